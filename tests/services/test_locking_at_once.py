@@ -11,7 +11,7 @@ import pytest
 
 from kpi import queries, records
 from kpi.access.scope import scope_of
-from kpi.errors import NotFound
+from kpi.errors import NotFound, UserError
 from kpi.model.evaluation import Evaluation
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.enterprise import submissions
@@ -87,6 +87,21 @@ def test_what_changed_meanwhile_is_decided_again(store: Store, monkeypatch: pyte
         lock_as_it_stands(store, A, CODE_A, YEAR)
         assert _locked_k08(store) == last
     assert verify_store(store).sound
+
+
+def test_a_lock_of_another_year_that_decides_from_then_on_is_confirmed_too(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two years of one factory are locked at once: the second one to be kept gets the words of the first."""
+    later = file_of(CODE_A).decode("gb18030").replace(str(YEAR), str(YEAR + 1)).encode("gb18030")
+    _send(store, A)
+    accept_application(store, A, receive_file(store, A, "b.csv", later))
+    seen = lock_outlook(store, A, CODE_A, YEAR + 1).points
+    _with_another_at_work(monkeypatch, [lambda: lock_as_it_stands(store, A, CODE_A, YEAR)])
+    with pytest.raises(UserError, match="lock_not_confirmed"):
+        submissions.lock_application(store, A, CODE_A, YEAR + 1, seen)
+    assert _locked_k08(store) == 45.0
+    lock_as_it_stands(store, A, CODE_A, YEAR + 1)
 
 
 def test_whoever_is_refused_since_another_has_locked_reads_that_lock_from_then_on(store: Store) -> None:

@@ -12,7 +12,7 @@ from kpi.model.attached_document import AttachedDocument, DocumentKind
 from kpi.model.audit_entry import CHANGES_ITS_OWN, CHANGES_NO_VERDICT
 from kpi.model.claims import Rulings
 from kpi.model.viewer import Viewer
-from kpi.queries import Draft
+from kpi.queries import DecidingLock, Draft
 from kpi.services.claims import rulings_for
 from kpi.services.enterprise.drafts import own_draft
 from kpi.services.evaluation import EvaluationContext, case_facts, evaluation_context
@@ -21,13 +21,17 @@ from kpi.store.cursor import Cursor
 
 @dataclass(frozen=True, slots=True)
 class LockGrounds:
-    """All that a verdict is decided on, but for the frozen baseline's own records, which never change."""
+    """All that a verdict is decided on, but for the frozen baseline's own records, which never change.
+
+    ``decided``: the lock that has decided about the factory already, of another year say; its words are given again.
+    """
 
     draft: Draft
     on: EvaluationContext
     facts: CaseFacts
     rulings: Rulings
     documents: Mapping[DocumentKind, AttachedDocument]
+    decided: DecidingLock | None
 
 
 def lock_grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockGrounds:
@@ -41,7 +45,8 @@ def lock_grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) ->
     on = evaluation_context(cursor, year)
     [rulings] = rulings_for(cursor, [draft.application])
     documents = queries.attached_documents(cursor, scope_of(viewer), credit_code, year)
-    return LockGrounds(draft, on, case_facts(cursor, draft.application, None), rulings, documents)
+    decided = queries.deciding_lock(cursor, scope_of(viewer), credit_code, year, on.baseline.name)
+    return LockGrounds(draft, on, case_facts(cursor, draft.application, None), rulings, documents, decided)
 
 
 def nothing_done_to(cursor: Cursor, credit_code: str, *, since: tuple[int, str] | None) -> bool:
