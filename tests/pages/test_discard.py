@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.services.enterprise.answer_sheets import own_sheets
+from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheets
+from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings, submitted
 
@@ -49,6 +50,22 @@ def test_a_draft_is_discarded_after_a_confirmation(copied_office: Office, addres
     submitted(copied_office, locked=False)
     page = discard(page_of(copied_office, address))
     assert not page.exception
+    assert years(copied_office) == []
+
+
+def test_what_a_colleague_has_changed_meanwhile_is_not_discarded_unseen(copied_office: Office) -> None:
+    application = submitted(copied_office, locked=False)
+    page = page_of(copied_office, "answers")
+    [sure] = [one for one in page.checkbox if one.key and one.key.startswith("discard-sure-")]
+    sure.check().run()
+    colleague = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    edit = [SheetEdit("K08", "value", "44")]
+    edit_sheet(copied_office.store, colleague, application.credit_code, application.year, 1, edit)
+    [button] = [one for one in page.button if one.key and one.key.startswith("discard-")]
+    page = button.click().run()
+    assert not page.exception
+    assert years(copied_office) == [YEAR]
+    discard(page)
     assert years(copied_office) == []
 
 

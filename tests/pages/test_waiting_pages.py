@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from kpi.i18n import text
 from kpi.model.viewer import Role, Viewer
-from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.answer_sheets import create_sheet, own_sheets
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.services.operation.authentication import viewer_of
@@ -127,6 +127,17 @@ def test_a_later_file_does_not_lead_to_the_answers_of_the_one_before(copied_offi
     assert "第 1 版" in said
     assert text("page.begin.take", "zh") in said
     assert _next(2, "check") not in said
+
+
+def test_a_press_does_not_replace_the_sheet_that_a_colleague_has_begun_meanwhile(copied_office: Office) -> None:
+    viewer, store = _viewer(copied_office), copied_office.store
+    page = opened("upload", sent=_received(copied_office, EXAMPLE.read_bytes()).upload)
+    begun = create_sheet(store, viewer, _received(copied_office, _faulty()), 0, CODE, YEAR)
+    [button] = [one for one in page.button if one.label == text("page.begin.take", "zh")]
+    page = button.click().run(timeout=120)
+    assert not page.exception
+    assert own_sheets(store, viewer) == [begun]
+    assert "第 1 版" in "\n".join(strings(page))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kpi.services.enterprise.answer_sheets import own_sheets
 from kpi.services.enterprise.drafts import discard_draft, open_drafts, uncovered_drafts
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -14,7 +15,10 @@ def offer_discard(context: PageContext, credit_code: str, year: int, opened: boo
     """The button, once the box beside it says that it is meant. What is locked is not offered."""
     if (credit_code, year) not in open_drafts(context.store, context.viewer):
         return
-    key = f"{credit_code}-{year}"
+    sheets = own_sheets(context.store, context.viewer)
+    version = next((one.version for one in sheets if (one.credit_code, one.year) == (credit_code, year)), 0)
+    # What a colleague has changed since the box was ticked is seen first: another version asks by itself.
+    key = f"{credit_code}-{year}-{version}"
     with st.expander(translate("discard.title", year=year), expanded=opened):
         html.where(translate("discard.what"))
         sure = st.checkbox(translate("discard.sure", credit_code=credit_code, year=year), key=f"discard-sure-{key}")
