@@ -32,7 +32,8 @@ class KeptOriginal:
 def kept_originals(folder: StoreFolder, before: datetime) -> list[KeptOriginal]:
     """The files among the originals that nobody has kept since that moment, by name."""
     found = []
-    for path in folder.originals():
+    kept = folder.root / "originals"
+    for path in sorted(kept.iterdir()) if kept.is_dir() else ():
         with suppress(FileNotFoundError):  # it goes meanwhile
             found.append(KeptOriginal(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)))
     return [one for one in found if one.kept_at < before]

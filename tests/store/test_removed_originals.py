@@ -39,11 +39,14 @@ from tests.benchmark.panels import MAIN, as_csv, records
 from tests.cli.panels import wide, write
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, file_of
 from tests.services.test_policy_changes import lower_line
+from tests.store.shared_places import Databases, name_of
 
 pytestmark = pytest.mark.slow
 
 LONG_AGO = datetime(2020, 6, 1, tzinfo=UTC).timestamp()
 LATER = 120.0
+YEARS_LATER = datetime(2030, 6, 1, tzinfo=UTC)
+"""When what was sent in the year of ``AT`` is due."""
 AWARDED = f"信用代码,工厂名称,等级,年度,来源\n{CODE_B},演示工厂（虚构）,先进级,2024,虚构\n".encode()
 PANEL = as_csv(records({key: [float(place) for place in range(40)] for key in MAIN}))
 GROUPS = f"credit_code,group\n{CODE_A},演示集团（虚构）\n".encode()
@@ -200,3 +203,32 @@ def tell_of_keeping(patched: pytest.MonkeyPatch, wanted: str, kept: Event) -> No
 
     patched.setattr(StoreFolder, "keep_again", keep_again)
     patched.setattr(StoreFolder, "keep_original_file", keep_original_file)
+
+
+def test_a_file_that_is_sent_again_after_the_lock_was_lost_stays(
+    databases: Databases,
+    place: StorePlace,
+    stores: tuple[Store, Store],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Thousands of files take longer to remove than the database lets anybody who says nothing keep the lock."""
+    one, other = stores
+    files = {receive_file(one, A, "a.csv", data, AT).reading.file.sha256: data for data in (b"a,b\n", b"c,d\n")}
+    sent: list[str] = []
+    unlink = Path.unlink
+
+    def cut_off_after(path: Path, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok)
+        left = [sha256 for sha256 in files if one.folder.original(sha256).exists()]
+        if path.parent.name == "originals" and len(left) == 1 and not sent:
+            sent.extend(left)
+            databases.ask(
+                f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name_of(place)}' "
+                "and state = 'idle in transaction'"
+            )
+            receive_file(other, A, "again.csv", files[sent[0]], YEARS_LATER)
+
+    monkeypatch.setattr(Path, "unlink", cut_off_after)
+    assert set(files) <= set(delete_contacts(one, at=YEARS_LATER).originals)
+    assert sent
+    assert other.folder.original(sent[0]).read_bytes() == files[sent[0]]

@@ -34,6 +34,8 @@ from kpi.store.remains import remove_original
 from kpi.store.store import Store
 
 FILES_IN_AN_ACT = 200
+FILES_AT_ONCE = 50
+"""So many are removed before others may write again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +113,26 @@ def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None
             return nothing  # somebody else has deleted it meanwhile
         due = _delete_rows(store, by, moment)
         store.kept.forget_content()
-        # Under the lock, and asked again: a file that is sent once more at this moment has a later row by now.
+        for first in range(0, len(due.originals), FILES_AT_ONCE):
+            _remove_originals(store, due.year, due.originals[first : first + FILES_AT_ONCE])
         with store.write_lock():
             with store.cursor() as cursor:
-                still = set(queries.originals_until(cursor, due.year))
                 unnamed = set(unnamed_until(store, cursor, due.year, moment))
-            for sha256 in still.intersection(due.originals):
-                store.folder.original(sha256).unlink(missing_ok=True)
             for sha256 in unnamed.intersection(due.unnamed):
                 remove_original(store.folder, sha256, moment - LONGEST_CHANGE)
     return due
+
+
+def _remove_originals(store: Store, year: int, files: Sequence[str]) -> None:
+    """Under the lock, and asked again: a file that is sent once more at this moment has a later row by now. Whoever has
+    lost the lock since leaves what is kept again from then on.
+    """
+    with store.write_lock():
+        asked_at = store.moment()
+        with store.cursor() as cursor:
+            still = set(queries.originals_until(cursor, year))
+        for sha256 in still.intersection(files):
+            remove_original(store.folder, sha256, asked_at)
 
 
 def _delete_rows(store: Store, by: Actor, moment: datetime) -> DueContacts:
