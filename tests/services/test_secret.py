@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from dataclasses import replace
@@ -21,6 +22,7 @@ from kpi.services.operation.start_check import refuse_unsound
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store import store_folder
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.cli.command_line import content, here, made
@@ -149,6 +151,25 @@ def test_a_rotation_that_cannot_be_noted_puts_the_old_secret_back(
     assert secret(store).read_bytes() == kept
     note(store, "y")
     assert verify_store(store).sound
+
+
+def test_a_rotation_whose_file_does_not_get_to_the_disk_puts_the_old_secret_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in its place by then: the next change, whoever makes it, would have noted a rotation that had failed."""
+    note(store, "x")
+    kept, sync = secret(store).read_bytes(), store_folder.sync
+
+    def failing(path: Path) -> None:
+        monkeypatch.setattr(store_folder, "sync", sync)
+        raise OSError(errno.EIO, "the disk fails")
+
+    monkeypatch.setattr(store_folder, "sync", failing)
+    with pytest.raises(OSError, match="the disk fails"):
+        rotate_secret(store, KEEPER, AT)
+    assert secret(store).read_bytes() == kept
+    note(store, "y")
+    assert "secret_rotated" not in [act.action for act in acts(store)]
 
 
 def test_an_interruption_after_the_act_does_not_put_the_old_secret_back(

@@ -37,14 +37,14 @@ def rotate_secret(store: Store, actor: Actor, at: datetime | None = None) -> Aud
                 noted += 1
         # That act ended the lock of a store that several processes share: it is taken again.
         with store.write_lock():
-            store.folder.replace_secret(rotated(before, secrets.token_bytes(SECRET_BYTES)))
             try:
+                store.folder.replace_secret(rotated(before, secrets.token_bytes(SECRET_BYTES)))
                 with unit_of_work(store, actor, at) as change:
                     head = change.head
             except BaseException:
                 # An interruption may come after the act is kept: the new secret alone fits it then.
                 # Where the lock cannot be had again, the next change notes it, as after a kill.
-                with suppress(StoreUnavailable), store.write_lock():
+                with suppress(StoreUnavailable, OSError), store.write_lock():
                     if _noted(store) == noted:
                         store.folder.replace_secret(before)
                 raise
