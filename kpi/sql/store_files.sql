@@ -1,8 +1,11 @@
 -- Question:   which originals must exist?
 -- Grain:      one row per file's hash
+-- Notes:      An import of the list of awards has its file's hash as its reason.
 select distinct file_sha256 as sha256 from upload
 union
 select distinct original_sha256 from baseline
 union
 select distinct groups_sha256 from baseline where groups_sha256 is not null
+union
+select distinct reason from award_change where act = 'imported'
 order by sha256

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 
@@ -9,15 +10,18 @@ import pytest
 
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.queries import freezing
+from kpi.services.administrator.programme.awards import import_awards
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.start_check import BLOCKS_READ_BY, refuse_unsound
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
-from tests.services.sample_store import CODE_A, A, file_of
+from tests.services.sample_store import ADMINISTRATOR, CODE_A, A, file_of
 from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
+
+AWARDED = f"信用代码,工厂名称,等级,年度,来源\n{CODE_A},演示工厂（虚构）,先进级,2024,虚构\n".encode()
 
 
 @pytest.fixture
@@ -55,6 +59,14 @@ def test_a_missing_original_is_found(full: Store) -> None:
     path.unlink()
     [finding] = verify_store(full).findings
     assert (finding.code, finding.name) == ("original_missing", path.name)
+
+
+def test_the_missing_file_of_a_list_of_awards_is_found(full: Store) -> None:
+    import_awards(full, ADMINISTRATOR, "awarded.csv", AWARDED)
+    assert verify_store(full).sound
+    sha256 = hashlib.sha256(AWARDED).hexdigest()
+    full.folder.original(sha256).unlink()
+    assert [(one.code, one.name) for one in verify_store(full).findings] == [("original_missing", sha256)]
 
 
 def test_each_original_is_found_missing_where_their_folder_is_lost(full: Store) -> None:
