@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpi.catalogue.load import catalogue
+from kpi.catalogue.names import normalise_name
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.fact_reader import FactReader
 from kpi.intake.freeform.header_columns import HeaderColumn, HeaderResolver, header_columns, header_key
@@ -15,6 +16,7 @@ from kpi.intake.freeform.kpi_columns import KpiColumns, in_catalogue_order, reso
 from kpi.intake.freeform.record_rows import Record, RecordRows
 from kpi.intake.freeform.record_values import RecordValueReader
 from kpi.intake.freeform.table_finder import TableRegion
+from kpi.intake.freeform.unowned_cells import check_unowned_cells
 from kpi.intake.layout import SheetLayout
 from kpi.intake.parsed_application import ParsedApplication
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
@@ -55,15 +57,20 @@ class _Reading:
         self.items: dict[str, str | None] = {}
 
     def read(self, beside: Mapping[str, SourceCell]) -> tuple[list[ParsedApplication], SheetLayout]:
-        for column in header_columns(self.found):
+        columns = header_columns(self.found)
+        for column in columns:
             self._column(column)
         for line in range(self.found.first, len(self.grid.rows)):
-            if not self.grid.blank(line, self.parts["item"]):
+            if self.grid.text(line, self.parts["item"]):
                 self._row(line)
+            else:
+                self._without_item(line)
         header = range(self.found.top, self.found.first)
         check_stray_separators(self.grid, filled_width(self.grid, header), range(self.found.first, len(self.grid.rows)))
         lines = RecordRows(list(self.records.values()))
         ordered = in_catalogue_order(dict(self.measures))
+        used = {line for measure in self.measures.values() for line in measure.rows.values()}
+        check_unowned_cells(self.found, columns, set(self._number_places()), used)
         resolve_units(ordered, lines, self.grid)
         facts = FactReader(self.grid, self.facts, {}, lines.records)
         facts.begin(beside, [])
@@ -108,6 +115,20 @@ class _Reading:
             self.faults.at(self.grid.spot(line, self.parts["item"]), "duplicate_item", first=first)
         elif self._unit(measure, line):
             measure.rows[id(record)] = line
+
+    def _number_places(self) -> list[int]:
+        return [self.parts[part] for part in ("", "before", "after") if part in self.parts]
+
+    def _without_item(self, line: int) -> None:
+        """A number that names no KPI would be left out in silence; a sum or an average of others is no KPI's."""
+        if all(self.grid.blank(line, place) for place in self._number_places()):
+            return
+        first = next(place for place in range(self.grid.width) if not self.grid.blank(line, place))
+        name = self.grid.text(line, first)
+        if heading_words().is_summary(normalise_name(name)):
+            self.faults.at(self.grid.spot(line, first), "summary_not_read", name=name)
+        else:
+            self.faults.at(self.grid.spot(line, self.parts["item"]), "missing_item_name")
 
     def _item(self, line: int, text: str) -> str | None:
         """The KPI that a row's item names, settled once for each text."""

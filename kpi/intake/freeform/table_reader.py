@@ -53,7 +53,9 @@ class _Reading:
         self._settle(lines)
         self._check_units(lines)
         measures = [measure for by_code in self.measures.values() for measure in by_code.values()]
-        check_unowned_cells(self.found, self.columns, measures, lines)
+        places = {place for measure in measures for place in measure.columns.values()}
+        used = {line for record in lines.records for line in record.lines.values()}
+        check_unowned_cells(self.found, self.columns, places, used)
         resolve_units(measures, lines, self.grid)
         layout = SheetLayout(self.grid.sheet.name, self.found.kind, self._header_rows(), tuple(self.settled.headers))
         headers = frozenset() if self.grid.turned else unsure_headers(self.found)

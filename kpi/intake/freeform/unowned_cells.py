@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpi.intake.freeform.header_columns import HeaderColumn
-from kpi.intake.freeform.kpi_columns import KpiColumns
-from kpi.intake.freeform.record_rows import RecordRows
 from kpi.intake.freeform.table_finder import TableRegion
 from kpi.intake.headless_numbers import check_headless_numbers
 
 
-def check_unowned_cells(
-    found: TableRegion, columns: Sequence[HeaderColumn], measures: Sequence[KpiColumns], lines: RecordRows
-) -> None:
-    """Reports what would be left out in silence: nothing of it can be shown to belong to a KPI of one record."""
-    places = {place for measure in measures for place in measure.columns.values()}
-    used = sorted({line for record in lines.records for line in record.lines.values()})
+def check_unowned_cells(found: TableRegion, columns: Sequence[HeaderColumn], places: set[int], used: set[int]) -> None:
+    """Reports what would be left out in silence: nothing of it can be shown to belong to a KPI of one record.
+
+    ``places`` are the columns that hold values, ``used`` the lines that are read.
+    """
     if places and used:
         headed = {column.place for column in columns}
         headless = [place for place in range(min(places) + 1, found.grid.width) if place not in headed]
-        check_headless_numbers(found.grid, headless, range(found.top, found.first), used)
-        _merged(found, places, set(used))
+        check_headless_numbers(found.grid, headless, range(found.top, found.first), sorted(used))
+        _merged(found, places, used)
 
 
 def _merged(found: TableRegion, places: set[int], used: set[int]) -> None:
