@@ -18,11 +18,8 @@ from kpi.files.printable import is_forbidden
 from kpi.files.workbook import UnreadableFile
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word
-from kpi.intake.values.number_text import ParsedNumber, parse_number
+from kpi.intake.values.number_text import LARGEST, ParsedNumber, parse_number
 from kpi.model.problem import Problem
-
-_MOST = 2**53
-"""The largest whole number that every whole number below it can be told apart from."""
 
 SIZE_COLUMNS = ("region", "industry", "size")
 GROUPS = "groups"
@@ -89,7 +86,7 @@ def _is_sizes(header: Sequence[str]) -> bool:
 
 
 def _is_whole(size: ParsedNumber | None) -> TypeGuard[ParsedNumber]:
-    return size is not None and 0 < size.value <= _MOST and size.value.is_integer()
+    return size is not None and 0 < size.value <= LARGEST and size.value.is_integer()
 
 
 def _rows(

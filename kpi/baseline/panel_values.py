@@ -17,14 +17,12 @@ from kpi.catalogue.names import match_kpi
 from kpi.catalogue.schema import Kpi
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.values.number_text import parse_number
+from kpi.intake.values.number_text import LARGEST, parse_number
 from kpi.model.application import Basis
 
 RowFlags = NDArray[np.bool_]
 _BASES: tuple[Basis | None, ...] = (None, "relative", "points")
 _UNKNOWN_BASIS = 3
-_MOST = 2.0**53
-"""No KPI comes near, and sums of squares of a whole panel stay finite: lines and rounding can be worked out."""
 _PLAIN_DIGITS = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?").fullmatch
 _ODDITIES = {
     "percent": "panel_percent_format",
@@ -227,10 +225,10 @@ def _is_percent(kpi: Kpi) -> bool:
 
 
 def _limits() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bounds by KPI and basis, none beyond ``_MOST``; the last row is for a KPI that is not known."""
+    """Bounds by KPI and basis, none beyond ``LARGEST``; the last row is for a KPI that is not known."""
     kpis = catalogue().kpis
     free = [(None, None)] * (_UNKNOWN_BASIS + 1)
     bounds = [[*(kpi.bounds(basis) for basis in _BASES), (None, None)] for kpi in kpis] + [free]
-    low = [[-_MOST if one[0] is None else one[0] for one in row] for row in bounds]
-    high = [[_MOST if one[1] is None else one[1] for one in row] for row in bounds]
+    low = [[-LARGEST if one[0] is None else one[0] for one in row] for row in bounds]
+    high = [[LARGEST if one[1] is None else one[1] for one in row] for row in bounds]
     return np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)

@@ -78,6 +78,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "below_minimum": ERROR,
     "beyond_whole": ERROR,
     "fractional_count": ERROR,
+    "number_too_large": ERROR,
     "missing_basis": ERROR,
     "unknown_basis": ERROR,
     "basis_not_allowed": ("warning", "error"),

@@ -62,11 +62,11 @@ class FactReader:
 
     def _known(self, code: str, spot: SourceCell) -> Answer | None:
         """An answer met before in the same words: names of industries repeat thousands of times."""
-        return self.known.get((code, spot.raw)) if isinstance(spot.raw, str | float | int) else None
+        return self.known.get((code, spot.raw)) if _may_be_known(spot) else None
 
     def _keep(self, code: str, spot: SourceCell, answer: Answer) -> None:
         kind = catalogue().fact(code).kind
-        if kind in ("choice", "integer") and isinstance(spot.raw, str | float | int):
+        if kind in ("choice", "integer") and _may_be_known(spot):
             self.known[code, spot.raw] = answer
 
     def _spot(self, record: Record, place: int) -> SourceCell:
@@ -81,6 +81,11 @@ class FactReader:
             if len(filled) == 1:
                 return self.grid.checked(*filled[0])
         return self.grid.spot(record.first, place)
+
+
+def _may_be_known(spot: SourceCell) -> bool:
+    """Not a truth value, which equals a number and is none."""
+    return isinstance(spot.raw, str | float | int) and not isinstance(spot.raw, bool)
 
 
 def _in_order(facts: Facts) -> Facts:

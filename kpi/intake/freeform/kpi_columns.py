@@ -16,7 +16,7 @@ from kpi.intake.freeform.record_rows import Record, RecordRows
 from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import PendingQuestion, item_params
 from kpi.intake.settings import plausibility
-from kpi.intake.values.number_text import parse_number
+from kpi.intake.values.number_text import LARGEST, parse_number
 from kpi.intake.values.stated_change import MinusSense, asks_for_direction, is_settled, stated_change
 from kpi.model.application import Basis
 
@@ -219,8 +219,8 @@ def _settle_plain(measure: KpiColumns) -> None:
     """The range in which a bare number can be taken as it is: nothing else is known of it and no warning applies."""
     kpi, rules = measure.kpi, plausibility()
     low, high = kpi.bounds(measure.basis)
-    measure.low = float("-inf") if low is None else low
-    measure.high = float("inf") if high is None else high
+    measure.low = -LARGEST if low is None else low
+    measure.high = LARGEST if high is None else high
     if kpi.kind in rules.large_change.kinds and measure.basis != "points":
         measure.high = min(measure.high, rules.large_change.above)
     if kpi.reduces and not measure.both_signs:

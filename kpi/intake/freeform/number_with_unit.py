@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from kpi.catalogue.schema import Kpi
 from kpi.files.workbook import CellValue
 from kpi.intake.freeform.heading_words import heading_words
-from kpi.intake.values.number_text import parse_number
+from kpi.intake.values.number_text import parse_number, plain_width
 from kpi.model.application import Basis
 
 PERCENT = "%"
@@ -15,7 +13,8 @@ PERCENT = "%"
 
 def without_unit(kpi: Kpi, text: str) -> tuple[str | None, Basis | None]:
     """The number's text, and the basis that its unit states. None where it is no such thing and stays as it is."""
-    folded = unicodedata.normalize("NFKC", text).strip()
+    # Full width alone: Unicode's own folding would read 10² as 102.
+    folded = plain_width(text).strip()
     for word, unit in sorted(heading_words().units.items(), key=lambda pair: -len(pair[0])):
         if not folded.casefold().endswith(word):
             continue

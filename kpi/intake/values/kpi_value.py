@@ -10,7 +10,7 @@ from kpi.catalogue.schema import Kpi
 from kpi.intake.form.answer_table import FormRow
 from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.values.number_text import ParsedNumber, parse_number
+from kpi.intake.values.number_text import LARGEST, ParsedNumber, parse_number
 from kpi.intake.values.stated_change import MinusSense, settle_change, stated_change
 from kpi.intake.values.stated_number import PERCENT, read_number, short_number, stated_number
 from kpi.model.application import Basis, ReportedValue
@@ -260,5 +260,8 @@ def _within(kpi: Kpi, spot: SourceCell, value: float, basis: Basis | None, fault
         return False
     if maximum is not None and value > maximum:
         faults.at(spot, "above_maximum", item_params(kpi), maximum=maximum)
+        return False
+    if abs(value) > LARGEST:
+        faults.at(spot, "number_too_large", item_params(kpi))
         return False
     return True

@@ -17,6 +17,10 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # Minus sign, small hyphen, en dash; small percent sign; the blanks of Chinese text and of copied web pages.
 _PLAIN = _FULL_WIDTH | str.maketrans({"−": "-", "﹣": "-", "–": "-", "﹪": "%", "\u3000": " ", "\xa0": " "})
 
+LARGEST = 2.0**53
+"""The largest whole number that a float can tell from every other below it. No KPI comes near, and up to it sums of
+squares of a whole panel stay finite: lines and rounding can be worked out."""
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedNumber:
