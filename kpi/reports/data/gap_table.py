@@ -33,7 +33,12 @@ def _cells(kpi: KpiGap, texts: list[str]) -> tuple[ReportCell, ...]:
     name, *shown, word = texts
     values = (kpi.value, kpi.published.median, kpi.to_median, kpi.published.p80, kpi.to_line, kpi.distance)
     numbers = [
-        ReportCell(clean(text), value, "number") if isfinite(value) and text[:1].isdigit() else ReportCell(clean(text))
+        ReportCell(clean(text), value, "number") if isfinite(value) and _is_figure(text) else ReportCell(clean(text))
         for text, value in zip(shown, values, strict=True)
     ]
     return (ReportCell(clean(name)), *numbers, ReportCell(clean(word)))
+
+
+def _is_figure(text: str) -> bool:
+    """Not the word for a gap that is closed."""
+    return text.removeprefix("\u2212")[:1].isdigit()
