@@ -21,9 +21,11 @@ from kpi.files.limits import FileLimits
 from kpi.files.ole2 import MAGIC
 from kpi.files.printable import cell_text
 from kpi.files.text_file import decode_text
-from kpi.files.workbook import CellFlag, Sheet, UnreadableFile, Workbook
+from kpi.files.workbook import CellFlag, MergedRange, Sheet, UnreadableFile, Workbook
 from kpi.files.xls import open_xls
 from kpi.files.xlsx import open_workbook
+from kpi.intake.hidden_cells import hidden_content, shown_content
+from kpi.intake.merged_cells import with_merged_texts
 
 RowIndices = NDArray[np.intp]
 PanelColumn = NDArray[np.float64] | NDArray[np.object_]
@@ -37,7 +39,8 @@ class PanelTable:
 
     ``ragged`` are 1-based rows with more cells than the header has; ``others`` are sheets, ``above`` filled rows before
     the header, that were not read. ``encoding`` is that of a text. ``nulls[c]`` counts the cells of ``columns[c]`` that
-    are null or NaN in a file that knows such cells; empty where it does not.
+    are null or NaN in a file that knows such cells; empty where it does not. ``hidden`` names hidden rows and columns
+    with content, which are not read.
     """
 
     sheet: str | None
@@ -51,6 +54,8 @@ class PanelTable:
     above: tuple[int, ...] = ()
     encoding: str | None = None
     nulls: tuple[int, ...] = ()
+    hidden: tuple[str, str] = ("", "")
+    merged: tuple[MergedRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +150,17 @@ def _nulls(column: sandbox.ParquetColumn) -> NDArray[np.bool_]:
 def _workbook(book: Workbook, limits: FileLimits, is_panel: IsPanel, how: Opening) -> PanelTable:
     sheet = _chosen(book, is_panel, how)
     others = tuple(str(other.name) for other in book.sheets if other is not sheet and len(other.rows))
+    hidden, shown = hidden_content(sheet), shown_content(sheet)
+    at = _header_at(shown.rows[: how.header_row or _HEADER_WITHIN], is_panel, how)
+    sheet = with_merged_texts(shown, at + 1)
     width = max(map(len, sheet.rows))
-    at = _header_at(sheet.rows[: how.header_row or _HEADER_WITHIN], is_panel, how)
     first, *body = [[*row, *[""] * (width - len(row))] for row in sheet.rows[at:]]
     columns = tuple(_cells_column(cells, limits.cell_characters) for cells in zip(*body, strict=True)) if body else ()
     table = _without_blank_rows(at + 1, _words(first), columns or tuple(np.empty(0, object) for _ in range(width)))
-    return replace(table, sheet=sheet.name, others=others, flags=sheet.flags, above=_filled(sheet.rows[:at]))
+    above = _filled(sheet.rows[:at])
+    return replace(
+        table, sheet=sheet.name, others=others, flags=sheet.flags, above=above, hidden=hidden, merged=sheet.meta.merged
+    )
 
 
 _PANEL_CODE = {
