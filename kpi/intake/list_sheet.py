@@ -11,6 +11,7 @@ from kpi.files.text_file import open_text
 from kpi.files.workbook import Sheet, UnreadableFile, Workbook, too_large
 from kpi.files.xls import open_xls
 from kpi.files.xlsx import open_workbook
+from kpi.intake.merged_cells import with_merged_texts
 from kpi.intake.settings import comparable_word
 
 Words = Mapping[str, Sequence[str]]
@@ -25,6 +26,8 @@ _ZIP = b"PK"
 def open_list(data: bytes, limits: FileLimits, words: Words) -> tuple[Sheet, dict[str, int]]:
     """The sheet that names most of the columns in its first row, and their 0-based places.
 
+    Texts merged over rows stand in each of them.
+
     Raises:
         UnreadableFile: it cannot be opened safely or at all.
     """
@@ -34,7 +37,7 @@ def open_list(data: bytes, limits: FileLimits, words: Words) -> tuple[Sheet, dic
         raise UnreadableFile("unreadable_file")
     sheets = _book(data, limits, words).sheets or (Sheet(None, ()),)
     sheet = max(sheets, key=lambda one: len(_columns(one, words)))
-    return sheet, _columns(sheet, words)
+    return with_merged_texts(sheet), _columns(sheet, words)
 
 
 def list_cells(row: Sequence[object], columns: Mapping[str, int]) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kpi.i18n import problem_message
@@ -92,4 +94,22 @@ def test_awards_that_count_for_a_quota_are_counted_by_body_where_the_list_names_
     earlier = ROW.replace("先进级", "市级智能工厂")
     text = f"{HEAD},推荐单位\n{ROW},松江区\n{other},松江区\n{earlier},松江区\n{ROW.replace('2024', '2022')},\n"
     reading = read_awarded("a.csv", text.encode())
+    assert (reading.problems, reading.by_body) == ((), {"松江区": 2})
+
+
+def test_a_body_and_a_source_merged_over_rows_are_those_of_each() -> None:
+    book = openpyxl.Workbook()
+    rows = [
+        [*HEAD.split(","), "推荐单位"],
+        [*ROW.split(","), "松江区"],
+        [*ROW.replace("2024", "2022").split(","), None],
+    ]
+    rows[2][4] = None
+    for row in rows:
+        book.active.append(row)
+    for block in ("E2:E3", "F2:F3"):
+        book.active.merge_cells(block)
+    stream = io.BytesIO()
+    book.save(stream)
+    reading = read_awarded("名单.xlsx", stream.getvalue())
     assert (reading.problems, reading.by_body) == ((), {"松江区": 2})
