@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Fact
@@ -145,8 +146,7 @@ def _number_text(number: float | None) -> str:
     """The shortest text that reads back as the same number; never with an exponent, which a factory would not write."""
     if number is None:
         return ""
-    text = repr(float(number))
-    return f"{number:.17f}".rstrip("0").rstrip(".") if "e" in text else text.removesuffix(".0")
+    return format(Decimal(repr(float(number))), "f").removesuffix(".0")
 
 
 def _field(problem: Problem) -> str:
