@@ -20,7 +20,7 @@ from kpi.i18n import text
 from kpi.model.application import Basis
 from kpi.model.evaluation import KpiEvaluation, Verdict
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseKpiView
+from kpi.model.publication import EnterpriseKpiView, peers_basis
 
 BINS, MOST_DOTS, STACK = 48, 150, 76
 """Columns that dots are stacked in, the most peers drawn one by one, and the stack's height in pixels."""
@@ -28,7 +28,7 @@ BINS, MOST_DOTS, STACK = 48, 150, 76
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """The KPI, its language and basis, and the axis from ``low`` to ``high``."""
+    """The KPI, its language, its peers' basis, and the axis from ``low`` to ``high``."""
 
     kpi: Kpi
     basis: Basis | None
@@ -118,7 +118,8 @@ def _caption(lang: Lang, *reading: str, illustrative: bool) -> str:
 def _scale(answer: KpiEvaluation | EnterpriseKpiView, values: Sequence[float], lang: Lang) -> _Scale:
     kpi = catalogue().kpi(answer.code)
     known = [value for value in values if isfinite(value)] or [0.0, 1.0]
-    return _Scale(kpi, answer.basis, lang, *axis_range(known, kpi.bounds(answer.basis)))
+    basis = peers_basis(answer)
+    return _Scale(kpi, basis, lang, *axis_range(known, kpi.bounds(basis)))
 
 
 def _flags(scale: _Scale, verdict: Verdict | None, theme: Theme, figures: dict[str, float]) -> list[AxisLabel]:

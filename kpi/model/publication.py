@@ -9,7 +9,7 @@ from typing import Literal
 
 from kpi.model.application import Application, Basis, CellReference, ValueState
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import ClauseVerdict, PolicyUsed, Reason, RuleResult, Verdict
+from kpi.model.evaluation import ClauseVerdict, KpiEvaluation, PolicyUsed, Reason, RuleResult, Verdict
 
 Band = Literal["10-14", "15-29", "30-59", "60+"]
 
@@ -87,6 +87,13 @@ class EnterpriseKpiView:
     verdict: Verdict | None
     reasons: tuple[Reason, ...]
     main: bool
+
+
+def peers_basis(kpi: KpiEvaluation | EnterpriseKpiView) -> Basis | None:
+    """The basis of the peers' numbers, which is policy's: a value stated on the other one is not compared."""
+    if kpi.verdict != "basis_mismatch":
+        return kpi.basis
+    return "relative" if kpi.basis == "points" else "points"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseKpiView, EnterpriseView
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
 from kpi.reports import report_cells as cells
 from kpi.reports.kpi_table import kpi_section
 from kpi.reports.report_content import ReportColumn, ReportRow, ReportSection, ReportTable
@@ -51,7 +51,7 @@ def _published_row(kpi: EnterpriseKpiView, lang: Lang) -> ReportRow:
         (
             cells.words(f"{kpi.code} {known.short.in_(lang)}"),
             cells.words((published.band or i18n.NO_NUMBER).replace("-", "–")),
-            *(cells.number(one, known, lang) for one in figures),
+            *(cells.number(one, known, lang, peers_basis(kpi)) for one in figures),
         ),
         notes=withheld,
         strong=kpi.main,

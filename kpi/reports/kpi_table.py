@@ -12,7 +12,7 @@ from kpi.charts.theme import verdict_mark
 from kpi.i18n import text
 from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseKpiView, EnterpriseView
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
 from kpi.reports import report_cells as cells
 from kpi.reports.drawable_evaluation import drawable_evaluation
 from kpi.reports.report_content import ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable, StripCell
@@ -65,7 +65,7 @@ def _row(row: StripRow, kpi: KpiEvaluation | EnterpriseKpiView, line: float, qua
             _value(kpi, known, lang),
             cells.words(text(basis, lang)),
             _place(kpi, row) if row.drawn else ReportCell(i18n.NO_NUMBER),
-            cells.number(line, known, lang),
+            cells.number(line, known, lang, peers_basis(kpi)),
             cells.gap(kpi.gap_to_line, known, lang),
             cells.verdict(row.verdict, verdict_text(row, lang)),
         ),

@@ -14,7 +14,7 @@ from kpi.catalogue.published_figures import reference_marks
 from kpi.catalogue.schema import Kpi
 from kpi.charts.distribution import distribution, published_distribution
 from kpi.model.evaluation import Evaluation, KpiEvaluation
-from kpi.model.publication import EnterpriseKpiView, EnterpriseView
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
 from kpi.services.reviewer.candidates import peers_of
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -82,8 +82,9 @@ def _heading(
 
 
 def _counted(kpi: KpiEvaluation, known: Kpi, context: PageContext) -> list[list[str]]:
-    lang = context.lang
-    numbers = [(name, i18n.kpi_number(getattr(kpi, name), known, lang)) for name in ("mean", "median", "leading_line")]
+    lang, basis = context.lang, peers_basis(kpi)
+    lines = ("mean", "median", "leading_line")
+    numbers = [(name, i18n.kpi_number(getattr(kpi, name), known, lang, basis)) for name in lines]
     numbers += [
         ("gap", i18n.kpi_gap(kpi.gap_to_line, known, lang)),
         ("peers", str(kpi.peers.n)),
@@ -99,14 +100,13 @@ def _counted(kpi: KpiEvaluation, known: Kpi, context: PageContext) -> list[list[
 
 
 def _published(kpi: EnterpriseKpiView, known: Kpi, context: PageContext) -> list[list[str]]:
-    lang, published = context.lang, kpi.published
-    numbers = [
-        (name, i18n.kpi_number(getattr(published, name), known, lang)) for name in ("mean", "median", "p20", "p80")
-    ]
+    lang, published, basis = context.lang, kpi.published, peers_basis(kpi)
+    figures = ("mean", "median", "p20", "p80")
+    numbers = [(name, i18n.kpi_number(getattr(published, name), known, lang, basis)) for name in figures]
     numbers += [
         ("gap_estimated", i18n.kpi_gap(kpi.gap_to_line, known, lang)),
         ("band", published.band or i18n.NO_NUMBER),
-        ("step", i18n.kpi_number(published.step, known, lang)),
+        ("step", i18n.kpi_number(published.step, known, lang, basis)),
     ]
     return [[translate(f"detail.{name}"), text] for name, text in numbers]
 

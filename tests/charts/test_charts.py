@@ -164,6 +164,14 @@ def test_a_value_on_another_basis_never_stands_on_the_peers_axis():
     assert not any(9.1 in trace.x for trace in picture.figure.data)
 
 
+def test_the_peers_numbers_keep_their_unit_beside_a_value_on_another_basis():
+    counted = replace(answer().kpi("K09"), basis="points", verdict="basis_mismatch", median=20.0, leading_line=30.0)
+    published_only = replace(enterprise().kpi("K09"), basis="points", verdict="basis_mismatch")
+    for picture in (distribution(counted, PEERS, "zh"), published_distribution(published_only, "zh")):
+        assert " %" in picture.alt
+        assert "百分点" not in picture.alt + str(picture.figure.to_dict())
+
+
 def test_every_peer_is_one_dot_at_its_own_value():
     figure = distribution(answer().kpi("K10"), [*PEERS, nan], "zh").figure
     dots = next(trace for trace in figure.data if trace.name == "peers")
