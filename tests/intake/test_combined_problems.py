@@ -50,3 +50,20 @@ def test_all_twelve_and_none_invented(build, above, left):
 def test_they_are_read_from_top_to_bottom():
     found = [one.row for one in read("a", table(rows(CHANGES, [EXTRA]))).problems]
     assert found == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("item,value,value", ["duplicate_header"]),
+        ("项目,数值,实际值", ["duplicate_header"]),
+        ("项目,数值,2024年", ["header_not_read"]),
+        ("项目,数值,目标值", ["header_not_read"]),
+        ("项目,数值,取哪一年的数", []),
+        ("项目,数值,备注", []),
+    ],
+)
+def test_numbers_in_a_further_column_do_not_go_missing_in_silence(header: str, found: list[str]) -> None:
+    reading = read("x.csv", f"{header}\n生产效率提升,12,13\n".encode())
+    assert [one.code for one in reading.problems if one.column == "C" and one.row == 1] == found
+    assert reading.applications[0].values["K08"].value == 12

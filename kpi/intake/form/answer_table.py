@@ -13,6 +13,9 @@ from kpi.intake.headless_numbers import check_headless_numbers
 from kpi.intake.problem_collector import SourceCell
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.stray_separators import check_stray_separators, filled_width
+from kpi.intake.values.number_text import parse_number
+
+_READ_PAST = ("beside", "item", "unit", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,26 @@ def form_rows(grid: Grid, header: FormHeader) -> Iterator[FormRow]:
     rows = range(header.row + 1, len(grid.rows))
     check_stray_separators(grid, filled_width(grid, [header.row]), rows)
     check_headless_numbers(grid, range(header.columns["item"] + 1, grid.width), [header.row], rows)
+    _check_other_columns(grid, header, rows)
     for row in rows:
         cells = {column: _checked(grid, header, row, column) for column in ("item", *ANSWER_FIELDS)}
         if any(not one.blank or one.broken for one in cells.values()):
             yield FormRow(**cells)
+
+
+def _check_other_columns(grid: Grid, header: FormHeader, rows: Sequence[int]) -> None:
+    """Reports a second column of values, and numbers below any other header than one that is read past."""
+    for place in sorted(set(range(grid.width)) - set(header.columns.values())):
+        text = grid.text(header.row, place)
+        part = vocabulary().columns.get(comparable_word(text)) or classify(text).part
+        if not text or part in _READ_PAST or not any(_is_number(grid.raw(row, place)) for row in rows):
+            continue
+        code = "duplicate_header" if part in header.columns else "header_not_read"
+        grid.faults.at(grid.spot(header.row, place), code, name=text)
+
+
+def _is_number(raw: CellValue) -> bool:
+    return parse_number(raw, percent_sign=True) is not None
 
 
 def _checked(grid: Grid, header: FormHeader, row: int, column: str) -> SourceCell:
