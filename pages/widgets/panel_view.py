@@ -144,7 +144,7 @@ def _decided(context: PageContext, meeting: PanelMeeting, credit_code: str) -> s
 
 def agreement_and_severity(context: PageContext, meeting: PanelMeeting) -> None:
     """Kendall's W with its test, or why not; then each reviewer beside the others."""
-    html.clause(agreement_words(meeting, context.lang))
+    html.clause(agreement_words(meeting.results.agreement, context.lang))
     st.subheader(translate("panel.severity"), anchor=False)
     html.where(translate("panel.severity_how"))
     rows = [[one.name, str(one.candidates), _signed(one.difference)] for one in meeting.results.severities]

@@ -12,9 +12,10 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from kpi.charts.theme import LIGHT
-from kpi.i18n import NO_NUMBER, catalogue_name, plain_number, text, two_decimals
+from kpi.i18n import NO_NUMBER, catalogue_name, p_value, plain_number, text, two_decimals
 from kpi.model.language import Lang
 from kpi.model.scoring.meeting import AgendaItem, PanelMeeting
+from kpi.model.scoring.results import PanelAgreement
 from kpi.model.times import SHANGHAI
 from kpi.reports.column_widths import column_widths, least_widths
 from kpi.reports.docx_formatting import cell_margins, font, page_number, repeat, undated, whole
@@ -48,7 +49,7 @@ def minutes_docx(meeting: PanelMeeting, lang: Lang) -> bytes:
     if of.released_at:
         at = f"{of.released_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         _paragraph(document, text("minutes.released", lang, at=at))
-    _paragraph(document, agreement_words(meeting, lang))
+    _paragraph(document, agreement_words(meeting.results.agreement, lang))
     _paragraph(document, text("minutes.order", lang, leavings=meeting.leavings))
     for item in meeting.agenda:
         _item(document, meeting, item, lang)
@@ -58,14 +59,14 @@ def minutes_docx(meeting: PanelMeeting, lang: Lang) -> bytes:
     return undated(out.getvalue())
 
 
-def agreement_words(meeting: PanelMeeting, lang: Lang) -> str:
+def agreement_words(found: PanelAgreement, lang: Lang) -> str:
     """How far the reviewers agree, or why that cannot be said."""
-    found = meeting.results.agreement
+    chance = p_value(found.p_value)
     params = {
         "judges": len(found.judges),
         "candidates": found.candidates,
         "w": plain_number(round(found.w, 2)),
-        "p": plain_number(round(found.p_value, 3)),
+        "p": chance if chance.startswith("<") else f"= {chance}",
     }
     return text(f"scoring.agreement.{found.caution or 'tested'}", lang, **params)
 

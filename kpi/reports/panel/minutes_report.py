@@ -20,7 +20,7 @@ def minutes_report(meeting: PanelMeeting, lang: Lang, taken: Taken) -> Report:
     about = About(
         title=text("minutes.title", lang),
         subject=round_words,
-        finding=agreement_words(meeting, lang),
+        finding=agreement_words(meeting.results.agreement, lang),
         filters=[LabelledLine(text("scoring_file.round", lang), of.id)],
         caution="" if meeting.official else text("scoring.not_official", lang),
     )
