@@ -19,6 +19,9 @@ from kpi.reports.sheet_names import sheet_name
 CHARACTERS = 9.5
 """Characters per unit of column width."""
 
+LEAST_SHOWN = 0.0005
+"""Of a share, in percent with one decimal."""
+
 NARROWEST, LABEL_WIDTH, PROSE_WIDTH, NOTES_WIDTH = 9, 24, 96, 70
 _SHOWN = re.compile(r"^[+\u2212-]?\d+(?:\.(\d+))?(?: (.+))?$")
 _TONES: dict[Tone, str] = {
@@ -185,7 +188,7 @@ def _side(head: ReportColumn, column: int) -> dict[str, object]:
 def _number_format(cell: ReportCell) -> str:
     """The Excel number format with the same decimals, sign and unit as the text."""
     if cell.kind == "share":
-        return "0.0%"
+        return _share_format(cell.value)
     if cell.kind == "p_value":
         return '[<0.001]"< 0.001";0.000'
     shown = _SHOWN.match(cell.text)
@@ -193,3 +196,10 @@ def _number_format(cell: ReportCell) -> str:
     pattern = f"0.{'0' * len(decimals)}" if decimals else "0"
     pattern += f'" {unit}"' if unit else ""
     return f"+{pattern};\u2212{pattern};{pattern}" if cell.text.startswith("+") else f"{pattern};\u2212{pattern}"
+
+
+def _share_format(value: float) -> str:
+    """As the text: a share below 1 is never shown as 100 %, nor one above 0 as 0."""
+    if 0 < value < LEAST_SHOWN:
+        return '"< 0.1%"'
+    return '"> 99.9%"' if 1 - LEAST_SHOWN <= value < 1 else "0.0%"

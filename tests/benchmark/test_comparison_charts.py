@@ -21,7 +21,7 @@ from kpi.charts.order_chart import order_chart, order_finding
 from kpi.charts.order_picture import order_picture, rank_words
 from kpi.charts.profile_chart import profile_chart
 from kpi.charts.theme import Theme
-from kpi.i18n import clause_word, text, verdict_word
+from kpi.i18n import catalogue_name, clause_word, text, verdict_word
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 from kpi.model.times import now
@@ -125,6 +125,9 @@ def test_every_head_of_the_workbook_is_in_the_readers_language(found: Comparison
         for cell in sheet[1]:
             said = re.sub(rf"K\d\d|G\d|{labels}", "", str(cell.value))
             assert not re.search("[A-Za-z]", said), cell.value
+    english = openpyxl.load_workbook(io.BytesIO(comparison_xlsx(found, "en", {})))
+    stated = dict(english.worksheets[0].iter_rows(values_only=True, max_col=2))
+    assert stated[text("comparison_file.industry", "en")] == catalogue_name(found.first.application.industry, "en")
     draws = list(book.worksheets[3].iter_rows(values_only=True))
     drawn = list(draw_rows(found))
     assert len(draws) == len(drawn)

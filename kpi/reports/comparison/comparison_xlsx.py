@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kpi.catalogue.load import catalogue
-from kpi.i18n import clause_word, reason_text, text, verdict_word
+from kpi.i18n import catalogue_name, clause_word, reason_text, text, verdict_word
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 from kpi.reports.comparison.draws_csv import draw_rows
@@ -44,7 +44,7 @@ def _about(found: Comparison, lang: Lang) -> Iterable[Sequence[Written]]:
     for key, value in (
         ("baseline", answer.baseline.name),
         ("sha256", answer.baseline.sha256),
-        ("industry", answer.application.industry),
+        ("industry", catalogue_name(answer.application.industry, lang)),
         ("year", answer.application.year),
         ("reference_size", found.reference_size),
         ("draws", len(found.draws.places)),
