@@ -23,7 +23,7 @@ from kpi.model.scoring.rounds import ScoreContent
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.reports.data.page_report import Taken
-from kpi.reports.panel.minutes_docx import minutes_docx
+from kpi.reports.panel.minutes_docx import agreement_words, minutes_docx
 from kpi.reports.panel.minutes_report import minutes_report
 from kpi.reports.panel.scores_xlsx import panel_scores_xlsx
 from kpi.services.administrator.api_tokens import add_token
@@ -335,6 +335,9 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
     decide_candidate(panel.store, ADMINISTRATOR, name, codes[0], 0, "forward", "=各项有依据")
     meeting = panel_meeting(panel.store, ADMINISTRATOR, name)
     book = load_workbook(BytesIO(panel_scores_xlsx(meeting, "zh")))
+    # Where there is no W, or no test of it, the sheet says why.
+    about = [row[0] for row in book[text("scoring_file.about", "zh")].iter_rows(values_only=True)]
+    assert agreement_words(meeting.results.agreement, "zh") in about
     candidates = list(book[text("scoring_file.candidates", "zh")].iter_rows(values_only=True))
     [first_row] = [row for row in candidates if row[1] == codes[0]]
     assert first_row[1:7] == (codes[0], 21, 21, pytest.approx(18**0.5), 18, 24)

@@ -8,6 +8,7 @@ from kpi.i18n import catalogue_name, text
 from kpi.model.language import Lang
 from kpi.model.scoring.meeting import PanelMeeting
 from kpi.model.times import SHANGHAI
+from kpi.reports.panel.minutes_docx import agreement_words
 from kpi.reports.plain_workbook import Rows, Written, plain_workbook
 
 
@@ -38,6 +39,7 @@ def _about(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     yield [text("scoring_file.p", lang), agreement.p_value]
     yield [text("scoring_file.judges", lang), len(agreement.judges)]
     yield [text("scoring_file.shared", lang), agreement.candidates]
+    yield [agreement_words(agreement, lang)]
 
 
 def _candidates(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
