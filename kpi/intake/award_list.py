@@ -14,7 +14,7 @@ from kpi.catalogue.names import match_body, nearest_name
 from kpi.files.limits import application_limits
 from kpi.files.printable import cell_text, is_forbidden
 from kpi.files.workbook import UnreadableFile
-from kpi.intake.list_sheet import list_cells, open_list
+from kpi.intake.list_sheet import list_cells, open_list, report_hidden
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import INTAKE_DATA, comparable_word
 from kpi.model.conditions import Award
@@ -111,6 +111,7 @@ def _read(data: bytes, faults: ProblemCollector) -> tuple[dict[Award, int], dict
     if missing:
         faults.of_sheet(sheet.name, "awarded_missing_column", row=1, name=listed(missing))
         return {}, None
+    report_hidden(sheet, columns, "awarded_hidden", faults)
     names = [cell_text(cell).strip() for cell in sheet.rows[0]]
     reader, first = _Reader(sheet.name, columns, names, faults), dict[Award, int]()
     awards: dict[Award, int] = {}

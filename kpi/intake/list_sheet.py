@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kpi.files.limits import FileLimits
 from kpi.files.ole2 import MAGIC
@@ -11,7 +12,9 @@ from kpi.files.text_file import open_text
 from kpi.files.workbook import Sheet, UnreadableFile, Workbook, too_large
 from kpi.files.xls import open_xls
 from kpi.files.xlsx import open_workbook
+from kpi.intake.hidden_cells import hidden_content
 from kpi.intake.merged_cells import with_merged_texts
+from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word
 
 Words = Mapping[str, Sequence[str]]
@@ -38,6 +41,14 @@ def open_list(data: bytes, limits: FileLimits, words: Words) -> tuple[Sheet, dic
     sheets = _book(data, limits, words).sheets or (Sheet(None, ()),)
     sheet = max(sheets, key=lambda one: len(_columns(one, words)))
     return with_merged_texts(sheet), _columns(sheet, words)
+
+
+def report_hidden(sheet: Sheet, columns: Mapping[str, int], code: str, faults: ProblemCollector) -> None:
+    """Hidden content is neither read nor left out in silence: whoever sends the list does not see it."""
+    listed = frozenset(columns.values()) & sheet.meta.hidden_columns
+    hidden = hidden_content(replace(sheet, meta=replace(sheet.meta, hidden_columns=listed)))
+    if any(hidden):
+        faults.of_sheet(sheet.name, code, where=", ".join(filter(None, hidden)))
 
 
 def list_cells(row: Sequence[object], columns: Mapping[str, int]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from kpi.catalogue.data_files import Checked, load_toml
 from kpi.files.limits import application_limits
 from kpi.files.printable import is_forbidden
 from kpi.files.workbook import Sheet, UnreadableFile
-from kpi.intake.list_sheet import list_cells, open_list
+from kpi.intake.list_sheet import list_cells, open_list, report_hidden
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import INTAKE_DATA, comparable_word
 from kpi.model.problem import Problem, listed
@@ -87,6 +87,7 @@ def _records(
     if missing:
         faults.of_sheet(sheet.name, "list_missing_column", row=1, name=listed(missing))
         return ()
+    report_hidden(sheet, columns, "list_hidden", faults)
     found: list[ListRecord] = []
     first: dict[tuple[str, ...], int] = {}
     for row, raw in enumerate(sheet.rows[1:], start=2):

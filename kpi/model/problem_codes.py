@@ -99,6 +99,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "far_from_published": WARNING,
     # the list of awards
     "awarded_missing_column": ERROR,
+    "awarded_hidden": ERROR,
     "awarded_empty": ERROR,
     "awarded_blank": ERROR,
     "awarded_invalid_credit_code": ERROR,
@@ -109,6 +110,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "awarded_repeated": ERROR,
     # a list of accounts or of stages
     "list_missing_column": ERROR,
+    "list_hidden": ERROR,
     "list_empty": ERROR,
     "list_too_long": ERROR,
     "list_blank": ERROR,

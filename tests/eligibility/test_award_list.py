@@ -113,3 +113,17 @@ def test_a_body_and_a_source_merged_over_rows_are_those_of_each() -> None:
     book.save(stream)
     reading = read_awarded("名单.xlsx", stream.getvalue())
     assert (reading.problems, reading.by_body) == ((), {"松江区": 2})
+
+
+@pytest.mark.parametrize(("hidden", "where"), [("3", "3"), ("E", "E"), ("G", None)])
+def test_a_list_with_hidden_content_is_refused(hidden: str, where: str | None) -> None:
+    book = openpyxl.Workbook()
+    for row in (f"{HEAD},推荐单位,备注", f"{ROW},松江区,甲", f"{ROW.replace('2024', '2022')},松江区,乙"):
+        book.active.append(row.split(","))
+    side = book.active.row_dimensions[int(hidden)] if hidden.isdigit() else book.active.column_dimensions[hidden]
+    side.hidden = True
+    stream = io.BytesIO()
+    book.save(stream)
+    reading = read_awarded("名单.xlsx", stream.getvalue())
+    wanted = [("awarded_hidden", where)] if where else []
+    assert [(one.code, one.params["where"]) for one in reading.problems] == wanted
