@@ -21,11 +21,16 @@ def report_unseen_cells(table: PanelTable, columns: Iterable[int], faults: Probl
     if hidden_columns:
         faults.of_sheet(table.sheet, "panel_hidden_columns", columns=hidden_columns)
     sought = frozenset(columns)
-    for top, left, bottom, right in table.merged:
-        begin, end = np.searchsorted(table.rows, [top + 1, bottom + 2]).tolist()
-        if top < table.header_row or begin == end or table.rows[begin] != top + 1:
+    blocks = [
+        (top, left, bottom, covered)
+        for top, left, bottom, right in table.merged
+        if top >= table.header_row and (covered := sought.intersection(range(left, right + 1)))
+    ]
+    begins = np.searchsorted(table.rows, [top + 1 for top, *_ in blocks]).tolist()
+    ends = np.searchsorted(table.rows, [bottom + 2 for _, _, bottom, _ in blocks]).tolist()
+    for (top, left, _, covered), begin, end in zip(blocks, begins, ends, strict=True):
+        if begin == end or table.rows[begin] != top + 1:
             continue
         shown = column_texts(table.columns[left][begin : begin + 1])[0]
-        covered = [column for column in range(left, right + 1) if column in sought]
         if shown and any(blank_cells(table.columns[column][begin:end]).any() for column in covered):
             faults.in_table("panel_merged_cells", (table.sheet, top + 1, left, shown))
