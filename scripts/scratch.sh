@@ -9,7 +9,7 @@ here=${TMPDIR:-/tmp}
 in_memory() {
     [ -w "$shared" ] || return 1
     case $(awk -v at="$shared" '$2 == at { print $4 }' /proc/mounts) in *noexec*) return 1 ;; esac
-    [ "$(df -Pk "$shared" | awk 'NR == 2 { print $4 }')" -ge 8388608 ] || return 1
+    [ "$(df -Pk "$shared" | awk 'NR == 2 { print $4 }')" -ge 12582912 ] || return 1
     [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -ge 16777216 ]
 }
 
