@@ -6,6 +6,7 @@ import time
 
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.utils import ClientDisconnected
 
 from kpi import logs
 from pages.server.shell.error_page import refusal_page
@@ -82,7 +83,7 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, seen)
-        except ClientDisconnect:
+        except (ClientDisconnect, ClientDisconnected):
             pass  # who hangs up in the middle is no bug
         except Exception as bug:
             reference = logs.error(bug, path=known_area(scope["path"]) or "/other")

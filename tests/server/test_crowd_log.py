@@ -8,12 +8,15 @@ from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
-from starlette.types import Message, Scope
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.utils import ClientDisconnected
 
 from kpi import i18n
 from kpi.services.operation.server_settings import Limits
-from pages.server import request_guard
+from pages.server import request_guard, request_log
 from pages.server.request_guard import RequestGuard
+from pages.server.request_log import RequestLog
 from pages.server.shell import sign_in_page
 from pages.server.sockets import Sockets
 from pages.server.uploads import DiskUploads
@@ -56,3 +59,23 @@ def test_a_page_that_could_not_be_filled_says_so_and_when_to_try_again() -> None
         apart.submit(asyncio.run, request_guard._refuse(scope, receive, send, "busy")).result()
     assert (sent[0]["status"], dict(sent[0]["headers"])[b"retry-after"]) == (503, b"60")
     assert i18n.text("page.refused.busy", "en").encode() in sent[1]["body"]
+
+
+@pytest.mark.parametrize(("raised", "bugs"), [(ClientDisconnect, 0), (ClientDisconnected, 0), (OSError, 1)])
+def test_who_leaves_before_a_page_is_connected_is_no_bug(
+    monkeypatch: pytest.MonkeyPatch, raised: type[Exception], bugs: int
+) -> None:
+    """A browser that is closed, or a page that is loaded again, while its websocket is being accepted."""
+    logged: list[BaseException] = []
+    monkeypatch.setattr(request_log.logs, "error", lambda bug, **_: logged.append(bug) or "")
+
+    async def leaving(scope: Scope, receive: Receive, send: Send) -> None:
+        raise raised
+
+    async def nothing(*_: Message) -> Message:
+        return {}
+
+    scope: Scope = {"type": "websocket", "path": "/_stcore/stream", "headers": [], "client": ("203.0.113.9", 1)}
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, RequestLog(leaving)(scope, nothing, nothing)).result()
+    assert len(logged) == bugs
