@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -202,13 +202,14 @@ class SharedStore(Store):
 
     @contextmanager
     def replacing_secret(self) -> Iterator[None]:
-        try:
-            with flocked(self.folder.secret_lock, fcntl.LOCK_EX) as alone:
-                if not alone:
-                    raise StoreUnavailable("store_busy")
-                yield
-        except OSError as error:
-            raise refused_access(error, self.folder.root.name) from error
+        with ExitStack() as held:
+            try:
+                alone = held.enter_context(flocked(self.folder.secret_lock, fcntl.LOCK_EX))
+            except OSError as error:
+                raise refused_access(error, self.folder.root.name) from error
+            if not alone:
+                raise StoreUnavailable("store_busy")
+            yield
 
     def note_deletion(self, cursor: Cursor) -> None:
         cursor.execute(
