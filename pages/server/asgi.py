@@ -41,6 +41,7 @@ from pages.server.run_slots import finish_runs
 from pages.server.runtime import SHELF, UPLOADS
 from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
+from pages.server.shell.first_files import FirstFiles
 from pages.server.shell.streamlit_page import SHELL_ROUTES
 from pages.server.sockets import Sockets
 from pages.server.upkeep import delete_for_ever, look_when_asked, watch_for_ever
@@ -181,4 +182,5 @@ MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(RequestGuard, sockets=Sockets(limits()), uploads=UPLOADS),
     Middleware(RequestLog),
+    Middleware(FirstFiles),
 ]

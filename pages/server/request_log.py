@@ -17,6 +17,7 @@ from pages.session.addresses import (
     HOST_CONFIG,
     LIVE,
     METRICS,
+    PICTURES_SCRIPT,
     READY,
     ROWS_SCRIPT,
     SPOKEN_SCRIPT,
@@ -40,6 +41,7 @@ QUIET = frozenset(
         SPOKEN_SCRIPT,
         ROWS_SCRIPT,
         HISTORY_SCRIPT,
+        PICTURES_SCRIPT,
         "/favicon.png",
         "/manifest.json",
     }

@@ -24,8 +24,17 @@ from pages.session.streamlit_internals import spare_the_first_page
 
 COLLECTED_AFTER = (10_000, 5, 5)
 """New objects until the youngest are collected, where Python counts 700; and as many times until the next older are."""
-QUIET_SECONDS = 0.3
-"""How long nobody may have asked for anything before the next part is loaded."""
+FOR_A_FIRST_PAGE = (
+    "pages.server.app_frame",
+    "kpi.stats",
+    "pages.widgets.downloads",
+    "pages.widgets.chart_view",
+    "pages.widgets.kpi_detail",
+    "pages.widgets.position_strip",
+)
+"""What takes longest to import of what nearly every page asks for."""
+QUIET_SECONDS = 2.0
+"""How long nobody may have asked for anything before the next part is loaded: a first page is drawn by then."""
 PATIENCE_SECONDS = 5.0
 """How long all parts together wait for that: a probe that asks ten times a second is no reason to load nothing."""
 
@@ -35,9 +44,9 @@ class WarmUp(threading.Thread):
 
     What the first page waits for comes first, what few ask for last. A bug is logged.
 
-    Beside the server, which answers meanwhile; a daemon, so that an end need not wait until all is loaded. A browser
-    that opens its first page asks for some seventy files, and each would wait for Python's lock: so each part waits
-    until nobody asks.
+    Beside the server, which answers meanwhile; a daemon, so that an end need not wait until all is loaded. What the
+    first page itself would import is imported while its browser reads the app's files. All else would take turns with
+    it, and a core from a browser on the same machine: so each further part waits until nobody asks.
     """
 
     def __init__(self) -> None:
@@ -48,6 +57,8 @@ class WarmUp(threading.Thread):
 
     def run(self) -> None:
         try:
+            for part in _parts_of_first_page():
+                part()
             for part in _parts_of_pages():
                 self._give_way()
                 part()
@@ -81,12 +92,17 @@ class WarmUp(threading.Thread):
 # Imports stand here and not above: they take seconds, and the server answers meanwhile.
 
 
-def _parts_of_pages() -> Iterator[Callable[[], object]]:
+def _parts_of_first_page() -> Iterator[Callable[[], object]]:
     from kpi import i18n
 
     for language in get_args(Lang):
         yield partial(i18n.text, "page.language", language)
     yield spare_the_first_page
+    for name in FOR_A_FIRST_PAGE:
+        yield partial(import_module, name)
+
+
+def _parts_of_pages() -> Iterator[Callable[[], object]]:
     for module in walk_packages(widgets.__path__, f"{widgets.__name__}."):
         yield partial(import_module, module.name)
 

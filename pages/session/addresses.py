@@ -10,7 +10,7 @@ HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/stati
 LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 CONNECTION_SCRIPT, WORDS_SCRIPT = "/connection.js", "/words.js"
 TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT = "/targets.js", "/spoken.js", "/rows.js"
-HISTORY_SCRIPT = "/history.js"
+HISTORY_SCRIPT, PICTURES_SCRIPT = "/history.js", "/pictures.js"
 API = "/api/v1"
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
@@ -29,6 +29,7 @@ _ALONE = frozenset(
         SPOKEN_SCRIPT,
         ROWS_SCRIPT,
         HISTORY_SCRIPT,
+        PICTURES_SCRIPT,
         "/favicon.png",
         "/manifest.json",
     }

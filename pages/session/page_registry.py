@@ -13,7 +13,8 @@ from kpi.model.viewer import Viewer
 class PageSpec:
     """A page: its file under the project's root, its address, its title's key in ``page.title``, who may see it.
 
-    ``section``: where it stands in a long menu, its key in ``page.section``; "" beside the sections.
+    ``section``: where it stands in a long menu, its key in ``page.section``; "" beside the sections. ``pictures``: it
+    shows figures before anybody has pressed anything.
     """
 
     file: str
@@ -21,6 +22,7 @@ class PageSpec:
     title: str
     permission: Permission | None
     section: str = ""
+    pictures: bool = False
 
 
 SIGN_IN_PAGE = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
@@ -32,15 +34,15 @@ PAGES = (
     PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own"),
     PageSpec("pages/enterprise/document.py", "document", "document", "submit_own"),
     PageSpec("pages/enterprise/submission.py", "submission", "submission", "submit_own"),
-    PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
-    PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result"),
+    PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result", pictures=True),
+    PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result", pictures=True),
     PageSpec("pages/reviewer/home.py", "reviewer-home", "home", "see_candidates"),
     PageSpec("pages/reviewer/candidates.py", "candidates", "candidates", "see_candidates"),
-    PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates"),
-    PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
+    PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates", pictures=True),
+    PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates", pictures=True),
     PageSpec("pages/reviewer/scores.py", "scores", "scores", "score_candidates"),
     PageSpec("pages/leader/home.py", "leader-home", "home", "see_coverage"),
-    PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
+    PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage", pictures=True),
     PageSpec("pages/leader/nomination.py", "nomination", "nomination", "put_forward"),
     PageSpec("pages/administrator/home.py", "administrator-home", "home", "run_programme"),
     PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines", "verdicts"),
@@ -53,14 +55,16 @@ PAGES = (
     PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme", "year"),
     PageSpec("pages/administrator/objections.py", "objections", "objections", "run_programme", "year"),
     PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme", "year"),
-    PageSpec("pages/administrator/coverage.py", "city-coverage", "city_coverage", "run_programme", "year"),
+    PageSpec(
+        "pages/administrator/coverage.py", "city-coverage", "city_coverage", "run_programme", "year", pictures=True
+    ),
     PageSpec("pages/administrator/scoring.py", "scoring", "scoring", "run_panel", "panel"),
     PageSpec("pages/administrator/panel_decisions.py", "decisions", "decisions", "run_panel", "panel"),
     PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts", "service"),
     PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit", "service"),
     PageSpec("pages/administrator/operation.py", "operation", "operation", "see_operation", "service"),
     PageSpec("pages/everyone/panel.py", "panel", "panel", "see_panel", "panel"),
-    PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published", "verdicts"),
+    PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published", "verdicts", pictures=True),
     PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account", "service"),
 )
 

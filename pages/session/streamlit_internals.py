@@ -125,6 +125,17 @@ def page_template() -> str:
     return (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
 
 
+def picture_code() -> str:
+    """The address of the script with which Streamlit draws the figures of Plotly."""
+    [file] = (Path(file_util.get_static_dir()) / "static" / "js").glob("PlotlyChart.*.js")
+    return f"/static/js/{file.name}"
+
+
+def static_file(address: str) -> bytes:
+    """The content of a file that Streamlit's own page names; of no address that a visitor made up."""
+    return (Path(file_util.get_static_dir()) / address.lstrip("/")).read_bytes()
+
+
 def identity_provider_configured() -> bool:
     """Whether this installation's secrets name a provider for Streamlit's sign-in."""
     return secrets_singleton.load_if_toml_exists() and "auth" in secrets_singleton

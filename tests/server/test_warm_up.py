@@ -32,6 +32,7 @@ class Clock:
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The parts in the order in which they were loaded; none is really."""
     parts: list[str] = []
+    monkeypatch.setattr(warmup, "_parts_of_first_page", lambda: iter([lambda: parts.append("first")]))
     monkeypatch.setattr(warmup, "_parts_of_pages", lambda: iter([lambda: parts.append("page")] * 3))
     monkeypatch.setattr(warmup, "_example", lambda: parts.append("example"))
     monkeypatch.setattr(warmup, "_load_the_rest", lambda: parts.append("rest"))
@@ -45,12 +46,19 @@ def test_parts_wait_until_nobody_has_asked_for_a_while(monkeypatch: pytest.Monke
     clock = Clock(monkeypatch, (0.0, 0.25, 0.5, 0.75, last))
     monkeypatch.setattr(warmup, "_parts_of_pages", lambda: iter([lambda: loaded.append(f"{clock.now:.2f}")] * 2))
     WarmUp().run()
-    assert loaded == [f"{last + QUIET_SECONDS:.2f}"] * 2 + ["example", "rest"]
+    assert loaded == ["first"] + [f"{last + QUIET_SECONDS:.2f}"] * 2 + ["example", "rest"]
     assert clock.now < last + QUIET_SECONDS + 0.01
 
 
 def test_whoever_asks_all_the_time_delays_it_only_so_long(monkeypatch: pytest.MonkeyPatch, loaded: list[str]) -> None:
     clock = Clock(monkeypatch, tuple(at / 10 for at in range(1000)))
     WarmUp().run()
-    assert loaded == ["page"] * 3 + ["example", "rest"]
+    assert loaded == ["first"] + ["page"] * 3 + ["example", "rest"]
     assert PATIENCE_SECONDS <= clock.now < PATIENCE_SECONDS + QUIET_SECONDS
+
+
+def test_what_the_first_page_would_import_waits_for_nobody(monkeypatch: pytest.MonkeyPatch, loaded: list[str]) -> None:
+    clock = Clock(monkeypatch, (0.0,))
+    monkeypatch.setattr(warmup, "_parts_of_first_page", lambda: iter([lambda: loaded.append(f"first at {clock.now}")]))
+    WarmUp().run()
+    assert loaded[0] == "first at 0.0"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -16,12 +15,13 @@ from kpi.errors import UserError
 from kpi.model.language import Lang
 from kpi.services.operation.authentication import viewer_of
 from pages.everyone.parts.sign_in_body import sign_in_body
+from pages.server.shell.first_files import first_files
 from pages.server.shell.plain_page import plain_page
 from pages.session.app_store import app_store, is_demonstration_app
 from pages.session.language import in_language, translate
 from pages.session.page_context import COOKIE
 from pages.session.sign_in_forms import TYPED
-from pages.session.streamlit_internals import identity_provider_configured, page_template
+from pages.session.streamlit_internals import identity_provider_configured
 
 
 def is_stranger(cookies: Mapping[str, str]) -> bool:
@@ -58,8 +58,7 @@ def _fetched_ahead() -> str:
     """The app's own files, which the browser may fetch while a name and a password are typed: most of the wait for
     the first page after the sign-in.
     """
-    files = re.findall(r'(?:src|href)="\.(/static/(?:js|css)/[^"]+)"', page_template())
     kinds = {"js": "script", "css": "style"}
     return "".join(
-        f'<link rel="prefetch" as="{kinds[one.rpartition(".")[2]]}" crossorigin href="{one}">' for one in files
+        f'<link rel="prefetch" as="{kinds[one.rpartition(".")[2]]}" crossorigin href="{one}">' for one in first_files()
     )

@@ -1,4 +1,4 @@
-"""Streamlit's own HTML page, which a page's address answers with to whom it knows, and the six scripts we add to it."""
+"""Streamlit's own HTML page, which a page's address answers with to whom it knows, and the scripts we add to it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ from pages.session.addresses import (
     CONNECTION_SCRIPT,
     HISTORY_SCRIPT,
     PAGE_ADDRESSES,
+    PICTURES_SCRIPT,
     ROWS_SCRIPT,
     SPOKEN_SCRIPT,
     TARGETS_SCRIPT,
     WORDS_SCRIPT,
 )
-from pages.session.streamlit_internals import page_template
+from pages.session.page_registry import PAGES
+from pages.session.streamlit_internals import page_template, picture_code
 
 START, TITLE, END_OF_HEAD = '<html lang="en">', "<title>Streamlit</title>", "</head>"
+WITH_PICTURES = frozenset(f"/{page.address}" for page in PAGES if page.pictures)
 FRAMEWORK = "page.framework."
 """The phrases of Streamlit that are replaced: the English text is Streamlit's own, to the letter."""
 
@@ -36,7 +39,7 @@ FRAMEWORK = "page.framework."
 async def _page(request: Request) -> Response:
     lang: Lang = "en" if request.query_params.get("lang") == "en" else "zh"
     stranger = await run_in_threadpool(is_stranger, request.cookies)
-    return sign_in_page(request, lang) if stranger else HTMLResponse(_shell(lang))
+    return sign_in_page(request, lang) if stranger else HTMLResponse(_shell(lang, request.url.path in WITH_PICTURES))
 
 
 async def _connection(_: Request) -> Response:
@@ -59,18 +62,23 @@ async def _rows(_: Request) -> Response:
     return Response(_rows_script(), media_type="text/javascript")
 
 
+async def _pictures(_: Request) -> Response:
+    return Response(_pictures_script(), media_type="text/javascript")
+
+
 async def _history(_: Request) -> Response:
     return Response(_own_text("page_history.js"), media_type="text/javascript")
 
 
 @cache
-def _shell(lang: Lang) -> str:
+def _shell(lang: Lang, pictures: bool) -> str:
     """Files of their own and no inline script: the content security policy allows no other."""
-    addresses = (CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT, HISTORY_SCRIPT)
-    scripts = "".join(f'<script defer src=".{address}"></script>' for address in addresses)
+    addresses = [CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT, HISTORY_SCRIPT]
+    ahead = f'<link rel="modulepreload" crossorigin href=".{picture_code()}">' if pictures else ""
+    scripts = "".join(f'<script defer src=".{one}"></script>' for one in addresses + [PICTURES_SCRIPT] * pictures)
     page = page_template().replace(START, f'<html lang="{TAGS[lang]}">', 1)
     page = page.replace(TITLE, f"<title>{i18n.text('page.product', lang)}</title>", 1)
-    return page.replace(END_OF_HEAD, f"{scripts}{END_OF_HEAD}", 1)
+    return page.replace(END_OF_HEAD, f"{scripts}{ahead}{END_OF_HEAD}", 1)
 
 
 @cache
@@ -92,6 +100,11 @@ def _rows_script() -> str:
     return _script("picture_rows.js", "labels", {lang: i18n.text("page.strip.rows", lang) for lang in get_args(Lang)})
 
 
+@cache
+def _pictures_script() -> str:
+    return _script("pictures_ahead.js", "code", f".{picture_code()}")
+
+
 def _own_text(name: str) -> str:
     return Path(__file__).with_name(name).read_text("utf-8")
 
@@ -109,4 +122,5 @@ SHELL_ROUTES = [
     Route(SPOKEN_SCRIPT, _spoken_parts, methods=["GET"]),
     Route(ROWS_SCRIPT, _rows, methods=["GET"]),
     Route(HISTORY_SCRIPT, _history, methods=["GET"]),
+    Route(PICTURES_SCRIPT, _pictures, methods=["GET"]),
 ]
