@@ -11,7 +11,7 @@ from kpi.errors import UserError
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
 from kpi.services.conditions import own_checklists
-from kpi.services.enterprise.answer_sheets import accept_application, edit_sheet, own_sheets
+from kpi.services.enterprise.answer_sheets import accept_application, create_sheet, edit_sheet, own_sheets
 from kpi.services.enterprise.drafts import discard_draft, uncovered_drafts
 from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.submissions import own_results
@@ -95,6 +95,29 @@ def test_an_edit_begun_on_a_discarded_sheet_does_not_go_into_the_one_that_took_i
     with pytest.raises(UserError, match="sheet_begun_again"):
         edit_sheet(store, A, CODE_A, YEAR, seen.version, [SheetEdit("K09", "value", "3")], at=AT)
     edit_sheet(store, A, CODE_A, YEAR, other.version, [SheetEdit("K09", "value", "3")], at=AT)
+
+
+def test_a_draft_is_neither_discarded_nor_replaced_over_what_a_colleague_has_done_since_it_was_read(
+    store: Store,
+) -> None:
+    sent = receive_file(store, A, "a.csv", file_of(CODE_A), AT)
+    first = create_sheet(store, A, sent, 0, CODE_A, YEAR, AT, seen=0)
+    with pytest.raises(UserError, match="changed_since_read"):
+        create_sheet(store, A, sent, 0, CODE_A, YEAR, AT, seen=0)
+    edit_sheet(store, A, CODE_A, YEAR, first.version, [SheetEdit("K08", "value", "44")], at=AT)
+    edited = own_sheets(store, A)
+    for act in (
+        lambda: create_sheet(store, A, sent, 0, CODE_A, YEAR, AT, seen=first.version),
+        lambda: discard_draft(store, A, CODE_A, YEAR, AT, seen=first.version),
+    ):
+        with pytest.raises(UserError, match="changed_since_read"):
+            act()
+    assert own_sheets(store, A) == edited
+    replaced = create_sheet(store, A, sent, 0, CODE_A, YEAR, AT, seen=edited[0].version)
+    discard_draft(store, A, CODE_A, YEAR, AT, seen=replaced.version)
+    with pytest.raises(UserError, match="changed_since_read"):
+        create_sheet(store, A, sent, 0, CODE_A, YEAR, AT, seen=replaced.version)
+    assert own_sheets(store, A) == []
 
 
 def test_what_is_locked_cannot_be_discarded(store: Store) -> None:

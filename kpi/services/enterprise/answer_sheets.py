@@ -22,7 +22,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import SheetChange, Worksheet
 from kpi.services.application_audit import audit_values, original_file, refuse_locked
 from kpi.services.authorization import requires
-from kpi.services.enterprise.drafts import next_version, refuse_uncovered_year
+from kpi.services.enterprise.drafts import kept_sheet, next_version, refuse_changed_since, refuse_uncovered_year
 from kpi.services.enterprise.remembered_answers import remember
 from kpi.services.enterprise.sheet_edits import SheetEdit, differences_of, edited
 from kpi.services.enterprise.uploads import ReceivedFile
@@ -89,19 +89,22 @@ def create_sheet(
     credit_code: str,
     year: int,
     at: datetime | None = None,
+    seen: int | None = None,
 ) -> OwnAnswerSheet:
     """Create the answer sheet of a factory and year from one of a file's applications, errors included.
 
     Code and year are those given, whatever the file contains. An existing sheet is replaced, and the differences are
-    kept as changes.
+    kept as changes. ``seen`` is the version that it takes the place of, as it was read, 0 for none.
 
     Raises:
         NotFound: the file has no such application.
-        UserError: the enterprise is not the viewer's, that year is locked or covered by no baseline, or what the file
-            asked is not answered: what is not certain was not read, and would be missing from the sheet unseen.
+        UserError: the enterprise is not the viewer's, that year is locked or covered by no baseline, somebody has
+            changed the sheet since ``seen``, or what the file asked is not answered: what is not certain was not read,
+            and would be missing from the sheet unseen.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         new = new_sheet(change, viewer, received, which, credit_code, year)
+        refuse_changed_since(seen, new.before)
         return keep_new_sheet(change, viewer, received, new)
 
 
@@ -124,7 +127,7 @@ def new_sheet(
     reading = received.reading
     rows = _named(sheet_of(reading.applications[which], own_problems(reading, which)), credit_code, year)
     refuse_locked(change.cursor, viewer, credit_code, year)
-    before = _kept(change.cursor, viewer, credit_code, year)
+    before = kept_sheet(change.cursor, viewer, credit_code, year)
     refuse_uncovered_year(change.cursor, year)
     version = before.version + 1 if before else next_version(change.cursor, viewer, credit_code, year)
     return NewSheet(credit_code, year, rows, version, before)
@@ -169,7 +172,7 @@ def own_sheet(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnA
 
 
 def _own_sheet(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> OwnAnswerSheet:
-    if (kept := _kept(cursor, viewer, credit_code, year)) is None:
+    if (kept := kept_sheet(cursor, viewer, credit_code, year)) is None:
         raise NotFound("draft")
     return _shown(kept)
 
@@ -189,7 +192,7 @@ def unimported_problems(store: Store, viewer: Viewer, credit_code: str, year: in
         NotFound: no such sheet in the viewer's scope, or its file is missing.
     """
     with store.cursor() as cursor:
-        kept = _kept(cursor, viewer, credit_code, year)
+        kept = kept_sheet(cursor, viewer, credit_code, year)
         if kept is None:
             raise NotFound("draft")
         known = queries.confirmed_answers(cursor, scope_of(viewer)).get(credit_code)
@@ -219,7 +222,7 @@ def edit_sheet(
     """
     with unit_of_work(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)
-        kept = _kept(change.cursor, viewer, credit_code, year)
+        kept = kept_sheet(change.cursor, viewer, credit_code, year)
         if kept is None:
             raise NotFound("draft")
         _refuse_unseen(change.cursor, viewer, kept, version, edits)
@@ -268,11 +271,6 @@ def _shown(kept: Worksheet) -> OwnAnswerSheet:
         kept.changed_by,
         kept.changed_at,
     )
-
-
-def _kept(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Worksheet | None:
-    found = queries.worksheets(cursor, scope_of(viewer))
-    return next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
 
 
 def _named(rows: AnswerSheet, credit_code: str, year: int) -> AnswerSheet:

@@ -8,7 +8,7 @@ from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
-from kpi.queries import Draft
+from kpi.queries import Draft, Worksheet
 from kpi.services.application_audit import refuse_locked
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
@@ -45,6 +45,18 @@ def next_version(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) ->
     return max((queries.discarded_versions(cursor, scope, credit_code, year), *changed)) + 1
 
 
+def kept_sheet(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Worksheet | None:
+    """The viewer's answer sheet of that factory and year; None where there is none in scope."""
+    found = queries.worksheets(cursor, scope_of(viewer))
+    return next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
+
+
+def refuse_changed_since(seen: int | None, sheet: Worksheet | None) -> None:
+    """Raises ``UserError`` where the sheet is at another version than was read; 0: there was none, None: unread."""
+    if seen not in (None, sheet.version if sheet else 0):
+        raise UserError("changed_since_read")
+
+
 def own_draft(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Draft:
     """The viewer's draft of that factory and year. Raises ``NotFound`` where there is none in scope."""
     for draft in queries.drafts(cursor, scope_of(viewer)):
@@ -70,17 +82,22 @@ def uncovered_drafts(store: Store, viewer: Viewer) -> list[tuple[str, int]]:
 
 
 @requires("submit_own")
-def discard_draft(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None) -> None:
+def discard_draft(
+    store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None, seen: int | None = None
+) -> None:
     """Give up what has not been locked: its answer sheet and draft. Files that were sent and recorded changes stay.
+
+    ``seen`` is the sheet's version as it was read, 0 for none.
 
     Raises:
         NotFound: the viewer has no such sheet or draft.
-        UserError: that year is locked.
+        UserError: that year is locked, or somebody has changed the sheet since ``seen``.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)
         if (credit_code, year) not in _open(change.cursor, viewer):
             raise NotFound("draft")
+        refuse_changed_since(seen, kept_sheet(change.cursor, viewer, credit_code, year))
         records.drop_draft(change.cursor, credit_code, year)
         records.drop_worksheet(change.cursor, credit_code, year)
         change.audit("draft_discarded", f"{credit_code} {year}")

@@ -78,9 +78,10 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
     ready = bool(code) and year is not None and not has_questions
     label = translate("begin.take_again" if taken else "begin.take")
     # A press meant for another version, or for none, is not meant for what a colleague has done since.
-    key = f"take-{received.upload}-{kept[0].version if kept else 0}"
+    seen = kept[0].version if kept else 0
+    key = f"take-{received.upload}-{seen}"
     if st.button(label, key=key, type="secondary" if taken else "primary", disabled=not ready):
-        create_sheet(context.store, context.viewer, received, which, str(code), int(str(year)))
+        create_sheet(context.store, context.viewer, received, which, str(code), int(str(year)), seen=seen)
         st.switch_page("pages/enterprise/sheet.py")
     return taken
 

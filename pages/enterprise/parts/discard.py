@@ -23,7 +23,7 @@ def offer_discard(context: PageContext, credit_code: str, year: int, opened: boo
         html.where(translate("discard.what"))
         sure = st.checkbox(translate("discard.sure", credit_code=credit_code, year=year), key=f"discard-sure-{key}")
         if st.button(translate("discard.discard"), key=f"discard-{key}", disabled=not sure):
-            discard_draft(context.store, context.viewer, credit_code, year)
+            discard_draft(context.store, context.viewer, credit_code, year, seen=version)
             st.rerun()
 
 
