@@ -26,6 +26,7 @@ from kpi.services.enterprise.answer_sheets import (
     sheet_changes,
     unimported_problems,
 )
+from kpi.services.enterprise.drafts import discard_draft
 from kpi.services.enterprise.submissions import own_results, own_steps, receipt, reopen_application
 from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.store.store import Store
@@ -238,6 +239,29 @@ def test_a_receipt_is_of_what_was_locked(store: Store) -> None:
     edit_sheet(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [SheetEdit("K08", "value", "52")])
     lock_as_it_stands(store, A, CODE_A, YEAR)
     assert receipt(store, A, CODE_A, YEAR).sha256 != one.sha256
+
+
+def test_what_was_begun_before_a_lock_was_reopened_is_not_done_to_the_draft_that_came_of_it(store: Store) -> None:
+    before = begun(store)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
+    reopen_application(store, A, CODE_A, YEAR, "K08 填错")
+    with pytest.raises(UserError, match="changed_since_read"):
+        discard_draft(store, A, CODE_A, YEAR, seen=before.version)
+    edit_sheet(store, A, CODE_A, YEAR, before.version, [SheetEdit("K08", "value", "52")], "他人未改动该项")
+    assert drafted(store) == [52.0]
+
+
+def test_an_edit_begun_on_a_discarded_sheet_does_not_go_into_the_one_that_reopening_makes(store: Store) -> None:
+    seen = begun(store)
+    discard_draft(store, A, CODE_A, YEAR)
+    begun(store)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
+    with store.transaction() as cursor:
+        records.drop_worksheet(cursor, CODE_A, YEAR)  # as where it was locked before there were answer sheets
+    reopen_application(store, A, CODE_A, YEAR, "K08 填错")
+    with pytest.raises(UserError, match="sheet_begun_again"):
+        edit_sheet(store, A, CODE_A, YEAR, seen.version, [SheetEdit("K08", "value", "52")])
+    assert drafted(store) == [45.0]
 
 
 def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: Store) -> None:

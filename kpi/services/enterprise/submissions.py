@@ -22,7 +22,7 @@ from kpi.queries import ApplicationStep, Draft, LockedApplication
 from kpi.services.application_audit import application_sha256, audit_values
 from kpi.services.authorization import requires
 from kpi.services.enterprise.before_lock import LockPoint, lock_points, refuse_unconfirmed
-from kpi.services.enterprise.drafts import is_covered
+from kpi.services.enterprise.drafts import is_covered, kept_sheet, next_version
 from kpi.services.enterprise.lock_grounds import LockGrounds, lock_grounds, nothing_done_to
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context, full_evaluation
 from kpi.services.programme_year import refuse_outside_window
@@ -134,9 +134,11 @@ def reopen_application(
         said = reason.strip()[:LONGEST_REASON]
         records.withdraw_lock(cursor, credit_code, year, viewer.account, change.at, said)
         records.accept_draft(cursor, release.application, release.upload, viewer.account, change.at)
-        if (credit_code, year) not in {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}:
-            sheet = dump_sheet(sheet_of(release.application))
-            records.keep_worksheet(cursor, credit_code, year, release.upload, sheet, 1, viewer.account, change.at)
+        kept = kept_sheet(cursor, viewer, credit_code, year)
+        sheet = kept.sheet if kept else dump_sheet(sheet_of(release.application))
+        # Another version than before the lock: what was begun then, or on a sheet that was discarded, is none of this.
+        version = kept.version + 1 if kept else next_version(cursor, viewer, credit_code, year)
+        records.keep_worksheet(cursor, credit_code, year, release.upload, sheet, version, viewer.account, change.at)
         records.add_application_step(cursor, credit_code, year, "draft", viewer.account, change.at, said)
         audit_values(change, "application_reopened", "reopened", release.application)
 
