@@ -63,11 +63,11 @@ def print_tokens(session: CallSession, account: str | None) -> None:
 def refuse_token(session: CallSession, token_id: str) -> None:
     """Revoke token ID, effective at its next call."""
     with session.store(furnish=False) as store:
-        revoke_token(store, session.viewer, token_id)
+        changed = revoke_token(store, session.viewer, token_id)
     if session.as_json:
-        session.say_json({"id": token_id})
+        session.say_json({"id": token_id, "changed": changed})
     else:
-        session.say(session.words("token_revoked", id=token_id))
+        session.say(session.words("token_revoked" if changed else "token_revoked_already", id=token_id))
 
 
 def _state(one: ApiToken) -> tuple[str, datetime]:

@@ -125,8 +125,10 @@ def test_every_command_in_json(own: Path) -> None:
     assert call(own, "enable", "mill", "--json").json == {"name": "mill", "changed": True}
     call(own, "token", "add", "mill")
     assert "1 个接口令牌已同时吊销" in call(own, "reset", "mill", lang="zh").out
-    call(own, "token", "add", "mill")
+    token = call(own, "token", "add", "mill", "--json").json["id"]
     again = call(own, "reset", "mill", "--json").json
+    assert call(own, "token", "revoke", token, "--json").json == {"id": token, "changed": False}
+    assert "已经吊销" in call(own, "token", "revoke", token, lang="zh").out
     assert again["password"] != added["password"]
     assert again["tokens_revoked"] == 1
     assert call(own, "list", "--json").json == {"accounts": [expected | {"disabled": False}]}

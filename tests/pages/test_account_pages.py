@@ -19,7 +19,7 @@ from kpi.model.times import shanghai_date
 from kpi.model.viewer import SYSTEM
 from kpi.queries import Account
 from kpi.services import trail_check
-from kpi.services.administrator.accounts import list_accounts
+from kpi.services.administrator.accounts import declare_conflict, list_accounts, withdraw_conflict
 from kpi.services.administrator.api_tokens import add_token
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
@@ -206,8 +206,13 @@ def test_scope_and_conflicts_of_a_reviewer_are_changed_where_it_is_picked(copied
         "page.accounts.declare_means", "zh", who=account(copied_office, "reviewer").viewer.name, code=CODE
     ).splitlines()[0] in said(test)
     assert account(copied_office, "reviewer").viewer.barred == ()
+    declare_conflict(copied_office.store, ADMINISTRATOR, "reviewer", CODE, "他人先登记")
+    test.button(key="declare-reviewer").click().run()
+    assert errors(test) == [message("conflict_known")], "what was typed was not lost by a colleague's entry"
+    withdraw_conflict(copied_office.store, ADMINISTRATOR, "reviewer", CODE)
     test.button(key="declare-reviewer").click().run()
     assert account(copied_office, "reviewer").viewer.barred == (CODE,)
+    assert labelled(test.text_input, "accounts.conflict_with").value == ""
     test.button(key=f"withdraw-reviewer-{CODE}").click().run()
     assert account(copied_office, "reviewer").viewer.barred == ()
     assert "conflict" not in said(opened("accounts", account="leader"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -320,8 +321,11 @@ def test_a_conflict_makes_a_candidate_one_that_does_not_exist(store: Store) -> N
 def test_a_conflict_is_one_reviewers_alone_and_declared_again_is_one(store: Store) -> None:
     locked(store, A, CODE_A)
     set_scope(store, ADMINISTRATOR, "other", [INDUSTRY])
-    for reason in ("曾任职", "仍有股份"):
-        declare_conflict(store, ADMINISTRATOR, "other", CODE_A, reason)
+    declare_conflict(store, ADMINISTRATOR, "other", CODE_A, "曾任职")
+    for again in (partial(declare_conflict, store, ADMINISTRATOR, "other", CODE_A, one) for one in ("曾任职", "x")):
+        assert refused_with(again)[0] == "conflict_known"
+    with store.cursor() as cursor:
+        assert [one.action for one in queries.audit_entries(cursor)].count("conflict_declared") == 1
     assert present(store, "other").barred == (CODE_A,)
     assert [one.credit_code for one in candidates(store, REVIEWER)] == [CODE_A]
     withdraw_conflict(store, ADMINISTRATOR, "other", CODE_A)

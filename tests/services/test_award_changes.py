@@ -125,13 +125,14 @@ def test_a_file_brings_a_revoked_award_back_only_where_that_is_said_with_a_reaso
     for content, row in ((data, 2), (renamed, 3)):
         preview = preview_awards(store, ADMINISTRATOR, "a.csv", content)
         assert [(one.row, one.change.reason) for one in preview.revoked] == [(row, "撤销称号")]
-    assert import_awards(store, ADMINISTRATOR, "a.csv", data) == 1
-    assert list_awards(store, ADMINISTRATOR) == [other]
+    elsewhere = replace(other, source="另一文件")
+    assert import_awards(store, ADMINISTRATOR, "b.csv", file_with(AWARD, elsewhere)) == 1
+    assert list_awards(store, ADMINISTRATOR) == [elsewhere]
     assert counted(store) == {BODY: 1}
     with pytest.raises(UserError) as refused:
         import_awards(store, ADMINISTRATOR, "a.csv", data, brought_back=[2], reason=" ")
     assert refused.value.code == "award_needs_reason"
-    assert list_awards(store, ADMINISTRATOR) == [other]
+    assert list_awards(store, ADMINISTRATOR) == [elsewhere]
 
     assert import_awards(store, ADMINISTRATOR, "a.csv", data, brought_back=[2], reason="复核后恢复") == 2
     assert counted(store) == {BODY: 2}
@@ -159,6 +160,26 @@ def test_a_file_does_not_take_off_what_was_added_since_it_was_looked_at(store: S
     assert (list_awards(store, ADMINISTRATOR), counted(store)) == ([other], {BODY: 1})
     seen = preview_awards(store, ADMINISTRATOR, "a.csv", data).changes
     assert import_awards(store, ADMINISTRATOR, "a.csv", data, seen=seen) == 1
+
+
+def test_the_same_list_once_more_is_no_import(store: Store) -> None:
+    other = replace(AWARD, credit_code=CODE_B)
+    data = file_with(AWARD, other)
+    assert not preview_awards(store, ADMINISTRATOR, "a.csv", data).same
+    import_awards(store, ADMINISTRATOR, "a.csv", data)
+    for again in (data, file_with(other, AWARD), file_with(AWARD, other, bodies=False)):
+        assert preview_awards(store, ADMINISTRATOR, "b.csv", again).same
+        with pytest.raises(UserError, match="awards_same"):
+            import_awards(store, ADMINISTRATOR, "b.csv", again)
+    revoke_award(store, ADMINISTRATOR, other, "撤销称号")
+    assert preview_awards(store, ADMINISTRATOR, "a.csv", data).same
+    with pytest.raises(UserError, match="awards_same"):
+        import_awards(store, ADMINISTRATOR, "a.csv", data)
+    assert [one.act for one in award_history(store, ADMINISTRATOR)] == ["revoked", "imported"]
+    moved = file_with(replace(AWARD, body="嘉定区"), other)
+    assert not preview_awards(store, ADMINISTRATOR, "a.csv", moved).same
+    assert import_awards(store, ADMINISTRATOR, "a.csv", moved) == 1
+    assert import_awards(store, ADMINISTRATOR, "a.csv", moved, brought_back=[3], reason="复核后恢复") == 2
 
 
 def test_what_stays_on_the_list_is_not_taken_for_the_one_that_was_revoked(store: Store) -> None:

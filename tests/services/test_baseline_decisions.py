@@ -42,6 +42,8 @@ def test_the_latest_decision_counts_and_without_one_the_last_import(store: Store
     assert in_force(store) == "later"
     put_baseline_in_force(store, ADMINISTRATOR, "first", "核对后更正", AT + timedelta(hours=2))
     assert in_force(store) == "first"
+    with pytest.raises(UserError, match="baseline_decided_already"):
+        put_baseline_in_force(store, ADMINISTRATOR, "first", " 核对后更正", AT + timedelta(hours=3))
     imported(store, "last", hours=3)
     assert in_force(store) == "first", "an import decides nothing once somebody has decided"
     put_baseline_in_force(store, ADMINISTRATOR, "last", "补充样本", AT + timedelta(hours=4))

@@ -365,6 +365,8 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     with pytest.raises(UserError, match="decision_changed"):
         decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 0, "forward", "x")
     decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 1, "forward", "已核实", at=AT)
+    with pytest.raises(UserError, match="decision_same"):
+        decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 2, "forward", "已核实 ", at=AT)
     with pytest.raises(UserError, match="why_needed"):
         decide_candidate(panel, ADMINISTRATOR, name, CODE_B, 0, "forward", " ")
     meeting = panel_meeting(panel, REVIEWER, name)

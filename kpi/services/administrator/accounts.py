@@ -168,14 +168,15 @@ def declare_conflict(
 
     Raises:
         NotFound: there is no such account, or it is neither a reviewer's nor an administrator's.
-        UserError: the credit code is invalid, or no reason is given.
+        UserError: the credit code is invalid, no reason is given, or the conflict is known already.
     """
     reason = _plain(reason)
     if not reason:
         raise UserError("reason_needed")
     _refuse(_scope_faults("enterprise", [credit_code]))
     with unit_of_work(store, viewer.actor, at) as change:
-        _examiner(change, name)
+        if credit_code in _examiner(change, name).viewer.barred:
+            raise UserError("conflict_known")
         records.add_conflict(change.cursor, name, credit_code, reason, change.at)
         change.audit("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
         release_complete_rounds(change)

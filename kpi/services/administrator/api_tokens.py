@@ -68,8 +68,8 @@ def list_tokens(store: Store, _: Viewer, account: str | None = None) -> list[Api
 
 
 @requires("manage_accounts")
-def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | None = None) -> None:
-    """Refuse it from its next call on. Revoking it again changes nothing.
+def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | None = None) -> bool:
+    """Refuse it from its next call on. Returns whether it was valid until then; nothing is done where it was not.
 
     Raises:
         NotFound: there is no such token.
@@ -80,10 +80,11 @@ def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | Non
         if found is None:
             raise NotFound("api_token", token_id[:40])
         if found.revoked_at is not None:
-            return
+            return False
         with unit_of_work(store, viewer.actor, at) as change:
             records.end_api_token(change.cursor, token_id, change.at)
             change.audit("api_token_revoked", found.account, after={"token": token_id})
+    return True
 
 
 def revoke_all_tokens(change: UnitOfWork, account: str) -> int:

@@ -33,8 +33,8 @@ def put_baseline_in_force(
 
     Raises:
         NotFound: there is no baseline of that name.
-        UserError: no reason is given, it is of another region, it is the illustrative one that ships, or somebody
-            has decided since.
+        UserError: no reason is given, it is of another region, it is the illustrative one that ships, somebody has
+            decided since, or the same was decided in these words.
     """
     said = plain_line(reason, LONGEST_REASON)
     if not said:
@@ -43,10 +43,14 @@ def put_baseline_in_force(
         baseline = queries.baseline_named(change.cursor, name)
         if not may_be_in_force(baseline):
             raise UserError("baseline_not_for_force", name=name)
-        if seen not in (None, len(queries.baseline_decisions(change.cursor))):
+        decided = queries.baseline_decisions(change.cursor)
+        if seen not in (None, len(decided)):
             raise UserError("baseline_decided_meanwhile")
         of_year = [one for one in queries.baselines(change.cursor) if corrects_same_year(one, baseline)]
         before = next((one.name for one in of_year), name)
+        stands = next((one for one in reversed(decided) if one.name == before), None)
+        if stands and (stands.name, stands.reason) == (name, said):
+            raise UserError("baseline_decided_already", name=name)
         records.add_baseline_decision(change.cursor, name, said, viewer.account, change.at)
         change.audit("baseline_in_force", name, before={"baseline": before}, after={"reason": said})
 

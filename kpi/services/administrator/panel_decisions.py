@@ -32,7 +32,8 @@ def decide_candidate(
 
     Raises:
         NotFound: no such round, it is not released, or the candidate is not in it or the viewer's to know.
-        UserError: no reason is given, there is no such outcome, or another decision was kept meanwhile.
+        UserError: no reason is given, there is no such outcome, another decision was kept meanwhile, or the same
+            stands in these words.
     """
     said = plain_line(reason, LONGEST_DECISION_REASON)
     if not said:
@@ -45,6 +46,9 @@ def decide_candidate(
             raise NotFound("candidate")
         if found.edition(credit_code) != seen:
             raise UserError("decision_changed")
+        before = found.decisions.get(credit_code)
+        if before and (before.outcome, before.reason) == (outcome, said):
+            raise UserError("decision_same")
         decided = PanelDecision(credit_code, seen + 1, outcome, said, viewer.account, change.at)
         records.add_panel_decision(change.cursor, round_id, decided)
         entry = {"round": round_id, "outcome": outcome, "reason": said, "edition": seen + 1}

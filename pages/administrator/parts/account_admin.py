@@ -128,7 +128,9 @@ def _conflicts(context: PageContext, account: Account) -> None:
 def _declare(context: PageContext, account: Account) -> None:
     """It reaches further than it looks: scores no longer count, and a round may be released by it."""
     name = account.viewer.account
-    key = f"conflict-{name}-{len(account.viewer.barred)}"
+    # Empty again once it is declared; what a colleague declares meanwhile empties nothing.
+    times = f"conflict-{name}-times"
+    key = f"conflict-{name}-{st.session_state.get(times, 0)}"
     credit_code = st.text_input(translate("accounts.conflict_with"), max_chars=18, key=f"{key}-with").strip()
     reason = st.text_input(translate("accounts.conflict_reason"), max_chars=60, key=f"{key}-reason")
     if not (credit_code and reason.strip()):
@@ -136,4 +138,5 @@ def _declare(context: PageContext, account: Account) -> None:
     means = translate("accounts.declare_means", who=account.viewer.name, code=credit_code)
     if ask_once(translate("accounts.declare"), means, key=f"declare-{name}"):
         declare_conflict(context.store, context.viewer, name, credit_code, reason)
+        st.session_state[times] = st.session_state.get(times, 0) + 1
         st.rerun()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -43,7 +43,8 @@ class AwardsPreview:
     ``by_body``: those that would count for quotas; None where the file names no bodies, and those that are known stay.
     ``without_body``: those of a tier that counts whose body would not be known, so that no quota counts them.
     ``revoked``: the file has them, and they were revoked; ``corrected``: the file has them as they were before.
-    ``changes``: how often the list had been changed until then.
+    ``changes``: how often the list had been changed until then. ``same``: with no revoked award brought back, the list
+    and what is counted of it would stay as they are.
     """
 
     awards: int
@@ -54,6 +55,7 @@ class AwardsPreview:
     revoked: tuple[ReversedChange, ...]
     corrected: tuple[ReversedChange, ...]
     changes: int
+    same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def preview_awards(store: Store, _: Viewer, name: str, data: bytes) -> AwardsPre
         known = queries.awarded(cursor)
         awards = _with_bodies(reading, known)
         found = reversed_changes(cursor, awards, reading.rows)
+        same = _is_same(cursor, known, _kept(awards, found), reading)
     before, after = ({replace(one, body=None) for one in some} for some in (known, awards))
     nobodys = [
         ListedAward(row, one)
@@ -98,6 +101,7 @@ def preview_awards(store: Store, _: Viewer, name: str, data: bytes) -> AwardsPre
         tuple(one for one in found if one.change.act == "revoked"),
         tuple(one for one in found if one.change.act == "corrected"),
         changes,
+        same,
     )
 
 
@@ -133,7 +137,8 @@ def import_awards(
 
     Raises:
         InvalidFile: the file has errors: all are reported, and the list stays unchanged.
-        UserError: no reason is given for what is brought back, or somebody has changed the list since.
+        UserError: no reason is given for what is brought back, somebody has changed the list since, or it is that list
+            already.
     """
     reading, said = _read(name, data), plain_line(reason, LONGEST_REASON)
     if brought_back and not said:
@@ -149,13 +154,15 @@ def import_awards(
         awards = _with_bodies(reading, known)
         found = reversed_changes(change.cursor, awards, reading.rows)
         revoked = {one.row: one for one in found if one.change.act == "revoked"}
-        left_out = {one.award for one in revoked.values() if one.row not in brought_back}
-        kept = [one for one in awards if one not in left_out]
+        kept = _kept(awards, found, brought_back)
+        if _is_same(change.cursor, known, kept, reading):
+            raise UserError("awards_same")
         records.set_awarded(change.cursor, kept)
-        _count(change.cursor, known, kept, from_nothing=reading.by_body is not None)
+        records.set_awards(change.cursor, _counted(change.cursor, known, kept, reading))
         imported = AwardChange(number, "imported", "", None, None, sha256, viewer.account, change.at)
         records.add_award_change(change.cursor, imported)
-        noted = {"items": len(kept), "sha256": sha256} | ({"left_out": len(left_out)} if left_out else {})
+        left_out = len(awards) - len(kept)
+        noted = {"items": len(kept), "sha256": sha256} | ({"left_out": left_out} if left_out else {})
         change.audit("awards_imported", "awarded", after=noted)
         for row in sorted(set(brought_back) & set(revoked)):
             note_award_change(change, "added", None, revoked[row].award, said)
@@ -177,13 +184,28 @@ def _with_bodies(reading: AwardedReading, known: Collection[Award]) -> tuple[Awa
     return tuple(replace(one, body=bodies.get(one)) for one in reading.awards)
 
 
-def _count(cursor: Cursor, before: Collection[Award], after: Collection[Award], from_nothing: bool) -> None:
+def _kept(
+    awards: Sequence[Award], found: Sequence[ReversedChange], brought_back: Collection[int] = ()
+) -> tuple[Award, ...]:
+    """Those of a file that come on the list: without the revoked that nobody brings back."""
+    left_out = {one.award for one in found if one.change.act == "revoked" and one.row not in brought_back}
+    return tuple(one for one in awards if one not in left_out)
+
+
+def _is_same(cursor: Cursor, before: Collection[Award], after: Collection[Award], reading: AwardedReading) -> bool:
+    counts = {body: one.awarded for body, one in queries.programme(cursor, 0).items() if one.awarded}
+    return Counter(before) == Counter(after) and _counted(cursor, before, after, reading) == counts
+
+
+def _counted(
+    cursor: Cursor, before: Collection[Award], after: Collection[Award], reading: AwardedReading
+) -> Mapping[str, int]:
     """The bodies' counts follow the list. Counts that came in without a list stay where a list names no bodies."""
     counted, was = Counter(counted_by_body(after)), Counter(counted_by_body(before))
-    if not from_nothing:
+    if reading.by_body is None:
         for body, one in queries.programme(cursor, 0).items():
             counted[body] += max(one.awarded - was[body], 0)
-    records.set_awards(cursor, +counted)
+    return +counted
 
 
 @requires("run_programme")

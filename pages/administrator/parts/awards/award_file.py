@@ -46,6 +46,9 @@ def offer_award_file(context: PageContext) -> None:
     back, reason = _ask_revoked(context, preview.revoked, key)
     left_out = len(preview.revoked) - len(back)
     _say_bodies(context, preview, back)
+    if preview.same and not back:
+        html.notice(translate("awards.same"))
+        return
     if back and not reason.strip():
         html.where(translate("awards.to_explain"))
         return
