@@ -48,11 +48,14 @@ def plain_line(text: str, most: int) -> str:
 
 
 def no_formula(cell: str) -> str:
-    """A text for a CSV: what a spreadsheet would take for a formula gets an apostrophe before it."""
+    """A text for a CSV: what a spreadsheet would take for a formula gets an apostrophe before it.
+
+    Where Chinese or Japanese is typed, Excel takes the full-width signs for the others.
+    """
     return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
 
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_A_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 # A backslash parts folders too, but where it is ``printable``'s own.
 _FOLDERS = re.compile(r"/|\\(?!u[0-9a-f]{4})")
 

@@ -31,4 +31,4 @@ def test_a_workbook_holds_the_same_as_text() -> None:
 def test_no_formula_of_a_hostile_name_starts_a_cell(name: str) -> None:
     data = TABLE_FORMS[".csv"]("t", ["a"], [[name]])
     [[_], [cell]] = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not cell.startswith(tuple("=+-@＝＋－＠\t\r\n"))

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from io import StringIO
 
+from kpi.files.printable import no_formula
 from kpi.i18n import NO_NUMBER, text
 from kpi.reports.report_content import Report, ReportCell, ReportTable
 
 MARK = "# "
-_STARTS_A_FORMULA = re.compile(r"[=+\-@\t\r]")
 _UNIT = re.compile(r"^[+\u2212-]?\d+(?:\.\d+)? (.+)$")
 
 
@@ -36,33 +36,28 @@ def as_csv(report: Report, *, bom: bool = True) -> bytes:
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
-def harmless(words: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{words}" if _STARTS_A_FORMULA.match(words) else words
-
-
 def _rows(table: ReportTable, unit_title: str) -> Iterator[list[str]]:
     """The head, then the rows; a column of numbers with units gets a column for them."""
     united = [any(_unit(row.cells[at]) for row in table.rows) for at in range(len(table.columns))]
     banded = any(row.band for row in table.rows)
     head = [""] if banded else []
     for column, with_unit in zip(table.columns, united, strict=True):
-        head.append(harmless(column.title))
-        head += [harmless(f"{column.title} {unit_title}")] if with_unit else []
+        head.append(no_formula(column.title))
+        head += [no_formula(f"{column.title} {unit_title}")] if with_unit else []
     noted = any(row.notes for row in table.rows)
-    yield [*head, harmless(table.notes_title)] if noted else head
+    yield [*head, no_formula(table.notes_title)] if noted else head
     for row in table.rows:
-        cells = [harmless(row.band)] if banded else []
+        cells = [no_formula(row.band)] if banded else []
         for cell, with_unit in zip(row.cells, united, strict=True):
             cells.append(_value(cell))
             cells += [_unit(cell)] if with_unit else []
-        yield [*cells, harmless(" ".join(row.notes))] if noted else cells
+        yield [*cells, no_formula(" ".join(row.notes))] if noted else cells
 
 
 def _value(cell: ReportCell) -> str:
     if cell.is_number:
         return f"{cell.value:.15g}"
-    return "" if cell.text == NO_NUMBER else harmless(cell.text)
+    return "" if cell.text == NO_NUMBER else no_formula(cell.text)
 
 
 def _unit(cell: ReportCell) -> str:
