@@ -11,7 +11,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import disable_account
 from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
 from kpi.services.reviewer.candidate_list import own_candidates
-from kpi.services.reviewer.evidence import ask_enterprise, candidate_evidence, note_finding
+from kpi.services.reviewer.evidence import ask_enterprise, candidate_evidence, note_finding, withdraw_question
 from kpi.services.reviewer.screening import dismiss_flag, screen_candidate, standing_flags
 from tests.pages.app_runs import Office, opened, strings, submitted, viewer_of
 from tests.services.sample_store import ADMINISTRATOR
@@ -119,6 +119,32 @@ def test_an_answer_written_while_a_colleague_answers_is_sent(copied_office: Offi
     [found] = [each for each in own_enquiries(copied_office.store, viewer) if each.id == asked]
     assert [given.answer for given in found.answers] == ["按合同口径（虚构）", "见附件（虚构）"]
     assert [each.value for each in page.text_area if each.label == text("page.own_enquiry.answer", "zh")] == [""]
+
+
+def test_an_answer_written_while_the_question_is_withdrawn_stays_and_its_press_is_answered(
+    copied_office: Office,
+) -> None:
+    """The form was gone by then, and the words with it."""
+    one = submitted(copied_office, locked=True)
+    reviewer = first_reviewer(copied_office)
+    ask_enterprise(copied_office.store, reviewer, one.credit_code, one.year, KPI, "请说明口径（虚构）")
+    copied_office.sit("enterprise")
+    address = {"application": f"{one.credit_code} {one.year}"}
+    page = opened("submission", **address)
+    field = text("page.own_enquiry.answer", "zh")
+    [area] = [each for each in page.text_area if each.label == field]
+    area.set_value("按合同口径（虚构）")
+    asked = candidate_evidence(copied_office.store, reviewer, one.credit_code, one.year).enquiries[0].id
+    withdraw_question(copied_office.store, reviewer, one.credit_code, one.year, asked, "问错了（虚构）")
+    next(each for each in page.button if each.label == text("page.own_enquiry.send", "zh")).click().run()
+    assert text("error.question_withdrawn.message", "zh") in page.error[0].value
+    shown = "\n".join(strings(page))
+    assert "问错了（虚构）" in shown
+    assert text("page.own_enquiry.withdrawn_meanwhile", "zh") in shown
+    assert [each.value for each in page.text_area if each.label == field] == ["按合同口径（虚构）"]
+    fresh = opened("submission", **address)
+    assert [each for each in fresh.text_area if each.label == field] == []
+    assert "问错了（虚构）" in "\n".join(strings(fresh))
 
 
 def flagged(office: Office) -> tuple[AppTest, tuple[str, int], FlagCode]:

@@ -18,6 +18,7 @@ from pages.widgets.error_message import show_error
 
 SENT = "answer-sent"
 PAGE = "pages/enterprise/submission.py"
+_WORDS = "-words"
 
 
 def remind_of_questions(context: PageContext) -> None:
@@ -62,17 +63,23 @@ def review_questions(context: PageContext, credit_code: str | None, year: int | 
     if st.session_state.pop(SENT, False):
         st.success(translate("own_enquiry.sent"))
     for one in found:
+        # Withdrawn while its form stood on this page: what is typed in it stays.
+        begun = one.withdrawn_because is not None and _form_key(one) + _WORDS in st.session_state
         state = translate(f"own_enquiry.{_state(one)}")
         name = f"{format_datetime(one.at)} · {_about(context, one)} · {state}"
-        with st.expander(html.plain(name), expanded=one.waiting):
+        with st.expander(html.plain(name), expanded=one.waiting or begun):
             html.clause(one.question)
             for given in one.answers:
                 at = format_datetime(given.at)
                 html.where(translate("own_enquiry.done", answer=given.answer, at=at, by=given.by))
-            if one.withdrawn_because is None:
+            # Always there, so that the form below keeps its place and what is typed in it.
+            with st.container():
+                if one.withdrawn_because is not None:
+                    html.where(translate("own_enquiry.withdrawn_because", reason=one.withdrawn_because))
+                    if begun:
+                        html.notice(translate("own_enquiry.withdrawn_meanwhile"))
+            if one.withdrawn_because is None or begun:
                 _answer_form(context, one)
-            else:
-                html.where(translate("own_enquiry.withdrawn_because", reason=one.withdrawn_because))
 
 
 def _state(one: OwnEnquiry) -> str:
@@ -87,12 +94,19 @@ def _about(context: PageContext, one: OwnEnquiry) -> str:
     return f"{one.kpi} {catalogue().kpi(one.kpi).name.in_(context.lang)}"
 
 
+def _times(one: OwnEnquiry) -> str:
+    return f"answered-{one.id}"
+
+
+def _form_key(one: OwnEnquiry) -> str:
+    """Another one once an answer was sent here; not by a colleague's, by which what is being written would go."""
+    return f"answer-{one.id}-{st.session_state.get(_times(one), 0)}"
+
+
 def _answer_form(context: PageContext, one: OwnEnquiry) -> None:
-    # Empty again once an answer was sent here; not by a colleague's, by which what is being written would go.
-    times = f"answered-{one.id}"
-    key = f"answer-{one.id}-{st.session_state.get(times, 0)}"
+    key = _form_key(one)
     with st.form(key, border=False):
-        answer = st.text_area(translate("own_enquiry.answer"), max_chars=LONGEST_ANSWER, key=f"{key}-words")
+        answer = st.text_area(translate("own_enquiry.answer"), max_chars=LONGEST_ANSWER, key=key + _WORDS)
         sent = st.file_uploader(translate("own_enquiry.file"), key=f"{key}-file")
         if not st.form_submit_button(translate("own_enquiry.send")):
             return
@@ -102,6 +116,6 @@ def _answer_form(context: PageContext, one: OwnEnquiry) -> None:
     except UserError as error:
         show_error(error)
     else:
-        st.session_state[times] = st.session_state.get(times, 0) + 1
+        st.session_state[_times(one)] = st.session_state.get(_times(one), 0) + 1
         st.session_state[SENT] = True
         st.rerun()
