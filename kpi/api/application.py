@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from kpi.api.body_gate import BodyGate
 from kpi.api.callers import ServedStore
+from kpi.api.head_of_answer import HeadOfAnswer
 from kpi.api.problems import ProblemDetails, answer_in_problems
 from kpi.api.routes import ROUTES
 from kpi.services.operation.server_settings import DEFAULT_LIMITS, Limits
@@ -33,6 +34,7 @@ def api_application(store: Callable[[], Store], limits: Limits = DEFAULT_LIMITS)
     app.include_router(ROUTES)
     answer_in_problems(app, ROUTES.routes)
     app.add_middleware(BodyGate, served=served, limits=limits)
+    app.add_middleware(HeadOfAnswer)
     _describe_problems(app)
     return app
 

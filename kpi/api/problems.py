@@ -129,10 +129,13 @@ def answer_in_problems(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 
 
 def _methods(request: Request, routes: Iterable[BaseRoute]) -> set[str]:
-    """All that the address takes: the framework knows those of one route, and an address may have several."""
+    """All that the address takes: the framework knows those of one route, and an address may have several. HEAD goes
+    with GET (``HeadOfAnswer``).
+    """
     plain = (route for route in routes if isinstance(route, Route))
     at_address = (route for route in plain if route.matches(request.scope)[0] is not Match.NONE)
-    return {method for route in at_address for method in route.methods or ()}
+    found = {method for route in at_address for method in route.methods or ()}
+    return found | {"HEAD"} if "GET" in found else found
 
 
 def _headers(error: UserError) -> dict[str, str]:

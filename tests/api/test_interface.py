@@ -318,13 +318,33 @@ def test_every_error_is_a_problem(client: TestClient, a: dict[str, str], method:
 
 
 @pytest.mark.parametrize(
-    ("path", "allowed"), [("/submissions", "GET, POST"), ("/check", "POST"), ("/results/x/1", "GET")]
+    ("path", "allowed"),
+    [
+        ("/submissions", "GET, HEAD, POST"),
+        ("/check", "POST"),
+        ("/results/x/1", "GET, HEAD"),
+        ("/openapi.json", "GET, HEAD"),
+    ],
 )
 def test_a_wrong_method_is_answered_with_all_that_the_address_takes(
     client: TestClient, a: dict[str, str], path: str, allowed: str
 ) -> None:
     answer = client.request("DELETE", path, headers=a)
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/submissions", f"/published/{YEAR}/table.csv?industry=高端装备", "/results/x/1", "/check", "/openapi.json"],
+)
+def test_the_head_of_an_address_is_that_of_its_answer(client: TestClient, a: dict[str, str], path: str) -> None:
+    for headers in (a, {}):
+        whole, head = client.get(path, headers=headers), client.head(path, headers=headers)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        named = ("content-type", "allow", "www-authenticate", "cache-control")
+        assert [head.headers.get(name) for name in named] == [whole.headers.get(name) for name in named]
+    whole = client.get("/submissions", headers=a)
+    assert client.head("/submissions", headers=a).headers["content-length"] == str(len(whole.content))
 
 
 def test_a_bug_is_a_problem_with_a_reference(
