@@ -203,7 +203,7 @@ class Store:
         yielded, to be called once others may write again.
 
         Raises:
-            OSError: the disk is full, or the copy cannot be read or written.
+            OSError: the disk is full, or the copy cannot be written.
             StoreUnavailable: the database cannot be read, or a file of it is damaged.
         """
         copy_database(self.folder, target)

@@ -150,9 +150,7 @@ class StoreFolder:
     def keep_original_file(self, path: Path) -> str:
         """As ``keep_original``, of a file that is too large to be held: it is copied.
 
-        Raises:
-            StoreUnavailable: the disk is full, or the system refuses to write.
-            OSError: the file cannot be read.
+        Raises ``StoreUnavailable`` as ``keep_original``, ``OSError`` where the file cannot be read.
         """
         part = self.root / "originals" / f".{secrets.token_hex(8)}{PART}"
         digest = hashlib.sha256()
@@ -166,6 +164,7 @@ class StoreFolder:
                     os.fsync(copy.fileno())
                 part.replace(self.original(digest.hexdigest()))
             except OSError as error:
+                sha256_of_file(path)  # raises where it is this file that cannot be read
                 raise refused_access(error, self.root.name) from error
             finally:
                 part.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +36,7 @@ from kpi.store import store_parts
 from kpi.store.migrations import LATEST, SCRIPTS
 from kpi.store.saved_acts import begin_call, has_saved
 from kpi.store.store import Store
+from kpi.store.store_parts import DATABASE
 from tests.campaign import trial
 from tests.cli.command_line import content, here, made
 from tests.services.sample_store import AT, CODE_A, A, file_of
@@ -300,6 +301,45 @@ def test_a_file_of_the_backup_that_cannot_be_read_is_named(
     with pytest.raises(UserError, match="backup_damaged") as refused:
         restore_store(root, backup, KEEPER)
     assert refused.value.params["file"] == f"originals/{original.name}"
+
+
+@pytest.mark.parametrize("name", [DATABASE, "originals", "originals.lock"])
+def test_what_of_the_store_cannot_be_read_is_no_fault_of_the_place_of_the_backup(
+    store: Store, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = store.folder.root / name
+    if name == "originals":
+        looked_at = Path.iterdir
+
+        def failing(folder: Path) -> Iterator[Path]:
+            if folder == own:
+                raise OSError(errno.EIO, "the disk fails")
+            return looked_at(folder)
+
+        monkeypatch.setattr(Path, "iterdir", failing)
+    else:
+        own.unlink(missing_ok=True)
+        own.mkdir() if name == DATABASE else own.symlink_to(tmp_path / "nowhere" / name)
+    with pytest.raises(StoreUnavailable, match="store_access") as refused:
+        back_up(store, tmp_path / "b", KEEPER)
+    assert refused.value.params["path"] == store.folder.root.name
+    assert [path.name for path in tmp_path.iterdir()] == [store.folder.root.name]
+
+
+def test_a_backup_that_goes_while_it_is_put_back_is_no_fault_of_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = made(tmp_path / "s")
+    with Store.open(root) as store:
+        back_up(store, tmp_path / "b", KEEPER)
+
+    def gone(source: Path, _: Path) -> None:
+        source.unlink()
+        raise OSError(errno.EIO, "the disk fails")
+
+    monkeypatch.setattr(shutil, "copyfile", gone)
+    with pytest.raises(UserError, match="backup_damaged"):
+        restore_store(root, tmp_path / "b", KEEPER)
 
 
 def test_an_original_that_cannot_be_read_is_no_fault_of_the_place_of_the_backup(store: Store, tmp_path: Path) -> None:

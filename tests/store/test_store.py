@@ -276,6 +276,13 @@ def test_only_its_owner_may_look_inside(store: Store) -> None:
     assert stat.S_IMODE((store.folder.root / "secret").stat().st_mode) == 0o600
 
 
+def test_a_file_that_cannot_be_read_to_its_end_is_not_the_stores_fault(store: Store) -> None:
+    unread = Path("/proc/self/mem")  # opens, and has nothing at its beginning
+    with pytest.raises(OSError, match="Input/output"):
+        store.folder.keep_original_file(unread)
+    assert list((store.folder.root / "originals").iterdir()) == []
+
+
 def test_what_memory_does_not_hold_is_laid_out_in_the_folder_until_it_is_answered(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

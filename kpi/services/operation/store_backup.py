@@ -173,7 +173,8 @@ def _fill(
     copy = StoreFolder(part)
     with ExitStack() as copying:
         # The rows of this moment name them: a deletion at work is waited for, and none begins meanwhile.
-        copying.enter_context(flocked(store.folder.originals_lock, fcntl.LOCK_SH, wait=True))
+        with _own_files(store.folder):
+            copying.enter_context(flocked(store.folder.originals_lock, fcntl.LOCK_SH, wait=True))
         with store.write_lock():
             present = store.schema()
             audited = present >= FIRST_WITH_TRAIL
@@ -186,7 +187,8 @@ def _fill(
         finish()
         copy.keep_head(head.seq, head.mac)
         # They are added before the rows that name them: what is there now is enough for the copy.
-        originals = store.folder.originals()
+        with _own_files(store.folder):
+            originals = store.folder.originals()
         for done, original in enumerate(originals):
             report("originals", done / len(originals))
             _copy_original(store.folder, original, copy.original(original.name), share)
@@ -209,16 +211,18 @@ def _copy_original(folder: StoreFolder, original: Path, target: Path, share: boo
     try:
         shutil.copyfile(original, target)
     except OSError:
-        _refuse_unreadable(folder, original)
+        with _own_files(folder):
+            sha256_of_file(original)
         raise
     target.chmod(0o600)
     sync(target)
 
 
-def _refuse_unreadable(folder: StoreFolder, original: Path) -> None:
-    """Raises ``StoreUnavailable`` where it is the store's own file that the system refuses, and not the copy."""
+@contextmanager
+def _own_files(folder: StoreFolder) -> Iterator[None]:
+    """Raises ``StoreUnavailable`` where the system refuses what is the store's own, and not the copy."""
     try:
-        sha256_of_file(original)
+        yield
     except OSError as error:
         raise refused_access(error, folder.root.name) from error
 

@@ -254,12 +254,24 @@ def _kept_elsewhere(source: Path, named: Path | None, present: Path) -> bytes:
     return kept
 
 
+def _copy_file(source: Path, name: str, part: Path) -> None:
+    """Raises ``UserError`` where the system refuses the backup's own file, ``OSError`` where it refuses the copy."""
+    try:
+        shutil.copyfile(source / name, part / name)
+    except OSError:
+        try:
+            sha256_of_file(source / name)
+        except OSError as error:
+            raise UserError("backup_damaged", name=source.name, file=name) from error
+        raise
+
+
 def _copy(source: Path, part: Path, made: BackupManifest, secret: bytes | None) -> None:
     try:
         (part / "originals").mkdir(mode=0o700, parents=True, exist_ok=True)
         part.chmod(0o700)
         for name in made.files:
-            shutil.copyfile(source / name, part / name)
+            _copy_file(source, name, part)
             (part / name).chmod(0o600)
             sync(part / name)
         sync(part / "originals")
