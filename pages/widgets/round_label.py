@@ -5,19 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.language import Lang
-from kpi.model.scoring.rounds import OCCASIONS, ScoringRound
+from kpi.model.scoring.rounds import OCCASIONS, Occasion, ScoringRound
 from pages.session.page_context import PageContext
 
 _NAME = re.compile(rf"(\d{{4}})-(\w+)-({'|'.join(OCCASIONS)})-(\d+)")
 
 
-def round_label(context: PageContext, found: ScoringRound) -> str:
+class NamedRound(NamedTuple):
+    """What names a round, opened or not."""
+
+    year: int
+    industry: str
+    occasion: Occasion
+    number: int
+
+
+def round_label(context: PageContext, found: ScoringRound | NamedRound) -> str:
     """Year, industry, occasion and number."""
     return _words(context.lang, str(found.year), found.industry, found.occasion, str(found.number))
 

@@ -82,9 +82,10 @@ def test_the_tick_that_opened_a_round_does_not_open_another(copied_office: Offic
     copied_office.sit("administrator")
     test = opened("scoring")
     before = len(round_standings(copied_office.store, ADMINISTRATOR))
-    for _ in range(2):
-        [sure] = [one for one in test.checkbox if one.label == text("page.scoring.open_sure", "zh")]
+    for number in (1, 2):
+        [sure] = [one for one in test.checkbox if "open-round" in (one.key or "")]
         assert not sure.value
+        assert f"第 {number} 轮" in sure.label
         if len(round_standings(copied_office.store, ADMINISTRATOR)) == before:
             sure.check()
         [press] = [one for one in test.button if one.label == text("page.scoring.open", "zh")]

@@ -136,8 +136,10 @@ def test_a_sheet_replaced_after_the_first_hand_in_is_refused_in_words(panel: Off
 def fill_in_a_round(test: AppTest) -> AppTest:
     """Neither of the industry nor of the occasion that the form offers first, and ticked."""
     next(one for one in test.selectbox if one.label == text("page.scoring.cell", "zh")).set_value((YEAR, INDUSTRY))
-    next(one for one in test.selectbox if one.label == text("page.scoring.occasion", "zh")).set_value("defence")
-    [sure] = [one for one in test.checkbox if one.label == text("page.scoring.open_sure", "zh")]
+    next(one for one in test.selectbox if one.label == text("page.scoring.occasion", "zh")).set_value("defence").run()
+    [sure] = [one for one in test.checkbox if "open-round" in (one.key or "")]
+    for named in (str(YEAR), INDUSTRY, text("scoring.occasion.defence", "zh")):
+        assert named in sure.label
     sure.check()
     return test
 

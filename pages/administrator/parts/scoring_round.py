@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -28,7 +28,7 @@ from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_done, show_error
 from pages.widgets.problem_list import problem_items
-from pages.widgets.round_label import round_label
+from pages.widgets.round_label import NamedRound, round_label
 
 DONE, OPENED = "scoring-done", "rounds-opened"
 _NOT_OPENED = "round-not-opened"
@@ -48,49 +48,55 @@ def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand], rounds
     for one in rounds:
         of = (one.year, one.industry, one.occasion)
         latest[of] = max(one.number, latest.get(of, 0))
-    with st.expander(translate("scoring.open")), st.form(form, border=False):
+    with st.expander(translate("scoring.open")):
         html.where(translate("scoring.open_how"))
-        st.selectbox(
+        # Not in the form: the tick names the round that is chosen.
+        year, industry = st.selectbox(
             translate("scoring.cell"),
             cells,
             format_func=lambda one: f"{one[0]} · {i18n.catalogue_name(one[1], context.lang)}",
             key=f"{form}-cell",
         )
-        st.selectbox(
+        occasion: Occasion = st.selectbox(
             translate("scoring.occasion"),
             OCCASIONS,
             format_func=lambda one: text(f"scoring.occasion.{one}", context.lang),
             key=f"{form}-occasion",
         )
-        st.file_uploader(translate("scoring.sheet_file"), type="toml", key=f"{form}-sheet")
-        st.checkbox(translate("scoring.open_sure"), key=f"{form}-sure")
-        # Before the page is drawn again, which knows of rounds that colleagues have opened meanwhile.
-        pressed = st.form_submit_button(
-            translate("scoring.open"), type="primary", on_click=_open, args=(context, form, latest)
-        )
+        before = latest.get((year, industry, occasion), 0)
+        named = NamedRound(year, industry, occasion, before + 1)
+        with st.form(form, border=False):
+            st.file_uploader(translate("scoring.sheet_file"), type="toml", key=f"{form}-sheet")
+            # Another round is ticked by itself.
+            sure = f"{form}-sure-{year}-{industry}-{occasion}-{before}"
+            words = {"round": html.plain(round_label(context, named)), "before": before}
+            st.checkbox(translate("scoring.open_sure_next" if before else "scoring.open_sure", **words), key=sure)
+            # Before the page is drawn again, which knows of rounds that colleagues have opened meanwhile.
+            pressed = st.form_submit_button(
+                translate("scoring.open"), type="primary", on_click=_open, args=(context, form, sure, named)
+            )
     if not _show_refused(_NOT_OPENED) and pressed:
         html.notice(translate("scoring.not_sure"))
 
 
-def _open(context: PageContext, form: str, latest: Mapping[tuple[int, str, Occasion], int]) -> None:
-    """Knowing of the rounds that stood on the page; refused, all but the tick stays as it was entered."""
-    entered = {field: st.session_state[f"{form}-{field}"] for field in ("cell", "occasion", "sheet", "sure")}
-    (year, industry), occasion, sent = entered["cell"], entered["occasion"], entered["sheet"]
-    if not entered["sure"]:
+def _open(context: PageContext, form: str, sure: str, named: NamedRound) -> None:
+    """The round that was ticked, knowing of those that stood on the page; refused, all but the tick stays."""
+    sent = st.session_state[f"{form}-sheet"]
+    if not st.session_state[sure]:
         return
     try:
         name = open_round(
             context.store,
             current_viewer(),
-            year,
-            industry,
-            occasion,
+            named.year,
+            named.industry,
+            named.occasion,
             (sent.name, sent.getvalue()) if sent else None,
-            seen=latest.get((year, industry, occasion), 0),
+            seen=named.number - 1,
         )
     except (InvalidFile, UserError) as error:
         st.session_state[_NOT_OPENED] = error
-        st.session_state[f"{form}-sure"] = False
+        st.session_state[sure] = False
     else:
         st.session_state["round"] = name
         st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1
