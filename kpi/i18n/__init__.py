@@ -31,7 +31,17 @@ from kpi.i18n.gaps import coverage_gap
 from kpi.i18n.headlines import Headline, headline
 from kpi.i18n.kpi_numbers import compared_and_stated, kpi_gap, kpi_number, long_date
 from kpi.i18n.kpi_words import WITHHELD, kpi_word, verdict_sentence, verdict_shown
-from kpi.i18n.number_format import NO_NUMBER, odds_ratio, p_value, percent, plain_number, two_decimals
+from kpi.i18n.number_format import (
+    NO_NUMBER,
+    odds_ratio,
+    p_value,
+    percent,
+    plain_number,
+    share_in_percent,
+    share_of_percent,
+    stated_percent,
+    two_decimals,
+)
 from kpi.i18n.recommendations import left_out_text, wish_text
 from kpi.i18n.sentences import (
     VerdictWord,
@@ -85,6 +95,9 @@ __all__ = [
     "problem_message",
     "reason_text",
     "region_name",
+    "share_in_percent",
+    "share_of_percent",
+    "stated_percent",
     "text",
     "two_decimals",
     "verdict_sentence",

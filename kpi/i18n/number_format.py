@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 NO_NUMBER = "—"
 MOST_DECIMALS = 3
@@ -18,6 +19,21 @@ def percent(share: float | None, digits: int = 0) -> str:
     if 0 < part < 100:
         part = min(max(round(part, digits), step), 100 - step)
     return f"{_signed(part, digits)} %"
+
+
+def stated_percent(share: float) -> str:
+    """A share 0..1 that somebody has stated, in percent with every digit of it: "82.5 %"."""
+    return f"{share_in_percent(share):.15g} %"
+
+
+def share_in_percent(share: float) -> float:
+    """A share 0..1 in percent, by its digits: 0.07 is 7, not 7.000000000000001."""
+    return float(Decimal(repr(float(share))) * 100)
+
+
+def share_of_percent(entered: float) -> float:
+    """The share that so many percent are, by their digits."""
+    return float(Decimal(repr(float(entered))) / 100)
 
 
 def plain_number(value: float | None) -> str:

@@ -24,6 +24,11 @@ class ValueRule:
     below: float | None = None
     choices: tuple[str, ...] = ()
 
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of one, or several: people read and write it in percent, files from 0 to 1."""
+        return self.kind in ("number", "numbers") and 1 in (self.below, self.highest)
+
     def within(self, number: float) -> bool:
         """Whether a single number is within the bounds; one that is none is not."""
         return isfinite(number) and not (

@@ -8,7 +8,18 @@ from math import inf, nan
 import pytest
 
 from kpi.catalogue.load import catalogue
-from kpi.i18n import kpi_gap, kpi_number, long_date, odds_ratio, p_value, percent, plain_number
+from kpi.i18n import (
+    kpi_gap,
+    kpi_number,
+    long_date,
+    odds_ratio,
+    p_value,
+    percent,
+    plain_number,
+    share_in_percent,
+    share_of_percent,
+    stated_percent,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +80,12 @@ def test_small_p_values_odds_and_plain_numbers():
 def test_a_date_is_written_in_words_of_its_language():
     assert long_date(date(2026, 11, 24), "zh") == "2026 年 11 月 24 日"
     assert long_date(date(2026, 11, 24), "en") == "24 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.8, "80 %"), (0.07, "7 %"), (0.825, "82.5 %"), (0.29, "29 %"), (1, "100 %"), (1e-05, "0.001 %")],
+)
+def test_a_share_that_was_stated_keeps_its_digits_in_percent_and_back(share: float, said: str) -> None:
+    assert stated_percent(share) == said
+    assert share_of_percent(share_in_percent(share)) == share

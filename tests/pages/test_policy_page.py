@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
+from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.policy.entered_value import EnteredValue
@@ -66,12 +69,13 @@ def test_a_number_out_of_bounds_is_refused_at_its_field_and_nothing_is_drafted(c
     copied_office.sit("administrator")
     page = chosen(opened("policy"), "leading_quantile")
     [field] = page.number_input
-    page = field.set_value(80.0).run()
+    assert (field.label, field.value) == (words("policy_change.value_percent"), 80.0)
+    page = field.set_value(180.0).run()
     must = [
-        words("policy_change.must.above", bound="0"),
-        words("policy_change.must.below", bound="1"),
+        words("policy_change.must.above", bound="0 %"),
+        words("policy_change.must.below", bound="100 %"),
     ]
-    said = words("policy_change.unfit", value="80", must="、".join(must))
+    said = words("policy_change.unfit", value="180 %", must="、".join(must))
     assert f'<p class="kpi-error" role="alert">{said}</p>' in strings(page)
     page = save(entered(page, "某通知，二", "提高"))
     assert changes(copied_office) == ()
@@ -91,6 +95,42 @@ def test_main_kpis_are_picked_by_name_and_an_empty_list_is_refused(copied_office
     save(entered(page, "某通知，二", "行业特点"))
     [change] = changes(copied_office)
     assert [entry.value for entry in change.content.main_kpis.values()] == [("K08", "K16")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_shares_are_read_and_compared_in_percent(copied_office: Office, lang: Lang) -> None:
+    scheduled(copied_office, "confidence", 0.07)
+    scheduled(copied_office, "disclosure.p_percent", 12.5)
+    page = opened("policy", lang)
+    shown = re.sub(r"<[^>]+>|\xa0", " ", "\n".join(strings(page)))
+    assert re.search(r"80 %\s+(同行比例|share of the peers)\s", shown)
+    assert re.search(r"95 %\s+7 %\s+(概率|probability)\s", shown)
+    assert re.search(r"\s10\s+12.5\s+%", shown)
+    assert re.search(r"75 %(、|, )80 %(、|, )90 %", shown)
+    for raw in ("0 至 1", "0 to 1", "0.07", "0.8 ", "10.0"):
+        assert raw not in shown, raw
+
+
+def test_shares_are_entered_in_percent_and_kept_as_files_have_them(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    page = chosen(opened("policy"), "leading_quantile")
+    [field] = page.number_input
+    page = save(entered(field.set_value(82.5).run(), "某通知，二", "提高"))
+    page = chosen(page, "sensitivity_quantiles")
+    [field] = page.multiselect
+    assert field.value == ["75 %", "80 %", "90 %"]
+    page = field.set_value(["0.8"]).run()
+    assert words("policy_change.must.percent") in "\n".join(strings(page))
+    [field] = page.multiselect
+    page = save(entered(field.set_value(["70 %", "82.5", "7％"]).run(), "某通知，二", "提高"))
+    [change] = changes(copied_office)
+    assert change.content.leading_quantile.value == 0.825
+    assert change.content.sensitivity_quantiles.value == (0.07, 0.7, 0.825)
+    page = chosen(page, "disclosure.lower_quantile")
+    [field] = page.number_input
+    page = field.set_value(85.0).run()
+    refused = text("problem.policy_quantile_order.message", "zh", value="85 %", name="公布的低分位")
+    assert refused in "\n".join(strings(page))
 
 
 def test_the_next_value_goes_into_the_same_change_with_empty_fields(copied_office: Office) -> None:

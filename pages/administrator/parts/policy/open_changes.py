@@ -19,7 +19,7 @@ from kpi.services.administrator.policy_changes import (
 )
 from kpi.services.administrator.policy_history import PolicyStep, StatedValue
 from pages.administrator.parts.policy.policy_effect import show_effect
-from pages.administrator.parts.policy.policy_value import policy_value
+from pages.administrator.parts.policy.policy_value import policy_unit, stated_value
 from pages.administrator.parts.policy.taking_out import taken_out
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -73,9 +73,9 @@ def _values(context: PageContext, change: PolicyChange, values: Sequence[StatedV
         [
             [
                 one.entry.name.in_(context.lang),
-                policy_value(one.before.value) if one.before and not one.before.repealed else none,
-                translate("policy_change.repealed") if one.entry.repealed else policy_value(one.entry.value),
-                one.entry.unit.in_(context.lang),
+                stated_value(one.before) if one.before and not one.before.repealed else none,
+                stated_value(one.entry),
+                policy_unit(one.entry.key, one.entry.unit.in_(context.lang)),
                 f"{one.entry.reference.in_(context.lang)}\n{one.entry.reason.in_(context.lang)}",
             ]
             for one in values

@@ -21,7 +21,7 @@ from kpi.services.administrator.policy_changes import (
     set_policy_value,
 )
 from pages.administrator.parts.policy.policy_file import offer_policy_file
-from pages.administrator.parts.policy.policy_value import in_value_names
+from pages.administrator.parts.policy.policy_value import in_value_names, policy_unit
 from pages.administrator.parts.policy.value_field import value_field
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -76,7 +76,9 @@ def _one_value(context: PageContext, overview: PolicyOverview, now: PolicyEntry,
     entry = next((one for one in drafted if one.key == now.key and not one.repealed), now)
     edition = f"{change.number}-{change.edition.version}" if change else "new"
     key = f"policy-{now.key}-{edition}-{st.session_state.get(ROUND, 0)}"
-    value = value_field(value_rule(now.key), entry.value, entry.unit.in_(context.lang), f"{key}-value")
+    value = value_field(
+        value_rule(now.key), entry.value, policy_unit(now.key, entry.unit.in_(context.lang)), f"{key}-value"
+    )
     in_value = st.container()
     silent = bool(entry.silent) and not st.checkbox(
         translate("policy_change.of_the_notice"),

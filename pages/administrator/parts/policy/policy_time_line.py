@@ -11,7 +11,7 @@ import streamlit as st
 from kpi.policy.value_rule import value_rule
 from kpi.services.administrator.policy_history import PolicyStep, StatedValue, StepState
 from pages.administrator.parts.policy.open_changes import who_did
-from pages.administrator.parts.policy.policy_value import policy_value
+from pages.administrator.parts.policy.policy_value import stated_value, value_in_words
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -65,10 +65,10 @@ def _named_sources(sources: Sequence[str]) -> str:
 
 
 def _stated(context: PageContext, one: StatedValue) -> str:
-    value = translate("policy_change.repealed") if one.entry.repealed else policy_value(one.entry.value)
+    value = stated_value(one.entry)
     if one.before is None or one.before.repealed:
         return translate("policy_history.value", name=one.entry.name.in_(context.lang), value=value)
-    name, before = one.entry.name.in_(context.lang), policy_value(one.before.value)
+    name, before = one.entry.name.in_(context.lang), stated_value(one.before)
     if before == value:
         return translate("policy_history.same", name=name, value=value)
     if value_rule(one.entry.key).kind == "kpis" and not one.entry.repealed:
@@ -79,9 +79,9 @@ def _stated(context: PageContext, one: StatedValue) -> str:
 def _moved(before: Sequence[str], after: Sequence[str]) -> str:
     """Which KPIs a list gained and lost: two lists of six side by side hide it."""
     gained, lost = [one for one in after if one not in before], [one for one in before if one not in after]
-    said = [translate("policy_history.gained", names=policy_value(gained))] if gained else []
-    said += [translate("policy_history.lost", names=policy_value(lost))] if lost else []
-    return translate("policy.and").join(said) or policy_value(after)
+    said = [translate("policy_history.gained", names=value_in_words(gained))] if gained else []
+    said += [translate("policy_history.lost", names=value_in_words(lost))] if lost else []
+    return translate("policy.and").join(said) or value_in_words(after)
 
 
 def _grounds(context: PageContext, one: StatedValue) -> str:

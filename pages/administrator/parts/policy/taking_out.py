@@ -33,7 +33,7 @@ def taken_out(context: PageContext, change: PolicyChange) -> str | None:
     if chosen is None:
         return None
     entry, name = entries[chosen], names[chosen]
-    value = translate("policy_change.repealed") if entry.repealed else policy_value(entry.value)
+    value = translate("policy_change.repealed") if entry.repealed else policy_value(chosen, entry.value)
     said = [translate("policy_change.take_out_means", number=number, name=name, value=value)]
     if change.state == "scheduled":
         said.append(translate("policy_change.take_out_voids", number=number))

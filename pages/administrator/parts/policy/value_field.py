@@ -11,11 +11,11 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.policy.value_rule import ValueRule
-from pages.administrator.parts.policy.policy_value import kpi_label, policy_value
+from pages.administrator.parts.policy.policy_value import kpi_label, value_in_words
 from pages.session.language import translate
 from pages.widgets import html
 
-COMMON_SHARES = ("0.5", "0.6", "0.7", "0.75", "0.8", "0.85", "0.9", "0.95", "0.99")
+COMMON_SHARES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 """What a list of shares is offered to be picked from; any other can be typed."""
 
 _BAND = re.compile(r"(\d{1,6})(?:-(\d{1,6})|\+)")
@@ -23,18 +23,19 @@ _BAND = re.compile(r"(\d{1,6})(?:-(\d{1,6})|\+)")
 
 def value_field(rule: ValueRule, value: Any, unit: str, key: str) -> object | None:
     """What was entered; None where it cannot be, which is said below the field."""
-    label = translate("policy_change.value")
+    label = translate("policy_change.value_percent" if rule.is_share else "policy_change.value")
     found: object | None
     fault = ""
     match rule.kind:
         case "yes_no":
-            words = policy_value
-            found = st.radio(label, (True, False), 0 if value else 1, format_func=words, key=key, horizontal=True)
+            found = st.radio(
+                label, (True, False), 0 if value else 1, format_func=value_in_words, key=key, horizontal=True
+            )
         case "day":
             first, last = date(2000, 1, 1), date(2999, 12, 31)
             found = st.date_input(label, value, min_value=first, max_value=last, key=key, format="YYYY-MM-DD")
         case "choice":
-            found = st.selectbox(label, rule.choices, rule.choices.index(value), format_func=policy_value, key=key)
+            found = st.selectbox(label, rule.choices, rule.choices.index(value), format_func=value_in_words, key=key)
         case "kpis":
             codes = [kpi.code for kpi in catalogue().kpis]
             found = sorted(st.multiselect(label, codes, list(value), format_func=kpi_label, key=key))
@@ -45,13 +46,13 @@ def value_field(rule: ValueRule, value: Any, unit: str, key: str) -> object | No
             found, fault = _bands(text)
         case _:
             whole = rule.kind == "whole"
-            step, shown = (1, "%d") if whole else (0.01 if rule.below == 1 else 1.0, "%g")
-            entered = st.number_input(
-                label, value=int(value) if whole else float(value), step=step, format=shown, key=key
-            )
-            found = entered if rule.within(entered) else None
+            stands = int(value) if whole else i18n.share_in_percent(value) if rule.is_share else float(value)
+            step, shown = (1, "%d") if whole else (1.0, "%g")
+            entered = st.number_input(label, value=stands, step=step, format=shown, key=key)
+            stated = i18n.share_of_percent(entered) if rule.is_share else entered
+            found = stated if rule.within(stated) else None
             if found is None:
-                fault = translate("policy_change.unfit", value=i18n.plain_number(entered), must=bounds(rule))
+                fault = translate("policy_change.unfit", value=_number(rule, stated), must=bounds(rule))
     if fault:
         html.fault(fault)
     if must := bounds(rule):
@@ -64,20 +65,25 @@ def bounds(rule: ValueRule) -> str:
     said = [translate("policy_change.must.whole")] if rule.kind == "whole" else []
     given = {name: getattr(rule, name) for name in ("above", "lowest", "below", "highest")}
     said += [
-        translate(f"policy_change.must.{name}", bound=i18n.plain_number(bound))
+        translate(f"policy_change.must.{name}", bound=_number(rule, bound))
         for name, bound in given.items()
         if bound is not None
     ]
+    if rule.kind == "numbers":
+        said.insert(0, translate("policy_change.must.percent"))
     if rule.kind in ("numbers", "bands"):
         said.append(translate(f"policy_change.must.{rule.kind}"))
     return translate("policy.list").join(said)
 
 
+def _number(rule: ValueRule, number: float) -> str:
+    return i18n.stated_percent(number) if rule.is_share else i18n.plain_number(number)
+
+
 def _numbers(rule: ValueRule, value: tuple[float, ...], label: str, key: str) -> tuple[object | None, str]:
-    """Picked from the common ones, or typed."""
-    stated = [str(one) for one in value]
-    offered = sorted({*COMMON_SHARES, *stated}, key=float)
-    picked = st.multiselect(label, offered, stated, key=key, accept_new_options=True)
+    """Shares, picked from the common ones, or typed in percent."""
+    offered = [i18n.stated_percent(one) for one in sorted({*COMMON_SHARES, *value})]
+    picked = st.multiselect(label, offered, list(map(i18n.stated_percent, value)), key=key, accept_new_options=True)
     numbers = [_parsed(one) for one in picked]
     unfit = [one for one, number in zip(picked, numbers, strict=True) if number is None or not rule.within(number)]
     if unfit or not picked:
@@ -86,10 +92,12 @@ def _numbers(rule: ValueRule, value: tuple[float, ...], label: str, key: str) ->
 
 
 def _parsed(text: str) -> float | None:
+    """In percent, with the sign or without; what is written as a share is not taken for less than one percent."""
     try:
-        return float(text)
+        number = float(text.replace("％", "%").removesuffix("%"))
     except ValueError:
         return None
+    return i18n.share_of_percent(number) if number >= 1 or text != text.rstrip("%％") else None
 
 
 def _bands(text: str) -> tuple[object | None, str]:
