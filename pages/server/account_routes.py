@@ -21,7 +21,7 @@ from pages.server.shell.error_page import refusal_page
 from pages.session.app_store import app_store
 from pages.session.page_context import COOKIE
 from pages.session.page_registry import PAGES
-from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, TAKE_ROLE, TYPED, form_token_holds
+from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, TAKE_ROLE, TYPED, form_token_holds, form_token_is_ours
 
 DEVICE = "duibiao_device"
 DEVICE_KNOWN = timedelta(days=365)
@@ -76,7 +76,7 @@ async def _take_role(request: Request) -> Response:
     form = await request.form()
     lang, role = str(form.get("reader_lang", "")), str(form.get("demonstration_role", ""))
     address = request.client.host if request.client else ""
-    if not form_token_holds(str(form.get("form_token", ""))):
+    if not form_token_is_ours(str(form.get("form_token", ""))):
         logs.event("form_refused", path=TAKE_ROLE, address=address)
         return _back(lang, failed="form")
     try:

@@ -20,7 +20,7 @@ from pages.session.oidc import sign_out_button
 from pages.session.page_context import current_viewer, say_nothing_here, signed_in_by_password
 from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
 from pages.session.process_figures import run_timed
-from pages.session.sign_in_forms import role_buttons, sign_out_form
+from pages.session.sign_in_forms import FAILURES, role_buttons, sign_out_form
 from pages.session.streamlit_internals import PageEnded
 from pages.widgets import html
 from pages.widgets.ask_once import say_never_asked
@@ -28,6 +28,7 @@ from pages.widgets.error_message import show_error
 from pages.widgets.style import page_style
 
 ROOT = Path(__file__).resolve().parents[2]
+_REFUSED = "role-not-taken"
 HOME = "home"
 """The address that Streamlit does not serve: of a default page, which it serves at "/" alone."""
 
@@ -44,6 +45,8 @@ def _run() -> None:
     st.set_page_config(page_title=_tab_title(chosen), page_icon="🏭", layout="wide")
     html.element(page_style(st.context.theme.type))
     _frame(reader)
+    if reader is not None:
+        _say_refused(chosen)
     keep_language()
     st.session_state["address"] = chosen.url_path
     try:
@@ -52,6 +55,16 @@ def _run() -> None:
     except UserError as error:
         show_error(error)
     say_never_asked()
+
+
+def _say_refused(chosen: st.Page) -> None:
+    """Why a form came to nothing, to who is signed in: no role of the demonstration was taken, or an old sign-in page
+    was left open beside. Where the server leads back to leads on to the first page.
+    """
+    if (failed := st.query_params.pop("failed", "")) in FAILURES:
+        st.session_state[_REFUSED] = failed
+    if chosen.url_path and (failed := st.session_state.pop(_REFUSED, "")):
+        st.error(translate("sign_in.form_signed_in" if failed == "form" else f"sign_in.{failed}"))
 
 
 def _registered(reader: Viewer | None) -> list[st.Page] | dict[str, list[st.Page]]:

@@ -31,8 +31,18 @@ def form_token() -> str:
 
 
 def form_token_holds(token: str) -> bool:
+    """Whether the form is this installation's, and not older than an hour."""
+    return _is_signed(token, FORM_LASTS_SECONDS)
+
+
+def form_token_is_ours(token: str) -> bool:
+    """Whether the form is this installation's, however long its page was open: for what opens nothing to anybody."""
+    return _is_signed(token, None)
+
+
+def _is_signed(token: str, lasts: int | None) -> bool:
     try:
-        _signer().loads(token, max_age=FORM_LASTS_SECONDS)
+        _signer().loads(token, max_age=lasts)
     except BadSignature:
         return False
     return True

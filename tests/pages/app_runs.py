@@ -48,10 +48,11 @@ class Office:
         self.token = self.tokens[role] if role else None
 
 
-def app(lang: Lang = "zh") -> AppTest:
-    """The whole app, run once as the reader who sits at it."""
+def app(lang: Lang = "zh", **asked: str) -> AppTest:
+    """The whole app, run once as the reader who sits at it; ``asked``: what stands in the address."""
     test = AppTest.from_file(ROOT / "app.py", default_timeout=RUN_SECONDS)
-    test.query_params["lang"] = lang
+    for name, value in {"lang": lang, **asked}.items():
+        test.query_params[name] = value
     return test.run()
 
 

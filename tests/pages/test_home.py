@@ -33,6 +33,17 @@ def _said(office: Office, role: Role) -> str:
     return "\n".join(strings(app()))
 
 
+@pytest.mark.parametrize("failed", ["form", "held", "full", "store"])
+def test_whoever_is_in_a_role_reads_once_why_no_other_was_taken(office_here: Office, failed: str) -> None:
+    office_here.sit("leader")
+    test = app(failed=failed)
+    assert [one.value for one in test.error] == [
+        text("page.sign_in.form_signed_in" if failed == "form" else f"page.sign_in.{failed}", "zh")
+    ]
+    assert "failed" not in test.query_params
+    assert not test.run().error
+
+
 def test_the_next_matter_is_the_first_open_one() -> None:
     done, first, second = Standing("a", False), Standing("b", True), Standing("c", True)
     assert next_matter([done, first, second]) == first

@@ -29,6 +29,16 @@ def _old_token(served: Served) -> str:
     return str(_LongAgo(StoreFolder(served.store).secret(), salt="form").dumps("form"))
 
 
+def test_a_role_of_the_demonstration_is_taken_from_a_page_however_old(served: Served) -> None:
+    """The buttons on it did nothing, and said nothing to who was in another role."""
+    fields = {"demonstration_role": "reviewer", "reader_lang": "en", "form_token": _old_token(served)}
+    headers = FORM | OWN | {"Cookie": signed_in(served.url, "leader"), "Origin": served.url}
+    answer = ask(served.url, "/account/demonstration-role", "POST", headers, urlencode(fields).encode())
+    assert (answer.status, answer.headers["location"]) == (303, "/?lang=en")
+    [cookie] = [one.split(";")[0] for one in answer.cookies if one.startswith("duibiao=")]
+    assert "candidate" in visit(served.url, "my-account", cookie=cookie).menu
+
+
 def _sign_out(served: Served, cookie: str, **fields: str) -> tuple[str, ...]:
     body = urlencode({"reader_lang": "zh", **fields}).encode()
     answer = ask(served.url, "/account/sign-out", "POST", FORM | OWN | {"Cookie": cookie, "Origin": served.url}, body)
