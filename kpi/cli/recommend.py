@@ -123,6 +123,7 @@ def _candidate(one: RankedCandidate, session: CallSession) -> dict[str, Any]:
         "scenarios": list(one.scenarios),
         "quality": float(one.quality.value),
         "eligible": one.eligible,
+        "as_first_locked": one.as_first_locked,
         "why": [
             {"rule": rule.rule, "state": rule.state, "text": i18n.reason_text(rule.why, session.lang)}
             for rule in (*one.failed, *one.open_points)
@@ -148,6 +149,9 @@ def _say(found: Recommendation, session: CallSession) -> None:
         session.say(session.words("recommend.none"))
     else:
         _say_list(found, session, names)
+    if earlier := [one.factory for one in found.candidates if one.as_first_locked]:
+        listed = i18n.text("number.list", session.lang).join(earlier)
+        session.say(session.words("recommend.as_first_locked", factories=listed))
     if found.left_out:
         session.say(session.words("recommend.left_out"))
     for code, reason in found.left_out:

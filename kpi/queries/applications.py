@@ -10,7 +10,7 @@ from kpi.access.scope import Scope
 from kpi.model.application import Application
 from kpi.model.application_text import load_application
 from kpi.model.times import from_stored
-from kpi.queries.sql_runner import query_rows
+from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_piece_of
 
@@ -39,8 +39,9 @@ class Draft:
 class LockedApplication:
     """A locked application. ``record`` is the sealed record: it contains counts and is not for rivals.
 
-    Verdicts are released for the values of one lock only, ``first_record`` against ``first_baseline``: the factory's
-    first against that baseline or its corrections, whichever year it applied for.
+    Verdicts are released of one lock only, that of ``first_application``, by ``first_record`` against
+    ``first_baseline``: the factory's first against that baseline or its corrections, whichever year it applied for.
+    ``first_of_year``: what was locked first for this year.
     """
 
     application: Application
@@ -50,6 +51,8 @@ class LockedApplication:
     baseline: str
     record: str
     sha256: str
+    first_of_year: Application
+    first_application: Application
     first_record: str
     first_baseline: str
 
@@ -88,20 +91,26 @@ def locked_applications(
 ) -> list[LockedApplication]:
     """Those in reach, the latest year first; of these factories and this year alone, where they are given."""
     asked = {"asked": None if credit_codes is None else list(credit_codes), "year": year}
-    return [
-        LockedApplication(
-            application=_application(row["application"]),
-            upload=row["upload"],
-            locked_by=row["locked_by"],
-            locked_at=from_stored(row["locked_at"]),
-            baseline=row["baseline"],
-            record=row["record"],
-            sha256=row["sha256"],
-            first_record=row["first_record"],
-            first_baseline=row["first_baseline"],
-        )
-        for row in query_rows(cursor, "releases", scope.values() | asked)
-    ]
+    return [_locked(row) for row in query_rows(cursor, "releases", scope.values() | asked)]
+
+
+def _locked(row: SqlRow) -> LockedApplication:
+    # One text, unless it was reopened or decided in another year: it is read once then.
+    texts = {row[name] for name in ("application", "first_of_year", "first_application")}
+    read = {text: _application(text) for text in texts}
+    return LockedApplication(
+        application=read[row["application"]],
+        upload=row["upload"],
+        locked_by=row["locked_by"],
+        locked_at=from_stored(row["locked_at"]),
+        baseline=row["baseline"],
+        record=row["record"],
+        sha256=row["sha256"],
+        first_of_year=read[row["first_of_year"]],
+        first_application=read[row["first_application"]],
+        first_record=row["first_record"],
+        first_baseline=row["first_baseline"],
+    )
 
 
 def deciding_lock(cursor: Cursor, scope: Scope, credit_code: str, year: int, baseline: str) -> DecidingLock | None:

@@ -14,6 +14,7 @@ from kpi.model.baseline import Baseline
 from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, Rulings, claims_of, rulings_on
 from kpi.model.times import year_end
 from kpi.policy.policy import Policy
+from kpi.queries import LockedApplication
 from kpi.services.policies import policy_on
 from kpi.store.cursor import Cursor
 
@@ -87,3 +88,16 @@ def claim_takes_peers_away(cursor: Cursor, application: Application, baseline: B
         ],
     )
     return with_claim.members > without.members
+
+
+def words_wait_for_group(cursor: Cursor, release: LockedApplication) -> bool:
+    """Whether the group claimed at the first lock, and still, is to be ruled on before its words are given out.
+
+    A group claimed at a later lock changes none of the words. Were they held for it, lock after lock would tell of any
+    name whether it is in the panel.
+    """
+    first = release.first_application
+    if release.application.group != first.group:
+        return False
+    [rulings] = rulings_for(cursor, [first])
+    return claim_takes_peers_away(cursor, first, queries.baseline_named(cursor, release.first_baseline), rulings)

@@ -31,7 +31,7 @@ from kpi.model.publication import EnterpriseView
 from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
-from kpi.services.claims import claim_takes_peers_away, rulings_for
+from kpi.services.claims import rulings_for, words_wait_for_group
 from kpi.services.policies import policy_on
 from kpi.services.programme_year import window_open
 from kpi.store.cursor import Cursor
@@ -212,6 +212,12 @@ def _with_conditions(answer: Answer, known: CaseFacts, policy: Policy) -> Answer
     return replace(answer, eligibility=eligibility_checklist(answer.application, policy, known))
 
 
+def answer_with_facts_of(cursor: Cursor, application: Application, answer: Evaluation, policy: Policy) -> Evaluation:
+    """The ``answer`` to other values of the same factory, with the facts and conditions of ``application``."""
+    known = case_facts(cursor, application, answer.clause.verdict)
+    return _with_conditions(replace(answer, application=application), known, policy)
+
+
 def case_facts(cursor: Cursor, application: Application, clause: ClauseVerdict | None) -> CaseFacts:
     """What is known beside the application itself; ``clause`` as the caller may know it."""
     code = application.credit_code
@@ -253,9 +259,7 @@ def _may_know(
     waits, enough, later = released_now(cursor, release.first_baseline, application, policy, at)
     if waits:
         return _MayKnow("held_to_close")
-    [rulings] = rulings_for(cursor, [release.application])
-    judged_by = queries.baseline_named(cursor, release.first_baseline)
-    if claim_takes_peers_away(cursor, release.application, judged_by, rulings):
+    if words_wait_for_group(cursor, release):
         return _MayKnow("held_for_group")
     return _MayKnow(None, release.first_record, enough, later)
 

@@ -5,9 +5,9 @@
 with
 
 locked as (
-    select credit_code, year, locked_at, baseline, record, sha256 from withdrawn
+    select credit_code, year, locked_at, application, baseline, record, sha256 from withdrawn
     union all
-    select credit_code, year, locked_at, baseline, record, sha256 from release
+    select credit_code, year, locked_at, application, baseline, record, sha256 from release
 ),
 
 asked as (
@@ -24,7 +24,7 @@ later as (
 
 -- Baselines of one year correct one another and have nearly the same peers: one for verdicts. The shipped one is apart.
 measured as (
-    select l.credit_code, l.locked_at, l.baseline, coalesce(later.record, l.record) as record,
+    select l.credit_code, l.locked_at, l.application, l.baseline, coalesce(later.record, l.record) as record,
            b.region, b.year as baseline_year, b.shipped
     from asked l
     left join later on later.lock_sha256 = l.sha256
@@ -32,7 +32,7 @@ measured as (
 ),
 
 first_of_year as (
-    select distinct on (credit_code, year) credit_code, year, baseline
+    select distinct on (credit_code, year) credit_code, year, application, baseline
     from asked
     order by credit_code, year, locked_at
 ),
@@ -40,13 +40,13 @@ first_of_year as (
 -- Otherwise an application of next year against this year's baseline would be a second question to the same peers.
 first_of_measure as (
     select distinct on (credit_code, region, baseline_year, shipped)
-           credit_code, region, baseline_year, shipped, record, baseline
+           credit_code, region, baseline_year, shipped, application, record, baseline
     from measured
     order by credit_code, region, baseline_year, shipped, locked_at
 )
 
 select r.credit_code, r.year, r.industry, r.body, r.upload, r.application, r.locked_by, r.locked_at, r.baseline, r.record, r.sha256,
-       m.record as first_record, m.baseline as first_baseline
+       y.application as first_of_year, m.application as first_application, m.record as first_record, m.baseline as first_baseline
 from release r
 join first_of_year y on y.credit_code = r.credit_code and y.year = r.year
 left join baseline b on b.name = y.baseline

@@ -100,6 +100,22 @@ def test_a_draft_that_names_others_is_shown_the_same_as_one_that_names_nobody(pe
     assert [len(one) for one in shown.values()] == [1, 1]
 
 
+def test_a_group_named_at_a_later_lock_says_nothing_of_who_is_in_the_panel(peopled: Store) -> None:
+    """The first lock names nobody. Then name after name: the words stay those of the first, whoever is named."""
+    rival = Rival.with_account(peopled, RIVALS[0])
+    rival.hand_in(OWN)
+    rival.lock()
+    first, shown = rival.words(), set()
+    for code in (NOBODYS, *OTHERS):
+        rival.reopen()
+        rival.change({}, group=code)
+        rival.lock()
+        shown.add(masked((rival.words(), rival.result().clause_reasons), code))
+    tally("attacks: existence, others named at later locks", locks=1 + len(OTHERS), told_apart=len(shown) - 1)
+    assert first
+    assert shown == {masked((first, rival.result().clause_reasons), NOBODYS)}
+
+
 def test_the_counted_view_tells_a_peer_from_nobody(peopled: Store) -> None:
     """The control: one peer fewer, where the group that is claimed is in the panel."""
     nobody, peer = counted(

@@ -246,7 +246,7 @@ def locked(cursor, app: Application, on: EvaluationContext) -> LockedApplication
     record, sha256 = seal(full_evaluation(cursor, app, on))
     stamp = on.baseline.imported_at
     return LockedApplication(
-        app, "upload", "somebody", stamp, on.baseline.name, record, sha256, record, on.baseline.name
+        app, "upload", "somebody", stamp, on.baseline.name, record, sha256, app, app, record, on.baseline.name
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,18 +14,25 @@ from kpi import queries, records
 from kpi.access.scope import Scope
 from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound
+from kpi.model.application import Application, ReportedValue
 from kpi.model.application_text import dump_application
 from kpi.model.conditions import Award
+from kpi.model.programme.dates import YearDates
 from kpi.model.viewer import Viewer
+from kpi.recommendation.choice import Wishes
+from kpi.services.administrator.programme.year_dates import set_year_dates
+from kpi.services.enterprise.submissions import reopen_application
 from kpi.services.leader.body_candidates import body_candidates
 from kpi.services.leader.city_coverage import city_coverage
 from kpi.services.leader.coverage import coverage
 from kpi.services.leader.kpi_spread import kpi_spread
 from kpi.services.leader.nomination_list import withdraw_list
+from kpi.services.leader.recommendation import own_recommendation
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.services.published_tables import published_industry
 from kpi.store.store import Store
 from tests.either_store import copied_store
+from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
 
@@ -104,6 +111,42 @@ def test_body_candidates_have_words_conditions_and_two_digits(store: Store) -> N
         assert one.states[0].state == "submitted"
     assert {one.state for one in found} == {"submitted", "put_forward"}
     assert any(one.failed for one in found)
+
+
+def test_a_candidate_locked_again_with_other_values_is_judged_by_the_first_until_the_close(store: Store) -> None:
+    """Enterprise and body could read every peer's value off the scores of lock after lock."""
+    before = next(one for one in body_candidates(store, LEADER, YEAR) if one.state == "submitted" and not one.failed)
+    code, enterprise = (
+        before.application.credit_code,
+        Viewer("mover", "演示账号", "enterprise", (before.application.credit_code,)),
+    )
+    reopen_application(store, enterprise, code, YEAR, "填错（演示）")
+    with store.transaction() as cursor:
+        [draft] = queries.drafts(cursor, Scope(own=(code,)))
+        nought = {kpi: ReportedValue(kpi, "not_reported") for kpi in draft.application.values}
+        moved = Application({**draft.application.facts, "maturity_level": 5}, nought)
+        records.accept_draft(cursor, moved, draft.upload, enterprise.account, draft.accepted_at)
+    lock_as_it_stands(store, enterprise, code, YEAR)
+
+    def seen() -> set[tuple[bool, str, Fraction, object]]:
+        """As the lists of candidates and as the proposal has it."""
+        listed = {
+            (one.as_first_locked, one.clause, one.composite, one.application.facts["maturity_level"])
+            for one in body_candidates(store, LEADER, YEAR)
+            if one.application.credit_code == code
+        }
+        return listed | {
+            (one.as_first_locked, one.clause, one.composite, one.application.facts["maturity_level"])
+            for one in own_recommendation(store, LEADER, Wishes(), year=YEAR).candidates
+            if one.credit_code == code
+        }
+
+    assert seen() == {(True, before.clause, before.composite, 5)}
+    over = YearDates(date(YEAR, 1, 1), date(YEAR, 2, 1), date(YEAR, 3, 1))
+    set_year_dates(store, ADMINISTRATOR, YEAR, over, "虚构", "截止（演示）")
+    [(earlier, _, composite, _)] = seen()
+    assert not earlier
+    assert composite < before.composite
 
 
 def test_states_follow_one_another_from_the_lock_on(store: Store) -> None:

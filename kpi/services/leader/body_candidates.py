@@ -15,7 +15,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
 from kpi.recommendation.quality import composite_hundredths, failed_conditions
 from kpi.services.authorization import requires
-from kpi.services.leader.list_checks import judged_applications
+from kpi.services.leader.body_judgement import judged_for_body
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -32,12 +32,14 @@ class StateReached:
 class JudgedCandidate:
     """No count, p-value or peer's value is in it. ``failed`` conditions bar it, ``open_points`` are not known yet.
 
+    ``as_first_locked``: clause and composite are of values that have been changed since (``body_judgement``).
     ``states`` in the order of time, from its lock on.
     """
 
     application: Application
     clause: ClauseVerdict
     composite: Fraction
+    as_first_locked: bool
     failed: tuple[RuleResult, ...]
     open_points: tuple[RuleResult, ...]
     states: tuple[StateReached, ...]
@@ -53,15 +55,16 @@ def body_candidates(store: Store, viewer: Viewer, year: int) -> list[JudgedCandi
     with store.cursor() as cursor:
         releases = queries.locked_applications(cursor, scope_of(viewer), year=year)
         reached = _reached(cursor, viewer, releases)
-        answers = judged_applications(cursor, releases, year)
+        answers = judged_for_body(cursor, releases, year)
     found = []
-    for release, answer in zip(releases, answers, strict=True):
+    for release, (answer, as_first_locked) in zip(releases, answers, strict=True):
         failed = tuple(failed_conditions(answer))
         found.append(
             JudgedCandidate(
                 application=release.application,
                 clause=answer.clause.verdict,
                 composite=composite_hundredths(answer),
+                as_first_locked=as_first_locked,
                 failed=failed,
                 open_points=tuple(rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed),
                 states=reached[release.application.credit_code],

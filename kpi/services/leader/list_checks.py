@@ -16,7 +16,7 @@ from kpi.model.nomination_list import Placement
 from kpi.model.problem import listed
 from kpi.queries import LockedApplication
 from kpi.recommendation.quality import failed_conditions
-from kpi.services.evaluation import evaluation_context, full_evaluations
+from kpi.services.leader.body_judgement import judged_for_body
 from kpi.store.cursor import Cursor
 
 FixedBy = Literal["body", "enterprise", "either"]
@@ -42,9 +42,8 @@ def body_applications(cursor: Cursor, body: str, year: int) -> dict[str, LockedA
 
 
 def judged_applications(cursor: Cursor, releases: Sequence[LockedApplication], year: int) -> list[Evaluation]:
-    """The full answer for each, as the authority counts them."""
-    applications = [one.application for one in releases]
-    return full_evaluations(cursor, applications, evaluation_context(cursor, year)) if applications else []
+    """The answer for each that its body is judged by."""
+    return [answer for answer, _ in judged_for_body(cursor, releases, year)]
 
 
 def attached_kinds(cursor: Cursor, credit_codes: Sequence[str], year: int) -> dict[str, frozenset[DocumentKind]]:

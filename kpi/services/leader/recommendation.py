@@ -20,7 +20,8 @@ from kpi.recommendation.choice import Choice, Option, Weights, Wishes
 from kpi.recommendation.proposal import NearBest, Proposal, Shortfall, propose
 from kpi.recommendation.quality import Quality, composite_hundredths, failed_conditions, quality
 from kpi.services.authorization import requires
-from kpi.services.evaluation import evaluation_context, full_evaluations
+from kpi.services.evaluation import evaluation_context
+from kpi.services.leader.body_judgement import judged_for_body
 from kpi.services.leader.city_coverage import latest_year
 from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
@@ -46,6 +47,7 @@ class Quota:
 class RankedCandidate:
     """A candidate not yet put forward. ``failed`` conditions bar it; ``open_points`` only lower its quality.
 
+    ``as_first_locked``: words and scores are of values that have been changed since (``body_judgement``).
     ``composite`` has two digits. No count, p-value or peer's value is in it, so a body may see all of it.
     """
 
@@ -53,6 +55,7 @@ class RankedCandidate:
     quality: Quality
     composite: Fraction
     clause: str
+    as_first_locked: bool
     failed: tuple[RuleResult, ...]
     open_points: tuple[RuleResult, ...]
 
@@ -150,15 +153,15 @@ def _recommendation(
     cursor: Cursor, body: str, barred: tuple[str, ...], wishes: Wishes, weights: Weights | None, year: int | None
 ) -> Recommendation:
     scope = Scope(bodies=(body,), barred=barred)
-    applications = [release.application for release in queries.locked_applications(cursor, scope)]
-    year = year or latest_year(cursor, [one.year for one in applications])
+    releases = queries.locked_applications(cursor, scope)
+    year = year or latest_year(cursor, [one.application.year for one in releases])
     policy = policy_of_year(cursor, year)
     standing = queries.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
     forward = set(queries.nominations(cursor, scope, year))
-    open_ones = [one for one in applications if one.year == year and one.credit_code not in forward]
-    on = evaluation_context(cursor, year)
-    answers = full_evaluations(cursor, open_ones, on) if open_ones else []
-    candidates = tuple(sorted((_ranked(one, policy) for one in answers), key=lambda one: one.credit_code))
+    of_year = [one for one in releases if one.application.year == year]
+    open_ones = [one for one in of_year if one.application.credit_code not in forward]
+    answers = judged_for_body(cursor, open_ones, year)
+    candidates = tuple(sorted((_ranked(*one, policy) for one in answers), key=lambda one: one.credit_code))
     _refuse_unknown(wishes, [one.credit_code for one in candidates])
     quota = quota_of(standing, policy)
     weights = weights or default_weights(policy)
@@ -166,7 +169,8 @@ def _recommendation(
     near = NearBest(Fraction(str(policy.recommendation.near_best)), policy.recommendation.alternatives)
     proposal = propose(choice, wishes, near)
     left_out = tuple(_left_out(candidates, wishes, quota, proposal))
-    return Recommendation(body, year, on.baseline.illustrative, quota, weights, wishes, candidates, proposal, left_out)
+    illustrative = evaluation_context(cursor, year).baseline.illustrative
+    return Recommendation(body, year, illustrative, quota, weights, wishes, candidates, proposal, left_out)
 
 
 def _left_out(
@@ -201,13 +205,14 @@ def _short(
     return Reason("exchange", {"factory": factory, "loss": float(shortfall.loss)})
 
 
-def _ranked(answer: Evaluation, policy: Policy) -> RankedCandidate:
+def _ranked(answer: Evaluation, as_first_locked: bool, policy: Policy) -> RankedCandidate:
     failed = failed_conditions(answer)
     return RankedCandidate(
         application=answer.application,
         quality=quality(answer, policy.recommendation),
         composite=composite_hundredths(answer),
         clause=answer.clause.verdict,
+        as_first_locked=as_first_locked,
         failed=tuple(failed),
         open_points=tuple(rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed),
     )

@@ -9,7 +9,7 @@ from kpi.reports.report_content import LabelledLine, ReportSection
 from kpi.services.leader.body_candidates import JudgedCandidate
 from kpi.services.leader.coverage import Coverage
 from pages.leader.parts.bodies_map import body_table
-from pages.leader.parts.own_industries import candidate_table, industry_table
+from pages.leader.parts.own_industries import candidate_table, earlier_values, industry_table
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import section_chart
@@ -46,7 +46,12 @@ def coverage_sections(context: PageContext, found: Coverage, judged: list[Judged
     return [
         ReportSection("industries", translate("coverage.by_industry"), how, industry_table(context, found)),
         ReportSection("gaps", translate("coverage.gaps" if gaps else "coverage.no_gaps"), points=gaps),
-        ReportSection("candidates", translate("coverage.list"), table=candidate_table(context, found, judged)),
+        ReportSection(
+            "candidates",
+            translate("coverage.list"),
+            earlier_values(context, [one.application.label for one in judged if one.as_first_locked]),
+            candidate_table(context, found, judged),
+        ),
         ReportSection(
             "bodies",
             translate("coverage.bodies"),

@@ -51,6 +51,8 @@ def own_industries(context: PageContext, about: About, found: Coverage, judged: 
             form="stacked",
             everything=partial(candidate_table, context, found, judged) if len(shown) < len(judged) else None,
         )
+    for line in earlier_values(context, [one.application.label for one in shown if one.as_first_locked]):
+        html.where(line)
 
 
 def industry_table(context: PageContext, found: Coverage) -> ReportTable:
@@ -64,6 +66,13 @@ def candidate_table(context: PageContext, found: Coverage, shown: Sequence[Judge
     ordered = sorted(shown, key=lambda one: (places[one.application.credit_code] or len(places) + 1, -one.composite))
     rows = [candidate_cells(context, one, places[one.application.credit_code]) for one in ordered]
     return typed_table([translate(f"coverage.column_{name}") for name in COLUMNS], rows, numbers=(4,))
+
+
+def earlier_values(context: PageContext, factories: Sequence[str]) -> tuple[str, ...]:
+    """That these factories are judged by values which have been changed since; nothing where there are none."""
+    if not factories:
+        return ()
+    return (translate("coverage.as_first_locked", factories=i18n.text("number.list", context.lang).join(factories)),)
 
 
 def industry_cells(context: PageContext, one: OwnIndustry) -> list[str]:

@@ -18,6 +18,7 @@ from kpi.services.leader.recommendation import Recommendation, own_recommendatio
 from pages.leader.parts import proposal_report
 from pages.leader.parts.list_acts import say_done
 from pages.leader.parts.list_anchors import wish_anchor
+from pages.leader.parts.own_industries import earlier_values
 from pages.leader.parts.proposal_form import ASKED, Asked, proposal_form
 from pages.leader.parts.seen_edition import seen_edition
 from pages.session.language import translate
@@ -70,6 +71,8 @@ def _show(context: PageContext, found: OwnList, answer: Recommendation, names: d
         html.where(translate("nomination.objective", objective=f"{float(proposed.objective or 0):.{WORTH_DIGITS}f}"))
         if free := answer.quota.left - len(proposed.order):
             html.where(translate("nomination.places_stay", count=free))
+    for line in earlier_values(context, [one.factory for one in answer.candidates if one.as_first_locked]):
+        html.where(line)
     for line in proposal_report.price_lines(context, proposed, names):
         html.where(line)
     if others := list(proposal_report.alternative_lines(context, proposed, names)):

@@ -16,6 +16,7 @@ from kpi.reports.report_content import LabelledLine, ReportCell, ReportSection, 
 from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.recommendation import Recommendation
 from pages.leader.parts.list_table import about_list
+from pages.leader.parts.own_industries import earlier_values
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import typed_table
@@ -103,7 +104,11 @@ def left_out_lines(context: PageContext, answer: Recommendation, names: Mapping[
 def proposal_sections(
     context: PageContext, answer: Recommendation, names: Mapping[str, str], change: ListDifference
 ) -> list[ReportSection]:
-    lines = (*price_lines(context, answer.proposal, names), *change_lines(context, change, names))
+    lines = (
+        *earlier_values(context, [one.factory for one in answer.candidates if one.as_first_locked]),
+        *price_lines(context, answer.proposal, names),
+        *change_lines(context, change, names),
+    )
     others = tuple(alternative_lines(context, answer.proposal, names))
     found = [
         ReportSection("proposal", translate("nomination.proposal"), lines, proposal_table(context, answer)),
