@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from getpass import getuser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -166,7 +167,7 @@ class CallSession:
 
 def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(context: click.Context, _: click.Parameter, value: Any) -> None:
-        if value == "":  # an unset variable of a script: not the default store, which would be another one
+        if value == "":
             raise click.BadParameter(repr(value))
         if value is not None:
             setattr(context.find_object(CallSession), name, value)
@@ -174,15 +175,32 @@ def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     return callback
 
 
+def _refuse_blanks(context: click.Context) -> None:
+    """An option given as "" is an unset variable of a script: what is done without the option would be something else.
+
+    Free text that may be left out is "" by default.
+    """
+    for option in (one for one in context.command.params if isinstance(one, click.Option)):
+        given = context.params.get(option.name or "")
+        if option.default != "" and "" in (given if isinstance(given, tuple) else (given,)):
+            raise click.BadParameter(repr(""), context, option)
+
+
 def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--store --json --lang``: accepted before and after the subcommand; the later one wins."""
+    """``--store --json --lang``: accepted before and after the subcommand; the later one wins. No option may be ""."""
+
+    @wraps(command)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        _refuse_blanks(click.get_current_context())
+        return command(*args, **kwargs)
+
     for decorate in (
         click.option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, callback=_set("lang")),
         click.option("--json", is_flag=True, default=None, expose_value=False, callback=_set("as_json")),
         click.option("--store", metavar="PATH", expose_value=False, callback=_set("store_option")),
     ):
-        command = decorate(command)
-    return command
+        checked = decorate(checked)
+    return checked
 
 
 def write_out(texts: Sequence[str], descriptor: int) -> None:

@@ -12,7 +12,7 @@ import duckdb
 
 from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
-from kpi.store.store_trouble import store_trouble
+from kpi.store.store_trouble import store_trouble, unreachable
 
 # Nothing here needs the network, a file beside the database, or an extension that is not built in.
 Settings = dict[str, Any]
@@ -39,7 +39,7 @@ def in_words(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise store_trouble(error, root.name) or StoreUnavailable("store_unreachable", path=root.name) from error
+        raise unreachable(error, root.name) from error
     except duckdb.Error as error:
         raise store_trouble(error, root.name) or StoreUnavailable("store_damaged", path=root.name) from error
 

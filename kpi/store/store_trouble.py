@@ -61,6 +61,12 @@ def refused_access(error: OSError, name: str) -> StoreUnavailable:
     return store_trouble(error, name) or StoreUnavailable("store_access", path=name, reason=reason)
 
 
+def unreachable(error: OSError, name: str) -> StoreUnavailable:
+    """The error for people where a store can be neither opened nor made, by the system's own reason."""
+    reason = errno.errorcode.get(error.errno or 0, "?")
+    return store_trouble(error, name) or StoreUnavailable("store_unreachable", path=name, reason=reason)
+
+
 def has_stopped(cursor: Cursor) -> bool:
     """Whether the database answers nobody any more: only the log on the disk says what it has kept."""
     try:

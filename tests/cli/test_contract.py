@@ -137,6 +137,15 @@ def test_template_and_check_create_no_store(tmp_path: Path, lang: str) -> None:
         (["baseline", "import", "{panel}", *STATED, "--name", "x", "--region", "上海市", "--year", "20"], "--year"),
         (["baseline", "import", "{tmp}/no.csv", *STATED, "--name", "x", "--region", "上海市"], "Check its name"),
         (["baseline", "list", "--lang", "fr"], "kpi --help"),
+        (["benchmark", "{sample}", "--baseline", ""], "Invalid value for --baseline: ''"),
+        (["benchmark", "{sample}", "--report", ""], "--report"),
+        (
+            ["baseline", "import", "{panel}", *STATED, "--name", "x", "--region", "S", "--industry-size="],
+            "--industry-size",
+        ),
+        (["recommend", "松江区", "--must", "91000000MA9990001E", "--must", ""], "--must"),
+        (["account", "add", "a1", "--role", "reviewer", "--oidc", "https://login.example.org", ""], "--oidc"),
+        (["serve", "--address", ""], "--address"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -162,7 +162,9 @@ def test_a_refused_newer_store_is_not_kept_from_others(folder: Path) -> None:
 
 def test_a_place_where_no_folder_can_be_is_unreachable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert refused(tmp_path / "file" / "s") == "store_unreachable"
+    with pytest.raises(StoreUnavailable, match="store_unreachable") as error:
+        Store.open(tmp_path / "file" / "s")
+    assert error.value.params == {"path": "s", "reason": "ENOTDIR"}
 
 
 def test_opening_again_changes_nothing(folder: Path) -> None:

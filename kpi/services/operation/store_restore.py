@@ -34,7 +34,7 @@ from kpi.store.store import Store
 from kpi.store.store_folder import RESTORING, SECRET_BYTES, StoreFolder, sha256_of_file, sync, write_whole
 from kpi.store.store_parts import DATABASE, replace_parts
 from kpi.store.store_place import StorePlace
-from kpi.store.store_trouble import store_trouble
+from kpi.store.store_trouble import unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _put_in_place(
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
         if isinstance(error, OSError):
-            raise store_trouble(error, root.name) or StoreUnavailable("store_unreachable", path=root.name) from error
+            raise unreachable(error, root.name) from error
         raise
     return StoreRestored(made.made_at, made.seq, lost, replaced)
 
@@ -236,7 +236,7 @@ def _held_alone(root: Path) -> Iterator[None]:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             held.enter_context(StoreFolder(root).held(alone=True))
         except OSError as error:
-            raise store_trouble(error, root.name) or StoreUnavailable("store_unreachable", path=root.name) from error
+            raise unreachable(error, root.name) from error
         yield
 
 
@@ -278,5 +278,4 @@ def _copy(source: Path, part: Path, made: BackupManifest, secret: bytes | None) 
         if secret is not None:
             write_whole(part / "secret", secret)
     except OSError as error:
-        root = part.parent.name
-        raise store_trouble(error, root) or StoreUnavailable("store_unreachable", path=root) from error
+        raise unreachable(error, part.parent.name) from error
