@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kpi.errors import InvalidFile, UserError
+from kpi.i18n import text
 from kpi.services.administrator.programme.programme_lists import listed_applications
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.administrator.programme.step_lists import WantedStep, preview_step_file, record_steps
@@ -45,6 +46,15 @@ def test_a_file_says_what_it_would_set_and_then_all_is_set_together(two: Store) 
     for kind, code in (("publicity", CODE_A), ("final", CODE_B)):
         assert [one.credit_code for one in listed_applications(two, ADMINISTRATOR, YEAR, kind).applications] == [code]
     assert listed_applications(two, ADMINISTRATOR, YEAR - 1, "final").applications == ()
+
+
+def test_a_stage_may_be_named_as_the_notice_names_it(two: Store) -> None:
+    """正文二.3: 材料审核、专家现场评估、答辩和名单公示."""
+    stages = {"材料审核": "material_review", "专家现场评估": "on_site", "答辩": "defence", "名单公示": "publicity"}
+    for written, state in stages.items():
+        preview = preview_step_file(two, ADMINISTRATOR, "名单.csv", f"{HEAD}{CODE_A},{YEAR},{written},\n".encode())
+        assert (preview.faults, [one.wanted.state for one in preview.changes]) == ((), [state])
+        assert text(f"page.step.{state}", "zh") in written
 
 
 def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
