@@ -129,6 +129,18 @@ def test_drop_downs_stand_where_something_is_to_be_chosen(lang):
     assert len(bases) == sum(bool(kpi.bases) for kpi in catalogue().kpis) == 5
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_prompt_of_a_basis_subtracts_as_the_formula_of_its_kpi_does(lang):
+    sheet = answers(opened(lang), lang)
+    rules = [rule for rule in sheet.data_validations.dataValidation if str(rule.sqref).startswith("C")]
+    prompts = {sheet.cell(sheet[str(rule.sqref)].row, 1).value: rule.prompt for rule in rules}
+    growth, cut = {"zh": ("后−前", "前−后"), "en": ("after − before", "before − after")}[lang]
+    for kpi in catalogue().kpis:
+        if kpi.bases:
+            said = prompts[with_unit(kpi, lang)]
+            assert (cut in said, growth in said) == (kpi.reduces, not kpi.reduces)
+
+
 def test_codes_and_telephones_are_text_and_only_answers_are_open():
     sheet = answers(opened("zh"), "zh")
     formats = {sheet.cell(row, 1).value: sheet.cell(row, 2).number_format for row in range(4, sheet.max_row + 1)}
@@ -160,3 +172,13 @@ def test_the_guide_speaks_both_languages():
     sheet = opened("zh")["填报说明"]
     said = "".join(str(cell.value or "") for row in sheet.iter_rows() for cell in row)
     assert said.index("打开“填报”表") < said.index("Open the answer sheet")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_guide_says_which_columns_the_notice_does_not_have(lang):
+    """Period and evidence stand beside names quoted from the notice, which asks for neither."""
+    book = opened(lang)
+    guide = "".join(str(cell.value or "") for row in book[SHEETS[lang][0]].iter_rows() for cell in row)
+    for column in ("column_year", "column_evidence"):
+        assert text(f"template.{column}", lang) in guide
+    assert {"zh": "通知没有规定", "en": "the notice has neither"}[lang] in guide

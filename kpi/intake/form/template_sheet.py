@@ -212,7 +212,8 @@ class _Row:
         self._say(1, {"validate": "any"}, words("input_value_title"), number)
         if kpi.bases:
             names = [words(basis) for basis in kpi.bases]
-            self._say(2, {"validate": "list", "source": names}, words("input_basis_title"), words("input_basis"))
+            meaning = words("input_basis_reduction" if kpi.reduces else "input_basis")
+            self._say(2, {"validate": "list", "source": names}, words("input_basis_title"), meaning)
         if kpi.is_change:
             for column in (3, 4):
                 self._say(column, {"validate": "any"}, words("input_before_title"), words("input_before"))
