@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,11 @@ def _open_row_by_keyboard(page: Page) -> None:
     expect(rows).to_have_value(re.compile("K01 .+ · ◆ "))
     rows.focus()
     page.keyboard.press("Enter")
+    with suppress(AssertionError):
+        expect(rows).to_have_attribute("aria-expanded", "true", timeout=SOON // 10)
+    if rows.get_attribute("aria-expanded") != "true":  # a list that is just being drawn hears no key yet
+        page.keyboard.press("Enter")
+    expect(rows).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("kpi=K02"), timeout=LATER)
