@@ -15,6 +15,7 @@ from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
+from tests.store.engines import server
 from tests.store.shared_places import Databases, name_of
 from tests.store.test_shared_store import noted, subjects
 
@@ -68,6 +69,35 @@ def test_a_store_that_another_process_has_opened_meanwhile_stays(databases: Data
         noted(other, "other")
         assert subjects(other) == ["other"]
         assert verify_store(other).sound
+
+
+BUSY = """
+create schema busy;
+create table busy.rows with (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0,
+                             autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)
+    as select i from generate_series(1, 100000) i;
+delete from busy.rows where i % 2 = 0;
+"""
+VACUUMED = """
+select coalesce(bool_or(backend_type = 'autovacuum worker') and not bool_or(query like '%busy.rows where%'), false),
+       pg_sleep(0.05)
+from pg_stat_activity
+where datname = '{name}'
+"""
+
+
+def test_the_servers_own_housekeeping_is_no_use_of_the_database(tmp_path: Path) -> None:
+    with server.running(autovacuum="on", autovacuum_naptime="1s") as said:
+        databases = Databases(said.split()[0].removeprefix("host="))
+        place = databases.new(tmp_path / "files")
+
+        def vacuumed(_: Store) -> None:
+            databases.ask(BUSY, name_of(place))
+            asked = (databases.ask(VACUUMED.format(name=name_of(place)))[0][0] for _ in range(1000))
+            assert any(asked), "no worker came"
+
+        fail(place, vacuumed)
+        assert databases.ask(TABLES, name_of(place)) == []
 
 
 def test_who_makes_a_store_there_meanwhile_makes_it_once_all_is_gone(

@@ -43,9 +43,11 @@ def _unmade(store: SharedStore, made_until: tuple[int, str], added: AddedFiles) 
 
 def _unused(rows: Rows, made_until: tuple[int, str], own: list[int]) -> bool:
     last = rows.execute("select seq, mac from audit order by seq desc limit 1").fetchall()
+    # The server's own housekeeping is nobody's; what kind of process another is only a superuser may see.
     ((others,),) = rows.execute(
         """select count(*) from pg_stat_activity
-           where datname = current_database() and pid <> pg_backend_pid() and pid <> all(%s)""",
+           where datname = current_database() and usesysid is not null
+             and pid <> pg_backend_pid() and pid <> all(%s)""",
         [own],
     ).fetchall()
     return last == [made_until] and not others
