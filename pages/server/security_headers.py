@@ -10,6 +10,7 @@ from functools import cache
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.server.shell.plain_page import chosen_theme_script
 from pages.session.streamlit_internals import host_allowed, page_template
 
 PLAIN = {
@@ -77,7 +78,8 @@ def content_security_policy(host: str | None, secure: bool) -> str:
 
     Nothing makes code from text, WebAssembly included: Streamlit's arithmetic of large numbers does without it.
     The websocket is named beside ``'self'`` for browsers that take that as HTTP alone. Inline styles are how
-    Streamlit and Plotly draw; inline scripts run only if they stand in Streamlit's page as installed.
+    Streamlit and Plotly draw; inline scripts run only if they stand in Streamlit's page as installed, or are the one by
+    which the sign-in is light or dark.
     """
     socket = f" {'wss' if secure else 'ws'}://{host}" if host else ""
     return "; ".join(
@@ -99,6 +101,6 @@ def content_security_policy(host: str | None, secure: bool) -> str:
 
 @cache
 def _inline_scripts() -> tuple[str, ...]:
-    """The hashes of the scripts that stand in Streamlit's own page."""
-    scripts = re.findall(r"<script>(.*?)</script>", page_template(), re.DOTALL)
+    """The hashes of the scripts that stand in Streamlit's own page, and of the one in the sign-in."""
+    scripts = [*re.findall(r"<script>(.*?)</script>", page_template(), re.DOTALL), chosen_theme_script()]
     return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)

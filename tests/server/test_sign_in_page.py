@@ -1,17 +1,21 @@
-"""The sign-in that the server draws alone: at every page's address, without Streamlit and without a script."""
+"""The sign-in that the server draws alone: at every page's address, without Streamlit, and where no script runs too."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Browser, expect
+from streamlit import file_util
 
 from kpi import i18n
+from kpi.charts.theme import Theme, tokens
 from kpi.errors import StoreUnavailable
 from kpi.model.language import Lang
 from pages.server.shell import sign_in_page
-from pages.server.shell.plain_page import TAGS
+from pages.server.shell.plain_page import TAGS, chosen_theme_script
 from pages.server.shell.sign_in_page import is_stranger
 from pages.session.addresses import PAGE_ADDRESSES
 from tests.conftest import Served
@@ -25,7 +29,7 @@ def test_a_stranger_is_shown_the_sign_in_at_each_address_and_goes_on_from_there(
     shown = ask(served.url, address).text
     assert FORM in shown
     assert STREAMLIT not in shown
-    assert "<script" not in shown
+    assert re.findall(r"<script[^>]*>([^<]*)", shown) == [chosen_theme_script()]
     assert f'name="reader_page" value="{address.strip("/")}"' in shown
 
 
@@ -56,6 +60,36 @@ def test_what_the_app_needs_is_named_for_fetching_ahead_and_is_there(served: Ser
     named = [part.split('href="')[1].split('"')[0] for part in shown.split('<link rel="prefetch" ')[1:]]
     assert any(one.startswith("/static/js/index.") for one in named)
     assert all(ask(served.url, one, "HEAD").status == 200 for one in named)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "prefers", "drawn"),
+    [("Dark", "light", "dark"), ("Light", "dark", "light"), ("System", "dark", "dark"), ("x", "light", "light")],
+)
+def test_it_is_light_or_dark_as_was_chosen_in_the_app(
+    browser: Browser, served: Served, chosen: str, prefers: Theme, drawn: Theme
+) -> None:
+    with browser.new_context(color_scheme=prefers) as context:
+        page, refused = context.new_page(), []
+        page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
+        page.goto(f"{served.url}/coverage")
+        page.evaluate(f"localStorage.setItem('stActiveTheme-/coverage-v2', JSON.stringify('{chosen}'))")
+        page.reload()
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        wanted = [int(tokens(drawn).ground[at : at + 2], 16) for at in (1, 3, 5)]
+        assert (ground, refused) == (f"rgb({', '.join(map(str, wanted))})", [])
+
+
+def test_the_choice_is_kept_where_streamlit_keeps_it() -> None:
+    [code] = [
+        text
+        for file in Path(file_util.get_static_dir()).rglob("*.js")
+        if "`stActiveTheme-${window.location.pathname}`" in (text := file.read_text("utf-8"))
+    ]
+    named = re.search(r"(\w+)=(\d+),(\w+)=`stActiveTheme-\$\{window\.location\.pathname\}`", code)
+    assert named
+    assert f"ACTIVE_THEME:`${{{named[3]}}}-v${{{named[1]}}}`" in code
+    assert f"`stActiveTheme-${{location.pathname}}-v{named[2]}`" in chosen_theme_script()
 
 
 def test_a_browser_without_scripts_signs_in_and_reads_what_is_wrong(browser: Browser, served: Served) -> None:

@@ -267,7 +267,7 @@ CACHES = {
     "pages/server/shell/streamlit_page.py:_pictures_script": "a script that ships",
     "pages/server/shell/first_files.py:first_files": "the addresses of Streamlit's own files",
     "pages/server/shell/first_files.py:_content": "Streamlit's own files",
-    "pages/server/security_headers.py:_inline_scripts": "the hashes of Streamlit's own scripts",
+    "pages/server/security_headers.py:_inline_scripts": "the hashes of scripts that ship",
     "pages/session/app_store.py:_opened": "the one open store, by its place",
     "pages/session/app_store.py:_found": "where the store is, by what the environment says",
     "pages/server/app_frame.py:_checked": "a page as it is registered, by its file, title and address",
@@ -275,6 +275,7 @@ CACHES = {
     "pages/widgets/style.py:_sheet": "the style sheet",
     "pages/widgets/style.py:_tokens": "the colours of a theme",
     "pages/server/shell/plain_page.py:_look": "the style that ships, by language",
+    "pages/server/shell/plain_page.py:chosen_theme_script": "a script that ships",
     "pages/server/shell/sign_in_page.py:_fetched_ahead": "the addresses of Streamlit's own files",
 }
 KEEPING = {"cache", "lru_cache", "cached_property", "cache_data", "cache_resource"}

@@ -5,14 +5,22 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import get_args
 
 from starlette.responses import HTMLResponse
 
+from kpi.charts.theme import Theme, css_variables
 from kpi.model.language import Lang
 from pages.session.language import in_language
 from pages.widgets.style import page_style
 
 TAGS: dict[Lang, str] = {"zh": "zh-CN", "en": "en"}
+
+
+@cache
+def chosen_theme_script() -> str:
+    """The one inline script of ours, before anything is drawn; the content security policy names its hash."""
+    return Path(__file__).with_name("chosen_theme.js").read_text("utf-8")
 
 
 def plain_page(lang: Lang, title: str, body: str, *, head: str = "", status: int = 200) -> HTMLResponse:
@@ -28,7 +36,13 @@ def plain_page(lang: Lang, title: str, body: str, *, head: str = "", status: int
 
 @cache
 def _look(lang: Lang) -> str:
-    """The look of the app's pages, light or dark as the browser prefers, and what Streamlit would add to it."""
+    """The look of the app's pages, light or dark as was chosen there, else as the browser prefers, and what Streamlit
+    would add to it.
+    """
     with in_language(lang):
         own = Path(__file__).with_suffix(".css").read_text("utf-8")
-        return f"{page_style(None)}<style>{own}</style>"
+        themes: tuple[Theme, ...] = get_args(Theme)
+        chosen = " ".join(
+            f':root[data-theme="{one}"] {{ color-scheme: {one}; {css_variables(one)} }}' for one in themes
+        )
+        return f"{page_style(None)}<style>{own}{chosen}</style><script>{chosen_theme_script()}</script>"
