@@ -9,6 +9,8 @@ from streamlit.testing.v1.element_tree import Button
 from kpi import i18n
 from kpi.eligibility.checklist import stated_conditions
 from kpi.services.enterprise import submissions
+from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheets
+from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import viewer_of
 from tests.frozen_otherwise import frozen_otherwise
@@ -74,6 +76,21 @@ def test_a_lock_with_nothing_declared_names_the_open_conditions_and_asks_to_conf
         assert i18n.condition_name(condition.code, "zh") in said
     [truthful] = [one for one in page.checkbox if one.key and one.key.startswith("truthful-")]
     assert truthful.label == i18n.text("page.lock.truthful_with_gaps", "zh", count=3)
+
+
+def test_a_value_that_a_colleague_changes_after_the_tick_is_seen_before_it_is_locked(copied_office: Office) -> None:
+    page = _tick(_draft_page(copied_office))
+    colleague = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    [sheet] = own_sheets(copied_office.store, colleague)
+    edit_sheet(
+        copied_office.store, colleague, sheet.credit_code, sheet.year, sheet.version, [SheetEdit("K08", "value", "44")]
+    )
+    _lock(page).click().run()
+    assert i18n.text("error.changed_since_read.message", "zh") in page.error[0].value
+    assert _locked(copied_office) == [False]
+    assert _lock(page).disabled, "what holds now is confirmed by itself"
+    _lock(_tick(page)).click().run()
+    assert _locked(copied_office) == [True]
 
 
 def test_a_lock_of_what_changed_after_it_was_seen_is_refused_above_the_draft(copied_office: Office) -> None:

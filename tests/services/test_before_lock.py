@@ -123,6 +123,20 @@ def test_a_point_that_grew_since_it_was_seen_is_not_confirmed(store: Store) -> N
         lock_application(store, A, CODE_A, YEAR, seen)
 
 
+def test_values_that_a_colleague_has_changed_since_they_were_seen_are_not_locked(store: Store) -> None:
+    """None of the points tells: another number is missing nothing."""
+    accepted(store, A, CODE_A)
+    outlook = lock_outlook(store, A, CODE_A, YEAR)
+    _edit(store, "K08", "44")
+    assert lock_outlook(store, A, CODE_A, YEAR).points == outlook.points
+    with pytest.raises(UserError, match="changed_since_read"):
+        lock_application(store, A, CODE_A, YEAR, outlook.points, AT, outlook.application)
+    assert [one.locked_at for one in own_results(store, A)] == [None]
+    seen = lock_outlook(store, A, CODE_A, YEAR).application
+    lock_application(store, A, CODE_A, YEAR, outlook.points, AT, seen)
+    assert [one.locked_at for one in own_results(store, A)] == [AT]
+
+
 def test_what_is_missing_and_nobody_asked_for_cannot_be_confirmed_instead(store: Store) -> None:
     accepted(store, A, CODE_A)
     with pytest.raises(UserError):

@@ -74,17 +74,18 @@ def lock_application(
     year: int,
     confirmed: Collection[LockPoint],
     at: datetime | None = None,
+    seen: Application | None = None,
 ) -> None:
     """Lock the draft: its verdict is decided once and sealed, and released verdicts can be read from then on.
 
-    The account that locks it confirms that it is true, and that it has seen ``confirmed``: what decides and what is
-    missing (``before_lock.lock_outlook``).
+    The account that locks it confirms that it is true, ``seen`` being the draft as it was read, and that it has seen
+    ``confirmed``: what decides and what is missing (``before_lock.lock_outlook``).
 
     Raises:
         NotFound: there is no such draft in the viewer's scope.
         InvalidFile: the draft was made under earlier rules and has an error under today's.
-        UserError: something to be confirmed is not, the register of the industry is too small, or applications of
-            that year are not taken on that day.
+        UserError: something to be confirmed is not, somebody has changed the draft since ``seen``, the register of
+            the industry is too small, or applications of that year are not taken on that day.
     """
     for _ in range(TRIES):
         # Decided before anybody is kept from writing: fifty who lock at once wait milliseconds for each other.
@@ -92,7 +93,7 @@ def lock_application(
         # What the caller read before may be older. It is read again whatever comes of this: another may have locked it.
         with every_answer_again(), one_moment(store.kept), store.cursor() as cursor:
             cursor.begin()  # one moment of the store, for what is decided on and what is decided
-            decided = _decide(cursor, viewer, lock_grounds(cursor, viewer, credit_code, year), confirmed)
+            decided = _decide(cursor, viewer, lock_grounds(cursor, viewer, credit_code, year), confirmed, seen)
         with store.write_lock():
             with store.cursor() as cursor:
                 unchanged = (
@@ -104,9 +105,8 @@ def lock_application(
                     _keep_lock(change, decided)
                 return
     with unit_of_work(store, viewer.actor, at) as change:
-        _keep_lock(
-            change, _decide(change.cursor, viewer, lock_grounds(change.cursor, viewer, credit_code, year), confirmed)
-        )
+        grounds = lock_grounds(change.cursor, viewer, credit_code, year)
+        _keep_lock(change, _decide(change.cursor, viewer, grounds, confirmed, seen))
 
 
 @requires("submit_own")
@@ -205,9 +205,13 @@ def _refuse_faulty(application: Application) -> None:
         raise InvalidFile(reading.problems)
 
 
-def _decide(cursor: Cursor, viewer: Viewer, grounds: LockGrounds, confirmed: Collection[LockPoint]) -> _Decided:
+def _decide(
+    cursor: Cursor, viewer: Viewer, grounds: LockGrounds, confirmed: Collection[LockPoint], seen: Application | None
+) -> _Decided:
     application = grounds.draft.application
     _refuse_faulty(application)
+    if seen and application_sha256(seen) != application_sha256(application):
+        raise UserError("changed_since_read")
     refuse_unconfirmed(
         lock_points(cursor, scope_of(viewer), application, grounds.on, grounds.facts, grounds.documents), confirmed
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.errors import NotFound, UserError
+from kpi.model.application_text import dump_application
 from kpi.services.enterprise.before_lock import LockOutlook, lock_outlook
 from kpi.services.enterprise.submissions import OwnResult, lock_application
 from pages.enterprise.parts.locking.lock_points import show_lock_outlook
@@ -31,10 +32,11 @@ def offer_lock(context: PageContext, draft: OwnResult) -> None:
     st.page_link("pages/enterprise/result.py", label=translate("lock.see"))
     outlook = lock_outlook(context.store, context.viewer, application.credit_code, application.year)
     show_lock_outlook(context, outlook)
-    # Of these points: where another comes up, the tick is gone.
+    # Of these points and these values: where another comes up, the tick is gone.
     # By a digest, as the tick outlives a restart of the server and `hash` does not.
-    points = hashlib.sha256(repr(outlook.points).encode()).hexdigest()[:16]
-    key = f"truthful-{application.credit_code}-{application.year}-{points}"
+    confirmed = f"{outlook.points!r}{dump_application(outlook.application)}"
+    digest = hashlib.sha256(confirmed.encode()).hexdigest()[:16]
+    key = f"truthful-{application.credit_code}-{application.year}-{digest}"
     form = "truthful_with_gaps" if outlook.gaps else "truthful"
     truthful = st.checkbox(translate(f"lock.{form}", count=len(outlook.gaps)), key=key)
     st.button(
@@ -59,7 +61,7 @@ def lock_if_clicked(context: PageContext) -> None:
         seen: LockOutlook = st.session_state.pop(CLICKED)
         own = seen.application
         try:
-            lock_application(context.store, context.viewer, own.credit_code, own.year, seen.points)
+            lock_application(context.store, context.viewer, own.credit_code, own.year, seen.points, seen=own)
         except NotFound:
             return  # clicked twice, or discarded on another page: the page shows what there is
         except UserError as error:
