@@ -80,7 +80,8 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def visit(url: str, page: str = "", page_hash: str = "", query: str = "", cookie: str = "") -> Sent:
-    """Open a page as a browser does once it has loaded, and answer the whole first run.
+    """Open a page as a browser does once it has loaded, and answer the whole first run; where that leads on to another
+    page, the run of that one too, at whose beginning the server drops what it had not sent of the first.
 
     ``page_hash`` asks by Streamlit's own page number instead of by address.
     """
@@ -96,7 +97,7 @@ def visit(url: str, page: str = "", page_hash: str = "", query: str = "", cookie
         stream, subprotocols=["streamlit"], additional_headers=headers, max_size=None, max_queue=None, proxy=None
     ) as connection:
         connection.send(asked.SerializeToString())
-        while sent.finished is None:
+        while sent.finished in (None, ForwardMsg.FINISHED_EARLY_FOR_RERUN):
             message.ParseFromString(connection.recv(RUN_SECONDS))
             sent.take(message)
     return sent
