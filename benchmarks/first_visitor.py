@@ -1,9 +1,11 @@
-"""From ``kpi serve`` to the first page drawn in a browser: ``python -m benchmarks.first_visitor [RUNS]``.
+"""From ``kpi serve`` to the first page drawn in a browser: ``python -m benchmarks.first_visitor [RUNS [CHECKOUT]]``.
 
 A demonstration store of its own, a server of its own for each run, and a Chromium that is open already with nothing in
 its cache and asks as soon as somebody listens at the port. Two visitors, each the first of its server: one who is
 signed in and is shown its locked result, and one who is shown the sign-in. Beside them the first visitors of two apps
 of Streamlit alone, one that says a word and one that shows a picture of Plotly: what no app on it is faster than.
+
+``CHECKOUT`` is another state of the project that opens the same store: its server and this one's take turns.
 """
 
 from __future__ import annotations
@@ -42,21 +44,27 @@ STREAMLITS = {
 }
 
 
-def main(runs: int = RUNS) -> None:
+def main(runs: int = RUNS, checkout: Path = ROOT) -> None:
     print(f"load before: {os.getloadavg()[0]:.2f} of {os.cpu_count()} cores; medians of {runs}, shortest to longest")
     print("| the first visitor is shown | first answer | page drawn |")
     print("| --- | ---: | ---: |")
     found = subprocess.run(["sh", "scripts/browser.sh", "--find"], cwd=ROOT, capture_output=True, text=True, check=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        store = Path(folder) / "store"
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
+        store = Path(made) / "store"
         token = locked(store)
         serve = [sys.executable, "-m", "kpi", "serve", "--demo", "--store", str(store), "--port"]
+        states = {f", by {folder.name}": folder for folder in dict.fromkeys((checkout, ROOT))}
         browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=list(FLAGS))
         for name, (address, drawn) in OURS.items():
             cookie = token if name == "its result" else ""
-            _show(name, [_first(browser, serve, address, cookie, drawn) for _ in range(runs)])
+            turns = [
+                {state: _first(browser, serve, address, cookie, drawn, folder) for state, folder in states.items()}
+                for _ in range(runs)
+            ]
+            for state in states:
+                _show(f"{name}{state if len(states) > 1 else ''}", [turn[state] for turn in turns])
         for name, (says, drawn) in STREAMLITS.items():
-            app = Path(folder) / "app.py"
+            app = Path(made) / "app.py"
             app.write_text(f"import streamlit as st\n{says}\n", "utf-8")
             run = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port"]
             _show(name, [_first(browser, run, "", "", drawn) for _ in range(runs)])
@@ -64,7 +72,9 @@ def main(runs: int = RUNS) -> None:
     print(f"load after: {os.getloadavg()[0]:.2f}")
 
 
-def _first(browser: Browser, serve: list[str], address: str, token: str, drawn: str) -> tuple[float, float]:
+def _first(
+    browser: Browser, serve: list[str], address: str, token: str, drawn: str, checkout: Path = ROOT
+) -> tuple[float, float]:
     """Seconds from the start of a server until it answers this browser, and until the page is drawn."""
     port = free_port()
     with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
@@ -73,7 +83,7 @@ def _first(browser: Browser, serve: list[str], address: str, token: str, drawn: 
         page = context.new_page()
         begun = time.perf_counter()
         call = [*serve, str(port)]
-        server = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server = subprocess.Popen(call, cwd=checkout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             _until_listening(port)
             page.goto(f"http://{HOST}:{port}/{address}", wait_until="commit")
@@ -104,4 +114,5 @@ def _said(seconds: tuple[float, ...]) -> str:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    asked = sys.argv[1:]
+    main(int(asked[0]) if asked else RUNS, Path(asked[1]).resolve() if len(asked) > 1 else ROOT)
