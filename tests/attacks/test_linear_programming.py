@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
@@ -112,6 +113,40 @@ def test_while_the_window_is_open_colluders_know_nobody_to_a_quarter_of_the_midd
     )
     assert tried
     assert learned == 0
+
+
+def chosen_by_the_last_word(known: Knowledge, values: np.ndarray, newcomers: int) -> Iterator[Knowledge]:
+    """What they know after each lock of theirs: every value halves what is left of the one that `leading` must pass."""
+    n, width = known.n, quarter(values)
+    to_pass = next(worse for worse in range(n + 1) if word(worse, worse, n) == "leading") - 1
+    for _ in range(newcomers):
+        [(low, high)] = known.intervals([to_pass])
+        own = (low + min(high, max(low, 0.0) + 40 * width)) / 2
+        worse = int((values < own).sum())
+        first, last = ranks(word(worse, worse, n), n)
+        known = known.value(first - 1, -inf, own) if first else known
+        known = known.value(last, own, inf) if last < n else known
+        yield known
+
+
+def test_one_newcomers_word_exposes_nobody_and_how_many_more_would_is_measured() -> None:
+    """While the window is open each of several can choose its value by the words of those before it."""
+    newcomers, learned, tried = size(2, 5), Counter[int](), 0
+    for name in size(("normal",), ("normal", "lognormal", "uniform", "clusters")):
+        for values, known in cells(name, size((23,), (23, 31))):
+            code = "K08" if name == "lognormal" else "K01"
+            if words_expose(publish(code, values), catalogue().kpi(code), values, known.n, None, POLICY):
+                continue
+            tried += 1
+            for locks, after in enumerate(chosen_by_the_last_word(known, values, newcomers), 1):
+                learned[locks] += narrowest(after.intervals(range(known.n)), values) < ENOUGH
+    tally(
+        "attacks: newcomers who choose by the last word, cells in which somebody is exposed",
+        cells=tried,
+        **{f"by_{locks}": learned[locks] for locks in range(1, newcomers + 1)},
+    )
+    assert tried
+    assert learned[1] == 0
 
 
 def test_said_at_once_the_words_of_a_tight_cluster_would_cap_its_others() -> None:
