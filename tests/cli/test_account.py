@@ -129,6 +129,9 @@ def test_every_command_in_json(own: Path) -> None:
     again = call(own, "reset", "mill", "--json").json
     assert call(own, "token", "revoke", token, "--json").json == {"id": token, "changed": False}
     assert "已经吊销" in call(own, "token", "revoke", token, lang="zh").out
+    assert call(own, "token", "list", "mill", "--json").json["tokens"][0]["id"] == token
+    mistyped = call(own, "token", "list", "mil")
+    assert (mistyped.code, mistyped.out) == (2, "")
     assert again["password"] != added["password"]
     assert again["tokens_revoked"] == 1
     assert call(own, "list", "--json").json == {"accounts": [expected | {"disabled": False}]}

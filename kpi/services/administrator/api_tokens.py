@@ -62,8 +62,14 @@ def add_token(
 
 @requires("manage_accounts")
 def list_tokens(store: Store, _: Viewer, account: str | None = None) -> list[ApiToken]:
-    """All tokens, or one account's, the latest first."""
+    """All tokens, or one account's, the latest first.
+
+    Raises:
+        NotFound: there is no such account.
+    """
     with store.cursor() as cursor:
+        if account is not None and queries.account_named(cursor, account) is None:
+            raise NotFound("account", account)
         return queries.api_tokens(cursor, account)
 
 
