@@ -163,7 +163,7 @@ def test_a_much_smaller_panel_in_parts_asks_for_a_reason(tmp_path: Path) -> None
     folder = parted(wide(20), tmp_path / "parts", [10])
     before = content(store)
     call = imported(folder, "parts", store)
-    assert (call.code, len(call.faults)) == (2, 1)
+    assert (call.code, len(call.faults), "--smaller-because" in call.err) == (2, 1, True)
     assert content(store) == before
     assert imported(folder, "parts", store, "--smaller-because", "演示").code == 0
 
