@@ -112,7 +112,7 @@ class _Look:
 
     @property
     def fractions(self) -> bool:
-        """All within 0..1 and not all whole, of a kind for which so little is rare."""
+        """All within -1..1 and not all whole, of a kind for which so little is rare."""
         return self.first is not None and self.most <= 1 and self.measure.kpi.kind in plausibility().fraction.kinds
 
     def settle(self, table_is_fractional: bool, confirmed: Container[tuple[int, int]]) -> None:
