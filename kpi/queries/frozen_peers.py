@@ -8,10 +8,13 @@ both say the same, which a test holds.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kpi.catalogue.credit_code import code_or_text
+from kpi.intake.settings import comparable_word
 from kpi.queries.sql_runner import query_columns, query_rows
 from kpi.store.cursor import Cursor
 
@@ -102,6 +105,8 @@ class FrozenPeers:
     """The enterprises of a region's industry's group."""
     sizes: dict[tuple[str, str], tuple[int, int | None]]
     """The register's enterprises and groups, by region and industry."""
+    spellings: dict[str, str]
+    """As ``spellings`` gives them."""
 
     def counts(self, cell: CellKey, value: float, credit_code: str, own_group: str) -> dict[str, int]:
         """As ``peer_look_up`` answers for one value."""
@@ -151,6 +156,8 @@ def load_frozen_peers(cursor: Cursor, baseline: str) -> FrozenPeers:
     for (region, industry, _, _), code, one in zip(cell_of, codes, groups, strict=True):
         members[region, industry, one].add(code)
     sizes = query_rows(cursor, "industry_sizes", asked)
+    registered = {row["credit_code"]: row["own_group"] for row in query_rows(cursor, "group_register", asked)}
+    heads = frozenset(one for code, one in zip(codes, groups, strict=True) if one != code)
     return FrozenPeers(
         cells={
             cell_of[start]: FrozenCell(columns["value"][start:end], enterprise[start:end], group[start:end])
@@ -159,13 +166,27 @@ def load_frozen_peers(cursor: Cursor, baseline: str) -> FrozenPeers:
         },
         numbers=numbers,
         groups=KnownGroups(
-            registered={row["credit_code"]: row["own_group"] for row in query_rows(cursor, "group_register", asked)},
+            registered=registered,
             recorded=dict(zip(codes, groups, strict=True)),
-            heads=frozenset(one for code, one in zip(codes, groups, strict=True) if one != code),
+            heads=heads,
         ),
         members={key: frozenset(found) for key, found in members.items()},
         sizes={(row["region"], row["industry"]): (row["size"], row["groups"]) for row in sizes},
+        spellings=spellings([*heads, *(group for code, group in registered.items() if group != code)]),
     )
+
+
+def spellings(groups: Iterable[str]) -> dict[str, str]:
+    """The name of each group of a baseline, by the word as which names are compared."""
+    return {comparable_word(group): group for group in groups}
+
+
+def as_spelled(names: Mapping[str, str], claimed: str) -> str:
+    """A claimed group as the baseline spells it: as in the panel, neither width nor spaces make another group.
+
+    ``names`` are its ``spellings``. Of another name, the credit code that it may be.
+    """
+    return names.get(comparable_word(claimed), code_or_text(claimed))
 
 
 def _no_records() -> FrozenCell:

@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi.catalogue.credit_code import code_or_text
-from kpi.intake.settings import comparable_word
 from kpi.queries.baselines import cells, kept_of
-from kpi.queries.frozen_peers import CellKey, FrozenPeers, KnownGroups, load_frozen_peers
+from kpi.queries.frozen_peers import CellKey, FrozenPeers, KnownGroups, as_spelled, load_frozen_peers, spellings
 from kpi.queries.peer_look_up import AskedValue, filed_records, look_up
 from kpi.queries.sql_runner import BoundTable, SqlRow, query_rows
 from kpi.store.cursor import Cursor
@@ -76,12 +74,15 @@ def own_standings(
 
     ``members`` counts the candidate, in the panel or not, and the enterprises of its group in the panel.
     """
+    if peers := _frozen_peers(cursor, baseline):
+        return [
+            _kept_standing(peers, region, industry, credit_code, claimed and as_spelled(peers.spellings, claimed))
+            for industry, credit_code, claimed in candidates
+        ]
     known = [
-        (industry, credit_code, claimed and _as_frozen(cursor, baseline, region, industry, claimed))
+        (industry, credit_code, claimed and as_spelled(_spellings(cursor, baseline, region, industry), claimed))
         for industry, credit_code, claimed in candidates
     ]
-    if peers := _frozen_peers(cursor, baseline):
-        return [_kept_standing(peers, region, *candidate) for candidate in known]
     return _filed_standings(cursor, baseline, region, known)
 
 
@@ -92,12 +93,9 @@ def own_standing(
     return own_standings(cursor, baseline, region, [(industry, credit_code, group)])[0]
 
 
-def _as_frozen(cursor: Cursor, baseline: str, region: str, industry: str, claimed: str) -> str:
-    """A claimed group as the baseline spells it: as in the panel, neither width nor spaces make another group."""
+def _spellings(cursor: Cursor, baseline: str, region: str, industry: str) -> dict[str, str]:
     names = query_rows(cursor, "group_names", {"baseline": baseline, "region": region, "industry": industry})
-    word = comparable_word(claimed)
-    same = (row["name"] for row in names if comparable_word(row["name"]) == word)
-    return next(same, code_or_text(claimed))
+    return spellings(row["name"] for row in names)
 
 
 def _kept_standing(peers: FrozenPeers, region: str, industry: str, credit_code: str, group: str | None) -> OwnStanding:
