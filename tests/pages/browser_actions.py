@@ -185,7 +185,10 @@ class Reader:
         if not PICTURES:
             return
         width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]
-        whole = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        # The sign-in is a page of the server's own, without Streamlit's frame.
+        whole = self.page.evaluate(
+            "(document.querySelector('[data-testid=stMain]') ?? document.documentElement).scrollHeight"
+        )
         self.page.set_viewport_size({"width": width, "height": max(height, min(int(whole), 6000))})
         self.page.screenshot(path=SHOTS / f"{name}-{width}-{self.lang}.png")
         self.page.set_viewport_size({"width": width, "height": height})
