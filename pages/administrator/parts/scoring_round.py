@@ -68,7 +68,8 @@ def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand], rounds
         with st.form(form, border=False):
             st.file_uploader(translate("scoring.sheet_file"), type="toml", key=f"{form}-sheet")
             # Another round is ticked by itself.
-            sure = f"{form}-sure-{year}-{industry}-{occasion}-{before}"
+            english = i18n.catalogue_name(industry, "en")  # a field's key goes out with the page, in either language
+            sure = f"{form}-sure-{year}-{english}-{occasion}-{before}"
             words = {"round": html.plain(round_label(context, named)), "before": before}
             st.checkbox(translate("scoring.open_sure_next" if before else "scoring.open_sure", **words), key=sure)
             # Before the page is drawn again, which knows of rounds that colleagues have opened meanwhile.
