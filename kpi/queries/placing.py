@@ -79,8 +79,10 @@ def own_standings(
             _kept_standing(peers, region, industry, credit_code, claimed and as_spelled(peers.spellings, claimed))
             for industry, credit_code, claimed in candidates
         ]
+    claiming = {industry for industry, _, claimed in candidates if claimed}
+    names = {industry: _spellings(cursor, baseline, region, industry) for industry in sorted(claiming)}
     known = [
-        (industry, credit_code, claimed and as_spelled(_spellings(cursor, baseline, region, industry), claimed))
+        (industry, credit_code, claimed and as_spelled(names[industry], claimed))
         for industry, credit_code, claimed in candidates
     ]
     return _filed_standings(cursor, baseline, region, known)
