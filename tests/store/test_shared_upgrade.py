@@ -26,6 +26,7 @@ from kpi.store.store_folder import sync
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
 from tests.either_store import table_rows
+from tests.services.sample_store import AT
 from tests.store.shared_places import Databases, break_at_commit, name_of
 from tests.store.test_shared_store import code, frozen, heard, holder, noted, subjects, trail
 
@@ -215,11 +216,13 @@ def test_what_others_made_of_its_tables_is_not_dropped_with_them(databases: Data
     databases.ask(f"update store_release set release = '0.0.9/{LATEST}'", name_of(old))
     before = rows_of(databases, old)
     with pytest.raises(StoreUnavailable, match="database_dependants") as refused:
-        upgrade_shared_store(old, KEEPER)
+        upgrade_shared_store(old, KEEPER, AT)
     assert "acts_a_day" in refused.value.params["what"]
     assert rows_of(databases, old) == before
     databases.ask("drop view acts_a_day", name_of(old))
-    assert upgrade_shared_store(old, KEEPER).backup
+    second = upgrade_shared_store(old, KEEPER, AT).backup
+    assert second is not None
+    assert second.endswith("-2"), "in the same second: the first attempt's backup stays"
 
 
 def test_a_newer_store_is_refused_and_another_release_of_the_same_tables_is_taken_over(

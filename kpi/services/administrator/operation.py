@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries
-from kpi.model.times import SHANGHAI, now
+from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Viewer
 from kpi.queries import SignedInAccount
 from kpi.services.authorization import requires
@@ -48,6 +48,6 @@ def back_up_now(
         StoreUnavailable: the store is damaged, acts are missing from its trail, or the disk is full.
     """
     moment = at or now()
-    name = f"{moment.astimezone(SHANGHAI):%Y%m%dT%H%M%S}"
+    name = shanghai_stamp(moment)
     made = back_up(store, store.folder.root / BACKUPS / name, viewer.actor, at=moment, report=report)
     return f"{BACKUPS}/{name}", len(made.missing)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def upgrade_store(
                 return StoreUpgrade(before, before, None)
         if before < FIRST_WITH_TRAIL:
             old.folder.make_secret()
-        backup = root / BACKUPS / f"before-version-{LATEST}-{shanghai_stamp(moment)}"
+        backup = _backup_place(root, moment)
         copy_store(old, backup, moment, with_secret=True, share=True)
     backed_up(f"{BACKUPS}/{backup.name}")
     # The tables and the act that notes it are kept together, or neither is: a kill leaves the older version, unchanged.
@@ -98,12 +99,19 @@ def upgrade_shared_store(
         store.refuse_newer_release()
         if store.is_of_this_release():
             return StoreUpgrade(before, before, None)
-        backup = place.folder / BACKUPS / f"before-version-{LATEST}-{shanghai_stamp(moment)}"
+        backup = _backup_place(place.folder, moment)
         copy_store(store, backup, moment, with_secret=True, share=True)
         backed_up(f"{BACKUPS}/{backup.name}")
         with in_words(place.folder), passing_folder(place.folder / "upgrade") as part, saved_once_in_place():
             _bring_forward(store, backup, part, before, actor, moment)
     return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")
+
+
+def _backup_place(root: Path, moment: datetime) -> Path:
+    """A name that is free: an attempt that failed keeps its backup, and the next may follow within the same second."""
+    name = f"before-version-{LATEST}-{shanghai_stamp(moment)}"
+    places = (root / BACKUPS / (name if number == 1 else f"{name}-{number}") for number in count(1))
+    return next(place for place in places if not place.exists())
 
 
 def _bring_forward(store: SharedStore, backup: Path, part: Path, before: int, actor: Actor, moment: datetime) -> None:
