@@ -18,6 +18,9 @@ TITLE_UNITS, CAPTION_UNITS = 84, 110
 """Widest line of title and caption in a figure, a Latin letter counting 1 and a Chinese one 2: fits 760 px."""
 PIXELS_PER_UNIT = 7.3
 """Of one Latin letter at 14 px; a Chinese one takes two."""
+_TEMPLATE = {"layout": {axis: {"ticklabeloverflow": "allow"} for axis in ("xaxis", "yaxis")}}
+"""In place of Plotly's own, 6 KB a figure that ours do not use. By itself Plotly measures every label of an axis and
+hides one that is too wide: half of the time a strip takes to draw, and a name must not go without a word anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def draw(
         "hoverlabel": {"bgcolor": look.ground, "bordercolor": look.muted, "font": {"color": look.ink, "family": FONT}},
         "dragmode": False,
         "autosize": True,
-        "template": None,
+        "template": _TEMPLATE,
     }
     whole = shared | dict(layout) | {"margin": margin, "height": height} | heading
     return Chart(go.Figure(data=list(traces), layout=whole, _validate=False), title, caption, alt)

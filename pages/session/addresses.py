@@ -10,7 +10,7 @@ HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/stati
 LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 CONNECTION_SCRIPT, WORDS_SCRIPT = "/connection.js", "/words.js"
 TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT = "/targets.js", "/spoken.js", "/rows.js"
-HISTORY_SCRIPT, PICTURES_SCRIPT = "/history.js", "/pictures.js"
+HISTORY_SCRIPT, PICTURES_SCRIPT, SERVER_SCRIPT = "/history.js", "/pictures.js", "/server.js"
 API = "/api/v1"
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
@@ -30,6 +30,7 @@ _ALONE = frozenset(
         ROWS_SCRIPT,
         HISTORY_SCRIPT,
         PICTURES_SCRIPT,
+        SERVER_SCRIPT,
         "/favicon.png",
         "/manifest.json",
     }

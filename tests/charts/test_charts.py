@@ -140,6 +140,15 @@ def test_every_picture_is_valid_and_tells_title_caption_and_alt(lang, theme):
         assert all(font >= 12 for font in _sizes(picture.figure.to_dict())), name
 
 
+def test_no_picture_lets_plotly_hide_a_label_or_sends_a_look_of_its_own():
+    """Plotly would measure each label of an axis and leave out one that is too wide, without a word."""
+    for name, picture in pictures("zh", "light").items():
+        template = picture.figure.to_plotly_json()["layout"]["template"]
+        assert set(template) <= {"data", "layout"}, name
+        assert not template.get("data"), name
+        assert template["layout"] == {axis: {"ticklabeloverflow": "allow"} for axis in ("xaxis", "yaxis")}, name
+
+
 def test_an_enterprises_distribution_knows_published_values_only():
     own = replace(enterprise().kpi("K10"), value=52.0)
     figure = published_distribution(own, "zh").figure

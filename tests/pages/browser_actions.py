@@ -16,7 +16,6 @@ from tests.pages.app_runs import BY_ADDRESS, ROOT
 from tests.server.http_client import FORM, sign_in_form
 
 SHOTS = ROOT / "test-results" / "walk"
-LOOKED_FOR = ("health", "host-config")
 PICTURES = LONG or os.environ.get("KPI_SHOTS") == "1"
 # Milliseconds: a page; the first one of a fresh process, and a verdict being decided. A machine that others use takes
 # its time: how long a page takes is for benchmarks.
@@ -219,10 +218,7 @@ def reader(browser: Browser, url: str, lang: Lang = "zh", width: int = 1440, sch
 
 
 def _error(message: ConsoleMessage) -> list[str]:
-    """Streamlit's page first looks for its server below the page's own address, and then at the root."""
-    place = str(message.location.get("url", ""))
-    looked = place.endswith(tuple(f"/{address}/_stcore/{what}" for address in BY_ADDRESS for what in LOOKED_FOR))
-    return [f"{message.text} {place}"] if message.type == "error" and not looked else []
+    return [f"{message.text} {message.location.get('url', '')}"] if message.type == "error" else []
 
 
 def _outside(asked: str, own: str) -> list[str]:

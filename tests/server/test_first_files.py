@@ -56,3 +56,17 @@ def test_the_code_of_pictures_is_asked_for_before_the_page_is_worked_out(browser
         assert seen.count(picture_code()) == 1
         assert seen.index("/pictures.js") < seen.index("connected")
         assert seen.index(picture_code()) < seen.index("connected")
+
+
+def test_a_page_connects_without_looking_for_its_server_first(browser: Browser, served: Served) -> None:
+    name, _, value = signed_in(served.url, "leader").partition("=")
+    with browser.new_context() as context:
+        context.add_cookies([{"name": name, "value": value, "url": served.url}])
+        page = context.new_page()
+        held, missing = [], []
+        page.route("**/_stcore/he*", lambda route: held.append(urlsplit(route.request.url).path))
+        page.on("response", lambda answer: missing.extend([answer.url] if answer.status == 404 else []))
+        page.goto(f"{served.url}/coverage")
+        expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-connection-state", "CONNECTED")
+        assert held == ["/_stcore/health"], "asked for beside it, and at the server's address alone"
+        assert missing == []

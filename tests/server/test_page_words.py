@@ -6,6 +6,7 @@ import pytest
 
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
+from pages.server.shell.streamlit_page import OWN_SCRIPT
 from pages.session.streamlit_internals import page_template
 from tests.conftest import Served
 from tests.server.http_client import ask
@@ -44,3 +45,4 @@ def test_the_script_of_rows_names_them_in_both_languages(served: Served) -> None
 def test_the_template_still_is_what_is_replaced() -> None:
     assert '<html lang="en">' in page_template()
     assert "<title>Streamlit</title>" in page_template()
+    assert page_template().count(OWN_SCRIPT) == 1

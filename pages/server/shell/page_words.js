@@ -29,7 +29,7 @@
 
   const said = (text) => {
     const phrase = text.trim();
-    if (!phrase || spoken === "en") return text;
+    if (spoken === "en" || !/[A-Za-z]/.test(phrase)) return text;
     const known = exact[spoken].get(phrase);
     if (known !== undefined) return text.replace(phrase, () => known);
     if (/^\d+ – [A-Z][a-z]+$/.test(phrase)) return phrase.split(" ")[0]; // a month, as a field of dates is read aloud

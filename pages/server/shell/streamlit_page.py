@@ -23,14 +23,17 @@ from pages.session.addresses import (
     PAGE_ADDRESSES,
     PICTURES_SCRIPT,
     ROWS_SCRIPT,
+    SERVER_SCRIPT,
     SPOKEN_SCRIPT,
     TARGETS_SCRIPT,
     WORDS_SCRIPT,
 )
 from pages.session.page_registry import PAGES
-from pages.session.streamlit_internals import page_template, picture_code
+from pages.session.streamlit_internals import identity_provider_configured, page_template, picture_code
 
 START, TITLE, END_OF_HEAD = '<html lang="en">', "<title>Streamlit</title>", "</head>"
+OWN_SCRIPT = '<script type="module"'
+"""Streamlit's: scripts run in the order in which the page names them."""
 WITH_PICTURES = frozenset(f"/{page.address}" for page in PAGES if page.pictures)
 FRAMEWORK = "page.framework."
 """The phrases of Streamlit that are replaced: the English text is Streamlit's own, to the letter."""
@@ -66,6 +69,10 @@ async def _pictures(_: Request) -> Response:
     return Response(_pictures_script(), media_type="text/javascript")
 
 
+async def _server(_: Request) -> Response:
+    return Response(_server_script(), media_type="text/javascript")
+
+
 async def _history(_: Request) -> Response:
     return Response(_own_text("page_history.js"), media_type="text/javascript")
 
@@ -78,6 +85,7 @@ def _shell(lang: Lang, pictures: bool) -> str:
     scripts = "".join(f'<script defer src=".{one}"></script>' for one in addresses + [PICTURES_SCRIPT] * pictures)
     page = page_template().replace(START, f'<html lang="{TAGS[lang]}">', 1)
     page = page.replace(TITLE, f"<title>{i18n.text('page.product', lang)}</title>", 1)
+    page = page.replace(OWN_SCRIPT, f'<script defer src=".{SERVER_SCRIPT}"></script>{OWN_SCRIPT}', 1)
     return page.replace(END_OF_HEAD, f"{scripts}{ahead}{END_OF_HEAD}", 1)
 
 
@@ -105,6 +113,12 @@ def _pictures_script() -> str:
     return _script("pictures_ahead.js", "code", f".{picture_code()}")
 
 
+@cache
+def _server_script() -> str:
+    """With a sign-in elsewhere Streamlit asks first: the answer has the cookie that its connection proves itself by."""
+    return _script("server_place.js", "at_once", not identity_provider_configured())
+
+
 def _own_text(name: str) -> str:
     return Path(__file__).with_name(name).read_text("utf-8")
 
@@ -123,4 +137,5 @@ SHELL_ROUTES = [
     Route(ROWS_SCRIPT, _rows, methods=["GET"]),
     Route(HISTORY_SCRIPT, _history, methods=["GET"]),
     Route(PICTURES_SCRIPT, _pictures, methods=["GET"]),
+    Route(SERVER_SCRIPT, _server, methods=["GET"]),
 ]
