@@ -6,10 +6,11 @@ import asyncio
 import re
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
+import anyio
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -78,25 +79,21 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     connections = HttpConnections(limits())
     connections.install()
     look_when_asked()
-    chores = [
-        asyncio.create_task(kept_up(chore))
-        for chore in (
-            connections.watch,
-            partial(sweep_for_ever, SHELF),
-            partial(watch_for_ever, opened),
-            partial(delete_for_ever, opened),
-            partial(_readings, opened),
-        )
-    ]
+    chores = (
+        connections.watch,
+        partial(sweep_for_ever, SHELF),
+        partial(watch_for_ever, opened),
+        partial(delete_for_ever, opened),
+        partial(_readings, opened),
+    )
     if seconds := settings().drain_seconds:
         drain_at_sigterm(seconds)
     warming = WarmUp()
     warming.start()
     try:
-        yield
+        async with doing(chores):
+            yield
     finally:
-        for chore in chores:
-            chore.cancel()
         stop()
         await run_in_threadpool(warming.end)
         await run_in_threadpool(_finish, opened)
@@ -109,6 +106,16 @@ def _finish(opened: Store) -> None:
         logs.event("unfinished")
     _write_readings(opened)
     opened.close_after_writers()  # a command's change, say
+
+
+@asynccontextmanager
+async def doing(chores: Sequence[Callable[[], Awaitable[None]]]) -> AsyncIterator[None]:
+    """The chores, in the meantime. What one has begun in a thread is brought to its end: it uses the store."""
+    async with anyio.create_task_group() as group:
+        for chore in chores:
+            group.start_soon(kept_up, chore)
+        yield
+        group.cancel_scope.cancel()
 
 
 async def kept_up(chore: Callable[[], Awaitable[None]]) -> None:

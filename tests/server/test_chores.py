@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from starlette.concurrency import run_in_threadpool
 
 from kpi.errors import StoreUnavailable
 from kpi.services.operation.contact_deletion import DueContacts
@@ -51,6 +54,24 @@ def test_a_chore_is_ended_by_being_cancelled(monkeypatch: pytest.MonkeyPatch) ->
         return task.cancelled()
 
     assert in_a_loop_of_its_own(ended())
+
+
+def test_what_a_chore_has_begun_in_a_thread_is_brought_to_its_end_before_the_store_is_closed() -> None:
+    begun, go_on, done = threading.Event(), threading.Event(), list[str]()
+
+    def look() -> None:
+        begun.set()
+        assert go_on.wait(10)
+        done.append("looked")
+
+    async def serve() -> None:
+        async with asgi.doing([partial(run_in_threadpool, look)]):
+            await run_in_threadpool(begun.wait, 10)
+            asyncio.get_running_loop().call_later(0.01, go_on.set)
+        done.append("closed")
+
+    in_a_loop_of_its_own(serve())
+    assert done == ["looked", "closed"]
 
 
 @pytest.mark.parametrize("trouble", [OSError("read-only"), RuntimeError("a bug")], ids=repr)
