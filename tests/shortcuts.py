@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from argon2 import PasswordHasher
 
 from kpi.baseline import publication, word_exposure
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell
+from kpi.policy.policy import Policy
 from kpi.reports.data import chart_files
 from kpi.services.operation import authentication
 
@@ -34,13 +36,13 @@ def cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def attacked_once() -> Iterator[None]:
-    """The attacks on a cell are pure functions, and the same shipped cells are frozen and verified many times.
-
-    They are remembered within this process, by all that goes into them.
+    """What is published of a cell and the attacks on it are pure functions, and the same shipped cells are frozen and
+    verified many times. They are remembered within this process, by all that goes into them.
     """
     with pytest.MonkeyPatch.context() as patched:
         for module, name in ((publication, "_gives_away"), (word_exposure, "words_expose")):
             patched.setattr(module, name, _remembered(getattr(module, name)))
+        patched.setattr(publication, "publish_cell", _published_once(publication.publish_cell))
         yield
 
 
@@ -82,12 +84,38 @@ def _remembered(attack: Callable[..., bool]) -> Callable[..., bool]:
 
     def once(table: PublishedCell, kpi: Kpi, values: np.ndarray, *more: object) -> bool:
         # As they are written: a table may hold a NaN, which is not equal to itself, and a policy holds mappings.
-        key = (repr(table), kpi.code, values.tobytes(), repr(more))
+        key = (repr(table), kpi.code, values.tobytes(), *map(_in_words, more))
         if key not in known:
             known[key] = attack(table, kpi, values, *more)
         return known[key]
 
     return once
+
+
+def _published_once(publish_cell: Callable[..., PublishedCell]) -> Callable[..., PublishedCell]:
+    known: dict[tuple[object, ...], PublishedCell] = {}
+
+    def once(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, policy: Policy) -> PublishedCell:
+        groups, values = (cell[name].to_numpy() for name in ("own_group", "value"))
+        key = (_in_words(kpi), region, industry, tuple(groups.tolist()), values.tobytes(), _in_words(policy))
+        if key not in known:
+            known[key] = publish_cell(kpi, region, industry, cell, policy)
+        return known[key]
+
+    return once
+
+
+def _in_words(given: object) -> str:
+    """``repr``, of what is the same and unchanging throughout once: the words of a policy fill pages."""
+    if not isinstance(given, Kpi | Policy):
+        return repr(given)
+    if id(given) not in _WORDS:
+        _WORDS[id(given)] = given, repr(given)
+    return _WORDS[id(given)][1]
+
+
+_WORDS: dict[int, tuple[Kpi | Policy, str]] = {}
+"""By identity, with what is described: kept, so that nothing else is ever found by its number."""
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
