@@ -15,7 +15,7 @@ from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from pages.widgets.html import plain
-from tests.pages.app_runs import Office, opened, submitted
+from tests.pages.app_runs import EXAMPLE, Office, opened, submitted
 from tests.pages.screen_text import seen
 
 FAULTY = """项目,数值,口径,改造前,改造后,说明
@@ -180,3 +180,14 @@ def test_a_locked_sheet_says_so_and_offers_nothing_to_save(copied_office: Office
     saving = [one for one in test.button if one.label in (words("sheet.save"), words("sheet.save_facts"))]
     assert {one.disabled for one in saving} == {locked}
     assert (words("sheet.why") in [one.label for one in test.text_input]) != locked
+
+
+def test_the_sheet_of_the_file_just_taken_opens_beside_one_of_another_year(faulty: Office) -> None:
+    viewer = _viewer(faulty)
+    faultless = receive_file(faulty.store, viewer, EXAMPLE.name, EXAMPLE.read_bytes())
+    create_sheet(faulty.store, viewer, faultless, 0, viewer.scope[0], 2026)
+    table = FAULTY.format(code=viewer.scope[0]).replace("95.5", "96.5").encode()
+    test = opened("upload", sent=receive_file(faulty.store, viewer, "b.csv", table).upload)
+    test = next(one for one in test.button if one.label == words("begin.take")).click().run()
+    assert test.selectbox(key="application").value == f"{viewer.scope[0]} 2025"
+    assert words("sheet.faulty", count=3) in seen(test)

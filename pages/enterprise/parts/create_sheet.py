@@ -10,6 +10,7 @@ from kpi.model.application import Application
 from kpi.model.times import SHANGHAI, now
 from kpi.services.enterprise.answer_sheets import create_sheet, own_sheets
 from kpi.services.enterprise.uploads import ReceivedFile
+from pages.enterprise.parts.journey_steps import CHOSEN
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -82,7 +83,7 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
     key = f"take-{received.upload}-{seen}"
     if st.button(label, key=key, type="secondary" if taken else "primary", disabled=not ready):
         create_sheet(context.store, context.viewer, received, which, str(code), int(str(year)), seen=seen)
-        st.switch_page("pages/enterprise/sheet.py")
+        st.switch_page("pages/enterprise/sheet.py", query_params={CHOSEN: f"{code} {year}"})
     return taken
 
 

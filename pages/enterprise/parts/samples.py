@@ -10,6 +10,7 @@ import streamlit as st
 from kpi.intake.samples import SAMPLES, SampleName, sample
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
+from pages.enterprise.parts.journey_steps import CHOSEN
 from pages.session.app_store import is_demonstration_app
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -20,8 +21,8 @@ def begin_with_sample(context: PageContext, name: SampleName) -> NoReturn:
     """Straight to its answer sheet where nothing is asked about it, else to the upload, which asks."""
     received = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
     if received.usable:
-        accept_application(context.store, context.viewer, received)
-        st.switch_page("pages/enterprise/sheet.py")
+        taken = accept_application(context.store, context.viewer, received)
+        st.switch_page("pages/enterprise/sheet.py", query_params={CHOSEN: f"{taken.credit_code} {taken.year}"})
     st.session_state["received"] = received
     st.switch_page("pages/enterprise/upload.py", query_params={"sent": received.upload})
 
