@@ -13,5 +13,5 @@ from pages.session.sign_in_forms import TYPED
 from pages.widgets import html
 
 failed, typed = st.query_params.get("failed", ""), unquote(st.context.cookies.get(TYPED, ""))
-html.element(sign_in_body(st.session_state.get("address", ""), failed, typed))
+html.element(sign_in_body(st.session_state.get("address", ""), failed, typed, ended="read" in st.session_state))
 provider_button()

@@ -46,6 +46,7 @@ def _run() -> None:
     html.element(page_style(st.context.theme.type))
     _frame(reader)
     if reader is not None:
+        st.session_state["read"] = True  # where the sign-in ends, the open page says that it did
         _say_refused(chosen)
     keep_language()
     st.session_state["address"] = chosen.url_path

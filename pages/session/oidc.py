@@ -8,7 +8,7 @@ sign-ins were ended here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -33,6 +33,12 @@ def viewer_from_provider(store: Store, address: str) -> Viewer | None:
         audit_provider_sign_in(store, viewer)
         st.session_state[NOTED] = since
     return viewer
+
+
+def provider_viewer_later(store: Store, address: str) -> Callable[[], Viewer | None]:
+    """Whom the provider's word of now stands for at any time to come, outside the run that has it."""
+    claims = _claims()
+    return lambda: viewer_by_identity(store, *claims, address=address) if claims else None
 
 
 def provider_viewer_of_request(store: Store, cookies: Mapping[str, str]) -> Viewer | None:

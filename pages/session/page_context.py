@@ -13,12 +13,12 @@ from kpi.access.roles import Permission, allows
 from kpi.charts.theme import Theme
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
-from kpi.services.operation.authentication import current_account, viewer_of
+from kpi.services.operation.authentication import viewer_of
 from kpi.store.moment import once_a_moment
 from kpi.store.store import Store
 from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate
-from pages.session.oidc import viewer_from_provider
+from pages.session.oidc import provider_viewer_later, viewer_from_provider
 from pages.session.streamlit_internals import PageEnded, identity_provider_configured
 
 COOKIE = "duibiao"
@@ -35,6 +35,8 @@ class PageContext:
     theme: Theme
     above: AbstractContextManager[object]
     """The place above the page's title, for what leads from page to page."""
+    reader_by_now: Callable[[], Viewer | None]
+    """Who reads it, asked of the store again; None once the sign-in has ended. ``viewer`` is who did at this run."""
 
 
 def current_viewer() -> Viewer | None:
@@ -50,9 +52,11 @@ def _viewer() -> Viewer | None:
     return viewer_of(app_store(), session_token(), address=address) or viewer_from_provider(app_store(), address)
 
 
-def viewer_at_click(context: PageContext) -> Viewer | None:
-    """Who read the page as the account is by now, for a file that is made at the click, outside any run."""
-    return current_account(context.store, context.viewer.account, context.viewer.address)
+def _asked_later() -> Callable[[], Viewer | None]:
+    """As ``_viewer``, at any time to come: a file is made at the click, outside the run that has the cookies."""
+    store, token, address = app_store(), session_token(), st.context.ip_address or ""
+    elsewhere = provider_viewer_later(store, address)
+    return lambda: viewer_of(store, token, address=address) or elsewhere()
 
 
 def signed_in_by_password() -> bool:
@@ -72,7 +76,7 @@ def require_page(permission: Permission, title: str) -> PageContext:
     _stop_what_was_left(title)
     above = st.container(key="above")
     st.header(translate(f"title.{title}"), anchor=False)
-    return PageContext(reader, app_store(), current_lang(), current_theme(), above)
+    return PageContext(reader, app_store(), current_lang(), current_theme(), above, _asked_later())
 
 
 def stop_when_left(title: str, stop: Callable[[], None]) -> None:

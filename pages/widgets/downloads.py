@@ -20,7 +20,7 @@ from kpi.model.viewer import Viewer
 from kpi.reports.report_file import FORMS, refuse_without_font, write_report
 from kpi.services.downloads import LONGEST_PURPOSE, PERSONAL, TakenThing, note_download
 from pages.session.language import translate
-from pages.session.page_context import PageContext, viewer_at_click
+from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.error_message import show_error
 
@@ -91,7 +91,7 @@ def offer_files(
 def taken_bytes(context: PageContext, thing: TakenThing, subject: str, one: Offered, purpose: str = "") -> bytes:
     """The file, noted in the trail as handed out."""
     data = one.make()
-    note_download(context.store, context.viewer, thing, subject, one.suffix[1:], data, purpose=purpose)
+    note_download(context.store, context.reader_by_now(), thing, subject, one.suffix[1:], data, purpose=purpose)
     return data
 
 
@@ -176,8 +176,9 @@ def offer_sent_file(context: PageContext, subject: str, find: Find, key: str) ->
 
 def _sent_bytes(context: PageContext, subject: str, find: Find, purpose: str) -> bytes:
     """Asked for again, by whoever presses; noted in the trail as handed out."""
-    name, path = find(viewer_at_click(context))
+    viewer = context.reader_by_now()
+    name, path = find(viewer)
     data = path.read_bytes()
     suffix = PurePath(name).suffix.removeprefix(".").lower()
-    note_download(context.store, context.viewer, "sent_file", subject, suffix, data, purpose=purpose)
+    note_download(context.store, viewer, "sent_file", subject, suffix, data, purpose=purpose)
     return data

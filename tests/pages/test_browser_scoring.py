@@ -17,13 +17,13 @@ from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
 from kpi.services.administrator.scoring_rounds import open_round
-from kpi.services.operation.authentication import current_account
 from kpi.store.store import Store
 from pages.reviewer.parts.candidate_rows import A_PAGE
 from tests.pages.accessibility import serious_findings
 from tests.pages.app_runs import ALLOWED, without_rounds
 from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server
+from tests.services.sample_store import account_by_now
 
 pytestmark = pytest.mark.browser
 
@@ -46,9 +46,7 @@ def prepared(folder: Path) -> tuple[str, str, str]:
     with Store.open(folder) as store:
         with store.transaction() as cursor:
             without_rounds(cursor)
-        chair, third = (current_account(store, account, "") for account in ("administrator", "reviewer3"))
-        assert chair
-        assert third
+        chair, third = (account_by_now(store, account) for account in ("administrator", "reviewer3"))
         name = open_round(store, chair, YEAR, INDUSTRY, "material")
         [code] = third.barred
         found = {one.credit_code: one for one in assignment_board(store, chair, name).candidates}

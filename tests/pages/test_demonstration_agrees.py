@@ -14,7 +14,7 @@ from kpi.services.administrator.score_assignments import assignment_board
 from kpi.services.administrator.scoring_rounds import round_standings
 from kpi.services.leader.city_coverage import CoveredBy, city_coverage
 from kpi.services.leader.coverage import coverage
-from kpi.services.operation.authentication import current_account, viewer_of
+from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS, AWARDED, EVERY_ACCOUNT
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.panel import panel_meeting
@@ -23,6 +23,7 @@ from kpi.services.reviewer.candidates import CandidateEntry, candidate_evaluatio
 from kpi.services.reviewer.evidence import open_original
 from kpi.services.reviewer.scores import own_scoring_tasks
 from tests.pages.app_runs import Office
+from tests.services.sample_store import account_by_now
 
 YEAR = 2025
 
@@ -104,9 +105,9 @@ def test_the_scoring_shows_every_state_and_agrees_with_the_candidates(office_her
         (True, True, False, True),
         (True, False, True, True),
     }
-    reviewers = {one.name: current_account(store, one.name, "") for one in EVERY_ACCOUNT if one.role == "reviewer"}
+    reviewers = {one.name: account_by_now(store, one.name) for one in EVERY_ACCOUNT if one.role == "reviewer"}
     assert len(reviewers) == 3
-    assert [bool(one and one.barred) for one in reviewers.values()] == [False, False, True]
+    assert [bool(one.barred) for one in reviewers.values()] == [False, False, True]
     for standing in standings:
         board = assignment_board(store, administrator, standing.round.id)
         for code, assigned in board.assigned.items():

@@ -23,7 +23,7 @@ from kpi.services.downloads import PERSONAL, note_download
 from kpi.services.enterprise.attachments import attach_self_assessment
 from kpi.services.enterprise.claim_evidence import attach_evidence, own_claims
 from kpi.services.enterprise.submissions import own_results
-from kpi.services.operation.authentication import viewer_of
+from kpi.services.operation.authentication import sign_out, viewer_of
 from pages.enterprise.parts.notice_forms import annex4_file
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -52,7 +52,7 @@ def test_a_file_that_is_handed_out_is_noted_with_its_hash(copied_office: Office,
     viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
     assert viewer is not None
     [result] = own_results(copied_office.store, viewer)
-    context = PageContext(viewer, copied_office.store, "zh", "light", nullcontext())
+    context = PageContext(viewer, copied_office.store, "zh", "light", nullcontext(), lambda: viewer)
     offered = Offered(suffix, "x", lambda: write_report(result.answer, "zh", f"x{suffix}"))
     subject = f"{result.answer.application.credit_code} {result.answer.application.year}"
     data = taken_bytes(context, "result_report", subject, offered)
@@ -63,6 +63,20 @@ def test_a_file_that_is_handed_out_is_noted_with_its_hash(copied_office: Office,
     assert (act.action, act.actor, act.subject) == ("file_downloaded", viewer.account, subject)
     noted = json.loads(act.after or "")
     assert noted == {"taken": "result_report", "format": suffix[1:], "sha256": sha256(data).hexdigest()}
+
+
+def test_a_page_left_open_hands_out_nothing_once_its_sign_in_has_ended(copied_office: Office) -> None:
+    store, token = copied_office.store, copied_office.tokens["leader"]
+    viewer = viewer_of(store, token)
+    assert viewer is not None
+    context = PageContext(viewer, store, "zh", "light", nullcontext(), lambda: viewer_of(store, token))
+    sign_out(store, token)
+    with store.cursor() as cursor:
+        before = queries.last_act(cursor)
+    with pytest.raises(NotFound):
+        taken_bytes(context, "annex5", "松江区 2025", Offered(".csv", "x", lambda: b"x"), "上报（演示）")
+    with store.cursor() as cursor:
+        assert queries.last_act(cursor) == before
 
 
 def test_an_illustrative_report_says_so_and_carries_the_headline_of_the_page(copied_office: Office) -> None:
@@ -112,7 +126,7 @@ def test_the_skeleton_of_the_example_carries_its_facts(copied_office: Office) ->
     viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
     assert viewer is not None
     [result] = own_results(copied_office.store, viewer)
-    context = PageContext(viewer, copied_office.store, "en", "light", nullcontext())
+    context = PageContext(viewer, copied_office.store, "en", "light", nullcontext(), lambda: viewer)
     shares: list[float] = []
     document = docx.Document(BytesIO(annex4_file(context, result.answer, shares.append)))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]

@@ -19,7 +19,7 @@ from tests.pages.screen_text import seen
 
 BY_READER = [(role, page.address) for role in READERS for page in PAGES]
 REFUSED = [pair for pair in BY_READER if pair not in ALLOWED]
-NOTHING_HERE = text("page.nothing_here", "zh")
+NOTHING_HERE, ENDED = text("page.nothing_here", "zh"), text("page.sign_in.ended", "zh")
 
 
 def _named(value: object) -> str:
@@ -77,6 +77,8 @@ def test_a_sign_in_that_was_ended_elsewhere_stops_at_the_next_run(
     assert not _shows_sign_in(test)
     sign_out(office_here.store, token)
     assert _shows_sign_in(test.run())
+    assert ENDED in "".join(seen(test))
+    assert ENDED not in "".join(seen(app()))
 
 
 def test_a_disabled_account_stops_at_the_next_run_and_cannot_sign_in_again(office_here: Office) -> None:

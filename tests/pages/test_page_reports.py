@@ -54,7 +54,7 @@ def report_of(office: Office, name: str, lang: Lang) -> Report:
     """The report as the page of that name makes it."""
     viewer = viewer_of(office.store, office.tokens[PAGES[name][0]])
     assert viewer is not None
-    context = PageContext(viewer, office.store, lang, "light", nullcontext())
+    context = PageContext(viewer, office.store, lang, "light", nullcontext(), lambda: viewer)
     about: About
     sections: list[ReportSection]
     with in_language(lang):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kpi import records
+from kpi import queries, records
 from kpi.model.viewer import Role, Viewer
 from kpi.services.operation.authentication import SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
@@ -34,6 +34,14 @@ def furnish(store: Store) -> None:
         for one in EVERYBODY:
             role: Role = one.role
             records.insert_account(cursor, one.account, one.name, role, one.scope, password_hash, False, AT)
+
+
+def account_by_now(store: Store, name: str) -> Viewer:
+    """The account as the store knows it now, with its conflicts of interest."""
+    with store.cursor() as cursor:
+        kept = queries.account_named(cursor, name)
+    assert kept
+    return kept.viewer
 
 
 def file_of(code: str, efficiency: str = "45") -> bytes:

@@ -51,7 +51,6 @@ WITHOUT_VIEWER = {
     "api_access.viewer_of_token": "says who holds a token of the HTTP interface",
     "what_if.note_what_if": "notes what a guarded service has just answered",
     "authentication.viewer_by_identity": "says whose identity at another provider it is",
-    "authentication.current_account": "says what an account is now; who asks goes on to a guarded service with it",
     "authentication.sign_out": "ends the sign-in whose token is given: whoever holds it may",
     "application_audit.original_file": "for services that have asked for rights, and say whose file it must be",
     "unit_of_work.unit_of_work": "the one way to change anything, for services that have asked for rights",

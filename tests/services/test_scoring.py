@@ -25,7 +25,6 @@ from kpi.services.administrator.scoring_rounds import (
 )
 from kpi.services.conflicts import declare_own_conflict
 from kpi.services.enterprise.submissions import reopen_application
-from kpi.services.operation.authentication import current_account
 from kpi.services.panel import panel_meeting, panel_rounds, write_panel_note
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, side_by_side
@@ -43,7 +42,7 @@ from tests.services.panels import (
     opened,
     released,
 )
-from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, OTHER_REVIEWER, REVIEWER, A
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, OTHER_REVIEWER, REVIEWER, A, account_by_now
 from tests.services.service_calls import OTHER_SHEET, whole_score
 from tests.services.submitting import YEAR
 
@@ -60,9 +59,7 @@ def standing(store: Store, name: str) -> RoundStanding:
 
 def now_as(store: Store, viewer: Viewer) -> Viewer:
     """The viewer as the store knows it now, with its conflicts of interest."""
-    found = current_account(store, viewer.account, "")
-    assert found
-    return found
+    return account_by_now(store, viewer.account)
 
 
 def test_a_reviewer_has_what_was_assigned_in_an_order_of_its_own(panel: Store) -> None:

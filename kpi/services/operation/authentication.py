@@ -116,13 +116,6 @@ def viewer_by_identity(
     return replace(viewer, address=address, must_change=False) if viewer else None
 
 
-def current_account(store: Store, account: str, address: str = "") -> Viewer | None:
-    """The current account, for requests after its page was made, such as downloads. None if disabled."""
-    with store.cursor() as cursor:
-        kept = queries.account_named(cursor, account)
-    return replace(kept.viewer, address=address) if kept and not kept.disabled else None
-
-
 def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
     """End the sign-in: the token is refused from now on."""
     if viewer_of(store, token, at) is None:

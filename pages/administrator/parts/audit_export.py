@@ -11,7 +11,7 @@ from kpi.reports.plain_table import TABLE_FORMS
 from kpi.services.administrator.audit_trail import export_audit, take_audit_entries
 from pages.administrator.parts.audit_rows import audit_row
 from pages.session.language import translate
-from pages.session.page_context import PageContext, viewer_at_click
+from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.downloads import XLSX_TYPE, ask_purpose
 
@@ -47,9 +47,9 @@ def offer_export(context: PageContext, wanted: AuditFilter, columns: list[str]) 
 def _table(
     context: PageContext, wanted: AuditFilter, purpose: str, title: str, columns: list[str], suffix: str
 ) -> bytes:
-    acts = take_audit_entries(context.store, viewer_at_click(context), wanted, purpose)
+    acts = take_audit_entries(context.store, context.reader_by_now(), wanted, purpose)
     return TABLE_FORMS[suffix](title, columns, [audit_row(act, context.lang) for act in acts])
 
 
 def _lines(context: PageContext, purpose: str) -> bytes:
-    return export_audit(context.store, viewer_at_click(context), purpose).encode()
+    return export_audit(context.store, context.reader_by_now(), purpose).encode()

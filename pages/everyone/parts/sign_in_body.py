@@ -11,12 +11,14 @@ from pages.session.sign_in_forms import role_buttons, sign_in_form
 from pages.widgets import html
 
 
-def sign_in_body(address: str, failed: str, typed: str) -> str:
+def sign_in_body(address: str, failed: str, typed: str, *, ended: bool = False) -> str:
     """What this is, and the form; ``address``, ``failed`` and ``typed`` are the form's. On a demonstration its roles
-    come first, and its accounts with their passwords last.
+    come first, and its accounts with their passwords last. ``ended``: the page was open when its sign-in ended,
+    and what was typed on it is gone.
     """
     form = sign_in_form(address, failed, typed)
-    title = f"<h2>{escape(translate('sign_in.title'))}</h2><p>{escape(translate('sign_in.what'))}</p>"
+    note = f'<p class="kpi-error" role="alert">{escape(translate("sign_in.ended"))}</p>' if ended else ""
+    title = f"{note}<h2>{escape(translate('sign_in.title'))}</h2><p>{escape(translate('sign_in.what'))}</p>"
     if not is_demonstration_app():
         return f'<div class="kpi-sign-in">{title}{form}</div>'
     accounts = html.table_markup(

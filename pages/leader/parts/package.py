@@ -15,7 +15,7 @@ from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.package import SendingPackage, package_parts, take_package
 from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
-from pages.session.page_context import PageContext, viewer_at_click
+from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.downloads import ask_purpose
 
@@ -72,5 +72,5 @@ def _contents(found: OwnList, parts: SendingPackage) -> tuple[str, int, tuple[Pa
 
 
 def _made(context: PageContext, found: OwnList, purpose: str) -> bytes:
-    parts = take_package(context.store, viewer_at_click(context), found.latest.year, purpose)
+    parts = take_package(context.store, context.reader_by_now(), found.latest.year, purpose)
     return package_zip(*_contents(found, parts))

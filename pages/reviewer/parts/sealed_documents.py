@@ -10,7 +10,7 @@ from kpi.model.attached_document import AttachedDocument, DocumentKind
 from kpi.services.reviewer.candidate_documents import candidate_documents, take_candidate_document
 from pages.reviewer.parts.report_check import report_check
 from pages.session.language import translate
-from pages.session.page_context import PageContext, viewer_at_click
+from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.documents.document_list import document_list
 from pages.widgets.downloads import ask_purpose
@@ -51,5 +51,5 @@ def _download(
 
 def _content(context: PageContext, credit_code: str, year: int, kind: DocumentKind, purpose: str) -> bytes:
     """Read when it is asked for, and not before."""
-    viewer = viewer_at_click(context)
+    viewer = context.reader_by_now()
     return take_candidate_document(context.store, viewer, credit_code, year, kind, purpose).read_bytes()

@@ -79,5 +79,5 @@ def _made(context: PageContext, found: ListedApplications, kind: ProgrammeList, 
         for one in found.handled
     ]
     data = public_list(suffix, PublicList(kind, year, entries, warning, objections))
-    note_download(context.store, context.viewer, TAKEN[kind], str(year), suffix.removeprefix("."), data)
+    note_download(context.store, context.reader_by_now(), TAKEN[kind], str(year), suffix.removeprefix("."), data)
     return data
