@@ -165,7 +165,7 @@ def _reader(store: Store, role: Role) -> PageContext:
     assert not isinstance(signed_in, SignInRefused)
     viewer: Viewer | None = viewer_of(store, signed_in.token)
     assert viewer is not None
-    return PageContext(viewer, store, LANG, "light", nullcontext())
+    return PageContext(viewer, store, LANG, "light", nullcontext(), lambda: viewer)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,11 @@ def pick_option(
 
     ``st.selectbox(bind=...)`` would put the words shown into the address, and they change with the language.
     """
-    in_address = st.query_params.get(key)
+    in_address, page = st.query_params.get(key), st.session_state.get("address")
+    # What was chosen by this key on the page before is no choice of this one: its widget would show the first option.
+    if st.session_state.get(f"{key}-page", page) != page:
+        st.session_state.pop(key, None)
+    st.session_state[f"{key}-page"] = page
     if st.session_state.get(key) not in options:
         st.session_state[key] = in_address if in_address in options else begin or options[0]
     labels = distinguished({option: words(option) for option in options})

@@ -15,7 +15,7 @@ from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from pages.widgets.html import plain
-from tests.pages.app_runs import EXAMPLE, Office, opened, submitted
+from tests.pages.app_runs import BY_ADDRESS, EXAMPLE, Office, opened, submitted
 from tests.pages.screen_text import seen
 
 FAULTY = """项目,数值,口径,改造前,改造后,说明
@@ -191,3 +191,17 @@ def test_the_sheet_of_the_file_just_taken_opens_beside_one_of_another_year(fault
     test = next(one for one in test.button if one.label == words("begin.take")).click().run()
     assert test.selectbox(key="application").value == f"{viewer.scope[0]} 2025"
     assert words("sheet.faulty", count=3) in seen(test)
+
+
+def test_the_application_chosen_stays_the_chosen_one_from_step_to_step(faulty: Office) -> None:
+    viewer = _viewer(faulty)
+    faultless = receive_file(faulty.store, viewer, EXAMPLE.name, EXAMPLE.read_bytes())
+    for year in (2025, 2026):
+        create_sheet(faulty.store, viewer, faultless, 0, viewer.scope[0], year)
+    chosen = f"{viewer.scope[0]} 2025"
+    test = opened("answers", application=chosen)
+    for address in ("submission", "conditions", "answers", "submission"):
+        test.query_params.clear()  # as a link to another page does
+        test = test.switch_page(BY_ADDRESS[address].file).run()
+        assert test.selectbox(key="application").value == chosen, address
+        assert test.query_params["application"] == chosen

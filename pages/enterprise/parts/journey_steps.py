@@ -40,9 +40,8 @@ def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:
     found = _by_key(context)
     with context.above, st.container(key=f"journey-{here}"):
         if len(found) > 1:
-            _prefer_earlier_choice(found)
             st.session_state[REMEMBERED] = pick_option(
-                translate("journey.application"), list(found), CHOSEN, _names(found).__getitem__
+                translate("journey.application"), list(found), CHOSEN, _names(found).__getitem__, _earlier_choice(found)
             )
         journey = _chosen(found)
         html.element(f'<h2 class="kpi-unseen">{escape(translate("journey.label"))}</h2>')
@@ -82,12 +81,11 @@ def _by_key(context: PageContext) -> dict[str, Journey]:
     return {one.key: one for one in own_journeys(context.store, context.viewer)}
 
 
-def _prefer_earlier_choice(found: Mapping[str, Journey]) -> None:
-    """An address that names one wins, in its earlier forms too; else what was picked on the page before stays."""
-    named = next((st.query_params[name] for name in (CHOSEN, *EARLIER) if name in st.query_params), None)
+def _earlier_choice(found: Mapping[str, Journey]) -> str | None:
+    """Where the address does not name one: what its earlier forms name, else what was picked on the page before."""
+    named = next((st.query_params[name] for name in EARLIER if name in st.query_params), None)
     wanted = named if named in found else st.session_state.get(REMEMBERED)
-    if wanted in found and CHOSEN not in st.session_state:
-        st.session_state[CHOSEN] = wanted
+    return wanted if wanted in found else None
 
 
 def _chosen(found: Mapping[str, Journey]) -> Journey:
