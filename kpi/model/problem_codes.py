@@ -96,6 +96,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "unit_slip_since": WARNING,
     "jump_since": WARNING,
     "same_as_year": WARNING,
+    "year_ahead": WARNING,
     "far_from_published": WARNING,
     # the list of awards
     "awarded_missing_column": ERROR,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,7 @@ from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, edit_sheet, own_sheets
+from kpi.services.enterprise.plausibility import plausibility_warnings
 from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
@@ -205,3 +207,16 @@ def test_the_application_chosen_stays_the_chosen_one_from_step_to_step(faulty: O
         test = test.switch_page(BY_ADDRESS[address].file).run()
         assert test.selectbox(key="application").value == chosen, address
         assert test.query_params["application"] == chosen
+
+
+def test_a_year_that_has_not_begun_is_questioned(copied_office: Office) -> None:
+    viewer = _viewer(copied_office)
+    received = receive_file(copied_office.store, viewer, EXAMPLE.name, EXAMPLE.read_bytes())
+    sheet = create_sheet(copied_office.store, viewer, received, 0, viewer.scope[0], 2099)
+    last, first = datetime(2098, 12, 31, 15, 59, tzinfo=UTC), datetime(2098, 12, 31, 16, 0, tzinfo=UTC)
+    codes = [
+        {one.code for one in plausibility_warnings(copied_office.store, viewer, sheet, at)} for at in (last, first)
+    ]
+    assert ["year_ahead" in one for one in codes] == [True, False]
+    copied_office.sit("enterprise")
+    assert text("problem.year_ahead.message", "zh", year=2099) in seen(opened("answers"))

@@ -1,15 +1,19 @@
-"""Checking an answer sheet against the store: the enterprise's own other years, and the published table.
+"""Checking an answer sheet against the calendar, the enterprise's own other years and the published table.
 
 Warnings with reasons, never blocking: an odd value may be true.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.errors import UserError
 from kpi.intake.values.plausibility_context import check_against_earlier_years, check_against_published
 from kpi.model.problem import Problem
+from kpi.model.problem_codes import PROBLEM_CODES
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
@@ -18,8 +22,10 @@ from kpi.store.store import Store
 
 
 @requires("submit_own")
-def plausibility_warnings(store: Store, viewer: Viewer, sheet: OwnAnswerSheet) -> tuple[Problem, ...]:
-    """Warnings on a sheet against earlier years of the same factory and published figures."""
+def plausibility_warnings(
+    store: Store, viewer: Viewer, sheet: OwnAnswerSheet, at: datetime | None = None
+) -> tuple[Problem, ...]:
+    """Warnings on a sheet against the calendar, earlier years of the same factory and published figures."""
     if sheet.credit_code not in viewer.scope or not sheet.reading.applications:
         return ()
     application = sheet.reading.applications[0]
@@ -36,6 +42,15 @@ def plausibility_warnings(store: Store, viewer: Viewer, sheet: OwnAnswerSheet) -
     own = (one for one in applications if one.credit_code == sheet.credit_code)
     earlier = {one.year: one.values for one in own if one.year < sheet.year}
     return (
+        *_year_ahead(sheet.year, shanghai_date(at or now()).year),
         *check_against_earlier_years(application.values, earlier),
         *check_against_published(application.values, published),
     )
+
+
+def _year_ahead(year: int, this_year: int) -> tuple[Problem, ...]:
+    """A mistyped year is locked as easily as the right one, and takes its words."""
+    if year <= this_year:
+        return ()
+    code = "year_ahead"
+    return (Problem(PROBLEM_CODES[code][0], code, "", value=str(year), params={"year": year}),)
