@@ -10,6 +10,8 @@ from kpi.i18n import text
 from kpi.model.standing import Standing, next_matter
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.standing import administrator_standing
+from kpi.services.enterprise.answer_sheets import own_sheets
+from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.services.leader.standing import leader_standing
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidate_list import own_candidates
@@ -128,3 +130,21 @@ def test_the_example_is_one_click_from_its_answer_sheet(copied_office: Office) -
     test.button(key="sample-example").click().run()
     assert not test.exception
     assert text("page.sheet.faultless", "zh") in "\n".join(strings(test))
+
+
+def test_the_example_replaces_nothing_that_was_made_meanwhile_until_that_is_pressed_for(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied_office.sit("enterprise")
+    test = app()
+
+    def after_a_colleague(store: Store, viewer: Viewer, name: str, data: bytes) -> ReceivedFile:
+        submitted(copied_office, locked=False)
+        return receive_file(store, viewer, name, data)
+
+    monkeypatch.setattr("pages.enterprise.parts.samples.receive_file", after_a_colleague)
+    test.button(key="sample-example").click().run()
+    assert not test.exception
+    [sheet] = own_sheets(copied_office.store, _viewer(copied_office, "enterprise"))
+    assert sheet.version == 1
+    assert text("page.begin.take", "zh") in [one.label for one in test.button]

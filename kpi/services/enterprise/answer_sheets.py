@@ -53,16 +53,24 @@ class OwnAnswerSheet:
 
 @requires("submit_own")
 def accept_application(
-    store: Store, viewer: Viewer, received: ReceivedFile, which: int | None = None, at: datetime | None = None
+    store: Store,
+    viewer: Viewer,
+    received: ReceivedFile,
+    which: int | None = None,
+    at: datetime | None = None,
+    seen: int | None = None,
 ) -> Application:
     """Create answer sheet and draft from an application of a file without errors; ``which`` of several.
 
+    ``seen`` as ``create_sheet`` takes it.
+
     Raises:
         InvalidFile: the file has errors or open questions.
-        UserError: several factories and none is named, another enterprise's factory, or that year is locked.
+        UserError: several factories and none is named, another enterprise's factory, that year is locked, or somebody
+            has changed the sheet since ``seen``.
     """
     application = only_application(received) if which is None else _applications(received)[which]
-    create_sheet(store, viewer, received, which or 0, application.credit_code, application.year, at)
+    create_sheet(store, viewer, received, which or 0, application.credit_code, application.year, at, seen)
     return application
 
 

@@ -7,9 +7,11 @@ from typing import NoReturn
 
 import streamlit as st
 
+from kpi.errors import UserError
 from kpi.intake.samples import SAMPLES, SampleName, sample
+from kpi.model.application import Application
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.uploads import receive_file
+from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from pages.enterprise.parts.journey_steps import CHOSEN
 from pages.session.app_store import is_demonstration_app
 from pages.session.language import translate
@@ -18,13 +20,20 @@ from pages.widgets import html
 
 
 def begin_with_sample(context: PageContext, name: SampleName) -> NoReturn:
-    """Straight to its answer sheet where nothing is asked about it, else to the upload, which asks."""
+    """Straight to its answer sheet where there is none yet and nothing is asked about it, else to the upload, which
+    asks: one press takes no sheet's place."""
     received = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
-    if received.usable:
-        taken = accept_application(context.store, context.viewer, received)
+    if received.usable and (taken := _taken(context, received)):
         st.switch_page("pages/enterprise/sheet.py", query_params={CHOSEN: f"{taken.credit_code} {taken.year}"})
     st.session_state["received"] = received
     st.switch_page("pages/enterprise/upload.py", query_params={"sent": received.upload})
+
+
+def _taken(context: PageContext, received: ReceivedFile) -> Application | None:
+    try:
+        return accept_application(context.store, context.viewer, received, seen=0)
+    except UserError:  # there is a sheet by now, or the year is locked: the upload says so
+        return None
 
 
 def offer_samples(opened: bool) -> SampleName | None:

@@ -65,6 +65,7 @@ def ask_files(context: PageContext) -> SentBaseline | None:
     incoming = IncomingBaseline(*panel, name, year, HOME_REGION, provenance, source)
     key = [
         str(year),
+        provenance,
         recipe.model_dump_json() if recipe else "",
         *(hashlib.sha256(one[1]).hexdigest() if one else "" for one in (panel, sizes, groups)),
     ]
