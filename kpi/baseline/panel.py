@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kpi.baseline.industry_sizes import SizesReading, read_sizes
+from kpi.baseline.invented_records import illustrative_text
 from kpi.baseline.panel_account import ColumnRead, PanelShape, RefusedRow, RowAccount, RowsKept, row_account
 from kpi.baseline.panel_layout import PanelLayout, is_panel, missing_columns, panel_layout
 from kpi.baseline.panel_rows import PanelRows, read_rows
@@ -145,7 +146,15 @@ class _Reader:
             columns.append(ColumnRead(column_letter(column), header, seen[header], held))
         sheets = () if table.sheet is None else (table.sheet, *table.others)
         missing = missing_columns(found, self.region)
-        return PanelShape(table.encoding, table.sheet, sheets, table.header_row, tuple(columns), tuple(missing))
+        return PanelShape(
+            table.encoding,
+            table.sheet,
+            sheets,
+            table.header_row,
+            tuple(columns),
+            tuple(missing),
+            illustrative_text((*self.sent.above.values(), *sheets)),
+        )
 
 
 def _sub_industries(rows: PanelRows, records: pd.DataFrame) -> pd.DataFrame:

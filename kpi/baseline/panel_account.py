@@ -76,7 +76,10 @@ class ColumnRead:
 
 @dataclass(frozen=True, slots=True)
 class PanelShape:
-    """How a file was opened. ``missing``: columns of the format that it lacks."""
+    """How a file was opened. ``missing``: columns of the format that it lacks.
+
+    ``illustrative``: what it says of itself where that is that it is illustrative, above its columns or on a sheet.
+    """
 
     encoding: str | None
     sheet: str | None
@@ -84,6 +87,7 @@ class PanelShape:
     header_row: int
     columns: tuple[ColumnRead, ...]
     missing: tuple[str, ...]
+    illustrative: str | None
 
 
 def row_account(read: int, rows: list[int], kept: RowsKept) -> RowAccount:

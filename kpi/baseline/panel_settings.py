@@ -18,6 +18,10 @@ class _Limits(Checked):
     cells: int
 
 
+class _Illustrative(Checked):
+    words: tuple[str, ...]
+
+
 class _BasisColumn(Checked):
     suffixes: tuple[str, ...]
 
@@ -27,6 +31,7 @@ class PanelSettings(Checked):
 
     regions: _Regions
     limits: _Limits
+    illustrative: _Illustrative
     columns: dict[str, tuple[str, ...]]
     basis_column: _BasisColumn
     sizes_columns: dict[str, tuple[str, ...]]

@@ -38,9 +38,9 @@ class PanelTable:
     """``header[c]`` names ``columns[c]``; ``rows[i]`` is the 1-based row, headers counted, of every column's i-th cell.
 
     ``ragged`` are 1-based rows with more cells than the header has; ``others`` are sheets, ``above`` filled rows before
-    the header, that were not read. ``encoding`` is that of a text. ``nulls[c]`` counts the cells of ``columns[c]`` that
-    are null or NaN in a file that knows such cells; empty where it does not. ``hidden`` names hidden rows and columns
-    with content, which are not read.
+    the header with their words, that were not read. ``encoding`` is that of a text. ``nulls[c]`` counts the cells of
+    ``columns[c]`` that are null or NaN in a file that knows such cells; empty where it does not. ``hidden`` names
+    hidden rows and columns with content, which are not read.
     """
 
     sheet: str | None
@@ -51,7 +51,7 @@ class PanelTable:
     others: tuple[str, ...] = ()
     flags: Mapping[tuple[int, int], CellFlag] = field(default_factory=dict)
     header_row: int = 1
-    above: tuple[int, ...] = ()
+    above: Mapping[int, str] = field(default_factory=dict)
     encoding: str | None = None
     nulls: tuple[int, ...] = ()
     hidden: tuple[str, str] = ("", "")
@@ -196,8 +196,8 @@ def _header_at(rows: Sequence[Sequence[object]], is_panel: IsPanel, how: Opening
     return how.header_row - 1
 
 
-def _filled(rows: Sequence[Sequence[object]]) -> tuple[int, ...]:
-    return tuple(row for row, cells in enumerate(rows, 1) if any(_words(cells)))
+def _filled(rows: Sequence[Sequence[object]]) -> dict[int, str]:
+    return {row: words for row, cells in enumerate(rows, 1) if (words := " ".join(filter(None, _words(cells))))}
 
 
 def _words(row: Sequence[object]) -> list[str]:

@@ -175,6 +175,11 @@ def stated_groups(cursor: Cursor, baseline: str, names: Sequence[str] = ()) -> p
     return query_frame(cursor, "stated_groups", {"baseline": baseline, "names": list(names)})
 
 
+def records_of_enterprises(cursor: Cursor, baseline: str, enterprises: Sequence[str]) -> pd.DataFrame:
+    """What a baseline has of these credit codes: credit_code, kpi, value."""
+    return query_frame(cursor, "records_of_enterprises", {"baseline": baseline, "enterprises": list(enterprises)})
+
+
 def industry_sizes(cursor: Cursor, baseline: str) -> pd.DataFrame:
     return query_frame(cursor, "industry_sizes", {"baseline": baseline})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,7 @@ import pandas as pd
 from kpi.baseline.content_hash import baseline_sha256
 from kpi.baseline.group_register import NO_GROUPS, read_groups
 from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
+from kpi.baseline.invented_records import invented_enterprises
 from kpi.baseline.ownership_groups import own_groups, registered_groups
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.panel_account import PanelShape, RowAccount
@@ -20,11 +22,12 @@ from kpi.baseline.recipe import PanelRecipe
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.errors import InvalidFile, UserError
-from kpi.model.baseline import Provenance
+from kpi.model.baseline import HOME_REGION, Provenance
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.policy.policy import Policy
 from kpi.records.baselines import ROWS_OF_A_PIECE, BaselineContent, observation_table
+from kpi.services.shipped_baseline import SHIPPED
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -181,6 +184,7 @@ def prepare_baseline(
 
     Raises:
         InvalidPanel: a file has errors: those of all files are reported.
+        UserError: it is invented, and would be frozen as of another kind.
     """
     panel = read_panel(incoming.file_name, incoming.data, incoming.region, incoming.recipe)
     grouped = read_groups(*groups) if groups else None
@@ -190,6 +194,8 @@ def prepare_baseline(
     problems = tuple(problem for reading in (panel, sized, grouped) if reading for problem in reading.problems)
     if panel.shape is None or any(problem.blocks for problem in problems):
         raise InvalidPanel(problems, panel.shape)
+    enterprises = int(panel.records["credit_code"].nunique())
+    refuse_invented(incoming.provenance, panel.records, enterprises, panel.shape.illustrative)
     content = BaselineContent(
         observations=_observations(panel.records, owners, incoming.region),
         sizes=sized.sizes if sized else NO_SIZES,
@@ -200,6 +206,28 @@ def prepare_baseline(
         panel.records, content.sizes, incoming.region, incoming.year, registered, content.sub_industries
     )
     return PreparedBaseline(content, sha256, problems, panel.rows, panel.shape)
+
+
+@cache
+def shipped_records() -> pd.DataFrame:
+    """The records of the illustrative panel that ships: credit_code, kpi, value."""
+    return read_panel(SHIPPED.name, SHIPPED.read_bytes(), HOME_REGION).records[["credit_code", "kpi", "value"]]
+
+
+def refuse_invented(provenance: Provenance, records: pd.DataFrame, enterprises: int, says: str | None = None) -> None:
+    """No invented number passes for an official one. ``records`` and ``enterprises`` as ``invented_enterprises`` takes
+    them; ``says`` is what the panel says of itself.
+
+    Raises:
+        UserError: it holds enterprises of the illustrative panel that ships, or says that it is illustrative, and
+            ``provenance`` is another.
+    """
+    if provenance == "illustrative":
+        return
+    if says:
+        raise UserError("panel_says_illustrative", words=says)
+    if found := invented_enterprises(records, shipped_records(), enterprises):
+        raise UserError("panel_invented", count=len(found), enterprise=found[0])
 
 
 def _counted(panel: pd.DataFrame, owners: pd.Series, region: str) -> dict[tuple[str, str], PanelCount]:

@@ -258,7 +258,7 @@ def test_too_few_known_enterprises_leave_the_rank_open_and_say_so(tmp_path: Path
     panel = pd.read_csv(PANEL, dtype=str, keep_default_na=False)
     few = panel[panel["industry"] == SAMPLE_INDUSTRY].iloc[20:28]
     few.to_csv(tmp_path / "p.csv", index=False)
-    words = ["--name", "few", "--year", "2025", "--region", "上海市", "--provenance", "panel", "--source", "虚构"]
+    words = ["--name", "few", "--year", "2025", "--region", "上海市", "--provenance", "illustrative"]
     assert here("baseline", "import", tmp_path / "p.csv", *words, "--store", tmp_path / "s").code == 0
     answer = compared(tmp_path / "s", *files[:3], "--baseline", "few")
     assert [why["code"] for why in answer["not_run"]] == ["few_for_rank_ranges"]

@@ -94,7 +94,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 assert server.poll() is None, (folder / "log").read_text("utf-8")
                 assert time.monotonic() < deadline, (folder / "log").read_text("utf-8")
                 time.sleep(0.2)
-            reported = ["--name", "brought", "--year", "2025", "--region", "上海市", "--provenance", "panel"]
+            reported = ["--name", "brought", "--year", "2025", "--region", "上海市", "--provenance", "illustrative"]
             imported = process("baseline", "import", panel.name, *reported, "--json", "--store", store, cwd=folder)
             said = {name: _asked(store, arguments) for name, arguments in COMMANDS.items()}
             second = _asked(store, ["serve", "--port", str(free_port()), "--lang", "en"])

@@ -25,7 +25,7 @@ from tests.either_store import copied_store
 
 pytestmark = pytest.mark.slow
 
-STATED = ["--year", "2025", "--provenance", "panel"]
+STATED = ["--year", "2025", "--provenance", "illustrative"]
 
 
 def faulty(folder: Path) -> Path:

@@ -45,7 +45,7 @@ PLACING = {
 
 
 def imported(panel: Path, name: str, store: Path, *words: object) -> Call:
-    described = ["--name", name, "--region", "上海市", "--provenance", "panel", "--json", "--store", store]
+    described = ["--name", name, "--region", "上海市", "--provenance", "illustrative", "--json", "--store", store]
     return here("baseline", "import", panel, "--year", 2025, *described, *words)
 
 
@@ -97,6 +97,19 @@ def test_parts_are_frozen_as_the_same_panel_in_one_file(pieces: int, tmp_path: P
     assert all(ours.values())
     verified = here("store", "verify", "--json", "--store", store)
     assert (verified.code, verified.json["sound"]) == (0, True)
+
+
+@pytest.mark.parametrize("form", ["parts", "whole.csv"])
+def test_the_panel_that_ships_is_imported_as_illustrative_alone(form: str, tmp_path: Path) -> None:
+    store, panel = made(tmp_path / "store"), wide(20)
+    sent = parted(long(panel), tmp_path / form, [100]) if form == "parts" else write(panel, tmp_path / form)
+    described = ["--year", 2025, "--region", "上海市", "--provenance", "official", "--json", "--lang", "en"]
+    call = here("baseline", "import", sent, "--name", "trial", *described, "--store", store)
+    assert (call.code, len(call.faults)) == (2, 1)
+    for words in (str(len(panel)), min(panel["credit_code"]), "--provenance illustrative"):
+        assert words in call.err
+    with Store.open_to_read(store) as opened, opened.cursor() as cursor:
+        assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
 
 
 def test_whoever_waits_reads_how_far_it_is_from_the_last_part_to_the_end(
@@ -258,7 +271,7 @@ def test_parts_are_frozen_in_a_store_that_several_processes_share(
     place = databases.new(tmp_path / "files")
     for name, value in place.environment.items():
         monkeypatch.setenv(name, value)
-    described = ["--year", 2025, "--region", "上海市", "--provenance", "panel", "--json"]
+    described = ["--year", 2025, "--region", "上海市", "--provenance", "illustrative", "--json"]
     panel = grouped()
     folder = parted(panel.sample(frac=1, random_state=3), tmp_path / "parts", [4, 15])
     parts = here("baseline", "import", folder, "--name", "parts", *described)
@@ -289,7 +302,7 @@ def test_a_cluster_without_pyspark_is_refused_in_words_before_anything_is_read(
 def test_the_serving_process_freezes_without_a_cluster_alone(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store") as opened:
         session = CallSession(cwd=tmp_path, serving=opened)
-        named = ["--name", "trial", "--year", "2025", "--region", "上海市", "--provenance", "panel"]
+        named = ["--name", "trial", "--year", "2025", "--region", "上海市", "--provenance", "illustrative"]
         run(["baseline", "import", "absent", *named, "--engine", "local[2]"], session)
     assert (session.code, session.out) == (2, [])
     assert "不加 --engine" in session.err[0]

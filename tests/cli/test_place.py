@@ -106,7 +106,7 @@ def test_csv_says_the_same_as_parquet(own: Path, tmp_path: Path) -> None:
 def test_a_panel_is_placed_as_its_baseline_would_be_and_leaves_nothing(form: str, tmp_path: Path) -> None:
     table = wide() if form.startswith("wide") else long(wide())
     panel = write(table, tmp_path / form)
-    reported = ["--name", "frozen", *OF_PANEL, "--provenance", "panel"]
+    reported = ["--name", "frozen", *OF_PANEL, "--provenance", "illustrative"]
     store = tmp_path / "store"
     frozen = here("baseline", "import", panel, *reported, "--json", "--store", store)
     assert frozen.code == 0

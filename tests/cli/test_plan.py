@@ -25,7 +25,7 @@ def sized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose baseline in force knows the size of one industry."""
     folder = tmp_path_factory.mktemp("plan")
     sizes = pd.DataFrame({"region": ["上海市"], "industry": [SAMPLE_INDUSTRY], "size": [SIZE]})
-    words = ["--name", "sized", "--year", "2025", "--region", "上海市", "--provenance", "panel", "--source", "虚构"]
+    words = ["--name", "sized", "--year", "2025", "--region", "上海市", "--provenance", "illustrative"]
     register = ["--industry-size", write(sizes, folder / "sizes.csv")]
     call = here("baseline", "import", write(wide(), folder / "p.csv"), *words, *register, "--store", folder / "store")
     assert (call.code, call.err) == (0, "")

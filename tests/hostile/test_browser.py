@@ -36,7 +36,7 @@ def _filled(folder: Path) -> Path:
         viewer = viewer_of(store, signed.token)
         assert viewer is not None
         import_baseline(
-            store, IncomingBaseline("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "panel", NAME)
+            store, IncomingBaseline("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "illustrative", NAME)
         )
         application = accept_application(
             store, viewer, receive_file(store, viewer, "a.csv", table(rows(hostile_answers())))

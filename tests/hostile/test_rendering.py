@@ -56,7 +56,7 @@ def named(office_here: Office) -> Office:
     viewer = viewer_of(store, office_here.tokens["enterprise"])
     assert viewer is not None
     application = accept_application(store, viewer, receive_file(store, viewer, f"{MARKDOWN[0]}.xlsx", data))
-    incoming = IncomingBaseline("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "panel", NAME)
+    incoming = IncomingBaseline("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "illustrative", NAME)
     import_baseline(store, incoming)
     lock_as_it_stands(store, viewer, application.credit_code, application.year)
     with store.transaction() as cursor:

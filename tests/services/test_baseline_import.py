@@ -15,6 +15,7 @@ from kpi import queries
 from kpi.baseline.panel import read_panel
 from kpi.baseline.recipe import CellRepair, PanelRecipe
 from kpi.errors import InvalidFile, UserError
+from kpi.model.baseline import Provenance
 from kpi.records.baselines import observation_table
 from kpi.services.administrator.baseline_import import (
     freeze_baseline,
@@ -29,6 +30,7 @@ from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import SHIPPED
 from kpi.services.task_runner import TaskRunner
 from kpi.store.store import Store
+from tests.benchmark.panels import credit_code
 from tests.services.sample_store import ADMINISTRATOR, AT
 from tests.services.submitting import YEAR
 
@@ -101,6 +103,66 @@ def test_a_panel_much_smaller_than_the_one_before_needs_a_reason_which_is_kept(s
     with store.cursor() as cursor:
         [act] = [one for one in queries.audit_entries(cursor) if one.subject == "small"]
     assert "只调查了一半行业" in str(act.after)
+
+
+def saved_again(frame: pd.DataFrame, form: str) -> bytes:
+    """As other programs write it."""
+    out = io.BytesIO()
+    if form == "xlsx":
+        frame.to_excel(out, index=False, startrow=2)
+    elif form == "parquet":
+        frame.to_parquet(out, index=False)
+    else:
+        out.write(frame.to_csv(index=False, sep=";").encode("utf-16"))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", ["xlsx", "parquet", "csv"])
+@pytest.mark.parametrize("provenance", ["official", "panel"])
+def test_the_panel_that_ships_is_of_no_other_kind_however_it_is_saved(
+    store: Store, form: str, provenance: Provenance
+) -> None:
+    frame = pd.read_csv(io.StringIO("\n".join(ROWS)), keep_default_na=True).sample(frac=0.4, random_state=2)
+    frame["K08"] += 1
+    sent = IncomingBaseline("p", saved_again(frame, form), "trial", YEAR, "上海市", provenance, "某单位")
+    for refused in (preview_baseline, freeze_baseline):
+        with pytest.raises(UserError, match="panel_invented") as found:
+            refused(store, ADMINISTRATOR, sent)
+        assert found.value.params == {"count": len(frame), "enterprise": min(frame["credit_code"])}
+    assert names(store) == ["illustrative-2025"]
+
+
+def test_a_few_enterprises_of_the_panel_that_ships_are_found_among_others(store: Store) -> None:
+    """Other fictitious enterprises may have a code of it: what is said of them is their own."""
+    shipped = pd.read_csv(io.StringIO("\n".join(ROWS)))
+    others = shipped.copy()
+    others["credit_code"] = [credit_code(number) for number in range(len(others))]
+    one, alike = shipped.head(1), shipped.tail(1).copy()
+    values = [f"K{number:02}" for number in range(1, 22)]
+    alike[values] = alike[values] / 2
+    alike[["K05", "K21"]] = 1
+    beside = pd.concat([others, alike])
+    sent = IncomingBaseline("p.csv", beside.to_csv(index=False).encode(), "own", YEAR, "上海市", "panel", "某单位")
+    assert freeze_baseline(store, ADMINISTRATOR, sent).provenance == "panel"
+    among = replace(sent, data=pd.concat([beside, one]).to_csv(index=False).encode(), name="mixed")
+    with pytest.raises(UserError, match="panel_invented") as found:
+        preview_baseline(store, ADMINISTRATOR, among)
+    assert found.value.params == {"count": 1, "enterprise": one["credit_code"].iloc[0]}
+
+
+@pytest.mark.parametrize("words", ["演示数据 · 不得用于申报或评审", "ILLUSTRATIVE data"])
+def test_a_panel_that_says_that_it_is_illustrative_is_of_no_other_kind(store: Store, words: str) -> None:
+    frame = pd.read_csv(io.StringIO("\n".join(ROWS)))
+    frame["credit_code"] = [credit_code(number) for number in range(len(frame))]
+    titled = f"{words}\n".encode() + frame.to_csv(index=False).encode()
+    book = io.BytesIO()
+    frame.to_excel(book, index=False, sheet_name=words[:31])
+    for data in (titled, book.getvalue()):
+        sent = IncomingBaseline("p", data, "trial", YEAR, "上海市", "official", "某单位")
+        with pytest.raises(UserError, match="panel_says_illustrative") as found:
+            preview_baseline(store, ADMINISTRATOR, sent)
+        assert found.value.params == {"words": words}
+        preview_baseline(store, ADMINISTRATOR, replace(sent, provenance="illustrative"))
 
 
 def test_a_name_that_is_taken_is_refused_before_anything_is_computed(store: Store) -> None:
