@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from kpi import queries
@@ -345,6 +346,21 @@ def test_the_head_of_an_address_is_that_of_its_answer(client: TestClient, a: dic
         assert [head.headers.get(name) for name in named] == [whole.headers.get(name) for name in named]
     whole = client.get("/submissions", headers=a)
     assert client.head("/submissions", headers=a).headers["content-length"] == str(len(whole.content))
+
+
+def test_what_only_reads_is_no_act_and_notes_at_most_that_the_token_was_used(
+    client: TestClient, store: Store, a: dict[str, str]
+) -> None:
+    assert client.post("/submissions", headers=with_key(a), files=sent(GOOD)).status_code == 201
+    acts, tokens = audit_acts(store), list_tokens(store, ADMINISTRATOR)
+    paths = [one.path for one in routes.ROUTES.routes if isinstance(one, APIRoute) and "GET" in one.methods]
+    assert len(paths) == 5
+    for path in paths:
+        address = path.format(credit_code=CODE_A, year=YEAR) + "?industry=高端装备" * ("published" in path)
+        for method in ("HEAD", "GET"):
+            answer = client.request(method, address, headers=a)
+            assert (answer.status_code, bool(answer.content)) == (200, method == "GET")
+    assert (audit_acts(store), list_tokens(store, ADMINISTRATOR)) == (acts, tokens)
 
 
 def test_a_bug_is_a_problem_with_a_reference(
