@@ -12,7 +12,6 @@ from kpi import i18n
 from kpi.cli.call_files import base_name, read_file, refuse_to_replace, write_output
 from kpi.cli.changed_words import changed_words_json, say_changed_words
 from kpi.cli.session import CallSession, shared_options
-from kpi.policy.change_file import written_value
 from kpi.policy.load import file_entries
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.written_file import policy_file
@@ -46,7 +45,7 @@ def print_policy(session: CallSession) -> None:
         )
         return
     for one in known.current:
-        value = session.words("policy.repealed") if one.repealed else written_value(one.value)
+        value = session.words("policy.repealed") if one.repealed else _said(session, one.key, one.value)
         reference = one.reference.in_(session.lang)
         session.say(
             session.words(
@@ -81,8 +80,9 @@ def history(session: CallSession) -> None:
         session.say(session.words("policy.step", day=step.day.isoformat(), state=state, number=number))
         for one in (value for value in step.values if value.moved):
             until = session.words("policy.until", day=one.until.isoformat()) if one.until else ""
-            before = "-" if one.before is None or one.before.repealed else written_value(one.before.value)
-            after = written_value(one.entry.value)
+            stated = one.before.value if one.before and not one.before.repealed else None
+            before = _said(session, one.entry.key, stated)
+            after = _said(session, one.entry.key, one.entry.value)
             value = session.words("policy.value", name=one.entry.key, before=before, after=after)
             session.say(f"    {value}{until}")
         if same := sum(not value.moved for value in step.values):
@@ -132,11 +132,8 @@ def preview(session: CallSession, file: str, as_of: datetime | None) -> None:
         return
     moved = [value for value in found.values if value.before != value.after]
     for value in moved:
-        session.say(
-            session.words(
-                "policy.value", name=value.key, before=written_value(value.before), after=written_value(value.after)
-            )
-        )
+        before, after = (_said(session, value.key, one) for one in (value.before, value.after))
+        session.say(session.words("policy.value", name=value.key, before=before, after=after))
     if same := len(found.values) - len(moved):
         session.say(session.words("policy.same", count=same))
     if found.baseline is None:
@@ -197,6 +194,11 @@ def _step(step: PolicyStep) -> dict[str, Any]:
             for one in step.values
         ],
     }
+
+
+def _said(session: CallSession, key: str, value: object) -> str:
+    """As the pages say it; "-" where nothing is stated."""
+    return "-" if value is None else i18n.policy_value(key, value, session.lang)
 
 
 def _plain(value: object) -> object:

@@ -42,6 +42,7 @@ from kpi.i18n.number_format import (
     stated_percent,
     two_decimals,
 )
+from kpi.i18n.policy_values import kpi_label, policy_value, value_in_words
 from kpi.i18n.recommendations import left_out_text, wish_text
 from kpi.i18n.sentences import (
     VerdictWord,
@@ -80,6 +81,7 @@ __all__ = [
     "flag_reason",
     "headline",
     "kpi_gap",
+    "kpi_label",
     "kpi_number",
     "kpi_word",
     "left_out_text",
@@ -91,6 +93,7 @@ __all__ = [
     "page_error_message",
     "percent",
     "plain_number",
+    "policy_value",
     "policy_value_name",
     "problem_message",
     "reason_text",
@@ -100,6 +103,7 @@ __all__ = [
     "stated_percent",
     "text",
     "two_decimals",
+    "value_in_words",
     "verdict_sentence",
     "verdict_shown",
     "verdict_word",

@@ -44,7 +44,7 @@ def test_the_list_is_what_ships_where_nothing_was_changed(demonstration: Path) -
     assert shown["leading_quantile"]["value"] == 0.8
     assert call.json["changes"] == []
     text = here("policy", "list", "--store", demonstration)
-    assert "leading_quantile = 0.8（2025-01-01 起；" in text.out
+    assert "leading_quantile = 80 %（2025-01-01 起；" in text.out
 
 
 def test_a_preview_counts_what_would_change_and_changes_nothing(demonstration: Path, tmp_path: Path) -> None:
@@ -62,6 +62,7 @@ def test_a_preview_counts_what_would_change_and_changes_nothing(demonstration: P
     assert found["changed"] == len({one["credit_code"] for one in found["verdicts"] + found["clauses"]})
     assert content(demonstration) == before
     english = here("policy", "preview", file, "--lang", "en", "--store", demonstration)
+    assert english.out.startswith("leading_quantile: 80 % -> 50 %\n")
     assert f"{found['changed']} would have a different verdict" in english.out
 
 
@@ -87,7 +88,7 @@ def test_the_history_is_read_without_a_browser(demonstration: Path) -> None:
     assert {one["key"] for one in step["values"]} == {one.key for one in policies().statements()}
     text = here("policy", "history", "--store", demonstration).out
     assert text.startswith("2025-01-01 起（已生效）：-\n")
-    assert "    leading_quantile：- → 0.8\n" in text
+    assert "    leading_quantile：- → 80 %\n" in text
 
 
 def test_a_notice_of_a_new_year_begins_with_the_values_in_force_as_a_file(demonstration: Path, tmp_path: Path) -> None:

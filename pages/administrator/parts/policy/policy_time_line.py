@@ -8,10 +8,11 @@ from itertools import groupby
 
 import streamlit as st
 
+from kpi import i18n
 from kpi.policy.value_rule import value_rule
 from kpi.services.administrator.policy_history import PolicyStep, StatedValue, StepState
 from pages.administrator.parts.policy.open_changes import who_did
-from pages.administrator.parts.policy.policy_value import stated_value, value_in_words
+from pages.administrator.parts.policy.policy_value import stated_value
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -72,16 +73,16 @@ def _stated(context: PageContext, one: StatedValue) -> str:
     if before == value:
         return translate("policy_history.same", name=name, value=value)
     if value_rule(one.entry.key).kind == "kpis" and not one.entry.repealed:
-        return translate("policy_history.value", name=name, value=_moved(one.before.value, one.entry.value))
+        return translate("policy_history.value", name=name, value=_moved(context, one.before.value, one.entry.value))
     return translate("policy_history.changed", name=name, before=before, after=value)
 
 
-def _moved(before: Sequence[str], after: Sequence[str]) -> str:
+def _moved(context: PageContext, before: Sequence[str], after: Sequence[str]) -> str:
     """Which KPIs a list gained and lost: two lists of six side by side hide it."""
     gained, lost = [one for one in after if one not in before], [one for one in before if one not in after]
-    said = [translate("policy_history.gained", names=value_in_words(gained))] if gained else []
-    said += [translate("policy_history.lost", names=value_in_words(lost))] if lost else []
-    return translate("policy.and").join(said) or value_in_words(after)
+    said = [translate("policy_history.gained", names=i18n.value_in_words(gained, context.lang))] if gained else []
+    said += [translate("policy_history.lost", names=i18n.value_in_words(lost, context.lang))] if lost else []
+    return translate("policy.and").join(said) or i18n.value_in_words(after, context.lang)
 
 
 def _grounds(context: PageContext, one: StatedValue) -> str:

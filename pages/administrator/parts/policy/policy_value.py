@@ -1,4 +1,4 @@
-"""Policy values as people read them: whatever their kind, never as Python writes them."""
+"""Policy values of a day, and what the pages say of one."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
 from kpi.model.problem import Problem
 from kpi.policy.load import Policies
 from kpi.policy.policy import PolicyEntry
-from kpi.policy.schema import Band
 from kpi.policy.value_rule import value_rule
 from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine
@@ -25,10 +22,6 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import show_table, typed_table
 
-WORDS = ("relative", "points", "arithmetic_mean", "at_locking", "at_close")
-"""Values that are words, and are said in the reader's."""
-
-_KPI = re.compile(r"K\d\d")
 _ONE = re.compile(r"（0 至 1）| \(0 to 1\)")
 _SHARE = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?")
 LAST = date(2999, 12, 31)
@@ -94,42 +87,18 @@ def _table(context: PageContext, entries: Sequence[PolicyEntry], subject: str, d
     show_table(context, about, table, f"policy-{subject}", form="stacked")
 
 
-def policy_value(key: str, value: Any) -> str:
-    """Shares in percent; else as ``value_in_words``."""
-    if not value_rule(key).is_share:
-        return value_in_words(value)
-    shares = value if isinstance(value, tuple | list) else [value]
-    return translate("policy.list").join(i18n.stated_percent(one) for one in shares)
-
-
 def stated_value(entry: PolicyEntry) -> str:
     """What it states: a value, or that there is none any more."""
-    return translate("policy_change.repealed") if entry.repealed else policy_value(entry.key, entry.value)
-
-
-def value_in_words(value: Any) -> str:
-    """Yes or no, a list with commas, a KPI by its name, a band as "10-14", a number or a word as it is."""
-    if isinstance(value, bool):
-        return translate("policy.yes" if value else "policy.no")
-    if isinstance(value, Band):
-        return value.name
-    if isinstance(value, tuple | list):
-        return translate("policy.list").join(value_in_words(one) for one in value) or translate("policy.none")
-    if isinstance(value, str) and _KPI.fullmatch(value):
-        return kpi_label(value)
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return translate(f"policy.value.{value}") if value in WORDS else str(value)
+    return (
+        translate("policy_change.repealed")
+        if entry.repealed
+        else i18n.policy_value(entry.key, entry.value, current_lang())
+    )
 
 
 def policy_unit(key: str, unit: str) -> str:
-    """The unit of what ``policy_value`` says: in percent a share does not run from 0 to 1."""
+    """The unit of what ``i18n.policy_value`` says: in percent a share does not run from 0 to 1."""
     return _ONE.sub("", unit) if value_rule(key).is_share else unit
-
-
-def kpi_label(code: str) -> str:
-    """A KPI's code and short name."""
-    return f"{code} {catalogue().kpi(code).short.in_(current_lang())}"
 
 
 def in_value_names(problem: Problem, names: Mapping[str, str]) -> Problem:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kpi import i18n
 from kpi.errors import InvalidFile, UserError
 from kpi.policy.load import file_entries
 from kpi.services.administrator.policy_changes import PolicyChange, take_out_policy_value
-from pages.administrator.parts.policy.policy_value import in_value_names, policy_value
+from pages.administrator.parts.policy.policy_value import in_value_names
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.ask_once import ask_once
@@ -33,7 +34,9 @@ def taken_out(context: PageContext, change: PolicyChange) -> str | None:
     if chosen is None:
         return None
     entry, name = entries[chosen], names[chosen]
-    value = translate("policy_change.repealed") if entry.repealed else policy_value(chosen, entry.value)
+    value = (
+        translate("policy_change.repealed") if entry.repealed else i18n.policy_value(chosen, entry.value, context.lang)
+    )
     said = [translate("policy_change.take_out_means", number=number, name=name, value=value)]
     if change.state == "scheduled":
         said.append(translate("policy_change.take_out_voids", number=number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,8 +12,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.policy.value_rule import ValueRule
-from pages.administrator.parts.policy.policy_value import kpi_label, value_in_words
-from pages.session.language import translate
+from pages.session.language import current_lang, translate
 from pages.widgets import html
 
 COMMON_SHARES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
@@ -24,21 +24,21 @@ _BAND = re.compile(r"(\d{1,6})(?:-(\d{1,6})|\+)")
 def value_field(rule: ValueRule, value: Any, unit: str, key: str) -> object | None:
     """What was entered; None where it cannot be, which is said below the field."""
     label = translate("policy_change.value_percent" if rule.is_share else "policy_change.value")
+    in_words = partial(i18n.value_in_words, lang=current_lang())
     found: object | None
     fault = ""
     match rule.kind:
         case "yes_no":
-            found = st.radio(
-                label, (True, False), 0 if value else 1, format_func=value_in_words, key=key, horizontal=True
-            )
+            found = st.radio(label, (True, False), 0 if value else 1, format_func=in_words, key=key, horizontal=True)
         case "day":
             first, last = date(2000, 1, 1), date(2999, 12, 31)
             found = st.date_input(label, value, min_value=first, max_value=last, key=key, format="YYYY-MM-DD")
         case "choice":
-            found = st.selectbox(label, rule.choices, rule.choices.index(value), format_func=value_in_words, key=key)
+            found = st.selectbox(label, rule.choices, rule.choices.index(value), format_func=in_words, key=key)
         case "kpis":
             codes = [kpi.code for kpi in catalogue().kpis]
-            found = sorted(st.multiselect(label, codes, list(value), format_func=kpi_label, key=key))
+            named = partial(i18n.kpi_label, lang=current_lang())
+            found = sorted(st.multiselect(label, codes, list(value), format_func=named, key=key))
         case "numbers":
             found, fault = _numbers(rule, value, label, key)
         case "bands":
