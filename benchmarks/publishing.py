@@ -19,6 +19,7 @@ import pandas as pd
 from kpi.baseline import publication
 from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.baseline.word_exposure import words_expose
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.load import catalogue
@@ -27,7 +28,7 @@ from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
-from kpi.services.shipped_baseline import SHIPPED, SHIPPED_YEAR
+from kpi.services.shipped_baseline import SHIPPED_YEAR
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 CELLS, SEED = 400, 2026

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -19,15 +18,15 @@ from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.panel_account import PanelShape, RowAccount
 from kpi.baseline.publication import RecordCells, publish, records_by_cell
 from kpi.baseline.recipe import PanelRecipe
+from kpi.baseline.shipped_panel import shipped_records
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.errors import InvalidFile, UserError
-from kpi.model.baseline import HOME_REGION, Provenance
+from kpi.model.baseline import Provenance
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.policy.policy import Policy
 from kpi.records.baselines import ROWS_OF_A_PIECE, BaselineContent, observation_table
-from kpi.services.shipped_baseline import SHIPPED
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -206,12 +205,6 @@ def prepare_baseline(
         panel.records, content.sizes, incoming.region, incoming.year, registered, content.sub_industries
     )
     return PreparedBaseline(content, sha256, problems, panel.rows, panel.shape)
-
-
-@cache
-def shipped_records() -> pd.DataFrame:
-    """The records of the illustrative panel that ships: credit_code, kpi, value."""
-    return read_panel(SHIPPED.name, SHIPPED.read_bytes(), HOME_REGION).records[["credit_code", "kpi", "value"]]
 
 
 def refuse_invented(provenance: Provenance, records: pd.DataFrame, enterprises: int, says: str | None = None) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from kpi import queries
-from kpi.catalogue.data_files import DATA
 from kpi.model.baseline import HOME_REGION
 from kpi.store.store import Store
 
-SHIPPED = DATA / "baselines" / "illustrative-2025.csv"
 SHIPPED_NAME = "illustrative-2025"
 SHIPPED_YEAR = 2025
 
@@ -22,6 +20,7 @@ def ensure_baseline(store: Store) -> None:
     if has_baseline(store):
         return
     # Here and not above: what freezing needs takes seconds to load, and nearly every store has its baseline.
+    from kpi.baseline.shipped_panel import SHIPPED
     from kpi.services.baseline_freeze import import_baseline
     from kpi.services.baseline_preparation import IncomingBaseline
 

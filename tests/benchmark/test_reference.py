@@ -15,6 +15,7 @@ from typing import get_args
 import pytest
 
 from kpi import queries
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
@@ -23,7 +24,7 @@ from kpi.model.claims import NO_RULINGS, ClaimKey, ClaimKind, GivenRuling, Rulin
 from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
-from kpi.services.shipped_baseline import SHIPPED, ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark import reference
 from tests.benchmark.panels import (

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.baseline_freeze import import_baseline
@@ -20,7 +21,7 @@ from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
-from kpi.services.shipped_baseline import SHIPPED, SHIPPED_YEAR
+from kpi.services.shipped_baseline import SHIPPED_YEAR
 from pages.widgets import html
 from tests.hostile.containers import in_part
 from tests.hostile.hostile_names import ALL, MARKDOWN, MARKUP, OUTSIDE

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.i18n import text
 from kpi.services.administrator.baseline_decisions import list_baseline_decisions, put_baseline_in_force
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
-from kpi.services.shipped_baseline import SHIPPED
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.sample_store import ADMINISTRATOR, AT
 

@@ -10,13 +10,13 @@ from typing import get_args
 
 import pytest
 
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Role
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.published_tables import published_years
-from kpi.services.shipped_baseline import SHIPPED
 from tests.pages.app_runs import Office, opened, specs, strings
 from tests.services.sample_store import A
 

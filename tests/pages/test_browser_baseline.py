@@ -17,11 +17,12 @@ from playwright.sync_api import Browser, expect
 
 from kpi import queries, records
 from kpi.baseline.recipe import read_recipe
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
 from kpi.services.baseline_preparation import IncomingBaseline, prepare_baseline
 from kpi.services.operation.authentication import hash_password
-from kpi.services.shipped_baseline import SHIPPED, SHIPPED_YEAR
+from kpi.services.shipped_baseline import SHIPPED_YEAR
 from kpi.store.store import Store
 from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
 from tests.pages.websocket_client import fresh_server

@@ -147,6 +147,34 @@ def test_an_answer_written_while_the_question_is_withdrawn_stays_and_its_press_i
     assert "问错了（虚构）" in "\n".join(strings(fresh))
 
 
+def test_a_reason_to_withdraw_that_is_written_while_the_question_is_answered_stays_and_its_press_is_answered(
+    copied_office: Office,
+) -> None:
+    """The form was gone by then, and the reason with it."""
+    one, page = opened_by_reviewer(copied_office)
+    ask_enterprise(
+        copied_office.store, first_reviewer(copied_office), one.credit_code, one.year, KPI, "请说明口径（虚构）"
+    )
+    page.run()
+    field = text("page.enquiry.withdraw_why", "zh")
+    [reason] = [each for each in page.text_input if each.label == field]
+    reason.set_value("问错了（虚构）")
+    enterprise = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert enterprise is not None
+    [asked] = own_enquiries(copied_office.store, enterprise)
+    answer_enquiry(copied_office.store, enterprise, asked.id, "按合同口径（虚构）")
+    page.button(key=f"withdraw-{asked.id}").click().run()
+    assert text("error.question_answered.message", "zh") in page.error[0].value
+    for _ in range(2):
+        shown = "\n".join(strings(page))
+        assert text("page.enquiry.answered_meanwhile", "zh") in shown
+        assert "按合同口径（虚构）" in shown
+        assert [each.value for each in page.text_input if each.label == field] == ["问错了（虚构）"]
+        page.run()
+    fresh = opened("candidate", industry=one.industry, candidate=one.credit_code, kpi=KPI)
+    assert [each for each in fresh.text_input if each.label == field] == []
+
+
 def flagged(office: Office) -> tuple[AppTest, tuple[str, int], FlagCode]:
     """The page of a candidate with a point to verify that stands."""
     viewer = first_reviewer(office)

@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from kpi import queries
 from kpi.access.scope import Scope
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.catalogue.data_files import DATA
 from kpi.intake.read import read
 from kpi.intake.samples import sample
@@ -62,7 +63,6 @@ from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claim_rulings import rule_on_claim
 from kpi.services.reviewer.evidence import ask_enterprise
 from kpi.services.reviewer.scores import save_score
-from kpi.services.shipped_baseline import SHIPPED
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.either_store import table_marks

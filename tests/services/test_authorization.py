@@ -232,7 +232,6 @@ CACHES = {
     "kpi/screening/peer_rows.py:columns": "of a frozen baseline's rows",
     "kpi/screening/peer_rows.py:pair_likeness": "of a frozen baseline's rows",
     "kpi/screening/rules.py:screening_rules": "rules that ship",
-    "kpi/services/baseline_preparation.py:shipped_records": "the illustrative panel that ships",
     "kpi/services/reviewer/screening.py:_example": "the example on the template that ships",
     "kpi/queries/sql_runner.py:sql_text": "the text of a question",
     "kpi/store/migrations.py:table_names": "the names of the tables that ship",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.errors import UserError
 from kpi.model.times import shanghai_date
 from kpi.services.administrator.baseline_comparison import compare_baselines
@@ -15,7 +16,6 @@ from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.store_verification import verify_store
-from kpi.services.shipped_baseline import SHIPPED
 from kpi.services.superseded import superseded_by
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, LEADER, A

@@ -14,6 +14,7 @@ import pytest
 from kpi import queries
 from kpi.baseline.panel import read_panel
 from kpi.baseline.recipe import CellRepair, PanelRecipe
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Provenance
 from kpi.records.baselines import observation_table
@@ -27,7 +28,6 @@ from kpi.services.administrator.baseline_import import (
 from kpi.services.administrator.baseline_overview import baseline_overview
 from kpi.services.baseline_preparation import IncomingBaseline, Stage, prepare_baseline
 from kpi.services.operation.store_verification import verify_store
-from kpi.services.shipped_baseline import SHIPPED
 from kpi.services.task_runner import TaskRunner
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code

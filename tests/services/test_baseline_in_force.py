@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from kpi.baseline.shipped_panel import SHIPPED
 from kpi.errors import UserError
 from kpi.policy.load import policies
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.evaluation import evaluation_context
 from kpi.services.published_tables import published_years
-from kpi.services.shipped_baseline import SHIPPED, ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.services.sample_store import A
 

@@ -16,6 +16,7 @@ from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
 from kpi.baseline.panel import read_sizes
 from kpi.baseline.panel_manifest import ReadPart, manifest_bytes
 from kpi.baseline.recipe import PanelRecipe
+from kpi.baseline.shipped_panel import shipped_records
 from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Baseline
 from kpi.model.problem import Problem
@@ -34,7 +35,6 @@ from kpi.services.baseline_preparation import (
     fresh_rows,
     refuse_invented,
     refuse_much_smaller,
-    shipped_records,
 )
 from kpi.services.task_runner import HERE
 from kpi.services.whole_panels.panel_folder import ReadFolder, ReportRead, parts_of, read_folder

@@ -53,17 +53,25 @@ def _enquiry(context: PageContext, one: Enquiry) -> None:
         back = one.withdrawal
         lines.append(translate("enquiry.withdrawn_by", at=format_datetime(back.at), by=back.by, reason=back.reason))
     html.bullets([*lines, translate("enquiry.waiting")] if one.waiting else lines)
-    if one.waiting and one.by == context.viewer.account:
-        _withdraw(context, one)
+    # Answered while its form stood on this page: what is typed in it stays.
+    begun = bool(one.answers) and bool(st.session_state.get(_why_key(one)))
+    if (one.waiting or begun) and one.by == context.viewer.account:
+        _withdraw(context, one, begun)
     for upload in [given.upload for given in one.answers if given.upload]:
         _file(context, one, upload)
 
 
-def _withdraw(context: PageContext, one: Enquiry) -> None:
-    with st.expander(translate("enquiry.withdraw")):
-        reason = st.text_input(
-            translate("enquiry.withdraw_why"), max_chars=LONGEST_QUESTION, key=f"withdraw-why-{one.id}"
-        )
+def _why_key(one: Enquiry) -> str:
+    return f"withdraw-why-{one.id}"
+
+
+def _withdraw(context: PageContext, one: Enquiry, answered: bool) -> None:
+    with st.expander(translate("enquiry.withdraw"), expanded=answered):
+        # Always there, so that what is below keeps its place and what is typed in it.
+        with st.container():
+            if answered:
+                html.notice(translate("enquiry.answered_meanwhile"))
+        reason = st.text_input(translate("enquiry.withdraw_why"), max_chars=LONGEST_QUESTION, key=_why_key(one))
         if not ask_once(translate("enquiry.withdraw"), translate("enquiry.withdraw_means"), key=f"withdraw-{one.id}"):
             return
         try:
