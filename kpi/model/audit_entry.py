@@ -16,6 +16,7 @@ AuditAction = Literal[
     "scope_changed",
     "conflict_declared",
     "conflict_withdrawn",
+    "conflict_corrected",
     "password_changed",
     "password_reset",
     "signed_in",

@@ -65,6 +65,11 @@ def account_named(cursor: Cursor, name: str) -> Account | None:
     return _account(found[0]) if found else None
 
 
+def conflict_reasons(cursor: Cursor, account: str) -> dict[str, str]:
+    """Why an account has a conflict of interest with each enterprise, by credit code."""
+    return {row["credit_code"]: row["reason"] for row in query_rows(cursor, "conflicts", {"account": account})}
+
+
 def accounts(cursor: Cursor) -> list[Account]:
     return [_account(row) for row in query_rows(cursor, "accounts")]
 

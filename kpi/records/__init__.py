@@ -3,6 +3,7 @@
 from kpi.records.accounts import (
     add_conflict,
     believe_sign_ins_from,
+    correct_conflict,
     count_failure,
     end_expired_sign_ins,
     end_sign_in,
@@ -124,6 +125,7 @@ __all__ = [
     "blank_changes",
     "blank_objectors",
     "confirm_answers",
+    "correct_conflict",
     "count_failure",
     "drop_api_answer",
     "drop_api_answers",

@@ -54,6 +54,12 @@ def add_conflict(cursor: Cursor, reviewer: str, credit_code: str, reason: str, a
     cursor.execute("insert into conflict values ($1, $2, $3, $4)", [reviewer, credit_code, reason, to_stored(at)])
 
 
+def correct_conflict(cursor: Cursor, reviewer: str, credit_code: str, reason: str) -> None:
+    cursor.execute(
+        "update conflict set reason = $1 where reviewer = $2 and credit_code = $3", [reason, reviewer, credit_code]
+    )
+
+
 def remove_conflict(cursor: Cursor, reviewer: str, credit_code: str) -> None:
     cursor.execute("delete from conflict where reviewer = $1 and credit_code = $2", [reviewer, credit_code])
 

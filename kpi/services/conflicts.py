@@ -1,4 +1,4 @@
-"""Conflicts of interest that somebody declares for themselves: the enterprise is out of their reach from then on."""
+"""Conflicts of interest: declared by oneself, which puts the enterprise out of one's reach; and why there is one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kpi.catalogue.credit_code import is_valid
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
 from kpi.model.viewer import Viewer
+from kpi.queries.accounts import conflict_reasons
 from kpi.services.authorization import requires
 from kpi.services.scoring_release import release_complete_rounds
 from kpi.services.unit_of_work import unit_of_work
@@ -43,3 +44,42 @@ def declare_own_conflict(
         records.add_conflict(change.cursor, viewer.account, credit_code, said, change.at)
         change.audit("conflict_declared", viewer.account, after={"credit_code": credit_code, "reason": said})
         release_complete_rounds(change)
+
+
+@requires("manage_accounts")
+def known_conflicts(store: Store, _: Viewer, name: str) -> dict[str, str]:
+    """Why an account has a conflict of interest with an enterprise, by credit code; none where there is no account."""
+    with store.cursor() as cursor:
+        return conflict_reasons(cursor, name)
+
+
+@requires("manage_accounts")
+def correct_conflict_reason(
+    store: Store, viewer: Viewer, name: str, credit_code: str, reason: str, read: str, at: datetime | None = None
+) -> None:
+    """Say otherwise why there is a conflict, which stands all the while. ``read`` is the reason as it was read.
+
+    Raises:
+        NotFound: there is no such conflict.
+        UserError: it is the viewer's own, no reason is given, or somebody has corrected it since ``read``.
+    """
+    if name == viewer.account:
+        raise UserError("own_conflict")
+    said = plain_line(reason, LONGEST_CONFLICT_REASON)
+    if not said:
+        raise UserError("reason_needed")
+    if said == read:
+        return
+    with unit_of_work(store, viewer.actor, at) as change:
+        before = conflict_reasons(change.cursor, name).get(credit_code)
+        if before is None:
+            raise NotFound("conflict")
+        if before != read:
+            raise UserError("changed_since_read")
+        records.correct_conflict(change.cursor, name, credit_code, said)
+        change.audit(
+            "conflict_corrected",
+            name,
+            before={"credit_code": credit_code, "reason": before},
+            after={"credit_code": credit_code, "reason": said},
+        )

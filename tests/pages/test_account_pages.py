@@ -213,6 +213,10 @@ def test_scope_and_conflicts_of_a_reviewer_are_changed_where_it_is_picked(copied
     test.button(key="declare-reviewer").click().run()
     assert account(copied_office, "reviewer").viewer.barred == (CODE,)
     assert labelled(test.text_input, "accounts.conflict_with").value == ""
+    assert text("page.accounts.barred", "zh", code=CODE, reason="曾任职") in said(test)
+    test.text_input(key=f"correct-reviewer-{CODE}-曾任职-reason").set_value("配偶曾任职")
+    labelled(test.button, "accounts.correct").click().run()
+    assert text("page.accounts.barred", "zh", code=CODE, reason="配偶曾任职") in said(test)
     test.button(key=f"withdraw-reviewer-{CODE}").click().run()
     assert account(copied_office, "reviewer").viewer.barred == ()
     assert "conflict" not in said(opened("accounts", account="leader"))

@@ -26,6 +26,7 @@ from kpi.services.administrator.accounts import (
     set_scope,
     withdraw_conflict,
 )
+from kpi.services.conflicts import correct_conflict_reason, known_conflicts
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation import authentication
 from kpi.services.operation.authentication import viewer_of
@@ -316,6 +317,29 @@ def test_a_conflict_makes_a_candidate_one_that_does_not_exist(store: Store) -> N
         assert refused_with(ask) == nobodys
     withdraw_conflict(store, ADMINISTRATOR, "reviewer", CODE_A)
     assert [one.credit_code for one in candidates(store, present(store, "reviewer"))] == [CODE_A, CODE_B]
+
+
+def test_a_reason_is_corrected_while_the_conflict_stands(store: Store) -> None:
+    """It was withdrawn for that, and the enterprise in reach until it was declared again."""
+    declare_conflict(store, ADMINISTRATOR, "reviewer", CODE_A, "曾任职")
+
+    def corrected(reason: str, read: str, viewer: Viewer = ADMINISTRATOR, code: str = CODE_A) -> None:
+        correct_conflict_reason(store, viewer, "reviewer", code, reason, read)
+
+    corrected(" 配偶曾任职 ", "曾任职")
+    assert known_conflicts(store, ADMINISTRATOR, "reviewer") == {CODE_A: "配偶曾任职"}
+    for wrong, code in (
+        (lambda: corrected("x", "曾任职"), "changed_since_read"),
+        (lambda: corrected(" ", "配偶曾任职"), "reason_needed"),
+        (lambda: corrected("x", "y", code=CODE_B), "not_there"),
+        (lambda: corrected("x", "配偶曾任职", replace(ADMINISTRATOR, account="reviewer")), "own_conflict"),
+    ):
+        assert refused_with(wrong)[0] == code
+    corrected("配偶曾任职", "配偶曾任职")
+    with store.cursor() as cursor:
+        acts = [one.action for one in queries.audit_entries(cursor)]
+        [found] = [one for one in queries.accounts(cursor) if one.viewer.account == "reviewer"]
+    assert (acts.count("conflict_corrected"), found.viewer.barred) == (1, (CODE_A,))
 
 
 def test_a_conflict_is_one_reviewers_alone_and_declared_again_is_one(store: Store) -> None:

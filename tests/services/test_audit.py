@@ -82,6 +82,14 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "accounts.declare_conflict": [
         ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),
     ],
+    "conflicts.correct_conflict_reason": [
+        (
+            "conflict_corrected",
+            "barred",
+            {"credit_code": CODE_B, "reason": "曾任职"},
+            {"credit_code": CODE_B, "reason": "曾任职两年"},
+        )
+    ],
     "accounts.withdraw_conflict": [("conflict_withdrawn", "barred", {"credit_code": CODE_B}, None)],
     "audit_trail.export_audit": [("audit_exported", "administrator", None, {"purpose": "x"})],
     "audit_trail.take_audit_entries": [("audit_exported", "administrator", None, {"purpose": "x"})],

@@ -63,7 +63,7 @@ def check_audit(
 
 def _names(act: AuditEntry, barred: Collection[str]) -> bool:
     """Whether an act is about one of these enterprises; that there is a conflict of interest is no secret."""
-    if act.action in ("conflict_declared", "conflict_withdrawn"):
+    if act.action in ("conflict_declared", "conflict_withdrawn", "conflict_corrected"):
         return False
     return any(code in part for code in barred for part in (act.subject, act.before or "", act.after or ""))
 

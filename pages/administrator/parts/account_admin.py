@@ -20,6 +20,7 @@ from kpi.services.administrator.accounts import (
     withdraw_conflict,
 )
 from kpi.services.administrator.api_tokens import list_tokens
+from kpi.services.conflicts import LONGEST_CONFLICT_REASON, correct_conflict_reason, known_conflicts
 from pages.administrator.parts.account_table import known_codes
 from pages.administrator.parts.first_password import hand_over
 from pages.administrator.parts.reach_picker import pick_reach
@@ -115,14 +116,28 @@ def _sign_ins(context: PageContext, account: Account) -> None:
 
 def _conflicts(context: PageContext, account: Account) -> None:
     name = account.viewer.account
-    for credit_code in account.viewer.barred:
+    for credit_code, reason in known_conflicts(context.store, context.viewer, name).items():
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(credit_code)
+            st.text(translate("accounts.barred", code=credit_code, reason=reason))
             means = translate("accounts.withdraw_means", who=account.viewer.name, code=credit_code)
             if ask_once(translate("accounts.withdraw"), means, key=f"withdraw-{name}-{credit_code}"):
                 withdraw_conflict(context.store, context.viewer, name, credit_code)
                 st.rerun()
+        _correct(context, name, credit_code, reason)
     _declare(context, account)
+
+
+def _correct(context: PageContext, name: str, credit_code: str, reason: str) -> None:
+    # By what was read: a colleague's correction is a form of its own.
+    key = f"correct-{name}-{credit_code}-{reason}"
+    with st.expander(translate("accounts.correct")), st.form(key, border=False):
+        said = st.text_input(
+            translate("accounts.conflict_reason"), reason, max_chars=LONGEST_CONFLICT_REASON, key=f"{key}-reason"
+        )
+        html.where(translate("accounts.correct_how"))
+        if st.form_submit_button(translate("accounts.correct")) and said != reason:
+            correct_conflict_reason(context.store, context.viewer, name, credit_code, said, reason)
+            st.rerun()
 
 
 def _declare(context: PageContext, account: Account) -> None:
@@ -132,7 +147,9 @@ def _declare(context: PageContext, account: Account) -> None:
     times = f"conflict-{name}-times"
     key = f"conflict-{name}-{st.session_state.get(times, 0)}"
     credit_code = st.text_input(translate("accounts.conflict_with"), max_chars=18, key=f"{key}-with").strip()
-    reason = st.text_input(translate("accounts.conflict_reason"), max_chars=60, key=f"{key}-reason")
+    reason = st.text_input(
+        translate("accounts.conflict_reason"), max_chars=LONGEST_CONFLICT_REASON, key=f"{key}-reason"
+    )
     if not (credit_code and reason.strip()):
         return
     means = translate("accounts.declare_means", who=account.viewer.name, code=credit_code)
