@@ -142,8 +142,8 @@ class FreezeTask:
 
         Raises:
             InvalidPanel: a file has errors.
-            UserError: the name is another content's, the panel is much smaller than the one before, or the cluster
-                cannot be used or gave up.
+            UserError: the name is another content's, the panel is invented and said to be of another kind, or is much
+                smaller than the one before, or the cluster cannot be used or gave up.
         """
         report("reading", 0)
         prepared = prepare_baseline(self.incoming, self.sizes, self.groups)
@@ -152,7 +152,9 @@ class FreezeTask:
             if prepared.sha256 != self.frozen:
                 raise UserError("baseline_exists", name=self.incoming.name)
             return ComputedBaseline(prepared, ())
-        refuse_much_smaller(self.follows, int(records["credit_code"].nunique()), self.policy)
+        enterprises = int(records["credit_code"].nunique())
+        refuse_invented(self.incoming.provenance, records, enterprises, prepared.shape.illustrative)
+        refuse_much_smaller(self.follows, enterprises, self.policy)
         published = fresh_rows(
             records,
             lambda: observation_table(records).to_batches(ROWS_OF_A_PIECE),
@@ -183,7 +185,6 @@ def prepare_baseline(
 
     Raises:
         InvalidPanel: a file has errors: those of all files are reported.
-        UserError: it is invented, and would be frozen as of another kind.
     """
     panel = read_panel(incoming.file_name, incoming.data, incoming.region, incoming.recipe)
     grouped = read_groups(*groups) if groups else None
@@ -193,8 +194,6 @@ def prepare_baseline(
     problems = tuple(problem for reading in (panel, sized, grouped) if reading for problem in reading.problems)
     if panel.shape is None or any(problem.blocks for problem in problems):
         raise InvalidPanel(problems, panel.shape)
-    enterprises = int(panel.records["credit_code"].nunique())
-    refuse_invented(incoming.provenance, panel.records, enterprises, panel.shape.illustrative)
     content = BaselineContent(
         observations=_observations(panel.records, owners, incoming.region),
         sizes=sized.sizes if sized else NO_SIZES,

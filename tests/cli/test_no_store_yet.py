@@ -68,7 +68,7 @@ def test_a_comparison_is_made_with_the_illustrative_panel_and_leaves_nothing(tmp
 
 
 FAULTY = "credit_code,group,industry,body,kpi,value,basis\nx,,y,z,K01,1,\n"
-STATED = ["--year", "2025", "--provenance", "illustrative", "--region", "上海市"]
+STATED = ["--year", "2025", "--provenance", "panel", "--region", "上海市"]
 REFUSED = [
     (["baseline", "import", "faulty.csv", "--name", "x", *STATED], 1),
     (["baseline", "import", str(PANEL), "--name", "illustrative-2025", *STATED], 2),

@@ -47,6 +47,7 @@ def preview_baseline(
 
     Raises:
         InvalidPanel: a file has errors: those of all files are reported.
+        UserError: the panel is invented and said to be of another kind.
     """
     with store.cursor() as cursor:
         policy = policy_of_year(cursor, incoming.year)

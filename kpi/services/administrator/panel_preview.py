@@ -15,7 +15,13 @@ from kpi.catalogue.load import catalogue
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedCell
 from kpi.policy.policy import Policy
-from kpi.services.baseline_preparation import File, IncomingBaseline, Report, prepare_baseline
+from kpi.services.baseline_preparation import (
+    File,
+    IncomingBaseline,
+    Report,
+    prepare_baseline,
+    refuse_invented,
+)
 
 FENCE = 3.0
 """A value so many times the middle half beyond it is far out (Tukey 1977): worth a look, and never removed."""
@@ -72,12 +78,13 @@ class PreviewTask:
     policy: Policy
 
     def run(self, report: Report) -> PanelPreview:
-        """Raises ``InvalidPanel``."""
+        """Raises ``InvalidPanel``, or ``UserError`` where it is invented and said to be of another kind."""
         report("reading", 0)
         prepared = prepare_baseline(self.incoming, self.sizes, self.groups)
         records, policy = prepared.content.observations, self.policy
-        tables = publish(records, self.incoming.region, policy, lambda share: report("publishing", share))
         enterprises = int(records["credit_code"].nunique())
+        refuse_invented(self.incoming.provenance, records, enterprises, prepared.shape.illustrative)
+        tables = publish(records, self.incoming.region, policy, lambda share: report("publishing", share))
         reporting = records.groupby("kpi")["credit_code"].nunique()
         asked = records["kpi"].astype("str").map(lambda kpi: policy.basis(kpi) or NO_BASIS)
         compared = records[records["basis"].astype("str") == asked]

@@ -23,7 +23,7 @@ from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.model.times import now
 from kpi.model.viewer import Actor
-from kpi.queries.freezing import sub_industries_of_parts
+from kpi.queries.freezing import records_of_enterprises, sub_industries_of_parts
 from kpi.queries.sql_runner import BoundRecords
 from kpi.records.baselines import OBSERVATION, BaselineContent
 from kpi.services.baseline_freeze import before_reading, freeze
@@ -119,7 +119,7 @@ def import_folder(
         enterprises = sum(counted for counted, _ in queries.panel_counts(scratch, incoming.name).values())
         if incoming.provenance != "illustrative":
             invented = shipped_records()["credit_code"].unique().tolist()
-            known = queries.records_of_enterprises(scratch, incoming.name, invented)
+            known = records_of_enterprises(scratch, incoming.name, invented)
             refuse_invented(incoming.provenance, known, enterprises)
         sized, warnings = _sizes(scratch, incoming, sizes, found)
         content = BaselineContent(_NO_RECORDS, sized, found.groups, sub_industries_of_parts(scratch))
