@@ -31,8 +31,12 @@ class TrailLoss:
         """What was lost, as it must be named to be acknowledged: ``head``, or acts by number, such as ``13-20``."""
         if self.kept is None:
             return "head"
-        first = min(self.last.seq + 1, self.kept.seq)
-        return f"{first}" if first == self.kept.seq else f"{first}-{self.kept.seq}"
+        return acts_by_number(min(self.last.seq + 1, self.kept.seq), self.kept.seq)
+
+
+def acts_by_number(first: int, last: int) -> str:
+    """Acts of the trail one after the other, as people name them: ``13``, or ``13-20``."""
+    return f"{first}" if first == last else f"{first}-{last}"
 
 
 def trail_loss(store: Store, cursor: Cursor) -> TrailLoss | None:

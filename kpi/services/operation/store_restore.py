@@ -16,6 +16,7 @@ from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
+from kpi.services.audit_head import acts_by_number
 from kpi.services.operation.store_backup import (
     MANIFEST,
     BackupManifest,
@@ -195,7 +196,7 @@ def _head_of(folder: Path) -> tuple[int, str]:
 
 def _lost(made: BackupManifest, known: tuple[int, str] | None) -> str | None:
     """The acts beyond the backup, by number, as far as is known."""
-    return f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
+    return acts_by_number(made.seq + 1, known[0]) if known and known[0] > made.seq else None
 
 
 def _manifest(source: Path) -> BackupManifest:
