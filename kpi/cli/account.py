@@ -9,6 +9,7 @@ import click
 
 from kpi.cli.account_token import token
 from kpi.cli.call_files import base_name, read_file, refuse_to_replace
+from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.problems import print_row_faults
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
@@ -28,7 +29,7 @@ from kpi.services.administrator.accounts import (
 from kpi.store.store_folder import PRIVATE, write_whole
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 @shared_options
 def account() -> None:
     """Add, disable, enable, reset and list accounts, and their tokens."""

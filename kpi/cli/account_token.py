@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import CallSession, shared_options
 from kpi.model.times import now, shanghai_minute
 from kpi.queries import ApiToken
@@ -15,7 +16,7 @@ from kpi.services.administrator.api_tokens import add_token, list_tokens, revoke
 DAYS = 90
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 @shared_options
 def token() -> None:
     """Add, list and revoke tokens of the HTTP interface."""

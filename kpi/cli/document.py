@@ -10,13 +10,14 @@ import click
 from kpi import i18n
 from kpi.annex4.document_check import check_report
 from kpi.cli.call_files import base_name
+from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.errors import UserError
 from kpi.i18n import document_finding, document_place
 from kpi.model.document_report import DocumentFinding, DocumentReport
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 @shared_options
 def document() -> None:
     """Check the application report (annex 4)."""

@@ -1,4 +1,6 @@
-"""Subcommands that are loaded when they are called: SciPy and pandas take seconds, and most commands need neither."""
+"""Groups of commands, and such whose commands are loaded when they are called: SciPy and pandas take seconds, and most
+commands need neither.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,21 @@ from typing import Any
 import click
 
 
-class LazyCommands(click.Group):
+class CommandGroup(click.Group):
+    """Lists its commands each with its whole first sentence, on several lines where one is too narrow."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        named = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, one.get_short_help_str(_ANY_LENGTH)) for name, one in named if one and not one.hidden]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+_ANY_LENGTH = 1_000
+
+
+class LazyCommands(CommandGroup):
     """A group of commands, each named with where it is: NAME -> MODULE, or MODULE:OBJECT where OBJECT is not NAME.
 
     Options and help of the group itself load none of them, but a list of commands with their help loads all.

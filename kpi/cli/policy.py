@@ -11,6 +11,7 @@ import click
 from kpi import i18n
 from kpi.cli.call_files import base_name, read_file, refuse_to_replace, write_output
 from kpi.cli.changed_words import changed_words_json, say_changed_words
+from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import CallSession, shared_options
 from kpi.policy.load import file_entries
 from kpi.policy.policy import PolicyEntry
@@ -21,7 +22,7 @@ from kpi.services.administrator.policy_history import PolicyStep, policy_history
 from kpi.services.administrator.policy_preview import PolicyPreview, preview_policy_file
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 @shared_options
 def policy() -> None:
     """List policy values and their history, preview a change of them, and draft one."""

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import click
 
+from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import STORE_UNUSABLE, CallSession, shared_options
 from kpi.cli.store_copies import backup, migrate_to, restore, upgrade
 from kpi.errors import UserError
@@ -25,7 +26,7 @@ from kpi.store.store import Store
 ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 @shared_options
 def store() -> None:
     """Verify, back up, restore, upgrade or move the store, and keep its audit trail provable."""
