@@ -54,6 +54,12 @@ def test_a_process_ends_with_1_for_a_faulty_file_and_2_for_a_wrong_call_and_3_fo
     assert sorted(path.name for path in tmp_path.iterdir()) == ["faulty.csv", "file"]
 
 
+def test_a_process_says_a_chinese_name_where_python_is_set_to_read_ascii(tmp_path: Path) -> None:
+    call = process("check", "没有.csv", cwd=tmp_path, PYTHONUTF8="0")
+    assert call.code == 2
+    assert "“没有.csv”" in call.err
+
+
 @pytest.mark.parametrize(
     ("words", "said"), [(["--lang", "en"], "See kpi --help."), (["--lang=en"], "See kpi --help."), ([], "用法见")]
 )
@@ -202,6 +208,15 @@ def test_what_has_no_answer_is_said_in_json_too_where_that_was_asked_for(tmp_pat
 
 def test_help_is_no_fault() -> None:
     assert here("--help").code == here("benchmark", "-h").code == 0
+
+
+@pytest.mark.parametrize("group", ["", "baseline", "account", "account token", "document", "policy", "store"])
+def test_help_says_of_each_command_its_whole_sentence(group: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert here(*group.split(), "--help").code == 0
+    shown = capsys.readouterr().out
+    assert shown.partition("Commands:")[2].rstrip().endswith(".")
+    assert "..." not in shown.partition("Commands:")[2]
+    assert max(map(len, shown.splitlines())) <= 80
 
 
 @pytest.mark.folder_store("its database is a file that can be damaged")
