@@ -180,6 +180,29 @@ def test_a_claimed_group_among_the_peers_holds_all_words_until_somebody_rules(pa
     assert (seen(panel).clause, candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).kpi("K08").peers.n) == ("met", 29)
 
 
+@pytest.mark.parametrize(
+    ("group", "claimed"),
+    [
+        (GROUP, "演示集团０１(虚构)"),
+        (GROUP, "演示集团 01（虚构）"),
+        ("Demo Group（虚构）", "DEMO group (虚构)"),
+    ],
+    ids=["width", "spacing", "case"],
+)
+def test_a_verdict_that_was_sealed_with_the_group_spelled_otherwise_and_so_taking_nobody_out_is_named(
+    store: Store, monkeypatch: pytest.MonkeyPatch, group: str, claimed: str
+) -> None:
+    peers = {code: [float(place) for place in range(1, 31)] for code in CODES}
+    freeze(store, "spelled", panel_records(peers, [None] * 29 + [group]))
+    with monkeypatch.context() as earlier:
+        earlier.setattr("kpi.queries.placing.as_spelled", lambda _names, name: name)
+        lock(store, {"K08": 29.5}, claimed)
+        rule_on_claim(store, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, claimed, "accepted", "工商登记一致", LATER)
+        assert verify_store(store).sound
+    found = {(one.code, one.name) for one in verify_store(store).findings}
+    assert found == {("record_decided_otherwise", f"{CODE_A} {YEAR}")}
+
+
 def test_a_group_that_takes_nobody_away_holds_nothing(panel: Store) -> None:
     lock(panel, {}, "演示集团07（虚构）")
     assert seen(panel).clause == "met"
