@@ -113,7 +113,8 @@ def _repaired(
     for one in recipe.cells:
         at, column = place.get(one.row), letters.get(one.column)
         stood = None if at is None or column is None else str(column_texts(columns[column][at : at + 1])[0])
-        if at is None or column is None or stood is None or printable(stood, most) != one.was:
+        fits = stood is not None and one.was in (printable(stood, most), _in_the_file(table, one.row, column, stood))
+        if at is None or column is None or not fits:
             faults.of_sheet(table.sheet, "recipe_repair_unfit", row=one.row, at=f"{one.column}{one.row}", was=one.was)
             continue
         columns[column] = column_texts(columns[column]).copy()
@@ -126,6 +127,12 @@ def _repaired(
     kept.refused += [RefusedRow(left.row, "left_out", left.because) for _, left in sorted(out.items())]
     ragged = tuple(row for row in table.ragged if row not in {left.row for left in out.values()})
     return _without(replace(table, columns=tuple(columns), flags=flags, ragged=ragged), out)
+
+
+def _in_the_file(table: PanelTable, row: int, column: int | None, stood: str) -> str:
+    """A cell below a merged text is blank in the file, and so it is in recipes from before the text held for it."""
+    below = any(top < row - 1 <= bottom and left == column for top, left, bottom, _ in table.merged)
+    return "" if below else stood
 
 
 def _without(table: PanelTable, places: Collection[int]) -> PanelTable:

@@ -91,6 +91,25 @@ def test_a_recipe_kept_as_a_file_is_the_same_recipe() -> None:
     assert read_recipe("r.json", recipe_bytes(ODD_RECIPE)) == ODD_RECIPE
 
 
+@pytest.mark.parametrize("was", ["", "甲"])
+def test_a_repair_of_a_cell_below_a_merged_text_fits_as_the_file_has_it_and_as_it_is_read(was: str) -> None:
+    """A recipe from before a merged text held for its rows said that the cell was blank."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["credit_code", "group", "industry", "K01"], [ONE, "甲", "汽车", 35], [TWO, None, "汽车", 7]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    out = io.BytesIO()
+    book.save(out)
+    repair = CellRepair(row=3, column="B", was=was, becomes="乙", because="工商登记")
+    recipe = PanelRecipe(name="x", repairs_of=hashlib.sha256(out.getvalue()).hexdigest(), cells=(repair,))
+    reading = read_panel("p.xlsx", out.getvalue(), REGION, recipe)
+    assert codes(reading) == []
+    assert reading.records["group"].tolist() == ["甲", "乙"]
+    other = recipe.model_copy(update={"cells": (repair.model_copy(update={"row": 2, "was": ""}),)})
+    assert [code for code, *_ in codes(read_panel("p.xlsx", out.getvalue(), REGION, other))] == ["recipe_repair_unfit"]
+
+
 def test_rows_that_contradict_each_other_are_not_merged() -> None:
     lines = [*PLAIN, f"{TWO},,汽车,8,7.5,2,relative"]
     reading = read(lines, PanelRecipe(name="x", merge=True))
