@@ -10,27 +10,20 @@ import pandas as pd
 from kpi.baseline.panel_settings import panel_settings
 
 SAME_SHARE = 0.5
-"""An enterprise that has at least so much of its values from an invented one of its credit code is that one."""
+"""An enterprise that has at least so many of its values from an invented one of its credit code is that one."""
 _RECORD = ["credit_code", "kpi", "value"]
 
 
-def invented_enterprises(records: pd.DataFrame, invented: pd.DataFrame, enterprises: int) -> list[str]:
-    """The credit codes, in order, of a panel's enterprises whose records are invented.
+def invented_enterprises(records: pd.DataFrame, invented: pd.DataFrame) -> list[str]:
+    """The credit codes, in order, of a panel's enterprises of whose values at least half are ``invented``.
 
-    Both have credit_code, kpi and value; ``records`` may leave out enterprises that ``invented`` has not;
-    ``enterprises`` is how many the panel has. Those are found that have at least half of their values from
-    ``invented``; where at least half of all have a code of it, all that have: values that were all changed are no less
-    invented. A code alone is not enough, because other fictitious enterprises may have it.
+    Both have credit_code, kpi and value; ``records`` may leave out enterprises that ``invented`` has not. A code alone
+    is not enough, because other fictitious enterprises may have it.
     """
     known = records[records["credit_code"].isin(invented["credit_code"].unique())].astype({"credit_code": str})
-    if known.empty:
-        return []
-    codes = sorted(known["credit_code"].unique())
-    if len(codes) >= SAME_SHARE * enterprises:
-        return codes
     same = known[_RECORD].astype(object).merge(invented[_RECORD].astype(object), on=_RECORD)
     stated, found = known["credit_code"].value_counts(), same["credit_code"].value_counts()
-    return [code for code in codes if found.get(code, 0) >= SAME_SHARE * stated[code]]
+    return sorted(code for code, count in found.items() if count >= SAME_SHARE * stated[code])
 
 
 def illustrative_text(texts: Iterable[str]) -> str | None:

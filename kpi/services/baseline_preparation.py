@@ -152,9 +152,8 @@ class FreezeTask:
             if prepared.sha256 != self.frozen:
                 raise UserError("baseline_exists", name=self.incoming.name)
             return ComputedBaseline(prepared, ())
-        enterprises = int(records["credit_code"].nunique())
-        refuse_invented(self.incoming.provenance, records, enterprises, prepared.shape.illustrative)
-        refuse_much_smaller(self.follows, enterprises, self.policy)
+        refuse_invented(self.incoming.provenance, records, prepared.shape.illustrative)
+        refuse_much_smaller(self.follows, int(records["credit_code"].nunique()), self.policy)
         published = fresh_rows(
             records,
             lambda: observation_table(records).to_batches(ROWS_OF_A_PIECE),
@@ -206,9 +205,9 @@ def prepare_baseline(
     return PreparedBaseline(content, sha256, problems, panel.rows, panel.shape)
 
 
-def refuse_invented(provenance: Provenance, records: pd.DataFrame, enterprises: int, says: str | None = None) -> None:
-    """No invented number passes for an official one. ``records`` and ``enterprises`` as ``invented_enterprises`` takes
-    them; ``says`` is what the panel says of itself.
+def refuse_invented(provenance: Provenance, records: pd.DataFrame, says: str | None = None) -> None:
+    """No invented number passes for an official one. ``records`` as ``invented_enterprises`` takes them; ``says`` is
+    what the panel says of itself.
 
     Raises:
         UserError: it holds enterprises of the illustrative panel that ships, or says that it is illustrative, and
@@ -218,7 +217,7 @@ def refuse_invented(provenance: Provenance, records: pd.DataFrame, enterprises: 
         return
     if says:
         raise UserError("panel_says_illustrative", words=says)
-    if found := invented_enterprises(records, shipped_records(), enterprises):
+    if found := invented_enterprises(records, shipped_records()):
         raise UserError("panel_invented", count=len(found), enterprise=found[0])
 
 

@@ -83,7 +83,7 @@ class PreviewTask:
         prepared = prepare_baseline(self.incoming, self.sizes, self.groups)
         records, policy = prepared.content.observations, self.policy
         enterprises = int(records["credit_code"].nunique())
-        refuse_invented(self.incoming.provenance, records, enterprises, prepared.shape.illustrative)
+        refuse_invented(self.incoming.provenance, records, prepared.shape.illustrative)
         tables = publish(records, self.incoming.region, policy, lambda share: report("publishing", share))
         reporting = records.groupby("kpi")["credit_code"].nunique()
         asked = records["kpi"].astype("str").map(lambda kpi: policy.basis(kpi) or NO_BASIS)

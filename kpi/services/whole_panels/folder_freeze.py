@@ -116,11 +116,10 @@ def import_folder(
         found = read_folder(
             scratch, incoming.name, paths, incoming.region, groups, read, lambda share: report("reading", share / 2)
         )
-        enterprises = sum(counted for counted, _ in queries.panel_counts(scratch, incoming.name).values())
         if incoming.provenance != "illustrative":
             invented = shipped_records()["credit_code"].unique().tolist()
-            known = records_of_enterprises(scratch, incoming.name, invented)
-            refuse_invented(incoming.provenance, known, enterprises)
+            stated = records_of_enterprises(scratch, incoming.name, invented)
+            refuse_invented(incoming.provenance, stated)
         sized, warnings = _sizes(scratch, incoming, sizes, found)
         content = BaselineContent(_NO_RECORDS, sized, found.groups, sub_industries_of_parts(scratch))
         values = sum(part.values for part in found.parts)
@@ -129,6 +128,7 @@ def import_folder(
             if known.sha256 != sha256:
                 raise UserError("baseline_exists", name=incoming.name)
             return FrozenFolder(known, found.parts, warnings)
+        enterprises = sum(counted for counted, _ in queries.panel_counts(scratch, incoming.name).values())
         refuse_much_smaller(before.follows, enterprises, before.policy)
         published = fresh_rows(
             queries.StoredCells(scratch, incoming.name),
