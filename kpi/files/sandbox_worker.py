@@ -143,5 +143,17 @@ def _limit_resources(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+class _NoPandas:
+    """pyarrow asks pandas, where it is installed, whether a number is one of its own: to load it takes longer, and more
+    memory, than most files.
+    """
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Nothing is found by this; pandas by nobody."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
 if __name__ == "__main__":
+    sys.meta_path.insert(0, _NoPandas())
     sys.exit(send_parquet_pieces(**json.loads(sys.argv[1])) if len(sys.argv) > 1 else read_from_stdin())

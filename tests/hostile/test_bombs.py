@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from kpi.files import sandbox_worker
 from kpi.files.limits import application_limits, panel_limits
 from tests.campaign import tally
 from tests.hostile.archives import ARCHIVES, DOCUMENT_TYPES
@@ -114,6 +119,19 @@ def test_a_hostile_panel_is_reported_by_its_code(apart: Apart, tmp_path: Path, n
     assert outcome.fenced < panel_limits().memory_bytes + STARTED
     if codes is not None:
         assert outcome.codes == codes
+
+
+def test_the_process_that_reads_a_parquet_file_loads_no_pandas(tmp_path: Path) -> None:
+    """pyarrow would, to see whether a number is one of pandas': as much work again as to read it, within its fence."""
+    table = tmp_path / "a.parquet"
+    pd.DataFrame({"K01": [1.0, None], "name": ["a", None]}).to_parquet(table)
+    asked = json.dumps({"rows": 10, "columns": 10, "memory": panel_limits().memory_bytes})
+    command = [sys.executable, "-I", "-X", "importtime", sandbox_worker.__file__, asked]
+    with table.open("rb") as file:
+        done = subprocess.run(command, stdin=file, capture_output=True, check=True)
+    loaded = [line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()]
+    assert "pyarrow.parquet" in loaded
+    assert [name for name in loaded if name.startswith("pandas.")] == []
 
 
 def test_the_bounds_can_fail(apart: Apart, tmp_path: Path) -> None:
