@@ -88,6 +88,11 @@ def unseen_focus(page: Page, steps: int) -> list[str]:
     return unseen
 
 
+def wait_until_shown(page: Page) -> None:
+    """Until nothing of the page is about to be drawn again, nor fades."""
+    page.wait_for_function(SHOWN)
+
+
 def serious_findings(page: Page) -> list[str]:
     """Each rule broken, with how often and the first place; empty where all may use the page.
 
@@ -96,10 +101,10 @@ def serious_findings(page: Page) -> list[str]:
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    page.wait_for_function(SHOWN)
+    wait_until_shown(page)
     found = page.evaluate(SERIOUS_FINDINGS)
     if found:
         page.wait_for_timeout(1000)
-        page.wait_for_function(SHOWN)
+        wait_until_shown(page)
         found = page.evaluate(SERIOUS_FINDINGS)
     return [f"{one['id']}: {len(one['nodes'])} times, first {one['nodes'][0]['html'][:200]}" for one in found]

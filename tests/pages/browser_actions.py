@@ -193,17 +193,19 @@ class Reader:
         self.page.set_viewport_size({"width": width, "height": height})
 
 
-def reader(browser: Browser, url: str, lang: Lang = "zh", width: int = 1440, scheme: str = "light") -> Reader:
+def reader(
+    browser: Browser, url: str, lang: Lang = "zh", width: int = 1440, scheme: str = "light", moving: bool = LONG
+) -> Reader:
     """A visitor of its own; close its context at the end.
 
-    Who reads in light colours asks for little motion, as people do to whom it does harm: the grey bars that pulse until
-    a page is there cost the machine more than the page where it is busy, for they are drawn sixty times a second. In
-    dark colours everything moves.
+    It asks for little motion, as people do to whom it does harm: the grey bars that pulse until a page is there cost
+    the machine more than the page where it is busy, for they are drawn sixty times a second. In dark colours everything
+    moves in the campaign, and where ``moving`` asks for it.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="no-preference" if scheme == "dark" else "reduce",
+        reduced_motion="no-preference" if moving and scheme == "dark" else "reduce",
         locale="zh-CN" if lang == "zh" else "en-GB",
     )
     page = context.new_page()

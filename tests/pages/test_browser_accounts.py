@@ -10,7 +10,9 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser, expect
 
+from kpi import queries
 from kpi.model.language import Lang
+from kpi.store.store import Store
 from tests.pages.accessibility import serious_findings
 from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.websocket_client import fresh_server
@@ -27,10 +29,14 @@ songjiang,演示推荐单位（虚构）,推荐单位,{body}
 @pytest.fixture(params=WALKS, ids=lambda walk: f"{walk[0]}-{walk[1]}-{walk[2]}")
 def walker(request: pytest.FixtureRequest, browser: Browser, copy_of_store: Callable[[], Path]) -> Iterator[Reader]:
     width, lang, scheme = request.param
-    with fresh_server(copy_of_store()) as url:
+    folder = copy_of_store()
+    with fresh_server(folder) as url:
         walking = reader(browser, url, lang, width, scheme)
         yield walking
         walking.context.close()
+    with Store.open_to_read(folder) as store, store.cursor() as cursor:
+        added = {one.viewer.account: one.viewer.scope for one in queries.accounts(cursor)}
+    assert (added["li.lei"], added["songjiang"]) == (("汽车", "高端装备"), ("松江区",))
 
 
 def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Path) -> None:
@@ -38,8 +44,7 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     faulty, fine = tmp_path / "faulty.csv", tmp_path / "fine.csv"
     faulty.write_text(ROWS.format(first="Li Lei", body="松江"), "utf-8")
     fine.write_text(ROWS.format(first="li.lei", body="松江区"), "gb18030")
-    walker.begin_as("administrator")
-    walker.open("accounts")
+    walker.begin_as("administrator", at="accounts")
     _which_key_to_press_covers_nothing(walker)
 
     page.set_input_files("input[type=file]", faulty)
@@ -61,6 +66,7 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     walker.shoot("accounts-3-added")
     with page.expect_download() as taken:
         page.get_by_role("button", name=words("accounts.sheet")).click()
+    assert taken.value.suggested_filename == words("accounts.sheet_name")
     sheet = Document(BytesIO(Path(taken.value.path()).read_bytes()))
     strips = ["\n".join(cell.text for cell in row.cells) for row in sheet.tables[0].rows]
     assert [name in strip for name, strip in zip(("li.lei", "songjiang"), strips, strict=True)] == [True, True]

@@ -22,8 +22,7 @@ def served(copy_of_store: Callable[[], Path]) -> Iterator[str]:
 
 def test_back_from_a_candidate_is_the_list_as_it_was_left(browser: Browser, served: str) -> None:
     walker = reader(browser, served, "en")
-    walker.begin_as("reviewer")
-    walker.open("candidates", f"&in-industry={catalogue_name('高端装备', 'zh')}")
+    walker.begin_as("reviewer", at="candidates", query=f"&in-industry={catalogue_name('高端装备', 'zh')}")
     page, title = walker.page, walker.words("title.candidates")
     field = page.get_by_role("textbox", name=walker.words("list.search"), exact=True)
     field.fill("00")
@@ -49,8 +48,7 @@ def test_back_from_a_candidate_is_the_list_as_it_was_left(browser: Browser, serv
 
 def test_a_page_of_a_list_stays_for_another_language_and_for_back(browser: Browser, served: str) -> None:
     walker = reader(browser, served, "zh")
-    walker.begin_as("reviewer")
-    walker.open("candidates")
+    walker.begin_as("reviewer", at="candidates")
     page = walker.page
     page.get_by_test_id("stPaginationPage").filter(has_text="2").click()
     page.wait_for_url("**list-page=2**", timeout=LATER)
@@ -76,8 +74,7 @@ def test_values_of_the_page_to_come_are_not_written_over_those_of_the_page_that_
 ) -> None:
     """Streamlit may write them before the path, or after it, as its messages come: a link's, and what the page adds."""
     walker = reader(browser, served, "en")
-    walker.begin_as("reviewer")
-    walker.open("candidates")
+    walker.begin_as("reviewer", at="candidates")
     walker.page.wait_for_url("**points=all**", timeout=LATER)  # the last that the page writes into its address
     page, left_at = walker.page, walker.page.url
     page.evaluate(

@@ -1,7 +1,6 @@
 """From a panel with faults to a baseline in force: fixed on the page, previewed, frozen, compared, decided upon.
 
-Accounts come from a file. Then a policy is drafted, previewed and approved by a second person, and a verdict of the
-year before is decided again.
+Then a policy is drafted, previewed and approved by a second person, and a verdict of the year before is decided again.
 """
 
 from __future__ import annotations
@@ -28,10 +27,6 @@ from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
 from tests.pages.websocket_client import fresh_server
 
 NAME, RECIPE = "walked", "某市样本（虚构）"
-ACCOUNTS = """账号,显示名称,身份,权限范围
-new-reviewer,演示评审（虚构）,评审,汽车；高端装备
-new-body,演示推荐单位（虚构）,推荐单位,嘉定区
-"""
 SECOND, PASSWORD = "second", "a second person 2"
 LOCKED = 40
 """So many applications does the demonstration lock."""
@@ -69,7 +64,6 @@ def test_from_a_faulty_panel_to_a_verdict_decided_again(
         recipe = _take_recipe(walker, tmp_path)
         _freeze(walker)
         _compare_and_decide(walker)
-        _accounts_from_a_file(walker)
         _draft_policy(walker)
         walker.context.close()
         other = reader(browser, url, lang, width, scheme)
@@ -85,9 +79,7 @@ def test_from_a_faulty_panel_to_a_verdict_decided_again(
     with Store.open_to_read(store) as opened, opened.cursor() as cursor:
         assert queries.baseline_named(cursor, NAME).sha256 == again
         [decided] = queries.baseline_decisions(cursor)
-        added = {one.viewer.account: one.viewer.scope for one in queries.accounts(cursor)}
     assert decided.name == NAME
-    assert (added["new-reviewer"], added["new-body"]) == (("汽车", "高端装备"), ("嘉定区",))
 
 
 def _by(sent: IncomingBaseline, recipe: Path) -> IncomingBaseline:
@@ -189,25 +181,6 @@ def _compare_and_decide(walker: Reader) -> None:
     expect(page.get_by_text(walker.words("baseline_decision.decided", name=NAME)).last).to_be_in_viewport(timeout=LATER)
     reason = page.get_by_label(walker.words("baseline_decision.reason"), exact=True)
     expect(reason, "the form is empty again").to_have_value("", timeout=LATER)
-
-
-def _accounts_from_a_file(walker: Reader) -> None:
-    """The year's reviewers and bodies, all of them together; their first passwords on a sheet."""
-    page = walker.page
-    walker.go_on("accounts")
-    upload = page.locator("input[type=file]").first
-    upload.set_input_files({"name": "名单.csv", "mimeType": "text/csv", "buffer": ACCOUNTS.encode("gb18030")})
-    expect(page.get_by_text(walker.words("accounts.file_fine", count=2))).to_be_visible(timeout=LATER)
-    page.get_by_role("button", name=walker.words("accounts.add_all", count=2)).click()
-    page.get_by_test_id("stPopoverBody").get_by_role("button", name=walker.words("accounts.add_all", count=2)).click()
-    expect(page.get_by_text(walker.words("accounts.added", count=2))).to_be_visible(timeout=LATER)
-    walker.settle()
-    assert walker.overflow() <= 0
-    with page.expect_download() as taken:
-        page.get_by_role("button", name=walker.words("accounts.sheet")).click()
-    assert taken.value.suggested_filename == walker.words("accounts.sheet_name")
-    page.get_by_role("button", name=walker.words("accounts.noted")).click()
-    expect(page.get_by_text(walker.words("accounts.added", count=2))).to_have_count(0, timeout=LATER)
 
 
 def _draft_policy(walker: Reader) -> None:

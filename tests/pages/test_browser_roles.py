@@ -15,8 +15,9 @@ from kpi.intake.read import read
 from kpi.model.evaluation import Verdict
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
+from tests.campaign import LONG
 from tests.conftest import Served
-from tests.pages.accessibility import english_said, out_of_keys_reach, serious_findings
+from tests.pages.accessibility import english_said, out_of_keys_reach, serious_findings, wait_until_shown
 from tests.pages.app_runs import ALLOWED, BY_ADDRESS, EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.websocket_client import fresh_server
@@ -40,7 +41,7 @@ def walker(request: pytest.FixtureRequest, browser: Browser, copy_of_store: Call
     """On a server of its own: a year is locked once."""
     width, lang, scheme = request.param
     with fresh_server(copy_of_store()) as url:
-        walking = reader(browser, url, lang, width, scheme)
+        walking = reader(browser, url, lang, width, scheme, moving=True)
         yield walking
         walking.context.close()
 
@@ -196,7 +197,8 @@ def test_every_page_of_every_role_fits_both_widths_and_is_quiet(
     the policy in the headers refuses.
 
     Where it is narrow no text is cut short: the notice that all is invented must be read in full wherever it applies.
-    In Chinese each page is loaded by its address; in English one leads to the next.
+    In Chinese each page is loaded by its address; in English one leads to the next. Axe searches the wide page in
+    Chinese and light colours and the narrow one in English and dark ones; in the campaign each of them in both.
     """
     walking = reader(browser, served.url, lang, 1440, scheme)
     if role is None:
@@ -222,7 +224,9 @@ def _fits(walking: Reader, name: str) -> None:
         walking.page.wait_for_timeout(300)
         walking.settle()
         assert walking.overflow() <= 0, f"{name} at {width}"
-        assert serious_findings(walking.page) == [], f"{name} at {width}"
+        if LONG or (width, walking.lang) in ((width, lang) for width, lang, _ in WALKS):
+            assert serious_findings(walking.page) == [], f"{name} at {width}"
+        wait_until_shown(walking.page)
         assert out_of_keys_reach(walking.page) == [], f"{name} at {width}"
         if walking.lang == "zh":
             assert english_said(walking.page) == [], f"{name} at {width}"

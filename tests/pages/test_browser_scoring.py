@@ -1,6 +1,8 @@
 """The walk of a panel in a real browser: start, score, hand in, release, meeting, decision, minutes.
 
-That nobody finds anything of another's scores anywhere before all have handed in is test_scoring_pages.py.
+That nobody finds anything of another's scores anywhere before all have handed in is test_scoring_pages.py. That each
+has an order of its own, and what the third reviewer is not shown, does not depend on the look: in the campaign both
+walks look for it, else the first.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from kpi.services.administrator.score_assignments import assign_reviewers, assig
 from kpi.services.administrator.scoring_rounds import open_round
 from kpi.store.store import Store
 from pages.reviewer.parts.candidate_rows import A_PAGE
+from tests.campaign import LONG
 from tests.pages.accessibility import serious_findings
 from tests.pages.app_runs import ALLOWED, without_rounds
 from tests.pages.browser_actions import LATER, Reader, reader
@@ -63,7 +66,7 @@ def walks(
     found = prepared(folder)
     with fresh_server(folder) as url:
         people = {}
-        for account, address in FIRST_PAGES.items():
+        for account, address in list(FIRST_PAGES.items())[: None if _whole(lang) else -1]:
             people[account] = reader(browser, url, lang, width, scheme)
             people[account].begin_as(account, at=address)
         yield found, people
@@ -76,9 +79,10 @@ def test_a_panel_scores_blind_meets_and_decides(
     walks: tuple[tuple[str, str, str], dict[str, Reader]],
 ) -> None:
     (name, code, factory), people = walks
-    chair, first, second, conflicted = people.values()
+    chair, first, second, *conflicted = people.values()
     _start(chair)
-    assert _own_order(first) != _own_order(second)
+    if _whole(chair.lang):
+        assert _own_order(first) != _own_order(second)
 
     _score(first, name, code, level=HIGHEST)
     for one in (first, second):
@@ -90,7 +94,12 @@ def test_a_panel_scores_blind_meets_and_decides(
     _decide(chair)
     second.go_on("panel")
     expect(second.page.get_by_text(REASON).first).to_be_visible(timeout=LATER)
-    _finds_nothing(conflicted, code, factory)
+    for one in conflicted:
+        _finds_nothing(one, code, factory)
+
+
+def _whole(lang: Lang) -> bool:
+    return LONG or lang == "zh"
 
 
 def _start(chair: Reader) -> None:

@@ -59,12 +59,12 @@ def test_from_a_messy_workbook_to_the_receipt_past_a_restart(
     table.write_bytes(messy())
     with fresh_server(store) as url:
         walker = reader(browser, url, lang, width)
-        walker.sign_in(OWN.name)
+        walker.enter_as(OWN.name)
         _upload_and_answer(walker, table)
         walker.context.close()
     with fresh_server(store) as url:
         walker = reader(browser, url, lang, width)
-        walker.sign_in(OWN.name)
+        walker.enter_as(OWN.name)
         _fix(walker, width)
         _submit(walker)
         assert walker.outside == []

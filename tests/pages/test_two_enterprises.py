@@ -41,12 +41,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def both(browser: Browser, url: str) -> Iterator[tuple[Reader, Reader]]:
+    """Signed in, on no page; neither asks anything of another host."""
     a, b = reader(browser, url), reader(browser, url)
-    a.begin_as("a", PASSWORD)
-    b.begin_as("b", PASSWORD)
+    a.enter_as("a", PASSWORD)
+    b.enter_as("b", PASSWORD)
     yield a, b
-    a.context.close()
-    b.context.close()
+    for one in (a, b):
+        assert (one.outside, one.errors) == ([], [])
+        one.context.close()
 
 
 def reported(one: Reader) -> str:
@@ -55,7 +57,7 @@ def reported(one: Reader) -> str:
 
 def test_each_sees_its_own_and_a_pasted_link_tells_nothing(both: tuple[Reader, Reader]) -> None:
     a, b = both
-    a.go_on("result", "&kpi=K08")
+    a.open("result", "&kpi=K08")
     expect(a.page.get_by_text(OF_A).first).to_be_visible(timeout=LATER)
     links = [a.page.url]
     for address in ("answers", "submission"):
@@ -74,7 +76,7 @@ def test_what_the_other_has_sent_cannot_be_read_by_its_number(both: tuple[Reader
     a, b = both
     table = tmp_path / "a-own-table.csv"
     table.write_bytes(file_of(CODE_A, OF_A))
-    a.go_on("upload")
+    a.open("upload")
     a.page.set_input_files("input[type=file]", str(table))
     expect(a.page).to_have_url(re.compile("sent="), timeout=LATER)
     a.settle()
@@ -90,7 +92,7 @@ def test_a_refresh_keeps_one_in_and_a_copied_cookie_is_refused_after_sign_out(
     both: tuple[Reader, Reader], url: str
 ) -> None:
     a, b = both
-    a.go_on("result")
+    a.open("result")
     a.page.reload()
     a.settle()
     expect(a.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
@@ -101,14 +103,5 @@ def test_a_refresh_keeps_one_in_and_a_copied_cookie_is_refused_after_sign_out(
     after = visit(url, "result", cookie=f"{COOKIE}={copied}")
     assert 'id="kpi-password"' in after.text
     assert text("page.sign_out", "zh") not in after.text
-    b.page.reload()
-    b.settle()
+    b.open("answers")
     expect(b.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
-
-
-def test_nobody_asked_anything_of_another_host(both: tuple[Reader, Reader]) -> None:
-    for one, addresses in zip(both, (("result", "submission"), ("answers", "upload")), strict=True):
-        for address in addresses:
-            one.go_on(address)
-        assert one.outside == []
-        assert one.errors == []
