@@ -264,6 +264,7 @@ CACHES = {
     "pages/server/shell/streamlit_page.py:_shell": "the page that Streamlit ships",
     "pages/server/shell/streamlit_page.py:_connection_script": "a script that ships",
     "pages/server/shell/streamlit_page.py:_pictures_script": "a script that ships",
+    "pages/server/shell/streamlit_page.py:_server_script": "a script that ships, by the settings",
     "pages/server/shell/first_files.py:first_files": "the addresses of Streamlit's own files",
     "pages/server/shell/first_files.py:_content": "Streamlit's own files",
     "pages/server/security_headers.py:_inline_scripts": "the hashes of scripts that ship",
