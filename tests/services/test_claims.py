@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,13 +44,13 @@ def panel(store: Store) -> Store:
     return store
 
 
-def lock(store: Store, own: dict[str, float | ReportedValue], group: str | None = None) -> None:
+def lock(store: Store, own: dict[str, float | ReportedValue], group: str | None = None, at: datetime = AT) -> None:
     """As A: 99 on every main KPI but those of ``own``."""
     sent = application(dict.fromkeys(MAIN, 99.0) | own, CODE_A, group)
-    with unit_of_work(store, A.actor, AT) as change:
-        records.accept_draft(change.cursor, sent, "sent", A.account, AT)
+    with unit_of_work(store, A.actor, at) as change:
+        records.accept_draft(change.cursor, sent, "sent", A.account, at)
         change.audit("draft_accepted", CODE_A)
-    lock_as_it_stands(store, A, CODE_A, YEAR, AT)
+    lock_as_it_stands(store, A, CODE_A, YEAR, at)
 
 
 def start_of_96(value: float) -> dict[str, float | ReportedValue]:
@@ -226,6 +226,51 @@ def test_reopening_gives_no_second_word_by_another_start(panel: Store) -> None:
     lock(panel, start_of_96(4.0))
     rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致", LATER)
     assert seen(panel).kpi("K11").verdict == "not_leading"
+
+
+def words(store: Store) -> tuple[object, dict[str, object]]:
+    """What is out: the clause, and each KPI's word."""
+    view = seen(store)
+    return view.clause, {kpi.code: kpi.verdict for kpi in view.kpis}
+
+
+@pytest.mark.parametrize(
+    ("place", "after"), [(1, "undecided"), (30, "leading")], ids=["its record is below", "its record is above"]
+)
+def test_a_group_that_is_dropped_and_claimed_again_tells_after_a_ruling_what_security_says(
+    store: Store, place: int, after: str
+) -> None:
+    """28 of 30 are below; without the group's one record 27 of 29 or 28 of 29. Refused, nothing is told."""
+    peers = {code: [float(number) for number in range(1, 31)] for code in CODES}
+    freeze(store, "dropped", panel_records(peers, [GROUP if number == place else None for number in range(1, 31)]))
+    own: dict[str, float | ReportedValue] = {"K08": 28.5}
+    lock(store, own, GROUP)
+    assert seen(store).kpi("K08").verdict is None
+    reopen_application(store, A, CODE_A, YEAR, "不再主张", AT + HOUR)
+    lock(store, own, None, AT + HOUR)
+    out = words(store)
+    assert out[1]["K08"] == "leading"
+    reopen_application(store, A, CODE_A, YEAR, "仍然主张", AT + 2 * HOUR)
+    lock(store, own, GROUP, AT + 2 * HOUR)
+    rule_on_claim(store, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, GROUP, "refused", "无登记", LATER)
+    assert words(store) == out
+    rule_on_claim(store, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, GROUP, "accepted", "见登记", LATER + HOUR)
+    assert seen(store).kpi("K08").verdict == after
+    assert verify_store(store).sound
+
+
+def test_a_start_that_was_dropped_and_stated_again_counts_as_it_is_ruled_on(panel: Store) -> None:
+    """The words are of the first lock, which stated it, all the while: no other answer was out."""
+    lock(panel, start_of_96(4.0))
+    out = words(panel)
+    reopen_application(panel, A, CODE_A, YEAR, "不再主张", AT + HOUR)
+    lock(panel, {"K11": ReportedValue("K11", "reported", 4.0, "relative")}, at=AT + HOUR)
+    assert words(panel) == out
+    reopen_application(panel, A, CODE_A, YEAR, "仍然主张", AT + 2 * HOUR)
+    lock(panel, start_of_96(4.0), at=AT + 2 * HOUR)
+    assert words(panel) == out
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致", LATER)
+    assert seen(panel).clause == "met"
 
 
 def test_a_later_record_sealed_past_the_product_is_found(panel: Store) -> None:
