@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from math import ceil
 from typing import TypeVar
+from unicodedata import east_asian_width
 
 import streamlit as st
 
 from pages.session.language import current_lang
+from pages.widgets import html
 
 Item = TypeVar("Item")
 
@@ -42,7 +45,21 @@ def pick_option(
     chosen: str = st.selectbox(label, options, format_func=labels.__getitem__, key=key)
     if chosen != in_address:
         st.query_params[key] = chosen
+    _whole_below(labels[chosen])
     return chosen
+
+
+def _whole_below(said: str) -> None:
+    """A field has one line: on a telephone the words of what was chosen stand below it where they are too long for it.
+
+    A screen reader hears them from the field.
+    """
+    if sum(_WIDE if east_asian_width(letter) in "WF" else _NARROW for letter in said) > _FIELD:
+        html.element(f'<p class="kpi-whole" aria-hidden="true">{escape(said)}</p>')
+
+
+_WIDE, _NARROW, _FIELD = 16, 6.8, 310
+"""Pixels: a Chinese character, another on average, and the line of a field on a screen of 390."""
 
 
 def distinguished(words: Mapping[str, str]) -> dict[str, str]:

@@ -230,3 +230,17 @@ def test_two_reviewers_of_one_name_can_each_be_chosen(panel: Office, a_round: st
         press(test, "assign_save")
         assert assigned(panel, a_round) == (one,)
     assert f"王伟（虚构） ({SECOND.account})" in "\n".join(strings(test))
+
+
+def _two_rounds() -> None:
+    from pages.widgets.option_picker import pick_option
+
+    names = {"one": "2025 年度 汽车", "other": "2025 年度 高端装备 · 专家现场评估（第 1 轮） · <尚未开始>"}
+    pick_option("轮次", list(names), "which", names.__getitem__)
+
+
+def test_a_name_that_a_telephones_field_cuts_off_stands_below_it() -> None:
+    test = AppTest.from_function(_two_rounds).run()
+    assert "kpi-whole" not in "\n".join(strings(test))
+    test.selectbox[0].set_value("other").run()
+    assert "&lt;尚未开始&gt;</p>" in next(one for one in strings(test) if "kpi-whole" in one)
