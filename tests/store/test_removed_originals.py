@@ -54,7 +54,7 @@ FILE = file_of(CODE_A, "44")
 
 
 def described(name: str, data: bytes) -> IncomingBaseline:
-    return IncomingBaseline(f"{name}.csv", data, name, 2020, HOME_REGION, "panel", "invented for a test")
+    return IncomingBaseline(f"{name}.csv", data, name, 2020, HOME_REGION, "illustrative", "invented for a test")
 
 
 def freeze_parts(store: Store, parts: Path) -> None:
