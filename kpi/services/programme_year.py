@@ -112,6 +112,19 @@ def refuse_outside_window(cursor: Cursor, year: int, at: datetime) -> None:
     raise UserError("window_closed", year=year, day=found.dates.closes.isoformat())
 
 
+def not_begun(cursor: Cursor, year: int, at: datetime) -> bool:
+    """Whether that year is still to come and nobody has set its dates. Locked, a mistyped year would be the latest that
+    is applied for, and a body's pages are of that: one enterprise would take the list of this year away from it.
+    """
+    return year > shanghai_date(at).year and dates_of(cursor, year) is None
+
+
+def refuse_not_begun(cursor: Cursor, year: int, at: datetime) -> None:
+    """Raises ``UserError`` where the year is ``not_begun``."""
+    if not_begun(cursor, year, at):
+        raise UserError("year_not_begun", year=year, day=date(year, 1, 1).isoformat())
+
+
 def refuse_late_list(cursor: Cursor, year: int, body: str, at: datetime) -> None:
     """Raises ``UserError`` where that body's list is not taken any more."""
     if day := list_over(cursor, year, body, at):

@@ -1,4 +1,5 @@
-"""The programme's year: days are Shanghai's, what a day refuses says so, and without dates nothing is refused."""
+"""The programme's year: days are Shanghai's, what a day refuses says so, and without dates nothing is refused
+but the lock for a year that has not begun."""
 
 from __future__ import annotations
 
@@ -14,8 +15,11 @@ from kpi.access.scope import Scope
 from kpi.errors import UserError
 from kpi.model.nomination_list import Placement
 from kpi.model.programme.dates import YearDates
+from kpi.model.times import now, shanghai_date
 from kpi.services.administrator.programme.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.services.administrator.standing import administrator_standing
+from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.submissions import own_steps, reopen_application
 from kpi.services.evaluation import evaluation_context, released_now
 from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
@@ -23,7 +27,7 @@ from kpi.services.leader.own_list import own_list
 from kpi.services.programme_year import list_deadline, programme_year, year_matters
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, LEADER, A, B
-from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked, received
 
 BODY = LEADER.scope[0]
 NOTICE_DAY = date(2025, 8, 15)
@@ -33,6 +37,7 @@ BEFORE, LAST, AFTER = (
     datetime(2026, 3, 31, 15, 59, tzinfo=UTC),
     datetime(2026, 3, 31, 16, 0, tzinfo=UTC),
 )
+NEXT_YEAR, EVE = 2027, datetime(2026, 12, 31, 15, 59, tzinfo=UTC)
 LISTS_OVER = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
 WORDS = ("演示通知（虚构）", "演示")
 
@@ -92,6 +97,20 @@ def test_an_application_is_locked_within_the_window_alone(store: Store) -> None:
     assert [step.state for step in own_steps(store, A)] == ["submitted"]
     set_dates(store, replace(DATES, closes=DATES.closes + timedelta(days=1)), LAST)
     lock_as_it_stands(store, B, CODE_B, YEAR, AFTER)
+
+
+def test_a_year_that_has_not_begun_is_locked_once_its_dates_are_set_alone(store: Store) -> None:
+    """A mistyped year, locked, was the latest, which the pages of its body are of: the list of this year was gone."""
+    locked(store, A, CODE_A)
+    create_sheet(store, B, received(store, B, CODE_B), 0, CODE_B, NEXT_YEAR)
+    assert lock_outlook(store, B, CODE_B, NEXT_YEAR).too_early is (shanghai_date(now()).year < NEXT_YEAR)
+    with refused("year_not_begun", year=NEXT_YEAR, day="2027-01-01"):
+        lock_as_it_stands(store, B, CODE_B, NEXT_YEAR, EVE)
+    assert own_list(store, LEADER).latest.year == YEAR
+    days = YearDates(EVE.date(), EVE.date() + timedelta(days=60), EVE.date() + timedelta(days=90))
+    set_year_dates(store, ADMINISTRATOR, NEXT_YEAR, days, *WORDS, EVE - timedelta(days=1))
+    lock_as_it_stands(store, B, CODE_B, NEXT_YEAR, EVE)
+    assert own_list(store, LEADER).latest.year == NEXT_YEAR
 
 
 def test_without_dates_no_day_refuses_anything(store: Store) -> None:

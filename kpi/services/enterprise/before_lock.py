@@ -30,6 +30,7 @@ from kpi.queries import DecidingLock
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import own_draft
 from kpi.services.evaluation import EvaluationContext, case_facts, evaluation_context, released_now
+from kpi.services.programme_year import not_begun
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -72,6 +73,8 @@ class LockOutlook:
     application: Application
     on: EvaluationContext
     points: tuple[LockPoint, ...]
+    too_early: bool
+    """The year has not begun: a lock is refused."""
 
     @property
     def gaps(self) -> tuple[LockPoint, ...]:
@@ -93,7 +96,7 @@ def lock_outlook(store: Store, viewer: Viewer, credit_code: str, year: int) -> L
         facts = case_facts(cursor, application, None)
         documents = queries.attached_documents(cursor, scope_of(viewer), credit_code, year)
         points = lock_points(cursor, scope_of(viewer), application, on, facts, documents)
-        return LockOutlook(application, on, points)
+        return LockOutlook(application, on, points, not_begun(cursor, year, now()))
 
 
 def lock_points(

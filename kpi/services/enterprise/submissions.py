@@ -25,7 +25,7 @@ from kpi.services.enterprise.before_lock import LockPoint, lock_points, refuse_u
 from kpi.services.enterprise.drafts import is_covered, kept_sheet, next_version
 from kpi.services.enterprise.lock_grounds import LockGrounds, lock_grounds, nothing_done_to
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context, full_evaluation
-from kpi.services.programme_year import refuse_outside_window
+from kpi.services.programme_year import refuse_not_begun, refuse_outside_window
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.moment import every_answer_again, one_moment
@@ -85,7 +85,7 @@ def lock_application(
         NotFound: there is no such draft in the viewer's scope.
         InvalidFile: the draft was made under earlier rules and has an error under today's.
         UserError: something to be confirmed is not, somebody has changed the draft since ``seen``, the register of
-            the industry is too small, or applications of that year are not taken on that day.
+            the industry is too small, or applications of that year are not taken on that day, or not yet.
     """
     for _ in range(TRIES):
         # Decided before anybody is kept from writing: fifty who lock at once wait milliseconds for each other.
@@ -229,6 +229,7 @@ def _decide(
 def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
     cursor, draft, record, sha256 = change.cursor, decided.grounds.draft, decided.record, decided.sha256
     application, account = draft.application, change.actor.account
+    refuse_not_begun(cursor, application.year, change.at)
     refuse_outside_window(cursor, application.year, change.at)
     baseline = decided.grounds.on.baseline.name
     records.add_locked_application(cursor, application, draft.upload, account, change.at, baseline, record, sha256)

@@ -31,6 +31,9 @@ def offer_lock(context: PageContext, draft: OwnResult) -> None:
     html.where(translate("lock.estimate"))
     st.page_link("pages/enterprise/result.py", label=translate("lock.see"))
     outlook = lock_outlook(context.store, context.viewer, application.credit_code, application.year)
+    if outlook.too_early:
+        html.notice(translate("lock.too_early", year=application.year))
+        return
     show_lock_outlook(context, outlook)
     # Of these points and these values: where another comes up, the tick is gone.
     # By a digest, as the tick outlives a restart of the server and `hash` does not.
