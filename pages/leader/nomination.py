@@ -4,7 +4,16 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.services.leader.own_list import own_list
-from pages.leader.parts import differences, list_acts, list_checks, list_table, order_form, package, proposal
+from pages.leader.parts import (
+    differences,
+    list_acts,
+    list_checks,
+    list_table,
+    list_year,
+    order_form,
+    package,
+    proposal,
+)
 from pages.leader.parts.quota_words import quota_words
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -14,6 +23,8 @@ from pages.widgets.ask_once import end_page
 
 context = require_page("put_forward", "nomination")
 found = own_list(context.store, context.viewer)
+if (year := list_year.chosen_year(found)) != found.latest.year:
+    found = own_list(context.store, context.viewer, year)
 begun = bool(found.latest.content.placements or found.forward)
 with html.together():
     if found.illustrative:

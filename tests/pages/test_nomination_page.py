@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 from types import SimpleNamespace
 from typing import cast
@@ -16,19 +17,22 @@ from kpi.model.evaluation import Reason
 from kpi.model.nomination_list import ListContent, Placement
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
+from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.uploads import receive_file
 from kpi.services.leader.list_checks import ListFault
 from kpi.services.leader.nomination_list import put_forward, save_list, withdraw_list
-from kpi.services.leader.own_list import OwnList, own_list
+from kpi.services.leader.own_list import OwnList, current_list, own_list
 from kpi.services.leader.recommendation import own_recommendation
 from kpi.services.operation.authentication import viewer_of
 from pages.leader.parts import order_form
 from pages.leader.parts.list_checks import fault_words
 from pages.session.page_context import PageContext
-from tests.pages.app_runs import Office, opened, strings
+from tests.pages.app_runs import EXAMPLE, Office, opened, strings
+from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
 
-BODY = "松江区"
+BODY, YEAR = "松江区", 2025
 
 
 def leader(office: Office) -> Viewer:
@@ -44,10 +48,10 @@ def pressed(test: AppTest, label: str) -> AppTest:
 
 def confirmed(test: AppTest, act: str, reason: str = "") -> AppTest:
     for box in test.checkbox:
-        if box.form_id == f"act-{act}":
+        if box.form_id == f"act-{act}-{YEAR}":
             box.check()
     for field in test.text_input:
-        if reason and field.form_id == f"act-{act}":
+        if reason and field.form_id == f"act-{act}-{YEAR}":
             field.input(reason)
     return pressed(test, {"withdraw": "Withdraw", "put_forward": "Nominate", "send": "Send"}[act])
 
@@ -85,8 +89,8 @@ def test_the_order_is_set_by_number_and_the_reason_kept(office_here: Office) -> 
     edition = the_list(office_here).latest.edition
     test = opened("nomination", "en")
     for key, place in ((first, 2), (second, 1)):
-        test.number_input(key=f"place-{edition}-{key}").set_value(place)
-    test.text_input(key=f"reason-{edition}-{second}").input("Verified on site (demonstration)")
+        test.number_input(key=f"place-{YEAR}-{edition}-{key}").set_value(place)
+    test.text_input(key=f"reason-{YEAR}-{edition}-{second}").input("Verified on site (demonstration)")
     test = pressed(test, "Save the order")
     assert not test.exception
     placements = the_list(office_here).latest.content.placements
@@ -101,12 +105,12 @@ def test_what_one_writes_while_a_colleague_saves_is_neither_lost_nor_saved_unsee
     test = opened("nomination", "en")
     colleagues = [Placement(one, "Of the colleague (demonstration)") for one in before.content.order]
     save_list(copied_office.store, viewer, before.year, edition, colleagues)
-    test.text_input(key=f"reason-{edition}-{code}").input("My own (demonstration)")
+    test.text_input(key=f"reason-{YEAR}-{edition}-{code}").input("My own (demonstration)")
     test = pressed(test, "Save the order")
     said = "\n".join(strings(test))
     assert "Not saved: somebody else has updated the list." in said
     assert "What you have written below is still here" in said
-    assert test.text_input(key=f"reason-{edition}-{code}").value == "My own (demonstration)"
+    assert test.text_input(key=f"reason-{YEAR}-{edition}-{code}").value == "My own (demonstration)"
     assert the_list(copied_office).latest.content.placements == tuple(colleagues)
 
     next(one for one in test.checkbox if one.label.startswith("I have seen the latest list")).check()
@@ -161,7 +165,7 @@ def test_who_gets_a_number_stands_at_it_and_the_others_keep_their_order(
     before = the_list(copied_office).latest
     test = opened("nomination", "en")
     for at, number in numbers.items():
-        test.number_input(key=f"place-{before.edition}-{before.content.order[at]}").set_value(number)
+        test.number_input(key=f"place-{YEAR}-{before.edition}-{before.content.order[at]}").set_value(number)
     pressed(test, "Save the order")
     after = the_list(copied_office).latest.content.order
     rest = before.content.order[3:]
@@ -186,14 +190,14 @@ def test_what_is_written_in_the_rows_goes_with_a_press_of_up_or_down(office_here
     first, second, *_ = before.latest.content.order
     off, edition = before.unplaced[0], before.latest.edition
     test = opened("nomination", "en")
-    test.text_input(key=f"reason-{edition}-{second}").input("Written, not saved (demonstration)")
-    test.text_input(key=f"reason-{edition}-{off}").input("Production line being rebuilt (demonstration)")
+    test.text_input(key=f"reason-{YEAR}-{edition}-{second}").input("Written, not saved (demonstration)")
+    test.text_input(key=f"reason-{YEAR}-{edition}-{off}").input("Production line being rebuilt (demonstration)")
     test = pressed(test, "Down")
     after = the_list(office_here).latest
     assert after.content.order[:2] == (second, first)
     assert after.content.placements[0].reason == "Written, not saved (demonstration)"
     assert after.content.left_out == (Placement(off, "Production line being rebuilt (demonstration)"),)
-    assert test.text_input(key=f"reason-{after.edition}-{off}").value.startswith("Production line")
+    assert test.text_input(key=f"reason-{YEAR}-{after.edition}-{off}").value.startswith("Production line")
 
     test.selectbox(key="move").set_value(second)
     test = pressed(test, "Up")
@@ -390,6 +394,26 @@ def test_a_list_with_nobody_on_it_says_what_it_waits_for(
     assert (text("page.nomination.fixed_by_order", "en") in unescape(said)) is candidates
     assert text("page.nomination.fixed_by_body", "en") not in said
     assert any(one.label == text("page.nomination.save", "en") for one in test.button) is candidates
+
+
+def test_the_list_of_a_year_stays_in_reach_when_the_next_has_its_first_candidate(copied_office: Office) -> None:
+    store, enterprise = copied_office.store, viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert enterprise is not None
+    before = the_list(copied_office).latest
+    received = receive_file(store, enterprise, EXAMPLE.name, EXAMPLE.read_bytes())
+    create_sheet(store, enterprise, received, 0, enterprise.scope[0], YEAR + 1)
+    lock_as_it_stands(store, enterprise, enterprise.scope[0], YEAR + 1, datetime(YEAR + 1, 12, 1, tzinfo=UTC))
+    assert the_list(copied_office).latest.year == YEAR + 1
+    leader(copied_office)
+    test = opened("nomination", "en")
+    assert test.selectbox(key="list_year").options == [str(YEAR + 1), str(YEAR)]
+    test = test.selectbox(key="list_year").set_value(str(YEAR)).run()
+    said = "\n".join(strings(test))
+    assert f"list of {YEAR}: {len(before.content.placements)} nominated" in said
+    test = confirmed(test, "withdraw", "Order again (demonstration)")
+    assert not test.exception
+    with store.cursor() as cursor:
+        assert current_list(cursor, BODY, YEAR).state == "draft"
 
 
 def test_a_candidate_awarded_before_is_said_to_be_with_its_tier_in_the_readers_language() -> None:

@@ -39,9 +39,12 @@ class OwnList:
     ``late``: it is taken no more, and nothing of it changes.
 
     ``outdated``: what has changed since a list was sent; texts ``nomination.outdated.<code>``.
+
+    ``years``: of which there is a list, or something to put on one; the latest first.
     """
 
     latest: ListEdition
+    years: tuple[int, ...]
     earlier: tuple[ListEdition, ...]
     applications: dict[str, Application]
     forward: tuple[str, ...]
@@ -64,7 +67,8 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
     """The leader's own list of the year, by default the latest year that has a candidate or a baseline."""
     body = viewer.scope[0]
     with store.cursor() as cursor:
-        year = year or list_year(cursor, body)
+        years = _list_years(cursor, body)
+        year = year or years[0]
         editions = _editions(cursor, body, year)
         releases = body_applications(cursor, body, year)
         quota = list_quota(cursor, body, year)
@@ -73,6 +77,7 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
         answers = judged_applications(cursor, [releases[one.credit_code] for one in placed], year)
         return OwnList(
             latest=latest,
+            years=years,
             earlier=tuple(editions[1:]),
             applications={code: one.application for code, one in releases.items()},
             forward=tuple(queries.nominations(cursor, Scope(bodies=(body,)), year)),
@@ -89,8 +94,12 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
 
 
 def list_year(cursor: Cursor, body: str) -> int:
-    found = queries.locked_applications(cursor, Scope(bodies=(body,)))
-    return latest_year(cursor, [one.application.year for one in found])
+    return _list_years(cursor, body)[0]
+
+
+def _list_years(cursor: Cursor, body: str) -> tuple[int, ...]:
+    applied = [one.application.year for one in queries.locked_applications(cursor, Scope(bodies=(body,)))]
+    return tuple(sorted({*applied, latest_year(cursor, applied)}, reverse=True))
 
 
 def current_list(cursor: Cursor, body: str, year: int) -> ListEdition:

@@ -48,16 +48,16 @@ def acts(context: PageContext, found: OwnList) -> None:
     on = (context.store, context.viewer, latest.year, seen_edition(found).edition)
     if latest.state == "draft" and latest.content.placements:
         dropped = [code for code in found.forward if code not in latest.content.order]
-        _act("put_forward", partial(put_forward, *on), len(latest.content.placements), with_reason=bool(dropped))
+        _act(found, "put_forward", partial(put_forward, *on), len(latest.content.placements), with_reason=bool(dropped))
     if latest.state == "put_forward" and not found.faults:
-        _act("send", lambda _: send_list(*on), len(latest.content.placements), with_reason=False)
+        _act(found, "send", lambda _: send_list(*on), len(latest.content.placements), with_reason=False)
     if found.forward:
-        _act("withdraw", partial(withdraw_list, *on), len(found.forward), with_reason=True)
+        _act(found, "withdraw", partial(withdraw_list, *on), len(found.forward), with_reason=True)
 
 
-def _act(act: str, done: Callable[[str], None], count: int, *, with_reason: bool) -> None:
+def _act(found: OwnList, act: str, done: Callable[[str], None], count: int, *, with_reason: bool) -> None:
     """``count`` of the candidates that it is done to: the confirmation names it."""
-    with st.form(f"act-{act}", border=True):
+    with st.form(f"act-{act}-{found.latest.year}", border=True):
         html.where(translate(f"nomination.{act}_how"))
         reason = st.text_input(translate("nomination.reason"), max_chars=LONGEST_REASON) if with_reason else ""
         sure = st.checkbox(translate(f"nomination.sure_{act}", count=count))

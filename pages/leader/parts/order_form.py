@@ -99,7 +99,7 @@ def _row(
     faults = [one for one in found.faults if one.credit_code == code]
     said = translate("nomination.row" if place else "nomination.row_off", place=place, factory=label_of(found, code))
     said += translate("nomination.row_faults", count=len(faults)) if faults else ""
-    with st.expander(html.plain(said), key=f"row-{drawn.edition}-{code}"):
+    with st.expander(html.plain(said), key=f"row-{drawn.year}-{drawn.edition}-{code}"):
         if faults:
             with html.together():
                 html.landing(row_anchor(code))
@@ -111,20 +111,20 @@ def _row(
                 min_value=NOT_PLACED,
                 max_value=most,
                 value=place,
-                key=f"place-{drawn.edition}-{code}",
+                key=f"place-{drawn.year}-{drawn.edition}-{code}",
                 width=PLACE_PX,
             )
             reason = st.text_input(
                 translate("nomination.reason"),
                 before.reason,
                 max_chars=LONGEST_REASON,
-                key=f"reason-{drawn.edition}-{code}",
+                key=f"reason-{drawn.year}-{drawn.edition}-{code}",
             )
             documents = st.text_input(
                 translate("nomination.documents"),
                 before.documents,
                 max_chars=LONGEST_REASON,
-                key=f"documents-{drawn.edition}-{code}",
+                key=f"documents-{drawn.year}-{drawn.edition}-{code}",
             )
     return int(number), Placement(code, reason, documents)
 
