@@ -22,23 +22,23 @@ def policy_value(key: str, value: Any, lang: Lang) -> str:
     if not value_rule(key).is_share:
         return value_in_words(value, lang)
     shares = value if isinstance(value, tuple | list) else [value]
-    return text("page.policy.list", lang).join(stated_percent(one) for one in shares)
+    return text("number.list", lang).join(stated_percent(one) for one in shares)
 
 
 def value_in_words(value: Any, lang: Lang) -> str:
     """Yes or no, a list with commas, a KPI by its name, a band as "10-14", a number or a word as it is."""
     if isinstance(value, bool):
-        return text("page.policy.yes" if value else "page.policy.no", lang)
+        return text("policy_value.yes" if value else "policy_value.no", lang)
     if isinstance(value, Band):
         return value.name
     if isinstance(value, tuple | list):
-        said = text("page.policy.list", lang).join(value_in_words(one, lang) for one in value)
-        return said or text("page.policy.none", lang)
+        said = text("number.list", lang).join(value_in_words(one, lang) for one in value)
+        return said or text("policy_value.none", lang)
     if isinstance(value, str) and _KPI.fullmatch(value):
         return kpi_label(value, lang)
     if isinstance(value, float):
         return f"{value:.15g}"
-    return text(f"page.policy.value.{value}", lang) if value in WORDS else str(value)
+    return text(f"policy_value.{value}", lang) if value in WORDS else str(value)
 
 
 def kpi_label(code: str, lang: Lang) -> str:

@@ -142,7 +142,7 @@ class FreezeTask:
 
         Raises:
             InvalidPanel: a file has errors.
-            UserError: the name is another content's, the panel is invented and said to be of another kind, or is much
+            UserError: the name is another content's, the panel is invented and said to be official, or is much
                 smaller than the one before, or the cluster cannot be used or gave up.
         """
         report("reading", 0)
@@ -210,10 +210,10 @@ def refuse_invented(provenance: Provenance, records: pd.DataFrame, says: str | N
     what the panel says of itself.
 
     Raises:
-        UserError: it holds enterprises of the illustrative panel that ships, or says that it is illustrative, and
-            ``provenance`` is another.
+        UserError: it is said to be official, and holds enterprises of the illustrative panel that ships, or says that
+            it is illustrative.
     """
-    if provenance == "illustrative":
+    if provenance != "official":
         return
     if says:
         raise UserError("panel_says_illustrative", words=says)

@@ -100,7 +100,7 @@ def test_parts_are_frozen_as_the_same_panel_in_one_file(pieces: int, tmp_path: P
 
 
 @pytest.mark.parametrize("form", ["parts", "whole.csv"])
-def test_the_panel_that_ships_is_imported_as_illustrative_alone(form: str, tmp_path: Path) -> None:
+def test_the_panel_that_ships_is_never_imported_as_official(form: str, tmp_path: Path) -> None:
     store, panel = made(tmp_path / "store"), wide(20)
     sent = parted(long(panel), tmp_path / form, [100]) if form == "parts" else write(panel, tmp_path / form)
     described = ["--year", 2025, "--region", "上海市", "--provenance", "official", "--json", "--lang", "en"]

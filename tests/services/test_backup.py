@@ -528,7 +528,7 @@ def test_an_upgrade_and_the_act_that_notes_it_are_kept_together_or_not_at_all(
         Store.open(old)
     second = upgrade_store(old, KEEPER, AT)
     assert second.before == LATEST
-    assert second.backup == f"backups/before-version-{NEXT}-20261016T020000-2", "in the same second as the first"
+    assert second.backup == f"backups/before-version-{NEXT}-20260302T163000-2", "in the same second as the first"
     with Store.open(old) as store:
         assert verify_store(store).sound
 

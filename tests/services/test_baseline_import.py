@@ -16,7 +16,6 @@ from kpi.baseline.panel import read_panel
 from kpi.baseline.recipe import CellRepair, PanelRecipe
 from kpi.baseline.shipped_panel import SHIPPED
 from kpi.errors import InvalidFile, UserError
-from kpi.model.baseline import Provenance
 from kpi.records.baselines import observation_table
 from kpi.services.administrator.baseline_import import (
     freeze_baseline,
@@ -118,13 +117,10 @@ def saved_again(frame: pd.DataFrame, form: str) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["xlsx", "parquet", "csv"])
-@pytest.mark.parametrize("provenance", ["official", "panel"])
-def test_the_panel_that_ships_is_of_no_other_kind_however_it_is_saved(
-    store: Store, form: str, provenance: Provenance
-) -> None:
+def test_the_panel_that_ships_is_never_official_however_it_is_saved(store: Store, form: str) -> None:
     frame = pd.read_csv(io.StringIO("\n".join(ROWS)), keep_default_na=True).sample(frac=0.4, random_state=2)
     frame["K08"] += 1
-    sent = IncomingBaseline("p", saved_again(frame, form), "trial", YEAR, "上海市", provenance, "某单位")
+    sent = IncomingBaseline("p", saved_again(frame, form), "trial", YEAR, "上海市", "official", "某单位")
     for refused in (preview_baseline, freeze_baseline):
         with pytest.raises(UserError, match="panel_invented") as found:
             refused(store, ADMINISTRATOR, sent)
@@ -142,8 +138,8 @@ def test_a_few_enterprises_of_the_panel_that_ships_are_found_among_others(store:
     alike[values] = alike[values] / 2
     alike[["K05", "K21"]] = 1
     beside = pd.concat([others, alike])
-    sent = IncomingBaseline("p.csv", beside.to_csv(index=False).encode(), "own", YEAR, "上海市", "panel", "某单位")
-    assert freeze_baseline(store, ADMINISTRATOR, sent).provenance == "panel"
+    sent = IncomingBaseline("p.csv", beside.to_csv(index=False).encode(), "own", YEAR, "上海市", "official", "某单位")
+    assert freeze_baseline(store, ADMINISTRATOR, sent).provenance == "official"
     among = replace(sent, data=pd.concat([beside, one]).to_csv(index=False).encode(), name="mixed")
     with pytest.raises(UserError, match="panel_invented") as found:
         preview_baseline(store, ADMINISTRATOR, among)
@@ -151,7 +147,7 @@ def test_a_few_enterprises_of_the_panel_that_ships_are_found_among_others(store:
 
 
 @pytest.mark.parametrize("words", ["演示数据 · 不得用于申报或评审", "ILLUSTRATIVE data"])
-def test_a_panel_that_says_that_it_is_illustrative_is_of_no_other_kind(store: Store, words: str) -> None:
+def test_a_panel_that_says_that_it_is_illustrative_is_never_official(store: Store, words: str) -> None:
     frame = pd.read_csv(io.StringIO("\n".join(ROWS)))
     frame["credit_code"] = [credit_code(number) for number in range(len(frame))]
     titled = f"{words}\n".encode() + frame.to_csv(index=False).encode()

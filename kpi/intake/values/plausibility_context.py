@@ -1,6 +1,6 @@
-"""Values held against what is known beside the file: the factory's own earlier years, and the published table.
+"""What is held against what is known beside the file: the calendar, the factory's own earlier years, what is published.
 
-Both are warnings with a reason, never a block. The published table is all that may be looked at: no peer's value is.
+All are warnings with a reason, never a block. The published table is all that may be looked at: no peer's value is.
 """
 
 from __future__ import annotations
@@ -22,6 +22,14 @@ from kpi.model.publication import PublishedCell
 KpiValues = Mapping[str, ReportedValue]
 # How many standard deviations of a normal distribution lie between its median and its 80th percentile.
 _TO_P80 = NormalDist().inv_cdf(0.8)
+
+
+def check_against_calendar(year: int, this_year: int) -> tuple[Problem, ...]:
+    """A year that has not begun: mistyped, most likely."""
+    if year <= this_year:
+        return ()
+    severity, code = PROBLEM_CODES["year_ahead"][0], "year_ahead"
+    return (Problem(severity, code, "", value=str(year), params={"year": year}),)
 
 
 def check_against_earlier_years(values: KpiValues, earlier: Mapping[int, KpiValues]) -> tuple[Problem, ...]:

@@ -78,7 +78,7 @@ class PreviewTask:
     policy: Policy
 
     def run(self, report: Report) -> PanelPreview:
-        """Raises ``InvalidPanel``, or ``UserError`` where it is invented and said to be of another kind."""
+        """Raises ``InvalidPanel``, or ``UserError`` where it is invented and said to be official."""
         report("reading", 0)
         prepared = prepare_baseline(self.incoming, self.sizes, self.groups)
         records, policy = prepared.content.observations, self.policy

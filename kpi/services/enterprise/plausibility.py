@@ -10,9 +10,12 @@ from datetime import datetime
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.errors import UserError
-from kpi.intake.values.plausibility_context import check_against_earlier_years, check_against_published
+from kpi.intake.values.plausibility_context import (
+    check_against_calendar,
+    check_against_earlier_years,
+    check_against_published,
+)
 from kpi.model.problem import Problem
-from kpi.model.problem_codes import PROBLEM_CODES
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
@@ -42,15 +45,7 @@ def plausibility_warnings(
     own = (one for one in applications if one.credit_code == sheet.credit_code)
     earlier = {one.year: one.values for one in own if one.year < sheet.year}
     return (
-        *_year_ahead(sheet.year, shanghai_date(at or now()).year),
+        *check_against_calendar(sheet.year, shanghai_date(at or now()).year),
         *check_against_earlier_years(application.values, earlier),
         *check_against_published(application.values, published),
     )
-
-
-def _year_ahead(year: int, this_year: int) -> tuple[Problem, ...]:
-    """A mistyped year is locked as easily as the right one, and takes its words."""
-    if year <= this_year:
-        return ()
-    code = "year_ahead"
-    return (Problem(PROBLEM_CODES[code][0], code, "", value=str(year), params={"year": year}),)
