@@ -6,6 +6,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml

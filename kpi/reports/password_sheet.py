@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
 from docx.shared import Pt
 
 from kpi.i18n import text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
 from docx.shared import Mm
 
 from kpi.catalogue.notice_forms import Annex3Row, notice_forms

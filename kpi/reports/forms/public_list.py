@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Literal
 
+import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
 import xlsxwriter
 from docx.document import Document as DocumentType
 from xlsxwriter.worksheet import Worksheet
