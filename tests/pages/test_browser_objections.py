@@ -93,6 +93,7 @@ def _publish(walker: Reader) -> None:
     box = walker.page.locator("[data-testid=stSelectbox]").filter(
         has=walker.page.get_by_text(walker.words("progress.to"), exact=True)
     )
+    expect(box, "of this application, and of several below").to_have_count(2, timeout=LATER)
     box.first.locator("input").click()
     walker.page.keyboard.type(state)
     walker.page.get_by_role("option", name=state, exact=True).first.click()
