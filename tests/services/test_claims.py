@@ -240,7 +240,7 @@ def words(store: Store) -> tuple[object, dict[str, object]]:
 def test_a_group_that_is_dropped_and_claimed_again_tells_after_a_ruling_what_security_says(
     store: Store, place: int, after: str
 ) -> None:
-    """28 of 30 are below; without the group's one record 27 of 29 or 28 of 29. Refused, nothing is told."""
+    """28 of 30 are below; without the group's one record 27 of 29 or 28 of 29. Refused, nothing is said."""
     peers = {code: [float(number) for number in range(1, 31)] for code in CODES}
     freeze(store, "dropped", panel_records(peers, [GROUP if number == place else None for number in range(1, 31)]))
     own: dict[str, float | ReportedValue] = {"K08": 28.5}
