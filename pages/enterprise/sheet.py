@@ -40,6 +40,8 @@ if locked:
     st.page_link("pages/enterprise/submission.py", label=translate("sheet.to_reopen"))
 else:
     said, count = ("faulty", blocking) if blocking else ("remarks", len(remarks)) if remarks else ("faultless", 0)
+    if said == "remarks" and any(one.code == "year_ahead" for one in remarks):
+        said = "year_ahead"  # not "ready to submit": it cannot be locked unless dates are set for that year
     html.sentence(translate(f"sheet.{said}", count=count))
 html.where(
     translate(

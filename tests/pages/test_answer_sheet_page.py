@@ -219,7 +219,9 @@ def test_a_year_that_has_not_begun_is_questioned(copied_office: Office) -> None:
     ]
     assert ["year_ahead" in one for one in codes] == [True, False]
     copied_office.sit("enterprise")
-    assert text("problem.year_ahead.message", "zh", year=2099) in seen(opened("answers"))
+    answers = seen(opened("answers"))
+    assert text("problem.year_ahead.message", "zh", year=2099) in answers
+    assert text("page.sheet.year_ahead", "zh", count=1) in answers
     submission = opened("submission")
     assert words("lock.too_early", year=2099) in seen(submission)
     assert words("lock.lock") not in [one.label for one in submission.button]
