@@ -89,15 +89,18 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
     in_round = sorted({one.credit_code for one in assigned})
     scope = whole_programme(viewer) if viewer.role == "administrator" else scope_of(viewer)
     known = [code for code in in_round if scope.reaches(code, found.industry)]
-    panel = [one for one in queries.accounts(cursor) if _takes_part(one, {other.reviewer for other in assigned})]
+    notes = [one for one in queries.panel_notes(cursor, round_id, viewer.barred) if one.credit_code in known]
+    decided = [one for one in queries.panel_decisions(cursor, round_id, viewer.barred) if one.credit_code in known]
+    present = (
+        {one.reviewer for one in assigned} | {one.written_by for one in notes} | {one.decided_by for one in decided}
+    )
+    panel = [one for one in queries.accounts(cursor) if _takes_part(one, present)]
     names = {one.viewer.account: one.viewer.name for one in panel}
     scores = queries.released_scores(cursor, round_id, viewer.barred)
     items, leavings = _agenda(in_round, panel, known)
     decisions: dict[str, PanelDecision] = {}
-    for decided in queries.panel_decisions(cursor, round_id, viewer.barred):
-        if decided.credit_code in known:
-            decisions.setdefault(decided.credit_code, decided)
-    notes = queries.panel_notes(cursor, round_id, viewer.barred)
+    for one in decided:
+        decisions.setdefault(one.credit_code, one)
     return PanelMeeting(
         round=found,
         sheet=sheet.name,
@@ -108,7 +111,7 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
         results=panel_results(scores, known, names, scoring_rules()),
         agenda=items,
         leavings=leavings,
-        notes=tuple(one for one in notes if one.credit_code in known),
+        notes=tuple(notes),
         decisions=decisions,
         names=names,
     )
@@ -124,9 +127,9 @@ def _labels(cursor: Cursor, viewer: Viewer, found: ScoringRound, known: Sequence
     return {code: in_hand.get(code, code) for code in known}
 
 
-def _takes_part(account: Account, reviewers: set[str]) -> bool:
-    """Whoever had to score, and those who run the panel."""
-    return account.viewer.account in reviewers or (account.viewer.role == "administrator" and not account.disabled)
+def _takes_part(account: Account, present: set[str]) -> bool:
+    """Whoever had to score, noted or decided something, and those who run the panel."""
+    return account.viewer.account in present or (account.viewer.role == "administrator" and not account.disabled)
 
 
 def _agenda(

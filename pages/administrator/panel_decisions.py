@@ -9,6 +9,7 @@ from kpi.services.administrator.panel_decisions import LONGEST_DECISION_REASON, 
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html, panel_view
+from pages.widgets.ask_once import form_button
 from pages.widgets.error_message import show_error
 
 context = require_page("run_panel", "decisions")
@@ -25,17 +26,19 @@ if st.session_state.pop("panel-decided", False):
 form = f"decide-{meeting.round.id}-{code}"
 seen = st.session_state.get(f"{form}-seen", meeting.edition(code))
 st.session_state[f"{form}-seen"] = meeting.edition(code)
-with st.form(f"{form}-{st.session_state.get(f'{form}-times', 0)}", border=False):
+fields = f"{form}-{st.session_state.get(f'{form}-times', 0)}"
+with st.form(fields, border=False):
     outcome = st.radio(
         translate("panel.outcome"),
         PANEL_OUTCOMES,
         index=None,
         format_func=lambda one: text(f"scoring.outcome.{one}", context.lang),
         horizontal=True,
+        key=f"{fields}-outcome",
     )
-    reason = st.text_input(translate("panel.reason"), max_chars=LONGEST_DECISION_REASON)
+    reason = st.text_input(translate("panel.reason"), max_chars=LONGEST_DECISION_REASON, key=f"{fields}-reason")
     sure = st.checkbox(translate("panel.decide_sure"))
-    asked = st.form_submit_button(translate("panel.decide"), type="primary")
+    asked = form_button(translate("panel.decide"), {translate("panel.reason"): f"{fields}-reason"}, type="primary")
 if asked and not sure:
     html.notice(translate("scoring.not_sure"))
 elif asked:

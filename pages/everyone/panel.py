@@ -7,6 +7,7 @@ from kpi.services.panel import LONGEST_NOTE, write_panel_note
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import panel_view
+from pages.widgets.ask_once import form_button
 from pages.widgets.error_message import show_error
 
 context = require_page("see_panel", "panel")
@@ -23,8 +24,9 @@ if st.session_state.pop("panel-noted", False):
 # Empty again after one's own note alone: several write at once, and what a colleague adds takes nothing away.
 form = f"note-{meeting.round.id}-{code}"
 with st.form(f"{form}-{st.session_state.get(form, 0)}", border=False):
-    note = st.text_input(translate("panel.note"), max_chars=LONGEST_NOTE)
-    if st.form_submit_button(translate("panel.note_add")):
+    field = f"{form}-{st.session_state.get(form, 0)}-words"
+    note = st.text_input(translate("panel.note"), max_chars=LONGEST_NOTE, key=field)
+    if form_button(translate("panel.note_add"), {translate("panel.note"): field}):
         try:
             write_panel_note(context.store, context.viewer, meeting.round.id, code, note)
         except UserError as error:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 import streamlit as st
 
 from kpi.errors import UserError
+from kpi.i18n import text
+from pages.session.language import current_lang
+from pages.session.page_context import current_viewer
 from pages.widgets import html
 from pages.widgets.error_message import show_error
 
 _CONFIRMED = "confirmed-and-not-done"
+_UNANSWERED = "pressed-and-not-answered"
 
 
 def ask_once(label: str, consequence: str, key: str, read: object = None) -> bool:
@@ -35,13 +40,38 @@ def ask_once(label: str, consequence: str, key: str, read: object = None) -> boo
     return confirmed
 
 
+def form_button(label: str, typed: Mapping[str, str], **look: Any) -> bool:
+    """The button of a form that may be gone by the time its press is heard: its candidate has left the reader's reach,
+    its round is over. That is said then, with what stood in the form. ``typed``: each field's name, and its key.
+    """
+    pressed = st.form_submit_button(label, on_click=keep_press, args=(dict(typed),), **look)
+    if pressed:
+        press_answered()
+    return pressed
+
+
+def keep_press(typed: Mapping[str, str]) -> None:
+    """Note in a callback what was pressed with; the page answers it (``press_answered``), or says that it cannot."""
+    entered = {name: st.session_state.get(key) for name, key in typed.items()}
+    st.session_state[_UNANSWERED] = [(name, str(said)) for name, said in entered.items() if said not in (None, "")]
+
+
+def press_answered() -> None:
+    """The page has said, or is about to say, what a press came to."""
+    st.session_state.pop(_UNANSWERED, None)
+
+
 def say_never_asked() -> None:
     """Say that something was confirmed which the page, by the time it was drawn, did not ask any more, or asked with
-    other consequences: a colleague has changed meanwhile what it was about. At the end of each run; without it the
-    press is lost without a word.
+    other consequences: a colleague has changed meanwhile what it was about; or that a form was sent which is not on
+    the page any more. At the end of each run; without it the press is lost without a word.
     """
     if st.session_state.pop(_CONFIRMED, None) is not None:
         show_error(UserError("asked_no_more"), over_the_page=True)
+    typed = st.session_state.pop(_UNANSWERED, None)
+    if typed is not None and current_viewer() is not None:  # the sign-in page shows nothing of who has left
+        show_error(UserError("form_gone"), over_the_page=True)
+        html.bullets([text("carried.line", current_lang(), label=field, text=said) for field, said in typed])
 
 
 def end_page() -> NoReturn:

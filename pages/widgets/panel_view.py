@@ -229,16 +229,23 @@ def _notes_and_decision(context: PageContext, meeting: PanelMeeting, credit_code
 
 
 def offer_panel_files(context: PageContext, meeting: PanelMeeting) -> None:
-    """Scores and reasons as a workbook, minutes in each form of paper; who took them stands in the trail."""
+    """Scores and reasons as a workbook, minutes in each form of paper; who took them stands in the trail.
+
+    Of the meeting as it is at the press, for who presses: of what a conflict of interest was declared with since the
+    page was drawn nothing leaves, and what was decided since is in it.
+    """
     stem = translate("panel.file_name", round=meeting.round.id)
     link, missing = page_link(), without_font(context)
 
+    def by_now() -> PanelMeeting:
+        return panel_meeting(context.store, context.reader_by_now(), meeting.round.id)
+
     def minutes(suffix: str) -> bytes:
-        return write_content(minutes_report(meeting, context.lang, Taken(now(), link)), f"x{suffix}")
+        return write_content(minutes_report(by_now(), context.lang, Taken(now(), link)), f"x{suffix}")
 
     files = [
-        Offered(".xlsx", translate("panel.xlsx"), lambda: panel_scores_xlsx(meeting, context.lang)),
-        Offered(".docx", translate("panel.docx"), lambda: minutes_docx(meeting, context.lang)),
+        Offered(".xlsx", translate("panel.xlsx"), lambda: panel_scores_xlsx(by_now(), context.lang)),
+        Offered(".docx", translate("panel.docx"), lambda: minutes_docx(by_now(), context.lang)),
         Offered(".pdf", translate("panel.pdf"), partial(minutes, ".pdf"), missing),
         Offered(".html", translate("panel.html"), partial(minutes, ".html")),
     ]

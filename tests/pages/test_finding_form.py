@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+import pytest
+from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
@@ -9,10 +13,12 @@ from kpi.model.application import Application
 from kpi.model.screening import FlagCode
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import disable_account
+from kpi.services.conflicts import declare_own_conflict
 from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.evidence import ask_enterprise, candidate_evidence, note_finding, withdraw_question
 from kpi.services.reviewer.screening import dismiss_flag, screen_candidate, standing_flags
+from pages.widgets.downloads import Offered
 from tests.pages.app_runs import Office, opened, strings, submitted, viewer_of
 from tests.services.sample_store import ADMINISTRATOR
 
@@ -61,7 +67,11 @@ def test_a_finding_is_saved_and_the_form_is_empty_again(copied_office: Office) -
     assert (found.findings[KPI].finding, found.findings[KPI].note) == ("confirmed", NOTE)
 
 
-def test_a_finding_made_after_a_colleagues_is_refused_in_words_and_stays_entered(copied_office: Office) -> None:
+def test_a_finding_made_after_a_colleagues_is_refused_in_words_and_stays_entered(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists: list[list[Offered]] = []
+    monkeypatch.setattr("pages.reviewer.parts.visit_checklist.offer_files", lambda *given, **_: lists.append(given[-1]))
     one, page = opened_by_reviewer(copied_office)
     fill_in(page, "confirmed")
     viewer = first_reviewer(copied_office)
@@ -71,6 +81,11 @@ def test_a_finding_made_after_a_colleagues_is_refused_in_words_and_stays_entered
     assert text("error.finding_changed.message", "zh") in page.error[0].value
     assert "缺一页（虚构）" in "\n".join(strings(page))
     assert entered(page) == ("confirmed", NOTE)
+    document = Document(BytesIO(lists[-1][0].make()))
+    year = text("carried.line", "zh", label=text("report.provenance.year", "zh"), text=str(one.year))
+    assert year in [line.text for line in document.paragraphs]
+    doubted = text("carried.line", "zh", label=text("page.evidence.doubted", "zh"), text="缺一页（虚构）")
+    assert doubted in [row.cells[2].text for table in document.tables for row in table.rows]
     save(page)
     assert entered(page) == (None, "")
     found = candidate_evidence(copied_office.store, viewer, one.credit_code, one.year)
@@ -205,3 +220,19 @@ def test_a_note_by_which_a_point_was_set_aside_is_not_that_by_which_it_is_listed
     next(one for one in page.button if one.form_id == f"point-{code}-{year}-{flag}-0").click().run()
     assert text("page.screening.done", "zh") in [said.value for said in page.success]
     assert page.text_input(key=f"point-{code}-{year}-{flag}-1-note").value == ""
+
+
+def test_what_is_typed_of_a_candidate_that_has_left_ones_reach_is_said_to_be_unsaved(copied_office: Office) -> None:
+    """Nothing was said: the page went on to another candidate."""
+    one, page = opened_by_reviewer(copied_office)
+    other = opened("candidate", industry=one.industry, candidate=one.credit_code, kpi=KPI)
+    fill_in(page, "confirmed")
+    asked = "请补充台账（虚构）"
+    next(each for each in other.text_input if each.label == text("page.enquiry.question", "zh")).set_value(asked)
+    declare_own_conflict(copied_office.store, first_reviewer(copied_office), one.credit_code, "曾任职（虚构）")
+    save(page)
+    next(each for each in other.button if each.label == text("page.enquiry.ask", "zh")).click().run()
+    for test, words in ((page, NOTE), (other, asked)):
+        shown = "\n".join(strings(test))
+        assert text("error.form_gone.message", "zh") in shown
+        assert words in shown

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from docx import Document
 
 from kpi import records
 from kpi.i18n import text
 from kpi.model.programme.dates import SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
-from kpi.services.administrator.programme.objections import listed_objections, reopen_objection
+from kpi.services.administrator.programme.objections import (
+    NewObjection,
+    answer_objection,
+    listed_objections,
+    record_objection,
+    reopen_objection,
+)
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.administrator.programme.year_dates import set_year_dates, year_overview
 from kpi.store.store import Store
@@ -146,12 +157,69 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
 
     # Upheld no more, it is back where it was: the question says so before.
     reopen_objection(store, ADMINISTRATOR, found.objection.id, "另有材料（虚构）")
-    key = f"answer-{found.objection.id}-2"
+    key = f"answer-{found.objection.id}-1"
     test.run().radio(key=f"{key}-outcome").set_value("rejected")
     test.text_input(key=f"{key}-words").set_value("查无实据").run()
     named = {name: text(f"page.step.{name}", "zh") for name in ("not_listed", "publicity")}
     said = {"who": one.enterprise, "year": one.year, "state": named["not_listed"], "after": named["publicity"]}
     assert text("page.objections.means_rejected_back", "zh", **said) in "\n".join(strings(test))
+
+
+def test_an_answer_being_written_when_a_colleague_answers_stays_and_is_not_sent(copied_office: Office) -> None:
+    """It was gone with the next run, without a word; a reason to reopen, too."""
+    store, today = copied_office.store, TODAY
+    one = applications_in_progress(store, ADMINISTRATOR)[0]
+    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    given = NewObjection(one.credit_code, one.year, today, "某先生（虚构）", "数据有出入（虚构）")
+    number = record_objection(store, ADMINISTRATOR, given)
+    copied_office.sit("administrator")
+    test = opened("objections")
+    key = f"answer-{number}-0"
+    test.radio(key=f"{key}-outcome").set_value("upheld")
+    test.text_input(key=f"{key}-words").set_value("经核查属实（虚构）").run()
+    answer_objection(store, ADMINISTRATOR, number, "rejected", "查无实据（虚构）", today)
+    shown = "\n".join(strings(test.button(key=f"{key}-send").click().run()))
+    assert text("error.asked_no_more.message", "zh") in shown
+    assert text("page.objections.answered_meanwhile", "zh") in shown
+    assert test.text_input(key=f"{key}-words").value == "经核查属实（虚构）"
+    assert not [each for each in test.button if each.key == f"{key}-send"]
+    [found] = listed_objections(store, ADMINISTRATOR)
+    assert found.objection.state == "rejected"
+
+    test.text_input(key=f"reopen-{number}-0-reason").set_value("另有材料（虚构）").run()
+    reopen_objection(store, ADMINISTRATOR, number, "有新材料（虚构）")
+    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "not_listed")
+    shown = "\n".join(strings(test.run()))
+    assert text("page.objections.answered_meanwhile", "zh") not in shown
+    assert text("page.objections.reopened_meanwhile", "zh") in shown
+    assert test.text_input(key=f"reopen-{number}-0-reason").value == "另有材料（虚构）"
+    stays = {"who": one.enterprise, "year": one.year, "state": text("page.step.not_listed", "zh")}
+    assert text("page.objections.means_upheld_off", "zh", **stays) in shown
+    test.button(key=f"{key}-send").click().run()
+    assert not test.exception
+    assert listed_objections(store, ADMINISTRATOR)[0].objection.state == "upheld"
+    assert text("page.objections.answered_meanwhile", "zh") not in "\n".join(strings(test))
+
+
+def test_a_list_is_taken_as_it_is_at_the_press(copied_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was as the page had drawn it, however long ago, with a factory that an objection has taken off since."""
+    store = copied_office.store
+    first, second = applications_in_progress(store, ADMINISTRATOR)[:2]
+    for one in (first, second):
+        record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    copied_office.sit("administrator")
+    offered: dict[str, Callable[[], bytes]] = {}
+    with monkeypatch.context() as watched:
+        watched.setattr(
+            "streamlit.download_button", lambda _, data, *, file_name, **__: offered.update({file_name: data})
+        )
+        opened("progress")
+    given = NewObjection(first.credit_code, first.year, TODAY, "某先生（虚构）", "数据有出入（虚构）")
+    number = record_objection(store, ADMINISTRATOR, given)
+    answer_objection(store, ADMINISTRATOR, number, "upheld", "经核查属实（虚构）", TODAY)
+    [make] = [data for file, data in offered.items() if file.endswith(".docx")]
+    listed, handled = ([cell.text for cell in table.columns[1].cells[1:]] for table in Document(BytesIO(make())).tables)
+    assert (listed, handled) == ([second.factory], [first.factory])
 
 
 def test_faults_of_an_award_name_the_field_as_the_page_does(copied_office: Office) -> None:

@@ -439,3 +439,74 @@ def test_a_note_is_kept_though_a_colleague_has_added_one_meanwhile(panel: Office
     press(test, "note_add")
     kept = panel_meeting(panel.store, ADMINISTRATOR, name).notes_on(codes[0])
     assert {one.note for one in kept} == {"现场所见一致", "数据待补"}
+
+
+GONE = text("error.form_gone.message", "zh")
+
+
+def pressed_with(test: AppTest, name: str, code: str, said_why: str) -> str:
+    key = f"score-{name}-{code}"
+    test.radio(key=f"{key}-level-G1").set_value(4)
+    test.text_input(key=f"{key}-why-G1").set_value(said_why)
+    test.checkbox(key=f"{key}-sure").check()
+    next(one for one in test.button if one.label == text("page.scores.hand_in", "zh")).click().run()
+    assert not test.exception
+    return said(test)
+
+
+def test_scores_whose_form_is_gone_are_said_to_be_unsaved_and_shown(panel: Office) -> None:
+    """The press was lost without a word, and what was typed with it."""
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    assign_reviewers(panel.store, ADMINISTRATOR, name, {codes[0]: ["second"]}, "改由他人评分")
+    shown = pressed_with(test, name, codes[0], "看法甲（虚构）")
+    assert GONE in shown
+    assert "看法甲（虚构）" in shown
+    assert GONE not in said(test.run())
+    test = opened("scores", round=name, candidate=codes[1])
+    open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
+    shown = pressed_with(test, name, codes[1], "看法乙（虚构）")
+    assert [words in shown for words in (GONE, "看法乙（虚构）", text("page.scores.none", "zh"))] == [True] * 3
+
+
+def test_scores_changed_while_the_round_is_released_are_said_to_be_unsaved_and_shown(panel: Office) -> None:
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code)
+    hand_in(panel, second, name, codes[0])
+    test = opened("scores", round=name, candidate=codes[0])
+    hand_in(panel, second, name, codes[1])
+    shown = pressed_with(test, name, codes[0], "改后的看法（虚构）")
+    assert [words in shown for words in (GONE, "改后的看法（虚构）", text("page.scores.released", "zh"))] == [True] * 3
+    assert len(own_score_sheet(panel.store, first, name, codes[0]).versions) == 1
+
+
+def test_a_note_on_what_has_left_ones_reach_is_said_to_be_unsaved_and_no_file_holds_that_any_more(
+    panel: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of the panel was of the meeting as the page had drawn it, however long ago, for whoever it was then."""
+    first, _ = viewers(panel)
+    name, codes = scored(panel)
+    panel.sit("reviewer")
+    label = panel_meeting(panel.store, first, name).labels[codes[0]]
+    offered: dict[str, Callable[[], bytes]] = {}
+    with monkeypatch.context() as watched:
+        watched.setattr(
+            "streamlit.download_button", lambda _, data, *, file_name, **__: offered.update({file_name: data})
+        )
+        test = opened("panel", candidate=codes[0])
+        test.text_input(key="purpose-panel_material").set_value("演示").run()
+    [make] = [data for file, data in offered.items() if file.endswith(".docx")]
+    paragraphs = [one.text for one in Document(BytesIO(make())).paragraphs]
+    assert [one for one in paragraphs if label in one]
+    typed(test, "note", "现场所见一致（虚构）")
+    declare_own_conflict(panel.store, first, codes[0], "曾任职")
+    decide_candidate(panel.store, ADMINISTRATOR, name, codes[1], 0, "forward", "各项有依据（虚构）")
+    shown = press(test, "note_add")
+    assert GONE in shown
+    assert "现场所见一致（虚构）" in shown
+    assert not panel_meeting(panel.store, ADMINISTRATOR, name).notes
+    paragraphs = [one.text for one in Document(BytesIO(make())).paragraphs]
+    assert not [one for one in paragraphs if label in one]
+    assert [one for one in paragraphs if "各项有依据（虚构）" in one]

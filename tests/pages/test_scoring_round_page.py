@@ -14,6 +14,7 @@ from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
+from kpi.services.administrator.accounts import disable_account
 from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
 from kpi.services.administrator.scoring_rounds import open_round, round_standings, set_score_sheet, start_round
 from kpi.services.operation.authentication import hash_password
@@ -130,6 +131,9 @@ def test_a_sheet_replaced_after_the_first_hand_in_is_refused_in_words(panel: Off
     seen = own_score_sheet(panel.store, SECOND, a_round, code).seen
     save_score(panel.store, SECOND, a_round, code, seen, whole_score("material", 3), hand_in=True)
     assert text("error.score_sheet_frozen.message", "zh") in press(test, "replace")
+    assert text("page.scoring.stuck", "zh", count=1) not in "\n".join(strings(test))
+    disable_account(panel.store, ADMINISTRATOR, "reviewer")
+    assert text("page.scoring.stuck", "zh", count=1) in "\n".join(strings(test.run())), "who is waited for in vain"
     assert edition(panel, a_round) == 1
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from kpi.errors import NotFound, UserError
 from kpi.model.evidence import WHOLE_APPLICATION, Finding
+from kpi.services.enterprise.drafts import discard_draft
 from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
 from kpi.services.enterprise.submissions import reopen_application
 from kpi.services.reviewer.evidence import (
@@ -152,6 +153,17 @@ def test_a_question_is_taken_back_while_it_is_unanswered_and_by_whoever_asked(ca
     [shown] = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).asked_about("K08")
     assert shown.withdrawal
     assert not shown.waiting
+
+
+def test_no_question_waits_for_an_application_that_was_given_up(candidate: Store) -> None:
+    """The enterprise's home led to it for ever, to a page that did not have it."""
+    ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", "请说明口径", AT)
+    reopen_application(candidate, A, CODE_A, YEAR, "更正", AT)
+    assert [one.waiting for one in own_enquiries(candidate, A)] == [True]
+    discard_draft(candidate, A, CODE_A, YEAR)
+    assert own_enquiries(candidate, A) == []
+    accepted(candidate, A, CODE_A, "46")
+    assert [one.waiting for one in own_enquiries(candidate, A)] == [True], "it is begun again"
 
 
 def test_the_enterprise_learns_nothing_but_the_question(candidate: Store) -> None:

@@ -11,7 +11,7 @@ from kpi.errors import IncompleteScore, NotFound, UserError
 from kpi.model.scoring.rounds import ScoreContent
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import score_sheets
-from kpi.services.administrator.accounts import declare_conflict, withdraw_conflict
+from kpi.services.administrator.accounts import declare_conflict, disable_account, set_scope, withdraw_conflict
 from kpi.services.administrator.audit_trail import export_audit, read_audit
 from kpi.services.administrator.panel_decisions import decide_candidate
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
@@ -338,10 +338,22 @@ def test_a_candidate_that_was_reopened_is_waited_for_until_it_is_taken_off(panel
     assert standing(panel, name).waiting == 2
     board = assignment_board(panel, ADMINISTRATOR, name)
     assert (board.assigned[CODE_A], board.allowed.get(CODE_A, ())) == (("reviewer", "second"), ())
+    assert board.stuck == (("reviewer", CODE_A), ("second", CODE_A))
     with pytest.raises(NotFound):
         draw_reviewers(panel, ADMINISTRATOR, name, [CODE_A], 1, 7)
     assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: []}, "申报已重新打开", at=AT)
     assert standing(panel, name).round.released
+
+
+def test_a_score_that_nobody_can_give_any_more_is_named(panel: Store) -> None:
+    """A round waited for a disabled account, or for one that does not reach the candidate any more, without a word."""
+    name = opened(panel, codes=(CODE_A, CODE_B))
+    hand_in(panel, SECOND, name, CODE_A)
+    assert assignment_board(panel, ADMINISTRATOR, name).stuck == ()
+    set_scope(panel, ADMINISTRATOR, REVIEWER.account, [CODE_B])
+    disable_account(panel, ADMINISTRATOR, SECOND.account)
+    stuck = assignment_board(panel, ADMINISTRATOR, name).stuck
+    assert stuck == (("reviewer", CODE_A), ("second", CODE_B)), "what was handed in is there"
 
 
 def test_taking_a_reviewer_off_needs_a_reason_and_may_release(panel: Store) -> None:
@@ -370,6 +382,8 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     assert [(one.note, one.written_by) for one in meeting.notes] == [("能耗口径须再核实", "second")]
     assert (meeting.decisions[CODE_A].outcome, meeting.edition(CODE_A)) == ("forward", 2)
     assert set(meeting.names) == {"reviewer", "second", "administrator", "administrator2"}
+    disable_account(panel, ADMINISTRATOR, OTHER_ADMINISTRATOR.account)
+    assert panel_meeting(panel, REVIEWER, name).names == meeting.names, "who has decided took part, and has a name"
 
 
 def test_a_reviewer_sees_of_a_panel_what_is_in_reach(panel: Store) -> None:

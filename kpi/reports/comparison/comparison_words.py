@@ -58,7 +58,9 @@ def comparison_basis(found: Comparison, lang: Lang) -> list[str]:
         ("reference_size", found.reference_size),
         ("seed", found.seed),
     )
-    lines = [f"{text(f'comparison_file.{key}', lang)}: {value}" for key, value in rows]
+    lines = [
+        text("carried.line", lang, label=text(f"comparison_file.{key}", lang), text=str(value)) for key, value in rows
+    ]
     if answer.baseline.illustrative:
         lines.insert(0, text("page.illustrative", lang))
     return [*lines, text("comparison_file.no_verdict", lang)]

@@ -33,7 +33,9 @@ class AssignmentBoard:
 
     ``assigned`` also holds those whose application was reopened since: nobody may score them, but they are waited for
     until their reviewers are taken off.
-    ``reviewers``: names by account. What the viewer has a conflict of interest with is not in it.
+    ``reviewers``: names by account. ``stuck``: reviewer and credit code of each score that is waited for and cannot be
+    given: the account is disabled, does not reach the candidate any more, or the application is reopened.
+    What the viewer has a conflict of interest with is not in it.
     """
 
     round: ScoringRound
@@ -42,6 +44,7 @@ class AssignmentBoard:
     allowed: Mapping[str, tuple[str, ...]]
     assigned: Mapping[str, tuple[str, ...]]
     seeds: Mapping[tuple[str, str], int | None]
+    stuck: tuple[tuple[str, str], ...]
 
 
 @requires("run_panel")
@@ -144,20 +147,24 @@ def _board(cursor: Cursor, viewer: Viewer, found: ScoringRound) -> AssignmentBoa
     )
     accounts = [one for one in queries.accounts(cursor) if one.viewer.role == "reviewer" and not one.disabled]
     held = [one for one in queries.score_assignments(cursor, found.id) if one.credit_code not in viewer.barred]
+    allowed = {
+        one.credit_code: tuple(
+            account.viewer.account
+            for account in accounts
+            if scope_of(account.viewer).reaches(one.credit_code, found.industry)
+        )
+        for one in candidates
+    }
+    given = queries.handed_in_by(cursor, found.id)
+    waited_for = [pair for one in held if (pair := (one.reviewer, one.credit_code)) not in given]
     return AssignmentBoard(
         round=found,
         candidates=candidates,
         reviewers={one.viewer.account: one.viewer.name for one in accounts} | {one.reviewer: one.name for one in held},
-        allowed={
-            one.credit_code: tuple(
-                account.viewer.account
-                for account in accounts
-                if scope_of(account.viewer).reaches(one.credit_code, found.industry)
-            )
-            for one in candidates
-        },
+        allowed=allowed,
         assigned=_by_candidate(candidates, held),
         seeds={(one.reviewer, one.credit_code): one.seed for one in held},
+        stuck=tuple((reviewer, code) for reviewer, code in waited_for if reviewer not in allowed.get(code, ())),
     )
 
 

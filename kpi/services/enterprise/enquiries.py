@@ -42,9 +42,19 @@ class OwnEnquiry:
 
 @requires("submit_own")
 def own_enquiries(store: Store, viewer: Viewer) -> list[OwnEnquiry]:
-    """All that the viewer's factories were asked, those without an answer first, then the latest first."""
+    """All that the viewer's factories were asked, those without an answer first, then the latest first.
+
+    Of an application that was reopened and discarded nothing is waited for: its questions are there again with it.
+    """
+    scope = scope_of(viewer)
     with store.cursor() as cursor:
-        found = queries.enquiries(cursor, scope_of(viewer).own)
+        found = queries.enquiries(cursor, scope.own)
+        if found:
+            there = {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
+            known = [one.application for one in queries.drafts(cursor, scope)]
+            known += [one.application for one in queries.locked_applications(cursor, scope)]
+            there |= {(one.credit_code, one.year) for one in known}
+            found = [one for one in found if (one.credit_code, one.year) in there]
     own = [
         OwnEnquiry(
             one.id,

@@ -35,6 +35,12 @@ def assignments(context: PageContext, found: RoundStanding) -> None:
     )
     names = distinguished(board.reviewers)
     everyone = {code: labels.get(code) or translate("scoring.reopened", code=code) for code in board.assigned}
+    if found.open and board.stuck:
+        each = [
+            i18n.text("carried.line", context.lang, label=names[one], text=everyone[code]) for one, code in board.stuck
+        ]
+        means = "\n".join([translate("scoring.stuck_means"), *each])
+        html.open_points([(translate("scoring.stuck", count=len(each)), means)])
     if found.open:
         _draw_form(context, board, labels)
         _assign_form(context, board, everyone, names)

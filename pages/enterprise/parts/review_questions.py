@@ -13,6 +13,7 @@ from kpi.services.enterprise.enquiries import LONGEST_ANSWER, OwnEnquiry, answer
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.ask_once import form_button
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
 
@@ -108,7 +109,7 @@ def _answer_form(context: PageContext, one: OwnEnquiry) -> None:
     with st.form(key, border=False):
         answer = st.text_area(translate("own_enquiry.answer"), max_chars=LONGEST_ANSWER, key=key + _WORDS)
         sent = st.file_uploader(translate("own_enquiry.file"), key=f"{key}-file")
-        if not st.form_submit_button(translate("own_enquiry.send")):
+        if not form_button(translate("own_enquiry.send"), {translate("own_enquiry.answer"): key + _WORDS}):
             return
     try:
         file = (sent.name, sent.getvalue()) if sent else None

@@ -61,7 +61,8 @@ def _show(context: PageContext, found: OwnList, answer: Recommendation, names: d
         html.links([html.Link(words, wish_anchor(of)) for words, of in wishes])
         named = {one.credit_code for one in proposed.conflict}
         barred = [(code, why) for code, why in answer.left_out if code in named and why.code == "not_eligible"]
-        html.bullets([f"{names[code]}: {i18n.left_out_text(why, context.lang)}" for code, why in barred])
+        reasons = [(names[code], i18n.left_out_text(why, context.lang)) for code, why in barred]
+        html.bullets([i18n.text("carried.line", context.lang, label=name, text=why) for name, why in reasons])
         return
     if not proposed.order:
         html.clause(translate(f"nomination.nobody_{_why_nobody(answer)}"))

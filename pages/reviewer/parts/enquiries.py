@@ -15,7 +15,7 @@ from kpi.services.reviewer.evidence import LONGEST_QUESTION, answer_file, ask_en
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.ask_once import ask_once
+from pages.widgets.ask_once import ask_once, form_button
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.downloads import offer_sent_file
 from pages.widgets.error_message import show_error
@@ -102,7 +102,7 @@ def _form(context: PageContext, credit_code: str, year: int, kpi: str) -> None:
         )
         question = st.text_input(translate("enquiry.question"), max_chars=LONGEST_QUESTION, key=f"{key}-question")
         html.where(translate("enquiry.how"))
-        if st.form_submit_button(translate("enquiry.ask")):
+        if form_button(translate("enquiry.ask"), {translate("enquiry.question"): f"{key}-question"}):
             try:
                 asked = kpi if chosen == "kpi" else WHOLE_APPLICATION
                 ask_enterprise(context.store, context.viewer, credit_code, year, asked, question)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from kpi.catalogue.load import catalogue
-from kpi.errors import UserError
+from kpi.errors import NotFound, UserError
 from kpi.model.evidence import FINDINGS, EvidenceFinding, Finding
 from kpi.services.reviewer.evidence import LONGEST_NOTE, CandidateEvidence, candidate_evidence, note_finding
 from pages.reviewer.parts.enquiries import ask_and_read_answers
@@ -15,6 +15,7 @@ from pages.reviewer.parts.original_file import open_in_place
 from pages.session.language import translate
 from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
+from pages.widgets.ask_once import keep_press, press_answered
 from pages.widgets.change_history import change_history
 from pages.widgets.data_files import about_application, show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
@@ -148,6 +149,7 @@ def _finding_form(context: PageContext, credit_code: str, year: int, kpi: str, f
         # Before the page is drawn again, which has another form where a colleague has noted something meanwhile.
         st.form_submit_button(translate("evidence.save"), on_click=_save_finding, args=(context, on))
     if refused:
+        press_answered()
         show_error(refused.error, over_the_page=True)
 
 
@@ -161,6 +163,8 @@ def _save_finding(context: PageContext, on: _FindingOn) -> None:
             raise UserError("finding_needed")
         note_finding(context.store, current_viewer(), *about, finding, note, seen=on.noted)
     except UserError as error:
-        st.session_state[REFUSED] = _Refused(on, (finding, note), error)
+        keep_press({translate("evidence.note"): on.note})
+        if not isinstance(error, NotFound):  # else no page has its form, and it would be said on a later one
+            st.session_state[REFUSED] = _Refused(on, (finding, note), error)
     else:
         st.session_state[SAVED] = True

@@ -6,13 +6,14 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
-from kpi.errors import UserError
+from kpi.errors import NotFound, UserError
 from kpi.i18n import text
 from kpi.model.screening import FlagCode
 from kpi.services.reviewer.screening import LONGEST_NOTE, CandidateScreening, RaisedFlag, dismiss_flag, screen_candidate
 from pages.session.language import translate
 from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
+from pages.widgets.ask_once import keep_press, press_answered
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
 
@@ -63,6 +64,7 @@ def _note_form(context: PageContext, credit_code: str, year: int, raised: Raised
             args=(context, credit_code, year, raised.flag.code, standing),
         )
     if refused := st.session_state.pop(f"{of}-refused", None):
+        press_answered()
         show_error(refused)
 
 
@@ -73,6 +75,8 @@ def _note(context: PageContext, credit_code: str, year: int, flag: FlagCode, dis
     try:
         dismiss_flag(context.store, current_viewer(), credit_code, year, flag, note, dismissed=dismissed)
     except UserError as error:
-        st.session_state[f"{of}-refused"] = error
+        keep_press({translate("screening.note"): f"{of}-{times}-note"})
+        if not isinstance(error, NotFound):  # else no page has its form, and it would be said on a later one
+            st.session_state[f"{of}-refused"] = error
     else:
         st.session_state[of], st.session_state[SAVED] = times + 1, True

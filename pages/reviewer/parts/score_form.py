@@ -15,6 +15,7 @@ from pages.reviewer.parts import score_conflict
 from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.ask_once import form_button
 from pages.widgets.error_message import show_done, show_error
 
 SAVED = "score-saved"
@@ -65,8 +66,9 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
         st.text_input(translate("scores.remark"), max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark")
         sure = st.checkbox(translate("scores.sure"), key=f"{key}-sure")
         with st.container(horizontal=True):
-            draft = not task.done and st.form_submit_button(translate("scores.draft"))
-            hand_in = st.form_submit_button(translate("scores.hand_in"), type="primary")
+            typed = _fields(context, key, own)
+            draft = not task.done and form_button(translate("scores.draft"), typed)
+            hand_in = form_button(translate("scores.hand_in"), typed, type="primary")
     if hand_in and not sure:
         html.notice(translate("scores.not_sure"))
     elif draft or hand_in:
@@ -98,6 +100,15 @@ def _criterion(context: PageContext, key: str, occasion: Occasion, one: ScoreCri
         label_visibility="collapsed",
     )
     st.text_input(translate("scores.why"), max_chars=LONGEST_JUSTIFICATION, key=f"{key}-why-{one.code}")
+
+
+def _fields(context: PageContext, key: str, own: OwnScoreSheet) -> dict[str, str]:
+    """Each field by its criterion, and its key."""
+    found: dict[str, str] = {}
+    for one in own.sheet.criteria(own.round.occasion):
+        name = one.name.in_(context.lang)
+        found |= {name: f"{key}-level-{one.code}", f"{name} · {translate('scores.why')}": f"{key}-why-{one.code}"}
+    return found | {translate("scores.remark"): f"{key}-remark"}
 
 
 def _entered(key: str, own: OwnScoreSheet) -> ScoreContent:

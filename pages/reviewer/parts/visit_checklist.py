@@ -72,7 +72,13 @@ def _sections(
     doubted = [one for one in evidence.findings.values() if one.finding != "confirmed"]
     yield VisitSection(
         translate("visit.doubted"),
-        tuple((about(context, one.kpi), f"{translate(f'evidence.{one.finding}')}: {one.note}") for one in doubted),
+        tuple(
+            (
+                about(context, one.kpi),
+                i18n.text("carried.line", lang, label=translate(f"evidence.{one.finding}"), text=one.note),
+            )
+            for one in doubted
+        ),
     )
     waiting = [one for one in evidence.enquiries if one.waiting]
     yield VisitSection(translate("visit.waiting"), tuple((about(context, one.kpi), one.question) for one in waiting))
@@ -84,10 +90,12 @@ def _sections(
 
 
 def _about(context: PageContext, application: Application) -> list[str]:
-    """Whose it is and where; persons are not named on a paper that goes around."""
+    """Whose it is, of which year and where; persons are not named on a paper that goes around."""
     facts = [catalogue().fact(code) for code in ("enterprise", "credit_code", "industry", "address")]
-    return [
-        f"{fact.name.in_(context.lang)}: {i18n.fact_shown(fact, answer, context.lang)}"
+    rows = [
+        (fact.name.in_(context.lang), i18n.fact_shown(fact, answer, context.lang))
         for fact in facts
         if (answer := application.facts.get(fact.code)) is not None
     ]
+    rows.insert(0, (i18n.text("report.provenance.year", context.lang), str(application.year)))
+    return [i18n.text("carried.line", context.lang, label=label, text=said) for label, said in rows]

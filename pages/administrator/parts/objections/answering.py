@@ -38,10 +38,21 @@ def offer_answers(context: PageContext, found: Sequence[ListedObjection]) -> Non
         st.session_state[PICKED] = recorded
     chosen = by_key[pick_option(translate("objections.one"), list(by_key), PICKED, lambda key: _label(by_key[key]))]
     _whole(context, chosen)
-    if chosen.objection.state == "open":
-        _answer(context, chosen)
-    else:
-        _reopen(context, chosen)
+    # What is being written when a colleague has answered it, or taken it up again, stays and is said to be of before.
+    is_open = chosen.objection.state == "open"
+    if is_open or _begun(f"{_form_of(chosen, 'answer')}-words"):
+        _answer(context, chosen, meanwhile=not is_open)
+    if not is_open or _begun(f"{_form_of(chosen, 'reopen')}-reason"):
+        _reopen(context, chosen, meanwhile=is_open)
+
+
+def _form_of(one: ListedObjection, act: str) -> str:
+    """Empty again after one's own act alone."""
+    return f"{act}-{one.objection.id}-{st.session_state.get(f'{act}-times-{one.objection.id}', 0)}"
+
+
+def _begun(field: str) -> bool:
+    return bool(st.session_state.get(field, "").strip())
 
 
 def _label(one: ListedObjection) -> str:
@@ -74,8 +85,13 @@ def _whole(context: PageContext, one: ListedObjection) -> None:
     offer_sent_file(context, f"{given.credit_code} {given.year}", find, f"objection-file-{given.id}")
 
 
-def _answer(context: PageContext, one: ListedObjection) -> None:
-    key = f"answer-{one.objection.id}-{len(one.objection.answers)}"
+def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> None:
+    """``meanwhile``: a colleague has answered it, and nothing more can be sent before it is taken up again."""
+    key = _form_of(one, "answer")
+    # Always there, so that the fields keep their place and what is typed in them.
+    with st.container():
+        if meanwhile:
+            html.notice(translate("objections.answered_meanwhile"))
     outcome = st.radio(
         translate("objections.outcome_of"),
         OUTCOMES,
@@ -94,12 +110,15 @@ def _answer(context: PageContext, one: ListedObjection) -> None:
         format="YYYY-MM-DD",
     )
     words = st.text_input(translate("objections.answer"), max_chars=LONGEST_NOTE, key=f"{key}-words")
+    if meanwhile:
+        return
     if outcome is None or not words.strip():
         html.where(translate("objections.to_answer"))
         return
     who = one.application.enterprise or one.application.credit_code
     state = translate(f"step.{one.application.state or 'submitted'}")
-    means = translate(f"objections.means_{outcome}", who=who, year=one.application.year, state=state)
+    off = "_off" if outcome == "upheld" and one.application.state == "not_listed" else ""
+    means = translate(f"objections.means_{outcome}{off}", who=who, year=one.application.year, state=state)
     if outcome != "upheld" and one.returns_to:
         after = translate(f"step.{one.returns_to}")
         means = translate(
@@ -112,13 +131,17 @@ def _answer(context: PageContext, one: ListedObjection) -> None:
     except UserError as error:
         show_error(error)
         return
-    _say(translate("objections.answered_now"))
+    _done(one, "answer", translate("objections.answered_now"))
 
 
-def _reopen(context: PageContext, one: ListedObjection) -> None:
-    key = f"reopen-{one.objection.id}-{len(one.objection.answers)}"
+def _reopen(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> None:
+    """``meanwhile``: a colleague has taken it up again."""
+    key = _form_of(one, "reopen")
+    with st.container():
+        if meanwhile:
+            html.notice(translate("objections.reopened_meanwhile"))
     reason = st.text_input(translate("objections.reopen_reason"), max_chars=LONGEST_NOTE, key=f"{key}-reason")
-    if not reason.strip():
+    if meanwhile or not reason.strip():
         return
     state = translate(f"step.{one.application.state or 'submitted'}")
     if not ask_once(translate("objections.reopen"), translate("objections.reopen_means", state=state), key=key):
@@ -128,9 +151,11 @@ def _reopen(context: PageContext, one: ListedObjection) -> None:
     except UserError as error:
         show_error(error)
         return
-    _say(translate("objections.reopened_now"))
+    _done(one, "reopen", translate("objections.reopened_now"))
 
 
-def _say(words: str) -> None:
-    st.session_state["objection_said"] = words
+def _done(one: ListedObjection, act: str, said: str) -> None:
+    times = f"{act}-times-{one.objection.id}"
+    st.session_state[times] = st.session_state.get(times, 0) + 1
+    st.session_state["objection_said"] = said
     st.rerun()
