@@ -104,12 +104,22 @@ def window_open(cursor: Cursor, policy: Policy, year: int, today: date) -> bool:
 
 def refuse_outside_window(cursor: Cursor, year: int, at: datetime) -> None:
     """Raises ``UserError`` where applications of that year are not taken on that day."""
+    if found := _outside_window(cursor, year, at):
+        raise found
+
+
+def lock_hindrance(cursor: Cursor, year: int, at: datetime) -> UserError | None:
+    """What a lock for that year would be refused with on that day, whatever is in it; None where nothing is."""
+    return _year_not_begun(cursor, year, at) or _outside_window(cursor, year, at)
+
+
+def _outside_window(cursor: Cursor, year: int, at: datetime) -> UserError | None:
     found = _programme_year(cursor, year, at)
     if found is None or found.taken:
-        return
+        return None
     if found.window == "before":
-        raise UserError("window_not_open", year=year, day=found.dates.opens.isoformat())
-    raise UserError("window_closed", year=year, day=found.dates.closes.isoformat())
+        return UserError("window_not_open", year=year, day=found.dates.opens.isoformat())
+    return UserError("window_closed", year=year, day=found.dates.closes.isoformat())
 
 
 def not_begun(cursor: Cursor, year: int, at: datetime) -> bool:
@@ -121,8 +131,13 @@ def not_begun(cursor: Cursor, year: int, at: datetime) -> bool:
 
 def refuse_not_begun(cursor: Cursor, year: int, at: datetime) -> None:
     """Raises ``UserError`` where the year is ``not_begun``."""
-    if not_begun(cursor, year, at):
-        raise UserError("year_not_begun", year=year, day=date(year, 1, 1).isoformat())
+    if found := _year_not_begun(cursor, year, at):
+        raise found
+
+
+def _year_not_begun(cursor: Cursor, year: int, at: datetime) -> UserError | None:
+    day = date(year, 1, 1).isoformat()
+    return UserError("year_not_begun", year=year, day=day) if not_begun(cursor, year, at) else None
 
 
 def refuse_late_list(cursor: Cursor, year: int, body: str, at: datetime) -> None:

@@ -25,6 +25,8 @@ if submitted := journey.at("submit").state == "done":
 else:
     html.sentence(translate("home.step" if begun else "home.nothing_yet", step=step_name(ahead), note=note(ahead)))
 show_window(context, journey.year)
+if journey.at("submit").note == "year_not_begun":
+    html.notice(translate("lock.too_early", year=journey.year))
 with st.container(key="step-next", width="content"):
     # Once it is locked nothing is left to be done: the result is read.
     words = translate("steps.to_result") if submitted else translate("journey.next", step=step_name(ahead))

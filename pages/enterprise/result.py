@@ -5,7 +5,7 @@ import streamlit as st
 from kpi.services.enterprise.submissions import own_results
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import show_uncovered
-from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
+from pages.enterprise.parts.journey_steps import note, own_of, show_next_step, show_steps, step_name
 from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
 from pages.enterprise.parts.withheld_words import withheld_words
 from pages.session.language import translate
@@ -35,8 +35,10 @@ with html.together():
         html.where(translate("result.locked", year=result.answer.application.year, at=at))
         withheld_words(context, result.answer)
 if result.locked_at is None:
+    submit = journey.at("submit")
+    label = translate("result.to_lock") if journey.lockable else f"{step_name(submit)} · {note(submit)}"
     with st.container(key="step-next-lock", width="content"):
-        st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
+        st.page_link("pages/enterprise/submission.py", label=label)
 else:
     remind_of_claims(context, result.answer.application.credit_code, result.answer.application.year, locked=True)
 offer_report(context, result.answer)

@@ -10,7 +10,7 @@ from pages.enterprise.parts.answers.answer_grid import kpi_grid
 from pages.enterprise.parts.answers.answer_saving import show_not_saved
 from pages.enterprise.parts.before_after import before_after_table
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
-from pages.enterprise.parts.journey_steps import show_next_step, show_steps
+from pages.enterprise.parts.journey_steps import note, show_next_step, show_steps
 from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
 from pages.enterprise.parts.unimported import show_unimported
 from pages.session.language import translate
@@ -40,9 +40,11 @@ if locked:
     st.page_link("pages/enterprise/submission.py", label=translate("sheet.to_reopen"))
 else:
     said, count = ("faulty", blocking) if blocking else ("remarks", len(remarks)) if remarks else ("faultless", 0)
-    if said == "remarks" and any(one.code == "year_ahead" for one in remarks):
-        said = "year_ahead"  # not "ready to submit": it cannot be locked unless dates are set for that year
-    html.sentence(translate(f"sheet.{said}", count=count))
+    submit = journey.at("submit")
+    if not blocking and submit.state == "open" and not journey.lockable:
+        html.sentence(translate("sheet.not_now", note=note(submit)))
+    else:
+        html.sentence(translate(f"sheet.{said}", count=count))
 html.where(
     translate(
         "sheet.version",

@@ -17,7 +17,7 @@ from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from pages.widgets.html import plain
-from tests.pages.app_runs import BY_ADDRESS, EXAMPLE, Office, opened, submitted
+from tests.pages.app_runs import BY_ADDRESS, EXAMPLE, Office, app, opened, submitted
 from tests.pages.screen_text import seen
 
 FAULTY = """项目,数值,口径,改造前,改造后,说明
@@ -221,7 +221,12 @@ def test_a_year_that_has_not_begun_is_questioned(copied_office: Office) -> None:
     copied_office.sit("enterprise")
     answers = seen(opened("answers"))
     assert text("problem.year_ahead.message", "zh", year=2099) in answers
-    assert text("page.sheet.year_ahead", "zh", count=1) in answers
+    note = words("journey.note_year_not_begun", year=2099)
+    assert words("sheet.not_now", note=note) in answers
+    links = [one.proto.label for one in opened("result").get("page_link")]
+    assert f"5 {words('journey.submit')} · {note}" in links
+    assert words("result.to_lock") not in links
+    assert words("lock.too_early", year=2099) in seen(app())
     submission = opened("submission")
     assert words("lock.too_early", year=2099) in seen(submission)
     assert words("lock.lock") not in [one.label for one in submission.button]

@@ -16,10 +16,12 @@ from kpi.errors import UserError
 from kpi.model.nomination_list import Placement
 from kpi.model.programme.dates import YearDates
 from kpi.model.times import now, shanghai_date
+from kpi.model.viewer import Viewer
 from kpi.services.administrator.programme.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.services.administrator.standing import administrator_standing
 from kpi.services.enterprise.answer_sheets import create_sheet
 from kpi.services.enterprise.before_lock import lock_outlook
+from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.submissions import own_steps, reopen_application
 from kpi.services.evaluation import evaluation_context, released_now
 from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
@@ -83,15 +85,26 @@ def test_a_year_without_a_day_has_no_deadline(store: Store) -> None:
     assert programme_year(store, A) is None
 
 
+def step_to_lock(store: Store, viewer: Viewer, at: datetime) -> str:
+    """How the one application's step of locking stands."""
+    [journey] = own_journeys(store, viewer, at)
+    assert journey.at("submit").state == "open"
+    assert journey.lockable is (journey.at("submit").note == "to_lock")
+    return journey.at("submit").note
+
+
 def test_an_application_is_locked_within_the_window_alone(store: Store) -> None:
     accepted(store, A, CODE_A)
     accepted(store, B, CODE_B)
     set_dates(store)
     with refused("window_not_open", year=YEAR, day="2026-03-01"):
         lock_as_it_stands(store, A, CODE_A, YEAR, BEFORE)
+    assert step_to_lock(store, A, BEFORE) == "window_not_open"
+    assert step_to_lock(store, A, LAST) == "to_lock"
     lock_as_it_stands(store, A, CODE_A, YEAR, LAST)
     with refused("window_closed", year=YEAR, day="2026-03-31"):
         lock_as_it_stands(store, B, CODE_B, YEAR, AFTER)
+    assert step_to_lock(store, B, AFTER) == "window_closed"
     with refused("window_closed", day="2026-03-31"):
         reopen_application(store, A, CODE_A, YEAR, "更正单位", AFTER)
     assert [step.state for step in own_steps(store, A)] == ["submitted"]
@@ -106,6 +119,8 @@ def test_a_year_that_has_not_begun_is_locked_once_its_dates_are_set_alone(store:
     assert lock_outlook(store, B, CODE_B, NEXT_YEAR).too_early is (shanghai_date(now()).year < NEXT_YEAR)
     with refused("year_not_begun", year=NEXT_YEAR, day="2027-01-01"):
         lock_as_it_stands(store, B, CODE_B, NEXT_YEAR, EVE)
+    assert step_to_lock(store, B, EVE) == "year_not_begun"
+    assert step_to_lock(store, B, EVE + timedelta(minutes=1)) == "to_lock"
     assert own_list(store, LEADER).latest.year == YEAR
     days = YearDates(EVE.date(), EVE.date() + timedelta(days=60), EVE.date() + timedelta(days=90))
     set_year_dates(store, ADMINISTRATOR, NEXT_YEAR, days, *WORDS, EVE - timedelta(days=1))

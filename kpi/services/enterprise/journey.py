@@ -7,17 +7,19 @@ statements, the report that was checked, the lock.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, get_args
 
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.eligibility.checklist import stated_conditions
 from kpi.intake.form.answer_sheet import load_sheet, read_sheet
-from kpi.model.times import shanghai_date
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.queries import Draft, LockedApplication, Upload, Worksheet
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import is_covered
+from kpi.services.programme_year import lock_hindrance
 from kpi.store.cursor import Cursor
 from kpi.store.moment import once_a_moment
 from kpi.store.store import Store
@@ -72,6 +74,11 @@ class Journey:
             return self.at("result")
         return next(one for one in self.steps if one.state == "open")
 
+    @property
+    def lockable(self) -> bool:
+        """Whether there is a draft, and its year takes locks now."""
+        return self.at("submit").note == "to_lock"
+
     def at(self, step: JourneyStep) -> StepStanding:
         return self.steps[JOURNEY_STEPS.index(step)]
 
@@ -87,17 +94,17 @@ class Journey:
 
 
 @requires("submit_own")
-def own_journeys(store: Store, viewer: Viewer) -> list[Journey]:
+def own_journeys(store: Store, viewer: Viewer, at: datetime | None = None) -> list[Journey]:
     """One for each factory and year of the viewer's, those to be worked on first, then the latest year first.
 
     Never empty: before a first upload there is a single journey of no factory. Drafts of a year that no baseline covers
     are left out: ``drafts.uncovered_drafts`` names them.
     """
     # A page begins and ends with it.
-    return once_a_moment(("own_journeys", viewer), lambda: _journeys(store, viewer))
+    return once_a_moment(("own_journeys", viewer, at), lambda: _journeys(store, viewer, at or now()))
 
 
-def _journeys(store: Store, viewer: Viewer) -> list[Journey]:
+def _journeys(store: Store, viewer: Viewer, at: datetime) -> list[Journey]:
     scope = scope_of(viewer)
     with store.cursor() as cursor:
         sheets = {(one.credit_code, one.year): one for one in queries.worksheets(cursor, scope)}
@@ -106,12 +113,12 @@ def _journeys(store: Store, viewer: Viewer) -> list[Journey]:
         sent = queries.uploads(cursor, viewer.account)
         covered = {year: is_covered(cursor, year) for _, year in {*sheets, *drafts}}
         found = [
-            _journey(cursor, viewer, key, sheets.get(key), drafts.get(key), locks.get(key), sent)
+            _journey(cursor, viewer, at, key, sheets.get(key), drafts.get(key), locks.get(key), sent)
             for key in {*sheets, *drafts, *locks}
             if key in locks or covered[key[1]]
         ]
     if not found:
-        return [Journey(_steps(None, None, None, 0, sent))]
+        return [Journey(_steps(None, None, None, 0, sent, None))]
     return sorted(found, key=lambda one: (one.at("submit").state == "done", -(one.year or 0), one.credit_code or ""))
 
 
@@ -122,6 +129,7 @@ def _key(release: LockedApplication) -> tuple[str, int]:
 def _journey(
     cursor: Cursor,
     viewer: Viewer,
+    at: datetime,
     key: tuple[str, int],
     sheet: Worksheet | None,
     draft: Draft | None,
@@ -132,7 +140,8 @@ def _journey(
     stated = len(queries.statements(cursor, scope_of(viewer), code, year))
     application = lock.application if lock else draft.application if draft else None
     label = application.label if application else _named(sheet)
-    return Journey(_steps(sheet, draft, lock, stated, sent), code, year, "" if label == code else label)
+    to_lock = _to_lock(cursor, year, at) if draft and not lock else None
+    return Journey(_steps(sheet, draft, lock, stated, sent, to_lock), code, year, "" if label == code else label)
 
 
 def _named(sheet: Worksheet | None) -> str:
@@ -141,7 +150,12 @@ def _named(sheet: Worksheet | None) -> str:
 
 
 def _steps(
-    sheet: Worksheet | None, draft: Draft | None, lock: LockedApplication | None, stated: int, sent: list[Upload]
+    sheet: Worksheet | None,
+    draft: Draft | None,
+    lock: LockedApplication | None,
+    stated: int,
+    sent: list[Upload],
+    to_lock: StepStanding | None,
 ) -> tuple[StepStanding, ...]:
     ready = draft is not None or lock is not None
     return (
@@ -149,7 +163,7 @@ def _steps(
         _check(sheet, ready),
         _conditions(ready, stated, lock is not None),
         _report(_latest(sent, report=True)),
-        _submit(ready, lock),
+        to_lock or _submit(lock),
         _result(ready, lock),
     )
 
@@ -191,10 +205,17 @@ def _report(report: Upload | None) -> StepStanding:
     return StepStanding("report", "done", "conforming", {})
 
 
-def _submit(ready: bool, lock: LockedApplication | None) -> StepStanding:
+def _submit(lock: LockedApplication | None) -> StepStanding:
     if lock:
         return StepStanding("submit", "done", "locked", {"date": shanghai_date(lock.locked_at).isoformat()})
-    return StepStanding("submit", "open", "to_lock", {}) if ready else _blocked("submit", "check")
+    return _blocked("submit", "check")
+
+
+def _to_lock(cursor: Cursor, year: int, at: datetime) -> StepStanding:
+    """Of a draft. It stays open where the year takes no lock now: its page says what can be done about that."""
+    if found := lock_hindrance(cursor, year, at):
+        return StepStanding("submit", "open", found.code, dict(found.params))
+    return StepStanding("submit", "open", "to_lock", {})
 
 
 def _result(ready: bool, lock: LockedApplication | None) -> StepStanding:

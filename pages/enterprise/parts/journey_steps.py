@@ -72,7 +72,7 @@ def show_next_step(context: PageContext, here: JourneyStep) -> None:
             html.where(f"{words} · {note(after)}")
         else:
             # Before the lock the page's own button is what comes next: no second one beside it leads past it.
-            own_first = here == "submit" and journey.at("submit").state == "open"
+            own_first = here == "submit" and journey.lockable
             with st.container(key="step-on" if own_first else "step-next", width="content"):
                 st.page_link(PAGE_OF[after.step], label=words)
 
