@@ -13,7 +13,9 @@ from kpi.services.leader.city_coverage import CityCoverage, city_coverage
 
 
 @click.command("coverage")
-@click.option("--year", type=click.IntRange(2000, 2100), help="The latest with a candidate or a baseline if not given.")
+@click.option(
+    "--year", type=click.IntRange(2000, 2100), help="The one at work if not given: the last one until it is over."
+)
 @shared_options
 @click.pass_obj
 def show_coverage(session: CallSession, year: int | None) -> None:
@@ -24,6 +26,9 @@ def show_coverage(session: CallSession, year: int | None) -> None:
         session.say_json(_json(found, session))
         return
     session.say(session.words("coverage.what", year=found.year))
+    if others := [str(one) for one in found.years if one != found.year]:
+        listed = i18n.text("number.list", session.lang).join(others)
+        session.say(session.words("coverage.other_years", years=listed))
     session.say(session.words("coverage.bodies"))
     for body in found.bodies:
         name = i18n.catalogue_name(body.body, session.lang)

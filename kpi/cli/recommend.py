@@ -21,7 +21,9 @@ from kpi.services.leader.recommendation import RankedCandidate, Recommendation, 
 
 @click.command()
 @click.argument("body")
-@click.option("--year", type=click.IntRange(2000, 2100), help="The latest with a candidate or a baseline if not given.")
+@click.option(
+    "--year", type=click.IntRange(2000, 2100), help="The one at work if not given: the last one until its list is sent."
+)
 @click.option("--weights", "weights_file", metavar="FILE", help="Weights quality, industry, scenario (JSON or TOML).")
 @click.option("--must", multiple=True, metavar="CODE", help="A credit code that must be in the list.")
 @click.option("--must-not", multiple=True, metavar="CODE", help="A credit code that must not be in the list.")

@@ -6,7 +6,7 @@ An administrator sets them. For a year that has none, policy's day of the notice
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -138,6 +138,57 @@ def refuse_not_begun(cursor: Cursor, year: int, at: datetime) -> None:
 def _year_not_begun(cursor: Cursor, year: int, at: datetime) -> UserError | None:
     day = date(year, 1, 1).isoformat()
     return UserError("year_not_begun", year=year, day=day) if not_begun(cursor, year, at) else None
+
+
+def year_at_work(
+    cursor: Cursor, years: Collection[int], unfinished: Callable[[int], bool], at: datetime | None = None
+) -> int:
+    """Of the years that are applied for, the one that is worked on: in January that of the last one's lists.
+
+    Of the two latest of ``begun_years`` it is the earlier while that is ``unfinished``, its last day (if one is set) is
+    not over and no awards of it are listed; else the later.
+    """
+    moment = at or now()
+    begun = begun_years(cursor, years, moment)
+    before = (one for one in begun[-2:-1] if not _is_over(cursor, one, moment) and unfinished(one))
+    return next(before, begun[-1])
+
+
+def begun_years(cursor: Cursor, years: Collection[int], at: datetime | None = None) -> list[int]:
+    """Without those that are ``not_begun`` (a store may hold locks of before these were refused), the latest last.
+
+    All of them where none has begun.
+    """
+    moment = at or now()
+    return sorted(one for one in set(years) if not not_begun(cursor, one, moment)) or sorted(set(years))
+
+
+def other_years(
+    cursor: Cursor, page: str, applied: Mapping[int, int], shown: int, at: datetime | None = None
+) -> list[Standing]:
+    """For a home that is of the year ``shown``: the later years and the one before, which ``page`` shows.
+
+    ``applied``: how many locked applications each year has.
+    """
+    moment, before = at or now(), max((one for one in applied if one < shown), default=shown)
+    return [
+        Standing(
+            "other_year_ahead" if not_begun(cursor, one, moment) else "other_year",
+            False,
+            page,
+            {"year": one, "count": applied[one]},
+            {"year": str(one)},
+        )
+        for one in sorted(applied, reverse=True)
+        if one >= before and one != shown
+    ]
+
+
+def _is_over(cursor: Cursor, year: int, at: datetime) -> bool:
+    found = dates_of(cursor, year)
+    if found is not None and found.last < shanghai_date(at):
+        return True
+    return any(one.year >= year for one in queries.awarded(cursor))
 
 
 def refuse_late_list(cursor: Cursor, year: int, body: str, at: datetime) -> None:

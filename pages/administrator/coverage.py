@@ -17,10 +17,13 @@ from pages.widgets import html
 from pages.widgets.chart_view import kept_chart, show_chart
 from pages.widgets.coverage_views import scenario_section
 from pages.widgets.data_files import offer_data, offer_page_report
+from pages.widgets.option_picker import pick_year
 from pages.widgets.pickable_chart import show_pickable
 
 context = require_page("run_programme", "city_coverage")
 found = city_coverage(context.store, context.viewer)
+if (year := pick_year(translate("coverage.year"), found.years, found.year)) != found.year:
+    found = city_coverage(context.store, context.viewer, year)
 lang, theme = context.lang, context.theme
 used = {one.body: one.nominated for one in found.bodies}
 allowed = {one.body: one.allowed for one in found.bodies}

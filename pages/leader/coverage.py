@@ -19,16 +19,20 @@ from pages.session.page_registry import page_at
 from pages.widgets import html
 from pages.widgets.coverage_views import scenario_section
 from pages.widgets.data_files import offer_page_report
+from pages.widgets.option_picker import YEAR, pick_year
 
 context = require_page("see_coverage", "coverage")
 found = coverage(context.store, context.viewer)
+if (year := pick_year(translate("coverage.year"), found.years, found.year)) != found.year:
+    found = coverage(context.store, context.viewer, year)
 if found.baseline.illustrative:
     html.notice(translate("illustrative"))
 html.sentence(coverage_sentence(context, found))
 quota_words(context, found.quota, found.deadline)
 if found.quota.left and found.candidates:
     with st.container(key="step-next", width="content"):
-        st.page_link(page_at("nomination").file, label=translate("home.next", page=translate("title.nomination")))
+        label = translate("home.next", page=translate("title.nomination"))
+        st.page_link(page_at("nomination").file, label=label, query_params={YEAR: str(found.year)})
 html.clause(translate("coverage.gaps" if found.gaps else "coverage.no_gaps"))
 html.bullets([i18n.coverage_gap(gap, context.lang) for gap in found.gaps])
 

@@ -20,6 +20,7 @@ from pages.session.page_context import require_page
 from pages.session.page_registry import page_at
 from pages.widgets import html
 from pages.widgets.ask_once import end_page
+from pages.widgets.option_picker import YEAR
 
 context = require_page("put_forward", "nomination")
 found = own_list(context.store, context.viewer)
@@ -45,7 +46,8 @@ with html.together():
 if not (begun or found.applications):
     html.clause(translate("nomination.nobody_yet"))
     with st.container(key="step-next", width="content"):
-        st.page_link(page_at("coverage").file, label=translate("home.next", page=translate("title.coverage")))
+        label = translate("home.next", page=translate("title.coverage"))
+        st.page_link(page_at("coverage").file, label=label, query_params={YEAR: str(found.latest.year)})
     end_page()
 list_acts.show_last_act()
 list_checks.faults_ahead(found)

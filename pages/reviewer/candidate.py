@@ -25,8 +25,8 @@ by_code = candidates_of_industry(context)
 credit_code = pick_option(
     translate("choose.candidate"), list(by_code), "candidate", lambda code: candidate_label(context, by_code[code])
 )
-browse(context, credit_code)
 year = by_code[credit_code].year
+browse(context, credit_code, year)
 link_to_scores(context, credit_code, year)
 answer = candidate_evaluation(context.store, context.viewer, credit_code, year)
 with html.together():

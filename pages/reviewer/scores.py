@@ -10,7 +10,7 @@ from pages.session.page_context import require_page
 from pages.session.page_registry import page_at
 from pages.widgets import html
 from pages.widgets.home import end_with_next
-from pages.widgets.option_picker import pick_item
+from pages.widgets.option_picker import YEAR, pick_item
 from pages.widgets.round_label import round_label
 
 context = require_page("score_candidates", "scores")
@@ -41,7 +41,11 @@ if task.done and (following := ahead or waiting):
 st.page_link(
     page_at("candidate").file,
     label=translate("scores.to_candidate"),
-    query_params={"industry": task.candidate.industry, "candidate": task.candidate.credit_code},
+    query_params={
+        YEAR: str(task.candidate.year),
+        "industry": task.candidate.industry,
+        "candidate": task.candidate.credit_code,
+    },
 )
 sheet = own_score_sheet(context.store, context.viewer, chosen.id, task.candidate.credit_code)
 html.where(translate("scores.blind"))

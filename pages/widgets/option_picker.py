@@ -6,7 +6,7 @@ The choice of an option stands in the address, and only values that are offered 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 from math import ceil
 from typing import TypeVar
@@ -20,6 +20,8 @@ from pages.widgets import html
 Item = TypeVar("Item")
 
 ROWS_A_PAGE = 50
+YEAR = "year"
+"""Where the address names the year that a page is of."""
 
 
 def pick_option(
@@ -75,6 +77,12 @@ def pick_item(
 ) -> Item:
     """One of these items as ``pick_option``; where there is a single one nobody is asked."""
     return items[pick_option(label, list(items), key, words, begin) if len(items) > 1 else next(iter(items))]
+
+
+def pick_year(label: str, years: Collection[int], begin: int) -> int:
+    """A year as ``pick_option`` by ``?year=``, the latest first; where there is a single one nobody is asked."""
+    offered = [str(one) for one in sorted(years, reverse=True)]
+    return int(pick_option(label, offered, YEAR, str, str(begin))) if len(offered) > 1 else begin
 
 
 def pick_or_all(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str | None:

@@ -57,8 +57,9 @@ def test_a_reviewer_is_led_to_a_candidate_not_looked_at_until_all_are(copied_off
     everyone = candidates(store, reviewer)
     unread = sum(not one.looked_at for one in own_candidates(store, reviewer))
     first = reviewer_standing(store, reviewer)[0]
-    assert (first.code, first.params) == ("unread", {"count": unread, "of": len(everyone)})
-    assert text("page.home.unread", "zh", count=unread, of=len(everyone)) in _said(copied_office, "reviewer")
+    said = {"count": unread, "of": len(everyone), "year": everyone[0].year}
+    assert (first.code, first.params) == ("unread", said)
+    assert text("page.home.unread", "zh", **said) in _said(copied_office, "reviewer")
 
     candidate_evaluation(store, reviewer, first.query["candidate"], everyone[0].year)
     noted = reviewer_standing(store, reviewer)[0]
@@ -82,9 +83,10 @@ def test_the_next_as_a_button_opens_that_candidate(copied_office: Office) -> Non
 def test_a_leader_reads_places_gaps_and_who_cannot_be_put_forward(office_here: Office) -> None:
     found = {one.code: one for one in leader_standing(office_here.store, _viewer(office_here, "leader"))}
     assert (found["places_left"].open, found["places_left"].page) == (True, "nomination")
-    assert found["places_left"].params == {"left": 6, "allowed": 12, "used": 6, "waiting": 6}
-    assert found["industries_thin"].params == {"industries": ["时尚消费品"]}
-    assert found["awarded_before"].params == {"factories": ["演示电子011智能工厂"]}
+    assert found["places_left"].params == {"year": 2025, "left": 6, "allowed": 12, "used": 6, "waiting": 6}
+    assert found["industries_thin"].params == {"year": 2025, "industries": ["时尚消费品"]}
+    assert found["awarded_before"].params == {"year": 2025, "factories": ["演示电子011智能工厂"]}
+    assert {one.query["year"] for one in found.values() if one.page} == {"2025"}
     assert "演示电子011智能工厂" in _said(office_here, "leader").replace("\\", "")
 
 

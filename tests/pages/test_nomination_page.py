@@ -23,16 +23,17 @@ from kpi.services.leader.list_checks import ListFault
 from kpi.services.leader.nomination_list import put_forward, save_list, withdraw_list
 from kpi.services.leader.own_list import OwnList, current_list, own_list
 from kpi.services.leader.recommendation import own_recommendation
+from kpi.services.leader.standing import leader_standing
 from kpi.services.operation.authentication import viewer_of
 from pages.leader.parts import order_form
 from pages.leader.parts.list_checks import fault_words
 from pages.session.page_context import PageContext
-from tests.pages.app_runs import EXAMPLE, Office, opened, strings
+from tests.pages.app_runs import EXAMPLE, Office, app, opened, strings, submitted
 from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
 
-BODY, YEAR = "松江区", 2025
+BODY, INDUSTRY, YEAR = "松江区", "高端装备", 2025
 
 
 def leader(office: Office) -> Viewer:
@@ -399,21 +400,41 @@ def test_a_list_with_nobody_on_it_says_what_it_waits_for(
 def test_the_list_of_a_year_stays_in_reach_when_the_next_has_its_first_candidate(copied_office: Office) -> None:
     store, enterprise = copied_office.store, viewer_of(copied_office.store, copied_office.tokens["enterprise"])
     assert enterprise is not None
+    code = submitted(copied_office, locked=True).credit_code
     before = the_list(copied_office).latest
     received = receive_file(store, enterprise, EXAMPLE.name, EXAMPLE.read_bytes())
-    create_sheet(store, enterprise, received, 0, enterprise.scope[0], YEAR + 1)
-    lock_as_it_stands(store, enterprise, enterprise.scope[0], YEAR + 1, datetime(YEAR + 1, 12, 1, tzinfo=UTC))
-    assert the_list(copied_office).latest.year == YEAR + 1
-    leader(copied_office)
+    create_sheet(store, enterprise, received, 0, code, YEAR + 1)
+    lock_as_it_stands(store, enterprise, code, YEAR + 1, datetime(YEAR + 1, 12, 1, tzinfo=UTC))
+    assert the_list(copied_office).latest.year == YEAR, "its list is not sent yet"
+    home = {one.code: one for one in leader_standing(store, leader(copied_office))}
+    assert (home["list_unsent"].query, home["other_year"].query) == ({"year": str(YEAR)}, {"year": str(YEAR + 1)})
+    test = opened("nomination", "en", **home["other_year"].query)
+    assert f"list of {YEAR + 1}: no candidates on it yet" in "\n".join(strings(test))
     test = opened("nomination", "en")
-    assert test.selectbox(key="list_year").options == [str(YEAR + 1), str(YEAR)]
-    test = test.selectbox(key="list_year").set_value(str(YEAR)).run()
+    assert test.selectbox(key="year").options == [str(YEAR + 1), str(YEAR)]
+    test = test.selectbox(key="year").set_value(str(YEAR + 1)).run()
+    assert test.query_params["year"] in (str(YEAR + 1), [str(YEAR + 1)])
+    test = test.selectbox(key="year").set_value(str(YEAR)).run()
     said = "\n".join(strings(test))
     assert f"list of {YEAR}: {len(before.content.placements)} nominated" in said
     test = confirmed(test, "withdraw", "Order again (demonstration)")
     assert not test.exception
     with store.cursor() as cursor:
         assert current_list(cursor, BODY, YEAR).state == "draft"
+    for year, count in ((YEAR, 13), (YEAR + 1, 1)):
+        said = "\n".join(strings(opened("coverage", "en", year=str(year))))
+        assert f"{catalogue_name(BODY, 'en')}, {year}: {count} candidate" in said
+    copied_office.sit("administrator")
+    for year, count in ((YEAR, 41), (YEAR + 1, 1)):
+        assert f"{year}: {count} candidate" in "\n".join(strings(opened("city-coverage", "en", year=str(year))))
+    said = "\n".join(strings(app("en"))).replace("\\", "").replace("\u2060", "")
+    assert text("page.home.other_year", "en", year=YEAR, count=41) in said
+    copied_office.sit("reviewer")
+    asked = {"industry": INDUSTRY, "candidate": code}
+    for query, year in ((asked, YEAR), (asked | {"year": str(YEAR + 1)}, YEAR + 1)):
+        test = opened("candidate", "en", **query)
+        assert (test.selectbox(key="year").value, test.selectbox(key="candidate").value) == (str(year), code)
+        assert f" · {year} · " in "\n".join(strings(test))
 
 
 def test_a_candidate_awarded_before_is_said_to_be_with_its_tier_in_the_readers_language() -> None:

@@ -20,7 +20,8 @@ from kpi.model.conditions import Award
 from kpi.model.programme.dates import YearDates
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
-from kpi.services.administrator.programme.year_dates import set_year_dates
+from kpi.services.administrator.programme.year_dates import set_year_dates, years_known
+from kpi.services.administrator.standing import administrator_standing
 from kpi.services.enterprise.submissions import reopen_application
 from kpi.services.leader.body_candidates import body_candidates
 from kpi.services.leader.city_coverage import city_coverage
@@ -28,10 +29,13 @@ from kpi.services.leader.coverage import coverage
 from kpi.services.leader.kpi_spread import kpi_spread
 from kpi.services.leader.nomination_list import withdraw_list
 from kpi.services.leader.recommendation import own_recommendation
+from kpi.services.leader.standing import leader_standing
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.services.published_tables import published_industry
+from kpi.services.reviewer.standing import reviewer_standing
 from kpi.store.store import Store
 from tests.either_store import copied_store
+from tests.services.sample_store import REVIEWER
 from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
@@ -40,7 +44,7 @@ BODY, YEAR = "松江区", 2025
 LEADER = Viewer("leader", "演示推荐单位", "leader", (BODY,))
 ADMINISTRATOR = Viewer("administrator", "演示管理员", "administrator", ())
 FEW, NONE, MANY = "电子信息", "时尚消费品", "高端装备"
-LATER = datetime(2200, 1, 1, tzinfo=UTC)
+LATER, AHEAD = datetime(2200, 1, 1, tzinfo=UTC), 2099
 
 
 @pytest.fixture
@@ -98,6 +102,35 @@ def test_an_awarded_factory_that_applied_before_covers_its_scenarios(store: Stor
         lost = one.scenario in gone.scenarios
         assert counts[one.scenario] == (one.candidates - lost, int(lost))
     assert {one.industry: one.awarded for one in after.industries}[gone.industry] == 1
+
+
+def test_a_year_that_was_locked_before_it_has_begun_takes_no_other_away(store: Store) -> None:
+    """A store may hold such locks of before they were refused: there the mistyped year was everybody's latest."""
+    gone = next(one for one in coverage(store, LEADER).candidates if one.place is None)
+    with store.transaction() as cursor:
+        [release] = queries.locked_applications(cursor, Scope(bodies=(BODY,)), [gone.credit_code])
+        ahead = replace(release.application, facts={**release.application.facts, "year": AHEAD})
+        cursor.execute(
+            "update release set year = $1, application = $2 where credit_code = $3",
+            [AHEAD, dump_application(ahead), gone.credit_code],
+        )
+    for found, there in (
+        (coverage(store, LEADER), coverage(store, LEADER, AHEAD)),
+        (city_coverage(store, ADMINISTRATOR), city_coverage(store, ADMINISTRATOR, AHEAD)),
+    ):
+        assert (found.year, found.years) == (YEAR, (AHEAD, YEAR))
+        assert [one.credit_code for one in there.candidates] == [gone.credit_code]
+    said = {"year": AHEAD, "count": 1}
+    for matters in (
+        leader_standing(store, LEADER),
+        administrator_standing(store, ADMINISTRATOR),
+        reviewer_standing(store, replace(REVIEWER, scope=(gone.industry,))),
+    ):
+        by_code = {one.code: one for one in matters}
+        assert by_code["other_year_ahead"].params == said
+        assert not {"list_unsent", "baseline_missing"} & set(by_code)
+        assert [code for code, one in by_code.items() if AHEAD in one.params.values()] == ["other_year_ahead"]
+    assert years_known(store, ADMINISTRATOR)[0] == YEAR
 
 
 def test_body_candidates_have_words_conditions_and_two_digits(store: Store) -> None:

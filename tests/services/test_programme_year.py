@@ -26,7 +26,14 @@ from kpi.services.enterprise.submissions import own_steps, reopen_application
 from kpi.services.evaluation import evaluation_context, released_now
 from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
 from kpi.services.leader.own_list import own_list
-from kpi.services.programme_year import list_deadline, programme_year, year_matters
+from kpi.services.programme_year import (
+    begun_years,
+    list_deadline,
+    other_years,
+    programme_year,
+    year_at_work,
+    year_matters,
+)
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, LEADER, A, B
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked, received
@@ -125,7 +132,30 @@ def test_a_year_that_has_not_begun_is_locked_once_its_dates_are_set_alone(store:
     days = YearDates(EVE.date(), EVE.date() + timedelta(days=60), EVE.date() + timedelta(days=90))
     set_year_dates(store, ADMINISTRATOR, NEXT_YEAR, days, *WORDS, EVE - timedelta(days=1))
     lock_as_it_stands(store, B, CODE_B, NEXT_YEAR, EVE)
-    assert own_list(store, LEADER).latest.year == NEXT_YEAR
+    found = own_list(store, LEADER)
+    assert (found.latest.year, found.years) == (YEAR, (NEXT_YEAR, YEAR))
+    set_dates(store)
+    assert own_list(store, LEADER).latest.year == NEXT_YEAR, "the earlier list is taken no more"
+
+
+def test_the_year_at_work_is_the_last_one_until_it_is_over(store: Store) -> None:
+    years, days = (YEAR, NEXT_YEAR, 2099), YearDates(EVE.date(), EVE.date() + timedelta(60), EVE.date() + timedelta(90))
+    set_dates(store)
+    set_year_dates(store, ADMINISTRATOR, NEXT_YEAR, days, *WORDS, EVE)
+    with store.cursor() as cursor:
+
+        def at_work(at: datetime, *, unfinished: bool = True) -> int:
+            return year_at_work(cursor, years, lambda _: unfinished, at)
+
+        assert begun_years(cursor, years, LAST) == [YEAR, NEXT_YEAR]
+        assert begun_years(cursor, [2099], LAST) == [2099]
+        assert [at_work(LAST), at_work(LAST, unfinished=False), at_work(EVE)] == [YEAR, NEXT_YEAR, NEXT_YEAR]
+        beside = other_years(cursor, "coverage", {2024: 1, YEAR: 2, NEXT_YEAR: 3, 2099: 1}, YEAR, LAST)
+        assert [(one.code, one.query["year"]) for one in beside] == [
+            ("other_year_ahead", "2099"),
+            ("other_year", str(NEXT_YEAR)),
+            ("other_year", "2024"),
+        ]
 
 
 def test_without_dates_no_day_refuses_anything(store: Store) -> None:

@@ -26,6 +26,11 @@ class YearDates:
     publicity_from: date | None = None
     publicity_to: date | None = None
 
+    @property
+    def last(self) -> date:
+        """The last of them: with it the year's programme is over."""
+        return max(day for day in (self.lists_due, self.scores_due, self.publicity_to) if day)
+
     def faults(self, year: int) -> Iterator[DateFault]:
         """All that is wrong with them as the dates of that year."""
         if self.closes < self.opens:

@@ -15,6 +15,7 @@ from kpi.services.administrator.changed_verdicts import ChangedWords, changed_wo
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.policies import policy_on
+from kpi.services.programme_year import begun_years
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -77,7 +78,7 @@ def _words(cursor: Cursor, viewer: Viewer, old: Baseline, new: Baseline) -> tupl
     locked = [one.application for one in queries.locked_applications(cursor, whole_programme(viewer))]
     if not locked or {old.region, new.region} != {HOME_REGION}:
         return None, 0, ChangedWords()
-    year = max(one.year for one in locked)
+    year = begun_years(cursor, {one.year for one in locked})[-1]
     judged = [one for one in locked if one.year == year]
     day = year_end(year)
     policy, rulings = policy_on(cursor, day), rulings_for(cursor, judged)

@@ -25,6 +25,7 @@ from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.policies import binding_changes, policies_known, policies_with
+from kpi.services.programme_year import begun_years
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -69,7 +70,7 @@ class PolicyPreview:
 def preview_policy_file(
     store: Store, viewer: Viewer, file: str, data: bytes, as_of: date | None = None
 ) -> PolicyPreview:
-    """The effect of a change in a file as in ``data/policy``, on the latest year with locked applications.
+    """The effect of a change in a file as in ``data/policy``, on the latest year begun with locked applications.
 
     ``as_of``: the day to judge on, by default the first on which the change is in force, or the year's end if later.
 
@@ -103,7 +104,7 @@ def _preview(
     cursor: Cursor, viewer: Viewer, present: Policies, change: PolicyFile, as_of: date | None
 ) -> PolicyPreview:
     applications = [one.application for one in queries.locked_applications(cursor, whole_programme(viewer))]
-    year = max((one.year for one in applications), default=None)
+    year = max(begun_years(cursor, {one.year for one in applications}), default=None)
     day = as_of or max(change.in_force_from, year_end(year or change.in_force_from.year))
     before, after = present.on(day), present.with_changes([change]).on(day)
     judged = [one for one in applications if one.year == year]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from kpi.services.claims import rulings_for
 from kpi.services.evaluation import newest_baseline
 from kpi.services.operation.demonstration import is_demonstration
 from kpi.services.panel import meeting_of
-from kpi.services.programme_year import year_matters
+from kpi.services.programme_year import begun_years, dates_of, other_years, year_at_work, year_matters
 from kpi.services.scoring_release import current_rounds
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -38,6 +39,7 @@ def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = N
             _applications(in_hand),
             *_objections(cursor, viewer, in_hand),
             *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
+            *_years(cursor, in_hand, moment),
             _claims(cursor, viewer),
             _scoring(cursor, viewer),
             _backup(cursor, needed=not is_demonstration(store)),
@@ -47,7 +49,7 @@ def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = N
 def _baseline(cursor: Cursor, in_hand: Sequence[ApplicationInHand]) -> Standing:
     baseline = newest_baseline(cursor)
     params: dict[str, object] = {"name": baseline.name, "year": baseline.year, "provenance": baseline.provenance}
-    applied = max((one.year for one in in_hand), default=baseline.year)
+    applied = max(begun_years(cursor, {one.year for one in in_hand}), default=baseline.year)
     if applied > baseline.year:
         return Standing("baseline_missing", True, "baselines", params | {"applied": applied})
     return Standing("baseline_in_force", False, "baselines", params)
@@ -75,13 +77,37 @@ def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInH
 
 
 def _dates(cursor: Cursor, in_hand: Sequence[ApplicationInHand], *, needed: bool, at: datetime) -> list[Standing]:
-    """Of the latest year that is applied for, else of this one: without dates nothing closes."""
-    year = max((one.year for one in in_hand), default=shanghai_date(at).year)
+    """Of the year at work, else of this one; and of a later one that has begun without: then nothing closes."""
+    applied = {one.year for one in in_hand}
+    if not applied:
+        return _dates_of_year(cursor, shanghai_date(at).year, needed=needed, at=at)
+    year = _year_at_work(cursor, applied, at)
+    later = [one for one in begun_years(cursor, applied, at) if one > year and not dates_of(cursor, one)]
+    return [matter for one in (year, *later) for matter in _dates_of_year(cursor, one, needed=needed, at=at)]
+
+
+def _dates_of_year(cursor: Cursor, year: int, *, needed: bool, at: datetime) -> list[Standing]:
     found = year_matters(cursor, year, scores=True, at=at)
+    query = {"year": str(year)}
     if not found:
         code = "year_dates_missing" if needed else "year_dates_not_needed"
-        return [Standing(code, needed, "programme-year", {"year": year})]
-    return [replace(one, page="programme-year", query={"year": str(year)}) for one in found[:1]] + found[1:]
+        return [Standing(code, needed, "programme-year", {"year": year}, query)]
+    return [replace(one, page="programme-year", query=query) for one in found[:1]] + found[1:]
+
+
+def _years(cursor: Cursor, in_hand: Sequence[ApplicationInHand], at: datetime) -> list[Standing]:
+    """The coverage of each year where there are several: of the one at work first."""
+    counts = Counter(one.year for one in in_hand)
+    if len(counts) < 2:
+        return []
+    year = _year_at_work(cursor, counts, at)
+    said: dict[str, object] = {"year": year, "count": counts[year]}
+    shown = Standing("year_at_work", False, "city-coverage", said, {"year": str(year)})
+    return [shown, *other_years(cursor, "city-coverage", counts, year, at)]
+
+
+def _year_at_work(cursor: Cursor, applied: Collection[int], at: datetime) -> int:
+    return year_at_work(cursor, applied, lambda year: dates_of(cursor, year) is not None, at)
 
 
 def _claims(cursor: Cursor, viewer: Viewer) -> Standing:

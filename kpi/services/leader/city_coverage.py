@@ -16,7 +16,8 @@ from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.queries import BodyStanding
 from kpi.services.authorization import requires
-from kpi.services.evaluation import baseline_in_force, newest_baseline
+from kpi.services.evaluation import baseline_in_force
+from kpi.services.leader.year_shown import city_year, years_in_reach
 from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -71,13 +72,14 @@ class CoveredBy:
 
 @dataclass(frozen=True, slots=True)
 class CityCoverage:
-    """``matrix`` counts candidates by (body, industry). Gaps: texts ``gap.<code>``.
+    """``matrix`` counts candidates by (body, industry). Gaps: texts ``gap.<code>``. ``years``: those to choose from.
 
     Behind the counts stand ``candidates``, the year's applications, and ``awardees``, earlier ones of factories awarded
     since.
     """
 
     year: int
+    years: tuple[int, ...]
     baseline: Baseline
     bodies: tuple[BodyCoverage, ...]
     industries: tuple[IndustryCoverage, ...]
@@ -90,11 +92,13 @@ class CityCoverage:
 
 @requires("run_programme")
 def city_coverage(store: Store, viewer: Viewer, year: int | None = None) -> CityCoverage:
-    """Of one year, by default the latest that has a candidate or a baseline."""
+    """Of one year, by default the one at work (``city_year``)."""
     with store.cursor() as cursor:
         reached = queries.locked_applications(cursor, whole_programme(viewer))
         applications = [release.application for release in reached]
-        year = year or latest_year(cursor, [one.year for one in applications])
+        applied = {one.year for one in applications}
+        shown = city_year(cursor, applied)
+        year = year or shown
         candidates, awardees = behind_coverage(cursor, applications, year)
         bodies = _bodies(cursor, queries.programme(cursor, year), year)
         baseline = baseline_in_force(cursor, year_end(year))
@@ -106,7 +110,8 @@ def city_coverage(store: Store, viewer: Viewer, year: int | None = None) -> City
         *scenario_gaps(scenarios),
     )
     matrix = dict(Counter((one.body, one.industry) for one in candidates))
-    return CityCoverage(year, baseline, bodies, industries, scenarios, matrix, gaps, candidates, awardees)
+    years = years_in_reach(applied, shown)
+    return CityCoverage(year, years, baseline, bodies, industries, scenarios, matrix, gaps, candidates, awardees)
 
 
 def behind_coverage(
@@ -142,15 +147,6 @@ def _covered(application: Application, place: int | None) -> CoveredBy:
         scenarios=frozenset(application.scenarios),
         place=place,
     )
-
-
-def latest_year(cursor: Cursor, applied: list[int]) -> int:
-    """The latest year that has an application or a baseline.
-
-    Raises:
-        UserError: there is no baseline, so nothing can be judged.
-    """
-    return max([*applied, newest_baseline(cursor).year])
 
 
 def scenario_coverage(candidates: Sequence[CoveredBy], awardees: Sequence[CoveredBy]) -> tuple[ScenarioCoverage, ...]:

@@ -21,11 +21,11 @@ from kpi.services.leader.city_coverage import (
     CoveredBy,
     ScenarioCoverage,
     behind_coverage,
-    latest_year,
     scenario_coverage,
     scenario_gaps,
 )
 from kpi.services.leader.recommendation import Quota, quota_of
+from kpi.services.leader.year_shown import body_year, years_in_reach
 from kpi.services.policies import policy_of_year
 from kpi.services.programme_year import list_deadline
 from kpi.store.store import Store
@@ -49,11 +49,12 @@ class OwnIndustry:
 class Coverage:
     """One leader's view. ``awarded`` and ``allowed`` are public for every body; all else is of the own body only.
 
-    Gaps: texts ``gap.<code>``.
+    Gaps: texts ``gap.<code>``. ``years``: to choose from, the latest first.
     """
 
     body: str
     year: int
+    years: tuple[int, ...]
     baseline: Baseline
     awarded: dict[str, int]
     allowed: dict[str, int]
@@ -78,12 +79,14 @@ class Coverage:
 
 
 @requires("see_coverage")
-def coverage(store: Store, viewer: Viewer) -> Coverage:
-    """The leader's body in the latest year that has a candidate or a baseline."""
+def coverage(store: Store, viewer: Viewer, year: int | None = None) -> Coverage:
+    """The leader's body in one year, by default the one at work (``body_year``)."""
     body = viewer.scope[0]
     with store.cursor() as cursor:
         applications = [one.application for one in queries.locked_applications(cursor, scope_of(viewer))]
-        year = latest_year(cursor, [one.year for one in applications])
+        applied = {one.year for one in applications}
+        shown = body_year(cursor, body, applied)
+        year = year or shown
         policy = policy_of_year(cursor, year)
         standing = queries.programme(cursor, year)
         candidates, awardees = behind_coverage(cursor, applications, year)
@@ -98,6 +101,7 @@ def coverage(store: Store, viewer: Viewer) -> Coverage:
     return Coverage(
         body=body,
         year=year,
+        years=years_in_reach(applied, shown),
         baseline=baseline,
         awarded=awarded,
         allowed={one.name.zh: policy.quota.of(awarded.get(one.name.zh, 0)) for one in catalogue().bodies},

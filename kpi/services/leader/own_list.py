@@ -15,7 +15,6 @@ from kpi.model.viewer import Viewer
 from kpi.queries import BodyStanding, LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
-from kpi.services.leader.city_coverage import latest_year
 from kpi.services.leader.list_checks import (
     ListFault,
     attached_kinds,
@@ -24,6 +23,7 @@ from kpi.services.leader.list_checks import (
     list_faults,
 )
 from kpi.services.leader.recommendation import Quota, quota_of
+from kpi.services.leader.year_shown import body_year, years_in_reach
 from kpi.services.policies import policy_of_year
 from kpi.services.programme_year import list_deadline, list_over
 from kpi.store.cursor import Cursor
@@ -64,11 +64,12 @@ class OwnList:
 
 @requires("see_coverage")
 def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
-    """The leader's own list of the year, by default the latest year that has a candidate or a baseline."""
+    """The leader's own list of the year, by default of the one at work (``body_year``)."""
     body = viewer.scope[0]
     with store.cursor() as cursor:
-        years = _list_years(cursor, body)
-        year = year or years[0]
+        applied = {one.application.year for one in queries.locked_applications(cursor, Scope(bodies=(body,)))}
+        shown = body_year(cursor, body, applied)
+        year = year or shown
         editions = _editions(cursor, body, year)
         releases = body_applications(cursor, body, year)
         quota = list_quota(cursor, body, year)
@@ -77,7 +78,7 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
         answers = judged_applications(cursor, [releases[one.credit_code] for one in placed], year)
         return OwnList(
             latest=latest,
-            years=years,
+            years=years_in_reach(applied, shown),
             earlier=tuple(editions[1:]),
             applications={code: one.application for code, one in releases.items()},
             forward=tuple(queries.nominations(cursor, Scope(bodies=(body,)), year)),
@@ -91,15 +92,6 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
             deadline=list_deadline(cursor, year, body),
             late=list_over(cursor, year, body) is not None,
         )
-
-
-def list_year(cursor: Cursor, body: str) -> int:
-    return _list_years(cursor, body)[0]
-
-
-def _list_years(cursor: Cursor, body: str) -> tuple[int, ...]:
-    applied = [one.application.year for one in queries.locked_applications(cursor, Scope(bodies=(body,)))]
-    return tuple(sorted({*applied, latest_year(cursor, applied)}, reverse=True))
 
 
 def current_list(cursor: Cursor, body: str, year: int) -> ListEdition:

@@ -22,7 +22,7 @@ from kpi.recommendation.quality import Quality, composite_hundredths, failed_con
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
 from kpi.services.leader.body_judgement import judged_for_body
-from kpi.services.leader.city_coverage import latest_year
+from kpi.services.leader.year_shown import body_year
 from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -109,7 +109,7 @@ class Recommendation:
 def own_recommendation(
     store: Store, viewer: Viewer, wishes: Wishes, weights: Weights | None = None, year: int | None = None
 ) -> Recommendation:
-    """For the leader's own body. ``weights`` and ``year`` by default the policy's and the latest.
+    """For the leader's own body. ``weights`` and ``year`` by default the policy's and the one at work.
 
     Raises:
         UserError: a wish names nobody among the candidates.
@@ -154,7 +154,7 @@ def _recommendation(
 ) -> Recommendation:
     scope = Scope(bodies=(body,), barred=barred)
     releases = queries.locked_applications(cursor, scope)
-    year = year or latest_year(cursor, [one.application.year for one in releases])
+    year = year or body_year(cursor, body, {one.application.year for one in releases})
     policy = policy_of_year(cursor, year)
     standing = queries.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
     forward = set(queries.nominations(cursor, scope, year))

@@ -22,7 +22,8 @@ from kpi.services.claims import rulings_for
 from kpi.services.comparison import compare_applications
 from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.policies import policy_of_year
-from kpi.services.reviewer.readings import note_reading
+from kpi.services.reviewer.readings import note_reading, noted_readings
+from kpi.services.reviewer.review_year import review_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -49,12 +50,17 @@ class SideBySide:
 
 @requires("see_candidates")
 def candidates(store: Store, viewer: Viewer) -> list[CandidateEntry]:
-    """All candidates in the viewer's scope, the latest year first."""
+    """All candidates in the viewer's scope: those of the year at work, then the others, the latest year first."""
     with store.cursor() as cursor:
-        return [
-            CandidateEntry(one.credit_code, one.enterprise, one.factory, one.industry, one.body, one.year)
-            for one in queries.candidate_records(cursor, scope_of(viewer))
-        ]
+        found = queries.candidate_records(cursor, scope_of(viewer))
+        if not found:
+            return []
+        read = queries.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+        shown = review_year(cursor, {one.year for one in found}, {one.year for one in found if one.key not in read})
+    return [
+        CandidateEntry(one.credit_code, one.enterprise, one.factory, one.industry, one.body, one.year)
+        for one in sorted(found, key=lambda one: one.year != shown)
+    ]
 
 
 @requires("see_candidates")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kpi import queries
@@ -14,8 +16,9 @@ from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.panel import released_rounds
-from kpi.services.programme_year import year_matters
+from kpi.services.programme_year import other_years, year_matters
 from kpi.services.reviewer.readings import noted_readings
+from kpi.services.reviewer.review_year import review_year
 from kpi.services.reviewer.scores import scoring_tasks
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -23,29 +26,37 @@ from kpi.store.store import Store
 
 @requires("see_candidates")
 def reviewer_standing(store: Store, viewer: Viewer) -> list[Standing]:
-    """Of the latest year that has a candidate in the viewer's scope."""
+    """Of the year at work among those that have a candidate in the viewer's scope, and that others are there."""
     with store.cursor() as cursor:
         releases = queries.locked_applications(cursor, scope_of(viewer))
         if not releases:
             return [Standing("no_candidates", open=False)]
-        year = max(release.application.year for release in releases)
-        latest = [release for release in releases if release.application.year == year]
         read = queries.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+        counts = Counter(release.application.year for release in releases)
+        year = review_year(cursor, counts, {one.application.year for one in releases if _key(one) not in read})
+        of_year = [release for release in releases if release.application.year == year]
         return [
-            _unread(latest, read),
+            _unread(of_year, read),
             *_scores(cursor, viewer),
-            _claims(cursor, latest),
-            _questions(cursor, viewer, latest),
-            Standing("compare", False, "compare", {"year": year}),
+            _claims(cursor, of_year),
+            _questions(cursor, viewer, of_year),
+            Standing("compare", False, "compare", {"year": year}, {"year": str(year)}),
             *year_matters(cursor, year, scores=True),
+            *other_years(cursor, "candidates", counts, year),
         ]
 
 
+def _key(release: LockedApplication) -> str:
+    """As a reading of it is kept."""
+    return f"{release.application.credit_code} {release.application.year}"
+
+
 def _unread(releases: list[LockedApplication], read: set[str]) -> Standing:
-    unread = [one for one in releases if f"{one.application.credit_code} {one.application.year}" not in read]
+    year = releases[0].application.year
+    unread = [one for one in releases if _key(one) not in read]
     if not unread:
-        return Standing("all_read", False, "candidate", {"count": len(releases)})
-    return _at(unread[0], "unread", {"count": len(unread), "of": len(releases)})
+        return Standing("all_read", False, "candidate", {"count": len(releases), "year": year}, {"year": str(year)})
+    return _at(unread[0], "unread", {"count": len(unread), "of": len(releases), "year": year})
 
 
 def _questions(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication]) -> Standing:
@@ -55,7 +66,7 @@ def _questions(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication]
     asked = [one for one in queries.enquiries(cursor, list(by_code), year) if one.by == viewer.account]
     unseen = [one for one in asked if one.answers and one.kpi and not _followed(cursor, one)]
     if unseen:
-        at = _at(by_code[unseen[0].credit_code], "answers", {"count": len(unseen)})
+        at = _at(by_code[unseen[0].credit_code], "answers", {"count": len(unseen), "year": year})
         return replace(at, query={**at.query, "kpi": unseen[0].kpi})
     waiting = sum(one.waiting for one in asked)
     return Standing(
@@ -94,10 +105,15 @@ def _claims(cursor: Cursor, releases: list[LockedApplication]) -> Standing:
     if not any(waiting):
         return Standing("no_claims", open=False)
     first = next(at for at, count in enumerate(waiting) if count)
-    return _at(releases[first], "claims", {"count": sum(waiting), "candidates": sum(map(bool, waiting))})
+    said = {"count": sum(waiting), "candidates": sum(map(bool, waiting)), "year": applications[first].year}
+    return _at(releases[first], "claims", said)
 
 
-def _at(release: LockedApplication, code: str, params: dict[str, object]) -> Standing:
+def _at(release: LockedApplication, code: str, params: Mapping[str, object]) -> Standing:
     application = release.application
-    query = {"industry": application.industry, "candidate": application.credit_code}
+    query = {
+        "year": str(application.year),
+        "industry": application.industry,
+        "candidate": application.credit_code,
+    }
     return Standing(code, True, "candidate", params, query)

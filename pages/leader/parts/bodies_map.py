@@ -39,7 +39,7 @@ def bodies_map(context: PageContext, about: About, found: Coverage) -> None:
     if picked != found.body:
         html.clause(translate("coverage.other_body", **words))
     else:
-        html.clause(translate("coverage.own_body", candidates=len(found.candidates), **words))
+        html.clause(translate("coverage.own_body", candidates=len(found.candidates), year=found.year, **words))
         rows = (*found.candidates, *found.awardees)
         awarded = {one.credit_code for one in found.awardees}
         applications_table(context, replace(about, title=names[picked], finding=""), "own", rows, awarded, bodies=False)

@@ -20,6 +20,7 @@ def coverage_sentence(context: PageContext, found: Coverage) -> str:
     return translate(
         "coverage.sentence",
         body=i18n.catalogue_name(found.body, context.lang),
+        year=found.year,
         candidates=len(found.candidates),
         used=found.quota.used,
         allowed=found.quota.allowed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -13,19 +13,27 @@ from kpi.services.reviewer.candidates import CandidateEntry, candidates
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.home import end_with_next
-from pages.widgets.option_picker import distinguished, pick_option
+from pages.widgets.option_picker import distinguished, pick_option, pick_year
 
 
 def candidates_of_industry(context: PageContext) -> dict[str, CandidateEntry]:
-    """The candidates of the industry chosen, by credit code; ends the run where there are none at all."""
-    found = candidates(context.store, context.viewer)
-    if not found:
+    """The candidates of the year and the industry chosen, by credit code; ends the run where there are none at all."""
+    every = candidates(context.store, context.viewer)
+    if not every:
         end_with_next(translate("choose.none"), "benchmarks")
+    year = pick_year(translate("choose.year"), {one.year for one in every}, _year_asked(every))
+    found = [one for one in every if one.year == year]
     names = [one.name.zh for one in catalogue().industries if any(other.industry == one.name.zh for other in found)]
     industry = pick_option(
         translate("choose.industry"), names, "industry", lambda name: catalogue_name(name, context.lang)
     )
     return {one.credit_code: one for one in found if one.industry == industry}
+
+
+def _year_asked(every: Sequence[CandidateEntry]) -> int:
+    """Where the address names none: that of the candidate it names, else the one at work, which is first."""
+    named = st.query_params.get("candidate") or st.query_params.get("with", "").split(",")[0]
+    return next((one.year for one in every if one.credit_code == named), every[0].year)
 
 
 def candidate_label(context: PageContext, candidate: CandidateEntry) -> str:

@@ -22,7 +22,7 @@ from pages.session.page_context import PageContext
 from pages.session.page_registry import page_at
 from pages.widgets import html
 from pages.widgets.data_files import offer_data, typed_table
-from pages.widgets.option_picker import page_of
+from pages.widgets.option_picker import YEAR, page_of
 
 A_PAGE = 20
 COLUMNS = ("code", "factory", "enterprise", "year", "industry", "body", "clause", "leading", "state", "seen")
@@ -38,7 +38,11 @@ def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> No
             st.page_link(
                 page_at("candidate").file,
                 label=html.plain(one.record.factory or one.record.enterprise),
-                query_params={"industry": one.record.industry, "candidate": one.record.credit_code},
+                query_params={
+                    YEAR: str(one.record.year),
+                    "industry": one.record.industry,
+                    "candidate": one.record.credit_code,
+                },
             )
             html.element(_line(context, one))
 

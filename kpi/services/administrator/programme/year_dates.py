@@ -19,7 +19,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import YearStanding
 from kpi.services.authorization import requires
 from kpi.services.policies import policy_of_year
-from kpi.services.programme_year import ProgrammeYear, dates_of, own_deadlines
+from kpi.services.programme_year import ProgrammeYear, begun_years, dates_of, own_deadlines
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -68,12 +68,14 @@ class YearOverview:
 
 @requires("run_programme")
 def years_known(store: Store, _: Viewer, at: datetime | None = None) -> list[int]:
-    """The latest year with dates or applications; then the others, this year and the next too, the latest first."""
+    """The latest year with dates or applications that has begun or has dates; then the others, this year and the next
+    too, the latest first.
+    """
     this = shanghai_date(at or now()).year
     with store.cursor() as cursor:
         dated = {one.year for one in queries.programme_dates(cursor)}
         applied = {one.year for one in queries.applications_in_hand(cursor)}
-    running = max(dated | applied, default=this)
+        running = max(begun_years(cursor, dated | applied, at), default=this)
     return [running, *sorted((dated | applied | {this, this + 1}) - {running}, reverse=True)]
 
 
