@@ -24,9 +24,12 @@ KINDS: Mapping[str, str] = {
     "bool_parsing": "not_yes_or_no",
     "literal_error": "not_one_of",
     "extra_forbidden": "unknown",
+    "too_long": "repeated",
     "repeated": "repeated",
 }
-"""By the framework's name of a fault, which has none for a repeated field. What is not here is said to be not valid."""
+"""By the framework's name of a fault; a repeated parameter is a list too long, and a repeated field has no name there.
+What is not here is said to be not valid.
+"""
 LIMITS = ("ge", "le", "min_length", "max_length")
 NO_FILE = "not_a_file"
 REPEATED = "repeated"
@@ -74,4 +77,5 @@ def _kind(fault: Mapping[str, Any], place: str) -> str:
 
 
 def _shown(value: object) -> str:
-    return str(value)[:LONGEST_SHOWN]
+    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return said[:LONGEST_SHOWN]

@@ -13,14 +13,17 @@ from kpi.api.parameter_faults import REPEATED, WrongParameters
 LANGUAGE = "lang"
 """Every address takes it."""
 FILE = "file"
+KEY = "Idempotency-Key"
 
 
 def only(*names: str) -> Dependency:
-    """The dependency of an address that takes these query parameters beside the language, and no other.
+    """The dependency of an address that takes these query parameters beside the language, each once, and no other.
 
     What is wrong with any other parameter is named together with it.
     """
-    known: dict[str, Any] = {name: (Any, Query(None, include_in_schema=False)) for name in (LANGUAGE, *names)}
+    # As lists: of a single value the framework would take the last, and leave the others out without a word.
+    once = Query([], max_length=1, include_in_schema=False)
+    known: dict[str, Any] = dict.fromkeys((LANGUAGE, *names), (list[str], once))
     asked: type[BaseModel] = create_model("Asked", __config__=ConfigDict(extra="forbid"), **known)
 
     def refuse_others(asked: Any) -> None:
@@ -29,6 +32,16 @@ def only(*names: str) -> Dependency:
     refuse_others.__annotations__["asked"] = Annotated[asked, Query()]
     found: Dependency = Depends(refuse_others)
     return found
+
+
+def one_key(request: Request) -> None:
+    """The dependency of an address whose calls have a key: of two headers, one would be left out.
+
+    Raises:
+        WrongParameters: there is a second one. None at all is refused elsewhere.
+    """
+    if len(request.headers.getlist(KEY)) > 1:
+        raise WrongParameters([{"loc": ("header", KEY), "type": REPEATED}])
 
 
 async def one_file(request: Request) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from kpi.api.callers import ServedStore, caller, file_sender, served_store, store_in_use
 from kpi.api.problems import lang_of, problem_responses
-from kpi.api.query_parameters import one_file, only
+from kpi.api.query_parameters import KEY, one_file, one_key, only
 from kpi.errors import NotFound
 from kpi.model.language import Lang
 from kpi.model.times import now
@@ -87,7 +87,7 @@ def benchmark_application(store: InUse, viewer: Sender, file: ApplicationFile, l
     status_code=201,
     response_model=Submission,
     responses=problem_responses(400, 401, 403, 404, 409, 411, 413, 422, 429, 503),
-    dependencies=FOR_A_FILE,
+    dependencies=[*FOR_A_FILE, Depends(one_key)],
 )
 def submit_application(
     store: InUse,
@@ -95,7 +95,7 @@ def submit_application(
     viewer: Sender,
     file: ApplicationFile,
     lang: InLang,
-    key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern="^[!-~]+$")],
+    key: Annotated[str, Header(alias=KEY, min_length=8, max_length=100, pattern="^[!-~]+$")],
 ) -> Response:
     """Keep the file and make a draft of it, which replaces the draft of that factory and year: both, or nothing.
 

@@ -10,12 +10,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.viewer import Viewer
 from kpi.store.moment import one_moment
 from pages.server.run_slots import run_slot
 from pages.session.app_store import app_store, is_demonstration_app
-from pages.session.language import keep_language, language_switch, one_language, translate
+from pages.session.language import (
+    current_lang,
+    keep_language,
+    language_switch,
+    one_language,
+    translate,
+)
 from pages.session.oidc import sign_out_button
 from pages.session.page_context import current_viewer, say_nothing_here, signed_in_by_password
 from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
@@ -31,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _REFUSED = "role-not-taken"
 HOME = "home"
 """The address that Streamlit does not serve: of a default page, which it serves at "/" alone."""
+LONGEST_NAME, MOST_NAMED = 40, 5
 
 
 def run_app() -> None:
@@ -48,6 +56,7 @@ def _run() -> None:
     if reader is not None:
         st.session_state["read"] = True  # where the sign-in ends, the open page says that it did
         _say_refused(chosen)
+        _refuse_repeated()
     keep_language()
     st.session_state["address"] = chosen.url_path
     try:
@@ -66,6 +75,16 @@ def _say_refused(chosen: st.Page) -> None:
         st.session_state[_REFUSED] = failed
     if chosen.url_path and (failed := st.session_state.pop(_REFUSED, "")):
         st.error(translate("sign_in.form_signed_in" if failed == "form" else f"sign_in.{failed}"))
+
+
+def _refuse_repeated() -> None:
+    """What the address gives twice would count by its last value without a word: none counts, and that is said."""
+    repeated = [name for name in st.query_params if len(st.query_params.get_all(name)) > 1]
+    for name in repeated:
+        del st.query_params[name]
+    if repeated:
+        names = i18n.text("number.list", current_lang()).join(name[:LONGEST_NAME] for name in repeated[:MOST_NAMED])
+        show_error(UserError("address_repeated", names=names))
 
 
 def _registered(reader: Viewer | None) -> list[st.Page] | dict[str, list[st.Page]]:

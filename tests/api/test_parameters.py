@@ -32,6 +32,9 @@ CALLS: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("GET", "/submissions", {"params": {"year": "2025"}}, "parameter_unknown", "year"),
     ("GET", "/results/x/2025", {"params": {"state": "locked"}}, "parameter_unknown", "state"),
     ("POST", "/check", {"files": FILE, "params": {"year": "2025"}}, "parameter_unknown", "year"),
+    ("GET", "/published/2025", {"params": {"industry": ["x", "y"]}}, "parameter_repeated", "industry"),
+    ("GET", "/published/2025/table.csv", {"params": {"industry": ["x", "x"]}}, "parameter_repeated", "industry"),
+    ("GET", "/published/2025/table.csv", {"params": {"industry": "x", "bom": [0, 1]}}, "parameter_repeated", "bom"),
     ("POST", "/check", {}, "parameter_missing", "file"),
     ("POST", "/check", {"files": {"document": FILE["file"]}}, "parameter_missing", "file"),
     ("POST", "/check", {"files": {"file": (None, "text")}}, "parameter_not_a_file", "file"),
@@ -73,13 +76,13 @@ def test_a_parameter_that_cannot_be_used_is_named_with_what_to_do(
 
 
 def test_every_fault_of_a_call_is_named_at_once(client: TestClient, a: dict[str, str]) -> None:
-    said = client.get("/published/x/table.csv?bom=2&lang=en&indstry=y", headers=a).json()
+    said = client.get("/published/x/table.csv?bom=2&lang=en&lang=en&indstry=y", headers=a).json()
     assert said["detail"] == (
-        'Parameters are missing or not valid. The query parameter "indstry" does not exist at this address. "year" in '
-        'the address is not a whole number: "x". The query parameter "industry" is missing. The query parameter "bom" '
-        'is neither true nor false: "2".'
+        'Parameters are missing or not valid. The query parameter "lang" is given more than once. The query parameter '
+        '"indstry" does not exist at this address. "year" in the address is not a whole number: "x". The query '
+        'parameter "industry" is missing. The query parameter "bom" is neither true nor false: "2".'
     )
-    assert [one["value"] for one in said["problems"]] == ["y", "x", None, "2"]
+    assert [one["value"] for one in said["problems"]] == ["en, en", "y", "x", None, "2"]
 
 
 def test_an_address_takes_the_parameters_that_its_description_names_and_no_other(
@@ -90,12 +93,20 @@ def test_an_address_takes_the_parameters_that_its_description_names_and_no_other
     for path, methods in paths.items():
         for method, operation in methods.items():
             named = {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
-            asked = dict.fromkeys([*named, "other"], "x" * 50)
+            asked = {name: ["x" * 50] * 2 for name in named} | {"other": ["x"]}
             concrete = path.replace("{credit_code}", "x").replace("{year}", "2025")
             said = client.request(method, concrete, params=asked, headers=a).json()
             unknown = [one["message"] for one in said["problems"] if one["code"] == "parameter_unknown"]
             assert (len(unknown), "other" in unknown[0]) == (1, True), (path, said)
             assert "lang" in named
+            repeated = [one["message"] for one in said["problems"] if one["code"] == "parameter_repeated"]
+            assert {name for name in named if any(f"“{name}”" in one for one in repeated)} == named, (path, said)
+
+
+def test_of_two_keys_none_is_taken(client: TestClient, a: dict[str, str]) -> None:
+    answer = client.post("/submissions", files=FILE, headers=[*a.items(), (KEY, "k" * 9), (KEY, "l" * 9)])
+    [problem] = answer.json()["problems"]
+    assert (answer.status_code, problem["code"], KEY in problem["message"]) == (400, "parameter_repeated", True)
 
 
 def test_without_a_token_nothing_is_said_of_parameters(client: TestClient) -> None:

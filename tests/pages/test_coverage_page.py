@@ -8,7 +8,8 @@ from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.services.leader.city_coverage import CityCoverage, city_coverage
 from kpi.services.operation.authentication import viewer_of
-from tests.pages.app_runs import Office, opened, strings
+from pages.widgets.html import plain
+from tests.pages.app_runs import BY_ADDRESS, Office, app, opened, strings
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +60,21 @@ def test_an_industry_leads_to_its_candidates(office_here: Office) -> None:
     pills = next(one for one in test.get("button_group") if one.key == "industry")
     test = pills.set_value(EMPTY).run()
     assert "No candidate in Fashion and consumer goods yet." in "\n".join(strings(test))
+
+
+def test_of_what_the_address_gives_twice_nothing_counts_and_that_is_said(office_here: Office) -> None:
+    office_here.sit("leader")
+    test = app("en").switch_page(BY_ADDRESS["coverage"].file)
+    test.query_params["industry"] = [INDUSTRY, EMPTY]
+    test.run()
+    assert [one.value for one in test.error] == [
+        plain(text("error.address_repeated.message", "en", names="industry"))
+        + "\n\n"
+        + plain(text("error.address_repeated.remedy", "en"))
+    ]
+    assert test.session_state["industry"] is None
+    assert "industry" not in test.query_params
+    assert not test.run().error
 
 
 def test_a_tile_leads_to_what_may_be_said_of_its_body(office_here: Office) -> None:
