@@ -30,7 +30,7 @@ from kpi.i18n.flags import flag_name, flag_reason
 from kpi.i18n.gaps import coverage_gap
 from kpi.i18n.headlines import Headline, headline
 from kpi.i18n.kpi_numbers import compared_and_stated, kpi_gap, kpi_number, long_date
-from kpi.i18n.kpi_words import WITHHELD, kpi_word, verdict_sentence, verdict_shown
+from kpi.i18n.kpi_words import WITHHELD, kpi_reasons, kpi_word, verdict_sentence, verdict_shown
 from kpi.i18n.number_format import (
     NO_NUMBER,
     odds_ratio,
@@ -83,6 +83,7 @@ __all__ = [
     "kpi_gap",
     "kpi_label",
     "kpi_number",
+    "kpi_reasons",
     "kpi_word",
     "left_out_text",
     "long_date",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import isclose, isnan
 
-from kpi.i18n.sentences import VerdictWord, verdict_word
+from kpi.i18n.sentences import VerdictWord, reason_text, verdict_word
 from kpi.i18n.texts import text
 from kpi.model.evaluation import Evaluation, KpiEvaluation, Verdict
 from kpi.model.language import Lang
@@ -43,6 +43,30 @@ def verdict_sentence(kpi: KpiEvaluation | EnterpriseKpiView, whole: Evaluation |
         confidence=whole.policy.confidence,
         quantile=whole.policy.leading_quantile,
     )
+
+
+def kpi_reasons(kpi: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> list[str]:
+    """Its reasons as sentences; where they and the gap beside them point to two sides of the line, why that can be.
+
+    That a verdict is not released is said by its own word.
+    """
+    said = [reason_text(reason, lang) for reason in kpi.reasons if reason.code != "not_released"]
+    if isnan(kpi.gap_to_line) or not _other_side(kpi):
+        return said
+    return [*said, text("line.counted" if isinstance(kpi, KpiEvaluation) else "line.published", lang)]
+
+
+def _other_side(kpi: KpiEvaluation | EnterpriseKpiView) -> bool:
+    """Whether the gap has another sign than the word: the line shown is a number, and the verdict counts peers."""
+    if isinstance(kpi, KpiEvaluation):
+        sides = [_SIDE[reason.code] for reason in kpi.reasons if reason.code in _SIDE]
+        gap = 0.0 if isclose(kpi.gap_to_line, 0, abs_tol=1e-9) else kpi.gap_to_line  # what floats add is no gap
+        return any(gap * side < 0 if side else gap != 0 for side in sides)
+    return kpi.gap_to_line < 0 if kpi.verdict == "leading" else kpi.verdict == "not_leading" and kpi.gap_to_line >= 0
+
+
+_SIDE = {"leading_shown": 1, "leans_leading": 1, "tied_on_line": 0, "leans_not_leading": -1, "not_leading_shown": -1}
+"""By reason: above the line, on it or below, counted in peers."""
 
 
 def is_open(kpi: EnterpriseKpiView) -> bool:

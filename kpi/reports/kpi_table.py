@@ -89,11 +89,8 @@ def _place(kpi: KpiEvaluation | EnterpriseKpiView, row: StripRow) -> ReportCell:
 
 
 def _notes(kpi: KpiEvaluation | EnterpriseKpiView, row: StripRow, lang: Lang) -> tuple[str, ...]:
-    """The value with the one reported where its basis is another, then the reasons; the verdict itself already says
-    "not released yet".
-    """
-    reasons = [i18n.reason_text(reason, lang) for reason in kpi.reasons if reason.code != "not_released"]
-    return tuple(cells.clean(said) for said in (row.stated, *reasons) if said)
+    """The value with the one reported where its basis is another, then the reasons."""
+    return tuple(cells.clean(said) for said in (row.stated, *i18n.kpi_reasons(kpi, lang)) if said)
 
 
 def _symbol(row: StripRow) -> str:

@@ -63,8 +63,7 @@ def _draw_and_count(
 def _verdict_reasons(
     kpi: KpiEvaluation | EnterpriseKpiView, answer: Evaluation | EnterpriseView, context: PageContext
 ) -> None:
-    # The sentence says of itself that a verdict is not released.
-    further = [i18n.reason_text(reason, context.lang) for reason in kpi.reasons if reason.code != "not_released"]
+    further = i18n.kpi_reasons(kpi, context.lang)
     with html.together():
         html.titled(translate("detail.why"))
         html.paragraph(i18n.verdict_sentence(kpi, answer, context.lang))

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from kpi.i18n import factory_label, headline, kpi_word, verdict_sentence
+from kpi.i18n import factory_label, headline, kpi_reasons, kpi_word, text, verdict_sentence
 from kpi.model.application import Application
-from kpi.model.evaluation import ClauseVerdict, Reason
+from kpi.model.evaluation import ClauseVerdict, Reason, Verdict
 from tests.charts.sample_evaluations import answer, enterprise
 
 
@@ -81,3 +81,32 @@ def test_a_verdict_in_full_says_among_whom_and_on_what():
     assert "shown at 95 % on declared figures" in reported
     own = enterprise()
     assert str(kpi.peers.n) not in verdict_sentence(own.kpi("K01"), own, "en")
+
+
+@pytest.mark.parametrize(
+    ("reason", "gap", "explained"),
+    [
+        ("tied_on_line", 0.8, True),
+        ("tied_on_line", 1e-15, False),
+        ("leans_leading", 0.8, False),
+        ("leans_leading", -0.8, True),
+        ("leans_not_leading", -0.8, False),
+        ("leans_not_leading", 0.8, True),
+        ("at_ceiling", 0.8, False),
+    ],
+)
+def test_a_gap_on_the_other_side_of_the_line_than_the_count_is_explained(
+    reason: str, gap: float, explained: bool
+) -> None:
+    kpi = replace(answer().kpi("K03"), reasons=(Reason(reason),), gap_to_line=gap)
+    for lang, claim in (("zh", "恰在"), ("en", "xactly on")):
+        said = kpi_reasons(kpi, lang)
+        assert said[1:] == [text("line.counted", lang)] * explained
+        assert claim not in said[0]
+
+
+@pytest.mark.parametrize(("verdict", "gap"), [("leading", -0.4), ("not_leading", 0.0)])
+def test_a_released_word_on_the_other_side_of_the_published_line_is_explained(verdict: Verdict, gap: float) -> None:
+    kpi = replace(enterprise().kpi("K03"), verdict=verdict, gap_to_line=gap)
+    assert kpi_reasons(kpi, "zh") == [text("line.published", "zh")]
+    assert kpi_reasons(replace(kpi, gap_to_line=-gap or -0.1), "zh") == []
