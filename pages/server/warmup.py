@@ -31,6 +31,8 @@ FOR_A_FIRST_PAGE = (
     "pages.widgets.chart_view",
     "pages.widgets.kpi_detail",
     "pages.widgets.position_strip",
+    "kpi.services.enterprise.submissions",
+    "kpi.services.enterprise.answer_sheets",
 )
 """What takes longest to import of what nearly every page asks for."""
 QUIET_SECONDS = 2.0
@@ -100,6 +102,9 @@ def _parts_of_first_page() -> Iterator[Callable[[], object]]:
     yield spare_the_first_page
     for name in FOR_A_FIRST_PAGE:
         yield partial(import_module, name)
+    from kpi.reports.machine_fonts import machine_fonts
+
+    yield machine_fonts
 
 
 def _parts_of_pages() -> Iterator[Callable[[], object]]:
