@@ -37,7 +37,7 @@ with html.together():
 if result.locked_at is None:
     submit = journey.at("submit")
     label = translate("result.to_lock") if journey.lockable else f"{step_name(submit)} · {note(submit)}"
-    with st.container(key="step-next-lock", width="content"):
+    with st.container(key="step-next-lock" if journey.lockable else "step-lock", width="content"):
         st.page_link("pages/enterprise/submission.py", label=label)
 else:
     remind_of_claims(context, result.answer.application.credit_code, result.answer.application.year, locked=True)
