@@ -17,6 +17,7 @@ from kpi.store.moment import one_moment
 from pages.server.run_slots import run_slot
 from pages.session.app_store import app_store, is_demonstration_app
 from pages.session.language import (
+    choose_again_in_words,
     current_lang,
     keep_language,
     language_switch,
@@ -58,6 +59,7 @@ def _run() -> None:
         _say_refused(chosen)
         _refuse_repeated()
     keep_language()
+    choose_again_in_words()
     st.session_state["address"] = chosen.url_path
     try:
         with suppress(PageEnded):

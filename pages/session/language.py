@@ -10,7 +10,9 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.model.language import Lang
+from pages.session.streamlit_internals import fields_of_words
 
+_DRAWN_IN = "drawn-in"
 _OF_THIS_RUN: ContextVar[Lang | None] = ContextVar("language of this run", default=None)
 
 
@@ -57,6 +59,18 @@ def keep_language() -> None:
 def translate(key: str, **params: object) -> str:
     """A page's text in the reader's language."""
     return i18n.text(f"page.{key}", current_lang(), **params)
+
+
+def choose_again_in_words() -> None:
+    """Before a page is drawn in another language than before: the browser would go on showing what was chosen in the
+    words that it has, and send these words back, which are nobody's option by now.
+    """
+    lang = current_lang()
+    if st.session_state.get(_DRAWN_IN, lang) != lang:
+        for key in fields_of_words():
+            if key in st.session_state:
+                st.session_state[key] = st.session_state[key]
+    st.session_state[_DRAWN_IN] = lang
 
 
 def language_switch() -> None:

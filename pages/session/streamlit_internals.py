@@ -51,6 +51,20 @@ def key_of_this_run(key: str) -> str:
     return next(own for own in (f"{key}-{number}" for number in count()) if own not in taken)
 
 
+def fields_of_words() -> list[str]:
+    """The keys of the fields in which one chooses among words: what the browser keeps of a choice are its words."""
+    run = get_script_run_ctx()
+    if run is None:
+        return []
+    state = run.session_state._state
+    drawn = state._new_widget_state.widget_metadata
+    return [
+        key
+        for widget, key in state._key_id_mapper.id_key_mapping.items()
+        if widget in drawn and hasattr(getattr(drawn[widget].deserializer, "__self__", None), "format_func")
+    ]
+
+
 class NameFile(Protocol):
     """Names a file by its content, MIME type and file name: the last part of the address that it is served at."""
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import get_args
 
 import pytest
+from streamlit.testing.v1.element_tree import Node
 
 from kpi.catalogue.data_files import load_toml
 from kpi.catalogue.load import catalogue
@@ -116,13 +117,25 @@ def test_the_pieces_looked_for_are_most_of_the_english_words(office_filled: Offi
     assert sum(piece in one for one in said for piece in _english_only()) > 40
 
 
+CHOICES = ("selectbox", "multiselect", "radio", "button_group")
+
+
+def _offered(field: Node) -> list[str]:
+    """The words of the options of a field."""
+    return [str(getattr(one, "content", one)) for one in field.proto.options]
+
+
 @pytest.mark.parametrize(("role", "address"), ALLOWED)
 def test_the_other_language_is_one_click_away(office_filled: Office, role: Role, address: str) -> None:
     """And the click stays on the page."""
     office_filled.sit(role)
     test = opened(address, "zh")
     assert test.button(key="language").label == "English"
+    chinese = {one.proto.id: _offered(one) for one in test._tree if one.type in CHOICES}
     test.button(key="language").click().run()
+    again = [one for one in test._tree if one.type in CHOICES and one.proto.id in chinese]
+    stale = [one for one in again if _offered(one) != chinese[one.proto.id] and not one.proto.set_value]
+    assert not stale, "the browser would go on showing the Chinese words of what is chosen"
     assert test.query_params["lang"] in ("en", ["en"])
     title = next(one for one in test.header).value
     assert not CHINESE.search(title)
