@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from kpi.i18n import text
 from tests.conftest import Served
 from tests.pages.accessibility import english_said
 from tests.pages.app_runs import EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.websocket_client import fresh_server
+from tests.server.http_client import FORM
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +44,29 @@ def test_menus_lists_and_dates_speak_chinese(browser: Browser, served: Served) -
     expect(page.get_by_text(words("framework.no_results"), exact=True)).to_be_visible(timeout=SOON)
     assert english_said(page) == []
     page.keyboard.press("Escape")
+
+    # What is chosen is said in the other language at once, and chosen still.
+    added = page.get_by_role("combobox", name=words("accounts.role"), exact=True).last
+    added.click()
+    page.get_by_role("option", name=words("role.leader"), exact=True).click()
+    walker.settle()
+    page.get_by_role("button", name="English", exact=True).click()
+    in_english = page.get_by_role("combobox", name=text("page.accounts.role", "en"), exact=True).last
+    expect(in_english).to_have_value(text("page.role.leader", "en"), timeout=SOON)
+    page.get_by_role("button", name=text("page.language", "zh"), exact=True).click()
+    expect(added).to_have_value(words("role.leader"), timeout=SOON)
+    walker.settle()
+
+    # The sign-in ends in another tab: a file is refused at the click.
+    page.get_by_role("button", name=words("carried.menu_table"), exact=True).first.click()
+    purpose = page.get_by_role("textbox", name=words("download.purpose")).first
+    purpose.fill("核对（演示）")
+    purpose.press("Enter")
+    walker.settle()
+    walker.context.request.post(f"{served.url}/account/sign-out", headers=dict(FORM), max_redirects=0)
+    page.get_by_role("button", name=words("carried.csv"), exact=True).first.click()
+    refused = page.get_by_test_id("stDownloadButtonError")
+    expect(refused).to_have_text(words("framework.file_not_made"), timeout=SOON)
     walker.context.close()
 
 
