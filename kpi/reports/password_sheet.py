@@ -12,8 +12,8 @@ from docx.shared import Pt
 from kpi.i18n import text
 from kpi.model.first_password import FirstPassword
 from kpi.model.language import Lang
-from kpi.reports.docx_formatting import font, whole
-from kpi.reports.forms.form_page import add_line, as_bytes, form_document, set_widths, write_cell
+from kpi.reports.docx_formatting import cell_margins, font, whole
+from kpi.reports.forms.form_page import CELL_MARGINS, add_line, as_bytes, form_document, set_widths, write_cell
 
 SIZE, TITLE_SIZE, PASSWORD_SIZE = 10.5, 15.0, 14.0
 WIDTHS = (74, 100)
@@ -28,6 +28,7 @@ def password_sheet(passwords: Sequence[FirstPassword], lang: Lang, address: str,
     add_line(document, title, TITLE_SIZE, heading=True, centred=True)
     add_line(document, text("password_sheet.how", lang, count=len(passwords), on=on.isoformat()), SIZE)
     table = document.add_table(rows=len(passwords), cols=len(WIDTHS), style="Table Grid")
+    cell_margins(table, *CELL_MARGINS)
     set_widths(table, WIDTHS)
     for row, one in zip(table.rows, passwords, strict=True):
         whole(row)

@@ -31,7 +31,8 @@ def number(value: float, kpi: Kpi, lang: Lang, basis: Basis | None = None) -> Re
 
 
 def gap(value: float, kpi: Kpi, lang: Lang) -> ReportCell:
-    return ReportCell(i18n.kpi_gap(value, kpi, lang), value, "number")
+    # A difference of two numbers: 78 − 84.8 is −6.799999999999997 as a float.
+    return ReportCell(i18n.kpi_gap(value, kpi, lang), round(value, 9), "number")
 
 
 def count(value: int | None) -> ReportCell:

@@ -11,11 +11,19 @@ from docx.shared import Pt
 
 from kpi.i18n import text
 from kpi.model.language import Lang
-from kpi.reports.docx_formatting import repeat, whole
-from kpi.reports.forms.form_page import TITLE_SIZE, add_line, as_bytes, form_document, set_widths, write_cell
+from kpi.reports.docx_formatting import cell_margins, page_number, repeat, whole
+from kpi.reports.forms.form_page import (
+    CELL_MARGINS,
+    TITLE_SIZE,
+    add_line,
+    as_bytes,
+    form_document,
+    set_widths,
+    write_cell,
+)
 from kpi.reports.report_cells import clean
 
-WIDTHS = (12, 46, 70, 22, 24)
+WIDTHS = (12, 44, 64, 30, 24)
 """In millimetres: number, what, what to look at, seen or not, remark."""
 SIZE, SECTION_SIZE = 10.5, 13.0
 BOX = "□"
@@ -35,6 +43,9 @@ def visit_docx(
     """``about``: lines below the title. The same for the same words."""
     title = text("visit.heading", lang)
     document = form_document(title, year, warning)
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.add_run(f"{clean(factory)} · {year}    ").font.size = Pt(SIZE)
+    page_number(foot)
     add_line(document, title, TITLE_SIZE, heading=True, centred=True)
     add_line(document, clean(factory), SECTION_SIZE, heading=True)
     for line in (*about, text("visit.signature", lang)):
@@ -42,14 +53,16 @@ def visit_docx(
     for section in sections:
         add_line(document, section.title, SECTION_SIZE, heading=True)
         spacing = document.paragraphs[-1].paragraph_format
-        spacing.space_before, spacing.space_after, spacing.keep_with_next = Pt(12), Pt(3), True
+        spacing.space_before, spacing.space_after = Pt(12), Pt(3)
         _table(document, section, lang)
     add_line(document, text("visit.source", lang), SIZE)
+    document.paragraphs[-1].paragraph_format.space_before = Pt(6)
     return as_bytes(document)
 
 
 def _table(document: Any, section: VisitSection, lang: Lang) -> None:
     table = document.add_table(rows=len(section.rows) + 1, cols=len(WIDTHS), style="Table Grid")
+    cell_margins(table, *CELL_MARGINS)
     set_widths(table, WIDTHS)
     repeat(table.rows[0])
     names = ("number", "what", "look", "result", "remark")

@@ -111,7 +111,7 @@ def _about(context: PageContext, meeting: PanelMeeting, title: str, *filters: La
     return About(
         title,
         round_label(context, meeting.round),
-        filters=[LabelledLine(translate("panel.round"), meeting.round.id), *filters],
+        filters=[LabelledLine(translate("panel.round"), round_label(context, meeting.round)), *filters],
         withheld="" if meeting.official else text("scoring.not_official", context.lang),
     )
 
@@ -234,7 +234,7 @@ def offer_panel_files(context: PageContext, meeting: PanelMeeting) -> None:
     Of the meeting as it is at the press, for who presses: of what a conflict of interest was declared with since the
     page was drawn nothing leaves, and what was decided since is in it.
     """
-    stem = translate("panel.file_name", round=meeting.round.id)
+    stem = translate("panel.file_name", round=round_label(context, meeting.round))
     link, missing = page_link(), without_font(context)
 
     def by_now() -> PanelMeeting:

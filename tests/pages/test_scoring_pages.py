@@ -339,6 +339,8 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
     # Where there is no W, or no test of it, the sheet says why.
     about = [row[0] for row in book[text("scoring_file.about", "zh")].iter_rows(values_only=True)]
     assert agreement_words(meeting.results.agreement, "zh") in about
+    told = [str(cell) for row in book[text("scoring_file.about", "zh")].iter_rows(values_only=True) for cell in row]
+    assert name not in told, "a round has a name in words"
     candidates = list(book[text("scoring_file.candidates", "zh")].iter_rows(values_only=True))
     [first_row] = [row for row in candidates if row[1] == codes[0]]
     assert first_row[1:7] == (codes[0], 21, 21, pytest.approx(18**0.5), 18, 24)
@@ -361,6 +363,7 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
         assert [cell.text for cell in document.tables[0].rows[1].cells][1:] == ["4"] * 6 + ["24"]
         assert ZipFile(BytesIO(data)).testzip() is None
         report = minutes_report(meeting, lang, Taken(now(), "http://127.0.0.1/panel"))
+        assert name not in repr(report)
         for form in (".pdf", ".html"):
             read = re.sub(r"\s", "", words_of(report, form))
             cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
@@ -498,6 +501,7 @@ def test_a_note_on_what_has_left_ones_reach_is_said_to_be_unsaved_and_no_file_ho
         test = opened("panel", candidate=codes[0])
         test.text_input(key="purpose-panel_material").set_value("演示").run()
     [make] = [data for file, data in offered.items() if file.endswith(".docx")]
+    assert not [file for file in offered if name in file]
     paragraphs = [one.text for one in Document(BytesIO(make())).paragraphs]
     assert [one for one in paragraphs if label in one]
     typed(test, "note", "现场所见一致（虚构）")

@@ -14,7 +14,7 @@ from kpi.catalogue.load import catalogue
 from kpi.model.language import Lang
 from kpi.reports.data.as_csv import as_csv
 from kpi.reports.data.page_report import About, Taken, page_report
-from kpi.reports.report_cells import count, number, share, words
+from kpi.reports.report_cells import count, gap, number, share, words
 from kpi.reports.report_content import LabelledLine, Report, ReportColumn, ReportRow, ReportSection, ReportTable
 from kpi.reports.report_file import write_content
 from tests.charts.sample_evaluations import BASELINE, POLICY
@@ -54,6 +54,7 @@ def test_a_program_reads_the_numbers_unrounded_and_the_codes_as_text() -> None:
     assert list(read.columns) == ["企业", "代码", "数值", "数值 单位", "占比", "家数"]
     assert len(read) == len(HOSTILE) + 1
     assert read["数值"][0] == 92.123456789
+    assert gap(78 - 84.8, catalogue().kpi("K01"), "zh").value == -6.8, "no rest of the arithmetic, -6.79999"
     assert read["占比"][0] == pytest.approx(1 / 3, abs=1e-15)
     assert read["数值 单位"][0] == "%"
     assert pd.isna(read["数值"][len(HOSTILE)])

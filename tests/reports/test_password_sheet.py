@@ -6,6 +6,7 @@ from datetime import date
 from io import BytesIO
 
 from docx import Document
+from docx.oxml.ns import qn
 
 from kpi.model.first_password import FirstPassword
 from kpi.reports.password_sheet import password_sheet
@@ -19,6 +20,7 @@ GIVEN = [
 def test_each_strip_holds_one_account_and_its_password_alone() -> None:
     document = Document(BytesIO(password_sheet(GIVEN, "zh", "https://duibiao.example", date(2025, 7, 1))))
     [table] = document.tables
+    assert table._tbl.tblPr.find(qn("w:tblCellMar")) is not None, "the first line of a strip was cut off"
     strips = ["\n".join(cell.text for cell in row.cells) for row in table.rows]
     assert len(strips) == 2
     for strip, one in zip(strips, GIVEN, strict=True):

@@ -53,6 +53,7 @@ def test_the_document_holds_the_same(kind: PublicListKind) -> None:
     [table] = document.tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == [HEADS, *ROWS]
     assert document.sections[0].header.paragraphs[0].text == WARNING
+    assert "PAGE" in document.sections[0].footer._element.xml
 
 
 def test_the_two_lists_are_called_differently_and_the_same_list_is_the_same_file() -> None:
@@ -72,6 +73,9 @@ def test_both_forms_say_how_objections_came_out_and_whether_the_factory_is_off_t
     content = PublicList("final", 2025, ENTRIES, WARNING, HANDLED)
     book = openpyxl.load_workbook(BytesIO(public_list(".xlsx", content)))
     assert [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=2)] == [head, *rows]
-    listed, handled = Document(BytesIO(public_list(".docx", content))).tables
+    document = Document(BytesIO(public_list(".docx", content)))
+    [over] = [one for one in document.paragraphs if one.text == "公示异议处理结果"]
+    assert over.paragraph_format.keep_with_next, "alone at the end of a page"
+    listed, handled = document.tables
     assert [[cell.text for cell in row.cells] for row in listed.rows] == [HEADS, *ROWS]
     assert [[cell.text for cell in row.cells] for row in handled.rows] == [head, *rows]

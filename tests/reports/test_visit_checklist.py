@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from docx import Document
+from docx.oxml.ns import qn
 
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.visit_points import visit_points
@@ -30,5 +31,9 @@ def test_the_document_holds_every_row_with_boxes_to_tick() -> None:
     assert row[3].count(BOX) == 2
     assert "演示工厂（虚构）" in "\n".join(one.text for one in document.paragraphs)
     assert "虚构" in document.sections[0].header.paragraphs[0].text
+    assert all(table._tbl.tblPr.find(qn("w:tblCellMar")) is not None for table in document.tables)
+    foot = document.sections[0].footer
+    assert "演示工厂（虚构） · 2025" in foot.paragraphs[0].text
+    assert "PAGE" in foot._element.xml
     assert "\x00" not in document.tables[1].rows[1].cells[2].text
     assert data == visit_docx("演示工厂（虚构）", 2025, ["企业名称: 演示"], sections, "zh", "演示数据（虚构）")

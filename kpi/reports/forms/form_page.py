@@ -20,6 +20,8 @@ from kpi.reports.docx_formatting import font, undated
 
 TEXT, HEADING = ("Times New Roman", "仿宋_GB2312"), ("Arial", "黑体")
 A4, MARGIN = (210, 297), 18
+CELL_MARGINS = (60, 60)
+"""Twentieths of a point above and below a cell's text, and beside it: without, the line above cuts letters off."""
 TITLE_SIZE = 18.0
 
 
@@ -44,10 +46,12 @@ def form_document(title: str, year: int, warning: str, *, landscape: bool = Fals
 
 
 def add_line(document: Doc, text: str, size: float, *, heading: bool = False, centred: bool = False) -> None:
+    """A heading is not left alone at the end of a page."""
     paragraph = document.add_paragraph()
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
     if heading:
+        paragraph.paragraph_format.keep_with_next = True
         font(run._r.get_or_add_rPr(), *HEADING)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -16,16 +16,22 @@ from xlsxwriter.worksheet import Worksheet
 from kpi.i18n import long_date, text
 from kpi.model.programme.objections import ObjectionOutcome
 from kpi.model.times import year_end
-from kpi.reports.docx_formatting import cell_margins, repeat, whole
-from kpi.reports.forms.form_page import TITLE_SIZE, add_line, as_bytes, form_document, set_widths, write_cell
+from kpi.reports.docx_formatting import cell_margins, page_number, repeat, whole
+from kpi.reports.forms.form_page import (
+    CELL_MARGINS,
+    TITLE_SIZE,
+    add_line,
+    as_bytes,
+    form_document,
+    set_widths,
+    write_cell,
+)
 from kpi.reports.report_cells import clean
 
 PublicListKind = Literal["publicity", "final"]
 COLUMNS = ("place", "factory", "enterprise", "industry", "body")
 WIDTHS, HANDLED_WIDTHS = (12, 48, 56, 26, 32), (12, 42, 46, 40, 34)
 """In millimetres."""
-CELL_MARGINS = (50, 60)
-"""Twentieths of a point above and below the text of a cell in Word, and beside it: without, letters touch the lines."""
 SIZE, ROW_HEIGHT, FONT = 11.0, 30, "仿宋_GB2312"
 CHARACTERS_OF_A_MILLIMETRE = 0.5
 
@@ -109,6 +115,7 @@ def _numbered(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 
 def _docx(content: PublicList) -> bytes:
     document = form_document(content.title, content.year, content.warning)
+    page_number(document.sections[0].footer.paragraphs[0])
     add_line(document, content.title, TITLE_SIZE, heading=True, centred=True)
     _docx_table(document, COLUMNS, WIDTHS, _rows(content.entries))
     add_line(document, text("public_list.count", "zh", count=len(content.entries)), SIZE)

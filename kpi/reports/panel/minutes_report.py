@@ -21,7 +21,7 @@ def minutes_report(meeting: PanelMeeting, lang: Lang, taken: Taken) -> Report:
         title=text("minutes.title", lang),
         subject=round_words,
         finding=agreement_words(meeting.results.agreement, lang),
-        filters=[LabelledLine(text("scoring_file.round", lang), of.id)],
+        filters=[LabelledLine(text("scoring_file.round", lang), round_words)],
         caution="" if meeting.official else text("scoring.not_official", lang),
     )
     lines = [

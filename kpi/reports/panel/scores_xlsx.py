@@ -30,9 +30,12 @@ def _head(names: Sequence[str], lang: Lang) -> list[Written]:
 def _about(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     yield [text("scoring_file.title", lang)]
     yield [meeting.sheet.in_(lang), "" if meeting.official else text("scoring.not_official", lang)]
-    yield [text("scoring_file.round", lang), meeting.round.id]
-    yield [text("scoring_file.industry", lang), catalogue_name(meeting.round.industry, lang)]
-    yield [text("scoring_file.occasion", lang), text(f"scoring.occasion.{meeting.round.occasion}", lang)]
+    of = meeting.round
+    industry, occasion = catalogue_name(of.industry, lang), text(f"scoring.occasion.{of.occasion}", lang)
+    named = text("scoring.round", lang, year=of.year, industry=industry, occasion=occasion, number=of.number)
+    yield [text("scoring_file.round", lang), named]
+    yield [text("scoring_file.industry", lang), industry]
+    yield [text("scoring_file.occasion", lang), occasion]
     yield [text("scoring_file.most", lang), meeting.most_points]
     agreement = meeting.results.agreement
     yield [text("scoring_file.w", lang), agreement.w]

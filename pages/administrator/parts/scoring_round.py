@@ -105,7 +105,8 @@ def _open(context: PageContext, form: str, sure: str, named: NamedRound) -> None
 
 
 def about_round(context: PageContext, of: ScoringRound, title: str) -> About:
-    return About(title, round_label(context, of), filters=[LabelledLine(translate("panel.round"), of.id)])
+    named = round_label(context, of)
+    return About(title, named, filters=[LabelledLine(translate("panel.round"), named)])
 
 
 def round_with_state(context: PageContext, found: RoundStanding) -> str:
