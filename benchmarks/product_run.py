@@ -12,6 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,10 +73,14 @@ def ours(form: str, folder: Path) -> tuple[Run, Keep]:
             " (select distinct region, industry, kpi, basis from observation where baseline = $baseline)",
             {"baseline": "b"},
         )
-        record = connection.execute(question, {"baseline": "b"}).fetchnumpy()
-        order = np.argsort(record["cell"].astype(np.uint16), kind="stable")  # of fewer cells than 65,536
-        factory, records = record["factory"][order], np.bincount(record["cell"])
-        counted = count_cells(record["value"][order], record["group_number"][order], records, QUANTILES)
+        found = connection.sql(question, params={"baseline": "b"}).to_arrow_table()
+        cell = found["cell"].to_numpy()
+        order, records = np.argsort(cell, kind="stable"), np.bincount(cell)
+        with ThreadPoolExecutor() as threads:  # in the product DuckDB puts them in order, by as many threads
+            factory, value, group = threads.map(
+                lambda name: found[name].to_numpy()[order], ("factory", "value", "group_number")
+            )
+        counted = count_cells(value, group, records, QUANTILES)
         cells = connection.execute("select * exclude (cell) from cell order by cell").fetchnumpy()
         kept["placed"] = {"factory": factory, "kpi": np.repeat(cells["kpi"], records), **counted.counts}
         lines = {f"q{place}": values for place, values in enumerate(counted.quantiles, start=1)}

@@ -16,11 +16,11 @@ peer as materialized (
 
 -- Two can share a group only if one of them bears its name without being it: few do.
 shared as (
-    select own_group, row_number() over () as number
+    select own_group, (row_number() over ())::integer as number
     from (select distinct own_group from peer where own_group <> credit_code)
 )
 
-select cell, credit_code, value, coalesce(number, 0)::integer as group_number
+select cell, credit_code, value, coalesce(number, 0) as group_number
 from peer
 left join shared using (own_group)
 order by cell, credit_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import fsum
 
 import numpy as np
@@ -104,6 +105,17 @@ def test_zeros_of_both_signs_are_tied() -> None:
     counts = without_groups(np.array([0.0, -0.0, -1.0, 0.0]), np.array([4])).counts
     assert counts["tied"].tolist() == [2, 2, 0, 2]
     assert counts["worse"].tolist() == [1, 1, 0, 1]
+
+
+def test_values_of_every_size_and_sign_and_their_nearest_are_in_order() -> None:
+    draw = np.random.default_rng(6)
+    values = draw.choice([-1.0, 1.0], 400) * 10.0 ** draw.uniform(-320, 307, 400)
+    values = np.concatenate([values, np.nextafter(values, 0), np.nextafter(values, np.inf), [0.0]])
+    draw.shuffle(values)
+    in_order = sorted(values.tolist())
+    assert min(in_order) < 0 < max(in_order)
+    counts = without_groups(values, np.array([len(values)])).counts
+    assert counts["worse"].tolist() == [bisect_left(in_order, value) for value in values.tolist()]
 
 
 def test_more_cells_than_sixteen_bits_number_are_kept_apart() -> None:
