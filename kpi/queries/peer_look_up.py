@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from hashlib import md5
 from math import ceil, copysign, floor, fsum, isfinite
 from typing import NamedTuple, TypeAlias
@@ -260,7 +259,9 @@ def between(rank: float, lower: float, upper: float) -> float:
     share = rank - floor(rank)
     if not share:
         return lower
-    return float(Fraction(lower) * Fraction(1 - share) + Fraction(upper * share))
+    # In whole numbers, so that it is rounded once.
+    (a, b), (c, d), (e, f) = (one.as_integer_ratio() for one in (lower, 1 - share, upper * share))
+    return (a * c * f + e * b * d) / (b * d * f)
 
 
 def to_twelve_decimals(value: float) -> float:

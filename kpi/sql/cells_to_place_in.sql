@@ -4,4 +4,4 @@
 -- Reads:      ladder (see ladders.sql)
 select region, industry, kpi, basis, cell, records, groups, total, first_block, block_values, block_places
 from ladder
-where baseline = $baseline and industry in (select unnest($industries))
+where baseline = $baseline and list_contains($industries, industry)

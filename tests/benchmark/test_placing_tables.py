@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 
 from kpi import records
-from kpi.queries.peer_look_up import AskedValue, look_up
+from kpi.queries.peer_look_up import AskedValue, between, look_up
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import seeded
@@ -114,6 +115,16 @@ def test_two_thousand_small_panels_are_placed_as_by_asking_all_records(fresh: St
             assert found == counts
             assert_same_lines(found_lines, lines)
         cursor.rollback()
+
+
+def test_a_quantile_between_two_neighbours_is_rounded_once() -> None:
+    draw = seeded(18)
+    for _ in range(2_000):
+        rank = draw.uniform(0, 50_000)
+        share = Fraction(rank % 1)
+        lower, upper = sorted(draw.gauss(0, 15) * 10 ** draw.uniform(-200, 200) for _ in range(2))
+        exact = Fraction(lower) * (1 - share) + Fraction(upper * float(share))
+        assert between(rank, lower, upper) == float(exact)
 
 
 def test_which_of_two_zeros_comes_first_leaves_no_trace(fresh: Store) -> None:
