@@ -152,8 +152,8 @@ def _whole_numbers(values: Array) -> NDArray[np.uint64]:
 def _by_digits(numbers: NDArray[np.integer], order: NDArray[np.intp]) -> NDArray[np.intp]:
     """Where the entries go, ascending; equal ones stay as ``order`` has them. Numbers are not negative.
 
-    NumPy sorts numbers of sixteen bits by their digits. Five such sorts take about as long on every processor; its
-    ``argsort`` of floats takes less on some, and on others, which store what a vector selects slowly, twice as long.
+    NumPy sorts numbers of sixteen bits by their digits. Five such sorts take as long whatever vector instructions a
+    processor has; its ``argsort`` of floats takes half as long with some of them, and twice as long with others.
     """
     for shift in range(0, int(numbers.max(initial=0)).bit_length(), 16):
         digits = (numbers >> shift).astype(np.uint16)
