@@ -136,6 +136,7 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
     )
     assert test.selectbox(key="objection").value == second.id, "what was recorded last is to be answered next"
     assert test.query_params["objection"] == second.id
+    assert [said for said in test.selectbox(key="objection").options if second.id in said] == [], "no code for a name"
     test.selectbox(key="objection").set_value(found.objection.id).run()
     progress = opened("progress", application=f"{one.credit_code} {one.year}")
     key = f"{one.credit_code}-{one.year}-publicity"

@@ -29,6 +29,10 @@ from pages.widgets.option_picker import pick_option
 PICKED, JUST_RECORDED = "objection", "objection-recorded"
 
 
+BEGUN = 16
+"""So much of an objection distinguishes it from another to the same factory of the same day."""
+
+
 def offer_answers(context: PageContext, found: Sequence[ListedObjection]) -> None:
     """One objection, whole, and what can be done about it: after one was recorded, that one."""
     if not found:
@@ -57,7 +61,9 @@ def _begun(field: str) -> bool:
 
 def _label(one: ListedObjection) -> str:
     name = one.application.enterprise or one.application.credit_code
-    return f"{one.objection.received_on}　{name}　{translate(f'objections.state.{one.objection.state}')}"
+    words = one.objection.objection
+    begun = words if len(words) <= BEGUN else f"{words[:BEGUN]}…"
+    return f"{one.objection.received_on}　{name}　{translate(f'objections.state.{one.objection.state}')}　{begun}"
 
 
 def _whole(context: PageContext, one: ListedObjection) -> None:
