@@ -63,7 +63,7 @@ def _label(one: ListedObjection) -> str:
     name = one.application.enterprise or one.application.credit_code
     words = one.objection.objection
     begun = words if len(words) <= BEGUN else f"{words[:BEGUN]}…"
-    return f"{one.objection.received_on}　{name}　{translate(f'objections.state.{one.objection.state}')}　{begun}"
+    return f"{one.objection.received_on}　{name}　{begun}　{translate(f'objections.state.{one.objection.state}')}"
 
 
 def _whole(context: PageContext, one: ListedObjection) -> None:
