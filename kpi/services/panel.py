@@ -91,10 +91,8 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
     known = [code for code in in_round if scope.reaches(code, found.industry)]
     notes = [one for one in queries.panel_notes(cursor, round_id, viewer.barred) if one.credit_code in known]
     decided = [one for one in queries.panel_decisions(cursor, round_id, viewer.barred) if one.credit_code in known]
-    present = (
-        {one.reviewer for one in assigned} | {one.written_by for one in notes} | {one.decided_by for one in decided}
-    )
-    panel = [one for one in queries.accounts(cursor) if _takes_part(one, present)]
+    acted = {one.reviewer for one in assigned} | {one.written_by for one in notes} | {one.decided_by for one in decided}
+    panel = [one for one in queries.accounts(cursor) if _may_be_there(one, acted)]
     names = {one.viewer.account: one.viewer.name for one in panel}
     scores = queries.released_scores(cursor, round_id, viewer.barred)
     items, leavings = _agenda(in_round, panel, known)
@@ -114,6 +112,7 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
         notes=tuple(notes),
         decisions=decisions,
         names=names,
+        acted=tuple(name for account, name in names.items() if account in acted),
     )
 
 
@@ -127,9 +126,9 @@ def _labels(cursor: Cursor, viewer: Viewer, found: ScoringRound, known: Sequence
     return {code: in_hand.get(code, code) for code in known}
 
 
-def _takes_part(account: Account, present: set[str]) -> bool:
-    """Whoever had to score, noted or decided something, and those who run the panel."""
-    return account.viewer.account in present or (account.viewer.role == "administrator" and not account.disabled)
+def _may_be_there(account: Account, acted: set[str]) -> bool:
+    """Whoever ``acted``, and all who run panels: somebody with a conflict of interest is named before the item."""
+    return account.viewer.account in acted or (account.viewer.role == "administrator" and not account.disabled)
 
 
 def _agenda(

@@ -339,8 +339,8 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
     # Where there is no W, or no test of it, the sheet says why.
     about = [row[0] for row in book[text("scoring_file.about", "zh")].iter_rows(values_only=True)]
     assert agreement_words(meeting.results.agreement, "zh") in about
-    told = [str(cell) for row in book[text("scoring_file.about", "zh")].iter_rows(values_only=True) for cell in row]
-    assert name not in told, "a round has a name in words"
+    said = [str(cell) for row in book[text("scoring_file.about", "zh")].iter_rows(values_only=True) for cell in row]
+    assert name not in said, "a round has a name in words"
     candidates = list(book[text("scoring_file.candidates", "zh")].iter_rows(values_only=True))
     [first_row] = [row for row in candidates if row[1] == codes[0]]
     assert first_row[1:7] == (codes[0], 21, 21, pytest.approx(18**0.5), 18, 24)

@@ -371,6 +371,8 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     name = released(panel)
     write_panel_note(panel, SECOND, name, CODE_A, "能耗口径须再核实", at=AT)
     decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 0, "reserve", "待核实能耗", at=AT)
+    before = panel_meeting(panel, REVIEWER, name)
+    assert set(before.acted) == {before.names[one] for one in ("reviewer", "second", "administrator")}
     with pytest.raises(UserError, match="decision_changed"):
         decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 0, "forward", "x")
     decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 1, "forward", "已核实", at=AT)
@@ -382,6 +384,7 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     assert [(one.note, one.written_by) for one in meeting.notes] == [("能耗口径须再核实", "second")]
     assert (meeting.decisions[CODE_A].outcome, meeting.edition(CODE_A)) == ("forward", 2)
     assert set(meeting.names) == {"reviewer", "second", "administrator", "administrator2"}
+    assert meeting.acted == tuple(meeting.names.values())
     disable_account(panel, ADMINISTRATOR, OTHER_ADMINISTRATOR.account)
     assert panel_meeting(panel, REVIEWER, name).names == meeting.names, "who has decided took part, and has a name"
 

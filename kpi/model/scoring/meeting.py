@@ -24,7 +24,8 @@ class PanelMeeting:
     """``criteria``: the sheet's, in its order, by code; ``official``: whether its wording is the commission's own.
 
     ``labels``: the candidates' names by credit code. ``leavings``: how often somebody leaves, in the agenda's order.
-    ``decisions``: the latest of each candidate. ``names`` of who took part, by account.
+    ``decisions``: the latest of each candidate. ``names`` of who may be there, by account; ``acted``: those of them who
+    had to score, noted or decided something, by name. Who else was in the room is not known.
     """
 
     round: ScoringRound
@@ -39,6 +40,7 @@ class PanelMeeting:
     notes: tuple[PanelNote, ...]
     decisions: Mapping[str, PanelDecision]
     names: Mapping[str, str]
+    acted: tuple[str, ...]
 
     def scores(self, credit_code: str) -> CandidateScores:
         """One candidate's. A code that is not in the round is a bug."""

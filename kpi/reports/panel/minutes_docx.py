@@ -34,7 +34,9 @@ SPARED = 0.92
 
 
 def minutes_docx(meeting: PanelMeeting, lang: Lang) -> bytes:
-    """Who was there, how far they agreed, each item with those who left, its scores, discussion and decision."""
+    """Who scored, noted or decided, how far they agreed; each item with its scores, discussion and decision, and with
+    those who may not be there.
+    """
     document = Document()
     _page(document, "" if meeting.official else text("scoring.not_official", lang))
     _title(document, text("minutes.title", lang))
@@ -45,7 +47,7 @@ def minutes_docx(meeting: PanelMeeting, lang: Lang) -> bytes:
     _paragraph(document, round_words)
     _paragraph(document, text("minutes.sheet", lang, sheet=meeting.sheet.in_(lang), most=meeting.most_points))
     listed = text("number.list", lang)
-    _paragraph(document, text("minutes.panel", lang, names=listed.join(meeting.names.values())))
+    _paragraph(document, text("minutes.panel", lang, names=listed.join(meeting.acted)))
     if of.released_at:
         at = f"{of.released_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         _paragraph(document, text("minutes.released", lang, at=at))

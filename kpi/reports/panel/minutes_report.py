@@ -26,7 +26,7 @@ def minutes_report(meeting: PanelMeeting, lang: Lang, taken: Taken) -> Report:
     )
     lines = [
         text("minutes.sheet", lang, sheet=meeting.sheet.in_(lang), most=meeting.most_points),
-        text("minutes.panel", lang, names=listed.join(meeting.names.values())),
+        text("minutes.panel", lang, names=listed.join(meeting.acted)),
     ]
     if of.released_at:
         lines.append(text("minutes.released", lang, at=f"{of.released_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"))
