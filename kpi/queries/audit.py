@@ -92,9 +92,10 @@ def audit_actors(cursor: Cursor) -> list[str]:
     return [str(row["actor"]) for row in query_rows(cursor, "audit_actors")]
 
 
-def candidates_read(cursor: Cursor, account: str) -> set[str]:
-    """The candidates that an account has opened, each as "credit_code year"."""
-    return {str(row["subject"]) for row in query_rows(cursor, "candidates_read", {"actor": account})}
+def candidates_read(cursor: Cursor, account: str) -> dict[str, datetime]:
+    """When an account last opened each candidate that it has opened, by "credit_code year"."""
+    found = query_rows(cursor, "candidates_read", {"actor": account})
+    return {str(row["subject"]): from_stored(row["last_at"]) for row in found}
 
 
 def frequent_probes(cursor: Cursor, since: datetime, most: int, most_what_ifs: int) -> list[FrequentProbe]:

@@ -20,6 +20,7 @@ from kpi.services.reviewer.evidence import (
     open_original,
     withdraw_question,
 )
+from kpi.services.reviewer.readings import note_reading, write_readings
 from kpi.services.reviewer.standing import reviewer_standing
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A, B
@@ -188,3 +189,12 @@ def test_an_answer_is_on_the_home_of_who_asked_until_a_finding_follows(candidate
     assert home() == "answers"
     note(candidate, "confirmed")
     assert home() == "questions_asked"
+    # Of one about the whole application no finding can follow.
+    ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, WHOLE_APPLICATION, "请补充组织机构图", AT)
+    note_reading(candidate, REVIEWER.actor, CODE_A, YEAR, AT)
+    answer_enquiry(candidate, A, next(one.id for one in own_enquiries(candidate, A) if one.waiting), "已补充", at=LATER)
+    assert home() == "answers"
+    note_reading(candidate, REVIEWER.actor, CODE_A, YEAR, LATER + timedelta(hours=1))
+    assert home() == "questions_asked"
+    write_readings(candidate)
+    assert home() == "questions_asked", "what is written down says the same"

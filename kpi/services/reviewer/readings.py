@@ -53,11 +53,11 @@ def note_reading(store: Store, reader: Actor, credit_code: str, year: int, at: d
             notes.forgotten_count += 1
 
 
-def noted_readings(store: Store, account: str) -> set[str]:
-    """The account's readings that are not written down yet, each as "credit_code year"."""
+def noted_readings(store: Store, account: str) -> dict[str, datetime]:
+    """The account's readings that are not written down yet: when each was last, by "credit_code year"."""
     with _GUARD:
         notes = _NOTES.get(store)
-        return {subject for reader, subject, _ in notes.waiting if reader.account == account} if notes else set()
+        return {subject: at for reader, subject, at in notes.waiting if reader.account == account} if notes else {}
 
 
 def write_readings(store: Store) -> int:

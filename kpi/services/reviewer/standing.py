@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.model.claims import claims_of
-from kpi.model.evidence import Enquiry
+from kpi.model.evidence import WHOLE_APPLICATION, Enquiry
 from kpi.model.standing import Standing
 from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
@@ -39,7 +40,7 @@ def reviewer_standing(store: Store, viewer: Viewer) -> list[Standing]:
             _unread(of_year, read),
             *_scores(cursor, viewer),
             _claims(cursor, of_year),
-            _questions(cursor, viewer, of_year),
+            _questions(cursor, viewer, of_year, read),
             Standing("compare", False, "compare", {"year": year}, {"year": str(year)}),
             *year_matters(cursor, year, scores=True),
             *other_years(cursor, "candidates", counts, year),
@@ -51,7 +52,7 @@ def _key(release: LockedApplication) -> str:
     return f"{release.application.credit_code} {release.application.year}"
 
 
-def _unread(releases: list[LockedApplication], read: set[str]) -> Standing:
+def _unread(releases: list[LockedApplication], read: Collection[str]) -> Standing:
     year = releases[0].application.year
     unread = [one for one in releases if _key(one) not in read]
     if not unread:
@@ -59,22 +60,29 @@ def _unread(releases: list[LockedApplication], read: set[str]) -> Standing:
     return _at(unread[0], "unread", {"count": len(unread), "of": len(releases), "year": year})
 
 
-def _questions(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication]) -> Standing:
-    """Of the viewer's own questions: an answer is to be looked at until a finding on its KPI follows it."""
+def _questions(
+    cursor: Cursor, viewer: Viewer, releases: list[LockedApplication], read: Mapping[str, datetime]
+) -> Standing:
+    """Of the viewer's own questions: an answer is to be looked at until a finding on its KPI follows it; one about the
+    whole application, of which there are no findings, until the candidate is opened again.
+    """
     year = releases[0].application.year
     by_code = {one.application.credit_code: one for one in releases}
     asked = [one for one in queries.enquiries(cursor, list(by_code), year) if one.by == viewer.account]
-    unseen = [one for one in asked if one.answers and one.kpi and not _followed(cursor, one)]
+    unseen = [one for one in asked if one.answers and not _followed(cursor, one, read)]
     if unseen:
         at = _at(by_code[unseen[0].credit_code], "answers", {"count": len(unseen), "year": year})
-        return replace(at, query={**at.query, "kpi": unseen[0].kpi})
+        return replace(at, query={**at.query, "kpi": unseen[0].kpi}) if unseen[0].kpi else at
     waiting = sum(one.waiting for one in asked)
     return Standing(
         "questions_asked" if asked else "no_questions", False, "", {"asked": len(asked), "waiting": waiting}
     )
 
 
-def _followed(cursor: Cursor, one: Enquiry) -> bool:
+def _followed(cursor: Cursor, one: Enquiry, read: Mapping[str, datetime]) -> bool:
+    if one.kpi == WHOLE_APPLICATION:
+        last = read.get(f"{one.credit_code} {one.year}")
+        return last is not None and last > one.answers[-1].at
     found = queries.evidence_findings(cursor, one.credit_code, one.year)
     return any(finding.kpi == one.kpi and finding.at > one.answers[-1].at for finding in found)
 
