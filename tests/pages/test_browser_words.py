@@ -47,6 +47,8 @@ def test_menus_lists_and_dates_speak_chinese(browser: Browser, served: Served) -
 
     # What is chosen is said in the other language at once, and chosen still.
     added = page.get_by_role("combobox", name=words("accounts.role"), exact=True).last
+    added.scroll_into_view_if_needed()  # scrolling closes a list
+    walker.settle()
     added.click()
     page.get_by_role("option", name=words("role.leader"), exact=True).click()
     walker.settle()
