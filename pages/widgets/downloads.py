@@ -102,7 +102,8 @@ def ask_purpose(key: str, thing: str, usual: str = "") -> str:
     """
     last, taken_over = f"purpose-of-{thing}", f"{key}-taken-over"
     said = st.session_state.get(last, usual)
-    if key not in st.session_state or st.session_state.get(taken_over) != said:
+    # Nothing is not put into a field that is drawn: the browser could put it there after the first letters are typed.
+    if said and (key not in st.session_state or st.session_state.get(taken_over) != said):
         st.session_state[key] = st.session_state[taken_over] = said
     asked = st.text_input(
         translate("download.purpose"),

@@ -195,7 +195,10 @@ def _draft_policy(walker: Reader) -> None:
     page.get_by_text(walker.words("policy_change.edit"), exact=True).click()
     upload = page.locator("input[type=file]").first
     upload.set_input_files({"name": "change.toml", "mimeType": "text/plain", "buffer": change.encode()})
-    page.get_by_role("button", name=walker.words("policy_change.upload_save")).click()
+    save = page.get_by_role("button", name=walker.words("policy_change.upload_save"))
+    expect(save).to_be_visible(timeout=LATER)
+    walker.settle()  # a run that goes on moves what is pressed
+    save.click()
     expect(page.get_by_text(walker.words("policy_change.saved", number=1)).last).to_be_in_viewport(timeout=LATER)
     walker.settle()
     # Whoever drafted it is not offered to approve it.
