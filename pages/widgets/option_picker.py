@@ -57,7 +57,7 @@ def _whole_below(said: str) -> None:
     A screen reader hears them from the field.
     """
     if sum(_WIDE if east_asian_width(letter) in "WF" else _NARROW for letter in said) > _FIELD:
-        html.element(f'<p class="kpi-whole" aria-hidden="true">{escape(said)}</p>')
+        html.element(f'<p class="kpi-full-name" aria-hidden="true">{escape(said)}</p>')
 
 
 _WIDE, _NARROW, _FIELD = 16, 6.8, 310

@@ -57,6 +57,7 @@ def test_a_leader_goes_from_a_gap_to_the_sent_package(
 
 def _list_behind_a_cell(walker: Reader) -> None:
     page = walker.page
+    expect(page.locator(".kpi-table").first).to_be_visible(timeout=LATER)  # the counts by industry
     grid = page.locator(f".st-key-{'wide' if page.viewport_size['width'] > 800 else 'narrow'}-scenarios")
     scenario = catalogue().scenarios[AT]
     cell = grid.locator(".textpoint text").nth(AT)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from typing import get_args
 
 import pytest
 
 from kpi.charts.theme import Theme, Tokens, tokens
+from pages.widgets.html import Form
 from tests.charts.test_charts import contrast
 from tests.house.test_settings import SETTINGS
 from tests.house.tracked import ROOT
@@ -53,3 +55,11 @@ def test_the_theme_can_be_read_on_the_page_and_in_its_fields(theme: Theme) -> No
             assert contrast(page[name], behind) >= 4.5, (name, behind)
         for name in READ_ON_GROUND:
             assert contrast(getattr(look, name), behind) >= 4.5, (name, behind)
+
+
+def test_nothing_but_a_table_bears_the_name_of_a_form_of_tables() -> None:
+    """A name below a field, hidden where the screen is wide, was called as a form is: tables were hidden with it."""
+    sources = "".join(path.read_text("utf-8") for path in sorted((ROOT / "pages").rglob("*.py")))
+    bearing = set(re.findall(r'class="kpi-([a-z-]+)"', sources))
+    assert "full-name" in bearing
+    assert bearing.isdisjoint(get_args(Form))

@@ -245,6 +245,6 @@ def _two_rounds() -> None:
 
 def test_a_name_that_a_telephones_field_cuts_off_stands_below_it() -> None:
     test = AppTest.from_function(_two_rounds).run()
-    assert "kpi-whole" not in "\n".join(strings(test))
+    assert "kpi-full-name" not in "\n".join(strings(test))
     test.selectbox[0].set_value("other").run()
-    assert "&lt;尚未开始&gt;</p>" in next(one for one in strings(test) if "kpi-whole" in one)
+    assert "&lt;尚未开始&gt;</p>" in next(one for one in strings(test) if "kpi-full-name" in one)
