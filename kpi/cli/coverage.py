@@ -14,7 +14,9 @@ from kpi.services.leader.city_coverage import CityCoverage, city_coverage
 
 @click.command("coverage")
 @click.option(
-    "--year", type=click.IntRange(2000, 2100), help="The one at work if not given: the last one until it is over."
+    "--year",
+    type=click.IntRange(2000, 2100),
+    help="By default the year at work: last year until it is over, then this.",
 )
 @shared_options
 @click.pass_obj

@@ -22,7 +22,9 @@ from kpi.services.leader.recommendation import RankedCandidate, Recommendation, 
 @click.command()
 @click.argument("body")
 @click.option(
-    "--year", type=click.IntRange(2000, 2100), help="The one at work if not given: the last one until its list is sent."
+    "--year",
+    type=click.IntRange(2000, 2100),
+    help="By default the year at work: last year until its list is sent, then this.",
 )
 @click.option("--weights", "weights_file", metavar="FILE", help="Weights quality, industry, scenario (JSON or TOML).")
 @click.option("--must", multiple=True, metavar="CODE", help="A credit code that must be in the list.")
