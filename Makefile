@@ -36,7 +36,7 @@ help:
 	@echo "make test-postgres  the suites of services, pages, commands and attacks with every store on PostgreSQL (a quarter of an hour)"
 	@echo "make spark    install pyspark as well (450 MB), for --engine of kpi place and kpi baseline import"
 	@echo "make test-spark  place and freeze on a Spark cluster of its own, with workers killed (forty minutes; needs Java 17)"
-	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
+	@echo "make bench    run the benchmarks and write the page of their figures (an hour on a machine with nothing else to do, 8 GB)"
 	@echo "make docs     write the documentation as a site to site/"
 	@echo "make screenshots  draw the pictures of the guides again"
 	@echo "make format   format the code"
@@ -95,29 +95,7 @@ format: $(READY_TO_TEST)
 	$(RUN) -m ruff format .
 
 bench: $(READY_TO_BENCH)
-	$(RUN) -m benchmarks.product
-	$(RUN) -m benchmarks.placing
-	$(RUN) -m benchmarks.whole_year
-	$(RUN) -m benchmarks.panel_folder
-	$(RUN) -m benchmarks.freezing
-	$(RUN) -m benchmarks.page
-	$(RUN) -m benchmarks.pages
-	$(RUN) -m benchmarks.first_visitor
-	$(RUN) -m benchmarks.kept_connection
-	$(RUN) -m benchmarks.intake
-	$(RUN) -m benchmarks.many_factories
-	$(RUN) -m benchmarks.publishing
-	$(RUN) -m benchmarks.member_attack
-	$(RUN) -m benchmarks.held_words
-	$(RUN) -m benchmarks.document
-	$(RUN) -m benchmarks.reports
-	$(RUN) -m benchmarks.start
-	$(RUN) -m benchmarks.candidates
-	$(RUN) -m benchmarks.orders
-	$(RUN) -m benchmarks.rush
-	$(RUN) -m benchmarks.several
-	$(RUN) -m benchmarks.shared_upgrade
-	$(RUN) -m benchmarks.panel_import
+	$(RUN) -m benchmarks.one_run docs/benchmarks-of-one-run.md
 
 docs: $(READY_TO_TEST)
 	$(RUN) -m mkdocs build --quiet

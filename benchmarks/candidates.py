@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.page import COOKIE, serving
-from benchmarks.ws_driver import Visit, drive
+from benchmarks.common.ws_driver import Visit, drive
 from kpi import queries, records
 from kpi.access.scope import whole_programme
 from kpi.benchmark.sealed_record import seal

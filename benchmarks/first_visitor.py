@@ -22,9 +22,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.chromium import FLAGS
+from benchmarks.common.chromium import FLAGS
 from benchmarks.page import COOKIE, ROOT, free_port, locked
-from benchmarks.ws_driver import HOST
+from benchmarks.common.ws_driver import HOST
 
 RUNS = 5
 ENDED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"

@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.page import ROOT, cpu_seconds, locked, served
-from benchmarks.ws_driver import HOST
+from benchmarks.common.ws_driver import HOST
 
 ANSWERS = 40
 CONNECTIONS = 6

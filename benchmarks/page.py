@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.enterprises import EXAMPLE, with_drafts
-from benchmarks.ws_driver import HOST, Timings, Visit, drive
+from benchmarks.common.enterprises import EXAMPLE, with_drafts
+from benchmarks.common.ws_driver import HOST, Timings, Visit, drive
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.submissions import lock_application

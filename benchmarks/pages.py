@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import get_args
 
 from benchmarks.page import COOKIE, ROOT, cpu_seconds, locked, served
-from benchmarks.ws_driver import Visit, drive
+from benchmarks.common.ws_driver import Visit, drive
 from kpi import i18n
 from kpi.access.roles import allows
 from kpi.model.viewer import Role, Viewer

@@ -23,7 +23,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.intake import credit_code
 from benchmarks.page import COOKIE, DRAWS, PAGE, ROOT, locked, serving
-from benchmarks.ws_driver import HOST, Visit, drive
+from benchmarks.common.ws_driver import HOST, Visit, drive
 from kpi import queries
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text

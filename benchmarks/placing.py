@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.growth import slope
-from benchmarks.panels import KPIS, Shape, panel
+from benchmarks.common.growth import slope
+from benchmarks.common.panels import KPIS, Shape, panel
 from kpi import queries, records
 from kpi.queries.peer_look_up import AskedValue
 from kpi.store.cursor import Cursor

@@ -24,9 +24,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.growth import slope
-from benchmarks.panels import Shape, panel
-from benchmarks.product_run import TABLES
+from benchmarks.common.growth import slope
+from benchmarks.common.panels import Shape, panel
+from benchmarks.common.product_run import TABLES
 
 ENGINES = ("ours", "pandas", "polars-rank", "polars-ladder", "sort")
 FORMS = ("words", "codes")
@@ -122,7 +122,7 @@ def _read(engine: str, form: str, table: str, keys: list[str], folder: Path) -> 
 
 
 def _once(engine: str, form: str, folder: Path) -> Cost:
-    call = [sys.executable, "-m", "benchmarks.product_run", engine, form, str(folder)]
+    call = [sys.executable, "-m", "benchmarks.common.product_run", engine, form, str(folder)]
     done = subprocess.run(call, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return Cost(**json.loads(done.stdout))
 

@@ -22,9 +22,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.enterprises import with_drafts
+from benchmarks.common.enterprises import with_drafts
 from benchmarks.page import AT_ONCE, COOKIE, DRAWS, PAGE, locked
-from benchmarks.ws_driver import Visit, drive
+from benchmarks.common.ws_driver import Visit, drive
 from kpi.services.operation.store_migration import migrate_store
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store

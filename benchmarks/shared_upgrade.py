@@ -24,7 +24,7 @@ from pathlib import Path
 from threading import Event, Thread
 from unittest.mock import patch
 
-from benchmarks.enterprises import with_drafts
+from benchmarks.common.enterprises import with_drafts
 from benchmarks.freezing import INCOMING
 from benchmarks.panel_import import write_panel
 from benchmarks.several import DURABLE

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from benchmarks.chromium import FLAGS
+from benchmarks.common.chromium import FLAGS
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from tests import campaign, either_store

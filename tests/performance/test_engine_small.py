@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from benchmarks.panels import Shape
+from benchmarks.common.panels import Shape
 from benchmarks.product import ENGINES, FORMS, compare, measured, write
 
 FACTORIES = 500

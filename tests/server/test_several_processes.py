@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from websockets.exceptions import WebSocketException
 
-from benchmarks.lock_driver import lock_on_page
+from benchmarks.common.lock_driver import lock_on_page
 from kpi import queries
 from kpi.access.scope import Scope
 from kpi.i18n import text

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from benchmarks.lock_driver import lock_on_page
+from benchmarks.common.lock_driver import lock_on_page
 from kpi import queries, records
 from kpi.access.scope import Scope
 from kpi.model.times import now

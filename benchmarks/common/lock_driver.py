@@ -11,7 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.typing import Subprotocol
 
-from benchmarks.ws_driver import HOST, MOST_SECONDS
+from benchmarks.common.ws_driver import HOST, MOST_SECONDS
 
 RECEIPT = "receipt"
 """What the page has once the application is locked, and not before."""

@@ -1,4 +1,4 @@
-"""One placing of a whole year: ``python -m benchmarks.product_run ENGINE FORM FOLDER``.
+"""One placing of a whole year: ``python -m benchmarks.common.product_run ENGINE FORM FOLDER``.
 
 It prints the seconds, on the clock and of all cores. FORM is ``words`` (regions, industries and credit codes as the
 store keeps them) or ``codes`` (whole numbers instead). The table is ready in each engine before the clock starts; the
