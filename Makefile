@@ -17,9 +17,9 @@ READY_TO_BENCH := .venv/.ready-to-bench
 READY_FOR_SPARK := .venv/.ready-for-spark
 SLOW := attacks hostile pages performance server spark
 CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
-	tests/pages/test_browser_*.py tests/store tests/services/test_backup.py tests/services/test_shared_locks.py \
-	tests/server/test_crowds.py tests/server/test_health.py tests/server/test_losses.py \
-	tests/server/test_several_processes.py tests/server/test_uploads.py)
+	tests/pages/browser tests/store tests/services/operation/test_backup.py tests/services/enterprise/test_shared_locks.py \
+	tests/server/guard/test_crowds.py tests/server/operation/test_health.py tests/server/operation/test_losses.py \
+	tests/server/operation/test_several_processes.py tests/server/guard/test_uploads.py)
 # What `make test-postgres` runs with every store on PostgreSQL; the continuous integration asks for a part of it (.ci/run).
 ON_POSTGRES := tests/services tests/api tests/cli tests/attacks tests/pages
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
@@ -61,7 +61,7 @@ tests: $(READY_TO_TEST)
 	@sh scripts/servers.sh
 	$(PYTEST) --no-loadscope-reorder tests $(NOTEBOOKS) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
 
-# Without a browser: what is served on PostgreSQL is tests/server/test_several_processes.py. What is about the files of a store in a
+# Without a browser: what is served on PostgreSQL is tests/server/operation/test_several_processes.py. What is about the files of a store in a
 # folder is left out, and says so; so is what would be the same test once more, by what it asks for (tests/either_store.py).
 test-postgres: export KPI_TEST_STORE := postgresql
 test-postgres: $(READY_TO_TEST)

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.page import COOKIE, serving
 from benchmarks.common.ws_driver import Visit, drive
+from benchmarks.page import COOKIE, serving
 from kpi import queries, records
 from kpi.access.scope import whole_programme
 from kpi.benchmark.sealed_record import seal

@@ -23,8 +23,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.common.chromium import FLAGS
-from benchmarks.page import COOKIE, ROOT, free_port, locked
 from benchmarks.common.ws_driver import HOST
+from benchmarks.page import COOKIE, ROOT, free_port, locked
 
 RUNS = 5
 ENDED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"

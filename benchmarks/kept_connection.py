@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.page import ROOT, cpu_seconds, locked, served
 from benchmarks.common.ws_driver import HOST
+from benchmarks.page import ROOT, cpu_seconds, locked, served
 
 ANSWERS = 40
 CONNECTIONS = 6

@@ -1,8 +1,8 @@
 """Every benchmark, one after the other, and a page of what they printed: ``make bench``, which is this with a PAGE.
 
-``python -m benchmarks.one_run [PAGE]``. The page (``docs/benchmarks-of-one-run.md``) says of what state, on what machine
-and when, and of each benchmark how long it took and how busy the machine was before and after; what it printed is not
-touched. One that fails says so there, and the others go on. The page is written after each, and is whole at the end.
+``python -m benchmarks.one_run [PAGE]``. The page (``docs/benchmarks-of-one-run.md``) says of what state, on what
+machine and when, and of each benchmark how long it took and how busy the machine was before and after; what it printed
+is not touched. One that fails is marked as failed, and the others go on. The page is written after each benchmark.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ PACKAGES = ("duckdb", "pandas", "polars", "numpy", "numba", "scipy", "pyarrow", 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What one benchmark printed: its ``command`` without ``python -m benchmarks.``, one line each, loads of a minute."""
+    """One benchmark: its ``command`` without ``python -m benchmarks.``, the loads before and after, what it printed."""
 
     command: str
     begun: datetime

@@ -20,8 +20,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from benchmarks.page import COOKIE, ROOT, cpu_seconds, locked, served
 from benchmarks.common.ws_driver import Visit, drive
+from benchmarks.page import COOKIE, ROOT, cpu_seconds, locked, served
 from kpi import i18n
 from kpi.access.roles import allows
 from kpi.model.viewer import Role, Viewer

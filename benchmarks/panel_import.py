@@ -21,9 +21,9 @@ from threading import Event
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.common.ws_driver import HOST, Visit, drive
 from benchmarks.intake import credit_code
 from benchmarks.page import COOKIE, DRAWS, PAGE, ROOT, locked, serving
-from benchmarks.common.ws_driver import HOST, Visit, drive
 from kpi import queries
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text

@@ -27,8 +27,8 @@ from pathlib import Path
 
 from benchmarks.common.enterprises import with_drafts
 from benchmarks.common.lock_driver import locks
-from benchmarks.page import COOKIE, DRAWS, PAGE, READY_WITHIN, ROOT, cpu_seconds, free_port, locked, serving
 from benchmarks.common.ws_driver import HOST, Timings, Visit, drive, visits
+from benchmarks.page import COOKIE, DRAWS, PAGE, READY_WITHIN, ROOT, cpu_seconds, free_port, locked, serving
 from kpi import queries
 from kpi.model.viewer import Role
 from kpi.services.operation.authentication import SignInRefused, sign_in

@@ -23,8 +23,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.common.enterprises import with_drafts
-from benchmarks.page import AT_ONCE, COOKIE, DRAWS, PAGE, locked
 from benchmarks.common.ws_driver import Visit, drive
+from benchmarks.page import AT_ONCE, COOKIE, DRAWS, PAGE, locked
 from kpi.services.operation.store_migration import migrate_store
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store

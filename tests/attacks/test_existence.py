@@ -1,7 +1,7 @@
 """Who is there? Codes, groups and names of others, written by a rival into its own files, and asked for outright.
 
 What each service says of another's application is asked in ``tests/services/test_authorization.py``; sign-in, with its
-waits and its work, in ``tests/services/test_authentication.py``.
+waits and its work, in ``tests/services/operation/test_authentication.py``.
 """
 
 from __future__ import annotations

@@ -32,10 +32,7 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.store.moment import one_moment
 from kpi.store.store import Store
 from tests.benchmark.panels import as_csv, records
-from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A, file_of
-from tests.services.service_calls import AWARDED, NOBODYS
-from tests.services.submitting import YEAR, lock_as_it_stands
-from tests.services.test_policy_changes import (
+from tests.services.administrator.test_policy_changes import (
     LATER,
     SECOND,
     approve_policy_change,
@@ -43,6 +40,9 @@ from tests.services.test_policy_changes import (
     lower_line,
     withdraw_policy_change,
 )
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A, file_of
+from tests.services.service_calls import AWARDED, NOBODYS
+from tests.services.submitting import YEAR, lock_as_it_stands
 from tests.services.test_programme_year import BODY, DATES, WORDS, set_body_deadline, set_dates
 
 COMING = date(2027, 12, 31)

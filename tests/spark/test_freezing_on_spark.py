@@ -12,8 +12,8 @@ from kpi import queries
 from kpi.store.store import Store
 from tests.cli.command_line import here, made, process
 from tests.cli.panels import SAMPLE_INDUSTRY, long, odd, write
-from tests.cli.test_import_folder import rows_of
-from tests.cli.test_place_folder import parted
+from tests.cli.whole_panels.test_import_folder import rows_of
+from tests.cli.whole_panels.test_place_folder import parted
 from tests.spark.cluster import Cluster, Command, Daemon
 from tests.spark.test_killed import When, idle, in_map, kinds_after_loss, reach, trail, written_below
 

@@ -13,8 +13,8 @@ import pytest
 from kpi.store.store import Store
 from tests.cli.command_line import process
 from tests.cli.panels import long, wide, write
-from tests.cli.test_place import CELL, OF_PANEL, tables
-from tests.cli.test_place_folder import parted
+from tests.cli.whole_panels.test_place import CELL, OF_PANEL, tables
+from tests.cli.whole_panels.test_place_folder import parted
 from tests.spark.cluster import Cluster, Command
 from tests.spark.conftest import PLACE
 

@@ -23,8 +23,8 @@ from kpi.store.remains import remains
 from kpi.store.store import Store
 from tests.campaign import size, trial
 from tests.cli.command_line import content, here, made
+from tests.services.operation.test_lost_acts import KEEPER
 from tests.services.sample_store import AT, CODE_A, A, file_of
-from tests.services.test_lost_acts import KEEPER
 from tests.store.faults import Faults, killed_at
 
 pytestmark = pytest.mark.slow

@@ -16,8 +16,8 @@ from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.store.engines import server
+from tests.store.shared.test_shared_store import noted, subjects
 from tests.store.shared_places import Databases, name_of
-from tests.store.test_shared_store import noted, subjects
 
 pytestmark = pytest.mark.slow
 

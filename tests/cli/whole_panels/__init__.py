@@ -1,0 +1,1 @@
+"""Panels in parts, and a whole year placed."""

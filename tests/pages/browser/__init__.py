@@ -1,0 +1,1 @@
+"""Walks of each role in a real browser, on a served demonstration."""

@@ -1,0 +1,1 @@
+"""Pages that every role has, and what holds of many pages: reports, downloads, links."""

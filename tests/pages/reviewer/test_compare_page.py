@@ -1,0 +1,160 @@
+"""Side by side: the order with its uncertainty, differences within noise, weights within policy, a link, a workbook."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import openpyxl
+import pytest
+from docx import Document
+from docx.enum.section import WD_ORIENT
+
+from kpi.catalogue.load import catalogue
+from kpi.errors import UserError
+from kpi.i18n import text
+from kpi.model.language import Lang
+from kpi.model.times import now
+from kpi.model.viewer import Viewer
+from kpi.reports.as_docx import MARGIN
+from kpi.reports.comparison.comparison_pdf import comparison_pdf
+from kpi.reports.comparison.comparison_report import comparison_report
+from kpi.reports.comparison.comparison_words import comparison_picture, comparison_words
+from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
+from kpi.reports.data.chart_files import chart_png, picture_size
+from kpi.reports.data.page_report import Taken
+from kpi.reports.report_file import write_content
+from kpi.services.reviewer.candidates import candidates, side_by_side
+from tests.pages.app_runs import Office, alone, strings
+from tests.pages.everyone.test_page_reports import words
+
+pytestmark = pytest.mark.slow
+
+INDUSTRY = "汽车"
+
+
+def codes(office: Office, viewer: Viewer, count: int) -> list[str]:
+    return [one.credit_code for one in candidates(office.store, viewer) if one.industry == INDUSTRY][:count]
+
+
+def test_the_page_says_the_order_and_that_it_is_no_verdict(office_here: Office, reviewer: Viewer) -> None:
+    picked = codes(office_here, reviewer, 8)
+    assert len(picked) == 8
+    test = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(picked)})
+    said = "\n".join(strings(test))
+    assert text("page.order.no_verdict", "en") in said
+    assert said.count('<span class="bar"') == 8
+    assert all(kpi.short.en in said for kpi in catalogue().kpis)
+    # What is missing and what does not apply are words, never an empty cell.
+    assert 'data-label="A' in said
+    assert "<td></td>" not in said
+    # The link opens the same: the address names those who are compared.
+    again = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(reversed(picked[:2]))})
+    assert again.multiselect(key="compared").value == list(reversed(picked[:2]))
+
+
+def test_weights_from_an_address_hold_only_within_policy(office_here: Office, reviewer: Viewer) -> None:
+    picked = ",".join(codes(office_here, reviewer, 3))
+    without = text("reason.weights_given.plain", "en")
+    for weights, used in (("40,10,10,20,20", True), ("60,10,10,10,10", False), ("40,10,10,20,21", False), ("x", False)):
+        test = alone("compare", lang="en", industry=INDUSTRY, weights=weights, **{"with": picked})
+        assert (without in "\n".join(strings(test))) is used, weights
+
+
+def test_weights_that_do_not_add_up_are_refused_on_the_page(office_here: Office, reviewer: Viewer) -> None:
+    test = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(codes(office_here, reviewer, 2))})
+    test.number_input(key="weight-G1").set_value(40)
+    [use] = [one for one in test.button if one.label == text("page.order.weights_use", "en")]
+    use.click().run()
+    assert "The weights add up to 1.2 instead of 1." in "\n".join(strings(test))
+    test.number_input(key="weight-G2").set_value(10)
+    test.number_input(key="weight-G3").set_value(10)
+    [use] = [one for one in test.button if one.label == text("page.order.weights_use", "en")]
+    use.click().run()
+    assert test.query_params["weights"] in ("40,10,10,20,20", ["40,10,10,20,20"])
+
+
+def test_the_workbook_holds_the_page_and_every_draw(office_here: Office, reviewer: Viewer) -> None:
+    found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 3), 2025).comparison
+    book = openpyxl.load_workbook(BytesIO(comparison_xlsx(found, "en", {})))
+    assert book.sheetnames == ["About", "Order", "KPIs", "Draws"]
+    order = list(book["Order"].iter_rows(values_only=True))
+    assert [row[1] for row in order[1:]] == [
+        found.candidates[at].evaluation.application.credit_code for at in found.order
+    ]
+    assert order[1][3] == pytest.approx(found.candidates[found.order[0]].composite.score)
+    assert book["KPIs"].max_row == 22
+    assert book["Draws"].max_row == 1 + len(found.draws.places)
+    assert "illustrative" in str(book["About"]["A2"].value).lower()
+
+
+def test_the_comparison_is_taken_away_on_paper_and_as_a_picture(office_here: Office, reviewer: Viewer) -> None:
+    found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 3), 2025).comparison
+    for lang in ("zh", "en"):
+        paper = comparison_pdf(found, lang, {})
+        assert paper.startswith(b"%PDF")
+        assert paper == comparison_pdf(found, lang, {})
+        said = comparison_words(found, lang, {})
+        assert len(said["heat_rows"]) == 22
+        assert sum(part["share"] for part in said["bars"][0]["parts"]) == pytest.approx(1)
+        assert said["warning"] == text("report.illustrative.short", lang)
+        assert text("comparison_file.no_verdict", lang) in said["about"]
+        picture = comparison_picture(found, lang)
+        names = [one.evaluation.application.label for one in found.candidates]
+        assert all(name in picture for name in names)
+        assert "<script" not in picture
+    assert chart_png(picture).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_comparison_as_a_document_and_a_page_says_what_the_paper_says(
+    office_here: Office, reviewer: Viewer, lang: Lang
+) -> None:
+    found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 3), 2025).comparison
+    report = comparison_report(found, lang, Taken(now(), "http://127.0.0.1/compare"), {})
+    said = comparison_words(found, lang, {})
+    shown = [cell for row in said["order_rows"] for cell in row]
+    shown += [line for row in said["heat_rows"] for cell in row for line in cell["text"].split("\n")]
+    shown += [*said["dominance"], report.warning, said["no_verdict"]]
+    for form in (".docx", ".html"):
+        read = re.sub(r"\s", "", words(report, form))
+        assert [one for one in shown if re.sub(r"\s", "", one) not in read] == [], form
+
+
+def test_no_letter_of_a_strip_of_eight_is_smaller_than_eight_points_in_word(
+    office_here: Office, reviewer: Viewer
+) -> None:
+    found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 8), 2025).comparison
+    report = comparison_report(found, "en", Taken(now(), "http://127.0.0.1/compare"), {}, paged=True)
+    [strip] = [one for one in report.sections if one.code == "strip"]
+    document = Document(BytesIO(write_content(report, "x.docx")))
+    assert len(document.inline_shapes) == len(strip.charts) > 1
+    for picture, chart in zip(document.inline_shapes, strip.charts, strict=True):
+        smallest = min(float(size) for size in re.findall(r'font-size[:="]+([0-9.]+)', chart.svg))
+        assert smallest * picture.width.pt / picture_size(chart.svg)[0] >= 8
+    # Each on a page on its side, whose text it fits.
+    [page] = {one.page_height for one in document.sections if one.orientation == WD_ORIENT.LANDSCAPE}
+    assert page is not None
+    assert all(picture.height.mm < page.mm - 2 * MARGIN for picture in document.inline_shapes)
+
+
+@pytest.mark.parametrize("font", [True, False])
+def test_without_a_font_paper_and_png_say_so_and_the_svg_is_left(
+    office_here: Office, reviewer: Viewer, monkeypatch: pytest.MonkeyPatch, font: bool
+) -> None:
+    if not font:
+        monkeypatch.setattr("kpi.reports.as_pdf.chinese_font", _no_font)
+    picked = ",".join(codes(office_here, reviewer, 3))
+    test = alone("compare", lang="en", industry=INDUSTRY, **{"with": picked})
+    # Of the comparison as a whole; its strip and its table have files of their own below.
+    buttons = [one for one in test._tree if one.type == "download_button" and one.key.startswith("download-comparison")]
+    offered = {one.proto.label: one.proto.disabled for one in buttons}
+    assert len(offered) == 6
+    off = {text("page.download.pdf", "en"), text("page.compare.download_png", "en")}
+    assert {label for label, disabled in offered.items() if disabled} == (set() if font else off)
+    said = "\n".join(strings(test))
+    assert (text("error.no_font.message", "en") in said) is not font
+
+
+def _no_font() -> str:
+    raise UserError("no_font")

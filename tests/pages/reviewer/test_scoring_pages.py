@@ -1,0 +1,516 @@
+"""Scoring on the pages: blind until all have handed in, a stale form, the meeting and its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import cast
+from zipfile import ZipFile
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from kpi import records
+from kpi.api.application import api_application
+from kpi.i18n import text
+from kpi.model.scoring.rounds import ScoreContent
+from kpi.model.times import now
+from kpi.model.viewer import Viewer
+from kpi.reports.data.page_report import Taken
+from kpi.reports.panel.minutes_docx import agreement_words, minutes_docx
+from kpi.reports.panel.minutes_report import minutes_report
+from kpi.reports.panel.scores_xlsx import panel_scores_xlsx
+from kpi.services.administrator.api_tokens import add_token
+from kpi.services.administrator.panel_decisions import decide_candidate
+from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
+from kpi.services.administrator.scoring_rounds import open_round, round_standings, set_score_sheet, start_round
+from kpi.services.conflicts import declare_own_conflict
+from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, viewer_of
+from kpi.services.panel import panel_meeting, write_panel_note
+from kpi.services.reviewer.candidate_list import own_candidates
+from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks, save_score
+from pages.session.page_registry import pages_for
+from tests.pages.app_runs import EXAMPLE, Office, opened, specs, strings, unfolded, without_rounds
+from tests.pages.everyone.test_page_reports import words as words_of
+from tests.services.service_calls import OTHER_SHEET, whole_score
+
+pytestmark = pytest.mark.slow
+
+INDUSTRY, YEAR, PASSWORD = "汽车", 2025, "right horse"
+MOMENT = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
+OF_THIS_ANSWER = re.compile(r'"instance": ?"[^"]*"')
+OF_THIS_RUN = re.compile(r'name="form_token" value="[^"]*"|^[0-9a-f]{32}$|\$\$ID-[0-9a-f]{32}', re.MULTILINE)
+"""Tokens with a time, and numbers of elements: they differ from run to run."""
+STANDING = datetime(2026, 1, 5, tzinfo=UTC)
+DRAWN = (b"%PDF", b"\x89PNG")
+ADMINISTRATOR = Viewer("administrator", "演示管理员", "administrator", ())
+
+
+@pytest.fixture
+def panel(copied_office: Office) -> Office:
+    """A second reviewer, and none of the demonstration's rounds: the tests hold their own."""
+    copied_office.sit("reviewer")
+    with copied_office.store.transaction() as cursor:
+        without_rounds(cursor)
+        password = hash_password(PASSWORD)
+        records.insert_account(cursor, "second", "演示评审员乙", "reviewer", (INDUSTRY,), password, True, now())
+    return copied_office
+
+
+def viewers(office: Office) -> tuple[Viewer, Viewer]:
+    first = viewer_of(office.store, office.tokens["reviewer"])
+    assert first
+    return first, Viewer("second", "演示评审员乙", "reviewer", (INDUSTRY,))
+
+
+def a_round(office: Office) -> tuple[str, list[str]]:
+    name = open_round(office.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
+    codes = [one.credit_code for one in assignment_board(office.store, ADMINISTRATOR, name).candidates[:2]]
+    assign_reviewers(office.store, ADMINISTRATOR, name, {code: ["reviewer", "second"] for code in codes})
+    start_round(office.store, ADMINISTRATOR, name)
+    return name, codes
+
+
+def test_the_tick_that_opened_a_round_does_not_open_another(copied_office: Office) -> None:
+    """A further round of the same candidates closes the one before."""
+    copied_office.sit("administrator")
+    test = opened("scoring")
+    before = len(round_standings(copied_office.store, ADMINISTRATOR))
+    for number in (1, 2):
+        [sure] = [one for one in test.checkbox if "open-round" in (one.key or "")]
+        assert not sure.value
+        assert f"第 {number} 轮" in sure.label
+        if len(round_standings(copied_office.store, ADMINISTRATOR)) == before:
+            sure.check()
+        [press] = [one for one in test.button if one.label == text("page.scoring.open", "zh")]
+        press.click().run()
+        assert not test.exception
+    assert text("page.scoring.not_sure", "zh") in "\n".join(strings(test))
+    assert len(round_standings(copied_office.store, ADMINISTRATOR)) == before + 1
+
+
+def sit_second(office: Office) -> None:
+    found = sign_in(office.store, "second", PASSWORD)
+    assert isinstance(found, SignedIn)
+    office.token = found.token
+
+
+def hand_in(office: Office, viewer: Viewer, name: str, code: str, level: int = 3) -> None:
+    seen = own_score_sheet(office.store, viewer, name, code).seen
+    save_score(office.store, viewer, name, code, seen, whole_score("material", level), hand_in=True)
+
+
+def everything(viewer: Viewer) -> dict[str, list[str]]:
+    """Every page of the reader's, with all that it says."""
+    found = {}
+    for page in pages_for(viewer):
+        test = opened(page.address)
+        assert not test.exception
+        found[page.address] = [OF_THIS_RUN.sub("", one) for one in strings(test) + specs(test)]
+    return found
+
+
+def taken(monkeypatch: pytest.MonkeyPatch, where: Sequence[tuple[str, dict[str, str]]]) -> dict[str, object]:
+    """Every file that these pages offer, by its name; drawn ones byte by byte, while the clock stands still."""
+    offered: dict[str, Callable[[], bytes] | bytes] = {}
+    with monkeypatch.context() as watched:
+
+        def note(_: str, data: Callable[[], bytes] | bytes, *, file_name: str, **__: object) -> None:
+            offered[file_name] = data
+
+        watched.setattr("streamlit.download_button", note)
+        for module in ("pages.widgets.data_files", "pages.reviewer.parts.comparison_download"):
+            watched.setattr(f"{module}.now", lambda: STANDING)
+        for address, query in where:
+            assert not unfolded(opened(address, **query)).exception
+        return {name: _without_moment(data() if callable(data) else data) for name, data in offered.items()}
+
+
+def _without_moment(data: bytes) -> object:
+    if data.startswith(DRAWN):
+        return sha256(data).hexdigest()
+    if not data.startswith(b"PK"):
+        return MOMENT.sub("", data.decode())
+    with ZipFile(BytesIO(data)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist() if name != "docProps/core.xml"}
+    return {name: MOMENT.sub("", part.decode(errors="replace")) for name, part in parts.items()}
+
+
+def answered(office: Office, codes: Sequence[str]) -> list[tuple[int, str]]:
+    """Every answer of the HTTP interface to the second reviewer, also to what an enterprise may send."""
+    token = add_token(office.store, ADMINISTRATOR, "second", 30).token
+    client = TestClient(api_application(lambda: office.store), raise_server_exceptions=False)
+    own = [f"{kind}/{code}/{YEAR}" for kind in ("submissions", "results") for code in codes]
+    found = []
+    for path in ("openapi.json", "submissions", *own, f"published/{YEAR}"):
+        answer = client.get(f"/{path}", headers={"Authorization": f"Bearer {token}"})
+        found.append((answer.status_code, OF_THIS_ANSWER.sub("", answer.text)))
+    for path in ("check", "benchmark", "submissions"):
+        answer = client.post(
+            f"/{path}",
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "blind-test-1"},
+            files={"file": (EXAMPLE.name, EXAMPLE.read_bytes())},
+        )
+        found.append((answer.status_code, OF_THIS_ANSWER.sub("", answer.text)))
+    return found
+
+
+def said(test: AppTest) -> str:
+    return "\n".join(strings(test))
+
+
+def test_nothing_of_anothers_scores_is_anywhere_before_all_have_handed_in(
+    panel: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On no page, in no file and in no answer of the HTTP interface."""
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    sit_second(panel)
+    everything(second)  # what is looked at is marked as such
+    here = {"industry": INDUSTRY, "candidate": codes[0]}
+    where = [("candidate", here), ("compare", {"industry": INDUSTRY}), ("scores", {"round": name}), ("benchmarks", {})]
+
+    def of_second() -> tuple[object, ...]:
+        scored = [OF_THIS_RUN.sub("", said(opened("scores", round=name, candidate=code))) for code in codes]
+        return everything(second), scored, taken(monkeypatch, where), answered(panel, codes)
+
+    before = of_second()
+    assert {"xlsx", "docx", "html", "csv", "svg", "png", "pdf"} <= {
+        one.rpartition(".")[2] for one in cast("dict[str, object]", before[2])
+    }
+    assert {status for status, _ in cast("list[tuple[int, str]]", before[3])} >= {200, 404}
+    own = (own_scoring_tasks(panel.store, second), own_candidates(panel.store, second))
+    for code in codes:
+        hand_in(panel, first, name, code, 5)
+    assert of_second() == before
+    assert (own_scoring_tasks(panel.store, second), own_candidates(panel.store, second)) == own
+    hand_in(panel, second, name, codes[0])
+    assert text("page.panel.none", "zh") in said(opened("panel"))
+    hand_in(panel, second, name, codes[1])
+    after = said(opened("panel"))
+    assert "演示评审员 30" in after
+    assert text("page.scores.released", "zh") in said(opened("scores"))
+
+
+def test_the_list_says_what_is_scored_and_filters_by_it(panel: Office) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    hand_in(panel, first, name, codes[0])
+    listed = own_candidates(panel.store, first)
+    assert {one.record.credit_code: one.scoring for one in listed if one.scoring != "not_asked"} == {
+        codes[0]: "scored",
+        codes[1]: "to_score",
+    }
+    for asked, count in (("scored", 1), ("to_score", 1), ("not_asked", len(listed) - 2)):
+        test = opened("candidates", scoring=asked)
+        assert text("page.list.shown", "zh", shown=count, of=len(listed)) in said(test)
+        assert text("page.scores.progress_short", "zh", done=1, of=2) in said(test)
+    assert text("page.list.scored_mark", "zh") in said(opened("candidates", scoring="scored"))
+
+
+def test_the_sheet_opens_on_what_is_still_to_score_and_leads_there(panel: Office) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    done = opened("scores").selectbox(key="candidate").value
+    [other] = set(codes) - {done}
+    hand_in(panel, first, name, done)
+    assert opened("scores").selectbox(key="candidate").value == other
+    test = opened("scores", round=name, candidate=done)
+    assert test.selectbox(key="candidate").value == done
+    factory = next(one.record.factory for one in own_candidates(panel.store, first) if one.record.credit_code == other)
+    label = text("page.scores.following", "zh", candidate=factory)
+    next(one for one in test.button if one.label == label).click().run()
+    assert test.selectbox(key="candidate").value == other
+    assert label not in [one.label for one in test.button]
+    hand_in(panel, first, name, other)
+    assert label not in [one.label for one in opened("scores", round=name, candidate=done).button]
+
+
+def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    key = f"score-{name}-{codes[0]}"
+    test.text_input(key=f"{key}-why-G1").set_value("先前的看法").run()
+    theirs = ScoreContent({"G1": 4}, {"G1": "另一个窗口里的看法"})
+    save_score(panel.store, first, name, codes[0], 0, theirs)
+    test.text_input(key=f"{key}-why-G1").set_value("先前的看法")
+    next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
+    shown = said(test)
+    assert text("error.score_changed.message", "zh") in shown
+    assert "先前的看法" in shown
+    assert "另一个窗口里的看法" in shown
+    assert [one.version for one in own_score_sheet(panel.store, first, name, codes[0]).versions] == [1]
+    test.button(key=f"{key}-keep").click().run()
+    next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
+    versions = own_score_sheet(panel.store, first, name, codes[0]).versions
+    assert [one.content.reasons.get("G1") for one in versions] == ["先前的看法", "另一个窗口里的看法"]
+
+
+def test_a_form_filled_in_by_a_sheet_that_was_replaced_is_refused_once_and_keeps_its_entries(
+    panel: Office,
+) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    key = f"score-{name}-{codes[0]}"
+    sheet = own_score_sheet(panel.store, first, name, codes[0])
+    set_score_sheet(panel.store, ADMINISTRATOR, name, sheet.edition, ("sheet.toml", OTHER_SHEET))
+    draft = text("page.scores.draft", "zh")
+    test.text_input(key=f"{key}-why-G1").set_value("按原表填写")
+    next(one for one in test.button if one.label == draft).click().run()
+    assert text("error.score_sheet_replaced.message", "zh") in said(test)
+    assert own_score_sheet(panel.store, first, name, codes[0]).versions == ()
+    next(one for one in test.button if one.label == draft).click().run()
+    assert text("error.score_sheet_replaced.message", "zh") not in said(test)
+    [version] = own_score_sheet(panel.store, first, name, codes[0]).versions
+    assert (version.sheet, version.content.reasons["G1"]) == (sheet.edition + 1, "按原表填写")
+
+
+def test_a_tick_that_hands_in_is_gone_once_a_draft_is_saved(panel: Office) -> None:
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    sure = f"score-{name}-{codes[0]}-sure"
+    test.checkbox(key=sure).check()
+    next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
+    assert text("page.scores.saved_draft", "zh", version=1) in said(test)
+    assert not test.checkbox(key=sure).value
+
+
+def test_handing_in_is_confirmed_and_names_what_is_missing(panel: Office) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    key = f"score-{name}-{codes[0]}"
+    hand_in_button = text("page.scores.hand_in", "zh")
+    next(one for one in test.button if one.label == hand_in_button).click().run()
+    assert text("page.scores.not_sure", "zh") in said(test)
+    test.checkbox(key=f"{key}-sure").check()
+    next(one for one in test.button if one.label == hand_in_button).click().run()
+    assert text("page.scores.fault_no_level", "zh", criterion="能力提升") in said(test)
+    assert own_score_sheet(panel.store, first, name, codes[0]).versions == ()
+    for one in ("G1", "G2", "G3", "G4", "G5", "N1"):
+        test.radio(key=f"{key}-level-{one}").set_value(3)
+    next(one for one in test.button if one.label == hand_in_button).click().run()
+    assert [one.state for one in own_score_sheet(panel.store, first, name, codes[0]).versions] == ["handed_in"]
+    assert text("page.scores.progress", "zh", done=1, of=2) in said(test)
+    assert [one.value for one in test.toast] == [text("page.scores.saved_handed_in", "zh", version=1)]
+
+
+def test_a_conflicted_reviewer_finds_nothing_of_the_candidate(panel: Office) -> None:
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code, 4)
+        hand_in(panel, second, name, code)
+    declare_own_conflict(panel.store, second, codes[0], "曾任职")
+    sit_second(panel)
+    current = viewer_of(panel.store, panel.token)
+    assert current
+    label = panel_meeting(panel.store, first, name).labels[codes[0]]
+    for address, words in everything(current).items():
+        found = "\n".join(words)
+        assert label not in found, address
+        assert codes[0] not in found, address
+    shown, none = said(opened("panel")), text("page.panel.all_hidden", "zh", count=len(codes))
+    assert text("page.panel.hidden", "zh") in shown
+    assert none not in shown
+    for code in codes:
+        declare_own_conflict(panel.store, ADMINISTRATOR, code, "曾任职")
+    panel.sit("administrator")
+    assert none in said(opened("decisions")), "whoever is left without any reads why"
+
+
+def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code, 4)
+        hand_in(panel, second, name, code, 3)
+    decide_candidate(panel.store, ADMINISTRATOR, name, codes[0], 0, "forward", "=各项有依据")
+    meeting = panel_meeting(panel.store, ADMINISTRATOR, name)
+    book = load_workbook(BytesIO(panel_scores_xlsx(meeting, "zh")))
+    # Where there is no W, or no test of it, the sheet says why.
+    about = [row[0] for row in book[text("scoring_file.about", "zh")].iter_rows(values_only=True)]
+    assert agreement_words(meeting.results.agreement, "zh") in about
+    said = [str(cell) for row in book[text("scoring_file.about", "zh")].iter_rows(values_only=True) for cell in row]
+    assert name not in said, "a round has a name in words"
+    candidates = list(book[text("scoring_file.candidates", "zh")].iter_rows(values_only=True))
+    [first_row] = [row for row in candidates if row[1] == codes[0]]
+    assert first_row[1:7] == (codes[0], 21, 21, pytest.approx(18**0.5), 18, 24)
+    assert first_row[7:] == (text("scoring.outcome.forward", "zh"), "=各项有依据")
+    scores = list(book[text("scoring_file.scores", "zh")].iter_rows(values_only=True))
+    assert len(scores) == 1 + 4
+    assert {(row[1], row[2], row[4]) for row in scores[1:]} == {
+        (code, reviewer, total) for code in codes for reviewer, total in (("演示评审员", 24), ("演示评审员乙", 18))
+    }
+    for lang in ("zh", "en"):
+        data = minutes_docx(meeting, lang)
+        document = Document(BytesIO(data))
+        paragraphs = "\n".join(one.text for one in document.paragraphs)
+        assert (
+            text("minutes.decided", lang, outcome=text("scoring.outcome.forward", lang), reason="=各项有依据")
+            in paragraphs
+        )
+        assert document.sections[0].header.paragraphs[0].text == text("scoring.not_official", lang)
+        assert all(label in paragraphs for label in meeting.labels.values())
+        assert [cell.text for cell in document.tables[0].rows[1].cells][1:] == ["4"] * 6 + ["24"]
+        assert ZipFile(BytesIO(data)).testzip() is None
+        report = minutes_report(meeting, lang, Taken(now(), "http://127.0.0.1/panel"))
+        assert name not in repr(report)
+        for form in (".pdf", ".html"):
+            read = re.sub(r"\s", "", words_of(report, form))
+            cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
+            shown = [*paragraphs.split("\n")[1:-1], *cells]
+            assert [one for one in shown if re.sub(r"\s", "", one) not in read] == [], form
+
+
+def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
+    panel.sit("administrator")
+    assert text("page.scoring.no_round", "zh") in said(opened("scoring"))
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    assert text("page.scoring.sentence", "zh", open=1, waiting=4) in said(opened("scoring"))
+    assert text("page.panel.none", "zh") in said(opened("decisions"))
+    for code in codes:
+        hand_in(panel, first, name, code)
+        hand_in(panel, second, name, code)
+    test = opened("decisions")
+    test.radio[0].set_value("reserve")
+    reason = text("page.panel.reason", "zh")
+    next(one for one in test.text_input if one.label == reason).set_value("待核实")
+    decide = text("page.panel.decide", "zh")
+    next(one for one in test.button if one.label == decide).click().run()
+    assert text("page.scoring.not_sure", "zh") in said(test)
+    test.checkbox[0].check()
+    next(one for one in test.button if one.label == decide).click().run()
+    assert len(panel_meeting(panel.store, ADMINISTRATOR, name).decisions) == 1
+    assert text("page.home.decisions_open", "zh", count=1) in said(opened("administrator-home"))
+
+
+def scored(panel: Office) -> tuple[str, list[str]]:
+    """A round in which everybody has handed in."""
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code)
+        hand_in(panel, second, name, code)
+    return name, codes
+
+
+def press(test: AppTest, label: str) -> str:
+    next(one for one in test.button if one.label == text(f"page.panel.{label}", "zh")).click().run()
+    assert not test.exception
+    return said(test)
+
+
+def typed(test: AppTest, label: str, words: str) -> None:
+    next(one for one in test.text_input if one.label == text(f"page.panel.{label}", "zh")).set_value(words)
+
+
+def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_words_and_stays(panel: Office) -> None:
+    name, codes = scored(panel)
+    panel.sit("administrator")
+    test = opened("decisions", candidate=codes[0])
+    test.radio[0].set_value("reserve")
+    typed(test, "reason", "待核实")
+    test.checkbox[0].check()
+    decide_candidate(panel.store, ADMINISTRATOR, name, codes[0], 0, "forward", "各项有依据")
+    shown = press(test, "decide")
+    assert text("error.decision_changed.message", "zh") in shown
+    assert "各项有依据" in shown
+    decided = panel_meeting(panel.store, ADMINISTRATOR, name).decisions[codes[0]]
+    assert (decided.outcome, decided.edition) == ("forward", 1)
+    press(test, "decide")
+    decided = panel_meeting(panel.store, ADMINISTRATOR, name).decisions[codes[0]]
+    assert (decided.outcome, decided.reason, decided.edition) == ("reserve", "待核实", 2)
+    assert not test.checkbox[0].value
+
+
+def test_a_note_is_kept_though_a_colleague_has_added_one_meanwhile(panel: Office) -> None:
+    name, codes = scored(panel)
+    panel.sit("reviewer")
+    test = opened("panel", candidate=codes[0])
+    typed(test, "note", "现场所见一致")
+    write_panel_note(panel.store, viewers(panel)[1], name, codes[0], "数据待补")
+    press(test, "note_add")
+    kept = panel_meeting(panel.store, ADMINISTRATOR, name).notes_on(codes[0])
+    assert {one.note for one in kept} == {"现场所见一致", "数据待补"}
+
+
+GONE = text("error.form_gone.message", "zh")
+
+
+def pressed_with(test: AppTest, name: str, code: str, said_why: str) -> str:
+    key = f"score-{name}-{code}"
+    test.radio(key=f"{key}-level-G1").set_value(4)
+    test.text_input(key=f"{key}-why-G1").set_value(said_why)
+    test.checkbox(key=f"{key}-sure").check()
+    next(one for one in test.button if one.label == text("page.scores.hand_in", "zh")).click().run()
+    assert not test.exception
+    return said(test)
+
+
+def test_scores_whose_form_is_gone_are_said_to_be_unsaved_and_shown(panel: Office) -> None:
+    """The press was lost without a word, and what was typed with it."""
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    assign_reviewers(panel.store, ADMINISTRATOR, name, {codes[0]: ["second"]}, "改由他人评分")
+    shown = pressed_with(test, name, codes[0], "看法甲（虚构）")
+    assert GONE in shown
+    assert "看法甲（虚构）" in shown
+    assert GONE not in said(test.run())
+    test = opened("scores", round=name, candidate=codes[1])
+    open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
+    shown = pressed_with(test, name, codes[1], "看法乙（虚构）")
+    assert [words in shown for words in (GONE, "看法乙（虚构）", text("page.scores.none", "zh"))] == [True] * 3
+
+
+def test_scores_changed_while_the_round_is_released_are_said_to_be_unsaved_and_shown(panel: Office) -> None:
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code)
+    hand_in(panel, second, name, codes[0])
+    test = opened("scores", round=name, candidate=codes[0])
+    hand_in(panel, second, name, codes[1])
+    shown = pressed_with(test, name, codes[0], "改后的看法（虚构）")
+    assert [words in shown for words in (GONE, "改后的看法（虚构）", text("page.scores.released", "zh"))] == [True] * 3
+    assert len(own_score_sheet(panel.store, first, name, codes[0]).versions) == 1
+
+
+def test_a_note_on_what_has_left_ones_reach_is_said_to_be_unsaved_and_no_file_holds_that_any_more(
+    panel: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of the panel was of the meeting as the page had drawn it, however long ago, for whoever it was then."""
+    first, _ = viewers(panel)
+    name, codes = scored(panel)
+    panel.sit("reviewer")
+    label = panel_meeting(panel.store, first, name).labels[codes[0]]
+    offered: dict[str, Callable[[], bytes]] = {}
+    with monkeypatch.context() as watched:
+        watched.setattr(
+            "streamlit.download_button", lambda _, data, *, file_name, **__: offered.update({file_name: data})
+        )
+        test = opened("panel", candidate=codes[0])
+        test.text_input(key="purpose-panel_material").set_value("演示").run()
+    [make] = [data for file, data in offered.items() if file.endswith(".docx")]
+    assert not [file for file in offered if name in file]
+    paragraphs = [one.text for one in Document(BytesIO(make())).paragraphs]
+    assert [one for one in paragraphs if label in one]
+    typed(test, "note", "现场所见一致（虚构）")
+    declare_own_conflict(panel.store, first, codes[0], "曾任职")
+    decide_candidate(panel.store, ADMINISTRATOR, name, codes[1], 0, "forward", "各项有依据（虚构）")
+    shown = press(test, "note_add")
+    assert GONE in shown
+    assert "现场所见一致（虚构）" in shown
+    assert not panel_meeting(panel.store, ADMINISTRATOR, name).notes
+    paragraphs = [one.text for one in Document(BytesIO(make())).paragraphs]
+    assert not [one for one in paragraphs if label in one]
+    assert [one for one in paragraphs if "各项有依据（虚构）" in one]

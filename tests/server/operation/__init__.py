@@ -1,0 +1,1 @@
+"""Start, health, logs, restart, several processes, deployment and losses."""

@@ -1,0 +1,1 @@
+"""What an administrator does: accounts, baselines, policy, awards, objections."""

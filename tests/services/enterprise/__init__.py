@@ -1,0 +1,1 @@
+"""What an enterprise does: from a file to a lock."""

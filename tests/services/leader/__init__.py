@@ -1,0 +1,1 @@
+"""What a recommending body does: coverage and its list."""

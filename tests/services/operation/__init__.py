@@ -1,0 +1,1 @@
+"""How an installation is kept: sign-in, secret, backup, verification, losses."""
