@@ -36,7 +36,7 @@ help:
 	@echo "make test-postgres  the suites of services, pages, commands and attacks with every store on PostgreSQL (a quarter of an hour)"
 	@echo "make spark    install pyspark as well (450 MB), for --engine of kpi place and kpi baseline import"
 	@echo "make test-spark  place and freeze on a Spark cluster of its own, with workers killed (forty minutes; needs Java 17)"
-	@echo "make bench    run the benchmarks and write the page of their figures (an hour on a machine with nothing else to do, 8 GB)"
+	@echo "make bench    run the benchmarks and write the page of their figures (half an hour on a machine with nothing else to do, 8 GB)"
 	@echo "make docs     write the documentation as a site to site/"
 	@echo "make screenshots  draw the pictures of the guides again"
 	@echo "make format   format the code"
