@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from kpi.charts.theme import LIGHT
 from kpi.reports.data.chart_files import chart_png, picture_size
-from kpi.reports.docx_formatting import declare_sans, font, page_number, shade, undated
+from kpi.reports.docx_formatting import add_words, declare_sans, font, page_number, shade, undated
 from kpi.reports.docx_table import add_table, fits_upright
 from kpi.reports.report_content import Report, ReportSection, Tone
 
@@ -95,7 +95,7 @@ def _page(document: Doc, report: Report) -> None:
 
 
 def _head(document: Doc, report: Report) -> None:
-    document.add_paragraph(style="Title").add_run(report.heading)
+    add_words(document.add_paragraph(style="Title"), report.heading)
     if report.subject:
         _said(document, report.subject, bold=True, size=13)
     if report.view:
@@ -144,7 +144,7 @@ def _section(document: Doc, section: ReportSection) -> None:
     if section.table:
         add_table(document, section.table, _COLOURS, _text_width(document))
     for point in section.points:
-        document.add_paragraph(style="List Bullet").add_run(point)
+        add_words(document.add_paragraph(style="List Bullet"), point)
 
 
 def _text_width(document: Doc) -> float:
@@ -160,7 +160,7 @@ def _text_height(document: Doc) -> float:
 
 
 def _heading(document: Doc, words: str) -> None:
-    document.add_paragraph(style="Heading 1").add_run(words)
+    add_words(document.add_paragraph(style="Heading 1"), words)
 
 
 def _said(document: Doc, words: str, tone: Tone = "", *, bold: bool = False, size: float | None = None) -> Paragraph:
@@ -170,7 +170,7 @@ def _said(document: Doc, words: str, tone: Tone = "", *, bold: bool = False, siz
 
 
 def _run(paragraph: Paragraph, words: str, tone: Tone = "", *, bold: bool = False, size: float | None = None) -> None:
-    run = paragraph.add_run(words)
+    run = add_words(paragraph, words)
     run.bold = bold
     run.font.color.rgb = RGBColor.from_string(_COLOURS[tone][1:])
     if size:

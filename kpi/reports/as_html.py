@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -11,7 +12,7 @@ from kpi.charts.theme import FONT, css_variables
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
-from kpi.reports.column_widths import column_widths
+from kpi.reports.column_widths import column_widths, kept_together
 from kpi.reports.drawable_evaluation import drawable_evaluation
 from kpi.reports.report_content import Report, ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable
 
@@ -20,6 +21,7 @@ MANY_COLUMNS = 9
 ROOM, PADDING = 74.0, 1.0
 """Of a table on a wide screen, and beside a cell's text, in font sizes."""
 _LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+_DAY = re.compile(r"(?<![\w/-])\d{4}-\d\d-\d\d(?![\w-])", re.ASCII)
 _NO_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -44,8 +46,8 @@ def _style() -> str:
 
 
 def _words(text: str) -> str:
-    """Escaped, with the percent sign kept on the line of its figure."""
-    return escape(text).replace(" %", "&nbsp;%")
+    """Escaped, with what stands together on one line; dates too (``report.css``)."""
+    return _DAY.sub(r"<time>\g<0></time>", escape(kept_together(text)))
 
 
 def _ribbon(report: Report) -> str:

@@ -29,9 +29,13 @@ _WIDTHS = {
 _WORD = re.compile(r"[^ \n\u3000-\u9fff\uff00-\uffef]+|[\u3000-\u9fff\uff00-\uffef]")
 """What a line is not broken within: a word with its no-break spaces, or one Chinese character."""
 _TOGETHER = re.compile(
-    r" (?=%|pp\b|[·≈] )|(?<=^[<●■▲◆▽–]) |(?<=[\d%]) (?=– [\d−])|(?<=[\d%] –) (?=[\d−])", re.MULTILINE
+    r" (?=%|pp\b|[·≈] )|(?<=^[<●■▲◆▽–]) |(?<=[\d%]) (?=– [\d−])|(?<=[\d%] –) (?=[\d−])"
+    r"|(?<=\w) (?=[=<≤≥>] [\d−])|(?<=\w [=<≤≥>]) (?=[\d−])|(?<=\d{4}-\d\d-\d\d) (?=\d\d:\d\d)",
+    re.MULTILINE,
 )
-"""Between a number and its sign, between a verdict's shape and its word, and within a range of numbers or shares."""
+"""Between a number and its sign, between a verdict's shape and its word, within a range of numbers or shares, within
+what a letter equals, and between a day and its hour.
+"""
 _BOUNDARY = re.compile(r"(?<=[\u2e80-\uffef])(?=[!-~])|(?<=[!-~])(?=[\u2e80-\uffef])")
 _BETWEEN_SCRIPTS = 0.25
 """What Word sets between a Chinese and a Latin letter."""

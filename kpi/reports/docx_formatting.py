@@ -1,8 +1,10 @@
-"""What python-docx does not offer: East Asian fonts, shading, page numbers, rows that repeat or stay whole, a file
-without dates."""
+"""What python-docx does not offer: words that stay on one line, East Asian fonts, shading, page numbers, rows that
+repeat or stay whole, a file without dates.
+"""
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Any
 
@@ -13,11 +15,25 @@ from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from kpi.reports.column_widths import kept_together
 
 _END = b"PK\x05\x06"
 """Where a package's list of entries ends; each entry has a time and a day of two bytes, there and before its data."""
 _FIRST_DAY = struct.pack("<HH", 0, (1 << 5) | 1)
 """Midnight of 1 January 1980, the first that the format knows."""
+_WITHIN_DATE = re.compile(r"(?<=\d{4})-(?=\d\d-\d\d(?!\d))|(?<=\d{4}-\d\d)-(?=\d\d(?!\d))")
+
+
+def add_words(paragraph: Paragraph, said: str) -> Run:
+    """In which no line ends where it must not, nor within a date: Word ends lines behind a hyphen."""
+    first, *others = _WITHIN_DATE.split(kept_together(said))
+    run = paragraph.add_run(first)
+    for part in others:
+        run._r.append(OxmlElement("w:noBreakHyphen"))
+        run.add_text(part)
+    return run
 
 
 def font(properties: Any, latin: str, eastern: str) -> None:

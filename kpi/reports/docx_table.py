@@ -12,8 +12,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Mm, Pt, RGBColor
 
 from kpi.charts.theme import LIGHT
-from kpi.reports.column_widths import column_widths, kept_together, least_widths
-from kpi.reports.docx_formatting import borders, cell_margins, repeat, shade, whole
+from kpi.reports.column_widths import column_widths, least_widths
+from kpi.reports.docx_formatting import add_words, borders, cell_margins, repeat, shade, whole
 from kpi.reports.report_content import ReportColumn, ReportRow, ReportTable, Tone
 from kpi.reports.strip_picture import strip_picture
 
@@ -131,7 +131,7 @@ def _write(cell: Any, text: str, size: float, colour: str, *, bold: bool = False
 
 
 def _add_run(paragraph: Any, text: str, size: float, colour: str, *, bold: bool = False) -> None:
-    run = paragraph.add_run(kept_together(text))
+    run = add_words(paragraph, text)
     run.font.size = Pt(size)
     run.font.color.rgb = RGBColor.from_string(colour[1:])
     run.bold = bold

@@ -63,9 +63,8 @@ def _reason_texts(reasons: Iterable[Reason], lang: Lang) -> tuple[str, ...]:
 
 def report_footer(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     """Baseline, the first of its hash and the day, as at the foot of each page."""
-    baseline = answer.baseline
-    day = i18n.long_date(answer.as_of, lang)
-    return clean(text("report.footer", lang, baseline=baseline.name, sha=baseline.sha256[:_SHA_SHOWN], day=day))
+    on = {"baseline": answer.baseline.name, "sha": answer.baseline.sha256[:_SHA_SHOWN], "day": answer.as_of}
+    return clean(text("report.footer", lang, **on))
 
 
 def _provenance(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterable[LabelledLine]:
@@ -75,15 +74,15 @@ def _provenance(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterable[Lab
             yield _line(code, i18n.catalogue_name(fact, lang) if code in ("industry", "body") else fact, lang)
     if files := sorted({kpi.cell.file for kpi in answer.kpis if kpi.cell}):
         yield _line("file", text("number.list", lang).join(files), lang)
-    yield _line("as_of", i18n.long_date(answer.as_of, lang), lang)
+    yield _line("as_of", answer.as_of.isoformat(), lang)
     where = i18n.region_name(baseline.region, lang)
     named = text("report.provenance.baseline_text", lang, name=baseline.name, region=where, year=baseline.year)
     yield _line("baseline", named, lang)
     yield _line("provenance", text(f"report.provenance_word.{baseline.provenance}", lang), lang)
     yield _line("source", baseline.source, lang)
     yield _line("sha256", baseline.sha256, lang)
-    since = i18n.long_date(policy.in_force_from, lang)
-    yield _line("policy", text("report.provenance.policy_text", lang, reference=policy.reference, day=since), lang)
+    since = text("report.provenance.policy_text", lang, reference=policy.reference, day=policy.in_force_from)
+    yield _line("policy", since, lang)
     quantile, confidence = policy.leading_quantile, policy.confidence
     line = text("report.provenance.line_text", lang, quantile=quantile, confidence=confidence)
     yield _line("line", line, lang)

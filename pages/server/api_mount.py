@@ -36,8 +36,9 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     await interface(scope, receive, send)
 
 
-def _to_description(_: Request) -> RedirectResponse:
-    return RedirectResponse(f"{API}/openapi.json")
+def _to_description(request: Request) -> RedirectResponse:
+    """With what it is asked, which is refused there."""
+    return RedirectResponse(f"{API}/openapi.json{f'?{asked}' if (asked := request.url.query) else ''}")
 
 
 API_ROUTES = [*(Route(path, _to_description) for path in (API, f"{API}/")), Mount(API, _answer)]

@@ -32,6 +32,8 @@ CALLS: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("GET", "/submissions", {"params": {"year": "2025"}}, "parameter_unknown", "year"),
     ("GET", "/results/x/2025", {"params": {"state": "locked"}}, "parameter_unknown", "state"),
     ("POST", "/check", {"files": FILE, "params": {"year": "2025"}}, "parameter_unknown", "year"),
+    ("GET", "/openapi.json", {"params": {"format": "yaml"}}, "parameter_unknown", "format"),
+    ("GET", "/openapi.json", {"params": {"lang": ["en", "zh"]}}, "parameter_repeated", "lang"),
     ("GET", "/published/2025", {"params": {"industry": ["x", "y"]}}, "parameter_repeated", "industry"),
     ("GET", "/published/2025/table.csv", {"params": {"industry": ["x", "x"]}}, "parameter_repeated", "industry"),
     ("GET", "/published/2025/table.csv", {"params": {"industry": "x", "bom": [0, 1]}}, "parameter_repeated", "bom"),

@@ -61,6 +61,8 @@ def test_a_sign_stays_with_its_number_and_a_shape_with_its_word_on_every_line() 
     assert kept_together("21.0 % · 95 %\n● Not leading") == "21.0\u00a0%\u00a0· 95\u00a0%\n●\u00a0Not leading"
     assert kept_together("67.0 – 78.3") == "67.0\u00a0–\u00a078.3"
     assert kept_together("50 % – 80 %") == "50\u00a0%\u00a0–\u00a080\u00a0%"
+    assert kept_together("(p = 0.03; W < 1) a = b") == "(p\u00a0=\u00a00.03; W\u00a0<\u00a01) a = b"
+    assert kept_together("on 2026-03-02 14:05 by") == "on 2026-03-02\u00a014:05 by"
 
 
 @pytest.mark.parametrize("lang", get_args(Lang))

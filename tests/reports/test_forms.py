@@ -285,6 +285,27 @@ def test_a_number_stays_with_its_sign_and_a_shape_with_its_word():
     assert not re.search(r"\d %|[◆●■] ", words)
 
 
+def test_no_line_of_a_word_file_ends_within_a_date():
+    document = Document(BytesIO(write_report(VIEWS["authority"], "en", "x.docx")))
+    dated = [
+        run
+        for paragraph in document.paragraphs
+        for run in paragraph.runs
+        if re.search(r"\d{4}-\d\d-\d\d", run.text) and "http" not in run.text
+    ]
+    assert len(dated) > 1
+    assert not [one.text for run in dated for one in run._r.xpath("w:t") if re.search(r"\d{4}-\d\d", one.text)]
+
+
+@every_view
+@every_language
+def test_a_report_writes_its_dates_in_one_way(view, lang):
+    reported = report_content(VIEWS[view], lang)
+    said = "\n".join([reported.footer, reported.clause, *(line.text for line in reported.provenance)])
+    assert len(re.findall(r"\d{4}-\d\d-\d\d", said)) >= 3
+    assert not re.search(r"\d 日|\d{4}年|\d [A-Z][a-z]+ \d{4}", said)
+
+
 def test_on_paper_no_number_and_no_range_is_parted_from_its_sign():
     sections = json.loads(as_pdf.payload(report_content(VIEWS["authority"], "en"), "any font"))["sections"]
     cells = [

@@ -62,8 +62,9 @@ def test_strangers_read_the_description_and_nothing_else(served: Served) -> None
 
 def test_its_bare_address_leads_to_its_description(served: Served) -> None:
     for path in ("/api/v1", "/api/v1/"):
-        answer = ask(served.url, path)
-        assert (answer.status, answer.headers["location"]) == (307, "/api/v1/openapi.json"), path
+        for asked in ("", "?format=yaml"):
+            answer = ask(served.url, f"{path}{asked}")
+            assert (answer.status, answer.headers["location"]) == (307, f"/api/v1/openapi.json{asked}"), path
 
 
 def test_another_sites_form_is_refused(served: Served) -> None:

@@ -77,7 +77,7 @@ def page_report(about: About, sections: Sequence[ReportSection], lang: Lang, tak
         provenance=tuple(lines),
         sections=(*sections, *last),
         as_of=day,
-        footer=clean(text("carried.footer", lang, title=about.title, day=i18n.long_date(day, lang))),
+        footer=clean(text("carried.footer", lang, title=about.title, day=day)),
         first_sheet=text("report.first_sheet", lang),
     )
 
@@ -120,8 +120,8 @@ def _lines(about: About, lang: Lang, taken: Taken, rows: str) -> Iterator[Labell
         yield line("source", baseline.source)
         yield line("sha256", baseline.sha256)
     if policy := about.policy:
-        since = i18n.long_date(policy.in_force_from, lang)
-        yield line("policy", text("report.provenance.policy_text", lang, reference=policy.reference, day=since))
+        since = text("report.provenance.policy_text", lang, reference=policy.reference, day=policy.in_force_from)
+        yield line("policy", since)
     if about.withheld:
         yield line("withheld", about.withheld)
     yield line("at", taken.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M (UTC+8)"))

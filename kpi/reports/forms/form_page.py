@@ -16,7 +16,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from kpi.charts.theme import LIGHT
 from kpi.model.times import year_end
-from kpi.reports.docx_formatting import font, undated
+from kpi.reports.docx_formatting import add_words, font, undated
 
 TEXT, HEADING = ("Times New Roman", "仿宋_GB2312"), ("Arial", "黑体")
 A4, MARGIN = (210, 297), 18
@@ -48,7 +48,7 @@ def form_document(title: str, year: int, warning: str, *, landscape: bool = Fals
 def add_line(document: Doc, text: str, size: float, *, heading: bool = False, centred: bool = False) -> None:
     """A heading is not left alone at the end of a page."""
     paragraph = document.add_paragraph()
-    run = paragraph.add_run(text)
+    run = add_words(paragraph, text)
     run.font.size = Pt(size)
     if heading:
         paragraph.paragraph_format.keep_with_next = True
@@ -69,7 +69,7 @@ def set_widths(table: Any, widths: Sequence[float]) -> None:
 
 def write_cell(cell: Any, text: str, size: float, *, centred: bool = False, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(text)
+    run = add_words(paragraph, text)
     run.font.size, run.bold = Pt(size), bold
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     if centred:

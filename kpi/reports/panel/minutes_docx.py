@@ -18,7 +18,7 @@ from kpi.model.scoring.meeting import AgendaItem, PanelMeeting
 from kpi.model.scoring.results import PanelAgreement
 from kpi.model.times import SHANGHAI
 from kpi.reports.column_widths import column_widths, least_widths
-from kpi.reports.docx_formatting import cell_margins, font, page_number, repeat, undated, whole
+from kpi.reports.docx_formatting import add_words, cell_margins, font, page_number, repeat, undated, whole
 from kpi.reports.forms.form_page import set_widths, write_cell
 from kpi.reports.report_cells import clean, words
 from kpi.reports.report_content import ReportColumn, ReportRow, ReportTable
@@ -134,7 +134,7 @@ def _page(document: Doc, caution: str) -> None:
 def _title(document: Doc, said: str) -> None:
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(said)
+    run = add_words(paragraph, said)
     run.bold, run.font.size = True, Pt(TITLE_SIZE)
     font(run._r.get_or_add_rPr(), LATIN, HEADING)
 
@@ -143,13 +143,14 @@ def _heading(document: Doc, said: str) -> None:
     paragraph = document.add_paragraph()
     spacing = paragraph.paragraph_format
     spacing.space_before, spacing.space_after, spacing.keep_with_next = Pt(12), Pt(4), True
-    run = paragraph.add_run(clean(said))
+    run = add_words(paragraph, clean(said))
     run.bold = True
     font(run._r.get_or_add_rPr(), LATIN, HEADING)
 
 
 def _paragraph(document: Doc, said: str) -> Paragraph:
-    paragraph = document.add_paragraph(clean(said))
+    paragraph = document.add_paragraph()
+    add_words(paragraph, clean(said))
     paragraph.paragraph_format.space_after = Pt(4)
     return paragraph
 
