@@ -59,8 +59,8 @@ def main() -> None:
         costs: dict[int, Cost] = {}
         for size in sizes:
             if rounded or size < BY_THE_MILLION:
-                with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "s") as store:
-                    costs[size] = _measured(store, Shape(size, 6, rounded))
+                with tempfile.TemporaryDirectory() as folder:
+                    costs[size] = _measured(Path(folder) / "s", Shape(size, 6, rounded))
                 fewest = costs[sizes[0]].one
                 print(costs[size].row(size, "to 0.1" if rounded else "all distinct", fewest), flush=True)
         slopes.append(slope(list(costs), [one.one for one in costs.values()]))
@@ -86,13 +86,14 @@ class Cost:
         return f"| {enterprises:,} | {values} | {costs} | {os.getloadavg()[0]:.1f} |"
 
 
-def _measured(store: Store, shape: Shape) -> Cost:
-    with store.transaction() as cursor:
+def _measured(place: Path, shape: Shape) -> Cost:
+    with Store.open(place) as store, store.transaction() as cursor:
         cursor.register("panel", panel(shape))
         cursor.execute(_FREEZE)
         cursor.unregister("panel")
         freezing = _cpu_seconds(lambda: records.add_placing(cursor, "b"))
-    with store.cursor() as cursor:
+    # Opened again, as on every later day: in the process that has just frozen, a part is not yet as it stays on disk.
+    with Store.open(place) as store, store.cursor() as cursor:
         eight, many = candidates(cursor, 8), candidates(cursor, MANY)
         each = [eight[at : at + KPIS] for at in range(0, len(eight), KPIS)]
         ask_all = shape.factories <= ASKED_ALL
