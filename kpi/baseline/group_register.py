@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from kpi.baseline.named_columns import named_columns
 from kpi.baseline.panel_layout import PanelLayout, is_panel
 from kpi.baseline.panel_rows import read_rows
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import PanelTable, column_texts, open_table
-from kpi.catalogue.credit_code import is_valid, normalise_credit_code
+from kpi.baseline.panel_table import PanelTable, open_table
 from kpi.files.limits import panel_limits
 from kpi.files.workbook import UnreadableFile
 from kpi.intake.problem_collector import ProblemCollector
@@ -22,8 +19,6 @@ from kpi.model.problem import Problem
 GROUP_COLUMNS = ("credit_code", "group")
 NO_GROUPS = pd.DataFrame({name: pd.Series(dtype=object) for name in GROUP_COLUMNS})
 """The register of a baseline that has none."""
-
-_LOOKS_LIKE_A_CODE = re.compile(r"[0-9A-Z]{18}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +52,7 @@ def read_groups(name: str, data: bytes) -> GroupsReading:
 
 def _rows(table: PanelTable, columns: dict[str, int], faults: ProblemCollector) -> pd.DataFrame:
     rows = read_rows(table, PanelLayout(columns, {}, {}), "", faults)
-    mistyped = _mistyped_legal_persons(table, columns["group"], faults)
-    good = rows.good & ~mistyped
-    registered = pd.DataFrame({"credit_code": rows.credit_code[good], "group": rows.group[good]}, dtype=object)
-    return registered.drop_duplicates("credit_code").sort_values("credit_code", ignore_index=True)
-
-
-def _mistyped_legal_persons(table: PanelTable, column: int, faults: ProblemCollector) -> np.ndarray:
-    """Which rows name a legal person by a code that cannot be one: it would make a group of its own, unnoticed."""
-    texts = column_texts(table.columns[column])
-    codes = [normalise_credit_code(text) for text in texts]
-    mistyped = np.array([bool(_LOOKS_LIKE_A_CODE(code)) and not is_valid(code) for code in codes], dtype=bool)
-    faults.many(
-        "panel_invalid_credit_code",
-        np.flatnonzero(mistyped).tolist(),
-        lambda at: (table.sheet, int(table.rows[at]), column, texts[at]),
+    registered = pd.DataFrame(
+        {"credit_code": rows.credit_code[rows.good], "group": rows.group[rows.good]}, dtype=object
     )
-    return mistyped
+    return registered.drop_duplicates("credit_code").sort_values("credit_code", ignore_index=True)

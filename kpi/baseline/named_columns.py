@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kpi.baseline.panel_table import PanelTable
-from kpi.baseline.unseen_cells import report_unseen_cells
+from kpi.baseline.unseen_cells import report_not_written, report_unseen_cells
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word
 
@@ -38,5 +38,7 @@ def named_columns(
     for name in needed:
         if name not in columns:
             faults.of_sheet(table.sheet, "panel_missing_column", row=table.header_row, name=name)
-    report_unseen_cells(table, [columns[name] for name in ("group", "groups") if name in columns], faults)
+    blank_is_said = [columns[name] for name in ("group", "groups") if name in columns]
+    report_unseen_cells(table, blank_is_said, faults)
+    report_not_written(table, blank_is_said, faults)
     return columns

@@ -21,7 +21,7 @@ from kpi.baseline.panel_table import FOUND, Opening, PanelTable, open_table
 from kpi.baseline.panel_values import PanelValues, read_values
 from kpi.baseline.recipe import OMIT, PanelRecipe
 from kpi.baseline.recipe_steps import apply_recipe, in_percent, merged
-from kpi.baseline.unseen_cells import report_unseen_cells
+from kpi.baseline.unseen_cells import report_not_written, report_unseen_cells
 from kpi.catalogue.load import catalogue
 from kpi.files.limits import panel_limits
 from kpi.files.workbook import UnreadableFile, column_letter
@@ -108,10 +108,10 @@ class _Reader:
             table = in_percent(table, found, self.recipe)
             if self.recipe.merge:
                 table = merged(table, found, self.kept)
-        blank_is_said = [
-            found.named[name] for name in ("group", "sub_industry", "body", "value") if name in found.named
-        ]
-        report_unseen_cells(table, [*blank_is_said, *found.values.values()], self.faults)
+        words = [found.named[name] for name in ("group", "sub_industry", "body") if name in found.named]
+        numbers = [found.named["value"]] if "value" in found.named else list(found.values.values())
+        report_unseen_cells(table, [*words, *numbers], self.faults)
+        report_not_written(table, words, self.faults)
         rows = read_rows(table, found, self.region, self.faults)
         values = read_values(table, found, pd.factorize(rows.credit_code)[0], self.faults)
         records = _frame(rows, values)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from kpi.catalogue.sub_industry import match_sub_industry
 from kpi.files.limits import panel_limits
 from kpi.files.printable import is_forbidden, printable
 from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.settings import comparable_word, vocabulary
 
 TextColumns = NDArray[np.object_]
 _CONFLICTS = {
@@ -26,6 +28,8 @@ _CONFLICTS = {
     "sub_industry": "panel_two_sub_industries",
     "body": "panel_two_bodies",
 }
+# As long as a code, and of digits in good part: a group's name in Latin letters may be as long by chance.
+_LOOKS_LIKE_A_CODE = re.compile(r"(?=(?:[A-Z]*[0-9]){8})[0-9A-Z]{18}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def read_rows(table: PanelTable, layout: PanelLayout, region: str, faults: Probl
 
 class _RowReader:
     def __init__(self, table: PanelTable, layout: PanelLayout, region: str, faults: ProblemCollector) -> None:
-        self.table = table
+        self.table = _none_as_blank(table, layout, "group")
         self.layout = layout
         self.region = region
         self.faults = faults
@@ -59,6 +63,7 @@ class _RowReader:
     def read(self) -> PanelRows:
         codes = self._each("credit_code", _code, "panel_invalid_credit_code", needed=True)
         groups = self._words("group")
+        self._report_mistyped_legal_persons()
         industries = self._each("industry", _industry, "panel_unknown_industry", needed=True)
         if self.region in panel_settings().regions.with_bodies:
             bodies = self._each("body", _body, "panel_unknown_body")
@@ -67,6 +72,14 @@ class _RowReader:
         parts = self._each("sub_industry", match_sub_industry, "panel_unknown_sub_industry")
         self._agree(codes, {"group": groups, "industry": industries, "sub_industry": parts, "body": bodies})
         return PanelRows(codes, groups, industries, parts, bodies, self.good)
+
+    def _report_mistyped_legal_persons(self) -> None:
+        """A group by a code that cannot be one: its branch would be a group of its own, unnoticed."""
+        if "group" in self.layout.named:
+            texts = column_texts(self.table.columns[self.layout.named["group"]])
+            which, different = pd.factorize(texts)
+            mistyped = np.array([_is_mistyped_code(text) for text in different], dtype=bool)[which]
+            self._mark("panel_invalid_credit_code", mistyped, "group", texts)
 
     def _words(self, name: str) -> TextColumns:
         """A column of free text; what is too long is reported as that alone."""
@@ -168,9 +181,28 @@ class _RowReader:
         return differs
 
 
+def _none_as_blank(table: PanelTable, layout: PanelLayout, name: str) -> PanelTable:
+    """A column's words for "none" as blanks, as in an application: else all who write one would be one group."""
+    column = layout.named.get(name)
+    if column is None or table.columns[column].dtype == np.float64:
+        return table
+    texts = column_texts(table.columns[column])
+    none = {text for text in pd.unique(texts) if comparable_word(text) in vocabulary().none}
+    if not none:
+        return table
+    columns = list(table.columns)
+    columns[column] = np.where(np.isin(texts, list(none)), "", texts)
+    return replace(table, columns=tuple(columns))
+
+
 def _code(text: str) -> str | None:
     code = normalise_credit_code(text)
     return code if is_valid(code) else None
+
+
+def _is_mistyped_code(text: str) -> bool:
+    code = normalise_credit_code(text)
+    return _LOOKS_LIKE_A_CODE(code) is not None and not is_valid(code)
 
 
 def _free(text: str) -> str | None:

@@ -1,4 +1,6 @@
-"""What a sheet of a panel or a register hides or merges: a blank left behind would say what nobody said."""
+"""What a sheet of a panel or a register hides, merges or has not worked out: a blank left behind would say what nobody
+said.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ import numpy as np
 
 from kpi.baseline.panel_table import PanelTable, blank_cells, column_texts
 from kpi.intake.problem_collector import ProblemCollector
+
+_NOT_WRITTEN = {"error": "panel_error_cell", "formula": "panel_formula_not_computed"}
 
 
 def report_unseen_cells(table: PanelTable, columns: Iterable[int], faults: ProblemCollector) -> None:
@@ -34,3 +38,12 @@ def report_unseen_cells(table: PanelTable, columns: Iterable[int], faults: Probl
         shown = column_texts(table.columns[left][begin : begin + 1])[0]
         if shown and any(blank_cells(table.columns[column][begin:end]).any() for column in covered):
             faults.in_table("panel_merged_cells", (table.sheet, top + 1, left, shown))
+
+
+def report_not_written(table: PanelTable, columns: Iterable[int], faults: ProblemCollector) -> None:
+    """Reports formulas that give nothing, in ``columns`` where a blank is an answer."""
+    sought, place = frozenset(columns), {row: at for at, row in enumerate(table.rows.tolist())}
+    for (row, column), flag in sorted(table.flags.items()):
+        if column in sought and flag.kind in _NOT_WRITTEN and row + 1 in place:
+            shown = column_texts(table.columns[column])[place[row + 1]]
+            faults.in_table(_NOT_WRITTEN[flag.kind], (table.sheet, row + 1, column, shown))

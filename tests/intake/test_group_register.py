@@ -26,9 +26,17 @@ def read(*lines: str) -> tuple[list[tuple[str, int | None, str | None]], pd.Data
 
 
 def test_a_register_says_group_legal_person_or_none() -> None:
-    problems, groups = read("统一社会信用代码,所属集团", f"{TWO.lower()},{ONE}", f"{ONE},{EAST}", f"{THREE},")
+    lines = f"{TWO.lower()},{ONE}", f"{ONE},{EAST}", f"{THREE},", f"{FOUR},无"
+    problems, groups = read("统一社会信用代码,所属集团", *lines)
     assert problems == []
-    assert groups.where(groups.notna(), None).to_numpy().tolist() == [[ONE, EAST], [TWO, ONE], [THREE, None]]
+    found = groups.where(groups.notna(), None).to_numpy().tolist()
+    assert found == [[ONE, EAST], [TWO, ONE], [THREE, None], [FOUR, None]]
+
+
+def test_a_name_as_long_as_a_code_is_a_name() -> None:
+    problems, groups = read("credit_code,group", f"{ONE},Example Energy Corps", f"{TWO},Example2 Energy 2025")
+    assert problems == []
+    assert groups["group"].tolist() == ["Example Energy Corps", "Example2 Energy 2025"]
 
 
 def test_all_faults_of_a_register_are_found_at_once() -> None:

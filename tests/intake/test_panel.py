@@ -115,6 +115,20 @@ def test_blank_group_body_and_needless_basis_are_none() -> None:
     assert records.loc[(code(2), "K10"), "basis"] == "points"
 
 
+@pytest.mark.parametrize("word", ["无", "暂无", "None", "N/A", "-", "—", "／"])
+def test_a_word_for_no_group_is_a_blank_and_not_one_group_of_all_who_write_it(word: str) -> None:
+    alone = digest(read(csv(WIDE.assign(group=None))))
+    assert digest(read(csv(WIDE.assign(group=word)))) == alone
+    assert digest(read(parquet(WIDE.assign(group=f" {word} ")))) == alone
+
+
+def test_who_names_a_group_in_one_row_and_none_in_another_has_two() -> None:
+    rows = long_of(WIDE)
+    rows.loc[rows.kpi == "K10", "group"] = "无"
+    found = [(one.code, one.value) for one in read(csv(rows)).problems]
+    assert found == [("panel_two_groups", None)] * 2
+
+
 @pytest.mark.parametrize("write", [csv, bom, gb18030, utf16_little, utf16_big, parquet, xlsx])
 @pytest.mark.parametrize("shape", [lambda frame: frame, long_of], ids=["wide", "long"])
 def test_every_form_has_the_same_hash(

@@ -57,6 +57,7 @@ def test_the_unspoilt_panels_have_no_problem() -> None:
         (f"{bad_digit(3)},,汽车,松江区,K08,1,", ("panel_invalid_credit_code", "A", bad_digit(3))),
         ("91000000MA000,,汽车,松江区,K08,1,", ("panel_invalid_credit_code", "A", "91000000MA000")),
         (",,汽车,松江区,K08,1,", ("panel_blank", "A", None)),
+        (f"{code(3)},{bad_digit(4)},汽车,松江区,K08,1,", ("panel_invalid_credit_code", "B", bad_digit(4))),
         (f"{code(3)},,采矿业,松江区,K08,1,", ("panel_unknown_industry", "C", "采矿业")),
         (f"{code(3)},,,松江区,K08,1,", ("panel_blank", "C", None)),
         (f"{code(3)},,汽车,西湖区,K08,1,", ("panel_unknown_body", "D", "西湖区")),
@@ -221,12 +222,22 @@ def _formula(sheet: Any) -> None:
     sheet["F2"] = "=1+1"
 
 
+def _group_not_computed(sheet: Any) -> None:
+    sheet["B2"] = '="演示集团"&"甲"'
+
+
+def _group_not_found(sheet: Any) -> None:
+    sheet["B2"] = "#N/A"
+
+
 @pytest.mark.parametrize(
     ("change", "found"),
     [
         (_percent, ("panel_percent_format", "数据", 2, "F", "0.12")),
         (_true, ("panel_not_a_number", "数据", 2, "F", "TRUE")),
         (_formula, ("panel_formula_not_computed", "数据", 2, "F", None)),
+        (_group_not_computed, ("panel_formula_not_computed", "数据", 2, "B", None)),
+        (_group_not_found, ("panel_error_cell", "数据", 2, "B", None)),
     ],
 )
 def test_cells_that_are_not_what_they_look_like(change: Any, found: tuple[Any, ...]) -> None:
