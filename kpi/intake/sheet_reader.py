@@ -34,7 +34,11 @@ def read_sheets(book: Workbook, faults: ProblemCollector) -> tuple[list[ParsedAp
     read = [read_form(sheet, header, faults) for sheet, header in forms] or _tables(sheets, faults)
     if not read and not faults.asked:
         faults.of_file("no_answer_sheet", {})
-    return [one for parsed, _ in read for one in parsed], [layout for _, layout in read]
+    applications = [one for parsed, _ in read for one in parsed]
+    if read and not applications and not any(problem.blocks for problem in faults.found):
+        # Else a table of headers alone would be a file without a fault.
+        faults.of_file("empty_table", {})
+    return applications, [layout for _, layout in read]
 
 
 def _ignored(sheet: Sheet, faults: ProblemCollector) -> bool:

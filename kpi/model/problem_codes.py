@@ -26,6 +26,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "too_many_cells": ERROR,
     "unsafe_file": ERROR,
     "no_answer_sheet": ERROR,
+    "empty_table": ERROR,
     "hidden_sheet": WARNING,
     "hidden_rows": WARNING,
     "hidden_columns": WARNING,

@@ -81,6 +81,21 @@ def test_a_text_that_names_no_kpi_holds_no_table():
     assert [one.code for one in read("a.csv", "客户,电话\n甲,1\n".encode()).problems] == ["no_answer_sheet"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "统一社会信用代码,所属行业,年度,关键设备数控化率,生产效率提升\n",
+        "credit_code,industry,year,K01,K08\n\n,,,,\n",
+        "统一社会信用代码\n所属行业\n年度\n关键设备数控化率\n生产效率提升\n",
+    ],
+    ids=["across", "blank rows", "down"],
+)
+def test_a_table_of_headers_alone_is_reported(text):
+    reading = read("a.csv", text.encode())
+    assert not reading.applications
+    assert [one.code for one in reading.problems if one.blocks] == ["empty_table"]
+
+
 def test_big5_is_taken_only_where_it_is_certain():
     text = "企業名稱,演示企業001（虛構）\n關鍵設備數控化率,95.5\nK01,95.5\n年度,2025\n"
     assert read("a.csv", text.encode("big5")).file.encoding == "big5"
