@@ -68,8 +68,7 @@ def enterprise_view(
         for kpi in catalogue().kpis
     }
     kpis = tuple(
-        _kpi(value, application.values[code], published[code], code in used.main_kpis, released, policy)
-        for code, value in values.items()
+        _kpi(value, application.values[code], published[code], used, released, policy) for code, value in values.items()
     )
     main = [kpi for kpi in kpis if kpi.main]
     whole = all(_same(released.values.get(kpi.code, nan), kpi.value) for kpi in kpis)
@@ -93,7 +92,7 @@ def _kpi(
     value: ComparableValue,
     reported: ReportedValue,
     published: PublishedCell,
-    main: bool,
+    used: PolicyUsed,
     released: ReleasedVerdicts,
     policy: Policy,
 ) -> EnterpriseKpiView:
@@ -102,6 +101,7 @@ def _kpi(
     word = value.settled
     if word is None and _same(released.values.get(code, nan), own):
         word = released.words.get(code)
+    place = place_in_published(value.value, published, policy)
     return EnterpriseKpiView(
         code=code,
         state=reported.state,
@@ -109,23 +109,23 @@ def _kpi(
         basis=value.basis if value.settled is None else reported.basis,
         cell=reported.cell,
         published=published,
-        place=place_in_published(value.value, published, policy),
+        place=place,
         gap_to_line=value.value - published.p80,
         verdict=word,
-        reasons=_reasons(value, word, published, released, policy),
-        main=main,
+        reasons=_reasons(value, word, published, released, reached=place.low >= used.leading_quantile),
+        main=code in used.main_kpis,
     )
 
 
 def _reasons(
-    value: ComparableValue, word: Verdict | None, published: PublishedCell, released: ReleasedVerdicts, policy: Policy
+    value: ComparableValue, word: Verdict | None, published: PublishedCell, released: ReleasedVerdicts, *, reached: bool
 ) -> tuple[Reason, ...]:
     if word in OWN_STATE:
         return value.reasons
     found = [Reason(published.withheld)] if published.withheld else []
     if word is None:
         found.append(_without_word(value, released))
-    elif word in OPEN_WORD and place_in_published(value.value, published, policy).low >= policy.leading_quantile:
+    elif word in OPEN_WORD and reached:
         found.append(Reason("in_zone_by_estimate"))
     return tuple(found)
 

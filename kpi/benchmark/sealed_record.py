@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date
 from math import isnan, nan
 from typing import Any
 
@@ -18,7 +19,7 @@ from kpi.benchmark.method import METHODS, Method
 from kpi.model.application_text import dump_application
 from kpi.model.attached_document import DocumentKind
 from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
-from kpi.model.evaluation import Evaluation, KpiEvaluation, MethodVersion
+from kpi.model.evaluation import Evaluation, KpiEvaluation, MethodVersion, PolicyUsed
 
 
 def seal(
@@ -56,6 +57,21 @@ def sealed_by_method(text: str) -> Method:
 def sealed_rulings(text: str) -> Rulings:
     """The rulings that a sealed record was decided by."""
     return Rulings({ClaimKey(kind, item): ruling for kind, item, ruling in json.loads(text).get("rulings", ())})
+
+
+def sealed_policy(text: str, industry: str, as_of: date, used: PolicyUsed) -> PolicyUsed:
+    """What a sealed record of that industry and day was decided by; ``used`` where the record names nothing else."""
+    content = json.loads(text)
+    if (content["factory"]["industry"], content["as_of"]) != (industry, as_of.isoformat()):
+        return used
+    sealed = content["policy"]
+    by = replace(
+        used,
+        leading_quantile=sealed["leading_quantile"],
+        confidence=sealed["confidence"],
+        main_kpis=tuple(sealed["main_kpis"]),
+    )
+    return by if by == used else replace(by, in_force_from=date.fromisoformat(sealed["in_force_from"]))
 
 
 def sealed_application(text: str) -> str:

@@ -141,6 +141,8 @@ def preview(session: CallSession, file: str, as_of: datetime | None) -> None:
         session.say(session.words("policy.nothing_locked"))
     else:
         _say_verdicts(session, found, found.baseline.name)
+    for year, count in found.ahead.items():
+        session.say(session.words("policy.ahead", year=year, count=count))
     for quota in found.quotas:
         session.say(session.words("policy.quota", body=quota.body, before=quota.before, after=quota.after))
 
@@ -177,6 +179,7 @@ def _preview(found: PolicyPreview) -> dict[str, Any]:
         "changed": found.words.applications,
         **changed_words_json(found.words),
         "quotas": [asdict(one) for one in found.quotas],
+        "ahead": [{"year": year, "applications": count} for year, count in found.ahead.items()],
     }
 
 

@@ -32,7 +32,7 @@ from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.claims import rulings_for, words_wait_for_group
-from kpi.services.policies import policy_on
+from kpi.services.policies import policy_of_words, policy_on
 from kpi.services.programme_year import window_open
 from kpi.store.cursor import Cursor
 from kpi.store.moment import each_kept
@@ -184,6 +184,7 @@ def enterprise_evaluation(
     """
     known = case_facts(cursor, application, None)
     may_know = _may_know(cursor, application, release, at or now(), on.policy) if release else _MayKnow("not_released")
+    used = policy_of_words(cursor, policy_used(on.policy, application.industry), on.as_of, application, may_know.record)
 
     def view() -> EnterpriseView:
         published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
@@ -192,13 +193,13 @@ def enterprise_evaluation(
             published=published,
             baseline=on.baseline,
             policy=on.policy,
-            used=policy_used(on.policy, application.industry),
+            used=used,
             as_of=on.as_of,
             released=_released(may_know, application.industry),
         )
         return _with_conditions(found, replace(known, clause=found.clause), on.policy)
 
-    rules = (on.baseline, repr(on.policy), on.as_of)
+    rules = (on.baseline, repr(on.policy), used, on.as_of)
     content = (_reported(application), rules, may_know, *_known_beside(known))
     return each_kept([("enterprise view", content)], lambda _: [view()])[0]
 

@@ -7,11 +7,15 @@ every published table can be made again.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 
 from kpi import queries
+from kpi.benchmark.sealed_record import sealed_policy
+from kpi.model.application import Application
+from kpi.model.evaluation import PolicyUsed
 from kpi.model.policy_change import PolicyChangeVersion
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
@@ -50,6 +54,15 @@ def policy_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) 
     """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
     changes = binding_changes(queries.policy_changes(cursor), known_at)
     return _of_year(tuple(one.content for one in changes), year)
+
+
+def policy_of_words(cursor: Cursor, used: PolicyUsed, as_of: date, application: Application, record: str) -> PolicyUsed:
+    """The policy to be named beside the words of a sealed ``record``, "" for none: ``used`` is that of the day by now.
+
+    They differ where the application was locked before its year had begun, and policy was changed for that year since.
+    """
+    sealed = sealed_policy(record, application.industry, as_of, used) if record else used
+    return used if sealed == used else replace(sealed, reference=policy_on(cursor, sealed.in_force_from).reference)
 
 
 def binding_changes(

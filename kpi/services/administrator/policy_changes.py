@@ -1,7 +1,7 @@
 """Changing policy: one administrator drafts, another approves, and it is in force from its day on.
 
 Nobody changes the past: a change begins after the day of its approval; where it decides verdicts, also after the year
-of every application that is locked. What is in force is changed by another change only.
+of every application that is locked, unless that year has not begun. What is in force is changed by another change only.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def approve_policy_change(store: Store, viewer: Viewer, number: int, version: in
             raise UserError("policy_approved", change=number)
         if viewer.account in change.editors:
             raise UserError("policy_own", change=number)
-        refuse_early(work.cursor, change.content, shanghai_date(work.at))
+        refuse_early(work.cursor, change.content, work.at)
         refuse_second(work.cursor, change.content)
         refuse_contradicted(policies_known(work.cursor).with_changes([change.content]), shanghai_date(work.at))
         records.add_policy_approval(work.cursor, number, version, viewer.account, work.at)
@@ -206,7 +206,7 @@ def _save(
     """``read`` is the edition that the content was made from: what became of it since then is not undone."""
     text = content.model_dump_json(exclude_none=True)
     with unit_of_work(store, viewer.actor, at) as work:
-        refuse_early(work.cursor, content, shanghai_date(work.at))
+        refuse_early(work.cursor, content, work.at)
         if number is None:
             number = max((one.change for one in queries.policy_changes(work.cursor)), default=0) + 1
             version = 1
@@ -270,6 +270,6 @@ def _open_change(work: UnitOfWork, number: int, seen: PolicyChangeVersion | None
 def _refuse_built_on(work: UnitOfWork, change: PolicyChange) -> None:
     """An approval falls away. Raises ``UserError`` where it has decided, or another approved change builds on it."""
     if change.state == "scheduled":
-        refuse_decided(work.cursor, change.content)
+        refuse_decided(work.cursor, change.content, work.at)
         editions = [one for one in queries.policy_changes(work.cursor) if one.change != change.number]
         refuse_contradicted(policies_with(binding_changes(editions)), shanghai_date(work.at))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,13 +15,14 @@ from kpi.benchmark.method import CURRENT_METHOD
 from kpi.errors import NotFound
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import MethodVersion
-from kpi.model.times import year_end
+from kpi.model.times import now, year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.change_file import read_change
 from kpi.policy.load import Policies, file_entries
 from kpi.policy.policy import Policy
 from kpi.policy.schema import PolicyFile
 from kpi.services.administrator.changed_verdicts import ChangedWords, changed_words
+from kpi.services.administrator.policy_refusals import years_ahead
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import baseline_in_force
@@ -51,6 +53,7 @@ class PolicyPreview:
     """The locked applications of ``year`` judged on the day ``as_of``, without and with the change.
 
     ``before`` and ``after`` are the days from which the two policies are in force. ``year`` None: nothing is locked.
+    ``ahead``: how many applications are locked for years that have not begun, which hold the change back no longer.
     """
 
     in_force_from: date
@@ -64,6 +67,7 @@ class PolicyPreview:
     applications: int
     words: ChangedWords
     quotas: tuple[ChangedQuota, ...]
+    ahead: Mapping[int, int]
 
 
 @requires("see_baselines")
@@ -104,7 +108,8 @@ def _preview(
     cursor: Cursor, viewer: Viewer, present: Policies, change: PolicyFile, as_of: date | None
 ) -> PolicyPreview:
     applications = [one.application for one in queries.locked_applications(cursor, whole_programme(viewer))]
-    year = max(begun_years(cursor, {one.year for one in applications}), default=None)
+    counts = Counter(one.year for one in applications)
+    year = max(begun_years(cursor, counts), default=None)
     day = as_of or max(change.in_force_from, year_end(year or change.in_force_from.year))
     before, after = present.on(day), present.with_changes([change]).on(day)
     judged = [one for one in applications if one.year == year]
@@ -127,6 +132,7 @@ def _preview(
         applications=len(judged),
         words=words,
         quotas=tuple(_changed_quotas(cursor, day.year if year is None else year, before, after)),
+        ahead={one: counts[one] for one in sorted(years_ahead(cursor, change, counts, now()))},
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from kpi import queries
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.model.policy_change import PolicyChangeVersion
+from kpi.model.programme.dates import YearDates
 from kpi.policy.entered_value import EnteredValue
 from kpi.policy.load import file_entries
 from kpi.services.administrator.policy_changes import (
@@ -22,18 +23,22 @@ from kpi.services.administrator.policy_changes import (
     withdraw_policy_change,
 )
 from kpi.services.administrator.policy_preview import preview_policy_change, preview_policy_file
+from kpi.services.administrator.programme.year_dates import set_year_dates
+from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.submissions import own_results
 from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.policies import policies_known, policy_on
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A
-from tests.services.submitting import YEAR, locked
+from tests.services.submitting import YEAR, lock_as_it_stands, locked, received
 
 SECOND = replace(ADMINISTRATOR, account="second")
 WORDS = "name = {zh='甲',en='a'}\nunit = {zh='甲',en='a'}\nreference = {zh='甲',en='a'}\nreason = {zh='甲',en='a'}\n"
 UNSEEN = WORDS.replace("甲", "\u202e", 1)
 NEXT = date(2027, 1, 1)
 LATER = AT + timedelta(hours=1)
+AHEAD = 2099
 
 
 def change(body: str, day: date = NEXT) -> bytes:
@@ -178,6 +183,48 @@ def test_a_change_that_would_decide_a_locked_application_is_refused_and_names_th
     assert error.value.params == {"count": 1, "year": 2026, "first": "2027-01-01"}
     drafted(store, change(f"[quota.base]\nvalue = 11\n{WORDS}", date(2026, 12, 31)))
     drafted(store, lower_line(day=NEXT))
+
+
+def locked_ahead(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A's application locked for a mistyped year, as an earlier release let it."""
+    create_sheet(store, A, received(store, A, CODE_A), 0, CODE_A, AHEAD)
+    with monkeypatch.context() as earlier:
+        earlier.setattr("kpi.services.enterprise.submissions.refuse_not_begun", lambda *_: None)
+        lock_as_it_stands(store, A, CODE_A, AHEAD, AT)
+
+
+def test_a_verdict_of_a_year_that_has_not_begun_holds_no_change_back_and_stays_as_it_is(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One enterprise's slip kept policy as it was for as long as the year that it typed is not over."""
+    locked_ahead(store, monkeypatch)
+    [before] = own_results(store, A)
+    number = drafted(store, lower_line())
+    assert preview_policy_change(store, ADMINISTRATOR, number).ahead == {AHEAD: 1}
+    approve_policy_change(store, SECOND, number, 1, LATER)
+    assert (line(store, date(AHEAD, 12, 31)), line(store, date(AHEAD, 12, 31), AT)) == (0.5, 0.8)
+    [after] = own_results(store, A)
+    assert after.answer.policy == before.answer.policy, "the words stand beside the line that they were given by"
+    assert [(one.verdict, one.reasons) for one in after.answer.kpis] == [
+        (one.verdict, one.reasons) for one in before.answer.kpis
+    ]
+    assert after.answer.clause == before.answer.clause
+    assert [finding.code for finding in verify_store(store).findings] == []
+    withdraw_policy_change(store, ADMINISTRATOR, number, "另有安排", LATER + timedelta(hours=1))
+    assert [finding.code for finding in verify_store(store).findings] == []
+
+
+def test_once_the_dates_of_its_year_are_set_a_verdict_holds_changes_back_like_any_other(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked_ahead(store, monkeypatch)
+    quota = drafted(store, change(f"[quota.base]\nvalue = 11\n{WORDS}"))
+    assert preview_policy_change(store, ADMINISTRATOR, quota).ahead == {}, "it decides no verdict"
+    opens = date(AHEAD, 1, 1)
+    set_year_dates(store, ADMINISTRATOR, AHEAD, YearDates(opens, opens, opens), "演示", "演示", AT)
+    with refused("policy_decides_locked") as error:
+        drafted(store, lower_line())
+    assert error.value.params == {"count": 1, "year": AHEAD, "first": f"{AHEAD + 1}-01-01"}
 
 
 def test_every_sealed_verdict_and_published_table_stays_reproducible(store: Store) -> None:

@@ -49,6 +49,8 @@ def show_effect(context: PageContext, number: int) -> None:
                 method=found.method,
             )
         )
+    for year, count in found.ahead.items():
+        html.where(translate("policy_change.preview_ahead", year=year, count=count))
     if found.quotas:
         html.clause(translate("policy_change.preview_quota", count=len(found.quotas)))
         table = typed_table(
