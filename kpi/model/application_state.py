@@ -17,3 +17,5 @@ ApplicationState = Literal[
 ]
 APPLICATION_STATES: tuple[ApplicationState, ...] = get_args(ApplicationState)
 """In order; the last two are alternatives. Texts: ``page.step.<state>``."""
+PUBLIC_STATES: frozenset[ApplicationState] = frozenset({"publicity", "listed"})
+"""Of what stands on a list that the public reads."""

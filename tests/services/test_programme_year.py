@@ -13,10 +13,12 @@ import pytest
 from kpi import queries
 from kpi.access.scope import Scope
 from kpi.errors import UserError
+from kpi.model.application_state import ApplicationState
 from kpi.model.nomination_list import Placement
 from kpi.model.programme.dates import YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
+from kpi.services.administrator.programme.progress import record_step
 from kpi.services.administrator.programme.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.services.administrator.standing import administrator_standing
 from kpi.services.enterprise.answer_sheets import create_sheet
@@ -26,6 +28,7 @@ from kpi.services.enterprise.submissions import own_steps, reopen_application
 from kpi.services.evaluation import evaluation_context, released_now
 from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
 from kpi.services.leader.own_list import own_list
+from kpi.services.leader.standing import leader_standing
 from kpi.services.programme_year import (
     begun_years,
     list_deadline,
@@ -136,6 +139,26 @@ def test_a_year_that_has_not_begun_is_locked_once_its_dates_are_set_alone(store:
     assert (found.latest.year, found.years) == (YEAR, (NEXT_YEAR, YEAR))
     set_dates(store)
     assert own_list(store, LEADER).latest.year == NEXT_YEAR, "the earlier list is taken no more"
+
+
+def test_a_list_that_came_on_paper_is_waited_for_until_a_candidate_of_it_is_published(store: Store) -> None:
+    """Without dates or awards its body's pages stayed on that year until a third one began."""
+    locked(store, A, CODE_A)
+    days = YearDates(EVE.date(), EVE.date() + timedelta(days=60), EVE.date() + timedelta(days=90))
+    set_year_dates(store, ADMINISTRATOR, NEXT_YEAR, days, *WORDS, AT)
+    create_sheet(store, B, received(store, B, CODE_B), 0, CODE_B, NEXT_YEAR)
+    lock_as_it_stands(store, B, CODE_B, NEXT_YEAR, EVE)
+    steps: list[tuple[ApplicationState, int]] = [
+        ("material_review", YEAR),
+        ("publicity", NEXT_YEAR),
+        ("listed", NEXT_YEAR),
+        ("not_listed", YEAR),
+    ]
+    for day, (state, year) in enumerate(steps):
+        record_step(store, ADMINISTRATOR, CODE_A, YEAR, state, at=AT + timedelta(days=1 + day))
+        assert own_list(store, LEADER).latest.year == year, state
+        unsent = [one.code for one in leader_standing(store, LEADER) if one.code == "list_unsent"]
+        assert unsent == (["list_unsent"] if year == YEAR else [])
 
 
 def test_the_year_at_work_is_the_last_one_until_it_is_over(store: Store) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 
 from kpi import queries
 from kpi.access.scope import Scope
+from kpi.model.application_state import PUBLIC_STATES
 from kpi.services.evaluation import newest_baseline
 from kpi.services.programme_year import dates_of, list_over, year_at_work
 from kpi.store.cursor import Cursor
@@ -23,14 +24,15 @@ def city_year(cursor: Cursor, applied: Collection[int]) -> int:
 
 
 def body_year(cursor: Cursor, body: str, applied: Collection[int]) -> int:
-    """For a recommending body: the year before the latest until its list is sent, or is taken no more.
+    """For a recommending body: the year before the latest until its list is sent, or taken or waited for no more.
 
     Raises:
         UserError: there is no baseline.
     """
 
     def unfinished(year: int) -> bool:
-        return list_over(cursor, year, body) is None and not list_sent(cursor, body, year)
+        awaited = list_over(cursor, year, body) is None and not list_sent(cursor, body, year)
+        return awaited and not _published(cursor, body, year)
 
     return _year_shown(cursor, applied, unfinished)
 
@@ -38,6 +40,13 @@ def body_year(cursor: Cursor, body: str, applied: Collection[int]) -> int:
 def list_sent(cursor: Cursor, body: str, year: int) -> bool:
     editions = queries.nomination_lists(cursor, Scope(bodies=(body,)), year)
     return bool(editions) and editions[0].state == "sent"
+
+
+def _published(cursor: Cursor, body: str, year: int) -> bool:
+    """Whether a candidate of the body stands on a public list: its own list reached the authority on paper."""
+    steps = queries.application_steps(cursor, Scope(bodies=(body,)))
+    latest = {one.credit_code: one.state for one in steps if one.year == year}
+    return not PUBLIC_STATES.isdisjoint(latest.values())
 
 
 def years_in_reach(applied: Collection[int], shown: int) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from kpi.access.scope import Scope
 from kpi.errors import NotFound, UserError
 from kpi.files.limits import application_limits
 from kpi.files.printable import plain_line, printable_file_name
-from kpi.model.application_state import ApplicationState
+from kpi.model.application_state import PUBLIC_STATES, ApplicationState
 from kpi.model.programme.objections import Objection, ObjectionAnswer, ObjectionOutcome
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
@@ -31,8 +31,6 @@ from kpi.store.store import Store
 LONGEST_OBJECTION = 1000
 LONGEST_OBJECTOR = 100
 LONGEST_FILE_NAME = 120
-OPEN_TO_OBJECTION: frozenset[ApplicationState] = frozenset({"publicity", "listed"})
-"""What the public reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def listed_objections(store: Store, viewer: Viewer) -> list[ListedObjection]:
 def open_to_objection(store: Store, viewer: Viewer) -> list[ApplicationInHand]:
     """The applications that stand on a public list, by credit code."""
     with store.cursor() as cursor:
-        found = [one for one in _in_hand(cursor, viewer).values() if one.state in OPEN_TO_OBJECTION]
+        found = [one for one in _in_hand(cursor, viewer).values() if one.state in PUBLIC_STATES]
     return sorted(found, key=lambda one: (-one.year, one.credit_code))
 
 
@@ -237,14 +235,14 @@ def _returns_to(cursor: Cursor, one: Objection) -> ApplicationState | None:
     while before and steps[before - 1].state == "not_listed" and steps[before - 1].taken_at in upheld:
         before -= 1
     left = steps[before - 1].state if 0 < before < len(steps) else None
-    return left if left in OPEN_TO_OBJECTION else None
+    return left if left in PUBLIC_STATES else None
 
 
 def _public(cursor: Cursor, viewer: Viewer, given: NewObjection) -> None:
     found = _in_hand(cursor, viewer).get((given.credit_code, given.year))
     if found is None:
         raise NotFound("application")
-    if found.state not in OPEN_TO_OBJECTION:
+    if found.state not in PUBLIC_STATES:
         raise UserError("objection_not_public", year=given.year)
 
 
