@@ -2,21 +2,29 @@
 
 import streamlit as st
 
+from kpi.services.reviewer.earlier_scores import own_earlier_scores
 from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks
 from pages.reviewer.parts import score_acts, score_form
+from pages.reviewer.parts.earlier_scores import earlier_scores
 from pages.reviewer.parts.score_history import own_versions
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.session.page_registry import page_at
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.home import end_with_next
 from pages.widgets.option_picker import YEAR, pick_item
 from pages.widgets.round_label import round_label
 
 context = require_page("score_candidates", "scores")
 tasks = own_scoring_tasks(context.store, context.viewer)
-if not tasks:
+earlier = own_earlier_scores(context.store, context.viewer)
+if not (tasks or earlier):
     end_with_next(translate("scores.none"), "candidates")
+if not tasks:
+    html.sentence(translate("scores.none"))
+    earlier_scores(context, earlier)
+    end_page()
 html.sentence(translate("scores.progress", done=sum(one.done for one in tasks), of=len(tasks)))
 rounds = {one.round.id: one.round for one in tasks}
 waiting = score_form.first_waiting(tasks)
@@ -52,3 +60,4 @@ html.where(translate("scores.blind"))
 score_form.score_form(context, task, sheet)
 score_acts.abstain_or_step_back(context, task, sheet)
 own_versions(context, sheet)
+earlier_scores(context, earlier)

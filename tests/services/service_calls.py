@@ -767,6 +767,7 @@ ASKS: dict[str, Ask] = {
         lambda world: (world.unassigned_round(), [CODE_A], 1, 7), [CODE_A], 1, 7
     ),
     "scores.own_scoring_tasks": Ask(REVIEWERS, REVIEWER),
+    "earlier_scores.own_earlier_scores": Ask(REVIEWERS, REVIEWER),
     "scores.own_score_sheet": _score(),
     "scores.save_score": _score(0, ScoreContent({"G1": 3})),
     "scores.abstain": _score(0, "与所学专业不符"),

@@ -14,8 +14,8 @@ from pages.widgets.datetime_format import format_datetime
 from pages.widgets.round_label import round_label
 
 
-def own_versions(context: PageContext, own: OwnScoreSheet) -> None:
-    """The latest first; nothing where none was saved."""
+def own_versions(context: PageContext, own: OwnScoreSheet, *, earlier: bool = False) -> None:
+    """The latest first; nothing where none was saved. ``earlier``: of a round that another one has followed."""
     if not own.versions:
         return
     names = {one.code: one.name.in_(context.lang) for one in own.sheet.criterion}
@@ -29,9 +29,10 @@ def own_versions(context: PageContext, own: OwnScoreSheet) -> None:
         state = text(f"scoring.state.{one.state}", context.lang)
         version = translate("scores.version_at", version=one.version, state=state, at=format_datetime(one.saved_at))
         rows.append([version, "\n".join([*lines, *remark])])
-    with st.expander(translate("scores.versions", count=len(rows)), expanded=own.round.released):
+    with st.expander(translate("scores.versions", count=len(rows)), expanded=own.round.released or earlier):
         table = typed_table([translate(f"scores.{name}") for name in ("version", "levels")], rows)
         about = About(
             translate("scores.versions_name"), f"{round_label(context, own.round)} {own.versions[0].credit_code}"
         )
-        show_table(context, about, table, "own-scores", form="stacked", thing="own_scores")
+        key = "earlier-scores" if earlier else "own-scores"
+        show_table(context, about, table, key, form="stacked", thing="own_scores")

@@ -283,6 +283,25 @@ def test_a_tick_that_hands_in_is_gone_once_a_draft_is_saved(panel: Office) -> No
     assert not test.checkbox(key=sure).value
 
 
+def test_a_draft_of_a_round_that_is_followed_is_read_and_nothing_more(panel: Office) -> None:
+    name, [code, *_] = a_round(panel)
+    first, _ = viewers(panel)
+    noted = "尚缺第三年数据（虚构）"
+    save_score(panel.store, first, name, code, 0, ScoreContent({"G1": 3}, remark=noted))
+    following = open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
+    panel.sit("reviewer")
+    for started in (False, True):
+        if started:
+            start_round(panel.store, ADMINISTRATOR, following)
+        test = unfolded(opened("scores"))
+        assert not test.exception
+        said = "\n".join(strings(test))
+        assert (text("page.scores.none", "zh") in said) is not started
+        assert text("page.scores.earlier_how", "zh") in said
+        assert noted in said
+        assert [one.value for one in test.text_input if one.value == noted] == []
+
+
 def test_handing_in_is_confirmed_and_names_what_is_missing(panel: Office) -> None:
     first, _ = viewers(panel)
     name, codes = a_round(panel)

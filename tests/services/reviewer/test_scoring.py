@@ -28,6 +28,7 @@ from kpi.services.enterprise.submissions import reopen_application
 from kpi.services.panel import panel_meeting, panel_rounds, write_panel_note
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, side_by_side
+from kpi.services.reviewer.earlier_scores import own_earlier_scores
 from kpi.services.reviewer.scores import abstain, own_score_sheet, own_scoring_tasks, save_score
 from kpi.store.store import Store
 from tests.services.panels import (
@@ -192,6 +193,28 @@ def test_a_sheet_freezes_with_the_first_hand_in_and_another_sheet_is_another_rou
     with pytest.raises(NotFound):
         own_score_sheet(panel, REVIEWER, name, CODE_A)
     assert {one.round.id for one in own_scoring_tasks(panel, REVIEWER)} == {following}
+
+
+def test_what_a_reviewer_saved_in_a_round_that_is_followed_is_read_by_that_reviewer_alone(panel: Store) -> None:
+    """A draft was out of reach from the moment at which another round was opened, its notes with it."""
+    name = opened(panel)
+    save_score(panel, REVIEWER, name, CODE_A, 0, draft(G1=2), at=AT)
+    save_score(panel, REVIEWER, name, CODE_A, 1, replace(draft(G1=3), remark=REASON), at=AT)
+    hand_in(panel, REVIEWER, name, CODE_B)
+    assert own_earlier_scores(panel, REVIEWER) == []
+    open_round(panel, ADMINISTRATOR, YEAR, "高端装备", "material", at=AT)
+    found = {one.candidate.credit_code: one.own for one in own_earlier_scores(panel, REVIEWER)}
+    assert {code: [one.state for one in own.versions] for code, own in found.items()} == {
+        CODE_A: ["draft", "draft"],
+        CODE_B: ["handed_in"],
+    }
+    assert (found[CODE_A].round.id, found[CODE_A].versions[0].content.remark) == (name, REASON)
+    assert own_earlier_scores(panel, SECOND) == []
+    with pytest.raises(NotFound):
+        save_score(panel, REVIEWER, name, CODE_A, 2, draft(G1=4), at=AT)
+    declare_own_conflict(panel, REVIEWER, CODE_A, "曾任职", AT)
+    left = own_earlier_scores(panel, now_as(panel, REVIEWER))
+    assert [one.candidate.credit_code for one in left] == [CODE_B]
 
 
 def test_occasions_are_scored_apart(panel: Store) -> None:
