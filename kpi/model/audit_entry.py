@@ -41,6 +41,7 @@ AuditAction = Literal[
     "year_dates_set",
     "body_deadline_set",
     "objection_recorded",
+    "objection_added_to",
     "objection_answered",
     "objection_reopened",
     "condition_stated",

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from kpi.access.scope import Scope
 from kpi.model.programme.dates import BodyDeadline, SetDates, YearDates
-from kpi.model.programme.objections import Objection, ObjectionAnswer, OwnOutcome
+from kpi.model.programme.objections import Objection, ObjectionAddition, ObjectionAnswer, OwnOutcome
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
 from kpi.store.cursor import Cursor
@@ -70,13 +70,21 @@ def sent_lists(cursor: Cursor, year: int) -> dict[str, datetime]:
 
 
 def objections(cursor: Cursor, year: int | None = None, barred: Collection[str] = ()) -> list[Objection]:
-    """With their answers, the earliest first; ``barred``: what the caller has a conflict of interest with."""
+    """With additions and answers, the earliest first; ``barred``: what the caller has a conflict of interest with."""
     answers: dict[str, list[ObjectionAnswer]] = defaultdict(list)
     for row in query_rows(cursor, "objection_answers", {"year": year}):
         at = from_stored(row.pop("answered_at"))
         answers[row.pop("objection")].append(ObjectionAnswer(**row, answered_at=at))
+    additions: dict[str, list[ObjectionAddition]] = defaultdict(list)
+    for row in query_rows(cursor, "objection_additions", {"year": year}):
+        at = from_stored(row.pop("added_at"))
+        additions[row.pop("objection")].append(ObjectionAddition(**row, added_at=at))
     return [
-        Objection(**(row | {"recorded_at": from_stored(row["recorded_at"])}), answers=tuple(answers[row["id"]]))
+        Objection(
+            **(row | {"recorded_at": from_stored(row["recorded_at"])}),
+            answers=tuple(answers[row["id"]]),
+            additions=tuple(additions[row["id"]]),
+        )
         for row in query_rows(cursor, "objections", {"year": year, "barred": list(barred)})
     ]
 

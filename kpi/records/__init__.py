@@ -54,6 +54,7 @@ from kpi.records.programme import add_list_edition, nominate, set_award, set_awa
 from kpi.records.programme_year import (
     add_body_deadline,
     add_objection,
+    add_objection_addition,
     add_objection_answer,
     add_programme_dates,
     blank_objectors,
@@ -101,6 +102,7 @@ __all__ = [
     "add_list_edition",
     "add_locked_application",
     "add_objection",
+    "add_objection_addition",
     "add_objection_answer",
     "add_observation_pieces",
     "add_observations",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 
 from kpi.model.programme.dates import BodyDeadline, SetDates
-from kpi.model.programme.objections import Objection, ObjectionAnswer
+from kpi.model.programme.objections import Objection, ObjectionAddition, ObjectionAnswer
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 
@@ -40,7 +40,7 @@ def add_body_deadline(cursor: Cursor, given: BodyDeadline) -> None:
 
 
 def add_objection(cursor: Cursor, given: Objection) -> None:
-    """Without its answers."""
+    """Without answers and additions."""
     cursor.execute(
         "insert into objection values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         [
@@ -53,6 +53,21 @@ def add_objection(cursor: Cursor, given: Objection) -> None:
             given.upload,
             given.recorded_by,
             to_stored(given.recorded_at),
+        ],
+    )
+
+
+def add_objection_addition(cursor: Cursor, objection: str, given: ObjectionAddition) -> None:
+    cursor.execute(
+        "insert into objection_addition values ($1, $2, $3, $4, $5, $6, $7)",
+        [
+            given.id,
+            objection,
+            given.received_on,
+            given.words,
+            given.upload,
+            given.added_by,
+            to_stored(given.added_at),
         ],
     )
 

@@ -17,6 +17,8 @@ uses as (
     select upload, year from attached_document
     union all
     select upload, year from objection where upload is not null
+    union all
+    select a.upload, o.year from objection_addition a join objection o on o.id = a.objection where a.upload is not null
 ),
 
 evidence as (

@@ -4,7 +4,7 @@ import streamlit as st
 
 from kpi.model.application_state import APPLICATION_STATES
 from kpi.services.administrator.programme.progress import BY_THE_ENTERPRISE, applications_in_progress, record_step
-from pages.administrator.parts.progress.open_objections import open_objections_to
+from pages.administrator.parts.progress.open_objections import objection_lines, open_objections_to
 from pages.administrator.parts.progress.progress_filters import filtered_applications
 from pages.administrator.parts.progress.progress_table import progress_table
 from pages.administrator.parts.progress.public_lists import offer_lists
@@ -45,7 +45,7 @@ state = st.selectbox(
 )
 note = st.text_input(translate("progress.note"), max_chars=200, key=f"note-{fields}")
 if state is not None:
-    seen = open_objections_to(context, chosen) if state == "listed" else {}
+    waiting = open_objections_to(context, chosen) if state == "listed" else []
     means = translate(
         "progress.means",
         who=chosen.enterprise or chosen.credit_code,
@@ -53,10 +53,12 @@ if state is not None:
         before=translate(f"step.{before}"),
         after=translate(f"step.{state}"),
     )
-    if seen:
-        means = "\n".join([translate("objections.open_here", count=len(seen)), *seen.values(), means])
+    if waiting:
+        lines = [line for one in waiting for line in objection_lines(one)]
+        means = "\n".join([translate("objections.open_here", count=len(waiting)), *lines, means])
     if ask_once(translate("progress.take"), means, key=f"take-{fields}"):
         on = (context.store, context.viewer, chosen.credit_code, chosen.year)
+        seen = [part for one in waiting for part in one.objection.parts]
         record_step(*on, state, note, seen, since=chosen.since)
         st.session_state["step_taken"] = True
         st.rerun()

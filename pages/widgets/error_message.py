@@ -15,6 +15,7 @@ OUTDATED = frozenset(
         "changed_since_read",
         "claim_changed",
         "list_unknown",
+        "objection_added_since",
         "objection_answered",
         "objection_open",
         "question_answered",

@@ -38,6 +38,7 @@ from kpi.services.administrator.api_tokens import add_token, list_tokens
 from kpi.services.administrator.policy_changes import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.programme.award_changes import add_single_award
 from kpi.services.administrator.programme.awards import list_awards
+from kpi.services.administrator.programme.objection_evidence import LateEvidence
 from kpi.services.administrator.programme.objections import NewObjection, answer_objection, record_objection
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.administrator.programme.step_lists import WantedStep
@@ -578,6 +579,9 @@ ASKS: dict[str, Ask] = {
         absent=lambda world: (replace(world.public(), credit_code=NOBODYS),),
     ),
     "objections.answer_objection": _of_objection("rejected", "查无实据", TODAY),
+    "objection_evidence.add_to_objection": _of_objection(
+        LateEvidence(TODAY, "另附照片（虚构）", ("照片（虚构）.pdf", PDF))
+    ),
     "objections.reopen_objection": _of_objection("另有材料", answered=True),
     "objections.objection_file": _of_objection(),
     "programme_year.programme_year": Ask(EVERY_ROLE, A, inside=_args(YEAR)),

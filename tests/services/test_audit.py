@@ -124,6 +124,14 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"objection": SHORT_ID, "received_on": "2026-03-02", "file": SHA256},
         )
     ],
+    "objection_evidence.add_to_objection": [
+        (
+            "objection_added_to",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"objection": SHORT_ID, "received_on": "2026-03-02", "file": SHA256},
+        )
+    ],
     "objections.answer_objection": [
         (
             "objection_answered",

@@ -37,8 +37,22 @@ class OwnOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionAddition:
+    """What came in later, while the objection was open. ``words`` are "" where the file in ``upload`` says it all."""
+
+    id: str
+    received_on: date
+    words: str
+    upload: str | None
+    added_by: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
-    """``objector`` is for administrators only. ``upload`` is the file beside the words; answers: the earliest first."""
+    """``objector`` is for administrators only. ``upload`` is the file beside the words; answers and additions: the
+    earliest first.
+    """
 
     id: str
     credit_code: str
@@ -50,6 +64,23 @@ class Objection:
     recorded_by: str
     recorded_at: datetime
     answers: tuple[ObjectionAnswer, ...]
+    additions: tuple[ObjectionAddition, ...] = ()
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Its number and those of what was added: all of these has seen who has read it whole."""
+        return frozenset({self.id, *(one.id for one in self.additions)})
+
+    @property
+    def uploads(self) -> dict[str, str]:
+        """Its files, by the number of the part that each came with."""
+        sent = {self.id: self.upload, **{one.id: one.upload for one in self.additions}}
+        return {part: upload for part, upload in sent.items() if upload is not None}
+
+    @property
+    def complete_on(self) -> date:
+        """The day on which the last of it was received: no answer is of a day before."""
+        return max([self.received_on, *(one.received_on for one in self.additions)])
 
     @property
     def state(self) -> ObjectionState:

@@ -15,6 +15,7 @@ from kpi.i18n import text
 from kpi.model.programme.dates import SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
+from kpi.services.administrator.programme.objection_evidence import LateEvidence, add_to_objection
 from kpi.services.administrator.programme.objections import (
     NewObjection,
     answer_objection,
@@ -164,6 +165,58 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
     named = {name: text(f"page.step.{name}", "zh") for name in ("not_listed", "publicity")}
     said = {"who": one.enterprise, "year": one.year, "state": named["not_listed"], "after": named["publicity"]}
     assert text("page.objections.means_rejected_back", "zh", **said) in "\n".join(strings(test))
+
+
+def test_late_evidence_is_added_read_before_an_answer_and_stays_when_a_colleague_answers(copied_office: Office) -> None:
+    store = copied_office.store
+    one = applications_in_progress(store, ADMINISTRATOR)[0]
+    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    given = NewObjection(one.credit_code, one.year, TODAY, "某先生（虚构）", "数据有出入（虚构）")
+    number = record_objection(store, ADMINISTRATOR, given)
+    copied_office.sit("administrator")
+    test = opened("objections")
+    key, answer = f"addition-{number}", f"answer-{number}-0"
+    test.radio(key=f"{answer}-outcome").set_value("rejected")
+    test.text_input(key=f"{answer}-words").set_value("查无实据（虚构）").run()
+    test.text_area(key=f"{key}-0-words").set_value("另附照片（虚构）").run()
+    test.button(key=f"{key}-0-send").click().run()
+    assert not test.exception
+    assert test.text_area(key=f"{key}-1-words").value == ""
+    assert text("page.objections.added_now", "zh") in "\n".join(strings(test))
+    assert "另附照片（虚构）" in "\n".join(strings(opened("objections")))
+
+    # The other window asks about the objection as it was: it is put again with what a colleague has added.
+    add_to_objection(store, ADMINISTRATOR, number, LateEvidence(TODAY, "来电补充（虚构）"))
+    shown = "\n".join(strings(test.button(key=f"{answer}-send").click().run()))
+    assert text("error.asked_no_more.message", "zh") in shown
+    assert "来电补充（虚构）" in shown
+    test.text_area(key=f"{key}-1-words").set_value("又一份（虚构）").run()
+    parts = listed_objections(store, ADMINISTRATOR)[0].objection.parts
+    answer_objection(store, ADMINISTRATOR, number, "rejected", "查无实据（虚构）", TODAY, seen=parts)
+    shown = "\n".join(strings(test.button(key=f"{key}-1-send").click().run()))
+    assert text("page.objections.added_too_late", "zh") in shown
+    assert test.text_area(key=f"{key}-1-words").value == "又一份（虚构）"
+    assert len(listed_objections(store, ADMINISTRATOR)[0].objection.additions) == 2
+
+
+def test_what_was_added_is_read_before_the_factory_is_listed(copied_office: Office) -> None:
+    store = copied_office.store
+    one = applications_in_progress(store, ADMINISTRATOR)[0]
+    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    given = NewObjection(one.credit_code, one.year, TODAY, "某先生（虚构）", "数据有出入（虚构）")
+    number = record_objection(store, ADMINISTRATOR, given)
+    add_to_objection(store, ADMINISTRATOR, number, LateEvidence(TODAY, "另附照片（虚构）"))
+    copied_office.sit("administrator")
+    test = opened("progress", application=f"{one.credit_code} {one.year}")
+    key = f"{one.credit_code}-{one.year}-publicity"
+    test.selectbox(key=f"state-{key}").set_value("listed").run()
+    shown = "\n".join(strings(test))
+    assert text("page.objections.open_here", "zh", count=1) in shown
+    assert text("page.objections.added_here", "zh", day=TODAY, words="另附照片（虚构）") in shown
+    test.button(key=f"take-{key}").click().run()
+    assert not test.exception
+    [listed] = [each for each in applications_in_progress(store, ADMINISTRATOR) if each.credit_code == one.credit_code]
+    assert listed.state == "listed"
 
 
 def test_an_answer_being_written_when_a_colleague_answers_stays_and_is_not_sent(copied_office: Office) -> None:

@@ -16,6 +16,7 @@ from kpi.model.programme.dates import SetDates, YearDates
 from kpi.model.programme.objections import ObjectionOutcome
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
+from kpi.services.administrator.programme.objection_evidence import LateEvidence, add_to_objection
 from kpi.services.administrator.programme.objections import (
     NewObjection,
     answer_objection,
@@ -153,6 +154,74 @@ def test_what_another_objection_or_the_authority_took_off_the_list_stays_off(pub
     assert state_of(public) == "not_listed", "it was decided for itself"
 
 
+def test_late_evidence_is_added_to_an_open_objection_and_changes_nothing_of_it(public: Store) -> None:
+    """It had no place but another objection, which stood on the public list as a second one."""
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    [before] = listed_objections(public, ADMINISTRATOR)
+    day, file = shanghai_date(LATER), ("照片（虚构）.jpg", b"y")
+    add_to_objection(public, ADMINISTRATOR, number, LateEvidence(day, "另附照片（虚构）", file), LATER)
+    add_to_objection(
+        public, ADMINISTRATOR, number, LateEvidence(TODAY, "来电补充（虚构）"), LATER + timedelta(minutes=1)
+    )
+    [after] = listed_objections(public, ADMINISTRATOR)
+    assert replace(after.objection, additions=()) == before.objection
+    photo, call = after.objection.additions
+    assert [(one.received_on, one.words) for one in (photo, call)] == [
+        (day, "另附照片（虚构）"),
+        (TODAY, "来电补充（虚构）"),
+    ]
+    assert after.file_names == {number: "来信（虚构）.txt", photo.id: "照片（虚构）.jpg"}
+    assert objection_file(public, ADMINISTRATOR, photo.id)[1].read_bytes() == b"y"
+    with public.cursor() as cursor:
+        said = repr(queries.audit_entries(cursor))
+    assert not [words for words in (WHO, WHAT, photo.words, call.words) if words in said]
+    assert own_objection_outcomes(public, A) == [], "its enterprise learns nothing of it"
+
+
+def test_what_is_no_evidence_of_an_open_objection_is_not_added(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    given = LateEvidence(TODAY, "另附照片（虚构）", ("照片（虚构）.jpg", b"y"))
+
+    def add(one: LateEvidence, viewer: Viewer = ADMINISTRATOR) -> None:
+        add_to_objection(public, viewer, number, one, AT + timedelta(hours=1))
+
+    with refused("objection_addition_empty"):
+        add(LateEvidence(TODAY, " \u200b"))
+    for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
+        with refused("objection_addition_day"):
+            add(replace(given, received_on=day))
+    with refused("objection_addition_same"):
+        add(replace(given, words="", file=GIVEN.file))
+    add(given)
+    with refused("objection_addition_same"):
+        add(given)
+    with pytest.raises(NotFound):
+        add(replace(given, words="又一份"), replace(ADMINISTRATOR, barred=(CODE_A,)))
+    seen = listed_objections(public, ADMINISTRATOR)[0].objection.parts
+    answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT + timedelta(hours=2), seen)
+    with refused("objection_answered"):
+        add(replace(given, words="又一份"))
+    assert len(listed_objections(public, ADMINISTRATOR)[0].objection.additions) == 1
+
+
+def test_evidence_that_was_not_read_is_passed_over_neither_by_an_answer_nor_by_the_list(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    day = shanghai_date(LATER)
+    add_to_objection(public, ADMINISTRATOR, number, LateEvidence(day, "另附照片（虚构）"), LATER)
+    at = LATER + timedelta(hours=1)
+    with refused("objection_added_since"):
+        answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", day, at)
+    with refused("objections_open"):
+        record_step(public, ADMINISTRATOR, CODE_A, YEAR, "listed", seen=[number], at=at)
+    parts = listed_objections(public, ADMINISTRATOR)[0].objection.parts
+    with refused("objection_answer_day"):  # it was not complete on that day
+        answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, at, parts)
+    answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", day, at, parts)
+    reopen_objection(public, ADMINISTRATOR, number, "又有来信", at + timedelta(hours=1))
+    record_step(public, ADMINISTRATOR, CODE_A, YEAR, "listed", seen=parts, at=at + timedelta(hours=2))
+    assert state_of(public) == "listed"
+
+
 def test_an_enterprise_is_told_how_an_objection_came_out_and_nothing_else_of_it(public: Store) -> None:
     """As the public lists say it: from the words of an objection, or of its answer, one could tell who objected."""
 
@@ -204,12 +273,17 @@ def test_what_comes_outside_the_publicity_is_marked(public: Store) -> None:
 
 def test_who_objected_and_the_file_end_with_the_other_contacts(public: Store) -> None:
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
-    answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
+    late = LateEvidence(TODAY, "另附照片（虚构）", ("照片（虚构）.jpg", b"y"))
+    add_to_objection(public, ADMINISTRATOR, number, late, AT)
+    parts = listed_objections(public, ADMINISTRATOR)[0].objection.parts
+    answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT, parts)
     assert delete_contacts(public, at=datetime(2040, 1, 1, tzinfo=UTC)).objectors == 1
     [found] = listed_objections(public, ADMINISTRATOR)
     assert (found.objection.objector, found.objection.objection) == ("", WHAT)
-    with pytest.raises(NotFound):
-        objection_file(public, ADMINISTRATOR, number)
+    assert len(parts) == 2
+    for part in parts:
+        with pytest.raises(NotFound):
+            objection_file(public, ADMINISTRATOR, part)
     assert delete_contacts(public, at=datetime(2040, 1, 2, tzinfo=UTC)).none
 
 

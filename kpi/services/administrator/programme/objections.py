@@ -6,6 +6,7 @@ Who objected is for administrators only: neither the enterprise nor the audit tr
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,23 +28,27 @@ from kpi.services.programme_year import dates_of
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
 
 LONGEST_OBJECTION = 1000
 LONGEST_OBJECTOR = 100
 LONGEST_FILE_NAME = 120
+SentFile = tuple[str, bytes]
+"""A file as it was sent: its name and its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedObjection:
     """An objection beside the application as it stands. ``late``: received after the publicity, or before it.
 
+    ``file_names`` are by the number of the part that each file came with, the objection's own or an addition's.
     ``returns_to``: the stage that the application has again once this objection is not upheld; None: it stays.
     """
 
     objection: Objection
     application: ApplicationInHand
     late: bool
-    file_name: str | None
+    file_names: Mapping[str, str]
     returns_to: ApplicationState | None
 
 
@@ -56,7 +61,7 @@ class NewObjection:
     received_on: date
     objector: str
     objection: str
-    file: tuple[str, bytes] | None = None
+    file: SentFile | None = None
 
 
 @requires("run_programme")
@@ -73,8 +78,8 @@ def listed_objections(store: Store, viewer: Viewer) -> list[ListedObjection]:
             year = dates[one.year]
             first, last = (year.publicity_from, year.publicity_to) if year else (None, None)
             late = bool(first and last) and not (first or date.min) <= one.received_on <= (last or date.max)
-            file = queries.uploads(cursor, None, one.upload)[0].file_name if one.upload else None
-            found.append(ListedObjection(one, application, late, file, _returns_to(cursor, one)))
+            names = {part: queries.uploads(cursor, None, sent)[0].file_name for part, sent in one.uploads.items()}
+            found.append(ListedObjection(one, application, late, names, _returns_to(cursor, one)))
     return sorted(found, key=lambda one: (one.objection.state != "open", -one.objection.received_on.toordinal()))
 
 
@@ -98,9 +103,7 @@ def record_objection(store: Store, viewer: Viewer, given: NewObjection, at: date
     words = plain_line(given.objection, LONGEST_OBJECTION)
     if not (objector and words):
         raise UserError("objection_needs_words")
-    most = application_limits().file_bytes
-    if given.file and len(given.file[1]) > most:
-        raise UserError("evidence_too_large", most=most // 2**20)
+    refuse_large(given.file)
     with store.cursor() as cursor:
         _public(cursor, viewer, given)
     sha256 = store.folder.keep_original(given.file[1]) if given.file else None
@@ -108,11 +111,7 @@ def record_objection(store: Store, viewer: Viewer, given: NewObjection, at: date
         _public(change.cursor, viewer, given)
         if given.received_on > shanghai_date(change.at):
             raise UserError("objection_to_come", day=given.received_on.isoformat())
-        upload = uuid.uuid4().hex if given.file else None
-        if given.file and upload and sha256:
-            name = printable_file_name(given.file[0], LONGEST_FILE_NAME)
-            store.folder.keep_again(sha256, given.file[1])
-            records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
+        upload = keep_file(change, store.folder, given.file, sha256) if given.file and sha256 else None
         number = uuid.uuid4().hex
         records.add_objection(
             change.cursor,
@@ -143,24 +142,29 @@ def answer_objection(
     answer: str,
     answered_on: date,
     at: datetime | None = None,
+    seen: Collection[str] = (),
 ) -> None:
     """Answer an open objection. Upheld, the application leaves the list: its enterprise reads the answer as the reason.
 
     Upheld before and no more, it is back at the stage that it left, if nothing else has taken it off the list.
+    ``seen``: of what was added to the objection the numbers that the caller has read.
 
     Raises:
         NotFound: there is no such objection within reach.
-        UserError: it is answered already, no answer is given, or its day is before the objection's or to come.
+        UserError: it is answered already, something was added and not seen, no answer is given, or its day is before
+            the last that was received, or to come.
     """
     words = plain_line(answer, LONGEST_NOTE)
     if not words:
         raise UserError("objection_needs_answer")
     with unit_of_work(store, viewer.actor, at) as change:
-        found = _found(change, viewer, number)
+        found = find_objection(change.cursor, viewer, number)
         if found.state != "open":
             raise UserError("objection_answered")
-        if not found.received_on <= answered_on <= shanghai_date(change.at):
-            raise UserError("objection_answer_day", day=found.received_on.isoformat())
+        if found.parts - {number, *seen}:
+            raise UserError("objection_added_since")
+        if not found.complete_on <= answered_on <= shanghai_date(change.at):
+            raise UserError("objection_answer_day", day=found.complete_on.isoformat())
         given = ObjectionAnswer(outcome, words, answered_on, viewer.account, change.at)
         records.add_objection_answer(change.cursor, number, given)
         subject = f"{found.credit_code} {found.year}"
@@ -193,7 +197,7 @@ def reopen_objection(store: Store, viewer: Viewer, number: str, reason: str, at:
     if not words:
         raise UserError("objection_needs_answer")
     with unit_of_work(store, viewer.actor, at) as change:
-        found = _found(change, viewer, number)
+        found = find_objection(change.cursor, viewer, number)
         if found.state == "open":
             raise UserError("objection_open")
         given = ObjectionAnswer("reopened", words, shanghai_date(change.at), viewer.account, change.at)
@@ -203,25 +207,40 @@ def reopen_objection(store: Store, viewer: Viewer, number: str, reason: str, at:
 
 @requires("run_programme")
 def objection_file(store: Store, viewer: Viewer, number: str) -> tuple[str, Path]:
-    """Name and place of the file beside an objection.
+    """Name and place of the file that came with an objection, or with what was added to one, by its number.
 
     Raises:
         NotFound: there is no such objection within reach, or none was sent.
     """
     with store.cursor() as cursor:
-        upload = next(
-            (one.upload for one in queries.objections(cursor, barred=viewer.barred) if one.id == number), None
-        )
+        sent = (one.uploads for one in queries.objections(cursor, barred=viewer.barred))
+        upload = next((uploads[number] for uploads in sent if number in uploads), None)
         if upload is None:
             raise NotFound("upload")
         return original_file(store, cursor, upload, None)
 
 
-def _found(change: UnitOfWork, viewer: Viewer, number: str) -> Objection:
-    found = next((one for one in queries.objections(change.cursor, barred=viewer.barred) if one.id == number), None)
-    if found is None or (found.credit_code, found.year) not in _in_hand(change.cursor, viewer):
+def find_objection(cursor: Cursor, viewer: Viewer, number: str) -> Objection:
+    """Raises ``NotFound`` where there is none of that number within reach."""
+    found = next((one for one in queries.objections(cursor, barred=viewer.barred) if one.id == number), None)
+    if found is None or (found.credit_code, found.year) not in _in_hand(cursor, viewer):
         raise NotFound("objection")
     return found
+
+
+def refuse_large(file: SentFile | None) -> None:
+    """Raises ``UserError`` where a file is larger than any that is taken."""
+    most = application_limits().file_bytes
+    if file and len(file[1]) > most:
+        raise UserError("evidence_too_large", most=most // 2**20)
+
+
+def keep_file(change: UnitOfWork, folder: StoreFolder, file: SentFile, sha256: str) -> str:
+    """Name an original, which was kept before the change began, in a row; the row's number."""
+    folder.keep_again(sha256, file[1])
+    upload, name = uuid.uuid4().hex, printable_file_name(file[0], LONGEST_FILE_NAME)
+    records.add_upload(change.cursor, upload, name, sha256, change.actor.account, change.at, 0)
+    return upload
 
 
 def _returns_to(cursor: Cursor, one: Objection) -> ApplicationState | None:

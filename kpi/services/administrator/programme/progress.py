@@ -8,6 +8,7 @@ from datetime import datetime
 from kpi import queries, records
 from kpi.errors import NotFound, UserError
 from kpi.model.application_state import APPLICATION_STATES, ApplicationState
+from kpi.model.programme.objections import Objection
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
 from kpi.services.authorization import requires
@@ -41,7 +42,8 @@ def record_step(
 ) -> None:
     """Set the stage of an application; its enterprise sees it, with the note, at once.
 
-    ``seen``: the open objections to it that the caller has read; ``since``: ``ApplicationInHand.since`` as it was read.
+    ``seen``: of the open objections to it the ``parts`` that the caller has read; ``since``:
+    ``ApplicationInHand.since`` as it was read.
 
     Raises:
         NotFound: no such application is locked.
@@ -59,7 +61,7 @@ def record_step(
             raise UserError("changed_since_read")
         if before.state == state:
             raise UserError("step_taken_already", state=state)
-        unseen = open_objections(change.cursor, credit_code, year) - set(seen)
+        unseen = [one for one in open_objections(change.cursor, credit_code, year) if one.parts - set(seen)]
         if state == "listed" and unseen:
             raise UserError("objections_open", count=len(unseen))
         records.add_application_step(
@@ -68,7 +70,7 @@ def record_step(
         change.audit("step_taken", f"{credit_code} {year}", {"state": before.state}, {"state": state})
 
 
-def open_objections(cursor: Cursor, credit_code: str, year: int) -> set[str]:
-    """Their numbers: what has to be seen before an application is put on the final list."""
+def open_objections(cursor: Cursor, credit_code: str, year: int) -> list[Objection]:
+    """What has to be read, with what was added to it, before an application is put on the final list."""
     found = queries.objections(cursor, year)
-    return {one.id for one in found if (one.credit_code, one.state) == (credit_code, "open")}
+    return [one for one in found if (one.credit_code, one.state) == (credit_code, "open")]

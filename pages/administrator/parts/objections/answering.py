@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.model.programme.objections import OUTCOMES
+from kpi.model.programme.objections import OUTCOMES, Objection
 from kpi.model.times import now, shanghai_date
 from kpi.services.administrator.programme.objections import (
     ListedObjection,
@@ -17,6 +18,7 @@ from kpi.services.administrator.programme.objections import (
     reopen_objection,
 )
 from kpi.services.administrator.programme.progress import LONGEST_NOTE
+from pages.administrator.parts.objections.adding import offer_addition
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -42,6 +44,7 @@ def offer_answers(context: PageContext, found: Sequence[ListedObjection]) -> Non
         st.session_state[PICKED] = recorded
     chosen = by_key[pick_option(translate("objections.one"), list(by_key), PICKED, lambda key: _label(by_key[key]))]
     _whole(context, chosen)
+    offer_addition(context, chosen)
     # What is being written when a colleague has answered it, or taken it up again, stays and is said to be of before.
     is_open = chosen.objection.state == "open"
     if is_open or _begun(f"{_form_of(chosen, 'answer')}-words"):
@@ -73,22 +76,45 @@ def _whole(context: PageContext, one: ListedObjection) -> None:
     if one.late:
         said += translate("objections.outside")
     html.where(said)
-    html.bullets(
-        [
+    html.bullets([said for _, said in sorted([*_answers(given), *_additions(given, one.file_names)])])
+    for part in (given.id, *(added.id for added in given.additions)):
+        if part in one.file_names:
+            find = partial(objection_file, context.store, number=part)
+            offer_sent_file(context, f"{given.credit_code} {given.year}", find, f"objection-file-{part}")
+
+
+def _answers(given: Objection) -> list[tuple[datetime, str]]:
+    """When each was given, and how it is said."""
+    return [
+        (
+            answer.answered_at,
             translate(
                 f"objections.answered_{answer.outcome}",
                 day=answer.answered_on,
                 by=answer.answered_by,
                 at=format_datetime(answer.answered_at),
                 answer=answer.answer,
-            )
-            for answer in given.answers
-        ]
-    )
-    if one.file_name is None:
-        return
-    find = partial(objection_file, context.store, number=given.id)
-    offer_sent_file(context, f"{given.credit_code} {given.year}", find, f"objection-file-{given.id}")
+            ),
+        )
+        for answer in given.answers
+    ]
+
+
+def _additions(given: Objection, file_names: Mapping[str, str]) -> list[tuple[datetime, str]]:
+    """When each was added, and how it is said: by its words, else by the name of its file."""
+    return [
+        (
+            added.added_at,
+            translate(
+                "objections.added",
+                day=added.received_on,
+                words=added.words or file_names.get(added.id, ""),
+                by=added.added_by,
+                at=format_datetime(added.added_at),
+            ),
+        )
+        for added in given.additions
+    ]
 
 
 def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> None:
@@ -130,10 +156,10 @@ def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> N
         means = translate(
             f"objections.means_{outcome}_back", who=who, year=one.application.year, state=state, after=after
         )
-    if not ask_once(translate("objections.answer_it"), means, key=f"{key}-send"):
+    if not ask_once(translate("objections.answer_it"), means, key=f"{key}-send", read=one.objection.parts):
         return
     try:
-        answer_objection(context.store, context.viewer, one.objection.id, outcome, words, day)
+        answer_objection(context.store, context.viewer, one.objection.id, outcome, words, day, seen=one.objection.parts)
     except UserError as error:
         show_error(error)
         return

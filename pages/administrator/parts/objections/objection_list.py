@@ -34,7 +34,14 @@ def _row(one: ListedObjection) -> list[str]:
         f"{one.application.credit_code} {one.application.year}\n{name}",
         f"{given.received_on}{late}",
         given.objector or translate("objections.deleted"),
-        given.objection,
+        "\n".join([given.objection, *_added(one)]),
         i18n.begun(translate(f"objections.state.{given.state}")),
         "\n".join(f"{answer.answered_on} {answer.answer}" for answer in last),
+    ]
+
+
+def _added(one: ListedObjection) -> list[str]:
+    """Day and words of each addition; of one without words the name of its file."""
+    return [
+        f"{added.received_on} {added.words or one.file_names.get(added.id, '')}" for added in one.objection.additions
     ]

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.programme.objections import listed_objections
+from kpi.services.administrator.programme.objections import ListedObjection, listed_objections
+from pages.session.language import translate
 from pages.session.page_context import PageContext
 
 
-def open_objections_to(context: PageContext, chosen: ApplicationInHand) -> dict[str, str]:
-    """Day and words of each, by its number."""
-    return {
-        one.objection.id: f"{one.objection.received_on} {one.objection.objection}"
+def open_objections_to(context: PageContext, chosen: ApplicationInHand) -> list[ListedObjection]:
+    """With what was added to each."""
+    return [
+        one
         for one in listed_objections(context.store, context.viewer)
         if one.objection.state == "open" and one.application == chosen
-    }
+    ]
+
+
+def objection_lines(one: ListedObjection) -> list[str]:
+    """Day and words of an objection, then of each addition; of one without words the name of its file."""
+    given = one.objection
+    added = [(part.received_on, part.words or one.file_names.get(part.id, "")) for part in given.additions]
+    return [
+        f"{given.received_on} {given.objection}",
+        *(translate("objections.added_here", day=day, words=words) for day, words in added),
+    ]
