@@ -1,4 +1,4 @@
-"""Accounts: who may sign in, as what, and whom they reach; conflicts of interest of reviewers."""
+"""Accounts: who may sign in, as what, and whom they reach; conflicts of interest of reviewers and administrators."""
 
 from typing import get_args
 
@@ -27,7 +27,7 @@ account_form(context, found)
 
 st.subheader(translate("accounts.add"), anchor=False)
 # Each account has fields of its own: what was entered stays after an error, and is gone after success.
-fields = f"add-{len(found)}"
+fields = f"add-{st.session_state.get('accounts-added', 0)}"
 name = st.text_input(
     translate("accounts.name"), help=translate("accounts.name_help"), max_chars=40, key=f"{fields}-name"
 )
@@ -45,6 +45,7 @@ if st.button(translate("accounts.add"), type="primary", key=f"{fields}-add"):
     except UserError as error:
         show_error(error)
     else:
+        st.session_state["accounts-added"] = st.session_state.get("accounts-added", 0) + 1
         hand_over([FirstPassword(name, display, role, scope, password)])
 
 offer_accounts_file(context)

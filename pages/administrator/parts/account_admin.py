@@ -1,4 +1,4 @@
-"""Changing one account: its password, its reach, whether it may sign in, and a reviewer's conflicts of interest."""
+"""Changing one account: its password, its reach, whether it may sign in, and its conflicts of interest."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def account_form(context: PageContext, found: Sequence[Account]) -> None:
         _switch(context, account)
         _scope(context, account, known_codes(found))
         _sign_ins(context, account)
-        if account.viewer.role == "reviewer":
+        if account.viewer.role in ("reviewer", "administrator"):
             _conflicts(context, account)
     except UserError as error:
         show_error(error)
@@ -115,10 +115,16 @@ def _sign_ins(context: PageContext, account: Account) -> None:
 
 
 def _conflicts(context: PageContext, account: Account) -> None:
+    """Of a reviewer or an administrator; those of one's own are another administrator's to withdraw and to correct."""
     name = account.viewer.account
-    for credit_code, reason in known_conflicts(context.store, context.viewer, name).items():
+    known = known_conflicts(context.store, context.viewer, name)
+    if own := name == context.viewer.account:
+        html.where(translate("accounts.own_conflicts"))
+    for credit_code, reason in known.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(translate("accounts.barred", code=credit_code, reason=reason))
+            if own:
+                continue
             means = translate("accounts.withdraw_means", who=account.viewer.name, code=credit_code)
             if ask_once(translate("accounts.withdraw"), means, key=f"withdraw-{name}-{credit_code}"):
                 withdraw_conflict(context.store, context.viewer, name, credit_code)

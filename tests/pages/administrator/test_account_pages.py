@@ -12,10 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from kpi import i18n, queries
+from kpi import i18n, queries, records
 from kpi.errors import UserError
 from kpi.i18n import text
-from kpi.model.times import shanghai_date
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import SYSTEM
 from kpi.queries import Account
 from kpi.services import trail_check
@@ -220,6 +220,44 @@ def test_scope_and_conflicts_of_a_reviewer_are_changed_where_it_is_picked(copied
     test.button(key=f"withdraw-reviewer-{CODE}").click().run()
     assert account(copied_office, "reviewer").viewer.barred == ()
     assert "conflict" not in said(opened("accounts", account="leader"))
+
+
+def test_an_administrators_conflict_is_declared_on_the_page_and_withdrawn_by_another_alone(
+    copied_office: Office,
+) -> None:
+    """It holds for administrators as for reviewers, and no page let anybody say so."""
+    with copied_office.store.transaction() as cursor:
+        records.insert_account(cursor, "second", "管理员乙（虚构）", "administrator", (), None, False, now())
+    copied_office.sit("administrator")
+    for name in ("administrator", "second"):
+        test = opened("accounts", account=name)
+        labelled(test.text_input, "accounts.conflict_with").set_value(CODE)
+        labelled(test.text_input, "accounts.conflict_reason").set_value("曾任职").run()
+        test.button(key=f"declare-{name}").click().run()
+        assert account(copied_office, name).viewer.barred == (CODE,)
+        others = [one for one in test.button if one.key == f"withdraw-{name}-{CODE}"]
+        assert (word("accounts.own_conflicts") in said(test)) is (name == "administrator")
+        assert len(others) == (name == "second")
+    others[0].click().run()
+    assert account(copied_office, "second").viewer.barred == ()
+
+
+def test_an_account_being_entered_when_a_colleague_adds_one_stays_and_is_added(copied_office: Office) -> None:
+    """The fields were those of the number of accounts: all was gone, and the press with it."""
+    copied_office.sit("administrator")
+    test = opened("accounts")
+    labelled(test.text_input, "accounts.name").set_value("expert.new")
+    labelled(test.text_input, "accounts.display").set_value("评审员丙（虚构）").run()
+    with copied_office.store.transaction() as cursor:
+        records.insert_account(cursor, "second", "管理员乙（虚构）", "administrator", (), None, False, now())
+    assert labelled(test.text_input, "accounts.name").value == "expert.new"
+    labelled(test.selectbox, "accounts.role").set_value("administrator").run()
+    assert labelled(test.text_input, "accounts.display").value == "评审员丙（虚构）"
+    labelled(test.button, "accounts.add").click().run()
+    assert not test.exception
+    added = account(copied_office, "expert.new")
+    assert added
+    assert added.viewer.role == "administrator"
 
 
 def reach(test: AppTest, *chosen: str) -> None:

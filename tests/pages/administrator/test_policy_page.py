@@ -19,6 +19,7 @@ from kpi.services.administrator.policy_changes import (
     approve_policy_change,
     policy_overview,
     set_policy_value,
+    withdraw_policy_change,
 )
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings, submitted
@@ -192,6 +193,66 @@ def test_who_withdraws_a_draft_does_not_withdraw_what_was_approved_meanwhile(cop
     assert text("error.asked_no_more.message", "zh") in "\n".join(strings(page))
     assert [one.state for one in changes(copied_office)] == ["scheduled"]
     page = page.button(key="withdraw-1-1").click().run()
+    assert [one.state for one in changes(copied_office)] == ["withdrawn"]
+
+
+def test_an_edition_that_a_colleague_saves_meanwhile_is_not_approved_unread(copied_office: Office) -> None:
+    viewer, day = administrator(copied_office), shanghai_date(now()) + timedelta(days=40)
+    another = replace(viewer, account="another")
+    stated = EnteredValue(day, "quota.base", 11, ("某通知，二", ""), ("通知调整", ""))
+    number = set_policy_value(copied_office.store, another, stated)
+    copied_office.sit("administrator")
+    page = opened("policy").checkbox(key=f"sure-{number}-1").check().run()
+    set_policy_value(copied_office.store, another, replace(stated, value=12), number)
+    page = page.button(key=f"approve-{number}").click().run()
+    assert text("error.policy_edited.message", "zh", change=number) in "\n".join(strings(page))
+    assert [(one.state, one.edition.version) for one in changes(copied_office)] == [("draft", 2)]
+    page = page.checkbox(key=f"sure-{number}-2").check().run()
+    page = page.button(key=f"approve-{number}").click().run()
+    assert page.success[0].value == words("policy_change.approved_now", day=day.isoformat())
+    assert [one.state for one in changes(copied_office)] == ["scheduled"]
+
+
+def test_a_value_being_entered_when_a_colleague_approves_or_edits_stays_and_is_refused_once(
+    copied_office: Office,
+) -> None:
+    """It voided an approval that nobody at the page had seen, and was gone where another edition was saved."""
+    viewer, day = administrator(copied_office), shanghai_date(now()) + timedelta(days=40)
+    another = replace(viewer, account="another")
+    stated = EnteredValue(day, "quota.base", 11, ("某通知，二", ""), ("通知调整", ""))
+    number = set_policy_value(copied_office.store, another, stated)
+    copied_office.sit("administrator")
+    page = chosen(opened("policy"), "factory_name_hanzi")
+    page = entered(page.selectbox(key="policy-into").set_value(number).run(), "某通知，二", "名称更长")
+    approve_policy_change(copied_office.store, replace(viewer, account="a third"), number, 1)
+    page = save(page)
+    said = text("error.policy_approved_since.message", "zh", change=number, who="a third")
+    assert said in "\n".join(strings(page)).replace("\\", "")
+    assert [one.state for one in changes(copied_office)] == ["scheduled"]
+    set_policy_value(copied_office.store, another, replace(stated, value=12), number)
+    page = save(page)
+    assert text("error.policy_edited.message", "zh", change=number) in "\n".join(strings(page))
+    page = save(page)
+    assert not page.error
+    [change] = changes(copied_office)
+    assert (change.edition.version, change.content.quota.base.value) == (3, 12)
+    assert change.content.factory_name_hanzi.reason.zh == "名称更长"
+
+
+def test_a_value_for_a_change_that_a_colleague_withdraws_meanwhile_is_said_to_be_unsaved(
+    copied_office: Office,
+) -> None:
+    viewer, day = administrator(copied_office), shanghai_date(now()) + timedelta(days=40)
+    another = replace(viewer, account="another")
+    stated = EnteredValue(day, "quota.base", 11, ("某通知，二", ""), ("通知调整", ""))
+    number = set_policy_value(copied_office.store, another, stated)
+    copied_office.sit("administrator")
+    page = chosen(opened("policy"), "factory_name_hanzi")
+    page = entered(page.selectbox(key="policy-into").set_value(number).run(), "某通知，二", "名称更长")
+    withdraw_policy_change(copied_office.store, another, number, "另有安排")
+    shown = "\n".join(strings(save(page)))
+    assert text("error.form_gone.message", "zh") in shown
+    assert "名称更长" in shown
     assert [one.state for one in changes(copied_office)] == ["withdrawn"]
 
 

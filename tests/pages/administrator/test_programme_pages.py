@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,9 +13,12 @@ from docx import Document
 
 from kpi import records
 from kpi.i18n import text
+from kpi.model.conditions import Award
 from kpi.model.programme.dates import SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
+from kpi.services.administrator.programme.award_changes import add_single_award
+from kpi.services.administrator.programme.awards import list_awards
 from kpi.services.administrator.programme.objection_evidence import LateEvidence, add_to_objection
 from kpi.services.administrator.programme.objections import (
     NewObjection,
@@ -24,7 +28,7 @@ from kpi.services.administrator.programme.objections import (
     reopen_objection,
 )
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
-from kpi.services.administrator.programme.year_dates import set_year_dates, year_overview
+from kpi.services.administrator.programme.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.store.store import Store
 from tests.pages.app_runs import Office, opened, strings, submitted
 from tests.services.sample_store import ADMINISTRATOR
@@ -73,6 +77,50 @@ def test_dates_are_set_after_their_question_and_the_fields_keep_what_holds(copie
     test.button(key=f"{key}-松江区-set").click().run()
     assert year_overview(copied_office.store, ADMINISTRATOR, TODAY.year).own == {"松江区": date(TODAY.year, 6, 1)}
     assert test.selectbox(key=f"body-{TODAY.year}-1").value is None
+
+
+def test_a_bodys_day_from_before_the_year_opens_by_now_is_still_shown_and_changed(copied_office: Office) -> None:
+    """The window was moved past it, and the form of that body was an error page."""
+    year, reason, body = TODAY.year, ("演示通知（虚构）", "演示"), "松江区"
+    first = YearDates(date(year, 3, 1), date(year, 4, 1), date(year, 5, 1))
+    set_year_dates(copied_office.store, ADMINISTRATOR, year, first, *reason)
+    set_body_deadline(copied_office.store, ADMINISTRATOR, year, body, date(year, 4, 20), *reason)
+    later = YearDates(date(year, 6, 1), date(year, 7, 1), date(year, 8, 1))
+    set_year_dates(copied_office.store, ADMINISTRATOR, year, later, *reason)
+    copied_office.sit("administrator")
+    test = opened("programme-year", year=str(year))
+    test.selectbox(key=f"body-{year}-0").set_value(body).run()
+    assert not test.exception
+    key = f"body-{year}-0-{body}"
+    assert test.date_input(key=f"{key}-day").value == date(year, 4, 20)
+    test.date_input(key=f"{key}-day").set_value(date(year, 7, 20))
+    test.text_input(key=f"{key}-reference").set_value(reason[0])
+    test.text_input(key=f"{key}-reason").set_value(reason[1]).run()
+    test.button(key=f"{key}-set").click().run()
+    assert year_overview(copied_office.store, ADMINISTRATOR, year).own == {body: date(year, 7, 20)}
+
+
+def test_awards_that_differ_in_their_source_alone_are_told_apart(copied_office: Office) -> None:
+    """Of two of one name the last was changed, whichever was chosen."""
+    store, code = copied_office.store, "91000000MA0010010F"
+    for source in ("名单甲（虚构）", "名单乙（虚构）"):
+        add_single_award(store, ADMINISTRATOR, Award(code, "演示工厂二（虚构）", "先进级", 2024, source), "补录")
+    copied_office.sit("administrator")
+    test = opened("awards")
+    mine = [one for one in test.selectbox(key="award-0").options if "演示工厂二" in one]
+    assert len(mine) == 2
+    for option in mine:
+        test.selectbox(key="award-0").set_value(option).run()
+        [field] = [one for one in test.text_input if (one.key or "").endswith("-source")]
+        assert str(field.value) in option
+    [reason] = [one for one in test.text_input if re.fullmatch("award-.*-reason", one.key or "")]
+    reason.set_value("撤销").run()
+    [revoke] = [one for one in test.button if (one.key or "").endswith("-revoke")]
+    revoke.click().run()
+    assert not test.exception
+    left = [one.source for one in list_awards(store, ADMINISTRATOR) if one.factory == "演示工厂二（虚构）"]
+    assert [one for one in left if one in mine[1]] == []
+    assert len(left) == 1
 
 
 def test_dates_that_a_colleague_has_set_meanwhile_are_not_put_back_unread(copied_office: Office) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 
 import streamlit as st
 
@@ -42,9 +44,12 @@ def offer_single_award(context: PageContext, listed: Sequence[Award]) -> None:
         _checked(context, done[1])
     key = f"award-{st.session_state.get(_ROUND, 0)}"
     named = partial(award_label, context.lang)
-    by_name = {translate("awards.new"): None} | {named(one): one for one in listed}
+    times = Counter(map(named, listed))
+    by_name = {translate("awards.new"): None} | {
+        named(one) if times[named(one)] == 1 else f"{named(one)} ({one.source})": one for one in listed
+    }
     before = by_name[st.selectbox(translate("awards.which"), list(by_name), key=key)]
-    key = f"{key}-{f'{before.credit_code}-{before.tier}-{before.year}' if before else 'new'}"
+    key = f"{key}-{sha256(repr(before).encode()).hexdigest()[:12] if before else 'new'}"
     after = _fields(context, before, key)
     reason = st.text_input(translate("awards.reason"), max_chars=LONGEST_REASON, key=f"{key}-reason")
     if not reason.strip():

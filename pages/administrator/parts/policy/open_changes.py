@@ -22,13 +22,14 @@ from pages.administrator.parts.policy.policy_effect import show_effect
 from pages.administrator.parts.policy.policy_value import policy_unit, stated_value
 from pages.administrator.parts.policy.taking_out import taken_out
 from pages.session.language import translate
-from pages.session.page_context import PageContext
+from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
 from pages.widgets.ask_once import ask_once
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_done, show_error
 
+_APPROVED, _NOT_APPROVED = "policy-approved", "policy-not-approved"
 NAMED = 6
 """So many values are named where a change is spoken of; the others are counted."""
 
@@ -37,6 +38,10 @@ def open_changes(context: PageContext, steps: Sequence[PolicyStep]) -> None:
     """The latest change first; those that wait for somebody are open."""
     if said := st.session_state.pop("policy_said", None):
         show_done(said)
+    if day := st.session_state.pop(_APPROVED, None):
+        show_done(translate("policy_change.approved_now", day=day))
+    if refused := st.session_state.pop(_NOT_APPROVED, None):
+        show_error(refused, over_the_page=True)
     waiting = sorted(
         ((one.change, one) for one in steps if one.change and one.state in ("draft", "scheduled")),
         key=lambda one: one[0].number,
@@ -119,16 +124,28 @@ def _acts(context: PageContext, change: PolicyChange, day: str) -> None:
         html.where(translate("policy_change.approve_other"))
     elif change.state == "draft":
         sure = st.checkbox(translate("policy_change.approve_ask", day=day), key=f"sure-{number}-{version}")
-        if st.button(translate("policy_change.approve"), key=f"approve-{number}", type="primary", disabled=not sure):
-            try:
-                approve_policy_change(context.store, context.viewer, number, version)
-            except UserError as error:
-                show_error(error)
-            else:
-                _say(translate("policy_change.approved_now", day=day))
+        # Before the page is drawn again, by when a colleague may have edited it.
+        st.button(
+            translate("policy_change.approve"),
+            key=f"approve-{number}",
+            type="primary",
+            disabled=not sure,
+            on_click=_approve,
+            args=(context, number, version, day),
+        )
     if name := taken_out(context, change):
         _say(translate("policy_change.taken_out", number=number, name=name))
     _withdrawal(context, change, day)
+
+
+def _approve(context: PageContext, number: int, version: int, day: str) -> None:
+    """The edition that stood on the page when it was pressed."""
+    try:
+        approve_policy_change(context.store, current_viewer(), number, version)
+    except UserError as error:
+        st.session_state[_NOT_APPROVED] = error
+    else:
+        st.session_state[_APPROVED] = day
 
 
 def _withdrawal(context: PageContext, change: PolicyChange, day: str) -> None:

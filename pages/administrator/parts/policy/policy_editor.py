@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import streamlit as st
 
 from kpi.errors import InvalidFile, UserError
-from kpi.model.policy_change import PolicyChangeVersion
 from kpi.model.problem import Problem
 from kpi.policy.change_file import parse_change
 from kpi.policy.entered_value import LONGEST_WORDS, EnteredValue, change_with
@@ -26,10 +26,13 @@ from pages.administrator.parts.policy.value_field import value_field
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.ask_once import keep_press, press_answered
 from pages.widgets.error_message import show_error
 from pages.widgets.problem_list import problem_items, problem_list
 
 INTO, NEXT, ROUND, TRIED = "policy-into", "policy-into-next", "policy-round", "policy-tried"
+_READ = "policy-read"
+"""The edition that stood on the page when saving was pressed: a colleague may have saved another by now."""
 
 
 def policy_editor(context: PageContext, overview: PolicyOverview) -> None:
@@ -74,8 +77,8 @@ def _one_value(context: PageContext, overview: PolicyOverview, now: PolicyEntry,
     """Fields that empty themselves once the value is saved; day and reference stay with the change."""
     drafted = Policies(()).with_changes([change.content]).stored if change else ()
     entry = next((one for one in drafted if one.key == now.key and not one.repealed), now)
-    edition = f"{change.number}-{change.edition.version}" if change else "new"
-    key = f"policy-{now.key}-{edition}-{st.session_state.get(ROUND, 0)}"
+    # Not of an edition: what is typed stays when a colleague saves another.
+    key = f"policy-{now.key}-{change.number if change else 'new'}-{st.session_state.get(ROUND, 0)}"
     value = value_field(
         value_rule(now.key), entry.value, policy_unit(now.key, entry.unit.in_(context.lang)), f"{key}-value"
     )
@@ -96,9 +99,12 @@ def _one_value(context: PageContext, overview: PolicyOverview, now: PolicyEntry,
     with st.expander(translate("policy_change.in_english")):
         reference_en = _words("reference", f"{key}-reference-en", last.reference.en if last else "", needed=False)
         reason_en = _words("reason", f"{key}-reason-en", needed=False)
+    typed = {translate(f"policy_change.{name}"): f"{key}-{name}" for name in ("value", "reference", "reason")}
     pressed = st.button(
-        translate("policy_change.save"), type="primary", key=f"{key}-save", on_click=_tried, args=(key,)
+        translate("policy_change.save"), type="primary", key=f"{key}-save", on_click=_tried, args=(key, change, typed)
     )
+    if pressed:
+        press_answered()
     if value is None:
         return
     entered = EnteredValue(day, now.key, value, (reference, reference_en), (reason, reason_en), not silent)
@@ -108,8 +114,8 @@ def _one_value(context: PageContext, overview: PolicyOverview, now: PolicyEntry,
     if not pressed or problems or not reference.strip() or not reason.strip():
         return
     try:
-        number, seen = _edited(change)
-        number = set_policy_value(context.store, context.viewer, entered, number, seen=seen)
+        number = change.number if change else None
+        number = set_policy_value(context.store, context.viewer, entered, number, seen=st.session_state.get(_READ))
     except InvalidFile as refused:
         problem_list(refused.problems)
     except UserError as error:
@@ -118,13 +124,15 @@ def _one_value(context: PageContext, overview: PolicyOverview, now: PolicyEntry,
         _saved(number)
 
 
-def _edited(change: PolicyChange | None) -> tuple[int | None, PolicyChangeVersion | None]:
-    """The number of the change that a further edition is of, and the edition that was read; neither of a new one."""
-    return (change.number, change.edition) if change else (None, None)
-
-
-def _tried(key: str) -> None:
+def _tried(key: str, change: PolicyChange | None, typed: Mapping[str, str]) -> None:
+    """Before the page is drawn again, which has no such fields where the change is withdrawn or in force by now."""
     st.session_state[TRIED] = key
+    _read(change)
+    keep_press(typed)
+
+
+def _read(change: PolicyChange | None) -> None:
+    st.session_state[_READ] = change.edition if change else None
 
 
 def _words(name: str, key: str, value: str = "", needed: bool = True) -> str:
@@ -152,9 +160,11 @@ def _problems(
 def _file_form(context: PageContext, change: PolicyChange | None) -> None:
     key = f"policy-file-{st.session_state.get(ROUND, 0)}"
     file = st.file_uploader(translate("policy_change.upload"), type=["toml"], key=key, max_upload_size=1)
-    if file is None or not st.button(translate("policy_change.upload_save"), key="policy-file-save"):
+    if file is None:
         return
-    number, seen = _edited(change)
+    if not st.button(translate("policy_change.upload_save"), key="policy-file-save", on_click=_read, args=(change,)):
+        return
+    number, seen = change.number if change else None, st.session_state.get(_READ)
     try:
         number = draft_policy_change(context.store, context.viewer, file.name, file.getvalue(), number, seen=seen)
     except InvalidFile as refused:

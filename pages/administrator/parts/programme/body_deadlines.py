@@ -68,7 +68,9 @@ def _form(context: PageContext, found: YearOverview, dates: YearDates) -> None:
     key = f"{key}-{body}"
     back = bool(own) and st.checkbox(translate("year.back", day=dates.lists_due), key=f"{key}-back")
     label = translate("year.own_due")
-    day = st.date_input(label, own, key=f"{key}-day", format="YYYY-MM-DD", disabled=back, min_value=dates.opens)
+    # An own day may be before the year opens by now: the year's dates were set again since.
+    first = min(own or dates.opens, dates.opens)
+    day = st.date_input(label, own, key=f"{key}-day", format="YYYY-MM-DD", disabled=back, min_value=first)
     reference = st.text_input(translate("year.reference"), max_chars=LONGEST_REASON, key=f"{key}-reference")
     reason = st.text_input(translate("year.reason"), max_chars=LONGEST_REASON, key=f"{key}-reason")
     if not (back or day) or not (reference.strip() and reason.strip()):
