@@ -9,7 +9,7 @@ from kpi.services.administrator.panel_decisions import LONGEST_DECISION_REASON, 
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html, panel_view
-from pages.widgets.ask_once import form_button
+from pages.widgets.ask_once import entries, form_button
 from pages.widgets.error_message import show_error
 
 context = require_page("run_panel", "decisions")
@@ -27,7 +27,7 @@ form = f"decide-{meeting.round.id}-{code}"
 seen = st.session_state.get(f"{form}-seen", meeting.edition(code))
 st.session_state[f"{form}-seen"] = meeting.edition(code)
 fields = f"{form}-{st.session_state.get(f'{form}-times', 0)}"
-with st.form(fields, border=False):
+with entries(fields):
     outcome = st.radio(
         translate("panel.outcome"),
         PANEL_OUTCOMES,
@@ -35,10 +35,12 @@ with st.form(fields, border=False):
         format_func=lambda one: text(f"scoring.outcome.{one}", context.lang),
         horizontal=True,
         key=f"{fields}-outcome",
+        on_change="ignore",
     )
-    reason = st.text_input(translate("panel.reason"), max_chars=LONGEST_DECISION_REASON, key=f"{fields}-reason")
-    sure = st.checkbox(translate("panel.decide_sure"))
-    asked = form_button(translate("panel.decide"), {translate("panel.reason"): f"{fields}-reason"}, type="primary")
+    label = translate("panel.reason")
+    reason = st.text_input(label, max_chars=LONGEST_DECISION_REASON, key=f"{fields}-reason", on_change="ignore")
+    sure = st.checkbox(translate("panel.decide_sure"), key=f"{fields}-sure", on_change="ignore")
+    asked = form_button(translate("panel.decide"), {label: f"{fields}-reason"}, fields, type="primary")
 if asked and not sure:
     html.notice(translate("scoring.not_sure"))
 elif asked:

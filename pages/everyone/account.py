@@ -17,9 +17,16 @@ if context.viewer.must_change:
 st.subheader(translate("account.password"), anchor=False)
 html.where(translate("account.rules"))
 with st.form("password", border=False, clear_on_submit=True):
-    old = st.text_input(translate("account.old"), type="password", autocomplete="current-password", max_chars=128)
-    new = st.text_input(translate("account.new"), type="password", autocomplete="new-password", max_chars=128)
-    again = st.text_input(translate("account.again"), type="password", autocomplete="new-password", max_chars=128)
+    old, new, again = (
+        st.text_input(
+            translate(f"account.{name}"),
+            type="password",
+            autocomplete=f"{'current' if name == 'old' else 'new'}-password",
+            max_chars=128,
+            key=f"password-{name}",
+        )
+        for name in ("old", "new", "again")
+    )
     asked = st.form_submit_button(translate("account.change"), type="primary")
 if asked:
     try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -40,11 +42,21 @@ def ask_once(label: str, consequence: str, key: str, read: object = None) -> boo
     return confirmed
 
 
-def form_button(label: str, typed: Mapping[str, str], **look: Any) -> bool:
+def entries(key: str) -> AbstractContextManager[object]:
+    """The place of fields that one button sends together, each with ``on_change="ignore"``: what is entered there goes
+    along with whatever is pressed, and so outlasts a switch of language. What ``st.form`` holds back until its own
+    button would be chosen in words that are no option any more. Only fields without a choice may lie in one.
+    """
+    return st.container(key=f"entries-{key}")
+
+
+def form_button(label: str, typed: Mapping[str, str], key: str = "", **look: Any) -> bool:
     """The button of a form that may be gone by the time its press is heard: its candidate has left the reader's reach,
     its round is over. That is said then, with what stood in the form. ``typed``: each field's name, and its key.
+    ``key``: of the button of ``entries``.
     """
-    pressed = st.form_submit_button(label, on_click=keep_press, args=(dict(typed),), **look)
+    button: Callable[..., bool] = partial(st.button, key=key) if key else st.form_submit_button
+    pressed = button(label, on_click=keep_press, args=(dict(typed),), **look)
     if pressed:
         press_answered()
     return pressed

@@ -118,6 +118,7 @@ def test_the_pieces_looked_for_are_most_of_the_english_words(office_filled: Offi
 
 
 CHOICES = ("selectbox", "multiselect", "radio", "button_group")
+FIELDS = (*CHOICES, "text_input", "text_area", "number_input", "checkbox", "toggle", "date_input", "file_uploader")
 
 
 def _offered(field: Node) -> list[str]:
@@ -131,8 +132,12 @@ def test_the_other_language_is_one_click_away(office_filled: Office, role: Role,
     office_filled.sit(role)
     test = opened(address, "zh")
     assert test.button(key="language").label == "English"
+    fields = {one.proto.id for one in test._tree if one.type in FIELDS}
     chinese = {one.proto.id: _offered(one) for one in test._tree if one.type in CHOICES}
+    held_back = [one.proto.label for one in test._tree if one.type in CHOICES and one.proto.form_id]
+    assert not held_back, "the browser would go on holding a choice in Chinese words, or forget it"
     test.button(key="language").click().run()
+    assert {one.proto.id for one in test._tree if one.type in FIELDS} == fields, "what is entered would be forgotten"
     again = [one for one in test._tree if one.type in CHOICES and one.proto.id in chinese]
     stale = [one for one in again if _offered(one) != chinese[one.proto.id] and not one.proto.set_value]
     assert not stale, "the browser would go on showing the Chinese words of what is chosen"

@@ -20,6 +20,7 @@ from pages.administrator.parts.scoring_round import DONE, about_round
 from pages.session.language import translate
 from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
+from pages.widgets.ask_once import entries
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.error_message import show_error
 from pages.widgets.option_picker import distinguished
@@ -59,7 +60,7 @@ def assignments(context: PageContext, found: RoundStanding) -> None:
 def _draw_form(context: PageContext, board: AssignmentBoard, labels: dict[str, str]) -> None:
     # With more candidates or fewer it is another form, in which all of them are chosen.
     form = f"draw-{board.round.id}-{len(labels)}"
-    with st.expander(translate("scoring.draw")), st.form(form, border=False):
+    with st.expander(translate("scoring.draw")), entries(form):
         html.where(translate("scoring.draw_how"))
         st.multiselect(
             translate("scoring.draw_candidates"),
@@ -67,6 +68,7 @@ def _draw_form(context: PageContext, board: AssignmentBoard, labels: dict[str, s
             list(labels),
             format_func=lambda one: labels[one],
             key=f"{form}-codes",
+            on_change="ignore",
         )
         count, seed = st.columns(2)
         count.number_input(
@@ -75,10 +77,12 @@ def _draw_form(context: PageContext, board: AssignmentBoard, labels: dict[str, s
             MOST_REVIEWERS,
             scoring_rules().reviewers_a_candidate,
             key=f"{form}-count",
+            on_change="ignore",
         )
-        seed.number_input(translate("scoring.seed"), 0, 2**31 - 1, board.round.year, key=f"{form}-seed")
+        label, most = translate("scoring.seed"), 2**31 - 1
+        seed.number_input(label, 0, most, board.round.year, key=f"{form}-seed", on_change="ignore")
         # Before the page is drawn again, which has no such form once the round is over.
-        st.form_submit_button(translate("scoring.draw"), type="primary", on_click=_draw, args=(context, board, form))
+        st.button(translate("scoring.draw"), type="primary", on_click=_draw, args=(context, board, form), key=form)
 
 
 def _draw(context: PageContext, board: AssignmentBoard, form: str) -> None:
@@ -103,16 +107,18 @@ def _assign_form(context: PageContext, board: AssignmentBoard, labels: dict[str,
         form, assigned = _form_of(board, code), board.assigned[code]
         # Not as their default: what was chosen before a colleague's change is put here, too.
         st.session_state.setdefault(f"{form}-chosen", list(assigned))
-        with st.form(form, border=False):
+        with entries(form):
             st.multiselect(
                 translate("scoring.column_reviewers"),
                 sorted({*board.allowed.get(code, ()), *assigned, *st.session_state[f"{form}-chosen"]}),
                 format_func=names.__getitem__,
                 key=f"{form}-chosen",
+                on_change="ignore",
             )
-            st.text_input(translate("scoring.assign_reason"), max_chars=LONGEST_REASON, key=f"{form}-reason")
+            reason = translate("scoring.assign_reason")
+            st.text_input(reason, max_chars=LONGEST_REASON, key=f"{form}-reason", on_change="ignore")
             # Before the page is drawn again, which is no more of this form where a colleague has assigned meanwhile.
-            st.form_submit_button(translate("scoring.assign_save"), on_click=_assign, args=(context, board, code))
+            st.button(translate("scoring.assign_save"), on_click=_assign, args=(context, board, code), key=form)
 
 
 def _form_of(board: AssignmentBoard, code: str) -> str:

@@ -38,6 +38,7 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
             range(len(applications)),
             index=_likeliest(context, applications),
             format_func=lambda at: names[at],
+            key=f"which-{received.upload}",
         )
     else:
         st.text(names[0])
@@ -48,7 +49,13 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
         html.notice(translate("begin.not_own" if code else "begin.no_code", code=code or ""))
         # Who stands for one enterprise has nothing to choose; a file that names another one is still asked about.
         only = 0 if len(own) == 1 and not code else None
-        code = st.selectbox(translate("begin.enterprise"), own, index=only, placeholder=translate("begin.choose"))
+        code = st.selectbox(
+            translate("begin.enterprise"),
+            own,
+            index=only,
+            placeholder=translate("begin.choose"),
+            key=f"enterprise-{received.upload}-{which}",
+        )
     year = facts.get("year")
     if year is None:
         html.notice(translate("begin.no_year"))
@@ -58,6 +65,7 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
             range(this, this - YEARS_BACK, -1),
             index=None,
             placeholder=translate("begin.choose"),
+            key=f"year-{received.upload}-{which}",
         )
     has_questions = bool(received.reading.questions)
     if has_questions:

@@ -21,6 +21,7 @@ from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput,
 from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
+from pages.widgets.ask_once import entries
 from pages.widgets.condition_list import SHAPES, condition_rows
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
@@ -96,11 +97,14 @@ def _declaration(context: PageContext, own: Checklist, condition: Condition, *, 
         form = _form_of(own, condition, known)
         if answered and refused:  # into the form of what holds now, where a colleague has changed that
             st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"] = answered.entered
-        with st.form(f"declare-{form}", border=False):
+        with entries(f"declare-{form}"):
             _inputs(context, condition, form, known)
             # Before the page is drawn again, which is no more of this form where a colleague has declared meanwhile.
-            st.form_submit_button(
-                translate("stating.save"), on_click=_keep, args=(context, own, condition.code, form, known)
+            st.button(
+                translate("stating.save"),
+                on_click=_keep,
+                args=(context, own, condition.code, form, known),
+                key=f"declare-{form}",
             )
         if answered:
             _show(answered)
@@ -125,9 +129,15 @@ def _inputs(context: PageContext, condition: Condition, form: str, known: Enterp
         format_func=lambda one: translate(f"stating.{one}"),
         horizontal=True,
         key=f"holds-{form}",
+        on_change="ignore",
     )
     hint = i18n.text(f"rule.{condition.code}.evidence", context.lang)
-    right.text_input(translate("stating.evidence", hint=hint), max_chars=LONGEST_EVIDENCE, key=f"evidence-{form}")
+    right.text_input(
+        translate("stating.evidence", hint=hint),
+        max_chars=LONGEST_EVIDENCE,
+        key=f"evidence-{form}",
+        on_change="ignore",
+    )
 
 
 def _answer(known: EnterpriseStatement | None) -> str:

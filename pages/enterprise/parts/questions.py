@@ -13,6 +13,7 @@ from kpi.intake.layout import Question
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.ask_once import entries
 
 MANY = 8
 """So many options are every KPI there is: the proposal, or nothing, is what can be decided at a glance."""
@@ -29,19 +30,20 @@ def ask_questions(context: PageContext, questions: tuple[Question, ...], answers
         return None
     st.subheader(translate("ask.title", count=len(questions)), anchor=False)
     proposed = [question for question in questions if _has_proposal(question)]
-    with st.form("questions", border=False):
+    with entries("questions"):
         chosen: Choices = []
         for group in _groups(questions):
             chosen += _ask_one(context, group[0]) if len(group) == 1 else _ask_all(context, group)
         with st.container(horizontal=True):
-            confirmed = st.form_submit_button(translate("ask.confirm"), type="primary")
-            accepted = bool(proposed) and st.form_submit_button(translate("ask.accept", count=len(proposed)))
+            confirmed = st.button(translate("ask.confirm"), type="primary", key="ask-confirm")
+            accepted = bool(proposed) and st.button(translate("ask.accept", count=len(proposed)), key="ask-accept")
+    if not (confirmed or accepted):
+        return None
     if accepted:
         chosen = [(one, option or (one.proposal if _has_proposal(one) else None)) for one, option in chosen]
     given = [(question, option) for question, option in chosen if option]
     if not given:
-        if confirmed:
-            st.warning(translate("ask.nothing_chosen"))
+        st.warning(translate("ask.nothing_chosen"))
         return None
     for question, option in given:
         answers = answers.give(question, option)
@@ -89,6 +91,7 @@ def _ask_all(context: PageContext, group: Sequence[Question]) -> Choices:
                 format_func=lambda option: option_words(context, option),
                 placeholder=translate("ask.as_all"),
                 key=f"ask-one-{question.topic}-{question.key}",
+                on_change="ignore",
             )
             for question in group
         ]
@@ -109,6 +112,7 @@ def _radio(context: PageContext, group: Sequence[Question]) -> str | None:
         format_func=lambda option: option_words(context, option),
         horizontal=True,
         key=f"ask-{first.topic}-{'-'.join(question.key for question in group)}",
+        on_change="ignore",
     )
     return chosen
 

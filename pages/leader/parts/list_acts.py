@@ -57,10 +57,13 @@ def acts(context: PageContext, found: OwnList) -> None:
 
 def _act(found: OwnList, act: str, done: Callable[[str], None], count: int, *, with_reason: bool) -> None:
     """``count`` of the candidates that it is done to: the confirmation names it."""
-    with st.form(f"act-{act}-{found.latest.year}", border=True):
+    form = f"act-{act}-{found.latest.year}"
+    with st.form(form, border=True):
         html.where(translate(f"nomination.{act}_how"))
-        reason = st.text_input(translate("nomination.reason"), max_chars=LONGEST_REASON) if with_reason else ""
-        sure = st.checkbox(translate(f"nomination.sure_{act}", count=count))
+        label = translate("nomination.reason")
+        reason = st.text_input(label, max_chars=LONGEST_REASON, key=f"{form}-reason") if with_reason else ""
+        # Of another number of candidates it is another tick.
+        sure = st.checkbox(translate(f"nomination.sure_{act}", count=count), key=f"{form}-sure-{count}")
         if not st.form_submit_button(translate(f"nomination.{act}"), type="secondary" if with_reason else "primary"):
             return
     if not sure:

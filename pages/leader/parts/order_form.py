@@ -18,6 +18,7 @@ from pages.leader.parts.seen_edition import seen_edition, take_latest
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.ask_once import entries
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
 from pages.widgets.option_picker import distinguished
@@ -40,12 +41,13 @@ def order_form(context: PageContext, found: OwnList) -> None:
     stale = drawn.edition != found.latest.edition
     if stale:
         _say_stale(found)
-    with st.form("order", border=False, enter_to_submit=False):
+    with entries("order"):
         html.where(translate("nomination.order_how"))
         with st.container(gap="xxsmall"):
             asked = _rows(context, found, drawn)
-        seen = st.checkbox(translate("nomination.stale_seen")) if stale else True
-        save = st.form_submit_button(translate("nomination.save"))
+        look = translate("nomination.stale_seen")
+        seen = st.checkbox(look, key="order-seen", on_change="ignore") if stale else True
+        save = st.button(translate("nomination.save"), key="order-save")
         code, steps = _move(found, drawn)
     if not save and not steps:
         return
@@ -112,6 +114,7 @@ def _row(
                 max_value=most,
                 value=place,
                 key=f"place-{drawn.year}-{drawn.edition}-{code}",
+                on_change="ignore",
                 width=PLACE_PX,
             )
             reason = st.text_input(
@@ -119,12 +122,14 @@ def _row(
                 before.reason,
                 max_chars=LONGEST_REASON,
                 key=f"reason-{drawn.year}-{drawn.edition}-{code}",
+                on_change="ignore",
             )
             documents = st.text_input(
                 translate("nomination.documents"),
                 before.documents,
                 max_chars=LONGEST_REASON,
                 key=f"documents-{drawn.year}-{drawn.edition}-{code}",
+                on_change="ignore",
             )
     return int(number), Placement(code, reason, documents)
 
@@ -136,9 +141,10 @@ def _move(found: OwnList, drawn: ListEdition) -> tuple[str, int]:
         return "", 0
     names = distinguished({code: label_of(found, code) for code in codes})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        code = st.selectbox(translate("nomination.move"), codes, format_func=names.__getitem__, key="move")
-        up = st.form_submit_button(translate("nomination.up"))
-        down = st.form_submit_button(translate("nomination.down"))
+        label = translate("nomination.move")
+        code = st.selectbox(label, codes, format_func=names.__getitem__, key="move", on_change="ignore")
+        up = st.button(translate("nomination.up"), key="order-up")
+        down = st.button(translate("nomination.down"), key="order-down")
     return code, down - up
 
 

@@ -35,11 +35,14 @@ def proposal_form(context: PageContext, found: OwnList) -> None:
     open_codes = [code for code in found.applications if code not in found.forward]
     pinned = [code for code in found.latest.content.order if code in open_codes]
     names = distinguished({code: one.label for code, one in found.applications.items()})
+    of = f"{found.latest.year}-{found.latest.edition}"
     # Outside the form: a choice brings the field for its reason.
     html.landing(wish_anchor("must"))
-    must = st.multiselect(translate("nomination.must"), open_codes, pinned, format_func=names.__getitem__)
+    label = translate("nomination.must")
+    must = st.multiselect(label, open_codes, pinned, format_func=names.__getitem__, key=f"must-{of}")
     html.landing(wish_anchor("must_not"))
-    must_not = st.multiselect(translate("nomination.must_not"), open_codes, format_func=names.__getitem__)
+    label = translate("nomination.must_not")
+    must_not = st.multiselect(label, open_codes, format_func=names.__getitem__, key=f"must-not-{of}")
     to_explain = [
         *(Wish("must", code) for code in must if code not in pinned),
         *(Wish("must_not", o) for o in must_not),
@@ -50,12 +53,14 @@ def proposal_form(context: PageContext, found: OwnList) -> None:
         left, right = st.columns(2)
         with left:
             html.landing(wish_anchor("most_places"))
-            places = st.number_input(translate("nomination.most_places"), 0, found.quota.left, None)
+            label, most = translate("nomination.most_places"), found.quota.left
+            places = st.number_input(label, 0, most, None, key=f"most-places-{of}-{most}")
         with right:
             html.landing(wish_anchor("most_of_industry"))
-            of_industry = st.number_input(translate("nomination.most_of_industry"), 1, found.quota.allowed, None)
+            label, most = translate("nomination.most_of_industry"), found.quota.allowed
+            of_industry = st.number_input(label, 1, most, None, key=f"most-of-industry-{of}-{most}")
         html.landing(wish_anchor("each_industry"))
-        each = st.checkbox(translate("nomination.each_industry"))
+        each = st.checkbox(translate("nomination.each_industry"), key=f"each-industry-{of}")
         if not st.form_submit_button(translate("nomination.propose")):
             return
     if unsaid := [wish for wish, reason in reasons.items() if not reason]:
@@ -78,7 +83,13 @@ def _weights(found: OwnList) -> Weights:
     with st.container(horizontal=True, key="fields-weights"):
         numbers = [
             st.number_input(
-                translate(f"nomination.weight_{name}"), 0.0, float(LARGEST), float(value), step=0.25, format="%.2f"
+                translate(f"nomination.weight_{name}"),
+                0.0,
+                float(LARGEST),
+                float(value),
+                step=0.25,
+                format="%.2f",
+                key=f"weight-{found.latest.year}-{name}",
             )
             for name, value in found.weights
         ]

@@ -15,7 +15,7 @@ from kpi.services.reviewer.evidence import LONGEST_QUESTION, answer_file, ask_en
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.ask_once import ask_once, form_button
+from pages.widgets.ask_once import ask_once, entries, form_button
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.downloads import offer_sent_file
 from pages.widgets.error_message import show_error
@@ -92,17 +92,20 @@ def _form(context: PageContext, credit_code: str, year: int, kpi: str) -> None:
     # Empty again once another was asked here; not when a colleague asks one, by which what is being written would go.
     times = f"asked-{credit_code}-{year}-{kpi}"
     key = f"ask-{credit_code}-{year}-{kpi}-{st.session_state.get(times, 0)}"
-    with st.form(key, border=False):
+    with entries(key):
         chosen: About = st.radio(
             translate("enquiry.about"),
             get_args(About),
             format_func=lambda one: translate(f"enquiry.about_{one}"),
             horizontal=True,
             key=f"{key}-about",
+            on_change="ignore",
         )
-        question = st.text_input(translate("enquiry.question"), max_chars=LONGEST_QUESTION, key=f"{key}-question")
+        question = st.text_input(
+            translate("enquiry.question"), max_chars=LONGEST_QUESTION, key=f"{key}-question", on_change="ignore"
+        )
         html.where(translate("enquiry.how"))
-        if form_button(translate("enquiry.ask"), {translate("enquiry.question"): f"{key}-question"}):
+        if form_button(translate("enquiry.ask"), {translate("enquiry.question"): f"{key}-question"}, key):
             try:
                 asked = kpi if chosen == "kpi" else WHOLE_APPLICATION
                 ask_enterprise(context.store, context.viewer, credit_code, year, asked, question)

@@ -15,7 +15,7 @@ from pages.reviewer.parts.original_file import open_in_place
 from pages.session.language import translate
 from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
-from pages.widgets.ask_once import keep_press, press_answered
+from pages.widgets.ask_once import entries, keep_press, press_answered
 from pages.widgets.change_history import change_history
 from pages.widgets.data_files import about_application, show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
@@ -136,7 +136,7 @@ def _finding_form(context: PageContext, credit_code: str, year: int, kpi: str, f
         st.session_state.pop(REFUSED)
         # Into the form of what holds now, where a colleague has noted something meanwhile.
         st.session_state[on.choice], st.session_state[on.note] = refused.entered
-    with st.form(on.form, border=False):
+    with entries(on.form):
         st.radio(
             translate("evidence.finding"),
             FINDINGS,
@@ -144,10 +144,11 @@ def _finding_form(context: PageContext, credit_code: str, year: int, kpi: str, f
             format_func=lambda one: translate(f"evidence.{one}"),
             horizontal=True,
             key=on.choice,
+            on_change="ignore",
         )
-        st.text_input(translate("evidence.note"), max_chars=LONGEST_NOTE, key=on.note)
+        st.text_input(translate("evidence.note"), max_chars=LONGEST_NOTE, key=on.note, on_change="ignore")
         # Before the page is drawn again, which has another form where a colleague has noted something meanwhile.
-        st.form_submit_button(translate("evidence.save"), on_click=_save_finding, args=(context, on))
+        st.button(translate("evidence.save"), on_click=_save_finding, args=(context, on), key=on.form)
     if refused:
         press_answered()
         show_error(refused.error, over_the_page=True)

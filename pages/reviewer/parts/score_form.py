@@ -15,7 +15,7 @@ from pages.reviewer.parts import score_conflict
 from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.ask_once import form_button
+from pages.widgets.ask_once import entries, form_button
 from pages.widgets.error_message import show_done, show_error
 
 SAVED = "score-saved"
@@ -60,15 +60,16 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
         st.session_state[f"{key}-sure"] = False
     if st.session_state.get(f"{key}-stale"):
         score_conflict.both_versions(context, key, own, _entered(key, own))
-    with st.form(key, border=False):
+    with entries(key):
         for one in own.sheet.criteria(own.round.occasion):
             _criterion(context, key, own.round.occasion, one)
-        st.text_input(translate("scores.remark"), max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark")
-        sure = st.checkbox(translate("scores.sure"), key=f"{key}-sure")
+        remark = translate("scores.remark")
+        st.text_input(remark, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark", on_change="ignore")
+        sure = st.checkbox(translate("scores.sure"), key=f"{key}-sure", on_change="ignore")
         with st.container(horizontal=True):
             typed = _fields(context, key, own)
-            draft = not task.done and form_button(translate("scores.draft"), typed)
-            hand_in = form_button(translate("scores.hand_in"), typed, type="primary")
+            draft = not task.done and form_button(translate("scores.draft"), typed, f"{key}-draft")
+            hand_in = form_button(translate("scores.hand_in"), typed, f"{key}-hand-in", type="primary")
     if hand_in and not sure:
         html.notice(translate("scores.not_sure"))
     elif draft or hand_in:
@@ -98,8 +99,10 @@ def _criterion(context: PageContext, key: str, occasion: Occasion, one: ScoreCri
         format_func=lambda level: html.plain(f"{level}　{levels[level]}"),
         key=f"{key}-level-{one.code}",
         label_visibility="collapsed",
+        on_change="ignore",
     )
-    st.text_input(translate("scores.why"), max_chars=LONGEST_JUSTIFICATION, key=f"{key}-why-{one.code}")
+    why = translate("scores.why")
+    st.text_input(why, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-why-{one.code}", on_change="ignore")
 
 
 def _fields(context: PageContext, key: str, own: OwnScoreSheet) -> dict[str, str]:

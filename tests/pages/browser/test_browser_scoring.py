@@ -129,10 +129,26 @@ def _score(one: Reader, name: str, code: str, level: int) -> None:
         page.locator(f"{form}-level-{criterion} [role=radiogroup] label").nth(level - 1).click()
         if level == HIGHEST:  # an end of the scale asks why
             page.locator(f"{form}-why-{criterion} input").fill("见现场核查记录第一号（虚构）")
+    if _whole(one.lang):
+        _there_and_back(one)
+        expect(page.locator(f".st-key-entries-score-{name}-{code} input:checked")).to_have_count(
+            len(CRITERIA), timeout=LATER
+        )
     _looked_at(one, "scoring-2-sheet")
     page.locator(f"{form}-sure label").click()
     page.get_by_role("button", name=words("scores.hand_in"), exact=True).click()
     expect(page.get_by_text(words("scores.saved_handed_in", version=1)).last).to_be_in_viewport(timeout=LATER)
+
+
+def _there_and_back(one: Reader) -> None:
+    """To the other language and back: what is chosen and typed, and not sent yet, stays."""
+    other: Lang = "zh" if one.lang == "en" else "en"
+    for lang, next_one in ((other, one.lang), (one.lang, other)):
+        one.page.get_by_role("button", name=text("page.language", lang), exact=True).click()
+        expect(one.page.get_by_role("button", name=text("page.language", next_one), exact=True)).to_be_visible(
+            timeout=LATER
+        )
+        one.settle()
 
 
 def _meet(one: Reader) -> None:

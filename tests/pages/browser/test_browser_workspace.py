@@ -100,7 +100,7 @@ def _fix(walker: Reader, width: int) -> None:
     walker.shoot("workspace-faulty")
     if width == NARROW:
         # The fault's own form is the first on the page, and open.
-        walker.page.locator("[data-testid=stForm] input").first.fill(FIXED)
+        walker.page.locator("[class*='st-key-entries-'] input").first.fill(FIXED)
         walker.page.get_by_role("button", name=walker.words("sheet.save"), exact=True).first.click()
     else:
         _type_into_grid(walker, [kpi.code for kpi in catalogue().kpis].index("K06"))

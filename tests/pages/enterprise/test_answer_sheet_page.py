@@ -96,9 +96,9 @@ def test_a_remark_has_a_button_to_its_inputs_where_it_stands(faulty: Office) -> 
     assert leads.label == label
     test = leads.click().run()
     assert not [one for one in test.button if one.key == "remark-K01"]
-    [value] = [one for one in test.text_input if one.value == "0.95" and one.form_id.startswith("remark-K01")]
+    [value] = [one for one in test.text_input if one.value == "0.95" and (one.key or "").startswith("remark-K01")]
     value.set_value("95")
-    next(one for one in test.button if (one.form_id or "").startswith("remark-K01")).click().run()
+    next(one for one in test.button if (one.key or "").startswith("remark-K01")).click().run()
     assert next(row.value for row in sheet_of(faulty).rows if row.item == "K01") == "95"
     assert "remark-K01" not in [one.key for one in opened("answers").button]
 
@@ -113,36 +113,36 @@ def test_saving_without_a_change_says_so_and_makes_no_version(faulty: Office) ->
 def test_a_form_saved_after_a_colleagues_change_keeps_both(faulty: Office) -> None:
     """Its press was lost without a word, and what was typed with it: the page had drawn another form by then."""
     test = opened("answers", item="K01")
-    value = next(one for one in test.text_input if one.form_id.startswith("one-K01") and one.value == "95.5")
+    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
     other, before = _viewer(faulty), sheet_of(faulty)
     edit_sheet(faulty.store, other, before.credit_code, 2025, before.version, [SheetEdit("K01", "note", "theirs")])
     value.set_value("96")
-    test = next(one for one in test.button if (one.form_id or "").startswith("one-K01")).click().run()
+    test = next(one for one in test.button if (one.key or "").startswith("one-K01")).click().run()
     assert not test.error
     row = next(row for row in sheet_of(faulty).rows if row.item == "K01")
     assert (row.value, row.note) == ("96", "theirs")
     # The page goes on with both.
-    assert {"96", "theirs"} <= {one.value for one in test.text_input if one.form_id.startswith("one-K01")}
+    assert {"96", "theirs"} <= {one.value for one in test.text_input if (one.key or "").startswith("one-K01")}
 
 
 def test_a_form_saved_after_a_colleague_changed_the_same_field_is_refused_in_words(faulty: Office) -> None:
     test = opened("answers", item="K01")
-    value = next(one for one in test.text_input if one.form_id.startswith("one-K01") and one.value == "95.5")
+    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
     before = sheet_of(faulty)
     edits = [SheetEdit("K01", "value", "90")]
     edit_sheet(faulty.store, _viewer(faulty), before.credit_code, 2025, before.version, edits)
     value.set_value("96")
-    test = next(one for one in test.button if (one.form_id or "").startswith("one-K01")).click().run()
+    test = next(one for one in test.button if (one.key or "").startswith("one-K01")).click().run()
     assert catalogue().kpi("K01").short.zh in test.error[0].value
     assert next(row.value for row in sheet_of(faulty).rows if row.item == "K01") == "90"
 
 
 def test_what_is_saved_after_the_sign_in_has_ended_is_not_kept(faulty: Office) -> None:
     test, before = opened("answers", item="K01"), sheet_of(faulty)
-    value = next(one for one in test.text_input if one.form_id.startswith("one-K01") and one.value == "95.5")
+    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
     value.set_value("96")
     faulty.sit(None)
-    next(one for one in test.button if (one.form_id or "").startswith("one-K01")).click().run()
+    next(one for one in test.button if (one.key or "").startswith("one-K01")).click().run()
     assert not test.exception
     assert sheet_of(faulty).version == before.version
 

@@ -101,7 +101,7 @@ def _fields(page: AppTest, condition: str) -> tuple[Radio, TextInput]:
 
 def _keep(page: AppTest, condition: str) -> str:
     """Press the button of that declaration; what the page then says."""
-    [press] = [one for one in page.button if f"-{condition}-" in one.form_id]
+    [press] = [one for one in page.button if f"-{condition}-" in (one.key or "")]
     press.click().run()
     assert not page.exception
     return _said(page)

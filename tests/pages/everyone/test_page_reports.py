@@ -84,7 +84,7 @@ def report_of(office: Office, name: str, lang: Lang) -> Report:
 def words(report: Report, form: str) -> str:
     data = write_content(report, f"x{form}")
     if form == ".html":
-        return "\n".join(read_html(data.decode()).parts)
+        return "\n".join(read_html(data.decode()).parts).replace("\u00a0", " ")
     if form == ".pdf":
         return pdf_words(data)
     if form == ".docx":

@@ -23,6 +23,7 @@ from pages.administrator.parts.changed_words import changed_words_table
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.ask_once import entries
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_done, show_error
@@ -129,11 +130,13 @@ def _decide(context: PageContext, offered: Sequence[str], decisions: int) -> Non
     """
     seen = st.session_state.get(_SEEN, decisions)
     st.session_state[_SEEN] = decisions
-    with st.form(f"baseline-decision-{st.session_state.get(_TIMES, 0)}", border=False):
-        name = st.selectbox(translate("baseline_decision.name"), offered)
-        reason = st.text_input(translate("baseline_decision.reason"), max_chars=200)
-        sure = st.checkbox(translate("baseline_decision.sure"))
-        if not st.form_submit_button(translate("baseline_decision.decide"), type="primary"):
+    form = f"baseline-decision-{st.session_state.get(_TIMES, 0)}"
+    with entries(form):
+        name = st.selectbox(translate("baseline_decision.name"), offered, key=f"{form}-name", on_change="ignore")
+        label = translate("baseline_decision.reason")
+        reason = st.text_input(label, max_chars=200, key=f"{form}-reason", on_change="ignore")
+        sure = st.checkbox(translate("baseline_decision.sure"), key=f"{form}-sure", on_change="ignore")
+        if not st.button(translate("baseline_decision.decide"), type="primary", key=form):
             return
     if not sure:
         html.where(translate("baseline_decision.not_sure"))

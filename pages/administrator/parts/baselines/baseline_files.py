@@ -46,7 +46,8 @@ def ask_files(context: PageContext) -> SentBaseline | None:
         groups = _file("groups")
     this = now().astimezone(SHANGHAI).year
     left, right = st.columns(2)
-    year = left.selectbox(translate("baseline_import.year"), range(this, this - YEARS_BACK, -1), index=1)
+    offered = range(this, this - YEARS_BACK, -1)
+    year = left.selectbox(translate("baseline_import.year"), offered, index=1, key=_key("year"))
     # Chosen by a person: a default would make an official baseline of whatever is sent.
     provenance: Provenance | None = right.selectbox(
         translate("baseline_import.provenance"),

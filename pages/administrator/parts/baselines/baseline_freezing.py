@@ -21,8 +21,10 @@ def offer_freezing(context: PageContext, sent: SentBaseline, desk: ImportDesk, p
     with st.form("freeze-baseline", border=False):
         because, smaller = "", preview.earlier is not None and preview.earlier.much_smaller
         if smaller:
-            because = st.text_input(translate("baseline_import.smaller_because"), max_chars=LONGEST_REASON)
-        sure = st.checkbox(translate("baseline_import.sure", sha256=preview.panel.sha256[:12]))
+            label = translate("baseline_import.smaller_because")
+            because = st.text_input(label, max_chars=LONGEST_REASON, key="freeze-because")
+        sha256 = preview.panel.sha256
+        sure = st.checkbox(translate("baseline_import.sure", sha256=sha256[:12]), key=f"freeze-{sha256}")
         if not st.form_submit_button(translate("baseline_import.freeze"), type="primary"):
             return
     if not sure:

@@ -1,6 +1,6 @@
 """The inputs of one item of the answer sheet: a list where there is one to choose from, its unit beside every number.
 
-The same inputs wherever an item is edited, within a form of the caller's.
+The same inputs wherever an item is edited, within ``entries`` of the caller's.
 """
 
 from __future__ import annotations
@@ -81,15 +81,15 @@ def _fact_input(context: PageContext, fact: Fact, row: AnswerRow, key: str) -> R
     name = html.plain(fact.name.in_(context.lang))
     if not fact.choices:
         hint = html.plain(fact.hint.in_(context.lang))
-        st.text_input(name, row.value, max_chars=LONGEST_TEXT, help=hint, key=key)
+        st.text_input(name, row.value, max_chars=LONGEST_TEXT, help=hint, key=key, on_change="ignore")
         return text_read(key)
     chosen = _chosen(fact, row.value)
     options = [*fact_choices(fact), *(one for one in chosen if one not in fact_choices(fact))]
     words = _choice_words(context)
     if fact.kind == "list":
-        st.multiselect(name, options, chosen, words, placeholder=translate("sheet.choose"), key=key)
+        st.multiselect(name, options, chosen, words, placeholder=translate("sheet.choose"), key=key, on_change="ignore")
     else:
-        st.selectbox(name, ["", *options], _index(options, chosen), words, key=key)
+        st.selectbox(name, ["", *options], _index(options, chosen), words, key=key, on_change="ignore")
 
     def read() -> str:
         held = st.session_state[key]
@@ -112,20 +112,21 @@ def _kpi_inputs(context: PageContext, kpi: Kpi, row: AnswerRow, key: str) -> dic
             drawn.append("basis")
             options = basis_options([row])
             at = _index(options, [row.basis])
-            st.selectbox(translate("sheet.basis"), ["", *options], at, basis_words, key=f"{key}-basis")
+            label = translate("sheet.basis")
+            st.selectbox(label, ["", *options], at, basis_words, key=f"{key}-basis", on_change="ignore")
     with st.container(horizontal=True):
         for field in ("before", "after"):
             if kpi.is_change or row.text(field):
                 drawn.append(field)
                 _typed(field, row, measured, key)
     drawn.append("note")
-    st.text_input(translate("sheet.note"), row.note, max_chars=LONGEST_TEXT, key=f"{key}-note")
+    st.text_input(translate("sheet.note"), row.note, max_chars=LONGEST_TEXT, key=f"{key}-note", on_change="ignore")
     return {field: text_read(f"{key}-{field}") for field in drawn}
 
 
 def _typed(field: str, row: AnswerRow, unit: str, key: str, hint: str | None = None) -> None:
     label = translate("sheet.with_unit", field=translate(f"sheet.{field}"), unit=html.plain(unit))
-    st.text_input(label, row.text(field), max_chars=LONGEST_TEXT, help=hint, key=f"{key}-{field}")
+    st.text_input(label, row.text(field), max_chars=LONGEST_TEXT, help=hint, key=f"{key}-{field}", on_change="ignore")
 
 
 def _chosen(fact: Fact, text: str) -> list[str]:

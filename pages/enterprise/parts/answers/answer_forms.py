@@ -16,6 +16,7 @@ from pages.enterprise.parts.answers.answer_saving import save_edits
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.ask_once import entries
 from pages.widgets.option_picker import pick_option
 
 FIXED = ("credit_code", "year")
@@ -54,14 +55,14 @@ def _form(context: PageContext, sheet: OwnAnswerSheet, items: Sequence[str], key
     rows = {row.item: row for row in sheet.rows}
     # A new version is a new form: what was typed into the one before has been kept, or the page says why it was not.
     name = f"{key}-{sheet.credit_code}-{sheet.year}-{sheet.version}"
-    with st.form(name, border=False):
+    with entries(name):
         inputs = [item_inputs(context, rows[item], name) for item in items]
         if not locked:
-            st.text_input(translate("sheet.why"), max_chars=LONGEST_WHY, key=f"{name}-why")
+            st.text_input(translate("sheet.why"), max_chars=LONGEST_WHY, key=f"{name}-why", on_change="ignore")
 
         def keep() -> None:
             edits = [edit for changed in inputs for edit in changed()]
             save_edits(context, sheet, edits, text_read(f"{name}-why")())
 
         # Before the page is drawn again, which is no more of this form where a colleague has saved meanwhile.
-        st.form_submit_button(save, type="primary", disabled=locked, on_click=keep)
+        st.button(save, type="primary", disabled=locked, on_click=keep, key=f"{name}-save")
