@@ -26,7 +26,7 @@ from tests.store.shared_places import Databases
 
 __all__ = ["slow_files"]
 
-SQL = Path(queries.__file__).parents[2] / "sql"
+SQL = Path(queries.__file__).parents[1] / "sql"
 QUESTIONS = {path.name: re.sub(r"--.*", "", path.read_text("utf-8")) for path in sorted(SQL.glob("*.sql"))}
 OF_RECORDS = {name: text for name, text in QUESTIONS.items() if FROZEN & set(re.findall(r"\w+", text))}
 
