@@ -17,7 +17,7 @@ from kpi.errors import NotFound, UserError
 from kpi.files.limits import application_limits
 from kpi.files.printable import plain_line, printable_file_name
 from kpi.model.application_state import PUBLIC_STATES, ApplicationState
-from kpi.model.programme.objections import Objection, ObjectionAnswer, ObjectionOutcome
+from kpi.model.programme.objections import Objection, ObjectionAddition, ObjectionAnswer, ObjectionOutcome
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
@@ -50,6 +50,10 @@ class ListedObjection:
     late: bool
     file_names: Mapping[str, str]
     returns_to: ApplicationState | None
+
+    def words_of(self, added: ObjectionAddition) -> str:
+        """What an addition says; where its file says it all, the file's name."""
+        return added.words or self.file_names.get(added.id, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -76,7 +76,7 @@ def _whole(context: PageContext, one: ListedObjection) -> None:
     if one.late:
         said += translate("objections.outside")
     html.where(said)
-    html.bullets([said for _, said in sorted([*_answers(given), *_additions(given, one.file_names)])])
+    html.bullets([said for _, said in sorted([*_answers(given), *_additions(one)])])
     for part in (given.id, *(added.id for added in given.additions)):
         if part in one.file_names:
             find = partial(objection_file, context.store, number=part)
@@ -100,20 +100,20 @@ def _answers(given: Objection) -> list[tuple[datetime, str]]:
     ]
 
 
-def _additions(given: Objection, file_names: Mapping[str, str]) -> list[tuple[datetime, str]]:
-    """When each was added, and how it is said: by its words, else by the name of its file."""
+def _additions(one: ListedObjection) -> list[tuple[datetime, str]]:
+    """When each was added, and how it is said."""
     return [
         (
             added.added_at,
             translate(
                 "objections.added",
                 day=added.received_on,
-                words=added.words or file_names.get(added.id, ""),
+                words=one.words_of(added),
                 by=added.added_by,
                 at=format_datetime(added.added_at),
             ),
         )
-        for added in given.additions
+        for added in one.objection.additions
     ]
 
 

@@ -41,7 +41,5 @@ def _row(one: ListedObjection) -> list[str]:
 
 
 def _added(one: ListedObjection) -> list[str]:
-    """Day and words of each addition; of one without words the name of its file."""
-    return [
-        f"{added.received_on} {added.words or one.file_names.get(added.id, '')}" for added in one.objection.additions
-    ]
+    """Day and words of each addition."""
+    return [f"{added.received_on} {one.words_of(added)}" for added in one.objection.additions]

@@ -18,9 +18,9 @@ def open_objections_to(context: PageContext, chosen: ApplicationInHand) -> list[
 
 
 def objection_lines(one: ListedObjection) -> list[str]:
-    """Day and words of an objection, then of each addition; of one without words the name of its file."""
+    """Day and words of an objection, then of each addition."""
     given = one.objection
-    added = [(part.received_on, part.words or one.file_names.get(part.id, "")) for part in given.additions]
+    added = [(part.received_on, one.words_of(part)) for part in given.additions]
     return [
         f"{given.received_on} {given.objection}",
         *(translate("objections.added_here", day=day, words=words) for day, words in added),
