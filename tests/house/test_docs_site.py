@@ -38,6 +38,12 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     assert {page.name: found[0] for page in pages if (found := REQUESTED.search(page.read_text("utf-8")))} == {}
 
 
+def test_a_table_of_sentences_is_not_cut_off(site: Path) -> None:
+    page = (site / "benchmarks.html").read_text("utf-8")
+    assert page.index("theme.css") < page.index("site.css"), "the theme's own rule would hold"
+    assert "white-space: normal" in (site / "site.css").read_text("utf-8")
+
+
 def test_the_plain_words_table_is_the_methods() -> None:
     rows = re.findall(r"^\| (\d+) \| (\d+) \|$", (DOCS / "method-in-plain-words.md").read_text("utf-8"), re.MULTILINE)
     assert len(rows) == 6
