@@ -57,15 +57,14 @@ check: $(READY_TO_TEST)
 PYTEST := TMPDIR="$$(sh scripts/scratch.sh)" $(RUN) -m pytest -n 2 --dist loadfile
 
 tests: $(READY_TO_TEST)
-	@sh scripts/browser.sh
-	@sh scripts/servers.sh
+	@sh scripts/programs.sh install
 	$(PYTEST) --no-loadscope-reorder tests $(NOTEBOOKS) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
 
 # Without a browser: what is served on PostgreSQL is tests/server/operation/test_several_processes.py. What is about the files of a store in a
 # folder is left out, and says so; so is what would be the same test once more, by what it asks for (tests/either_store.py).
 test-postgres: export KPI_TEST_STORE := postgresql
 test-postgres: $(READY_TO_TEST)
-	@sh scripts/servers.sh
+	@sh scripts/programs.sh install
 	$(PYTEST) -m "not browser and not server" $(ON_POSTGRES) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
 
 # On a machine of the continuous integration what failed is run once more, alone: browsers and servers that share two busy
@@ -80,8 +79,7 @@ quick: check
 
 # The suites that run in a short form in the tests above. Trials, losses and counts are reported at the end.
 campaign: $(READY_TO_TEST)
-	@sh scripts/browser.sh
-	@sh scripts/servers.sh
+	@sh scripts/programs.sh install
 	KPI_CAMPAIGN=1 $(PYTEST) --no-loadscope-reorder $(CAMPAIGN)
 
 spark: $(READY_FOR_SPARK)
@@ -102,7 +100,7 @@ docs: $(READY_TO_TEST)
 	@echo "The documentation is in site/index.html."
 
 screenshots: $(READY_TO_TEST)
-	@sh scripts/browser.sh
+	@sh scripts/programs.sh install
 	PYTHONPATH=. $(RUN) scripts/screenshots.py
 
 lock: $(READY_TO_TEST)

@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.common.chromium import FLAGS
 from benchmarks.common.ws_driver import HOST
 from benchmarks.page import COOKIE, ROOT, free_port, locked
+from tests.programs import found
 
 RUNS = 5
 ENDED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
@@ -48,13 +49,13 @@ def main(runs: int = RUNS, checkout: Path = ROOT) -> None:
     print(f"load before: {os.getloadavg()[0]:.2f} of {os.cpu_count()} cores; medians of {runs}, shortest to longest")
     print("| the first visitor is shown | first answer | page drawn |")
     print("| --- | ---: | ---: |")
-    found = subprocess.run(["sh", "scripts/browser.sh", "--find"], cwd=ROOT, capture_output=True, text=True, check=True)
+    chromium = found("chromium")
     with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
         store = Path(made) / "store"
         token = locked(store)
         serve = [sys.executable, "-m", "kpi", "serve", "--demo", "--store", str(store), "--port"]
         states = {f", by {folder.name}": folder for folder in dict.fromkeys((checkout, ROOT))}
-        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for name, (address, drawn) in OURS.items():
             cookie = token if name == "its result" else ""
             turns = [

@@ -11,7 +11,6 @@ import argparse
 import csv
 import os
 import statistics
-import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,11 +22,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.common.ws_driver import HOST, Visit, drive
 from benchmarks.intake import credit_code
-from benchmarks.page import COOKIE, DRAWS, PAGE, ROOT, locked, serving
+from benchmarks.page import COOKIE, DRAWS, PAGE, locked, serving
 from kpi import queries
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.store.store import Store
+from tests.programs import found
 
 LONGEST = 1_500
 """Seconds for one part, on a machine that others share."""
@@ -75,9 +75,9 @@ def write_panel(path: Path, enterprises: int) -> None:
 
 
 def _bring_in(port: int, panel: Path, visit: Visit) -> None:
-    found = subprocess.run(["sh", "scripts/browser.sh", "--find"], cwd=ROOT, capture_output=True, text=True, check=True)
+    chromium = found("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.set_default_timeout(120_000)
         page.goto(f"http://{HOST}:{port}/?lang=zh")

@@ -20,6 +20,7 @@ from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
+from tests.programs import found
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -36,14 +37,14 @@ READY = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data
 
 
 def main() -> None:
-    chromium = subprocess.run(["sh", "scripts/browser.sh", "--find"], cwd=ROOT, capture_output=True, text=True)
+    chromium = found("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         _lock_example(Path(folder))
         command = ["-m", "kpi", "serve", "--demo", "--store", folder, "--port", str(PORT)]
         server = subprocess.Popen([sys.executable, *command], cwd=ROOT)
         try:
             _wait()
-            browser = playwright.chromium.launch(executable_path=chromium.stdout.strip() or None, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for name, (role, address) in PICTURES.items():
                 for lang in ("zh", "en"):
                     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import re
 import socket
 import subprocess
@@ -27,6 +26,7 @@ from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from tests import campaign, either_store
 from tests.cli.command_line import content
+from tests.programs import missing, needed
 from tests.shortcuts import attacked_once, cheap_passwords, drawn_once, made_once
 from tests.store.shared_places import Databases, databases_of_tests
 
@@ -56,13 +56,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the campaigns tried, at the end of the run: of the whole run, not of a worker's part of it."""
+    """What the campaigns tried and which programs were missing, at the end of the run, not of a worker's part of it."""
     if hasattr(terminalreporter.config, "workerinput"):
         return
     if lines := campaign.report():
         terminalreporter.section("campaigns")
         for line in lines:
             terminalreporter.write_line(line)
+    for line in missing():
+        terminalreporter.write_line(line, yellow=True)
 
 
 class _ByFile(LoadScopeScheduling):
@@ -121,19 +123,10 @@ def _is_served(file: str) -> bool:
     return file.endswith(".py") and bool(SERVED.search((ROOT / file).read_text("utf-8")))
 
 
-def chromium() -> str | None:
-    """The browser named by CHROMIUM, else the first that the system has and that a test can drive."""
-    command = ["sh", str(ROOT / "scripts" / "browser.sh"), "--find"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or None
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Playwright's hold on Chromium, for the session. While it lives its thread has an event loop of its own."""
-    path = chromium()
-    if path is None:
-        reason = "no Chromium that a test can drive: install one, or name it in CHROMIUM (see scripts/browser.sh)"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    path = needed("chromium")
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
         launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))

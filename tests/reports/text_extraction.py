@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from io import BytesIO
 
 import openpyxl
-import pytest
 from docx import Document
 
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
 from kpi.reports.report_file import write_report
+from tests.programs import needed
 
 FORMS = (".html", ".xlsx", ".docx", ".pdf")
 _READ: dict[tuple[int, Lang, str], tuple[Evaluation | EnterpriseView, str]] = {}
@@ -89,11 +87,7 @@ def pdf_words(data: bytes) -> str:
 
 def pdf_pages(data: bytes) -> list[str]:
     """The text of each page that has any."""
-    program = shutil.which("pdftotext")
-    if program is None:
-        reason = "no pdftotext to read PDF reports with: install poppler-utils (see scripts/browser.sh)"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    read = subprocess.run([program, "-raw", "-enc", "UTF-8", "-", "-"], input=data, capture_output=True)
+    read = subprocess.run([needed("pdftotext"), "-raw", "-enc", "UTF-8", "-", "-"], input=data, capture_output=True)
     assert (read.returncode, read.stderr) == (0, b"")
     return [sheet for sheet in read.stdout.decode().split("\f") if sheet.strip()]
 

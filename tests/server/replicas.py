@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,25 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 from kpi.store.store_place import StorePlace
 from tests.conftest import ROOT, _free_port, _wait
+from tests.programs import needed
 from tests.server.http_client import Answer, ask
 
 SHIPPED = ROOT / "deploy" / "duibiao-several.conf"
 MARK = "duibiao_process"
 PATIENCE = 120.0
 """Seconds for nginx to start and to write its log, on a machine that does much else."""
-
-
-def nginx() -> str:
-    """The program. Where there is none these tests skip, and fail where CI is set."""
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
-        reason = "no nginx: install Debian's nginx-light (see scripts/servers.sh)"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    return str(found)
 
 
 @dataclass(slots=True)
@@ -161,7 +150,7 @@ def configured(folder: Path, port: int, ports: Sequence[int], tls: bool = False,
 @contextmanager
 def proxy(folder: Path, ports: Sequence[int], tls: bool = False, limited: bool = False) -> Iterator[str]:
     """nginx before these ports of this machine; where it answers. ``limited``: by the shipped limits."""
-    program, port = nginx(), _free_port()
+    program, port = needed("nginx"), _free_port()
     main = configured(folder, port, ports, tls, limited)
     command = [program, "-c", str(main), "-e", str(folder / "nginx.error.log")]
     process = subprocess.Popen(command, cwd=folder)

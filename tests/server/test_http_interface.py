@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Served
+from tests.programs import needed
 from tests.server.http_client import ask
 
 EXAMPLE = ROOT / "data" / "samples" / "example-application.csv"
@@ -40,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_commands_of_the_page(served: Served, folder: Path) -> None:
     names = {**os.environ, "TOKEN": token_for(served), "URL": served.url}
-    assert shutil.which("curl")
+    needed("curl")
     shell = subprocess.run(["sh", "-e", "-c", code_of("sh")], cwd=folder, env=names, capture_output=True, check=True)
     answers = [json.loads(one) for one in re.split(r"(?<=[}\]])(?=[{\[])", shell.stdout.decode())]
     assert answers[0]["problems"] is not None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +23,7 @@ import pytest
 from kpi.errors import UserError
 from kpi.store import connecting
 from kpi.store.store import Store
+from tests.programs import found
 
 FILE_CALLS = (
     "openat", "read", "pread64", "write", "pwrite64", "writev", "lseek", "close", "fcntl", "fstat", "newfstatat",
@@ -63,7 +63,7 @@ class Ended:
 
 def reason_not_to_trace() -> str:
     """Why the system calls of a child cannot be looked at here; empty where they can."""
-    if not shutil.which("strace"):
+    if not found("strace"):
         return "strace is not installed"
     tried = subprocess.run(
         ["strace", "-f", "-e", "inject=fsync:error=EIO", "true"], capture_output=True, text=True, check=False

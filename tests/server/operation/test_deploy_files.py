@@ -27,8 +27,9 @@ from kpi.store.release import program_version
 from pages.server.asgi import FINISH_SECONDS
 from pages.session.streamlit_internals import page_template
 from tests.conftest import ROOT, _free_port
+from tests.programs import needed
 from tests.server.http_client import ask
-from tests.server.replicas import MARK, PATIENCE, SHIPPED, nginx, proxy
+from tests.server.replicas import MARK, PATIENCE, SHIPPED, proxy
 from tests.server.serving import serving
 
 pytestmark = pytest.mark.slow
@@ -184,9 +185,7 @@ def test_what_the_image_takes_is_all_that_the_app_needs(tmp_path: Path, monkeypa
 
 
 def test_over_tls_the_mark_is_for_tls_alone_and_plain_requests_are_sent_there(tmp_path: Path) -> None:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl to make a certificate")
+    openssl = needed("openssl")
     words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout tls.key -out tls.pem"
     subprocess.run([openssl, *words.split()], cwd=tmp_path, check=True, capture_output=True)
     # Nobody is behind it: what nginx itself says is enough.
@@ -214,7 +213,7 @@ def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         f"daemon off; pid {folder}/nginx.pid; events {{ worker_connections 2048; }} http {{ access_log off;"
         f" server {{ listen 127.0.0.1:{port}; location / {{ return 200 ok; }} }} }}"
     )
-    command = [nginx(), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    command = [needed("nginx"), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     process = subprocess.Popen(command, cwd=folder)
     try:
         deadline = time.monotonic() + PATIENCE

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests import programs as programs_of_tests
+
 SETTINGS = {
     # A store that lives for a minute need not survive the machine.
     "fsync": "off",
@@ -28,13 +30,9 @@ CONTROL = ("pg_ctl", "-w", "-t", PATIENCE)
 
 
 def programs() -> Path | None:
-    """The folder of PostgreSQL's own programs, which Debian keeps off the PATH: of the newest version installed."""
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
-    folders = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]), reverse=True
-    )
-    return folders[0].parent if folders else None
+    """The folder of PostgreSQL's own programs."""
+    found = programs_of_tests.found("initdb")
+    return Path(found).resolve().parent if found else None
 
 
 def owner() -> str | None:
@@ -51,7 +49,7 @@ def missing() -> str | None:
     except ImportError:
         return "no psycopg: install requirements-dev.txt"
     if programs() is None or owner() is None:
-        return "no PostgreSQL: install Debian's postgresql (see scripts/servers.sh)"
+        return "no PostgreSQL: install Debian's postgresql (see scripts/programs.sh)"
     return None
 
 
