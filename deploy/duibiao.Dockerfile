@@ -1,6 +1,5 @@
-# The app for compose.yaml. The lock names every package with its hash; nothing else is fetched but Debian's Chinese font.
+# The app for compose.yaml. The lock names every package with its hash; nothing else is fetched.
 FROM python:3.13.9-slim-trixie
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 WORKDIR /opt/duibiao
 COPY requirements.txt requirements-postgresql.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt -r requirements-postgresql.txt

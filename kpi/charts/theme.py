@@ -9,7 +9,7 @@ from kpi.model.evaluation import Verdict
 
 Theme = Literal["light", "dark"]
 
-FONT = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif"
+FONT = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC','Kurinto Sans SC',sans-serif"
 
 
 @dataclass(frozen=True, slots=True)

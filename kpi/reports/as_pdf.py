@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime, time
-from functools import cache
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,8 @@ from typing import Any
 import typst
 
 from kpi.charts.theme import LIGHT
-from kpi.errors import UserError
 from kpi.reports.column_widths import column_widths, kept_together, least_widths
-from kpi.reports.machine_fonts import machine_fonts
+from kpi.reports.fonts import FAMILY, fonts
 from kpi.reports.report_content import Report, ReportTable
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -28,35 +26,21 @@ NARROWER = 0.92
 are high in every font: counting on this is for tables that do not fit otherwise.
 """
 
-CHINESE_FONTS = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Hiragino Sans GB",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "SimHei",
-    "SimSun",
-)
-
 
 def as_pdf(report: Report) -> bytes:
-    """Raises UserError("no_font") where no Chinese font is installed: both languages name Chinese enterprises."""
     made = datetime.combine(report.as_of, time(), UTC)
     return typst.compile(
         TEMPLATE.read_bytes(),
-        sys_inputs={"report": payload(report, chinese_font())},
+        sys_inputs={"report": payload(report)},
         format="pdf",
         timestamp=int(made.timestamp()),
-        font_paths=machine_fonts(),
+        font_paths=fonts(),
     )
 
 
-def payload(report: Report, font: str) -> str:
+def payload(report: Report) -> str:
     """The template's input as JSON."""
-    content = asdict(report) | {"font": font, "look": asdict(LIGHT)}
+    content = asdict(report) | {"font": FAMILY, "look": asdict(LIGHT)}
     for section, shown in zip(report.sections, content["sections"], strict=True):
         if section.table:
             shown["table"]["widths"] = _widths(section.table)
@@ -69,16 +53,6 @@ def _widths(table: ReportTable) -> list[float]:
     if sum(least_widths(table, TEXT_WIDTH / size, 2 * padding / size, STRIP / size)) > TEXT_WIDTH / size:
         size *= NARROWER
     return column_widths(table, TEXT_WIDTH / size, 2 * padding / size, STRIP / size)
-
-
-@cache
-def chinese_font() -> str:
-    """The first known Chinese font that is installed. Raises UserError("no_font")."""
-    installed = set(machine_fonts().families())
-    for font in CHINESE_FONTS:
-        if font in installed:
-            return font
-    raise UserError("no_font")
 
 
 def plain_data(value: Any) -> Any:

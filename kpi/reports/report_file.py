@@ -26,7 +26,6 @@ def write_report(answer: Evaluation | EnterpriseView, lang: Lang, name: str) -> 
 
     Raises:
         KeyError: not ``is_report_name``.
-        UserError: ``no_font``, for a PDF on a machine without a Chinese font.
     """
     report = report_content(answer, lang)
     if PurePath(name).suffix.lower() == ".html":
@@ -42,10 +41,3 @@ def write_content(report: Report, name: str) -> bytes:
     # Imported when needed: the four writers and Plotly take half a second to load.
     write: Callable[[Report], bytes] = getattr(import_module(f"kpi.reports.{writer}"), writer)
     return write(report)
-
-
-def refuse_without_font() -> None:
-    """Raises ``UserError("no_font")`` where no PDF can be written; asked of the machine once."""
-    from kpi.reports.as_pdf import chinese_font
-
-    chinese_font()

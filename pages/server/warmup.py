@@ -102,9 +102,9 @@ def _parts_of_first_page() -> Iterator[Callable[[], object]]:
     yield spare_the_first_page
     for name in FOR_A_FIRST_PAGE:
         yield partial(import_module, name)
-    from kpi.reports.machine_fonts import machine_fonts
+    from kpi.reports.fonts import fonts
 
-    yield machine_fonts
+    yield fonts
 
 
 def _parts_of_pages() -> Iterator[Callable[[], object]]:

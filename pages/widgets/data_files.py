@@ -38,7 +38,7 @@ from pages.session.language import in_language, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.chart_view import Draw
-from pages.widgets.downloads import ORDER, Offered, offer_files, without_font
+from pages.widgets.downloads import ORDER, Offered, offer_files
 from pages.widgets.option_picker import page_of
 
 PAGE_PARTS: dict[TakenThing, str] = {"proposal_report": "proposal", "list_record": "list_record"}
@@ -177,17 +177,14 @@ def offer_page_report(context: PageContext, thing: TakenThing, about: About, sub
 
     ``sections`` are put together when one is asked for.
     """
-    link, missing = page_link(), without_font(context)
+    link = page_link()
 
     def made(suffix: str) -> bytes:
         with in_language(context.lang):
             report = page_report(about, sections(), context.lang, Taken(now(), link))
         return write_content(report, f"x{suffix}")
 
-    files = [
-        Offered(suffix, translate(f"download.{suffix[1:]}"), partial(made, suffix), missing if suffix == ".pdf" else "")
-        for suffix in ORDER
-    ]
+    files = [Offered(suffix, translate(f"download.{suffix[1:]}"), partial(made, suffix)) for suffix in ORDER]
     stem = f"{subject}-{about.title}".replace(" ", "-")
     title = translate(f"download.{PAGE_PARTS.get(thing, 'page_title')}")
     offer_files(context, title, thing, subject, stem, files, key=f"-{subject}")
@@ -223,7 +220,7 @@ def page_link() -> str:
 
 
 def _chart_files(context: PageContext, about: About, draw: Draw, link: str) -> list[Offered]:
-    missing, annex4 = without_font(context), translate("carried.annex4")
+    annex4 = translate("carried.annex4")
 
     def svg(theme: Theme, width: int = WIDTH) -> str:
         with in_language(context.lang):
@@ -231,8 +228,8 @@ def _chart_files(context: PageContext, about: About, draw: Draw, link: str) -> l
 
     return [
         Offered(".svg", "SVG", lambda: svg(context.theme).encode()),
-        Offered(".png", "PNG", lambda: chart_png(svg(context.theme)), missing),
-        Offered(".png", annex4, lambda: annex4_png(svg("light", PAPER_WIDTH)), missing, tag="-annex4"),
+        Offered(".png", "PNG", lambda: chart_png(svg(context.theme))),
+        Offered(".png", annex4, lambda: annex4_png(svg("light", PAPER_WIDTH)), tag="-annex4"),
     ]
 
 

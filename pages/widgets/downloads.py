@@ -12,12 +12,11 @@ from pathlib import Path, PurePath
 
 import streamlit as st
 
-from kpi import i18n
-from kpi.errors import NotFound, UserError
+from kpi.errors import NotFound
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
-from kpi.reports.report_file import FORMS, refuse_without_font, write_report
+from kpi.reports.report_file import FORMS, write_report
 from kpi.services.downloads import LONGEST_PURPOSE, PERSONAL, TakenThing, note_download
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -41,7 +40,7 @@ ORDER = (".pdf", ".docx", ".xlsx", ".html")
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One file to be taken away. ``make`` writes it when it is asked for; ``missing``: why it cannot be made here.
+    """One file to be taken away. ``make`` writes it when it is asked for.
 
     ``tag`` ends the name before the dot, where two files have one suffix.
     """
@@ -49,7 +48,6 @@ class Offered:
     suffix: str
     label: str
     make: Callable[[], bytes]
-    missing: str = ""
     tag: str = ""
 
 
@@ -81,11 +79,9 @@ def offer_files(
                 file_name=f"{stem}{one.tag}{one.suffix}",
                 mime=_TYPES[one.suffix],
                 on_click="ignore",
-                disabled=bool(one.missing) or unsaid,
+                disabled=unsaid,
                 key=f"download-{thing}{key}-{one.tag}{one.suffix}",
             )
-    for why in dict.fromkeys(one.missing for one in files if one.missing):
-        html.where(why)
 
 
 def taken_bytes(context: PageContext, thing: TakenThing, subject: str, one: Offered, purpose: str = "") -> bytes:
@@ -131,21 +127,11 @@ def offer_report(context: PageContext, answer: Evaluation | EnterpriseView) -> N
             suffix,
             translate(f"download.{FORMS[suffix].removeprefix('as_')}"),
             partial(write_report, answer, context.lang, f"{stem}{suffix}"),
-            without_font(context) if suffix == ".pdf" else "",
         )
         for suffix in ORDER
     ]
     subject = f"{application.credit_code} {application.year}"
     offer_files(context, translate("download.title"), "result_report", subject, stem, files)
-
-
-def without_font(context: PageContext) -> str:
-    """Why there is no PDF, where no Chinese font is installed: better than a page of boxes. Else ""."""
-    try:
-        refuse_without_font()
-    except UserError as error:
-        return " ".join(i18n.page_error_message(error, context.lang))
-    return ""
 
 
 Find = Callable[[Viewer | None], tuple[str, Path]]

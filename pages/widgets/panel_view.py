@@ -26,7 +26,7 @@ from pages.widgets import html
 from pages.widgets.ask_once import end_page
 from pages.widgets.data_files import page_link, show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
-from pages.widgets.downloads import Offered, offer_files, without_font
+from pages.widgets.downloads import Offered, offer_files
 from pages.widgets.home import end_with_next
 from pages.widgets.option_picker import pick_item, pick_option
 from pages.widgets.round_label import round_label
@@ -235,7 +235,7 @@ def offer_panel_files(context: PageContext, meeting: PanelMeeting) -> None:
     page was drawn nothing leaves, and what was decided since is in it.
     """
     stem = translate("panel.file_name", round=round_label(context, meeting.round))
-    link, missing = page_link(), without_font(context)
+    link = page_link()
 
     def by_now() -> PanelMeeting:
         return panel_meeting(context.store, context.reader_by_now(), meeting.round.id)
@@ -246,7 +246,7 @@ def offer_panel_files(context: PageContext, meeting: PanelMeeting) -> None:
     files = [
         Offered(".xlsx", translate("panel.xlsx"), lambda: panel_scores_xlsx(by_now(), context.lang)),
         Offered(".docx", translate("panel.docx"), lambda: minutes_docx(by_now(), context.lang)),
-        Offered(".pdf", translate("panel.pdf"), partial(minutes, ".pdf"), missing),
+        Offered(".pdf", translate("panel.pdf"), partial(minutes, ".pdf")),
         Offered(".html", translate("panel.html"), partial(minutes, ".html")),
     ]
     offer_files(context, translate("panel.download"), "panel_material", meeting.round.id, stem, files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from html import escape
 from io import BytesIO
 from math import isfinite, nan
 from typing import Any
@@ -15,12 +16,14 @@ import pytest
 from docx import Document
 from docx.enum.text import WD_LINE_SPACING
 
+from kpi.charts import theme
 from kpi.charts.theme import LIGHT
-from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.reports import as_pdf
 from kpi.reports.as_docx import FONT
+from kpi.reports.data.chart_files import chart_png
 from kpi.reports.docx_table import sized_columns
+from kpi.reports.fonts import FAMILY, fonts
 from kpi.reports.report_builder import report_content
 from kpi.reports.report_content import Report, ReportCell, StripCell
 from kpi.reports.report_file import is_report_name, write_report
@@ -307,7 +310,7 @@ def test_a_report_writes_its_dates_in_one_way(view, lang):
 
 
 def test_on_paper_no_number_and_no_range_is_parted_from_its_sign():
-    sections = json.loads(as_pdf.payload(report_content(VIEWS["authority"], "en"), "any font"))["sections"]
+    sections = json.loads(as_pdf.payload(report_content(VIEWS["authority"], "en")))["sections"]
     cells = [
         cell["text"]
         for section in sections
@@ -341,19 +344,14 @@ def test_no_line_of_a_table_is_lower_than_a_taller_face_needs():
         assert rules == {WD_LINE_SPACING.AT_LEAST}
 
 
-def test_a_pdf_without_a_chinese_font_is_refused(monkeypatch):
-    class NoFonts:
-        def families(self):
-            return ["Libertinus Serif"]
-
-    monkeypatch.setattr(as_pdf, "machine_fonts", NoFonts)
-    as_pdf.chinese_font.cache_clear()
-    try:
-        with pytest.raises(UserError) as refused:
-            write_report(VIEWS["authority"], "en", "x.pdf")
-    finally:
-        as_pdf.chinese_font.cache_clear()
-    assert refused.value.code == "no_font"
+def test_the_font_of_paper_and_pictures_comes_with_the_requirements():
+    assert FAMILY in fonts().families()
+    pdf = write_report(VIEWS["authority"], "zh", "x.pdf")
+    assert set(re.findall(rb"[A-Z]{6}\+(KurintoSansSC-\w+)", pdf)) == {b"KurintoSansSC-Rg", b"KurintoSansSC-Bd"}
+    looks = [f'font-family="{escape(theme.FONT)}" font-weight="{weight}"' for weight in ("400", "700")]
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30" {}>{}</text></svg>'
+    drawn = {chart_png(svg.format(look, letter)) for letter in "骨直门" for look in looks}
+    assert len(drawn) == 6, "letters without a font are all one box"
 
 
 def test_a_pdf_is_a_pdf():

@@ -12,23 +12,23 @@ import typst
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 from kpi.model.times import year_end
-from kpi.reports.as_pdf import chinese_font, plain_data
+from kpi.reports.as_pdf import plain_data
 from kpi.reports.comparison.comparison_words import comparison_words, parted_strip
 from kpi.reports.comparison.heat_rows import YearBefore
-from kpi.reports.machine_fonts import machine_fonts
+from kpi.reports.fonts import FAMILY, fonts
 
 TEMPLATE = Path(__file__).with_name("comparison.typ")
 
 
 def comparison_pdf(found: Comparison, lang: Lang, year_before: YearBefore) -> bytes:
-    """The same for the same comparison. Raises UserError("no_font") where no Chinese font is installed."""
+    """The same for the same comparison."""
     words = comparison_words(found, lang, year_before)
-    words |= {"font": chinese_font(), "strip": asdict(parted_strip(found, lang, even=False))}
+    words |= {"font": FAMILY, "strip": asdict(parted_strip(found, lang, even=False))}
     made = datetime.combine(year_end(found.first.application.year), time(), UTC)
     return typst.compile(
         TEMPLATE.read_bytes(),
         sys_inputs={"comparison": json.dumps(plain_data(words), ensure_ascii=False)},
         format="pdf",
         timestamp=int(made.timestamp()),
-        font_paths=machine_fonts(),
+        font_paths=fonts(),
     )

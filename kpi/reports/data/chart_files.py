@@ -10,7 +10,7 @@ from math import ceil, sqrt
 import typst
 
 from kpi.catalogue.annex4_settings import requirements
-from kpi.reports.machine_fonts import machine_fonts
+from kpi.reports.fonts import fonts
 
 SCREEN_SCALE = 2
 _SHEET = """
@@ -31,7 +31,7 @@ def chart_png(svg: str, scale: float = SCREEN_SCALE) -> bytes:
         sys_inputs={"svg": svg},
         format="png",
         ppi=_PIXELS_AN_INCH * scale,
-        font_paths=machine_fonts(),
+        font_paths=fonts(),
     )
 
 

@@ -14,21 +14,21 @@ from kpi.services.reviewer.candidates import SideBySide
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import page_link
-from pages.widgets.downloads import Offered, offer_files, without_font
+from pages.widgets.downloads import Offered, offer_files
 
 
 def offer_comparison(context: PageContext, beside: SideBySide) -> None:
-    """Whose figures a file holds stands in the trail. Without a Chinese font the SVG is left, which names its own."""
+    """Whose figures a file holds stands in the trail."""
     found, before, lang = beside.comparison, beside.year_before, context.lang
     application = found.first.application
     codes = " ".join(one.evaluation.application.credit_code for one in found.candidates)
-    missing, link = without_font(context), page_link()
+    link = page_link()
     files = [
         Offered(".xlsx", translate("compare.download_xlsx"), lambda: comparison_xlsx(found, lang, before)),
-        Offered(".pdf", translate("download.pdf"), lambda: comparison_pdf(found, lang, before), missing),
+        Offered(".pdf", translate("download.pdf"), lambda: comparison_pdf(found, lang, before)),
         Offered(".docx", translate("download.docx"), lambda: _written(beside, context, ".docx", link)),
         Offered(".html", translate("download.html"), lambda: _written(beside, context, ".html", link)),
-        Offered(".png", translate("compare.download_png"), lambda: chart_png(comparison_picture(found, lang)), missing),
+        Offered(".png", translate("compare.download_png"), lambda: chart_png(comparison_picture(found, lang))),
         Offered(".svg", translate("compare.download_svg"), lambda: comparison_picture(found, lang).encode()),
     ]
     offer_files(

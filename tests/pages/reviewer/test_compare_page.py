@@ -11,7 +11,6 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 
 from kpi.catalogue.load import catalogue
-from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.times import now
@@ -136,25 +135,3 @@ def test_no_letter_of_a_strip_of_eight_is_smaller_than_eight_points_in_word(
     [page] = {one.page_height for one in document.sections if one.orientation == WD_ORIENT.LANDSCAPE}
     assert page is not None
     assert all(picture.height.mm < page.mm - 2 * MARGIN for picture in document.inline_shapes)
-
-
-@pytest.mark.parametrize("font", [True, False])
-def test_without_a_font_paper_and_png_say_so_and_the_svg_is_left(
-    office_here: Office, reviewer: Viewer, monkeypatch: pytest.MonkeyPatch, font: bool
-) -> None:
-    if not font:
-        monkeypatch.setattr("kpi.reports.as_pdf.chinese_font", _no_font)
-    picked = ",".join(codes(office_here, reviewer, 3))
-    test = alone("compare", lang="en", industry=INDUSTRY, **{"with": picked})
-    # Of the comparison as a whole; its strip and its table have files of their own below.
-    buttons = [one for one in test._tree if one.type == "download_button" and one.key.startswith("download-comparison")]
-    offered = {one.proto.label: one.proto.disabled for one in buttons}
-    assert len(offered) == 6
-    off = {text("page.download.pdf", "en"), text("page.compare.download_png", "en")}
-    assert {label for label, disabled in offered.items() if disabled} == (set() if font else off)
-    said = "\n".join(strings(test))
-    assert (text("error.no_font.message", "en") in said) is not font
-
-
-def _no_font() -> str:
-    raise UserError("no_font")
