@@ -15,22 +15,22 @@ _BOUNDSHEET, _BOF, _EOF, _NUMBER, _COLINFO = 0x85, 0x809, 0x0A, 0x203, 0x7D
 def old_workbook(sheets: int, *records: bytes) -> bytes:
     """As many worksheets, all of them the same records."""
     names = [b"s%d" % number for number in range(sheets)]
-    start = _record(_BOF, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 6))
+    start = record(_BOF, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 6))
     at = len(start) + sum(12 + len(name) for name in names) + 4
-    listed = [_record(_BOUNDSHEET, struct.pack("<IBBBB", at, 0, 0, len(name), 0) + name) for name in names]
-    page = [_record(_BOF, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 6)), *records, _record(_EOF)]
-    return _compound(b"".join([start, *listed, _record(_EOF), *page]))
+    listed = [record(_BOUNDSHEET, struct.pack("<IBBBB", at, 0, 0, len(name), 0) + name) for name in names]
+    page = [record(_BOF, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 6)), *records, record(_EOF)]
+    return compound(b"".join([start, *listed, record(_EOF), *page]))
 
 
-def _record(kind: int, body: bytes = b"") -> bytes:
+def record(kind: int, body: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
 
 
 def _number(row: int, column: int) -> bytes:
-    return _record(_NUMBER, struct.pack("<HHHd", row, column, 0, 1.0))
+    return record(_NUMBER, struct.pack("<HHHd", row, column, 0, 1.0))
 
 
-def _compound(stream: bytes) -> bytes:
+def compound(stream: bytes) -> bytes:
     """The stream as the one file of a container: header, allocation tables, directory, content."""
     stream = stream.ljust(4096, b"\0")
     count = -(-len(stream) // _SECTOR)
@@ -62,7 +62,7 @@ OLD_WORKBOOKS: Mapping[str, tuple[Callable[[], bytes], tuple[str, ...] | None]] 
         ("too_many_sheets",),
     ),
     "every column hidden 300,000 times": (
-        lambda: old_workbook(1, _record(_COLINFO, struct.pack("<6H", 0, 65_535, 1, 0, 1, 0)) * 300_000),
+        lambda: old_workbook(1, record(_COLINFO, struct.pack("<6H", 0, 65_535, 1, 0, 1, 0)) * 300_000),
         ("no_answer_sheet",),
     ),
     "a far row": (lambda: old_workbook(1, _number(65_535, 0)), ("too_many_rows",)),
