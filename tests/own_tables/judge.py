@@ -9,6 +9,7 @@ from itertools import chain
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
 from kpi.catalogue.load import catalogue
+from kpi.i18n import problem_message
 from kpi.intake.layout import Question
 from kpi.intake.read import read
 from kpi.intake.read_result import ReadResult
@@ -37,7 +38,16 @@ class Verdict:
 
 
 def judged(table: Table) -> Verdict:
-    return _Judge(table, read(f"{table.name}.{table.form.partition('-')[0]}", written(table))).verdict()
+    return _Judge(table, _reading(table)).verdict()
+
+
+def read_silently(table: Table) -> dict[str, float]:
+    """What is read of a table of one factory and year without an error or a question, by KPI."""
+    return _Judge(table, _reading(table)).silent_values()
+
+
+def _reading(table: Table) -> ReadResult:
+    return read(f"{table.name}.{table.form.partition('-')[0]}", written(table))
 
 
 class _Judge:
@@ -74,6 +84,14 @@ class _Judge:
         silent = sum(mark.must != "asked" and not self._fault_of_read(at, mark) for at, mark in present)
         return Verdict({**made_up, **faults}, silent, len(present), wrong)
 
+    def silent_values(self) -> dict[str, float]:
+        values = {mark.code: (self._value(mark), at, mark) for at, mark in self.marks.items()}
+        return {
+            name: value.value
+            for name, (value, at, mark) in values.items()
+            if value and value.value is not None and not any(one.blocks for one in self._about(at, mark))
+        }
+
     def _name(self, at: tuple[str | None, int, int]) -> str:
         sheet, row, column = at
         place = f"{get_column_letter(column)}{row}"
@@ -95,7 +113,10 @@ class _Judge:
         if not self._about(at, mark):
             return "dropped without a word"
         proposals = [one for one in self._questions_on(at, mark) if one.topic == "header" and one.proposal == mark.code]
-        return f"{mark.code} is proposed" if mark.must == "level" and proposals else None
+        if mark.must in ("other", "level") and proposals:
+            return f"{mark.code} is proposed"
+        words = "".join("".join(problem_message(problem, "zh")) for problem in self._about(at, mark))
+        return "no word of before and after" if mark.must == "level" and "改造前" not in words else None
 
     def _fault_of_read(self, at: tuple[str | None, int, int], mark: Mark) -> str | None:
         asked = [problem.code for problem in self._about(at, mark) if problem.blocks]
@@ -125,7 +146,7 @@ class _Judge:
             fault = self._difference(value, mark)
             if mark.must in ("read", "read or asked") and fault:
                 yield self._name(at), fault
-            elif mark.must in ("asked", "refused", "level") and self._stands_at(value, at):
+            elif mark.must in ("asked", "refused", "other", "level") and self._stands_at(value, at):
                 yield self._name(at), f"read as {value.value}"
 
     def _made_up(self) -> Iterator[tuple[str, str]]:
@@ -139,6 +160,9 @@ class _Judge:
             who, year = application.facts.get("credit_code"), application.facts.get("year")
             for value in application.values.values():
                 if value.state != "reported" or (who, year, value.code) in true or value.cell is None:
+                    continue
+                if who is None or year is None:
+                    # An error says that these are missing; the application cannot be used.
                     continue
                 at = value.cell.sheet, value.cell.row, column_index_from_string(value.cell.column)
                 if not any(one.blocks for one in self._about(at, Mark(value.value, "refused", value.code))):

@@ -9,7 +9,7 @@ from typing import Any
 from kpi.catalogue.load import catalogue
 from tests.freeform.cases_wide import WHO, who
 from tests.freeform.hand_made_sheets import ZH, Page, block, code
-from tests.own_tables.marks import Mark, Table, computed, fine, is_, label, out
+from tests.own_tables.marks import Mark, Table, computed, fine, is_, label, other, out
 
 Rows = list[list[Any]]
 PLAIN = ("K01", "K05", "K07", "K08", "K19", "K20", "K21")
@@ -62,6 +62,12 @@ def _simple() -> list[Table]:
         wide("wide, names without units", [*WHO, *(ZH[name] for name in PLAIN)], [*who(1), *marks(4)]),
         long("long", ["指标名称", "数值"], *long_rows(5)),
         long("long, numbered", ["序号", "指标名称", "完成值"], *([at, *row] for at, row in enumerate(long_rows(6), 1))),
+        long("long, headed as our form is", ["项目", "数值"], *long_rows(17)),
+        long("long, headed as our form is, with units", ["序号", "项目", "单位", "数值", "备注"],
+             *([at, ZH[mark.code], catalogue().kpi(mark.code).unit.zh, mark, None] for at, mark in enumerate(marks(18), 1))),
+        wide("wide, one KPI", [*WHO, ZH["K01"]], [*who(1), *marks(19, ("K01",))]),
+        wide("wide, one KPI and a remark", [*WHO, ZH["K01"], "备注"], [*who(1), *marks(20, ("K01",)), "自评"]),
+        wide("wide, one KPI among the facts", [*WHO[:3], ZH["K01"], "年度"], [*who(1)[:3], *marks(21, ("K01",)), 2025]),
         Table("list, two factories", [Page([[*WHO, "指标名称", "数值"], *listed])]),
         long(
             "long, three years",
@@ -203,7 +209,7 @@ def _months() -> list[Table]:
 
     def spread(heads: Sequence[str], whole: str) -> tuple[list[Any], list[Any], list[Any]]:
         return (
-            ["指标名称", *map(label, heads), label(whole)],
+            ["指标名称", *map(label, heads), whole],
             [named("K05"), *counts[: len(heads)], is_("K05", 12)],
             [named("K01"), *shares[: len(heads)], is_("K01", 81.5)],
         )
@@ -269,7 +275,7 @@ def _beside() -> list[Table]:
             merged=["A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1", "G1:H1"],
         ),
         wide("wide, target named in the header", [*WHO, f"{ZH['K01']}目标值（%）", named("K01")],
-             [*who(1), out(80, "K01"), is_("K01", 75.5)]),
+             [*who(1), other("K01", 80), is_("K01", 75.5)]),
         long(
             "departments beside",
             ["指标名称", "数值", *map(label, people)],

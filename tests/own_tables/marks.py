@@ -9,10 +9,11 @@ from typing import Any, Literal
 from kpi.model.application import Basis, ValueState
 from tests.freeform.hand_made_sheets import Page
 
-Must = Literal["read", "asked", "read or asked", "refused", "level", "label"]
+Must = Literal["read", "asked", "read or asked", "refused", "other", "level", "label"]
 """``read``: the value stands in the application, and nobody is asked about it. ``asked``: a question stands for it, and
 the application has no value. ``read or asked``: one of the two. ``refused``: a problem names the cell or its header, and
-nothing is read from it. ``level``: refused, and no question proposes the KPI for it - a quantity is not its change.
+nothing is read from it. ``other``: refused, and no question proposes the KPI for it. ``level``: the same of a quantity
+that is not its change, and the words say that it is needed before and after.
 ``label``: a header that no question proposes as a factory, a part of a value or a KPI.
 """
 
@@ -64,6 +65,10 @@ def ask(code: str, written: Any, **more: Any) -> Mark:
 
 def out(written: Any, code: str = "") -> Mark:
     return Mark(written, "refused", code)
+
+
+def other(code: str, written: Any) -> Mark:
+    return Mark(written, "other", code)
 
 
 def level(code: str, written: Any) -> Mark:

@@ -8,7 +8,7 @@ from kpi.catalogue.load import catalogue
 from tests.freeform.cases_wide import WHO, who
 from tests.freeform.hand_made_sheets import ZH
 from tests.own_tables.layouts import long, numbers, wide
-from tests.own_tables.marks import Mark, Table, ask, fine, is_, level, out
+from tests.own_tables.marks import Mark, Table, ask, fine, is_, other, out
 
 _HEAD = ["指标名称", "数值"]
 _SINGLE = tuple(kpi.code for kpi in catalogue().kpis if not kpi.bases)
@@ -74,12 +74,12 @@ def _near() -> list[Table]:
         ("利用率提升", out("4 个百分点")),
     ]
     others: list[tuple[str, Mark]] = [
-        ("关键工序数控化率", level("K01", 80.5)),
-        ("危险废物综合利用率", level("K19", 95.5)),
-        ("碳排放总量降低", level("K18", 12.5)),
-        ("产品合格率提升", level("K10", 3.5)),
-        ("销售额", level("K07", 12000)),
-        ("人工智能模型投资额", level("K05", 300)),
+        ("关键工序数控化率", other("K01", 80.5)),
+        ("危险废物综合利用率", other("K19", 95.5)),
+        ("碳排放总量降低", other("K18", 12.5)),
+        ("产品合格率提升", other("K10", 3.5)),
+        ("销售额", other("K07", 12000)),
+        ("人工智能模型投资额", other("K05", 300)),
     ]
     unknown: list[tuple[str, Mark]] = [("员工人数", out(350)), ("注册资本", out(5000)), ("研发投入占比", out(4.5)), ("占地面积", out(12000))]
     return [

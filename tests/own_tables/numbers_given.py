@@ -9,12 +9,11 @@ from typing import Any
 from tests.freeform.cases_wide import WHO, who
 from tests.freeform.hand_made_sheets import ZH
 from tests.own_tables.layouts import long, wide
-from tests.own_tables.marks import Mark, Table, absent, ask, fine, is_, level, out
+from tests.own_tables.marks import Mark, Table, absent, ask, fine, is_, level, other, out
 from tests.own_tables.writers import Computed
 
 _HEAD = ["指标名称", "数值"]
 _UNITS = ["指标名称", "单位", "数值"]
-_REDUCED = "K06"
 
 
 def _long(name: str, *cells: Mark, **page: Any) -> Table:
@@ -57,7 +56,7 @@ def _units() -> list[Table]:
         long("units that the KPIs do not have", _UNITS, [ZH["K06"], "天", level("K06", 15)],
              [ZH["K15"], "万元", level("K15", 120)], [ZH["K16"], "万元/人", level("K16", 65)],
              [ZH["K17"], "吨标煤/万元", level("K17", 0.12)], [ZH["K01"], "%", is_("K01", 75.5)]),
-        _long("units of others in the cells", level("K06", "15天"), level("K16", "65万元/人"), out("3家", "K01"),
+        _long("units of others in the cells", other("K06", "15天"), other("K16", "65万元/人"), out("3家", "K01"),
               out("45‰", "K19"), is_("K20", "75.5%", 75.5)),
     ]  # fmt: skip
 
