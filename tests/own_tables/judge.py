@@ -19,9 +19,12 @@ from tests.freeform.hand_made_sheets import Page, code
 from tests.own_tables.marks import Mark, Table
 from tests.own_tables.writers import written
 
+_At = tuple[str | None, int, int]
+"""Sheet, row and column of a cell, both counted from 1."""
 _EXACT = 1e-9
 # A problem of a whole sheet that says which hidden cells were not read.
 _HIDDEN = ("hidden_rows", "hidden_columns")
+_KPIS = frozenset(kpi.code for kpi in catalogue().kpis)
 _AS_FACTS = frozenset(fact.code for fact in catalogue().facts)
 _NO_VALUE = frozenset({"ignore", "note", "unit", "item"}) | _AS_FACTS
 
@@ -56,20 +59,16 @@ class _Judge:
         self.text = table.form.startswith("csv")
         pages = table.pages[:1] if self.text else table.pages
         self.pages = {self._sheet(page): page for page in pages}
-        self.marks = {
+        cells = {
             (self._sheet(page), row, column): cell
             for page in pages
             for row, cells in enumerate(page.rows, 1)
             for column, cell in enumerate(cells, 1)
-            if isinstance(cell, Mark) and cell.must != "label"
+            if isinstance(cell, Mark)
         }
-        self.labels = [
-            (self._sheet(page), row, column)
-            for page in pages
-            for row, cells in enumerate(page.rows, 1)
-            for column, cell in enumerate(cells, 1)
-            if isinstance(cell, Mark) and cell.must == "label"
-        ]
+        self.marks = {at: cell for at, cell in cells.items() if cell.must not in ("label", "note")}
+        self.labels = [at for at, cell in cells.items() if cell.must == "label"]
+        self.notes = [at for at, cell in cells.items() if cell.must == "note"]
 
     def _sheet(self, page: Page) -> str | None:
         return None if self.text else page.name
@@ -77,6 +76,7 @@ class _Judge:
     def verdict(self) -> Verdict:
         faults = {self._name(at): fault for at, mark in self.marks.items() if (fault := self._fault(at, mark))}
         faults |= {self._name(at): fault for at in self.labels if (fault := self._proposed(at))}
+        faults |= {self._name(at): fault for at in self.notes if (fault := self._blocked(at))}
         made_up = dict(self._made_up())
         wrong = dict(self._wrong()) | made_up
         true = [(at, mark) for at, mark in self.marks.items() if mark.must in ("read", "asked", "read or asked")]
@@ -92,12 +92,12 @@ class _Judge:
             if value and value.value is not None and not any(one.blocks for one in self._about(at, mark))
         }
 
-    def _name(self, at: tuple[str | None, int, int]) -> str:
+    def _name(self, at: _At) -> str:
         sheet, row, column = at
         place = f"{get_column_letter(column)}{row}"
         return place if len(self.pages) == 1 else f"{sheet}!{place}"
 
-    def _fault(self, at: tuple[str | None, int, int], mark: Mark) -> str | None:
+    def _fault(self, at: _At, mark: Mark) -> str | None:
         questions = [problem for problem in self._about(at, mark) if problem.severity == "question"]
         if mark.must == "read":
             return self._fault_of_read(at, mark)
@@ -118,7 +118,7 @@ class _Judge:
         words = "".join("".join(problem_message(problem, "zh")) for problem in self._about(at, mark))
         return "no word of before and after" if mark.must == "level" and "改造前" not in words else None
 
-    def _fault_of_read(self, at: tuple[str | None, int, int], mark: Mark) -> str | None:
+    def _fault_of_read(self, at: _At, mark: Mark) -> str | None:
         asked = [problem.code for problem in self._about(at, mark) if problem.blocks]
         if asked:
             return f"{', '.join(dict.fromkeys(asked))} instead of being read"
@@ -181,17 +181,17 @@ class _Judge:
         stated = [value for value in mine if value.state != "not_reported"]
         return next(iter(stated or mine), None)
 
-    def _stands_at(self, value: ReportedValue, at: tuple[str | None, int, int]) -> bool:
+    def _stands_at(self, value: ReportedValue, at: _At) -> bool:
         cell = value.cell
         return cell is not None and (cell.sheet, cell.row, column_index_from_string(cell.column)) == at
 
-    def _about(self, at: tuple[str | None, int, int], mark: Mark) -> list[Problem]:
+    def _about(self, at: _At, mark: Mark) -> list[Problem]:
         return [problem for problem in self.reading.problems if self._names(problem, at, mark)]
 
-    def _questions_on(self, at: tuple[str | None, int, int], mark: Mark) -> list[Question]:
+    def _questions_on(self, at: _At, mark: Mark) -> list[Question]:
         return [question for question in self.reading.questions if self._names(question.problem, at, mark)]
 
-    def _names(self, problem: Problem, at: tuple[str | None, int, int], mark: Mark) -> bool:
+    def _names(self, problem: Problem, at: _At, mark: Mark) -> bool:
         """Whether a problem bears on a cell: at the cell, its header or its row's label, its KPI, its whole sheet."""
         sheet, row, column = at
         if problem.sheet != sheet:
@@ -205,12 +205,13 @@ class _Judge:
         place = problem.row, column_index_from_string(problem.column)
         if place == (row, column) or problem.code == "orientation_unclear":
             return True
-        if (sheet, *place) in self.marks:
+        others = problem.params.get("item") in _KPIS - {mark.code} and mark.code
+        if others or (sheet, *place) in self.marks:
             return False
         heads = (place[1] == column and place[0] < row) or (place[0] == row and place[1] < column)
         return heads or self._spans(sheet, place, at)
 
-    def _spans(self, sheet: str | None, place: tuple[int, int], at: tuple[str | None, int, int]) -> bool:
+    def _spans(self, sheet: str | None, place: tuple[int, int], at: _At) -> bool:
         """A merged header that stands over the cell, or beside it; unmerged, blanks to its right are its own."""
         page = self.pages[sheet]
         for block in page.merged:
@@ -221,7 +222,7 @@ class _Judge:
         blank = cells[place[1] : at[2]]
         return place[0] < at[1] and place[1] < at[2] and len(blank) > 0 and not any(chain(blank))
 
-    def _proposed(self, at: tuple[str | None, int, int]) -> str | None:
+    def _proposed(self, at: _At) -> str | None:
         for question in self.reading.questions:
             problem = question.problem
             if problem.row is None or problem.column is None:
@@ -230,3 +231,7 @@ class _Judge:
             if here and question.topic == "header" and question.proposal not in _NO_VALUE:
                 return f"{question.proposal} is proposed"
         return None
+
+    def _blocked(self, at: _At) -> str | None:
+        found = [one.code for one in self.reading.problems if one.blocks and (one.sheet, one.row) == at[:2]]
+        return ", ".join(dict.fromkeys(found)) or None

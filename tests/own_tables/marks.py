@@ -9,12 +9,13 @@ from typing import Any, Literal
 from kpi.model.application import Basis, ValueState
 from tests.freeform.hand_made_sheets import Page
 
-Must = Literal["read", "asked", "read or asked", "refused", "other", "level", "label"]
-"""``read``: the value stands in the application, and nobody is asked about it. ``asked``: a question stands for it, and
-the application has no value. ``read or asked``: one of the two. ``refused``: a problem names the cell or its header, and
-nothing is read from it. ``other``: refused, and no question proposes the KPI for it. ``level``: the same of a quantity
-that is not its change, and the words say that it is needed before and after.
-``label``: a header that no question proposes as a factory, a part of a value or a KPI.
+Must = Literal["read", "asked", "read or asked", "refused", "other", "level", "label", "note"]
+"""``read``: the value stands in the application, and nobody is asked about it. ``asked``: a question stands for it,
+and the application has no value. ``read or asked``: one of the two. ``refused``: a problem names the cell or its
+header, and nothing is read from it. ``other``: refused, and no question proposes the KPI for it. ``level``: the same of
+a quantity that is not its change, and the words say that it is needed before and after.
+``label``: a header that no question proposes as a factory, a part of a value or a KPI. ``note``: nothing blocks in its
+row.
 """
 
 
@@ -77,6 +78,10 @@ def level(code: str, written: Any) -> Mark:
 
 def label(written: str) -> Mark:
     return Mark(written, "label")
+
+
+def note(written: str) -> Mark:
+    return Mark(written, "note")
 
 
 def absent(code: str, written: Any, state: ValueState = "not_reported") -> Mark:

@@ -9,14 +9,26 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from kpi.catalogue.before_after import from_before_after
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
+from kpi.model.application import Basis
 from tests.freeform.cases_wide import who
 from tests.freeform.hand_made_sheets import Page, block
-from tests.own_tables.marks import Mark, Table, ask, fine, out
+from tests.own_tables.marks import Mark, Table, ask, fine, level, out
 
 Rows = list[list[Any]]
-_FORMS = ("xlsx", "xls", "ods", "ods", "csv-utf-8-,", "csv-utf-8-sig-,", "csv-gb18030-,", "csv-utf-16-tab", "csv-utf-8-;")
+_FORMS = (
+    "xlsx",
+    "xls",
+    "ods",
+    "ods",
+    "csv-utf-8-,",
+    "csv-utf-8-sig-,",
+    "csv-gb18030-,",
+    "csv-utf-16-tab",
+    "csv-utf-8-;",
+)
 _WIDE = str.maketrans("0123456789.-%", "０１２３４５６７８９．－％")
 _WHO: tuple[tuple[str, ...], ...] = (
     ("企业名称", "单位名称", "申报单位"),
@@ -26,6 +38,16 @@ _WHO: tuple[tuple[str, ...], ...] = (
 )
 _NOTES = ("注：数据截至 2025 年末，共 35 项。", "说明：K01 上年为 60%。", "填表人：王示例")
 _TITLES = ("智能工厂关键绩效指标汇总表", "2025 年度申报工厂指标情况（共 21 项）", "附表 1")
+
+_LEVELS = (
+    ("全员劳动生产率", "K16", 65),
+    ("研制周期（天）", "K06", 90),
+    ("库存周转次数", "K12", 6.5),
+    ("产品不良率", "K10", 1.2),
+    ("订单准时交付率", "K14", "98%"),
+    ("单位产值能耗", "K17", 0.12),
+    ("设备综合效率OEE", "K11", "85%"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +78,7 @@ class _Mutation:
         chance = self.chance
         kpis = chance.sample(catalogue().kpis, chance.randrange(3, 9))
         factories = range(1, chance.randrange(2, 5))
-        build = chance.choice((self._wide, self._wide, self._long, self._list))
+        build = chance.choice((self._wide, self._wide, self._long, self._list, self._years, self._ends))
         rows = build(kpis, factories)
         rows, merged = self._around(rows)
         places = {id(cell): (row, column) for row, cells in enumerate(rows, 1) for column, cell in enumerate(cells, 1)}
@@ -71,7 +93,9 @@ class _Mutation:
             basis = self._basis(kpi)
             columns.append([self._name(kpi, basis), *(self._cell(kpi, factory, basis) for factory in factories)])
         if self.chance.random() < 0.3:
-            columns.append([self.chance.choice(("备注", "序号", "数据来源")), *(f"第{factory}行" for factory in factories)])
+            columns.append(
+                [self.chance.choice(("备注", "序号", "数据来源")), *(f"第{factory}行" for factory in factories)]
+            )
         if self.chance.random() < 0.5:
             self.chance.shuffle(columns)
         lines = [list(line) for line in zip(*columns, strict=True)]
@@ -80,7 +104,10 @@ class _Mutation:
         return lines
 
     def _long(self, kpis: Sequence[Kpi], _: Sequence[int]) -> Rows:
-        head: list[Any] = [self.chance.choice(("指标名称", "指标", "项目")), self.chance.choice(("数值", "完成值", "2025年"))]
+        head: list[Any] = [
+            self.chance.choice(("指标名称", "指标", "项目")),
+            self.chance.choice(("数值", "完成值", "2025年")),
+        ]
         lines = []
         for kpi in kpis:
             basis = self._basis(kpi)
@@ -90,7 +117,50 @@ class _Mutation:
             head.insert(place, heading)
             for kpi, line in zip(kpis, lines, strict=True):
                 line.insert(place, self._beside(heading, kpi))
-        return [*block(1), head, *lines]
+        return [*block(1), head, *lines, *self._levels(kpis, len(head))]
+
+    def _levels(self, kpis: Sequence[Kpi], width: int) -> Rows:
+        """Quantities of which the table states no change; they are no values."""
+        codes = {kpi.code for kpi in kpis}
+        free = [(name, code, number) for name, code, number in _LEVELS if code not in codes]
+        some = self.chance.sample(free, min(len(free), self.chance.choice((0, 0, 1, 2))))
+        return [[name, *(level(code, number) for _ in range(width - 1))] for name, code, number in some]
+
+    def _years(self, kpis: Sequence[Kpi], _: Sequence[int]) -> Rows:
+        """Three years beside each other, in any order; one year's number is written as the others are."""
+        years = self.chance.sample((2023, 2024, 2025), self.chance.randrange(2, 4))
+        suffix = self.chance.choice(("年", "", "年度", "年实际值"))
+        head = [self.chance.choice(("指标名称", "指标")), *(f"{year}{suffix}" for year in years)]
+        lines = []
+        for kpi in kpis:
+            basis = self._basis(kpi)
+            lines.append([self._name(kpi, basis), *(self._cell(kpi, 1, basis, year) for year in years)])
+        return [*block(1, None), head, *lines, *self._levels(kpis, len(head))]
+
+    def _ends(self, kpis: Sequence[Kpi], _: Sequence[int]) -> Rows:
+        """Changes with their before and after, stated beside them or left to be worked out."""
+        changes = [kpi for kpi in catalogue().kpis if kpi.is_change and kpi.code != "K07"]
+        stated = self.chance.random() < 0.5
+        columns = self.chance.sample(("改造前", "改造后"), 2)
+        lines = []
+        for kpi in self.chance.sample(changes, len(kpis)):
+            before, after = self._two(kpi)
+            basis: Basis | None = "relative" if kpi.bases else None
+            value = from_before_after(kpi, before, after, basis)
+            ends = {"改造前": before, "改造后": after}
+            cells: list[Any] = [ends[column] for column in columns]
+            if stated:
+                cells.append(Mark(round(value, 1), "read or asked", kpi.code, round(value, 1), basis))
+            else:
+                cells[-1] = Mark(cells[-1], "read or asked", kpi.code, value, basis, computed=True)
+            lines.append([self._name(kpi, "stated"), *cells])
+        return [*block(1), ["指标名称", *columns, *(["数值"] if stated else [])], *lines]
+
+    def _two(self, kpi: Kpi) -> tuple[float, float]:
+        """Better by a fifth to a half; a share stays below 100."""
+        start = self.chance.randrange(200, 600) / 10
+        change = self.chance.randrange(20, 50) / 100
+        return start, round(start * (1 - change if kpi.reduces else 1 + change), 2)
 
     def _list(self, kpis: Sequence[Kpi], factories: Sequence[int]) -> Rows:
         lines: Rows = []
@@ -114,21 +184,29 @@ class _Mutation:
         return self.chance.choice(("header", "cell", "open")) if kpi.bases else None
 
     def _name(self, kpi: Kpi, basis: str | None) -> str:
-        names = [kpi.name.zh, kpi.name.zh, kpi.short.zh, *kpi.aliases, kpi.code, f"{kpi.number}. {kpi.name.zh}", kpi.name.en]
+        names = [
+            kpi.name.zh,
+            kpi.name.zh,
+            kpi.short.zh,
+            *kpi.aliases,
+            kpi.code,
+            f"{kpi.number}. {kpi.name.zh}",
+            kpi.name.en,
+        ]
         name = self.chance.choice(names)
         unit = "百分点" if basis == "header" else kpi.unit.zh
         if basis == "header" or (basis is None and self.chance.random() < 0.5):
             name += self.chance.choice((f"（{unit}）", f"({unit})", f" ( {unit} ) "))
         return name
 
-    def _cell(self, kpi: Kpi, factory: int, basis: str | None) -> Mark:
+    def _cell(self, kpi: Kpi, factory: int, basis: str | None, year: int = 2025) -> Mark:
         number = self._number(kpi)
         shown = self._shown(kpi, number, basis)
         points = "points" if basis in ("header", "cell") else None
         if basis == "open":
-            mark = ask(kpi.code, shown.raw, value=number, factory=factory)
+            mark = ask(kpi.code, shown.raw, value=number, factory=factory, year=year)
         else:
-            mark = fine(kpi.code, shown.raw, number, points, factory=factory)
+            mark = fine(kpi.code, shown.raw, number, points, factory=factory, year=year)
         if shown.percent:
             self.percents.add(id(mark))
         return mark
@@ -156,7 +234,7 @@ class _Mutation:
             return self._text(f"{number}%", number, always=True)
         return self._text(repr(shown.raw), shown.raw) if not shown.percent else shown
 
-    def _text(self, text: str, number: float | int | str, always: bool = False) -> Shown:
+    def _text(self, text: str, number: float | str, always: bool = False) -> Shown:
         if self.full_width and self.chance.random() < 0.5:
             return Shown(text.translate(_WIDE))
         return Shown(text if always else number)

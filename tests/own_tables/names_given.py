@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kpi.catalogue.load import catalogue
 from tests.freeform.cases_wide import WHO, who
 from tests.freeform.hand_made_sheets import ZH
@@ -43,12 +41,26 @@ def _known() -> list[Table]:
         *_both_ways("codes and names", {f"{kpi.code} {kpi.name.zh}": kpi.code for kpi in kpis}, 200),
         *_both_ways("numbered names", numbered, 220),
         *_both_ways("English names", {kpi.name.en: kpi.code for kpi in kpis}, 240),
-        wide("English throughout", ["Enterprise", "Unified social credit code", "Industry", "Year",
-                                    *(f"{catalogue().kpi(name).name.en} ({catalogue().kpi(name).unit.en})" for name in _SINGLE)],
-             [*who(1), *(stated(name, 260) for name in _SINGLE)]),
-        long("blanks and line breaks in names", _HEAD, [" 关键设备 数控化率 ", is_("K01", 75.5)],
-             ["工厂应用人工智能\n模型数量（个）", is_("K05", 7)], ["销售增长率 （ % ）", is_("K07", 12.5)], ["*生产效率提升", is_("K08", 30)]),
-    ]  # fmt: skip
+        wide(
+            "English throughout",
+            [
+                "Enterprise",
+                "Unified social credit code",
+                "Industry",
+                "Year",
+                *(f"{catalogue().kpi(name).name.en} ({catalogue().kpi(name).unit.en})" for name in _SINGLE),
+            ],
+            [*who(1), *(stated(name, 260) for name in _SINGLE)],
+        ),
+        long(
+            "blanks and line breaks in names",
+            _HEAD,
+            [" 关键设备 数控化率 ", is_("K01", 75.5)],
+            ["工厂应用人工智能\n模型数量（个）", is_("K05", 7)],
+            ["销售增长率 （ % ）", is_("K07", 12.5)],
+            ["*生产效率提升", is_("K08", 30)],
+        ),
+    ]
 
 
 def _near() -> list[Table]:
@@ -81,21 +93,31 @@ def _near() -> list[Table]:
         ("销售额", other("K07", 12000)),
         ("人工智能模型投资额", other("K05", 300)),
     ]
-    unknown: list[tuple[str, Mark]] = [("员工人数", out(350)), ("注册资本", out(5000)), ("研发投入占比", out(4.5)), ("占地面积", out(12000))]
+    unknown: list[tuple[str, Mark]] = [
+        ("员工人数", out(350)),
+        ("注册资本", out(5000)),
+        ("研发投入占比", out(4.5)),
+        ("占地面积", out(12000)),
+    ]
     return [
         *table("near names that mean the same", *same),
         *table("near names that may be two", *unclear),
         *table("near names of something else", *others),
         *table("unknown names", *unknown),
-        wide("something unexplained in brackets", [*WHO, "关键设备数控化率（一期）", "销售增长率（主营业务）", named_unit("K08", "试点线")],
-             [*who(1), ask("K01", 75.5), ask("K07", 12.5), ask("K08", 30)]),
-        wide("a KPI twice", [*WHO, "K01", "关键设备数控化率（%）"], [*who(1), fine("K01", 75.5, 75.5), out(57.5, "K01")]),
-        wide("a column without a header", [*WHO, ZH["K01"], None, ZH["K05"]], [*who(1), is_("K01", 75.5), out(57.5), is_("K05", 7)]),
-    ]  # fmt: skip
-
-
-def named_unit(name: str, inside: Any) -> str:
-    return f"{ZH[name]}（{inside}）"
+        wide(
+            "something unexplained in brackets",
+            [*WHO, "关键设备数控化率（一期）", "销售增长率（主营业务）", "生产效率提升（试点线）"],
+            [*who(1), ask("K01", 75.5), ask("K07", 12.5), ask("K08", 30)],
+        ),
+        wide(
+            "a KPI twice", [*WHO, "K01", "关键设备数控化率（%）"], [*who(1), fine("K01", 75.5, 75.5), out(57.5, "K01")]
+        ),
+        wide(
+            "a column without a header",
+            [*WHO, ZH["K01"], None, ZH["K05"]],
+            [*who(1), is_("K01", 75.5), out(57.5), is_("K05", 7)],
+        ),
+    ]
 
 
 NAMES = [*_known(), *_near()]

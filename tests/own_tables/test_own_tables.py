@@ -9,9 +9,10 @@ import pytest
 from tests.freeform.cases_wide import WHO, who
 from tests.freeform.hand_made_sheets import ZH, Page, block
 from tests.own_tables.corpus import LEAST_READ, PRESENT, TABLES, share, verdicts
-from tests.own_tables.judge import read_silently
+from tests.own_tables.judge import judged, read_silently
 from tests.own_tables.known_wrong import KNOWN_WRONG
-from tests.own_tables.marks import Table, fine
+from tests.own_tables.layouts import long
+from tests.own_tables.marks import Mark, Table, ask, fine, is_, label, level, note, out
 
 pytestmark = pytest.mark.slow
 
@@ -28,6 +29,32 @@ def test_a_table_gives_what_its_marks_say(name):
     known = set(KNOWN_WRONG.get(name, "").split())
     assert {cell: fault for cell, fault in faults.items() if cell not in known} == {}
     assert known - faults.keys() == set(), "right now: to be taken out of KNOWN_WRONG"
+
+
+@pytest.mark.parametrize(
+    ("row", "fault", "wrong"),
+    [
+        ([ZH["K01"], is_("K01", 75.5, 57.5)], "B5 read as 75.5", True),
+        ([ZH["K11"], is_("K11", 4.5)], "B5 basis_unclear instead of being read", False),
+        ([ZH["K01"], is_("K01", "约75")], "B5 not_a_number instead of being read", False),
+        ([ZH["K01"], ask("K01", 75.5)], "B5 not asked", True),
+        ([ZH["K01"], out(75.5, "K01")], "B5 read", True),
+        ([ZH["K16"], level("K16", 65)], "B5 read", True),
+        ([ZH["K16"] + "（试点线）", level("K16", 65)], "B5 K16 is proposed", False),
+        (["K16", level("K16", "约65")], "B5 no word of before and after", False),
+        (["K01", None, out("自评")], "C5 dropped without a word", False),
+        ([ZH["K01"], 75.5], "B5 K01 of 91000000MA0000001R in 2025 is made up: 75.5", True),
+        ([label("K01（一期）"), out(75.5)], "A5 K01 is proposed", False),
+        ([note("水资源重复利用率（%）"), "约75"], "A5 not_a_number", False),
+    ],
+)
+def test_a_false_mark_is_seen(row, fault, wrong):
+    """The judge says nothing of a faultless reader; marks that are false show what it says of each fault."""
+    verdict = judged(long("false", ["指标名称", "数值", "备注"], row, [ZH["K05"], is_("K05", 7)]))
+    assert [f"{cell} {said}" for cell, said in verdict.faults.items()] == [fault]
+    assert (list(verdict.wrong) == ["B5"]) == wrong
+    present = [cell for cell in row if isinstance(cell, Mark) and cell.must in ("read", "asked")]
+    assert (verdict.silent, verdict.present) == (1, 1 + len(present))
 
 
 def test_no_fewer_values_are_read_without_a_question():

@@ -8,7 +8,7 @@ import struct
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils import column_index_from_string, range_boundaries
@@ -45,7 +45,7 @@ class Computed(str):
 
     result: str
 
-    def __new__(cls, formula: str, result: str) -> Computed:
+    def __new__(cls, formula: str, result: str) -> Self:
         made = super().__new__(cls, formula)
         made.result = result
         return made
@@ -109,16 +109,16 @@ def _page_records(page: Page) -> bytes:
     for column in page.hidden_columns:
         place = column_index_from_string(column) - 1
         found.append(record(_COLINFO, struct.pack("<6H", place, place, 0, 0, 1, 0)))
-    found += [
-        record(_ROW, struct.pack("<HHHHHHHH", row - 1, 0, 0, 255, 0, 0, 0x20, 0)) for row in page.hidden_rows
-    ]
+    found += [record(_ROW, struct.pack("<HHHHHHHH", row - 1, 0, 0, 255, 0, 0, 0x20, 0)) for row in page.hidden_rows]
     for row, cells in enumerate(page.rows):
         for column, cell in enumerate(cells):
             if cell is not None:
                 found.append(_old_cell(row, column, cell, (row, column) in percent))
     blocks = [range_boundaries(block) for block in page.merged]
     if blocks:
-        body = b"".join(struct.pack("<4H", top - 1, bottom - 1, left - 1, right - 1) for left, top, right, bottom in blocks)
+        body = b"".join(
+            struct.pack("<4H", top - 1, bottom - 1, left - 1, right - 1) for left, top, right, bottom in blocks
+        )
         found.append(record(_MERGED, struct.pack("<H", len(blocks)) + body))
     return b"".join([*found, record(_EOF)])
 
@@ -153,7 +153,10 @@ def _ods(pages: Sequence[Page]) -> bytes:
 
 def _ods_table(page: Page) -> str:
     percent = set(_places(page.percent))
-    spans = {(top, left): (bottom - top + 1, right - left + 1) for left, top, right, bottom in map(range_boundaries, page.merged)}
+    spans = {
+        (top, left): (bottom - top + 1, right - left + 1)
+        for left, top, right, bottom in map(range_boundaries, page.merged)
+    }
     covered = set(_places(page.merged)) - {(top - 1, left - 1) for top, left in spans}
     width = max(map(len, page.rows), default=0)
     hidden = {column_index_from_string(column) - 1 for column in page.hidden_columns}
@@ -166,7 +169,8 @@ def _ods_table(page: Page) -> str:
             tag = "covered-table-cell" if (row, column) in covered else "table-cell"
             down, across = spans.get((row + 1, column + 1), (1, 1))
             span = f' table:number-rows-spanned="{down}" table:number-columns-spanned="{across}"'
-            parts.append(f"<table:{tag}{span if down * across > 1 else ''}{_ods_value(cell, (row, column) in percent)}</table:{tag}>")
+            value = _ods_value(cell, (row, column) in percent)
+            parts.append(f"<table:{tag}{span if down * across > 1 else ''}{value}</table:{tag}>")
         parts.append("</table:table-row>")
     return "".join([*parts, "</table:table>"])
 
