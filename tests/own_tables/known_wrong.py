@@ -1,4 +1,4 @@
-"""The cells that today's reader gets wrong: whoever puts one right takes it out, and the tests say so."""
+"""The cells that today's reader gets wrong: whoever puts one right takes it out, and the test says so."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ KNOWN_WRONG: dict[str, str] = {
     # KPIs of one factory and year on two sheets: one application, not a second of the same.
     "KPIs on two sheets": "绿色!B5 绿色!B6 绿色!B7",
     # 改造情况 over 改造前 | 改造后 is no factory; 改造效果 and 提升幅度 are the value beside them.
+    "xls, before and after merged": "D6 D7",
+    "ods, before and after merged": "D6 D7",
     "long, before and after merged, 改造效果": "D6 D7 D8",
     "long, before and after merged, 提升幅度": "D6 D7 D8",
     "long, before and after merged, 改造效果（%）": "D6 D7 D8",
     "long, before and after merged, 数值": "D6 D7 D8",
     "long, before, after and effect in one row": "D5 D6",
-    "xls, before and after merged": "D6 D7",
-    "ods, before and after merged": "D6 D7",
     # Months, quarters and halves are no factories and no values; 全年, 2025年全年 and 全年累计 are the year's value.
     "long, months and the year": "N5 N6 B4 C4 D4 E4 F4 G4 H4 I4 J4 K4 L4 M4",
     "long, months with their year": "N5 N6 B4 C4 D4 E4 F4 G4 H4 I4 J4 K4 L4 M4",
@@ -40,6 +40,7 @@ KNOWN_WRONG: dict[str, str] = {
     "plan and actual": "D5 D6 D7",
     "last year and this": "D5 D6 D7",
     "last period and this": "D5 D6 D7",
+    "sections of last year and this": "B6 B7 B9 B10",
     # 目标值 in a KPI's header: not proposed as the KPI.
     "wide, target named in the header": "E2",
     # 责任部门, 填报人, 得分 and 填报日期 are no factories and no values; 数据来源 beside them is no second value.
@@ -49,6 +50,44 @@ KNOWN_WRONG: dict[str, str] = {
     "a year and a date of reporting": "C3",
     # The header repeated between two factories is no factory.
     "a header repeated": "E4 F4 G4 H4 I4 J4 K4",
+    # Silently wrong: a heading over several KPIs says 2025年目标值, 上年数 or 1-6月, and they are read as results.
+    "over two KPIs, 2025年目标值": "E3 F3",
+    "over two KPIs, 2025年目标": "E3 F3",
+    "over two KPIs, 年度目标": "E3 F3",
+    "over two KPIs, 上年数": "E3 F3",
+    "over two KPIs, 2026年计划": "E3 F3",
+    "over two KPIs, 行业平均水平": "E3 F3",
+    "over two KPIs, 1-6月": "E3 F3",
+    "over KPIs, target and result": "E3 F3 G3 H3",
+    # A target's, a plan's, a month's column is not proposed as the value.
+    "alone, 2025年目标": "B4",
+    "alone, 规划值": "B4",
+    "alone, 参考值": "B4",
+    "alone, 环比": "B4",
+    "alone, 2025年1月": "B4",
+    # 最低要求, 评分标准, 最高值 and 最低值 are no factories, and 实际值 or 数值 beside them is no second value.
+    "a lowest value and a rule of scoring": "D5 D6 B4 C4",
+    "highest and lowest": "D5 D6 B4 C4",
+    # Silently wrong: 2024年 40 | 2025年 50 | 提升幅度 25 under 生产效率提升: the quantities are read as changes.
+    "two years of a quantity under its change": "B5 B6 C5 C6",
+    # 其中：二期 and its number are dropped as if they were a note.
+    "a part of a works below it": "B6 B7",
+    # Silently wrong: the row's own 类型 says 目标, or its 月份 1月; the result or the year beside it is lost.
+    "list, targets among results": "G2 G3",
+    "list, targets alone": "G2 G3",
+    "list, a month alone": "G2 G3",
+    "list, two months": "G2 G4",
+    "wide, targets in a row": "F2 G2 F3 G3",
+    "wide, targets alone in a row": "F2 G2",
+    "wide, a month alone": "F2 G2",
+    # A list with its phases in rows, or its years in columns, is not read.
+    "list, before and after in rows": "G3",
+    "list, years in columns": "E2 F2 E3 F3",
+    # Silently wrong: a section, a title or the sheet's name says that the numbers are targets or last year's.
+    "a section of targets": "B6 B7",
+    "a sheet of results and one of targets": "目标!B5 目标!B6",
+    "a sheet of targets": "B5 B6",
+    "a title of targets": "B6 B7",
     # Notes and signatures below a wide table are no factory.
     "a KPI first, notes below": "A3 A4",
     "a KPI first, a note without its word below": "A3",

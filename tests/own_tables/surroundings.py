@@ -205,4 +205,58 @@ def _around() -> list[Table]:
     ]
 
 
-SURROUNDINGS = [*_beside(), *_around()]
+def _above() -> list[Table]:
+    """Headings over several KPIs that say that their numbers are not the factory's own of that year."""
+    header = [*WHO, *(ZH[name] for name in ("K01", "K05", "K19"))]
+    others = ("目标值", "2025年目标值", "2025年目标", "年度目标", "上年数", "2026年计划", "行业平均水平", "1-6月")
+    return [
+        *(
+            wide(
+                f"over two KPIs, {heading}",
+                [*[None] * 4, heading, None, None],
+                header,
+                [*who(1), out(80, "K01"), out(9, "K05"), is_("K19", 91)],
+                merged=["E1:F1"],
+            )
+            for heading in others
+        ),
+        wide(
+            "over KPIs, target and result",
+            [*[None] * 4, "2025年目标", None, "2025年完成", None],
+            [*WHO, *[ZH["K01"], ZH["K05"]] * 2],
+            [*who(1), out(80, "K01"), out(9, "K05"), is_("K01", 75.5), is_("K05", 7)],
+            merged=["E1:F1", "G1:H1"],
+        ),
+        *(
+            long(
+                f"alone, {heading}",
+                ["指标名称", label(heading)],
+                [ZH["K01"], out(80, "K01")],
+                [ZH["K05"], out(9, "K05")],
+            )
+            for heading in ("2025年目标", "规划值", "参考值", "环比", "2025年1月")
+        ),
+        long(
+            "a lowest value and a rule of scoring",
+            ["指标名称", label("最低要求"), label("评分标准"), "实际值"],
+            [ZH["K01"], out(60, "K01"), "≥60 得分", is_("K01", 75.5)],
+            [ZH["K05"], out(3, "K05"), "≥3 得分", is_("K05", 7)],
+        ),
+        long(
+            "two years of a quantity under its change",
+            ["指标名称", "2024年", "2025年", "提升幅度（%）"],
+            [ZH["K08"], out(40, "K08"), out(50, "K08"), fine("K08", 25, 25.0)],
+            [ZH["K16"], out(50, "K16"), out(60, "K16"), fine("K16", 20, 20.0)],
+        ),
+        long(
+            "a part of a works below it",
+            ["指标名称", "数值"],
+            [ZH["K01"], is_("K01", 75.5)],
+            ["其中：一期关键设备数控化率", out(60, "K01")],
+            ["其中：二期", out(90)],
+            [ZH["K05"], is_("K05", 7)],
+        ),
+    ]
+
+
+SURROUNDINGS = [*_beside(), *_above(), *_around()]
