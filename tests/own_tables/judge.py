@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
@@ -197,7 +196,7 @@ class _Judge:
         if problem.sheet != sheet:
             return problem.sheet is None and problem.row is None and problem.blocks
         if problem.row is None or problem.column is None:
-            return problem.code in _HIDDEN or problem.code in ("orientation_unclear", "sheet_not_read")
+            return problem.code in _HIDDEN
         if mark.code and problem.params.get("item") == mark.code and problem.severity == "question":
             return True
         if problem.code == "mark_unclear" and problem.value == str(mark.written).strip():
@@ -220,7 +219,7 @@ class _Judge:
                 return (left <= at[2] <= right and top < at[1]) or (top <= at[1] <= bottom and left < at[2])
         cells = page.rows[place[0] - 1]
         blank = cells[place[1] : at[2]]
-        return place[0] < at[1] and place[1] < at[2] and len(blank) > 0 and not any(chain(blank))
+        return place[0] < at[1] and place[1] < at[2] and all(cell is None for cell in blank)
 
     def _proposed(self, at: _At) -> str | None:
         for question in self.reading.questions:
