@@ -1,4 +1,4 @@
-"""What a sender has confirmed of a file's layout, kept for the next file of the same layout."""
+"""What a sender has confirmed of a file's layout; for the next file of the same layout it is proposed."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ class Answers:
         """The same for a header that nobody asked about, such as a column that was left out."""
         _check(topic, {key: option})
         return replace(self, **{topic: {**getattr(self, topic), key: option}})
+
+    def to(self, topic: QuestionTopic, key: str) -> str | None:
+        """The answer to one question; None where there is none."""
+        given: Mapping[str, str] = getattr(self, topic)
+        return given.get(key)
 
     def for_other_files(self) -> Answers:
         """Without directions: a minus sign that meant a reduction in one file may be an increase in the next."""

@@ -23,6 +23,14 @@ and not its change; ``similar`` is merely alike: these are asked. ``word`` and `
 
 QuestionTopic = Literal["header", "unit", "basis", "mark", "sheet", "direction"]
 
+Ground = Literal["name", "unit", "ends", "range", "several", "format", "verb", "position"]
+"""What speaks for a proposal: the ``name`` is alike or the same but for something; its ``unit`` is the KPI's; both
+``ends`` of the change are stated; the numbers lie in the ``range`` of fractions; ``several`` columns do; the sheet's
+``format`` shows it so; the ``verb`` says the KPI's own direction; the ``position`` leaves nothing else.
+"""
+FEWEST_GROUNDS = 2
+"""So many grounds make a proposal one that may stand chosen until somebody says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecognisedHeader:
@@ -55,7 +63,8 @@ class Question:
     """What must be answered before the file can be used: ``answers.give(question, option)``.
 
     ``key`` holds for the same layout next year: header text without years, never a position. ``proposal`` is one of
-    ``options`` and is never applied by itself.
+    ``options`` and is never applied by itself; ``grounds`` speak for it. ``remembered`` is what was answered for an
+    earlier file, and nothing in this one contradicts.
     """
 
     topic: QuestionTopic
@@ -63,3 +72,10 @@ class Question:
     problem: Problem
     proposal: str
     options: tuple[str, ...]
+    grounds: tuple[Ground, ...] = ()
+    remembered: str | None = None
+
+    @property
+    def preset(self) -> str | None:
+        """What may stand chosen before anybody confirms it; None where too little speaks for anything."""
+        return self.remembered or (self.proposal if len(self.grounds) >= FEWEST_GROUNDS else None)

@@ -11,7 +11,7 @@ from kpi.files.limits import FileLimits
 from kpi.files.printable import cell_text, is_blank, printable, printable_file_name
 from kpi.files.workbook import CellValue, column_letter
 from kpi.intake.answers import NO_ANSWERS, Answers
-from kpi.intake.layout import Question, QuestionTopic
+from kpi.intake.layout import Ground, Question, QuestionTopic
 from kpi.model.application import CellReference
 from kpi.model.problem import Problem, Severity
 from kpi.model.problem_codes import PROBLEM_CODES
@@ -68,15 +68,25 @@ class PendingQuestion:
     key: str
     proposal: str
     options: tuple[str, ...]
+    grounds: tuple[Ground, ...] = ()
 
 
 class ProblemCollector:
     """The problems of one file, in the order in which they were found.
 
-    ``most`` is how many of them are listed, where there may be a million: the rest are counted in ``total``.
+    ``answers`` are those confirmed for this file; ``remembered`` those of earlier ones, which are proposals and no
+    more. ``most`` is how many problems are listed, where there may be a million: the rest are counted in ``total``.
     """
 
-    def __init__(self, file: str, limits: FileLimits, answers: Answers = NO_ANSWERS, most: int | None = None) -> None:
+    def __init__(
+        self,
+        file: str,
+        limits: FileLimits,
+        answers: Answers = NO_ANSWERS,
+        most: int | None = None,
+        remembered: Answers = NO_ANSWERS,
+    ) -> None:
+        self.remembered = remembered
         self.file = printable_file_name(file, limits.problem_value_characters)
         self.limits = limits
         self.answers = answers
@@ -142,8 +152,21 @@ class ProblemCollector:
             return
         self.at(spot, code, about, severity="question", **params)
         self.asked[asked.topic, asked.key] = Question(
-            asked.topic, asked.key, self.found[-1], asked.proposal, asked.options
+            asked.topic,
+            asked.key,
+            self.found[-1],
+            asked.proposal,
+            asked.options,
+            asked.grounds,
+            self._remembered(asked),
         )
+
+    def _remembered(self, asked: PendingQuestion) -> str | None:
+        """The answer for an earlier file, unless the numbers of this one speak against it."""
+        answer = self.remembered.to(asked.topic, asked.key)
+        if answer not in asked.options or (asked.topic == "unit" and answer != asked.proposal):
+            return None
+        return answer
 
     def in_table(self, code: str, cell: TableCell, **params: str | float) -> None:
         """A fault of one cell of a plain table."""

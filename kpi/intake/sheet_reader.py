@@ -29,7 +29,9 @@ def read_sheets(book: Workbook, faults: ProblemCollector) -> tuple[list[ParsedAp
     Beside an answer sheet of ours no other table is read: the template's own pages name the KPIs too.
     """
     sheets = [without_hidden(sheet, faults) for sheet in book.sheets if not _ignored(sheet, faults)]
-    forms = [(sheet, header) for sheet in sheets if (header := find_header(sheet))]
+    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet))]
+    # Facts above a header of our words make it a table of the factory's own: our form has them below.
+    forms = [(sheet, header) for sheet, header in found if not _facts(sheet, faults, header.row)]
     _report_hidden(book, faults)
     read = [read_form(sheet, header, faults) for sheet, header in forms] or _tables(sheets, faults)
     if not read and not faults.asked:
@@ -60,8 +62,10 @@ def _read(
     return read_list(table, other_facts, faults) if table.kind == "list" else read_table(table, other_facts, faults)
 
 
-def _facts(sheet: Sheet, faults: ProblemCollector) -> dict[str, SourceCell]:
-    return block_facts(Grid(sheet, False, faults), range(min(len(sheet.rows), faults.limits.searched_rows)))
+def _facts(sheet: Sheet, faults: ProblemCollector, above: int | None = None) -> dict[str, SourceCell]:
+    """Of a page of facts, or ``above`` a row."""
+    rows = len(sheet.rows) if above is None else above
+    return block_facts(Grid(sheet, False, faults), range(min(rows, faults.limits.searched_rows)))
 
 
 def _agreed(pages: list[dict[str, SourceCell]]) -> dict[str, SourceCell]:

@@ -25,6 +25,8 @@ AuditAction = Literal[
     "sign_ins_ended",
     "sign_in_held",
     "file_received",
+    "file_answered",
+    "answers_forgotten",
     "draft_accepted",
     "draft_discarded",
     "document_checked",
@@ -96,7 +98,9 @@ AuditAction = Literal[
 AUDIT_ACTIONS: tuple[AuditAction, ...] = get_args(AuditAction)
 """Texts: ``page.audit.action.<action>``."""
 
-CHANGES_NO_VERDICT: frozenset[AuditAction] = frozenset({"signed_in", "signed_out", "file_received", "candidate_read"})
+CHANGES_NO_VERDICT: frozenset[AuditAction] = frozenset(
+    {"signed_in", "signed_out", "file_received", "file_answered", "answers_forgotten", "candidate_read"}
+)
 CHANGES_ITS_OWN: frozenset[AuditAction] = frozenset(
     {
         "sheet_changed",

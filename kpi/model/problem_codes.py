@@ -48,6 +48,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "change_or_quantity": QUESTION,
     "unit_unfit": QUESTION,
     "label_unclear": QUESTION,
+    "sheet_of_targets": QUESTION,
     "fraction_column": QUESTION,
     "percent_column": QUESTION,
     "basis_unclear": QUESTION,
@@ -56,6 +57,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "missing_header": ERROR,
     "merged_value": ERROR,
     "header_not_read": WARNING,
+    "level_for_change": WARNING,
     "summary_not_read": WARNING,
     # the facts
     "missing_fact": ("error", "warning"),

@@ -71,10 +71,29 @@ def discarded_versions(cursor: Cursor, scope: Scope, credit_code: str, year: int
     return int(query_rows(cursor, "discarded_versions", values)[0]["versions"])
 
 
-def confirmed_answers(cursor: Cursor, scope: Scope) -> dict[str, str]:
-    """Confirmed answers, as dumped, by credit code."""
+@dataclass(frozen=True, slots=True)
+class ConfirmedAnswers:
+    """What an enterprise has answered for its files so far, as dumped; by whom and when last."""
+
+    credit_code: str
+    answers: str
+    confirmed_by: str
+    confirmed_at: datetime
+
+
+def confirmed_answers(cursor: Cursor, scope: Scope) -> dict[str, ConfirmedAnswers]:
+    """By credit code."""
     found = query_rows(cursor, "confirmed_answers", {"own": list(scope.own)})
-    return {row["credit_code"]: row["answers"] for row in found}
+    return {
+        row["credit_code"]: ConfirmedAnswers(**(row | {"confirmed_at": from_stored(row["confirmed_at"])}))
+        for row in found
+    }
+
+
+def file_answers(cursor: Cursor, account: str, file_sha256: str) -> str | None:
+    """What an account has answered for one file, as dumped."""
+    found = query_rows(cursor, "file_answers", {"account": account, "file_sha256": file_sha256})
+    return found[0]["answers"] if found else None
 
 
 def application_steps(cursor: Cursor, scope: Scope) -> list[ApplicationStep]:

@@ -54,6 +54,22 @@ def confirm_answers(cursor: Cursor, credit_code: str, answers: str, confirmed_by
     )
 
 
+def forget_confirmed_answers(cursor: Cursor, credit_code: str) -> None:
+    cursor.execute("delete from confirmed_answers where credit_code = $1", [credit_code])
+
+
+def keep_file_answers(cursor: Cursor, account: str, file_sha256: str, answers: str, confirmed_at: datetime) -> None:
+    """In place of earlier ones for the same file."""
+    drop_file_answers(cursor, account, file_sha256)
+    cursor.execute(
+        "insert into file_answers values ($1, $2, $3, $4)", [account, file_sha256, answers, to_stored(confirmed_at)]
+    )
+
+
+def drop_file_answers(cursor: Cursor, account: str, file_sha256: str) -> None:
+    cursor.execute("delete from file_answers where account = $1 and file_sha256 = $2", [account, file_sha256])
+
+
 def drop_draft(cursor: Cursor, credit_code: str, year: int) -> None:
     """The answer sheet has errors: nothing can be locked until they are fixed."""
     cursor.execute("delete from draft where credit_code = $1 and year = $2", [credit_code, year])

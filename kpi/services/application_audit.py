@@ -8,6 +8,7 @@ from pathlib import Path
 from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.errors import NotFound, UserError
+from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.model.application import Application
 from kpi.model.application_text import dump_application
 from kpi.model.audit_entry import AuditAction
@@ -40,6 +41,18 @@ def original_file(store: Store, cursor: Cursor, upload: str, account: str | None
     if not sent or not store.folder.original(sent[0].file_sha256).exists():
         raise NotFound("upload")
     return sent[0].file_name, store.folder.original(sent[0].file_sha256)
+
+
+def answers_of(cursor: Cursor, upload: str) -> Answers:
+    """What was answered for a file that was sent, by whoever sent it. Scope is checked by the caller."""
+    sent = queries.uploads(cursor, None, upload)
+    return answers_of_content(cursor, sent[0].sent_by, sent[0].file_sha256) if sent else NO_ANSWERS
+
+
+def answers_of_content(cursor: Cursor, account: str, file_sha256: str) -> Answers:
+    """The same by the file's content: sent again, it is the same file."""
+    known = queries.file_answers(cursor, account, file_sha256)
+    return Answers.load(known) if known else NO_ANSWERS
 
 
 def refuse_locked(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> None:

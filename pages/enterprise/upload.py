@@ -1,55 +1,99 @@
-"""Upload: send the file there is, see what was recognised, answer what is asked, and take it into the answer sheet."""
+"""Upload: send the file there is, see how it is read, answer what is asked, and take it into the answer sheet."""
 
 import streamlit as st
 
 from kpi.errors import NotFound
 from kpi.files.limits import application_limits
-from kpi.intake.answers import Answers
+from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.form.template import template
+from kpi.intake.how_read import KpiReading
 from kpi.intake.samples import SAMPLES, sample
-from kpi.services.enterprise.uploads import ReceivedFile, read_again, receive_file
-from pages.enterprise.parts.create_sheet import offer_answer_sheet
+from kpi.services.enterprise.remembered_answers import forget_answers
+from kpi.services.enterprise.uploads import ReceivedFile, answer_questions, kpi_readings, read_again, receive_file
+from pages.enterprise.parts.create_sheet import choose_application, offer_answer_sheet
 from pages.enterprise.parts.journey_steps import show_next_step, show_steps
-from pages.enterprise.parts.questions import ask_questions
-from pages.enterprise.parts.recognition import show_recognition
+from pages.enterprise.parts.questions import ask_questions, grouped, numbers_of
+from pages.enterprise.parts.reading_table import file_facts, reading_table
 from pages.enterprise.parts.samples import offer_samples
 from pages.session.language import translate
-from pages.session.page_context import require_page
+from pages.session.page_context import PageContext, require_page
 from pages.session.server_limits import server_limits
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
 from pages.widgets.ask_once import end_page
-from pages.widgets.problem_list import problem_list
+from pages.widgets.problem_list import problem_items, problem_list
 
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
+LEFT_OUT = ("header_not_read", "level_for_change", "summary_not_read")
+
+
+def _send(context: PageContext) -> None:
+    """The template to fill in, and the place for a file; what is sent is kept and read, and the page begins again."""
+    st.text(translate("upload.how"))
+    st.download_button(
+        translate("upload.template"),
+        lambda: template(context.lang),
+        file_name=translate("upload.template_name"),
+        on_click="ignore",
+    )
+    largest = application_limits().file_megabytes
+    file = st.file_uploader(
+        translate("upload.file"),
+        type=TYPES,
+        key="file",
+        help=translate("upload.help", limit=largest),
+        max_upload_size=largest,
+    )
+    room = server_limits()
+    html.where(translate("upload.room", files=room.uploads_per_account, megabytes=room.upload_megabytes_per_account))
+    if file is not None and st.session_state.get("received_file") != file.file_id:
+        with st.spinner(translate("upload.reading")):
+            # Kept before it is read, and once a file: a rerun of the page sends nothing again.
+            st.session_state["received"] = receive_file(context.store, context.viewer, file.name, file.getvalue())
+            st.session_state["received_file"] = file.file_id
+            release_upload(file)
+            st.query_params["sent"] = st.session_state["received"].upload
+        st.rerun()  # the steps above the page say what became of the file
+    if name := offer_samples(opened="received" not in st.session_state):
+        st.session_state["received"] = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
+        st.query_params["sent"] = st.session_state["received"].upload
+        st.rerun()  # the examples are folded: what was read comes next on the page
+
+
+def _answer(context: PageContext, received: ReceivedFile) -> None:
+    """The questions, and what was answered before: for this file, which may be asked again, and for earlier ones."""
+    if received.reading.questions:
+        given = ask_questions(context, received.reading.questions, received.answers, received.remembered)
+        if given is not None:
+            st.session_state["received"] = answer_questions(context.store, context.viewer, received.upload, given)
+            st.rerun()
+    if received.answers != NO_ANSWERS and st.button(translate("ask.again"), key="ask-again", type="tertiary"):
+        st.session_state["received"] = answer_questions(context.store, context.viewer, received.upload, NO_ANSWERS)
+        st.rerun()
+    if any(question.remembered for question in received.reading.questions) and st.button(
+        translate("ask.forget"), key="ask-forget", type="tertiary", help=translate("ask.forget_how")
+    ):
+        forget_answers(context.store, context.viewer)
+        st.session_state["received"] = read_again(context.store, context.viewer, received.upload)
+        st.rerun()
+
+
+def _headline(received: ReceivedFile, readings: tuple[KpiReading, ...]) -> None:
+    """What is open, what is certain, what the file does not say and what of it is left out."""
+    reading = received.reading
+    faults = sum(problem.severity == "error" for problem in reading.problems)
+    said = "usable" if not reading.blocked else "asked" if reading.questions else "faulty"
+    counts = {state: sum(one.state == state for one in readings) for state in ("asked", "certain", "absent")}
+    left_out = sum(problem.code in LEFT_OUT for problem in reading.problems)
+    if not readings and not reading.questions:
+        said = "nothing_read"
+    groups = len(grouped(reading.questions))
+    html.sentence(translate(f"upload.{said}", count=len(reading.questions), groups=groups, faults=faults, **counts))
+    html.where(translate("upload.counts", left_out=left_out, **counts) if readings else file_facts(reading.file))
+
 
 context = require_page("submit_own", "upload")
 journey = show_steps(context, "upload")
-st.text(translate("upload.how"))
-st.download_button(
-    translate("upload.template"),
-    lambda: template(context.lang),
-    file_name=translate("upload.template_name"),
-    on_click="ignore",
-)
-largest = application_limits().file_megabytes
-file = st.file_uploader(
-    translate("upload.file"),
-    type=TYPES,
-    key="file",
-    help=translate("upload.help", limit=largest),
-    max_upload_size=largest,
-)
-room = server_limits()
-html.where(translate("upload.room", files=room.uploads_per_account, megabytes=room.upload_megabytes_per_account))
-if file is not None and st.session_state.get("received_file") != file.file_id:
-    with st.spinner(translate("upload.reading")):
-        # Kept before it is read, and once a file: a rerun of the page sends nothing again.
-        st.session_state["received"] = receive_file(context.store, context.viewer, file.name, file.getvalue())
-        st.session_state["received_file"] = file.file_id
-        release_upload(file)
-        st.query_params["sent"] = st.session_state["received"].upload
-    st.rerun()  # the steps above the page say what became of the file
 # After a refresh the address still names the file; later, the last one that became no draft is there. Its original is
 # read again.
 if "received" not in st.session_state and (sent := st.query_params.get("sent") or journey.at("upload").upload):
@@ -57,28 +101,31 @@ if "received" not in st.session_state and (sent := st.query_params.get("sent") o
         st.session_state["received"] = read_again(context.store, context.viewer, sent)
     except NotFound:
         st.query_params.pop("sent", None)
-if name := offer_samples(opened="received" not in st.session_state):
-    st.session_state["received"] = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
-    st.query_params["sent"] = st.session_state["received"].upload
-    st.rerun()  # the examples are folded: what was read comes next on the page
-
 received: ReceivedFile | None = st.session_state.get("received")
 if received is None:
+    _send(context)
     show_next_step(context, "upload")
     end_page()
-reading = received.reading
-reported = sum(value.state == "reported" for one in reading.applications for value in one.values.values())
-blocking = sum(problem.blocks for problem in reading.problems)
-said = "usable" if not blocking else "refused" if reading.applications or reading.questions else "nothing_read"
-html.sentence(translate(f"upload.{said}", reported=reported, count=blocking))
-html.where(translate("upload.kept", name=reading.file.name, sha256=reading.file.sha256[:12]))
-show_recognition(context, reading)
-answers: Answers | None = ask_questions(context, reading.questions, received.answers)
-if answers is not None:
-    st.session_state["received"] = read_again(context.store, context.viewer, received.upload, answers)
-    st.rerun()
-taken = offer_answer_sheet(context, received)
-open_questions = [question.problem for question in reading.questions]
-problem_list([problem for problem in reading.problems if problem not in open_questions])
+which = choose_application(context, received) if received.reading.applications else 0
+readings = kpi_readings(context.store, context.viewer, received.upload, which) if received.upload else ()
+_headline(received, readings)
+with st.container(key="reading"):
+    how, ask = st.columns([7, 5], gap="medium")
+    with ask:
+        _answer(context, received)
+        taken = offer_answer_sheet(context, received, which)
+    with how:
+        if readings:
+            reading_table(context, received.reading.file.name, readings, numbers_of(received.reading.questions))
+        html.where(translate("upload.kept", name=received.reading.file.name, sha256=received.reading.file.sha256[:12]))
+        html.where(file_facts(received.reading.file))
+asked = [question.problem for question in received.reading.questions]
+others = [problem for problem in received.reading.problems if problem not in asked]
+problem_list([problem for problem in others if problem.blocks])
+if reminders := [problem for problem in others if not problem.blocks]:
+    with st.expander(translate("faults.warning", count=len(reminders))):
+        problem_items(reminders)
+with st.expander(translate("upload.another")):
+    _send(context)
 if taken:  # else the next step would show what was there before this file
     show_next_step(context, "upload")

@@ -214,7 +214,14 @@ class ShadedShare:
     share: float | None
 
 
-Cell = str | ShadedShare | Link
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A cell whose words stand on a ground of their own: something there is not as it seems, or is open."""
+
+    text: str
+
+
+Cell = str | ShadedShare | Link | Tag
 SHADES = 5
 """So many steps of shading (``style.css``)."""
 
@@ -271,5 +278,7 @@ def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
     parts = "".join(f"<span>{marked(part)}</span>" for part in text.split("\n")) if "\n" in text else _one(marked(text))
     if isinstance(cell, Link):
         parts = _linked(cell)
+    if isinstance(cell, Tag):
+        parts = f'<mark class="kpi-changed">{marked(text)}</mark>'
     scope = ' scope="col"' if tag == "th" else ""
     return f"<{tag}{scope}{look}{label_attribute}>{parts}</{tag}>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 WORK = {
@@ -46,8 +45,6 @@ DOORS = {("kpi.intake", "kpi.i18n"), ("kpi.reports", "kpi.intake")}
 SERVING = "pages/server/asgi.py"  # starts the relay by which the command line reaches a served store
 
 OWN = {"app", "pages", "kpi", "data", "tests", "benchmarks", "notebooks"}
-LONGEST = 300
-MOST_MODULES = 25
 
 
 def broken_floors(sources: Mapping[str, str]) -> list[str]:
@@ -65,16 +62,6 @@ def broken_places(paths: Iterable[str]) -> list[str]:
     return [
         path for path in paths if path.startswith("pages/") and path.count("/") == 1 and path != "pages/__init__.py"
     ]
-
-
-def too_long(sources: Mapping[str, str]) -> list[str]:
-    return [path for path, text in sources.items() if len(text.splitlines()) > LONGEST]
-
-
-def too_full(paths: Iterable[str]) -> dict[str, int]:
-    """Folders of code with more modules than one can survey; ``__init__`` does not count."""
-    counts = Counter(path.rpartition("/")[0] for path in paths if not path.endswith("/__init__.py"))
-    return {folder: count for folder, count in counts.items() if count > MOST_MODULES}
 
 
 def unexplained(sources: Mapping[str, str]) -> list[str]:

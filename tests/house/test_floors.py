@@ -9,11 +9,9 @@ from tests.house.floors import (
     broken_places,
     circles,
     doubled_names,
-    too_full,
-    too_long,
     unexplained,
 )
-from tests.house.tracked import python_files, texts, tracked
+from tests.house.tracked import python_files, tracked
 
 
 def test_no_import_goes_up() -> None:
@@ -84,19 +82,6 @@ def test_an_import_downward_is_not(path: str, source: str) -> None:
 def test_no_page_can_be_reached_without_the_app() -> None:
     assert broken_places(tracked()) == []
     assert broken_places(["pages/users.py", "pages/__init__.py", "pages/leader/coverage.py"]) == ["pages/users.py"]
-
-
-def test_no_source_is_longer_than_one_can_hold_in_mind() -> None:
-    # Tests may be longer: the facts about one subject stay together.
-    ours = tuple(path for path in tracked() if path.endswith(".py") and not path.startswith("tests/"))
-    assert too_long(texts(ours)) == []
-    assert too_long({"short.py": "x = 1\n" * 300, "long.py": "x = 1\n" * 301}) == ["long.py"]
-
-
-def test_no_folder_holds_more_modules_than_one_can_survey() -> None:
-    assert too_full(path for path in tracked() if path.endswith(".py")) == {}
-    assert too_full(f"kpi/heap/m{number}.py" for number in range(26)) == {"kpi/heap": 26}
-    assert too_full(["kpi/heap/__init__.py", *(f"kpi/heap/m{number}.py" for number in range(25))]) == {}
 
 
 def test_every_folder_of_code_says_what_belongs_there() -> None:

@@ -15,7 +15,7 @@ from tests.own_tables.told_elsewhere import TOLD_ELSEWHERE
 TABLES = {table.name: table for table in (*LAYOUTS, *HEADERS, *SURROUNDINGS, *TOLD_ELSEWHERE, *GIVEN, *NAMES)}
 PRESENT = 1043
 """Values that stand in all tables, asked about or not: levels, targets, months and what is no number are none."""
-LEAST_READ = 768
+LEAST_READ = 927
 """How many of them were read rightly and without a question when this was written; a change may only add to them."""
 
 

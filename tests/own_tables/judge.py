@@ -111,7 +111,7 @@ class _Judge:
             return "read"
         if not self._about(at, mark):
             return "dropped without a word"
-        proposals = [one for one in self._questions_on(at, mark) if one.topic == "header" and one.proposal == mark.code]
+        proposals = [one for one in self._questions_on(at, mark) if one.topic == "header" and one.preset == mark.code]
         if mark.must in ("other", "level") and proposals:
             return f"{mark.code} is proposed"
         words = "".join("".join(problem_message(problem, "zh")) for problem in self._about(at, mark))
@@ -227,8 +227,8 @@ class _Judge:
             if problem.row is None or problem.column is None:
                 continue
             here = (problem.sheet, problem.row, column_index_from_string(problem.column)) == at
-            if here and question.topic == "header" and question.proposal not in _NO_VALUE:
-                return f"{question.proposal} is proposed"
+            if here and question.topic == "header" and question.preset not in (None, *_NO_VALUE):
+                return f"{question.preset} is proposed"
         return None
 
     def _blocked(self, at: _At) -> str | None:

@@ -12,7 +12,7 @@ from tests.own_tables.corpus import LEAST_READ, PRESENT, TABLES, share, verdict
 from tests.own_tables.judge import judged, read_silently
 from tests.own_tables.known_wrong import KNOWN_WRONG
 from tests.own_tables.layouts import long
-from tests.own_tables.marks import Mark, Table, ask, fine, is_, label, level, note, out
+from tests.own_tables.marks import Mark, Table, ask, fine, is_, label, level, note, other, out
 
 pytestmark = pytest.mark.slow
 
@@ -40,11 +40,11 @@ def test_a_table_gives_what_its_marks_say(name):
         ([ZH["K01"], ask("K01", 75.5)], "B5 not asked", True),
         ([ZH["K01"], out(75.5, "K01")], "B5 read", True),
         ([ZH["K16"], level("K16", 65)], "B5 read", True),
-        ([ZH["K16"] + "（试点线）", level("K16", 65)], "B5 K16 is proposed", False),
+        (["人工智能模型应用数量（个）", other("K05", 9)], "B5 K05 is proposed", False),
         (["K16", level("K16", "约65")], "B5 no word of before and after", False),
         (["K01", None, out("自评")], "C5 dropped without a word", False),
         ([ZH["K01"], 75.5], "B5 K01 of 91000000MA0000001R in 2025 is made up: 75.5", True),
-        ([label("K01（一期）"), out(75.5)], "A5 K01 is proposed", False),
+        ([label("人工智能模型应用数量（个）"), out(9)], "A5 K05 is proposed", False),
         ([note("水资源重复利用率（%）"), "约75"], "A5 not_a_number", False),
     ],
 )

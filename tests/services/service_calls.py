@@ -16,6 +16,7 @@ from kpi import queries
 from kpi.access.scope import Scope
 from kpi.baseline.shipped_panel import SHIPPED
 from kpi.catalogue.data_files import DATA
+from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.read import read
 from kpi.intake.samples import sample
 from kpi.model.audit_entry import EVERY_ENTRY
@@ -618,6 +619,23 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _args(""), _args("%")),
         absent=_args("0" * 32),
     ),
+    "uploads.answer_questions": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.upload_of(A), NO_ANSWERS),
+        outsider=A,
+        outside=(lambda world: (world.upload_of(B), NO_ANSWERS), _args("%", NO_ANSWERS)),
+        absent=_args("0" * 32, NO_ANSWERS),
+    ),
+    "uploads.kpi_readings": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.upload_of(A), 0),
+        outsider=A,
+        outside=(lambda world: (world.upload_of(B), 0), _args("%", 0)),
+        absent=_args("0" * 32, 0),
+    ),
+    "remembered_answers.forget_answers": Ask(ENTERPRISE, A),
     "documents.check_document": Ask(ENTERPRISE, A, inside=_args("x.docx", b"x")),
     "documents.check_again": Ask(
         ENTERPRISE,

@@ -187,6 +187,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "step_lists.record_steps": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "progress.record_step": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "uploads.receive_file": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
+    "uploads.answer_questions": [("file_answered", SHORT_ID, None, {"faults": 0})],
     "sent_files.submit_file": [
         ("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 0}),
         ("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256}),

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from kpi.catalogue.load import catalogue
 from kpi.files.printable import printable
 from kpi.intake.answers import ANSWER_FIELDS
-from kpi.intake.freeform.header_matching import NO_MATCH, HeaderMatch, classify, closest, with_unit_checked
+from kpi.intake.freeform.header_matching import NO_MATCH, HeaderMatch, classify, closest, unit_fits, with_unit_checked
 from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.freeform.table_finder import TableRegion, heads_column, match_at
 from kpi.intake.grid import Grid
-from kpi.intake.layout import MatchReason, RecognisedHeader
-from kpi.intake.problem_collector import PendingQuestion, ProblemCollector
+from kpi.intake.layout import Ground, MatchReason, RecognisedHeader
+from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, item_params
 from kpi.intake.settings import comparable_word
 
 _YEAR = re.compile(r"\(?20\d\d(年度|年)?\)?")
@@ -80,6 +80,7 @@ def _column(found: TableRegion, place: int, left: tuple[int, int] | None) -> Hea
 
 
 _ALONE = ("phase", "beside", "item")
+_ADDED = ("part", "year", "unit", "basis")
 
 
 def _together(path: Sequence[HeaderMatch], below: bool) -> HeaderMatch:
@@ -91,7 +92,7 @@ def _together(path: Sequence[HeaderMatch], below: bool) -> HeaderMatch:
     for match in path:
         more = {
             name: getattr(match, name)
-            for name in ("part", "year", "unit", "basis")
+            for name in _ADDED
             if getattr(whole, name) is None and getattr(match, name) is not None
         }
         whole = replace(whole, **more)
@@ -106,11 +107,11 @@ class HeaderResolver:
         self.headers: list[RecognisedHeader] = []
         self.reported: set[tuple[int, int]] = set()
 
-    def settle(self, column: HeaderColumn, example: str, has_change: bool) -> str | None:
+    def settle(self, column: HeaderColumn, example: str, has_change: bool, unit: str | None = None) -> str | None:
         """The item's code, or None for a column to leave out.
 
         ``example`` is the first content under the header, "" where there is none; ``has_change`` says that before and
-        after are stated.
+        after are stated; ``unit`` is one that stands beside the header and not in it.
         """
         match = self._with_alike(column)
         answer = self.faults.answers.header.get(column.key)
@@ -118,16 +119,35 @@ class HeaderResolver:
             taken = (
                 match.item if answer == "value" else None if answer in ("ignore", *ANSWER_FIELDS, "factory") else answer
             )
+        else:
+            taken = match.item if match.certain else None
+        if example and not has_change and self._is_level(column, match, taken, unit):
+            return None
+        if answer is not None:
             self._note(column, taken or "ignore", "answered", heading_words().confidence.answered)
             return taken
         self._note(column, match.item or match.part, match.reason, match.confidence)
-        if match.item and match.certain:
-            return match.item
+        if taken:
+            return taken
         if example and match.item:
             self._ask(column, match, example, has_change)
-        elif example and match.part in (None, "aside"):
+        elif example and match.part in (None, "aside", "change"):
             self.leave_out(column)
         return None
+
+    def _is_level(self, column: HeaderColumn, match: HeaderMatch, taken: str | None, unit: str | None) -> bool:
+        """A number in a unit of its own under a KPI of change is what changes, or by how much: no percentage.
+
+        Reported with what would be needed, and not to be confirmed away.
+        """
+        kpi = next((kpi for kpi in catalogue().kpis if kpi.code == (taken or match.item)), None)
+        if kpi is None or not kpi.is_change or (taken is None and match.reason == "similar"):
+            return False
+        if unit_fits(kpi, unit or match.unit):
+            return False
+        self._note(column, "ignore", match.reason, match.confidence)
+        self.faults.at(self.grid.spot(*column.at), "level_for_change", item_params(kpi), name=column.text)
+        return True
 
     def leave_out(self, column: HeaderColumn) -> None:
         """Reports that a header's values are not read; once, though it may be merged over several columns."""
@@ -141,14 +161,17 @@ class HeaderResolver:
         if match.item or classify(text) != NO_MATCH or len(self.headers) > self.faults.limits.columns:
             return match
         near = closest(text)
-        return (
-            replace(near, part=match.part, year=match.year, unit=match.unit, basis=match.basis) if near.item else match
-        )
+        if not near.item:
+            return match
+        more = {name: value for name in _ADDED if (value := getattr(match, name)) is not None}
+        return replace(near, **more)
 
     def _ask(self, column: HeaderColumn, match: HeaderMatch, example: str, has_change: bool) -> None:
         item = str(match.item)
         doubtful = match.reason == "unit" or (match.reason == "quantity" and not has_change)
-        asked = PendingQuestion("header", column.key, "ignore" if doubtful else item, (item, *match.others, "ignore"))
+        grounds = () if doubtful or match.others else _grounds(match, has_change)
+        proposal, options = "ignore" if doubtful else item, (item, *match.others, "ignore")
+        asked = PendingQuestion("header", column.key, proposal, options, grounds)
         names = _names((item, *match.others))
         self.faults.ask(
             self.grid.spot(*column.at),
@@ -163,6 +186,16 @@ class HeaderResolver:
     def _note(self, column: HeaderColumn, item: str | None, reason: MatchReason, confidence: float) -> None:
         cell = self.grid.cell(*column.at)
         self.headers.append(RecognisedHeader(column.key, column.text, cell, item, confidence, reason))
+
+
+def _grounds(match: HeaderMatch, has_change: bool) -> tuple[Ground, ...]:
+    """What speaks for an item whose name is not exactly this one."""
+    kpi = next((kpi for kpi in catalogue().kpis if kpi.code == match.item), None)
+    # 19 of 21 KPIs are in percent: that a header says so speaks for none of them.
+    unit = bool(kpi and match.unit and unit_fits(kpi, match.unit) and kpi.unit.zh != "%")
+    ends = bool(kpi and kpi.is_change and has_change)
+    stated: tuple[tuple[Ground, bool], ...] = (("name", True), ("unit", unit), ("ends", ends))
+    return tuple(ground for ground, holds in stated if holds)
 
 
 def _names(codes: Sequence[str]) -> dict[str, str]:

@@ -68,7 +68,13 @@ def classify(text: str) -> HeaderMatch:
     folded = unicodedata.normalize("NFKC", _without_marks(text)).strip().rstrip(":").strip()
     if not folded or len(folded) > _LONGEST:
         return NO_MATCH
-    return _word(folded) or _thing(folded, text) or _taken_apart(folded)
+    known = _word(folded) or _thing(folded, text)
+    if known:
+        return known
+    apart = _taken_apart(folded)
+    # 年度目标 is no year, and 上年数 nothing that we have a word for.
+    aside = apart.kpi is None and heading_words().is_aside(comparable_word(_BRACKET.sub("", folded)))
+    return _sure("word", part="aside") if aside else apart
 
 
 def _without_marks(text: str) -> str:
@@ -102,31 +108,34 @@ def _word(folded: str) -> HeaderMatch | None:
         return _sure("word", basis=vocabulary().bases[word])
     if words.is_summary(normalise_name(folded)):
         return _sure("word", part="summary")
+    if words.is_period(word):
+        return _sure("word", part="aside")
     return _year(word) or _part_in_detail(folded)
 
 
 def _part_in_detail(folded: str) -> HeaderMatch | None:
     """A part with its unit or its year in brackets. A year of before or after is its own, not the application's."""
     found = _BRACKET.search(folded)
-    part = heading_words().parts.get(comparable_word(folded[: found.start()])) if found else None
-    inside = _word(found[1].strip()) if found and part else None
-    if inside is None or inside.part:
+    named = _word(folded[: found.start()].strip()) if found and found.start() else None
+    inside = _word(found[1].strip()) if found and named and named.part else None
+    if named is None or inside is None or inside.part:
         return None
-    year = inside.year if part == "value" else None
-    return _sure("word", part=part, unit=inside.unit, basis=inside.basis, year=year)
+    year = named.year or (inside.year if named.part == "value" else None)
+    return replace(named, unit=inside.unit, basis=inside.basis, year=year)
 
 
 def _year(word: str) -> HeaderMatch | None:
-    """A year with nothing around it but what goes without saying, or a value's own word: 2024年实际值."""
+    """A year with nothing around it but what goes without saying, or a part's word: 2024年实际值, 2025年目标值."""
     years = _YEAR.findall(word)
     if len(years) != 1:
         return None
     rest = word.replace(years[0], "", 1).strip("()")
     for around in sorted(heading_words().around_year, key=len, reverse=True):
         rest = rest.removeprefix(around)
-    if not rest or heading_words().parts.get(rest) == "value":
-        return _sure("year", year=int(years[0]), part="value" if rest else None)
-    return None
+    part = heading_words().parts.get(rest)
+    if not rest or part == "value":
+        return _sure("year", year=int(years[0]), part=part)
+    return _sure("word", part=part) if part in ("aside", "change") else None
 
 
 def _thing(folded: str, text: str) -> HeaderMatch | None:
@@ -252,9 +261,18 @@ def closest(text: str) -> HeaderMatch:
     ranked = sorted(best, key=lambda code: -best[code])[:3]
     if not ranked:
         return NO_MATCH
-    return HeaderMatch(
-        ranked[0], reason="similar", confidence=round(best[ranked[0]] * sure.similar, 2), others=tuple(ranked[1:])
+    near = HeaderMatch(
+        ranked[0],
+        reason="similar",
+        confidence=round(best[ranked[0]] * sure.similar, 2),
+        others=tuple(ranked[1:]),
+        **_in_brackets(unicodedata.normalize("NFKC", text).strip(), ()),
     )
+    kpi = catalogue().kpi(ranked[0]) if ranked[0] in _kpi_codes() else None
+    if kpi and kpi.is_change and not heading_words().names_change(comparable_word(text)):
+        # 劳动生产率 is like 全员劳动生产率提升, and is the quantity of which that is the change.
+        return replace(near, reason="quantity", confidence=min(near.confidence, sure.quantity))
+    return near
 
 
 @cache

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kpi.catalogue.before_after import from_before_after
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.files.printable import cell_text
 from kpi.files.workbook import CellValue
 from kpi.intake.freeform.header_columns import HeaderColumn
 from kpi.intake.freeform.header_matching import classify
-from kpi.intake.freeform.number_with_unit import PERCENT, holds_number
+from kpi.intake.freeform.number_with_unit import PERCENT, holds_number, without_unit
 from kpi.intake.freeform.record_rows import Record, RecordRows
 from kpi.intake.grid import Grid
+from kpi.intake.layout import Ground
 from kpi.intake.problem_collector import PendingQuestion, item_params
 from kpi.intake.settings import plausibility
-from kpi.intake.values.number_text import LARGEST, parse_number
+from kpi.intake.values.number_text import LARGEST, ParsedNumber, parse_number, plain_width, tolerance
 from kpi.intake.values.stated_change import MinusSense, asks_for_direction, is_settled, stated_change
+from kpi.intake.values.stated_number import fraction_as_percent
 from kpi.model.application import Basis
+
+_ENDS = ("value", "before", "after")
 
 
 @dataclass(slots=True)
@@ -45,6 +50,10 @@ class KpiColumns:
     def minus(self) -> MinusSense:
         return "beside_positive" if self.both_signs else "open"
 
+    def is_fraction(self, flagged: bool) -> bool:
+        """Whether a number is read as a fraction; ``flagged``: its cell has a percentage format."""
+        return flagged if self.fraction is None else self.fraction
+
     @property
     def key(self) -> str:
         return self.header.key if self.header else self.kpi.code
@@ -52,9 +61,13 @@ class KpiColumns:
     def place(self, record: Record, part: str) -> tuple[int, int] | None:
         """The line and column of a part: a column of that part, or a line of it under the KPI's only column."""
         lines, columns = record.lines, self.columns
+        if part == "value" and record.of_quantities and self.kpi.is_change:
+            return self.place(record, "change")
         if part in columns and "value" in lines:
             return lines["value"], columns[part]
-        return (lines[part], columns[""]) if part in lines and "" in columns else None
+        if part in lines and "" in columns:
+            return lines[part], columns[""]
+        return self.place(record, "change") if part == "value" and self.kpi.is_change else None
 
 
 def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid) -> None:
@@ -65,7 +78,8 @@ def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid)
             _is_plainly_positive(measure.kpi, grid.raw(*at)) for at in _value_places(measure, lines)
         )
     looks = {id(measure): _Look(measure, lines, grid) for measure in measures if measure.kpi.unit.zh == PERCENT}
-    fractional = any(look.fractions for look in looks.values())
+    # Where one cell shows or says 45 %, the 0.128 beside it, without either, is hardly 0.128 %.
+    fractional = sum(look.fractions or look.says_percent for look in looks.values())
     for measure in measures:
         if id(measure) in looks:
             confirmed = set(_value_places(measure, lines)) if _asks_for_basis(measure, lines) else set()
@@ -89,22 +103,28 @@ class _Look:
     def __init__(self, measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
         self.measure, self.grid = measure, grid
         self.shown: tuple[int, int] | None = None
+        self.says_percent = False
         self.numbers: list[float] = []
         self.first: tuple[int, int] | None = None
+        self.somewhere: tuple[int, int] | None = None
         has_ends = _has_ends(measure, lines)
         for at in _percent_places(measure, lines):
             raw = grid.raw(*at)
             number = raw if type(raw) is float or type(raw) is int else _number(raw)
             if number is None:
+                self.says_percent |= isinstance(raw, str) and PERCENT in plain_width(raw)
                 continue
             if at in grid.flags:
+                self.says_percent = True
                 # Whoever answers in which direction "8.5%" is meant has confirmed the percentage too.
                 if not asks_for_direction(measure.kpi, raw, measure.minus, has_ends):
                     self.shown = self.shown or at
             else:
                 self.numbers.append(number)
-                if self.first is None and number % 1:
-                    self.first = at
+                if number:
+                    self.somewhere = self.somewhere or at
+                if number % 1:
+                    self.first = self.first or at
 
     @property
     def most(self) -> float:
@@ -115,8 +135,11 @@ class _Look:
         """All within -1..1 and not all whole, of a kind for which so little is rare."""
         return self.first is not None and self.most <= 1 and self.measure.kpi.kind in plausibility().fraction.kinds
 
-    def settle(self, table_is_fractional: bool, confirmed: Container[tuple[int, int]]) -> None:
-        """``confirmed`` are cells of which another question shows the number as the sheet does: one is enough."""
+    def settle(self, fractional: int, confirmed: Container[tuple[int, int]]) -> None:
+        """``fractional``: how many columns of the table look like fractions, or are stored as such.
+
+        ``confirmed`` are cells of which another question shows the number as the sheet does: one is enough.
+        """
         measure = self.measure
         answer = self.grid.faults.answers.unit.get(measure.key)
         if answer is not None:
@@ -124,18 +147,19 @@ class _Look:
         elif measure.fraction is None and self.shown in confirmed and not self.numbers:
             measure.fraction = True
         elif measure.fraction is None and self.shown:
-            self._ask(self.shown, "percent_column")
-        elif measure.fraction is None and (self.fractions or (table_is_fractional and self._may_be_too())):
-            self._ask(self.first or (0, 0), "fraction_column")
+            self._ask(self.shown, "percent_column", ("format", "range"))
+        elif measure.fraction is None and (self.fractions or (fractional and self._may_be_too())):
+            grounds: tuple[Ground, ...] = ("range", "several") if self.most <= 1 and fractional > 1 else ("range",)
+            self._ask(self.first or self.somewhere or (0, 0), "fraction_column", grounds)
 
     def _may_be_too(self) -> bool:
-        """Beside columns of fractions 1.2 may well be 120 %."""
-        return self.first is not None and self.most <= plausibility().large_change.above / 100
+        """Beside columns of fractions 1.2 may well be 120 %, and 1 be 100 %."""
+        return self.somewhere is not None and self.most <= plausibility().large_change.above / 100
 
-    def _ask(self, at: tuple[int, int], code: str) -> None:
+    def _ask(self, at: tuple[int, int], code: str, grounds: tuple[Ground, ...]) -> None:
         spot, kpi = self.grid.spot(*at), self.measure.kpi
         raw = spot.raw if isinstance(spot.raw, int | float) else _number(spot.raw) or 0.0
-        asked = PendingQuestion("unit", self.measure.key, "fraction", ("fraction", "percent"))
+        asked = PendingQuestion("unit", self.measure.key, "fraction", ("fraction", "percent"), grounds)
         seen = float(f"{raw * 100:.12g}")
         self.grid.faults.ask(
             spot, asked, code, item_params(kpi), seen=seen, stored=cell_text(raw), count=len(self.numbers)
@@ -175,17 +199,50 @@ def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
         measure.basis = "points" if answer == "points" else "relative"
         return
     has_ends = _has_ends(measure, lines)
-    at = next((at for at in _value_places(measure, lines) if _is_read(measure, grid, at, has_ends)), None)
+    if has_ends and (shown := _basis_by_ends(measure, lines, grid)):
+        measure.basis = shown
+        return
+    read = (at for at in _value_places(measure, lines) if _is_read(measure, grid, at, has_ends))
+    at = next((at for at in read if not _states_basis(kpi, grid.raw(*at))), None)
     if at:
         asked = PendingQuestion("basis", measure.key, kpi.bases[0], kpi.bases)
         grid.faults.ask(grid.spot(*at), asked, "basis_unclear", item_params(kpi), shown=_shown(measure, grid, at))
 
 
+def _basis_by_ends(measure: KpiColumns, lines: RecordRows, grid: Grid) -> Basis | None:
+    """The one basis on which every stated change is what its before and after give; None where that does not tell."""
+    kpi, found = measure.kpi, set[Basis]()
+    for record in lines.records:
+        value, before, after = (_percentage(measure, grid, measure.place(record, part)) for part in _ENDS)
+        if value is None:
+            continue
+        if before is None or after is None:
+            return None
+        changes = {basis: from_before_after(kpi, before.value, after.value, basis) for basis in kpi.bases}
+        fits = {basis for basis, change in changes.items() if abs(value.value - change) <= tolerance(value, change)}
+        if len(fits) != 1:
+            return None
+        found |= fits
+    return found.pop() if len(found) == 1 else None
+
+
+def _percentage(measure: KpiColumns, grid: Grid, at: tuple[int, int] | None) -> ParsedNumber | None:
+    """The number of a share's cell as a percentage."""
+    if at is None or (parsed := parse_number(grid.raw(*at), percent_sign=True)) is None:
+        return None
+    as_fraction = measure.is_fraction(at in grid.flags) and not isinstance(grid.raw(*at), str)
+    return fraction_as_percent(parsed) if as_fraction else parsed
+
+
+def _states_basis(kpi: Kpi, raw: CellValue) -> bool:
+    """9.5个百分点 says itself on which basis it is meant."""
+    return isinstance(raw, str) and without_unit(kpi, raw)[1] is not None
+
+
 def _shown(measure: KpiColumns, grid: Grid, at: tuple[int, int]) -> str:
     """The number as it is read: of a percentage format or a column of fractions the percentage."""
     raw = grid.raw(*at)
-    as_fraction = at in grid.flags if measure.fraction is None else measure.fraction
-    if isinstance(raw, int | float) and as_fraction:
+    if isinstance(raw, int | float) and measure.is_fraction(at in grid.flags):
         return f"{float(f'{raw * 100:.12g}'):g}%"
     return cell_text(raw).strip()
 

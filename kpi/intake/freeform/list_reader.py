@@ -15,7 +15,7 @@ from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.freeform.kpi_columns import KpiColumns, in_catalogue_order, resolve_units
 from kpi.intake.freeform.record_rows import Record, RecordRows
 from kpi.intake.freeform.record_values import RecordValueReader
-from kpi.intake.freeform.table_finder import TableRegion
+from kpi.intake.freeform.table_finder import TableRegion, match_at
 from kpi.intake.freeform.unowned_cells import check_unowned_cells
 from kpi.intake.layout import SheetLayout
 from kpi.intake.parsed_application import ParsedApplication
@@ -36,6 +36,8 @@ class _Listed(KpiColumns):
 
     def place(self, record: Record, part: str) -> tuple[int, int] | None:
         row, column = self.rows.get(id(record)), self.columns.get("" if part == "value" else part)
+        if column is None and part == "value" and self.kpi.is_change:
+            column = self.columns.get("change")
         return None if row is None or column is None else (row, column)
 
 
@@ -55,6 +57,8 @@ class _Reading:
         self.records: dict[tuple[str, ...], Record] = {}
         self.measures: dict[str, _Listed] = {}
         self.items: dict[str, str | None] = {}
+        self.phases: list[int] = []
+        self.left_out: set[str] = set()
 
     def read(self, beside: Mapping[str, SourceCell]) -> tuple[list[ParsedApplication], SheetLayout]:
         columns = header_columns(self.found)
@@ -80,7 +84,9 @@ class _Reading:
 
     def _column(self, column: HeaderColumn) -> None:
         part = column.match.part
-        if column.match.item is None and part in ("item", "unit", *ANSWER_FIELDS):
+        if part == "phase":
+            self.phases.append(column.place)
+        elif column.match.item is None and part in ("item", "unit", "change", *ANSWER_FIELDS):
             name = "" if part == "value" else str(part)
             if name in self.parts:
                 self.faults.at(self.grid.spot(*column.at), "duplicate_header", name=column.text)
@@ -97,6 +103,8 @@ class _Reading:
     def _row(self, line: int) -> None:
         text = self.grid.text(line, self.parts["item"])
         if heading_words().is_note(comparable_word(text)) and self.grid.blank(line, self.parts.get("", 0)):
+            return
+        if self._is_aside(line):
             return
         code = self._item(line, text)
         if code is None:
@@ -116,8 +124,19 @@ class _Reading:
         elif self._unit(measure, line):
             measure.rows[id(record)] = line
 
+    def _is_aside(self, line: int) -> bool:
+        """The row itself says that its number is a target, a month's or last year's; reported once for each word."""
+        for place in self.phases:
+            spot = self.grid.spot(line, place)
+            if match_at(self.grid, line, place).part in ("aside", "summary"):
+                if spot.text not in self.left_out:
+                    self.faults.at(spot, "header_not_read", name=spot.text)
+                self.left_out.add(spot.text)
+                return True
+        return False
+
     def _number_places(self) -> list[int]:
-        return [self.parts[part] for part in ("", "before", "after") if part in self.parts]
+        return [self.parts[part] for part in ("", "change", "before", "after") if part in self.parts]
 
     def _without_item(self, line: int) -> None:
         """A number that names no KPI would be left out in silence; a sum or an average of others is no KPI's."""
@@ -135,20 +154,23 @@ class _Reading:
         if text not in self.items:
             has_change = {"before", "after"} <= self.parts.keys()
             example = self.grid.text(line, self.parts[""]) if "" in self.parts else ""
-            code = self.settled.settle(self._header(line, text), example or text, has_change)
+            code = self.settled.settle(self._header(line, text), example or text, has_change, self._unit_beside(line))
             self.items[text] = code if code in {kpi.code for kpi in catalogue().kpis} else None
         return self.items[text]
 
     def _header(self, line: int, text: str) -> HeaderColumn:
         return HeaderColumn(self.parts["item"], (line, self.parts["item"]), text, header_key([text]), classify(text))
 
+    def _unit_beside(self, line: int) -> str | None:
+        text = self.grid.text(line, self.parts["unit"]) if "unit" in self.parts else ""
+        return (classify(text).unit or "unread") if text else None
+
     def _unit(self, measure: _Listed, line: int) -> bool:
         """The row's own unit; one that the KPI does not have is asked about, and the row is not read."""
         if "unit" not in self.parts:
             return True
         spot = self.grid.spot(line, self.parts["unit"])
-        match = classify(spot.text)
-        unit = match.unit or ("unread" if not spot.blank else None)
+        match, unit = classify(spot.text), self._unit_beside(line)
         if unit_fits(measure.kpi, unit) or self.faults.answers.header.get(measure.key):
             measure.basis = match.basis if match.basis in measure.kpi.bases else measure.basis
             measure.fraction = True if unit == "fraction" else measure.fraction

@@ -12,6 +12,7 @@ from kpi.intake.freeform.header_columns import HeaderColumn, header_key
 from kpi.intake.freeform.header_matching import NO_MATCH
 from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.freeform.table_finder import TableRegion, match_at
+from kpi.intake.layout import Ground
 from kpi.intake.problem_collector import PendingQuestion, SourceCell
 from kpi.intake.settings import comparable_word
 
@@ -20,13 +21,15 @@ from kpi.intake.settings import comparable_word
 class Record:
     """One factory of one year. ``lines`` are the grid's lines by the part that they hold; ``name`` is a fact's code.
 
-    ``label`` is what heads the lines where that is no year and no part.
+    ``label`` is what heads the lines where that is no year and no part. ``of_quantities``: beside numbers of several
+    years stands their change, so of a KPI of change they are none.
     """
 
     lines: dict[str, int]
     year: int | None = None
     label: SourceCell | None = None
     name: str | None = None
+    of_quantities: bool = False
 
     @property
     def first(self) -> int:
@@ -81,10 +84,26 @@ class _Gathering:
         for line in range(self.found.first, len(self.grid.rows)):
             if not self._filled(line):
                 self.lines.left.append(line)
+            elif self._repeats_header(line):
+                continue
             elif not self._is_summary(line):
                 self._line(line)
         self._ask_labels()
+        self._join_change()
         return self.lines
+
+    def _join_change(self) -> None:
+        """A column of the change beside those of years, 2024年 40 | 2025年 50 | 提升幅度 25, is the latest year's."""
+        records = self.lines.records
+        change = next((record for record in records if record.lines.keys() == {"change"} and record.year is None), None)
+        years = [record for record in records if record.year is not None]
+        if change is None or len(years) + 1 < len(records):
+            return
+        if years:
+            records.remove(change)
+            max(years, key=lambda record: record.year or 0).lines["change"] = change.lines["change"]
+        for record in years:
+            record.of_quantities = True
 
     def _filled(self, line: int) -> bool:
         """Something stands under an item; a line of facts alone is a factory that reported nothing."""
@@ -94,6 +113,10 @@ class _Gathering:
             if place < width and cells[place] not in (None, ""):
                 return True
         return sum(not self.grid.blank(line, place) for place in self.facts.values()) > 1
+
+    def _repeats_header(self, line: int) -> bool:
+        """The header once more, as at the top of a printed page."""
+        return all(self.grid.text(line, place) == self.grid.text(self.found.line, place) for place in self.items)
 
     def _is_summary(self, line: int) -> bool:
         raw = next((raw for raw in self.grid.rows[line] if raw not in (None, "")), None)
@@ -120,7 +143,7 @@ class _Gathering:
         elif part in ("unit", "note", "basis") and year is None and label is None:
             self.lines.shared.setdefault(part, line)
         else:
-            self._add(line, year, part if part in ANSWER_FIELDS else "value", label)
+            self._add(line, year, part if part in ("change", *ANSWER_FIELDS) else "value", label)
 
     def _alone(self, line: int) -> None:
         """Without anything that heads lines each is a factory of its own; a second one must say which."""
@@ -145,7 +168,7 @@ class _Gathering:
                 part = answer
             elif match.year or match.part:
                 year, part = match.year or year, match.part or part
-            elif match == NO_MATCH or match.item is None:
+            elif (match == NO_MATCH or match.item is None) and not heading_words().is_group(comparable_word(spot.text)):
                 label = spot
         return year, part, label
 
@@ -180,6 +203,10 @@ class _Gathering:
             return ""
         return "\n".join(filter(None, (self.grid.text(line, place) for place in self.facts.values())))
 
+    def _heads_ends(self, record: Record) -> bool:
+        """The only record, with before and after under a common heading, is one factory's, whatever that says."""
+        return len(self.lines.records) == 1 and {"before", "after"} <= record.lines.keys()
+
     def _ask_labels(self) -> None:
         """A label is a factory's name where it ends like one or a credit code stands with it; otherwise it is asked."""
         doubtful: list[tuple[Record, SourceCell]] = []
@@ -192,12 +219,14 @@ class _Gathering:
             record.name = own or ("factory_name" if answer == "factory" else None)
             code = self.facts.get("credit_code")
             identified = code is not None and any(not self.grid.blank(line, code) for line in record.lines.values())
-            if record.name is None and not identified:
+            if record.name is None and self._heads_ends(record):
+                record.label = None
+            elif record.name is None and not identified:
                 doubtful.append((record, label))
+        alone = len(doubtful) == len(self.lines.records) == 1
         for record, label in doubtful:
-            proposal = "value" if len(doubtful) == 1 else "factory"
-            asked = PendingQuestion(
-                "header", header_key([label.text]), proposal, ("value", "factory", "before", "after", "ignore")
-            )
+            proposal, options = ("value" if alone else "ignore"), ("value", "factory", "before", "after", "ignore")
+            grounds: tuple[Ground, ...] = ("position",) if alone else ()
+            asked = PendingQuestion("header", header_key([label.text]), proposal, options, grounds)
             self.grid.faults.ask(label, asked, "label_unclear", name=label.text)
             self.lines.records.remove(record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
@@ -17,6 +18,7 @@ from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import PendingQuestion, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.kpi_value import not_reported, read_kpi_value
+from kpi.intake.values.number_text import parse_number
 from kpi.intake.values.plausibility_warnings import check_consistency, check_value
 from kpi.intake.values.stated_change import stated_change
 from kpi.model.application import Basis, ReportedValue
@@ -34,6 +36,8 @@ class RecordValueReader:
         self.measures = [(kpi, by_code.get(kpi.code)) for kpi in catalogue().kpis]
 
     def read(self, record: Record, year: int | None) -> dict[str, ReportedValue]:
+        if record.of_quantities:
+            self._report_quantities(record)
         values: dict[str, ReportedValue] = {}
         spots: dict[str, SourceCell] = {}
         for kpi, measure in self.measures:
@@ -44,10 +48,19 @@ class RecordValueReader:
         check_consistency(values, lambda code: spots.get(code) or self._spot(values[code], record), self.faults)
         return values
 
+    def _report_quantities(self, record: Record) -> None:
+        """The numbers of a year beside which their change stands: of a KPI of change they are not read."""
+        for kpi, measure in self.measures:
+            if measure and kpi.is_change and "" in measure.columns and "value" in record.lines:
+                at = record.lines["value"], measure.columns[""]
+                if not self.grid.blank(*at):
+                    name = measure.header.text if measure.header else kpi.name.zh
+                    self.faults.at(self.grid.spot(*at), "level_for_change", item_params(kpi), name=name)
+
     def _bare(self, measure: KpiColumns, record: Record, year: int | None) -> ReportedValue | None:
         """A number that needs no second look, or None."""
         at = measure.place(record, "value")
-        if at is None or len(record.lines) > 1:
+        if at is None or len(record.lines) > 1 or ("unit", measure.key) in self.faults.asked:
             return None
         line, place = at
         cells = self.grid.rows[line]
@@ -79,7 +92,7 @@ class RecordValueReader:
             self.faults.at(row.value, "reason_missing", item_params(kpi), severity="warning")
         value = read_kpi_value(kpi, row, year, self.faults, measure.minus)
         # What is asked about is not warned of as well.
-        unit_known = measure.fraction is not None or ("unit", measure.key) in self.faults.asked
+        unit_known = measure.fraction is not None or measure.gap > 0
         check_value(kpi, value, row.value, self.faults, unit_known)
         return value
 
@@ -114,9 +127,33 @@ class RecordValueReader:
         spot, basis = self.grid.checked(*at), None
         if isinstance(spot.raw, str) and not spot.blank:
             spot, basis = self._read_text(measure.kpi, spot)
-        if measure.kpi.unit.zh == PERCENT and basis is None and not _has_sign(spot):
-            spot = _as_fraction(spot, measure.fraction)
+        if measure.kpi.unit.zh == PERCENT and basis is None and not _has_sign(spot) and not spot.blank:
+            spot = self._in_percent(measure, part, spot)
         return spot, basis
+
+    def _in_percent(self, measure: KpiColumns, part: str, spot: SourceCell) -> SourceCell:
+        """A number of a percentage's column: a fraction or not, as the column is; not read while that is asked."""
+        faults = self.faults
+        if ("unit", measure.key) in faults.asked:
+            return spot.out_of_use()
+        number = parse_number(spot.raw, percent_sign=False)
+        alone = part == "value" and measure.fraction is None and not spot.percent
+        if alone and number and 0 < number.value < measure.gap:
+            return self._alone_below_one(measure, spot, number.value)
+        if measure.fraction is None and not spot.percent:
+            return spot
+        return replace(spot, percent=False, fraction=measure.is_fraction(spot.percent))
+
+    def _alone_below_one(self, measure: KpiColumns, spot: SourceCell, number: float) -> SourceCell:
+        """0.38 below 45.5: what the column is says nothing of it, so it is asked about itself."""
+        key = f"{measure.key} / {spot.text}"
+        answer = self.faults.answers.unit.get(key)
+        if answer is not None:
+            return replace(spot, fraction=answer == "fraction")
+        asked = PendingQuestion("unit", key, "fraction", ("fraction", "percent"), ("range",))
+        seen = float(f"{number * 100:.12g}")
+        self.faults.ask(spot, asked, "fraction_column", item_params(measure.kpi), seen=seen, stored=spot.text, count=1)
+        return spot.out_of_use()
 
     def _read_text(self, kpi: Kpi, spot: SourceCell) -> tuple[SourceCell, Basis | None]:
         word = comparable_word(spot.text)
@@ -151,11 +188,3 @@ def _two(spots: Mapping[str, SourceCell]) -> dict[str, SourceCell]:
 def _has_sign(spot: SourceCell) -> bool:
     """35.2% says its unit itself."""
     return isinstance(spot.raw, str) and "%" in unicodedata.normalize("NFKC", spot.raw)
-
-
-def _as_fraction(spot: SourceCell, fraction: bool | None) -> SourceCell:
-    """The column's own answer stands in for asking about every cell."""
-    if fraction is None and not spot.percent:
-        return spot
-    meant = spot.percent if fraction is None else fraction
-    return SourceCell(spot.cell, spot.raw, spot.broken, False, meant and not spot.blank, spot.original)

@@ -9,6 +9,7 @@ from typing import Literal
 from kpi.files.workbook import Sheet
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.header_matching import IDENTITY, NO_MATCH, HeaderMatch, classify, classify_year
+from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.grid import Grid
 from kpi.intake.layout import SheetKind
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector
@@ -55,7 +56,27 @@ def find_table(sheet: Sheet, faults: ProblemCollector) -> TableRegion | None:
         return None
     grid, best = (flat, across) if way == "across" else (turned, down)
     top = best.line if way == "down" else _top(grid, best.line)
+    header = across.line if way == "across" else down.place
+    if _is_of_targets(flat, header, way, faults):
+        return None
     return TableRegion(grid, way, best.line, top, _first(grid, best))
+
+
+def _is_of_targets(flat: Grid, header: int, way: Orientation, faults: ProblemCollector) -> bool:
+    """The sheet's name or a title above its table speaks of targets, and of no results: whether it is read is asked."""
+    key = sheet_key(flat.sheet)
+    if faults.answers.sheet.get(key) in ("across", "down"):
+        return False
+    # A title stands alone in its row, at its beginning.
+    rows = (row for row in range(header) if sum(not flat.blank(row, place) for place in range(flat.width)) == 1)
+    titles = [(row, 0) for row in rows if not flat.blank(row, 0)]
+    named = [at for at in titles if heading_words().is_of_targets(comparable_word(flat.text(*at)))]
+    if not named and not heading_words().is_of_targets(comparable_word(flat.sheet.name or "")):
+        return False
+    spot = flat.spot(*(named[0] if named else (header, 0)))
+    asked = PendingQuestion("sheet", key, "ignore", (way, "ignore"))
+    faults.ask(spot, asked, "sheet_of_targets", name=flat.text(*named[0]) if named else str(flat.sheet.name))
+    return True
 
 
 def sheet_key(sheet: Sheet) -> str:
@@ -105,6 +126,9 @@ def _way(sheet: Sheet, grid: Grid, across: _Line, down: _Line, faults: ProblemCo
     if across.kpis >= 2 * down.kpis or down.kpis >= 2 * across.kpis:
         return "across" if across.kpis > down.kpis else "down"
     if across.kpis == down.kpis == 1:
+        # The line that names facts as well is the header.
+        if (across.facts > 0) != (down.facts > 0):
+            return "across" if across.facts else "down"
         return "down" if not grid.blank(down.place, down.line + 1) else "across"
     proposal: Orientation = "across" if across.kpis >= down.kpis else "down"
     asked = PendingQuestion("sheet", sheet_key(sheet), proposal, ("across", "down", "ignore"))

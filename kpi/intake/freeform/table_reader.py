@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.fact_blocks import block_facts
 from kpi.intake.freeform.fact_reader import FactReader
@@ -88,10 +89,21 @@ class _Reading:
     def _settle(self, lines: RecordRows) -> None:
         has_change = any({"before", "after"} & record.lines.keys() for record in lines.records)
         changing = {column.match.item for column in self.columns if column.match.part in ("before", "after")}
+        section: HeaderColumn | None = None
         for column in self.columns:
             if column.match.part in _NO_VALUE and not column.match.item:
                 continue
+            if self.found.kind == "down" and not column.match.item and self._heads_section(column, lines):
+                section = column if column.match.part == "aside" else None
+            if section and column.match.item:
+                self.settled.leave_out(section)
+                continue
             self._column(column, lines, has_change or column.match.item in changing)
+
+    def _heads_section(self, column: HeaderColumn, lines: RecordRows) -> bool:
+        """A row of nothing but a word: 目标, 上年数据. What stands below it is what that says, up to the next such."""
+        used = [line for record in lines.records for line in record.lines.values()]
+        return all(self.grid.blank(line, column.place) for line in used)
 
     def _column(self, column: HeaderColumn, lines: RecordRows, has_change: bool) -> None:
         filled = (
@@ -105,19 +117,28 @@ class _Reading:
             return
         if column.match.item is None and self._is_note(column):
             return
-        code = self.settled.settle(column, next(filled, ""), has_change)
+        code = self.settled.settle(column, next(filled, ""), has_change, self._unit_beside(column, lines))
         kpi = next((kpi for kpi in catalogue().kpis if kpi.code == code), None)
         if code is not None and kpi is None:
             self._take(self.facts, code, column)
-        elif kpi is not None and column.match.part in ("aside", "summary") and not self._answered(column):
+        elif kpi is not None and self._is_beside_value(kpi, column) and not self._answered(column):
             self.settled.leave_out(column)
         elif kpi is not None and column.match.part not in _NO_VALUE:
             measures = self.measures.setdefault(column.match.year, {})
             measure = measures.setdefault(kpi.code, KpiColumns(kpi, header=column))
             measure.basis = measure.basis or (column.match.basis if column.match.basis in kpi.bases else None)
             measure.fraction = True if column.match.unit == "fraction" else measure.fraction
-            part = column.match.part if column.match.part in ANSWER_FIELDS else "value"
+            part = column.match.part if column.match.part in ("change", *ANSWER_FIELDS) else "value"
             self._take(measure.columns, "" if part == "value" else part, column)
+
+    def _is_beside_value(self, kpi: Kpi, column: HeaderColumn) -> bool:
+        """A number of the KPI's, and not its value: a target, a month, a sum, how much a level has risen."""
+        return column.match.part in ("aside", "summary") or (column.match.part == "change" and not kpi.is_change)
+
+    def _unit_beside(self, column: HeaderColumn, lines: RecordRows) -> str | None:
+        """What the line of units says of a column, where there is one and it says anything."""
+        text = self.grid.text(lines.shared["unit"], column.place) if "unit" in lines.shared else ""
+        return (classify(text).unit or "unread") if text else None
 
     def _take(self, taken: dict[str, int], name: str, column: HeaderColumn) -> None:
         if name in taken:
@@ -136,7 +157,7 @@ class _Reading:
         for measures in self.measures.values():
             for measure in list(measures.values()):
                 spot = self.grid.spot(lines.shared["unit"], next(iter(measure.columns.values())))
-                unit = classify(spot.text).unit or ("unread" if not spot.blank else None)
+                unit = self._unit_beside(measure.header, lines) if measure.header else None
                 answered = measure.key in self.faults.answers.header
                 if unit_fits(measure.kpi, unit) or answered or not self._has_values(measure, lines):
                     continue

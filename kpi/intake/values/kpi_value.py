@@ -10,14 +10,10 @@ from kpi.catalogue.schema import Kpi
 from kpi.intake.form.answer_table import FormRow
 from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.values.number_text import LARGEST, ParsedNumber, parse_number
+from kpi.intake.values.number_text import LARGEST, ParsedNumber, parse_number, tolerance
 from kpi.intake.values.stated_change import MinusSense, settle_change, stated_change
 from kpi.intake.values.stated_number import PERCENT, read_number, short_number, stated_number
 from kpi.model.application import Basis, ReportedValue
-
-# The stated value may differ from the computed one by half a unit of its last decimal, and by a float's own noise.
-_HALF = 0.5
-_NOISE = 1e-9
 
 
 def not_reported(kpi: Kpi, year: int | None) -> ReportedValue:
@@ -159,19 +155,15 @@ def _start_allows(
         return True
     start = measured.before
     best = None if math.isnan(from_before_after(kpi, start, start, basis)) else best_attainable(kpi, start, basis)
-    if best is None or parsed.value <= best + _tolerance(parsed, best):
+    if best is None or parsed.value <= best + tolerance(parsed, best):
         return True
     others = [measured.change(kpi, other) for other in kpi.bases if other != basis]
-    if any(abs(parsed.value - change) <= _tolerance(parsed, change) for change in others):
+    if any(abs(parsed.value - change) <= tolerance(parsed, change) for change in others):
         computed = short_number(measured.change(kpi, basis))
         faults.at(row.value, "stated_differs_from_computed", item_params(kpi), severity="error", computed=computed)
     else:
         faults.at(row.value, "beyond_whole", item_params(kpi), before=start, best=short_number(best))
     return False
-
-
-def _tolerance(parsed: ParsedNumber, against: float) -> float:
-    return _HALF * 10.0**-parsed.decimals + _NOISE * max(1.0, abs(against))
 
 
 def _compare(
@@ -195,7 +187,7 @@ def _compare(
     if math.isnan(computed):
         faults.at(row.before, "zero_start", item_params(kpi))
         return False
-    if parsed and abs(parsed.value - computed) > _tolerance(parsed, computed):
+    if parsed and abs(parsed.value - computed) > tolerance(parsed, computed):
         against = parsed.value * computed < 0
         code = "direction_contradicted" if against else "stated_differs_from_computed"
         faults.at(row.value, code, item_params(kpi), computed=short_number(computed))

@@ -57,6 +57,11 @@ def parse_number(raw: CellValue, percent_sign: bool) -> ParsedNumber | None:
     return _parsed(value, plain) if math.isfinite(value) else None
 
 
+def tolerance(parsed: ParsedNumber, against: float) -> float:
+    """How far a stated value may be from a computed one: half a unit of its last decimal, and a float's own noise."""
+    return 0.5 * 10.0**-parsed.decimals + 1e-9 * max(1.0, abs(against))
+
+
 def _parsed(value: float, text: str) -> ParsedNumber:
     exponent = Decimal(text).as_tuple().exponent
     return ParsedNumber(value + 0.0, max(0, -int(exponent)))  # "-0" is nought: the sum has no sign

@@ -19,6 +19,7 @@ from kpi.catalogue.schema import Kpi
 from kpi.files.workbook import CellValue
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.freeform.heading_words import heading_words
+from kpi.intake.layout import Ground
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.number_text import parse_number, plain_width
@@ -142,7 +143,10 @@ def _ask(
     literal = against or (stated.way == "minus" and (minus == "beside_positive" or not kpi.reduces))
     proposal = other if gain < 0 or (literal and not gain > 0) else own
     number = f"{stated.size * 100:.12g}" if spot.percent or spot.fraction else stated.number
-    asked = PendingQuestion("direction", key, proposal, (own, other, "blank") if contradicts else (own, "blank"))
+    # Where the words agree with the KPI and name their unit, little is left to ask.
+    agreed: tuple[Ground, ...] = ("verb", "unit") if stated.points or _has_percent_sign(spot.raw) else ("verb",)
+    options = (own, other, "blank") if contradicts else (own, "blank")
+    asked = PendingQuestion("direction", key, proposal, options, () if contradicts else agreed)
     shown = number if stated.points else f"{number}%"
     faults.ask(spot, asked, code, item_params(kpi), number=number, shown=shown)
 

@@ -29,9 +29,11 @@ def _percent(kpi: Kpi, spot: SourceCell, parsed: ParsedNumber, faults: ProblemCo
     """The sheet stores 0.352 and shows 35.2%: what its sender sees is kept, and asked about unless it is known."""
     if _unit_answer(kpi, spot, faults) == "percent":
         return parsed
-    seen = _fraction_as_percent(parsed)
+    seen = fraction_as_percent(parsed)
     if _unit_answer(kpi, spot, faults) is None:
-        asked = PendingQuestion("unit", comparable_word(kpi.name.zh), "fraction", ("fraction", "percent"))
+        asked = PendingQuestion(
+            "unit", comparable_word(kpi.name.zh), "fraction", ("fraction", "percent"), ("format", "range")
+        )
         faults.ask(
             spot, asked, "percent_format", item_params(kpi), seen=short_number(seen.value), stored=cell_text(spot.raw)
         )
@@ -47,11 +49,11 @@ def stated_number(kpi: Kpi, spot: SourceCell, faults: ProblemCollector) -> float
     percent_sign = kpi.unit.zh == PERCENT
     parsed = parse_number(spot.raw, percent_sign)
     if parsed and percent_sign and (spot.percent or spot.fraction) and _unit_answer(kpi, spot, faults) != "percent":
-        parsed = _fraction_as_percent(parsed)
+        parsed = fraction_as_percent(parsed)
     return parsed.value if parsed else None
 
 
-def _fraction_as_percent(parsed: ParsedNumber) -> ParsedNumber:
+def fraction_as_percent(parsed: ParsedNumber) -> ParsedNumber:
     """A fraction as a percentage, without the noise of a float: 0.352 is 35.2."""
     return ParsedNumber(float(f"{parsed.value * 100:.12g}"), max(0, parsed.decimals - 2))
 

@@ -11,7 +11,6 @@ from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.form.answer_sheet import AnswerSheet, dump_sheet, load_sheet, read_sheet, sheet_of
 from kpi.intake.problem_scope import own_problems, unassigned_problems
 from kpi.intake.read import read
@@ -20,7 +19,7 @@ from kpi.model.application import Application
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer
 from kpi.queries import SheetChange, Worksheet
-from kpi.services.application_audit import audit_values, original_file, refuse_locked
+from kpi.services.application_audit import answers_of, audit_values, original_file, refuse_locked
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import kept_sheet, next_version, refuse_changed_since, refuse_uncovered_year
 from kpi.services.enterprise.remembered_answers import remember
@@ -203,9 +202,9 @@ def unimported_problems(store: Store, viewer: Viewer, credit_code: str, year: in
         kept = kept_sheet(cursor, viewer, credit_code, year)
         if kept is None:
             raise NotFound("draft")
-        known = queries.confirmed_answers(cursor, scope_of(viewer)).get(credit_code)
         name, original = original_file(store, cursor, kept.upload, None)
-    return unassigned_problems(read(name, original.read_bytes(), Answers.load(known) if known else NO_ANSWERS))
+        answers = answers_of(cursor, kept.upload)
+    return unassigned_problems(read(name, original.read_bytes(), answers))
 
 
 @requires("submit_own")

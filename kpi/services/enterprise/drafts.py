@@ -11,8 +11,9 @@ from kpi.model.viewer import Viewer
 from kpi.queries import Draft, Worksheet
 from kpi.services.application_audit import refuse_locked
 from kpi.services.authorization import requires
+from kpi.services.enterprise.remembered_answers import forget
 from kpi.services.evaluation import evaluation_context
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -85,7 +86,9 @@ def uncovered_drafts(store: Store, viewer: Viewer) -> list[tuple[str, int]]:
 def discard_draft(
     store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None, seen: int | None = None
 ) -> None:
-    """Give up what has not been locked: its answer sheet and draft. Files that were sent and recorded changes stay.
+    """Give up what has not been locked: its answer sheet and draft, and what was answered for its file and before.
+
+    Files that were sent and recorded changes stay.
 
     ``seen`` is the sheet's version as it was read, 0 for none.
 
@@ -97,10 +100,20 @@ def discard_draft(
         refuse_locked(change.cursor, viewer, credit_code, year)
         if (credit_code, year) not in _open(change.cursor, viewer):
             raise NotFound("draft")
-        refuse_changed_since(seen, kept_sheet(change.cursor, viewer, credit_code, year))
+        kept = kept_sheet(change.cursor, viewer, credit_code, year)
+        refuse_changed_since(seen, kept)
+        _forget_answers(change, viewer, credit_code, kept)
         records.drop_draft(change.cursor, credit_code, year)
         records.drop_worksheet(change.cursor, credit_code, year)
         change.audit("draft_discarded", f"{credit_code} {year}")
+
+
+def _forget_answers(change: UnitOfWork, viewer: Viewer, credit_code: str, kept: Worksheet | None) -> None:
+    """Who begins again is asked again."""
+    for sent in queries.uploads(change.cursor, None, kept.upload) if kept else []:
+        records.drop_file_answers(change.cursor, sent.sent_by, sent.file_sha256)
+    if credit_code in queries.confirmed_answers(change.cursor, scope_of(viewer)):
+        forget(change, credit_code)
 
 
 def _open(cursor: Cursor, viewer: Viewer) -> list[tuple[str, int]]:

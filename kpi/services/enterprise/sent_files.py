@@ -11,7 +11,6 @@ from kpi.model.viewer import Viewer
 from kpi.queries import KeptAnswer
 from kpi.services.authorization import requires
 from kpi.services.enterprise.answer_sheets import NewSheet, OwnAnswerSheet, keep_new_sheet, new_sheet, only_application
-from kpi.services.enterprise.remembered_answers import remembered
 from kpi.services.enterprise.uploads import ReceivedFile, keep_received, may_be_kept, read_sent
 from kpi.services.operation.api_access import keep_answer
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -50,8 +49,7 @@ def submit_file(
             the key was used for another request.
     """
     with store.cursor() as cursor:
-        answers = remembered(cursor, viewer)
-    received = read_sent(name, data, answers)
+        received = read_sent(cursor, viewer, name, data)
     if not may_be_kept(data):
         raise InvalidFile(received.reading.problems)
     store.folder.keep_original(data)

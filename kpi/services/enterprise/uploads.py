@@ -10,13 +10,19 @@ from datetime import datetime
 from kpi import records
 from kpi.files.limits import application_limits
 from kpi.intake.answers import NO_ANSWERS, Answers
+from kpi.intake.how_read import KpiReading, how_read
 from kpi.intake.read import read
 from kpi.intake.read_result import ReadResult
 from kpi.model.viewer import Viewer
-from kpi.services.application_audit import original_file
+from kpi.services.application_audit import answers_of, answers_of_content, original_file
 from kpi.services.authorization import requires
-from kpi.services.enterprise.remembered_answers import remembered
+from kpi.services.enterprise.remembered_answers import (
+    NOTHING_REMEMBERED,
+    RememberedAnswers,
+    remembered,
+)
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 
@@ -25,12 +31,14 @@ from kpi.store.store_folder import StoreFolder
 class ReceivedFile:
     """A stored file and its reading. ``usable``: its applications can be accepted as they are.
 
-    ``answers`` are those it was read with: from an earlier file of the enterprise, or given since.
+    ``answers`` are those it was read with, given for this very file; ``remembered`` those of earlier files, which stand
+    beside its questions.
     """
 
     upload: str
     reading: ReadResult
     answers: Answers = NO_ANSWERS
+    remembered: RememberedAnswers = NOTHING_REMEMBERED
 
     @property
     def usable(self) -> bool:
@@ -39,13 +47,12 @@ class ReceivedFile:
 
 @requires("submit_own")
 def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> ReceivedFile:
-    """Keep the original, and read it with the enterprise's earlier answers. Nothing else changes.
+    """Keep the original and read it. Nothing else changes.
 
     A file above the size limit is reported and not kept; its ``upload`` is empty.
     """
     with store.cursor() as cursor:
-        answers = remembered(cursor, viewer)
-    received = read_sent(name, data, answers)
+        received = read_sent(cursor, viewer, name, data)
     if not may_be_kept(data):
         return received
     store.folder.keep_original(data)
@@ -53,9 +60,11 @@ def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datet
         return keep_received(store.folder, change, viewer.account, received, data)
 
 
-def read_sent(name: str, data: bytes, answers: Answers) -> ReceivedFile:
-    """A file that is not kept yet: its ``upload`` is empty."""
-    return ReceivedFile("", read(name, data, answers), answers)
+def read_sent(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -> ReceivedFile:
+    """A file that is not kept yet: its ``upload`` is empty. Sent before, it is read with what was answered then."""
+    before = remembered(cursor, viewer)
+    answers = answers_of_content(cursor, viewer.account, hashlib.sha256(data).hexdigest())
+    return ReceivedFile("", read(name, data, answers, before.answers), answers, before)
 
 
 def may_be_kept(data: bytes) -> bool:
@@ -78,13 +87,55 @@ def keep_received(
 
 
 @requires("submit_own")
-def read_again(store: Store, viewer: Viewer, upload: str, answers: Answers | None = None) -> ReceivedFile:
-    """An earlier file, read from its original with these answers (the stored ones if None).
+def read_again(store: Store, viewer: Viewer, upload: str) -> ReceivedFile:
+    """An earlier file, read from its original with what was answered for it.
 
     Raises:
         NotFound: the viewer has no such upload.
     """
     with store.cursor() as cursor:
+        return _read_again(store, cursor, viewer, upload, answers_of(cursor, upload))
+
+
+@requires("submit_own")
+def answer_questions(
+    store: Store, viewer: Viewer, upload: str, answers: Answers, at: datetime | None = None
+) -> ReceivedFile:
+    """Keep what is answered to the questions of a file, for this file alone, and read it with that.
+
+    Raises:
+        NotFound: the viewer has no such upload.
+    """
+    with store.cursor() as cursor:
+        received = _read_again(store, cursor, viewer, upload, answers)
+    with unit_of_work(store, viewer.actor, at) as change:
+        sha256 = received.reading.file.sha256
+        records.keep_file_answers(change.cursor, viewer.account, sha256, answers.dump(), change.at)
+        change.audit(
+            "file_answered", upload, after={"faults": sum(problem.blocks for problem in received.reading.problems)}
+        )
+    return received
+
+
+@requires("submit_own")
+def kpi_readings(store: Store, viewer: Viewer, upload: str, which: int) -> tuple[KpiReading, ...]:
+    """How each KPI of one of a file's applications is read: what stands in its cell, and what becomes of it.
+
+    What is asked about is shown as it would be read if what stands chosen were confirmed.
+
+    Raises:
+        NotFound: the viewer has no such upload.
+    """
+    with store.cursor() as cursor:
+        received = _read_again(store, cursor, viewer, upload, answers_of(cursor, upload))
         name, original = original_file(store, cursor, upload, viewer.account)
-        used = remembered(cursor, viewer) if answers is None else answers
-    return ReceivedFile(upload, read(name, original.read_bytes(), used), used)
+    data, presumed = original.read_bytes(), received.answers
+    for question in received.reading.questions:
+        presumed = presumed.give(question, question.preset) if question.preset else presumed
+    return how_read(data, received.reading, read(name, data, presumed), which)
+
+
+def _read_again(store: Store, cursor: Cursor, viewer: Viewer, upload: str, answers: Answers) -> ReceivedFile:
+    name, original = original_file(store, cursor, upload, viewer.account)
+    before = remembered(cursor, viewer)
+    return ReceivedFile(upload, read(name, original.read_bytes(), answers, before.answers), answers, before)

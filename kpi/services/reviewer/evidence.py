@@ -15,18 +15,16 @@ from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
 from kpi.files.workbook import UnreadableFile
-from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.cell_view import cell_view
 from kpi.model.application import Application
 from kpi.model.cell_view import CellView
 from kpi.model.evidence import WHOLE_APPLICATION, Enquiry, EnquiryWithdrawal, EvidenceFinding, Finding, reported_text
 from kpi.model.viewer import Viewer
 from kpi.queries import SheetChange
-from kpi.services.application_audit import original_file
+from kpi.services.application_audit import answers_of, original_file
 from kpi.services.authorization import requires
 from kpi.services.reviewer.candidates import find_candidate
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 LONGEST_NOTE = 500
@@ -205,7 +203,7 @@ def open_original(
     with store.cursor() as cursor:
         release = find_candidate(cursor, viewer, credit_code, year)
         name, place = original_file(store, cursor, release.upload, None)
-        answers = _answers(cursor, credit_code)
+        answers = answers_of(cursor, release.upload)
     application = release.application
     value = application.values.get(kpi)
     if value is None or value.cell is None:
@@ -222,11 +220,6 @@ def open_original(
         entry = {"kpi": kpi, "file": hashlib.sha256(data).hexdigest()}
         change.audit("original_opened", f"{credit_code} {year}", after=entry)
     return view
-
-
-def _answers(cursor: Cursor, credit_code: str) -> Answers:
-    known = queries.confirmed_answers(cursor, Scope(own=(credit_code,))).get(credit_code)
-    return Answers.load(known) if known else NO_ANSWERS
 
 
 def _personal(application: Application) -> set[str]:

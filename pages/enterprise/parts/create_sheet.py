@@ -19,29 +19,36 @@ from pages.widgets.datetime_format import format_datetime
 YEARS_BACK = 5
 
 
-def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
-    """Each application of the file with the code and year it states, asked for where it states none of the viewer's.
+def choose_application(context: PageContext, received: ReceivedFile) -> int:
+    """Which of a file's applications is meant; asked where there are several."""
+    applications = received.reading.applications
+    names = [
+        translate("begin.which", number=number + 1, **_summary(received, number)) for number in range(len(applications))
+    ]
+    if len(applications) == 1:
+        st.text(names[0])
+        return 0
+    html.where(translate("begin.several", count=len(applications)))
+    which: int = st.selectbox(
+        translate("begin.application"),
+        range(len(applications)),
+        index=_likeliest(context, applications),
+        format_func=lambda at: names[at],
+        key=f"which-{received.upload}",
+    )
+    return which
+
+
+def offer_answer_sheet(context: PageContext, received: ReceivedFile, which: int) -> bool:
+    """One application of the file with the code and year it states, asked for where it states none of the viewer's.
 
     True once the answer sheet of that code and year is from this file.
     """
     applications = received.reading.applications
     if not applications:
         return False
-    names = [
-        translate("begin.which", number=number + 1, **_summary(received, number)) for number in range(len(applications))
-    ]
-    which = 0
-    if len(applications) > 1:
-        html.where(translate("begin.several", count=len(applications)))
-        which = st.selectbox(
-            translate("begin.application"),
-            range(len(applications)),
-            index=_likeliest(context, applications),
-            format_func=lambda at: names[at],
-            key=f"which-{received.upload}",
-        )
-    else:
-        st.text(names[0])
+    if received.reading.questions:  # what is not certain has not been read, and would be missing unseen
+        return any(sheet.upload == received.upload for sheet in own_sheets(context.store, context.viewer))
     facts = applications[which].facts
     own = list(context.viewer.scope)
     code: str | None = str(facts.get("credit_code", ""))
@@ -67,9 +74,6 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
             placeholder=translate("begin.choose"),
             key=f"year-{received.upload}-{which}",
         )
-    has_questions = bool(received.reading.questions)
-    if has_questions:
-        html.notice(translate("begin.answer_first"))
     kept = [
         one
         for one in own_sheets(context.store, context.viewer)
@@ -84,7 +88,7 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
         )
     else:
         html.where(translate("begin.not_taken"))
-    ready = bool(code) and year is not None and not has_questions
+    ready = bool(code) and year is not None
     label = translate("begin.take_again" if taken else "begin.take")
     # A press meant for another version, or for none, is not meant for what a colleague has done since.
     seen = kept[0].version if kept else 0

@@ -10,37 +10,60 @@ from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.intake.answers import Answers
 from kpi.intake.layout import Question
+from kpi.services.enterprise.remembered_answers import RememberedAnswers
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.ask_once import entries
+from pages.widgets.datetime_format import format_datetime
 
 MANY = 8
 """So many options are every KPI there is: the proposal, or nothing, is what can be decided at a glance."""
 
 Choices = list[tuple[Question, str | None]]
+Groups = list[list[Question]]
 
 
-def ask_questions(context: PageContext, questions: tuple[Question, ...], answers: Answers) -> Answers | None:
-    """The questions with their proposals; the answers once their sender has given at least one, else None.
+def grouped(questions: Sequence[Question]) -> Groups:
+    """The same question of several KPIs together, in the order of the file."""
+    groups: dict[tuple[object, ...], list[Question]] = {}
+    for question in questions:
+        code = question.problem.code
+        same = question.topic in ("unit", "basis", "direction") or code == "label_unclear"
+        kind = code if question.topic in ("direction", "header") else ""
+        key = (question.topic, kind, question.options) if same else (question.topic, question.key)
+        groups.setdefault(key, []).append(question)
+    return list(groups.values())
 
-    Nothing is chosen beforehand: a proposal that one has only to click away is an assumption.
+
+def numbers_of(questions: Sequence[Question]) -> list[int]:
+    """Under which number each is asked, from 1."""
+    groups = grouped(questions)
+    return [next(at for at, group in enumerate(groups, 1) if question in group) for question in questions]
+
+
+def ask_questions(
+    context: PageContext, questions: tuple[Question, ...], answers: Answers, remembered: RememberedAnswers
+) -> Answers | None:
+    """The questions; the answers once their sender has confirmed at least one, else None.
+
+    What two grounds speak for, or was answered so for an earlier file, stands chosen; it counts when it is confirmed.
     """
-    if not questions:
-        return None
-    st.subheader(translate("ask.title", count=len(questions)), anchor=False)
-    proposed = [question for question in questions if _has_proposal(question)]
+    groups = grouped(questions)
+    preset = sum(question.preset is not None for question in questions)
+    chosen: Choices = []
     with entries("questions"):
-        chosen: Choices = []
-        for group in _groups(questions):
-            chosen += _ask_one(context, group[0]) if len(group) == 1 else _ask_all(context, group)
-        with st.container(horizontal=True):
-            confirmed = st.button(translate("ask.confirm"), type="primary", key="ask-confirm")
-            accepted = bool(proposed) and st.button(translate("ask.accept", count=len(proposed)), key="ask-accept")
-    if not (confirmed or accepted):
+        first = st.container()  # the next step stands above what it is about
+        for number, group in enumerate(groups, 1):
+            with st.container(gap="xsmall"):
+                ask = _ask_one if len(group) == 1 else _ask_all
+                chosen += ask(context, number, group)
+                _say_remembered(context, group, remembered)
+    with first:
+        confirmed = st.button(translate("ask.confirm"), type="primary", key="ask-confirm", width="stretch")
+        html.where(translate("ask.preset", preset=preset, rest=len(questions) - preset))
+    if not confirmed:
         return None
-    if accepted:
-        chosen = [(one, option or (one.proposal if _has_proposal(one) else None)) for one, option in chosen]
     given = [(question, option) for question, option in chosen if option]
     if not given:
         st.warning(translate("ask.nothing_chosen"))
@@ -50,38 +73,24 @@ def ask_questions(context: PageContext, questions: tuple[Question, ...], answers
     return answers
 
 
-def _groups(questions: Sequence[Question]) -> list[list[Question]]:
-    """The same question of several KPIs together, in the order of the file."""
-    groups: dict[tuple[object, ...], list[Question]] = {}
-    for question in questions:
-        same = question.topic in ("unit", "basis", "direction")
-        kind = question.problem.code if question.topic == "direction" else ""
-        key = (question.topic, kind, question.options) if same else (question.topic, question.key)
-        groups.setdefault(key, []).append(question)
-    return list(groups.values())
+def _ask_one(context: PageContext, number: int, group: Sequence[Question]) -> Choices:
+    [question] = group
+    problem = question.problem
+    message, remedy = i18n.problem_message(problem, context.lang)
+    cell, example = f"{problem.column or ''}{problem.row or ''}", problem.params.get("example")
+    name = problem.params.get("name")
+    what = translate("ask.which", name=name) if name and question.topic == "header" else message
+    html.titled(translate("ask.numbered", number=number, what=what))
+    html.where(translate("ask.cell_example", cell=cell, value=example) if example else cell)
+    return [(question, _radio(context, group, message if what != message else remedy))]
 
 
-def _has_proposal(question: Question) -> bool:
-    """Nothing in a table speaks for one basis or the other: the first option is no proposal there."""
-    return question.topic != "basis"
-
-
-def _ask_one(context: PageContext, question: Question) -> Choices:
-    message, remedy = i18n.problem_message(question.problem, context.lang)
-    st.text(f"{question.problem.column or ''}{question.problem.row or ''}　{message}")
-    if example := question.problem.params.get("example"):
-        html.where(translate("ask.example", value=example))
-    html.where(remedy)
-    return [(question, _radio(context, [question]))]
-
-
-def _ask_all(context: PageContext, group: Sequence[Question]) -> Choices:
+def _ask_all(context: PageContext, number: int, group: Sequence[Question]) -> Choices:
     """One choice for all, and another for any single one."""
-    topic = group[0].topic
-    st.text(translate(f"ask.all_{topic}", count=len(group)))
+    topic = "label" if group[0].topic == "header" else group[0].topic
+    html.titled(translate("ask.numbered", number=number, what=translate(f"ask.all_{topic}", count=len(group))))
     html.bullets([_about(context, question) for question in group])
-    html.where(translate(f"ask.how_{topic}"))
-    for_all = _radio(context, group)
+    for_all = _radio(context, group, translate(f"ask.how_{topic}"))
     with st.expander(translate("ask.exceptions")):
         single = [
             st.selectbox(
@@ -98,35 +107,57 @@ def _ask_all(context: PageContext, group: Sequence[Question]) -> Choices:
     return [(question, option or for_all) for question, option in zip(group, single, strict=True)]
 
 
-def _radio(context: PageContext, group: Sequence[Question]) -> str | None:
-    """The options of a group; its key names its members, so that a later question starts without a choice."""
+def _radio(context: PageContext, group: Sequence[Question], how: str) -> str | None:
+    """The options of a group; its key names its members, so that a later question starts with its own choice."""
     first = group[0]
-    proposals = {question.proposal for question in group} if _has_proposal(first) else set()
-    label = translate("ask.choose")
-    if len(proposals) == 1:
-        label = translate("ask.proposal", option=option_words(context, first.proposal))
+    presets = {question.preset for question in group}
+    preset = presets.pop() if len(presets) == 1 else None
+    options = first.options if len(first.options) < MANY else (first.proposal, "ignore")
     chosen: str | None = st.radio(
-        label,
-        first.options if len(first.options) < MANY else (first.proposal, "ignore"),
-        index=None,
+        _why(context, first, preset),
+        options,
+        index=options.index(preset) if preset in options else None,
         format_func=lambda option: option_words(context, option),
         horizontal=True,
+        help=how,
         key=f"ask-{first.topic}-{'-'.join(question.key for question in group)}",
         on_change="ignore",
     )
     return chosen
 
 
+def _why(context: PageContext, question: Question, preset: str | None) -> str:
+    """What speaks for the proposal, and that too little does."""
+    grounds = translate("reading.and").join(translate(f"ask.ground_{ground}") for ground in question.grounds)
+    if preset and preset == question.remembered:
+        return translate("ask.preset_remembered")
+    if not grounds:
+        return translate("ask.no_ground")
+    option = option_words(context, question.proposal)
+    return translate("ask.proposal" if preset else "ask.one_ground", option=option, grounds=grounds)
+
+
+def _say_remembered(context: PageContext, group: Sequence[Question], remembered: RememberedAnswers) -> None:
+    """What was answered for an earlier file, by whom and when."""
+    known = {question.remembered for question in group if question.remembered}
+    if known and remembered.confirmed_at:
+        words = translate("reading.and").join(option_words(context, option) for option in sorted(known))
+        at = format_datetime(remembered.confirmed_at)
+        html.where(translate("ask.remembered", option=words, by=remembered.confirmed_by, at=at))
+
+
 def _about(context: PageContext, question: Question) -> str:
     """The cell, the KPI, and what stands there as it would be read."""
     problem = question.problem
+    cell = f"{problem.column or ''}{problem.row or ''}"
+    if "item" not in problem.params:
+        return translate("ask.about", cell=cell, kpi=str(problem.params.get("name", "")), value="")
     kpi = catalogue().kpi(str(problem.params["item"]))
     stored, shown = problem.value or "", str(problem.params.get("shown", ""))
     if "seen" in problem.params:
         shown = f"{i18n.plain_number(float(problem.params['seen']))}%"
     if shown and shown not in stored:
         stored = translate("ask.seen", stored=stored, seen=shown)
-    cell = f"{problem.column or ''}{problem.row or ''}"
     return translate("ask.about", cell=cell, kpi=f"{kpi.code} {kpi.short.in_(context.lang)}", value=stored)
 
 

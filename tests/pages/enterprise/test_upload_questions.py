@@ -1,10 +1,11 @@
-"""The questions of an upload: each once, for several KPIs together, accepted as a whole or one by one."""
+"""The questions of an upload: each once, for several KPIs together; what is chosen beforehand has two grounds."""
 
 from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
+from kpi.intake.answers import NO_ANSWERS
 from tests.pages.app_runs import Office, opened
 from tests.pages.screen_text import seen
 
@@ -13,14 +14,13 @@ def words(key: str, **params: object) -> str:
     return text(f"page.{key}", "zh", **params)
 
 
-def press(test: AppTest, key: str, **params: object) -> AppTest:
-    label = words(key, **params)
-    return next(one for one in test.button if one.label == label).click().run()
+def confirm(test: AppTest) -> AppTest:
+    return test.button(key="ask-confirm").click().run()
 
 
-def count_of(test: AppTest) -> int:
-    """How many KPIs and headers are asked about, by the heading."""
-    return next((count for count in range(1, 20) if words("ask.title", count=count) in seen(test)), 0)
+def open_questions(test: AppTest) -> int:
+    """How many KPIs and headers are asked about."""
+    return len(test.session_state["received"].reading.questions)
 
 
 def own_table(office: Office) -> AppTest:
@@ -31,34 +31,53 @@ def own_table(office: Office) -> AppTest:
 
 def test_the_same_question_of_several_kpis_is_asked_once(copied_office: Office) -> None:
     test = own_table(copied_office)
-    assert count_of(test) == 8
+    assert open_questions(test) == 8
     assert len(test.radio) == 5
-    assert words("ask.all_unit", count=3) in seen(test)
-    assert any("K20" in one and "0.88" in one and "88%" in one for one in seen(test))
+    assert any(words("ask.all_unit", count=3) in shown for shown in seen(test))
+    assert any("K20" in shown and "0.88" in shown and "88%" in shown for shown in seen(test))
+
+
+def test_what_two_grounds_speak_for_is_chosen_and_said_and_the_rest_is_counted(copied_office: Office) -> None:
+    test = own_table(copied_office)
+    chosen = {radio.key: radio.value for radio in test.radio}
+    assert sorted(str(value) for value in chosen.values()) == ["K05", "None", "None", "decrease", "fraction"]
+    assert words("ask.preset", preset=5, rest=3) in seen(test)
+    test = confirm(test)
+    assert open_questions(test) == 3
+    assert words("ask.preset", preset=0, rest=3) in seen(test)
 
 
 def test_a_confirmation_without_a_choice_says_so_and_changes_nothing(copied_office: Office) -> None:
-    test = press(own_table(copied_office), "ask.confirm")
-    assert [one.value for one in test.warning] == [words("ask.nothing_chosen")]
-    assert count_of(test) == 8
+    test = confirm(confirm(own_table(copied_office)))
+    assert [warning.value for warning in test.warning] == [words("ask.nothing_chosen")]
+    assert open_questions(test) == 3
 
 
-def test_all_suggestions_are_accepted_at_once_and_a_basis_is_never_suggested(copied_office: Office) -> None:
-    test = press(own_table(copied_office), "ask.accept", count=6)
-    assert count_of(test) == 2
-    [basis] = test.radio
-    assert words("ask.accept", count=2) not in seen(test)
-    basis.set_value("relative")
-    next(one for one in test.selectbox if "K11" in one.label).set_value("points")
-    test = press(test, "ask.confirm")
-    assert count_of(test) == 0
+def test_one_basis_for_all_and_another_for_one(copied_office: Office) -> None:
+    test = confirm(own_table(copied_office))
+    next(radio for radio in test.radio if "relative" in str(radio.key) or "basis" in str(radio.key)).set_value(
+        "relative"
+    )
+    next(box for box in test.selectbox if "K11" in box.label).set_value("points")
+    test = confirm(test)
     answers = test.session_state["received"].answers
     assert sorted(answers.basis.values()) == ["points", "relative"]
     assert set(answers.unit.values()) == {"fraction"}
 
 
-def test_an_own_choice_goes_before_a_suggestion(copied_office: Office) -> None:
+def test_an_own_choice_goes_before_a_suggestion_and_may_be_taken_back(copied_office: Office) -> None:
     test = own_table(copied_office)
-    next(one for one in test.radio if "K17" in str(one.options)).set_value("ignore")
-    test = press(test, "ask.accept", count=6)
+    next(radio for radio in test.radio if radio.value == "K05").set_value("ignore")
+    test = confirm(test)
     assert "ignore" in test.session_state["received"].answers.header.values()
+    test = test.button(key="ask-again").click().run()
+    assert open_questions(test) == 8
+    assert test.session_state["received"].answers == NO_ANSWERS
+
+
+def test_every_kpi_is_shown_with_its_cell_its_text_and_what_becomes_of_it(copied_office: Office) -> None:
+    shown = "\n".join(seen(own_table(copied_office)))
+    row = shown.partition("K01 ")[2][:400]
+    for part in ("G4", "0.955", words("reading.times_100"), "95.5 %", words("reading.question", number=3)):
+        assert part in row
+    assert words("upload.asked", count=8, groups=5) in shown

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from kpi import records
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.intake.answers import Answers
+from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.application import Application
 from kpi.services.administrator.programme.progress import record_step
@@ -28,7 +28,7 @@ from kpi.services.enterprise.answer_sheets import (
 )
 from kpi.services.enterprise.drafts import discard_draft
 from kpi.services.enterprise.submissions import own_results, own_steps, receipt, reopen_application
-from kpi.services.enterprise.uploads import read_again, receive_file
+from kpi.services.enterprise.uploads import answer_questions, read_again, receive_file
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
 from tests.services.submitting import lock_as_it_stands
@@ -186,14 +186,15 @@ def test_the_direction_of_a_change_is_asked_again_in_the_next_file(store: Store)
     [question] = receive_file(store, A, "a.csv", lines).reading.questions
     received = receive_file(store, A, "a.csv", lines)
     given = Answers(mark={"-": "blank"}).give(question, "increase")
-    accepted = read_again(store, A, received.upload, given)
+    accepted = answer_questions(store, A, received.upload, given)
     assert accepted.reading.questions == ()
     create_sheet(store, A, accepted, 0, CODE_A, YEAR)
     assert drafted(store) == [5.0]
     assert unimported_problems(store, A, CODE_A, YEAR) == ()
-    later = receive_file(store, A, "b.csv", lines)
-    assert [(one.topic, one.key) for one in later.reading.questions] == [("direction", question.key)]
-    assert later.answers == Answers(mark={"-": "blank"})
+    assert receive_file(store, A, "renamed.csv", lines).answers == given, "the same bytes are the same file"
+    later = receive_file(store, A, "b.csv", lines + b"\n")
+    assert [(one.topic, one.key, one.preset) for one in later.reading.questions] == [("direction", question.key, None)]
+    assert (later.answers, later.remembered.answers) == (NO_ANSWERS, Answers(mark={"-": "blank"}))
 
 
 def test_a_faulty_file_is_not_accepted_as_it_is(store: Store) -> None:
