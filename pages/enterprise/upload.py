@@ -21,8 +21,6 @@ from pages.widgets import html
 from pages.widgets.ask_once import end_page
 from pages.widgets.problem_list import problem_list
 
-TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
-
 context = require_page("submit_own", "upload")
 journey = show_steps(context, "upload")
 st.text(translate("upload.how"))
@@ -35,7 +33,6 @@ st.download_button(
 largest = application_limits().file_megabytes
 file = st.file_uploader(
     translate("upload.file"),
-    type=TYPES,
     key="file",
     help=translate("upload.help", limit=largest),
     max_upload_size=largest,
