@@ -145,6 +145,12 @@ def picture_code() -> str:
     return f"/static/js/{file.name}"
 
 
+def cell_editor_code() -> str:
+    """The address of the script with which Streamlit edits a cell of a table."""
+    [file] = (Path(file_util.get_static_dir()) / "static" / "js").glob("data-grid-overlay-editor.*.js")
+    return f"/static/js/{file.name}"
+
+
 def static_file(address: str) -> bytes:
     """The content of a file that Streamlit's own page names; of no address that a visitor made up."""
     return (Path(file_util.get_static_dir()) / address.lstrip("/")).read_bytes()
