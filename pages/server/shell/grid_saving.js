@@ -52,7 +52,13 @@
   addEventListener("pointerdown", (event) => (event.target.closest?.("#portal") ? typed(event) : leave(event)), true);
   addEventListener("focusin", leave, true);
   addEventListener("click", (event) => event.target.closest?.(BUTTON) && mark(false), true);
-  addEventListener("popstate", save, true);
+  // Told of both at once the server would stay on this page: the way back is gone a moment after what was typed.
+  addEventListener("popstate", (event) => {
+    if (!unsaved) return;
+    event.stopImmediatePropagation();
+    save();
+    setTimeout(() => dispatchEvent(new PopStateEvent("popstate", { state: event.state })), 150);
+  }, true);
   addEventListener("pagehide", save, true);
   document.addEventListener("visibilitychange", () => document.hidden && save());
 })();

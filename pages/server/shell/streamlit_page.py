@@ -31,10 +31,9 @@ from pages.session.addresses import (
 )
 from pages.session.page_registry import PAGES
 from pages.session.streamlit_internals import (
-    cell_editor_code,
     identity_provider_configured,
+    own_code,
     page_template,
-    picture_code,
 )
 
 START, TITLE, END_OF_HEAD = '<html lang="en">', "<title>Streamlit</title>", "</head>"
@@ -92,7 +91,7 @@ def _shell(lang: Lang, pictures: bool) -> str:
     """Files of their own and no inline script: the content security policy allows no other."""
     addresses = [CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT, HISTORY_SCRIPT]
     addresses.append(GRID_SCRIPT)
-    ahead = f'<link rel="modulepreload" crossorigin href=".{picture_code()}">' if pictures else ""
+    ahead = f'<link rel="modulepreload" crossorigin href=".{own_code("PlotlyChart")}">' if pictures else ""
     scripts = "".join(f'<script defer src=".{one}"></script>' for one in addresses + [PICTURES_SCRIPT] * pictures)
     page = page_template().replace(START, f'<html lang="{TAGS[lang]}">', 1)
     page = page.replace(TITLE, f"<title>{i18n.text('page.product', lang)}</title>", 1)
@@ -121,12 +120,12 @@ def _rows_script() -> str:
 
 @cache
 def _grid_script() -> str:
-    return _script("grid_saving.js", "code", f".{cell_editor_code()}")
+    return _script("grid_saving.js", "code", f".{own_code('data-grid-overlay-editor')}")
 
 
 @cache
 def _pictures_script() -> str:
-    return _script("pictures_ahead.js", "code", f".{picture_code()}")
+    return _script("pictures_ahead.js", "code", f".{own_code('PlotlyChart')}")
 
 
 @cache

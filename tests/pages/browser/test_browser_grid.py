@@ -209,6 +209,7 @@ def test_a_colleagues_change_stays_and_what_was_typed_over_it_is_not_lost(typist
         walker.shoot("grid-refused")
         grid = walker.page.locator("[data-testid=stDataFrame]").first
         expect(_shown(grid, "value", "K05")).to_have_text("32")
+        expect(_shown(grid, "value", "K06")).to_have_text("33")
         walker.page.get_by_role("button", name=walker.words("sheet.save_mine")).click()
         _expect_version(walker, 4)
         expect(said).to_have_count(0)
@@ -218,3 +219,38 @@ def test_a_colleagues_change_stays_and_what_was_typed_over_it_is_not_lost(typist
     texts, changes = typist.kept()
     assert [texts[item, "value"] for item in ("K05", "K06", "K07")] == ["32", "33", "34"]
     assert len(changes) == 4
+
+
+def test_what_is_typed_into_the_forms_of_a_narrow_screen_is_kept(typist: Typist) -> None:
+    with typist.at_the_sheet(390) as walker:
+        field = walker.page.locator("[class*='st-key-entries-one-K01'] input")
+        field.first.fill("")
+        field.first.press_sequentially("91.5", delay=KEY_MILLISECONDS)
+        walker.page.keyboard.press("Enter")
+        walker.page.keyboard.press("Tab")
+        walker.page.keyboard.type("checked", delay=KEY_MILLISECONDS)
+        walker.page.keyboard.press("Tab")
+        walker.page.keyboard.type("misread", delay=KEY_MILLISECONDS)
+        walker.page.get_by_role("button", name=walker.words("sheet.save"), exact=True).first.click()
+        _expect_version(walker, 2)
+    texts, changes = typist.kept()
+    assert (texts["K01", "value"], texts["K01", "note"]) == ("91.5", "checked")
+    assert changes == [("K01", "note", "checked"), ("K01", "value", "91.5")]
+
+
+def test_what_was_typed_is_saved_by_the_browsers_own_way_back(typist: Typist) -> None:
+    with typist.at_the_sheet() as walker:
+        walker.go_on("conditions")
+        walker.page.locator(".st-key-steps a").nth(1).click()
+        heading = walker.page.get_by_role("heading", name=walker.words("title.sheet"), exact=True)
+        expect(heading).to_be_visible(timeout=LATER)
+        walker.settle()
+        _choose(walker, "value", "K05")
+        walker.page.keyboard.type("77", delay=KEY_MILLISECONDS)
+        walker.page.keyboard.press("Enter")
+        walker.page.go_back()
+        conditions = walker.page.get_by_role("heading", name=walker.words("title.conditions"), exact=True)
+        expect(conditions).to_be_visible(timeout=LATER)
+        walker.settle()
+    texts, _ = typist.kept()
+    assert texts["K05", "value"] == "77"

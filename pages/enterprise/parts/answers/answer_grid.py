@@ -107,6 +107,7 @@ def _typing(sheet: OwnAnswerSheet, rows: Sequence[AnswerRow]) -> GridTyping:
         same = (typing.sheet.credit_code, typing.sheet.year) == (sheet.credit_code, sheet.year)
         left = typing.key not in st.session_state
         if same and not left and typing.shows(_edited(typing), rows):
+            typing.take_over(_edited(typing), rows, sheet.version)
             return typing
     st.session_state[_OPEN] = typing = GridTyping(sheet, rows, typing.given_up if typing else 0)
     return typing

@@ -81,6 +81,17 @@ class GridTyping:
         for (item, name), held in list(self.refused.items()):
             self._save(version, [SheetEdit(item, name, held.text)], save)
 
+    def take_over(self, edited: Edited, now: Sequence[AnswerRow], version: int) -> None:
+        """Show what others changed since, where nothing was typed."""
+        rows = []
+        for at, (row, current) in enumerate(zip(self.rows, now, strict=True)):
+            for name in ANSWER_FIELDS:
+                if name not in edited.get(at, {}) and row.text(name) != current.text(name):
+                    row = row.with_text(name, current.text(name))
+                    self.saved[row.item, name] = current.text(name), version
+            rows.append(row)
+        self.rows = rows
+
     def shows(self, edited: Edited, now: Sequence[AnswerRow]) -> bool:
         """Whether the editor shows the sheet as it is now, or holds what was refused."""
         shown = self.shown(edited)
