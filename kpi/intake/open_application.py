@@ -13,6 +13,7 @@ from kpi.intake.freeform.header_matching import classify
 from kpi.intake.freeform.heading_words import heading_words
 
 _ZIP = b"PK"
+_PDF = b"%PDF-"
 _FORM = 1_000_000
 """More than any table can name: our own header decides at once."""
 
@@ -27,6 +28,8 @@ def open_application(data: bytes, limits: FileLimits) -> Workbook:
         return open_xls(data, limits)
     if data.startswith(_ZIP):
         return open_workbook(data, limits, with_hidden=True)
+    if data.lstrip().startswith(_PDF):
+        raise UnreadableFile("pdf_file")
     return open_text(data, limits, lambda sheet: _known_in(sheet, limits))
 
 

@@ -18,6 +18,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     # the file
     "unreadable_file": ERROR,
     "locked_file": ERROR,
+    "pdf_file": ERROR,
     "broken_csv": ERROR,
     "too_large": ERROR,
     "too_many_sheets": ERROR,
@@ -92,6 +93,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "direction_contradicted": WARNING,
     "value_computed": WARNING,
     "level_without_value": WARNING,
+    "reduction_below_zero": WARNING,
     # possible but odd: data/intake/plausibility.toml
     "maybe_fraction": WARNING,
     "unusually_large": WARNING,

@@ -6,7 +6,7 @@ from kpi.services.enterprise.answer_sheets import own_sheets, sheet_changes
 from kpi.services.enterprise.plausibility import plausibility_warnings
 from pages.enterprise.parts.answers.answer_faults import fix_faults, show_remarks
 from pages.enterprise.parts.answers.answer_forms import fact_form, one_item
-from pages.enterprise.parts.answers.answer_grid import kpi_grid
+from pages.enterprise.parts.answers.answer_grid import kpi_grid, save_typed
 from pages.enterprise.parts.answers.answer_saving import show_not_saved
 from pages.enterprise.parts.before_after import before_after_table
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
@@ -20,6 +20,7 @@ from pages.widgets.change_history import change_history
 from pages.widgets.datetime_format import format_datetime
 
 context = require_page("submit_own", "sheet")
+save_typed(context)
 journey = show_steps(context, "check")
 uncovered = show_uncovered(context)
 sheets = {
@@ -54,9 +55,11 @@ html.where(
         sheet=sheet,
     )
 )
-show_not_saved()
-fix_faults(context, sheet, problems)
-
+# One place on the page, however much there is to fix: the browser draws what has moved anew, and so would the grid be
+# in which somebody types.
+with st.container(key="to-fix"):
+    show_not_saved(context)
+    fix_faults(context, sheet, problems)
 with st.container(key="wide"):
     kpi_grid(context, sheet, problems, locked)
 with st.container(key="narrow"):

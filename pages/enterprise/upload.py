@@ -23,7 +23,6 @@ from pages.widgets import html
 from pages.widgets.ask_once import end_page
 from pages.widgets.problem_list import problem_items, problem_list
 
-TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
 LEFT_OUT = ("header_not_read", "level_for_change", "summary_not_read")
 
 
@@ -39,7 +38,6 @@ def _send(context: PageContext) -> None:
     largest = application_limits().file_megabytes
     file = st.file_uploader(
         translate("upload.file"),
-        type=TYPES,
         key="file",
         help=translate("upload.help", limit=largest),
         max_upload_size=largest,

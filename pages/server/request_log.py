@@ -12,6 +12,7 @@ from kpi import logs
 from pages.server.shell.error_page import refusal_page
 from pages.session.addresses import (
     CONNECTION_SCRIPT,
+    GRID_SCRIPT,
     HEALTH,
     HISTORY_SCRIPT,
     HOST_CONFIG,
@@ -41,6 +42,7 @@ QUIET = frozenset(
         SPOKEN_SCRIPT,
         ROWS_SCRIPT,
         HISTORY_SCRIPT,
+        GRID_SCRIPT,
         PICTURES_SCRIPT,
         "/favicon.png",
         "/manifest.json",

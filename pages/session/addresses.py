@@ -11,6 +11,7 @@ LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 CONNECTION_SCRIPT, WORDS_SCRIPT = "/connection.js", "/words.js"
 TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT = "/targets.js", "/spoken.js", "/rows.js"
 HISTORY_SCRIPT, PICTURES_SCRIPT, SERVER_SCRIPT = "/history.js", "/pictures.js", "/server.js"
+GRID_SCRIPT = "/grid.js"
 API = "/api/v1"
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
@@ -24,6 +25,7 @@ _ALONE = frozenset(
         HOST_CONFIG,
         STREAM,
         CONNECTION_SCRIPT,
+        GRID_SCRIPT,
         WORDS_SCRIPT,
         TARGETS_SCRIPT,
         SPOKEN_SCRIPT,

@@ -139,9 +139,11 @@ def page_template() -> str:
     return (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
 
 
-def picture_code() -> str:
-    """The address of the script with which Streamlit draws the figures of Plotly."""
-    [file] = (Path(file_util.get_static_dir()) / "static" / "js").glob("PlotlyChart.*.js")
+def own_code(part: str) -> str:
+    """The address of Streamlit's own script of that name: ``PlotlyChart`` draws figures, with
+    ``data-grid-overlay-editor`` edits a cell of a table.
+    """
+    [file] = (Path(file_util.get_static_dir()) / "static" / "js").glob(f"{part}.*.js")
     return f"/static/js/{file.name}"
 
 

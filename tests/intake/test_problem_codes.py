@@ -68,6 +68,7 @@ ONE_CELL = [
     ("value_computed", {"K08": (None, None, 2, 3)}, "K08", "B", None),
     ("maybe_fraction", {"K01": (0.955,)}, "K01", "B", "0.955"),
     ("unusually_large", {"K08": (301,)}, "K08", "B", "301"),
+    ("reduction_below_zero", {"K17": (-21,)}, "K17", "B", "-21"),
     ("ai_share_without_models", {"K04": (40,), "K05": (0,)}, "K05", "B", "0"),
     ("forbidden_characters", {"K08": ("4\u202e5",)}, "K08", "B", "4\\u202e5"),
     ("forbidden_characters", {"enterprise": ("演示\u200b企业",)}, "enterprise", "B", "演示\\u200b企业"),

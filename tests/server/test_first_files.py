@@ -11,7 +11,7 @@ from streamlit import file_util
 
 from pages.server.shell.first_files import IMMUTABLE, first_files
 from pages.session.page_registry import PAGES
-from pages.session.streamlit_internals import picture_code
+from pages.session.streamlit_internals import own_code
 from tests.conftest import Served
 from tests.server.http_client import ask, signed_in
 
@@ -39,7 +39,10 @@ def test_a_question_that_is_not_plain_is_streamlits_to_answer(served: Served) ->
 
 def test_the_code_of_pictures_is_named_on_their_pages_alone(served: Served) -> None:
     cookie = {"Cookie": signed_in(served.url, "enterprise")}
-    named = {page.address: picture_code() in ask(served.url, f"/{page.address}", headers=cookie).text for page in PAGES}
+    named = {
+        page.address: own_code("PlotlyChart") in ask(served.url, f"/{page.address}", headers=cookie).text
+        for page in PAGES
+    }
     assert named == {page.address: page.pictures for page in PAGES}
 
 
@@ -53,9 +56,9 @@ def test_the_code_of_pictures_is_asked_for_before_the_page_is_worked_out(browser
         page.on("websocket", lambda _: seen.append("connected"))
         page.goto(f"{served.url}/coverage")
         expect(page.locator(".stPlotlyChart svg.main-svg").first).to_be_attached()
-        assert seen.count(picture_code()) == 1
+        assert seen.count(own_code("PlotlyChart")) == 1
         assert seen.index("/pictures.js") < seen.index("connected")
-        assert seen.index(picture_code()) < seen.index("connected")
+        assert seen.index(own_code("PlotlyChart")) < seen.index("connected")
 
 
 def test_a_page_connects_without_looking_for_its_server_first(browser: Browser, served: Served) -> None:

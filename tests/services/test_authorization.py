@@ -259,6 +259,7 @@ CACHES = {
     "kpi/store/release.py:program_version": "the program's own version",
     "pages/session/server_limits.py:server_limits": "the operator's settings",
     "pages/server/shell/streamlit_page.py:_words_script": "a script that ships",
+    "pages/server/shell/streamlit_page.py:_grid_script": "a script that ships",
     "pages/server/shell/streamlit_page.py:_rows_script": "a script that ships",
     "pages/server/shell/streamlit_page.py:_shell": "the page that Streamlit ships",
     "pages/server/shell/streamlit_page.py:_connection_script": "a script that ships",

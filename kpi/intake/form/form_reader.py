@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.files.workbook import Sheet
 from kpi.intake.form.answer_table import FormHeader, FormRow, form_rows
 from kpi.intake.grid import Grid
 from kpi.intake.layout import RecognisedHeader, SheetLayout
 from kpi.intake.named_items import find_item, nearest_item
 from kpi.intake.parsed_application import ParsedApplication
-from kpi.intake.problem_collector import ProblemCollector, SourceCell
+from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word
 from kpi.intake.values.facts import read_facts
 from kpi.intake.values.kpi_value import not_reported, read_kpi_value
@@ -80,8 +81,18 @@ def _values(
         values[kpi.code] = read_kpi_value(kpi, row, reported, faults) if row else not_reported(kpi, reported)
         if row:
             check_value(kpi, values[kpi.code], row.value, faults)
+            _check_sign(kpi, values[kpi.code], row.value, faults)
     check_consistency(values, _spot_of(answered), faults)
     return values
+
+
+def _check_sign(kpi: Kpi, value: ReportedValue, spot: SourceCell, faults: ProblemCollector) -> None:
+    """A reduction below zero is an increase, as the form says. Who meant the size of a reduction is told what it counts
+    as; where before and after are stated too, they say which it was.
+    """
+    stated = value.before is not None and value.after is not None
+    if kpi.reduces and value.value is not None and value.value < 0 and not stated:
+        faults.at(spot, "reduction_below_zero", item_params(kpi), size=-value.value)
 
 
 def _spot_of(answered: Mapping[str, FormRow]) -> Callable[[str], SourceCell]:

@@ -239,7 +239,7 @@ def edit_sheet(
         if not differences:
             raise UserError("nothing_changed")
         _keep(change, viewer, credit_code, year, kept.upload, rows, kept.version + 1, differences, why[:LONGEST_WHY])
-    return own_sheet(store, viewer, credit_code, year)
+        return _own_sheet(change.cursor, viewer, credit_code, year)
 
 
 def _keep(

@@ -40,16 +40,19 @@ def attach_documents(context: PageContext, journey: Journey, checked: CheckedDoc
         st.rerun()
     sent = st.file_uploader(
         translate("attachment.file", level=report_form().self_assessment_level),
-        type=["pdf"],
         key=f"self-assessment-{code}-{year}",
         help=translate("attachment.help", limit=document_limits().self_assessment_bytes // 1_000_000),
     )
-    if sent is not None and st.session_state.get("self_assessment_file") != sent.file_id:
-        st.session_state["self_assessment_file"] = sent.file_id
+    if sent is None:
+        return
+    if st.session_state.get("self_assessment_file") != sent.file_id:
+        st.session_state["self_assessment_file"], st.session_state["self_assessment_refused"] = sent.file_id, None
         try:
             attach_self_assessment(context.store, context.viewer, code, year, sent.name, sent.getvalue())
         except UserError as error:
-            show_error(error)
+            st.session_state["self_assessment_refused"] = error
         else:
             release_upload(sent)
             st.rerun()
+    if refused := st.session_state["self_assessment_refused"]:  # for as long as the file stands above it
+        show_error(refused)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.model.application import Application
 from kpi.model.times import SHANGHAI, now
-from kpi.services.enterprise.answer_sheets import create_sheet, own_sheets
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, own_sheets
 from kpi.services.enterprise.uploads import ReceivedFile
 from pages.enterprise.parts.journey_steps import CHOSEN
 from pages.session.language import translate
@@ -29,10 +29,11 @@ def choose_application(context: PageContext, received: ReceivedFile) -> int:
         st.text(names[0])
         return 0
     html.where(translate("begin.several", count=len(applications)))
+    of_this_file = [sheet for sheet in own_sheets(context.store, context.viewer) if sheet.upload == received.upload]
     which: int = st.selectbox(
         translate("begin.application"),
         range(len(applications)),
-        index=_likeliest(context, applications),
+        index=_likeliest(context, applications, of_this_file),
         format_func=lambda at: names[at],
         key=f"which-{received.upload}",
     )
@@ -47,19 +48,22 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile, which: int)
     applications = received.reading.applications
     if not applications:
         return False
+    sheets = own_sheets(context.store, context.viewer)
+    of_this_file = [sheet for sheet in sheets if sheet.upload == received.upload]
     if received.reading.questions:  # what is not certain has not been read, and would be missing unseen
-        return any(sheet.upload == received.upload for sheet in own_sheets(context.store, context.viewer))
+        return bool(of_this_file)
     facts = applications[which].facts
     own = list(context.viewer.scope)
     code: str | None = str(facts.get("credit_code", ""))
     if code not in own:
         html.notice(translate("begin.not_own" if code else "begin.no_code", code=code or ""))
         # Who stands for one enterprise has nothing to choose; a file that names another one is still asked about.
-        only = 0 if len(own) == 1 and not code else None
+        # What was chosen for the sheet that this file is in by now is chosen still.
+        chosen = of_this_file[0].credit_code if of_this_file else own[0] if len(own) == 1 and not code else None
         code = st.selectbox(
             translate("begin.enterprise"),
             own,
-            index=only,
+            index=own.index(chosen) if chosen in own else None,
             placeholder=translate("begin.choose"),
             key=f"enterprise-{received.upload}-{which}",
         )
@@ -67,19 +71,17 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile, which: int)
     if year is None:
         html.notice(translate("begin.no_year"))
         this = now().astimezone(SHANGHAI).year
+        years = range(this, this - YEARS_BACK, -1)
+        before = next((sheet.year for sheet in of_this_file if sheet.credit_code == code), None)
         year = st.selectbox(
             translate("begin.year"),
-            range(this, this - YEARS_BACK, -1),
-            index=None,
+            years,
+            index=years.index(before) if before and before in years else None,
             placeholder=translate("begin.choose"),
             key=f"year-{received.upload}-{which}",
         )
-    kept = [
-        one
-        for one in own_sheets(context.store, context.viewer)
-        if (one.credit_code, str(one.year)) == (code, str(year))
-    ]
-    taken = any(one.upload == received.upload for one in kept)
+    kept = [sheet for sheet in sheets if (sheet.credit_code, str(sheet.year)) == (code, str(year))]
+    taken = any(sheet in of_this_file for sheet in kept)
     if taken:
         html.where(translate("begin.taken", version=kept[0].version))
     elif kept:
@@ -99,10 +101,13 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile, which: int)
     return taken
 
 
-def _likeliest(context: PageContext, applications: Sequence[Application]) -> int:
-    """The viewer's own of the latest year: earlier years stand beside it for comparison."""
+def _likeliest(context: PageContext, applications: Sequence[Application], taken: Sequence[OwnAnswerSheet]) -> int:
+    """One that is in an answer sheet; else the viewer's own of the latest year: earlier years are for comparison."""
+    known = {(sheet.credit_code, str(sheet.year)) for sheet in taken}
+    in_sheet = [(one.text("credit_code"), one.text("year")) in known for one in applications]
     own = [one.text("credit_code") in context.viewer.scope for one in applications]
-    return max(range(len(applications)), key=lambda at: (own[at], applications[at].text("year") or "", -at))
+    places = range(len(applications))
+    return max(places, key=lambda at: (in_sheet[at], own[at], applications[at].text("year") or "", -at))
 
 
 def _summary(received: ReceivedFile, number: int) -> dict[str, str]:

@@ -13,7 +13,7 @@ from functools import cache
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pages.session.streamlit_internals import page_template, picture_code, static_file
+from pages.session.streamlit_internals import own_code, page_template, static_file
 
 IMMUTABLE = "public, immutable, max-age=31536000"
 
@@ -36,7 +36,7 @@ class FirstFiles:
 @cache
 def first_files() -> tuple[str, ...]:
     """Their addresses in the order in which Streamlit's page names them; last, the code that draws pictures."""
-    return *re.findall(r'(?:src|href)="\.(/static/(?:js|css)/[^"]+)"', page_template()), picture_code()
+    return *re.findall(r'(?:src|href)="\.(/static/(?:js|css)/[^"]+)"', page_template()), own_code("PlotlyChart")
 
 
 @cache

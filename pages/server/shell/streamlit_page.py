@@ -19,6 +19,7 @@ from pages.server.shell.plain_page import TAGS
 from pages.server.shell.sign_in_page import is_stranger, sign_in_page
 from pages.session.addresses import (
     CONNECTION_SCRIPT,
+    GRID_SCRIPT,
     HISTORY_SCRIPT,
     PAGE_ADDRESSES,
     PICTURES_SCRIPT,
@@ -29,7 +30,11 @@ from pages.session.addresses import (
     WORDS_SCRIPT,
 )
 from pages.session.page_registry import PAGES
-from pages.session.streamlit_internals import identity_provider_configured, page_template, picture_code
+from pages.session.streamlit_internals import (
+    identity_provider_configured,
+    own_code,
+    page_template,
+)
 
 START, TITLE, END_OF_HEAD = '<html lang="en">', "<title>Streamlit</title>", "</head>"
 OWN_SCRIPT = '<script type="module"'
@@ -77,11 +82,16 @@ async def _history(_: Request) -> Response:
     return Response(_own_text("page_history.js"), media_type="text/javascript")
 
 
+async def _grid(_: Request) -> Response:
+    return Response(_grid_script(), media_type="text/javascript")
+
+
 @cache
 def _shell(lang: Lang, pictures: bool) -> str:
     """Files of their own and no inline script: the content security policy allows no other."""
     addresses = [CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT, HISTORY_SCRIPT]
-    ahead = f'<link rel="modulepreload" crossorigin href=".{picture_code()}">' if pictures else ""
+    addresses.append(GRID_SCRIPT)
+    ahead = f'<link rel="modulepreload" crossorigin href=".{own_code("PlotlyChart")}">' if pictures else ""
     scripts = "".join(f'<script defer src=".{one}"></script>' for one in addresses + [PICTURES_SCRIPT] * pictures)
     page = page_template().replace(START, f'<html lang="{TAGS[lang]}">', 1)
     page = page.replace(TITLE, f"<title>{i18n.text('page.product', lang)}</title>", 1)
@@ -109,8 +119,13 @@ def _rows_script() -> str:
 
 
 @cache
+def _grid_script() -> str:
+    return _script("grid_saving.js", "code", f".{own_code('data-grid-overlay-editor')}")
+
+
+@cache
 def _pictures_script() -> str:
-    return _script("pictures_ahead.js", "code", f".{picture_code()}")
+    return _script("pictures_ahead.js", "code", f".{own_code('PlotlyChart')}")
 
 
 @cache
@@ -135,6 +150,7 @@ SHELL_ROUTES = [
     Route(TARGETS_SCRIPT, _targets, methods=["GET"]),
     Route(SPOKEN_SCRIPT, _spoken_parts, methods=["GET"]),
     Route(ROWS_SCRIPT, _rows, methods=["GET"]),
+    Route(GRID_SCRIPT, _grid, methods=["GET"]),
     Route(HISTORY_SCRIPT, _history, methods=["GET"]),
     Route(PICTURES_SCRIPT, _pictures, methods=["GET"]),
     Route(SERVER_SCRIPT, _server, methods=["GET"]),

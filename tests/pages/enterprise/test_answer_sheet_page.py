@@ -230,3 +230,26 @@ def test_a_year_that_has_not_begun_is_questioned(copied_office: Office) -> None:
     submission = opened("submission")
     assert words("lock.too_early", year=2099) in seen(submission)
     assert words("lock.lock") not in [one.label for one in submission.button]
+
+
+def test_what_a_refused_form_held_is_named_with_the_reason(faulty: Office) -> None:
+    test = opened("answers", item="K01")
+    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
+    before = sheet_of(faulty)
+    edits = [SheetEdit("K01", "value", "90")]
+    edit_sheet(faulty.store, _viewer(faulty), before.credit_code, 2025, before.version, edits)
+    value.set_value("96.25")
+    test = next(one for one in test.button if (one.key or "").startswith("one-K01")).click().run()
+    assert any("96.25" in said for said in seen(test))
+
+
+def test_what_stands_in_a_form_outlasts_a_change_elsewhere_in_the_sheet(faulty: Office) -> None:
+    """Every change made every form anew, and what was typed into it was lost without a word."""
+    test = opened("answers", item="K01")
+    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
+    before = sheet_of(faulty)
+    edits = [SheetEdit("K05", "value", "7")]
+    edit_sheet(faulty.store, _viewer(faulty), before.credit_code, 2025, before.version, edits)
+    value.set_value("96.25")
+    test = test.run()
+    assert "96.25" in [one.value for one in test.text_input if (one.key or "").startswith("one-K01")]

@@ -6,8 +6,12 @@ import pytest
 
 from kpi.catalogue.annex4_settings import document_limits
 from kpi.files.limits import application_limits
+from kpi.i18n import text
 from kpi.model.language import Lang
-from tests.pages.app_runs import Office, opened
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.authentication import viewer_of
+from tests.pages.app_runs import Office, opened, submitted
+from tests.pages.screen_text import seen
 
 MEGABYTE = 1_000_000
 LIMITS = {"upload": application_limits().file_bytes, "document": document_limits().file_bytes}
@@ -21,3 +25,27 @@ def test_the_promised_size_is_the_limit_of_the_reader(office_here: Office, addre
     megabytes = LIMITS[address] // MEGABYTE
     assert uploader.max_upload_size_mb == megabytes
     assert f" {megabytes} MB" in uploader.help
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_pdf_sent_for_a_table_is_refused_in_words(copied_office: Office, lang: Lang) -> None:
+    copied_office.sit("enterprise")
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer is not None
+    assert not opened("upload", lang).get("file_uploader")[0].proto.type
+    received = receive_file(copied_office.store, viewer, "a.pdf", b"%PDF-1.7 ... %%EOF")
+    said = "\n".join(seen(opened("upload", lang, sent=received.upload)))
+    for part in ("message", "remedy"):
+        assert text(f"problem.pdf_file.{part}", lang) in said
+
+
+def test_what_is_no_pdf_is_refused_in_words_for_as_long_as_it_stands_there(copied_office: Office) -> None:
+    submitted(copied_office, False)
+    copied_office.sit("enterprise")
+    test = opened("document")
+    uploader = test.file_uploader[1]
+    assert not uploader.proto.type
+    test = uploader.set_value(("self.docx", b"PK", "application/msword")).run()
+    said = text("error.self_assessment_no_pdf.message", "zh")
+    assert said in "\n".join(seen(test))
+    assert said in "\n".join(seen(test.run()))

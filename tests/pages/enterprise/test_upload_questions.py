@@ -6,6 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
 from kpi.intake.answers import NO_ANSWERS
+from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened
 from tests.pages.screen_text import seen
 
@@ -81,3 +84,32 @@ def test_every_kpi_is_shown_with_its_cell_its_text_and_what_becomes_of_it(copied
     for part in ("G4", "0.955", words("reading.times_100"), "95.5 %", words("reading.question", number=3)):
         assert part in row
     assert words("upload.asked", count=8, groups=5) in shown
+
+
+def test_a_file_that_names_no_year_is_known_as_taken_once_it_is(copied_office: Office) -> None:
+    """The year chosen at the press was asked for again on the way back, and the file said to be in no answer sheet."""
+    copied_office.sit("enterprise")
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer is not None
+    received = receive_file(copied_office.store, viewer, "a.csv", "项目,数值\n关键设备数控化率,95.5\n".encode())
+    test = opened("upload", sent=received.upload)
+    assert words("begin.not_taken") in seen(test)
+    test = test.selectbox(key=f"year-{received.upload}-0").set_value(2025).run()
+    next(button for button in test.button if button.label == words("begin.take")).click().run()
+    again = opened("upload", sent=received.upload)
+    assert words("begin.taken", version=1) in seen(again)
+    assert words("begin.not_taken") not in seen(again)
+
+
+def test_of_several_applications_the_one_that_was_taken_is_shown(copied_office: Office) -> None:
+    copied_office.sit("enterprise")
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer is not None
+    [code] = viewer.scope
+    table = f"统一社会信用代码,年度,K01 关键设备数控化率\n{code},2026,95\n{code},2025,96\n"
+    received = receive_file(copied_office.store, viewer, "a.csv", table.encode())
+    test = opened("upload", sent=received.upload)
+    assert len(received.reading.applications) == 2
+    create_sheet(copied_office.store, viewer, received, 1, code, 2025)
+    assert words("begin.taken", version=1) in seen(opened("upload", sent=received.upload))
+    assert words("begin.not_taken") in seen(test)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import streamlit as st
 
 from kpi.catalogue.load import catalogue
+from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.problem import Problem
 from kpi.services.enterprise.answer_sheets import LONGEST_WHY, OwnAnswerSheet
@@ -53,8 +55,10 @@ def fact_form(context: PageContext, sheet: OwnAnswerSheet, locked: bool) -> None
 
 def _form(context: PageContext, sheet: OwnAnswerSheet, items: Sequence[str], key: str, save: str, locked: bool) -> None:
     rows = {row.item: row for row in sheet.rows}
-    # A new version is a new form: what was typed into the one before has been kept, or the page says why it was not.
-    name = f"{key}-{sheet.credit_code}-{sheet.year}-{sheet.version}"
+    # Where what it is about has changed it is a new form: what was typed into the one before has been kept, or the page
+    # says why it was not. A change elsewhere in the sheet leaves what stands in it.
+    held = repr([[rows[item].text(field) for field in ANSWER_FIELDS] for item in items])
+    name = f"{key}-{sheet.credit_code}-{sheet.year}-{sha256(held.encode()).hexdigest()[:12]}"
     with entries(name):
         inputs = [item_inputs(context, rows[item], name) for item in items]
         if not locked:
