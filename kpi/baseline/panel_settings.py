@@ -22,8 +22,9 @@ class _Illustrative(Checked):
     words: tuple[str, ...]
 
 
-class _BasisColumn(Checked):
-    suffixes: tuple[str, ...]
+class _Proposals(Checked):
+    reason: str
+    least_ahead: float
 
 
 class PanelSettings(Checked):
@@ -33,7 +34,7 @@ class PanelSettings(Checked):
     limits: _Limits
     illustrative: _Illustrative
     columns: dict[str, tuple[str, ...]]
-    basis_column: _BasisColumn
+    proposals: _Proposals
     sizes_columns: dict[str, tuple[str, ...]]
 
     def panel_words(self) -> dict[str, str]:

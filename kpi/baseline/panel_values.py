@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpi.baseline.panel_layout import PanelLayout, nearest_kpi_name
+from kpi.baseline.panel_header import nearest_kpi_name
+from kpi.baseline.panel_layout import PanelLayout
 from kpi.baseline.panel_table import PanelColumn, PanelTable, RowIndices, blank_cells, column_texts
 from kpi.catalogue.load import catalogue
-from kpi.catalogue.names import match_kpi
 from kpi.catalogue.schema import Kpi
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word, vocabulary
@@ -63,7 +63,7 @@ class _ValueReader:
     def long(self, layout: PanelLayout, who: RowIndices) -> PanelValues:
         """Every row is one value."""
         columns, at = self.table.columns, layout.named
-        kpis = self._kpis(at["kpi"])
+        kpis = self._kpis(at["kpi"], layout.kpi_named)
         every = np.arange(len(self.table.rows))
         values = self._checked(every, kpis, at["value"], at["basis"])
         again = self._repeated(values, who)
@@ -83,10 +83,10 @@ class _ValueReader:
         fields = ("row", "kpi", "value", "basis", "good")
         return PanelValues(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
 
-    def _kpis(self, column: int) -> RowIndices:
+    def _kpis(self, column: int, kpi_named: Callable[[str], Kpi | None]) -> RowIndices:
         texts = column_texts(self.table.columns[column])
         which, different = pd.factorize(texts)
-        found = [match_kpi(text) for text in different]
+        found = [kpi_named(text) for text in different]
         order = {kpi.code: place for place, kpi in enumerate(catalogue().kpis)}
         kpis: RowIndices = np.array([order[kpi.code] if kpi else -1 for kpi in found], dtype=np.intp)[which]
         self._report("panel_blank", texts == "", column, texts, lambda _: {"name": "kpi"})

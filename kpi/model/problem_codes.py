@@ -197,6 +197,8 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "recipe_unreadable": ERROR,
     "recipe_unfit": ERROR,
     "recipe_column_missing": ERROR,
+    "recipe_fraction_doubtful": ERROR,
+    "recipe_blank_doubtful": ERROR,
     "recipe_repair_unfit": ERROR,
     "recipe_repairs_of_other": WARNING,
     # a list of industry sizes
