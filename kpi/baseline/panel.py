@@ -42,6 +42,8 @@ from kpi.model.problem import Problem
 
 __all__ = ["RECORD_COLUMNS", "PanelReading", "SizesReading", "read_panel", "read_sizes"]
 
+_SEARCHED = 50
+"""So many cells of a column are looked at for an example."""
 NO_SUB_INDUSTRIES = pd.DataFrame({name: pd.Series(dtype=object) for name in ("credit_code", "code")})
 """The sub-industries of a panel that states none."""
 RECORD_COLUMNS = ("credit_code", "group", "industry", "body", "kpi", "value", "basis")
@@ -197,22 +199,26 @@ class _Reader:
     def _meaning(self, header: str, name: str, held: str | None, read: HeaderMeaning) -> HeaderMeaning:
         """What the header says by itself, and that somebody said what it is, or that another says the same."""
         own = read if name == header else header_meaning(header) if header else HeaderMeaning()
-        if name != header:
-            return replace(own, holds=held, grounds=("recipe",))
+        if name != header and own.holds != held:
+            return replace(own, holds=held, grounds=("recipe", *(own.grounds if own.proposal == held else ())))
         return replace(own, grounds=("repeated",)) if own.holds and held is None else own
 
     def _example(self, column: int, held: str | None) -> tuple[str, str] | None:
-        """The first cell with something in it: as it stands there, and as it is read."""
-        if changes := self.kept.changes.get(column):
-            return changes[0].was, changes[0].becomes
+        """The first cell with something in it, of a KPI the first number: as it stands there, and as it is read."""
+        for change in self.kept.changes.get(column, ()):
+            if change.kind == "percent":
+                return change.was, change.becomes
         cells = self.sent.columns[column]
-        filled = np.flatnonzero(~blank_cells(cells))[:1]
+        filled = np.flatnonzero(~blank_cells(cells))[:_SEARCHED]
         if not filled.size:
             return None
-        was = str(column_texts(cells[filled])[0])
+        texts = [str(text) for text in column_texts(cells[filled])]
         kpi = next((kpi for kpi in catalogue().kpis if kpi.code == held), None)
-        number = parse_number(was, percent_sign=kpi.unit.zh == "%") if kpi else None
-        return was, "" if held == OMIT else cell_text(number.value) if number else was
+        if kpi:
+            for text in texts:
+                if number := parse_number(text, percent_sign=kpi.unit.zh == "%"):
+                    return text, cell_text(number.value)
+        return texts[0], texts[0]
 
 
 def _sub_industries(rows: PanelRows, records: pd.DataFrame) -> pd.DataFrame:

@@ -266,8 +266,9 @@ def _times_hundred(column: PanelColumn, rows: NDArray[np.bool_], changes: list[C
     for at in np.flatnonzero(rows & ~blank_cells(column)):
         number = parse_number(texts[at], percent_sign=False)
         if number is not None and np.isfinite(number.value):
-            was, texts[at] = texts[at], format(Decimal(repr(number.value)) * _HUNDRED, "f")
-            first, count = first if count else (was, texts[at]), count + 1
+            percent = Decimal(repr(number.value)) * _HUNDRED
+            first, count = first if count else (str(texts[at]), format(percent.normalize(), "f")), count + 1
+            texts[at] = format(percent, "f")
     if count:
         changes.append(ColumnChange("percent", count, *first))
     return texts

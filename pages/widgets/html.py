@@ -214,7 +214,14 @@ class ShadedShare:
     share: float | None
 
 
-Cell = str | ShadedShare | Link
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A cell whose ground catches the eye; its words say why."""
+
+    text: str
+
+
+Cell = str | ShadedShare | Link | Marked
 SHADES = 5
 """So many steps of shading (``style.css``)."""
 
@@ -266,6 +273,7 @@ def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
     share = cell.share if isinstance(cell, ShadedShare) else None
     looks = ["number"] if number else []
     looks += [] if share is None else [f"shade-{min(int(share * SHADES), SHADES - 1)}"]
+    looks += ["marked"] if isinstance(cell, Marked) else []
     look = f' class="{" ".join(looks)}"' if looks else ""
     label_attribute = f' data-label="{escape(label)}"' if label else ""
     parts = "".join(f"<span>{marked(part)}</span>" for part in text.split("\n")) if "\n" in text else _one(marked(text))

@@ -70,6 +70,22 @@ def test_a_panel_of_another_shape_with_its_recipe_has_the_content_of_the_plain_o
     assert content(read_so) == content(read(PLAIN))
 
 
+def test_each_column_says_how_it_is_read_and_what_of_it_is_read_otherwise() -> None:
+    shape = read(ODD, ODD_RECIPE).shape
+    assert shape is not None
+    read_as = {column.header: (column.holds, column.meaning.grounds, column.example) for column in shape.columns}
+    assert read_as["集团"] == ("group", ("column",), ("甲", "甲"))
+    assert read_as["产线数字化"] == ("K01", ("recipe",), ("0.35", "35"))
+    assert read_as["生产效率提升"] == ("K08", ("exact",), ("12", "12"))
+    assert read_as["备注"] == ("omit", ("recipe", "beside"), ("x", "x"))
+    changes = {
+        column.header: [(one.kind, one.count, one.was, one.becomes) for one in column.changes]
+        for column in shape.columns
+        if column.changes
+    }
+    assert changes == {"集团": [("blank", 2, "/", "")], "产线数字化": [("percent", 3, "0.35", "35")]}
+
+
 def test_every_row_read_is_taken_merged_or_refused() -> None:
     rows = read(ODD, ODD_RECIPE).rows
     assert (rows.read, rows.taken, rows.count_taken) == (4, ((4, 5),), 2)
