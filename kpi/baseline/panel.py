@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ from kpi.baseline.panel_layout import PanelLayout, missing_columns, panel_layout
 from kpi.baseline.panel_rows import PanelRows, read_rows
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, blank_cells, column_texts, open_table
-from kpi.baseline.panel_values import PanelValues, read_values
+from kpi.baseline.panel_values import PanelValues, maybe_fractions, read_values
 from kpi.baseline.panel_words import words_for_numbers
 from kpi.baseline.recipe import PanelRecipe
 from kpi.baseline.recipe_steps import apply_recipe, doubtful_fractions, in_percent, merged, report_missing
@@ -130,7 +131,7 @@ class _Reader:
         if self.recipe:
             scales = () if self.confirmed else doubtful_fractions(self.sent, table, found, self.recipe)
             for doubt in scales:
-                self.faults.of_sheet(table.sheet, "recipe_fraction_doubtful", **asdict(doubt))
+                self.faults.of_sheet(table.sheet, "recipe_fraction_doubtful", **_params(doubt))
             sure = [code for code in self.recipe.fractions if code not in {doubt.kpi for doubt in scales}]
             table = in_percent(table, found, sure, self.kept)
             if self.recipe.merge:
@@ -141,6 +142,12 @@ class _Reader:
         report_not_written(table, words, self.faults)
         rows = read_rows(table, found, self.region, self.faults)
         values = read_values(table, found, pd.factorize(rows.credit_code)[0], self.faults)
+        if not self.confirmed:
+            said = self.recipe.fractions if self.recipe else ()
+            found_so = [doubt for doubt in maybe_fractions(table, found, values) if doubt.kpi not in said]
+            for doubt in found_so:
+                self.faults.of_sheet(table.sheet, "panel_maybe_fraction", **_params(doubt))
+            scales += tuple(found_so)
         records = _frame(rows, values)
         if records.empty and not self.faults.total:
             self.faults.of_sheet(table.sheet, "panel_empty")
@@ -219,6 +226,10 @@ class _Reader:
                 if number := parse_number(text, percent_sign=kpi.unit.zh == "%"):
                     return text, cell_text(number.value)
         return texts[0], texts[0]
+
+
+def _params(doubt: ScaleDoubt) -> dict[str, Any]:
+    return {name: value for name, value in asdict(doubt).items() if value is not None}
 
 
 def _sub_industries(rows: PanelRows, records: pd.DataFrame) -> pd.DataFrame:

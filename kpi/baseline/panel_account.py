@@ -111,12 +111,16 @@ class WordRead:
 
 @dataclass(frozen=True, slots=True)
 class ScaleDoubt:
-    """A KPI that a recipe for another file takes for fractions; here ``cell`` holds ``value``, or another header."""
+    """A KPI that a recipe for another file takes for fractions, while ``cell`` holds ``value`` or another header.
+
+    Without a recipe's word: all its values, ``count`` of them, are such as only fractions would be.
+    """
 
     kpi: str
     header: str
     cell: str
     value: str
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

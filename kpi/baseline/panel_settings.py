@@ -27,6 +27,11 @@ class _Proposals(Checked):
     least_ahead: float
 
 
+class _Fractions(Checked):
+    reason: str
+    fewest: int
+
+
 class PanelSettings(Checked):
     """``data/intake/panel.toml``."""
 
@@ -35,6 +40,7 @@ class PanelSettings(Checked):
     illustrative: _Illustrative
     columns: dict[str, tuple[str, ...]]
     proposals: _Proposals
+    fractions: _Fractions
     sizes_columns: dict[str, tuple[str, ...]]
 
     def panel_words(self) -> dict[str, str]:

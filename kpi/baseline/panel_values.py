@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from kpi.baseline.panel_account import ScaleDoubt
 from kpi.baseline.panel_header import nearest_kpi_name
 from kpi.baseline.panel_layout import PanelLayout
+from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelColumn, PanelTable, RowIndices, blank_cells, column_texts
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
+from kpi.files.workbook import column_letter
 from kpi.intake.problem_collector import ProblemCollector
-from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.settings import comparable_word, plausibility, vocabulary
 from kpi.intake.values.number_text import LARGEST, parse_number
 from kpi.model.application import Basis
 
@@ -53,6 +56,27 @@ def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices, faults:
     if layout.long:
         return reader.long(layout, who)
     return reader.wide(layout)
+
+
+def maybe_fractions(table: PanelTable, layout: PanelLayout, values: PanelValues) -> tuple[ScaleDoubt, ...]:
+    """The KPIs in per cent whose values all look like fractions, where no header says that they are per cent."""
+    rule, fewest = plausibility().fraction, panel_settings().fractions.fewest
+    sure = {column for column, meaning in enumerate(layout.meanings) if meaning.unit == "percent"}
+    doubts = []
+    for number, kpi in enumerate(catalogue().kpis):
+        column = layout.named.get("value") if layout.long else layout.values.get(kpi.code)
+        if kpi.kind not in rule.kinds or not _is_percent(kpi) or column is None or column in sure:
+            continue
+        # Points are excepted: 0.8 points off a defect rate is ordinary.
+        at = np.flatnonzero(values.good & (values.kpi == number) & (values.basis != _BASES.index("points")))
+        here = values.value[at]
+        if at.size < fewest or not ((here >= rule.above) & (here < rule.below)).all() or not here.any():
+            continue
+        row = values.row[at[np.flatnonzero(here)[0]]]
+        cell = f"{column_letter(column)}{table.rows[row]}"
+        shown = str(column_texts(table.columns[column][row : row + 1])[0])
+        doubts.append(ScaleDoubt(kpi.code, table.header[column], cell, shown, int(at.size)))
+    return tuple(doubts)
 
 
 class _ValueReader:

@@ -23,15 +23,17 @@ _NAMED_CELLS = 3
 def words_for_numbers(table: PanelTable, layout: PanelLayout) -> tuple[WordRead, ...]:
     """Words that could mean "not reported", the most frequent first.
 
-    A known one counts wherever no other meaning is known of its column; any other where it is repeated among values.
+    A known one counts wherever no other meaning is known of its column, one for "no data" also in place of a group; any
+    other where it is repeated among values.
     """
     count: Counter[str] = Counter()
     cells: dict[str, list[str]] = defaultdict(list)
+    group = layout.named.get("group")
     for column, of_values in _columns(table, layout):
         which, different = pd.factorize(table.columns[column])
         times = np.bincount(which, minlength=len(different))
         for number, word in enumerate(different.tolist()):
-            if not _may_be_blank(word, of_values):
+            if not _may_be_blank(word, of_values) or (column == group and _kind(word) != "blank"):
                 continue
             count[word] += int(times[number])
             if missing := _NAMED_CELLS - len(cells[word]):
@@ -45,9 +47,9 @@ def words_for_numbers(table: PanelTable, layout: PanelLayout) -> tuple[WordRead,
 
 
 def _columns(table: PanelTable, layout: PanelLayout) -> Iterator[tuple[int, bool]]:
-    """Columns of text, and whether they are known to hold values: those of names and bases are no numbers."""
+    """Columns of text, and whether they are known to hold values: those of other names and of bases are no numbers."""
     values = {*layout.values.values(), layout.named.get("value", -1)}
-    others = {*layout.named.values(), *layout.bases.values()} - values
+    others = {*layout.named.values(), *layout.bases.values()} - values - {layout.named.get("group", -1)}
     for column, cells in enumerate(table.columns):
         if cells.dtype != np.float64 and table.header[column] and column not in others:
             yield column, column in values

@@ -170,6 +170,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "panel_extra_cells": ERROR,
     "panel_blank": ERROR,
     "panel_invalid_credit_code": ERROR,
+    "panel_unknown_group": ERROR,
     "panel_unknown_industry": ERROR,
     "panel_unknown_body": ERROR,
     "panel_unknown_sub_industry": ERROR,
@@ -183,6 +184,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     # a panel: the value
     "panel_unknown_kpi": ERROR,
     "panel_not_a_number": ERROR,
+    "panel_maybe_fraction": ERROR,
     "panel_percent_format": ERROR,
     "panel_error_cell": ERROR,
     "panel_formula_not_computed": ERROR,

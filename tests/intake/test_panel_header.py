@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from kpi.baseline.panel import PanelReading, read_panel
 from kpi.baseline.panel_header import OMIT, Ground, header_meaning
+from kpi.baseline.recipe import PanelRecipe
 from kpi.catalogue.load import catalogue
 from tests.benchmark.panels import credit_code
 
@@ -88,6 +91,36 @@ def test_words_where_numbers_belong_are_one_question_each() -> None:
         ("停产", "other", 2, ("D4", "D5")),
         ("-", "mark", 1, ("E3",)),
     ]
+
+
+def test_a_column_of_nothing_but_fractions_is_asked_unless_its_header_says_per_cent() -> None:
+    rows = [f"{credit_code(number)},,汽车,0.{number},{number}" for number in range(1, 10)]
+    rows += [f"{credit_code(10)},,汽车,0,3"]
+    reading = read("credit_code,group,industry,关键设备数控化率,K08", *rows)
+    assert [one.code for one in reading.problems] == ["panel_maybe_fraction"]
+    assert reading.shape is not None
+    [doubt] = reading.shape.scales
+    assert (doubt.kpi, doubt.cell, doubt.value, doubt.count) == ("K01", "D2", "0.1", 10)
+    assert read("credit_code,group,industry,关键设备数控化率（%）,K08", *rows).problems == ()
+    assert read("credit_code,group,industry,关键设备数控化率,K08", *rows[:9]).problems == ()
+    lines = ["credit_code,group,industry,kpi,value,basis"]
+    lines += [
+        f"{credit_code(number)},,汽车,K01,0.{number},\n{credit_code(number)},,汽车,K08,{number},"
+        for number in range(1, 11)
+    ]
+    assert [one.code for one in read(*lines).problems] == ["panel_maybe_fraction"]
+
+
+def test_a_word_for_no_data_names_no_group() -> None:
+    lines = ("credit_code,group,industry,K01", f"{credit_code(1)},暂缺,汽车,1", f"{credit_code(2)},无,汽车,2")
+    reading = read(*lines)
+    assert [(one.code, one.row, one.value) for one in reading.problems] == [("panel_unknown_group", 2, "暂缺")]
+    assert reading.shape is not None
+    assert [(one.word, one.cells) for one in reading.shape.words] == [("暂缺", ("B2",))]
+    blank = read_panel("p.csv", "\n".join(lines).encode(), REGION, PanelRecipe(name="x", blanks=("暂缺",)))
+    assert (blank.problems, blank.records["group"].tolist()) == ((), [None, None])
+    seen = PanelRecipe(name="x").made_for(hashlib.sha256("\n".join(lines).encode()).hexdigest())
+    assert read_panel("p.csv", "\n".join(lines).encode(), REGION, seen).records["group"].tolist() == ["暂缺", None]
 
 
 def test_the_long_form_knows_the_same_names() -> None:

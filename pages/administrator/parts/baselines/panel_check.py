@@ -47,7 +47,11 @@ def show_refusal(context: PageContext, sent: SentBaseline, desk: ImportDesk, ref
     again = (errors or not said.asked) and st.button(
         translate("panel_recipe.again"), type="secondary" if said.asked else "primary", key=f"{key}-again"
     )
-    if answered or again:
+    if (answered or again) and said.open:
+        # What is read again has been confirmed, and is not asked once more.
+        with summary:
+            html.notice(translate("panel_questions.unit_open"))
+    elif answered or again:
         desk.check(context, sent, recipe)
         st.rerun()
 

@@ -50,6 +50,8 @@ def _example(column: ColumnRead) -> str:
     if column.example is None or column.holds in (None, OMIT):
         return column.example[0] if column.example else "—"
     was, becomes = column.example
+    if column.holds not in {kpi.code for kpi in catalogue().kpis} and was == becomes:
+        return was
     return translate("panel_columns.becomes", was=was, becomes=becomes or translate("panel_columns.not_reported"))
 
 

@@ -13,7 +13,13 @@ from pages.widgets.problem_list import in_file, problem_list
 
 NAMED = 3
 """So many places of equal faults are named."""
-_ASKED = ("panel_unknown_column", "panel_repeated_column", "panel_missing_column", "recipe_fraction_doubtful")
+_ASKED = (
+    "panel_unknown_column",
+    "panel_repeated_column",
+    "panel_missing_column",
+    "recipe_fraction_doubtful",
+    "panel_maybe_fraction",
+)
 _ASKED_WORD = "recipe_blank_doubtful"
 
 
@@ -34,7 +40,7 @@ def beside_questions(problems: Sequence[Problem], shape: PanelShape, blanks: Ite
         one
         for one in problems
         if one.code not in (*_ASKED, _ASKED_WORD)
-        and not (one.code == "panel_not_a_number" and one.value in words)
+        and not (one.code in ("panel_not_a_number", "panel_unknown_group") and one.value in words)
         # Of a column that its recipe named, and that is asked for again.
         and not (one.code == "recipe_column_missing" and one.params.get("holds") in shape.missing)
     ]

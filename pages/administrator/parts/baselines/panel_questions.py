@@ -26,10 +26,11 @@ from pages.widgets.ask_once import entries
 @dataclass
 class PanelAnswers:
     """``columns`` by letter; ``fractions`` by KPI, whether it is stated so; ``blanks``: words for "not reported", of
-    ``words`` that were asked.
+    ``words`` that were asked. ``open``: a unit is not answered, and no reading goes on without it.
     """
 
     asked: int = 0
+    open: bool = False
     words: set[str] = field(default_factory=set)
     columns: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
@@ -78,10 +79,10 @@ def _ask_words(
 
 def _ask_scales(shape: PanelShape, said: PanelAnswers, key: str) -> None:
     for doubt in shape.scales:
+        params = {"kpi": meaning_words(doubt.kpi), "cell": doubt.cell, "value": doubt.value}
+        how = "scale" if doubt.count is None else "scale_small"
         chosen = st.radio(
-            html.plain(
-                translate("panel_questions.scale", kpi=meaning_words(doubt.kpi), cell=doubt.cell, value=doubt.value)
-            ),
+            html.plain(translate(f"panel_questions.{how}", **params, count=doubt.count)),
             ("percent", "fraction"),
             index=None,
             format_func=lambda how: translate(f"panel_questions.scale_{how}"),
@@ -90,9 +91,10 @@ def _ask_scales(shape: PanelShape, said: PanelAnswers, key: str) -> None:
             on_change="ignore",
         )
         said.asked += 1
-        # Unanswered it stays a fraction by the recipe, and is asked again.
         if chosen:
             said.fractions[doubt.kpi] = chosen == "fraction"
+        else:
+            said.open = True
 
 
 def _ask_columns(shape: PanelShape, columns: Sequence[ColumnRead], said: PanelAnswers, key: str) -> None:
