@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kpi.baseline.named_columns import named_columns
-from kpi.baseline.panel_layout import PanelLayout, is_panel
+from kpi.baseline.panel_header import header_meaning, panel_likeness
+from kpi.baseline.panel_layout import PanelLayout, named_columns
 from kpi.baseline.panel_rows import read_rows
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, open_table
@@ -38,9 +38,8 @@ def read_groups(name: str, data: bytes) -> GroupsReading:
     faults = ProblemCollector(name, limits, most=settings.problems)
     groups = NO_GROUPS
     try:
-        table = open_table(data, limits, settings.cells, is_panel)
-        words = {name: word for name, word in panel_settings().panel_words().items() if word in GROUP_COLUMNS}
-        columns = named_columns(table, words, GROUP_COLUMNS, faults, "groups_unknown_column")
+        table = open_table(data, limits, settings.cells, panel_likeness)
+        columns = named_columns(table, _column, GROUP_COLUMNS, faults, "groups_unknown_column")
         if all(name in columns for name in GROUP_COLUMNS):
             groups = _rows(table, columns, faults)
             if groups.empty and not faults.total:
@@ -48,6 +47,12 @@ def read_groups(name: str, data: bytes) -> GroupsReading:
     except UnreadableFile as fault:
         faults.of_file(fault.code, fault.params)
     return GroupsReading(groups, faults.in_order())
+
+
+def _column(header: str) -> str | None:
+    """As in a panel, of which a register has two columns."""
+    held = header_meaning(header).holds
+    return held if held in GROUP_COLUMNS else None
 
 
 def _rows(table: PanelTable, columns: dict[str, int], faults: ProblemCollector) -> pd.DataFrame:

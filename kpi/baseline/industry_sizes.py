@@ -8,8 +8,9 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from kpi.baseline.named_columns import named_columns
-from kpi.baseline.panel_layout import NO_SUGGESTION
+from kpi.baseline.header_row import WANTED
+from kpi.baseline.panel_header import NO_SUGGESTION
+from kpi.baseline.panel_layout import named_columns
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, column_texts, open_table
 from kpi.catalogue.names import match_industry
@@ -64,9 +65,8 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], PanelCoun
     faults = ProblemCollector(name, limits, most=settings.problems)
     found: dict[tuple[str, str], tuple[int, int | None]] = {}
     try:
-        table = open_table(data, limits, settings.cells, _is_sizes)
-        words = panel_settings().sizes_words()
-        columns = named_columns(table, words, SIZE_COLUMNS, faults, "panel_unknown_column", nearest=NO_SUGGESTION)
+        table = open_table(data, limits, settings.cells, _likeness)
+        columns = named_columns(table, _column, SIZE_COLUMNS, faults, "panel_unknown_column", nearest=NO_SUGGESTION)
         if all(name in columns for name in SIZE_COLUMNS):
             found = _rows(table, columns, faults, panel or {})
             if not found and not faults.total:
@@ -80,9 +80,12 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], PanelCoun
     return SizesReading(frame, faults.in_order())
 
 
-def _is_sizes(header: Sequence[str]) -> bool:
-    words = panel_settings().sizes_words()
-    return any(words.get(comparable_word(name)) == "size" for name in header)
+def _likeness(header: Sequence[str]) -> int:
+    return WANTED if any(_column(name) == "size" for name in header) else 0
+
+
+def _column(header: str) -> str | None:
+    return panel_settings().sizes_words().get(comparable_word(header))
 
 
 def _is_whole(size: ParsedNumber | None) -> TypeGuard[ParsedNumber]:

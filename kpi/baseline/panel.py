@@ -4,32 +4,47 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from kpi.baseline.header_row import FOUND, WANTED, Likeness, Opening
 from kpi.baseline.industry_sizes import SizesReading, read_sizes
 from kpi.baseline.invented_records import illustrative_text
-from kpi.baseline.panel_account import ColumnRead, PanelShape, RefusedRow, RowAccount, RowsKept, row_account
-from kpi.baseline.panel_layout import PanelLayout, is_panel, missing_columns, panel_layout
+from kpi.baseline.panel_account import (
+    ColumnRead,
+    PanelShape,
+    RefusedRow,
+    RowAccount,
+    RowsKept,
+    ScaleDoubt,
+    row_account,
+)
+from kpi.baseline.panel_header import OMIT, HeaderMeaning, header_meaning, is_panel, panel_likeness
+from kpi.baseline.panel_layout import PanelLayout, missing_columns, panel_layout
 from kpi.baseline.panel_rows import PanelRows, read_rows
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import FOUND, Opening, PanelTable, open_table
-from kpi.baseline.panel_values import PanelValues, read_values
-from kpi.baseline.recipe import OMIT, PanelRecipe
-from kpi.baseline.recipe_steps import apply_recipe, in_percent, merged
+from kpi.baseline.panel_table import PanelTable, blank_cells, column_texts, open_table
+from kpi.baseline.panel_values import PanelValues, maybe_fractions, read_values
+from kpi.baseline.panel_words import words_for_numbers
+from kpi.baseline.recipe import PanelRecipe
+from kpi.baseline.recipe_steps import apply_recipe, doubtful_fractions, in_percent, merged, report_missing
 from kpi.baseline.unseen_cells import report_not_written, report_unseen_cells
 from kpi.catalogue.load import catalogue
 from kpi.files.limits import panel_limits
+from kpi.files.printable import cell_text
 from kpi.files.workbook import UnreadableFile, column_letter
 from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.values.number_text import parse_number
 from kpi.model.problem import Problem
 
 __all__ = ["RECORD_COLUMNS", "PanelReading", "SizesReading", "read_panel", "read_sizes"]
 
+_SEARCHED = 50
+"""So many cells of a column are looked at for an example."""
 NO_SUB_INDUSTRIES = pd.DataFrame({name: pd.Series(dtype=object) for name in ("credit_code", "code")})
 """The sub-industries of a panel that states none."""
 RECORD_COLUMNS = ("credit_code", "group", "industry", "body", "kpi", "value", "basis")
@@ -63,19 +78,24 @@ def read_panel(name: str, data: bytes, region: str, recipe: PanelRecipe | None =
     """
     settings, limits = panel_settings().limits, panel_limits()
     faults = ProblemCollector(name, limits, most=settings.problems)
+    sha256 = hashlib.sha256(data).hexdigest()
     try:
-        how = Opening(recipe.encoding, recipe.sheet, recipe.header_row) if recipe else FOUND
-        table = open_table(data, limits, settings.cells, is_panel if recipe is None else _has_codes(recipe), how)
+        how = _how(recipe, sha256) if recipe else FOUND
+        table = open_table(data, limits, settings.cells, _likeness(recipe) if recipe else panel_likeness, how)
     except UnreadableFile as fault:
         faults.of_file(fault.code, fault.params)
         return PanelReading(_nothing(), faults.in_order(), NO_SUB_INDUSTRIES, RowAccount(), None)
-    return _Reader(table, region, recipe, hashlib.sha256(data).hexdigest(), faults).read()
+    return _Reader(table, region, recipe, sha256, faults).read()
 
 
-def _has_codes(recipe: PanelRecipe) -> Callable[[Sequence[str]], bool]:
-    """A header with a column of credit codes, by its own name or by the recipe's word."""
+def _how(recipe: PanelRecipe, sha256: str) -> Opening:
+    return Opening(recipe.encoding, recipe.sheet, recipe.header_row, recipe.confirms(sha256))
+
+
+def _likeness(recipe: PanelRecipe) -> Likeness:
+    """A header has a column of credit codes, by its own name or by the recipe's word."""
     named = {one.header for one in recipe.columns if one.holds == "credit_code"}
-    return lambda header: is_panel(header) or bool(named & set(header))
+    return lambda header: WANTED if named & set(header) else panel_likeness(header)
 
 
 class _Reader:
@@ -87,6 +107,7 @@ class _Reader:
         self.recipe = recipe
         self.sha256 = sha256
         self.faults = faults
+        self.confirmed = recipe is not None and recipe.confirms(sha256)
         self.kept = RowsKept()
 
     def read(self) -> PanelReading:
@@ -99,13 +120,20 @@ class _Reader:
             self.faults.of_sheet(sheet, "panel_other_sheet")
         for row in table.above:
             self.faults.of_sheet(table.sheet, "panel_rows_above", row=row)
-        found = panel_layout(table, self.region, self.faults)
-        shape = self._shape(table, found)
+        found = panel_layout(table, self.region, self.faults, self.confirmed)
+        if self.recipe:
+            report_missing(self.sent, self.recipe, found, self.faults)
         # Without its columns a table has no values to check; their absence has been reported.
         if not is_panel(table.header) or (found.long and not {"kpi", "value", "basis"} <= found.named.keys()):
+            shape = self._shape(table, found)
             return PanelReading(_nothing(), self.faults.in_order(), NO_SUB_INDUSTRIES, RowAccount(), shape)
+        scales: tuple[ScaleDoubt, ...] = ()
         if self.recipe:
-            table = in_percent(table, found, self.recipe)
+            scales = () if self.confirmed else doubtful_fractions(self.sent, table, found, self.recipe)
+            for doubt in scales:
+                self.faults.of_sheet(table.sheet, "recipe_fraction_doubtful", **_params(doubt))
+            sure = [code for code in self.recipe.fractions if code not in {doubt.kpi for doubt in scales}]
+            table = in_percent(table, found, sure, self.kept)
             if self.recipe.merge:
                 table = merged(table, found, self.kept)
         words = [found.named[name] for name in ("group", "sub_industry", "body") if name in found.named]
@@ -114,11 +142,17 @@ class _Reader:
         report_not_written(table, words, self.faults)
         rows = read_rows(table, found, self.region, self.faults)
         values = read_values(table, found, pd.factorize(rows.credit_code)[0], self.faults)
+        if not self.confirmed:
+            said = self.recipe.fractions if self.recipe else ()
+            found_so = [doubt for doubt in maybe_fractions(table, found, values) if doubt.kpi not in said]
+            for doubt in found_so:
+                self.faults.of_sheet(table.sheet, "panel_maybe_fraction", **_params(doubt))
+            scales += tuple(found_so)
         records = _frame(rows, values)
         if records.empty and not self.faults.total:
             self.faults.of_sheet(table.sheet, "panel_empty")
         self._note_nulls(found)
-        account = self._account(table, values)
+        account, shape = self._account(table, values), self._shape(table, found, scales)
         return PanelReading(records, self.faults.in_order(), _sub_industries(rows, records), account, shape)
 
     def _note_nulls(self, found: PanelLayout) -> None:
@@ -134,7 +168,7 @@ class _Reader:
         self.kept.refused += [RefusedRow(row, "no_value") for row in table.rows[~taken].tolist()]
         return row_account(len(self.sent.rows), table.rows[taken].tolist(), self.kept)
 
-    def _shape(self, table: PanelTable, found: PanelLayout) -> PanelShape:
+    def _shape(self, table: PanelTable, found: PanelLayout, scales: tuple[ScaleDoubt, ...] = ()) -> PanelShape:
         holds = {column: name for name, column in (*found.named.items(), *found.values.items())}
         holds |= {column: f"{code}_basis" for code, column in found.bases.items()}
         seen: Counter[str] = Counter()
@@ -143,7 +177,17 @@ class _Reader:
             seen[header] += 1
             left_out = bool(header) and not table.header[column]
             held = OMIT if left_out else holds.get(column)
-            columns.append(ColumnRead(column_letter(column), header, seen[header], held))
+            columns.append(
+                ColumnRead(
+                    column_letter(column),
+                    header,
+                    seen[header],
+                    held,
+                    self._meaning(header, table.header[column], held, found.meanings[column]),
+                    self._example(column, held),
+                    tuple(self.kept.changes.get(column, ())),
+                )
+            )
         sheets = () if table.sheet is None else (table.sheet, *table.others)
         missing = missing_columns(found, self.region)
         return PanelShape(
@@ -154,7 +198,38 @@ class _Reader:
             tuple(columns),
             tuple(missing),
             illustrative_text((*self.sent.above.values(), *sheets)),
+            # A file without a fault has none of them.
+            words_for_numbers(table, found) if self.faults.total else (),
+            scales,
         )
+
+    def _meaning(self, header: str, name: str, held: str | None, read: HeaderMeaning) -> HeaderMeaning:
+        """What the header says by itself, and that somebody said what it is, or that another says the same."""
+        own = read if name == header else header_meaning(header) if header else HeaderMeaning()
+        if name != header and own.holds != held:
+            return replace(own, holds=held, grounds=("recipe", *(own.grounds if own.proposal == held else ())))
+        return replace(own, grounds=("repeated",)) if own.holds and held is None else own
+
+    def _example(self, column: int, held: str | None) -> tuple[str, str] | None:
+        """The first cell with something in it, of a KPI the first number: as it stands there, and as it is read."""
+        for change in self.kept.changes.get(column, ()):
+            if change.kind == "percent":
+                return change.was, change.becomes
+        cells = self.sent.columns[column]
+        filled = np.flatnonzero(~blank_cells(cells))[:_SEARCHED]
+        if not filled.size:
+            return None
+        texts = [str(text) for text in column_texts(cells[filled])]
+        kpi = next((kpi for kpi in catalogue().kpis if kpi.code == held), None)
+        if kpi:
+            for text in texts:
+                if number := parse_number(text, percent_sign=kpi.unit.zh == "%"):
+                    return text, cell_text(number.value)
+        return texts[0], texts[0]
+
+
+def _params(doubt: ScaleDoubt) -> dict[str, Any]:
+    return {name: value for name, value in asdict(doubt).items() if value is not None}
 
 
 def _sub_industries(rows: PanelRows, records: pd.DataFrame) -> pd.DataFrame:

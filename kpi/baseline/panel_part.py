@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kpi.baseline.panel_layout import NO_LAYOUT, PanelLayout, is_panel, panel_layout
+from kpi.baseline.panel_header import is_panel
+from kpi.baseline.panel_layout import NO_LAYOUT, PanelLayout, panel_layout
 from kpi.baseline.panel_rows import PanelRows, read_rows
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, panel_fault, parquet_table

@@ -18,6 +18,7 @@ from kpi.catalogue.names import match_body, match_industry
 from kpi.catalogue.sub_industry import match_sub_industry
 from kpi.files.limits import panel_limits
 from kpi.files.printable import is_forbidden, printable
+from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word, vocabulary
 
@@ -64,6 +65,7 @@ class _RowReader:
         codes = self._each("credit_code", _code, "panel_invalid_credit_code", needed=True)
         groups = self._words("group")
         self._report_mistyped_legal_persons()
+        self._report_missing_groups()
         industries = self._each("industry", _industry, "panel_unknown_industry", needed=True)
         if self.region in panel_settings().regions.with_bodies:
             bodies = self._each("body", _body, "panel_unknown_body")
@@ -80,6 +82,14 @@ class _RowReader:
             which, different = pd.factorize(texts)
             mistyped = np.array([_is_mistyped_code(text) for text in different], dtype=bool)[which]
             self._mark("panel_invalid_credit_code", mistyped, "group", texts)
+
+    def _report_missing_groups(self) -> None:
+        """A word for "no data" names no group: all who write it would be one. Seen and confirmed, it is a name."""
+        if "group" in self.layout.named and not self.layout.confirmed:
+            texts = column_texts(self.table.columns[self.layout.named["group"]])
+            which, different = pd.factorize(texts)
+            missing = np.array([comparable_word(text) in heading_words().blank for text in different], dtype=bool)
+            self._mark("panel_unknown_group", missing[which], "group", texts)
 
     def _words(self, name: str) -> TextColumns:
         """A column of free text; what is too long is reported as that alone."""

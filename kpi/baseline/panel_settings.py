@@ -22,8 +22,14 @@ class _Illustrative(Checked):
     words: tuple[str, ...]
 
 
-class _BasisColumn(Checked):
-    suffixes: tuple[str, ...]
+class _Proposals(Checked):
+    reason: str
+    least_ahead: float
+
+
+class _Fractions(Checked):
+    reason: str
+    fewest: int
 
 
 class PanelSettings(Checked):
@@ -33,7 +39,8 @@ class PanelSettings(Checked):
     limits: _Limits
     illustrative: _Illustrative
     columns: dict[str, tuple[str, ...]]
-    basis_column: _BasisColumn
+    proposals: _Proposals
+    fractions: _Fractions
     sizes_columns: dict[str, tuple[str, ...]]
 
     def panel_words(self) -> dict[str, str]:

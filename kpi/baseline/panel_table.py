@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kpi.baseline.header_row import FOUND, HEADER_WITHIN, Likeness, Opening, header_at, likest, row_words
 from kpi.files import sandbox
 from kpi.files.limits import FileLimits
 from kpi.files.ole2 import MAGIC
@@ -58,27 +59,10 @@ class PanelTable:
     merged: tuple[MergedRange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How a file is to be opened; None is found in the file. ``header_row`` is 1-based."""
-
-    encoding: str | None = None
-    sheet: str | None = None
-    header_row: int | None = None
-
-
-FOUND = Opening()
-"""Everything is found in the file."""
-_HEADER_WITHIN = 20
-"""Titles and notes above a header take a few rows."""
-IsPanel = Callable[[Sequence[str]], bool]
-
-
-def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: IsPanel, how: Opening = FOUND) -> PanelTable:
+def open_table(data: bytes, limits: FileLimits, cells: int, likeness: Likeness, how: Opening = FOUND) -> PanelTable:
     """The table of a file, recognised by its content and not by its name.
 
-    ``is_panel`` says whether a header is the wanted one, for the choice among sheets and rows. Raises
-    ``UnreadableFile``.
+    ``likeness`` is for the choice among sheets and rows. Raises ``UnreadableFile``.
     """
     if len(data) > limits.file_bytes:
         raise UnreadableFile("panel_too_large", what="bytes", found=len(data), limit=limits.file_bytes)
@@ -86,10 +70,10 @@ def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: IsPanel, h
         if data.startswith(b"PAR1"):
             return _parquet(data, limits, cells)
         if data.startswith(b"PK"):
-            return _workbook(open_workbook(data, limits), limits, is_panel, how)
+            return _workbook(open_workbook(data, limits), limits, likeness, how)
         if data.startswith(MAGIC[:4]):
-            return _workbook(open_xls(data, limits), limits, is_panel, how)
-        return _text(data, limits, cells, is_panel, how)
+            return _workbook(open_xls(data, limits), limits, likeness, how)
+        return _text(data, limits, cells, likeness, how)
     except UnreadableFile as fault:
         raise panel_fault(fault) from fault
 
@@ -147,16 +131,16 @@ def _nulls(column: sandbox.ParquetColumn) -> NDArray[np.bool_]:
     return np.asarray(np.frombuffer(column[1], dtype=np.int32) < 0, dtype=bool)
 
 
-def _workbook(book: Workbook, limits: FileLimits, is_panel: IsPanel, how: Opening) -> PanelTable:
-    sheet = _chosen(book, is_panel, how)
+def _workbook(book: Workbook, limits: FileLimits, likeness: Likeness, how: Opening) -> PanelTable:
+    sheet = _chosen(book, likeness, how)
     others = tuple(str(other.name) for other in book.sheets if other is not sheet and len(other.rows))
     hidden, shown = hidden_content(sheet), shown_content(sheet)
-    at = _header_at(shown.rows[: how.header_row or _HEADER_WITHIN], is_panel, how)
+    at = header_at(shown.rows[: max(how.header_row or 0, HEADER_WITHIN)], likeness, how)
     sheet = with_merged_texts(shown, at + 1)
     width = max(map(len, sheet.rows))
     first, *body = [[*row, *[""] * (width - len(row))] for row in sheet.rows[at:]]
     columns = tuple(_cells_column(cells, limits.cell_characters) for cells in zip(*body, strict=True)) if body else ()
-    table = _without_blank_rows(at + 1, _words(first), columns or tuple(np.empty(0, object) for _ in range(width)))
+    table = _without_blank_rows(at + 1, row_words(first), columns or tuple(np.empty(0, object) for _ in range(width)))
     above = _filled(sheet.rows[:at])
     return replace(
         table, sheet=sheet.name, others=others, flags=sheet.flags, above=above, hidden=hidden, merged=sheet.meta.merged
@@ -175,7 +159,7 @@ _PANEL_CODE = {
 }
 
 
-def _chosen(book: Workbook, is_panel: IsPanel, how: Opening) -> Sheet:
+def _chosen(book: Workbook, likeness: Likeness, how: Opening) -> Sheet:
     filled = [sheet for sheet in book.sheets if len(sheet.rows)]
     if how.sheet is not None:
         filled = [sheet for sheet in filled if sheet.name == how.sheet]
@@ -183,26 +167,11 @@ def _chosen(book: Workbook, is_panel: IsPanel, how: Opening) -> Sheet:
             raise UnreadableFile("panel_no_sheet", name=how.sheet)
     if not filled:
         raise UnreadableFile("panel_empty")
-    wanted = (sheet for sheet in filled if any(is_panel(_words(row)) for row in sheet.rows[:_HEADER_WITHIN]))
-    return next(wanted, filled[0])
-
-
-def _header_at(rows: Sequence[Sequence[object]], is_panel: IsPanel, how: Opening) -> int:
-    """The 0-based row of the header among the first: as stated, else the first that reads like one, else the first."""
-    if how.header_row is None:
-        return next((at for at, row in enumerate(rows) if is_panel(_words(row))), 0)
-    if how.header_row > len(rows):
-        raise UnreadableFile("panel_no_header", row=how.header_row)
-    return how.header_row - 1
+    return max(filled, key=lambda sheet: likest(sheet.rows, likeness)[1])  # of equal ones the first
 
 
 def _filled(rows: Sequence[Sequence[object]]) -> dict[int, str]:
-    return {row: words for row, cells in enumerate(rows, 1) if (words := " ".join(filter(None, _words(cells))))}
-
-
-def _words(row: Sequence[object]) -> list[str]:
-    # Most cells are texts already: of millions in one row the call for each is what takes long.
-    return [cell.strip() if type(cell) is str else cell_text(cell).strip() for cell in row]
+    return {row: words for row, cells in enumerate(rows, 1) if (words := " ".join(filter(None, row_words(cells))))}
 
 
 def _cells_column(cells: Sequence[object], most: int) -> PanelColumn:
@@ -231,14 +200,14 @@ def _written(cell: object) -> str:
     return "" if cell is None or cell != cell else cell_text(cell)
 
 
-def _text(data: bytes, limits: FileLimits, cells: int, is_panel: IsPanel, how: Opening) -> PanelTable:
+def _text(data: bytes, limits: FileLimits, cells: int, likeness: Likeness, how: Opening) -> PanelTable:
     encoding, text = _decoded(data, how)
-    first = "".join(text.lstrip("\r\n").split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN])
+    first = "".join(text.lstrip("\r\n").split("\n", HEADER_WITHIN)[:HEADER_WITHIN])
     separator = max(_SEPARATORS, key=first.count)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        begin = list(islice(lines, how.header_row or _HEADER_WITHIN))
-        at = _header_at(begin, is_panel, how)
+        begin = list(islice(lines, max(how.header_row or 0, HEADER_WITHIN)))
+        at = header_at(begin, likeness, how)
         header, texts, ragged = _split(chain(begin[at:], lines), at + 1, limits, cells)
     except csv.Error as fault:
         raise UnreadableFile("unreadable_file") from fault
@@ -250,10 +219,21 @@ def _text(data: bytes, limits: FileLimits, cells: int, is_panel: IsPanel, how: O
 def _decoded(data: bytes, how: Opening) -> tuple[str, str]:
     if how.encoding is None:
         return decode_text(data)
+    if not how.certain and _is_utf_8(data):
+        # What a recipe for another file says of this one would make other characters of them.
+        return decode_text(data)
     try:
         return how.encoding, data.decode(how.encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as fault:
         raise UnreadableFile("panel_other_encoding", encoding=how.encoding) from fault
+
+
+def _is_utf_8(data: bytes) -> bool:
+    """Not by chance: other encodings of Chinese are hardly ever valid in it."""
+    try:
+        return not data.decode("utf-8").isascii() and b"\0" not in data
+    except UnicodeDecodeError:
+        return False
 
 
 def _split(
@@ -268,7 +248,7 @@ def _split(
     if not width:
         raise UnreadableFile("panel_empty")
     _check_size(1, width, limits, most)
-    header = _words(first)
+    header = row_words(first)
     cells: list[str] = []
     ragged: list[int] = []
     for row, line in enumerate(reader, header_row + 1):

@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpi.baseline.panel_layout import PanelLayout, nearest_kpi_name
+from kpi.baseline.panel_account import ScaleDoubt
+from kpi.baseline.panel_header import nearest_kpi_name
+from kpi.baseline.panel_layout import PanelLayout
+from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelColumn, PanelTable, RowIndices, blank_cells, column_texts
 from kpi.catalogue.load import catalogue
-from kpi.catalogue.names import match_kpi
 from kpi.catalogue.schema import Kpi
+from kpi.files.workbook import column_letter
 from kpi.intake.problem_collector import ProblemCollector
-from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.settings import comparable_word, plausibility, vocabulary
 from kpi.intake.values.number_text import LARGEST, parse_number
 from kpi.model.application import Basis
 
@@ -55,6 +58,27 @@ def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices, faults:
     return reader.wide(layout)
 
 
+def maybe_fractions(table: PanelTable, layout: PanelLayout, values: PanelValues) -> tuple[ScaleDoubt, ...]:
+    """The KPIs in per cent whose values all look like fractions, where no header says that they are per cent."""
+    rule, fewest = plausibility().fraction, panel_settings().fractions.fewest
+    sure = {column for column, meaning in enumerate(layout.meanings) if meaning.unit == "percent"}
+    doubts = []
+    for number, kpi in enumerate(catalogue().kpis):
+        column = layout.named.get("value") if layout.long else layout.values.get(kpi.code)
+        if kpi.kind not in rule.kinds or not _is_percent(kpi) or column is None or column in sure:
+            continue
+        # Points are excepted: 0.8 points off a defect rate is ordinary.
+        at = np.flatnonzero(values.good & (values.kpi == number) & (values.basis != _BASES.index("points")))
+        here = values.value[at]
+        if at.size < fewest or not ((here >= rule.above) & (here < rule.below)).all() or not here.any():
+            continue
+        row = values.row[at[np.flatnonzero(here)[0]]]
+        cell = f"{column_letter(column)}{table.rows[row]}"
+        shown = str(column_texts(table.columns[column][row : row + 1])[0])
+        doubts.append(ScaleDoubt(kpi.code, table.header[column], cell, shown, int(at.size)))
+    return tuple(doubts)
+
+
 class _ValueReader:
     def __init__(self, table: PanelTable, faults: ProblemCollector) -> None:
         self.table = table
@@ -63,7 +87,7 @@ class _ValueReader:
     def long(self, layout: PanelLayout, who: RowIndices) -> PanelValues:
         """Every row is one value."""
         columns, at = self.table.columns, layout.named
-        kpis = self._kpis(at["kpi"])
+        kpis = self._kpis(at["kpi"], layout.kpi_named)
         every = np.arange(len(self.table.rows))
         values = self._checked(every, kpis, at["value"], at["basis"])
         again = self._repeated(values, who)
@@ -83,10 +107,10 @@ class _ValueReader:
         fields = ("row", "kpi", "value", "basis", "good")
         return PanelValues(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
 
-    def _kpis(self, column: int) -> RowIndices:
+    def _kpis(self, column: int, kpi_named: Callable[[str], Kpi | None]) -> RowIndices:
         texts = column_texts(self.table.columns[column])
         which, different = pd.factorize(texts)
-        found = [match_kpi(text) for text in different]
+        found = [kpi_named(text) for text in different]
         order = {kpi.code: place for place, kpi in enumerate(catalogue().kpis)}
         kpis: RowIndices = np.array([order[kpi.code] if kpi else -1 for kpi in found], dtype=np.intp)[which]
         self._report("panel_blank", texts == "", column, texts, lambda _: {"name": "kpi"})

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from kpi.baseline.panel_settings import panel_settings
+from kpi.baseline.panel_header import OMIT
 from kpi.catalogue.data_files import Checked
 from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidFile
@@ -21,8 +21,6 @@ from kpi.model.problem import Problem
 
 RecipeForm = Literal["duibiao panel recipe 1"]
 FORM: RecipeForm = "duibiao panel recipe 1"
-OMIT = "omit"
-"""What a column holds that is left out."""
 LARGEST_BYTES = 4 * 1024 * 1024
 Encoding = Literal["utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5"]
 _Words = Annotated[str, Field(max_length=200)]
@@ -58,7 +56,8 @@ class LeftOutRow(Checked):
 
 
 class PanelRecipe(Checked):
-    """What is not stated is found in the file. ``repairs_of``: SHA-256 of the file that cells and rows belong to.
+    """What is not stated is found in the file. ``repairs_of``: SHA-256 of the file that cells and rows belong to;
+    ``confirmed_for``: of the file for which somebody has seen and confirmed all of it.
 
     ``constants`` hold for every row what the file has no column of; ``fractions`` are the KPIs that state 0.35 for
     35 %; ``blanks`` are words that mean "not reported"; ``merge`` joins rows of one enterprise that agree.
@@ -74,6 +73,7 @@ class PanelRecipe(Checked):
     fractions: tuple[str, ...] = ()
     blanks: tuple[_Words, ...] = ()
     merge: bool = False
+    confirmed_for: str | None = None
     repairs_of: str | None = None
     cells: tuple[CellRepair, ...] = ()
     rows: tuple[LeftOutRow, ...] = ()
@@ -81,6 +81,14 @@ class PanelRecipe(Checked):
     @property
     def repairs(self) -> int:
         return len(self.cells) + len(self.rows)
+
+    def confirms(self, sha256: str) -> bool:
+        """Made for the file with this hash: whatever it says was seen there. For another it holds where it fits."""
+        return sha256 in (self.confirmed_for, self.repairs_of)
+
+    def made_for(self, sha256: str) -> PanelRecipe:
+        """As it was confirmed for the file with this hash."""
+        return self.model_copy(update={"confirmed_for": sha256})
 
     def without_repairs(self) -> PanelRecipe:
         """As offered for another file."""
@@ -90,7 +98,7 @@ class PanelRecipe(Checked):
 def column_meanings() -> tuple[str, ...]:
     """All that a column can hold, in the order of the format."""
     wide = [code for kpi in catalogue().kpis for code in ([kpi.code, f"{kpi.code}_basis"] if kpi.bases else [kpi.code])]
-    return (*panel_settings().columns, *wide)
+    return ("credit_code", "group", "industry", "sub_industry", "body", "kpi", "value", "basis", *wide)
 
 
 def constant_choices() -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from kpi import i18n, queries, stats
+from kpi.baseline.recipe import read_recipe, recipe_bytes
 from kpi.cli.call_files import write_output
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import NotFound
@@ -32,7 +33,8 @@ def show(session: CallSession, name: str, out: str | None) -> None:
     if out and name not in recipes:
         raise NotFound("recipe", name)
     if out:
-        write_output(session, out, recipes[name].encode())
+        recipe = read_recipe(name, recipes[name].encode()).made_for(found.original_sha256)
+        write_output(session, out, recipe_bytes(recipe))
     if session.as_json:
         needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
         session.say_json({"baseline": baseline_json(found), "cells": [_cell(cell, policy, needed) for cell in cells]})

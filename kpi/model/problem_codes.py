@@ -174,6 +174,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "panel_extra_cells": ERROR,
     "panel_blank": ERROR,
     "panel_invalid_credit_code": ERROR,
+    "panel_unknown_group": ERROR,
     "panel_unknown_industry": ERROR,
     "panel_unknown_body": ERROR,
     "panel_unknown_sub_industry": ERROR,
@@ -187,6 +188,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     # a panel: the value
     "panel_unknown_kpi": ERROR,
     "panel_not_a_number": ERROR,
+    "panel_maybe_fraction": ERROR,
     "panel_percent_format": ERROR,
     "panel_error_cell": ERROR,
     "panel_formula_not_computed": ERROR,
@@ -201,6 +203,8 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "recipe_unreadable": ERROR,
     "recipe_unfit": ERROR,
     "recipe_column_missing": ERROR,
+    "recipe_fraction_doubtful": ERROR,
+    "recipe_blank_doubtful": ERROR,
     "recipe_repair_unfit": ERROR,
     "recipe_repairs_of_other": WARNING,
     # a list of industry sizes

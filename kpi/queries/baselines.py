@@ -74,11 +74,12 @@ class BaselineDecision:
 
 @dataclass(frozen=True, slots=True)
 class BaselineRecipe:
-    """The recipe, as JSON, by which the panel of ``baseline`` was read."""
+    """The recipe, as JSON, by which the panel of ``baseline`` was read, and the SHA-256 of the panel's file."""
 
     baseline: str
     name: str
     recipe: str
+    original_sha256: str
 
 
 def baseline_recipes(cursor: Cursor) -> list[BaselineRecipe]:

@@ -6,7 +6,7 @@ from kpi.errors import UserError
 from pages.administrator.parts.baselines.baseline_files import ask_files, forget_files
 from pages.administrator.parts.baselines.baseline_freezing import offer_freezing
 from pages.administrator.parts.baselines.baseline_preview import show_preview
-from pages.administrator.parts.baselines.import_desk import desk_for
+from pages.administrator.parts.baselines.import_desk import desk_for, has_questions
 from pages.administrator.parts.baselines.import_progress import watch
 from pages.administrator.parts.baselines.panel_check import offer_rereading, show_refusal
 from pages.session.language import translate
@@ -21,7 +21,7 @@ if frozen := st.session_state.pop("baseline_frozen", None):
     st.success(frozen)
     st.page_link("pages/administrator/baselines.py", label=translate("baseline_import.to_baselines"))
 html.where(translate("baseline_import.how"))
-sent = ask_files(context)
+sent = ask_files(context, has_questions())
 desk = desk_for(sent)
 if sent is None or desk is None:
     end_page()

@@ -215,13 +215,13 @@ class ShadedShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """A cell whose words stand on a ground of their own: something there is not as it seems, or is open."""
+class Marked:
+    """A cell whose ground catches the eye; its words say why."""
 
     text: str
 
 
-Cell = str | ShadedShare | Link | Tag
+Cell = str | ShadedShare | Link | Marked
 SHADES = 5
 """So many steps of shading (``style.css``)."""
 
@@ -273,12 +273,11 @@ def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
     share = cell.share if isinstance(cell, ShadedShare) else None
     looks = ["number"] if number else []
     looks += [] if share is None else [f"shade-{min(int(share * SHADES), SHADES - 1)}"]
+    looks += ["marked"] if isinstance(cell, Marked) else []
     look = f' class="{" ".join(looks)}"' if looks else ""
     label_attribute = f' data-label="{escape(label)}"' if label else ""
     parts = "".join(f"<span>{marked(part)}</span>" for part in text.split("\n")) if "\n" in text else _one(marked(text))
     if isinstance(cell, Link):
         parts = _linked(cell)
-    if isinstance(cell, Tag):
-        parts = f'<mark class="kpi-changed">{marked(text)}</mark>'
     scope = ' scope="col"' if tag == "th" else ""
     return f"<{tag}{scope}{look}{label_attribute}>{parts}</{tag}>"

@@ -28,7 +28,6 @@ ANOTHER_FILE = {
 NOT_DATA = {
     "pages/everyone/parts/sign_in_body.py:sign_in_body": "demonstration accounts: nobody is signed in",
     "pages/enterprise/parts/answers/answer_grid.py:kpi_grid": "a form: what is typed is in the table of the review",
-    "pages/administrator/parts/baselines/panel_recipe.py:_known": "a form: its recipe is offered as a file",
     "pages/administrator/parts/baselines/panel_repairs.py:_editor": "a form: repairs go into the recipe's file",
     "pages/administrator/parts/account_file.py:_show": "what a file of the reader's own would add, before it does",
     "pages/administrator/parts/progress/step_batches.py:_ask": "what is about to be done, before it is asked once",

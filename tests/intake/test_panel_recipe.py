@@ -70,6 +70,22 @@ def test_a_panel_of_another_shape_with_its_recipe_has_the_content_of_the_plain_o
     assert content(read_so) == content(read(PLAIN))
 
 
+def test_each_column_says_how_it_is_read_and_what_of_it_is_read_otherwise() -> None:
+    shape = read(ODD, ODD_RECIPE).shape
+    assert shape is not None
+    read_as = {column.header: (column.holds, column.meaning.grounds, column.example) for column in shape.columns}
+    assert read_as["集团"] == ("group", ("column",), ("甲", "甲"))
+    assert read_as["产线数字化"] == ("K01", ("recipe",), ("0.35", "35"))
+    assert read_as["生产效率提升"] == ("K08", ("exact",), ("12", "12"))
+    assert read_as["备注"] == ("omit", ("recipe", "beside"), ("x", "x"))
+    changes = {
+        column.header: [(one.kind, one.count, one.was, one.becomes) for one in column.changes]
+        for column in shape.columns
+        if column.changes
+    }
+    assert changes == {"集团": [("blank", 2, "/", "")], "产线数字化": [("percent", 3, "0.35", "35")]}
+
+
 def test_every_row_read_is_taken_merged_or_refused() -> None:
     rows = read(ODD, ODD_RECIPE).rows
     assert (rows.read, rows.taken, rows.count_taken) == (4, ((4, 5),), 2)
@@ -153,8 +169,10 @@ def test_a_repair_is_of_its_file_and_its_cell() -> None:
 
 
 def test_a_column_of_the_recipe_that_the_file_lacks_is_reported() -> None:
-    recipe = PanelRecipe(name="x", columns=columns(去年的列="K01", 备注="omit"))
+    recipe = PanelRecipe(name="x", columns=columns(去年的列="K02", 备注="omit"))
     assert codes(read(PLAIN, recipe)) == [("recipe_column_missing", 1, None)]
+    under_its_own_name = PanelRecipe(name="x", columns=columns(去年的列="K01"))
+    assert codes(read(PLAIN, under_its_own_name)) == []
 
 
 def test_two_columns_of_one_name_are_told_apart() -> None:
@@ -246,3 +264,78 @@ def test_sub_industries_are_read_checked_and_part_of_the_content() -> None:
         f"{ONE},,汽车,37,K08,1,",
     ]
     assert codes(read(long)) == [("panel_two_sub_industries", 3, "D")]
+
+
+GROWTH = ["credit_code,group,industry,销售增长率", f"{ONE},,汽车,0.35", f"{TWO},,汽车,-0.02"]
+FRACTIONS = PanelRecipe(name="x", fractions=("K07",))
+
+
+def test_fractions_of_another_file_are_asked_where_a_value_of_this_one_is_in_per_cent() -> None:
+    """Growth has no upper bound: 35.2 would have been read as 3520 %, and nobody would have seen it."""
+    assert read(GROWTH, FRACTIONS).records["value"].tolist() == [35, -2]
+    reading = read([*GROWTH[:2], f"{TWO},,汽车,35.2"], FRACTIONS)
+    assert codes(reading) == [("recipe_fraction_doubtful", None, None)]
+    assert reading.shape is not None
+    [doubt] = reading.shape.scales
+    assert (doubt.kpi, doubt.cell, doubt.value) == ("K07", "D3", "35.2")
+    long = ["credit_code,group,industry,kpi,value,basis", f"{ONE},,汽车,K07,0.35,", f"{TWO},,汽车,K07,35.2,"]
+    assert codes(read(long, FRACTIONS)) == [("recipe_fraction_doubtful", None, None)]
+
+
+def test_fractions_of_another_file_are_asked_where_the_header_says_per_cent_or_is_another() -> None:
+    said = [GROWTH[0].replace("销售增长率", "销售增长率（%）"), *GROWTH[1:]]
+    assert codes(read(said, FRACTIONS)) == [("recipe_fraction_doubtful", None, None)]
+    named = FRACTIONS.model_copy(update={"columns": columns(销售增速="K07")})
+    assert codes(read(GROWTH, named)) == [("recipe_fraction_doubtful", None, None)]
+    assert codes(read([GROWTH[0].replace("销售增长率", "销售增速"), *GROWTH[1:]], named)) == []
+
+
+def test_what_was_confirmed_for_this_very_file_is_not_asked_again() -> None:
+    odd = [*GROWTH[:2], f"{TWO},,汽车,35.2"]
+    confirmed = FRACTIONS.made_for(hashlib.sha256("\n".join(odd).encode()).hexdigest())
+    reading = read(odd, confirmed)
+    assert (codes(reading), reading.records["value"].tolist()) == ([], [35, 3520])
+
+
+def test_a_number_that_stood_for_nothing_in_another_file_is_asked() -> None:
+    lines = ["credit_code,group,industry,K01,K08", f"{ONE},,汽车,0,/", f"{TWO},,汽车,7,1"]
+    blanks = PanelRecipe(name="x", blanks=("0", "/"))
+    reading = read(lines, blanks)
+    assert codes(reading) == [("recipe_blank_doubtful", None, None)]
+    assert reading.rows.blanked == {"/": 1}
+    confirmed = read(lines, blanks.made_for(hashlib.sha256("\n".join(lines).encode()).hexdigest()))
+    assert (codes(confirmed), confirmed.rows.blanked) == ([], {"0": 1, "/": 1})
+
+
+def test_what_holds_for_all_rows_of_another_file_gives_way_to_what_this_one_says() -> None:
+    basis = PanelRecipe(name="x", constants={"K10_basis": "relative"})
+    own = [PLAIN[0], PLAIN[1].replace("relative", "points"), PLAIN[2]]
+    assert read(own, basis).records["basis"].tolist() == [None, None, "points", None, None, "relative"]
+    points = ["credit_code,group,industry,产品不良率下降（百分点）", f"{ONE},,汽车,7"]
+    assert codes(read(points, basis)) == [("panel_missing_column", 1, None)]
+    confirmed = basis.made_for(hashlib.sha256("\n".join(points).encode()).hexdigest())
+    assert read(points, confirmed).records["basis"].tolist() == ["relative"]
+
+
+def test_a_title_more_than_in_the_file_of_the_recipe_moves_the_header() -> None:
+    recipe = ODD_RECIPE.without_repairs()
+    assert recipe.header_row == 3
+    reading = read(["某省", *ODD[:-1]], recipe)
+    assert content(reading) == content(read(PLAIN))
+    assert reading.shape is not None
+    assert reading.shape.header_row == 4
+
+
+def test_an_encoding_of_another_file_makes_no_other_characters_of_this_one() -> None:
+    recipe = PanelRecipe(name="x", encoding="gb18030")
+    assert read(["credit_code,group,industry,K01", f"{ONE},联通,Automotive,1"], recipe).records["group"].tolist() == [
+        "联通"
+    ]
+
+
+def test_what_stood_in_brackets_in_the_file_of_a_stored_recipe_is_no_question_again() -> None:
+    lines = ["credit_code,group,industry,关键设备数控化率（产线）,K08", f"{ONE},,汽车,35,1"]
+    recipe = PanelRecipe(name="x", merge=True)
+    assert codes(read(lines, recipe)) == [("panel_unknown_column", 1, "D")]
+    confirmed = recipe.made_for(hashlib.sha256("\n".join(lines).encode()).hexdigest())
+    assert read(lines, confirmed).records["value"].tolist() == [35, 1]

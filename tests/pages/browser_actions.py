@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from kpi.i18n import text
 from kpi.model.language import Lang
@@ -191,6 +191,11 @@ class Reader:
         self.page.set_viewport_size({"width": width, "height": max(height, min(int(whole), 6000))})
         self.page.screenshot(path=SHOTS / f"{name}-{width}-{self.lang}.png")
         self.page.set_viewport_size({"width": width, "height": height})
+
+
+def chosen_for(walker: Reader, label: str) -> Locator:
+    """The field of a list of options: its value is what was chosen, which the text around it does not say."""
+    return walker.page.locator("[data-testid=stSelectbox]", has_text=label).first.locator("input")
 
 
 def reader(

@@ -33,7 +33,8 @@ _JOINTS = " \t\n-_/:、,;·—"
 
 @dataclass(frozen=True, slots=True)
 class HeaderMatch:
-    """What a header says. An ``item`` that is not certain is the best proposal; ``others`` are further ones."""
+    """What a header says. An ``item`` that is not certain is the best proposal, by ``ahead`` (0..1) liker than the next
+    of ``others``."""
 
     item: str | None = None
     part: str | None = None
@@ -43,6 +44,7 @@ class HeaderMatch:
     reason: MatchReason = "unknown"
     confidence: float = 0.0
     others: tuple[str, ...] = ()
+    ahead: float = 0.0
 
     @property
     def certain(self) -> bool:
@@ -147,7 +149,7 @@ def _thing(folded: str, text: str) -> HeaderMatch | None:
         exact = normalise_name(folded) in (normalise_name(fact.name.zh), normalise_name(fact.name.en))
         return _sure("exact" if exact else "alias", item=fact.code)
     measured = _quantities().get(normalise_name(folded))
-    return _sure("quantity", item=measured, **_in_brackets(folded, ())) if measured else None
+    return _sure("quantity", item=measured, **in_brackets(folded, ())) if measured else None
 
 
 def _named(kpi: Kpi, folded: str) -> HeaderMatch:
@@ -162,7 +164,7 @@ def _named(kpi: Kpi, folded: str) -> HeaderMatch:
         # English short names leave out that a change is meant.
         reason = "quantity" if kpi.is_change else "alias"
     own = tuple(spelling for _, spelling in _names(kpi)) + kpi.aliases
-    return _checked(kpi, replace(_sure(reason, item=kpi.code), **_in_brackets(folded, own)))
+    return _checked(kpi, replace(_sure(reason, item=kpi.code), **in_brackets(folded, own)))
 
 
 def _names(kpi: Kpi) -> tuple[tuple[Literal["zh", "en"], str], ...]:
@@ -191,7 +193,7 @@ def unit_fits(kpi: Kpi, unit: str | None) -> bool:
     return unit is None or unit in (("percent", "fraction") if kpi.unit.zh == "%" else ("个", "家"))
 
 
-def _in_brackets(folded: str, own: tuple[str, ...]) -> dict[str, Any]:
+def in_brackets(folded: str, own: tuple[str, ...]) -> dict[str, Any]:
     """What the brackets at the end add: a unit, a year, a part; anything else makes the unit ``unread``."""
     details: dict[str, Any] = {}
     while found := _BRACKET.search(folded):
@@ -261,14 +263,16 @@ def closest(text: str) -> HeaderMatch:
     ranked = sorted(best, key=lambda code: -best[code])[:3]
     if not ranked:
         return NO_MATCH
+    first, *others = ranked
     near = HeaderMatch(
-        ranked[0],
+        first,
         reason="similar",
-        confidence=round(best[ranked[0]] * sure.similar, 2),
-        others=tuple(ranked[1:]),
-        **_in_brackets(unicodedata.normalize("NFKC", text).strip(), ()),
+        confidence=round(best[first] * sure.similar, 2),
+        others=tuple(others),
+        ahead=best[first] - max((best[code] for code in others), default=0.0),
+        **in_brackets(unicodedata.normalize("NFKC", text).strip(), ()),
     )
-    kpi = catalogue().kpi(ranked[0]) if ranked[0] in _kpi_codes() else None
+    kpi = catalogue().kpi(first) if first in _kpi_codes() else None
     if kpi and kpi.is_change and not heading_words().names_change(comparable_word(text)):
         # 劳动生产率 is like 全员劳动生产率提升, and is the quantity of which that is the change.
         return replace(near, reason="quantity", confidence=min(near.confidence, sure.quantity))

@@ -108,7 +108,7 @@ def recipes_known(store: Store, _: Viewer) -> list[PanelRecipe]:
     with store.cursor() as cursor:
         stored = queries.baseline_recipes(cursor)
     latest = {one.name: one for one in reversed(stored)}
-    return [read_recipe(one.name, one.recipe.encode()).without_repairs() for one in reversed(latest.values())]
+    return [_as_stored(one).without_repairs() for one in reversed(latest.values())]
 
 
 @requires("see_baselines")
@@ -116,4 +116,9 @@ def recipe_of(store: Store, _: Viewer, baseline: str) -> PanelRecipe | None:
     """The recipe by which a baseline's panel was read, repairs included: with the original it gives its hash again."""
     with store.cursor() as cursor:
         stored = queries.baseline_recipes(cursor)
-    return next((read_recipe(one.name, one.recipe.encode()) for one in stored if one.baseline == baseline), None)
+    return next((_as_stored(one) for one in stored if one.baseline == baseline), None)
+
+
+def _as_stored(stored: queries.BaselineRecipe) -> PanelRecipe:
+    """Somebody froze by it, and so confirmed it, for that file."""
+    return read_recipe(stored.name, stored.recipe.encode()).made_for(stored.original_sha256)

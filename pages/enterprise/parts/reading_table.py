@@ -71,11 +71,11 @@ def _name(context: PageContext, reading: KpiReading) -> str:
 def _read_as(reading: KpiReading) -> html.Cell:
     """What is not taken as it stands is marked, by its ground and by its word."""
     if reading.state == "refused":
-        return html.Tag(translate("reading.refused"))
+        return html.Marked(translate("reading.refused"))
     if reading.questions and reading.value is None:
-        return html.Tag(translate("reading.open"))
+        return html.Marked(translate("reading.open"))
     words = translate(f"reading.{reading.change or 'open'}")
-    return words if reading.change in _UNCHANGED else html.Tag(words)
+    return words if reading.change in _UNCHANGED else html.Marked(words)
 
 
 def _value(context: PageContext, reading: KpiReading) -> str:

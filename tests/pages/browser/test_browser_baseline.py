@@ -6,6 +6,7 @@ Then a policy is drafted, previewed and approved by a second person, and a verdi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -23,7 +24,7 @@ from kpi.services.baseline_preparation import IncomingBaseline, prepare_baseline
 from kpi.services.operation.authentication import hash_password
 from kpi.services.shipped_baseline import SHIPPED_YEAR
 from kpi.store.store import Store
-from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
+from tests.pages.browser_actions import LATER, SHOTS, Reader, chosen_for, reader
 from tests.pages.websocket_client import fresh_server
 
 NAME, RECIPE = "walked", "某市样本（虚构）"
@@ -95,8 +96,7 @@ def _second_administrator(folder: Path) -> None:
 
 def _choose(walker: Reader, label: str, option: str) -> None:
     """By typing: a long list is not drawn whole."""
-    box = walker.page.locator("[data-testid=stSelectbox]", has_text=label).first
-    box.locator("input").click()
+    chosen_for(walker, label).click()
     walker.page.keyboard.type(option)
     walker.page.get_by_role("option", name=option).first.click()
     walker.settle()
@@ -110,29 +110,31 @@ def _fill(walker: Reader, label: str, text: str) -> None:
 
 
 def _send(walker: Reader, panel: Path) -> None:
-    """All faults come back at once; columns that nobody can know are asked for."""
+    """All faults come back at once; columns that nobody can know, and a word, are asked for."""
     walker.page.locator("input[type=file]").first.set_input_files(str(panel))
     walker.settle()
     _choose(walker, walker.words("baseline_import.provenance"), walker.words("provenance.illustrative"))
     walker.page.get_by_role("button", name=walker.words("baseline_import.preview")).click(timeout=LATER)
     expect(walker.page.locator(".kpi-faults").first).to_be_visible(timeout=2 * LATER)
     walker.settle()
-    expect(walker.page.get_by_text(walker.words("baseline_import.refused", count=6))).to_be_visible()
+    expect(walker.page.get_by_text(walker.words("baseline_import.to_do", questions=3, faults=4))).to_be_visible()
     walker.shoot("baseline-refused")
 
 
 def _put_right(walker: Reader) -> None:
-    """A column named, another left out, a cell put right, a row left out, a double row merged, "-" a blank."""
+    """Two columns as proposed, "-" a blank, a cell put right, a row left out, a double row merged."""
     page = walker.page
-    _fill(walker, walker.words("panel_recipe.name"), RECIPE)
-    _choose(walker, "效率提升幅度", "K08")
-    _choose(walker, "备注", walker.words("panel_recipe.holds_omit"))
+    expect(chosen_for(walker, "效率提升幅度")).to_have_value(re.compile("^K08"))
+    expect(chosen_for(walker, "备注")).to_have_value(walker.words("panel_recipe.holds_omit"))
+    page.locator("[data-testid=stCheckbox]", has_text="“-”" if walker.lang == "zh" else '"-"').first.click()
+    walker.settle()
+    expect(page.get_by_text(walker.words("baseline_import.to_do", questions=3, faults=3))).to_be_visible()
     _fill(walker, f"E{FIXED + 3}", "10")
     walker.switch_on(walker.words("panel_repairs.leave_out_row", row=NO_CODE + 3))
     walker.settle()
     _fill(walker, walker.words("panel_repairs.because"), "来函核实")
     page.get_by_text(walker.words("panel_recipe.further"), exact=True).click()
-    _fill(walker, walker.words("panel_recipe.blanks"), "-")
+    _fill(walker, walker.words("panel_recipe.name"), RECIPE)
     walker.switch_on(walker.words("panel_recipe.merge"))
     walker.settle()
     walker.shoot("baseline-put-right")

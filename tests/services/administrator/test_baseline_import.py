@@ -246,6 +246,7 @@ def test_a_recipe_is_kept_with_its_baseline_and_offered_without_its_repairs(stor
         name="某年", merge=True, repairs_of=hashlib.sha256(sent.data).hexdigest(), cells=(repair,), blanks=("/",)
     )
     frozen = freeze_baseline(store, ADMINISTRATOR, replace(sent, recipe=recipe), at=AT)
+    recipe = recipe.made_for(frozen.original_sha256)
     assert recipe_of(store, ADMINISTRATOR, "kept") == recipe
     assert recipe_of(store, ADMINISTRATOR, "illustrative-2025") is None
     assert recipes_known(store, ADMINISTRATOR) == [recipe.without_repairs()]

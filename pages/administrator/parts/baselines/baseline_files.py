@@ -36,8 +36,30 @@ class SentBaseline:
     key: str
 
 
-def ask_files(context: PageContext) -> SentBaseline | None:
-    """None until there is a panel, and somebody has said of what kind it is."""
+def ask_files(context: PageContext, answered: bool) -> SentBaseline | None:
+    """None until there is a panel, and somebody has said of what kind it is.
+
+    ``answered``: they are folded away, so that what is asked of the file comes first on the page.
+    """
+    with st.expander(translate("baseline_import.files"), expanded=not answered):
+        sent = _sent()
+    recipe = _recipe(context)
+    if sent is None:
+        html.where(translate("baseline_import.incomplete"))
+        return None
+    incoming, sizes, groups = sent
+    panel = (incoming.file_name, incoming.data)
+    key = [
+        str(incoming.year),
+        incoming.provenance,
+        recipe.model_dump_json() if recipe else "",
+        *(hashlib.sha256(one[1]).hexdigest() if one else "" for one in (panel, sizes, groups)),
+    ]
+    return SentBaseline(incoming, recipe, sizes, groups, " ".join(key))
+
+
+def _sent() -> tuple[IncomingBaseline, File | None, File | None] | None:
+    """The files and what is said of them."""
     panel = _file("panel")
     left, right = st.columns(2)
     with left:
@@ -59,18 +81,9 @@ def ask_files(context: PageContext) -> SentBaseline | None:
     )
     name = st.text_input(translate("baseline_import.name"), max_chars=LONGEST_NAME, key=_key("name"))
     source = st.text_input(translate("baseline_import.source"), max_chars=LONGEST_SOURCE, key=_key("source"))
-    recipe = _recipe(context)
     if panel is None or provenance is None:
-        html.where(translate("baseline_import.incomplete"))
         return None
-    incoming = IncomingBaseline(*panel, name, year, HOME_REGION, provenance, source)
-    key = [
-        str(year),
-        provenance,
-        recipe.model_dump_json() if recipe else "",
-        *(hashlib.sha256(one[1]).hexdigest() if one else "" for one in (panel, sizes, groups)),
-    ]
-    return SentBaseline(incoming, recipe, sizes, groups, " ".join(key))
+    return IncomingBaseline(*panel, name, year, HOME_REGION, provenance, source), sizes, groups
 
 
 def _recipe(context: PageContext) -> PanelRecipe | None:

@@ -85,6 +85,16 @@ def desk_for(sent: SentBaseline | None) -> ImportDesk | None:
     return desk
 
 
+def has_questions() -> bool:
+    """Something is asked of the files that were sent, or stands against them."""
+    desk: ImportDesk | None = st.session_state.get(_DESK)
+    if desk is None:
+        return False
+    # Asked before what has ended is taken over.
+    job = desk.previewing
+    return isinstance(job.error if job and job.done else desk.refused, InvalidPanel)
+
+
 def file_sha256(sent: SentBaseline) -> str:
     """Of the panel's file, as repairs name it."""
     return hashlib.sha256(sent.incoming.data).hexdigest()

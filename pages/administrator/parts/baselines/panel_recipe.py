@@ -1,4 +1,4 @@
-"""How the panel's file is read: what is not certain is asked, everything else can be changed."""
+"""How the panel's file is read: the answers given and what else can be changed, as a recipe."""
 
 from __future__ import annotations
 
@@ -8,87 +8,62 @@ from typing import get_args
 import streamlit as st
 
 from kpi.baseline.panel_account import ColumnRead, PanelShape
-from kpi.baseline.recipe import OMIT, Encoding, MappedColumn, PanelRecipe, column_meanings, constant_choices
+from kpi.baseline.panel_header import OMIT
+from kpi.baseline.recipe import Encoding, MappedColumn, PanelRecipe, column_meanings
 from kpi.catalogue.load import catalogue
-from kpi.catalogue.names import match_kpi
-from pages.session.language import current_lang, translate
-from pages.widgets import html
+from pages.administrator.parts.baselines.panel_questions import PanelAnswers, meaning_words
+from pages.session.language import translate
 
 LONGEST_NAME = 60
 
 
-def ask_recipe(shape: PanelShape, recipe: PanelRecipe | None, key: str) -> PanelRecipe:
-    """What the reader says of the file's shape, as a recipe without repairs. ``key`` names this file's inputs."""
-    asked = [one for one in shape.columns if one.holds is None and one.header]
-    name = st.text_input(
-        translate("panel_recipe.name"),
-        recipe.name if recipe else translate("panel_recipe.own_name"),
-        max_chars=LONGEST_NAME,
-        key=f"{key}-name",
-    )
-    columns, constants = _asked(asked, shape, key)
+def ask_recipe(shape: PanelShape, recipe: PanelRecipe | None, said: PanelAnswers, sha256: str, key: str) -> PanelRecipe:
+    """What the reader says of the file with the hash ``sha256``, as a recipe without repairs.
+
+    It names every column that was understood, so that next year's file can be held against it. ``key`` names the
+    inputs of this file.
+    """
     with st.expander(translate("panel_recipe.further"), expanded=False):
+        name = st.text_input(
+            translate("panel_recipe.name"),
+            recipe.name if recipe else translate("panel_recipe.own_name"),
+            max_chars=LONGEST_NAME,
+            key=f"{key}-name",
+        )
         encoding, sheet, header_row = _opening(shape, recipe, key)
-        columns |= _known([one for one in shape.columns if one not in asked and one.header], recipe, key)
-        fractions = _percent(recipe, key)
-        blanks = st.text_input(
+        columns = _changed([one for one in shape.columns if one.holds is not None], shape, key)
+        fractions = _percent(recipe, said, key)
+        blanks = st.multiselect(
             translate("panel_recipe.blanks"),
-            " ".join(recipe.blanks) if recipe else "",
+            kept := [word for word in (recipe.blanks if recipe else ()) if word not in said.words],
+            kept,
+            accept_new_options=True,
             help=translate("panel_recipe.blanks_help"),
+            placeholder=translate("panel_recipe.blanks_add"),
             key=f"{key}-blanks",
         )
         merge = st.checkbox(translate("panel_recipe.merge"), recipe.merge if recipe else False, key=f"{key}-merge")
-    kept = {name: value for name, value in (recipe.constants if recipe else {}).items() if name not in shape.missing}
+    # What holds for all rows goes on to, but for what is asked again or has a column by now.
+    gone = {*shape.missing, *(column.holds for column in shape.columns)}
+    constants = {name: value for name, value in (recipe.constants if recipe else {}).items() if name not in gone}
+    read = {column.letter: column.holds for column in shape.columns if column.holds is not None and column.header}
+    holds = {letter: held for letter, held in (read | columns | said.columns).items() if held}
     return PanelRecipe(
         name=name.strip() or translate("panel_recipe.own_name"),
         encoding=encoding,
         sheet=sheet,
         header_row=header_row,
         columns=tuple(
-            MappedColumn(header=one.header, holds=columns[one.letter], occurrence=one.occurrence)
+            MappedColumn(header=one.header, holds=holds[one.letter], occurrence=one.occurrence)
             for one in shape.columns
-            if one.letter in columns
+            if one.letter in holds
         ),
-        constants=kept | constants,
+        constants=constants | said.constants,
         fractions=tuple(fractions),
-        blanks=tuple(blanks.split()),
+        blanks=tuple(dict.fromkeys([*blanks, *said.blanks])),
         merge=merge,
+        confirmed_for=sha256,
     )
-
-
-def _asked(asked: Sequence[ColumnRead], shape: PanelShape, key: str) -> tuple[dict[str, str], dict[str, str]]:
-    """What nobody can know: columns that are new or named twice, and columns that are not there."""
-    columns: dict[str, str] = {}
-    constants: dict[str, str] = {}
-    if asked or shape.missing:
-        html.sentence(translate("panel_recipe.asked", new=len(asked), missing=len(shape.missing)))
-    for one in asked:
-        chosen = st.selectbox(
-            html.plain(translate("panel_recipe.column", letter=one.letter, header=one.header)),
-            [OMIT, *column_meanings()],
-            index=None,
-            format_func=_meaning,
-            placeholder=translate("begin.choose"),
-            key=f"{key}-{one.letter}",
-        )
-        if chosen:
-            columns[one.letter] = chosen
-    choices = constant_choices()
-    for name in shape.missing:
-        if name in choices and name not in columns.values():
-            chosen = st.selectbox(
-                translate("panel_recipe.missing", name=_meaning(name)),
-                choices[name],
-                index=None,
-                format_func=_constant,
-                placeholder=translate("panel_recipe.none_of_these"),
-                key=f"{key}-all-{name}",
-            )
-            if chosen is not None:
-                constants[name] = chosen
-        elif name not in columns.values():
-            html.where(translate("panel_recipe.choose_for", name=_meaning(name)))
-    return columns, constants
 
 
 def _opening(shape: PanelShape, recipe: PanelRecipe | None, key: str) -> tuple[Encoding | None, str | None, int | None]:
@@ -110,52 +85,39 @@ def _opening(shape: PanelShape, recipe: PanelRecipe | None, key: str) -> tuple[E
     return encoding, sheet, row if stated or row != shape.header_row else None
 
 
-def _known(columns: Sequence[ColumnRead], recipe: PanelRecipe | None, key: str) -> dict[str, str]:
-    """Columns that were understood; kept in the recipe where somebody said what they hold, or says otherwise."""
-    said = {(one.header, one.occurrence): one.holds for one in recipe.columns} if recipe else {}
-    rows = [{"letter": one.letter, "header": one.header, "holds": _meaning(one.holds or OMIT)} for one in columns]
-    by_word = {_meaning(one): one for one in (OMIT, *column_meanings())}
-    edited = st.data_editor(
-        rows,
-        column_config={
-            "letter": st.column_config.TextColumn(translate("panel_recipe.letter"), disabled=True, width="small"),
-            "header": st.column_config.TextColumn(translate("panel_recipe.header"), disabled=True),
-            "holds": st.column_config.SelectboxColumn(
-                translate("panel_recipe.holds"), options=list(by_word), required=True
-            ),
-        },
-        hide_index=True,
-        width="stretch",
-        key=f"{key}-columns",
+def _changed(columns: Sequence[ColumnRead], shape: PanelShape, key: str) -> dict[str, str]:
+    """Columns that were understood and are something else: by letter."""
+    by_letter = {column.letter: column for column in columns}
+    letters = st.multiselect(
+        translate("panel_recipe.change"),
+        list(by_letter),
+        format_func=lambda letter: f"{letter}{shape.header_row} {by_letter[letter].header}",
+        placeholder=translate("begin.choose"),
+        key=f"{key}-change",
     )
-    found: dict[str, str] = {}
-    for one, row in zip(columns, edited, strict=True):
-        holds = by_word[row["holds"]]
-        if holds != one.holds or (one.header, one.occurrence) in said:
-            found[one.letter] = holds
-    return found
+    options = [OMIT, *column_meanings()]
+    return {
+        letter: st.selectbox(
+            f"{letter}{shape.header_row}",
+            options,
+            index=options.index(str(by_letter[letter].holds)),
+            format_func=meaning_words,
+            key=f"{key}-change-{letter}",
+        )
+        for letter in letters
+    }
 
 
-def _percent(recipe: PanelRecipe | None, key: str) -> list[str]:
+def _percent(recipe: PanelRecipe | None, said: PanelAnswers, key: str) -> list[str]:
+    """Those of the recipe and those that somebody adds, but for what a question was answered about."""
     percent = [kpi.code for kpi in catalogue().kpis if kpi.unit.zh == "%"]
-    return st.multiselect(
+    chosen = st.multiselect(
         translate("panel_recipe.fractions"),
         percent,
         list(recipe.fractions) if recipe else [],
-        format_func=_meaning,
+        format_func=meaning_words,
         help=translate("panel_recipe.fractions_help"),
+        placeholder=translate("begin.choose"),
         key=f"{key}-fractions",
     )
-
-
-def _meaning(name: str) -> str:
-    """A column of the format in words: "K09 产值成本率 · 口径"."""
-    code, basis, _ = name.partition("_basis")
-    if (kpi := match_kpi(code)) and code == kpi.code:
-        word = f"{kpi.code} {kpi.short.in_(current_lang())}"
-        return f"{word} · {translate('panel_recipe.basis')}" if basis else word
-    return translate(f"panel_recipe.holds_{name}")
-
-
-def _constant(value: str) -> str:
-    return translate(f"basis.{value}") if value else translate("panel_recipe.nobody")
+    return [code for code in percent if said.fractions.get(code, code in chosen)]

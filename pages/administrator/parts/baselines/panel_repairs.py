@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -30,12 +31,13 @@ class _Entered:
 def ask_repairs(
     problems: Sequence[Problem],
     header_row: int,
-    recipe: PanelRecipe,
     before: PanelRecipe | None,
     sha256: str,
     key: str,
-) -> PanelRecipe:
-    """``recipe`` with the repairs made ``before`` and those entered now for the file with the hash ``sha256``."""
+) -> dict[str, Any]:
+    """What a recipe holds of repairs: those made ``before``, and those entered now, for the file with the hash
+    ``sha256``.
+    """
     earlier = before if before and before.repairs_of == sha256 else None
     cells = {(one.row, one.column): one for one in (earlier.cells if earlier else ())}
     rows = {one.row: one for one in (earlier.rows if earlier else ())}
@@ -54,13 +56,12 @@ def ask_repairs(
                     row=one.row, column=one.column, was=was, becomes=one.becomes, because=because
                 )
     if not cells and not rows:
-        return recipe
-    repaired = {
+        return {}
+    return {
         "repairs_of": sha256,
         "cells": tuple(cells[at] for at in sorted(cells)),
         "rows": tuple(rows[at] for at in sorted(rows)),
     }
-    return recipe.model_copy(update=repaired)
 
 
 def _fields(faults: Sequence[Problem], key: str) -> Iterator[_Entered]:
