@@ -12,10 +12,22 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import match_kpi
 from kpi.intake.answers import ANSWER_FIELDS
-from kpi.intake.form.answer_sheet import _number_text, dump_sheet, load_sheet, read_sheet, sheet_items, sheet_of
+from kpi.intake.form.answer_sheet import (
+    _number_text,
+    dump_sheet,
+    load_sheet,
+    place_of,
+    read_sheet,
+    sheet_items,
+    sheet_of,
+)
 from kpi.intake.read import read
+from kpi.intake.values.kpi_value import not_reported
+from kpi.model.application import Application
+from kpi.model.problem import Problem
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 
@@ -95,3 +107,14 @@ def test_a_number_as_text_reads_back_and_has_no_exponent(number: float) -> None:
     text = _number_text(number)
     assert "e" not in text
     assert float(text) == number
+
+
+@pytest.mark.parametrize("column", ["C", "G", "AB"])
+def test_a_warning_at_a_cell_of_the_file_is_of_its_kpi_and_not_of_what_stands_at_that_row_of_the_sheet(
+    column: str,
+) -> None:
+    """K09's 95 in row 9 of a factory's own table was said to be the maturity level, and its button led there."""
+    rows = sheet_of(Application({}, {kpi.code: not_reported(kpi, 2025) for kpi in catalogue().kpis}))
+    for row in range(2, len(rows) + 2):
+        odd = Problem("warning", "far_from_published", "a.xlsx", "表", row, column, "95", params={"item": "K09"})
+        assert place_of(odd, rows) == ("K09", "value")

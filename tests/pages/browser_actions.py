@@ -230,3 +230,22 @@ def _error(message: ConsoleMessage) -> list[str]:
 
 def _outside(asked: str, own: str) -> list[str]:
     return [] if asked.startswith((f"{own}/", "data:", "blob:")) else [asked]
+
+
+class Presses:
+    """Counts every press and every choice."""
+
+    def __init__(self, walker: Reader) -> None:
+        self.walker = walker
+        self.count = 0
+
+    def press(self, place: Locator) -> None:
+        place.click(timeout=LATER)
+        self.count += 1
+        self.walker.settle()
+
+    def choose(self, label: str, option: str) -> None:
+        """Two: the list is opened, and an option is pressed. Typing only finds it."""
+        self.press(chosen_for(self.walker, label))
+        self.walker.page.keyboard.type(option)
+        self.press(self.walker.page.get_by_role("option", name=option).first)

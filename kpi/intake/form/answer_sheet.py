@@ -95,9 +95,12 @@ def read_sheet(sheet: AnswerSheet) -> ReadResult:
 
 
 def place_of(problem: Problem, sheet: AnswerSheet) -> tuple[str, str] | None:
-    """Item and field of a problem that ``read_sheet`` found, or None where it is of the whole."""
+    """Item and field of a problem of a sheet, or None where it is of the whole.
+
+    Only ``read_sheet`` names the sheet's own rows; what is held against the calendar or others names the file's.
+    """
     item = problem.params.get("item")
-    if problem.row is None or not 2 <= problem.row < len(sheet) + 2:
+    if problem.file != _NAME or problem.row is None or not 2 <= problem.row < len(sheet) + 2:
         return (str(item), "value") if item else None
     column = ord(problem.column or "B") - ord("B")
     return sheet[problem.row - 2].item, ANSWER_FIELDS[column] if 0 <= column < len(ANSWER_FIELDS) else "value"

@@ -167,7 +167,9 @@ class _Look:
 
 
 def _percent_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
-    stated = measure.columns.keys() | {part for record in lines.records for part in record.lines}
+    stated = {*measure.columns, *(part for record in lines.records for part in record.lines)}
+    if "change" in stated:  # of a KPI of change that is its value
+        stated.add("value")
     parts = ("value", "before", "after") if measure.kpi.of_share else ("value",)
     for part in stated.intersection(parts):
         for record in lines.records:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
 from kpi.catalogue.load import catalogue
 from kpi.model.language import Lang
 from tests.benchmark.panels import credit_code
-from tests.pages.browser_actions import LATER, SHOTS, Reader, chosen_for, reader
+from tests.pages.browser_actions import LATER, SHOTS, Presses, chosen_for, reader
 from tests.pages.websocket_client import fresh_server
 
 MOST_PRESSES, FIRST_WITHIN, BLANKS, ENTERPRISES = 12, 900, 100, 60
@@ -55,25 +55,6 @@ def new_users_panel() -> bytes:
 
 HOW_FAR_DOWN = """one => one.getBoundingClientRect().top
     + document.querySelector('[data-testid=stMain]').scrollTop"""
-
-
-class Presses:
-    """Counts every press and every choice."""
-
-    def __init__(self, walker: Reader) -> None:
-        self.walker = walker
-        self.count = 0
-
-    def press(self, place: Locator) -> None:
-        place.click(timeout=LATER)
-        self.count += 1
-        self.walker.settle()
-
-    def choose(self, label: str, option: str) -> None:
-        """Two: the list is opened, and an option is pressed. Typing only finds it."""
-        self.press(chosen_for(self.walker, label))
-        self.walker.page.keyboard.type(option)
-        self.press(self.walker.page.get_by_role("option", name=option).first)
 
 
 @pytest.mark.parametrize(("width", "lang", "scheme"), [(1440, "zh", "light"), (390, "en", "dark")])
