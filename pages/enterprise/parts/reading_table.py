@@ -15,7 +15,7 @@ from pages.widgets import html
 from pages.widgets.data_files import offer_data, typed_table
 
 _ORDER = ("asked", "refused", "certain")
-_UNCHANGED = ("unchanged", None)
+_UNCHANGED = ("unchanged", "not_applicable", None)
 
 
 def file_facts(file: FileInfo) -> str:
