@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kpi.files.printable import cell_text
 from kpi.files.workbook import UnreadableFile
+from kpi.intake.freeform.header_matching import classify
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ FOUND = Opening()
 HEADER_WITHIN = 20
 """Titles and notes above a header take a few rows."""
 WANTED = 2
+_BELOW = ("value", "basis")
 Likeness = Callable[[Sequence[str]], int]
 """Of a row to the header that is sought: 0 where it is none, ``WANTED`` where it is, and 1 where it is like it."""
 
@@ -60,3 +62,19 @@ def likest(rows: Sequence[Sequence[object]], likeness: Likeness) -> tuple[int, i
 def row_words(row: Sequence[object]) -> list[str]:
     # Most cells are texts already: of millions in one row the call for each is what takes long.
     return [cell.strip() if type(cell) is str else cell_text(cell).strip() for cell in row]
+
+
+def second_row(first: Sequence[str], below: Sequence[str]) -> list[str]:
+    """The names of a header of two rows, a KPI above and its 数值 and 口径 below it; empty where the second is none.
+
+    A blank beside a name is under it, as if merged.
+    """
+    parts = [classify(word) for word in below if word]
+    if not parts or not all(match.is_word and match.part in _BELOW for match in parts):
+        return []
+    names, over = [], ""
+    for name, word in zip(first, below, strict=True):
+        over = name or (over if word else "")
+        named = classify(word).part if word else None
+        names.append(f"{over} {word}" if named == "basis" else over)
+    return names

@@ -16,7 +16,7 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from kpi.baseline.header_row import FOUND, HEADER_WITHIN, Likeness, Opening, header_at, likest, row_words
+from kpi.baseline.header_row import FOUND, HEADER_WITHIN, Likeness, Opening, header_at, likest, row_words, second_row
 from kpi.files import sandbox
 from kpi.files.limits import FileLimits
 from kpi.files.ole2 import MAGIC
@@ -139,8 +139,12 @@ def _workbook(book: Workbook, limits: FileLimits, likeness: Likeness, how: Openi
     sheet = with_merged_texts(shown, at + 1)
     width = max(map(len, sheet.rows))
     first, *body = [[*row, *[""] * (width - len(row))] for row in sheet.rows[at:]]
+    names, more = row_words(first), second_row(row_words(first), row_words(body[0]) if body else [])
+    if more:
+        names, body = more, body[1:]
     columns = tuple(_cells_column(cells, limits.cell_characters) for cells in zip(*body, strict=True)) if body else ()
-    table = _without_blank_rows(at + 1, row_words(first), columns or tuple(np.empty(0, object) for _ in range(width)))
+    columns = columns or tuple(np.empty(0, object) for _ in range(width))
+    table = replace(_without_blank_rows(at + (2 if more else 1), names, columns), header_row=at + 1)
     above = _filled(sheet.rows[:at])
     return replace(
         table, sheet=sheet.name, others=others, flags=sheet.flags, above=above, hidden=hidden, merged=sheet.meta.merged

@@ -67,3 +67,19 @@ def test_a_register_of_groups_is_read_the_same() -> None:
     reading = read_groups("g.xlsx", sheet(stated, ["B2:B3"], hidden="4"))
     assert places(reading.problems) == ["panel_hidden_rows@"]
     assert reading.groups["group"].tolist() == ["甲集团", "甲集团"]
+
+
+def test_a_header_of_two_rows_is_read_as_one() -> None:
+    """A KPI's name merged over its value and its basis; what is on one row alone is merged down, or stands above."""
+    first = ["统一社会信用代码", "集团名称", "所属行业", "推荐单位", "人工智能模型数量", "资源综合利用率提升", None]
+    values = [[code(at), None, "汽车", "松江区", 3 + at, 9.5 + at, "百分点"] for at in (1, 2)]
+    header = [["某市汇总（虚构）"], first, [None] * 4 + ["数值", "数值", "口径"]]
+    merged = ["A2:A3", "B2:B3", "C2:C3", "D2:D3", "F2:G2"]
+    reading = read_panel("p.xlsx", sheet([*header, *values], merged), "上海市")
+    assert places(reading.problems) == ["panel_rows_above@1"]
+    known = reading.records.set_index(["credit_code", "kpi"])["value"]
+    assert (known[code(1), "K05"], known[code(2), "K09"]) == (4.0, 11.5)
+    assert set(reading.records.loc[reading.records["kpi"] == "K09", "basis"]) == {"points"}
+    values[0][4] = "三个"
+    wrong = read_panel("p.xlsx", sheet([*header, *values], merged), "上海市")
+    assert places(wrong.problems) == ["panel_rows_above@1", "panel_not_a_number@E4"]
