@@ -11,7 +11,7 @@ from kpi.services.baseline_preparation import InvalidPanel
 from pages.administrator.parts.baselines.baseline_files import SentBaseline
 from pages.administrator.parts.baselines.import_desk import ImportDesk, file_sha256
 from pages.administrator.parts.baselines.panel_columns import show_columns
-from pages.administrator.parts.baselines.panel_faults import beside_questions, fault_list
+from pages.administrator.parts.baselines.panel_faults import beside_questions
 from pages.administrator.parts.baselines.panel_questions import PanelAnswers, ask_panel
 from pages.administrator.parts.baselines.panel_recipe import ask_recipe
 from pages.administrator.parts.baselines.panel_repairs import ask_repairs
@@ -39,7 +39,7 @@ def show_refusal(context: PageContext, sent: SentBaseline, desk: ImportDesk, ref
     errors = sum(one.blocks for one in faults)
     with summary:
         html.sentence(translate("baseline_import.to_do", questions=said.asked, faults=errors))
-    fault_list(faults)
+    problem_list(faults)
     repairs = ask_repairs(faults, shape.header_row, desk.recipe, sha256, key)
     st.subheader(translate("panel_recipe.title"), anchor=False)
     show_columns(context, _about(sent), shape)

@@ -1,18 +1,12 @@
-"""What stands against a panel, equal faults as one line with their cells."""
+"""What stands against a panel beside what is asked of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from kpi import i18n
 from kpi.baseline.panel_account import PanelShape
 from kpi.model.problem import Problem
-from pages.session.language import current_lang, translate
-from pages.widgets.problem_list import in_file, problem_list
 
-NAMED = 3
-"""So many places of equal faults are named."""
 _ASKED = (
     "panel_unknown_column",
     "panel_repeated_column",
@@ -44,34 +38,3 @@ def beside_questions(problems: Sequence[Problem], shape: PanelShape, blanks: Ite
         # Of a column that its recipe named, and that is asked for again.
         and not (one.code == "recipe_column_missing" and one.params.get("holds") in shape.missing)
     ]
-
-
-def fault_list(problems: Sequence[Problem]) -> None:
-    """Errors before warnings; in one line those that differ in their row alone."""
-    groups: dict[tuple[object, ...], list[Problem]] = {}
-    for one in problems:
-        params = tuple(sorted((name, str(value)) for name, value in one.params.items() if name != "first"))
-        groups.setdefault((one.code, one.sheet, one.column, one.value, params), []).append(one)
-    lines = [(_one_line(equal), equal) for equal in groups.values()]
-    places = {id(line): _places(equal) for line, equal in lines}
-    problem_list([line for line, _ in lines], lambda line: places[id(line)])
-
-
-def _one_line(equal: Sequence[Problem]) -> Problem:
-    """The first of them, whose sentence names the first rows of all."""
-    if len(equal) == 1 or equal[0].row is None:
-        return equal[0]
-    rows = _some([str(one.row) for one in equal], "panel_faults.rows")
-    return replace(equal[0], params={**equal[0].params, "row": rows})
-
-
-def _places(equal: Sequence[Problem]) -> str:
-    """The first of their cells, and of how many."""
-    if len(equal) == 1:
-        return in_file(equal[0])
-    return _some([in_file(one) for one in equal], "panel_faults.places")
-
-
-def _some(names: Sequence[str], more: str) -> str:
-    named = i18n.text("number.list", current_lang()).join(names[:NAMED])
-    return translate(more, named=named, count=len(names)) if len(names) > NAMED else named
