@@ -60,7 +60,7 @@ def odd() -> pd.DataFrame:
         }
         numbers |= {
             "K08": 33.3,
-            "K09": [0.1, 0.2, 0.3][number % 3],
+            "K09": [1.1, 1.2, 1.3][number % 3],
             "K12": [0.0, -0.0, -1.0][number % 3],
             "K14": 12.5 if number % 70 == 0 else None,
         }

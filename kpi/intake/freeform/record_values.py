@@ -128,21 +128,26 @@ class RecordValueReader:
         if isinstance(spot.raw, str) and not spot.blank:
             spot, basis = self._read_text(measure.kpi, spot)
         if measure.kpi.unit.zh == PERCENT and basis is None and not _has_sign(spot) and not spot.blank:
-            spot = self._in_percent(measure, part, spot)
+            spot = self._in_percent(measure, record, part, spot)
         return spot, basis
 
-    def _in_percent(self, measure: KpiColumns, part: str, spot: SourceCell) -> SourceCell:
+    def _in_percent(self, measure: KpiColumns, record: Record, part: str, spot: SourceCell) -> SourceCell:
         """A number of a percentage's column: a fraction or not, as the column is; not read while that is asked."""
         faults = self.faults
         if ("unit", measure.key) in faults.asked:
             return spot.out_of_use()
         number = parse_number(spot.raw, percent_sign=False)
         alone = part == "value" and measure.fraction is None and not spot.percent
-        if alone and number and 0 < number.value < measure.gap:
+        if alone and number and 0 < number.value < measure.gap and not self._is_in_points(measure, record):
             return self._alone_below_one(measure, spot, number.value)
         if measure.fraction is None and not spot.percent:
             return spot
         return replace(spot, percent=False, fraction=measure.is_fraction(spot.percent))
+
+    def _is_in_points(self, measure: KpiColumns, record: Record) -> bool:
+        """By the basis beside it: points of less than one are ordinary."""
+        at = measure.place(record, "basis")
+        return at is not None and vocabulary().bases.get(comparable_word(self.grid.text(*at))) == "points"
 
     def _alone_below_one(self, measure: KpiColumns, spot: SourceCell, number: float) -> SourceCell:
         """0.38 below 45.5: what the column is says nothing of it, so it is asked about itself."""
