@@ -104,6 +104,7 @@ def _fix(walker: Reader, width: int) -> None:
         walker.page.get_by_role("button", name=walker.words("sheet.save"), exact=True).first.click()
     else:
         _type_into_grid(walker, [kpi.code for kpi in catalogue().kpis].index("K06"))
+        walker.page.get_by_role("button", name=walker.words("sheet.save_grid")).click()
     expect(walker.page.get_by_text(walker.words("sheet.faultless"))).to_be_visible(timeout=LATER)
     walker.settle()
     assert walker.overflow() <= 0
