@@ -250,10 +250,10 @@ def test_many_factories_at_once_are_answered_as_one_by_one(store: Store) -> None
 
 
 def test_a_mean_of_equal_peers_is_their_value(store: Store) -> None:
-    """A sum of 0.1s is not a multiple of 0.1: a candidate tied with all its peers is not above their mean."""
-    baseline = freeze(store, "tenths", records({"K08": [0.1] * 24, "K16": [33.3] * 19, "K12": [7.77] * 17}))
+    """A sum of 1.1s is not a multiple of 1.1: a candidate tied with all its peers is not above their mean."""
+    baseline = freeze(store, "tenths", records({"K08": [1.1] * 24, "K16": [33.3] * 19, "K12": [7.77] * 17}))
     with store.cursor() as cursor:
-        found = evaluate(cursor, application({"K08": 0.1, "K16": 33.3, "K12": 7.77}), baseline, POLICY, DAY)
+        found = evaluate(cursor, application({"K08": 1.1, "K16": 33.3, "K12": 7.77}), baseline, POLICY, DAY)
     for code in ("K08", "K16", "K12"):
         kpi = found.kpi(code)
         assert (kpi.mean, kpi.mean_place) == (kpi.value, 1.0), code
