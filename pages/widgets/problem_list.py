@@ -41,7 +41,7 @@ def problem_list(problems: Sequence[Problem], place: Callable[[Problem], str] = 
 def _group_items(groups: Sequence[Sequence[Problem]], place: Callable[[Problem], str]) -> None:
     lines = [_one_line(equal) for equal in groups]
     places = {
-        id(line): _some([place(problem) for problem in equal], "faults.places")
+        id(line): _some([place(problem) for problem in equal], "places")
         for line, equal in zip(lines, groups, strict=True)
     }
     problem_items(lines, lambda line: places[id(line)])
@@ -65,13 +65,13 @@ def _one_line(equal: Sequence[Problem]) -> Problem:
     """The first of them, whose sentence names the first rows of all."""
     if len(equal) == 1 or equal[0].row is None:
         return equal[0]
-    rows = _some([str(problem.row) for problem in equal], "faults.rows")
+    rows = _some([str(problem.row) for problem in equal], "rows")
     return replace(equal[0], params={**equal[0].params, "row": rows})
 
 
-def _some(names: Sequence[str], more: str) -> str:
+def _some(names: Sequence[str], kind: str) -> str:
     named = i18n.text("number.list", current_lang()).join(names[:NAMED])
-    return translate(more, named=named, count=len(names)) if len(names) > NAMED else named
+    return translate(f"faults.{kind}", named=named, count=len(names)) if len(names) > NAMED else named
 
 
 def row_fault_list(faults: Sequence[RowFault]) -> None:

@@ -46,5 +46,5 @@ TEXTS: Mapping[str, tuple[Callable[[], bytes], tuple[str, ...] | None]] = {
     "the head of an old workbook": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4_000), None),
     "an old workbook of 0xFF": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 4_000, None),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, ("unreadable_file",)),
-    "a PDF": (lambda: b"%PDF-1.7\n" + b"1 0 obj << >> endobj\n" * 100, ("no_answer_sheet",)),
+    "a PDF": (lambda: b"%PDF-1.7\n" + b"1 0 obj << >> endobj\n" * 100, ("pdf_file",)),
 }

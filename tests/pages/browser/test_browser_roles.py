@@ -54,7 +54,7 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     walker.go_on("upload")
 
     page.set_input_files("input[type=file]", EXAMPLE)
-    expect(page.get_by_text(words("upload.usable", reported=19))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(words("upload.usable", certain=20))).to_be_visible(timeout=LATER)
     walker.shoot("1-read")
     page.get_by_role("button", name=words("begin.take")).click()
     expect(page.get_by_text(words("sheet.faultless"))).to_be_visible(timeout=LATER)
@@ -159,16 +159,16 @@ def test_a_faulty_file_reports_every_fault_beside_its_cell_and_is_not_taken(
     browser: Browser, served: Served, faulty: Path, width: int, lang: Lang, scheme: str
 ) -> None:
     reading = read(faulty.name, faulty.read_bytes())
-    problems, applications = reading.problems, reading.applications
+    problems = reading.problems
     walking = reader(browser, served.url, lang, width, scheme)
     walking.begin_as("enterprise")
     walking.open("upload")
     page = walking.page
     page.set_input_files("input[type=file]", faulty)
     blocking = sum(problem.blocks for problem in problems)
-    reported = sum(value.state == "reported" for value in applications[0].values.values())
-    refused = walking.words("upload.refused", reported=reported, count=blocking)
-    expect(page.get_by_text(refused)).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(walking.words("upload.faulty", faults=blocking))).to_be_visible(timeout=LATER)
+    walking.settle()
+    page.get_by_text(walking.words("faults.warning", count=len(problems) - blocking)).first.click()
     walking.settle()
     stated = page.locator(".kpi-faults li")
     assert stated.count() == len(problems)
