@@ -161,7 +161,8 @@ def test_a_browser_sends_and_takes_files_wherever_it_is_served(browser: Browser,
         walker.context.add_cookies([{"name": MARK, "value": two.mark_for(one), "url": two.url}])
         walker.sign_in("enterprise")
         walker.open("upload")
-        walker.page.get_by_text(walker.words("upload.another"), exact=True).click()  # a file was sent before
+        if (another := walker.page.get_by_text(walker.words("upload.another"), exact=True)).count():
+            another.click()  # a file was sent before
         with walker.page.expect_download(timeout=LATER) as waited:
             walker.page.get_by_role("button", name=walker.words("upload.template")).click()
         assert waited.value.path().read_bytes().startswith(b"PK")
