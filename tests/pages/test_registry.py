@@ -47,7 +47,9 @@ def test_no_two_pages_share_an_address_or_a_file() -> None:
 def test_a_page_enters_with_the_permission_and_the_title_that_it_is_registered_with(page: PageSpec) -> None:
     """The page guards itself before anything else is called, and with the same permission as the list."""
     tree = ast.parse((ROOT / page.file).read_text("utf-8"))
-    statements = [one for one in tree.body if not isinstance(one, ast.Import | ast.ImportFrom)]
+    functions = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
+    assert not any(one.decorator_list for one in functions), "a decorator is called where its function is defined"
+    statements = [one for one in tree.body if not isinstance(one, ast.Import | ast.ImportFrom | ast.FunctionDef)]
     assert isinstance(statements[0], ast.Expr), "the docstring"
     first = next(one for one in statements[1:] if any(isinstance(part, ast.Call) for part in ast.walk(one)))
     assert isinstance(first, ast.Assign)
