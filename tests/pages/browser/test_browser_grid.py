@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Position, expect
 
+from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.intake.form.answer_sheet import AnswerSheet
 from kpi.model.viewer import Viewer
@@ -172,6 +173,39 @@ def test_what_was_typed_is_saved_when_its_reader_goes_anywhere_else(typist: Typi
     ]
 
 
+def test_undoing_takes_back_the_open_cell_alone(typist: Typist) -> None:
+    """Escape leaves what stood there, Control and Z the last figures typed; outside a cell neither takes anything."""
+    with typist.at_the_sheet() as walker:
+        keyboard = walker.page.keyboard
+        grid = _choose(walker, "value", "K05")
+        before = _shown(grid, "value", "K05").inner_text()
+        keyboard.type("99", delay=KEY_MILLISECONDS)
+        keyboard.press("Escape")
+        expect(_shown(grid, "value", "K05")).to_have_text(before)
+        keyboard.press("ArrowDown")
+        keyboard.type("41", delay=KEY_MILLISECONDS)
+        keyboard.press("Enter")
+        keyboard.press("Enter")
+        editor = walker.page.locator("#portal input, #portal textarea").first
+        expect(editor).to_be_visible()
+        before_keys = editor.input_value()
+        keyboard.press("End")
+        keyboard.type("5", delay=KEY_MILLISECONDS)
+        expect(editor).to_have_value(f"{before_keys}5")
+        keyboard.press("Control+Z")
+        expect(editor).to_have_value(before_keys)
+        keyboard.type("6", delay=KEY_MILLISECONDS)
+        keyboard.press("Enter")
+        for _ in range(3):
+            keyboard.press("Control+Z")
+        keyboard.press("Escape")
+        _save(walker)
+    texts, changes = typist.kept()
+    assert texts["K05", "value"] == before
+    assert (texts["K06", "value"], texts["K07", "value"]) == ("41", f"{before_keys}6")
+    assert changes == [("K06", "value", "41"), ("K07", "value", f"{before_keys}6")]
+
+
 def test_a_pasted_block_is_kept_whole(typist: Typist) -> None:
     block = {item: (str(100 + at), str(50 + at), f"n{at}") for at, item in enumerate(ITEMS[5:12])}
     with typist.at_the_sheet() as walker:
@@ -184,6 +218,22 @@ def test_a_pasted_block_is_kept_whole(typist: Typist) -> None:
         _save(walker)
     texts, _ = typist.kept()
     assert {item: tuple(texts[item, field] for field in ("before", "after", "note")) for item in block} == block
+
+
+def test_a_pasted_basis_is_taken_by_its_word(typist: Typist) -> None:
+    with typist.at_the_sheet() as walker:
+        walker.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        grid = _choose(walker, "basis", "K09")
+        words = {basis: i18n.text(f"template.{basis}", "zh") for basis in ("relative", "points")}
+        before = _shown(grid, "basis", "K09").inner_text()
+        other = next(basis for basis, word in words.items() if word != before)
+        walker.page.evaluate("text => navigator.clipboard.writeText(text)", words[other])
+        walker.page.keyboard.press("Control+V")
+        expect(walker.page.get_by_text(walker.words("sheet.grid_unsaved"))).to_be_visible()
+        _save(walker)
+        expect(_shown(grid, "basis", "K09")).to_have_text(words[other])
+    texts, _ = typist.kept()
+    assert texts["K09", "basis"] == other
 
 
 def test_a_colleagues_change_stays_and_what_was_typed_over_it_is_not_lost(typist: Typist) -> None:

@@ -47,6 +47,13 @@ def test_what_is_typed_back_to_what_stood_there_is_saved_too() -> None:
     assert save.asked == [(7, [("K01", "96")]), (8, [("K01", "95")])]
 
 
+def test_a_basis_is_kept_by_its_code_whatever_its_word() -> None:
+    for word in ("百分点", "points", "pp"):
+        assert typing().shown({1: {"basis": word}})[1].basis == "points"
+    assert typing().shown({1: {"basis": "相对"}})[1].basis == "relative"
+    assert typing().shown({1: {"basis": "同比"}})[1].basis == "同比"
+
+
 def test_a_blank_cell_and_no_basis_are_nothing() -> None:
     shown = typing().shown({0: {"value": None}, 1: {"basis": "none"}})
     assert (shown[0].value, shown[1].basis) == ("", "")

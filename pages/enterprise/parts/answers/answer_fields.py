@@ -18,7 +18,7 @@ from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.facts import fact_choices, listed_names
 from kpi.model.language import Lang
 from kpi.services.enterprise.sheet_edits import LONGEST_TEXT, SheetEdit
-from pages.session.language import translate
+from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 
@@ -46,8 +46,10 @@ def basis_options(rows: Sequence[AnswerRow]) -> list[str]:
 
 
 def basis_words(basis: str) -> str:
-    """A basis that the sheet knows by its word, another as it stands, none as what to do."""
-    return translate(f"basis.{basis}") if basis in ("relative", "points") else basis or translate("sheet.choose")
+    """A basis that the sheet knows by the template's word, another as it stands, none as what to do."""
+    if basis in ("relative", "points"):
+        return i18n.text(f"template.{basis}", current_lang())
+    return basis or translate("sheet.choose")
 
 
 Read = Callable[[], str]

@@ -66,7 +66,7 @@ def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Pro
         | {field: row.text(field) for field in ANSWER_FIELDS}
         | {
             "unit": kpi_unit(kpis[row.item], shown.basis, context.lang),
-            "basis": row.basis or NO_BASIS,
+            "basis": basis_words(row.basis) if row.basis else NO_BASIS,
             "cell": str(shown.cell or (translate("sheet.typed") if shown.value else "")),
             "problem": marks.get(row.item, ""),
         }
@@ -169,8 +169,9 @@ def _give_up(typing: GridTyping) -> None:
 def _bases(rows: Sequence[AnswerRow]) -> Any:  # Streamlit's type of it is not public
     return st.column_config.SelectboxColumn(
         translate("sheet.basis"),
-        options=[NO_BASIS, *basis_options(rows)],
-        format_func=lambda basis: "—" if basis == NO_BASIS else basis_words(str(basis)),
+        # The words themselves, as the template has them: what is copied from there or from here can be pasted.
+        options=[NO_BASIS, *dict.fromkeys(map(basis_words, basis_options(rows)))],
+        format_func=lambda words: "—" if words == NO_BASIS else str(words),
         width=_WIDTHS["basis"],
     )
 

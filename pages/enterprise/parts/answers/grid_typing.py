@@ -13,6 +13,7 @@ from typing import Any
 from kpi.errors import UserError
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import AnswerRow
+from kpi.intake.settings import comparable_word, vocabulary
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
 from kpi.services.enterprise.sheet_edits import SheetEdit
 
@@ -56,7 +57,7 @@ class GridTyping:
         found = list(self.rows)
         for at, fields in edited.items():
             for name, text in fields.items():
-                if (words := _words(text)) != found[at].text(name):
+                if (words := _answer(name, text)) != found[at].text(name):
                     found[at] = found[at].with_text(name, words)
         return found
 
@@ -130,5 +131,7 @@ class GridTyping:
         return self.saved[cell][1] if cell in self.saved else self.sheet.version
 
 
-def _words(text: object) -> str:
-    return "" if text in (None, NO_BASIS) else str(text)
+def _answer(name: str, text: object) -> str:
+    """What the sheet keeps of a cell; of a basis, which is shown by its word, the code."""
+    answer = "" if text in (None, NO_BASIS) else str(text)
+    return vocabulary().bases.get(comparable_word(answer), answer) if name == "basis" else answer
