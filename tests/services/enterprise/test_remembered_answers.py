@@ -95,6 +95,7 @@ def test_who_discards_a_draft_is_asked_again(after_decimals: Store) -> None:
     assert len(sent.reading.questions) == 4
 
 
+@pytest.mark.folder_store("an older one is upgraded, and the archive holds its folder")
 def test_what_an_older_store_applied_becomes_a_proposal(tmp_path: Path) -> None:
     with tarfile.open(OLDER) as archive:
         archive.extractall(tmp_path / "s", filter="data")
