@@ -22,7 +22,7 @@ from kpi.benchmark.exact_test_rules import (
     kpi_evaluation,
     kpi_verdict,
 )
-from kpi.benchmark.method import CURRENT_METHOD, Method
+from kpi.benchmark.method import METHODS, Method
 from kpi.benchmark.peer_rank import NOT_PLACED, CandidateValues, PeerRank, rank_among_peers
 from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
@@ -41,9 +41,9 @@ def evaluate(
     policy: Policy,
     as_of: date,
     rulings: Rulings = NO_RULINGS,
-    method: Method = CURRENT_METHOD,
+    method: Method | None = None,
 ) -> Evaluation:
-    """Place and judge one factory. ``rulings``: how a reviewer ruled on its claims.
+    """Place and judge one factory. ``rulings``: how a reviewer ruled on its claims. ``method`` None: policy's.
 
     Raises:
         UserError: the register of the industry is smaller than its known peers.
@@ -58,7 +58,7 @@ def evaluate_all(
     policy: Policy,
     as_of: date,
     rulings: Sequence[Rulings] | None = None,
-    method: Method = CURRENT_METHOD,
+    method: Method | None = None,
 ) -> list[Evaluation]:
     """Place and judge any number of factories: the questions to the store do not grow with their number.
 
@@ -66,6 +66,7 @@ def evaluate_all(
     out: they rest on more than the application, and are added by the service that knows it.
     """
     ruled = [NO_RULINGS] * len(applications) if rulings is None else rulings
+    method = method or METHODS[policy.method_version]
     candidates = _candidates(cursor, applications, baseline, policy, ruled, method)
     quantiles = tuple(sorted({*policy.sensitivity_quantiles, policy.leading_quantile}))
     placed = rank_among_peers(cursor, baseline, candidates, quantiles)
@@ -75,9 +76,9 @@ def evaluate_all(
     ]
 
 
-def claimed_group(application: Application, rulings: Rulings, method: Method = CURRENT_METHOD) -> str | None:
+def claimed_group(application: Application, rulings: Rulings, rules_claims: bool = True) -> str | None:
     """The group that the file names, where it may count: it takes peers away, so a reviewer must accept it first."""
-    if method.rules_claims and rulings.on("group") != "accepted":
+    if rules_claims and rulings.on("group") != "accepted":
         return None
     return application.group
 
@@ -106,7 +107,7 @@ def _candidates(
         baseline.name,
         baseline.region,
         [
-            (one.industry, one.credit_code, claimed_group(one, own, method))
+            (one.industry, one.credit_code, claimed_group(one, own, method.rules_claims))
             for one, own in zip(applications, ruled, strict=True)
         ],
     )

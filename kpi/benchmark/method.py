@@ -14,16 +14,26 @@ class Method:
     ``records_per_group``: a cell with more records a group is tested by one record a group.
     ``tests_room``: the value attainable from a KPI's start is tested, instead of held against the line's estimate.
     ``rules_claims``: a start and a claimed group count only as a reviewer rules.
+    ``tests_both``: where a group has several records both tests must hold, that of all records and that of one record a
+    group which was chosen before there were data; before it was one test of each group's best, or worst.
+    ``exact_ties``: a corrected p-value that equals alpha passes; before it could miss it by a floating-point error.
+    ``simes``: the clause is refused by Simes' test of the main KPIs together; before by the smallest p-value alone.
     """
 
     version: MethodVersion
     records_per_group: float
     tests_room: bool
     rules_claims: bool
+    tests_both: bool = False
+    exact_ties: bool = False
+    simes: bool = False
 
 
 METHODS: dict[MethodVersion, Method] = {
     1: Method(1, records_per_group=1.25, tests_room=False, rules_claims=False),
     2: Method(2, records_per_group=1.0, tests_room=True, rules_claims=True),
+    3: Method(
+        3, records_per_group=1.0, tests_room=True, rules_claims=True, tests_both=True, exact_ties=True, simes=True
+    ),
 }
-CURRENT_METHOD = METHODS[2]
+"""Which of them judges is policy's."""

@@ -11,7 +11,7 @@ from typing import Literal
 from kpi.model.application import Application, Basis, CellReference, ValueState
 from kpi.model.baseline import Baseline
 
-MethodVersion = Literal[1, 2]
+MethodVersion = Literal[1, 2, 3]
 """Which version of the method decided: ``docs/method.md`` 8."""
 
 Verdict = Literal[

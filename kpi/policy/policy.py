@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from kpi.catalogue.load import catalogue
 from kpi.model.application import Basis
@@ -121,6 +121,7 @@ class Policy:
     reference: str
     leading_quantile: float
     confidence: float
+    method_version: Literal[2, 3]
     average: str
     clause_coverage: float
     sensitivity_quantiles: tuple[float, ...]

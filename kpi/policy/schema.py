@@ -139,6 +139,7 @@ class PolicyFile(Checked):
     in_force_from: date
     leading_quantile: PolicyFileEntry[Share] | None = None
     confidence: PolicyFileEntry[Share] | None = None
+    method_version: PolicyFileEntry[Literal[2, 3]] | None = None
     average: PolicyFileEntry[Literal["arithmetic_mean"]] | None = None
     clause_coverage: PolicyFileEntry[Share] | None = None
     sensitivity_quantiles: PolicyFileEntry[Quantiles] | None = None

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from kpi import queries
 from kpi.benchmark.comparison import OrderSettings, compare_candidates
 from kpi.benchmark.evaluation import accepted_not_applicable
-from kpi.benchmark.method import CURRENT_METHOD
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.comparison import Comparison
@@ -40,7 +39,7 @@ def compare_applications(
         return compare_candidates(answers, left_out, known, on.policy, settings)
 
     weights = None if settings.weights is None else tuple(settings.weights.items())
-    decided_by = tuple(deciding_contents(applications, on, rulings, CURRENT_METHOD))
+    decided_by = tuple(deciding_contents(applications, on, rulings))
     return kept_piece_of(("comparison", decided_by, settings.seed, settings.draws, weights), compare, _room)
 
 

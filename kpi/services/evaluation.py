@@ -17,7 +17,7 @@ from kpi.benchmark.enterprise_view import (
     enterprise_view,
 )
 from kpi.benchmark.evaluation import evaluate_all, policy_used
-from kpi.benchmark.method import CURRENT_METHOD, Method
+from kpi.benchmark.method import Method
 from kpi.benchmark.sealed_record import released_verdicts
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
@@ -107,7 +107,7 @@ def full_evaluation(
     application: Application,
     on: EvaluationContext,
     rulings: Rulings | None = None,
-    method: Method = CURRENT_METHOD,
+    method: Method | None = None,
 ) -> Evaluation:
     """The authority's answer: for reviewers, the authority, and the store's own command line.
 
@@ -121,7 +121,7 @@ def full_evaluations(
     applications: Sequence[Application],
     on: EvaluationContext,
     rulings: Sequence[Rulings] | None = None,
-    method: Method = CURRENT_METHOD,
+    method: Method | None = None,
 ) -> list[Evaluation]:
     """As ``full_evaluation``, for several applications counted at once."""
     by = rulings_for(cursor, applications) if rulings is None else rulings
@@ -149,7 +149,7 @@ def decided_answers(
     applications: Sequence[Application],
     on: EvaluationContext,
     rulings: Sequence[Rulings],
-    method: Method = CURRENT_METHOD,
+    method: Method | None = None,
 ) -> list[Evaluation]:
     """As ``full_evaluations``, without the notice's conditions.
 
@@ -164,7 +164,7 @@ def decided_answers(
 
 
 def deciding_contents(
-    applications: Sequence[Application], on: EvaluationContext, rulings: Sequence[Rulings], method: Method
+    applications: Sequence[Application], on: EvaluationContext, rulings: Sequence[Rulings], method: Method | None = None
 ) -> list[Hashable]:
     """For each application all that decides its answer, but for the baseline's own records, which its hashes name."""
     rules = (on.baseline, repr(on.policy), on.as_of, method)

@@ -9,7 +9,7 @@ import pytest
 
 from kpi.access.scope import scope_of
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.benchmark.method import CURRENT_METHOD, METHODS, Method
+from kpi.benchmark.method import METHODS, Method
 from kpi.model.audit_entry import AUDIT_ACTIONS, CHANGES_ITS_OWN, CHANGES_NO_VERDICT
 from kpi.model.baseline import HOME_REGION
 from kpi.model.claims import ClaimKey, GivenRuling, Rulings
@@ -122,7 +122,7 @@ def test_only_acts_that_touch_one_application_leave_it_kept(store: Store) -> Non
         assert (store.kept.as_of()[0] == before) == (action in CHANGES_NO_VERDICT | CHANGES_ITS_OWN), action
 
 
-def decided_on_a_page(store: Store, method: Method = CURRENT_METHOD, **rulings: GivenRuling) -> Evaluation:
+def decided_on_a_page(store: Store, method: Method | None = None, **rulings: GivenRuling) -> Evaluation:
     """The authority's answer about A, ruled on as asked."""
     given = Rulings({ClaimKey("not_applicable", code): ruling for code, ruling in rulings.items()})
     with one_moment(store.kept), store.cursor() as cursor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kpi.benchmark.method import CURRENT_METHOD
 from kpi.intake.read import read
 from kpi.intake.values.number_text import parse_number
 from kpi.model.application import Application
@@ -37,7 +36,7 @@ def test_answers_to_the_two_zeros_are_kept_apart(store: Store) -> None:
     assert minus == nought
     with store.cursor() as cursor:
         on = evaluation_context(cursor, YEAR)
-        one, other = deciding_contents([nought, minus], on, [NO_RULINGS, NO_RULINGS], CURRENT_METHOD)
+        one, other = deciding_contents([nought, minus], on, [NO_RULINGS, NO_RULINGS])
     assert one != other
 
 

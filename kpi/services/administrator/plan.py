@@ -8,7 +8,6 @@ from math import isnan, nan
 from typing import Literal
 
 from kpi import queries, stats
-from kpi.benchmark.method import CURRENT_METHOD
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.load import catalogue
 from kpi.model.baseline import Baseline
@@ -172,7 +171,7 @@ def _industries(
 def _kpi(code: str, cell: BaselineCell | None, size: IndustrySize | None, line: float, alpha: float) -> PlannedKpi:
     """The candidate is taken for one that is not in the panel, yet in the register: the others are one fewer."""
     records, groups = (cell.records, cell.groups) if cell else (0, 0)
-    if groups and records / groups > CURRENT_METHOD.records_per_group:
+    if records > groups:
         unit, n, registered = "groups", groups, size.groups if size else None
     else:
         unit, n, registered = "records", records, size.size if size else None

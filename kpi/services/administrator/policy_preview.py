@@ -11,7 +11,6 @@ from typing import Any
 from kpi import queries
 from kpi.access.scope import whole_programme
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.benchmark.method import CURRENT_METHOD
 from kpi.errors import NotFound
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import MethodVersion
@@ -126,7 +125,7 @@ def _preview(
         as_of=day,
         before=before.in_force_from,
         after=after.in_force_from,
-        method=CURRENT_METHOD.version,
+        method=after.method_version,
         year=year,
         baseline=baseline,
         applications=len(judged),
