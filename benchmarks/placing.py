@@ -1,7 +1,7 @@
 """Placing factories among 500 to 1,000,000 enterprises: ``python -m benchmarks.placing [--full]``.
 
-The same 21 values of a factory, and of eight, are placed by a look-up in what freezing wrote and, up to 50,000, by the
-tests' twins, which ask all records of the cells each time, as the product did before. Counts and lines must be equal.
+The same 21 values of a factory, and of eight, are placed by the product's questions and, up to 50,000, by the tests'
+twins, which ask all records of the cells each time, as the product did before. Counts and lines must be equal.
 One is the mean of eight, of whom some have a group, asked one by one; ``times`` is its cost against that among the
 fewest enterprises with values of the same kind. ``group ms`` finds a factory's group and how many belong to it.
 ``freezing`` is what writing the tables for the look-up adds to a freeze. CPU of all threads shows the work where the
@@ -27,10 +27,9 @@ import numpy as np
 from benchmarks.common.growth import slope
 from benchmarks.common.panels import KPIS, Shape, panel
 from kpi import queries, records
-from kpi.queries.peer_look_up import AskedValue
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
-from tests.benchmark.test_placing_tables import by_comparison, looked_up
+from tests.benchmark.test_placing_tables import QUANTILES, Asked, by_comparison, counted
 
 SIZES = (500, 5_000, 50_000)
 BY_THE_MILLION = 1_000_000
@@ -91,24 +90,24 @@ def _measured(place: Path, shape: Shape) -> Cost:
         cursor.register("panel", panel(shape))
         cursor.execute(_FREEZE)
         cursor.unregister("panel")
-        freezing = _cpu_seconds(lambda: records.add_placing(cursor, "b"))
+        freezing = _cpu_seconds(lambda: records.add_placing(cursor, "b", 2025))
     # Opened again, as on every later day: in the process that has just frozen, a part is not yet as it stays on disk.
     with Store.open(place) as store, store.cursor() as cursor:
         eight, many = candidates(cursor, 8), candidates(cursor, MANY)
         each = [eight[at : at + KPIS] for at in range(0, len(eight), KPIS)]
         ask_all = shape.factories <= ASKED_ALL
         if ask_all:
-            counts, lines = looked_up(cursor, "b", eight)
+            counts, lines = counted(cursor, "b", eight)
             all_counts, all_lines = by_comparison(cursor, "b", eight)
             assert counts == all_counts
             # A mean of all distinct values depends on the order of summation in its last digits.
             assert np.allclose(lines, all_lines, rtol=1e-12, atol=1e-12)
         return Cost(
             freezing=freezing,
-            one=_mean_ms(lambda: [looked_up(cursor, "b", one) for one in each]) / len(each),
+            one=_mean_ms(lambda: [_placed(cursor, one) for one in each]) / len(each),
             engine=_engine_ms(cursor, each),
-            eight=_mean_ms(lambda: looked_up(cursor, "b", eight)),
-            many=_cpu_seconds(lambda: looked_up(cursor, "b", many)),
+            eight=_mean_ms(lambda: _placed(cursor, eight)),
+            many=_cpu_seconds(lambda: _placed(cursor, many)),
             twins=_mean_ms(lambda: by_comparison(cursor, "b", each[0])) if ask_all else None,
             group=_mean_ms(
                 lambda: queries.own_standing(cursor, "b", "上海", each[0][0].industry, each[0][0].credit_code, None)
@@ -116,7 +115,7 @@ def _measured(place: Path, shape: Shape) -> Cost:
         )
 
 
-def candidates(cursor: Cursor, count: int) -> list[AskedValue]:
+def candidates(cursor: Cursor, count: int) -> list[Asked]:
     """Factories of the panel's own first industry, or as many of it as there are, each with new values."""
     chance = random.Random(2026)
     found = cursor.execute(
@@ -124,10 +123,24 @@ def candidates(cursor: Cursor, count: int) -> list[AskedValue]:
         [count],
     ).fetchall()
     return [
-        AskedValue("上海", industry, f"K{kpi:02d}", "only", round(chance.gauss(30, 15), 1), code, group)
+        Asked("上海", industry, f"K{kpi:02d}", "only", round(chance.gauss(30, 15), 1), code, group)
         for industry, code, group in found
         for kpi in range(1, KPIS + 1)
     ]
+
+
+def _placed(cursor: Cursor, asked: list[Asked]) -> object:
+    """As an evaluation places its candidates: their groups, their counts, their lines."""
+    candidates = list(dict.fromkeys((one.industry, one.credit_code, None) for one in asked))
+    standings = queries.own_standings(cursor, "b", "上海", candidates)
+    numbers = {code: number for number, (_, code, _) in enumerate(candidates)}
+    values = [
+        queries.AskedValue(numbers[one.credit_code], one.region, one.industry, one.kpi, one.basis, one.value)
+        for one in asked
+    ]
+    no_peers = {number: standing.no_peers for number, standing in enumerate(standings)}
+    counts = queries.peer_counts(cursor, "b", values, no_peers)
+    return counts, queries.peer_lines(cursor, "b", values, no_peers, QUANTILES)
 
 
 def _cpu_seconds(job: Callable[[], object]) -> float:
@@ -136,11 +149,11 @@ def _cpu_seconds(job: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-def _engine_ms(cursor: Cursor, each: list[list[AskedValue]]) -> float:
+def _engine_ms(cursor: Cursor, each: list[list[Asked]]) -> float:
     """Of one factory, the mean of all."""
     timed = _TimedCursor(cursor)
     for one in each * RUNS:
-        looked_up(cast(Cursor, timed), "b", one)
+        _placed(cast(Cursor, timed), one)
     return timed.seconds / len(each) / RUNS * 1000
 
 

@@ -2,15 +2,16 @@
 
 The job, the same for all: for every factory and KPI how many peers of its cell are worse, how many tied and how many
 there are, as records and as groups of which one record counts, its own group left out; for every cell and KPI the mean
-and five type-7 quantiles. Ours is what the product does: DuckDB reads the frozen records, by ``place_year.sql``, and
-``count_cells`` counts along them; nothing is prepared, so that all of the work is counted. Every run has a process of
-its own; the answers are compared: counts exactly, lines to 1e-9. polars answers in two forms, of which the better
+and five type-7 quantiles. Ours are the product's two questions to DuckDB; nothing is prepared, so that all of the
+work is counted. The others are given the order of the hashes by which a group's record is chosen. Every run has its own
+process; the answers are compared: counts exactly, lines to 1e-9. polars answers in two forms, of which the better
 counts. A sort of the same values by numba is beside them: no way of placing needs less. At the end, how the seconds
 grow with the factories.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import statistics
@@ -26,12 +27,13 @@ import pandas as pd
 
 from benchmarks.common.growth import slope
 from benchmarks.common.panels import Shape, panel
-from benchmarks.common.product_run import TABLES
+from benchmarks.common.product_run import TABLES, YEAR
 
 ENGINES = ("ours", "pandas", "polars-rank", "polars-ladder", "sort")
 FORMS = ("words", "codes")
 ROOT = Path(__file__).resolve().parents[1]
 REGIONS = 31
+_CODES = "91000000MA{:08d}"
 BY_THE_MILLION = 1_000_000
 
 
@@ -71,9 +73,11 @@ def write(shape: Shape, folder: Path) -> None:
         "credit_code": made["factory"],
         "own_group": made["own_group"],
     }
+    common["turn"] = _turns(made["factory"], "{}")
     pd.DataFrame(common | codes).to_parquet(folder / "codes.parquet", index=False)
     patterns = {"region": "地区{}", "industry": "行业{}", "kpi": "K{:02d}", "basis": "only"}
-    words = {name: _worded(codes[name], patterns.get(name, "91000000MA{:08d}")) for name in codes}
+    words = {name: _worded(codes[name], patterns.get(name, _CODES)) for name in codes}
+    common["turn"] = _turns(made["factory"], _CODES)
     pd.DataFrame(common | words).to_parquet(folder / "words.parquet", index=False)
 
 
@@ -131,6 +135,14 @@ def _worded(codes: pd.Series | np.ndarray, pattern: str) -> pd.Series:
     """Each number as its word, made once for each distinct number."""
     numbers, distinct = pd.factorize(codes)
     return pd.Series(pd.array([pattern.format(number) for number in distinct], dtype="str").take(numbers))
+
+
+def _turns(factories: pd.Series, pattern: str) -> np.ndarray:
+    """Of each record the place of its factory in the order of the hashes."""
+    numbers, distinct = pd.factorize(factories)
+    hashes = [hashlib.sha256(f"{pattern.format(number)}{YEAR}".encode()).hexdigest() for number in distinct]
+    turns: np.ndarray = np.argsort(np.argsort(hashes))[numbers].astype("int32")
+    return turns
 
 
 def _row(size: int, cells: int, form: str, cost: dict[str, Cost]) -> str:

@@ -9,7 +9,7 @@ from kpi.records.placing import add_placing
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
-MADE_OF_RECORDS = ("ladder", "rung", "filed_record")
+MADE_OF_RECORDS = ("peer_cell", "peer_enterprise", "peer_record")
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def frozen_otherwise(store: Store) -> Iterator[Cursor]:
         yield cursor
         for table in MADE_OF_RECORDS:
             cursor.execute(f"delete from {table}")
-        for (name,) in cursor.execute("select distinct baseline from observation order by all").fetchall():
-            add_placing(cursor, name)
+        for name, year in cursor.execute("select name, year from baseline order by all").fetchall():
+            add_placing(cursor, name, year)
     store.kept.forget_content()
     store.kept._shelves.clear()

@@ -12,15 +12,15 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
 
 QUANTILES = [0.2, 0.5, 0.75, 0.8, 0.9]
+LINES = ("p20", "p50", "p75", "p80", "p90")
+YEAR = "2025"
 COUNTS = ["worse", "tied", "n"]
 GROUP_COUNTS = ["groups", "groups_worse", "groups_not_better"]
 CELL = ["region", "industry", "kpi", "basis"]
@@ -51,42 +51,46 @@ def main() -> None:
 
 
 def ours(form: str, folder: Path) -> tuple[Run, Keep]:
-    """``place_year.sql`` reads and the product counts; a file as the store's for words, memory for codes."""
-    import numpy as np
-    import pandas as pd
+    """The product's own two questions: of a file as the store's for words, of memory for codes."""
     from duckdb import connect
 
-    from kpi.stats.cells_in_order import count_cells
+    from kpi.queries.sql_runner import sql_text
 
-    question = (Path(__file__).parent / "place_year.sql").read_text("utf-8")
     database = folder / "store.duckdb"
     database.unlink(missing_ok=True)
     connection = connect(str(database) if form == "words" else ":memory:")
     source = str(folder / f"{form}.parquet")
-    connection.execute(f"create table observation as select 'b' as baseline, * from '{source}'")  # noqa: S608 - our own folder
+    # The questions are of words: codes are kept as short ones.
+    columns = ", ".join(f"{name}::varchar as {name}" for name in (*CELL, "credit_code", "own_group"))
+    connection.execute(
+        f"create table observation as select 'b' as baseline, factory, value, {columns} from '{source}'"  # noqa: S608
+    )
     connection.execute("checkpoint")
-    kept: dict[str, dict[str, np.ndarray]] = {}
+    connection.execute(
+        "create temp table wanted as select row_number() over ()::integer as cell, *"
+        " from (select distinct region, industry, kpi, basis from observation)"
+    )
+    connection.execute("create temp table code as select distinct credit_code, factory from observation")
 
     def job() -> None:
-        connection.execute(
-            "create temp table cell as select (row_number() over () - 1)::integer as cell, * from"
-            " (select distinct region, industry, kpi, basis from observation where baseline = $baseline)",
-            {"baseline": "b"},
-        )
-        found = connection.sql(question, params={"baseline": "b"}).to_arrow_table()
-        cell = found["cell"].to_numpy()
-        order, records = np.argsort(cell, kind="stable"), np.bincount(cell)
-        with ThreadPoolExecutor() as threads:  # in the product DuckDB puts them in order, by as many threads
-            factory, value, group = threads.map(
-                lambda name: found[name].to_numpy()[order], ("factory", "value", "group_number")
-            )
-        counted = count_cells(value, group, records, QUANTILES)
-        cells = connection.execute("select * exclude (cell) from cell order by cell").fetchnumpy()
-        kept["placed"] = {"factory": factory, "kpi": np.repeat(cells["kpi"], records), **counted.counts}
-        lines = {f"q{place}": values for place, values in enumerate(counted.quantiles, start=1)}
-        kept["lines"] = {**cells, **lines, "mean": counted.means}
+        connection.sql(sql_text("placed_records"), params={"baseline": "b", "year": YEAR}).create("placed")
+        connection.sql(sql_text("placed_cells"), params={"baseline": "b"}).create("line")
 
-    return job, lambda table, path: pd.DataFrame(kept[table]).to_parquet(path, index=False)
+    def keep(table: str, path: Path) -> None:
+        if table == "placed":
+            asked = (
+                "select factory, kpi, p.* exclude (cell, credit_code, value)"
+                " from placed p join wanted using (cell) join code using (credit_code)"
+            )
+        else:
+            lines = ", ".join(f"{name} as q{place}" for place, name in enumerate(LINES, start=1))
+            asked = f"select w.* exclude (cell), mean, {lines} from line join wanted w using (cell)"  # noqa: S608
+        found = connection.sql(asked).df()
+        # Numbers again, as the opponents have them.
+        numbers = [name for name in CELL if form == "codes" and name in found]
+        found.astype(dict.fromkeys(numbers, "int64")).to_parquet(path, index=False)
+
+    return job, keep
 
 
 def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
@@ -105,28 +109,31 @@ def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
         # Only who bears another's name, and whom it names, can have siblings.
         shared = panel.loc[panel["own_group"] != panel["credit_code"], "own_group"].unique()
         member = panel.loc[panel["own_group"].isin(shared)].reset_index(names="at")
-        # One record of a group is its best, one its worst: the others come off, by rung.
-        in_order = member.sort_values("value", kind="stable")
-        besides = [in_order[in_order.duplicated([*CELL, "own_group"], keep=keep)]["at"] for keep in ("last", "first")]
-        bests, worsts = (
-            pd.Series(np.bincount(at[records.to_numpy()], minlength=len(tied)), tied.index) for records in besides
-        )
-        bests_upto, worsts_upto = (spare.groupby(level=CELL, observed=True).cumsum() for spare in (bests, worsts))
-        spare = bests.groupby(level=CELL, observed=True).transform("sum")
+        # One record of a group is chosen, the others come off, by rung.
+        by_turn = member.sort_values("turn", kind="stable")
+        behind = by_turn.duplicated([*CELL, "own_group"]).to_numpy()
+        silent = pd.Series(np.bincount(at[by_turn["at"].to_numpy()[behind]], minlength=len(tied)), tied.index)
+        of_cell = silent.groupby(level=CELL, observed=True)
+        silent_upto, silent_in_all = of_cell.cumsum(), of_cell.transform("sum")
+        # Who stands alone is chosen for itself.
+        own = panel["value"].to_numpy()
+        chosen = own.copy()
+        of_group = by_turn.groupby([*CELL, "own_group"], observed=True)["value"].transform("first")
+        chosen[by_turn["at"].to_numpy()] = of_group.to_numpy()
         placed = panel[["factory", "kpi"]].assign(
             worse=worse.to_numpy()[at],
             tied=tied.to_numpy()[at] - 1,
             n=n.to_numpy()[at] - 1,
-            groups=(n - spare).to_numpy()[at] - 1,
-            groups_worse=(worse - bests_upto + bests).to_numpy()[at],
-            groups_not_better=(worse + tied - worsts_upto).to_numpy()[at] - 1,
+            groups=(n - silent_in_all).to_numpy()[at] - 1,
+            groups_worse=(worse - silent_upto + silent).to_numpy()[at] - (chosen < own),
+            groups_not_better=(worse + tied - silent_upto).to_numpy()[at] - (chosen <= own),
         )
         pairs = member.merge(member, on=[*CELL, "own_group"], suffixes=("", "_other"))
         pairs = pairs[pairs["factory"] != pairs["factory_other"]]
-        own = pairs.assign(
+        counted = pairs.assign(
             worse=pairs["value_other"] < pairs["value"], tied=pairs["value_other"] == pairs["value"], n=1
         )
-        siblings = own.groupby("at")[COUNTS].sum()
+        siblings = counted.groupby("at")[COUNTS].sum()
         placed.loc[siblings.index, COUNTS] -= siblings
         kept["placed"] = placed.astype(dict.fromkeys([*COUNTS, *GROUP_COUNTS], "int64"))
         cells = panel.groupby(CELL, sort=False, observed=True)["value"]
@@ -148,17 +155,13 @@ def polars_rank(form: str, folder: Path) -> tuple[Run, Keep]:
         ranked = numbered.with_columns(worse=least - 1, upto=most, all=pl.len().over("cell").cast(pl.Int64))
         spares = (
             besides.group_by("cell", "value")
-            .agg(pl.col("bests").sum(), pl.col("worsts").sum())
+            .agg(silent=pl.len().cast(pl.Int64))
             .sort("value")
-            .with_columns(bests_upto=pl.col("bests").cum_sum().over("cell"))
-            .with_columns(
-                bests_below=pl.col("bests_upto") - pl.col("bests"), worsts_upto=pl.col("worsts").cum_sum().over("cell")
-            )
-            .with_columns(at=value)
+            .with_columns(silent_upto=pl.col("silent").cum_sum().over("cell"), at=value)
         )
         joined = ranked.sort("value").join_asof(spares, on="value", by="cell", check_sortedness=False)
-        below = pl.when(pl.col("at") == value).then("bests_below").otherwise("bests_upto").fill_null(0)
-        return joined.with_columns(bests_below=below, worsts_upto=pl.col("worsts_upto").fill_null(0))
+        upto, here = pl.col("silent_upto").fill_null(0), pl.when(pl.col("at") == value).then("silent").otherwise(0)
+        return joined.with_columns(silent_below=upto - here, silent_upto=upto)
 
     return _polars(form, folder, standing)
 
@@ -168,9 +171,8 @@ def polars_ladder(form: str, folder: Path) -> tuple[Run, Keep]:
     import polars as pl
 
     def standing(numbered: pl.DataFrame, besides: pl.DataFrame) -> pl.DataFrame:
-        spares = besides.group_by("cell", "value").agg(pl.col("bests").sum(), pl.col("worsts").sum())
-        count = pl.col("len").cast(pl.Int64)
-        bests, worsts = pl.col("bests").fill_null(0), pl.col("worsts").fill_null(0)
+        spares = besides.group_by("cell", "value").agg(silent=pl.len().cast(pl.Int64))
+        count, silent = pl.col("len").cast(pl.Int64), pl.col("silent").fill_null(0)
         rungs = (
             numbered.group_by("cell", "value")
             .len()
@@ -182,8 +184,8 @@ def polars_ladder(form: str, folder: Path) -> tuple[Run, Keep]:
                 worse=(count.cum_sum() - count).over("cell"),
                 upto=count.cum_sum().over("cell"),
                 all=count.sum().over("cell"),
-                bests_below=(bests.cum_sum() - bests).over("cell"),
-                worsts_upto=worsts.cum_sum().over("cell"),
+                silent_below=(silent.cum_sum() - silent).over("cell"),
+                silent_upto=silent.cum_sum().over("cell"),
             )
         )
         return numbered.join(rungs, on=["cell", "value"], how="left")
@@ -194,7 +196,7 @@ def polars_ladder(form: str, folder: Path) -> tuple[Run, Keep]:
 def _polars(
     form: str, folder: Path, standing: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
 ) -> tuple[Run, Keep]:
-    """``standing`` counts the records below each value and up to it, and of both those that no group counts by.
+    """``standing`` counts the records below each value and up to it, and of both those that are not chosen.
 
     The own group comes off here.
     """
@@ -208,16 +210,15 @@ def _polars(
         # One number for the four columns of a cell, so that the values need one key more instead of four.
         cells = panel.select(CELL).unique().with_row_index("cell")
         numbered = panel.join(cells, on=CELL, how="left", maintain_order="left").select(
-            "factory", "kpi", "cell", "value", "own_group", "credit_code"
+            "factory", "kpi", "cell", "value", "own_group", "credit_code", "turn"
         )
         shared = panel.filter(pl.col("own_group") != pl.col("credit_code")).select("own_group").unique()
         member = numbered.join(shared, on="own_group", how="semi")
-        # One record of a group is its best, one its worst.
-        place = value.rank("ordinal").over("cell", "own_group")
-        besides = member.select(
-            "cell", "value", bests=place < pl.len().over("cell", "own_group"), worsts=place > 1
-        ).with_columns(pl.col("bests", "worsts").cast(pl.Int64))
-        spare = besides.group_by("cell").agg(spare=pl.col("bests").sum())
+        # One record of a group is chosen.
+        first = pl.col("turn") == pl.col("turn").min().over("cell", "own_group")
+        besides = member.filter(~first).select("cell", "value")
+        spare = besides.group_by("cell").agg(spare=pl.len().cast(pl.Int64))
+        chosen = member.select("factory", "kpi", chosen=value.sort_by("turn").first().over("cell", "own_group"))
         siblings = (
             member.join(member, on=["cell", "own_group"], suffix="_other")
             .filter(pl.col("factory") != pl.col("factory_other"))
@@ -229,6 +230,8 @@ def _polars(
             standing(numbered.select("factory", "kpi", "cell", "value"), besides)
             .join(siblings, on=["factory", "kpi"], how="left")
             .join(spare, on="cell", how="left")
+            .join(chosen, on=["factory", "kpi"], how="left")
+            .with_columns(pl.col("chosen").fill_null(value))
             .select(
                 "factory",
                 "kpi",
@@ -236,8 +239,8 @@ def _polars(
                 tied=pl.col("upto") - pl.col("worse") - 1 - own["tied"],
                 n=pl.col("all") - 1 - own["n"],
                 groups=pl.col("all") - 1 - pl.col("spare").fill_null(0),
-                groups_worse=pl.col("worse") - pl.col("bests_below"),
-                groups_not_better=pl.col("upto") - 1 - pl.col("worsts_upto"),
+                groups_worse=pl.col("worse") - pl.col("silent_below") - (pl.col("chosen") < value),
+                groups_not_better=pl.col("upto") - pl.col("silent_upto") - (pl.col("chosen") <= value),
             )
         )
         lines = [value.quantile(q, "linear").alias(f"q{place}") for place, q in enumerate(QUANTILES, start=1)]

@@ -43,7 +43,7 @@ class MainKpi:
         room = self.judged.room
         if self.verdict == "leading" or self.at_ceiling or room is None or not line.method.tests_room:
             return True
-        return room.p_value_not <= room_alpha(self.judged.left_out.tested, line)
+        return room.p_value_not <= room_alpha(self.judged.shown(line.method).tested, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,14 @@ def _blocking_word(kpi: MainKpi) -> str:
 
 
 def _power(rest: list[MainKpi], true_percentile: float, line: Criterion) -> float:
-    """How likely a factory truly at ``true_percentile`` everywhere is shown leading on every main KPI."""
+    """How likely a factory truly at ``true_percentile`` everywhere is shown leading on every main KPI.
+
+    Of several tests of one KPI, which stand and fall nearly together, the one with the least power counts.
+    """
     return prod(
-        float(stats.power(tested.n, line.quantile, line.alpha, true_percentile, tested.population))
-        for tested in (kpi.judged.left_out.tested for kpi in rest)
+        min(
+            float(stats.power(test.tested.n, line.quantile, line.alpha, true_percentile, test.tested.population))
+            for test in kpi.judged.left_out
+        )
+        for kpi in rest
     )

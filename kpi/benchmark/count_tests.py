@@ -14,20 +14,11 @@ from math import nan
 import numpy as np
 
 from kpi import stats
-from kpi.model.evaluation import TestedCounts
+from kpi.model.evaluation import TestedCounts, TestResult
 from kpi.stats import Array
 
 REMEMBERED = 20_000
 """Sizes of tests: some megabytes, and more than the cells of a region have numbers of peers."""
-
-
-@dataclass(frozen=True, slots=True)
-class TestResult:
-    """What the exact test says of one count: of the peers, or of the peers with the siblings among them."""
-
-    tested: TestedCounts
-    p_value: float
-    p_value_not: float
 
 
 @dataclass(frozen=True, slots=True)

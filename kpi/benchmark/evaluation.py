@@ -69,7 +69,7 @@ def evaluate_all(
     method = method or METHODS[policy.method_version]
     candidates = _candidates(cursor, applications, baseline, policy, ruled, method)
     quantiles = tuple(sorted({*policy.sensitivity_quantiles, policy.leading_quantile}))
-    placed = rank_among_peers(cursor, baseline, candidates, quantiles)
+    placed = rank_among_peers(cursor, baseline, candidates, quantiles, extremes=not method.tests_both)
     return [
         _Decision(candidate, values, baseline, policy, own, method).answer(as_of)
         for candidate, values, own in zip(candidates, placed, ruled, strict=True)
@@ -139,8 +139,9 @@ class _Decision:
         policy, application = self.policy, self.candidate.application
         line = self.line(policy.leading_quantile)
         judged = self.judged(line, self.candidate.values)
-        figures = count_figures((one.left_out.tested for one in judged.values()), policy.confidence)
-        kpis = {code: self.kpi(code, one, figures[one.left_out.tested], line) for code, one in judged.items()}
+        shown = {code: one.shown(self.method).tested for code, one in judged.items()}
+        figures = count_figures(shown.values(), policy.confidence)
+        kpis = {code: self.kpi(code, one, figures[shown[code]], line) for code, one in judged.items()}
         tested = {code: judged[code].p_value for code in self.placed if judged[code].enough}
         leading_list = tuple(
             code
@@ -152,7 +153,7 @@ class _Decision:
             application=application,
             as_of=as_of,
             baseline=self.baseline,
-            policy=policy_used(policy, application.industry),
+            policy=policy_used(policy, application.industry, self.may_leave),
             kpis=tuple(kpis.values()),
             groups=group_scores.group_scores(
                 catalogue().groups,
@@ -201,8 +202,8 @@ class _Decision:
         others, industry = self.others, self.candidate.application.industry
         if others.enterprises is not None and others.enterprises < placed.counts.n:
             raise UserError("register_too_small", size=others.enterprises, n=placed.counts.n, industry=industry)
-        if others.groups is not None and others.groups < placed.counts.groups:
-            raise UserError("register_too_few_groups", size=others.groups, n=placed.counts.groups, industry=industry)
+        if others.groups is not None and others.groups < placed.counts.chosen_n:
+            raise UserError("register_too_few_groups", size=others.groups, n=placed.counts.chosen_n, industry=industry)
         return counts_to_test(placed, others, self.candidate.standing.members - 1, self.method)
 
     def judged(self, line: Criterion, codes: Collection[str]) -> dict[str, Decision]:
@@ -260,12 +261,14 @@ class _Decision:
         return MainKpi(code, word, judged, value.at_ceiling)
 
 
-def policy_used(policy: Policy, industry: str) -> PolicyUsed:
-    """The values an answer in ``industry`` is decided with."""
+def policy_used(policy: Policy, industry: str, may_leave: tuple[str, ...] | None = None) -> PolicyUsed:
+    """The values an answer in ``industry`` is decided with. ``may_leave`` None: what policy alone lets leave."""
     return PolicyUsed(
         in_force_from=policy.in_force_from,
         leading_quantile=policy.leading_quantile,
         confidence=policy.confidence,
         main_kpis=tuple(policy.main_kpis(industry)),
         reference=policy.reference,
+        clause_coverage=policy.clause_coverage,
+        may_leave=policy.not_applicable_allowed(industry) if may_leave is None else may_leave,
     )

@@ -12,12 +12,13 @@ from math import isnan, nan
 
 from kpi import stats
 from kpi.benchmark.comparable_value import ComparableValue
-from kpi.benchmark.count_tests import CountFigures, TestResult, size_of_test
+from kpi.benchmark.count_tests import CountFigures, size_of_test
 from kpi.benchmark.method import Method
-from kpi.benchmark.peer_rank import PeerCounts, PeerRank
+from kpi.benchmark.peer_rank import Counted, PeerRank
 from kpi.model.application import ReportedValue
 from kpi.model.claims import Ruling
-from kpi.model.evaluation import KpiEvaluation, Peers, Percentile, Reason, TestedCounts, Verdict
+from kpi.model.evaluation import KpiEvaluation, Peers, Percentile, Reason, TestedCounts, TestResult, Verdict
+from kpi.queries import GroupExtremes, PeerCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class RoomTest:
     p_value_not: float
     ruling: Ruling
     spares: bool
+    tests: tuple[TestResult, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -69,26 +71,42 @@ class RoomTest:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Both tests of one KPI. A word must hold both ways, so the larger p-value of the two decides.
+    """All tests of one KPI, with the siblings ``left_out`` and ``counted_in``: the largest p-value of all decides.
 
+    ``too_few``: the peers of a test that has too few, and how many it needs.
     ``certainly_below``: even if all enterprises that are not in the panel were worse, the line is not reached.
     ``room`` is None where no start is stated, or where it limits nothing.
     """
 
-    left_out: TestResult
-    counted_in: TestResult
-    enough: bool
-    smallest_n: int | None
+    left_out: tuple[TestResult, ...]
+    counted_in: tuple[TestResult, ...]
+    too_few: tuple[int, int] | None
     certainly_below: bool
     room: RoomTest | None = None
 
     @property
+    def enough(self) -> bool:
+        return self.too_few is None
+
+    @property
+    def tests(self) -> tuple[TestResult, ...]:
+        """Each once: without siblings both ways are the same."""
+        return tuple(dict.fromkeys((*self.left_out, *self.counted_in)))
+
+    @property
     def p_value(self) -> float:
-        return max(self.left_out.p_value, self.counted_in.p_value)
+        return max(test.p_value for test in self.tests)
 
     @property
     def p_value_not(self) -> float:
-        return max(self.left_out.p_value_not, self.counted_in.p_value_not)
+        return max(test.p_value_not for test in self.tests)
+
+    def shown(self, method: Method) -> TestResult:
+        """The test whose figures are shown: the one that gave ``p_value``; before version 3 that without siblings."""
+        return max(self.tests if method.tests_both else self.left_out, key=lambda test: test.p_value)
+
+
+BothWays = tuple[tuple[TestedCounts, ...], tuple[TestedCounts, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,36 +116,46 @@ class CountsToTest:
     ``attainable``: the same two of the best value that the stated start allows, None as in ``PeerRank``.
     """
 
-    own: tuple[TestedCounts, TestedCounts]
-    attainable: tuple[TestedCounts, TestedCounts] | None
+    own: BothWays
+    attainable: BothWays | None
 
     @property
     def all(self) -> tuple[TestedCounts, ...]:
-        return self.own + (self.attainable or ())
+        return tuple(counts for way in (*self.own, *(self.attainable or ())) for counts in way)
 
 
 def counts_to_test(placed: PeerRank, others: OtherMembers, siblings: int, method: Method) -> CountsToTest:
     """The own group has ``siblings`` other enterprises in the panel."""
     return CountsToTest(
-        _both_ways(placed.counts, others, siblings, method),
+        _both_ways(placed.counted, others, siblings, method),
         None if placed.attainable is None else _both_ways(placed.attainable, others, siblings, method),
     )
 
 
-def _both_ways(
-    counts: PeerCounts, others: OtherMembers, siblings: int, method: Method
-) -> tuple[TestedCounts, TestedCounts]:
-    left_out = _tested(counts, others, method)
+def _both_ways(counted: Counted, others: OtherMembers, siblings: int, method: Method) -> BothWays:
+    counts, extremes = counted.peers, counted.extremes
+    tested = _tested(counts, others) if method.tests_both else (_tested_alone(counts, extremes, others, method),)
     if not counts.sibling_n:
-        return left_out, left_out
-    return left_out, _tested(counts.with_siblings(), others.with_siblings(siblings), method)
+        return tested, tested
+    more, among = counts.with_siblings(), others.with_siblings(siblings)
+    if method.tests_both:
+        return tested, _tested(more, among)
+    return tested, (_tested_alone(more, extremes.with_siblings(), among, method),)
 
 
-def _tested(counts: PeerCounts, others: OtherMembers, method: Method) -> TestedCounts:
-    """Records, or one a group (its best against leading, its worst against not leading)."""
-    if counts.groups and counts.n / counts.groups > method.records_per_group:
-        groups = counts.groups
-        return TestedCounts("groups", counts.groups_worse, counts.groups_not_better, groups, others.groups)
+def _tested(counts: PeerCounts, others: OtherMembers) -> tuple[TestedCounts, ...]:
+    """All records; and one a group, where any group has more than one."""
+    records = TestedCounts("records", counts.worse, counts.worse + counts.tied, counts.n, others.enterprises)
+    if counts.chosen_n == counts.n:
+        return (records,)
+    worse, not_better = counts.chosen_worse, counts.chosen_worse + counts.chosen_tied
+    return records, TestedCounts("groups", worse, not_better, counts.chosen_n, others.groups)
+
+
+def _tested_alone(counts: PeerCounts, extremes: GroupExtremes, others: OtherMembers, method: Method) -> TestedCounts:
+    """Records, or one a group (its best against leading, its worst against not leading), before version 3."""
+    if (groups := extremes.groups) and counts.n / groups > method.records_per_group:
+        return TestedCounts("groups", extremes.groups_worse, extremes.groups_not_better, groups, others.groups)
     return TestedCounts("records", counts.worse, counts.worse + counts.tied, counts.n, others.enterprises)
 
 
@@ -144,13 +172,13 @@ def decide(
 
     ``enterprises``: how many others the register counts. ``start`` is the ruling on the stated start.
     """
-    left_out, counted_in = (results[one] for one in counted.own)
-    needed = stats.smallest_n(line.quantile, line.alpha, left_out.tested.population)
-    enough = needed is not None and left_out.tested.n >= needed
+    left_out, counted_in = (tuple(results[counts] for counts in way) for way in counted.own)
+    sizes = [(test.tested.n, stats.smallest_n(line.quantile, line.alpha, test.tested.population)) for test in left_out]
+    short = next(((n, needed) for n, needed in sizes if n < needed), None)
     room = None
     if counted.attainable is not None:
-        room = _room(placed, [results[one] for one in counted.attainable], line, value, start)
-    return Decision(left_out, counted_in, enough, needed, _certainly_below(placed.counts, enterprises, line), room)
+        room = _room(placed, [results[counts] for way in counted.attainable for counts in way], line, value, start)
+    return Decision(left_out, counted_in, short, _certainly_below(placed.counts, enterprises, line), room)
 
 
 def _certainly_below(counts: PeerCounts, enterprises: int | None, line: Criterion) -> bool:
@@ -177,7 +205,7 @@ def _room(
         short = placed.lines is not None and value.attainable < placed.lines.quantiles[line.quantile]
         return RoomTest(short, 0.0, "accepted", spares=False)
     p_value_not = max(test.p_value_not for test in tests)
-    return RoomTest(p_value_not <= line.alpha, p_value_not, start, spares=start != "refused")
+    return RoomTest(p_value_not <= line.alpha, p_value_not, start, start != "refused", tuple(dict.fromkeys(tests)))
 
 
 def kpi_verdict(
@@ -186,9 +214,10 @@ def kpi_verdict(
     """The first state that applies, with its reasons."""
     if value.settled is not None:
         return value.settled, value.reasons
-    alpha, test = line.alpha, judged.left_out
-    if not judged.enough:
-        return "too_few_peers", (Reason("smallest_n", {"n": test.tested.n, "n_needed": judged.smallest_n or 0}),)
+    alpha, test = line.alpha, judged.shown(line.method)
+    if judged.too_few:
+        n, needed = judged.too_few
+        return "too_few_peers", (Reason("smallest_n", {"n": n, "n_needed": needed}),)
     if judged.p_value <= alpha:
         return "leading", (Reason("leading_shown", {"p": test.p_value}),)
     if value.at_ceiling:
@@ -198,12 +227,12 @@ def kpi_verdict(
     if judged.room and judged.room.open:
         return "undecided", (Reason("start_unproven", {"attainable": value.attainable, "line": leading_line}),)
     if judged.p_value_not <= alpha:
-        return "not_leading", (Reason("not_leading_shown", {"p": test.p_value_not}),)
+        return "not_leading", (Reason("not_leading_shown", {"p": _p_value_not(judged, line.method)}),)
     return "undecided", _why_undecided(judged, line)
 
 
 def _why_undecided(judged: Decision, line: Criterion) -> tuple[Reason, ...]:
-    tested, alpha = judged.left_out.tested, line.alpha
+    tested, alpha = judged.shown(line.method).tested, line.alpha
     p = Fraction(str(line.quantile))
     worse, not_better = Fraction(tested.worse, tested.n), Fraction(tested.not_better, tested.n)
     if worse >= p:
@@ -212,8 +241,8 @@ def _why_undecided(judged: Decision, line: Criterion) -> tuple[Reason, ...]:
         leans = Reason("tied_on_line")
     else:
         leans = Reason("leans_not_leading")
-    one_way = min(judged.left_out.p_value, judged.counted_in.p_value) <= alpha
-    other_way = min(judged.left_out.p_value_not, judged.counted_in.p_value_not) <= alpha
+    one_way = min(test.p_value for test in judged.tests) <= alpha
+    other_way = min(test.p_value_not for test in judged.tests) <= alpha
     return (leans, Reason("group")) if one_way or other_way else (leans,)
 
 
@@ -234,7 +263,7 @@ def kpi_evaluation(
     counts, lines = placed.counts, placed.lines
     leading_line = lines.quantiles[line.quantile] if lines else nan
     word, reasons = kpi_verdict(value, judged, leading_line, line)
-    test = judged.left_out
+    test = judged.shown(line.method)
     percentile = _percentile(counts, figures)
     median_p = figures.p_value_median
     # Method 3: against the mean literally (the basic tier's clause), against the median by the test.
@@ -255,7 +284,7 @@ def kpi_evaluation(
         percentile=percentile,
         tested=test.tested,
         p_value=test.p_value,
-        p_value_not=test.p_value_not,
+        p_value_not=_p_value_not(judged, line.method),
         p_value_median=median_p,
         gamma=_gamma(word, percentile, line),
         mean=lines.mean if lines else nan,
@@ -266,7 +295,14 @@ def kpi_evaluation(
         reasons=reasons,
         main=main,
         mean_place=lines.mean_place if lines else nan,
+        tests=judged.tests if line.method.tests_both else (),
+        room_tests=judged.room.tests if judged.room and line.method.tests_both else (),
+        at_ceiling=value.at_ceiling,
     )
+
+
+def _p_value_not(judged: Decision, method: Method) -> float:
+    return judged.p_value_not if method.tests_both else judged.shown(method).p_value_not
 
 
 def _as_reported(reported: ReportedValue) -> float:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from kpi import queries
 from kpi.benchmark.comparable_value import ComparableValue
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
-from kpi.queries.placing import OwnStanding
-from kpi.queries.sql_runner import SqlRow
+from kpi.queries import AskedValue, GroupExtremes, OwnStanding, PeerCounts, PeerLines
 from kpi.store.cursor import Cursor
 
 NO_BASIS = "only"
@@ -20,51 +17,11 @@ NO_BASIS = "only"
 
 
 @dataclass(frozen=True, slots=True)
-class PeerCounts:
-    """Peers worse, tied and in all (``n``), and the same as one record a group; all without the own group.
+class Counted:
+    """Where a value stands: by records and chosen ones, and for old versions of the method by groups' extremes."""
 
-    ``sibling_*`` is what the own group's other enterprises would add if they were counted in.
-    """
-
-    worse: int = 0
-    tied: int = 0
-    n: int = 0
-    groups: int = 0
-    groups_worse: int = 0
-    groups_not_better: int = 0
-    sibling_n: int = 0
-    sibling_worse: int = 0
-    sibling_tied: int = 0
-    sibling_groups_worse: int = 0
-    sibling_groups_not_better: int = 0
-
-    @property
-    def better(self) -> int:
-        return self.n - self.worse - self.tied
-
-    def with_siblings(self) -> PeerCounts:
-        """The counts with the candidate's siblings taken for peers like any other."""
-        return PeerCounts(
-            worse=self.worse + self.sibling_worse,
-            tied=self.tied + self.sibling_tied,
-            n=self.n + self.sibling_n,
-            groups=self.groups + (self.sibling_n > 0),
-            groups_worse=self.groups_worse + self.sibling_groups_worse,
-            groups_not_better=self.groups_not_better + self.sibling_groups_not_better,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PeerLines:
-    """The peers' mean, median and type-7 quantiles (by share), in the KPI's unit.
-
-    ``mean_place`` is the share of the peers at or below the mean, 0..1.
-    """
-
-    mean: float
-    mean_place: float
-    median: float
-    quantiles: Mapping[float, float]
+    peers: PeerCounts
+    extremes: GroupExtremes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +32,16 @@ class PeerRank:
     it allows the upper bound itself.
     """
 
-    counts: PeerCounts
+    counted: Counted
     lines: PeerLines | None
-    attainable: PeerCounts | None = None
+    attainable: Counted | None = None
+
+    @property
+    def counts(self) -> PeerCounts:
+        return self.counted.peers
 
 
-NOT_PLACED = PeerRank(PeerCounts(), None)
+NOT_PLACED = PeerRank(Counted(PeerCounts(), GroupExtremes()), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,82 +52,46 @@ class CandidateValues:
     values: Mapping[str, ComparableValue]
     standing: OwnStanding
 
-    @property
-    def own_group(self) -> str:
-        return self.standing.own_group or self.application.credit_code
-
 
 def rank_among_peers(
-    cursor: Cursor, baseline: Baseline, candidates: Sequence[CandidateValues], quantiles: tuple[float, ...]
+    cursor: Cursor,
+    baseline: Baseline,
+    candidates: Sequence[CandidateValues],
+    quantiles: tuple[float, ...],
+    *,
+    extremes: bool,
 ) -> list[dict[str, PeerRank]]:
-    """Every value of every candidate, by one look-up."""
-    # Attainable values are placed as values of a second set of candidates, in the same look-up.
-    rows = [*_own_rows(baseline, candidates), *_attainable_rows(baseline, candidates, first_key=len(candidates))]
-    found = {
-        (one.factory, one.kpi): one for one in queries.peer_placings(cursor, baseline.name, _columns(rows), quantiles)
-    }
-    placed: list[dict[str, PeerRank]] = [{} for _ in candidates]
-    for (factory, kpi), one in found.items():
-        if factory < len(candidates):
-            room = found.get((factory + len(candidates), kpi))
-            attainable = None if room is None else PeerCounts(**room.counts)
-            placed[factory][kpi] = PeerRank(PeerCounts(**one.counts), _lines(one.lines, quantiles), attainable)
-    return placed
-
-
-def _lines(found: SqlRow | None, quantiles: tuple[float, ...]) -> PeerLines | None:
-    if found is None:
-        return None
-    return PeerLines(
-        found["mean"], found["mean_place"], found["median"], dict(zip(quantiles, found["lines"], strict=True))
-    )
-
-
-CandidateRow = tuple[int, str, str, str, str, float, str, str]
-"""One value to be placed, in the order of ``CANDIDATE_COLUMNS``."""
-
-
-def _own_rows(baseline: Baseline, candidates: Sequence[CandidateValues]) -> list[CandidateRow]:
-    """The values themselves, one row per candidate and KPI."""
-    return [
-        _row(baseline, candidate, factory, code, value, value.value)
+    """Every value of every candidate, by one question of a kind. ``extremes``: groups by their best and worst, too."""
+    own = [
+        (factory, code, _asked(baseline, candidate, factory, value, value.value))
         for factory, candidate in enumerate(candidates)
         for code, value in candidate.values.items()
         if value.settled is None
     ]
-
-
-def _attainable_rows(baseline: Baseline, candidates: Sequence[CandidateValues], first_key: int) -> list[CandidateRow]:
-    """The best values that stated starts allow. One that reaches the upper bound limits nothing, and is not asked."""
-    return [
-        _row(baseline, candidate, first_key + factory, code, value, value.attainable)
+    # A start that allows the upper bound limits nothing, and is not asked about.
+    limits = [
+        (factory, code, _asked(baseline, candidate, factory, value, value.attainable))
         for factory, candidate in enumerate(candidates)
         for code, value in candidate.values.items()
         if value.limited_by_start
     ]
-
-
-def _row(
-    baseline: Baseline, candidate: CandidateValues, key: int, code: str, value: ComparableValue, number: float
-) -> CandidateRow:
-    application = candidate.application
-    return (
-        key,
-        baseline.region,
-        application.industry,
-        code,
-        value.basis or NO_BASIS,
-        number,
-        application.credit_code,
-        candidate.own_group,
+    no_peers = {factory: candidate.standing.no_peers for factory, candidate in enumerate(candidates)}
+    values, asked = [value for *_, value in own], [value for *_, value in (*own, *limits)]
+    counted = queries.peer_counts(cursor, baseline.name, asked, no_peers)
+    groups = (
+        queries.group_extremes(cursor, baseline.name, asked, no_peers) if extremes else [GroupExtremes()] * len(asked)
     )
+    found = [Counted(*both) for both in zip(counted, groups, strict=True)]
+    attainable = {(factory, code): one for (factory, code, _), one in zip(limits, found[len(own) :], strict=True)}
+    lines = queries.peer_lines(cursor, baseline.name, values, no_peers, quantiles)
+    placed: list[dict[str, PeerRank]] = [{} for _ in candidates]
+    for (factory, code, _), counts, line in zip(own, found[: len(own)], lines, strict=True):
+        placed[factory][code] = PeerRank(counts, line, attainable.get((factory, code)))
+    return placed
 
 
-def _columns(rows: Sequence[CandidateRow]) -> dict[str, np.ndarray]:
-    """The values to be placed, a column for each of ``CANDIDATE_COLUMNS``."""
-    types = {"factory": np.int64, "value": np.float64}
-    # Stated types, so that a factory without any value is an empty table of the right shape.
-    return {
-        name: np.array([row[place] for row in rows], dtype=types.get(name, object))
-        for place, name in enumerate(queries.CANDIDATE_COLUMNS)
-    }
+def _asked(
+    baseline: Baseline, candidate: CandidateValues, factory: int, value: ComparableValue, number: float
+) -> AskedValue:
+    industry, basis = candidate.application.industry, value.basis or NO_BASIS
+    return AskedValue(factory, baseline.region, industry, value.kpi.code, basis, number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from math import isnan, nan
@@ -19,7 +19,7 @@ from kpi.benchmark.method import METHODS, Method
 from kpi.model.application_text import dump_application
 from kpi.model.attached_document import DocumentKind
 from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
-from kpi.model.evaluation import Evaluation, KpiEvaluation, MethodVersion, PolicyUsed
+from kpi.model.evaluation import Evaluation, KpiEvaluation, MethodVersion, PolicyUsed, TestResult
 
 
 def seal(
@@ -33,7 +33,7 @@ def seal(
     ``documents`` are the hashes of those that go with the application; they decide nothing. ``application_sha256`` is
     given where the application was sealed with contacts that have been deleted since.
     """
-    content = _content(answer)
+    content = _content(answer, rulings)
     if application_sha256:
         content["application"] = application_sha256
     if documents:
@@ -108,7 +108,7 @@ def released_verdicts(
     return ReleasedVerdicts(words, values, clause, year=content["factory"]["year"], later=later & groups_enough)
 
 
-def _content(answer: Evaluation) -> dict[str, Any]:
+def _content(answer: Evaluation, rulings: Rulings) -> dict[str, Any]:
     return {
         "factory": {
             "credit_code": answer.application.credit_code,
@@ -118,25 +118,32 @@ def _content(answer: Evaluation) -> dict[str, Any]:
         "application": sealed_hash(dump_application(answer.application)),
         "as_of": answer.as_of.isoformat(),
         "baseline": {"name": answer.baseline.name, "sha256": answer.baseline.sha256},
-        "policy": {
-            "in_force_from": answer.policy.in_force_from.isoformat(),
-            "leading_quantile": answer.policy.leading_quantile,
-            "confidence": answer.policy.confidence,
-            "main_kpis": list(answer.policy.main_kpis),
-        },
-        "kpis": [_kpi(kpi) for kpi in answer.kpis],
+        "policy": _policy(answer.policy, answer.method),
+        "kpis": [_kpi(kpi, answer.method, rulings) for kpi in answer.kpis],
         "clause": answer.clause.verdict,
         "leading_list": list(answer.leading_list),
         "at_least_leading": answer.at_least_leading,
     }
 
 
+def _policy(used: PolicyUsed, method: MethodVersion) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "in_force_from": used.in_force_from.isoformat(),
+        "leading_quantile": used.leading_quantile,
+        "confidence": used.confidence,
+        "main_kpis": list(used.main_kpis),
+    }
+    if METHODS[method].tests_both:
+        content |= {"clause_coverage": used.clause_coverage, "may_leave": list(used.may_leave)}
+    return content
+
+
 def _rulings(rulings: Rulings) -> list[list[str]]:
     return sorted([key.kind, key.item, ruling] for key, ruling in rulings.given.items())
 
 
-def _kpi(kpi: KpiEvaluation) -> dict[str, Any]:
-    return {
+def _kpi(kpi: KpiEvaluation, method: MethodVersion, rulings: Rulings) -> dict[str, Any]:
+    content: dict[str, Any] = {
         "code": kpi.code,
         "state": kpi.state,
         "value": _number(kpi.value),
@@ -150,6 +157,15 @@ def _kpi(kpi: KpiEvaluation) -> dict[str, Any]:
         "verdict": kpi.verdict,
         "reasons": [reason.code for reason in kpi.reasons],
     }
+    if METHODS[method].tests_both:
+        room = {"tests": _tests(kpi.room_tests), "ruling": rulings.on("start", kpi.code)} if kpi.room_tests else None
+        content |= {"tests": _tests(kpi.tests), "room": room, "at_ceiling": kpi.at_ceiling}
+    return content
+
+
+def _tests(results: Sequence[TestResult]) -> list[dict[str, Any]]:
+    """Without those of no peers, which say nothing."""
+    return [result.content() for result in results if result.tested.n]
 
 
 def _number(value: float) -> float | None:

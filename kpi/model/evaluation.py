@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from math import nan
 from typing import Literal
@@ -68,10 +68,25 @@ class TestedCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class KpiEvaluation:
-    """Where one KPI stands among its peers, exactly. Counts are of records; ``tested`` says what the test counted.
+class TestResult:
+    """What the exact test says of one count: of the peers, or of the peers with the siblings among them."""
 
-    ``mean_place`` is the share of the peers at or below their mean, 0..1.
+    tested: TestedCounts
+    p_value: float
+    p_value_not: float
+
+    def content(self) -> dict[str, str | float | None]:
+        """As answers and sealed records have it."""
+        return asdict(self.tested) | {"p_value": self.p_value, "p_value_not": self.p_value_not}
+
+
+@dataclass(frozen=True, slots=True)
+class KpiEvaluation:
+    """Where one KPI stands among its peers, exactly. Counts are of records.
+
+    ``tests`` are all that a word must hold by; the p-values are the largest of them, and ``tested`` is what the one
+    counted that gave ``p_value``. ``room_tests`` are those of the best value that the stated start allows. Before
+    version 3 of the method there are neither. ``mean_place`` is the share of the peers at or below their mean, 0..1.
     """
 
     code: str
@@ -97,6 +112,9 @@ class KpiEvaluation:
     reasons: tuple[Reason, ...]
     main: bool
     mean_place: float = nan
+    tests: tuple[TestResult, ...] = ()
+    room_tests: tuple[TestResult, ...] = ()
+    at_ceiling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +171,15 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class PolicyUsed:
-    """The policy values an answer was decided with."""
+    """The policy values an answer was decided with. ``may_leave``: main KPIs that leave as "not applicable"."""
 
     in_force_from: date
     leading_quantile: float
     confidence: float
     main_kpis: tuple[str, ...]
     reference: str
+    clause_coverage: float
+    may_leave: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

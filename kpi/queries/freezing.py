@@ -15,7 +15,6 @@ from kpi.queries.sql_runner import (
     query_reader,
     query_relation,
     query_rows,
-    unequal_rows,
 )
 from kpi.store.cursor import Cursor
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_OF_A_PIECE = 250_000
-RECORDS_COMPARED = 20_000_000
-"""So many at a time are held against what was written of them at freeze."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,29 +189,6 @@ def group_register(cursor: Cursor, baseline: str) -> pd.DataFrame:
 def sub_industries(cursor: Cursor, baseline: str) -> pd.DataFrame:
     """The sub-industries a panel stated: credit_code, code."""
     return query_frame(cursor, "sub_industries", {"baseline": baseline})
-
-
-def ladders(cursor: Cursor, baseline: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The cells that placing knows of a baseline: as its records and rungs give them, and as written at freeze."""
-    kept = query_frame(cursor, "kept_ladders", {"baseline": baseline})
-    first = int(kept["cell"].min()) if len(kept) else 1
-    return query_frame(cursor, "ladders", {"baseline": baseline, "first_cell": first}), kept
-
-
-def misplaced_rows(cursor: Cursor, baseline: str, ladders: pd.DataFrame) -> int:
-    """How many rungs and filed records of a baseline its records do not give, or give and are missing.
-
-    ``ladders`` are its cells, as written and as they must be. Some cells at a time: whoever counts what two questions
-    do not both have holds the rows of both.
-    """
-    ladders = ladders.sort_values("cell")
-    wrong = 0
-    for _, some in ladders.groupby(ladders["records"].cumsum() // RECORDS_COMPARED):
-        cells = {"baseline": baseline, "first": int(some["cell"].min()), "last": int(some["cell"].max())}
-        start = {"first_cell": int(ladders["cell"].min()), "first_block": int(some["first_block"].min())}
-        wrong += unequal_rows(cursor, "rungs", "kept_rungs", cells | start)
-        wrong += unequal_rows(cursor, "filed_records", "kept_filed_records", cells)
-    return wrong
 
 
 def store_files(cursor: Cursor) -> list[str]:

@@ -1,4 +1,4 @@
-"""What placing needs of a baseline, written once at freeze."""
+"""The tables that peers are counted in, written once at freeze."""
 
 from __future__ import annotations
 
@@ -8,23 +8,15 @@ from kpi.queries.sql_runner import sql_text
 from kpi.records.baselines import unseen
 from kpi.store.cursor import Cursor
 
-GREATEST_NUMBER = 2**31 - 1
-"""A cell's number is an integer of the database."""
 
+def add_placing(cursor: Cursor, baseline: str, year: int, progress: Callable[[float], None] = unseen) -> None:
+    """Number the cells and enterprises of a baseline just added, and lay its records out by cell and value.
 
-def add_placing(cursor: Cursor, baseline: str, progress: Callable[[float], None] = unseen) -> None:
-    """Number the cells of a baseline just added, sort their values and count along them. Each table needs the last.
-
-    ``progress`` is given the share that is done, 0..1: filing the records is most of the work.
+    ``progress`` is given the share that is done, 0..1: laying out the records is most of the work.
     """
-    ((cell, block),) = cursor.execute(
-        "select (select coalesce(max(cell), 0) + 1 from ladder), (select coalesce(max(block), 0) + 1 from rung)"
-    ).fetchall()
-    start = {"baseline": baseline, "first_cell": cell}
-    all_cells = {"first": cell, "last": GREATEST_NUMBER}
-    cursor.execute(f"insert into rung {sql_text('rungs')}", start | all_cells | {"first_block": block})
-    progress(0.1)
-    cursor.execute(f"insert into ladder {sql_text('ladders')}", start)
-    progress(0.3)
-    cursor.execute(f"insert into filed_record {sql_text('filed_records')}", all_cells | {"baseline": baseline})
+    values = {"baseline": baseline}
+    cursor.execute(f"insert into peer_cell {sql_text('peer_cells')}", values)
+    cursor.execute(f"insert into peer_enterprise {sql_text('peer_enterprises')}", values | {"year": str(year)})
+    progress(0.2)
+    cursor.execute(f"insert into peer_record {sql_text('peer_records')}", values)
     progress(1)

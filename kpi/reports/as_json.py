@@ -184,6 +184,7 @@ def _kpi(kpi: KpiEvaluation, lang: Lang) -> Json:
             "upper": json_number(kpi.percentile.upper),
         },
         "tested": asdict(kpi.tested),
+        "tests": [test.content() for test in kpi.tests if test.tested.n],
         "p_value": json_number(kpi.p_value),
         "p_value_not": json_number(kpi.p_value_not),
         "p_value_median": json_number(kpi.p_value_median),

@@ -227,7 +227,7 @@ def freeze(
         )
         freezing.add_rest(cursor, baseline.name)
         report("writing", 0.5)
-        records.add_placing(cursor, baseline.name, lambda share: report("writing", (1 + share) / 2))
+        records.add_placing(cursor, baseline.name, baseline.year, lambda share: report("writing", (1 + share) / 2))
 
     with store.frozen_ahead(baseline.name, write_records) as frozen, store.write_lock():
         if known := _frozen_before(store, baseline):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kpi import queries
 from kpi.benchmark.comparable_value import comparable_value
 from kpi.benchmark.evaluation import claimed_group
+from kpi.catalogue.credit_code import code_or_text, is_valid
 from kpi.catalogue.load import catalogue
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
@@ -71,13 +72,17 @@ def rulings_for(cursor: Cursor, applications: Sequence[Application]) -> list[Rul
     return [rulings_on(one, given.get((one.credit_code, one.year), ())) for one in applications]
 
 
-def claim_takes_peers_away(cursor: Cursor, application: Application, baseline: Baseline, rulings: Rulings) -> bool:
-    """Whether a group is claimed, nobody ruled on it, and enterprises of it are among the peers.
+def claim_holds_words(cursor: Cursor, application: Application, baseline: Baseline, rulings: Rulings) -> bool:
+    """Whether a group is claimed, nobody ruled on it, and it may take peers away.
 
-    Its factory gets no word until somebody rules: the difference of two answers would be a second question.
+    Its factory gets no word until somebody rules: the difference of two answers would be a second question. A claim
+    that names an enterprise by its code holds them whoever that is: else it would tell whether that firm is a peer.
     """
     if application.group is None or rulings.on("group") != "open":
         return False
+    named = code_or_text(application.group)
+    if is_valid(named):
+        return named != application.credit_code
     without, with_claim = queries.own_standings(
         cursor,
         baseline.name,
@@ -100,4 +105,4 @@ def words_wait_for_group(cursor: Cursor, release: LockedApplication) -> bool:
     if release.application.group != first.group:
         return False
     [rulings] = rulings_for(cursor, [first])
-    return claim_takes_peers_away(cursor, first, queries.baseline_named(cursor, release.first_baseline), rulings)
+    return claim_holds_words(cursor, first, queries.baseline_named(cursor, release.first_baseline), rulings)

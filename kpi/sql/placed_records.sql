@@ -1,11 +1,10 @@
 -- Question:   how many peers does each record of some cells beat, tie and trail, in records and in groups?
 -- Grain:      one row per record of these cells, by cell and credit code
--- Parameters: $baseline
+-- Parameters: $baseline, $year: the baseline's
 -- Reads:      wanted (cell, region, industry, kpi, basis), bound by the caller: the cells, each with a number
 --             observation, with one record per enterprise, KPI and basis
 -- Units:      value is in the KPI's unit, all else are counts without the record's own group. worse, tied and n are
---             records. A group counts once in groups: in groups_worse by its best record, in groups_not_better by its
---             worst.
+--             records. A group counts once in groups, groups_worse and groups_not_better: by its chosen record.
 with
 
 peer as materialized (
@@ -20,77 +19,59 @@ shared as materialized (
     select distinct cell, own_group from peer where own_group <> credit_code
 ),
 
--- Where several are a group's best, or worst, the first by its code stands for it.
-member as (
-    select cell, credit_code, value,
-           rank() over in_group - 1 as own_worse,
-           count(*) over in_group - rank() over in_group as own_tied,
-           count(*) over (partition by cell, own_group) - 1 as own_others,
-           row_number() over (partition by cell, own_group order by value desc, credit_code) = 1 as best,
-           row_number() over (partition by cell, own_group order by value, credit_code) = 1 as worst
+-- The chosen record of a group is the first by its hash, as in peer_enterprises.sql.
+member as materialized (
+    select cell, own_group, credit_code, value,
+           row_number() over (partition by cell, own_group order by sha256(credit_code || $year), credit_code) = 1 as chosen
     from peer
     semi join shared using (cell, own_group)
-    window in_group as (partition by cell, own_group order by value)
 ),
 
--- Who stands alone is the best and the worst of itself.
+-- Who stands alone is the chosen one of itself.
 record as (
-    select cell, credit_code, value, 0 as own_worse, 0 as own_tied, 0 as own_others, true as best, true as worst
+    select cell, credit_code, value, 0 as own_worse, 0 as own_tied, 0 as own_others, value as own_chosen
     from peer
     anti join shared using (cell, own_group)
     union all
-    select * from member
+    select cell, credit_code, value,
+           rank() over in_group - 1,
+           count(*) over in_group - rank() over in_group,
+           count(*) over (partition by cell, own_group) - 1,
+           any_value(value) filter (chosen) over (partition by cell, own_group)
+    from member
+    window in_group as (partition by cell, own_group order by value)
 ),
 
-counted as (
-    select cell, count(*) as records, count(*) filter (best) as groups from record group by cell
+-- Along the values of each cell: records at each, and how many of them are not chosen.
+at_value as (
+    select cell, value, sum(records) as records, sum(not_chosen) as not_chosen
+    from (
+        select cell, value, count(*) as records, 0 as not_chosen from peer group by all
+        union all
+        select cell, value, 0, count(*) from member where not chosen group by all
+    )
+    group by all
 ),
 
--- Every cell is sorted once, and counted as if all were the best and the worst of their groups; what the few that are
--- not have added comes off, by steps: at each of their values so many up to there.
-ranked as (
-    select cell, credit_code, value, own_worse, own_tied, own_others,
-           rank() over up_to - 1 as below, count(*) over up_to as upto
-    from record
+up_to_value as (
+    select cell, value,
+           sum(records) over up_to - records as below,
+           sum(records) over up_to as upto,
+           sum(records - not_chosen) over up_to - records + not_chosen as chosen_below,
+           sum(records - not_chosen) over up_to as chosen_upto,
+           sum(records) over (partition by cell) as in_all,
+           sum(records - not_chosen) over (partition by cell) as chosen_in_all
+    from at_value
     window up_to as (partition by cell order by value)
-),
-
-not_best as (
-    select distinct cell, value, count(*) over (partition by cell order by value) as records
-    from record
-    where not best
-),
-
-not_worst as (
-    select distinct cell, value, count(*) over (partition by cell order by value) as records
-    from record
-    where not worst
-),
-
--- Most cells have no two of a group. In the others, each value is looked for once.
-comes_off as (
-    select v.cell, v.value, b.records as not_best, w.records as not_worst
-    from (select distinct cell, value from record semi join not_worst using (cell)) v
-    asof left join not_best b on v.cell = b.cell and v.value > b.value
-    asof left join not_worst w on v.cell = w.cell and v.value >= w.value
-),
-
--- A record is at or below itself, and so are the best and the worst of its group.
-placed as (
-    select r.cell, r.credit_code, r.value,
-           below - own_worse as worse,
-           upto - below - 1 - own_tied as tied,
-           c.records - 1 - own_others as n,
-           c.groups - 1 as groups,
-           below - coalesce(not_best, 0) as groups_worse,
-           upto - coalesce(not_worst, 0) - 1 as groups_not_better
-    from ranked r
-    join counted c using (cell)
-    left join comes_off using (cell, value)
 )
 
-select cell, credit_code, value, worse::integer as worse, tied::integer as tied, n::integer as n,
-       groups::integer as groups, groups_worse::integer as groups_worse,
-       groups_not_better::integer as groups_not_better
-from placed
+select cell, credit_code, value,
+       (below - own_worse)::integer as worse,
+       (upto - below - 1 - own_tied)::integer as tied,
+       (in_all - 1 - own_others)::integer as n,
+       (chosen_in_all - 1)::integer as groups,
+       (chosen_below - (own_chosen < value)::int)::integer as groups_worse,
+       (chosen_upto - (own_chosen <= value)::int)::integer as groups_not_better
+from record
+join up_to_value using (cell, value)
 order by cell, credit_code

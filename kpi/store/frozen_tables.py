@@ -14,7 +14,17 @@ from kpi.store import migrations
 from kpi.store.cursor import Cursor
 from kpi.store.migrations import table_names
 
-FROZEN = frozenset({"observation", "industry_size", "group_register", "sub_industry", "ladder", "rung", "filed_record"})
+FROZEN = frozenset(
+    {
+        "observation",
+        "industry_size",
+        "group_register",
+        "sub_industry",
+        "peer_cell",
+        "peer_enterprise",
+        "peer_record",
+    }
+)
 """A baseline's records and what is made of them at freeze: many rows, never changed, counted in whole columns."""
 
 

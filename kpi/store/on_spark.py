@@ -173,7 +173,13 @@ def _by_duckdb(
         with TemporaryDirectory() as spilled, duckdb.connect(config={**settings, "temp_directory": spilled}) as cursor:
             for name, table in zip(tables, (first, second), strict=True):
                 cursor.register(name, table)
-            answers = [cursor.sql(question, params=dict(values)).to_arrow_table() for question in questions]
+            answers = [
+                # DuckDB refuses a value that a question does not ask for.
+                cursor.sql(
+                    question, params={name: value for name, value in values.items() if f"${name}" in question}
+                ).to_arrow_table()
+                for question in questions
+            ]
         return pa.concat_tables(answers, promote_options="default").select(columns)
 
     return answer

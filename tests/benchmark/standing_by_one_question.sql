@@ -2,7 +2,7 @@
 -- Grain:      one row a candidate, in the order of their numbers
 -- Parameters: $baseline, $region
 -- Reads:      candidate (candidate, industry, credit_code, own_group: the group its file names, or null), bound by the
---             caller; filed_record, whose key finds the records of an enterprise or a group without a look at all others
+--             caller; observation
 -- Units:      members and industry_size are enterprises of the industry; industry_groups its groups, null if unknown
 with
 
@@ -20,17 +20,8 @@ registered as (
     group by candidate
 ),
 
--- What is filed under the candidates' codes and under the groups that their files name, read once.
 known as materialized (
-    select f.credit_code, f.own_group
-    from filed_record f
-    join ladder using (cell)
-    where baseline = $baseline
-      and key in (
-          select md5_number_upper(credit_code) from asked
-          union all
-          select md5_number_upper(own_group) from asked
-      )
+    select distinct region, industry, credit_code, own_group from observation where baseline = $baseline
 ),
 
 own_record as (
@@ -78,10 +69,8 @@ chosen as (
 member as (
     select candidate, count(distinct f.credit_code) as others
     from chosen c
-    join filed_record f on f.key = md5_number_upper(c.own_group)
-        and f.own_group = c.own_group and f.credit_code <> c.credit_code
-    join ladder l on l.cell = f.cell and l.industry = c.industry
-    where l.baseline = $baseline and l.region = $region
+    join known f on f.own_group = c.own_group and f.credit_code <> c.credit_code and f.industry = c.industry
+    where f.region = $region
     group by candidate
 ),
 

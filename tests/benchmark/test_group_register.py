@@ -12,7 +12,7 @@ from kpi.model.baseline import Baseline
 from kpi.model.claims import GROUP_ITEM, NO_RULINGS, ClaimKey, Rulings
 from kpi.model.times import year_end
 from kpi.policy.load import policies
-from kpi.services.claims import claim_takes_peers_away
+from kpi.services.claims import claim_holds_words
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
 from tests.benchmark.panels import application, credit_code, freeze, records
@@ -62,8 +62,8 @@ def test_who_the_register_says_stands_alone_is_in_no_group_by_any_claim(store: S
     assert peers(store, alone, group=EAST, rulings=ACCEPTED) == (30, 28)
     with store.cursor() as cursor:
         sent = application({"K08": 20.5}, CANDIDATE, EAST)
-        assert not claim_takes_peers_away(cursor, sent, alone, NO_RULINGS)
-        assert claim_takes_peers_away(cursor, sent, frozen(store, "silent", 2036, member9=WEST), NO_RULINGS)
+        assert not claim_holds_words(cursor, sent, alone, NO_RULINGS)
+        assert claim_holds_words(cursor, sent, frozen(store, "silent", 2036, member9=WEST), NO_RULINGS)
 
 
 def test_a_claimed_legal_person_is_found_in_the_register(store: Store) -> None:

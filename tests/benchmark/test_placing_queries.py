@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from datetime import UTC, date, datetime
 from math import inf, isnan, nan
 
@@ -22,7 +22,6 @@ from kpi.benchmark.evaluation import evaluate, evaluate_all
 from kpi.errors import InvalidFile
 from kpi.model.baseline import HOME_REGION
 from kpi.policy.load import policies
-from kpi.queries import CANDIDATE_COLUMNS
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.store.cursor import Cursor
@@ -38,9 +37,9 @@ OUTSIDER = credit_code(9_000_001)
 
 
 def ask(cursor: Cursor, baseline: str, values: Sequence[float], kpi: str = "K08", code: str = OUTSIDER) -> pd.DataFrame:
-    rows = [(place, HOME_REGION, INDUSTRY, kpi, "only", value, code, code) for place, value in enumerate(values)]
-    candidates = pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS))
-    return pd.DataFrame([one.counts for one in queries.peer_placings(cursor, baseline, candidates, ())])
+    standing = queries.own_standing(cursor, baseline, HOME_REGION, INDUSTRY, code, None)
+    asked = [queries.AskedValue(0, HOME_REGION, INDUSTRY, kpi, "only", value) for value in values]
+    return pd.DataFrame(map(asdict, queries.peer_counts(cursor, baseline, asked, {0: standing.no_peers})))
 
 
 def put(cursor: Cursor, name: str, values: Sequence[float]) -> None:
@@ -55,7 +54,7 @@ def put(cursor: Cursor, name: str, values: Sequence[float]) -> None:
         " values ($1, $2, $3, 'K08', 'only', $4, $4, $5)",
         [[name, HOME_REGION, INDUSTRY, credit_code(place), value] for place, value in enumerate(values)],
     )
-    writes.add_placing(cursor, name)
+    writes.add_placing(cursor, name, 2025)
 
 
 @pytest.mark.parametrize(("own", "counts"), [(2.0, [1, 0, 1]), (1.0, [0, 1, 1]), (0.5, [0, 0, 1])])

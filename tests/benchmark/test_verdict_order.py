@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import binom
 
 from kpi.benchmark.evaluation import evaluate
-from kpi.benchmark.method import METHODS
+from kpi.benchmark.method import METHODS, Method
 from kpi.errors import UserError
 from kpi.model.application import ReportedValue
 from kpi.model.baseline import Provenance
@@ -49,6 +49,7 @@ def held(
     provenance: Provenance = "panel",
     rulings: Rulings | None = None,
     groups_in_all: int | None = None,
+    method: Method | None = None,
 ) -> Evaluation:
     """``own`` held against a panel with these peers. A ``group`` is an accepted one, unless ``rulings`` differ."""
     rows = records(peers, groups)
@@ -57,7 +58,7 @@ def held(
     baseline = freeze(store, name, rows, register, provenance, next(YEARS), in_all)
     by = GROUP_ACCEPTED if rulings is None else rulings
     with store.cursor() as cursor:
-        return evaluate(cursor, application(own, group=group), baseline, policy, DAY, by)
+        return evaluate(cursor, application(own, group=group), baseline, policy, DAY, by, method)
 
 
 def one(store: Store, name: str, peers: Sequence[float], own: float | ReportedValue, **more) -> KpiEvaluation:
@@ -206,7 +207,8 @@ def test_better_siblings_take_a_leading_word_back(store: Store) -> None:
     free = one(store, "siblings-of-others", peers, 4.0, groups=groups)
     assert free.verdict == "leading"
     flipped = one(store, "siblings-better", peers, 2.0, groups=groups, group=GROUP)
-    assert (flipped.worse, flipped.peers.n, flipped.p_value <= 0.05) == (14, 14, True)
+    assert (flipped.worse, flipped.peers.n) == (14, 14)
+    assert [test.p_value <= 0.05 for test in flipped.tests] == [True, False, False]
     assert (flipped.verdict, codes(flipped)) == ("undecided", {"leans_leading", "group"})
 
 
@@ -244,10 +246,10 @@ def test_many_records_of_a_group_count_as_one(store: Store) -> None:
     assert found.verdict == "too_few_peers"
 
 
-def test_a_group_speaks_by_its_best_for_leading_and_by_its_worst_for_the_denial(store: Store) -> None:
+def test_before_version_3_a_group_spoke_by_its_best_for_leading_and_by_its_worst_for_the_denial(store: Store) -> None:
     peers = [1.0, 3.0, 1.0, 3.0, *[1.0] * 14]
     groups = [GROUP, GROUP, "演示集团02（虚构）", "演示集团02（虚构）", *[None] * 14]
-    found = one(store, "best-worst", peers, 2.0, groups=groups)
+    found = one(store, "best-worst", peers, 2.0, groups=groups, method=METHODS[2])
     assert (found.tested.worse, found.tested.not_better, found.tested.n) == (14, 16, 16)
 
 
@@ -292,23 +294,48 @@ def test_a_claimed_group_takes_no_peer_away_until_a_reviewer_accepts_it(store: S
     assert {name: kpi.peers.n for name, kpi in found.items()} == {"accepted": 14, "refused": 15, "open": 15}
 
 
-def test_one_record_a_group_wherever_a_group_has_more_than_one(store: Store) -> None:
+def test_all_records_and_one_a_group_must_both_hold_where_a_group_has_several(store: Store) -> None:
     """C: peers 1..32 plus a group of eight at 31.5: as 40 records p is .0079, with one of the eight it is .33."""
     peers = [float(place) for place in range(1, 33)] + [31.5] * 8
     found = one(store, "kish", peers, 25.5, groups=[None] * 32 + [GROUP] * 8)
     assert (found.worse, found.peers.n) == (25, 40)
-    assert (found.tested.unit, found.tested.worse, found.tested.n) == ("groups", 25, 33)
+    assert [(test.tested.unit, test.tested.worse, test.tested.n) for test in found.tests] == [
+        ("records", 25, 40),
+        ("groups", 25, 33),
+    ]
     assert found.p_value_not == pytest.approx(binom.cdf(25, 33, 0.8), abs=1e-12)
-    assert found.verdict == "undecided"
+    assert found.p_value == pytest.approx(binom.sf(24, 40, 0.8), abs=1e-12)
+    assert (found.verdict, codes(found) - {"mean_and_median_disagree"}) == ("undecided", {"leans_not_leading", "group"})
+
+
+def test_a_large_better_group_does_not_make_a_word_of_enterprises_untrue(store: Store) -> None:
+    """79 of 100 are worse and stand alone, 21 of one group are better: counted as groups, it was leading."""
+    peers, groups = [1.0] * 79 + [3.0] * 21, [None] * 79 + [GROUP] * 21
+    found = one(store, "group-of-21", peers, 2.0, groups=groups, size=101, groups_in_all=81)
+    assert (found.percentile.strict, found.verdict) == (0.79, "undecided")
+    before = one(store, "group-of-21-before", peers, 2.0, groups=groups, size=101, groups_in_all=81, method=METHODS[2])
+    assert before.verdict == "leading"
+
+
+def test_a_large_worse_group_does_not_make_a_denial_of_enterprises_untrue(store: Store) -> None:
+    """Exactly 80 of 100 are worse, 30 of these in one group: as groups it was 51 of 71, and not leading."""
+    peers, groups = [1.0] * 80 + [3.0] * 20, [GROUP] * 30 + [None] * 70
+    found = one(store, "group-of-30", peers, 2.0, groups=groups, size=101, groups_in_all=72)
+    assert (found.percentile.strict, found.verdict) == (0.8, "undecided")
+    before = one(store, "group-of-30-before", peers, 2.0, groups=groups, size=101, groups_in_all=72, method=METHODS[2])
+    assert before.verdict == "not_leading"
 
 
 def test_a_register_that_counts_groups_keeps_the_finite_test_usable(store: Store) -> None:
     # 9 groups of 19 others: C(15, 9) / C(19, 9) = 0.0542 without the tenth, so 10: C(15, 10) / C(19, 10) = 0.0325.
     peers, groups = [1.0] * 11, [GROUP] * 2
-    unknown = one(store, "groups-unknown", peers, 2.0, groups=groups, size=40)
-    known = one(store, "groups-known", peers, 2.0, groups=groups, size=40, groups_in_all=20)
-    assert (unknown.tested.population, unknown.verdict) == (None, "too_few_peers")
-    assert (known.tested.unit, known.tested.n, known.tested.population) == ("groups", 10, 19)
+    unknown = one(store, "groups-unknown", peers, 2.0, groups=groups, size=20)
+    known = one(store, "groups-known", peers, 2.0, groups=groups, size=20, groups_in_all=20)
+    assert (unknown.tests[1].tested.population, unknown.verdict) == (None, "too_few_peers")
+    assert [(test.tested.unit, test.tested.n, test.tested.population) for test in known.tests] == [
+        ("records", 11, 19),
+        ("groups", 10, 19),
+    ]
     assert known.verdict == "leading"
 
 

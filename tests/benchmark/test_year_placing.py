@@ -6,7 +6,6 @@ import random
 import statistics
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import astuple
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -18,14 +17,13 @@ from pyarrow import dataset
 
 from kpi import queries
 from kpi.errors import UserError
-from kpi.queries import CellOfRecords, PlacedCell, year_placing
-from kpi.queries.peer_look_up import AskedValue, look_up
+from kpi.queries import CellOfRecords, PlacedCell
 from kpi.services.whole_panels.year_on_spark import PlacedOnSpark
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import seeded
-from tests.benchmark.test_placing_tables import Row, freeze_rows, small_panel
-from tests.campaign import size, trial
+from tests.benchmark.test_placing_tables import YEAR, Asked, Row, freeze_rows, small_panel, turn
+from tests.benchmark.test_placing_tables import counted as counted_by_the_product
 
 pytestmark = pytest.mark.slow
 
@@ -39,14 +37,6 @@ def key(cell: CellOfRecords) -> CellKey:
     return (cell.region, cell.industry, cell.kpi, cell.basis)
 
 
-@pytest.fixture(params=["in memory", "in SQL"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """How cells are counted: all that is asked is asked both ways."""
-    if request.param == "in SQL":
-        monkeypatch.setattr(year_placing, "RECORDS_IN_MEMORY", 0)
-    return str(request.param)
-
-
 def placed(cursor: Cursor, baseline: str, together: int = 10**9) -> tuple[Counts, dict[CellKey, PlacedCell]]:
     """All counts and lines, so many cells at a time."""
     cells = queries.cells_of_records(cursor, baseline)
@@ -54,7 +44,7 @@ def placed(cursor: Cursor, baseline: str, together: int = 10**9) -> tuple[Counts
     lines: dict[CellKey, PlacedCell] = {}
     for first in range(0, len(cells), together):
         some = cells[first : first + together]
-        found = queries.place_cells(cursor, baseline, some)
+        found = queries.place_cells(cursor, baseline, YEAR, some)
         lines |= {key(some[one.cell]): one for one in found.lines}
         for piece in found.records:
             rows = piece.to_pylist()
@@ -74,16 +64,17 @@ def counted(rows: Sequence[Row]) -> Counts:
     for cell, records in cells.items():
         for code, group, x in records:
             peers = [(name, value) for _, name, value in records if name != group]
-            of_group = defaultdict(list)
-            for name, value in peers:
-                of_group[name].append(value)
+            speaks: dict[str, tuple[str, float]] = {}
+            for other, name, value in records:
+                if name != group:
+                    speaks[name] = min(speaks.get(name, ("g", value)), (turn(other), value))
             found[cell, code] = (
                 sum(value < x for _, value in peers),
                 sum(value == x for _, value in peers),
                 len(peers),
-                len(of_group),
-                sum(max(values) < x for values in of_group.values()),
-                sum(min(values) <= x for values in of_group.values()),
+                len(speaks),
+                sum(value < x for _, value in speaks.values()),
+                sum(value <= x for _, value in speaks.values()),
             )
     return found
 
@@ -130,7 +121,6 @@ def tied_and_alone(draw: random.Random) -> list[Row]:
     ]
 
 
-@pytest.mark.usefixtures("way")
 def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Store) -> None:
     draw = seeded(71)
     with fresh.cursor() as cursor:
@@ -140,13 +130,17 @@ def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Sto
         freeze_rows(cursor, "all", rows)
         counts, lines = placed(cursor, "all")
         in_parts = placed(cursor, "all", together=7)
-        asked = [AskedValue(*row[:4], row[6], row[4], row[5]) for row in rows]
-        one_by_one = [one.counts for one in look_up(cursor, "all", asked, ())]
+        asked = [Asked(*row[:4], row[6], row[4], row[5]) for row in rows]
+        one_by_one, _ = counted_by_the_product(cursor, "all", asked)
         cursor.rollback()
     assert len(counts) == len(rows) > 3_000
     assert counts == counted(rows)
-    assert [counts[one[:4], one.credit_code] for one in asked] == [
-        tuple(row[name] for name in COUNTS) for row in one_by_one
+    assert [counts[(one.region, one.industry, one.kpi, one.basis), one.credit_code] for one in asked] == [
+        (
+            *(row[name] for name in ("worse", "tied", "n", "chosen_n", "chosen_worse")),
+            row["chosen_worse"] + row["chosen_tied"],
+        )
+        for row in one_by_one
     ]
     assert in_parts[0] == counts
     assert {cell: (one.mean, one.p80) for cell, one in in_parts[1].items()} == {
@@ -154,7 +148,6 @@ def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Sto
     }
 
 
-@pytest.mark.usefixtures("way")
 def test_odd_cells_are_placed_as_counted_by_hand(fresh: Store) -> None:
     rows = tied_and_alone(seeded(72))
     with fresh.cursor() as cursor:
@@ -179,7 +172,6 @@ def test_odd_cells_are_placed_as_counted_by_hand(fresh: Store) -> None:
     assert (by_name["alone"].p20, by_name["alone"].p90) == (3.0, 3.0)
 
 
-@pytest.mark.usefixtures("way")
 def test_lines_are_exact_quantiles_and_the_mean_of_all_records(fresh: Store) -> None:
     draw = seeded(73)
     rows = small_panel("lines", draw, 400, partial(_value, draw), 0)[0]
@@ -198,31 +190,10 @@ def test_lines_are_exact_quantiles_and_the_mean_of_all_records(fresh: Store) -> 
             assert getattr(one, name) == pytest.approx(quantile(values, share), rel=1e-12)
 
 
-def test_random_panels_are_counted_in_memory_as_in_sql(fresh: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    draw, panels = seeded(75), size(200, 2000)
-    rows = random_rows(draw, panels)
-    with fresh.cursor() as cursor:
-        cursor.begin()
-        freeze_rows(cursor, "all", rows)
-        in_memory = placed(cursor, "all")
-        monkeypatch.setattr(year_placing, "RECORDS_IN_MEMORY", 0)
-        in_sql = placed(cursor, "all")
-        cursor.rollback()
-    assert len(in_memory[0]) == len(rows)
-    assert in_memory[0] == in_sql[0]
-    assert in_memory[1].keys() == in_sql[1].keys()
-    for cell, one in in_memory[1].items():
-        other = in_sql[1][cell]
-        assert (one.records, one.groups, one.mean) == (other.records, other.groups, other.mean)
-        assert astuple(one) == pytest.approx(astuple(other), rel=1e-12)
-    trial("whole panels of random records, counted in memory and in SQL", panels, 0)
-
-
 def _value(draw: random.Random) -> float:
     return draw.randrange(-(10**6), 10**6) / 997
 
 
-@pytest.mark.usefixtures("way")
 def test_a_large_group_within_a_cell_is_no_peer_of_itself(fresh: Store) -> None:
     draw = seeded(74)
     groups = ["large"] * 1500 + [f"small-{place // 3}" for place in range(600)]

@@ -1,5 +1,5 @@
--- The placing of kpi/sql/placed_records.sql in Spark's own SQL, as an independent check: no "asof" join, the members of
--- a group that are not its best, or its worst, are counted by windows.
+-- The placing of kpi/sql/placed_records.sql in Spark's own SQL, as an independent check: no join of
+-- counts along the values, all of it by windows.
 with
 
 peer as (
@@ -17,15 +17,16 @@ member as (
            rank() over in_group - 1 as own_worse,
            count(*) over in_group - rank() over in_group as own_tied,
            count(*) over (partition by cell, own_group) - 1 as own_others,
-           row_number() over (partition by cell, own_group order by value desc, credit_code) = 1 as best,
-           row_number() over (partition by cell, own_group order by value, credit_code) = 1 as worst
+           row_number() over by_hash = 1 as chosen,
+           first_value(value) over by_hash as own_chosen
     from peer
     left semi join shared using (cell, own_group)
-    window in_group as (partition by cell, own_group order by value)
+    window in_group as (partition by cell, own_group order by value),
+           by_hash as (partition by cell, own_group order by sha2(concat(credit_code, '{year}'), 256), credit_code)
 ),
 
 record as (
-    select cell, credit_code, value, 0 as own_worse, 0 as own_tied, 0 as own_others, true as best, true as worst
+    select cell, credit_code, value, 0 as own_worse, 0 as own_tied, 0 as own_others, true as chosen, value as own_chosen
     from peer
     left anti join shared using (cell, own_group)
     union all
@@ -36,10 +37,10 @@ ranked as (
     select *,
            rank() over up_to - 1 as below,
            count(*) over up_to as upto,
-           count_if(not best) over up_to - count_if(not best) over equal as not_best_below,
-           count_if(not worst) over up_to as not_worst_upto,
+           count_if(chosen) over up_to - count_if(chosen) over equal as chosen_below,
+           count_if(chosen) over up_to as chosen_upto,
            count(*) over (partition by cell) as records,
-           count_if(best) over (partition by cell) as groups
+           count_if(chosen) over (partition by cell) as groups
     from record
     window up_to as (partition by cell order by value), equal as (partition by cell, value)
 )
@@ -49,7 +50,7 @@ select cell, credit_code, value,
        upto - below - 1 - own_tied as tied,
        records - 1 - own_others as n,
        groups - 1 as groups,
-       below - not_best_below as groups_worse,
-       upto - not_worst_upto - 1 as groups_not_better
+       chosen_below - if(own_chosen < value, 1, 0) as groups_worse,
+       chosen_upto - if(own_chosen <= value, 1, 0) as groups_not_better
 from ranked
 order by cell, credit_code

@@ -98,7 +98,10 @@ def spark_sql(odd: Path, one_machine: Path, tmp_path: Path) -> Iterator[tuple[pd
     try:
         for name in ("observation", "wanted"):
             spark.read.parquet(f"file://{tmp_path / name}.parquet").createOrReplaceTempView(name)
-        answers = (spark.sql((SQL / f"placed_{name}.sql").read_text("utf-8")) for name in ("records", "cells"))
+        answers = (
+            spark.sql((SQL / f"placed_{name}.sql").read_text("utf-8").replace("{year}", "2025"))
+            for name in ("records", "cells")
+        )
         yield tuple(pd.merge(wanted, pd.DataFrame(one.collect(), columns=one.columns), on="cell") for one in answers)
     finally:
         spark.stop()

@@ -133,7 +133,7 @@ def _of_folder(
         raise UserError("place_panel_of_what")
     grouped = (base_name(groups), read_file(session, groups)) if groups else None
     parts = parts_of(session.path(panel))
-    found = place_folder(parts, region, grouped, folder, form, session.say_part, _progress(session), engine)
+    found = place_folder(parts, region, year, grouped, folder, form, session.say_part, _progress(session), engine)
     if not session.as_json:
         print_problems(session, found.warnings)
     about = {"name": base_name(panel), "region": region, "year": year, "parts": [asdict(one) for one in found.parts]}

@@ -57,7 +57,7 @@ def reproduce_verdicts(store: Store, _: Viewer, year: int) -> list[ReproducedVer
         intact = [one for one in sealed if sealed_hash(one.record) == one.sha256]
         named = {one.baseline for one in intact}
         baselines = [one for one in queries.baselines(cursor) if one.name in named]
-        changed = {one.name for one in baselines if baseline_changed(cursor, one) or placing_changed(cursor, one.name)}
+        changed = {one.name for one in baselines if baseline_changed(cursor, one) or placing_changed(cursor, one)}
         otherwise = {_key(one) for one in decided_otherwise(cursor, intact, sorted(changed))}
         known = {_key(one) for one in intact if one.baseline not in changed} - otherwise
         found = [_verdict(cursor, one, _key(one) in known) for one in sealed]

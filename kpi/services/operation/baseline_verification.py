@@ -116,24 +116,9 @@ def in_order_of_freezing(
             frozen.append((known[act.subject].imported_at, act.seq, act.subject))
 
 
-def placing_changed(cursor: Cursor, baseline: str) -> bool:
+def placing_changed(cursor: Cursor, baseline: Baseline) -> bool:
     """Whether what placing reads of a baseline is not what its records give."""
-    made, kept = queries.ladders(cursor, baseline)
-    return not _same_ladders(made, kept) or queries.misplaced_rows(cursor, baseline, kept) > 0
-
-
-def _same_ladders(made: pd.DataFrame, kept: pd.DataFrame) -> bool:
-    if made.shape != kept.shape:
-        return False
-    lists = ["block_values", "block_places"]
-    return (
-        all(
-            (made[name].to_numpy() == kept[name].to_numpy()).all()
-            for name in made.columns.difference(["total", *lists])
-        )
-        and all(all(map(np.array_equal, made[name], kept[name])) for name in lists)
-        and np.allclose(made["total"], kept["total"], rtol=SUMMING, atol=0)
-    )
+    return queries.unlike_placing(cursor, baseline.name, baseline.year) > 0
 
 
 def _same_cells(made: pd.DataFrame, stored: Sequence[queries.BaselineCell]) -> bool:

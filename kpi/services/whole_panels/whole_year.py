@@ -17,7 +17,7 @@ from kpi.model.baseline import Baseline
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer
 from kpi.queries import CellOfRecords, PlacedCells
-from kpi.queries.year_placing import RECORDS_IN_MEMORY
+from kpi.queries.year_placing import RECORDS_AT_ONCE
 from kpi.services.authorization import requires
 from kpi.services.baseline_preparation import File, IncomingBaseline, prepare_baseline
 from kpi.services.whole_panels.panel_folder import ReportRead, read_folder
@@ -77,7 +77,7 @@ def place_baseline(
         UserError: too many records for a CSV, or the cluster cannot be used or gave up.
     """
     with store.cursor() as cursor:
-        return _placed(cursor, baseline.name, folder, form, report, engine)
+        return _placed(cursor, baseline.name, baseline.year, folder, form, report, engine)
 
 
 def place_panel(
@@ -97,13 +97,14 @@ def place_panel(
     prepared = prepare_baseline(incoming, groups=groups)
     with scratch_database(folder, MEMORY) as cursor:
         records.add_observations(cursor, incoming.name, prepared.content.observations)
-        placed = _placed(cursor, incoming.name, folder, form, report, engine)
+        placed = _placed(cursor, incoming.name, incoming.year, folder, form, report, engine)
     return PlacedPanel(prepared.sha256, prepared.warnings, placed)
 
 
 def place_folder(
     parts: Sequence[Path],
     region: str,
+    year: int,
     groups: File | None,
     folder: Path,
     form: Form,
@@ -119,7 +120,7 @@ def place_folder(
     """
     with scratch_database(folder, MEMORY) as cursor:
         found = read_folder(cursor, folder.name, parts, region, groups, read)
-        placed = _placed(cursor, folder.name, folder, form, report, engine)
+        placed = _placed(cursor, folder.name, year, folder, form, report, engine)
     return PlacedFolder(found.parts, found.warnings, placed)
 
 
@@ -133,26 +134,27 @@ class _PlacedHere:
 
     cursor: Cursor
     baseline: str
+    year: int
 
     def place(self, cells: Sequence[CellOfRecords]) -> PlacedCells:
-        return queries.place_cells(self.cursor, self.baseline, cells)
+        return queries.place_cells(self.cursor, self.baseline, self.year, cells)
 
 
 @contextmanager
 def _placing(
-    cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords], folder: Path, engine: str | None
+    cursor: Cursor, baseline: str, year: int, cells: Sequence[CellOfRecords], folder: Path, engine: str | None
 ) -> Iterator[_Placing]:
     if engine is None:
-        yield _PlacedHere(cursor, baseline)
+        yield _PlacedHere(cursor, baseline, year)
         return
     from kpi.services.whole_panels.year_on_spark import placed_on_spark  # one machine needs nothing of it
 
-    with placed_on_spark(cursor, baseline, cells, engine, folder, MEMORY) as answered:
+    with placed_on_spark(cursor, baseline, year, cells, engine, folder, MEMORY) as answered:
         yield answered
 
 
 def _placed(
-    cursor: Cursor, baseline: str, folder: Path, form: Form, report: ReportPlaced, engine: str | None
+    cursor: Cursor, baseline: str, year: int, folder: Path, form: Form, report: ReportPlaced, engine: str | None
 ) -> PlacedYear:
     cells = queries.cells_of_records(cursor, baseline)
     everything = sum(cell.records for cell in cells)
@@ -163,7 +165,7 @@ def _placed(
         report(engine, 0, everything)
     files, done = [], 0
     with (
-        _placing(cursor, baseline, cells, folder, engine) as placing,
+        _placing(cursor, baseline, year, cells, folder, engine) as placing,
         PlacedTable.of_cells(folder / "cells", form) as lines,
     ):
         for number, (region, its) in enumerate(groupby(cells, lambda cell: cell.region), 1):
@@ -180,11 +182,11 @@ def _placed(
 
 
 def _together(cells: Iterable[CellOfRecords]) -> Iterator[list[CellOfRecords]]:
-    """Neighbouring cells of together at most ``RECORDS_IN_MEMORY`` records, or one that alone has more."""
+    """Neighbouring cells of together at most ``RECORDS_AT_ONCE`` records, or one that alone has more."""
     found: list[CellOfRecords] = []
     held = 0
     for cell in cells:
-        if found and held + cell.records > RECORDS_IN_MEMORY:
+        if found and held + cell.records > RECORDS_AT_ONCE:
             yield found
             found, held = [], 0
         found.append(cell)

@@ -71,7 +71,13 @@ def _refuse_missing(rows: pa.Table, expected: int) -> None:
 
 @contextmanager
 def placed_on_spark(
-    cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords], engine: str, folder: Path, memory: str
+    cursor: Cursor,
+    baseline: str,
+    year: int,
+    cells: Sequence[CellOfRecords],
+    engine: str,
+    folder: Path,
+    memory: str,
 ) -> Iterator[PlacedOnSpark]:
     """Have all records of a baseline placed by the cluster ``engine``, of whose cells these are all.
 
@@ -90,7 +96,7 @@ def placed_on_spark(
             answer_on_spark(
                 spark,
                 [sql_text("placed_records"), sql_text("placed_cells")],
-                {"baseline": baseline},
+                {"baseline": baseline, "year": str(year)},
                 tables,
                 ("region", "industry"),
                 _OF_RECORDS | _OF_CELLS,

@@ -17,10 +17,6 @@ from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN, making_of_frozen_tables
 from kpi.store.store_folder import PART, is_there, sha256_of_file, sync
 
-NUMBERED = {"ladder": ("cell", "first_block"), "rung": ("cell", "block"), "filed_record": ("cell",)}
-"""Columns that number cells and blocks: each process gives them the next numbers that are free in its own DuckDB."""
-BY_CELL = ("rung", "filed_record")
-
 
 def empty_records(files: Path, spilled: Path) -> Cursor:
     """A DuckDB in memory with the tables of frozen records, which reads and writes nothing but the two folders.
@@ -63,16 +59,10 @@ def read_files(records: Cursor, files: Mapping[str, str], folder: Path) -> None:
         StoreUnavailable: a file is missing or damaged.
     """
     refuse_changed(files, folder)
-    ((cell, block),) = records.execute(
-        "select (select coalesce(max(cell), 0) from ladder), (select coalesce(max(block), 0) from rung)"
-    ).fetchall()
-    known = {"cell": cell, "block": block, "first_block": block}
     records.begin()
     try:
         for table, sha256 in sorted(files.items()):
-            renumbered = ", ".join(f"({name} + {known[name]})::integer as {name}" for name in NUMBERED.get(table, ()))
-            columns = f"* replace ({renumbered})" if renumbered else "*"
-            records.execute(f"insert into {table} select {columns} from read_parquet($1)", [str(folder / sha256)])  # noqa: S608
+            records.execute(f"insert into {table} select * from read_parquet($1)", [str(folder / sha256)])  # noqa: S608
         records.commit()
     except BaseException:
         records.rollback()
@@ -88,11 +78,10 @@ def refuse_changed(files: Mapping[str, str], folder: Path) -> None:
 
 
 def _write(records: Cursor, table: str, baseline: str, folder: Path) -> str:
-    where = rows_of_baseline(table)
     part = folder / f".{secrets.token_hex(8)}{PART}"
     try:
         # As it is: the words of COPY take no values.
-        records.execute(f"create temp table leaving as select * from {table} where {where}", [baseline])  # noqa: S608
+        records.execute(f"create temp table leaving as select * from {table} where baseline = $1", [baseline])  # noqa: S608
         quoted = str(part).replace("'", "''")
         records.execute(f"copy (from leaving order by all) to '{quoted}' (format parquet)")
         records.execute("drop table leaving")
@@ -103,8 +92,3 @@ def _write(records: Cursor, table: str, baseline: str, folder: Path) -> str:
     finally:
         part.unlink(missing_ok=True)
     return sha256
-
-
-def rows_of_baseline(table: str) -> str:
-    """Which rows of a table are those of the baseline that is bound: some say so by the cells of its ladder alone."""
-    return "cell in (select cell from ladder where baseline = $1)" if table in BY_CELL else "baseline = $1"

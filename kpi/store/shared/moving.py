@@ -12,7 +12,6 @@ from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN, operational_tables, records_changed_since
 from kpi.store.shared.connections import Connections
-from kpi.store.shared.frozen_files import NUMBERED, rows_of_baseline
 from kpi.store.shared.frozen_records import FilesOfBaseline, FrozenRecords, files_by_baseline
 from kpi.store.shared.locks import WRITERS, Rows, begin, commit, having_lock, undo
 from kpi.store.shared.opening import make_tables_of_store, refuse_unfit
@@ -153,14 +152,8 @@ def _write_records(source: Store, ahead: WrittenAhead) -> dict[str, FilesOfBasel
 
 
 def _copy_records(cursor: Cursor, into: Cursor, *, baseline: str) -> None:
-    """With cells and blocks numbered from one, as when it was frozen: the same content is the same file."""
-    asked = "select coalesce(min(cell), 1) - 1, coalesce(min(first_block), 1) - 1 from ladder where baseline = $1"
-    ((cell, block),) = cursor.execute(asked, [baseline]).fetchall()
-    before = {"cell": cell, "block": block, "first_block": block}
     for table in sorted(FROZEN):
-        own = ", ".join(f"({name} - {before[name]})::integer as {name}" for name in NUMBERED.get(table, ()))
-        columns = f"* replace ({own})" if own else "*"
-        asked = f"select {columns} from {table} where {rows_of_baseline(table)}"  # noqa: S608 - our own names
+        asked = f"select * from {table} where baseline = $1"  # noqa: S608 - our own names
         rows = cursor.sql(asked, params=[baseline]).to_arrow_reader(RECORDS_AT_ONCE)
         into.register("incoming", rows)
         into.execute(f"insert into {table} select * from incoming")  # noqa: S608 - our own names

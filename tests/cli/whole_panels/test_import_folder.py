@@ -33,15 +33,12 @@ pytestmark = pytest.mark.slow
 
 __all__ = ["pieces"]
 
-TABLES = ("observation", "cell", "published", "industry_size", "group_register", "sub_industry")
+TABLES = (
+    *("observation", "cell", "published", "industry_size", "group_register", "sub_industry"),
+    *("peer_cell", "peer_enterprise", "peer_record"),
+)
 LEFT_OUT = {"baseline", "computed_from"}
 """Columns that hold a baseline's name."""
-PLACING = {
-    "ladder": "t.records, t.groups, t.total, t.block_values, t.block_places",
-    "rung": "t.* exclude (cell, block)",
-    "filed_record": "t.* exclude (cell)",
-}
-"""What placing reads, without the numbers of cells and blocks."""
 
 
 def imported(panel: Path, name: str, store: Path, *words: object) -> Call:
@@ -57,21 +54,12 @@ def without(columns: set[str], answer: Cursor) -> list[tuple[Any, ...]]:
 
 
 def rows_of(store: Path, name: str) -> dict[str, list[tuple[Any, ...]]]:
-    """What is frozen of a baseline, without its name and the numbers of its cells."""
+    """What is frozen of a baseline, without its name."""
     with Store.open_to_read(store) as opened, opened.cursor() as cursor:
-        found = {
+        return {
             table: without(LEFT_OUT, cursor.execute(f"select * from {table} where baseline = $1", [name]))
             for table in TABLES
         }
-        placing = {
-            table: cursor.execute(
-                f"select l.region, l.industry, l.kpi, l.basis, {columns} from {table} t join ladder l using (cell)"
-                " where l.baseline = $1 order by all",
-                [name],
-            ).fetchall()
-            for table, columns in PLACING.items()
-        }
-    return found | placing
 
 
 def test_parts_are_frozen_as_the_same_panel_in_one_file(pieces: int, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import shutil
 import pytest
 
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.queries import freezing
 from kpi.services.administrator.programme.awards import import_awards
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
@@ -120,26 +119,21 @@ def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
         ("update cell set basis = 'points' where kpi = 'K10' and industry = '时尚消费品'", "cells_changed"),
         ("delete from cell where kpi = 'K08' and industry = '汽车'", "cells_changed"),
         ("insert into cell from cell where kpi = 'K08' and industry = '汽车'", "cells_changed"),
+        ("update peer_record set value = value + 1e-9 where cell = 3 and chosen", "placing_changed"),
         (
-            "update rung set upto = upto + 1 where (block, value) = (select min((block, value)) from rung)",
+            "update peer_record set chosen = not chosen"
+            " where cell = 3 and enterprise = (select min(enterprise) from peer_record where cell = 3)",
             "placing_changed",
         ),
-        ("update rung set value = value + 1e-9 where block = 3", "placing_changed"),
-        ("delete from rung where block = 3", "placing_changed"),
-        ("insert into rung from rung where block = 3", "placing_changed"),
-        ("update ladder set total = total + 1e-6 where kpi = 'K08' and industry = '汽车'", "placing_changed"),
-        ("update ladder set block_values = list_transform(block_values, lambda v: v + 1)", "placing_changed"),
-        ("update ladder set block_places = [1] where kpi = 'K08'", "placing_changed"),
-        ("update ladder set cell = cell + 1 where kpi = 'K08'", "placing_changed"),
-        ("delete from ladder where kpi = 'K08' and industry = '汽车'", "placing_changed"),
-        ("delete from ladder", "placing_changed"),
-        (
-            "update filed_record set place = place + 1 where key = (select min(key) from filed_record)",
-            "placing_changed",
-        ),
-        ("update filed_record set key = key + 1 where key = (select min(key) from filed_record)", "placing_changed"),
-        ("delete from filed_record where cell = 3", "placing_changed"),
-        ("insert into filed_record from filed_record where cell = 3", "placing_changed"),
+        ("update peer_record set enterprise = enterprise + 1 where cell = 3", "placing_changed"),
+        ("delete from peer_record where cell = (select max(cell) from peer_cell)", "placing_changed"),
+        ("insert into peer_record from peer_record where cell = 3", "placing_changed"),
+        ("update peer_cell set cell = cell + 1 where kpi = 'K08'", "placing_changed"),
+        ("delete from peer_cell where kpi = 'K08' and industry = '汽车'", "placing_changed"),
+        ("delete from peer_cell", "placing_changed"),
+        ("update peer_enterprise set own_group = 'another' where enterprise = 1", "placing_changed"),
+        ("update peer_enterprise set enterprise = 3 - enterprise where enterprise in (1, 2)", "placing_changed"),
+        ("delete from peer_enterprise where enterprise = 1", "placing_changed"),
         ("update published set p80 = p80 + 1 where kpi = 'K08' and industry = '汽车'", "published_changed"),
         ("update published set mean = null where kpi = 'K08' and industry = '汽车'", "published_changed"),
         ("update published set withheld = null where industry = '时尚消费品'", "published_changed"),
@@ -152,26 +146,6 @@ def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
 def test_one_changed_number_of_what_was_made_from_the_records_is_found(store: Store, sql: str, found: str) -> None:
     plant(store, sql)
     assert [(one.code, one.name) for one in verify_store(store).findings] == [(found, "illustrative-2025")]
-
-
-@pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
-def test_what_is_compared_in_pieces_is_compared_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each cell for itself, and as many together as come to two thousand records."""
-    for at_once in (1, 2_000):
-        monkeypatch.setattr(freezing, "RECORDS_COMPARED", at_once)
-        assert verify_store(store).sound
-
-
-@pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
-@pytest.mark.parametrize(("table", "piece"), [("rung", "min"), ("filed_record", "min"), ("filed_record", "max")])
-def test_a_fault_in_the_first_or_the_last_piece_is_found(
-    store: Store, monkeypatch: pytest.MonkeyPatch, table: str, piece: str
-) -> None:
-    monkeypatch.setattr(freezing, "RECORDS_COMPARED", 1)
-    with store.cursor() as cursor:
-        ((cell,),) = cursor.execute(f"select {piece}(cell) from ladder").fetchall()
-    plant(store, f"delete from {table} where cell = {cell}")
-    assert codes(store) == ["placing_changed"]
 
 
 @pytest.mark.parametrize(

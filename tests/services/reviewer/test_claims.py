@@ -24,7 +24,7 @@ from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claim_rulings import candidate_claims, evidence_file, rule_on_claim, withdraw_ruling
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
-from tests.benchmark.panels import CODES, MAIN, application, freeze
+from tests.benchmark.panels import CODES, MAIN, application, credit_code, freeze
 from tests.benchmark.panels import records as panel_records
 from tests.services.sample_store import AT, CODE_A, REVIEWER, A
 from tests.services.submitting import YEAR, lock_as_it_stands
@@ -195,7 +195,7 @@ def test_a_verdict_that_was_sealed_with_the_group_spelled_otherwise_and_so_takin
     peers = {code: [float(place) for place in range(1, 31)] for code in CODES}
     freeze(store, "spelled", panel_records(peers, [None] * 29 + [group]))
     with monkeypatch.context() as earlier:
-        earlier.setattr("kpi.queries.placing.as_spelled", lambda _names, name: name)
+        earlier.setattr("kpi.queries.peers.as_spelled", lambda _names, name: name)
         lock(store, {"K08": 29.5}, claimed)
         rule_on_claim(store, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, claimed, "accepted", "工商登记一致", LATER)
         assert verify_store(store).sound
@@ -205,6 +205,16 @@ def test_a_verdict_that_was_sealed_with_the_group_spelled_otherwise_and_so_takin
 
 def test_a_group_that_takes_nobody_away_holds_nothing(panel: Store) -> None:
     lock(panel, {}, "演示集团07（虚构）")
+    assert seen(panel).clause == "met"
+
+
+@pytest.mark.parametrize("number", [7, 9_000_007], ids=["a peer", "nobody of the panel"])
+def test_a_claim_of_a_firms_code_tells_nobody_whether_that_firm_is_a_peer(panel: Store, number: int) -> None:
+    """A peer that stands alone was found by typing its code as the group: only then the words were held."""
+    lock(panel, {}, credit_code(number))
+    held = seen(panel)
+    assert "held_for_group" in {reason.code for reason in (*held.clause_reasons, *held.kpi("K08").reasons)}
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, credit_code(number), "refused", "查无依据", LATER)
     assert seen(panel).clause == "met"
 
 

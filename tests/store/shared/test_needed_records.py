@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 
 from kpi import queries
-from kpi.queries.peer_look_up import cells_to_place_in
-from kpi.queries.rungs import rungs_of_blocks
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN
 from kpi.store.open_store import open_store
 from kpi.store.shared import frozen_records, locks
-from kpi.store.shared.needed_records import BY_NUMBER, ONE_BASELINE, PLACING, needed_records
+from kpi.store.shared.needed_records import ONE_BASELINE, needed_records
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.store.shared.test_shared_remains import SOON_CUT_OFF, keep_a_change_that_asks_records, slow_files
@@ -54,18 +52,15 @@ def test_every_question_that_is_given_a_baseline_asks_about_no_other() -> None:
 
 
 def test_what_is_not_said_plainly_needs_all() -> None:
-    for statement in ("select * from rung", "select count(*) from observation, x", "from industry_size -- of 2025"):
+    for statement in (
+        "select * from peer_record",
+        "select count(*) from observation, x",
+        "from industry_size -- of 2025",
+    ):
         needed = needed_records(statement, None)
         assert (bool(needed.tables), needed.baseline) == (True, None), statement
     assert needed_records("select $before, $after from observation", {"before": "a", "after": "b"}).baseline is None
-    assert needed_records("select 1 from ladder where baseline = $1", ["b"]).baseline is None
-    assert needed_records("select 1 from ladder", None).tables == PLACING
-
-
-def test_what_is_given_by_number_alone_has_been_read_with_its_ladder() -> None:
-    by_number = [name for name, text in OF_RECORDS.items() if not needed_records(text, {"baseline": "b"}).tables]
-    assert by_number == ["kept_filed_records.sql", "kept_rungs.sql", "records_of_keys.sql", "rungs_of_blocks.sql"]
-    assert FROZEN >= PLACING > BY_NUMBER
+    assert needed_records("select 1 from peer_cell where baseline = $1", ["b"]).baseline is None
 
 
 @pytest.mark.slow
@@ -89,18 +84,10 @@ def test_whatever_is_read_first_the_answers_are_the_same(place: StorePlace) -> N
     with open_store(place) as store:
         frozen(store, "new", 2.0)
 
-    def placed(store: Store, name: str) -> list[tuple[float, ...]]:
+    def placed(store: Store, name: str) -> list[tuple[object, ...]]:
         with store.cursor() as cursor:
-            industries = [row[2] for row in cursor.execute("select * from cell where baseline = $1", [name]).fetchall()]
-            cells = cells_to_place_in(cursor, name, sorted(set(industries)))
-            found = []
-            for key in sorted(cells):
-                cell = cells[key]
-                blocks = {cell.first_block + at: (0, cell.records) for at in range(len(cell.block_values))}
-                columns = rungs_of_blocks(cursor, blocks)
-                rows = zip(*(columns[column].tolist() for column in ("value", "below", "upto")), strict=True)
-                found += [(cell.records, *row) for row in sorted(rows)]
-            return found
+            asked = "select * exclude (baseline) from peer_record where baseline = $baseline order by all"
+            return cursor.execute(asked, {"baseline": name}).fetchall()
 
     names = ("new", SHIPPED_NAME)
     with open_store(place) as one, open_store(place) as other:

@@ -100,7 +100,7 @@ def test_a_question_reads_operational_tables_or_frozen_records_but_never_both() 
 
 def test_what_a_question_reads_is_found_in_its_text() -> None:
     assert tables_used(sql_text("often_asked")) == {"asked", "worksheet_change"}
-    assert tables_used(sql_text("rungs")) == {"observation"}
+    assert tables_used(sql_text("peer_cells")) == {"observation"}
     assert tables_used(sql_text("contact_originals")) >= {"release", "baseline", "objection"}
 
 
