@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sized
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import prod
 
 from kpi import stats
 from kpi.benchmark.exact_test_rules import Criterion, Decision, room_alpha
 from kpi.model.claims import Rulings
-from kpi.model.evaluation import ClauseResult, ClauseVerdict, Reason, Verdict
+from kpi.model.evaluation import ClauseResult, ClauseVerdict, Reason, TestResult, Verdict
 
 TESTED: frozenset[Verdict] = frozenset({"leading", "no_discrimination", "not_leading", "undecided"})
 PASSING: frozenset[Verdict] = frozenset({"leading", "no_discrimination"})
@@ -48,7 +47,10 @@ class MainKpi:
 
 @dataclass(frozen=True, slots=True)
 class ClauseTerms:
-    """What policy says of the clause. ``may_leave``: KPIs whose "not applicable" may leave the main list."""
+    """What policy says of the clause. ``may_leave``: KPIs whose "not applicable" may leave the main list.
+
+    ``at_least``: so many main KPIs must lead, 0: every one.
+    """
 
     line: Criterion
     coverage: float
@@ -56,58 +58,120 @@ class ClauseTerms:
     rulings: Rulings
     power_at: tuple[float, ...]
     official: bool
+    at_least: int = 0
 
     @property
     def share(self) -> Fraction:
         return Fraction(str(self.coverage))
 
+    @property
+    def corrected_alpha(self) -> float:
+        return self.line.method.alpha_of_corrected(self.line.alpha)
+
+    def needed(self, rest: Sized) -> int:
+        """How many of the ``rest`` must lead: all of them where policy asks for more than are left."""
+        return min(self.at_least or len(rest), len(rest))
+
 
 def clause_verdict(main: Mapping[str, MainKpi], terms: ClauseTerms) -> ClauseResult:
     """The first of ``docs/method.md`` 4 that applies. ``main`` holds all main KPIs of the policy."""
-    leaving = [kpi for kpi in main.values() if kpi.verdict == "not_applicable" and kpi.code in terms.may_leave]
-    rest = [kpi for kpi in main.values() if kpi not in leaving]
-    conditional = any(terms.rulings.on("not_applicable", kpi.code) != "accepted" for kpi in leaving)
-    tested_share = Fraction(sum(kpi.tested for kpi in rest), len(rest)) if rest else Fraction(0)
-    verdict, reasons = _verdict(rest, len(main), tested_share, terms)
-    power = {f"p{round(at * 100)}": _power(rest, at, terms.line) for at in terms.power_at}
+    rest = remaining(main, terms)
+    conditional = any(
+        terms.rulings.on("not_applicable", code) != "accepted" for code, kpi in main.items() if kpi not in rest
+    )
+    tested_share = _tested_share(rest)
+    verdict, reasons = _verdict(rest, len(main), terms)
+    power = {f"p{round(at * 100)}": _power(rest, at, terms) for at in terms.power_at}
     if conditional:
         reasons = (*reasons, Reason("conditional_not_applicable"))
+    family = rest if terms.line.method.simes else list(main.values())
     return ClauseResult(
         verdict=verdict,
         coverage=float(tested_share),
         expected_power=list(power.values())[-1],
         conditional=conditional,
         reasons=(*reasons, Reason("expected_power", power)),
-        at_least_main=stats.closed_testing_count(
-            [kpi.judged.p_value if kpi.tested else 1.0 for kpi in main.values()], terms.line.alpha
-        ),
+        at_least_main=stats.closed_testing_count(p_values_of(family), terms.corrected_alpha),
     )
 
 
-def _verdict(
-    rest: list[MainKpi], of_main: int, tested_share: Fraction, terms: ClauseTerms
-) -> tuple[ClauseVerdict, tuple[Reason, ...]]:
+def remaining(main: Mapping[str, MainKpi], terms: ClauseTerms) -> list[MainKpi]:
+    """The main KPIs without those whose "not applicable" lets them leave."""
+    return [kpi for kpi in main.values() if not (kpi.verdict == "not_applicable" and kpi.code in terms.may_leave)]
+
+
+def p_values_of(kpis: Collection[MainKpi]) -> list[float]:
+    """Of "leading". A KPI that was not tested can support no claim: its p-value counts as 1."""
+    return [kpi.judged.p_value if kpi.tested else 1.0 for kpi in kpis]
+
+
+def word_with_at_least(main: Mapping[str, MainKpi], terms: ClauseTerms, at_least: int) -> ClauseVerdict:
+    """The clause's word, were policy to ask for so many of the main KPIs."""
+    return _verdict(remaining(main, terms), len(main), replace(terms, at_least=at_least))[0]
+
+
+def _tested_share(rest: list[MainKpi]) -> Fraction:
+    return Fraction(sum(kpi.tested for kpi in rest), len(rest)) if rest else Fraction(0)
+
+
+def _verdict(rest: list[MainKpi], of_main: int, terms: ClauseTerms) -> tuple[ClauseVerdict, tuple[Reason, ...]]:
     if not rest or Fraction(len(rest), of_main) < terms.share:
         return "withheld", (Reason("coverage_low", {"share": len(rest) / of_main, "needed": terms.coverage}),)
     if refusing := _refusing(rest, terms):
         return "not_met", refusing
+    met, reasons = _enough_lead(rest, terms) if terms.at_least else _all_pass(rest, of_main, terms)
+    if met:
+        return "met", reasons
+    if (tested := _tested_share(rest)) < terms.share:
+        return "withheld", (Reason("tested_low", {"share": float(tested), "needed": terms.coverage}),)
+    return "undecided", reasons
+
+
+def _all_pass(rest: list[MainKpi], of_main: int, terms: ClauseTerms) -> tuple[bool, tuple[Reason, ...]]:
     leading = sum(kpi.verdict == "leading" for kpi in rest)
     if all(kpi.passes(terms.line) for kpi in rest) and Fraction(leading, of_main) >= terms.share:
-        return "met", (Reason("all_pass", {"leading": leading, "of": len(rest)}),)
-    if tested_share < terms.share:
-        return "withheld", (Reason("tested_low", {"share": float(tested_share), "needed": terms.coverage}),)
-    return "undecided", _blockers(rest, terms.line)
+        return True, (Reason("all_pass", {"leading": leading, "of": len(rest)}),)
+    return False, _blockers(rest, terms.line)
+
+
+def _enough_lead(rest: list[MainKpi], terms: ClauseTerms) -> tuple[bool, tuple[Reason, ...]]:
+    """At least so many as policy asks for, shown of all at once. A ceiling, or no room, is no lead here."""
+    shown, needed = stats.closed_testing_count(p_values_of(rest), terms.corrected_alpha), terms.needed(rest)
+    met = shown >= needed
+    return met, (Reason("enough_lead" if met else "too_few_lead", {"shown": shown, "needed": needed, "of": len(rest)}),)
 
 
 def _refusing(rest: list[MainKpi], terms: ClauseTerms) -> tuple[Reason, ...]:
-    """Why the clause is not met, or nothing: the smallest p-value of "not leading", corrected for m looks."""
-    line, m = terms.line, len(rest)
+    """Why the clause is not met, or nothing: fewer KPIs than needed can lead, for too many are shown not to.
+
+    With every KPI needed one that does not lead is too many, and closed testing is Simes' test of all of them. Those of
+    the corrected list are named: never fewer than closed testing counts.
+    """
+    if not terms.line.method.simes:
+        return _refusing_alone(rest, terms)
+    p_values = [kpi.judged.p_value_not if kpi.may_refuse else 1.0 for kpi in rest]
+    too_many = len(rest) - terms.needed(rest) + 1
+    if stats.closed_testing_count(p_values, terms.corrected_alpha) < too_many:
+        return ()
+    listed = stats.benjamini_hochberg(p_values, terms.corrected_alpha)
+    refusing = [kpi for kpi, named in zip(rest, listed, strict=True) if named]
+    certainly = sum(kpi.judged.certainly_below for kpi in refusing) >= too_many
+    return _refused_by(sorted(refusing, key=lambda kpi: kpi.judged.p_value_not), len(rest), certainly, terms)
+
+
+def _refusing_alone(rest: list[MainKpi], terms: ClauseTerms) -> tuple[Reason, ...]:
+    """The smallest p-value of "not leading", corrected for m looks."""
     candidates = [kpi for kpi in rest if kpi.may_refuse]
     worst = min(candidates, key=lambda kpi: kpi.judged.p_value_not, default=None)
-    if worst is None or worst.judged.p_value_not > line.alpha / m:
+    if worst is None or worst.judged.p_value_not > terms.line.alpha / len(rest):
         return ()
-    reasons = (Reason("smallest_p", {"kpi": worst.code, "p": worst.judged.p_value_not, "m": m}),)
-    if terms.official or worst.judged.certainly_below:
+    return _refused_by([worst], len(rest), worst.judged.certainly_below, terms)
+
+
+def _refused_by(refusing: list[MainKpi], m: int, certainly: bool, terms: ClauseTerms) -> tuple[Reason, ...]:
+    """``certainly``: whatever the enterprises that are not in the panel are like."""
+    reasons = tuple(Reason("smallest_p", {"kpi": kpi.code, "p": kpi.judged.p_value_not, "m": m}) for kpi in refusing)
+    if terms.official or certainly:
         return reasons
     return (*reasons, Reason("not_official_no_refusal"))
 
@@ -126,15 +190,23 @@ def _blocking_word(kpi: MainKpi) -> str:
     return "no_room" if kpi.verdict == "no_discrimination" else kpi.verdict
 
 
-def _power(rest: list[MainKpi], true_percentile: float, line: Criterion) -> float:
-    """How likely a factory truly at ``true_percentile`` everywhere is shown leading on every main KPI.
+def _power(rest: list[MainKpi], true_percentile: float, terms: ClauseTerms) -> float:
+    """How likely a factory truly at ``true_percentile`` everywhere is shown to meet the clause by leading.
 
     Of several tests of one KPI, which stand and fall nearly together, the one with the least power counts.
     """
-    return prod(
-        min(
-            float(stats.power(test.tested.n, line.quantile, line.alpha, true_percentile, test.tested.population))
-            for test in kpi.judged.left_out
-        )
-        for kpi in rest
+    line = terms.line
+
+    def power(test: TestResult) -> float:
+        tested = test.tested
+        return float(stats.power(tested.n, line.quantile, line.alpha, true_percentile, tested.population))
+
+    weakest = [min(kpi.judged.left_out, key=power).tested for kpi in rest]
+    return stats.clause_power(
+        [tested.n for tested in weakest],
+        line.quantile,
+        line.alpha,
+        true_percentile,
+        [tested.population for tested in weakest],
+        terms.needed(rest),
     )

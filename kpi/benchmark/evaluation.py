@@ -143,12 +143,13 @@ class _Decision:
         figures = count_figures(shown.values(), policy.confidence)
         kpis = {code: self.kpi(code, one, figures[shown[code]], line) for code, one in judged.items()}
         tested = {code: judged[code].p_value for code in self.placed if judged[code].enough}
+        corrected = self.method.alpha_of_corrected(policy.alpha)
         leading_list = tuple(
             code
-            for code, leads in zip(tested, stats.benjamini_hochberg(list(tested.values()), policy.alpha), strict=True)
+            for code, leads in zip(tested, stats.benjamini_hochberg(list(tested.values()), corrected), strict=True)
             if leads
         )
-        decided, main = self.clause(line, judged)
+        main = self.main(line, judged)
         return Evaluation(
             application=application,
             as_of=as_of,
@@ -163,12 +164,12 @@ class _Decision:
                 leading_list,
                 accepted_not_applicable(application, policy, self.rulings),
             ),
-            clause=decided,
+            clause=clause_verdict(main, self.terms(line)),
             leading_list=leading_list,
-            at_least_leading=stats.holm_count(list(tested.values()), policy.alpha),
+            at_least_leading=stats.holm_count(list(tested.values()), corrected),
             sensitivity=(
                 *sensitivity.sensitivity_by_quantile(policy.sensitivity_quantiles, self.clause_at),
-                *sensitivity.sensitivity_at_least(list(main.values()), policy.leading_quantile, policy.alpha),
+                *sensitivity.sensitivity_at_least(main, self.terms(line)),
             ),
             eligibility=(),
             method=self.method.version,
@@ -235,25 +236,27 @@ class _Decision:
             main=code in self.policy.main_kpis(application.industry),
         )
 
-    def clause(self, line: Criterion, judged: Mapping[str, Decision]) -> tuple[ClauseResult, dict[str, MainKpi]]:
-        industry = self.candidate.application.industry
-        main = {code: self.main(code, judged[code], line) for code in self.policy.main_kpis(industry)}
-        terms = ClauseTerms(
+    def terms(self, line: Criterion) -> ClauseTerms:
+        return ClauseTerms(
             line=line,
             coverage=self.policy.clause_coverage,
             may_leave=self.may_leave,
             rulings=self.rulings,
             power_at=self.policy.power_percentiles,
             official=self.baseline.provenance == "official",
+            at_least=self.policy.clause_at_least,
         )
-        return clause_verdict(main, terms), main
 
     def clause_at(self, quantile: float) -> tuple[ClauseResult, int]:
         line, main_kpis = self.line(quantile), self.policy.main_kpis(self.candidate.application.industry)
-        decided, main = self.clause(line, self.judged(line, main_kpis))
-        return decided, len(main)
+        main = self.main(line, self.judged(line, main_kpis))
+        return clause_verdict(main, self.terms(line)), len(main)
 
-    def main(self, code: str, judged: Decision, line: Criterion) -> MainKpi:
+    def main(self, line: Criterion, judged: Mapping[str, Decision]) -> dict[str, MainKpi]:
+        main_kpis = self.policy.main_kpis(self.candidate.application.industry)
+        return {code: self.main_kpi(code, judged[code], line) for code in main_kpis}
+
+    def main_kpi(self, code: str, judged: Decision, line: Criterion) -> MainKpi:
         value: ComparableValue = self.candidate.values[code]
         lines = self.placed.get(code, NOT_PLACED).lines
         leading_line = lines.quantiles[line.quantile] if lines else float("nan")

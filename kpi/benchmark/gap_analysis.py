@@ -20,7 +20,8 @@ _ORDER: tuple[GapState, ...] = ("below", "no_room", "reached", "median_only", "w
 def gap_analysis(answer: EnterpriseView, policy: Policy) -> GapAnalysis:
     """``policy``: the one that the answer was made with. KPIs that tie keep the catalogue's order."""
     kpis = [_kpi(known, answer, policy) for known in catalogue().kpis]
-    return GapAnalysis(tuple(sorted(kpis, key=_nearest)), answer.coverage, policy.clause_coverage)
+    ordered = tuple(sorted(kpis, key=_nearest))
+    return GapAnalysis(ordered, answer.coverage, policy.clause_coverage, policy.clause_at_least)
 
 
 def _nearest(kpi: KpiGap) -> tuple[int, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpi import stats
 from kpi.model.evaluation import MethodVersion
 
 
@@ -18,6 +19,7 @@ class Method:
     group which was chosen before there were data; before it was one test of each group's best, or worst.
     ``exact_ties``: a corrected p-value that equals alpha passes; before it could miss it by a floating-point error.
     ``simes``: the clause is refused by Simes' test of the main KPIs together; before by the smallest p-value alone.
+    "At least u of m lead" is closed testing by that same test of the main KPIs left; before, Bonferroni of all.
     """
 
     version: MethodVersion
@@ -27,6 +29,10 @@ class Method:
     tests_both: bool = False
     exact_ties: bool = False
     simes: bool = False
+
+    def alpha_of_corrected(self, alpha: float) -> float:
+        """What a p-value corrected for many tests is held against."""
+        return stats.alpha_with_ties(alpha) if self.exact_ties else alpha
 
 
 METHODS: dict[MethodVersion, Method] = {

@@ -45,12 +45,13 @@ class GapAnalysis:
     """All KPIs, the nearest to its published line first. An estimate: reaching a published line is not "leading".
 
     ``coverage`` is the share of the main KPIs that are reported, ``main_share`` the share that the clause
-    requires to lead.
+    requires to lead. ``main_at_least``: so many main KPIs must lead instead, 0 where every one must pass.
     """
 
     kpis: tuple[KpiGap, ...]
     coverage: float
     main_share: float
+    main_at_least: int
 
     def of(self, code: str) -> KpiGap:
         return next(kpi for kpi in self.kpis if kpi.code == code)

@@ -141,6 +141,8 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "policy_weight_bounds": ERROR,
     "policy_not_rising": ERROR,
     "policy_not_among_main": ERROR,
+    "policy_clause_at_least": ERROR,
+    "policy_clause_version": ERROR,
     "policy_listed_twice": ERROR,
     "scoresheet_not_toml": ERROR,
     "scoresheet_missing": ERROR,

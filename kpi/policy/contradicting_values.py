@@ -28,6 +28,10 @@ def contradicting_values(policy: Policy) -> Iterator[Contradiction]:
         numbers: tuple[float, ...] = getattr(policy, key)
         if any(first >= second for first, second in pairwise(numbers)):
             yield "not_rising", (key,)
+    if policy.clause_at_least and policy.method_version < 3:
+        yield "clause_version", ("clause_at_least", "method_version")
+    if short := [one for one, main in policy.main_by_industry.items() if len(main) < policy.clause_at_least]:
+        yield "clause_at_least", ("clause_at_least", *(f"main_kpis.{industry}" for industry in short))
     yield from _lists(policy)
 
 

@@ -114,6 +114,7 @@ class PolicyEntry:
 class Policy:
     """The values in force on one day. ``reference`` is the clause that the leading line interprets.
 
+    ``clause_at_least``: so many main KPIs must lead for the clause to be met, 0: every one.
     ``in_force_from`` is the last day on which anything changed: two answers with the same one used the same policy.
     """
 
@@ -124,6 +125,7 @@ class Policy:
     method_version: Literal[2, 3]
     average: str
     clause_coverage: float
+    clause_at_least: int
     sensitivity_quantiles: tuple[float, ...]
     power_percentiles: tuple[float, ...]
     release: Release

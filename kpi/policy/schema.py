@@ -22,6 +22,7 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 Quantiles = Annotated[tuple[Share, ...], Field(min_length=1)]
 Percent = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
+KpiCount = Annotated[int, Field(ge=0, le=21)]
 Level = Annotated[int, Field(ge=1, le=5)]
 Points = Annotated[int, Field(ge=0, le=100)]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
@@ -142,6 +143,7 @@ class PolicyFile(Checked):
     method_version: PolicyFileEntry[Literal[2, 3]] | None = None
     average: PolicyFileEntry[Literal["arithmetic_mean"]] | None = None
     clause_coverage: PolicyFileEntry[Share] | None = None
+    clause_at_least: PolicyFileEntry[KpiCount] | None = None
     sensitivity_quantiles: PolicyFileEntry[Quantiles] | None = None
     power_percentiles: PolicyFileEntry[Quantiles] | None = None
     release: PolicyFileEntry[Release] | None = None

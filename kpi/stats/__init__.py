@@ -36,7 +36,14 @@ from kpi.stats.counts import Array, Population, exact_alpha, share_count
 from kpi.stats.disclosure import nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
 from kpi.stats.exact_test import p_leading, p_not_leading, smallest_n
 from kpi.stats.gamma import Direction, ShareBounds, gamma, strict_bounds
-from kpi.stats.multiple_testing import benjamini_hochberg, closed_testing_count, holm_count, smallest_tail
+from kpi.stats.multiple_testing import (
+    alpha_with_ties,
+    benjamini_hochberg,
+    closed_testing_count,
+    closed_testing_p,
+    holm_count,
+    smallest_tail,
+)
 from kpi.stats.power import clause_power, most_losing, peers_needed, power, smallest_winning
 from kpi.stats.quantiles import (
     harrell_davis,
@@ -72,10 +79,12 @@ __all__ = [
     "RankIntervals",
     "ShareBounds",
     "acceptability",
+    "alpha_with_ties",
     "benjamini_hochberg",
     "central_weights",
     "clause_power",
     "closed_testing_count",
+    "closed_testing_p",
     "composite",
     "draw_ranks",
     "draw_weights",

@@ -10,7 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from itertools import combinations
 from math import ceil, comb, inf, nan
+from typing import TypeVar
 
 from scipy import optimize, stats
 
@@ -20,6 +22,7 @@ from tests.benchmark.panels import Record
 ALPHA = Fraction(1, 20)
 CEILING = dict.fromkeys(("K01", "K02", "K03", "K04", "K19", "K20", "K06", "K10", "K15", "K17", "K18"), 100.0)
 OF_SHARE = ("K09", "K10", "K11", "K13", "K14")
+Key = TypeVar("Key")
 TESTED = ("leading", "no_discrimination", "not_leading", "undecided")
 
 
@@ -339,6 +342,7 @@ class Rule:
     coverage: Fraction = Fraction("0.65")
     may_leave: Collection[str] = ()
     official: bool = False
+    at_least: int = 0
 
     def lets_leave(self, code: str, one: Twin) -> bool:
         """A KPI "not applicable" leaves where policy allows it and no reviewer refused it."""
@@ -355,24 +359,57 @@ def clause(main: Mapping[str, Twin], rule: Rule, p: Fraction) -> tuple[str, set[
     m, of = len(rest), len(main)
     if Fraction(m, of) < rule.coverage or not m:
         return "withheld", {"coverage_low"}
+    needed = min(rule.at_least or m, m)
     tested = [one for one in rest.values() if one.verdict in TESTED]
-    refusing = [one for one in tested if not one.at_ceiling and not one.no_room]
-    if refusing:
-        worst = min(refusing, key=lambda one: one.p_value_not)
-        if worst.p_value_not <= ALPHA / m:
-            certain = worst.others is not None and Fraction(worst.others - worst.better, worst.others) < p
-            return "not_met", {"smallest_p"} | (set() if rule.official or certain else {"not_official_no_refusal"})
+    refusing = {id(one): one.p_value_not for one in tested if not one.at_ceiling and not one.no_room}
+    against = [refusing.get(id(one), Fraction(1)) for one in rest.values()]
+    if shown_of(against) > m - needed:
+        listed = benjamini_hochberg(dict(enumerate(against)))
+        certain = [
+            one
+            for place, one in enumerate(rest.values())
+            if place in listed and one.others is not None and Fraction(one.others - one.better, one.others) < p
+        ]
+        enough = rule.official or len(certain) > m - needed
+        return "not_met", {"smallest_p"} | (set() if enough else {"not_official_no_refusal"})
+    shown = shown_of(supports(rest.values()))
     leading = sum(one.verdict == "leading" for one in rest.values())
     blockers = {one.blocks_as for one in rest.values() if not one.passes}
-    if not blockers and Fraction(leading, of) >= rule.coverage:
+    if rule.at_least and shown >= needed:
+        return "met", {"enough_lead"}
+    if not rule.at_least and not blockers and Fraction(leading, of) >= rule.coverage:
         return "met", {"all_pass"}
     if Fraction(len(tested), m) < rule.coverage:
         return "withheld", {"tested_low"}
+    if rule.at_least:
+        return "undecided", {"too_few_lead"}
     # All pass, but too few of them by leading: what passes otherwise is what blocks.
     return "undecided", {f"blocked_{word}" for word in blockers or {"no_discrimination"}}
 
 
-def benjamini_hochberg(p_values: Mapping[str, Fraction]) -> set[str]:
+def supports(rest: Collection[Twin]) -> list[Fraction]:
+    """P-values of leading; what was not tested supports nothing."""
+    return [one.p_value if one.verdict in TESTED and one.p_value is not None else Fraction(1) for one in rest]
+
+
+@cache
+def simes(p_values: tuple[Fraction, ...]) -> Fraction:
+    """The p-value of "none of these"."""
+    return min(p * len(p_values) / place for place, p in enumerate(sorted(p_values), 1))
+
+
+def at_least_p(p_values: Sequence[Fraction], u: int) -> Fraction:
+    """Of "at least u of these": every set of more than m-u must be rejected as "none of these"."""
+    sizes = range(len(p_values) - u + 1, len(p_values) + 1)
+    return max(simes(tuple(sorted(some))) for size in sizes for some in combinations(p_values, size))
+
+
+def shown_of(p_values: Sequence[Fraction]) -> int:
+    """At least so many are true, all at once."""
+    return max((u for u in range(1, len(p_values) + 1) if at_least_p(p_values, u) <= ALPHA), default=0)
+
+
+def benjamini_hochberg(p_values: Mapping[Key, Fraction]) -> set[Key]:
     """All up to the last i with p_(i) <= i * alpha / m."""
     ordered = sorted(p_values.items(), key=lambda pair: pair[1])
     last = max((i for i, (_, p) in enumerate(ordered, 1) if p * len(ordered) <= i * ALPHA), default=0)
@@ -386,8 +423,3 @@ def holm(p_values: Collection[Fraction]) -> int:
         if p * (m - i) > ALPHA:
             return i
     return m
-
-
-def at_least_of(p_values: Collection[Fraction], u: int) -> Fraction:
-    """(m-u+1) times the u-th smallest, at most 1."""
-    return min(Fraction(1), (len(p_values) - u + 1) * sorted(p_values)[u - 1])

@@ -149,7 +149,8 @@ def agree(
     for code in CODES:
         agree_on_kpi(got.kpi(code), want[code])
     main = policy.main_kpis(got.application.industry)
-    rule = Rule(main, may_leave=policy.not_applicable_allowed(got.application.industry), official=official)
+    may_leave = policy.not_applicable_allowed(got.application.industry)
+    rule = Rule(main, may_leave=may_leave, official=official, at_least=policy.clause_at_least)
     verdict, why = reference.clause({code: want[code] for code in main}, rule, P80)
     stated_why = {reason.code for reason in got.clause.reasons} - {"expected_power", "conditional_not_applicable"}
     assert (got.clause.verdict, stated_why) == (verdict, why)
@@ -159,17 +160,18 @@ def agree(
     family = {code: one.p_value for code, one in want.items() if one.enough and one.p_value is not None}
     assert set(got.leading_list) == reference.benjamini_hochberg(family)
     assert got.at_least_leading == reference.holm(family.values())
-    supports = [want[code].p_value if want[code].verdict in reference.TESTED else Fraction(1) for code in main]
+    rest = [want[code] for code in main if not rule.lets_leave(code, want[code])]
+    assert got.clause.at_least_main == reference.shown_of(reference.supports(rest))
     for row in got.sensitivity:
         if row.at_least is not None:
-            p_value = reference.at_least_of(supports, row.at_least)
-            assert near(row.p_value, p_value)
-            assert row.verdict == ("met" if p_value <= reference.ALPHA else "undecided")
+            assert near(row.p_value, reference.at_least_p(reference.supports(rest), row.at_least))
+            with_u = replace(rule, at_least=row.at_least)
+            assert row.verdict == reference.clause({code: want[code] for code in main}, with_u, P80)[0]
         else:
             p = Fraction(str(row.leading_quantile))
             assert row.verdict == reference.clause({code: held.kpi(code, p) for code in main}, rule, p)[0]
     assert {row.leading_quantile for row in got.sensitivity if row.rule == "quantile"} == {0.75, 0.8, 0.9}
-    assert [row.at_least for row in got.sensitivity if row.rule == "at_least"] == list(range(1, len(main) + 1))
+    assert [row.at_least for row in got.sensitivity if row.rule == "at_least"] == list(range(1, len(rest) + 1))
 
 
 def agree_on_groups(got: Evaluation, want: dict[str, Twin], rule: Rule) -> None:
@@ -325,8 +327,10 @@ def random_panel(draw: random.Random) -> Drawn:
                     basis = "points"
                 rows.append(Record(code, groups[code], industry_of(code), kpi, value_of(draw, kpi, coarse), basis))
     apps = [candidate(draw, rows, codes, groups, kpis) for _ in range(4)]
-    return Drawn(rows, random_register(draw, rows, enterprises), apps, [ruled(draw, app) for app in apps], policy,
-                 draw.random() < 0.3)  # fmt: skip
+    register, rulings = random_register(draw, rows, enterprises), [ruled(draw, app) for app in apps]
+    official = draw.random() < 0.3
+    policy = replace(policy, clause_at_least=draw.choice([1, 3, 5]) if draw.random() < 0.2 else 0)
+    return Drawn(rows, register, apps, rulings, policy, official)
 
 
 OF_STARTS = ("K08", "K09", "K11", "K13", "K14", "K16")
@@ -422,7 +426,8 @@ def test_small_panels_reach_every_verdict_and_reason() -> None:
         family = reference.families(drawn.rows, OUTSIDER, None)
         codes = {row.credit_code for row in drawn.rows}
         largest = max([largest, *Counter(family[code] for code in codes).values()])
-        rule = Rule(drawn.policy.main_kpis(INDUSTRY), may_leave=drawn.policy.not_applicable_allowed(INDUSTRY))
+        may_leave = drawn.policy.not_applicable_allowed(INDUSTRY)
+        rule = Rule(drawn.policy.main_kpis(INDUSTRY), may_leave=may_leave, at_least=drawn.policy.clause_at_least)
         for app, ruling in zip(drawn.apps, drawn.rulings, strict=True):
             held = case(drawn.rows, app, drawn.register, ruling)
             found = {code: held.kpi(code, P80) for code in CODES}
@@ -439,4 +444,5 @@ def test_small_panels_reach_every_verdict_and_reason() -> None:
     assert rulings == {(kind, ruling) for kind in get_args(ClaimKind) for ruling in get_args(Ruling)}
     assert clauses == set(get_args(ClauseVerdict))
     assert blockers >= {"blocked_no_room", "blocked_not_applicable", "blocked_undecided", "all_pass", "smallest_p"}
+    assert blockers >= {"enough_lead", "too_few_lead"}
     assert largest == 8

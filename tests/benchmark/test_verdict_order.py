@@ -480,6 +480,103 @@ def test_a_clear_denial_refuses(store: Store) -> None:
     assert found.clause.verdict == "not_met"
 
 
+BELOW = {**dict.fromkeys(MAIN, 40), "K16": 26, "K17": 26}
+"""Two of six shown below the line at 0.05, neither of them at 0.05 / 6: 26 of 40 have a p-value of 0.0207."""
+
+
+def test_several_denials_refuse_together_and_are_named(store: Store) -> None:
+    """Simes: of six the third smallest needs 0.025. The second version looked at the smallest alone."""
+    three = {**BELOW, "K08": 26}
+    assert factory(store, "two-below", BELOW).clause.verdict == "undecided"
+    found = factory(store, "three-below", three)
+    assert 0.05 * 2 / 6 < found.kpi("K17").p_value_not <= 0.05 * 3 / 6
+    named = [reason.params["kpi"] for reason in found.clause.reasons if reason.code == "smallest_p"]
+    assert (found.clause.verdict, named) == ("not_met", ["K08", "K16", "K17"])
+    before = factory(store, "three-below-second", three, policy=replace(POLICY, method_version=2))
+    assert (before.clause.verdict, before.method) == ("undecided", 2)
+
+
+def test_simes_counts_what_may_not_refuse_as_saying_nothing(store: Store) -> None:
+    """K15 at its bound is below the line of its peers for the arithmetic only: two are left of the three."""
+    peers = {code: [LOW] * 26 + [HIGH] * 14 for code in ("K08", "K17")} | {"K15": [100.0] * 40}
+    peers |= {code: [LOW] * 40 for code in MAIN if code not in peers}
+    found = held(store, "ceiling-simes", peers, dict.fromkeys(MAIN, 2.0) | {"K15": 100.0})
+    assert found.clause.verdict == "undecided"
+
+
+# At least u of the main KPIs.
+
+
+def asking_for(needed: int) -> Policy:
+    return replace(POLICY, clause_at_least=needed)
+
+
+def test_at_least_four_are_met_by_four_shown_all_at_once(store: Store) -> None:
+    beaten = {**dict.fromkeys(MAIN, 40), "K16": 34, "K17": 26}
+    found = {u: factory(store, f"at-least-{u}", beaten, policy=asking_for(u)) for u in (4, 5)}
+    assert {u: one.clause.verdict for u, one in found.items()} == {4: "met", 5: "undecided"}
+    first = {u: one.clause.reasons[0] for u, one in found.items()}
+    assert (first[4].code, first[4].params) == ("enough_lead", {"shown": 4, "needed": 4, "of": 6})
+    assert (first[5].code, first[5].params) == ("too_few_lead", {"shown": 4, "needed": 5, "of": 6})
+    assert found[4].clause.expected_power > found[5].clause.expected_power
+
+
+def test_it_is_refused_where_too_many_are_shown_not_to_lead(store: Store) -> None:
+    """Three far below: at most three can lead. That refuses four of six, and not three."""
+    beaten = {**dict.fromkeys(MAIN, 34), **dict.fromkeys(("K08", "K16", "K17"), 20)}
+    found = {u: factory(store, f"refuses-{u}", beaten, policy=asking_for(u)) for u in (3, 4, 6)}
+    assert {u: one.clause.verdict for u, one in found.items()} == {3: "undecided", 4: "not_met", 6: "not_met"}
+    assert [reason.params["kpi"] for reason in found[4].clause.reasons if reason.code == "smallest_p"] == [
+        "K08",
+        "K16",
+        "K17",
+    ]
+
+
+def test_refusal_of_at_least_u_stands_where_so_many_are_certainly_below(store: Store) -> None:
+    """N = 45: 20 of 40 seen and 5 unseen are under 0.8 of 45 whatever these are, 33 and 5 are not."""
+    certain = {**dict.fromkeys(MAIN, 40), **dict.fromkeys(("K08", "K16", "K17"), 20)}
+    doubtful = certain | {"K08": 33}
+    words = [
+        {reason.code for reason in factory(store, name, beaten, size=46, policy=asking_for(4)).clause.reasons}
+        for name, beaten in (("all-certain", certain), ("one-doubtful", doubtful))
+    ]
+    assert [sorted(one - {"expected_power"}) for one in words] == [["smallest_p"], ["too_few_lead"]]
+
+
+def test_a_ceiling_and_what_is_not_reported_do_not_count_as_leading(store: Store) -> None:
+    peers = {code: [LOW] * 40 for code in MAIN} | {"K15": [100.0] * 40}
+    own = dict.fromkeys(MAIN, 2.0) | {"K15": 100.0}
+    del own["K08"]
+    found = {u: held(store, f"ceiling-{u}", peers, own, policy=asking_for(u)) for u in (4, 5)}
+    assert {u: one.clause.verdict for u, one in found.items()} == {4: "met", 5: "undecided"}
+
+
+def test_policy_asks_for_no_more_than_is_left(store: Store) -> None:
+    beaten = {**dict.fromkeys(MAIN, 40), "K10": INAPPLICABLE["K10"]}
+    policy = replace(may_leave("K10"), clause_at_least=6)
+    found = factory(store, "five-left", beaten, policy=policy)
+    assert (found.clause.verdict, found.clause.reasons[0].params["needed"]) == ("met", 5)
+    assert [row.at_least for row in found.sensitivity if row.rule == "at_least"] == [1, 2, 3, 4, 5]
+
+
+def test_coverage_withholds_with_at_least_u_as_without(store: Store) -> None:
+    beaten = {**dict.fromkeys(MAIN, 40), "K08": None, "K10": None, "K11": None}
+    assert factory(store, "three-of-three", beaten, policy=asking_for(3)).clause.verdict == "met"
+    low = factory(store, "three-of-four", beaten, policy=asking_for(4))
+    assert (low.clause.verdict, low.clause.reasons[0].code) == ("withheld", "tested_low")
+
+
+def test_each_row_is_the_word_that_policy_would_give(store: Store) -> None:
+    beaten = {**dict.fromkeys(MAIN, 40), "K15": 34, "K16": 30, "K17": 20}
+    plain = factory(store, "rows", beaten)
+    rows = {row.at_least: row for row in plain.sensitivity if row.rule == "at_least"}
+    words = {u: factory(store, f"rows-{u}", beaten, policy=asking_for(u)).clause.verdict for u in rows}
+    assert {u: row.verdict for u, row in rows.items()} == words
+    assert set(words.values()) == {"met", "undecided", "not_met"}
+    assert [row.p_value <= 0.05 for row in rows.values()] == [word == "met" for word in words.values()]
+
+
 def test_an_official_baseline_may_refuse(store: Store) -> None:
     beaten = {**dict.fromkeys(MAIN, 40), "K17": 20}
     found = factory(store, "refused-official", beaten, provenance="official")

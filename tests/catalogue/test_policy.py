@@ -36,6 +36,7 @@ def test_the_values_that_ship_for_2025() -> None:
     assert policies().in_force_dates() == (date(2025, 1, 1),)
     assert policy.in_force_from == date(2025, 1, 1)
     assert (policy.leading_quantile, policy.confidence, policy.clause_coverage) == (0.8, 0.95, 0.65)
+    assert (policy.method_version, policy.clause_at_least) == (3, 0)
     assert policy.sensitivity_quantiles == (0.75, 0.8, 0.9)
     assert (policy.release, policy.average) == ("at_locking", "arithmetic_mean")
     assert policy.tcams_182_applied is False

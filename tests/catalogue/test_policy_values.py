@@ -23,7 +23,7 @@ def test_every_value_that_ships_has_a_rule_of_its_kind_and_is_within_its_bounds(
     kinds = {bool: "yes_no", date: "day", int: "whole", float: "number"}
     for one in policies().statements():
         rule = value_rule(one.key)
-        if isinstance(one.value, str):
+        if rule.kind == "choice":
             assert one.value in rule.choices, one.key
         elif not isinstance(one.value, tuple):
             assert rule.kind == kinds[type(one.value)], one.key
@@ -42,6 +42,7 @@ def test_every_value_that_ships_has_a_rule_of_its_kind_and_is_within_its_bounds(
         ("maturity.body_advanced", [1, 5], [0, 6]),
         ("recommendation.weight_quality", [0, 1000], [-0.1, 1001]),
         ("disclosure.p_percent", [0.1, 200], [0]),
+        ("clause_at_least", [0, 21], [-1, 22, 1.5]),
     ],
 )
 def test_bounds_are_the_schemas(key: str, fits: list[float], refused: list[float]) -> None:
@@ -74,6 +75,10 @@ def _bands(*bands: tuple[int, int | None]) -> Policy:
         (replace(NOW, not_applicable_by_industry={**NOW.not_applicable_by_industry, "automotive": ("K01",)}),
          "not_among_main"),
         (replace(NOW, main_by_industry={**NOW.main_by_industry, "automotive": ("K08", "K08")}), "listed_twice"),
+        (replace(NOW, clause_at_least=7), "clause_at_least"),
+        (replace(NOW, clause_at_least=2, main_by_industry={**NOW.main_by_industry, "automotive": ("K08",)}),
+         "clause_at_least"),
+        (replace(NOW, clause_at_least=1, method_version=2), "clause_version"),
     ],
 )  # fmt: skip
 def test_values_that_cannot_hold_together_are_named(policy: Policy, code: str) -> None:
@@ -84,6 +89,7 @@ def test_bounds_that_are_just_met_are_none() -> None:
     weights = replace(NOW.group_weight, lowest=0.2, highest=0.2)
     assert list(contradicting_values(replace(NOW, group_weight=weights))) == []
     assert list(contradicting_values(replace(NOW, quota=replace(NOW.quota, raised=10)))) == []
+    assert list(contradicting_values(replace(NOW, clause_at_least=6))) == []
 
 
 def test_the_file_of_all_values_is_a_change_that_changes_no_value() -> None:

@@ -42,6 +42,8 @@ CODES = [
     "blocked_no_room",
     "smallest_p",
     "all_pass",
+    "enough_lead",
+    "too_few_lead",
     "coverage_low",
     "tested_low",
     "conditional_not_applicable",

@@ -56,6 +56,14 @@ def test_six_main_kpis_among_35_peers_are_seldom_all_leading() -> None:
     assert round(100 * clause_power([35] * 6, 0.8, 0.05, 0.95)) == 17
 
 
+def test_a_clause_that_asks_for_four_of_six_is_met_far_more_often() -> None:
+    """P95 with 35 peers: 3 times the fourth p-value is at most alpha in 29 %, closed testing shows four in 57 %."""
+    found = clause_power([35] * 6, 0.8, 0.05, 0.95, at_least=4)
+    assert found == pytest.approx(0.57, abs=0.02)
+    assert clause_power([35] * 6, 0.8, 0.05, 0.95, at_least=6) == clause_power([35] * 6, 0.8, 0.05, 0.95)
+    assert clause_power([35] * 6, 0.8, 0.05, 0.95, [60] * 6, at_least=4) > found
+
+
 def test_a_clause_needs_a_population_for_each_kpi() -> None:
     assert clause_power([14, 60], 0.8, 0.05, 0.95, [20, None]) == pytest.approx(
         power(14, 0.8, 0.05, 0.95, 20) * power(60, 0.8, 0.05, 0.95)

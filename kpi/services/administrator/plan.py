@@ -143,7 +143,8 @@ def _register_effect(industry: PlannedIndustry, policy: Policy) -> RegisterEffec
         if size is not None and any(kpi.n > size for kpi in industry.kpis):
             return nan
         sizes, line = [kpi.n for kpi in industry.kpis], policy.leading_quantile
-        return stats.clause_power(sizes, line, policy.alpha, EXAMPLE_PERCENTILE, [size] * len(sizes))
+        known = [size] * len(sizes)
+        return stats.clause_power(sizes, line, policy.alpha, EXAMPLE_PERCENTILE, known, policy.clause_at_least)
 
     in_use = all(kpi.population is not None for kpi in industry.kpis)
     known = tuple(with_register(size) for size in REGISTER_SIZES)
@@ -164,7 +165,7 @@ def _industries(
             for code in policy.main_kpis(name)
         )
         size = sizes[name].size if name in sizes else None
-        planned.append(PlannedIndustry(name, size, kpis, _clause(kpis, line, alpha)))
+        planned.append(PlannedIndustry(name, size, kpis, _clause(kpis, line, alpha, policy.clause_at_least)))
     return tuple(planned)
 
 
@@ -181,6 +182,6 @@ def _kpi(code: str, cell: BaselineCell | None, size: IndustrySize | None, line: 
     return PlannedKpi(code, records, groups, unit, n, population, stats.smallest_n(line, alpha, population), power)
 
 
-def _clause(kpis: Sequence[PlannedKpi], line: float, alpha: float) -> tuple[float, ...]:
+def _clause(kpis: Sequence[PlannedKpi], line: float, alpha: float, at_least: int) -> tuple[float, ...]:
     sizes, populations = [kpi.n for kpi in kpis], [kpi.population for kpi in kpis]
-    return tuple(stats.clause_power(sizes, line, alpha, at, populations) for at in TRUE_PERCENTILES)
+    return tuple(stats.clause_power(sizes, line, alpha, at, populations, at_least) for at in TRUE_PERCENTILES)

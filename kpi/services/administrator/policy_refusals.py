@@ -18,8 +18,10 @@ from kpi.store.cursor import Cursor
 DECIDES_VERDICTS = (
     "leading_quantile",
     "confidence",
+    "method_version",
     "average",
     "clause_coverage",
+    "clause_at_least",
     "sensitivity_quantiles",
     "power_percentiles",
     "main_kpis",

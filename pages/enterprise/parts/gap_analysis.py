@@ -115,12 +115,18 @@ def _estimate_in_words(context: PageContext, board: WhatIf) -> list[str]:
     counts = {"of": len(now.with_line), "reached": len(now.standing("reached"))}
     was = {"was": len(own.standing("reached")), "was_of": len(own.with_line)}
     changed = translate("what_if.changed", count=len(board.changed), **counts, **was) if board.changed else ""
-    clause = translate("what_if.clause", share=now.main_share)
-    lines = [changed, f"{_main_sentence(own, now)}{translate('what_if.stop')}{clause}"]
+    lines = [changed, f"{_main_sentence(own, now)}{translate('what_if.stop')}{_clause(now)}"]
     for change, names in (("gained", _names(context, now, own)), ("lost", _names(context, own, now))):
         if names:
             lines.append(translate(f"what_if.{change}", names=names))
     return lines
+
+
+def _clause(now: GapAnalysis) -> str:
+    """What policy asks of the main KPIs."""
+    if now.main_at_least:
+        return translate("what_if.clause_at_least", needed=now.main_at_least, of=len(now.main))
+    return translate("what_if.clause", share=now.main_share)
 
 
 def _supposed(context: PageContext, kpi: KpiGap) -> str:

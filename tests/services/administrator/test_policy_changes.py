@@ -12,6 +12,7 @@ from kpi import queries
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.model.policy_change import PolicyChangeVersion
 from kpi.model.programme.dates import YearDates
+from kpi.policy.change_file import read_change
 from kpi.policy.entered_value import EnteredValue
 from kpi.policy.load import file_entries
 from kpi.services.administrator.policy_changes import (
@@ -23,6 +24,7 @@ from kpi.services.administrator.policy_changes import (
     withdraw_policy_change,
 )
 from kpi.services.administrator.policy_preview import preview_policy_change, preview_policy_file
+from kpi.services.administrator.policy_refusals import refuse_decided
 from kpi.services.administrator.programme.year_dates import set_year_dates
 from kpi.services.enterprise.answer_sheets import create_sheet
 from kpi.services.enterprise.submissions import own_results
@@ -31,7 +33,7 @@ from kpi.services.operation.store_verification import verify_store
 from kpi.services.policies import policies_known, policy_on
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A
-from tests.services.submitting import YEAR, lock_as_it_stands, locked, received
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked, received
 
 SECOND = replace(ADMINISTRATOR, account="second")
 WORDS = "name = {zh='甲',en='a'}\nunit = {zh='甲',en='a'}\nreference = {zh='甲',en='a'}\nreason = {zh='甲',en='a'}\n"
@@ -257,6 +259,29 @@ def test_the_preview_is_what_would_be_decided_and_shows_nothing_before_the_first
         assert len(queries.policy_changes(cursor)) == 1, "a preview writes nothing"
 
 
+def at_least(needed: int, day: date = NEXT) -> bytes:
+    return change(f"[clause_at_least]\nvalue = {needed}\n{WORDS}", day)
+
+
+def test_the_preview_shows_what_a_number_of_leading_main_kpis_would_change(store: Store) -> None:
+    """A is far below the line on K08 and leads on the five others."""
+    accepted(store, A, CODE_A, efficiency="1")
+    lock_as_it_stands(store, A, CODE_A)
+    for needed, word in ((5, "met"), (6, None)):
+        found = preview_policy_file(store, ADMINISTRATOR, "some.toml", at_least(needed))
+        assert [(one.before, one.after) for one in found.words.clauses] == ([("not_met", word)] if word else [])
+        assert found.words.verdicts == ()
+
+
+def test_what_decides_the_clause_may_not_change_for_a_locked_year(store: Store) -> None:
+    locked(store, A, CODE_A)
+    with store.cursor() as cursor:
+        for body in (at_least(4, date(YEAR, 6, 1)), change(f"[method_version]\nvalue = 2\n{WORDS}", date(YEAR, 6, 1))):
+            content = read_change("change.toml", body, policies_known(cursor))
+            with refused("policy_decides_locked"):
+                refuse_decided(cursor, content, AT)
+
+
 def test_a_quota_is_previewed_by_body(store: Store) -> None:
     with store.transaction() as cursor:
         cursor.execute("insert into award values ('松江区', 3), ('嘉定区', 30)")
@@ -322,6 +347,9 @@ def test_a_value_is_taken_out_of_a_change_again(store: Store) -> None:
         (change(f"[quota.base]\nvalue = 13\n{WORDS}"), "policy_quota_order", "quota.base"),
         (change(f"[main_kpis.automotive]\nvalue = ['K08', 'K08']\n{WORDS}"),
          "policy_listed_twice", "main_kpis.automotive"),
+        (at_least(7), "policy_clause_at_least", "clause_at_least"),
+        (at_least(22), "policy_unfit_value", "clause_at_least.value"),
+        (at_least(4) + f"[method_version]\nvalue = 2\n{WORDS}".encode(), "policy_clause_version", "clause_at_least"),
         (b"#" * 300_000, "too_large", None),
     ],
 )  # fmt: skip

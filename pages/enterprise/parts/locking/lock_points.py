@@ -59,6 +59,8 @@ def _said(context: PageContext, outlook: LockOutlook, point: LockPoint) -> tuple
         "names": i18n.text("number.list", context.lang).join(names),
     }
     what, means = (translate(f"before_lock.{form}.{point.kind}", **words) for form in ("point", "means"))
+    if point.kind == "not_reported" and (needed := outlook.on.policy.clause_at_least):
+        means = translate("before_lock.means.not_reported_at_least", needed=needed)
     return what, "\n".join([means, *names]) if point.kind in LISTED else means
 
 
