@@ -42,7 +42,7 @@ class MainKpi:
         room = self.judged.room
         if self.verdict == "leading" or self.at_ceiling or room is None or not line.method.tests_room:
             return True
-        return room.p_value_not <= room_alpha(self.judged.shown(line.method).tested, line)
+        return room.p_value_not <= room_alpha(self.judged.left_out, line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,5 +273,6 @@ def policy_used(policy: Policy, industry: str, may_leave: tuple[str, ...] | None
         main_kpis=tuple(policy.main_kpis(industry)),
         reference=policy.reference,
         clause_coverage=policy.clause_coverage,
+        clause_at_least=policy.clause_at_least,
         may_leave=policy.not_applicable_allowed(industry) if may_leave is None else may_leave,
     )

@@ -189,13 +189,14 @@ def _certainly_below(counts: PeerCounts, enterprises: int | None, line: Criterio
     return most < Fraction(str(line.quantile))
 
 
-def room_alpha(tested: TestedCounts, line: Criterion) -> float:
-    """What is left of alpha for "no room" once the test of leading has taken its share.
+def room_alpha(tests: Sequence[TestResult], line: Criterion) -> float:
+    """What is left of alpha for "no room" once the ``tests`` of leading have taken their share.
 
-    A KPI passes the clause by either word. At the line the test of leading alone is wrong with its size; the two
-    words exclude each other, so their chances add, and the sum must stay within alpha.
+    A KPI passes the clause by either word. At the line the tests of leading are together wrong at most with the
+    least of their sizes; the two words exclude each other, so their chances add, and the sum must stay within alpha.
     """
-    return line.alpha - size_of_test(tested.n, line.quantile, line.alpha, tested.population)
+    sizes = (size_of_test(test.tested.n, line.quantile, line.alpha, test.tested.population) for test in tests)
+    return line.alpha - min(sizes)
 
 
 def _room(

@@ -134,7 +134,11 @@ def _policy(used: PolicyUsed, method: MethodVersion) -> dict[str, Any]:
         "main_kpis": list(used.main_kpis),
     }
     if METHODS[method].tests_both:
-        content |= {"clause_coverage": used.clause_coverage, "may_leave": list(used.may_leave)}
+        content |= {
+            "clause_coverage": used.clause_coverage,
+            "clause_at_least": used.clause_at_least,
+            "may_leave": list(used.may_leave),
+        }
     return content
 
 

@@ -179,6 +179,7 @@ class PolicyUsed:
     main_kpis: tuple[str, ...]
     reference: str
     clause_coverage: float
+    clause_at_least: int
     may_leave: tuple[str, ...]
 
 

@@ -20,8 +20,12 @@ FIRST_WITH_TRAIL = 2
 @cache
 def table_names() -> frozenset[str]:
     """Of all tables that a store has."""
-    made = (re.findall(r"create table (?:if not exists )?(\w+)", script.read_text("utf-8")) for script in SCRIPTS)
-    return frozenset(name for names in made for name in names) | {"schema_version"}
+    found = {"schema_version"}
+    for script in SCRIPTS:
+        text = script.read_text("utf-8")
+        found |= set(re.findall(r"create table (?:if not exists )?(\w+)", text))
+        found -= set(re.findall(r"drop table (\w+)", text))
+    return frozenset(found)
 
 
 def version(cursor: Cursor) -> int:

@@ -1,4 +1,4 @@
-"""A slow twin of the whole decision, from docs/method.md 2-4 (version 2) in plain Python: lists, fractions, binomials.
+"""A slow twin of the whole decision, from docs/method.md 2-4 (version 3) in plain Python: lists, fractions, binomials.
 
 It shares no arithmetic with ``kpi``: it reads the panel's records as stated, not the store, and counts one by one.
 """
@@ -6,10 +6,11 @@ It shares no arithmetic with ``kpi``: it reads the panel's records as stated, no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from hashlib import sha256
 from itertools import combinations
 from math import ceil, comb, inf, nan
 from typing import TypeVar
@@ -120,8 +121,8 @@ class Counted:
 class Twin:
     """What the twin says of one KPI at one line.
 
-    ``left_out``, ``counted_in``: the tests of the value; ``room``: those of the best value that its start allows, where
-    a start limits it. Each without the candidate's siblings and with them. ``ruling``: on the KPI's own claim.
+    ``left_out``, ``counted_in``: the tests of the value, without the candidate's siblings and with them; ``room``: all
+    those of the best value that its start allows, where a start limits it. ``ruling``: on the KPI's own claim.
     """
 
     verdict: str
@@ -130,8 +131,8 @@ class Twin:
     tied: int
     better: int
     others: int | None
-    left_out: Counted
-    counted_in: Counted
+    left_out: tuple[Counted, ...]
+    counted_in: tuple[Counted, ...]
     mean: float
     median: float
     line: float
@@ -140,32 +141,31 @@ class Twin:
     at_ceiling: bool
     p: Fraction
     ruling: Ruling
-    room: tuple[Counted, Counted] | None = None
+    room: tuple[Counted, ...] | None = None
     score: Fraction | None = None
 
     @property
     def p_value(self) -> Fraction | None:
-        """A word must hold both ways, so the weaker of the two speaks."""
-        return _weaker(self.left_out.p_value, self.counted_in.p_value)
+        """A word must hold by every test, so the weakest of them speaks."""
+        return _weakest(one.p_value for one in (*self.left_out, *self.counted_in))
 
     @property
     def p_value_not(self) -> Fraction | None:
-        return _weaker(self.left_out.p_value_not, self.counted_in.p_value_not)
+        return _weakest(one.p_value_not for one in (*self.left_out, *self.counted_in))
 
     @property
     def no_room(self) -> bool:
         """Nobody who starts there could have reached the line, and no reviewer refused the start."""
         if self.room is None or self.ruling == "refused":
             return False
-        p_value_not = _weaker(*(one.p_value_not for one in self.room))
+        p_value_not = _weakest(one.p_value_not for one in self.room)
         return p_value_not is not None and p_value_not <= ALPHA
 
     @property
     def clearly_no_room(self) -> bool:
-        """Also within what the test of leading leaves of alpha, both ways."""
-        return self.no_room and all(
-            one.p_value_not <= ALPHA - size_of_leading(one.n, self.p, one.population) for one in self.room
-        )
+        """Also within what the tests of leading leave of alpha."""
+        taken = min(size_of_leading(one.n, self.p, one.population) for one in self.left_out)
+        return self.no_room and all(one.p_value_not <= ALPHA - taken for one in self.room)
 
     @property
     def passes(self) -> bool:
@@ -178,8 +178,9 @@ class Twin:
         return "no_room" if self.verdict == "no_discrimination" else self.verdict
 
 
-def _weaker(one: Fraction | None, other: Fraction | None) -> Fraction | None:
-    return None if one is None or other is None else max(one, other)
+def _weakest(p_values: Iterable[Fraction | None]) -> Fraction | None:
+    known = list(p_values)
+    return None if None in known else max(known)
 
 
 @dataclass(frozen=True)
@@ -202,23 +203,30 @@ def attainable(kpi: str, before: float | None) -> float | None:
     return 100.0 if kpi == "K10" else float((100 - Fraction(str(before))) / Fraction(str(before)) * 100)
 
 
-def exact_test(
-    values: Sequence[tuple[str, float]], x: float, p: Fraction, others: int | None, other_groups: int | None
-) -> Counted:
-    """``values``: family and value of every record; ``others`` and ``other_groups``: N and G, None where unknown.
+def exact_tests(
+    records: Sequence[tuple[str, str, float]],
+    x: float,
+    p: Fraction,
+    others: int | None,
+    other_groups: int | None,
+    year: int,
+) -> tuple[Counted, ...]:
+    """``records``: family, credit code and value of each; ``others`` and ``other_groups``: N and G, None where unknown.
 
-    One record a family as soon as any has two: its best to lead, its worst to trail.
+    All records; and where any family has two, one record a family: of the code with the lowest SHA-256 with the year.
     """
     by_family = defaultdict(list)
-    for family, value in values:
-        by_family[family].append(value)
+    for family, code, value in records:
+        by_family[family].append((sha256(f"{code}{year}".encode()).hexdigest(), value))
+    tests = [_counted("records", [value for *_, value in records], x, p, others)]
     if any(len(family) > 1 for family in by_family.values()):
-        unit, n, population = "groups", len(by_family), other_groups
-        worse = sum(max(family) < x for family in by_family.values())
-        not_better = sum(min(family) <= x for family in by_family.values())
-    else:
-        unit, n, population = "records", len(values), others
-        worse, not_better = sum(v < x for _, v in values), sum(v <= x for _, v in values)
+        drawn = [min(family)[1] for family in by_family.values()]
+        tests.append(_counted("groups", drawn, x, p, other_groups))
+    return tuple(tests)
+
+
+def _counted(unit: str, values: Sequence[float], x: float, p: Fraction, population: int | None) -> Counted:
+    n, worse, not_better = len(values), sum(v < x for v in values), sum(v <= x for v in values)
     if not n:
         return Counted(unit, 0, 0, 0, population, None, None)
     both = p_leading(worse, n, p, population), p_not_leading(not_better, n, p, population)
@@ -249,6 +257,7 @@ class Case:
     size: int | None = None
     groups: int | None = None
     group_ruling: Ruling = "open"
+    year: int = 2025
 
     def kpi(self, kpi: str, p: Fraction) -> Twin:
         stated = self.stated[kpi]
@@ -259,24 +268,24 @@ class Case:
         other_groups = None if self.groups is None else self.groups - 1
         basis = "relative" if kpi in OF_SHARE else None
         cell = [r for r in here if r.kpi == kpi and r.basis == basis and r.credit_code != self.code]
-        with_siblings = [(family[r.credit_code], r.value) for r in cell]
-        peers = [(family[r.credit_code], r.value) for r in cell if r.credit_code not in own]
+        with_siblings = [(family[r.credit_code], r.credit_code, r.value) for r in cell]
+        peers = [one for one in with_siblings if one[1] not in own]
 
-        def both_ways(x: float) -> tuple[Counted, Counted]:
-            left_out = exact_test(peers, x, p, others, other_groups)
+        def both_ways(x: float) -> tuple[tuple[Counted, ...], tuple[Counted, ...]]:
+            left_out = exact_tests(peers, x, p, others, other_groups, self.year)
             if len(peers) == len(with_siblings):
                 return left_out, left_out
             # The siblings are so many enterprises more, and one group.
             more = None if others is None else others + len(own)
             more_groups = None if other_groups is None else other_groups + 1
-            return left_out, exact_test(with_siblings, x, p, more, more_groups)
+            return left_out, exact_tests(with_siblings, x, p, more, more_groups, self.year)
 
         if stated.settled:
-            empty = exact_test([], nan, p, others, other_groups)
+            empty = exact_tests([], nan, p, others, other_groups, self.year)
             return Twin(
                 stated.settled, (), 0, 0, 0, others, empty, empty, nan, nan, nan, None, False, False, p, stated.ruling
             )
-        x, values = stated.value, [value for _, value in peers]
+        x, values = stated.value, [value for *_, value in peers]
         left_out, counted_in = both_ways(x)
         bound = CEILING.get(kpi, inf)
         limited = stated.attainable is not None and stated.attainable < bound
@@ -295,12 +304,12 @@ class Case:
             median=type7(values, Fraction(1, 2)) if values else nan,
             line=type7(values, p) if values else nan,
             mean_says=Fraction(str(x)) > mean if values else None,
-            enough=left_out.n > 0 and left_out.n >= smallest_n(p, left_out.population),
+            enough=all(one.n > 0 and one.n >= smallest_n(p, one.population) for one in left_out),
             at_ceiling=x >= bound,
             p=p,
             ruling=stated.ruling,
-            room=both_ways(stated.attainable) if limited else None,
-            score=(sum(v < x for _, v in with_siblings) + Fraction(sum(v == x for _, v in with_siblings) + 1, 2))
+            room=sum(both_ways(stated.attainable), ()) if limited else None,
+            score=(sum(v < x for *_, v in with_siblings) + Fraction(sum(v == x for *_, v in with_siblings) + 1, 2))
             / (len(with_siblings) + 1),
         )
         verdict, why = _verdict(twin)
@@ -322,15 +331,12 @@ def _verdict(twin: Twin) -> tuple[str, tuple[str, ...]]:
         return ("no_discrimination", ("no_room",)) if accepted else ("undecided", ("start_unproven",))
     if twin.p_value_not <= ALPHA:
         return "not_leading", ()
-    counted = twin.left_out
+    tests = (*twin.left_out, *twin.counted_in)
+    counted = max(tests, key=lambda one: one.p_value)
     strict, weak = Fraction(counted.worse, counted.n), Fraction(counted.not_better, counted.n)
     why = ["leans_leading" if strict >= twin.p else "tied_on_line" if weak >= twin.p else "leans_not_leading"]
-    for one, other in (
-        (twin.left_out.p_value, twin.counted_in.p_value),
-        (twin.left_out.p_value_not, twin.counted_in.p_value_not),
-    ):
-        if (one <= ALPHA) != (other <= ALPHA):
-            why.append("group")
+    if min(one.p_value for one in tests) <= ALPHA or min(one.p_value_not for one in tests) <= ALPHA:
+        why.append("group")
     return "undecided", tuple(dict.fromkeys(why))
 
 

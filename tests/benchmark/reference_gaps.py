@@ -16,7 +16,7 @@ from kpi.policy.load import policies
 
 INDUSTRY, AS_OF = "高端装备", date(2025, 12, 31)
 POLICY = policies().on(AS_OF)
-USED = PolicyUsed(POLICY.in_force_from, 0.8, 0.95, POLICY.main_kpis(INDUSTRY), POLICY.reference, 0.65, ())
+USED = PolicyUsed(POLICY.in_force_from, 0.8, 0.95, POLICY.main_kpis(INDUSTRY), POLICY.reference, 0.65, 0, ())
 BASELINE = Baseline(
     "演示基准 2025", "上海市", 2025, "illustrative", "0" * 64, "演示", "0" * 64, datetime(2026, 1, 5, tzinfo=UTC), True
 )

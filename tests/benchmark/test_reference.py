@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from math import isnan
+from math import isnan, nan
 from typing import get_args
 
 import pytest
@@ -21,7 +21,7 @@ from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.claims import NO_RULINGS, ClaimKey, ClaimKind, GivenRuling, Ruling, Rulings, claims_of
-from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation
+from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, TestedCounts
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.services.shipped_baseline import ensure_baseline
@@ -39,7 +39,7 @@ from tests.benchmark.panels import (
     seeded,
     stated_basis,
 )
-from tests.benchmark.reference import Case, Rule, Stated, Twin
+from tests.benchmark.reference import Case, Counted, Rule, Stated, Twin
 
 pytestmark = pytest.mark.slow
 
@@ -78,17 +78,24 @@ class Register:
 UNCOUNTED = Register()
 
 
-def case(rows: Sequence[Record], app: Application, register: Register, rulings: Rulings) -> Case:
+def case(rows: Sequence[Record], app: Application, register: Register, rulings: Rulings, year: int) -> Case:
     values = {code: stated(app.values[code], rulings) for code in CODES}
-    return Case(
-        rows, app.industry, app.credit_code, app.group, values, register.size, register.groups, rulings.on("group")
-    )
+    counted = register.size, register.groups
+    return Case(rows, app.industry, app.credit_code, app.group, values, *counted, rulings.on("group"), year)
 
 
 def near(one: float, other: float | Fraction | None) -> bool:
     if other is None or (isinstance(other, float) and isnan(other)):
         return isnan(one)
     return abs(one - float(other)) <= 1e-12 * max(1.0, abs(float(other)))
+
+
+def as_counted(counts: TestedCounts | Counted) -> tuple[object, ...]:
+    return counts.unit, counts.worse, counts.not_better, counts.n, counts.population
+
+
+def float_of(p_value: Fraction | None) -> float:
+    return nan if p_value is None else float(p_value)
 
 
 def agree_on_kpi(got: KpiEvaluation, want: Twin) -> None:
@@ -98,18 +105,16 @@ def agree_on_kpi(got: KpiEvaluation, want: Twin) -> None:
     assert {reason.code for reason in got.reasons} & SHARED_REASONS == set(want.why), where
     if want.verdict in ("not_reported", "not_applicable", "basis_mismatch"):
         return
-    counted, n = want.left_out, want.worse + want.tied + want.better
+    n, tests = want.worse + want.tied + want.better, dict.fromkeys((*want.left_out, *want.counted_in))
     assert got.peers.industry_size == want.others, where
-    tested = got.tested
-    assert (tested.unit, tested.worse, tested.not_better, tested.n, tested.population) == (
-        counted.unit,
-        counted.worse,
-        counted.not_better,
-        counted.n,
-        counted.population,
-    ), where
+    assert [(*as_counted(one.tested), one.p_value) for one in got.tests] == [
+        (one.unit, one.worse, one.not_better, one.n, one.population, pytest.approx(float_of(one.p_value), nan_ok=True))
+        for one in tests
+    ], where
+    assert near(got.p_value, want.p_value), where
+    assert near(got.p_value_not, want.p_value_not), where
+    counted = next(one for one in tests if as_counted(got.tested) == as_counted(one))
     assert near(got.p_value, counted.p_value), where
-    assert near(got.p_value_not, counted.p_value_not), where
     for pair in ((got.mean, want.mean), (got.median, want.median), (got.leading_line, want.line)):
         assert near(*pair), where
     if n:
@@ -144,7 +149,7 @@ def agree(
     official: bool = False,
 ) -> None:
     """Every number and every word of an answer."""
-    held = case(rows, got.application, register, rulings)
+    held = case(rows, got.application, register, rulings, got.baseline.year)
     want = {code: held.kpi(code, P80) for code in CODES}
     for code in CODES:
         agree_on_kpi(got.kpi(code), want[code])
@@ -429,11 +434,11 @@ def test_small_panels_reach_every_verdict_and_reason() -> None:
         may_leave = drawn.policy.not_applicable_allowed(INDUSTRY)
         rule = Rule(drawn.policy.main_kpis(INDUSTRY), may_leave=may_leave, at_least=drawn.policy.clause_at_least)
         for app, ruling in zip(drawn.apps, drawn.rulings, strict=True):
-            held = case(drawn.rows, app, drawn.register, ruling)
+            held = case(drawn.rows, app, drawn.register, ruling, 2025)
             found = {code: held.kpi(code, P80) for code in CODES}
             words |= {kpi.verdict for kpi in found.values()}
             reasons |= {why for kpi in found.values() for why in kpi.why}
-            tests |= {(kpi.left_out.unit, kpi.left_out.population is None) for kpi in found.values()}
+            tests |= {(one.unit, one.population is None) for kpi in found.values() for one in kpi.left_out}
             rulings |= {(key.kind, ruling.on(key.kind, key.item)) for key in claims_of(app)}
             verdict, why = reference.clause({code: found[code] for code in rule.main}, rule, P80)
             clauses.add(verdict)

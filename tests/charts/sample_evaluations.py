@@ -28,7 +28,7 @@ BASELINE = Baseline(
     "演示基准 2025", "上海市", 2025, "illustrative", "0" * 64, "演示", "0" * 64, datetime(2026, 1, 5, tzinfo=UTC), True
 )
 MAIN = ("K08", "K10", "K11", "K15", "K16", "K17")
-POLICY = PolicyUsed(date(2025, 1, 1), 0.8, 0.95, MAIN, "沪经信制〔2025〕514 号", 0.65, ())
+POLICY = PolicyUsed(date(2025, 1, 1), 0.8, 0.95, MAIN, "沪经信制〔2025〕514 号", 0.65, 0, ())
 N = 62
 
 PLACES: dict[str, tuple[float, float, float, Verdict]] = {
