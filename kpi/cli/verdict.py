@@ -16,6 +16,8 @@ from kpi.cli.call_files import read_file
 from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.errors import UserError
+from kpi.files.limits import application_limits
+from kpi.files.printable import printable
 from kpi.model.evaluation import ClauseVerdict, Reason
 
 
@@ -53,13 +55,13 @@ def _print(checked: RecordCheck, session: CallSession) -> None:
         _words(
             session,
             "of",
-            credit_code=content.factory.credit_code,
+            credit_code=_shown(content.factory.credit_code),
             year=content.factory.year,
-            industry=i18n.catalogue_name(content.factory.industry, session.lang),
-            as_of=content.as_of,
+            industry=_shown(i18n.catalogue_name(content.factory.industry, session.lang)),
+            as_of=_shown(content.as_of),
             method=content.method,
-            baseline=content.baseline.name,
-            sha256=content.baseline.sha256,
+            baseline=_shown(content.baseline.name),
+            sha256=_shown(content.baseline.sha256),
         )
     )
     session.say(_words(session, "hash", sha256=checked.sha256))
@@ -102,8 +104,7 @@ def _test_in_words(test: RecomputedTest, session: CallSession) -> str:
     unknown = _words(session, "population_unknown")
     return _words(
         session,
-        "test",
-        unit=_words(session, counts.unit),
+        f"test.{counts.unit}",
         worse=counts.worse,
         not_better=counts.not_better,
         n=counts.n,
@@ -132,7 +133,7 @@ def _say_why(
 def _said(name: str, value: str, session: CallSession) -> str:
     if name == "clause":
         return i18n.clause_word(cast(ClauseVerdict, value), session.lang)
-    return value or _words(session, "none")
+    return i18n.text("number.list", session.lang).join(value.split(",")) if value else _words(session, "none")
 
 
 def _fault_in_words(fault: Reason, session: CallSession) -> str:
@@ -183,6 +184,11 @@ def _test(test: RecomputedTest) -> dict[str, Any]:
 
 def _lacking(codes: Iterable[str], session: CallSession) -> list[dict[str, str]]:
     return [{"code": code, "message": _words(session, f"lacks.{code}")} for code in codes]
+
+
+def _shown(text: str) -> str:
+    """A stranger's file may hold what a terminal should not be sent."""
+    return printable(text, application_limits().problem_value_characters)
 
 
 def _number(value: float) -> float | None:

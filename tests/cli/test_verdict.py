@@ -76,7 +76,7 @@ def test_the_tests_of_the_best_value_are_shown_beside_the_others(folder: Path) -
     (folder / "start.json").write_text(third(kpi, clause="undecided"), "utf-8")
     call = here("verdict", "check", "start.json", "--lang", "en", cwd=folder)
     assert call.code == 0
-    assert call.out.count("best value from the start, enterprises: 20 of 40 below") == 1
+    assert call.out.count("Best value from the start. Enterprises: 20 of 40 below") == 1
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"{}", b'{"problems": []}'])
@@ -84,6 +84,14 @@ def test_what_is_no_record_ends_with_1(folder: Path, data: bytes) -> None:
     (folder / "other.json").write_bytes(data)
     call = here("verdict", "check", "other.json", "--json", "--lang", "en", cwd=folder)
     assert (call.code, call.faults) == (1, ["no_sealed_record"])
+
+
+def test_what_a_terminal_should_not_be_sent_is_shown_as_its_number(folder: Path) -> None:
+    record = json.loads(third())
+    record["baseline"]["name"] = "\x1b[2J"
+    (folder / "odd.json").write_text(json.dumps(record), "utf-8")
+    call = here("verdict", "check", "odd.json", cwd=folder)
+    assert (call.code, "\x1b" in call.out, "\\u001b" in call.out) == (0, False, True)
 
 
 def test_a_file_that_is_not_there_is_a_wrong_call(folder: Path) -> None:
