@@ -8,7 +8,7 @@ from itertools import product
 from math import nan
 
 from kpi.benchmark.record_content import RecordContent, RecordedKpi, RecordedTest
-from kpi.benchmark.words_from_counts import CountedKpi, LeadingLine, TestedKpi, tested_kpi
+from kpi.benchmark.words_from_counts import CountedKpi, LeadingLine, TestedKpi, exact_test, tested_kpi
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.claims import Rulings
@@ -60,15 +60,13 @@ class RecordReading:
         if settled := self._settled():
             return [Supposition(one, one.word(self.line.alpha), "", siblings=False) for one in settled]
         if self.kpi.tests is not None:
-            return [self._supposing(self._by_all_tests(self.kpi.tests))]
+            return [self._by_all_tests(self.kpi.tests)]
         return list(self._by_one_test())
 
     def as_recorded(self, supposed: Sequence[Supposition]) -> list[Supposition]:
         """Those that give the recorded word for the recorded reason."""
         recorded = next((code for code in DECISIVE if code in self.kpi.reasons), "")
-        # Version 3 has more tests that can differ than those with and without siblings: its words decide alone.
-        because = "" if self.line.method.tests_both and recorded == "group" else recorded
-        return [one for one in supposed if (one.word, one.because) == (self.kpi.verdict, because)]
+        return [one for one in supposed if (one.word, one.because) == (self.kpi.verdict, recorded)]
 
     def _settled(self) -> list[TestedKpi]:
         """Where there is no value to test, or may be none: policy's basis of a KPI is not in the record."""
@@ -82,7 +80,7 @@ class RecordReading:
         leaves = (False, True) if self.leaving is None else (kpi.code in self.leaving,)
         return [replace(nothing, settled="not_applicable", may_leave=one) for one in leaves]
 
-    def _by_all_tests(self, tests: Sequence[RecordedTest]) -> TestedKpi:
+    def _by_all_tests(self, tests: Sequence[RecordedTest]) -> Supposition:
         kpi, room = self.kpi, self.kpi.room
         counted = CountedKpi(
             tests=_counts(tests),
@@ -90,7 +88,9 @@ class RecordReading:
             best_tests=_counts(room.tests) if room else (),
             start=room.ruling if room else "open",
         )
-        return tested_kpi(counted, self.line)
+        results = [exact_test(one, self.line.quantile) for one in counted.tests]
+        one_way = [one for result in results for one in (result.p_value, result.p_value_not)]
+        return self._supposition(tested_kpi(counted, self.line), one_way, siblings=False)
 
     def _by_one_test(self) -> Iterator[Supposition]:
         """The siblings are left out of the recorded test; counted in they may change either p-value, or none."""
@@ -107,8 +107,11 @@ class RecordReading:
         if counted_in:
             larger, larger_not = max(tested.p_value, counted_in[0]), max(tested.p_value_not, counted_in[1])
             tested = replace(tested, p_value=larger, p_value_not=larger_not)
+        return self._supposition(tested, one_way, siblings=counted_in is not None)
+
+    def _supposition(self, tested: TestedKpi, one_way: Sequence[float], siblings: bool) -> Supposition:
         word = tested.word(self.line.alpha)
-        return Supposition(tested, word, self._because(tested, word, one_way), siblings=counted_in is not None)
+        return Supposition(tested, word, self._because(tested, word, one_way), siblings)
 
     def _starts(self, found: TestedKpi) -> list[TestedKpi]:
         """Without a start that limits anything, and with one whose best value is shown below the line."""
@@ -130,7 +133,7 @@ class RecordReading:
             return ""
         if tested.without_room(alpha) and tested.start == "open":
             return "start_unproven"
-        return "group" if not self.line.method.tests_both and min(one_way) <= alpha else ""
+        return "group" if min(one_way) <= alpha else ""
 
 
 def _counts(tests: Sequence[RecordedTest]) -> tuple[TestedCounts, ...]:

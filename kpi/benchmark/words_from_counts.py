@@ -147,28 +147,40 @@ def tested_kpi(kpi: CountedKpi, line: LeadingLine) -> TestedKpi:
         raise ValueError("version 1 of the method held the best value against an estimate, not against counts")
     results = [exact_test(one, line.quantile) for one in kpi.tests if one.n]
     best = [exact_test(one, line.quantile).p_value_not for one in kpi.best_tests if one.n]
-    deciding = kpi.tests if line.method.tests_both else kpi.tests[:1]
+    left_out = _without_siblings(kpi.tests) if line.method.tests_both else kpi.tests[:1]
     return TestedKpi(
-        enough=bool(deciding) and all(_enough(one, line) for one in deciding),
+        enough=bool(left_out) and all(_enough(one, line) for one in left_out),
         p_value=max((one.p_value for one in results), default=nan),
         p_value_not=max((one.p_value_not for one in results), default=nan),
         settled=kpi.settled,
         at_ceiling=kpi.at_ceiling,
         best_p_value_not=max(best, default=None),
-        best_alpha=line.alpha - _leading_size(deciding, line),
+        best_alpha=line.alpha - _leading_size(results, line),
         start=kpi.start,
         spares=line.method.tests_room,
         may_leave=kpi.may_leave,
     )
 
 
+def _without_siblings(tests: Sequence[TestedCounts]) -> Sequence[TestedCounts]:
+    """All up to the second that counts records: that one has the siblings counted in."""
+    of_records = [place for place, one in enumerate(tests) if one.unit == "records"]
+    return tests[: of_records[1]] if len(of_records) > 1 else tests
+
+
 def _enough(counts: TestedCounts, line: LeadingLine) -> bool:
     return counts.n >= stats.smallest_n(line.quantile, line.alpha, counts.population)
 
 
-def _leading_size(tests: Sequence[TestedCounts], line: LeadingLine) -> float:
-    """How likely "leading" is exactly at the line where all ``tests`` must hold: at most the least likely of them."""
-    return min((size_of_test(one.n, line.quantile, line.alpha, one.population) for one in tests if one.n), default=0.0)
+def _leading_size(results: Sequence[TestResult], line: LeadingLine) -> float:
+    """How likely "leading" is exactly at the line, by the test that is hardest to pass: all must hold, so at most that.
+
+    Before version 3 it was the one with the siblings left out.
+    """
+    if not results:
+        return 0.0
+    by = max(results, key=lambda one: one.p_value) if line.method.tests_both else results[0]
+    return size_of_test(by.tested.n, line.quantile, line.alpha, by.tested.population)
 
 
 def verdict_on_kpi(kpi: CountedKpi, line: LeadingLine) -> Verdict:

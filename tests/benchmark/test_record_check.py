@@ -232,8 +232,15 @@ def test_all_tests_of_a_third_record_must_hold() -> None:
     both: tuple[Counts, ...] = (("records", 38, 38, 40), ("groups", 20, 20, 24))
     claimed = check_record(third(third_kpi("K08", "leading", *both)))
     assert lines_of(claimed)["K08"][0].code == "word_differs"
-    honest = check_record(third(third_kpi("K08", "undecided", *both), clause="undecided"))
+    honest = check_record(third(third_kpi("K08", "undecided", *both, reasons=["group"]), clause="undecided"))
     assert set(honest.standings) == {"follows"}
+
+
+def test_there_are_enough_where_the_tests_without_siblings_have_enough() -> None:
+    few: tuple[Counts, ...] = (("records", 13, 13, 13), ("records", 20, 20, 20))
+    assert check_record(third(third_kpi("K08", "too_few_peers", *few), clause="undecided")).follows
+    groups: tuple[Counts, ...] = (("records", 20, 20, 20), ("groups", 13, 13, 13))
+    assert check_record(third(third_kpi("K08", "too_few_peers", *groups), clause="undecided")).follows
 
 
 @pytest.mark.parametrize(
