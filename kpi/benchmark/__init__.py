@@ -10,4 +10,26 @@
 ``comparison``  candidates in one reference set: the composite and its order, never a verdict
 ``enterprise_view``  what an enterprise may see: the one function that makes its view
 ``sealed_record``  the sealed record of a released verdict
+``words_from_counts``  a second reading of the method, from counts alone
+``record_check``  a sealed record checked from its text alone; ``record_content`` what it must hold,
+``record_suppositions`` what it can mean where it holds less
+
+Whoever decides or checks a verdict elsewhere needs no store, and only the names that are imported here: the exact test
+of one count, the word of a KPI and of the clause from counts, and the check of a record.
 """
+
+from __future__ import annotations
+
+from kpi.benchmark.record_check import check_record
+from kpi.benchmark.words_from_counts import CountedKpi, LeadingLine, exact_test, verdict_on_clause, verdict_on_kpi
+from kpi.model.evaluation import TestedCounts
+
+__all__ = [
+    "CountedKpi",
+    "LeadingLine",
+    "TestedCounts",
+    "check_record",
+    "exact_test",
+    "verdict_on_clause",
+    "verdict_on_kpi",
+]

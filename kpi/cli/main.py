@@ -28,6 +28,7 @@ COMMAND_NAMES = (
     "document",
     "benchmark",
     "compare",
+    "verdict",
     "baseline",
     "coverage",
     "recommend",
@@ -51,6 +52,7 @@ INTERRUPTED = 130
     | {
         "coverage": "kpi.cli.coverage:show_coverage",
         "compare": "kpi.cli.compare:compare_factories",
+        "verdict": "kpi.cli.verdict:sealed_verdict",
         "place": "kpi.cli.panels.place:place_year",
     },
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -29,6 +29,7 @@ OF_THE_INPUT = frozenset(
         "weights_file",
         "weights_unread",
         "weight_bounds",
+        "no_sealed_record",
     }
 )
 """Errors of the input that belong to no single cell."""

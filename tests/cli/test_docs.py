@@ -117,8 +117,10 @@ def test_the_commands_of_readme_run_one_after_the_other(tmp_path: Path) -> None:
     done = 0
     for words in BY_README:
         arguments = shlex.split(words, comments=True)
-        if arguments[0] in ("serve", "document"):
-            continue  # tried in test_served and test_document: a document within the notice is over 50 MB, none ships
+        if arguments[0] in ("serve", "document", "verdict"):
+            # Tried in test_served, test_document and test_verdict: a document within the notice is over 50 MB, and a
+            # sealed record belongs to a verdict. Neither ships.
+            continue
         arguments = [str(tmp_path / word) if word.startswith("OUT.") else word for word in arguments]
         call = here(*arguments, "--store", tmp_path / "store")
         assert (call.code, call.err) == (0, ""), words
