@@ -19,7 +19,7 @@ from kpi.services.operation.authentication import SignInRefused, sign_in, viewer
 from kpi.services.operation.demonstration import ACCOUNTS
 from kpi.store.store import Store
 from tests.pages.app_runs import EXAMPLE
-from tests.pages.browser_actions import LATER, Reader, reader
+from tests.pages.browser_actions import LATER, Reader, chosen_for, reader
 from tests.pages.websocket_client import fresh_server
 
 OWN = next(account for account in ACCOUNTS if account.role == "enterprise")
@@ -28,6 +28,11 @@ KEY_MILLISECONDS = 80
 """Between the keys of a person who types fast."""
 ROW_PIXELS = 35
 ITEMS = [kpi.code for kpi in catalogue().kpis]
+HIDE = """() => {
+    Object.defineProperty(document, 'hidden', { value: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+"""What a browser does whose reader goes to another tab or, on a telephone, to another app."""
 COLUMNS = {"item": 0, "problem": 1, "value": 2, "unit": 3, "basis": 4, "before": 5, "after": 6, "note": 7}
 
 
@@ -286,6 +291,44 @@ def test_what_is_typed_into_the_forms_of_a_narrow_screen_is_kept(typist: Typist)
     texts, changes = typist.kept()
     assert (texts["K01", "value"], texts["K01", "note"]) == ("91.5", "checked")
     assert changes == [("K01", "note", "checked"), ("K01", "value", "91.5")]
+
+
+def _type_note(walker: Reader, form: str, text: str) -> None:
+    """Into the last field but the reason of that form, whose button is not pressed."""
+    field = walker.page.locator(f"[class*='st-key-entries-{form}']").get_by_label(
+        walker.words("sheet.note"), exact=True
+    )
+    field.click()
+    walker.page.keyboard.type(text, delay=KEY_MILLISECONDS)
+
+
+@pytest.mark.parametrize("way", ["item", "step", "back", "hidden"])
+def test_what_was_typed_into_a_form_is_saved_when_its_reader_goes_anywhere_else(typist: Typist, way: str) -> None:
+    with typist.at_the_sheet(390) as walker:
+        if way == "back":
+            walker.go_on("conditions")
+            walker.page.locator(".st-key-steps a").nth(1).click()
+            walker.settle()
+        _type_note(walker, "one-K01", "checked")
+        if way == "item":
+            chosen_for(walker, walker.words("sheet.item")).click()
+            walker.page.get_by_role("option", name="K05").click()
+            expect(walker.page.locator("[class*='st-key-entries-one-K05']")).to_be_visible(timeout=LATER)
+            _expect_version(walker, 2)
+        elif way == "step":
+            walker.page.locator(".st-key-steps a").nth(2).click(delay=KEY_MILLISECONDS)
+        elif way == "back":
+            walker.page.go_back()
+        else:
+            walker.page.evaluate(HIDE)
+            _expect_version(walker, 2)
+        if way in ("step", "back"):
+            conditions = walker.page.get_by_role("heading", name=walker.words("title.conditions"), exact=True)
+            expect(conditions).to_be_visible(timeout=LATER)
+        walker.settle()
+    texts, changes = typist.kept()
+    assert texts["K01", "note"] == "checked"
+    assert changes == [("K01", "note", "checked")]
 
 
 def test_what_was_typed_is_saved_by_the_browsers_own_way_back(typist: Typist) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button, Selectbox, TextInput
 
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, edit_sheet, own_sheets
+from kpi.queries import SheetChange
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, edit_sheet, own_sheets, sheet_changes
 from kpi.services.enterprise.plausibility import plausibility_warnings
 from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.uploads import receive_file
@@ -57,6 +60,10 @@ def sheet_of(office: Office) -> OwnAnswerSheet:
     return sheet
 
 
+def _changes(office: Office) -> list[SheetChange]:
+    return sheet_changes(office.store, _viewer(office), sheet_of(office).credit_code, 2025)
+
+
 def save(test: AppTest) -> AppTest:
     """The first form of the page is the open fault's."""
     return next(one for one in test.button if one.label == words("sheet.save")).click().run()
@@ -80,7 +87,7 @@ def test_a_link_at_an_error_opens_its_field_where_it_stands(faulty: Office) -> N
     test = opened("answers")
     test = test.button(key="fix-K09").click().run()
     basis = next(one for one in test.selectbox if one.label == words("sheet.basis"))
-    assert basis.options == [words("sheet.choose"), words("basis.relative"), words("basis.points")]
+    assert basis.options == [words("sheet.choose"), text("template.relative", "zh"), text("template.points", "zh")]
     basis.set_value("points")
     save(test)
     assert next(row.basis for row in sheet_of(faulty).rows if row.item == "K09") == "points"
@@ -253,3 +260,55 @@ def test_what_stands_in_a_form_outlasts_a_change_elsewhere_in_the_sheet(faulty: 
     value.set_value("96.25")
     test = test.run()
     assert "96.25" in [one.value for one in test.text_input if (one.key or "").startswith("one-K01")]
+
+
+def _note_of(test: AppTest, form: str) -> TextInput:
+    label = words("sheet.note")
+    return next(one for one in test.text_input if one.label == label and (one.key or "").startswith(form))
+
+
+@pytest.mark.parametrize(
+    ("form", "leads"),
+    [
+        ("one-K01", lambda test: test.selectbox(key="item").set_value("K05")),
+        ("one-K01", lambda test: test.button(key="fix-K09").click()),
+        ("one-K01", lambda test: test.button(key="remark-K01").click()),
+        ("fix-K09", lambda test: test.button(key="fix-industry").click()),
+        ("remark-K01", lambda test: test.button(key="fix-industry").click()),
+    ],
+)
+def test_what_stands_in_a_form_is_saved_when_another_is_opened(
+    faulty: Office, form: str, leads: Callable[[AppTest], Button | Selectbox]
+) -> None:
+    """It was dropped without a word with the form that it stood in."""
+    sheet = sheet_of(faulty)
+    edits = [SheetEdit("K01", "value", "0.95")]  # worth a remark
+    edit_sheet(faulty.store, _viewer(faulty), sheet.credit_code, 2025, sheet.version, edits)
+    begun = {"fix": "K09", "remark": "K01"} if form != "one-K01" else {"item": "K01"}
+    test = opened("answers", **begun)
+    _note_of(test, form).set_value("read off the meter")
+    why = next(one for one in test.text_input if (one.key or "").startswith(form) and one.label == words("sheet.why"))
+    why.set_value("forgotten")
+    test = leads(test).run()
+    assert not test.error
+    assert next(row.note for row in sheet_of(faulty).rows if row.item == form[-3:]) == "read off the meter"
+    [last] = [one for one in _changes(faulty) if one.field == "note"]
+    assert last.why == "forgotten"
+
+
+def test_opening_another_form_saves_nothing_where_nothing_was_entered(faulty: Office) -> None:
+    before = sheet_of(faulty).version
+    test = opened("answers", item="K01").selectbox(key="item").set_value("K05").run()
+    assert not test.error
+    assert sheet_of(faulty).version == before
+
+
+def test_what_is_not_saved_of_a_form_that_was_left_is_named_with_the_reason(faulty: Office) -> None:
+    test, before = opened("answers", item="K01"), sheet_of(faulty)
+    _note_of(test, "one-K01").set_value("mine")
+    edits = [SheetEdit("K01", "note", "theirs")]
+    edit_sheet(faulty.store, _viewer(faulty), before.credit_code, 2025, before.version, edits)
+    test = test.selectbox(key="item").set_value("K05").run()
+    assert catalogue().kpi("K01").short.zh in test.error[0].value
+    assert any("mine" in said for said in seen(test))
+    assert next(row.note for row in sheet_of(faulty).rows if row.item == "K01") == "theirs"

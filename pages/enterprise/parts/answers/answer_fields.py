@@ -60,7 +60,7 @@ def item_inputs(context: PageContext, row: AnswerRow, form: str) -> Callable[[],
     """Draw the inputs of an item in a form of that name.
 
     Returns a function for whoever saves: called at the press, before the page is drawn again, it returns what the
-    inputs hold where that differs from the sheet.
+    inputs hold.
     """
     facts = {fact.code: fact for fact in catalogue().facts}
     key = f"{form}-{row.item}"
@@ -68,12 +68,10 @@ def item_inputs(context: PageContext, row: AnswerRow, form: str) -> Callable[[],
         inputs = {"value": _fact_input(context, facts[row.item], row, key)}
     else:
         inputs = _kpi_inputs(context, catalogue().kpi(row.item), row, key)
-    return lambda: [
-        SheetEdit(row.item, field, text) for field, read in inputs.items() if (text := read()) != row.text(field)
-    ]
+    return lambda: [SheetEdit(row.item, field, read()) for field, read in inputs.items()]
 
 
-def text_read(key: str) -> Read:
+def _text_read(key: str) -> Read:
     """What the text input, or the choice, of that key holds."""
     return lambda: str(st.session_state[key])
 
@@ -84,7 +82,7 @@ def _fact_input(context: PageContext, fact: Fact, row: AnswerRow, key: str) -> R
     if not fact.choices:
         hint = html.plain(fact.hint.in_(context.lang))
         st.text_input(name, row.value, max_chars=LONGEST_TEXT, help=hint, key=key, on_change="ignore")
-        return text_read(key)
+        return _text_read(key)
     chosen = _chosen(fact, row.value)
     options = [*fact_choices(fact), *(one for one in chosen if one not in fact_choices(fact))]
     words = _choice_words(context)
@@ -123,7 +121,7 @@ def _kpi_inputs(context: PageContext, kpi: Kpi, row: AnswerRow, key: str) -> dic
                 _typed(field, row, measured, key)
     drawn.append("note")
     st.text_input(translate("sheet.note"), row.note, max_chars=LONGEST_TEXT, key=f"{key}-note", on_change="ignore")
-    return {field: text_read(f"{key}-{field}") for field in drawn}
+    return {field: _text_read(f"{key}-{field}") for field in drawn}
 
 
 def _typed(field: str, row: AnswerRow, unit: str, key: str, hint: str | None = None) -> None:

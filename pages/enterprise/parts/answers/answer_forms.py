@@ -12,9 +12,10 @@ from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.problem import Problem
 from kpi.services.enterprise.answer_sheets import LONGEST_WHY, OwnAnswerSheet
+from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.policies import policy_for_application
-from pages.enterprise.parts.answers.answer_fields import item_inputs, item_names, text_read
-from pages.enterprise.parts.answers.answer_saving import save_edits
+from pages.enterprise.parts.answers.answer_fields import item_inputs, item_names
+from pages.enterprise.parts.answers.answer_saving import OpenForm, open_form, save_form
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -57,16 +58,18 @@ def _form(context: PageContext, sheet: OwnAnswerSheet, items: Sequence[str], key
     rows = {row.item: row for row in sheet.rows}
     # Where what it is about has changed it is a new form: what was typed into the one before has been kept, or the page
     # says why it was not. A change elsewhere in the sheet leaves what stands in it.
-    held = repr([[rows[item].text(field) for field in ANSWER_FIELDS] for item in items])
-    name = f"{key}-{sheet.credit_code}-{sheet.year}-{sha256(held.encode()).hexdigest()[:12]}"
+    texts = repr([[rows[item].text(field) for field in ANSWER_FIELDS] for item in items])
+    name = f"{key}-{sheet.credit_code}-{sheet.year}-{sha256(texts.encode()).hexdigest()[:12]}"
     with entries(name):
         inputs = [item_inputs(context, rows[item], name) for item in items]
+
+        def held() -> list[SheetEdit]:
+            return [one for read in inputs for one in read()]
+
         if not locked:
             st.text_input(translate("sheet.why"), max_chars=LONGEST_WHY, key=f"{name}-why", on_change="ignore")
-
-        def keep() -> None:
-            edits = [edit for changed in inputs for edit in changed()]
-            save_edits(context, sheet, edits, text_read(f"{name}-why")())
-
+            open_form(name, OpenForm(sheet, held, f"{name}-why"))
         # Before the page is drawn again, which is no more of this form where a colleague has saved meanwhile.
-        st.button(save, type="primary", disabled=locked, on_click=keep, key=f"{name}-save")
+        st.button(save, type="primary", disabled=locked, on_click=save_form, args=(context, name), key=f"{name}-save")
+        if not locked:
+            html.where(translate("sheet.form_how"))

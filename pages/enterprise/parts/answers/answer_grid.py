@@ -17,6 +17,7 @@ from kpi.model.problem import Problem
 from kpi.services.enterprise.answer_sheets import LONGEST_WHY, OwnAnswerSheet, edit_sheet
 from kpi.services.enterprise.sheet_edits import SheetEdit
 from pages.enterprise.parts.answers.answer_fields import basis_options, basis_words, item_names, kpi_unit
+from pages.enterprise.parts.answers.answer_saving import save_entered
 from pages.enterprise.parts.answers.grid_typing import NO_BASIS, Cell, Edited, GridTyping
 from pages.session.language import translate
 from pages.session.page_context import PageContext, current_viewer
@@ -38,10 +39,13 @@ _WIDTHS = {
 
 
 def save_typed(context: PageContext) -> None:
-    """Save what was typed into the grid: at the press of its button, and before the sheet is read after any other."""
+    """Save what was typed into the grid, and into the forms: at the press of its button, and before the sheet is read
+    after any other.
+    """
     typing: GridTyping | None = st.session_state.get(_OPEN)
     if typing and typing.key in st.session_state:
         typing.keep(st.session_state[typing.key]["edited_rows"], _saving(context, typing.sheet))
+    save_entered(context)
 
 
 def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool) -> None:
