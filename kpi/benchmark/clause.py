@@ -76,10 +76,8 @@ class ClauseTerms:
 def clause_verdict(main: Mapping[str, MainKpi], terms: ClauseTerms) -> ClauseResult:
     """The first of ``docs/method.md`` 4 that applies. ``main`` holds all main KPIs of the policy."""
     rest = remaining(main, terms)
-    conditional = any(
-        terms.rulings.on("not_applicable", code) != "accepted" for code, kpi in main.items() if kpi not in rest
-    )
-    tested_share = _tested_share(rest)
+    leaving = main.keys() - {kpi.code for kpi in rest}
+    conditional = any(terms.rulings.on("not_applicable", code) != "accepted" for code in leaving)
     verdict, reasons = _verdict(rest, len(main), terms)
     power = {f"p{round(at * 100)}": _power(rest, at, terms) for at in terms.power_at}
     if conditional:
@@ -87,7 +85,7 @@ def clause_verdict(main: Mapping[str, MainKpi], terms: ClauseTerms) -> ClauseRes
     family = rest if terms.line.method.simes else list(main.values())
     return ClauseResult(
         verdict=verdict,
-        coverage=float(tested_share),
+        coverage=float(_tested_share(rest)),
         expected_power=list(power.values())[-1],
         conditional=conditional,
         reasons=(*reasons, Reason("expected_power", power)),

@@ -575,6 +575,10 @@ def test_each_row_is_the_word_that_policy_would_give(store: Store) -> None:
     assert {u: row.verdict for u, row in rows.items()} == words
     assert set(words.values()) == {"met", "undecided", "not_met"}
     assert [row.p_value <= 0.05 for row in rows.values()] == [word == "met" for word in words.values()]
+    before = factory(store, "rows-second", beaten, policy=replace(POLICY, method_version=2))
+    p_values = sorted(before.kpi(code).p_value for code in MAIN)
+    tails = [row.p_value for row in before.sensitivity if row.rule == "at_least"]
+    assert tails == [min(1.0, (6 - u) * p) for u, p in enumerate(p_values)]
 
 
 def test_an_official_baseline_may_refuse(store: Store) -> None:
