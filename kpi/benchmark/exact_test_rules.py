@@ -90,7 +90,9 @@ class Decision:
 
     @property
     def tests(self) -> tuple[TestResult, ...]:
-        """Each once: without siblings both ways are the same."""
+        """Each once, for without siblings both ways are the same. Of each way records come before groups: whoever checks a
+        sealed record knows by the second test of records where those with the siblings begin.
+        """
         return tuple(dict.fromkeys((*self.left_out, *self.counted_in)))
 
     @property

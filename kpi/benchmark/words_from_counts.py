@@ -13,13 +13,10 @@ from fractions import Fraction
 from math import nan
 
 from kpi import stats
-from kpi.benchmark.count_tests import TestResult, size_of_test
+from kpi.benchmark.count_tests import size_of_test
 from kpi.benchmark.method import METHODS, Method
 from kpi.model.claims import Ruling
-from kpi.model.evaluation import ClauseVerdict, MethodVersion, TestedCounts, Verdict
-
-TIE = 1e-12
-"""Relative. A p-value is known to about 5e-13 of itself: 15 decimals of 0.001 or more."""
+from kpi.model.evaluation import ClauseVerdict, MethodVersion, TestedCounts, TestResult, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class LeadingLine:
     @property
     def corrected_alpha(self) -> float:
         """What a p-value times the number of looks is held against: it may equal alpha, but for the floats' error."""
-        return self.alpha * (1 + TIE) if self.method.exact_ties else self.alpha
+        return self.method.alpha_of_corrected(self.alpha)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from tests.benchmark.test_verdict_order import DAY, GROUP_ACCEPTED, YEARS
 POLICY = policies().on(DAY)
 GROUP = "演示集团01（虚构）"
 KPIS = (*MAIN, "K01", "K09", "K13")
-VERSIONS: tuple[MethodVersion, ...] = (1, 2)
+VERSIONS: tuple[MethodVersion, ...] = (1, 2, 3)
 """Whose records are made by the product here; of version 3 they are made by hand below."""
 
 
