@@ -90,7 +90,7 @@ class Decision:
 
     @property
     def tests(self) -> tuple[TestResult, ...]:
-        """Each once, for without siblings both ways are the same. Of each way records come before groups: whoever checks
+        """Each once, for without siblings both ways are the same. Of each way records come before groups: who checks
         a sealed record knows by the second test of records where those with the siblings begin.
         """
         return tuple(dict.fromkeys((*self.left_out, *self.counted_in)))
