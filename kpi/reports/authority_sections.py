@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import isnan
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text
-from kpi.model.evaluation import Evaluation, KpiEvaluation, SensitivityRow
+from kpi.model.evaluation import Evaluation, KpiEvaluation, SensitivityRow, TestResult
 from kpi.model.language import Lang
 from kpi.reports import report_cells as cells
 from kpi.reports.kpi_table import kpi_section
@@ -67,26 +68,34 @@ def _tests(answer: Evaluation, lang: Lang) -> ReportSection:
         ReportColumn(text("report.tests.unit", lang), 1.0),
         *(ReportColumn(text(f"report.tests.{code}", lang), 1.0, right=True) for code in _TESTS),
     )
-    rows = tuple(_tests_row(kpi, lang) for kpi in _compared(answer))
+    rows = tuple(row for kpi in _compared(answer) for row in _tests_rows(kpi, lang))
     # 1 - 0.95 is 0.05000000000000004 as a float: display only, the policy has the exact alpha.
     line = text("report.tests.line", lang, alpha=i18n.plain_number(round(1 - answer.policy.confidence, 9)))
     return _section("tests", line, columns, rows, lang)
 
 
-def _tests_row(kpi: KpiEvaluation, lang: Lang) -> ReportRow:
-    known, tested = catalogue().kpi(kpi.code), kpi.tested
-    return ReportRow(
-        (
-            _name(kpi, lang),
-            cells.words(text(f"report.tests.{tested.unit}", lang)),
-            *(cells.count(one) for one in (tested.n, tested.worse, tested.not_better)),
-            *(cells.probability(one) for one in (kpi.p_value, kpi.p_value_not, kpi.p_value_median)),
+def _tests_rows(kpi: KpiEvaluation, lang: Lang) -> Iterator[ReportRow]:
+    """One for each test that the word must hold by; what is said of the peers themselves stands in the first."""
+    known = catalogue().kpi(kpi.code)
+    for number, test in enumerate(kpi.tests or (TestResult(kpi.tested, kpi.p_value, kpi.p_value_not),)):
+        tested = test.tested
+        of_peers = (
+            cells.probability(kpi.p_value_median),
             cells.odds(kpi.gamma),
             cells.number(kpi.mean, known, lang, kpi.basis),
             cells.number(kpi.median, known, lang, kpi.basis),
-        ),
-        strong=kpi.main,
-    )
+        )
+        yield ReportRow(
+            (
+                _name(kpi, lang),
+                cells.words(text(f"report.tests.{tested.unit}", lang)),
+                *(cells.count(counted) for counted in (tested.n, tested.worse, tested.not_better)),
+                cells.probability(test.p_value),
+                cells.probability(test.p_value_not),
+                *(of_peers if number == 0 else [cells.words("") for _ in of_peers]),
+            ),
+            strong=kpi.main,
+        )
 
 
 def _groups(answer: Evaluation, lang: Lang) -> ReportSection:

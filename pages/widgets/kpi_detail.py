@@ -95,7 +95,16 @@ def _counted(kpi: KpiEvaluation, known: Kpi, context: PageContext) -> list[list[
         ("p_value_not", i18n.p_value(kpi.p_value_not)),
         ("gamma", i18n.odds_ratio(kpi.gamma)),
     ]
-    return [[translate(f"detail.{name}"), text] for name, text in numbers]
+    rows = [[translate(f"detail.{name}"), text] for name, text in numbers]
+    if len(kpi.tests) > 1:
+        rows += [
+            [
+                translate(f"detail.test_{test.tested.unit}", n=test.tested.n),
+                f"{i18n.p_value(test.p_value)}; {i18n.p_value(test.p_value_not)}",
+            ]
+            for test in kpi.tests
+        ]
+    return rows
 
 
 def _published(kpi: EnterpriseKpiView, known: Kpi, context: PageContext) -> list[list[str]]:
