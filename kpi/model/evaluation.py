@@ -58,7 +58,11 @@ class Percentile:
 
 @dataclass(frozen=True, slots=True)
 class TestedCounts:
-    """The counts that the test used: records, or one per group where a cell holds many records a group (method 3)."""
+    """What one exact test counted: all records, or one record a group (``docs/method.md`` 3).
+
+    ``worse`` is k, ``not_better`` k + e. ``population`` is N for ``records`` and G for ``groups``, None where unknown.
+    A group's record is its chosen one; before version 3 its best for ``worse`` and its worst for ``not_better``.
+    """
 
     unit: Literal["records", "groups"]
     worse: int
