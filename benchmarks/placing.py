@@ -139,8 +139,7 @@ def _placed(cursor: Cursor, asked: list[Asked]) -> object:
         for one in asked
     ]
     no_peers = {number: standing.no_peers for number, standing in enumerate(standings)}
-    counts = queries.peer_counts(cursor, "b", values, no_peers)
-    return counts, queries.peer_lines(cursor, "b", values, no_peers, QUANTILES)
+    return queries.place_values(cursor, "b", values, no_peers, QUANTILES)
 
 
 def _cpu_seconds(job: Callable[[], object]) -> float:

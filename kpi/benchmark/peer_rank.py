@@ -76,17 +76,18 @@ def rank_among_peers(
         if value.limited_by_start
     ]
     no_peers = {factory: candidate.standing.no_peers for factory, candidate in enumerate(candidates)}
-    values, asked = [value for *_, value in own], [value for *_, value in (*own, *limits)]
-    counted = queries.peer_counts(cursor, baseline.name, asked, no_peers)
+    asked = [value for *_, value in (*own, *limits)]
+    found = queries.place_values(cursor, baseline.name, asked, no_peers, quantiles)
     groups = (
         queries.group_extremes(cursor, baseline.name, asked, no_peers) if extremes else [GroupExtremes()] * len(asked)
     )
-    found = [Counted(*both) for both in zip(counted, groups, strict=True)]
-    attainable = {(factory, code): one for (factory, code, _), one in zip(limits, found[len(own) :], strict=True)}
-    lines = queries.peer_lines(cursor, baseline.name, values, no_peers, quantiles)
+    counted = [Counted(value.counts, of_groups) for value, of_groups in zip(found, groups, strict=True)]
+    attainable = {
+        (factory, code): counts for (factory, code, _), counts in zip(limits, counted[len(own) :], strict=True)
+    }
     placed: list[dict[str, PeerRank]] = [{} for _ in candidates]
-    for (factory, code, _), counts, line in zip(own, found[: len(own)], lines, strict=True):
-        placed[factory][code] = PeerRank(counts, line, attainable.get((factory, code)))
+    for (factory, code, _), counts, value in zip(own, counted, found, strict=False):
+        placed[factory][code] = PeerRank(counts, value.lines, attainable.get((factory, code)))
     return placed
 
 

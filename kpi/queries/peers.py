@@ -109,39 +109,45 @@ class PeerLines:
     quantiles: Mapping[float, float]
 
 
-def peer_counts(
-    cursor: Cursor, baseline: str, asked: Sequence[AskedValue], no_peers: Mapping[int, NoPeers]
-) -> list[PeerCounts]:
-    """The counts of each value, in the order of ``asked``. ``no_peers`` by candidate."""
-    found = {row.pop("number"): PeerCounts(**row) for row in _answers(cursor, "peers", baseline, asked, no_peers)}
-    return [found.get(number, PeerCounts()) for number in range(len(asked))]
+@dataclass(frozen=True, slots=True)
+class PlacedValue:
+    """Where a value stands among its peers, and their lines, whatever it is; None where it has no peers."""
+
+    counts: PeerCounts
+    lines: PeerLines | None
 
 
-def group_extremes(
-    cursor: Cursor, baseline: str, asked: Sequence[AskedValue], no_peers: Mapping[int, NoPeers]
-) -> list[GroupExtremes]:
-    """As ``peer_counts``, of groups by their best and their worst."""
-    rows = _answers(cursor, "group_extremes", baseline, asked, no_peers)
-    found = {row.pop("number"): GroupExtremes(**row) for row in rows}
-    return [found.get(number, GroupExtremes()) for number in range(len(asked))]
+_LINES = ("mean", "mean_place", "median", "lines")
 
 
-def peer_lines(
+def place_values(
     cursor: Cursor,
     baseline: str,
     asked: Sequence[AskedValue],
     no_peers: Mapping[int, NoPeers],
     quantiles: tuple[float, ...],
-) -> list[PeerLines | None]:
-    """The lines of each value's peers, in the order of ``asked``, whatever the value is; None where it has none."""
-    rows = _answers(cursor, "peer_lines", baseline, asked, no_peers, {"quantiles": list(quantiles)})
-    found = {
-        row["number"]: PeerLines(
-            row["mean"], row["mean_place"], row["median"], dict(zip(quantiles, row["lines"], strict=True))
-        )
-        for row in rows
-    }
-    return [found.get(number) for number in range(len(asked))]
+) -> list[PlacedValue]:
+    """In the order of ``asked``. ``no_peers`` by candidate; the lines are at the shares ``quantiles``."""
+    peers = _answers(cursor, "peers", baseline, asked, no_peers, {"quantiles": list(quantiles)})
+    siblings: dict[int, SqlRow] = {}
+    if any(own.siblings for own in no_peers.values()):
+        siblings = _answers(cursor, "siblings", baseline, asked, no_peers)
+    found = []
+    for number in range(len(asked)):
+        row = dict(peers.get(number, {}))
+        mean, place, median, lines = (row.pop(name, None) for name in _LINES)
+        counts = PeerCounts(**row, **siblings.get(number, {}))
+        by_share = None if lines is None else PeerLines(mean, place, median, dict(zip(quantiles, lines, strict=True)))
+        found.append(PlacedValue(counts, by_share))
+    return found
+
+
+def group_extremes(
+    cursor: Cursor, baseline: str, asked: Sequence[AskedValue], no_peers: Mapping[int, NoPeers]
+) -> list[GroupExtremes]:
+    """Of each value, in the order of ``asked``."""
+    found = _answers(cursor, "group_extremes", baseline, asked, no_peers)
+    return [GroupExtremes(**found.get(number, {})) for number in range(len(asked))]
 
 
 def _answers(
@@ -151,15 +157,15 @@ def _answers(
     asked: Sequence[AskedValue],
     no_peers: Mapping[int, NoPeers],
     values: Mapping[str, object] | None = None,
-) -> list[SqlRow]:
-    """The rows of those values that have a cell."""
+) -> dict[int, SqlRow]:
+    """The row of each value that has one, by its number."""
     import numpy as np  # here and not above: commands that place nothing load the questions too
 
     cells = _numbered_cells(cursor, baseline)
     of = [cells.get((value.region, value.industry, value.kpi, value.basis)) for value in asked]
     known = [(number, value, cell) for number, (value, cell) in enumerate(zip(asked, of, strict=True)) if cell]
     if not known:
-        return []
+        return {}
     numbers = [cell for _, _, cell in known]
     given = {
         "number": np.array([number for number, _, _ in known], dtype=np.int32),
@@ -168,7 +174,8 @@ def _answers(
         "value": np.array([value.value for _, value, _ in known]),
     }
     bound = {"baseline": baseline, "first": min(numbers), "last": max(numbers), **(values or {})}
-    return query_rows(cursor, question, bound, candidate=given, own_enterprise=_own_columns(no_peers))
+    rows = query_rows(cursor, question, bound, candidate=given, own_enterprise=_own_columns(no_peers))
+    return {row.pop("number"): row for row in rows}
 
 
 def _own_columns(no_peers: Mapping[int, NoPeers]) -> dict[str, np.ndarray]:

@@ -39,7 +39,8 @@ OUTSIDER = credit_code(9_000_001)
 def ask(cursor: Cursor, baseline: str, values: Sequence[float], kpi: str = "K08", code: str = OUTSIDER) -> pd.DataFrame:
     standing = queries.own_standing(cursor, baseline, HOME_REGION, INDUSTRY, code, None)
     asked = [queries.AskedValue(0, HOME_REGION, INDUSTRY, kpi, "only", value) for value in values]
-    return pd.DataFrame(map(asdict, queries.peer_counts(cursor, baseline, asked, {0: standing.no_peers})))
+    placed = queries.place_values(cursor, baseline, asked, {0: standing.no_peers}, ())
+    return pd.DataFrame([asdict(value.counts) for value in placed])
 
 
 def put(cursor: Cursor, name: str, values: Sequence[float]) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from kpi import records
-from kpi.queries import AskedValue, NoPeers, OwnStanding, group_extremes, own_standings, peer_counts, peer_lines
+from kpi.queries import AskedValue, NoPeers, OwnStanding, group_extremes, own_standings, place_values
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import seeded
@@ -104,11 +104,11 @@ def counted(cursor: Cursor, baseline: str, asked: Sequence[Asked]) -> tuple[list
     """The same as the product finds them."""
     values = [AskedValue(at, one.region, one.industry, one.kpi, one.basis, one.value) for at, one in enumerate(asked)]
     no_peers = {at: no_peers_of(cursor, baseline, one) for at, one in enumerate(asked)}
-    counts = peer_counts(cursor, baseline, values, no_peers)
+    found = place_values(cursor, baseline, values, no_peers, QUANTILES)
     groups = group_extremes(cursor, baseline, values, no_peers)
-    lines = peer_lines(cursor, baseline, values, no_peers, QUANTILES)
-    return [asdict(one) | asdict(group) for one, group in zip(counts, groups, strict=True)], [
-        line and (line.mean, line.mean_place, line.median, *line.quantiles.values()) for line in lines
+    return [asdict(one.counts) | asdict(group) for one, group in zip(found, groups, strict=True)], [
+        line and (line.mean, line.mean_place, line.median, *line.quantiles.values())
+        for line in (one.lines for one in found)
     ]
 
 
