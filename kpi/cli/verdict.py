@@ -1,4 +1,4 @@
-"""``kpi verdict``: a sealed verdict checked from its record alone, by whoever was given it."""
+"""``kpi verdict``: a sealed verdict's record taken out, and checked from its text alone by whoever was given it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,16 @@ from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.files.printable import printable
 from kpi.model.evaluation import ClauseVerdict, Reason
+from kpi.services.administrator.reproduced_verdicts import sealed_texts
+from kpi.services.downloads import note_download
+from kpi.services.whole_panels.new_folder import new_folder
+from kpi.store.store_folder import write_whole
 
 
 @click.group(cls=CommandGroup)
 @shared_options
 def sealed_verdict() -> None:
-    """Check sealed verdicts."""
+    """Take out sealed verdicts, and check them."""
 
 
 @sealed_verdict.command("check")
@@ -47,6 +51,30 @@ def print_record_check(session: CallSession, file: str) -> None:
         _print(checked, session)
     if not checked.follows:
         session.code = INPUT_HAS_ERRORS
+
+
+@sealed_verdict.command("record")
+@click.argument("credit_code")
+@click.argument("year", type=click.IntRange(1900, 2999))
+@click.option("--out", required=True, metavar="FOLDER", help="The new folder to write; it is for its owner only.")
+@click.option("--purpose", required=True, help="What they are taken for; the audit trail keeps it.")
+@shared_options
+@click.pass_obj
+def write_records(session: CallSession, credit_code: str, year: int, out: str, purpose: str) -> None:
+    """Write the sealed records of a factory's verdicts of a year: they hold counts of peers, and are confidential."""
+    with session.reading() as store:
+        texts = sealed_texts(store, session.viewer, credit_code, year)
+    with new_folder(session.path(out)) as folder:
+        for number, text in enumerate(texts, 1):
+            write_whole(folder / f"{number}.json", text.encode())
+        # Before the folder is there under its name: nothing is carried away that the trail does not have.
+        with session.store(furnish=False) as store:
+            taken, subject = "\n".join(texts).encode(), f"{credit_code} {year}"
+            note_download(store, session.viewer, "sealed_records", subject, "json", taken, purpose=purpose)
+    if session.as_json:
+        session.say_json({"out": out, "records": len(texts)})
+    else:
+        session.say(_words(session, "written", name=_shown(out), count=len(texts)))
 
 
 def _print(checked: RecordCheck, session: CallSession) -> None:

@@ -38,12 +38,14 @@ TakenThing = Literal[
     "annex5",
     "objections",
     "placed_records",
+    "sealed_records",
 ]
 """What a file holds. Texts: ``page.audit.taken.<thing>``."""
 PERSONAL: frozenset[TakenThing] = frozenset(
-    {"accounts", "annex5", "objections", "panel_material", "placed_records", "sent_file"}
+    {"accounts", "annex5", "objections", "panel_material", "placed_records", "sealed_records", "sent_file"}
 )
-"""Names and contacts of persons, files that may hold them, or all enterprises' values: who takes them says what for."""
+"""Names and contacts of persons, files that may hold them, enterprises' values or counts of them: who takes them says
+what for."""
 LONGEST_SUBJECT = LONGEST_PURPOSE = 200
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from kpi import queries
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
+from kpi.store.store import Store
 from tests.benchmark.test_record_check import ROOM_SHOWN, third, third_kpi
 from tests.cli.command_line import content, here
 
@@ -30,6 +33,29 @@ def second() -> str:
     for name in ("clause_at_least", "clause_coverage", "may_leave"):
         del record["policy"][name]
     return json.dumps(record | {"method": 2})
+
+
+def test_a_sealed_record_is_taken_out_for_a_purpose_and_checked_by_whoever_is_given_it(
+    demonstration: Path, tmp_path: Path
+) -> None:
+    """The trail has who took it, what for, and its hash; the check needs neither store nor account."""
+    shutil.copytree(demonstration, tmp_path / "s")
+    with Store.open(tmp_path / "s") as store, store.cursor() as cursor:
+        sealed = queries.sealed_records(cursor)[0]
+    of = (sealed.credit_code, sealed.year, "--store", tmp_path / "s", "--lang", "en")
+    refused = here("verdict", "record", *of, "--out", tmp_path / "none", "--purpose", " ")
+    assert (refused.code, (tmp_path / "none").exists()) == (2, False)
+    taken = here("verdict", "record", *of, "--out", tmp_path / "out", "--purpose", "objection 7")
+    assert (taken.code, taken.err) == (0, "")
+    [written] = sorted((tmp_path / "out").iterdir())
+    assert written.read_text("utf-8") == sealed.record
+    checked = here("verdict", "check", written, "--store", tmp_path / "nowhere")
+    assert (checked.code, checked.err) == (0, "")
+    assert sealed.sha256 in checked.out
+    with Store.open(tmp_path / "s") as store, store.cursor() as cursor:
+        [last] = queries.latest_audit_entries(cursor, 1)
+    assert (last.action, last.subject) == ("file_downloaded", f"{sealed.credit_code} {sealed.year}")
+    assert (last.after or {})["purpose"] == "objection 7"
 
 
 def test_a_record_whose_words_follow_ends_with_0_and_needs_no_store(folder: Path) -> None:

@@ -518,6 +518,7 @@ ASKS: dict[str, Ask] = {
     "baseline_import.preview_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
     "baseline_import.freeze_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
     "reproduced_verdicts.sealed_years": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "reproduced_verdicts.sealed_texts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(CODE_A, YEAR)),
     "reproduced_verdicts.reproduce_verdicts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
     "baseline_import.refuse_words": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("another", "x", "")),
     "baseline_import.recipes_known": Ask(ADMINISTRATORS, ADMINISTRATOR),

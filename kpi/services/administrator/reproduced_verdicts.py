@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from kpi import queries
 from kpi.benchmark.sealed_record import sealed_by_method, sealed_hash
+from kpi.errors import NotFound
 from kpi.model.application_text import load_application
 from kpi.model.evaluation import ClauseVerdict, MethodVersion
 from kpi.model.viewer import Viewer
@@ -44,6 +45,22 @@ def sealed_years(store: Store, _: Viewer) -> list[int]:
     """The years that have sealed verdicts, the latest first."""
     with store.cursor() as cursor:
         return sorted({one.year for one in queries.sealed_records(cursor) if one.application}, reverse=True)
+
+
+@requires("see_baselines")
+def sealed_texts(store: Store, _: Viewer, credit_code: str, year: int) -> list[str]:
+    """The sealed records of a factory's verdicts of a year, of reopened locks and later ones too, in that order.
+
+    They hold counts of peers: whoever takes them says what for (``note_download``).
+
+    Raises:
+        NotFound: there is none.
+    """
+    with store.cursor() as cursor:
+        known = [one for one in queries.sealed_records(cursor) if (one.credit_code, one.year) == (credit_code, year)]
+    if not known:
+        raise NotFound("application", f"{credit_code} {year}")
+    return [record.record for record in sorted(known, key=lambda record: record.sealed_at)]
 
 
 @requires("see_baselines")
