@@ -55,7 +55,7 @@ def test_a_sealed_record_is_taken_out_for_a_purpose_and_checked_by_whoever_is_gi
     with Store.open(tmp_path / "s") as store, store.cursor() as cursor:
         [last] = queries.latest_audit_entries(cursor, 1)
     assert (last.action, last.subject) == ("file_downloaded", f"{sealed.credit_code} {sealed.year}")
-    assert (last.after or {})["purpose"] == "objection 7"
+    assert json.loads(last.after or "{}")["purpose"] == "objection 7"
 
 
 def test_a_record_whose_words_follow_ends_with_0_and_needs_no_store(folder: Path) -> None:

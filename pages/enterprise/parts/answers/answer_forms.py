@@ -15,7 +15,7 @@ from kpi.services.enterprise.answer_sheets import LONGEST_WHY, OwnAnswerSheet
 from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.policies import policy_for_application
 from pages.enterprise.parts.answers.answer_fields import item_inputs, item_names
-from pages.enterprise.parts.answers.answer_saving import OpenForm, open_form, save_form
+from pages.enterprise.parts.answers.answer_saving import OpenForm, note_open_form, save_form
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -68,7 +68,7 @@ def _form(context: PageContext, sheet: OwnAnswerSheet, items: Sequence[str], key
 
         if not locked:
             st.text_input(translate("sheet.why"), max_chars=LONGEST_WHY, key=f"{name}-why", on_change="ignore")
-            open_form(name, OpenForm(sheet, held, f"{name}-why"))
+            note_open_form(name, OpenForm(sheet, held, f"{name}-why"))
         # Before the page is drawn again, which is no more of this form where a colleague has saved meanwhile.
         st.button(save, type="primary", disabled=locked, on_click=save_form, args=(context, name), key=f"{name}-save")
         if not locked:

@@ -39,7 +39,7 @@ class OpenForm:
         ]
 
 
-def open_form(name: str, form: OpenForm) -> None:
+def note_open_form(name: str, form: OpenForm) -> None:
     """Have what is entered into it saved by whatever its reader presses next."""
     st.session_state.setdefault(_OPEN, {})[name] = form
 
