@@ -20,9 +20,12 @@ of one count, the word of a KPI and of the clause from counts, and the check of 
 
 from __future__ import annotations
 
-from kpi.benchmark.record_check import check_record
-from kpi.benchmark.words_from_counts import CountedKpi, LeadingLine, exact_test, verdict_on_clause, verdict_on_kpi
-from kpi.model.evaluation import TestedCounts
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kpi.benchmark.record_check import check_record
+    from kpi.benchmark.words_from_counts import CountedKpi, LeadingLine, exact_test, verdict_on_clause, verdict_on_kpi
+    from kpi.model.evaluation import TestedCounts
 
 __all__ = [
     "CountedKpi",
@@ -33,3 +36,14 @@ __all__ = [
     "verdict_on_clause",
     "verdict_on_kpi",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Imported when it is asked for: most who import a module of this package need none of it, and it loads SciPy."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from kpi.benchmark import record_check, words_from_counts
+    from kpi.model import evaluation
+
+    home = next(module for module in (record_check, words_from_counts, evaluation) if hasattr(module, name))
+    return getattr(home, name)

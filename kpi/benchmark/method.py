@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpi import stats
 from kpi.model.evaluation import MethodVersion
 
 
@@ -32,6 +31,8 @@ class Method:
 
     def alpha_of_corrected(self, alpha: float) -> float:
         """What a p-value corrected for many tests is held against."""
+        from kpi import stats  # here and not above: who reads a record's version needs no SciPy
+
         return stats.alpha_with_ties(alpha) if self.exact_ties else alpha
 
 

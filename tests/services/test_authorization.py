@@ -247,6 +247,7 @@ CACHES = {
     "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
     "kpi/stats/power.py:peers_needed": "arithmetic of numbers",
     "kpi/stats/power.py:power": "arithmetic of numbers",
+    "kpi/stats/power.py:_shown_at_once": "arithmetic of numbers",
     "kpi/stats/power.py:smallest_winning": "arithmetic of numbers",
     "kpi/stats/quantiles.py:harrell_davis_weights": "arithmetic of numbers",
     "kpi/services/policies.py:_in_force": "policies, which are public, by the text of the changes and the day",

@@ -22,7 +22,8 @@
     if (inside(event.target) && button()) mark(true);
   };
 
-  const fill = (event) => { entered ||= event.target.closest?.(FORM) != null; };
+  // Forms of other pages are called alike: what is entered there is saved there.
+  const fill = (event) => { entered ||= event.target.closest?.(FORM) != null && document.querySelector(BUTTON) !== null; };
 
   const save = () => {
     // Where there is no room for the table its button is not seen, and is pressed all the same.

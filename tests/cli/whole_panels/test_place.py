@@ -142,7 +142,7 @@ def test_cells_in_many_questions_give_the_same_files(
 ) -> None:
     assert here("place", "illustrative-2025", *PURPOSE, "--out", tmp_path / "a", "--store", own).code == 0
     assert capfd.readouterr().err == ""
-    monkeypatch.setattr(whole_year, "RECORDS_IN_MEMORY", 700)
+    monkeypatch.setattr(whole_year, "RECORDS_AT_ONCE", 700)
     call = here("place", "illustrative-2025", *PURPOSE, "--out", tmp_path / "b", "--store", own, "--lang", "en")
     assert call.code == 0
     reported = capfd.readouterr().err.splitlines()
