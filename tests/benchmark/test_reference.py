@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from math import isnan, nan
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
@@ -21,7 +21,7 @@ from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.claims import NO_RULINGS, ClaimKey, ClaimKind, GivenRuling, Ruling, Rulings, claims_of
-from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, TestedCounts
+from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.services.shipped_baseline import ensure_baseline
@@ -40,6 +40,9 @@ from tests.benchmark.panels import (
     stated_basis,
 )
 from tests.benchmark.reference import Case, Counted, Rule, Stated, Twin
+
+if TYPE_CHECKING:
+    from kpi.model.evaluation import TestedCounts  # of a name that pytest would take for a test
 
 pytestmark = pytest.mark.slow
 
