@@ -23,7 +23,7 @@ def frozen_otherwise(store: Store) -> Iterator[Cursor]:
         yield cursor
         for table in MADE_OF_RECORDS:
             cursor.execute(f"delete from {table}")
-        for name, year in cursor.execute("select name, year from baseline order by all").fetchall():
+        for name, year in cursor.execute("select name, year from baseline order by name").fetchall():
             add_placing(cursor, name, year)
     store.kept.forget_content()
     store.kept._shelves.clear()
