@@ -244,26 +244,26 @@ def own_standings(
     register = query_rows(cursor, "registered_groups", {"baseline": baseline, "codes": sorted(stated)})
     groups = _KnownGroups(
         registered={row["credit_code"]: row["own_group"] for row in register},
-        recorded={one.credit_code: one.own_group for one in known},
-        heads=frozenset(one.own_group for one in known if one.own_group != one.credit_code),
+        recorded={member.credit_code: member.own_group for member in known},
+        heads=frozenset(member.own_group for member in known if member.own_group != member.credit_code),
     )
     own_groups = [groups.own_group(code, claimed) for _, code, claimed in as_known]
     # Of the names that were asked for all enterprises are known, of other groups only some.
     if more := set(own_groups) - stated:
-        known = list({one.enterprise: one for one in (*known, *_named(cursor, baseline, more))}.values())
+        known = list({member.enterprise: member for member in (*known, *_named(cursor, baseline, more))}.values())
     members: defaultdict[str, list[_Known]] = defaultdict(list)
     for enterprise in known:
         members[enterprise.own_group].append(enterprise)
-    itself = {one.credit_code: one.enterprise for one in known}
+    itself = {member.credit_code: member.enterprise for member in known}
     sizes = {
         (row["region"], row["industry"]): (row["size"], row["groups"])
         for row in query_rows(cursor, "industry_sizes", {"baseline": baseline})
     }
     found = []
     for (industry, code, _), group in zip(as_known, own_groups, strict=True):
-        others = [one for one in members[group] if one.credit_code != code]
-        alike = sum((one.region, one.industry) == (region, industry) for one in others)
-        no_peers = NoPeers(itself.get(code), tuple(one.enterprise for one in others))
+        others = [member for member in members[group] if member.credit_code != code]
+        alike = sum((member.region, member.industry) == (region, industry) for member in others)
+        no_peers = NoPeers(itself.get(code), tuple(member.enterprise for member in others))
         found.append(OwnStanding(group, alike + 1, *sizes.get((region, industry), (None, None)), no_peers))
     return found
 

@@ -93,7 +93,6 @@ def _counted(kpi: KpiEvaluation, known: Kpi, context: PageContext) -> list[list[
         ("bounds", f"{i18n.percent(kpi.percentile.lower)} – {i18n.percent(kpi.percentile.upper)}"),
         ("p_value", i18n.p_value(kpi.p_value)),
         ("p_value_not", i18n.p_value(kpi.p_value_not)),
-        ("gamma", i18n.odds_ratio(kpi.gamma)),
     ]
     rows = [[translate(f"detail.{name}"), text] for name, text in numbers]
     if len(kpi.tests) > 1:
@@ -104,6 +103,7 @@ def _counted(kpi: KpiEvaluation, known: Kpi, context: PageContext) -> list[list[
             ]
             for test in kpi.tests
         ]
+    rows.append([translate("detail.gamma"), i18n.odds_ratio(kpi.gamma)])
     return rows
 
 

@@ -308,22 +308,22 @@ def test_all_records_and_one_a_group_must_both_hold_where_a_group_has_several(st
     assert (found.verdict, codes(found) - {"mean_and_median_disagree"}) == ("undecided", {"leans_not_leading", "group"})
 
 
-def test_a_large_better_group_does_not_make_a_word_of_enterprises_untrue(store: Store) -> None:
-    """79 of 100 are worse and stand alone, 21 of one group are better: counted as groups, it was leading."""
-    peers, groups = [1.0] * 79 + [3.0] * 21, [None] * 79 + [GROUP] * 21
-    found = one(store, "group-of-21", peers, 2.0, groups=groups, size=101, groups_in_all=81)
-    assert (found.percentile.strict, found.verdict) == (0.79, "undecided")
-    before = one(store, "group-of-21-before", peers, 2.0, groups=groups, size=101, groups_in_all=81, method=METHODS[2])
-    assert before.verdict == "leading"
-
-
-def test_a_large_worse_group_does_not_make_a_denial_of_enterprises_untrue(store: Store) -> None:
-    """Exactly 80 of 100 are worse, 30 of these in one group: as groups it was 51 of 71, and not leading."""
-    peers, groups = [1.0] * 80 + [3.0] * 20, [GROUP] * 30 + [None] * 70
-    found = one(store, "group-of-30", peers, 2.0, groups=groups, size=101, groups_in_all=72)
-    assert (found.percentile.strict, found.verdict) == (0.8, "undecided")
-    before = one(store, "group-of-30-before", peers, 2.0, groups=groups, size=101, groups_in_all=72, method=METHODS[2])
-    assert before.verdict == "not_leading"
+@pytest.mark.parametrize(
+    ("peers", "groups", "groups_in_all", "share", "before"),
+    [
+        ([1.0] * 79 + [3.0] * 21, [None] * 79 + [GROUP] * 21, 81, 0.79, "leading"),
+        ([1.0] * 80 + [3.0] * 20, [GROUP] * 30 + [None] * 70, 72, 0.8, "not_leading"),
+    ],
+    ids=["21 better ones of one group", "30 worse ones of one group"],
+)
+def test_a_large_group_does_not_make_a_word_of_enterprises_untrue(
+    store: Store, peers: list[float], groups: list[str | None], groups_in_all: int, share: float, before: str
+) -> None:
+    """All 100 others are known: 79 or 80 of them are worse. Version 2 counted groups alone."""
+    name, register = f"whole-group-{before}", {"groups": groups, "size": 101, "groups_in_all": groups_in_all}
+    found = one(store, name, peers, 2.0, **register)
+    assert (found.percentile.strict, found.verdict) == (share, "undecided")
+    assert one(store, f"{name}-2", peers, 2.0, **register, method=METHODS[2]).verdict == before
 
 
 def test_a_register_that_counts_groups_keeps_the_finite_test_usable(store: Store) -> None:

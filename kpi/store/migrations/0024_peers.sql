@@ -46,7 +46,7 @@ order by baseline, region, industry, kpi, basis;
 insert into peer_enterprise
 select baseline, row_number() over (partition by baseline order by sha256(credit_code || year), credit_code), region,
        industry, credit_code, own_group
-from (select distinct baseline, region, industry, credit_code, own_group from observation) told
+from (select distinct baseline, region, industry, credit_code, own_group from observation) enterprise
 join (select name as baseline, year from baseline) frozen using (baseline)
 order by all;
 
