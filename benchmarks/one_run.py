@@ -35,6 +35,7 @@ COMMANDS = (
     "publishing",
     "member_attack",
     "held_words",
+    "members",
     "document",
     "reports",
     "start",

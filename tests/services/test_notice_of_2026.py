@@ -106,12 +106,18 @@ def test_a_verdict_of_2026_is_decided_by_it_and_one_of_2025_stays_to_the_bit(bot
         "in_force_from": "2025-01-01",
         "leading_quantile": 0.8,
         "confidence": 0.95,
+        "clause_coverage": 0.65,
+        "clause_at_least": 0,
+        "may_leave": [],
         "main_kpis": ["K08", "K10", "K11", "K15", "K16", "K17"],
     }
     assert new == {
         "in_force_from": "2026-06-01",
         "leading_quantile": 0.75,
         "confidence": 0.95,
+        "clause_coverage": 0.65,
+        "clause_at_least": 0,
+        "may_leave": [],
         "main_kpis": ["K08", "K10", "K16"],
     }
     for year in (2025, 2026):
