@@ -117,7 +117,8 @@ class PlacedValue:
     lines: PeerLines | None
 
 
-_LINES = ("mean", "mean_place", "median", "lines")
+_LINES = ("mean", "mean_place", "lines")
+_MEDIAN = 0.5
 
 
 def place_values(
@@ -128,18 +129,22 @@ def place_values(
     quantiles: tuple[float, ...],
 ) -> list[PlacedValue]:
     """In the order of ``asked``. ``no_peers`` by candidate; the lines are at the shares ``quantiles``."""
-    peers = _answers(cursor, "peers", baseline, asked, no_peers, {"quantiles": list(quantiles)})
+    peers = _answers(cursor, "peers", baseline, asked, no_peers, {"shares": [_MEDIAN, *quantiles]})
     siblings: dict[int, SqlRow] = {}
     if any(own.siblings for own in no_peers.values()):
         siblings = _answers(cursor, "siblings", baseline, asked, no_peers)
     found = []
     for number in range(len(asked)):
         row = dict(peers.get(number, {}))
-        mean, place, median, lines = (row.pop(name, None) for name in _LINES)
+        mean, place, lines = (row.pop(name, None) for name in _LINES)
         counts = PeerCounts(**row, **siblings.get(number, {}))
-        by_share = None if lines is None else PeerLines(mean, place, median, dict(zip(quantiles, lines, strict=True)))
-        found.append(PlacedValue(counts, by_share))
+        found.append(PlacedValue(counts, None if lines is None else _peer_lines(mean, place, quantiles, lines)))
     return found
+
+
+def _peer_lines(mean: float, mean_place: float, quantiles: Sequence[float], lines: Sequence[float]) -> PeerLines:
+    median, *rest = lines
+    return PeerLines(mean, mean_place, median, dict(zip(quantiles, rest, strict=True)))
 
 
 def group_extremes(

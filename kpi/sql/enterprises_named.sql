@@ -4,5 +4,5 @@
 select enterprise, region, industry, credit_code, own_group
 from peer_enterprise
 where baseline = $baseline
-  and (credit_code in (select unnest($names::varchar[])) or own_group in (select unnest($names::varchar[])))
+  and (credit_code in $names or own_group in $names)
 order by enterprise

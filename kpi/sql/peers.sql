@@ -1,13 +1,13 @@
 -- Question:   where do some values stand among the peers of the factories that report them, and what are these peers'
---             mean, median and leading lines?
+--             mean and lines?
 -- Grain:      one row per asked value with at least one peer, by its number
--- Parameters: $baseline, $first and $last: numbers of cells, between which all that are asked about lie; $quantiles (a
---             list of shares, 0..1)
+-- Parameters: $baseline, $first and $last: numbers of cells, between which all that are asked about lie; $shares (a
+--             list, 0..1) at which lines are asked for
 -- Reads:      candidate (number, factory, cell, value) and own_enterprise (factory, enterprise, sibling), bound by the
 --             caller: the second has the enterprises that are no peers of a factory, itself and those of its group
 --             peer_record
 -- Units:      n peers, of whom so many are worse and so many tied; chosen_ the same of one record a group, which was
---             chosen before there were data. Mean, median and lines, in the order of $quantiles and of type 7, are in
+--             chosen before there were data. Mean and lines (quantiles of type 7, in the order of $shares) are in
 --             the KPI's unit, whatever the asked value is; mean_place is the share of the peers at or below the mean.
 with
 
@@ -29,8 +29,7 @@ counted as (
            count_if(chosen and value < asked) as chosen_worse,
            count_if(chosen and value = asked) as chosen_tied,
            round(favg(value), 12) as mean,
-           quantile_cont(value, 0.5) as median,
-           quantile_cont(value, $quantiles) as lines
+           quantile_cont(value, $shares) as lines
     from peer
     group by number
 ),

@@ -3,4 +3,4 @@
 -- Parameters: $baseline, $codes (a list)
 select credit_code, own_group
 from group_register
-where baseline = $baseline and credit_code in (select unnest($codes))
+where baseline = $baseline and credit_code in $codes
