@@ -332,20 +332,29 @@ def as_spelled(names: Mapping[str, str], claimed: str) -> str:
     return names.get(comparable_word(claimed), code_or_text(claimed))
 
 
+@dataclass(frozen=True, slots=True)
+class PeerValue:
+    """The value of a peer, or of a ``sibling``; ``chosen``: the one record of its group that is tested."""
+
+    value: float
+    chosen: bool
+    sibling: bool
+
+
 def peer_values(
-    cursor: Cursor, baseline: str, region: str, industry: str, kpi: str, basis: str, credit_code: str, own_group: str
-) -> list[float]:
-    """The peers' raw values of one KPI, ascending: for reviewers and the authority only."""
+    cursor: Cursor, baseline: str, region: str, industry: str, kpi: str, basis: str, no_peers: NoPeers
+) -> list[PeerValue]:
+    """The values of one KPI that the peers and siblings have, ascending: for reviewers and the authority only."""
     values = {
         "baseline": baseline,
         "region": region,
         "industry": industry,
         "kpi": kpi,
         "basis": basis,
-        "credit_code": credit_code,
-        "own_group": own_group,
+        "itself": no_peers.itself,
+        "siblings": list(no_peers.siblings),
     }
-    return [float(row["value"]) for row in query_rows(cursor, "peer_values", values)]
+    return [PeerValue(**row) for row in query_rows(cursor, "peer_values", values)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ def members_at(p: float, population: Array) -> Array:
     known = np.isfinite(population)
     out = np.full(population.shape, np.nan)
     sizes, place = np.unique(population[known], return_inverse=True)
-    fewest = [-((-share_count(p, int(size))) // 1) for size in sizes]
+    share = share_count(p, 1)
+    # In whole numbers: fractions would reduce each product, and some ask about thousands of sizes.
+    fewest = [-(-share.numerator * int(size) // share.denominator) for size in sizes]
     out[known] = np.array(fewest, dtype=np.float64)[place]
     return out
 

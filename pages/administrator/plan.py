@@ -3,6 +3,7 @@
 import streamlit as st
 
 from kpi.services.administrator.plan import decision_plan
+from kpi.services.administrator.words_in_reach import MEMBERS, words_in_reach
 from pages.administrator.parts import plan_tables
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -33,6 +34,15 @@ st.subheader(translate("plan.registers"), anchor=False)
 html.clause(plan_tables.register_prompt(plan, context.lang))
 plan_tables.registers(context, plan)
 html.where(translate("plan.register_how"))
+
+st.subheader(translate("plan.words"), anchor=False)
+html.clause(translate("plan.words_what"))
+if box := opened_box(translate("plan.words_show"), "plan-words"):
+    with box:
+        with st.spinner(translate("plan.words_counting")):
+            found = words_in_reach(context.store, context.viewer)
+        plan_tables.words(context, plan, found)
+        html.where(translate("plan.words_how", members=MEMBERS))
 
 st.subheader(translate("plan.alternatives"), anchor=False)
 html.clause(translate("plan.alternatives_what"))

@@ -9,11 +9,13 @@ from math import isnan
 import streamlit as st
 
 from kpi import i18n
+from kpi.benchmark.what_would_decide import MOST_FURTHER_PEERS, DecidedBy, WhatWouldDecide
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.catalogue.schema import Kpi
 from kpi.charts.distribution import distribution, published_distribution
 from kpi.model.evaluation import Evaluation, KpiEvaluation
+from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
 from kpi.services.reviewer.candidates import peers_of
 from pages.session.language import translate
@@ -29,12 +31,15 @@ def counted_detail(context: PageContext, answer: Evaluation, code: str) -> None:
     """For reviewers and the authority: counts, bounds, the peers' distribution."""
     kpi, known = answer.kpi(code), catalogue().kpi(code)
     _heading(kpi, known, answer, context)
+    would_decide = None
     if kpi.peers.n and not isnan(kpi.value):
         peers = peers_of(context.store, context.viewer, answer, code)
-        invented = answer.baseline.illustrative
-        draw = partial(distribution, kpi, tuple(peers), context.lang, illustrative=invented, titled=False)
+        would_decide, invented = peers.would_decide, answer.baseline.illustrative
+        draw = partial(distribution, kpi, peers.values, context.lang, illustrative=invented, titled=False)
         _draw_and_count(context, answer, known, _counted(kpi, known, context), draw)
     _verdict_reasons(kpi, answer, context)
+    if would_decide:
+        _would_decide(would_decide, kpi, known, context.lang)
     _origin(kpi, known, context, answer)
 
 
@@ -69,6 +74,29 @@ def _verdict_reasons(
         html.paragraph(i18n.verdict_sentence(kpi, answer, context.lang))
         if further:
             html.bullets(further)
+
+
+def _would_decide(found: WhatWouldDecide, kpi: KpiEvaluation, known: Kpi, lang: Lang) -> None:
+    if found.leading_above is None:
+        said = [translate("detail.would_no_value")]
+    else:
+        value = i18n.kpi_number(found.leading_above, known, lang, kpi.basis)
+        said = [translate("detail.would_value", value=value)]
+    said.append(_by_count("peers", found.further_peers, lang))
+    if found.register_in_use:
+        said.append(translate("detail.would_register_in_use"))
+    else:
+        said.append(_by_count("register", found.register, lang))
+    with html.together():
+        html.titled(translate("detail.would_decide"))
+        html.bullets(said)
+        html.where(translate("detail.would_confidential"))
+
+
+def _by_count(what: str, decided: DecidedBy | None, lang: Lang) -> str:
+    if decided is None:
+        return translate(f"detail.would_{what}_none", most=MOST_FURTHER_PEERS)
+    return translate(f"detail.would_{what}", count=decided.count, word=i18n.verdict_word(decided.word, lang).word)
 
 
 def _heading(

@@ -511,6 +511,7 @@ ASKS: dict[str, Ask] = {
     "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "plan.decision_plan": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "words_in_reach.words_in_reach": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "whole_year.place_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_placing),
     "baseline_comparison.compare_baselines": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=_args("illustrative-2025", "illustrative-2025")

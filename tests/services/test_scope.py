@@ -81,7 +81,7 @@ def test_a_reviewer_reaches_its_industries_alone(locked: Store) -> None:
 
 def test_peers_values_are_for_reviewers_of_the_industry(locked: Store) -> None:
     answer = candidate_evaluation(locked, REVIEWER, CODE_A, YEAR)
-    values = peers_of(locked, REVIEWER, answer, "K08")
+    values = peers_of(locked, REVIEWER, answer, "K08").values
     assert len(values) == answer.kpi("K08").peers.n
     assert sum(value < 45.0 for value in values) == answer.kpi("K08").worse
     for viewer in (OTHER_REVIEWER, A, LEADER, ADMINISTRATOR):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi import queries
+from kpi import queries, stats
 from kpi.access.scope import scope_of
 from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings
 from kpi.benchmark.evaluation import claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.benchmark.what_would_decide import WhatWouldDecide, what_would_decide
 from kpi.errors import NotFound
 from kpi.model.application import Application
 from kpi.model.comparison import Comparison
@@ -46,6 +47,14 @@ class SideBySide:
 
     comparison: Comparison
     year_before: Mapping[str, Application]
+
+
+@dataclass(frozen=True, slots=True)
+class PeersOfKpi:
+    """The peers' values of one KPI, ascending, and what would decide it: None where it is decided, or cannot be."""
+
+    values: tuple[float, ...]
+    would_decide: WhatWouldDecide | None
 
 
 @requires("see_candidates")
@@ -108,26 +117,29 @@ def group_weight_bounds(store: Store, _: Viewer, year: int) -> WeightBounds:
 
 
 @requires("see_candidates")
-def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> list[float]:
-    """The peers' own values of one KPI, ascending: for the reviewers' distribution chart."""
-    application = answer.application
+def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> PeersOfKpi:
+    """The peers' own values of one KPI, and what would decide it."""
+    application, kpi = answer.application, answer.kpi(code)
     with store.cursor() as cursor:
         find_candidate(cursor, viewer, application.credit_code, application.year)
         [rulings] = rulings_for(cursor, [application])
-        region, industry = answer.baseline.region, application.industry
+        baseline, industry = answer.baseline, application.industry
         own = queries.own_standing(
-            cursor, answer.baseline.name, region, industry, application.credit_code, claimed_group(application, rulings)
-        )
-        return queries.peer_values(
             cursor,
-            answer.baseline.name,
-            region,
+            baseline.name,
+            baseline.region,
             industry,
-            code,
-            answer.kpi(code).basis or NO_BASIS,
             application.credit_code,
-            own.own_group or application.credit_code,
+            claimed_group(application, rulings),
         )
+        known = queries.peer_values(
+            cursor, baseline.name, baseline.region, industry, code, kpi.basis or NO_BASIS, own.no_peers
+        )
+    alpha = stats.exact_alpha(answer.policy.confidence)
+    return PeersOfKpi(
+        tuple(peer.value for peer in known if not peer.sibling),
+        what_would_decide(kpi, known, answer.policy.leading_quantile, alpha),
+    )
 
 
 def find_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockedApplication:

@@ -23,6 +23,8 @@ from kpi.services.administrator.plan import (
     PlannedIndustry,
     PlannedKpi,
 )
+from kpi.services.administrator.words_in_reach import FURTHER_PEERS, IndustryWords, WordsInReach
+from kpi.services.administrator.words_in_reach import REGISTER_SIZES as TRIED_REGISTERS
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -116,6 +118,35 @@ def registers(context: PageContext, plan: Plan) -> None:
         for effect in plan.registers
     ]
     _show(context, about_plan(context, plan, translate("plan.registers")), "registers", columns, rows, 1)
+
+
+def words(context: PageContext, plan: Plan, found: WordsInReach) -> None:
+    """How many of the words that are inconclusive further peers and registers would decide, shaded by their share."""
+    columns = [translate(f"plan.column_{name}") for name in ("industry", "words", "inconclusive")]
+    columns += [translate("plan.column_further", count=count) for count in FURTHER_PEERS]
+    columns += [translate("plan.column_register_of", size=f"{size:g}") for size in TRIED_REGISTERS]
+    rows = [_words_row(one, context.lang) for one in found.industries]
+    about = replace(about_plan(context, plan, translate("plan.words")), finding=translate("plan.words_what"))
+    _show(context, about, "words", columns, rows, 1)
+
+
+def _words_row(industry: IndustryWords, lang: Lang) -> list[html.Cell]:
+    def decided(count: float, decimals: int = 0) -> html.ShadedShare:
+        share = count / industry.inconclusive if industry.inconclusive else None
+        return html.ShadedShare(f"{count:.{decimals}f}", share)
+
+    register: list[html.Cell] = (
+        [translate("plan.in_use")] * len(TRIED_REGISTERS)
+        if industry.by_register is None
+        else [decided(count) for count in industry.by_register]
+    )
+    return [
+        _name(industry.industry, lang),
+        str(industry.words),
+        str(industry.inconclusive),
+        *(decided(count, 1) for count in industry.by_further_peers),
+        *register,
+    ]
 
 
 def alternatives(context: PageContext, plan: Plan, place: str) -> None:

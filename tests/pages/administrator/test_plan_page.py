@@ -31,3 +31,14 @@ def test_another_true_place_is_in_the_address(office_here: Office) -> None:
     assert clause.findall("\n".join(strings(opened("plan", "en")))) == ["P95"]
     assert clause.findall("\n".join(strings(opened("plan", "en", place="P90")))) == ["P90"]
     assert clause.findall("\n".join(strings(opened("plan", "en", place="P42")))) == ["P95"]
+
+
+def test_the_worth_of_peers_and_registers_is_counted_once_it_is_asked_for(office_here: Office) -> None:
+    office_here.sit("administrator")
+    page = opened("plan", "en")
+    assert "Words tested" not in "\n".join(strings(page))
+    page.session_state["folded-plan-words"] = True
+    said = "\n".join(strings(page.run(timeout=60)))
+    assert not page.exception
+    for title in ("Words tested", "Inconclusive", "Peers +20", "Register = 1 × peers"):
+        assert title in said, title
