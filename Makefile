@@ -19,7 +19,8 @@ SLOW := attacks hostile pages performance server spark
 CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
 	tests/pages/browser tests/store tests/services/operation/test_backup.py tests/services/enterprise/test_shared_locks.py \
 	tests/server/guard/test_crowds.py tests/server/operation/test_health.py tests/server/operation/test_losses.py \
-	tests/server/operation/test_several_processes.py tests/server/guard/test_uploads.py)
+	tests/server/operation/test_several_processes.py tests/server/guard/test_uploads.py \
+	tests/benchmark/test_reference.py)
 # What `make test-postgres` runs with every store on PostgreSQL; the continuous integration asks for a part of it (.ci/run).
 ON_POSTGRES := tests/services tests/api tests/cli tests/attacks tests/pages
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)

@@ -152,7 +152,7 @@ def tested_kpi(kpi: CountedKpi, line: LeadingLine) -> TestedKpi:
         settled=kpi.settled,
         at_ceiling=kpi.at_ceiling,
         best_p_value_not=max(best, default=None),
-        best_alpha=line.alpha - _leading_size(results, line),
+        best_alpha=line.alpha - _leading_size(left_out, line),
         start=kpi.start,
         spares=line.method.tests_room,
         may_leave=kpi.may_leave,
@@ -169,15 +169,12 @@ def _enough(counts: TestedCounts, line: LeadingLine) -> bool:
     return counts.n >= stats.smallest_n(line.quantile, line.alpha, counts.population)
 
 
-def _leading_size(results: Sequence[TestResult], line: LeadingLine) -> float:
-    """How likely "leading" is exactly at the line, by the test that is hardest to pass: all must hold, so at most that.
-
-    Before version 3 it was the one with the siblings left out.
-    """
-    if not results:
-        return 0.0
-    by = max(results, key=lambda one: one.p_value) if line.method.tests_both else results[0]
-    return size_of_test(by.tested.n, line.quantile, line.alpha, by.tested.population)
+def _leading_size(left_out: Sequence[TestedCounts], line: LeadingLine) -> float:
+    """How likely "leading" is just short of the line: all tests must hold, so at most the least of their sizes."""
+    return min(
+        (size_of_test(one.n, line.quantile, line.alpha, one.population) for one in left_out),
+        default=0.0,
+    )
 
 
 def verdict_on_kpi(kpi: CountedKpi, line: LeadingLine) -> Verdict:

@@ -7,21 +7,25 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import pytest
 from scipy.stats import binom
 
 from kpi import benchmark
 from kpi.benchmark import check_record, record_check, words_from_counts
+from kpi.benchmark.count_tests import test_results as results_of
 from kpi.benchmark.evaluation import evaluate
+from kpi.benchmark.exact_test_rules import Criterion, room_alpha
 from kpi.benchmark.method import METHODS
 from kpi.benchmark.record_check import RecordCheck
 from kpi.benchmark.sealed_record import seal, sealed_hash
+from kpi.benchmark.words_from_counts import CountedKpi, LeadingLine
 from kpi.errors import UserError
 from kpi.model.application import ReportedValue
 from kpi.model.claims import ClaimKey, Rulings
 from kpi.model.evaluation import MethodVersion, Verdict
+from kpi.model.evaluation import TestedCounts as CountsTested
 from kpi.policy.load import policies
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, credit_code, freeze, records, seeded
@@ -392,3 +396,19 @@ def test_the_first_version_had_no_test_of_the_best_value() -> None:
     kpi = benchmark.CountedKpi((counts,), best_tests=(counts,))
     with pytest.raises(ValueError, match="version 1"):
         benchmark.verdict_on_kpi(kpi, benchmark.LeadingLine(0.8, 0.95, 1))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_room_is_held_against_the_same_share_of_alpha_by_both_readings(seed: int) -> None:
+    """The check took the size of the test that gave p_value; the decision takes the least, for all must hold."""
+    chance = seeded(seed)
+    enterprises, groups = chance.randint(30, 60), chance.randint(14, 29)
+    counts = [
+        CountsTested(cast("Any", unit), worse, worse + chance.randint(0, 2), n, chance.choice([None, n + 40]))
+        for unit, n in (("records", enterprises), ("groups", groups))
+        for worse in [chance.randint(n // 2, n - 2)]
+    ]
+    checked = words_from_counts.tested_kpi(CountedKpi(tuple(counts)), LeadingLine(0.8, 0.95, 3))
+    results = results_of(counts, 0.8)
+    criterion = Criterion(0.8, 0.95, 0.05, METHODS[3])
+    assert checked.best_alpha == room_alpha([results[one] for one in counts], criterion)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -26,6 +26,7 @@ from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
+from tests import campaign
 from tests.benchmark import reference
 from tests.benchmark.panels import (
     CODES,
@@ -42,7 +43,7 @@ from tests.benchmark.panels import (
 from tests.benchmark.reference import Case, Counted, Rule, Stated, Twin
 
 if TYPE_CHECKING:
-    from kpi.model.evaluation import TestedCounts  # of a name that pytest would take for a test
+    from kpi.model.evaluation import TestedCounts, TestResult  # of names that pytest would take for tests
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +68,7 @@ def stated(reported: ReportedValue, rulings: Rulings) -> Stated:
         gain = before - after if reported.code == "K10" else after - before
         value = float(gain / before * 100)
     best = reference.attainable(reported.code, reported.before)
-    return Stated(value, None, best, rulings.on("start", reported.code))
+    return Stated(value, best, ruling=rulings.on("start", reported.code))
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,16 @@ def agree_on_kpi(got: KpiEvaluation, want: Twin) -> None:
         return
     n, tests = want.worse + want.tied + want.better, dict.fromkeys((*want.left_out, *want.counted_in))
     assert got.peers.industry_size == want.others, where
-    assert [(*as_counted(one.tested), one.p_value) for one in got.tests] == [
-        (one.unit, one.worse, one.not_better, one.n, one.population, pytest.approx(float_of(one.p_value), nan_ok=True))
-        for one in tests
-    ], where
+    agree_on_tests(got.tests, tests)
+    # The engine asks for the best value only where the word may depend on it.
+    assert got.room_tests or not {"no_room", "start_unproven"} & set(want.why), where
+    if got.room_tests:
+        agree_on_tests(got.room_tests, want.best)
     assert near(got.p_value, want.p_value), where
     assert near(got.p_value_not, want.p_value_not), where
-    counted = next(one for one in tests if as_counted(got.tested) == as_counted(one))
-    assert near(got.p_value, counted.p_value), where
+    counted = want.gave
+    assert counted is not None
+    assert as_counted(got.tested) == as_counted(counted), where
     for pair in ((got.mean, want.mean), (got.median, want.median), (got.leading_line, want.line)):
         assert near(*pair), where
     if n:
@@ -130,6 +133,17 @@ def agree_on_kpi(got: KpiEvaluation, want: Twin) -> None:
         disagree = want.mean_says != (median_p <= reference.ALPHA)
         assert ("mean_and_median_disagree" in {reason.code for reason in got.reasons}) == disagree, where
     agree_on_gamma(got)
+
+
+def agree_on_tests(got: Sequence[TestResult], want: Iterable[Counted]) -> None:
+    assert [(*as_counted(one.tested), one.p_value, one.p_value_not) for one in got] == [
+        (
+            *as_counted(one),
+            pytest.approx(float_of(one.p_value), rel=1e-12, abs=1e-12, nan_ok=True),
+            pytest.approx(float_of(one.p_value_not), rel=1e-12, abs=1e-12, nan_ok=True),
+        )
+        for one in want
+    ]
 
 
 def agree_on_gamma(got: KpiEvaluation) -> None:
@@ -160,7 +174,11 @@ def agree(
     may_leave = policy.not_applicable_allowed(got.application.industry)
     rule = Rule(main, may_leave=may_leave, official=official, at_least=policy.clause_at_least)
     verdict, why = reference.clause({code: want[code] for code in main}, rule, P80)
-    stated_why = {reason.code for reason in got.clause.reasons} - {"expected_power", "conditional_not_applicable"}
+    stated_why = {
+        (reason.code, reason.params.get("kpi"))
+        for reason in got.clause.reasons
+        if reason.code not in ("expected_power", "conditional_not_applicable")
+    }
     assert (got.clause.verdict, stated_why) == (verdict, why)
     open_ones = [code for code in main if rule.lets_leave(code, want[code]) and want[code].ruling == "open"]
     assert got.clause.conditional == bool(open_ones)
@@ -169,6 +187,7 @@ def agree(
     assert set(got.leading_list) == reference.benjamini_hochberg(family)
     assert got.at_least_leading == reference.holm(family.values())
     rest = [want[code] for code in main if not rule.lets_leave(code, want[code])]
+    assert near(got.clause.coverage, Fraction(sum(one.enough for one in rest), len(rest)) if rest else None)
     assert got.clause.at_least_main == reference.shown_of(reference.supports(rest))
     for row in got.sensitivity:
         if row.at_least is not None:
@@ -190,6 +209,7 @@ def agree_on_groups(got: Evaluation, want: dict[str, Twin], rule: Rule) -> None:
         for score, blank in ((group.score, 0), (group.highest, 1)):
             each = [blank if one.score is None else one.score for one in counted]
             assert near(score, Fraction(sum(each)) / len(each) if each else None)
+        assert group.leading == len({*codes} & {*got.leading_list})
 
 
 def asked(
@@ -258,7 +278,7 @@ def test_engine_agrees_with_its_twin_for_outsiders_of_the_shipped_panel(store, p
             peers = sorted(row.value for row in here if row.kpi == code and row.basis == stated_basis(code))
             if peers and draw.random() < 0.9:
                 values[code] = peers[min(int(share * len(peers) + draw.random() * 2), len(peers) - 1)]
-        stated = draw.choice([None, *{row.group for row in here if row.group}])
+        stated = draw.choice([None, *sorted({row.group for row in here if row.group})])
         apps.append(application(values, group=stated, industry=industry))
     rulings = [ruled(draw, app) for app in apps]
     for answer, ruling in zip(asked(store, apps, baseline, rulings=rulings), rulings, strict=True):
@@ -268,7 +288,8 @@ def test_engine_agrees_with_its_twin_for_outsiders_of_the_shipped_panel(store, p
 # Many small panels.
 
 KINDS = ("not_reported", "not_applicable", "basis_mismatch", "too_few_peers", *reference.TESTED)
-SEEDS = (*range(40), 455, 740, 996)
+SEEDS = (*range(40), 47, 996)
+LONG_SEEDS = range(2000)
 
 
 @dataclass(frozen=True)
@@ -304,7 +325,9 @@ def random_groups(draw: random.Random, codes: Sequence[str]) -> dict[str, str | 
             alone = waiting.pop()
             groups[alone] = alone if draw.random() < 0.03 else None
         elif draw.random() < 0.6:
-            groups |= dict.fromkeys(members, f"演示集团{len(groups):02d}（虚构）")
+            name = f"Demo集团{len(groups):02d}（虚构）"
+            spellings = name, f"ｄｅｍｏ 集团{len(groups):02d}(虚构)"
+            groups |= {member: spellings[place % 2] for place, member in enumerate(members)}
         else:
             # A branch may name a branch: what counts is who hangs together.
             groups[members[0]] = None
@@ -387,7 +410,7 @@ def candidate(
         )
         if draw.random() < 0.06:
             values[kpi] = ReportedValue(kpi, "not_applicable", note="无")
-    named = [None, *{group for group in groups.values() if group}, draw.choice(codes), "别家集团（虚构）"]
+    named = [None, *sorted({group for group in groups.values() if group}), draw.choice(codes), "别家集团（虚构）"]
     return application(values, draw.choice([OUTSIDER, OUTSIDER, draw.choice(codes)]), draw.choice(named))
 
 
@@ -407,13 +430,13 @@ def drawn_value(draw: random.Random, kpi: str, value: float, peers: Sequence[flo
     return ReportedValue(kpi, "reported", min(value, attainable), "relative", before)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_engine_agrees_with_its_twin_on_a_small_panel(store: Store, seed: int) -> None:
+@pytest.mark.parametrize("seed", campaign.size(SEEDS, LONG_SEEDS))
+def test_engine_agrees_with_its_twin_on_a_small_panel(fresh: Store, seed: int) -> None:
     drawn = random_panel(seeded(seed))
     size, groups = drawn.register.size, drawn.register.groups
-    # A year for each panel: within a year it would be the correction of all before it, and be held against each.
+    # The hash that chooses a group's record takes the year.
     baseline = freeze(
-        store,
+        fresh,
         f"small-{seed}",
         drawn.rows,
         {INDUSTRY: size} if size else None,
@@ -421,7 +444,10 @@ def test_engine_agrees_with_its_twin_on_a_small_panel(store: Store, seed: int) -
         2026 + seed,
         {INDUSTRY: groups} if groups else None,
     )
-    answers = asked(store, drawn.apps, baseline, drawn.policy, drawn.rulings)
+    answers = asked(fresh, drawn.apps, baseline, drawn.policy, drawn.rulings)
+    campaign.tally("twin: panels", panels=1, applications=len(answers))
+    campaign.tally("twin: words", **Counter(kpi.verdict for answer in answers for kpi in answer.kpis))
+    campaign.tally("twin: clauses", **Counter(answer.clause.verdict for answer in answers))
     for answer, rulings in zip(answers, drawn.rulings, strict=True):
         agree(answer, drawn.rows, drawn.policy, rulings, drawn.register, drawn.official)
 
@@ -445,7 +471,7 @@ def test_small_panels_reach_every_verdict_and_reason() -> None:
             rulings |= {(key.kind, ruling.on(key.kind, key.item)) for key in claims_of(app)}
             verdict, why = reference.clause({code: found[code] for code in rule.main}, rule, P80)
             clauses.add(verdict)
-            blockers |= why
+            blockers |= {reason for reason, _ in why}
     assert words == set(KINDS)
     assert reasons == SHARED_REASONS
     assert tests == {(unit, unknown) for unit in ("records", "groups") for unknown in (True, False)}
