@@ -194,9 +194,12 @@ def unit_fits(kpi: Kpi, unit: str | None) -> bool:
 
 
 def in_brackets(folded: str, own: tuple[str, ...]) -> dict[str, Any]:
-    """What the brackets at the end add: a unit, a year, a part; anything else makes the unit ``unread``."""
+    """What the brackets at the end add: a unit, a year, a part; anything else makes the unit ``unread``.
+
+    Nothing of a text that is too long for a heading: a file may hold one of a hundred thousand brackets.
+    """
     details: dict[str, Any] = {}
-    while found := _BRACKET.search(folded):
+    while len(folded) <= _LONGEST and (found := _BRACKET.search(folded)):
         if any(comparable_word(folded).endswith(comparable_word(name)) for name in own):
             break
         folded = folded[: found.start()].rstrip()
