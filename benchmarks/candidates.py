@@ -19,7 +19,7 @@ from benchmarks.page import COOKIE, serving
 from kpi import queries, records
 from kpi.access.scope import whole_programme
 from kpi.benchmark.sealed_record import seal
-from kpi.catalogue.credit_code import check_digit
+from kpi.catalogue.names import check_digit
 from kpi.model.application import Application
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.evaluation import evaluation_context, full_evaluations

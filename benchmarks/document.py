@@ -61,7 +61,7 @@ def measured(file: Path) -> tuple[float, float, float]:
 _CHILD = """
 import sys
 from pathlib import Path
-from kpi.annex4.document_check import check_report
+from kpi.annex4.check import check_report
 assert check_report(Path(sys.argv[1]).name, Path(sys.argv[1])).different_pictures > 10
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 print(status["VmHWM"].split()[0])

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from kpi.baseline.panel import read_panel
-from kpi.catalogue.credit_code import check_digit
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import check_digit
 from kpi.model.baseline import HOME_REGION
 
 ROWS = 20_000

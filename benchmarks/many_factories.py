@@ -20,7 +20,7 @@ from pathlib import Path
 import xlsxwriter
 
 from benchmarks.intake import credit_code
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 
 FACTORIES = 10_000
 FAULTS = 300

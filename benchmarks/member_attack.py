@@ -17,7 +17,7 @@ from kpi.baseline.panel import read_panel
 from kpi.baseline.publication import gives_away_to_member, publish
 from kpi.baseline.shipped_panel import SHIPPED
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.baseline import HOME_REGION
 from kpi.policy.load import policies
 from kpi.services.shipped_baseline import SHIPPED_YEAR

@@ -18,8 +18,8 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from benchmarks.whole_year import KPIS, MISSING, RECORDS, measured
-from kpi.catalogue.credit_code import ALPHABET
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import ALPHABET
 
 VALUES_OF_A_PART = 1_000_000
 REGION = "全国"

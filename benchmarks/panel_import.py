@@ -24,7 +24,7 @@ from benchmarks.common.ws_driver import HOST, Visit, drive
 from benchmarks.intake import credit_code
 from benchmarks.page import COOKIE, DRAWS, PAGE, locked, serving
 from kpi import queries
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.store.store import Store
 from tests.programs import found

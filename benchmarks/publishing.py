@@ -22,7 +22,7 @@ from kpi.baseline.panel import read_panel
 from kpi.baseline.shipped_panel import SHIPPED
 from kpi.baseline.word_exposure import words_expose
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell

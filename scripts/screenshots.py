@@ -13,7 +13,7 @@ from urllib.request import ProxyHandler, build_opener
 from playwright.sync_api import Page, sync_playwright
 
 from kpi import queries
-from kpi.intake.samples import sample
+from kpi.intake.settings import sample
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.submissions import lock_application

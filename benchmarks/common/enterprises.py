@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from kpi import records
-from kpi.catalogue.credit_code import check_digit
+from kpi.catalogue.names import check_digit
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise.answer_sheets import accept_application

@@ -15,12 +15,10 @@ from pathlib import Path
 
 import openpyxl
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.files.workbook import column_letter
 from kpi.i18n import text
-from kpi.intake.form.example import ExampleRow, ExampleValue, example
-from kpi.intake.form.template import template
-from kpi.intake.form.template_sheet import ANSWERS, HEADER_ROW
+from kpi.intake.form.template import ANSWERS, HEADER_ROW, ExampleRow, ExampleValue, example, template
 from kpi.intake.settings import vocabulary
 
 HERE = Path(__file__).resolve().parent

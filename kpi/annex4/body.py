@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kpi.annex4.list_labels import Numbering
-from kpi.annex4.styles import StyleSheet
-from kpi.annex4.text_style import ParagraphStyle, RunStyle, paragraph_style
+from kpi.annex4.styles import Numbering, ParagraphStyle, RunStyle, StyleSheet, paragraph_style
 from kpi.annex4.xml_tree import XmlNode
 
 ParagraphPlace = Literal["body", "table", "box", "note"]

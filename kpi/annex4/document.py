@@ -2,17 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import IO, BinaryIO
 
 from kpi.annex4.body import BodyReader, Paragraph
-from kpi.annex4.finding_places import printable_line
-from kpi.annex4.list_labels import Numbering
-from kpi.annex4.package import Package, Relation
-from kpi.annex4.styles import StyleSheet
-from kpi.annex4.theme import Theme
-from kpi.annex4.xml_tree import XmlNode
+from kpi.annex4.outline import printable_line
+from kpi.annex4.styles import Numbering, StyleSheet, Theme
+from kpi.annex4.xml_tree import XmlBudget, XmlNode, read_xml
+from kpi.catalogue.forms import DocumentLimits
 from kpi.files.workbook import UnreadableFile
+from kpi.files.zip_safety import ZIP_ERRORS, open_zip
+
+# The zip of a Word document: parts are read one by one, on demand; nothing external is ever loaded.
+
+
+_ZIP = b"PK"
+# The container of .doc, .wps and password-protected documents (MS-CFB); the latter have this stream.
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_LOOK_FOR_LOCK = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The target of a relationship: a part by name, or something ``external``."""
+
+    kind: str
+    target: str
+    external: bool
+
+
+class Package:
+    """An opened document. ``main`` is the name of the part with the text."""
+
+    def __init__(self, archive: zipfile.ZipFile, limits: DocumentLimits) -> None:
+        self._archive = archive
+        # Part names differ by more than case (ECMA-376 part 2, 6.2.2).
+        self._entries = {entry.filename.lower(): entry for entry in archive.infolist()}
+        self._budget = XmlBudget(limits.xml_bytes, limits.elements, limits.depth)
+        self._refuse_macros()
+        self.main = self._main()
+
+    def xml(self, name: str) -> XmlNode | None:
+        """A part's tree; None where there is no such part. Raises ``UnreadableFile``."""
+        entry = self._entries.get(name.lower())
+        if entry is None:
+            return None
+        try:
+            with self._archive.open(entry) as stream:
+                return read_xml(stream, self._budget)
+        except ZIP_ERRORS as fault:
+            raise UnreadableFile("unreadable_file") from fault
+
+    def size(self, name: str) -> int | None:
+        """Bytes of a part once unpacked, as the zip states them; None if there is no such part."""
+        entry = self._entries.get(name.lower())
+        return entry.file_size if entry else None
+
+    def open(self, name: str) -> IO[bytes]:
+        """A part's bytes; damage raises one of ``ZIP_ERRORS`` while reading."""
+        return self._archive.open(self._entries[name.lower()])
+
+    def relations(self, part: str) -> Mapping[str, Relation]:
+        """What ``part`` refers to, by id."""
+        folder, base = posixpath.split(part)
+        root = self.xml(f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels")
+        return {
+            node.attributes.get("Id", ""): _relation(node, folder)
+            for node in (root.each("rel:Relationship") if root else ())
+        }
+
+    def related(self, kind: str) -> XmlNode | None:
+        """The tree of the part to which the text refers as ``kind``: styles, theme, numbering."""
+        relations = self.relations(self.main).values()
+        target = next((one.target for one in relations if one.kind == kind and not one.external), None)
+        return self.xml(target) if target else None
+
+    def _main(self) -> str:
+        relations = self.relations("").values()
+        main = next((one.target for one in relations if one.kind == "officeDocument" and not one.external), None)
+        if main is None or main.lower() not in self._entries:
+            raise UnreadableFile("not_docx")
+        return main
+
+    def _refuse_macros(self) -> None:
+        types = self.xml("[Content_Types].xml")
+        if types is None:
+            raise UnreadableFile("not_docx")
+        content_types = "".join(node.attributes.get("ContentType", "") for node in types.children)
+        if "macroEnabled" in content_types or any(name.endswith("vbaproject.bin") for name in self._entries):
+            raise UnreadableFile("macro_document")
+
+
+@contextmanager
+def open_package(data: bytes | Path, limits: DocumentLimits) -> Iterator[Package]:
+    """The document in ``data``.
+
+    Raises ``UnreadableFile``: not a docx, an old .doc, password-protected, with macros, damaged, or unsafe to open.
+    """
+    with _stream(data) as stream:
+        head = stream.read(len(_COMPOUND))
+        if head == _COMPOUND:
+            raise UnreadableFile("locked_document" if _LOCKED in stream.read(_LOOK_FOR_LOCK) else "old_doc")
+        if not head.startswith(_ZIP):
+            raise UnreadableFile("not_docx")
+        try:
+            archive = open_zip(stream, limits)
+        except ZIP_ERRORS as fault:
+            raise UnreadableFile("unreadable_file") from fault
+        with archive:
+            yield Package(archive, limits)
+
+
+def _stream(data: bytes | Path) -> BinaryIO:
+    return BytesIO(data) if isinstance(data, bytes) else data.open("rb")
+
+
+def _relation(node: XmlNode, folder: str) -> Relation:
+    kind = node.attributes.get("Type", "").rpartition("/")[2]
+    target = node.attributes.get("Target", "")
+    external = node.attributes.get("TargetMode") == "External"
+    if not external:
+        target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+    return Relation(kind, target, external)
+
 
 # Hyperlinks are not content; nothing else external belongs in a submitted document.
 _CLICKED = frozenset({"hyperlink", "image"})

@@ -3,19 +3,239 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, File, Header, Path, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kpi.api.body_gate import BodyGate
-from kpi.api.callers import ServedStore
-from kpi.api.head_of_answer import HeadOfAnswer
-from kpi.api.problems import ProblemDetails, answer_in_problems
-from kpi.api.query_parameters import only
-from kpi.api.routes import ROUTES
+from kpi.api.callers import BodyGate, ServedStore, caller, file_sender, served_store, store_in_use
+from kpi.api.problems import (
+    KEY,
+    ProblemDetails,
+    answer_in_problems,
+    lang_of,
+    one_file,
+    one_key,
+    only,
+    problem_responses,
+)
+from kpi.errors import NotFound
+from kpi.model.language import Lang
+from kpi.model.times import now
+from kpi.model.viewer import Viewer
+from kpi.queries import KeptAnswer
+from kpi.reports.as_json import check_json, enterprise_json, problem_json, published_json
+from kpi.reports.data.page_report import Taken
+from kpi.reports.data.published_report import published_csv
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, own_sheet, own_sheets
+from kpi.services.enterprise.file_evaluation import check_file, evaluate_file
+from kpi.services.enterprise.sent_files import submit_file
+from kpi.services.enterprise.submissions import OwnResult, own_results
 from kpi.services.operation.server_settings import DEFAULT_LIMITS, Limits
+from kpi.services.published_tables import published_industry
 from kpi.store.store import Store
+
+# The questions that can be asked, each one service. Each takes ``?lang=zh|en`` for the words in its answer.
+
+
+LONGEST_NAME = 200
+ROUTES = APIRouter()
+FOR_A_FILE = [only(), Depends(one_file)]
+
+
+class Submission(BaseModel):
+    """An application as its enterprise has it. ``problems`` are its answer sheet's, as `kpi check` lists them."""
+
+    credit_code: str
+    year: int
+    state: str
+    version: int
+    changed_at: datetime
+    problems: list[dict[str, Any]]
+
+
+class Result(BaseModel):
+    """``locked_at`` is null for a draft; ``result`` is what `kpi benchmark --view enterprise --json` prints."""
+
+    locked_at: datetime | None
+    result: dict[str, Any]
+
+
+class CsvAnswer(Response):
+    media_type = "text/csv"
+
+
+def answer_language(
+    request: Request, lang: Annotated[Lang | None, Query(description="Language of the words in the answer")] = None
+) -> Lang:
+    return lang or lang_of(request)
+
+
+Caller = Annotated[Viewer, Depends(caller)]
+Sender = Annotated[Viewer, Depends(file_sender)]
+InUse = Annotated[Store, Depends(store_in_use)]
+InLang = Annotated[Lang, Depends(answer_language)]
+ApplicationFile = Annotated[UploadFile, File(description="An application: xlsx, xls, ods or csv")]
+CreditCode = Annotated[str, Path(description="Unified social credit code", max_length=40)]
+Year = Annotated[int, Path(ge=1, le=9999)]
+
+
+@ROUTES.post("/check", responses=problem_responses(400, 401, 404, 411, 413, 429, 503), dependencies=FOR_A_FILE)
+def check_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
+    """Every problem of the file, each with its cell and its remedy. Nothing is kept."""
+    return check_json([check_file(store, viewer, *_read(file))], lang)
+
+
+@ROUTES.post(
+    "/benchmark", responses=problem_responses(400, 401, 403, 404, 411, 413, 422, 429, 503), dependencies=FOR_A_FILE
+)
+def benchmark_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
+    """The enterprise's view of the file's factory, from what is published. The file is not kept."""
+    return enterprise_json(evaluate_file(store, viewer, *_read(file)), lang)
+
+
+@ROUTES.post(
+    "/submissions",
+    status_code=201,
+    response_model=Submission,
+    responses=problem_responses(400, 401, 403, 404, 409, 411, 413, 422, 429, 503),
+    dependencies=[*FOR_A_FILE, Depends(one_key)],
+)
+def submit_application(
+    store: InUse,
+    served: Annotated[ServedStore, Depends(served_store)],
+    viewer: Sender,
+    file: ApplicationFile,
+    lang: InLang,
+    key: Annotated[str, Header(alias=KEY, min_length=8, max_length=100, pattern="^[!-~]+$")],
+) -> Response:
+    """Keep the file and make a draft of it, which replaces the draft of that factory and year: both, or nothing.
+
+    A file that is refused is kept alone, and answered with its problems. Sent again with the same key within seven
+    days, the same request is answered as it was.
+    """
+    name, data = _read(file)
+
+    def answer(sheet: OwnAnswerSheet) -> tuple[int, str]:
+        return 201, _submission(sheet, locked=False, lang=lang).model_dump_json()
+
+    def act(request: str) -> tuple[KeptAnswer, bool]:
+        return submit_file(store, viewer, name, data, key, request, answer)
+
+    answered, repeated = served.once.answer(store, viewer, key, f"{name}\n{lang}\n".encode() + data, act)
+    headers = {"Cache-Control": "no-store"} | ({"Idempotency-Replayed": "true"} if repeated else {})
+    return Response(answered.body, answered.status, headers, "application/json")
+
+
+@ROUTES.get("/submissions", responses=problem_responses(400, 401, 404, 429, 503), dependencies=[only()])
+def list_submissions(store: InUse, viewer: Caller, lang: InLang) -> list[Submission]:
+    """The account's answer sheets, locked or not, the latest year first."""
+    locked = {_named(one) for one in own_results(store, viewer) if one.locked_at}
+    sheets = own_sheets(store, viewer)
+    return [_submission(sheet, (sheet.credit_code, sheet.year) in locked, lang) for sheet in sheets]
+
+
+@ROUTES.get(
+    "/submissions/{credit_code}/{year}", responses=problem_responses(400, 401, 404, 429, 503), dependencies=[only()]
+)
+def show_submission(store: InUse, viewer: Caller, credit_code: CreditCode, year: Year, lang: InLang) -> Submission:
+    """One application: its state, and the problems that its answer sheet still has."""
+    sheet = own_sheet(store, viewer, credit_code, year)
+    found = _own_result(store, viewer, credit_code, year)
+    return _submission(sheet, found is not None and found.locked_at is not None, lang)
+
+
+@ROUTES.get(
+    "/results/{credit_code}/{year}", responses=problem_responses(400, 401, 404, 429, 503), dependencies=[only()]
+)
+def show_result(store: InUse, viewer: Caller, credit_code: CreditCode, year: Year, lang: InLang) -> Result:
+    """The result of a locked application, or the estimate of a draft without errors."""
+    found = _own_result(store, viewer, credit_code, year)
+    if found is None:
+        raise NotFound("application", f"{credit_code} {year}")
+    return Result(locked_at=found.locked_at, result=enterprise_json(found.answer, lang))
+
+
+@ROUTES.get(
+    "/published/{year}", responses=problem_responses(400, 401, 404, 422, 429, 503), dependencies=[only("industry")]
+)
+def show_published(
+    store: InUse, viewer: Caller, year: Year, industry: Annotated[str, Query(max_length=40)], lang: InLang
+) -> dict[str, Any]:
+    """What is published of an industry for everybody: its lines, the number of enterprises as a band, and what is
+    withheld and why.
+    """
+    return published_json(published_industry(store, viewer, industry, year), lang)
+
+
+@ROUTES.get(
+    "/published/{year}/table.csv",
+    response_class=CsvAnswer,
+    responses=problem_responses(400, 401, 404, 422, 429, 503),
+    dependencies=[only("industry", "bom")],
+)
+def take_published(
+    request: Request,
+    store: InUse,
+    viewer: Caller,
+    year: Year,
+    industry: Annotated[str, Query(max_length=40)],
+    lang: InLang,
+    *,
+    bom: Annotated[bool, Query(description="Begin with a byte order mark, by which Excel knows UTF-8")] = True,
+) -> CsvAnswer:
+    """The same as a table in CSV, with definitions, baseline and time below the data."""
+    table = published_industry(store, viewer, industry, year)
+    return CsvAnswer(published_csv(table, lang, Taken(now(), str(request.url)), bom=bom))
+
+
+def _read(file: UploadFile) -> tuple[str, bytes]:
+    return (file.filename or "")[:LONGEST_NAME], file.file.read()
+
+
+def _named(found: OwnResult) -> tuple[str, int]:
+    return found.answer.application.credit_code, found.answer.application.year
+
+
+def _own_result(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnResult | None:
+    return next((one for one in own_results(store, viewer) if _named(one) == (credit_code, year)), None)
+
+
+def _submission(sheet: OwnAnswerSheet, locked: bool, lang: Lang) -> Submission:
+    reading = sheet.reading
+    unlocked = "has_errors" if reading.blocked or not reading.applications else "draft"
+    return Submission(
+        credit_code=sheet.credit_code,
+        year=sheet.year,
+        state="locked" if locked else unlocked,
+        version=sheet.version,
+        changed_at=sheet.changed_at,
+        problems=[problem_json(problem, lang) for problem in reading.problems],
+    )
+
+
+# HEAD: what GET would answer, without the body (RFC 9110, 9.3.2).
+
+
+class HeadOfAnswer:
+    """ASGI middleware: a route that takes GET takes HEAD. The framework adds it to plain routes alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_head)
+
 
 VERSION = "1"
 INVALID = "HTTPValidationError"

@@ -2,21 +2,117 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import math
 import re
-from collections.abc import Callable
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kpi.api.repetition import OnceByKey
-from kpi.api.request_rates import RequestRates
+from kpi.api.problems import problem_answer
 from kpi.errors import UserError
+from kpi.files.limits import application_limits
 from kpi.model.viewer import Viewer
-from kpi.services.operation.api_access import viewer_of_token
+from kpi.queries import KeptAnswer
+from kpi.services.operation.api_access import earlier_answer, viewer_of_token
+from kpi.services.operation.server_settings import Limits
+from kpi.store.saved_acts import begin_call
 from kpi.store.store import Store
+
+# A write that is sent twice with one key is done once, and answered alike (``Idempotency-Key``).
+
+
+class OnceByKey:
+    """The keys of this process that are being answered; those answered earlier are in the store."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._in_hand: set[tuple[str, str]] = set()
+
+    def answer(
+        self, store: Store, viewer: Viewer, key: str, sent: bytes, act: Callable[[str], tuple[KeptAnswer, bool]]
+    ) -> tuple[KeptAnswer, bool]:
+        """The answer, and whether it is an earlier call's. ``act`` is given the hash of what was sent, and keeps its
+        answer with what it does: both or neither. One that raises keeps no answer.
+
+        Raises:
+            UserError: the key of another request, or one that is being answered.
+        """
+        request = hashlib.sha256(sent).hexdigest()
+        with self._alone(viewer.account, key):
+            earlier = earlier_answer(store, viewer, key)
+            answered, repeated = (earlier, True) if earlier else act(request)
+        if answered.request != request:
+            raise UserError("api_key_reused")
+        return answered, repeated
+
+    @contextmanager
+    def _alone(self, account: str, key: str) -> Iterator[None]:
+        with self._guard:
+            if (account, key) in self._in_hand:
+                raise UserError("api_key_in_use")
+            self._in_hand.add((account, key))
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._in_hand.discard((account, key))
+
+
+# How often an account may call, and an address may try tokens that are not accepted.
+
+
+CALLS = RateLimitItemPerMinute(120)
+FILES = RateLimitItemPerMinute(30)
+"""Reading a file takes a process of its own."""
+GUESSES = RateLimitItemPerMinute(20)
+
+
+class RequestRates:
+    """Counted in memory, in the minute before each call: a restart starts the count again.
+
+    Each raises ``UserError`` with the seconds to wait where there were too many.
+    """
+
+    def __init__(self) -> None:
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+
+    def count_call(self, account: str) -> None:
+        self._count(CALLS, "call", account)
+
+    def count_file(self, account: str) -> None:
+        self._count(FILES, "file", account)
+
+    def count_guess(self, address: str) -> None:
+        self._window.hit(GUESSES, "guess", address)
+
+    def refuse_guesser(self, address: str) -> None:
+        if not self._window.test(GUESSES, "guess", address):
+            raise self._too_many(GUESSES, "guess", address)
+
+    def _count(self, most: RateLimitItem, what: str, whose: str) -> None:
+        if not self._window.hit(most, what, whose):
+            raise self._too_many(most, what, whose)
+
+    def _too_many(self, most: RateLimitItem, what: str, whose: str) -> UserError:
+        free_at = self._window.get_window_stats(most, what, whose).reset_time
+        return UserError("api_too_many", most=most.amount, seconds=max(1, math.ceil(free_at - time.time())))
+
 
 BEARER = HTTPBearer(auto_error=False, bearerFormat="duibiao_...", description="Added by `kpi account token add`")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
@@ -74,3 +170,116 @@ def file_sender(request: Request, viewer: Annotated[Viewer, Depends(caller)]) ->
     """As ``caller``, for a call with a file, of which fewer are taken."""
     served_store(request).rates.count_file(viewer.account)
     return viewer
+
+
+# Bodies before they are read: of somebody known, no longer than the largest file, and not too many at once.
+
+
+FORM_BYTES = 16_384
+"""Beside the file: the parts' headers, and fields that nobody asked for."""
+BODY_SECONDS = 60.0
+WAIT_SECONDS = 5
+"""What a caller is asked to wait where there is no room: most files are answered in less."""
+MEGABYTE = 1_000_000
+
+
+class BodyGate:
+    """ASGI middleware: refuses by token, stated length and room, and ends a body that goes beyond or takes too long.
+
+    The framework would read a body to its end before it asks who sends it.
+    """
+
+    def __init__(self, app: ASGIApp, served: ServedStore, limits: Limits) -> None:
+        self.app = app
+        self.served = served
+        self.room = _Room(limits)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begin_call()
+        request = Request(scope)
+        try:
+            length = _stated_length(request.headers)
+            if not length:
+                await self.app(scope, receive, send)
+                return
+            caller = await run_in_threadpool(self.served.caller, request)
+            with self.room.taken(caller.account, length):
+                await self.app(scope, _bounded(receive), send)
+        except UserError as error:
+            # What goes wrong in a route is answered there: here nothing was read yet.
+            await problem_answer(request, error, {"Connection": "close"})(scope, receive, send)
+
+
+class _Room:
+    """The bytes of files that are on their way or being worked on. For one event loop."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._files: Counter[str] = Counter()
+        self._bytes: Counter[str] = Counter()
+
+    @contextmanager
+    def taken(self, account: str, length: int) -> Iterator[None]:
+        """Room for one body.
+
+        Raises:
+            UserError: the account, or all of them together, have too much on their way.
+        """
+        free = (
+            self._files[account] < self._limits.uploads_per_account
+            and self._bytes[account] + length <= self._limits.upload_megabytes_per_account * MEGABYTE
+            and self._bytes.total() + length <= self._limits.upload_megabytes * MEGABYTE
+        )
+        if not free:
+            raise UserError("api_files_at_once", seconds=WAIT_SECONDS)
+        self._files[account] += 1
+        self._bytes[account] += length
+        try:
+            yield
+        finally:
+            self._files[account] -= 1
+            self._bytes[account] -= length
+
+
+def largest_body() -> int:
+    """Bytes."""
+    return application_limits().file_bytes + FORM_BYTES
+
+
+def _stated_length(headers: Headers) -> int:
+    """Bytes of the body that is to come.
+
+    Raises:
+        UserError: it is not stated, or too large.
+    """
+    if "transfer-encoding" in headers:
+        raise UserError("api_length_needed")
+    length = headers.get("content-length", "0")
+    if not length.isdecimal():
+        raise UserError("api_malformed")
+    if int(length) > largest_body():
+        raise UserError("api_too_large", megabytes=application_limits().file_megabytes)
+    return int(length)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """The body's parts, as long as they come in time and are together no longer than the largest body."""
+    until, left, ended = asyncio.get_running_loop().time() + BODY_SECONDS, largest_body(), False
+
+    async def bounded() -> Message:
+        nonlocal left, ended
+        if ended:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        left -= len(message.get("body", b""))
+        ended = not message.get("more_body", False)
+        return message if left >= 0 else {"type": "http.disconnect"}
+
+    return bounded

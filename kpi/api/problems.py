@@ -2,22 +2,97 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Depends as Dependency
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, create_model
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
 from kpi import i18n, logs
-from kpi.api.parameter_faults import WrongParameters, joined
 from kpi.errors import InvalidFile, NotFound, StoreUnavailable, UserError
 from kpi.model.language import Lang
 from kpi.reports.as_json import problem_json
+from kpi.reports.data.error_json import error_json
 from kpi.store.saved_acts import bug_in_words
+
+# What is wrong with a call's parameters, each in the reader's words: which one, what is wrong, what to do.
+
+
+KINDS: Mapping[str, str] = {
+    "missing": "missing",
+    "int_parsing": "not_whole",
+    "int_parsing_size": "not_whole",
+    "int_from_float": "not_whole",
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_large",
+    "string_too_short": "too_short",
+    "string_too_long": "too_long",
+    "string_pattern_mismatch": "other_characters",
+    "bool_parsing": "not_yes_or_no",
+    "literal_error": "not_one_of",
+    "extra_forbidden": "unknown",
+    "too_long": "repeated",
+    "repeated": "repeated",
+}
+"""By the framework's name of a fault; a repeated parameter is a list too long, and a repeated field has no name there.
+What is not here is said to be not valid.
+"""
+LIMITS = ("ge", "le", "min_length", "max_length")
+NO_FILE = "not_a_file"
+REPEATED = "repeated"
+LONGEST_SHOWN = 40
+MOST = 20
+
+
+class WrongParameters(UserError):
+    """``faults`` are the framework's: where each is, of which kind, and by which limit."""
+
+    def __init__(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__("api_parameters")
+        self.faults = tuple(faults[:MOST])
+
+    def in_words(self, lang: Lang) -> list[dict[str, Any]]:
+        """Each in the form of a file's problem."""
+        return [_in_words(fault, lang) for fault in self.faults]
+
+
+def joined(words: Iterable[str], lang: Lang) -> str:
+    """Sentences one after the other, each once."""
+    return i18n.text("api.between_sentences", lang).join(dict.fromkeys(words))
+
+
+def _in_words(fault: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    place, *names = (str(part) for part in fault["loc"])
+    where = i18n.text(f"api.place.{place}", lang, name=".".join(names) or place)
+    kind, limits = _kind(fault, place), fault.get("ctx") or {}
+    said: dict[str, str | float] = {
+        "where": where,
+        "value": _shown(fault.get("input")),
+        "limit": next((limits[name] for name in LIMITS if name in limits), ""),
+        "allowed": i18n.text("number.list", lang).join(re.findall("'([^']*)'", str(limits.get("expected", "")))),
+    }
+    key = f"api.parameter.{kind}"
+    found = error_json(
+        f"parameter_{kind}", i18n.text(f"{key}.message", lang, **said), i18n.text(f"{key}.remedy", lang, **said)
+    )
+    return found | {"value": None if kind in ("missing", NO_FILE) or "input" not in fault else said["value"]}
+
+
+def _kind(fault: Mapping[str, Any], place: str) -> str:
+    kind = KINDS.get(fault["type"], "not_valid")
+    return NO_FILE if place == "body" and kind == "not_valid" else kind
+
+
+def _shown(value: object) -> str:
+    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return said[:LONGEST_SHOWN]
+
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: Mapping[str, int] = {
@@ -150,3 +225,55 @@ def _status(error: UserError) -> int:
     if isinstance(error, NotFound):
         return 404
     return STATUS.get(error.code, 422)
+
+
+# What an address does not take is refused: an answer to a misspelt question, or to half a form, looks like one.
+
+
+LANGUAGE = "lang"
+"""Every address takes it."""
+FILE = "file"
+KEY = "Idempotency-Key"
+
+
+def only(*names: str) -> Dependency:
+    """The dependency of an address that takes these query parameters beside the language, each once, and no other.
+
+    What is wrong with any other parameter is named together with it.
+    """
+    # As lists: of a single value the framework would take the last, and leave the others out without a word.
+    once = Query([], max_length=1, include_in_schema=False)
+    known: dict[str, Any] = dict.fromkeys((LANGUAGE, *names), (list[str], once))
+    asked: type[BaseModel] = create_model("Asked", __config__=ConfigDict(extra="forbid"), **known)
+
+    def refuse_others(asked: Any) -> None:
+        """What it asks for is refused before it is called."""
+
+    refuse_others.__annotations__["asked"] = Annotated[asked, Query()]
+    found: Dependency = Depends(refuse_others)
+    return found
+
+
+def one_key(request: Request) -> None:
+    """The dependency of an address whose calls have a key: of two headers, one would be left out.
+
+    Raises:
+        WrongParameters: there is a second one. None at all is refused elsewhere.
+    """
+    if len(request.headers.getlist(KEY)) > 1:
+        raise WrongParameters([{"loc": ("header", KEY), "type": REPEATED}])
+
+
+async def one_file(request: Request) -> None:
+    """The dependency of an address that takes a form with one file: of two, one would be left out without a word.
+
+    Raises:
+        WrongParameters: there is a second file, or a further field. A form without the file is refused elsewhere.
+    """
+    fields = [name for name, _ in (await request.form()).multi_items()]
+    if FILE not in fields:
+        return
+    kinds = {name: REPEATED if name == FILE else "extra_forbidden" for name in fields}
+    if len(fields) > 1:
+        wrong = [name for name in kinds if name != FILE or fields.count(name) > 1]
+        raise WrongParameters([{"loc": ("body", name), "type": kinds[name]} for name in wrong])

@@ -13,7 +13,7 @@ from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, open_table
 from kpi.files.limits import panel_limits
 from kpi.files.workbook import UnreadableFile
-from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.problems import ProblemCollector
 from kpi.model.problem import Problem
 
 GROUP_COLUMNS = ("credit_code", "group")

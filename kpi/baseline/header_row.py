@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kpi.files.printable import cell_text
 from kpi.files.workbook import UnreadableFile
-from kpi.intake.freeform.header_matching import classify
+from kpi.intake.freeform.headers import classify
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from kpi.catalogue.names import match_industry
 from kpi.files.limits import panel_limits
 from kpi.files.printable import is_forbidden
 from kpi.files.workbook import UnreadableFile
-from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.cells import LARGEST, ParsedNumber, parse_number
+from kpi.intake.problems import ProblemCollector
 from kpi.intake.settings import comparable_word
-from kpi.intake.values.number_text import LARGEST, ParsedNumber, parse_number
 from kpi.model.problem import Problem
 
 SIZE_COLUMNS = ("region", "industry", "size")

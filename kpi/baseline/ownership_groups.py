@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from kpi.baseline.group_register import NO_GROUPS
-from kpi.catalogue.credit_code import normalise_credit_code
+from kpi.catalogue.names import normalise_credit_code
 from kpi.intake.settings import comparable_word
 
 

@@ -33,12 +33,12 @@ from kpi.baseline.panel_words import words_for_numbers
 from kpi.baseline.recipe import PanelRecipe
 from kpi.baseline.recipe_steps import apply_recipe, doubtful_fractions, in_percent, merged, report_missing
 from kpi.baseline.unseen_cells import report_not_written, report_unseen_cells
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.files.limits import panel_limits
 from kpi.files.printable import cell_text
 from kpi.files.workbook import UnreadableFile, column_letter
-from kpi.intake.problem_collector import ProblemCollector
-from kpi.intake.values.number_text import parse_number
+from kpi.intake.cells import parse_number
+from kpi.intake.problems import ProblemCollector
 from kpi.model.problem import Problem
 
 __all__ = ["RECORD_COLUMNS", "PanelReading", "SizesReading", "read_panel", "read_sizes"]

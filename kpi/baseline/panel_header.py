@@ -14,10 +14,10 @@ from typing import Literal
 
 from kpi.baseline.header_row import WANTED
 from kpi.baseline.panel_settings import panel_settings
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import match_fact
 from kpi.catalogue.schema import Kpi
-from kpi.intake.freeform.header_matching import HeaderMatch, classify, closest, in_brackets, unit_fits
+from kpi.intake.freeform.headers import HeaderMatch, classify, closest, in_brackets, unit_fits
 from kpi.intake.settings import comparable_word
 from kpi.model.application import Basis
 

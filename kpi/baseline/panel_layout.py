@@ -9,10 +9,10 @@ from kpi.baseline.panel_header import HeaderMeaning, header_meaning, kpi_named, 
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable
 from kpi.baseline.unseen_cells import report_not_written, report_unseen_cells
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import match_kpi
 from kpi.catalogue.schema import Kpi
-from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.problems import ProblemCollector
 
 _LONG = ("kpi", "value", "basis")
 

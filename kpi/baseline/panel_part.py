@@ -19,11 +19,11 @@ from kpi.baseline.panel_rows import PanelRows, read_rows
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, panel_fault, parquet_table
 from kpi.baseline.panel_values import PanelValues, read_values
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.files import sandbox
 from kpi.files.limits import FileLimits, panel_limits
 from kpi.files.workbook import UnreadableFile
-from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.problems import ProblemCollector
 
 ROWS_OF_A_PIECE = 500_000
 """A long table's columns are held at eight bytes a cell several times over: about 300 MB."""

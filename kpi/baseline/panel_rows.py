@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 from kpi.baseline.panel_layout import PanelLayout
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, RowIndices, column_texts
-from kpi.catalogue.credit_code import is_valid, normalise_credit_code
-from kpi.catalogue.names import match_body, match_industry
-from kpi.catalogue.sub_industry import match_sub_industry
+from kpi.catalogue.names import is_valid, match_body, match_industry, match_sub_industry, normalise_credit_code
 from kpi.files.limits import panel_limits
 from kpi.files.printable import is_forbidden, printable
-from kpi.intake.freeform.heading_words import heading_words
-from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.freeform.headers import heading_words
+from kpi.intake.problems import ProblemCollector
 from kpi.intake.settings import comparable_word, vocabulary
 
 TextColumns = NDArray[np.object_]

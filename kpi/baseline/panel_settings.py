@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from kpi.catalogue.data_files import Checked, load_toml
+from kpi.catalogue.schema import Checked, load_toml
 from kpi.intake.settings import INTAKE_DATA, comparable_word
 
 

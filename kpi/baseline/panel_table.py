@@ -25,8 +25,7 @@ from kpi.files.text_file import decode_text
 from kpi.files.workbook import CellFlag, MergedRange, Sheet, UnreadableFile, Workbook
 from kpi.files.xls import open_xls
 from kpi.files.xlsx import open_workbook
-from kpi.intake.hidden_cells import hidden_content, shown_content
-from kpi.intake.merged_cells import with_merged_texts
+from kpi.intake.cells import hidden_content, shown_content, with_merged_texts
 
 RowIndices = NDArray[np.intp]
 PanelColumn = NDArray[np.float64] | NDArray[np.object_]

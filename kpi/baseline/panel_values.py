@@ -15,12 +15,12 @@ from kpi.baseline.panel_header import nearest_kpi_name
 from kpi.baseline.panel_layout import PanelLayout
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelColumn, PanelTable, RowIndices, blank_cells, column_texts
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.files.workbook import column_letter
-from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.cells import LARGEST, parse_number
+from kpi.intake.problems import ProblemCollector
 from kpi.intake.settings import comparable_word, plausibility, vocabulary
-from kpi.intake.values.number_text import LARGEST, parse_number
 from kpi.model.application import Basis
 
 RowFlags = NDArray[np.bool_]

@@ -12,9 +12,9 @@ from kpi.baseline.panel_account import WordKind, WordRead
 from kpi.baseline.panel_layout import PanelLayout
 from kpi.baseline.panel_table import PanelTable
 from kpi.files.workbook import column_letter
-from kpi.intake.freeform.heading_words import heading_words
+from kpi.intake.cells import parse_number
+from kpi.intake.freeform.headers import heading_words
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.values.number_text import parse_number
 
 _NAMED_CELLS = 3
 """So many of a word's cells are named."""

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from kpi import stats
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import Band, PublishedCell
 from kpi.policy.policy import DisclosureRules, Policy

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 
 from kpi.baseline.panel_header import OMIT
-from kpi.catalogue.data_files import Checked
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Checked
 from kpi.errors import InvalidFile
 from kpi.files.limits import application_limits, panel_limits
 from kpi.files.printable import is_forbidden, printable, printable_file_name

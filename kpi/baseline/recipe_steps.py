@@ -15,13 +15,13 @@ from kpi.baseline.panel_header import OMIT, HeaderMeaning, header_meaning
 from kpi.baseline.panel_layout import PanelLayout
 from kpi.baseline.panel_table import PanelColumn, PanelTable, blank_cells, column_texts
 from kpi.baseline.recipe import PanelRecipe
-from kpi.catalogue.credit_code import normalise_credit_code
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import normalise_credit_code
 from kpi.files.printable import printable
 from kpi.files.workbook import column_letter
-from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.cells import parse_number
+from kpi.intake.problems import ProblemCollector
 from kpi.intake.settings import plausibility
-from kpi.intake.values.number_text import parse_number
 
 _HUNDRED = Decimal(100)
 

@@ -7,7 +7,7 @@ from functools import cache
 import pandas as pd
 
 from kpi.baseline.panel import read_panel
-from kpi.catalogue.data_files import DATA
+from kpi.catalogue.schema import DATA
 from kpi.model.baseline import HOME_REGION
 
 SHIPPED = DATA / "baselines" / "illustrative-2025.csv"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from kpi.baseline.panel_table import PanelTable, blank_cells, column_texts
-from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.problems import ProblemCollector
 
 _NOT_WRITTEN = {"error": "panel_error_cell", "formula": "panel_formula_not_computed"}
 

@@ -23,7 +23,7 @@ from kpi.baseline.publication import (
     records_by_cell,
     records_on_basis,
 )
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.policy.policy import Policy

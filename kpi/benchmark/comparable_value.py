@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isnan, nan
 
-from kpi.catalogue.before_after import best_attainable, from_before_after
-from kpi.catalogue.schema import Kpi
+from kpi.catalogue.schema import Kpi, best_attainable, from_before_after
 from kpi.model.application import Basis, ReportedValue
 from kpi.model.evaluation import Reason, Verdict
 

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kpi import stats
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.comparison import (
     GROUP_QUANTILES,
     NO_VALUE,

@@ -13,7 +13,7 @@ from math import isnan, nan
 from statistics import fmean
 
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import ClauseVerdict, PolicyUsed, Reason, Verdict

@@ -24,7 +24,7 @@ from kpi.benchmark.exact_test_rules import (
 )
 from kpi.benchmark.method import METHODS, Method
 from kpi.benchmark.peer_rank import NOT_PLACED, CandidateValues, PeerRank, rank_among_peers
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline

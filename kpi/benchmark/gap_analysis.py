@@ -6,9 +6,8 @@ from fractions import Fraction
 from math import ceil, inf, isfinite, isnan, nan
 
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
-from kpi.catalogue.before_after import end_for
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.schema import Kpi
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Kpi, end_for
 from kpi.model.application import ReportedValue
 from kpi.model.gap_analysis import GapAnalysis, GapState, KpiGap
 from kpi.model.publication import EnterpriseView, PublishedCell

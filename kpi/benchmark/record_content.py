@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kpi.benchmark.method import METHODS, Method
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.application import Basis, ValueState
 from kpi.model.claims import ClaimKey, ClaimKind, GivenRuling, Ruling, Rulings

@@ -9,7 +9,7 @@ from math import nan
 
 from kpi.benchmark.record_content import RecordContent, RecordedKpi, RecordedTest
 from kpi.benchmark.words_from_counts import CountedKpi, LeadingLine, TestedKpi, exact_test, tested_kpi
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.claims import Rulings
 from kpi.model.evaluation import TestedCounts, Verdict

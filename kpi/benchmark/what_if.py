@@ -13,9 +13,8 @@ from typing import Literal
 
 from kpi.benchmark.comparable_value import comparable_value
 from kpi.benchmark.enterprise_view import enterprise_view
-from kpi.catalogue.before_after import from_before_after
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.schema import Kpi
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Kpi, from_before_after
 from kpi.model.application import Application, Basis, ReportedValue
 from kpi.model.publication import EnterpriseView
 from kpi.policy.policy import Policy

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from kpi import stats
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import KpiEvaluation, TestedCounts
 from kpi.queries import PeerValue
 from kpi.stats import Array

@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
+from operator import mul
 from typing import Literal, TypeVar
 
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.schema import Body, Fact, Industry, Kpi, Scenario
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA, Body, Checked, Fact, Industry, Kpi, Scenario, load_toml
 from kpi.errors import InvalidData
 
 NameKind = Literal["kpi", "fact", "industry", "district", "body", "scenario"]
@@ -153,3 +154,91 @@ _NAMES: Mapping[NameKind, Callable[[], tuple[str, ...]]] = {
     "body": lambda: tuple(body.name.zh for body in catalogue().bodies),
     "scenario": lambda: tuple(scenario.name.zh for scenario in catalogue().scenarios),
 }
+
+
+# The unified social credit code of GB 32100-2015: 18 characters, the last a check digit over the first 17.
+
+
+# The standard's own alphabet: without I, O, S, V and Z, which look like 1, 0, 5, U and 2.
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_WEIGHTS = [pow(3, place, 31) for place in range(17)]
+_CODE_FORM = re.compile(f"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
+_COMPARABLE = re.compile("[0-9A-Z]*")
+
+
+def check_digit(first17: str) -> str:
+    """The 18th character: weights 3^i mod 31 over the first 17, complemented to 31.
+
+    Raises ``ValueError`` for another length or a character outside the alphabet.
+    """
+    if len(first17) != 17:
+        raise ValueError("a check digit is computed from 17 characters")
+    total = sum(map(mul, map(ALPHABET.index, first17), _WEIGHTS))
+    return ALPHABET[-total % 31]
+
+
+def is_valid(code: str) -> bool:
+    """Has the form of the standard (characters 3-8 are a division's digits) and a correct check digit."""
+    return _CODE_FORM.fullmatch(code) is not None and check_digit(code[:17]) == code[17]
+
+
+def normalise_credit_code(text: str) -> str:
+    """A code as people type it, made comparable: half width, upper case, without spaces and hyphens."""
+    if _COMPARABLE.fullmatch(text):  # as nearly all are, in a panel of a million values
+        return text
+    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def code_or_text(text: str) -> str:
+    """The code as registered where ``text`` is one; else ``text`` as it was written, to be refused by name."""
+    code = normalise_credit_code(text)
+    return code if is_valid(code) else text
+
+
+# Codes of GB/T 4754 as people write them: C36, 3610, C3610.
+
+
+_CODE = re.compile(r"([A-Z])?(\d{2})(\d{0,2})").fullmatch
+
+
+class _SubIndustries(Checked):
+    reference: str
+    reason: str
+    sections: dict[str, tuple[str, ...]]
+
+
+def match_sub_industry(text: str) -> str | None:
+    """The code with its section's letter, such as C3610; None where it is none of an industrial division.
+
+    Division, group and class have two, three and four digits; below the division only the length is known.
+    """
+    found = _CODE("".join(unicodedata.normalize("NFKC", text).split()).upper())
+    if not found:
+        return None
+    letter, division, rest = found.groups()
+    section = _sections().get(division)
+    return f"{section}{division}{rest}" if section and letter in (None, section) else None
+
+
+@cache
+def _sections() -> dict[str, str]:
+    known = load_toml(DATA / "catalogue" / "sub_industries.toml", _SubIndustries)
+    return {division: section for section, divisions in known.sections.items() for division in divisions}
+
+
+# Mainland mobile numbers: 11 digits, the first 1, the second 3 to 9 (MIIT's numbering plan of 2017).
+#
+# A landline is a telephone number, but annex 3 asks for 手机号码.
+
+
+_MOBILE_FORM = re.compile(r"1[3-9][0-9]{9}")
+
+
+def is_mobile(text: str) -> bool:
+    return _MOBILE_FORM.fullmatch(normalise_mobile(text)) is not None
+
+
+def normalise_mobile(text: str) -> str:
+    """A number as people type it, made comparable: half width, without spaces, hyphens, brackets and +86."""
+    bare = re.sub(r"[\s()\-]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"^(\+|00)?86(?=1[3-9][0-9]{9}$)", "", bare)

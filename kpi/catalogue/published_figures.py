@@ -12,8 +12,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from kpi.catalogue.data_files import DATA, Checked, load_csv
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA, Checked, load_csv
 from kpi.errors import InvalidData
 from kpi.model.language import Text, Words
 

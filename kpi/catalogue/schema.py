@@ -5,13 +5,69 @@ Chinese names are the notice's to the letter (沪经信制〔2025〕514 号); En
 
 from __future__ import annotations
 
-from typing import Literal
+import csv
+import math
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kpi.catalogue.data_files import Checked
+from kpi.errors import InvalidData
 from kpi.model.application import Basis
 from kpi.model.language import Text, Words
+
+# Reading the project's own data files: one strict schema each, and an error that names file and key.
+
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+class Checked(BaseModel):
+    """The base of every data schema: frozen; unknown keys are refused (a misspelt one would be silently unused)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of one TOML file. Raises ``InvalidData`` if it is missing or not TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidData(f"{path.name}: {error}") from error
+
+
+def check_schema(schema: type[Schema], content: object, file: str) -> Schema:
+    """``content`` as ``schema``. Raises ``InvalidData`` with every invalid key, as ``file: key: problem``."""
+    try:
+        return schema.model_validate(content)
+    except ValidationError as error:
+        faults = [f"{file}: {_key(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        raise InvalidData("\n".join(faults)) from error
+
+
+def load_toml(path: Path, schema: type[Schema]) -> Schema:
+    return check_schema(schema, read_toml(path), path.name)
+
+
+def load_csv(path: Path, schema: type[Schema]) -> tuple[Schema, ...]:
+    """The rows of one CSV file; empty cells are missing values. Errors name ``file, line``, headers counted."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return tuple(
+        check_schema(schema, {key: cell for key, cell in row.items() if cell != ""}, f"{path.name}, row {number}")
+        for number, row in enumerate(rows, start=2)
+    )
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return "".join(parts).lstrip(".")
+
 
 Kind = Literal["level", "count", "growth", "improvement", "reduction", "improvement_of_share", "reduction_of_share"]
 FactKind = Literal["text", "integer", "number", "choice", "code", "phone", "list"]
@@ -179,3 +235,59 @@ class Condition(Checked):
     rests_on: RestsOn
     alternative_to: str | None = None
     stricter_than: str | None = None
+
+
+# Changes from start and end: their size on a basis, the end that a gain reaches, and the largest possible gain.
+
+
+def from_before_after(kpi: Kpi, before: float, after: float, basis: Basis | None) -> float:
+    """The change from ``before`` to ``after`` in the KPI's sense (a reduction counts down), in percent or points.
+
+    ``points`` is after - before (a share's percentage points); anything else is (after - before) / before * 100.
+    Reported decimals are computed exactly and rounded once, so that 3.2 -> 1.1 ties with a peer's stated 2.1 points.
+    NaN where it is undefined: a relative change without a positive start that can be a divisor, a level or a count,
+    an infinite input.
+    """
+    if not (kpi.is_change and math.isfinite(before) and math.isfinite(after)):
+        return math.nan
+    start, end = _exact(before), _exact(after)
+    gain = start - end if kpi.reduces else end - start
+    if basis == "points":
+        return float(gain)
+    return _float(gain / start * 100) if start > 0 else math.nan
+
+
+def end_for(kpi: Kpi, before: float, gain: float, basis: Basis | None) -> float:
+    """The end at which a factory that started at ``before`` has gained ``gain``: the inverse of the change.
+
+    In the measured quantity's own unit; NaN where the change itself is undefined.
+    """
+    if math.isnan(from_before_after(kpi, before, before, basis)) or not math.isfinite(gain):
+        return math.nan
+    start, change = _exact(before), _exact(gain)
+    change = change if basis == "points" else start * change / 100
+    return _float(start - change if kpi.reduces else start + change)
+
+
+def best_attainable(kpi: Kpi, before: float, basis: Basis | None) -> float | None:
+    """The largest value that a factory starting at ``before`` could ever report, or None if unlimited.
+
+    A share can rise to 100 at most: (100 - b) / b * 100 relative, 100 - b points. A reduction ends at 0.
+    """
+    if not kpi.of_share:
+        return kpi.maximum
+    floor_or_ceiling = 0.0 if kpi.reduces else 100.0
+    best = from_before_after(kpi, before, floor_or_ceiling, basis)
+    return None if math.isnan(best) else best
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(str(number))
+
+
+def _float(exact: Fraction) -> float:
+    """The nearest float; NaN where there is none, as for a gain over a start of 1e-320."""
+    try:
+        return float(exact)
+    except OverflowError:
+        return math.nan

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.charts.chart import Chart, draw
 from kpi.charts.theme import Theme, tokens, verdict_mark

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from math import isnan
 from typing import Any
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.chart import Chart, coloured, text_width
 from kpi.charts.gap_rows import FIRST, LAST, LINE_AT, GapRow, gap_groups, gap_rows, gap_text, on_axis
 from kpi.charts.row_chart import ChartRow, RowChart, row_bars, row_ticks

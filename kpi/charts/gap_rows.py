@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, isfinite, isnan, nan
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.i18n import text
 from kpi.model.gap_analysis import GapAnalysis, GapState, KpiGap

@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from math import isnan
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.row_list import axis_box
 from kpi.charts.theme import CANDIDATE_LETTERS, FONT, Theme, css_variables, tokens
 from kpi.i18n import percent, text

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.charts.chart import Chart, draw, escape_plotly
 from kpi.charts.theme import Theme, tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import Any
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, coloured, draw, text_width
 from kpi.charts.group_profiles import group_lanes, group_words
 from kpi.charts.strip_comparison import candidate_names, letter_marks

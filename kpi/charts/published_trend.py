@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import Figure
 from kpi.charts.chart import SMALL_SIZE, Chart, draw, escape_plotly, text_width
 from kpi.charts.theme import Theme, tokens

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from math import isnan
 from typing import Any
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.chart import Chart, coloured, escape_plotly, text_width
 from kpi.charts.row_chart import ChartRow, RowChart, row_bars, row_ticks
 from kpi.charts.strip_rows import StripRow, strip_groups, strip_rows, verdict_text

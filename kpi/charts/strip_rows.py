@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import isnan, nan
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.i18n import text
 from kpi.model.application import ReportedValue

@@ -6,13 +6,13 @@ import click
 
 from kpi import i18n
 from kpi.benchmark.comparison import FEWEST_DRAWS, MOST_DRAWS, OrderSettings
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.cli import problems
 from kpi.cli.call_files import base_name, read_file, write_output
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.errors import UserError
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 from kpi.model.comparison import Comparison
 from kpi.policy.group_weights import read_group_weights
 from kpi.reports.as_json import check_json

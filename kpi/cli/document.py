@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi import i18n
-from kpi.annex4.document_check import check_report
+from kpi.annex4.check import check_report
 from kpi.cli.call_files import base_name
 from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.body import maturity_level
 from kpi.eligibility.rules import Case, Rule, RuleFinding, reviewed, rule_state, stated, unknown_fact
 from kpi.model.evaluation import ClauseVerdict

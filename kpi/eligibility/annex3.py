@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kpi.catalogue.credit_code import is_valid
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.mobile_number import is_mobile
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import is_mobile, is_valid
 from kpi.eligibility.rules import Case, Rule, RuleFinding, rule_state, unknown_fact
 
 ENDING = "智能工厂"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Condition
 from kpi.eligibility import annex1, annex3, body
 from kpi.eligibility.rules import NO_CASE_FACTS, Case, CaseFacts, Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Tier
 from kpi.eligibility.rules import NO_CASE_FACTS, CaseFacts
 from kpi.model.application import Application

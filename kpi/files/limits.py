@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from kpi.catalogue.data_files import DATA, Checked, load_toml
+from kpi.catalogue.schema import DATA, Checked, load_toml
 
 _FILE = DATA / "files" / "limits.toml"
 

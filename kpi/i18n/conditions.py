@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.mobile_number import is_mobile, normalise_mobile
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import is_mobile, normalise_mobile
 from kpi.catalogue.schema import Fact
 from kpi.i18n.texts import has_text, text
 from kpi.model.application import Application

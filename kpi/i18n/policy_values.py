@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n.number_format import stated_percent
 from kpi.i18n.texts import text
 from kpi.model.language import Lang

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.i18n.conditions import rule_names
 from kpi.i18n.texts import has_text, load_texts, placeholders, text

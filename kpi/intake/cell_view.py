@@ -9,17 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from kpi.catalogue.mobile_number import is_mobile
+from kpi.catalogue.names import is_mobile
 from kpi.files.limits import application_limits
 from kpi.files.printable import cell_text, printable
 from kpi.files.workbook import Sheet, column_letter
 from kpi.intake.answers import NO_ANSWERS, Answers
-from kpi.intake.hidden_cells import without_hidden
-from kpi.intake.open_application import open_application
-from kpi.intake.problem_collector import ProblemCollector
-from kpi.intake.read import read
+from kpi.intake.cells import without_hidden
+from kpi.intake.problems import ProblemCollector
+from kpi.intake.read import open_application, read
 from kpi.model.application import Application, CellReference
-from kpi.model.cell_view import CellView
+
+# A piece of a file as it was sent: the rows and columns around one cell, as text.
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """``rows`` are the row's number in the file and its texts, one a column of ``columns``.
+
+    ``row`` and ``column`` name the cell it was opened at. ``own_only``: the file holds other factories too, of which
+    nothing is shown; ``masked``: somebody's name or telephone number was covered.
+    """
+
+    file: str
+    sheet: str | None
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    row: int
+    column: str
+    own_only: bool
+    masked: bool
+
 
 AROUND_ROWS, AROUND_COLUMNS = 4, 3
 """So many rows above and below the cell, and columns on either side."""

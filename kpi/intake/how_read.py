@@ -9,17 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.files.limits import application_limits
 from kpi.files.printable import cell_text, is_blank, printable
 from kpi.files.workbook import CellValue, UnreadableFile, Workbook, column_letter
-from kpi.intake.freeform.heading_words import heading_words
-from kpi.intake.layout import MatchReason, Question, RecognisedHeader
-from kpi.intake.open_application import open_application
-from kpi.intake.read_result import ReadResult
+from kpi.intake.answers import MatchReason, Question, RecognisedHeader
+from kpi.intake.cells import parse_number
+from kpi.intake.freeform.headers import heading_words
+from kpi.intake.read import open_application
+from kpi.intake.result import ReadResult
 from kpi.intake.settings import comparable_word
-from kpi.intake.values.number_text import parse_number
 from kpi.model.application import Basis, CellReference, ReportedValue
 from kpi.model.problem import Problem
 

@@ -6,8 +6,8 @@ import unicodedata
 from functools import cache
 from typing import Literal
 
-from kpi.catalogue.data_files import DATA as ALL_DATA
-from kpi.catalogue.data_files import Checked, load_toml
+from kpi.catalogue.schema import DATA, Checked, load_toml
+from kpi.catalogue.schema import DATA as ALL_DATA
 from kpi.model.application import Basis
 from kpi.model.language import Lang
 
@@ -158,3 +158,16 @@ def vocabulary() -> Vocabulary:
 @cache
 def plausibility() -> Plausibility:
     return load_toml(INTAKE_DATA / "plausibility.toml", Plausibility)
+
+
+# The fictitious applications that ship, to be tried or downloaded: made by ``data/samples/make_samples.py``.
+
+
+SampleName = Literal["example", "own_table"]
+SAMPLES: dict[SampleName, str] = {"example": "example-application.xlsx", "own_table": "own-table.xlsx"}
+"""``example``: our workbook, completed; ``own_table``: a table of a factory's own making, with questions."""
+
+
+def sample(name: SampleName) -> bytes:
+    """The bytes of the file ``SAMPLES[name]``."""
+    return (DATA / "samples" / SAMPLES[name]).read_bytes()

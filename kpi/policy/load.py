@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from kpi.catalogue.data_files import DATA, load_toml
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA, load_toml
 from kpi.errors import InvalidData, UserError
 from kpi.model.times import year_end
 from kpi.policy.policy import (

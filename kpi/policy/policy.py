@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Basis
 from kpi.model.language import Text
 from kpi.policy.schema import Bands, Codes, Release

@@ -11,7 +11,7 @@ from typing import Annotated, Generic, Literal, NamedTuple, TypeVar, cast
 
 from pydantic import Field, model_validator
 
-from kpi.catalogue.data_files import Checked
+from kpi.catalogue.schema import Checked
 from kpi.model.application import Basis
 from kpi.model.language import Text
 from kpi.model.publication import Band as BandName

@@ -13,8 +13,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from kpi.catalogue.data_files import DATA, Checked, load_toml
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA, Checked, load_toml
 from kpi.errors import InvalidData
 from kpi.model.language import Text
 from kpi.model.scoring.rounds import Occasion

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kpi.catalogue.credit_code import code_or_text
+from kpi.catalogue.names import code_or_text
 from kpi.intake.settings import comparable_word
 from kpi.queries.sql_runner import SqlRow, query_rows, unequal_rows
 from kpi.store.cursor import Cursor

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from kpi.access.scope import Scope
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.nomination_list import ListEdition, load_list
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows

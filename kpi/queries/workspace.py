@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi.access.scope import Scope
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application_state import ApplicationState
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows

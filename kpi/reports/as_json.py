@@ -8,8 +8,8 @@ from math import isfinite
 from typing import Any
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
-from kpi.intake.read_result import ReadResult
+from kpi.catalogue.catalogue import catalogue
+from kpi.intake.result import ReadResult
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import Evaluation, GroupScore, KpiEvaluation, PolicyUsed, Reason, RuleResult, SensitivityRow

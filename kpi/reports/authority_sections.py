@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isnan
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.evaluation import Evaluation, KpiEvaluation, SensitivityRow, TestResult
 from kpi.model.language import Lang

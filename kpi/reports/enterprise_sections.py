@@ -6,7 +6,7 @@ Made from the reduced view only (method 5), so nothing else can be printed.
 from __future__ import annotations
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.evaluation import ClauseVerdict, Evaluation, Reason
 from kpi.model.language import Lang

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from kpi import queries
 from kpi.benchmark.comparable_value import comparable_value
 from kpi.benchmark.evaluation import claimed_group
-from kpi.catalogue.credit_code import code_or_text, is_valid
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import code_or_text, is_valid
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
 from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, Rulings, claims_of, rulings_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.catalogue.credit_code import is_valid
+from kpi.catalogue.names import is_valid
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
 from kpi.model.viewer import Viewer

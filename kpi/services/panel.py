@@ -18,8 +18,7 @@ from kpi.model.scoring.rounds import PanelDecision, ScoringRound
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import load_score_sheet, scoring_rules
 from kpi.queries import Account
-from kpi.scoring.agenda import agenda_order, count_leavings
-from kpi.scoring.results import panel_results
+from kpi.scoring.results import agenda_order, count_leavings, panel_results
 from kpi.services.authorization import requires
 from kpi.services.scoring_release import find_round
 from kpi.services.unit_of_work import unit_of_work

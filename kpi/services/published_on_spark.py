@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyarrow import compute, dataset
 
 from kpi.baseline.industry_rows import NO_RECORDS, RECORD, ROW, answered_industry, industry_rows, rows_answered
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.publication import PublishedRow
 from kpi.policy.policy import Policy

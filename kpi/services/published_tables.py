@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi import queries
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.publication import PublishedTable

@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
-from kpi.intake.award_list import award_tiers
+from kpi.catalogue.catalogue import catalogue
+from kpi.intake.lists import award_tiers
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import count
 from kpi.reports.report_content import LabelledLine

@@ -41,7 +41,7 @@ if box := opened_box(translate("plan.words_show"), "plan-words"):
     with box:
         with st.spinner(translate("plan.words_counting")):
             found = words_in_reach(context.store, context.viewer)
-        plan_tables.words(context, plan, found)
+        plan_tables.words_decided(context, plan, found)
         html.where(translate("plan.words_how", members=MEMBERS))
 
 st.subheader(translate("plan.alternatives"), anchor=False)

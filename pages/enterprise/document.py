@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi.catalogue.annex4_settings import document_limits
+from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound
 from kpi.services.enterprise.documents import CheckedDocument, check_again, check_document
 from pages.enterprise.parts.attachments import attach_documents

@@ -7,7 +7,7 @@ from kpi.files.limits import application_limits
 from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.form.template import template
 from kpi.intake.how_read import KpiReading
-from kpi.intake.samples import SAMPLES, sample
+from kpi.intake.settings import SAMPLES, sample
 from kpi.services.enterprise.remembered_answers import forget_answers
 from kpi.services.enterprise.uploads import ReceivedFile, answer_questions, kpi_readings, read_again, receive_file
 from pages.enterprise.parts.create_sheet import choose_application, offer_answer_sheet

@@ -1,7 +1,7 @@
 """Industry benchmarks: what is published of an industry for everybody who is signed in, year by year."""
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.reports.data.published_report import (
     NUMBERS,
     about_published,

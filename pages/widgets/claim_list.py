@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.services.claims import Claim
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Condition
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation, RuleResult, RuleState

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.coverage.scenario_grid import scenario_grid
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import count

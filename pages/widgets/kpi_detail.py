@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.benchmark.what_would_decide import MOST_FURTHER_PEERS, DecidedBy, WhatWouldDecide
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.catalogue.schema import Kpi
 from kpi.charts.distribution import distribution, published_distribution

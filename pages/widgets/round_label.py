@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple, get_args
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.scoring.rounds import OCCASIONS, Occasion, ScoringRound

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from kpi.annex4.document_check import check_report
+from kpi.annex4.check import check_report
 from kpi.model.document_report import DocumentFinding, DocumentReport
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.annex4.characters import without_punctuation, word_count
+from kpi.annex4.check import without_punctuation, word_count
 from tests.annex4.raw_documents import W, numbered, p, report
 
 CHARACTER = "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff①-⑳]"

@@ -14,11 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.annex4 import styles as style_sheet
-from kpi.annex4.document_check import check_report
-from kpi.annex4.text_style import RunStyle, run_style
-from kpi.annex4.theme import Theme
+from kpi.annex4.check import check_report
+from kpi.annex4.styles import RunStyle, Theme, run_style
 from kpi.annex4.xml_tree import XmlNode
-from kpi.catalogue.annex4_settings import document_limits
+from kpi.catalogue.forms import document_limits
 from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import application, jpeg, plain_document, rewritten, saved
 from tests.annex4.raw_documents import MAIN, W, codes, drawing, embedded, external, found, p, package, report, zipped

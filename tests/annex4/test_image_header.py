@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kpi.annex4.image_header import ImageHeader, read_header
+from kpi.annex4.pictures import ImageHeader, read_header
 
 KINDS = ["PNG", "JPEG", "TIFF", "BMP", "GIF", "WebP"]
 

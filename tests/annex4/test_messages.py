@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpi import i18n
-from kpi.annex4.document_check import check_report
+from kpi.annex4.check import check_report
 from kpi.model.document_report import DocumentReport
 from kpi.model.problem_codes import FINDING_CODES
 from tests.annex4.documents import PARTS, application, jpeg

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.annex4.list_labels import Numbering, chinese_numeral, parse_numeral
+from kpi.annex4.styles import Numbering, chinese_numeral, parse_numeral
 from kpi.annex4.xml_tree import XmlNode
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.annex4.document_check import check_report
-from kpi.catalogue.annex4_settings import report_form
+from kpi.annex4.check import check_report
+from kpi.catalogue.forms import report_form
 from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import PARTS, application
 from tests.annex4.raw_documents import GOOD, codes, found, numbered, p, report

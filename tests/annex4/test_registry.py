@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from kpi import i18n
-from kpi.catalogue.annex4_settings import ReportForm, document_limits, report_form, requirements
+from kpi.catalogue.forms import ReportForm, document_limits, report_form, requirements
 from kpi.model.document_report import DocumentFinding, DocumentPlace
 from kpi.model.language import Lang
 from kpi.model.problem_codes import FINDING_CODES

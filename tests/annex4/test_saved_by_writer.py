@@ -7,7 +7,7 @@ import io
 import docx
 import pytest
 
-from kpi.annex4.document_check import check_report
+from kpi.annex4.check import check_report
 from tests.annex4.saved_by_writer import ORIGINALS, WRITTEN
 
 

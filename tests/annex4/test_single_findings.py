@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
-from kpi.annex4.document_check import check_report
+from kpi.annex4.check import check_report
 from tests.annex4.documents import FILLER, PARTS, REPORT, application, heading, jpeg, replacing
 from tests.annex4.test_characters import twin
 

@@ -15,7 +15,9 @@ from starlette.testclient import TestClient
 
 from kpi import queries
 from kpi.access.scope import scope_of
-from kpi.api import body_gate, request_rates, routes
+from kpi.api import application as routes
+from kpi.api import callers as body_gate
+from kpi.api import callers as request_rates
 from kpi.api.application import api_application
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.intake.read import read
@@ -366,7 +368,7 @@ def test_what_only_reads_is_no_act_and_notes_at_most_that_the_token_was_used(
 def test_a_bug_is_a_problem_with_a_reference(
     client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpi.api.routes.own_sheets", lambda *_: 1 / 0)
+    monkeypatch.setattr("kpi.api.application.own_sheets", lambda *_: 1 / 0)
     answer = client.get("/submissions", headers=a)
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
     assert "ZeroDivision" not in answer.text
@@ -375,8 +377,8 @@ def test_a_bug_is_a_problem_with_a_reference(
 def test_a_bug_after_an_act_does_not_deny_the_act(
     client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpi.api.routes.Response", lambda *_args: 1 / 0)
+    monkeypatch.setattr("kpi.api.application.Response", lambda *_args: 1 / 0)
     answer = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected_after_saving")
-    monkeypatch.setattr("kpi.api.routes.own_sheets", lambda *_: 1 / 0)
+    monkeypatch.setattr("kpi.api.application.own_sheets", lambda *_: 1 / 0)
     assert client.get("/submissions", headers=a).json()["code"] == "unexpected", "that was another call"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
-from kpi.api import request_rates
+from kpi.api import callers as request_rates
 from kpi.api.application import api_application
 from kpi.store.store import Store
 from tests.campaign import LONG

@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 from scipy.stats import beta, binom
 
 from kpi.baseline.publication import publish_cell
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell
 from tests.attacks.rival import POLICY

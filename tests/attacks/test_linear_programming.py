@@ -13,7 +13,7 @@ import pytest
 from scipy.stats.mstats import hdquantiles
 
 from kpi.baseline.word_exposure import words_expose
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from tests.attacks.interval_solver import (
     DRAWS,
     ENOUGH,

@@ -8,8 +8,8 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.catalogue.credit_code import check_digit
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import check_digit
 from kpi.model.application import Application, Basis, ReportedValue
 from kpi.model.baseline import HOME_REGION, Baseline, Provenance
 from kpi.services.baseline_freeze import import_baseline

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isnan, nan
 
 from kpi.benchmark.enterprise_view import enterprise_view
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import PolicyUsed

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from kpi.catalogue.annex4_settings import requirements
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.forms import requirements
 from kpi.charts.as_svg import as_svg
 from kpi.charts.order_chart import order_chart, order_finding
 from kpi.charts.order_picture import order_picture, rank_words

@@ -10,7 +10,7 @@ import pytest
 from kpi.benchmark.enterprise_view import enterprise_view
 from kpi.benchmark.gap_analysis import gap_analysis
 from kpi.benchmark.what_if import apply_moves, levers, what_if_view
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import ReportedValue
 from kpi.model.gap_analysis import GapAnalysis
 from kpi.model.publication import PublishedCell

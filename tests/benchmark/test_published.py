@@ -18,7 +18,7 @@ from kpi import queries
 from kpi.baseline.publication import publish_cell
 from kpi.benchmark.enterprise_view import place_in_published
 from kpi.benchmark.sealed_record import seal
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.evaluation import Reason
 from kpi.model.publication import EnterpriseView, PublishedCell, PublishedPlace

@@ -17,7 +17,7 @@ from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel
 from kpi.baseline.publication import publish, publish_cell
 from kpi.baseline.shipped_panel import SHIPPED
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell

@@ -17,7 +17,7 @@ import pytest
 from kpi import queries
 from kpi.baseline.shipped_panel import SHIPPED
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.claims import NO_RULINGS, ClaimKey, ClaimKind, GivenRuling, Ruling, Rulings, claims_of

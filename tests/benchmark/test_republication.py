@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpi import queries
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer

@@ -14,7 +14,7 @@ from kpi.benchmark.count_tests import test_results as results_of
 from kpi.benchmark.exact_test_rules import Criterion, OtherMembers, counts_to_test, decide, kpi_verdict
 from kpi.benchmark.method import METHODS
 from kpi.benchmark.peer_rank import Counted, PeerRank
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import ReportedValue
 from kpi.model.evaluation import MethodVersion, Verdict
 from kpi.queries import GroupExtremes, PeerCounts

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.catalogue.before_after import best_attainable, end_for, from_before_after
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import best_attainable, end_for, from_before_after
 
 K = catalogue().kpi
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from kpi.catalogue.data_files import DATA
-from kpi.catalogue.load import catalogue, load_catalogue
+from kpi.catalogue.catalogue import catalogue, load_catalogue
 from kpi.catalogue.published_figures import leading_definitions, load_figures, published_figures, reference_marks
+from kpi.catalogue.schema import DATA
 from kpi.errors import InvalidData
 from kpi.model.language import Text
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.catalogue.credit_code import ALPHABET, check_digit, is_valid, normalise_credit_code
+from kpi.catalogue.names import ALPHABET, check_digit, is_valid, normalise_credit_code
 
 # The weights W1..W17 as the standard's table prints them.
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)

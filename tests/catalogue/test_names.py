@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import (
     match_body,
     match_fact,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.catalogue.data_files import DATA
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA
 from kpi.errors import InvalidData, UserError
 from kpi.policy.load import load_policies, policies
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.catalogue.data_files import DATA
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import Figure, LeadingDefinition, leading_definitions, published_figures
+from kpi.catalogue.schema import DATA
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = re.compile(r"https?://|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w-]+\.(?:com|cn|net|org|ai|cc|info|co)/")

@@ -7,7 +7,7 @@ from math import nan
 
 from scipy.stats import beta
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue, ValueState
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import (

@@ -13,8 +13,8 @@ import pytest
 from lxml import etree
 
 from kpi.benchmark.gap_analysis import gap_analysis
-from kpi.catalogue.annex4_settings import requirements
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.forms import requirements
 from kpi.charts.as_svg import as_svg
 from kpi.charts.chart import Chart
 from kpi.charts.coverage.coverage_matrix import coverage_matrix

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.chart import width_units, wrap
 from kpi.charts.colour_scale import scale_colour
 from kpi.charts.coverage.coverage_matrix import coverage_matrix

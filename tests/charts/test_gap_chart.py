@@ -11,7 +11,7 @@ import pytest
 
 from kpi.benchmark.gap_analysis import gap_analysis
 from kpi.benchmark.what_if import apply_moves, what_if_view
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.chart import Chart
 from kpi.charts.gap_chart import gap_chart
 from kpi.charts.gap_list import gap_list

@@ -9,7 +9,7 @@ from math import isnan, nan
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.strip import position_strip
 from kpi.charts.strip_comparison import strip_comparison, strip_comparison_parts
 from kpi.charts.strip_list import strip_list

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from tests.benchmark.panels import TWO_BASES, credit_code, seeded
 from tests.cli.command_line import PANEL
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from tests.cli.command_line import ROOT, TABLE, WORKBOOK
 from tests.intake.sample_files import FACTS, rows, table, workbook
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.baselines.make_illustrative import FILE
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.services.operation.demonstration import AWARDED
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from tests.cli.command_line import content, here

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.policy.load import policies
 from tests.cli.command_line import content, here
 from tests.cli.panels import SAMPLE_INDUSTRY, wide, write

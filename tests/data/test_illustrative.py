@@ -16,8 +16,8 @@ from data.baselines.make_illustrative import HEADER, panel
 from data.samples import make_demo
 from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel
-from kpi.catalogue.credit_code import is_valid
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import is_valid
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 FILE = DATA / "baselines" / "illustrative-2025.csv"

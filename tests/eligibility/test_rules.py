@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.annex3 import name_length
 from kpi.eligibility.checklist import RULES, eligibility_checklist, judged_conditions, stated_conditions
 from kpi.eligibility.rules import CaseFacts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.rules import CaseFacts
 from kpi.eligibility.tiers import TierStanding, segment_cover, tier_standings
 from tests.eligibility.sample_application import POLICY, application

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kpi.catalogue.credit_code import check_digit
+from kpi.catalogue.names import check_digit
 
 Raw = Any
 

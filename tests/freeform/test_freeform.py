@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import problem_message as words
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 
 FILES = Path(__file__).parent / "files"
 NAMES = sorted(path.name[: -len(".json")] for path in FILES.glob("*.json"))

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 from tests.freeform.hand_made_sheets import code
 
 CODE = "91000000MA9990001E"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import openpyxl
 
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 from tests.freeform.hand_made_sheets import code
 
 HEAD = ("企业名称", "统一社会信用代码", "行业", "年份", "指标", "数值")

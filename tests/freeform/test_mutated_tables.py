@@ -12,9 +12,9 @@ import pytest
 from openpyxl.utils import column_index_from_string
 
 from kpi.intake.answers import NO_ANSWERS
+from kpi.intake.cells import parse_number
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
-from kpi.intake.values.number_text import parse_number
+from kpi.intake.result import ReadResult
 from tests.freeform.cases_long import CASES as LONG
 from tests.freeform.cases_wide import CASES as WIDE
 from tests.freeform.hand_made_sheets import Page, V

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 from tests.freeform.hand_made_sheets import code
 
 HEAD = "统一社会信用代码,行业,年份,智能制造能力成熟度等级,工厂应用人工智能模型数量"

@@ -12,7 +12,7 @@ from kpi.i18n import problem_message
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.form.answer_sheet import read_sheet, sheet_of
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 from tests.freeform.hand_made_sheets import ZH, code
 from tests.intake.sample_files import row_of, rows, table, workbook
 

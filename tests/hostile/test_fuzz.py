@@ -14,7 +14,7 @@ from kpi.baseline.panel import read_panel, read_sizes
 from kpi.files.limits import application_limits
 from kpi.files.printable import is_forbidden
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 from kpi.model.problem import Problem
 from tests.campaign import size, tally
 from tests.cli.command_line import here

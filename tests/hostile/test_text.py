@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from kpi.baseline.panel import read_panel
-from kpi.catalogue.credit_code import is_valid, normalise_credit_code
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.names import match_kpi
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import is_valid, match_kpi, normalise_credit_code
 from kpi.files.limits import application_limits
+from kpi.intake.cells import parse_number
 from kpi.intake.read import read
-from kpi.intake.values.number_text import parse_number
 from tests.hostile.containers import CONTAINERS, TEXT
 from tests.intake.sample_files import rows, table
 

@@ -11,9 +11,9 @@ from tests.house.tracked import python_files
 
 MARKS = frozenset("、，；：（）。“”")
 ALLOWED = {
-    "kpi/annex4/part_findings.py": "quotes what the report lacks; kpi.i18n parts it as the language does",
-    "kpi/intake/form/template_sheet.py": "the brackets of a sheet in Chinese",
-    "kpi/intake/freeform/header_columns.py": "the Chinese half of a pair of names",
+    "kpi/annex4/findings.py": "quotes what the report lacks; kpi.i18n parts it as the language does",
+    "kpi/intake/form/template.py": "the brackets of a sheet in Chinese",
+    "kpi/intake/freeform/columns.py": "the Chinese half of a pair of names",
 }
 
 

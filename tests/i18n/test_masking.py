@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import fact_shown, masked_name, masked_phone
 from kpi.i18n.conditions import rule_names
 

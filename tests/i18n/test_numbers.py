@@ -7,7 +7,7 @@ from math import inf, nan
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import (
     kpi_gap,
     kpi_number,

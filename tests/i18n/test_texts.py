@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.annex4.finding_places import new_finding
+from kpi.annex4.outline import new_finding
 from kpi.errors import InvalidData, UserError
 from kpi.i18n import clause_word, reason_text, sentences, text, verdict_word
 from kpi.i18n.document_findings import document_finding

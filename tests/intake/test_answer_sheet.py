@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import match_kpi
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import (

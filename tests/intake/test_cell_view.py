@@ -8,11 +8,10 @@ import openpyxl
 import pytest
 
 from kpi.files.workbook import UnreadableFile
-from kpi.intake.cell_view import MASK, cell_view
+from kpi.intake.cell_view import MASK, CellView, cell_view
 from kpi.intake.read import read
-from kpi.intake.samples import sample
+from kpi.intake.settings import sample
 from kpi.model.application import Application, CellReference
-from kpi.model.cell_view import CellView
 from tests.benchmark.panels import credit_code
 
 EXAMPLE = sample("example")

@@ -12,8 +12,8 @@ import pytest
 from kpi.files.limits import application_limits
 from kpi.files.workbook import Sheet, SheetMeta
 from kpi.files.xls import open_xls
-from kpi.intake.hidden_cells import without_hidden
-from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.cells import without_hidden
+from kpi.intake.problems import ProblemCollector
 from kpi.intake.read import read
 
 FILES = Path(__file__).resolve().parents[1] / "freeform" / "files"

@@ -9,7 +9,7 @@ import pytest
 from kpi.baseline.panel import PanelReading, read_panel
 from kpi.baseline.panel_header import OMIT, Ground, header_meaning
 from kpi.baseline.recipe import PanelRecipe
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from tests.benchmark.panels import credit_code
 
 REGION = "江苏省"

@@ -13,7 +13,7 @@ import pytest
 from kpi.baseline.industry_sizes import PanelCount
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.panel_settings import panel_settings
-from kpi.catalogue.credit_code import check_digit
+from kpi.catalogue.names import check_digit
 from kpi.model.problem import Problem
 
 

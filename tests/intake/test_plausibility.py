@@ -7,7 +7,7 @@ import math
 import pytest
 
 from kpi.i18n import problem_message
-from kpi.intake.values.plausibility_context import check_against_earlier_years, check_against_published
+from kpi.intake.values.plausibility import check_against_earlier_years, check_against_published
 from kpi.model.application import CellReference, ReportedValue
 from kpi.model.publication import PublishedCell
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import problem_message
 from kpi.intake.read import read
 from kpi.model.problem_codes import PROBLEM_CODES

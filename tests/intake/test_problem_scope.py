@@ -8,10 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from kpi.catalogue.load import catalogue
-from kpi.intake.problem_scope import own_problems, unassigned_problems
+from kpi.catalogue.catalogue import catalogue
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult, own_problems, unassigned_problems
 from tests.benchmark.panels import credit_code
 
 FACTS = ("企业名称", "统一社会信用代码", "所属行业", "年度")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from data.samples import make_samples
 from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 
 
 def reading(path) -> ReadResult:

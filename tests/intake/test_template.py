@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.i18n import text
 from kpi.intake.form.template import template

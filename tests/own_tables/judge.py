@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import problem_message
-from kpi.intake.layout import Question
+from kpi.intake.answers import Question
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 from kpi.model.application import ReportedValue
 from kpi.model.problem import Problem
 from tests.freeform.hand_made_sheets import Page, code

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from tests.freeform.cases_wide import WHO, who
 from tests.freeform.hand_made_sheets import ZH, Page, block, code
 from tests.own_tables.marks import Mark, Table, is_, out

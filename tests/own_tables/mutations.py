@@ -9,9 +9,8 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from kpi.catalogue.before_after import from_before_after
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.schema import Kpi
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Kpi, from_before_after
 from kpi.model.application import Basis
 from tests.freeform.cases_wide import who
 from tests.freeform.hand_made_sheets import Page, block

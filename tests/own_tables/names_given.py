@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from tests.freeform.cases_wide import WHO, who
 from tests.freeform.hand_made_sheets import ZH
 from tests.own_tables.layouts import long, numbers, wide

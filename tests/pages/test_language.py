@@ -12,9 +12,9 @@ from typing import get_args
 import pytest
 from streamlit.testing.v1.element_tree import Node
 
-from kpi.catalogue.data_files import load_toml
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
+from kpi.catalogue.schema import load_toml
 from kpi.i18n import fact_shown
 from kpi.i18n.texts import load_texts
 from kpi.intake.read import read

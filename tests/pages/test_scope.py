@@ -14,7 +14,7 @@ import pytest
 
 from kpi import queries
 from kpi.access.scope import Scope
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 from random import Random
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.recommendation.choice import Choice, Option, Weights, Wishes, worth
 from kpi.recommendation.proposal import NearBest
 

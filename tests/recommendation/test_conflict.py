@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from kpi.recommendation.choice import Choice, Wishes
-from kpi.recommendation.conflict import can_be_met, smallest_conflict
+from kpi.recommendation.proposal import can_be_met, smallest_conflict
 from tests.recommendation.choices import POLICY, allowed_sets, option, some_choice, some_wishes
 
 CHOICE = Choice((option(1), option(2), option(3, 1), option(4, 2)), 2, POLICY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from kpi.recommendation.integer_program import IntegerProgram, Row, solve
+from kpi.recommendation.proposal import IntegerProgram, Row, solve
 
 # scipy 24141: "optimal", though no equation held.
 EQUATIONS = [

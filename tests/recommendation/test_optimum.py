@@ -9,8 +9,7 @@ from random import Random
 import pytest
 
 from kpi.recommendation.choice import Choice, Weights, Wishes, in_order, worth
-from kpi.recommendation.integer_program import CheckedAnswer, IntegerProgram, solve
-from kpi.recommendation.proposal import Proposal, propose
+from kpi.recommendation.proposal import CheckedAnswer, IntegerProgram, Proposal, propose, solve
 from tests.recommendation.choices import (
     BEST_ALONE,
     POLICY,

@@ -11,10 +11,10 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from kpi.annex4.document_check import check_report
+from kpi.annex4.check import check_report
 from kpi.benchmark.gap_analysis import gap_analysis
-from kpi.catalogue.annex4_settings import report_form, requirements
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.forms import report_form, requirements
 from kpi.charts.as_svg import PAPER_WIDTH, as_svg
 from kpi.model.application import CellReference
 from kpi.model.publication import EnterpriseView

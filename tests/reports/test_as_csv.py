@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
 from kpi.reports.data.as_csv import as_csv
 from kpi.reports.data.page_report import About, Taken, page_report

@@ -7,8 +7,8 @@ from io import BytesIO
 from docx import Document
 from docx.oxml.ns import qn
 
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.visit_points import visit_points
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.forms import visit_points
 from kpi.reports.visit_docx import BOX, VisitSection, visit_docx
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.scoring import agenda
-from kpi.scoring.agenda import agenda_order, count_leavings
+from kpi.scoring import results as agenda
+from kpi.scoring.results import agenda_order, count_leavings
 
 people = st.frozensets(st.sampled_from("abcd"), max_size=3)
 

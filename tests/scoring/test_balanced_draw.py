@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.scoring.balanced_draw import balanced_draw, too_few_for
+from kpi.scoring.draw import balanced_draw, too_few_for
 
 REVIEWERS = ["r1", "r2", "r3", "r4", "r5"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.catalogue.data_files import DATA
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA
 from kpi.errors import InvalidFile
 from kpi.model.scoring.rounds import OCCASIONS, Occasion, ScoreContent
 from kpi.policy.score_sheet import load_score_sheet, score_sheets
 from kpi.policy.sheet_file import LARGEST_SHEET, read_score_sheet
-from kpi.scoring.completeness import fits_sheet, score_faults
+from kpi.scoring.results import fits_sheet, score_faults
 
 [SHEET] = score_sheets()
 TEXT = next((DATA / "scoring").glob("*-score-sheet.toml")).read_text("utf-8")

@@ -11,16 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.intake.read import read
-from kpi.intake.samples import sample
+from kpi.intake.settings import sample
 from kpi.model.application import Application, ReportedValue
 from kpi.model.screening import FLAG_CODES, FlagCode, Screening
 from kpi.policy.load import policies
-from kpi.screening.outliers import normal_scores
-from kpi.screening.peer_rows import Floats, NamedRow, PeerRows, share_at_least
-from kpi.screening.rules import screening_rules
-from kpi.screening.screen import Surroundings, screen
+from kpi.screening.rules import Floats, NamedRow, PeerRows, screening_rules, share_at_least
+from kpi.screening.screen import Surroundings, normal_scores, screen
 from tests.house.tracked import ROOT
 
 CODES = [kpi.code for kpi in catalogue().kpis]

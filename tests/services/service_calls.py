@@ -15,10 +15,10 @@ from typing import Any, get_args
 from kpi import queries
 from kpi.access.scope import Scope
 from kpi.baseline.shipped_panel import SHIPPED
-from kpi.catalogue.data_files import DATA
+from kpi.catalogue.schema import DATA
 from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.read import read
-from kpi.intake.samples import sample
+from kpi.intake.settings import sample
 from kpi.model.audit_entry import EVERY_ENTRY
 from kpi.model.claims import ClaimKey
 from kpi.model.conditions import Award

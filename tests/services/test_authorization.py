@@ -229,8 +229,8 @@ CACHES_OF_DATA_THAT_SHIP = tuple(
 CACHES = {
     "kpi/benchmark/count_tests.py:size_of_test": "arithmetic of counts",
     "kpi/benchmark/evaluation.py:counted": "of the one candidate being decided, as long as that takes",
-    "kpi/screening/peer_rows.py:columns": "of a frozen baseline's rows",
-    "kpi/screening/peer_rows.py:pair_likeness": "of a frozen baseline's rows",
+    "kpi/screening/rules.py:columns": "of a frozen baseline's rows",
+    "kpi/screening/rules.py:pair_likeness": "of a frozen baseline's rows",
     "kpi/screening/rules.py:screening_rules": "rules that ship",
     "kpi/services/reviewer/screening.py:_example": "the example on the template that ships",
     "kpi/queries/sql_runner.py:sql_text": "the text of a question",

@@ -11,7 +11,7 @@ import pytest
 
 from kpi import queries, records
 from kpi.baseline.publication import publish, records_by_cell
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.policy.load import policies
 from kpi.queries import freezing
 from kpi.records import baselines

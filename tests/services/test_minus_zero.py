@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kpi.intake.cells import parse_number
 from kpi.intake.read import read
-from kpi.intake.values.number_text import parse_number
 from kpi.model.application import Application
 from kpi.model.claims import NO_RULINGS
 from kpi.services.enterprise.submissions import reopen_application

@@ -19,7 +19,7 @@ from pyarrow import compute, parquet
 
 from kpi import queries
 from kpi.baseline.industry_rows import NO_RECORDS, RECORD, ROW, answered_industry, industry_rows, rows_answered
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.publication import PublishedRow
 from kpi.policy.load import policies

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Scenario
 from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, draw, escape_plotly, text_width, wrap
 from kpi.charts.colour_scale import scale_colour

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 
 from kpi.files.workbook import CellValue, Sheet
 from kpi.intake.answers import ANSWER_FIELDS
-from kpi.intake.freeform.header_matching import IDENTITY, classify
-from kpi.intake.grid import Grid
-from kpi.intake.headless_numbers import check_headless_numbers
-from kpi.intake.problem_collector import SourceCell
+from kpi.intake.cells import Grid, check_headless_numbers, check_stray_separators, filled_width, parse_number
+from kpi.intake.freeform.headers import IDENTITY, classify
+from kpi.intake.problems import SourceCell
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.stray_separators import check_stray_separators, filled_width
-from kpi.intake.values.number_text import parse_number
 
 _READ_PAST = ("beside", "item", "unit", "note")
 

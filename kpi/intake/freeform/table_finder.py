@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kpi.files.workbook import Sheet
-from kpi.intake.answers import ANSWER_FIELDS
-from kpi.intake.freeform.header_matching import IDENTITY, NO_MATCH, HeaderMatch, classify, classify_year
-from kpi.intake.freeform.heading_words import heading_words
-from kpi.intake.grid import Grid
-from kpi.intake.layout import SheetKind
-from kpi.intake.problem_collector import PendingQuestion, ProblemCollector
+from kpi.intake.answers import ANSWER_FIELDS, SheetKind
+from kpi.intake.cells import Grid
+from kpi.intake.freeform.headers import IDENTITY, NO_MATCH, HeaderMatch, classify, classify_year, heading_words
+from kpi.intake.problems import PendingQuestion, ProblemCollector
 from kpi.intake.settings import comparable_word
 
 _MOST_HEADER_LINES = 3

@@ -2,28 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.schema import Kpi
-from kpi.intake.answers import ANSWER_FIELDS
-from kpi.intake.freeform.fact_blocks import block_facts
-from kpi.intake.freeform.fact_reader import FactReader
-from kpi.intake.freeform.header_columns import HeaderColumn, HeaderResolver, header_columns
-from kpi.intake.freeform.header_matching import classify, unit_fits
-from kpi.intake.freeform.heading_words import heading_words
-from kpi.intake.freeform.kpi_columns import KpiColumns, in_catalogue_order, resolve_units
-from kpi.intake.freeform.record_rows import Record, RecordRows, gather_records
-from kpi.intake.freeform.record_values import RecordValueReader
-from kpi.intake.freeform.table_finder import TableRegion, unsure_headers
-from kpi.intake.freeform.unowned_cells import check_unowned_cells
-from kpi.intake.grid import Grid
-from kpi.intake.layout import SheetLayout
-from kpi.intake.parsed_application import ParsedApplication
-from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import normalise_name
+from kpi.catalogue.schema import Fact, Kpi
+from kpi.intake.answers import ANSWER_FIELDS, SheetLayout
+from kpi.intake.cells import Grid, check_stray_separators, filled_width
+from kpi.intake.freeform.columns import (
+    HeaderColumn,
+    HeaderResolver,
+    Record,
+    RecordRows,
+    gather_records,
+    header_columns,
+    header_key,
+)
+from kpi.intake.freeform.headers import classify, heading_words, unit_fits
+from kpi.intake.freeform.records import (
+    KpiColumns,
+    RecordValueReader,
+    check_unowned_cells,
+    in_catalogue_order,
+    resolve_units,
+)
+from kpi.intake.freeform.table_finder import TableRegion, match_at, unsure_headers
+from kpi.intake.problems import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.intake.result import ParsedApplication
 from kpi.intake.settings import comparable_word
-from kpi.intake.stray_separators import check_stray_separators, filled_width
+from kpi.intake.values.facts import read_fact, report_absent
 from kpi.model.application import Application
+from kpi.model.application import FactValue as Answer
+
+# Facts in a block of their own, above or below a table or on another sheet: 企业名称：…, or a label and a cell.
+
+
+_PAIR = re.compile(r"\s*([^:：]{1,40})[:：]\s*(\S.*?)\s*", re.DOTALL)
+_NEXT = re.compile(r"(?<=\S)\s{2,}(?=[^:：\s]{2,20}[:：])")
+
+
+def block_facts(grid: Grid, rows: Iterable[int], headers: Container[tuple[int, int]] = ()) -> dict[str, SourceCell]:
+    """The facts stated in these rows by code, each with its cell; the first statement of one counts.
+
+    ``headers`` are cells that head a column: no label of what stands beside them.
+    """
+    found: dict[str, SourceCell] = {}
+    most = grid.faults.limits.searched_columns
+    for row in rows:
+        label: str | None = None
+        for column in range(min(most, len(grid.rows[row]))):
+            if grid.blank(row, column) or grid.origin(row, column) != (row, column):
+                continue
+            raw = grid.raw(row, column)
+            pairs = _pairs(raw) if isinstance(raw, str) else []
+            fact = _fact(raw) if isinstance(raw, str) else None
+            if pairs:
+                for code, text in pairs:
+                    found.setdefault(code, grid.checked(row, column).read_as(text))
+            elif fact is None and label is not None:
+                found.setdefault(label, grid.checked(row, column))
+            label = None if pairs or (row, column) in headers else fact
+    return found
+
+
+def _pairs(raw: str) -> list[tuple[str, str]]:
+    """Facts written with their values into one cell; several are parted by wide blanks."""
+    matched = [_PAIR.fullmatch(piece) for piece in _NEXT.split(raw)]
+    return [(code, one[2]) for one in matched if one and (code := _fact(one[1]))]
+
+
+def _fact(raw: str) -> str | None:
+    match = classify(raw)
+    if match.part == "note":
+        return None
+    return match.item if match.item and match.certain and match.kpi is None else None
+
+
+# The facts of a table's records: from their own cells, from a block above or below, from another sheet.
+
+
+Facts = dict[str, Answer]
+
+
+class FactReader:
+    """Reads each record's facts; ``places`` are the grid's columns of facts, ``block`` the cells that all share."""
+
+    def __init__(
+        self, grid: Grid, places: Mapping[str, int], block: Mapping[str, SourceCell], records: Sequence[Record]
+    ):
+        self.grid, self.places, self.block = grid, places, block
+        self.faults: ProblemCollector = grid.faults
+        self.known: dict[tuple[str, object], Answer] = {}
+        self.shared: Facts = {}
+        self.records = records
+
+    def begin(self, beside: Mapping[str, SourceCell], header_facts: Sequence[str]) -> None:
+        """What all records share, read once; what no record can have is reported once, for the whole sheet.
+
+        ``beside`` are facts of another sheet; ``header_facts`` are facts that headers state, such as the year.
+        """
+        absent: list[Fact] = []
+        for fact in catalogue().facts:
+            spot = self.block.get(fact.code) or beside.get(fact.code)
+            if spot is not None and fact.code not in self.places:
+                answer = read_fact(fact, spot, self.faults)
+                if answer is not None:
+                    self.shared[fact.code] = answer
+            elif fact.code not in self.places and fact.code not in header_facts:
+                absent.append(fact)
+        report_absent(absent, self.grid.sheet, self.faults)
+
+    def read(self, record: Record, year: int | None) -> Facts:
+        facts = dict(self.shared)
+        for fact in catalogue().facts:
+            if fact.code in self.places:
+                spot = self._spot(record, self.places[fact.code])
+                answer = self._known(fact.code, spot)
+                if answer is None and not (fact.code == "year" and year is not None):
+                    answer = read_fact(fact, spot, self.faults)
+                if answer is not None:
+                    facts[fact.code] = answer
+                    self._keep(fact.code, spot, answer)
+        if year is not None:
+            facts["year"] = year
+        if record.label is not None and record.name is not None:
+            facts.setdefault(record.name, record.label.text)
+        return _in_order(facts)
+
+    def _known(self, code: str, spot: SourceCell) -> Answer | None:
+        """An answer met before in the same words: names of industries repeat thousands of times."""
+        return self.known.get((code, spot.raw)) if _may_be_known(spot) else None
+
+    def _keep(self, code: str, spot: SourceCell, answer: Answer) -> None:
+        kind = catalogue().fact(code).kind
+        if kind in ("choice", "integer") and _may_be_known(spot):
+            self.known[code, spot.raw] = answer
+
+    def _spot(self, record: Record, place: int) -> SourceCell:
+        """The record's first filled cell; seen sideways a factory's other years need not repeat what one says."""
+        for line in record.lines.values():
+            at = self.grid.origin(line, place)
+            if not self.grid.blank(*at):
+                return self.grid.checked(*at)
+        if self.grid.turned and record.label is None and record.year is not None:
+            origins = {self.grid.origin(other.first, place) for other in self.records if other.label is None}
+            filled = [at for at in origins if not self.grid.blank(*at)]
+            if len(filled) == 1:
+                return self.grid.checked(*filled[0])
+        return self.grid.spot(record.first, place)
+
+
+def _may_be_known(spot: SourceCell) -> bool:
+    """Not a truth value, which equals a number and is none."""
+    return isinstance(spot.raw, str | float | int) and not isinstance(spot.raw, bool)
+
+
+def _in_order(facts: Facts) -> Facts:
+    return {fact.code: facts[fact.code] for fact in catalogue().facts if fact.code in facts}
+
 
 _NO_VALUE = ("beside", "item", "phase", "unit")
 
@@ -229,3 +367,170 @@ class _Reading:
 
 def _unsure() -> float:
     return heading_words().confidence.unit
+
+
+# A list: one KPI of one factory a row, the factory named beside it in every row.
+
+
+# Rows that differ in one of these are not of one application.
+_IDENTITY = ("credit_code", "enterprise", "factory_name", "year", "industry")
+
+
+@dataclass(slots=True)
+class _Listed(KpiColumns):
+    """A KPI of a list: its parts stand in the list's columns, in another row for every record."""
+
+    rows: dict[int, int] = field(default_factory=dict)
+
+    def place(self, record: Record, part: str) -> tuple[int, int] | None:
+        row, column = self.rows.get(id(record)), self.columns.get("" if part == "value" else part)
+        if column is None and part == "value" and self.kpi.is_change:
+            column = self.columns.get("change")
+        return None if row is None or column is None else (row, column)
+
+
+def read_list(
+    found: TableRegion, beside: Mapping[str, SourceCell], faults: ProblemCollector
+) -> tuple[list[ParsedApplication], SheetLayout]:
+    """Every application of a list, in the order in which the list first names it."""
+    return _ListReading(found, faults).read(beside)
+
+
+class _ListReading:
+    def __init__(self, found: TableRegion, faults: ProblemCollector) -> None:
+        self.found, self.grid, self.faults = found, found.grid, faults
+        self.settled = HeaderResolver(found.grid, faults)
+        self.facts: dict[str, int] = {}
+        self.parts: dict[str, int] = {}
+        self.records: dict[tuple[str, ...], Record] = {}
+        self.measures: dict[str, _Listed] = {}
+        self.items: dict[str, str | None] = {}
+        self.phases: list[int] = []
+        self.left_out: set[str] = set()
+
+    def read(self, beside: Mapping[str, SourceCell]) -> tuple[list[ParsedApplication], SheetLayout]:
+        columns = header_columns(self.found)
+        for column in columns:
+            self._column(column)
+        for line in range(self.found.first, len(self.grid.rows)):
+            if self.grid.text(line, self.parts["item"]):
+                self._row(line)
+            else:
+                self._without_item(line)
+        header = range(self.found.top, self.found.first)
+        check_stray_separators(self.grid, filled_width(self.grid, header), range(self.found.first, len(self.grid.rows)))
+        lines = RecordRows(list(self.records.values()))
+        ordered = in_catalogue_order(dict(self.measures))
+        used = {line for measure in self.measures.values() for line in measure.rows.values()}
+        check_unowned_cells(self.found, columns, set(self._number_places()), used)
+        resolve_units(ordered, lines, self.grid)
+        facts = FactReader(self.grid, self.facts, {}, lines.records)
+        facts.begin(beside, [])
+        values = RecordValueReader(ordered, lines, self.grid)
+        layout = SheetLayout(self.grid.sheet.name, "list", (self.found.line + 1,), tuple(self.settled.headers))
+        return [self._one(record, facts, values) for record in lines.records], layout
+
+    def _column(self, column: HeaderColumn) -> None:
+        part = column.match.part
+        if part == "phase":
+            self.phases.append(column.place)
+        elif column.match.item is None and part in ("item", "unit", "change", *ANSWER_FIELDS):
+            name = "" if part == "value" else str(part)
+            if name in self.parts:
+                self.faults.at(self.grid.spot(*column.at), "duplicate_header", name=column.text)
+            self.parts.setdefault(name, column.place)
+        elif part != "beside":
+            code = self.settled.settle(column, self._example(column), has_change=False)
+            if code is not None:
+                self.facts.setdefault(code, column.place)
+
+    def _example(self, column: HeaderColumn) -> str:
+        lines = range(self.found.first, len(self.grid.rows))
+        return next((text for line in lines if (text := self.grid.text(line, column.place))), column.text)
+
+    def _row(self, line: int) -> None:
+        text = self.grid.text(line, self.parts["item"])
+        if heading_words().is_note(comparable_word(text)) and self.grid.blank(line, self.parts.get("", 0)):
+            return
+        if self._is_aside(line):
+            return
+        code = self._item(line, text)
+        if code is None:
+            return
+        kpi = catalogue().kpi(code)
+        key = tuple(self.grid.text(line, self.facts[name]) for name in _IDENTITY if name in self.facts)
+        record = self.records.setdefault(key, Record({"value": line}))
+        measure = self.measures.get(code)
+        if measure is None:
+            columns = {part: place for part, place in self.parts.items() if part not in ("item", "unit")}
+            match = classify(text)
+            measure = self.measures[code] = _Listed(kpi, columns, self._header(line, text))
+            measure.basis = match.basis if match.basis in kpi.bases else None
+        if id(record) in measure.rows:
+            first = measure.rows[id(record)] + 1
+            self.faults.at(self.grid.spot(line, self.parts["item"]), "duplicate_item", first=first)
+        elif self._unit(measure, line):
+            measure.rows[id(record)] = line
+
+    def _is_aside(self, line: int) -> bool:
+        """The row itself says that its number is a target, a month's or last year's; reported once for each word."""
+        for place in self.phases:
+            spot = self.grid.spot(line, place)
+            if match_at(self.grid, line, place).part in ("aside", "summary"):
+                if spot.text not in self.left_out:
+                    self.faults.at(spot, "header_not_read", name=spot.text)
+                self.left_out.add(spot.text)
+                return True
+        return False
+
+    def _number_places(self) -> list[int]:
+        return [self.parts[part] for part in ("", "change", "before", "after") if part in self.parts]
+
+    def _without_item(self, line: int) -> None:
+        """A number that names no KPI would be left out in silence; a sum or an average of others is no KPI's."""
+        if all(self.grid.blank(line, place) for place in self._number_places()):
+            return
+        first = next(place for place in range(self.grid.width) if not self.grid.blank(line, place))
+        name = self.grid.text(line, first)
+        if heading_words().is_summary(normalise_name(name)):
+            self.faults.at(self.grid.spot(line, first), "summary_not_read", name=name)
+        else:
+            self.faults.at(self.grid.spot(line, self.parts["item"]), "missing_item_name")
+
+    def _item(self, line: int, text: str) -> str | None:
+        """The KPI that a row's item names, settled once for each text."""
+        if text not in self.items:
+            has_change = {"before", "after"} <= self.parts.keys()
+            example = self.grid.text(line, self.parts[""]) if "" in self.parts else ""
+            code = self.settled.settle(self._header(line, text), example or text, has_change, self._unit_beside(line))
+            self.items[text] = code if code in {kpi.code for kpi in catalogue().kpis} else None
+        return self.items[text]
+
+    def _header(self, line: int, text: str) -> HeaderColumn:
+        return HeaderColumn(self.parts["item"], (line, self.parts["item"]), text, header_key([text]), classify(text))
+
+    def _unit_beside(self, line: int) -> str | None:
+        text = self.grid.text(line, self.parts["unit"]) if "unit" in self.parts else ""
+        return (classify(text).unit or "unread") if text else None
+
+    def _unit(self, measure: _Listed, line: int) -> bool:
+        """The row's own unit; one that the KPI does not have is asked about, and the row is not read."""
+        if "unit" not in self.parts:
+            return True
+        spot = self.grid.spot(line, self.parts["unit"])
+        match, unit = classify(spot.text), self._unit_beside(line)
+        if unit_fits(measure.kpi, unit) or self.faults.answers.header.get(measure.key):
+            measure.basis = match.basis if match.basis in measure.kpi.bases else measure.basis
+            measure.fraction = True if unit == "fraction" else measure.fraction
+            return True
+        asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
+        sure = heading_words().confidence.unit
+        self.faults.ask(spot, asked, "unit_unfit", item_params(measure.kpi), name=measure.key, confidence=sure)
+        return False
+
+    def _one(self, record: Record, facts: FactReader, values: RecordValueReader) -> ParsedApplication:
+        own = facts.read(record, None)
+        year = own.get("year")
+        read = values.read(record, int(str(year)) if year is not None else None)
+        place = self.facts.get("credit_code", self.parts["item"])
+        return ParsedApplication(Application(own, read), self.grid.spot(record.first, place))

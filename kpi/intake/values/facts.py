@@ -6,15 +6,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
-from kpi.catalogue.credit_code import is_valid, normalise_credit_code
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.names import NameKind, match_body, match_industry, match_scenario, nearest_name
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import (
+    NameKind,
+    is_valid,
+    match_body,
+    match_industry,
+    match_scenario,
+    nearest_name,
+    normalise_credit_code,
+)
 from kpi.catalogue.schema import Body, Fact, Industry, Scenario
 from kpi.files.workbook import Sheet
+from kpi.intake.cells import parse_number
 from kpi.intake.form.answer_table import FormRow
-from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_params
+from kpi.intake.problems import ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.values.number_text import parse_number
 from kpi.model.application import FactValue as Answer
 from kpi.model.problem import Severity, listed
 

@@ -17,12 +17,11 @@ from typing import Literal
 
 from kpi.catalogue.schema import Kpi
 from kpi.files.workbook import CellValue
-from kpi.intake.answers import NO_ANSWERS, Answers
-from kpi.intake.freeform.heading_words import heading_words
-from kpi.intake.layout import Ground
-from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.intake.answers import NO_ANSWERS, Answers, Ground
+from kpi.intake.cells import parse_number, plain_width
+from kpi.intake.freeform.headers import heading_words
+from kpi.intake.problems import PendingQuestion, ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.values.number_text import parse_number, plain_width
 
 MinusSense = Literal["stated", "beside_positive", "open"]
 """Whether the sign of a bare number means what it says: the form states it, positive numbers of the same KPI stand

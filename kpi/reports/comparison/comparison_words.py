@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.as_svg import as_svg
 from kpi.charts.colour_scale import scale_colour
 from kpi.charts.order_picture import WRITTEN_FROM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import catalogue_name, clause_word, reason_text, text, verdict_word
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.comparison import Comparison
 
 VARIANT = "arithmetic"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan, nan
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.i18n import clause_word, plain_number, text, verdict_word
 from kpi.model.comparison import ComparedKpi, Comparison

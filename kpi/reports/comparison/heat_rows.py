@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.theme import CANDIDATE_LETTERS, verdict_mark
 from kpi.i18n import clause_word, kpi_number, percent, plain_number, text, verdict_word
 from kpi.model.application import Application

@@ -9,7 +9,7 @@ from math import ceil, sqrt
 
 import typst
 
-from kpi.catalogue.annex4_settings import requirements
+from kpi.catalogue.forms import requirements
 from kpi.reports.fonts import fonts
 
 SCREEN_SCALE = 2

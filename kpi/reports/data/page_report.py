@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import PolicyUsed

@@ -7,7 +7,7 @@ from typing import Any
 import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
 from docx.shared import Mm
 
-from kpi.catalogue.notice_forms import Annex3Row, notice_forms
+from kpi.catalogue.forms import Annex3Row, notice_forms
 from kpi.model.application import Application
 from kpi.reports.docx_formatting import whole
 from kpi.reports.forms.form_facts import form_fact

@@ -18,8 +18,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from kpi import i18n
-from kpi.catalogue.annex4_settings import ReportPart, report_form, requirements
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.forms import ReportPart, report_form, requirements
 from kpi.charts.as_svg import PAPER_WIDTH, as_svg
 from kpi.charts.chart import Chart
 from kpi.charts.distribution import published_distribution

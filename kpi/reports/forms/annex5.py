@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kpi.catalogue.notice_forms import Annex5Form, notice_forms
+from kpi.catalogue.forms import Annex5Form, notice_forms
 from kpi.charts.theme import LIGHT
 from kpi.model.application import Application
 from kpi.model.times import year_end

@@ -10,10 +10,9 @@ from typing import cast
 
 from kpi import queries
 from kpi.access.passwords import generate_password
-from kpi.catalogue.credit_code import code_or_text
-from kpi.catalogue.names import match_body, match_industry
+from kpi.catalogue.names import code_or_text, match_body, match_industry
 from kpi.errors import InvalidFile, RowFault, UserError
-from kpi.intake.record_list import ListRecord, list_form, read_record_list
+from kpi.intake.lists import ListRecord, list_form, read_record_list
 from kpi.intake.values.facts import listed_names
 from kpi.model.first_password import FirstPassword
 from kpi.model.viewer import Role, Viewer

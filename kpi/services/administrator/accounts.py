@@ -11,8 +11,8 @@ from typing import get_args
 
 from kpi import queries, records
 from kpi.access.passwords import generate_password
-from kpi.catalogue.credit_code import is_valid
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import is_valid
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Role, Viewer
 from kpi.queries import Account

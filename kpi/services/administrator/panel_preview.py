@@ -11,7 +11,7 @@ from kpi import stats
 from kpi.baseline.panel_account import PanelShape, RowAccount
 from kpi.baseline.publication import publish
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedCell
 from kpi.policy.policy import Policy

@@ -15,7 +15,7 @@ from kpi.model.problem import listed
 from kpi.model.scoring.rounds import ScoreAssignment, ScoringRound
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
-from kpi.scoring.balanced_draw import balanced_draw, too_few_for
+from kpi.scoring.draw import balanced_draw, too_few_for
 from kpi.services.authorization import requires
 from kpi.services.scoring_release import find_open_round, find_round, release_complete_rounds
 from kpi.services.unit_of_work import unit_of_work

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kpi import queries, records
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.scoring.rounds import OCCASIONS, Occasion, ReviewerProgress, RoundSheet, ScoringRound
 from kpi.model.times import year_end

@@ -16,7 +16,7 @@ from kpi import queries
 from kpi.benchmark.clause import TESTED
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.what_would_decide import by_data, chance_decided, register_in_use, shown_with_register
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import Evaluation, KpiEvaluation

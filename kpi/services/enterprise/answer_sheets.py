@@ -9,12 +9,11 @@ from functools import cached_property
 
 from kpi import queries, records
 from kpi.access.scope import scope_of
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.form.answer_sheet import AnswerSheet, dump_sheet, load_sheet, read_sheet, sheet_of
-from kpi.intake.problem_scope import own_problems, unassigned_problems
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult, own_problems, unassigned_problems
 from kpi.model.application import Application
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer

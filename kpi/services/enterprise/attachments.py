@@ -8,7 +8,7 @@ from datetime import datetime
 
 from kpi import queries, records
 from kpi.access.scope import scope_of
-from kpi.catalogue.annex4_settings import document_limits
+from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError
 from kpi.files.pdf_check import is_pdf
 from kpi.files.printable import printable_file_name

@@ -14,8 +14,8 @@ from kpi.access.scope import Scope, scope_of
 from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, enterprise_view
 from kpi.benchmark.evaluation import policy_used
 from kpi.benchmark.sealed_record import released_verdicts
-from kpi.catalogue.annex4_settings import report_form
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.forms import report_form
 from kpi.eligibility.checklist import eligibility_checklist, stated_conditions
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import records
-from kpi.annex4.document_check import check_report
+from kpi.annex4.check import check_report
 from kpi.model.document_report import DocumentReport
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file

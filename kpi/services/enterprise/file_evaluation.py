@@ -8,7 +8,7 @@ from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.errors import InvalidFile, UserError
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 from kpi.model.application import Application
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer

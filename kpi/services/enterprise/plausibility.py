@@ -10,7 +10,7 @@ from datetime import datetime
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.errors import UserError
-from kpi.intake.values.plausibility_context import (
+from kpi.intake.values.plausibility import (
     check_against_calendar,
     check_against_earlier_years,
     check_against_published,

@@ -12,7 +12,7 @@ from kpi.files.limits import application_limits
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.how_read import KpiReading, how_read
 from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.intake.result import ReadResult
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import answers_of, answers_of_content, original_file
 from kpi.services.authorization import requires

@@ -13,7 +13,7 @@ from kpi.model.application_state import ApplicationState
 from kpi.model.evaluation import ClauseVerdict, RuleResult
 from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
-from kpi.recommendation.quality import composite_hundredths, failed_conditions
+from kpi.recommendation.choice import composite_hundredths, failed_conditions
 from kpi.services.authorization import requires
 from kpi.services.leader.body_judgement import judged_for_body
 from kpi.store.cursor import Cursor

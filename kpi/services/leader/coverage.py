@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kpi import queries
 from kpi.access.scope import scope_of
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import Reason
 from kpi.model.programme.dates import Deadline

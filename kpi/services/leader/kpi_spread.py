@@ -8,7 +8,7 @@ from math import isfinite
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.benchmark.comparable_value import comparable_value
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Basis
 from kpi.model.publication import PublishedCell
 from kpi.model.viewer import Viewer

@@ -8,14 +8,14 @@ from typing import Literal
 
 from kpi import queries
 from kpi.access.scope import Scope
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.notice_forms import notice_forms
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.forms import notice_forms
 from kpi.model.attached_document import DOCUMENT_KINDS, DocumentKind
 from kpi.model.evaluation import Evaluation, Reason, RuleResult
 from kpi.model.nomination_list import Placement
 from kpi.model.problem import listed
 from kpi.queries import LockedApplication
-from kpi.recommendation.quality import failed_conditions
+from kpi.recommendation.choice import failed_conditions
 from kpi.services.leader.body_judgement import judged_for_body
 from kpi.store.cursor import Cursor
 

@@ -30,7 +30,7 @@ from kpi.model.nomination_list import (
 from kpi.model.problem import listed
 from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
-from kpi.recommendation.quality import failed_conditions, quality
+from kpi.recommendation.choice import failed_conditions, quality
 from kpi.services.authorization import requires
 from kpi.services.leader.list_checks import attached_kinds, body_applications, judged_applications, list_faults
 from kpi.services.leader.own_list import current_list, list_quota

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from kpi import queries
 from kpi.access.scope import Scope
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation, Reason, RuleResult
@@ -16,9 +16,17 @@ from kpi.model.language import Text
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.queries import BodyStanding
-from kpi.recommendation.choice import Choice, Option, Weights, Wishes
+from kpi.recommendation.choice import (
+    Choice,
+    Option,
+    Quality,
+    Weights,
+    Wishes,
+    composite_hundredths,
+    failed_conditions,
+    quality,
+)
 from kpi.recommendation.proposal import NearBest, Proposal, Shortfall, propose
-from kpi.recommendation.quality import Quality, composite_hundredths, failed_conditions, quality
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
 from kpi.services.leader.body_judgement import judged_for_body

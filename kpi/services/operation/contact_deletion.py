@@ -16,7 +16,7 @@ from typing import Any
 
 from kpi import queries, records
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import StoreUnavailable
 from kpi.intake.form.answer_sheet import dump_sheet, load_sheet
 from kpi.model.application import Application

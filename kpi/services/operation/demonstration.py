@@ -10,9 +10,9 @@ from datetime import datetime
 from ipaddress import ip_address
 
 from kpi import queries, records
-from kpi.catalogue.data_files import DATA
+from kpi.catalogue.schema import DATA
 from kpi.errors import NotFound, UserError
-from kpi.intake.award_list import read_awarded
+from kpi.intake.lists import read_awarded
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor, Role, Viewer
 from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 
 from kpi import records
 from kpi.benchmark.sealed_record import seal
-from kpi.catalogue.data_files import DATA
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA
 from kpi.files.workbook import column_letter
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.evaluation import Evaluation

@@ -12,8 +12,8 @@ from pydantic import Field
 from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.catalogue.data_files import DATA, Checked, load_toml
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA, Checked, load_toml
 from kpi.model.audit_entry import AuditAction
 from kpi.model.scoring.rounds import (
     Occasion,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kpi import queries
 from kpi.access.scope import Scope
-from kpi.annex4.document_check import check_report, report_picture
+from kpi.annex4.check import check_report, report_picture
 from kpi.benchmark.sealed_record import sealed_documents
 from kpi.errors import NotFound
 from kpi.files.workbook import UnreadableFile

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from kpi import queries, records
 from kpi.access.scope import Scope
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
 from kpi.files.workbook import UnreadableFile
-from kpi.intake.cell_view import cell_view
+from kpi.intake.cell_view import CellView, cell_view
 from kpi.model.application import Application
-from kpi.model.cell_view import CellView
 from kpi.model.evidence import WHOLE_APPLICATION, Enquiry, EnquiryWithdrawal, EvidenceFinding, Finding, reported_text
 from kpi.model.viewer import Viewer
 from kpi.queries import SheetChange

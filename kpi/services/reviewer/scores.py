@@ -17,7 +17,7 @@ from kpi.model.scoring.rounds import ScoreContent, ScoreState, ScoreVersion, Sco
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import ScoreSheet, load_score_sheet
 from kpi.queries import CandidateRecord
-from kpi.scoring.completeness import fits_sheet, score_faults
+from kpi.scoring.results import fits_sheet, score_faults
 from kpi.services.authorization import requires
 from kpi.services.reviewer.candidate_list import own_positions
 from kpi.services.reviewer.own_scoring import DONE, own_scoring

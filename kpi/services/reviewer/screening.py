@@ -16,18 +16,17 @@ from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.benchmark.evaluation import claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
 from kpi.intake.read import read
-from kpi.intake.samples import sample
+from kpi.intake.settings import sample
 from kpi.model.application import Application
 from kpi.model.audit_entry import AuditAction
 from kpi.model.screening import Flag, FlagCode, FlagDismissal, Screening
 from kpi.model.viewer import Viewer
 from kpi.queries import CandidateRecord
-from kpi.screening.peer_rows import Floats, NamedRow, PeerRows
-from kpi.screening.rules import screening_rules
+from kpi.screening.rules import Floats, NamedRow, PeerRows, screening_rules
 from kpi.screening.screen import Surroundings, screen
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for

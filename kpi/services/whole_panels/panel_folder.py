@@ -14,7 +14,7 @@ from kpi.baseline.ownership_groups import codes_named, own_groups, registered_gr
 from kpi.baseline.panel_manifest import ReadPart
 from kpi.baseline.panel_part import PanelPart
 from kpi.baseline.panel_settings import panel_settings
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, UserError
 from kpi.files.limits import panel_limits
 from kpi.files.printable import printable_file_name

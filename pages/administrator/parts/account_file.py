@@ -9,7 +9,7 @@ from io import StringIO
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.intake.record_list import list_form
+from kpi.intake.lists import list_form
 from kpi.services.administrator.account_import import AccountsPreview, add_accounts, preview_accounts
 from pages.administrator.parts.first_password import hand_over
 from pages.administrator.parts.list_upload import upload_list

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi.errors import InvalidFile
 from kpi.files.limits import application_limits
-from kpi.intake.list_sheet import LIST_TYPES
+from kpi.intake.lists import LIST_TYPES
 from pages.widgets import html
 from pages.widgets.problem_list import problem_list
 

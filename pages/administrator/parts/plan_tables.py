@@ -8,7 +8,7 @@ from math import isnan
 from typing import get_args
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
 from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine
@@ -120,7 +120,7 @@ def registers(context: PageContext, plan: Plan) -> None:
     _show(context, about_plan(context, plan, translate("plan.registers")), "registers", columns, rows, 1)
 
 
-def words(context: PageContext, plan: Plan, found: WordsInReach) -> None:
+def words_decided(context: PageContext, plan: Plan, found: WordsInReach) -> None:
     """How many of the words that are inconclusive further peers and registers would decide, shaded by their share."""
     columns = [translate(f"plan.column_{name}") for name in ("industry", "words", "inconclusive")]
     columns += [translate("plan.column_further", count=count) for count in FURTHER_PEERS]

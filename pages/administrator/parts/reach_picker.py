@@ -7,8 +7,8 @@ from typing import cast
 
 import streamlit as st
 
-from kpi.catalogue.credit_code import code_or_text
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import code_or_text
 from kpi.model.viewer import Role
 from kpi.services.administrator.programme.progress import applications_in_progress
 from pages.administrator.parts.scope_labels import scope_label

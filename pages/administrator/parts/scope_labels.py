@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang, Text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.catalogue.annex4_settings import document_limits, report_form
+from kpi.catalogue.forms import document_limits, report_form
 from kpi.errors import UserError
 from kpi.services.enterprise.attachments import attach_report, attach_self_assessment, own_documents
 from kpi.services.enterprise.documents import CheckedDocument

@@ -7,9 +7,8 @@ from math import isnan
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.before_after import from_before_after
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.schema import Kpi
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Kpi, from_before_after
 from kpi.model.application import Basis, ReportedValue
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
 from kpi.services.policies import policy_for_application

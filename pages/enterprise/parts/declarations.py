@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Condition
 from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import UserError

@@ -10,7 +10,7 @@ from math import isfinite
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.gap_chart import gap_chart, gap_finding
 from kpi.charts.gap_list import gap_list
 from kpi.charts.gap_rows import gap_words

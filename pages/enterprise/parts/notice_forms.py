@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.annex4_settings import requirements
+from kpi.catalogue.forms import requirements
 from kpi.model.publication import EnterpriseView
 from kpi.reports.forms.annex3 import annex3_docx
 from kpi.reports.forms.annex4 import annex4_docx

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
-from kpi.intake.answers import Answers
-from kpi.intake.layout import Question
+from kpi.catalogue.catalogue import catalogue
+from kpi.intake.answers import Answers, Question
 from kpi.services.enterprise.remembered_answers import RememberedAnswers
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.intake.how_read import KpiReading
-from kpi.intake.read_result import FileInfo
+from kpi.intake.result import FileInfo
 from kpi.reports.data.page_report import About
 from pages.session.language import translate
 from pages.session.page_context import PageContext

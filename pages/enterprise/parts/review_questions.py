@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.evidence import WHOLE_APPLICATION
 from kpi.services.enterprise.enquiries import LONGEST_ANSWER, OwnEnquiry, answer_enquiry, own_enquiries

@@ -8,7 +8,7 @@ from typing import NoReturn
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.intake.samples import SAMPLES, SampleName, sample
+from kpi.intake.settings import SAMPLES, SampleName, sample
 from kpi.model.application import Application
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.tiers import SegmentCover, TierStanding
 from kpi.model.application import Application
 from kpi.reports.data.page_report import About

@@ -14,7 +14,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.benchmark.what_if import Lever
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.charts.gap_rows import gap_words
 from kpi.model.application import Application

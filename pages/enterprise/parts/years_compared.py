@@ -9,7 +9,7 @@ from math import isnan
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 from kpi.reports.report_content import LabelledLine
 from pages.session.language import translate

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import published_figures, reference_marks
 from kpi.charts.published_trend import published_trend
 from kpi.i18n import text

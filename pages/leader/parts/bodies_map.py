@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.coverage.tile_map import award_tiles
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import count

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.published_trend import published_trend
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import number

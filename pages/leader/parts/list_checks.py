@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.services.leader.list_checks import FixedBy, ListFault
 from kpi.services.leader.own_list import OwnList
 from pages.leader.parts.list_anchors import row_anchor

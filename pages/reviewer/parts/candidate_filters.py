@@ -9,7 +9,7 @@ from typing import get_args
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application_state import APPLICATION_STATES
 from kpi.model.evaluation import ClauseVerdict
 from kpi.model.screening import FLAG_CODES, FlagCode

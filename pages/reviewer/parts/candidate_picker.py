@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.strip_comparison import MAX_CANDIDATES
 from kpi.i18n import catalogue_name
 from kpi.services.reviewer.candidates import CandidateEntry, candidates

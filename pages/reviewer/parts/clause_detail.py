@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor, isnan
 
 from kpi import i18n, stats
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import Evaluation
 from kpi.reports.report_cells import count, probability, share, words
 from kpi.reports.report_content import ReportCell

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.evidence import WHOLE_APPLICATION, Enquiry
 from kpi.services.reviewer.evidence import LONGEST_QUESTION, answer_file, ask_enterprise, withdraw_question

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile
 from kpi.policy.group_weights import checked_group_weights
 from kpi.policy.policy import WeightBounds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.strip_comparison import candidate_names
 from kpi.model.comparison import Comparison
 from kpi.reports.comparison.heat_data import heat_data

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.order_chart import order_chart, order_finding
 from kpi.charts.order_picture import order_picture
 from kpi.charts.strip_comparison import candidate_names

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.model.cell_view import CellView
+from kpi.intake.cell_view import CellView
 from kpi.services.reviewer.evidence import open_original
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -8,8 +8,8 @@ from dataclasses import replace
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
-from kpi.catalogue.visit_points import visit_points
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.forms import visit_points
 from kpi.model.application import Application
 from kpi.reports.visit_docx import VisitSection, visit_docx
 from kpi.services.reviewer.evidence import CandidateEvidence

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from kpi import queries
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.cli.main import run
 from kpi.cli.panels import baseline_import
 from kpi.cli.session import CallSession

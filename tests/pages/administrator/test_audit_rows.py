@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import policy_value_name, text
 from kpi.model.audit_entry import AuditEntry
 from kpi.model.language import Lang

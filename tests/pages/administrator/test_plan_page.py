@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from tests.pages.app_runs import Office, opened, strings
 
 pytestmark = pytest.mark.slow

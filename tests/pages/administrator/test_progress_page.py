@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from streamlit.testing.v1 import AppTest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand

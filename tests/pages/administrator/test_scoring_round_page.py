@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import FileUploader, NumberInput
 
 from kpi import records
-from kpi.catalogue.data_files import DATA
+from kpi.catalogue.schema import DATA
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.times import now

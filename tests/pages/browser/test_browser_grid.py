@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Position, expect
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.intake.form.answer_sheet import AnswerSheet
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise.answer_sheets import create_sheet, own_sheets, sheet_changes

@@ -13,7 +13,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser, expect
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.language import Lang
 from tests.pages.accessibility import serious_findings

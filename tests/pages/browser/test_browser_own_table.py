@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi.intake.samples import SAMPLES, sample
+from kpi.intake.settings import SAMPLES, sample
 from kpi.model.language import Lang
 from tests.pages.browser_actions import LATER, SHOTS, Presses, Reader, reader
 from tests.pages.websocket_client import fresh_server

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
 from tests.benchmark.panels import credit_code
 from tests.pages.browser_actions import LATER, SHOTS, Presses, chosen_for, reader

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from kpi import queries
 from kpi.i18n import text
-from kpi.intake.samples import sample
+from kpi.intake.settings import sample
 from kpi.model.language import Lang
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Browser, Locator, expect
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
 from kpi.services.operation.demonstration import ACCOUNTS
 from tests.pages.browser_actions import LATER, SHOTS, Reader, reader

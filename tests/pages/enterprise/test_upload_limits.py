@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.catalogue.annex4_settings import document_limits
+from kpi.catalogue.forms import document_limits
 from kpi.files.limits import application_limits
 from kpi.i18n import text
 from kpi.model.language import Lang

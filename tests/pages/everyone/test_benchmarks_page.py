@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from kpi.baseline.shipped_panel import SHIPPED
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Role
 from kpi.services.baseline_freeze import import_baseline

@@ -13,7 +13,7 @@ import pytest
 from docx import Document
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Role

@@ -8,7 +8,7 @@ import pytest
 
 from kpi import queries
 from kpi.access.scope import scope_of
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.i18n import text
 from kpi.model.viewer import Viewer

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.times import now

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpi.errors import InvalidFile, UserError
-from kpi.intake.record_list import list_form
+from kpi.intake.lists import list_form
 from kpi.services.administrator.account_import import add_accounts, preview_accounts
 from kpi.services.administrator.accounts import list_accounts
 from kpi.services.operation.authentication import SignedIn, sign_in

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kpi import queries
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Viewer, console_actor
 from kpi.queries import Account

@@ -9,7 +9,7 @@ import pytest
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.benchmark.sealed_record import sealed_documents
-from kpi.catalogue.annex4_settings import document_limits
+from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError
 from kpi.services.enterprise.attachments import attach_report, attach_self_assessment, own_documents
 from kpi.services.enterprise.before_lock import lock_outlook

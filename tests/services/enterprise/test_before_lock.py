@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import UserError
 from kpi.model.attached_document import DOCUMENT_KINDS

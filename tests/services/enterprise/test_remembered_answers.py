@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpi.intake.answers import NO_ANSWERS
-from kpi.intake.samples import sample
+from kpi.intake.settings import sample
 from kpi.model.viewer import SYSTEM
 from kpi.services.enterprise.answer_sheets import create_sheet
 from kpi.services.enterprise.drafts import discard_draft

@@ -12,7 +12,7 @@ import pytest
 
 from kpi import queries, records
 from kpi.access.scope import Scope
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.model.application import Application, ReportedValue
 from kpi.model.application_text import dump_application

@@ -17,7 +17,7 @@ import pytest
 from kpi import queries, records
 from kpi.access.scope import Scope
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import StoreUnavailable
 from kpi.model.application_text import load_application
 from kpi.model.claims import ClaimKey

@@ -13,7 +13,7 @@ from datetime import datetime
 from kpi import queries, records
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.files.printable import plain_line
-from kpi.intake.award_list import counts_for_quota, read_awarded
+from kpi.intake.lists import counts_for_quota, read_awarded
 from kpi.model.conditions import Award
 from kpi.model.programme.awards import AwardChange
 from kpi.model.viewer import Viewer

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kpi import queries, records
-from kpi.intake.award_list import counts_for_quota
+from kpi.intake.lists import counts_for_quota
 from kpi.model.audit_entry import AuditAction
 from kpi.model.conditions import Award
 from kpi.model.programme.awards import AwardAct, AwardChange

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import cast, get_args
 
 from kpi import queries, records
-from kpi.catalogue.credit_code import code_or_text
+from kpi.catalogue.names import code_or_text
 from kpi.errors import InvalidFile, NotFound, RowFault, UserError
 from kpi.files.printable import plain_line
-from kpi.intake.record_list import ListRecord, list_form, read_record_list
+from kpi.intake.lists import ListRecord, list_form, read_record_list
 from kpi.model.application_state import ApplicationState
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand

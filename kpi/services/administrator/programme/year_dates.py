@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from kpi import queries, records
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
 from kpi.model.programme.dates import BodyDeadline, SetDates, YearDates

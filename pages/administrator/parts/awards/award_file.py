@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.intake.award_list import counts_for_quota
+from kpi.intake.lists import counts_for_quota
 from kpi.services.administrator.programme.award_changes import LONGEST_REASON
 from kpi.services.administrator.programme.awards import AwardsPreview, import_awards, preview_awards
 from kpi.services.administrator.programme.changed_awards import ReversedChange

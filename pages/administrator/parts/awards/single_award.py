@@ -11,9 +11,9 @@ from hashlib import sha256
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, UserError
-from kpi.intake.award_list import award_tiers, counts_for_quota
+from kpi.intake.lists import award_tiers, counts_for_quota
 from kpi.model.conditions import Award
 from kpi.model.problem import Problem
 from kpi.services.administrator.programme.award_changes import (

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.charts.panel_boxes import PanelBox, PanelMark, panel_boxes
 from kpi.reports.data.page_report import About

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kpi.baseline.panel_account import ColumnChange, ColumnRead, PanelShape
 from kpi.baseline.panel_header import OMIT
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.reports.data.page_report import About
 from pages.administrator.parts.baselines.panel_questions import ground_words, meaning_words
 from pages.session.language import current_lang, translate

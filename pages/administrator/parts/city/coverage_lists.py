@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import count
 from kpi.reports.report_content import LabelledLine, ReportTable

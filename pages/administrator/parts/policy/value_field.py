@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.policy.value_rule import ValueRule
 from pages.session.language import current_lang, translate
 from pages.widgets import html

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.programme.dates import YearDates
 from kpi.reports.data.page_report import About

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.application_state import APPLICATION_STATES
 from kpi.model.times import shanghai_date
 from kpi.queries import ApplicationInHand

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.intake.record_list import list_form
+from kpi.intake.lists import list_form
 from kpi.model.application_state import APPLICATION_STATES, ApplicationState
 from kpi.queries import ApplicationInHand
 from kpi.services.administrator.programme.progress import BY_THE_ENTERPRISE, LONGEST_NOTE

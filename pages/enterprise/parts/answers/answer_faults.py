@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.problem import Problem
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import match_body, match_industry, match_scenario
 from kpi.catalogue.schema import Fact, Kpi
 from kpi.intake.form.answer_sheet import LIST_SEPARATOR, AnswerRow

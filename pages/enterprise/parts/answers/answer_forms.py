@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.problem import Problem

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import AnswerRow, place_of
 from kpi.model.problem import Problem

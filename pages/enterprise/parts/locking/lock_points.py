@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.attached_document import DOCUMENT_KINDS
 from kpi.services.enterprise.before_lock import LockOutlook, LockPoint, LockPointKind
 from pages.session.language import translate

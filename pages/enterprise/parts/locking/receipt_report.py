@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi import i18n
-from kpi.catalogue.load import catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.publication import EnterpriseView
 from kpi.reports.report_builder import eligibility_section
 from kpi.reports.report_cells import number, words

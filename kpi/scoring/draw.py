@@ -1,8 +1,4 @@
-"""Drawing reviewers for candidates: seeded, as even as conflicts of interest allow, never a pair that may not be.
-
-Evenness comes first: the sum of the squared loads is the least possible. Among all draws that are as even, the seed
-chooses, by a random worth of each pair.
-"""
+"""Drawing reviewers for candidates: seeded, as even as conflicts of interest allow, never a pair that may not be."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from kpi.recommendation.integer_program import IntegerProgram, Row, solve
+from kpi.recommendation.proposal import IntegerProgram, Row, solve
 
 Pair = tuple[str, str]
 """A reviewer and a candidate."""

@@ -1,16 +1,22 @@
-"""Annex 4 as checked data: its requirements, the form with its five parts, and the limits of a file."""
+"""The forms of annexes 3 and 5 as the notice prints them: titles, rows and columns, always in Chinese."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kpi.catalogue.data_files import DATA as ALL_DATA
-from kpi.catalogue.data_files import Checked, load_toml
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA, Checked, load_toml
+from kpi.catalogue.schema import DATA as ALL_DATA
+from kpi.errors import InvalidData
 from kpi.model.language import Text, Words
+
+# Annex 4 as checked data: its requirements, the form with its five parts, and the limits of a file.
+
 
 ANNEX4_DATA = ALL_DATA / "annex4"
 
@@ -198,3 +204,84 @@ def requirements() -> Requirements:
 @cache
 def report_form() -> ReportForm:
     return load_toml(ANNEX4_DATA / "form.toml", ReportForm)
+
+
+# The forms of annexes 3 and 5 as the notice prints them: titles, rows and columns, always in Chinese.
+
+
+class Annex5Column(Checked):
+    """A column of annex 5. ``fact`` None is the place on the list; ``width`` is its share of the page."""
+
+    title: str
+    fact: str | None = None
+    width: Annotated[int, Field(gt=0)]
+
+
+class Annex3Row(Checked):
+    """A row of annex 3: a fact, or two beside each other."""
+
+    number: str
+    title: str
+    facts: Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
+
+
+class Annex5Form(Checked):
+    number: str
+    title: str
+    body: str
+    note: str
+    column: tuple[Annex5Column, ...]
+
+
+class Annex3Form(Checked):
+    number: str
+    title: str
+    row: tuple[Annex3Row, ...]
+
+
+class NoticeForms(Checked):
+    annex5: Annex5Form
+    annex3: Annex3Form
+
+
+@cache
+def notice_forms() -> NoticeForms:
+    """The forms that ship, read once per process."""
+    return load_forms(DATA / "catalogue" / "forms.toml")
+
+
+def load_forms(path: Path) -> NoticeForms:
+    """Raises ``InvalidData``, naming file and key."""
+    forms = load_toml(path, NoticeForms)
+    named = {column.fact for column in forms.annex5.column if column.fact}
+    named |= {fact for row in forms.annex3.row for fact in row.facts}
+    if unknown := sorted(named - {fact.code for fact in catalogue().facts}):
+        raise InvalidData(f"{path.name}: fact: not in the catalogue: {unknown}")
+    return forms
+
+
+# What to look at on a visit, for each scenario of annex 2: suggestions of ours, for the notice says nothing of it.
+
+
+class VisitPoint(Checked):
+    """``scenario`` is its number in annex 2; ``kpis`` are those that the scenario may move."""
+
+    scenario: int
+    look: Text
+    kpis: tuple[str, ...]
+
+
+class _VisitFile(Checked):
+    point: tuple[VisitPoint, ...]
+
+
+@cache
+def visit_points() -> dict[int, VisitPoint]:
+    """By the scenario's number, one for each. Raises ``InvalidData`` for a scenario or a KPI that there is not."""
+    points = load_toml(DATA / "catalogue" / "visit.toml", _VisitFile).point
+    known = [one.number for one in catalogue().scenarios]
+    if [one.scenario for one in points] != known:
+        raise InvalidData("visit.toml: scenario: one point for each scenario of annex 2, in its order")
+    if unknown := {code for one in points for code in one.kpis} - {kpi.code for kpi in catalogue().kpis}:
+        raise InvalidData(f"visit.toml: kpis: no such KPI: {sorted(unknown)}")
+    return {one.scenario: one for one in points}
