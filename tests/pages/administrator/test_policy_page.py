@@ -127,10 +127,10 @@ def test_shares_are_entered_in_percent_and_kept_as_files_have_them(copied_office
     [change] = changes(copied_office)
     assert change.content.leading_quantile.value == 0.825
     assert change.content.sensitivity_quantiles.value == (0.07, 0.7, 0.825)
-    page = chosen(page, "disclosure.lower_quantile")
+    page = chosen(page, "leading_quantile")
     [field] = page.number_input
-    page = field.set_value(85.0).run()
-    refused = text("problem.policy_quantile_order.message", "zh", value="85 %", name="公布的低分位")
+    page = field.set_value(45.0).run()
+    refused = text("problem.policy_quantile_order.message", "zh", value="45 %", name="领先线")
     assert refused in "\n".join(strings(page))
 
 
