@@ -44,7 +44,6 @@ html.where(
 columns = [translate("benchmarks.kpi"), *figure_columns(table.cells, context.lang)]
 figures = typed_table(columns, rows_of_published(table, context.lang), numbers=NUMBERS)
 show_table(context, about_published(table, context.lang), figures, "published", form="stacked")
-for line in how_published(table.cells, table.leading_quantile, context.lang).split("\n"):
-    html.where(line)
+html.where(how_published(table.cells, table.leading_quantile, context.lang))
 
 years_of_one_kpi(context, tables, table)

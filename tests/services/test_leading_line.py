@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from kpi import records
 from kpi.benchmark.gap_analysis import gap_analysis
 from kpi.charts.distribution import published_distribution
 from kpi.charts.gap_chart import gap_chart
@@ -39,6 +37,7 @@ from kpi.services.published_tables import published_industry
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, Record, application, as_csv, seeded
 from tests.benchmark.panels import records as rows_of
+from tests.retired_values import retired_change
 from tests.services.sample_store import ADMINISTRATOR, AT, furnish
 
 SECOND = replace(ADMINISTRATOR, account="second")
@@ -197,15 +196,6 @@ def test_two_years_of_two_lines_are_not_compared(store: Store, lang: Lang) -> No
 # Values that earlier releases had of their own.
 
 RETIRED_VALUE = f"[disclosure.upper_quantile]\nvalue = 0.7\n{WORDS}"
-
-
-def retired_change(store: Store, first: date) -> None:
-    """As an earlier release stored and approved it: the published upper quantile, which is the leading line now."""
-    stated = {name: {"zh": "公布的高分位", "en": "x"} for name in ("name", "unit", "reference", "reason")}
-    content = {"in_force_from": first.isoformat(), "disclosure": {"upper_quantile": {"value": 0.7, **stated}}}
-    with store.transaction() as cursor:
-        records.add_policy_edition(cursor, 1, 1, json.dumps(content), "a", AT)
-        records.add_policy_approval(cursor, 1, 1, "b", AT)
 
 
 def test_a_stored_change_of_a_retired_value_stays_readable_and_decides_nothing(store: Store) -> None:

@@ -57,7 +57,7 @@ def how_published(cells: Iterable[PublishedCell], leading_quantile: float, lang:
     """At which percentiles they are, how they are rounded and withheld; and that verdicts use another line, if so."""
     known = list(cells)
     how = text("page.benchmarks.how", lang, **i18n.published_at(known))
-    return "\n".join(filter(None, [how, i18n.other_line(known, leading_quantile, lang)]))
+    return " ".join(filter(None, [how, i18n.other_line(known, leading_quantile, lang)]))
 
 
 def about_published(table: PublishedTable, lang: Lang) -> About:
