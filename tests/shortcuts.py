@@ -95,11 +95,18 @@ def _remembered(attack: Callable[..., bool]) -> Callable[..., bool]:
 def _published_once(publish_cell: Callable[..., PublishedCell]) -> Callable[..., PublishedCell]:
     known: dict[tuple[object, ...], PublishedCell] = {}
 
-    def once(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, policy: Policy) -> PublishedCell:
+    def once(
+        kpi: Kpi,
+        region: str,
+        industry: str,
+        cell: pd.DataFrame,
+        policy: Policy,
+        quantiles: tuple[float, float] | None = None,
+    ) -> PublishedCell:
         groups, values = (cell[name].to_numpy() for name in ("own_group", "value"))
-        key = (_in_words(kpi), region, industry, tuple(groups.tolist()), values.tobytes(), _in_words(policy))
+        key = (_in_words(kpi), region, industry, tuple(groups.tolist()), values.tobytes(), _in_words(policy), quantiles)
         if key not in known:
-            known[key] = publish_cell(kpi, region, industry, cell, policy)
+            known[key] = publish_cell(kpi, region, industry, cell, policy, quantiles)
         return known[key]
 
     return once

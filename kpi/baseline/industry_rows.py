@@ -20,7 +20,7 @@ RECORD = ("region", "industry", "kpi", "basis", "credit_code", "own_group", "val
 """The columns of a record that travels."""
 NO_RECORDS = pd.DataFrame({name: pd.Series(dtype=float if name == "value" else object) for name in RECORD})
 _WORDS = dict.fromkeys(("region", "industry", "kpi", "band", "withheld", "computed_from"), "string")
-_NUMBERS = dict.fromkeys(("median", "mean", "p20", "p80", "step"), "double")
+_NUMBERS = dict.fromkeys(("median", "mean", "p20", "p80", "step", "lower_quantile", "upper_quantile"), "double")
 ROW = {**_WORDS, **_NUMBERS, "words_expose": "boolean", "records": "bigint"}
 """The columns of an answer with Spark's types: a published row, and of how many records of its industry it was made."""
 _TYPES = {"string": pa.string(), "double": pa.float64(), "boolean": pa.bool_(), "bigint": pa.int64()}

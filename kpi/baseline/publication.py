@@ -1,8 +1,8 @@
 """What everybody may know of a baseline cell: one table, made once at freeze, the same for every viewer (method 5).
 
-The own group is in, nothing is finer than the policy's quantiles, every number is rounded to a unit that grows with
-the spread, and a cell of few or lopsided groups publishes nothing. Before a table goes out it is attacked as a rival
-would, and only one that gives nobody away stays.
+The own group is in, nothing is finer than the median and a quantile on either side, of which the upper one is policy's
+leading line, every number is rounded to a unit that grows with the spread, and a cell of few or lopsided groups
+publishes nothing. Before a table goes out it is attacked as a rival would, and only one that gives nobody away stays.
 """
 
 from __future__ import annotations
@@ -77,28 +77,40 @@ def publish(
     policy: Policy,
     progress: Progress = progress_unseen,
     industries: Sequence[str] | None = None,
+    quantiles: tuple[float, float] | None = None,
 ) -> list[PublishedCell]:
     """The published table of all KPIs and ``industries``, None for all.
 
     ``records``: columns industry, kpi, basis, own_group, value; one row an enterprise's value. Or the same by cell.
+    ``quantiles``: lower and upper, policy's if None; for a table that was published at others, to be made again.
     """
     cells = records_by_cell(records)
     asked = [industry.name.zh for industry in catalogue().industries] if industries is None else industries
     places = [(industry, kpi) for industry in asked for kpi in catalogue().kpis]
     tables = []
     for done, (industry, kpi) in enumerate(places, 1):
-        tables.append(publish_cell(kpi, region, industry, records_on_basis(cells, industry, kpi, policy), policy))
+        tables.append(
+            publish_cell(kpi, region, industry, records_on_basis(cells, industry, kpi, policy), policy, quantiles)
+        )
         progress(done / len(places))
     return tables
 
 
-def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, policy: Policy) -> PublishedCell:
-    """One cell. ``cell``: columns own_group and value, the records on policy's basis.
+def publish_cell(
+    kpi: Kpi,
+    region: str,
+    industry: str,
+    cell: pd.DataFrame,
+    policy: Policy,
+    quantiles: tuple[float, float] | None = None,
+) -> PublishedCell:
+    """One cell. ``cell``: columns own_group and value, the records on policy's basis; ``quantiles`` as in ``publish``.
 
     What would let a rival read somebody's value back gives way to less, and at last to nothing.
     """
     rules = policy.disclosure
-    nothing = PublishedCell(region, industry, kpi.code, None, nan, nan, nan, nan, nan, None)
+    at = quantiles or policy.published_quantiles
+    nothing = PublishedCell(region, industry, kpi.code, None, nan, nan, nan, nan, nan, None, *at)
     if why := _withheld(np.bincount(pd.factorize(cell["own_group"])[0]), rules):
         return replace(nothing, withheld=why)
     values = np.sort(cell["value"].to_numpy(dtype=float))
@@ -116,8 +128,8 @@ def _tables(bare: PublishedCell, kpi: Kpi, cell: pd.DataFrame, rules: Disclosure
     exact = (
         stats.harrell_davis(values, 0.5),
         float(cell["value"].to_numpy(dtype=float).mean()) if _mean_allowed(kpi, cell, rules) else nan,
-        stats.harrell_davis(values, rules.lower_quantile) if quantiles else nan,
-        stats.harrell_davis(values, rules.upper_quantile) if quantiles else nan,
+        stats.harrell_davis(values, bare.lower_quantile) if quantiles else nan,
+        stats.harrell_davis(values, bare.upper_quantile) if quantiles else nan,
     )
     for step in (unit, 2 * unit):
         median, mean, p20, p80 = (float(stats.round_to(one, step)) for one in exact)
@@ -153,8 +165,8 @@ def public_knowledge(table: PublishedCell, values: np.ndarray, policy: Policy) -
     published = [
         (table.median, stats.harrell_davis_weights(n, 0.5)),
         (table.mean, np.full(n, 1 / n)),
-        (table.p20, stats.harrell_davis_weights(n, rules.lower_quantile)),
-        (table.p80, stats.harrell_davis_weights(n, rules.upper_quantile)),
+        (table.p20, stats.harrell_davis_weights(n, table.lower_quantile)),
+        (table.p80, stats.harrell_davis_weights(n, table.upper_quantile)),
     ]
     return [PublishedBounds(middle_half, *stats.spreads_behind(unit, rules.rounding_divisor))] + [
         PublishedBounds(weights, number - table.step / 2, number + table.step / 2)

@@ -60,5 +60,10 @@ def _row(
     published_before = {row.computed_from for row in before.values() if before[row.computed_from].table.band}
     if all(moved[source] >= needed for source in published_before):
         return fresh
-    in_force = next(iter(before.values())).computed_from
-    return replace(fresh, computed_from=in_force) if fresh.table.withheld in COUNT_RULES else before[in_force]
+    in_force = before[next(iter(before.values())).computed_from]
+    if fresh.table.withheld not in COUNT_RULES:
+        return in_force
+    # All rows of one snapshot are at its quantiles, also those that a later count takes away.
+    at = in_force.table
+    table = replace(fresh.table, lower_quantile=at.lower_quantile, upper_quantile=at.upper_quantile)
+    return replace(fresh, table=table, computed_from=in_force.computed_from)

@@ -68,7 +68,7 @@ def enterprise_view(
         for kpi in catalogue().kpis
     }
     kpis = tuple(
-        _kpi(value, application.values[code], published[code], used, released, policy) for code, value in values.items()
+        _kpi(value, application.values[code], published[code], used, released) for code, value in values.items()
     )
     main = [kpi for kpi in kpis if kpi.main]
     whole = all(_same(released.values.get(kpi.code, nan), kpi.value) for kpi in kpis)
@@ -94,14 +94,13 @@ def _kpi(
     published: PublishedCell,
     used: PolicyUsed,
     released: ReleasedVerdicts,
-    policy: Policy,
 ) -> EnterpriseKpiView:
     code = value.kpi.code
     own = value.value if value.settled is None else (nan if reported.value is None else reported.value)
     word = value.settled
     if word is None and _same(released.values.get(code, nan), own):
         word = released.words.get(code)
-    place = place_in_published(value.value, published, policy)
+    place = place_in_published(value.value, published)
     return EnterpriseKpiView(
         code=code,
         state=reported.state,
@@ -149,23 +148,16 @@ def _without_clause(released: ReleasedVerdicts, *, whole: bool, waits: bool) -> 
     return Reason("held_exposing_main") if waits and released.clause else Reason("few_groups_main")
 
 
-def place_in_published(value: float, published: PublishedCell, policy: Policy) -> PublishedPlace:
+def place_in_published(value: float, published: PublishedCell) -> PublishedPlace:
     """Between which published shares a value lies, and a straight line's estimate between two of them.
 
     On a published number the value counts as having reached it. Beyond the outer numbers there is no estimate.
     """
     if isnan(value):
         return NOWHERE
-    rules = policy.disclosure
-    known = [
-        (share, number)
-        for share, number in (
-            (rules.lower_quantile, published.p20),
-            (0.5, published.median),
-            (rules.upper_quantile, published.p80),
-        )
-        if not isnan(number)
-    ]
+    shares = (published.lower_quantile, 0.5, published.upper_quantile)
+    numbers = (published.p20, published.median, published.p80)
+    known = sorted((share, number) for share, number in zip(shares, numbers, strict=True) if not isnan(number))
     below = [(share, number) for share, number in known if number <= value]
     above = [(share, number) for share, number in known if number > value]
     low, high = (below[-1][0] if below else 0.0), (above[0][0] if above else 1.0)

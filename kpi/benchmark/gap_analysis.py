@@ -20,7 +20,13 @@ def gap_analysis(answer: EnterpriseView, policy: Policy) -> GapAnalysis:
     """``policy``: the one that the answer was made with. KPIs that tie keep the catalogue's order."""
     kpis = [_kpi(known, answer, policy) for known in catalogue().kpis]
     ordered = tuple(sorted(kpis, key=_nearest))
-    return GapAnalysis(ordered, answer.coverage, policy.clause_coverage, policy.clause_at_least)
+    return GapAnalysis(
+        kpis=ordered,
+        coverage=answer.coverage,
+        main_share=policy.clause_coverage,
+        main_at_least=policy.clause_at_least,
+        leading_quantile=answer.policy.leading_quantile,
+    )
 
 
 def _nearest(kpi: KpiGap) -> tuple[int, float]:
@@ -71,7 +77,7 @@ def _missing(value: float, line: float, known: Kpi) -> float:
 
 
 def _spread(published: PublishedCell) -> float:
-    """Where rounding made P20 and P80 one number, a rounding step is the smallest difference that was published."""
+    """Where rounding made the two outer numbers one, a rounding step is the smallest difference that was published."""
     return max(published.p80 - published.p20, published.step) if isfinite(published.p80) else nan
 
 

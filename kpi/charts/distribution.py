@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 from typing import Any
@@ -28,16 +28,21 @@ BINS, MOST_DOTS, STACK = 48, 150, 76
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """The KPI, its language, its peers' basis, and the axis from ``low`` to ``high``."""
+    """The KPI, its language, its peers' basis, and the axis from ``low`` to ``high``.
+
+    ``published``: at which percentiles its published numbers are, as ``published_at`` has it.
+    """
 
     kpi: Kpi
     basis: Basis | None
     lang: Lang
     low: float
     high: float
+    published: Mapping[str, tuple[float, ...]]
 
     def words(self, key: str, value: float) -> str:
-        return text(f"distribution.{key}", self.lang, value=i18n.kpi_number(value, self.kpi, self.lang, self.basis))
+        written = i18n.kpi_number(value, self.kpi, self.lang, self.basis)
+        return text(f"distribution.{key}", self.lang, value=written, **self.published)
 
     @property
     def unit(self) -> str:
@@ -96,7 +101,7 @@ def published_distribution(
         step = i18n.kpi_number(table.step, scale.kpi, lang, scale.basis)
         reading = [text("distribution.caption_published", lang, band=table.band.replace("-", " – "), step=step)]
     if isfinite(table.p80):
-        reading.append(text("distribution.caption_shaded", lang))
+        reading.append(text("distribution.caption_shaded", lang, **scale.published))
     caption = _caption(lang, *reading, illustrative=illustrative)
     frame = value_layout(scale.low, scale.high, scale.unit, height, theme)
     frame["shapes"] = _zone(table.p80, scale.high, height, theme)
@@ -119,7 +124,8 @@ def _scale(answer: KpiEvaluation | EnterpriseKpiView, values: Sequence[float], l
     kpi = catalogue().kpi(answer.code)
     known = [value for value in values if isfinite(value)] or [0.0, 1.0]
     basis = peers_basis(answer)
-    return _Scale(kpi, basis, lang, *axis_range(known, kpi.bounds(basis)))
+    published = i18n.published_at([answer.published]) if isinstance(answer, EnterpriseKpiView) else {}
+    return _Scale(kpi, basis, lang, *axis_range(known, kpi.bounds(basis)), published)
 
 
 def _flags(scale: _Scale, verdict: Verdict | None, theme: Theme, figures: dict[str, float]) -> list[AxisLabel]:
@@ -145,6 +151,7 @@ def _title(form: str, scale: _Scale, own: float, line: float) -> str:
         name=name,
         value=i18n.kpi_number(own, scale.kpi, scale.lang, scale.basis),
         line=i18n.kpi_number(line, scale.kpi, scale.lang, scale.basis),
+        **scale.published,
     )
 
 

@@ -15,7 +15,7 @@ from kpi.charts.chart import Chart, coloured, text_width
 from kpi.charts.gap_rows import FIRST, LAST, LINE_AT, GapRow, gap_groups, gap_rows, gap_text, on_axis
 from kpi.charts.row_chart import ChartRow, RowChart, row_bars, row_ticks
 from kpi.charts.theme import Theme, tokens, verdict_mark
-from kpi.i18n import text
+from kpi.i18n import other_line, published_at, text
 from kpi.model.gap_analysis import GapAnalysis
 from kpi.model.language import Lang
 
@@ -69,7 +69,7 @@ def gap_chart(
             _marks("own", [(y, row.shown) for y, row in drawn], fills, look.ground),
         ],
         title=title,
-        caption=how_to_read_gaps(shown, lang, illustrative=illustrative),
+        caption=how_to_read_gaps(own, shown, lang, illustrative=illustrative),
         alt=gap_alt_text(title, shown, lang),
         titled=titled,
     )
@@ -86,10 +86,12 @@ def gap_finding(own: GapAnalysis, lang: Lang) -> str:
     return title + text("way.title_next", lang, name=known.short.in_(lang), gap=gap_text(below[0].to_line, known, lang))
 
 
-def how_to_read_gaps(shown: Sequence[GapRow], lang: Lang, *, illustrative: bool) -> str:
-    """How to read it, a line each; illustrative data says so."""
+def how_to_read_gaps(own: GapAnalysis, shown: Sequence[GapRow], lang: Lang, *, illustrative: bool) -> str:
+    """How to read it, a line each; illustrative data says so, and a published line that is not the verdicts'."""
+    cells = [kpi.published for kpi in own.kpis]
     parts = [text("way.illustrative", lang)] if illustrative else []
-    parts.append(text("way.caption", lang))
+    parts.append(text("way.caption", lang, **published_at(cells)))
+    parts += filter(None, [other_line(cells, own.leading_quantile, lang)])
     if any(not isnan(row.moved) for row in shown):
         parts.append(text("way.caption_moved", lang))
     if other := [f"{row.name} {row.stated}" for row in shown if row.stated]:

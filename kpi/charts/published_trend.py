@@ -48,7 +48,7 @@ def published_trend(
     rows = len(known) + len(others)
     at = [ROW * (rows - row - 0.5) for row in range(rows)]
     of_years, of_others = at[: len(known)], at[len(known) :]
-    names = [str(year) for year, _ in known]
+    names = [_year_name(year, cell, known, lang) for year, cell in known]
     names += [_whose(one, lang) for one in others]
     cells = [cell for _, cell in known]
     traces = [
@@ -74,7 +74,7 @@ def published_trend(
     title = trend_finding(code, years, basis, lang)
     caption = "\n".join(
         [text("distribution.illustrative", lang)] * illustrative
-        + [text("trend.caption", lang)]
+        + [text("trend.caption", lang, **i18n.published_at(cells or [cell for _, cell in years]))]
         + [text("trend.caption_own", lang)] * (own is not None)
         + [text("trend.caption_others", lang)] * bool(others)
     )
@@ -83,20 +83,41 @@ def published_trend(
 
 
 def trend_finding(code: str, years: Sequence[tuple[int, PublishedCell]], basis: Basis | None, lang: Lang) -> str:
-    """The published line of the latest year, and how it has moved since the year before that has one."""
+    """The published line of the latest year, and how it has moved since the year before that has one.
+
+    Two lines of different percentiles are said, and not compared.
+    """
     kpi = catalogue().kpi(code)
     name = kpi.short.in_(lang)
-    lines = [(year, cell.p80) for year, cell in years if isfinite(cell.p80)]
+    lines = [(year, cell) for year, cell in years if isfinite(cell.p80)]
     if not lines:
         return text("trend.no_line", lang, name=name)
-    (year, line), *before = lines
-    written = i18n.kpi_number(line, kpi, lang, basis)
+    (year, cell), *before = lines
+    written = i18n.kpi_number(cell.p80, kpi, lang, basis)
     if not before:
         return text("trend.line", lang, name=name, year=year, line=written)
     earlier_year, earlier = before[0]
-    change = "up" if line > earlier else "down" if line < earlier else "same"
-    was = i18n.kpi_number(earlier, kpi, lang, basis)
-    return text(f"trend.line_{change}", lang, name=name, year=year, line=written, before=earlier_year, was=was)
+    change = "up" if cell.p80 > earlier.p80 else "down" if cell.p80 < earlier.p80 else "same"
+    if cell.upper_quantile != earlier.upper_quantile:
+        change = "other"
+    return text(
+        f"trend.line_{change}",
+        lang,
+        name=name,
+        year=year,
+        line=written,
+        before=earlier_year,
+        was=i18n.kpi_number(earlier.p80, kpi, lang, basis),
+        upper=cell.upper_quantile,
+        was_upper=earlier.upper_quantile,
+    )
+
+
+def _year_name(year: int, cell: PublishedCell, known: Sequence[tuple[int, PublishedCell]], lang: Lang) -> str:
+    """The year; with the percentile of its line where another year's is at another."""
+    at = cell.upper_quantile
+    alike = all(other.upper_quantile == at for _, other in known)
+    return str(year) if alike else text("trend.year_at", lang, year=year, upper=at)
 
 
 def _whose(figure: Figure, lang: Lang) -> str:
@@ -112,11 +133,11 @@ def _year_in_words(code: str, year: int, cell: PublishedCell, basis: Basis | Non
     figures = {
         name: i18n.kpi_number(getattr(cell, name), kpi, lang, basis) for name in ("p20", "median", "mean", "p80")
     }
-    return text("trend.alt_year", lang, year=year, **figures)
+    return text("trend.alt_year", lang, year=year, **figures, **i18n.published_at([cell]))
 
 
 def _spread(at: Sequence[float], cells: Sequence[PublishedCell], colour: str) -> dict[str, Any]:
-    """From the published 20th to the 80th percentile; nothing where one of them is not published."""
+    """From the lower to the upper published quantile; nothing where one of them is not published."""
     return {
         "type": "scatter",
         "name": "spread",

@@ -15,7 +15,7 @@ from kpi.charts.chart import Chart, coloured, escape_plotly, text_width
 from kpi.charts.row_chart import ChartRow, RowChart, row_bars, row_ticks
 from kpi.charts.strip_rows import StripRow, strip_groups, strip_rows, verdict_text
 from kpi.charts.theme import Theme, tokens, verdict_mark
-from kpi.i18n import headline, region_name, text
+from kpi.i18n import headline, other_line, region_name, text
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
@@ -45,7 +45,7 @@ def position_strip(
         word_title=text("strip.column_verdict", lang),
         word_width=text_width([f"◆ {verdict_text(row, lang)}" for row in shown]),
         zone_start=quantile,
-        zone_title=text("strip.zone", lang, top=1 - quantile),
+        zone_title=text("strip.zone", lang, quantile=quantile),
         lang=lang,
         theme=theme,
     )
@@ -65,7 +65,10 @@ def position_strip(
 
 
 def how_to_read_strip(answer: Evaluation | EnterpriseView, shown: Sequence[StripRow], lang: Lang) -> str:
-    """What is compared with what, and how to read it, a line each; illustrative data says so."""
+    """What is compared with what, and how to read it, a line each.
+
+    Illustrative data says so, and a published line that is not the verdicts'.
+    """
     baseline, policy = answer.baseline, answer.policy
     illustrative = text("strip.illustrative", lang) if baseline.illustrative else ""
     where = (where_text(answer, lang), _peers(answer, lang), illustrative)
@@ -75,6 +78,9 @@ def how_to_read_strip(answer: Evaluation | EnterpriseView, shown: Sequence[Strip
         form = "read_counted" if any(not isnan(row.mean) for row in shown) else "read_counted_no_mean"
     parts.append(text(f"strip.{form}", lang, confidence=policy.confidence))
     parts.append(text("strip.dot", lang).join(legend(shown, lang)))
+    if isinstance(answer, EnterpriseView):
+        published = [kpi.published for kpi in answer.kpis]
+        parts += filter(None, [other_line(published, policy.leading_quantile, lang)])
     if any(row.single_test for row in shown):
         parts.append(text("strip.note_single", lang))
     if other := [f"{row.name} {row.stated}" for row in shown if row.stated]:

@@ -59,7 +59,7 @@ def strip_comparison(
         word_title=text("strip.column_verdict", lang),
         word_width=_word_width(len(answers), lang),
         zone_start=quantile,
-        zone_title=text("strip.zone", lang, top=1 - quantile),
+        zone_title=text("strip.zone", lang, quantile=quantile),
         lang=lang,
         theme=theme,
     )

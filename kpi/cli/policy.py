@@ -15,6 +15,7 @@ from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import CallSession, shared_options
 from kpi.policy.load import file_entries
 from kpi.policy.policy import PolicyEntry
+from kpi.policy.schema import RETIRED
 from kpi.policy.written_file import policy_file
 from kpi.reports.as_json import baseline_json
 from kpi.services.administrator.policy_changes import PolicyChange, draft_policy_change, policy_overview
@@ -85,7 +86,8 @@ def history(session: CallSession) -> None:
             before = _said(session, one.entry.key, stated)
             after = _said(session, one.entry.key, one.entry.value)
             value = session.words("policy.value", name=one.entry.key, before=before, after=after)
-            session.say(f"    {value}{until}")
+            retired = session.words("policy.retired") if one.entry.key in RETIRED else ""
+            session.say(f"    {value}{until}{retired}")
         if same := sum(not value.moved for value in step.values):
             session.say(f"    {session.words('policy.same', count=same)}")
 

@@ -5,6 +5,7 @@
 ``kpi_numbers``  a KPI's values and gaps with units, and dates
 ``kpi_words``  the word beside a KPI, also where there is no verdict
 ``sentences``  problems, reasons, errors and verdicts
+``published_lines``  at which percentiles published numbers are
 ``headlines``  the opening sentence of an answer
 ``conditions`` the notice's conditions and annex 3's facts; personal names and telephone numbers are masked
 ``recommendations``  wishes, and why a proposal leaves a candidate out
@@ -43,6 +44,7 @@ from kpi.i18n.number_format import (
     two_decimals,
 )
 from kpi.i18n.policy_values import kpi_label, policy_value, value_in_words
+from kpi.i18n.published_lines import other_line, published_at
 from kpi.i18n.recommendations import left_out_text, wish_text
 from kpi.i18n.sentences import (
     VerdictWord,
@@ -90,6 +92,7 @@ __all__ = [
     "masked_name",
     "masked_phone",
     "odds_ratio",
+    "other_line",
     "p_value",
     "page_error_message",
     "percent",
@@ -97,6 +100,7 @@ __all__ = [
     "policy_value",
     "policy_value_name",
     "problem_message",
+    "published_at",
     "reason_text",
     "region_name",
     "share_in_percent",

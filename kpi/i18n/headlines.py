@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from kpi.i18n.kpi_words import WITHHELD, is_open
+from kpi.i18n.published_lines import published_at
 from kpi.i18n.sentences import reason_text
 from kpi.i18n.texts import text
 from kpi.model.evaluation import Evaluation, Verdict
@@ -71,11 +72,12 @@ def _as_released(answer: EnterpriseView, lang: Lang) -> str:
     released = [kpi.verdict for kpi in answer.kpis if kpi.verdict in _TESTED]
     if released:
         return text("headline.released", lang, of=len(released), parts=_parts(released, lang))
-    gaps = [kpi.gap_to_line for kpi in answer.kpis if not isnan(kpi.gap_to_line)]
+    measured = [kpi for kpi in answer.kpis if not isnan(kpi.gap_to_line)]
     form = "headline.estimated" if all(is_open(kpi) for kpi in answer.kpis) else "headline.without"
-    if not gaps:
+    if not measured:
         return text(f"{form}_none", lang)
-    return text(form, lang, of=len(gaps), above=sum(gap >= 0 for gap in gaps))
+    above = sum(kpi.gap_to_line >= 0 for kpi in measured)
+    return text(form, lang, of=len(measured), above=above, **published_at(kpi.published for kpi in measured))
 
 
 def _main(verdicts: Mapping[str, Verdict | None], main_kpis: tuple[str, ...], lang: Lang) -> str | None:

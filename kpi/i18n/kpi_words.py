@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isclose, isnan
 
+from kpi.i18n.published_lines import published_at
 from kpi.i18n.sentences import VerdictWord, reason_text, verdict_word
 from kpi.i18n.texts import text
 from kpi.model.evaluation import Evaluation, KpiEvaluation, Verdict
@@ -24,7 +25,8 @@ def kpi_word(kpi: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> VerdictWord:
     if shown or isinstance(kpi, KpiEvaluation):
         return verdict_word(shown, lang)
     form = _standing(kpi) if is_open(kpi) else "without"
-    return VerdictWord(text(f"standing.{form}.word", lang), text(f"standing.{form}.explanation", lang))
+    at = published_at([kpi.published])
+    return VerdictWord(text(f"standing.{form}.word", lang), text(f"standing.{form}.explanation", lang, **at))
 
 
 def verdict_sentence(kpi: KpiEvaluation | EnterpriseKpiView, whole: Evaluation | EnterpriseView, lang: Lang) -> str:
@@ -53,7 +55,9 @@ def kpi_reasons(kpi: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> list[str]
     said = [reason_text(reason, lang) for reason in kpi.reasons if reason.code != "not_released"]
     if isnan(kpi.gap_to_line) or not _other_side(kpi):
         return said
-    return [*said, text("line.counted" if isinstance(kpi, KpiEvaluation) else "line.published", lang)]
+    if isinstance(kpi, KpiEvaluation):
+        return [*said, text("line.counted", lang)]
+    return [*said, text("line.published", lang, **published_at([kpi.published]))]
 
 
 def _other_side(kpi: KpiEvaluation | EnterpriseKpiView) -> bool:

@@ -23,7 +23,25 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 def stated_percent(share: float) -> str:
     """A share 0..1 that somebody has stated, in percent with every digit of it: "82.5 %"."""
-    return f"{share_in_percent(share):.15g} %"
+    return f"{percentile(share)} %"
+
+
+def stated_top(share: float) -> str:
+    """The share above a stated one, by its digits: above 0.9965 "0.35 %", where floats give 0.349999999999995."""
+    return f"{float(100 - Decimal(repr(float(share))) * 100):.15g} %"
+
+
+def percentile(share: float) -> str:
+    """A share 0..1 as the number of a percentile, with every digit of it: "80", "82.5"."""
+    return f"{share_in_percent(share):.15g}"
+
+
+def nth(share: float) -> str:
+    """``percentile`` as English counts: "80th", "81st", "82.5th"."""
+    written = percentile(share)
+    teen = written[-2:] in ("11", "12", "13")
+    ends = {} if teen or "." in written else {"1": "st", "2": "nd", "3": "rd"}
+    return written + ends.get(written[-1], "th")
 
 
 def share_in_percent(share: float) -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi.errors import InvalidData
-from kpi.i18n.number_format import p_value, percent, plain_number
+from kpi.i18n.number_format import nth, p_value, percent, percentile, plain_number, stated_percent, stated_top
 from kpi.model.language import Lang
 from kpi.model.problem import LISTED
 
@@ -19,6 +19,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "data" / "text"
 
 class _Filler(string.Formatter):
     """``str.format`` for people: 35.0 is 35, ``{share:pct}`` writes 0.83 as "83 %", ``{p:p}`` 0.004 as "= 0.004".
+
+    ``{share:stated}`` writes 0.825 as "82.5 %": what policy states, with every digit; ``{share:top}`` the share above
+    it, "17.5 %". ``{upper:percentile}`` is "82.5" and ``{upper:nth}`` "82.5th", several shares in a tuple "75/80".
 
     ``{count:file|files}`` writes the form that agrees with the count, not the count itself.
     """
@@ -29,6 +32,13 @@ class _Filler(string.Formatter):
             return one if str(value) in ("1", "1.0") else several
         if format_spec == "pct":
             return percent(float(value))
+        if format_spec == "stated":
+            return stated_percent(value)
+        if format_spec == "top":
+            return stated_top(value)
+        if format_spec in ("percentile", "nth"):
+            write = nth if format_spec == "nth" else percentile
+            return "/".join(map(write, value if isinstance(value, tuple) else (value,)))
         if format_spec == "p":
             written = p_value(float(value))
             return written if written.startswith("<") else f"= {written}"

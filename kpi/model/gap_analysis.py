@@ -18,7 +18,7 @@ class KpiGap:
     """One KPI, in its unit and on policy's basis; ``reported`` is what it was computed from, on its own basis.
 
     ``to_median`` and ``to_line`` are the remaining gap, zero or less once reached (equal counts), in whole steps for
-    a whole-number KPI. ``spread`` is the published P80 - P20 and at least one rounding step;
+    a whole-number KPI. ``spread`` is the published distance between ``p20`` and ``p80`` and at least one rounding step;
     ``distance`` is ``to_line`` in spreads, so that KPIs of different units compare. ``limit`` is the most that the
     KPI's upper bound and the known start ``before`` allow, infinity if unlimited; ``needed_after`` the end value that
     would reach the line from that start. NaN is unknown, or not published.
@@ -46,12 +46,14 @@ class GapAnalysis:
 
     ``coverage`` is the share of the main KPIs that are reported, ``main_share`` the share that the clause
     requires to lead. ``main_at_least``: so many main KPIs must lead instead, 0 where every one must pass.
+    ``leading_quantile`` is the line that verdicts use; the published ones say their own.
     """
 
     kpis: tuple[KpiGap, ...]
     coverage: float
     main_share: float
     main_at_least: int
+    leading_quantile: float
 
     def of(self, code: str) -> KpiGap:
         return next(kpi for kpi in self.kpis if kpi.code == code)

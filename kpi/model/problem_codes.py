@@ -136,6 +136,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "policy_unreadable_words": ERROR,
     "policy_incomplete": ERROR,
     "policy_bands": ERROR,
+    "policy_retired": ERROR,
     "policy_quantile_order": ERROR,
     "policy_quota_order": ERROR,
     "policy_weight_bounds": ERROR,

@@ -19,7 +19,9 @@ class PublishedCell:
     """One KPI of one industry, as published at freeze: the same bytes for every viewer.
 
     Numbers are rounded to ``step`` in the KPI's unit; NaN is "not published", for the reason in ``withheld``.
-    ``band`` is None where nothing at all may be published.
+    ``band`` is None where nothing at all may be published. ``p80`` is the leading line that policy had when the row was
+    computed, at ``upper_quantile`` (0..1), and ``p20`` is as far from the other end, at ``lower_quantile``; their names
+    are those of the first policy.
     """
 
     region: str
@@ -32,19 +34,23 @@ class PublishedCell:
     p80: float
     step: float
     withheld: str | None
+    lower_quantile: float
+    upper_quantile: float
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
     """What is published of one industry in a baseline, by KPI code.
 
-    ``bases``: on which basis a change of a share is compared, for KPIs that have two.
+    ``bases``: on which basis a change of a share is compared, for KPIs that have two. ``leading_quantile``: the line
+    that verdicts of the table's year use by now, which may be another than it was frozen at.
     """
 
     baseline: Baseline
     industry: str
     cells: tuple[PublishedCell, ...]
     bases: Mapping[str, Basis]
+    leading_quantile: float
 
     def cell(self, code: str) -> PublishedCell | None:
         return next((cell for cell in self.cells if cell.kpi == code), None)

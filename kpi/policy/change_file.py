@@ -15,7 +15,7 @@ from kpi.files.settings_text import UnreadableSettings, read_settings
 from kpi.model.problem import Problem
 from kpi.policy.contradicting_values import contradicting_values
 from kpi.policy.load import Policies, file_entries, unknown_name
-from kpi.policy.schema import Band, PolicyFile, PolicyFileEntry
+from kpi.policy.schema import RETIRED, Band, PolicyFile, PolicyFileEntry
 
 LARGEST_BYTES = 256 * 1024
 """A whole policy with every value and its reasons takes a tenth of this."""
@@ -89,6 +89,8 @@ def _faults(change: PolicyFile) -> Iterator[tuple[str, str, object]]:
     if not entries:
         yield "policy_empty", "in_force_from", change.in_force_from
     for key, entry in entries:
+        if key in RETIRED:
+            yield "policy_retired", key, written_value(entry.value)
         if fault := unknown_name(key, entry.value):
             yield f"policy_{fault[0]}", key, fault[1]
         for text in _words(entry):

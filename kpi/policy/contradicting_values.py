@@ -18,8 +18,9 @@ def contradicting_values(policy: Policy) -> Iterator[Contradiction]:
     rules, quota = policy.disclosure, policy.quota
     if not _in_one_row(rules.bands) or rules.bands[0].first > rules.min_groups:
         yield "bands", ("disclosure.bands", "disclosure.min_groups")
-    if rules.lower_quantile >= rules.upper_quantile:
-        yield "quantile_order", ("disclosure.lower_quantile", "disclosure.upper_quantile")
+    lower, upper = policy.published_quantiles
+    if lower > upper:
+        yield "quantile_order", ("leading_quantile",)
     if quota.raised < quota.base:
         yield "quota_order", ("quota.base", "quota.raised")
     if not _can_add_up(policy.group_weight):

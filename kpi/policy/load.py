@@ -25,6 +25,7 @@ from kpi.policy.policy import (
     WeightBounds,
 )
 from kpi.policy.schema import (
+    RETIRED,
     DisclosureEntries,
     GroupWeightEntries,
     MaturityEntries,
@@ -63,9 +64,11 @@ class Policies:
         return tuple(sorted({statement.in_force_from for statement in self.stored}))
 
     def statements(self, day: date | None = None) -> tuple[PolicyEntry, ...]:
-        """The values in force on ``day`` (by default: the last known), one for each key, repealed ones included."""
+        """The values in force on ``day`` (by default: the last known), one for each key, repealed ones included and
+        retired ones not.
+        """
         latest = {one.key: one for one in self.stored if day is None or one.in_force_from <= day}
-        return tuple(latest.values())
+        return tuple(one for one in latest.values() if one.key not in RETIRED)
 
     def with_changes(self, changes: Iterable[PolicyFile]) -> Policies:
         """These values and the changes', each from its day on; of two for one day the later one counts."""
@@ -79,7 +82,8 @@ class Policies:
         in_force = {one.key: one for one in self.statements(day)}
         if set(_needed()) - {key for key, one in in_force.items() if not one.repealed}:
             raise UserError("no_policy", day=day.isoformat())
-        return _policy(in_force)
+        # Of retired values too: verdicts were sealed under the day from which they were in force.
+        return _policy(in_force, max(one for one in self.in_force_dates() if one <= day))
 
     def of_year(self, year: int) -> Policy:
         """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
@@ -143,7 +147,7 @@ def _needed() -> Iterator[str]:
     """Every key required for a verdict."""
     for key, field in PolicyFile.model_fields.items():
         if key in NESTED:
-            yield from (f"{key}.{name}" for name in NESTED[key].model_fields)
+            yield from {f"{key}.{name}" for name in NESTED[key].model_fields} - RETIRED
         elif key in PER_INDUSTRY:
             yield from (f"{key}.{industry.code}" for industry in catalogue().industries)
         elif key == "basis":
@@ -163,11 +167,11 @@ def _check_complete(folder: Path, loaded: Policies) -> None:
         raise InvalidData(f"{folder.name}: the first policy does not state {missing}")
 
 
-def _policy(in_force: Mapping[str, PolicyEntry]) -> Policy:
+def _policy(in_force: Mapping[str, PolicyEntry], in_force_from: date) -> Policy:
     values = {key: one.value for key, one in in_force.items()}
     simple = {key: value for key, value in values.items() if "." not in key}
     return Policy(
-        in_force_from=max(one.in_force_from for one in in_force.values()),
+        in_force_from=in_force_from,
         reference=in_force["leading_quantile"].reference.zh,
         main_by_industry=_within(values, "main_kpis"),
         not_applicable_by_industry=_within(values, "not_applicable_allowed"),

@@ -21,8 +21,6 @@ class DisclosureRules:
     min_groups: int
     max_group_share: float
     bands: Bands
-    lower_quantile: float
-    upper_quantile: float
     quantile_groups: int
     quantile_groups_unbounded: int
     median_only: Codes
@@ -147,6 +145,14 @@ class Policy:
     def alpha(self) -> float:
         """1 - confidence as written: 0.05, where floats alone give 0.050000000000000044."""
         return float(1 - Fraction(str(self.confidence)))
+
+    @property
+    def published_quantiles(self) -> tuple[float, float]:
+        """The shares of the records below the two outer numbers of a table frozen under this policy: as far from the
+        one end as the leading line is from the other, and the line. As written: 0.2, where floats alone give
+        0.19999999999999996.
+        """
+        return float(1 - Fraction(str(self.leading_quantile))), self.leading_quantile
 
     def window_open(self, year: int, today: date) -> bool:
         """Whether values of ``year`` can still be chosen, for a year whose dates nobody has set: until the day is over,

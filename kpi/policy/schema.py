@@ -48,6 +48,12 @@ class Band(NamedTuple):
 Bands = tuple[Band, ...]
 
 
+RETIRED = frozenset({"disclosure.lower_quantile", "disclosure.upper_quantile"})
+"""Keys that changes of earlier releases state, and that decide nothing any more: a table is published at the leading
+line and as far from the other end. They stay readable, with the day from which the change was in force, because sealed
+verdicts name that day; no policy holds them, and no new change may state them."""
+
+
 class PolicyFileEntry(Checked, Generic[Value]):
     """One value with its name, unit, place in the notice and reason.
 
@@ -75,8 +81,6 @@ class DisclosureEntries(Checked):
     min_groups: PolicyFileEntry[Count] | None = None
     max_group_share: PolicyFileEntry[Share] | None = None
     bands: PolicyFileEntry[Bands] | None = None
-    lower_quantile: PolicyFileEntry[Share] | None = None
-    upper_quantile: PolicyFileEntry[Share] | None = None
     quantile_groups: PolicyFileEntry[Count] | None = None
     quantile_groups_unbounded: PolicyFileEntry[Count] | None = None
     median_only: PolicyFileEntry[Codes] | None = None
@@ -89,6 +93,9 @@ class DisclosureEntries(Checked):
     alert_values: PolicyFileEntry[Count] | None = None
     alert_days: PolicyFileEntry[Count] | None = None
     alert_what_ifs: PolicyFileEntry[Count] | None = None
+    # Retired, see RETIRED.
+    lower_quantile: PolicyFileEntry[Share] | None = None
+    upper_quantile: PolicyFileEntry[Share] | None = None
 
 
 class QuotaEntries(Checked):

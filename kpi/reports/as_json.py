@@ -216,7 +216,7 @@ def _enterprise_kpi(kpi: EnterpriseKpiView, lang: Lang) -> Json:
 
 
 def _published(cell: PublishedCell) -> Json:
-    return {
+    whole: Json = {
         "n_band": cell.band,
         "median": json_number(cell.median),
         "mean": json_number(cell.mean),
@@ -224,6 +224,9 @@ def _published(cell: PublishedCell) -> Json:
         "p80": json_number(cell.p80),
         "unit": json_number(cell.step),
     }
+    at = {"lower_quantile": cell.lower_quantile, "upper_quantile": cell.upper_quantile}
+    # The keys of the two outer numbers are of the first policy; a table of another line says so.
+    return whole if tuple(at.values()) == (0.2, 0.8) else whole | at
 
 
 def _reported(kpi: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> Json:

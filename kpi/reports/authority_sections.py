@@ -136,8 +136,7 @@ def _sensitivity(answer: Evaluation, lang: Lang) -> ReportSection:
 
 
 def _sensitivity_row(row: SensitivityRow, lang: Lang) -> ReportRow:
-    percent = i18n.plain_number(round(row.leading_quantile * 100, 9))
-    reading = text(f"report.sensitivity.{row.rule}", lang, percent=percent, of=row.of, least=row.at_least)
+    reading = text(f"report.sensitivity.{row.rule}", lang, quantile=row.leading_quantile, of=row.of, least=row.at_least)
     return ReportRow((cells.words(reading), cells.probability(row.p_value), cells.words(_clause(row.verdict, lang))))
 
 

@@ -25,22 +25,30 @@ def enterprise_sections(answer: EnterpriseView, lang: Lang) -> tuple[ReportSecti
             lambda code: answer.kpi(code).published.p80,
             ("place_estimated", "p80", "gap_estimated"),
             "report.kpis.line_enterprise",
+            _published_at(answer),
         ),
         _published(answer, lang),
         _groups(answer, lang),
     )
 
 
+def _published_at(answer: EnterpriseView) -> dict[str, tuple[float, ...]]:
+    return i18n.published_at(kpi.published for kpi in answer.kpis)
+
+
 def _published(answer: EnterpriseView, lang: Lang) -> ReportSection:
     columns = (
         ReportColumn(text("report.kpis.kpi", lang), 3.0),
-        *(ReportColumn(text(f"report.published.{code}", lang), 1.0, right=True) for code in _PUBLISHED),
+        *(
+            ReportColumn(text(f"report.published.{code}", lang, **_published_at(answer)), 1.0, right=True)
+            for code in _PUBLISHED
+        ),
     )
     rows = tuple(_published_row(kpi, lang) for kpi in answer.kpis)
     table = ReportTable(columns, rows, text("report.reasons", lang))
-    return ReportSection(
-        "published", text("report.published.title", lang), (text("report.published.line", lang),), table
-    )
+    other = i18n.other_line((kpi.published for kpi in answer.kpis), answer.policy.leading_quantile, lang)
+    lines = (text("report.published.line", lang), *filter(None, [other]))
+    return ReportSection("published", text("report.published.title", lang), lines, table)
 
 
 def _published_row(kpi: EnterpriseKpiView, lang: Lang) -> ReportRow:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
@@ -26,15 +27,18 @@ def kpi_section(
     line_of: Callable[[str], float],
     titles: tuple[str, str, str],
     line: str,
+    at: Mapping[str, tuple[float, ...]] = MappingProxyType({}),
 ) -> ReportSection:
-    """``line_of``: the line that a KPI's gap refers to; ``titles``: the headings of place, line and gap."""
+    """``line_of``: the line that a KPI's gap refers to; ``titles``: the headings of place, line and gap; ``at``: the
+    percentiles that they name, as ``published_at`` has them.
+    """
     place, over_line, gap = titles
     columns = (
         ReportColumn(text("report.kpis.kpi", lang), 3.1),
         ReportColumn(text("report.kpis.value", lang), 1.35, right=True),
         ReportColumn(text("report.kpis.basis", lang), 0.85),
         ReportColumn(text(f"report.kpis.{place}", lang), 2.4),
-        ReportColumn(text(f"report.kpis.{over_line}", lang), 1.15, right=True),
+        ReportColumn(text(f"report.kpis.{over_line}", lang, **at), 1.15, right=True),
         ReportColumn(text(f"report.kpis.{gap}", lang), 1.6, right=True),
         ReportColumn(text("report.kpis.verdict", lang), 1.6),
     )

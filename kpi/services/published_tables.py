@@ -58,4 +58,5 @@ def _refuse_unknown(industry: str) -> None:
 
 def _table(cursor: Cursor, baseline: Baseline, policy: Policy, industry: str) -> PublishedTable:
     cells = queries.published_table(cursor, baseline.name, baseline.region, industry)
-    return PublishedTable(baseline, industry, tuple(cells[code] for code in sorted(cells)), policy.basis_by_kpi)
+    ordered = tuple(cells[code] for code in sorted(cells))
+    return PublishedTable(baseline, industry, ordered, policy.basis_by_kpi, policy.leading_quantile)

@@ -6,6 +6,7 @@ from kpi.reports.data.published_report import (
     NUMBERS,
     about_published,
     figure_columns,
+    how_published,
     published_findings,
     rows_of_published,
 )
@@ -40,9 +41,9 @@ html.where(
         sha256=table.baseline.sha256[:12],
     )
 )
-columns = [translate("benchmarks.kpi"), *figure_columns(context.lang)]
+columns = [translate("benchmarks.kpi"), *figure_columns(table.cells, context.lang)]
 figures = typed_table(columns, rows_of_published(table, context.lang), numbers=NUMBERS)
 show_table(context, about_published(table, context.lang), figures, "published", form="stacked")
-html.where(translate("benchmarks.how"))
+html.where(how_published(table.cells, table.leading_quantile, context.lang))
 
 years_of_one_kpi(context, tables, table)

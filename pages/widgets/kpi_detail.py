@@ -144,7 +144,8 @@ def _published(kpi: EnterpriseKpiView, known: Kpi, context: PageContext) -> list
         ("band", published.band or i18n.NO_NUMBER),
         ("step", i18n.kpi_number(published.step, known, lang, basis)),
     ]
-    return [[translate(f"detail.{name}"), text] for name, text in numbers]
+    at = i18n.published_at([published])
+    return [[translate(f"detail.{name}", **at), text] for name, text in numbers]
 
 
 def _origin(

@@ -41,11 +41,11 @@ def reported(code: str, value: float, **more: float) -> ReportedValue:
 
 
 def table(code: str, p20: float, median: float, p80: float, step: float = 1.0) -> PublishedCell:
-    return PublishedCell("上海市", INDUSTRY, code, "30-59", median, nan, p20, p80, step, None)
+    return PublishedCell("上海市", INDUSTRY, code, "30-59", median, nan, p20, p80, step, None, 0.2, 0.8)
 
 
 def nothing(code: str) -> PublishedCell:
-    return PublishedCell("上海市", INDUSTRY, code, None, nan, nan, nan, nan, nan, "few_groups")
+    return PublishedCell("上海市", INDUSTRY, code, None, nan, nan, nan, nan, nan, "few_groups", 0.2, 0.8)
 
 
 def view(sent: Application, published: dict[str, PublishedCell]) -> EnterpriseView:

@@ -39,7 +39,7 @@ def _drawn(random: Random) -> tuple[dict[str, float], dict[str, PublishedCell]]:
         whole = catalogue().kpi(code).whole
         p20, width, step = random.randrange(0, 60), random.randrange(0, 40), random.choice([1.0, 2.0, 5.0])
         whole_table = table(code, float(p20), p20 + width / 2, float(p20 + width), step)
-        lesser = PublishedCell("上海市", "高端装备", code, "10-14", p20 + 1.0, nan, nan, nan, step, None)
+        lesser = PublishedCell("上海市", "高端装备", code, "10-14", p20 + 1.0, nan, nan, nan, step, None, 0.2, 0.8)
         published[code] = random.choice([whole_table, whole_table, whole_table, lesser, nothing(code)])
         if random.random() < 0.85:
             values[code] = float(random.randrange(0, 100)) if whole else random.randrange(0, 1000) / 10
@@ -105,7 +105,7 @@ def test_a_whole_number_kpi_needs_the_next_whole_one() -> None:
 
 
 def test_what_is_not_published_or_not_reported_has_no_gap() -> None:
-    median = PublishedCell("上海市", "高端装备", "K21", "30-59", 2.0, nan, nan, nan, 2.0, None)
+    median = PublishedCell("上海市", "高端装备", "K21", "30-59", 2.0, nan, nan, nan, 2.0, None, 0.2, 0.8)
     stated_otherwise = ReportedValue("K11", "reported", 5.0, "points")
     found = of(
         {"K21": reported("K21", 1.0), "K01": reported("K01", 50.0), "K11": stated_otherwise},

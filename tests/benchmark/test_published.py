@@ -401,7 +401,7 @@ def test_the_reasons_of_a_released_word_carry_no_number(store: Store) -> None:
 
 # Where a value stands by the table.
 
-TABLE = PublishedCell("上海市", INDUSTRY, "K08", "30-59", 20.0, 21.0, 10.0, 40.0, 5.0, None)
+TABLE = PublishedCell("上海市", INDUSTRY, "K08", "30-59", 20.0, 21.0, 10.0, 40.0, 5.0, None, 0.2, 0.8)
 
 
 @pytest.mark.parametrize(
@@ -417,27 +417,27 @@ TABLE = PublishedCell("上海市", INDUSTRY, "K08", "30-59", 20.0, 21.0, 10.0, 4
     ],
 )
 def test_a_value_is_bracketed_by_published_shares(value: float, want: PublishedPlace) -> None:
-    found = place_in_published(value, TABLE, POLICY)
+    found = place_in_published(value, TABLE)
     assert (found.low, found.high) == (want.low, want.high)
     assert found.estimate == pytest.approx(want.estimate, nan_ok=True)
 
 
 def test_with_the_median_alone_there_is_a_half_and_no_estimate() -> None:
     bare = replace(TABLE, p20=nan, p80=nan)
-    assert repr(place_in_published(25.0, bare, POLICY)) == repr(PublishedPlace(0.5, 1.0, nan))
-    assert repr(place_in_published(15.0, bare, POLICY)) == repr(PublishedPlace(0.0, 0.5, nan))
+    assert repr(place_in_published(25.0, bare)) == repr(PublishedPlace(0.5, 1.0, nan))
+    assert repr(place_in_published(15.0, bare)) == repr(PublishedPlace(0.0, 0.5, nan))
 
 
 def test_nothing_published_is_nowhere() -> None:
     bare = replace(TABLE, band=None, median=nan, mean=nan, p20=nan, p80=nan, withheld="few_groups")
-    assert repr(place_in_published(25.0, bare, POLICY)) == repr(PublishedPlace(0.0, 1.0, nan))
-    assert repr(place_in_published(nan, TABLE, POLICY)) == repr(PublishedPlace(0.0, 1.0, nan))
+    assert repr(place_in_published(25.0, bare)) == repr(PublishedPlace(0.0, 1.0, nan))
+    assert repr(place_in_published(nan, TABLE)) == repr(PublishedPlace(0.0, 1.0, nan))
 
 
 def test_published_numbers_that_fall_together_still_bracket() -> None:
     flat = replace(TABLE, p20=20.0, median=20.0, p80=20.0)
-    assert repr(place_in_published(20.0, flat, POLICY)) == repr(PublishedPlace(0.8, 1.0, nan))
-    assert repr(place_in_published(19.0, flat, POLICY)) == repr(PublishedPlace(0.0, 0.2, nan))
+    assert repr(place_in_published(20.0, flat)) == repr(PublishedPlace(0.8, 1.0, nan))
+    assert repr(place_in_published(19.0, flat)) == repr(PublishedPlace(0.0, 0.2, nan))
 
 
 def test_a_value_on_another_basis_is_placed_nowhere(store: Store) -> None:

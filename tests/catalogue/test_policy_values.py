@@ -67,7 +67,7 @@ def _bands(*bands: tuple[int, int | None]) -> Policy:
         (_bands((14, 10), (11, None)), "bands"),
         (_bands((11, None)), "bands"),
         (_bands(), "bands"),
-        (replace(NOW, disclosure=replace(NOW.disclosure, lower_quantile=0.8)), "quantile_order"),
+        (replace(NOW, leading_quantile=0.499), "quantile_order"),
         (replace(NOW, quota=replace(NOW.quota, base=13)), "quota_order"),
         (replace(NOW, group_weight=replace(NOW.group_weight, lowest=0.21)), "weight_bounds"),
         (replace(NOW, group_weight=replace(NOW.group_weight, highest=0.19)), "weight_bounds"),

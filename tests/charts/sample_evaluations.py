@@ -83,7 +83,7 @@ def enterprise(*, released: bool = True) -> EnterpriseView:
 
 
 def published(code: str, *, p20: float = 8.0, p80: float = 35.0) -> PublishedCell:
-    return PublishedCell("上海市", INDUSTRY, code, "30-59", 20.0, 22.0, p20, p80, 1.0, None)
+    return PublishedCell("上海市", INDUSTRY, code, "30-59", 20.0, 22.0, p20, p80, 1.0, None, 0.2, 0.8)
 
 
 def _kpi(code: str, shift: float, *, mixed_n: bool) -> KpiEvaluation:

@@ -24,7 +24,7 @@ from tests.benchmark.reference_gaps import CODES, POLICY, application, nothing, 
 
 PUBLISHED = {code: table(code, 10, 20, 30) for code in CODES} | {
     "K01": nothing("K01"),
-    "K21": PublishedCell("上海市", "高端装备", "K21", "30-59", 4.0, nan, nan, nan, 2.0, None),
+    "K21": PublishedCell("上海市", "高端装备", "K21", "30-59", 4.0, nan, nan, nan, 2.0, None, 0.2, 0.8),
     "K09": table("K09", 2, 6, 14),
 }
 OWN = application(

@@ -10,11 +10,11 @@ from kpi.catalogue.published_figures import reference_marks
 from kpi.charts.published_trend import published_trend, trend_finding
 from kpi.model.publication import PublishedCell
 
-NOTHING = PublishedCell("上海市", "电子信息", "K08", None, nan, nan, nan, nan, nan, "few_groups")
+NOTHING = PublishedCell("上海市", "电子信息", "K08", None, nan, nan, nan, nan, nan, "few_groups", 0.2, 0.8)
 
 
 def cell(line: float) -> PublishedCell:
-    return PublishedCell("上海市", "电子信息", "K08", "30-59", 20.0, 22.0, 10.0, line, 1.0, None)
+    return PublishedCell("上海市", "电子信息", "K08", "30-59", 20.0, 22.0, 10.0, line, 1.0, None, 0.2, 0.8)
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from kpi.i18n import text
 from kpi.policy.load import policies
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from tests.cli.command_line import content, here
 from tests.either_store import copied_store
+from tests.retired_values import retired_change
 from tests.shortcuts import made_once
 
 pytestmark = pytest.mark.slow
@@ -86,9 +88,19 @@ def test_the_history_is_read_without_a_browser(demonstration: Path) -> None:
     [step] = here("policy", "history", "--json", "--store", demonstration).json["steps"]
     assert (step["in_force_from"], step["state"], step["change"]) == ("2025-01-01", "in_force", None)
     assert {one["key"] for one in step["values"]} == {one.key for one in policies().statements()}
-    text = here("policy", "history", "--store", demonstration).out
-    assert text.startswith("2025-01-01 起（已生效）：-\n")
-    assert "    leading_quantile：- → 80 %\n" in text
+    said = here("policy", "history", "--store", demonstration).out
+    assert said.startswith("2025-01-01 起（已生效）：-\n")
+    assert "    leading_quantile：- → 80 %\n" in said
+
+
+def test_a_stored_value_that_decides_nothing_any_more_says_so(demonstration: Path, tmp_path: Path) -> None:
+    place = copied_store(demonstration, tmp_path / "store")
+    with Store.open(place) as store:
+        retired_change(store, date(2026, 6, 1))
+    lines = here("policy", "history", "--store", place).out.splitlines()
+    said = text("cli.policy.retired", "zh")
+    assert [line for line in lines if said in line] == [f"    disclosure.upper_quantile：- → 70 %{said}"]
+    assert "upper_quantile" not in here("policy", "list", "--store", place).out
 
 
 def test_a_notice_of_a_new_year_begins_with_the_values_in_force_as_a_file(demonstration: Path, tmp_path: Path) -> None:

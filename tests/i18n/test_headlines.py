@@ -108,5 +108,5 @@ def test_a_gap_on_the_other_side_of_the_line_than_the_count_is_explained(
 @pytest.mark.parametrize(("verdict", "gap"), [("leading", -0.4), ("not_leading", 0.0)])
 def test_a_released_word_on_the_other_side_of_the_published_line_is_explained(verdict: Verdict, gap: float) -> None:
     kpi = replace(enterprise().kpi("K03"), verdict=verdict, gap_to_line=gap)
-    assert kpi_reasons(kpi, "zh") == [text("line.published", "zh")]
+    assert kpi_reasons(kpi, "zh") == [text("line.published", "zh", upper=0.8)]
     assert kpi_reasons(replace(kpi, gap_to_line=-gap or -0.1), "zh") == []

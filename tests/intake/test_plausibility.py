@@ -22,7 +22,7 @@ def reported(year: int | None = 2025, basis=None, **values: float | None) -> dic
 
 
 def table(kpi: str, median: float, p20: float, p80: float) -> dict[str, PublishedCell]:
-    return {kpi: PublishedCell("上海市", "汽车", kpi, "30-59", median, median, p20, p80, 0.1, None)}
+    return {kpi: PublishedCell("上海市", "汽车", kpi, "30-59", median, median, p20, p80, 0.1, None, 0.2, 0.8)}
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -15,7 +17,7 @@ import pytest
 
 from kpi.errors import StoreUnavailable
 from kpi.store import connecting
-from kpi.store.migrations import LATEST, SCRIPTS, version
+from kpi.store.migrations import LATEST, SCRIPTS, make_tables, version
 from kpi.store.remains import remains
 from kpi.store.store import Store
 
@@ -56,7 +58,50 @@ def test_a_store_of_the_first_version_is_brought_forward(folder: Path) -> None:
     assert refused(folder) == "store_older"
     with Store.open(folder, any_version=True) as store, store.transaction(upgrade=True) as cursor:
         assert version(cursor) == LATEST
-        assert cursor.execute("select step, computed_from from published").fetchall() == [(5.0, "b")]
+        assert cursor.execute(
+            "select step, computed_from, lower_quantile, upper_quantile from published"
+        ).fetchall() == [(5.0, "b", 0.2, 0.8)]
+
+
+def test_published_rows_say_the_quantiles_of_the_policy_that_bound_when_they_were_frozen() -> None:
+    """Of the approved editions for the baseline's year that of the latest day; a carried row is its source's."""
+    day, later = datetime(2026, 3, 1), datetime(2026, 5, 1)
+    with duckdb.connect() as old:
+        make_tables(old, upto=24)
+        for number, (name, year, frozen) in enumerate(
+            (("before", 2026, day), ("after", 2026, later), ("year before", 2025, later)), start=1
+        ):
+            described = [name, "上海市", year, "panel", "0", "", "0", frozen, False, None, number]
+            old.execute(f"insert into baseline values ({', '.join('?' * 11)})", described)
+        for name, source in (("before",) * 2, ("after",) * 2, ("after", "before"), ("year before",) * 2):
+            row = [name, "上海市", "汽车", source, "60+", 1, 2, 3, 4, 5, None, source, False]
+            old.execute(f"insert into published values ({', '.join('?' * 13)})", row)
+        changes = [
+            # change, version, first day, said, saved, approved, withdrawn
+            (1, 1, "2026-01-01", {"upper_quantile": {"value": 0.75}}, day, datetime(2026, 4, 1), None),
+            (2, 1, "2026-02-01", {"upper_quantile": {"value": 0.7}}, day, datetime(2026, 4, 2), datetime(2026, 4, 3)),
+            (3, 1, "2026-02-01", {"upper_quantile": {"value": 0.7}}, day, datetime(2026, 4, 2), None),
+            (3, 2, "2026-02-01", {"upper_quantile": {"value": 0.7}}, datetime(2026, 4, 4), None, None),
+            (4, 1, "2027-01-01", {"upper_quantile": {"value": 0.7}}, day, datetime(2026, 4, 2), None),
+            (5, 1, "2025-06-01", {"lower_quantile": {"value": 0.1}}, day, datetime(2026, 4, 2), None),
+        ]
+        for change, version, first, stated, saved, approved, withdrawn in changes:
+            content = json.dumps({"in_force_from": first, "disclosure": stated})
+            old.execute("insert into policy_change values (?, ?, ?, 'a', ?)", [change, version, content, saved])
+            if approved:
+                old.execute("insert into policy_approval values (?, ?, 'b', ?)", [change, version, approved])
+            if withdrawn:
+                old.execute("insert into policy_withdrawal values (?, 'x', 'b', ?)", [change, withdrawn])
+        make_tables(old)
+        found = old.execute(
+            "select baseline, kpi, lower_quantile, upper_quantile from published order by baseline, kpi"
+        ).fetchall()
+    assert found == [
+        ("after", "after", 0.1, 0.75),
+        ("after", "before", 0.2, 0.8),
+        ("before", "before", 0.2, 0.8),
+        ("year before", "year before", 0.1, 0.8),
+    ]
 
 
 def refused(folder: Path) -> str:

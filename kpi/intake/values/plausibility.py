@@ -22,8 +22,6 @@ from kpi.model.publication import PublishedCell
 
 
 KpiValues = Mapping[str, ReportedValue]
-# How many standard deviations of a normal distribution lie between its median and its 80th percentile.
-_TO_P80 = NormalDist().inv_cdf(0.8)
 
 
 def check_against_calendar(year: int, this_year: int) -> tuple[Problem, ...]:
@@ -63,9 +61,10 @@ def check_against_earlier_years(values: KpiValues, earlier: Mapping[int, KpiValu
 def check_against_published(values: KpiValues, published: Mapping[str, PublishedCell]) -> tuple[Problem, ...]:
     """Values far from the published median, by the distance of p20 or p80 from it as the measure (robust: no mean).
 
-    ``published`` is by KPI code. On either side, z = (value - median) / s with s = |p - median| / 0.8416, at least one
-    published rounding step; |z| above ``plausibility.toml``'s threshold is reported. Unpublished (NaN) cells and values
-    in percentage points are passed over: the table is of relative changes.
+    ``published`` is by KPI code. On either side, z = (value - median) / s with s = |p - median| / q, at least one
+    published rounding step; |z| above ``plausibility.toml``'s threshold is reported. So many standard deviations q of a
+    normal distribution lie between its median and the table's outer quantile: 0.8416 at 0.8. Unpublished (NaN) cells
+    and values in percentage points are passed over: the table is of relative changes.
     """
     rule, found = plausibility().published, []
     for code, value in values.items():
@@ -81,6 +80,8 @@ def check_against_published(values: KpiValues, published: Mapping[str, Published
                 median=table.median,
                 p20=table.p20,
                 p80=table.p80,
+                lower=table.lower_quantile,
+                upper=table.upper_quantile,
                 distance=round(abs(distance), 1),
             )
             found.append(problem)
@@ -120,8 +121,10 @@ def _repeats(values: KpiValues, before: KpiValues, fewest: int) -> bool:
 
 def _distance(value: float, table: PublishedCell) -> float:
     """Robust standard deviations from the median, on the value's own side; 0 where the table does not say."""
-    quantile = table.p80 if value >= table.median else table.p20
-    spread = max(abs(quantile - table.median) / _TO_P80, table.step)
+    number, at = (table.p80, table.upper_quantile) if value >= table.median else (table.p20, table.lower_quantile)
+    # At a line of one half the outer number is the median itself: a rounding step is all that is known of the spread.
+    deviations = abs(NormalDist().inv_cdf(at)) or math.inf
+    spread = max(abs(number - table.median) / deviations, table.step)
     distance = (value - table.median) / spread if spread > 0 else math.nan
     return distance if math.isfinite(distance) else 0.0
 

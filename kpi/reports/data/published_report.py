@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isfinite
 
 from kpi import i18n
@@ -29,9 +30,10 @@ def published_findings(table: PublishedTable, lang: Lang) -> str:
     return text(f"page.benchmarks.{key}", lang, industry=industry, of=len(table.cells), lines=lines, nothing=nothing)
 
 
-def figure_columns(lang: Lang) -> list[str]:
-    """The titles of ``figure_row``."""
-    titles = [text(f"page.detail.{name}", lang) for name in (*FIGURES, "band")]
+def figure_columns(cells: Iterable[PublishedCell], lang: Lang) -> list[str]:
+    """The titles of each one's ``figure_row``."""
+    at = i18n.published_at(cells)
+    titles = [text(f"page.detail.{name}", lang, **at) for name in (*FIGURES, "band")]
     return [*titles, text("page.benchmarks.note", lang)]
 
 
@@ -51,6 +53,13 @@ def rows_of_published(table: PublishedTable, lang: Lang) -> list[list[ReportCell
     ]
 
 
+def how_published(cells: Iterable[PublishedCell], leading_quantile: float, lang: Lang) -> str:
+    """At which percentiles they are, how they are rounded and withheld; and that verdicts use another line, if so."""
+    known = list(cells)
+    how = text("page.benchmarks.how", lang, **i18n.published_at(known))
+    return " ".join(filter(None, [how, i18n.other_line(known, leading_quantile, lang)]))
+
+
 def about_published(table: PublishedTable, lang: Lang) -> About:
     """What goes with the table where it leaves."""
     industry = i18n.catalogue_name(table.industry, lang)
@@ -64,13 +73,13 @@ def about_published(table: PublishedTable, lang: Lang) -> About:
             LabelledLine(text("page.benchmarks.year", lang), str(table.baseline.year)),
         ],
         kpis=[cell.kpi for cell in table.cells],
-        withheld=text("page.benchmarks.how", lang),
+        withheld=how_published(table.cells, table.leading_quantile, lang),
     )
 
 
 def published_csv(table: PublishedTable, lang: Lang, taken: Taken, *, bom: bool) -> bytes:
     """The table as ``as_csv`` writes it, definitions and source below the data."""
-    titles = [text("page.benchmarks.kpi", lang), *figure_columns(lang)]
+    titles = [text("page.benchmarks.kpi", lang), *figure_columns(table.cells, lang)]
     columns = tuple(ReportColumn(title, 1.0, right=at in NUMBERS) for at, title in enumerate(titles))
     rows = tuple(ReportRow(tuple(cells)) for cells in rows_of_published(table, lang))
     counted = text("page.carried.rows_all", lang, rows=len(rows))

@@ -75,11 +75,12 @@ def changed_since_freeze(
             continue
         policy = policy_of_year(cursor, baseline.year, baseline.imported_at)
         cells: RecordCells = queries.StoredCells(cursor, baseline.name) if large else records_by_cell(records)
-        tables, sizes = publish(cells, baseline.region, policy), queries.industry_sizes(cursor, baseline.name)
+        stored = queries.published_rows(cursor, baseline.name)
+        tables = publish(cells, baseline.region, policy, quantiles=_own_quantiles(stored, baseline.name))
+        sizes = queries.industry_sizes(cursor, baseline.name)
         fresh = rows_to_publish(tables, cells, sizes, baseline.name, policy)
         earlier = {name: made[name] for name in before if name in year}
         made[baseline.name] = republish(cursor, records, fresh, earlier, policy)
-        stored = queries.published_rows(cursor, baseline.name)
         if all(row.words_expose is None for row in stored):
             made[baseline.name] = [replace(row, words_expose=None) for row in made[baseline.name]]
         if _as_texts(made[baseline.name]) != _as_texts(stored):
@@ -119,6 +120,14 @@ def in_order_of_freezing(
 def placing_changed(cursor: Cursor, baseline: Baseline) -> bool:
     """Whether what placing reads of a baseline is not what its records give."""
     return queries.unlike_placing(cursor, baseline.name, baseline.year) > 0
+
+
+def _own_quantiles(stored: Sequence[PublishedRow], name: str) -> tuple[float, float] | None:
+    """At which the rows computed from the baseline say they are, None where there are none: policy once had values of
+    their own for them, so that its leading line does not tell.
+    """
+    own = (row.table for row in stored if row.computed_from == name)
+    return next(((table.lower_quantile, table.upper_quantile) for table in own), None)
 
 
 def _same_cells(made: pd.DataFrame, stored: Sequence[queries.BaselineCell]) -> bool:

@@ -39,7 +39,7 @@ def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> 
     html.sentence(drawn.title)
     year = answer.application.year
     html.where(translate("way.where", year=year, where=where_text(answer, context.lang)))
-    html.where(translate("way.estimate"))
+    html.where(_estimate(answer))
     html.caption(drawn.caption)
     with st.container(key="wide"):
         st.plotly_chart(drawn.figure, key="way", theme=None, config=BARE, alt=drawn.alt)
@@ -59,7 +59,7 @@ def about_gaps(context: PageContext, answer: EnterpriseView, board: WhatIf) -> A
     about = about_answer(context, answer, translate("title.way"), gap_finding(board.own, context.lang))
     moved = [board.moved.of(code) for code in board.changed]
     filters = [LabelledLine(translate("what_if.title"), _supposed(context, kpi)) for kpi in moved]
-    return replace(about, filters=filters, withheld=translate("way.estimate"))
+    return replace(about, filters=filters, withheld=_estimate(answer))
 
 
 def gap_sections(context: PageContext, answer: EnterpriseView, board: WhatIf) -> list[ReportSection]:
@@ -67,12 +67,16 @@ def gap_sections(context: PageContext, answer: EnterpriseView, board: WhatIf) ->
     where = translate("way.where", year=answer.application.year, where=where_text(answer, context.lang))
     picture = section_chart(_drawing(context, answer, board)("light"))
     table = gap_report_table(board.moved, context.lang)
-    lines = (where, translate("way.estimate"))
+    lines = (where, _estimate(answer))
     points = [*filter(None, _estimate_in_words(context, board)), *_unreachable_in_words(context, board.own)]
     return [
         ReportSection("way", translate("title.way"), lines, table, charts=(picture,)),
         ReportSection("estimate", translate("what_if.title"), points=tuple(points)),
     ]
+
+
+def _estimate(answer: EnterpriseView) -> str:
+    return translate("way.estimate", **i18n.published_at(kpi.published for kpi in answer.kpis))
 
 
 def _drawing(context: PageContext, answer: EnterpriseView, board: WhatIf) -> Draw:

@@ -14,7 +14,7 @@ from kpi.charts.published_trend import published_trend
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.publication import PublishedTable
-from kpi.reports.data.published_report import NUMBERS, about_published, figure_columns, figure_row
+from kpi.reports.data.published_report import NUMBERS, about_published, figure_columns, figure_row, how_published
 from kpi.reports.report_content import LabelledLine, ReportCell, ReportTable
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -46,7 +46,8 @@ def years_of_one_kpi(context: PageContext, tables: Sequence[PublishedTable], cho
         titled=False,
     )
     show_chart(kept_chart(draw, context.theme))
-    about = replace(about_published(chosen, context.lang), title=kpis[code], finding="", kpis=[code])
+    how = how_published((cell for _, cell in years), chosen.leading_quantile, context.lang)
+    about = replace(about_published(chosen, context.lang), title=kpis[code], finding="", kpis=[code], withheld=how)
     if len(alike) > 1:
         listed = text("number.list", context.lang).join(str(one.baseline.year) for one in alike)
         line = LabelledLine(translate("benchmarks.years"), listed)
@@ -75,7 +76,8 @@ def _years_table(tables: Sequence[PublishedTable], code: str, lang: Lang) -> Rep
         for one in tables
         if (cell := one.cell(code))
     ]
-    columns = [translate("benchmarks.year"), *figure_columns(lang), translate("benchmarks.baseline")]
+    shown = [cell for one in tables if (cell := one.cell(code))]
+    columns = [translate("benchmarks.year"), *figure_columns(shown, lang), translate("benchmarks.baseline")]
     return typed_table(columns, rows, numbers=NUMBERS)
 
 

@@ -23,6 +23,7 @@ from kpi.services.administrator.policy_changes import (
 )
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings, submitted
+from tests.retired_values import retired_change
 
 
 def administrator(office: Office) -> Viewer:
@@ -127,10 +128,10 @@ def test_shares_are_entered_in_percent_and_kept_as_files_have_them(copied_office
     [change] = changes(copied_office)
     assert change.content.leading_quantile.value == 0.825
     assert change.content.sensitivity_quantiles.value == (0.07, 0.7, 0.825)
-    page = chosen(page, "disclosure.lower_quantile")
+    page = chosen(page, "leading_quantile")
     [field] = page.number_input
-    page = field.set_value(85.0).run()
-    refused = text("problem.policy_quantile_order.message", "zh", value="85 %", name="公布的低分位")
+    page = field.set_value(45.0).run()
+    refused = text("problem.policy_quantile_order.message", "zh", value="45 %", name="领先线")
     assert refused in "\n".join(strings(page))
 
 
@@ -180,6 +181,13 @@ def test_a_withdrawal_says_what_falls_away_and_is_asked_once(copied_office: Offi
     shown = "\n".join(strings(page))
     assert f'<li class="past"><p><strong>{words("policy_history.from", day=day.isoformat())}</strong>' in shown
     assert "另有安排" in shown
+
+
+def test_a_stored_value_that_decides_nothing_any_more_says_so(copied_office: Office) -> None:
+    retired_change(copied_office.store, date(2026, 6, 1))
+    copied_office.sit("administrator")
+    shown = "\n".join(strings(opened("policy")))
+    assert shown.count(words("policy_history.retired")) == 1
 
 
 def test_who_withdraws_a_draft_does_not_withdraw_what_was_approved_meanwhile(copied_office: Office) -> None:

@@ -136,6 +136,8 @@ def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
         ("delete from peer_enterprise where enterprise = 1", "placing_changed"),
         ("update published set p80 = p80 + 1 where kpi = 'K08' and industry = '汽车'", "published_changed"),
         ("update published set mean = null where kpi = 'K08' and industry = '汽车'", "published_changed"),
+        ("update published set upper_quantile = 0.75 where kpi = 'K08' and industry = '汽车'", "published_changed"),
+        ("update published set upper_quantile = 0.75", "published_changed"),
         ("update published set withheld = null where industry = '时尚消费品'", "published_changed"),
         ("update published set computed_from = 'another' where kpi = 'K08'", "published_changed"),
         ("delete from published where kpi = 'K08' and industry = '汽车'", "published_changed"),

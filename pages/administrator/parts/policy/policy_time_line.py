@@ -9,6 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from kpi import i18n
+from kpi.policy.schema import RETIRED
 from kpi.policy.value_rule import value_rule
 from kpi.services.administrator.policy_history import PolicyStep, StatedValue, StepState
 from pages.administrator.parts.policy.open_changes import who_did
@@ -87,6 +88,8 @@ def _moved(context: PageContext, before: Sequence[str], after: Sequence[str]) ->
 
 def _grounds(context: PageContext, one: StatedValue) -> str:
     said = [one.entry.reference.in_(context.lang), one.entry.reason.in_(context.lang)]
+    if one.entry.key in RETIRED:
+        said.append(translate("policy_history.retired"))
     if one.until:
         by = translate("policy_change.number", number=one.until_by) if one.until_by else ""
         said.append(translate(f"policy_history.until{'_by' if by else ''}", day=one.until.isoformat(), by=by))
