@@ -9,12 +9,16 @@ from kpi.model.problem import Problem
 
 
 class UserError(Exception):
-    """An error for people; texts: ``error.<code>.message`` and ``.remedy`` in ``data/text``."""
+    """An error for people; texts: ``error.<code>.message`` and ``.remedy`` in ``data/text``.
+
+    ``also``: what else stands in the way of the same act.
+    """
 
     def __init__(self, code: str, **params: str | float) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
+        self.also: tuple[UserError, ...] = ()
 
 
 class InvalidFile(UserError):

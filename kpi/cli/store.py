@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 import click
 
+from kpi import i18n
 from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import STORE_UNUSABLE, CallSession, shared_options
 from kpi.cli.store_copies import backup, migrate_to, restore, upgrade
@@ -151,6 +152,9 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
         session.say(session.words("unnamed_originals", count=count))
     if gone := verified.contacts_deleted:
         session.say(session.words("contacts_gone", count=len(gone), last=max(one.day for one in gone)))
+    for step in verified.stages_outside:
+        before, after = (i18n.text(f"page.step.{state}", session.lang) for state in (step.before, step.after))
+        session.say(session.words("stage_outside", name=step.name, before=before, after=after))
     for act in acknowledged_losses(opened):
         reason = json.loads(act.after or "{}").get("reason", "")
         day = shanghai_date(act.done_at).isoformat()

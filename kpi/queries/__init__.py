@@ -150,6 +150,7 @@ from kpi.queries.workspace import (
     file_answers,
     worksheet_changes,
     worksheets,
+    written_stages,
 )
 from kpi.queries.year_placing import CellOfRecords, PlacedCell, PlacedCells, cells_of_records, place_cells
 
@@ -310,5 +311,6 @@ __all__ = [
     "usable_token",
     "worksheet_changes",
     "worksheets",
+    "written_stages",
     "year_standing",
 ]

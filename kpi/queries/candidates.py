@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from kpi.access.scope import Scope
-from kpi.model.application_state import ApplicationState
 from kpi.model.comparison import NO_VALUE
 from kpi.model.evaluation import ClauseVerdict, Verdict
+from kpi.model.lifecycle import ApplicationState
 from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store.cursor import Cursor
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from kpi.access.scope import Scope
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.application_state import ApplicationState
+from kpi.model.lifecycle import ApplicationState, stage_of
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
 from kpi.store.cursor import Cursor
@@ -96,6 +97,14 @@ def file_answers(cursor: Cursor, account: str, file_sha256: str) -> str | None:
     return found[0]["answers"] if found else None
 
 
+def written_stages(cursor: Cursor) -> dict[tuple[str, int], list[ApplicationState]]:
+    """The stages of every application, the earliest first, by credit code and year."""
+    found: defaultdict[tuple[str, int], list[ApplicationState]] = defaultdict(list)
+    for row in query_rows(cursor, "written_stages"):
+        found[row["credit_code"], row["year"]].append(row["state"])
+    return dict(found)
+
+
 def application_steps(cursor: Cursor, scope: Scope) -> list[ApplicationStep]:
     """The steps of every application in scope, the earliest first."""
     return [
@@ -106,7 +115,10 @@ def application_steps(cursor: Cursor, scope: Scope) -> list[ApplicationStep]:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationInHand:
-    """A locked application by name and stage, without values. ``since``: when it came to that stage."""
+    """A locked application by name and stage, without values. ``since``: when it came to that stage.
+
+    ``state`` is the last that was written, None where none was.
+    """
 
     credit_code: str
     year: int
@@ -116,6 +128,11 @@ class ApplicationInHand:
     factory: str | None
     state: ApplicationState | None
     since: datetime
+
+    @property
+    def stage(self) -> ApplicationState:
+        """Where it stands, also where no stage was ever written."""
+        return stage_of(self.state)
 
 
 def applications_in_hand(cursor: Cursor, barred: Collection[str] = ()) -> list[ApplicationInHand]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from kpi.model.application_state import ApplicationState
+from kpi.model.lifecycle import ApplicationState
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 

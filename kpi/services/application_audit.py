@@ -13,6 +13,7 @@ from kpi.model.application import Application
 from kpi.model.application_text import dump_application
 from kpi.model.audit_entry import AuditAction
 from kpi.model.viewer import Viewer
+from kpi.services.lifecycle import Told, tell
 from kpi.services.unit_of_work import UnitOfWork
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -20,9 +21,19 @@ from kpi.store.store import Store
 
 def audit_values(change: UnitOfWork, action: AuditAction, kind: str, application: Application, **also: str) -> None:
     """In the trail by hash only, as its readers are not the values' readers, and in the query log."""
-    sha256 = application_sha256(application)
-    code, year = application.credit_code, application.year
-    change.audit(action, f"{code} {year}", after={"sha256": sha256, **also})
+    tell(change, told_of_values(action, application, **also))
+    log_values(change, kind, application)
+
+
+def told_of_values(action: AuditAction, application: Application, **also: str) -> Told:
+    """The entry of ``audit_values``, for what writes its own."""
+    subject = f"{application.credit_code} {application.year}"
+    return Told(action, subject, None, {"sha256": application_sha256(application), **also})
+
+
+def log_values(change: UnitOfWork, kind: str, application: Application) -> None:
+    """In the query log: who asked for a verdict or an estimate of which values."""
+    code, year, sha256 = application.credit_code, application.year, application_sha256(application)
     records.log_probe(change.cursor, change.at, change.actor.account, code, year, kind, sha256)
 
 

@@ -102,18 +102,15 @@ def window_open(cursor: Cursor, policy: Policy, year: int, today: date) -> bool:
     return today <= dates.closes if dates else policy.window_open(year, today)
 
 
-def refuse_outside_window(cursor: Cursor, year: int, at: datetime) -> None:
-    """Raises ``UserError`` where applications of that year are not taken on that day."""
-    if found := _outside_window(cursor, year, at):
-        raise found
-
-
 def lock_hindrance(cursor: Cursor, year: int, at: datetime) -> UserError | None:
     """What a lock for that year would be refused with on that day, whatever is in it; None where nothing is."""
-    return _year_not_begun(cursor, year, at) or _outside_window(cursor, year, at)
+    if not_begun(cursor, year, at):
+        return UserError("year_not_begun", year=year, day=date(year, 1, 1).isoformat())
+    return window_hindrance(cursor, year, at)
 
 
-def _outside_window(cursor: Cursor, year: int, at: datetime) -> UserError | None:
+def window_hindrance(cursor: Cursor, year: int, at: datetime) -> UserError | None:
+    """Why applications of that year are not taken on that day; None where they are."""
     found = _programme_year(cursor, year, at)
     if found is None or found.taken:
         return None
@@ -127,17 +124,6 @@ def not_begun(cursor: Cursor, year: int, at: datetime) -> bool:
     is applied for, and a body's pages are of that: one enterprise would take the list of this year away from it.
     """
     return year > shanghai_date(at).year and dates_of(cursor, year) is None
-
-
-def refuse_not_begun(cursor: Cursor, year: int, at: datetime) -> None:
-    """Raises ``UserError`` where the year is ``not_begun``."""
-    if found := _year_not_begun(cursor, year, at):
-        raise found
-
-
-def _year_not_begun(cursor: Cursor, year: int, at: datetime) -> UserError | None:
-    day = date(year, 1, 1).isoformat()
-    return UserError("year_not_begun", year=year, day=day) if not_begun(cursor, year, at) else None
 
 
 def year_at_work(
@@ -191,10 +177,10 @@ def _is_over(cursor: Cursor, year: int, at: datetime) -> bool:
     return any(one.year >= year for one in queries.awarded(cursor))
 
 
-def refuse_late_list(cursor: Cursor, year: int, body: str, at: datetime) -> None:
-    """Raises ``UserError`` where that body's list is not taken any more."""
-    if day := list_over(cursor, year, body, at):
-        raise UserError("list_too_late", year=year, day=day.isoformat())
+def late_list(cursor: Cursor, year: int, body: str, at: datetime) -> UserError | None:
+    """Why that body's list is not taken any more; None while it is."""
+    day = list_over(cursor, year, body, at)
+    return UserError("list_too_late", year=year, day=day.isoformat()) if day else None
 
 
 def list_over(cursor: Cursor, year: int, body: str, at: datetime | None = None) -> date | None:

@@ -54,8 +54,8 @@ def move_to_shared(source: Store, place: StorePlace) -> None:
         StoreUnavailable: the database or the folder is not empty, or cannot be used.
     """
     with _with_driver():
-        from kpi.store.shared.moving import move
-    move(source, place)
+        from kpi.store.shared.moving import migrate
+    migrate(source, place)
 
 
 def open_store_of_any_release(place: StorePlace) -> SharedStore:

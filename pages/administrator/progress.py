@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from kpi.model.application_state import APPLICATION_STATES
-from kpi.services.administrator.programme.progress import BY_THE_ENTERPRISE, applications_in_progress, record_step
+from kpi.model.lifecycle import asks_objections_read, is_listed, targets
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from pages.administrator.parts.progress.open_objections import objection_lines, open_objections_to
 from pages.administrator.parts.progress.progress_filters import filtered_applications
 from pages.administrator.parts.progress.progress_table import progress_table
@@ -22,7 +22,7 @@ found = {f"{one.credit_code} {one.year}": one for one in applications_in_progres
 if not found:
     end_with_next(translate("progress.none"), "accounts")
 
-listed = sum(one.state == "listed" for one in found.values())
+listed = sum(is_listed(one.stage) for one in found.values())
 html.sentence(translate("progress.sentence", count=len(found), listed=listed))
 chosen = found[
     pick_option(
@@ -32,12 +32,12 @@ chosen = found[
         lambda key: f"{found[key].enterprise or ''}　{key}".strip(),
     )
 ]
-before = chosen.state or "submitted"
+before = chosen.stage
 # Of this application as it stands: after a step the fields are empty again.
 fields = f"{chosen.credit_code}-{chosen.year}-{before}"
 state = st.selectbox(
     translate("progress.to"),
-    [state for state in APPLICATION_STATES if state not in BY_THE_ENTERPRISE and state != before],
+    targets("set", before),
     index=None,
     placeholder=translate("progress.choose"),
     format_func=lambda state: translate(f"step.{state}"),
@@ -45,7 +45,7 @@ state = st.selectbox(
 )
 note = st.text_input(translate("progress.note"), max_chars=200, key=f"note-{fields}")
 if state is not None:
-    waiting = open_objections_to(context, chosen) if state == "listed" else []
+    waiting = open_objections_to(context, chosen) if asks_objections_read(state) else []
     means = translate(
         "progress.means",
         who=chosen.enterprise or chosen.credit_code,

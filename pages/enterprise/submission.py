@@ -39,19 +39,18 @@ if result.locked_at is not None:
     own = (application.credit_code, application.year)
     outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
 window = show_window(context, application.year)
-taken_now = window is None or window.taken
 if result.locked_at is None:
     review(context, result.answer)
     condition_table(context, result.answer)
     remind_of_claims(context, application.credit_code, application.year, locked=False)
-    if taken_now:
+    if window is None or window.taken:
         offer_lock(context, result)
     offer_discard(context, application.credit_code, application.year)
 else:
     show_receipt(context, result.answer)
     remind_of_claims(context, application.credit_code, application.year, locked=True)
-    if taken_now:
-        offer_reopening(context, application.credit_code, application.year, taken)
+    if not result.against_reopening:
+        offer_reopening(context, application.credit_code, application.year)
 years_table(context, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])
 html.where(translate("result.readings"))
 show_next_step(context, "submit")

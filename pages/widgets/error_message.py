@@ -30,16 +30,17 @@ OUTDATED = frozenset(
 
 
 def show_error(error: UserError, *, over_the_page: bool = False) -> None:
-    """An error for the reader: what, and the next move; for some seconds over the page, too, where that is asked for.
-    Not within a form, which takes no button.
+    """An error for the reader, and beside it all else that stands in the way: what, and the next move; for some seconds
+    over the page, too, where that is asked for. Not within a form, which takes no button.
 
     Escaped as a whole: a code escaped before it is put into words is no longer known by its name.
     """
-    message, remedy = i18n.page_error_message(error, current_lang())
-    st.error(f"{html.plain(message)}\n\n{html.plain(remedy)}")
+    for one in (error, *error.also):
+        message, remedy = i18n.page_error_message(one, current_lang())
+        st.error(f"{html.plain(message)}\n\n{html.plain(remedy)}")
     if over_the_page:
-        st.toast(html.plain(message))
-    if error.code in OUTDATED:
+        st.toast(html.plain(i18n.page_error_message(error, current_lang())[0]))
+    if any(one.code in OUTDATED for one in (error, *error.also)):
         # Each error names its own button, one of several with the same code too.
         st.button(translate("show_current"), key=key_of_this_run(f"show-current-{error.code}"))
 

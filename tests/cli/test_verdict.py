@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from kpi.model.language import Lang
 from kpi.store.store import Store
 from tests.benchmark.test_record_check import ROOM_SHOWN, third, third_kpi
 from tests.cli.command_line import content, here
+from tests.either_store import copied_store
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_sealed_record_is_taken_out_for_a_purpose_and_checked_by_whoever_is_gi
     demonstration: Path, tmp_path: Path
 ) -> None:
     """The trail has who took it, what for, and its hash; the check needs neither store nor account."""
-    shutil.copytree(demonstration, tmp_path / "s")
+    copied_store(demonstration, tmp_path / "s")
     with Store.open(tmp_path / "s") as store, store.cursor() as cursor:
         sealed = queries.sealed_records(cursor)[0]
     of = (sealed.credit_code, sealed.year, "--store", tmp_path / "s", "--lang", "en")

@@ -13,7 +13,7 @@ import pytest
 from kpi import queries
 from kpi.access.scope import Scope
 from kpi.errors import UserError
-from kpi.model.application_state import ApplicationState
+from kpi.model.lifecycle import ApplicationState
 from kpi.model.nomination_list import Placement
 from kpi.model.programme.dates import YearDates
 from kpi.model.times import now, shanghai_date

@@ -10,8 +10,8 @@ from typing import Any
 from kpi.charts.chart import SMALL_SIZE, Chart, draw, escape_plotly, text_width, wrap
 from kpi.charts.theme import Theme, tokens
 from kpi.i18n import text
-from kpi.model.application_state import APPLICATION_STATES, ApplicationState
 from kpi.model.language import Lang
+from kpi.model.lifecycle import APPLICATION_STATES, ApplicationState, is_nominated
 from kpi.model.times import SHANGHAI, shanghai_date
 
 ROW = 34
@@ -30,9 +30,9 @@ class StateRow:
     @property
     def forward_since(self) -> datetime | None:
         """When it was put forward; None where it is not, or no longer."""
-        if _rank(self.states[-1][0]) < _rank("put_forward"):
+        if not is_nominated(self.states[-1][0]):
             return None
-        return next(at for state, at in self.states if _rank(state) >= _rank("put_forward"))
+        return next(at for state, at in self.states if is_nominated(state))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,6 @@ def state_timeline(rows: Sequence[StateRow], day: date | None, lang: Lang, theme
         alt=" ".join((f"{title}.", *(f"{_in_words(row, lang)}." for row in rows))),
         titled=False,
     )
-
-
-def _rank(state: ApplicationState) -> int:
-    return APPLICATION_STATES.index(state)
 
 
 def _title(rows: Sequence[StateRow], day: date | None, lang: Lang) -> str:

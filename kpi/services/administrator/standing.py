@@ -10,6 +10,7 @@ from datetime import datetime
 from kpi import queries
 from kpi.access.scope import whole_programme
 from kpi.model.claims import claims_of
+from kpi.model.lifecycle import is_listed, waits_for_its_body
 from kpi.model.standing import Standing
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
@@ -56,8 +57,8 @@ def _baseline(cursor: Cursor, in_hand: Sequence[ApplicationInHand]) -> Standing:
 
 
 def _applications(in_hand: Sequence[ApplicationInHand]) -> Standing:
-    listed = sum(one.state == "listed" for one in in_hand)
-    waiting = sum(one.state in (None, "submitted") for one in in_hand)
+    listed = sum(is_listed(one.stage) for one in in_hand)
+    waiting = sum(waits_for_its_body(one.stage) for one in in_hand)
     return Standing(
         "applications" if in_hand else "no_applications",
         waiting > 0,

@@ -18,7 +18,6 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import report_form
 from kpi.eligibility.checklist import eligibility_checklist, stated_conditions
 from kpi.eligibility.rules import CaseFacts
-from kpi.errors import UserError
 from kpi.intake.settings import vocabulary
 from kpi.model.application import Application
 from kpi.model.attached_document import DocumentKind
@@ -117,12 +116,6 @@ def lock_points(
         *_blank_facts(application),
         *_without_words(cursor, application, on, decided),
     )
-
-
-def refuse_unconfirmed(points: Collection[LockPoint], confirmed: Collection[LockPoint]) -> None:
-    """Raises ``UserError`` where something stands that was not confirmed: it came up since, or nobody looked."""
-    if not set(points) <= set(confirmed):
-        raise UserError("lock_not_confirmed")
 
 
 def _decides(application: Application, on: EvaluationContext, decided: DecidingLock | None) -> list[LockPoint]:

@@ -7,25 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import Scope, scope_of
+from kpi.access.scope import scope_of
 from kpi.benchmark.sealed_record import seal
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.form.answer_sheet import dump_sheet, read_sheet, sheet_of
 from kpi.model.application import Application
-from kpi.model.application_state import ApplicationState
 from kpi.model.application_text import dump_application
 from kpi.model.conditions import Award
+from kpi.model.lifecycle import Facts, hindrances
 from kpi.model.programme.objections import OwnOutcome
 from kpi.model.publication import EnterpriseView
+from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationStep, Draft, LockedApplication
-from kpi.services.application_audit import application_sha256, audit_values
+from kpi.services.application_audit import application_sha256, log_values, told_of_values
 from kpi.services.authorization import requires
-from kpi.services.enterprise.before_lock import LockPoint, lock_points, refuse_unconfirmed
+from kpi.services.enterprise.before_lock import LockPoint, lock_points
 from kpi.services.enterprise.drafts import is_covered, kept_sheet, next_version
 from kpi.services.enterprise.lock_grounds import LockGrounds, lock_grounds, nothing_done_to
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context, full_evaluation
-from kpi.services.programme_year import refuse_not_begun, refuse_outside_window
+from kpi.services.lifecycle import Move, move, present_stage, refuse
+from kpi.services.programme_year import lock_hindrance, window_hindrance
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.moment import every_answer_again, one_moment
@@ -38,11 +40,15 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class OwnResult:
-    """What an enterprise sees of one factory and year: ``locked_at`` is None for a draft."""
+    """What an enterprise sees of one factory and year: ``locked_at`` is None for a draft.
+
+    ``against_reopening``: what stands in the way of opening the lock again, but for a reason; of a lock alone.
+    """
 
     answer: EnterpriseView
     upload: str
     locked_at: datetime | None
+    against_reopening: tuple[UserError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +128,11 @@ def reopen_application(
         UserError: no reason is given, the application is past the submitted stage, or the year's window has closed: it
             could not be locked again.
     """
-    if not reason.strip():
-        raise UserError("reopening_needs_reason")
     with unit_of_work(store, viewer.actor, at) as change:
         cursor, scope = change.cursor, scope_of(viewer)
         release = find_locked(queries.locked_applications(cursor, scope), credit_code, year)
-        beyond = _state(queries.application_steps(cursor, scope), credit_code, year) not in ("submitted", None)
-        if beyond or _put_forward(cursor, release):
-            raise UserError("too_far_to_reopen")
-        refuse_outside_window(cursor, year, change.at)
         said = reason.strip()[:LONGEST_REASON]
+        refuse(_against_reopening(cursor, release, said, change.at))
         records.withdraw_lock(cursor, credit_code, year, viewer.account, change.at, said)
         records.accept_draft(cursor, release.application, release.upload, viewer.account, change.at)
         kept = kept_sheet(cursor, viewer, credit_code, year)
@@ -139,8 +140,9 @@ def reopen_application(
         # Another version than before the lock: what was begun then, or on a sheet that was discarded, is none of this.
         version = kept.version + 1 if kept else next_version(cursor, viewer, credit_code, year)
         records.keep_worksheet(cursor, credit_code, year, release.upload, sheet, version, viewer.account, change.at)
-        records.add_application_step(cursor, credit_code, year, "draft", viewer.account, change.at, said)
-        audit_values(change, "application_reopened", "reopened", release.application)
+        told = told_of_values("application_reopened", release.application)
+        move(change, [Move("reopen", credit_code, year, "submitted", "draft", said)], told)
+        log_values(change, "reopened", release.application)
 
 
 @requires("see_own_result")
@@ -210,11 +212,13 @@ def _decide(
 ) -> _Decided:
     application = grounds.draft.application
     _refuse_faulty(application)
+    found = []
     if seen and application_sha256(seen) != application_sha256(application):
-        raise UserError("changed_since_read")
-    refuse_unconfirmed(
-        lock_points(cursor, scope_of(viewer), application, grounds.on, grounds.facts, grounds.documents), confirmed
-    )
+        found.append(UserError("changed_since_read"))
+    points = lock_points(cursor, scope_of(viewer), application, grounds.on, grounds.facts, grounds.documents)
+    if not set(points) <= set(confirmed):
+        found.append(UserError("lock_not_confirmed"))  # it came up since, or nobody looked
+    refuse(hindrances("lock", Facts(["draft"], "submitted", found=found)))
     try:
         answer = full_evaluation(cursor, application, grounds.on, grounds.rulings)
     except UserError as error:
@@ -229,18 +233,20 @@ def _decide(
 def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
     cursor, draft, record, sha256 = change.cursor, decided.grounds.draft, decided.record, decided.sha256
     application, account = draft.application, change.actor.account
-    refuse_not_begun(cursor, application.year, change.at)
-    refuse_outside_window(cursor, application.year, change.at)
+    closed = lock_hindrance(cursor, application.year, change.at)
+    refuse(hindrances("lock", Facts(["draft"], "submitted", found=[closed] if closed else [])))
     baseline = decided.grounds.on.baseline.name
     records.add_locked_application(cursor, application, draft.upload, account, change.at, baseline, record, sha256)
-    records.add_application_step(cursor, application.credit_code, application.year, "submitted", account, change.at)
-    audit_values(change, "application_locked", "locked", application, record=sha256)
+    step = Move("lock", application.credit_code, application.year, "draft", "submitted")
+    move(change, [step], told_of_values("application_locked", application, record=sha256))
+    log_values(change, "locked", application)
 
 
 def _locked(cursor: Cursor, release: LockedApplication) -> OwnResult:
     on = evaluation_context(cursor, release.application.year, release.baseline)
     answer = enterprise_evaluation(cursor, release.application, on, release)
-    return OwnResult(answer, release.upload, release.locked_at)
+    against = _against_reopening(cursor, release, None, now())
+    return OwnResult(answer, release.upload, release.locked_at, tuple(against))
 
 
 def _draft(cursor: Cursor, draft: Draft) -> OwnResult:
@@ -255,15 +261,9 @@ def find_locked(releases: list[LockedApplication], credit_code: str, year: int) 
     raise NotFound("application")
 
 
-def _put_forward(cursor: Cursor, release: LockedApplication) -> bool:
-    """Whether a recommending body has nominated it, which others rely on from then on."""
+def _against_reopening(cursor: Cursor, release: LockedApplication, words: str | None, at: datetime) -> list[UserError]:
+    """From the nomination on others rely on it; after the last day it could not be locked again."""
     application = release.application
-    if application.body is None:
-        return False
-    listed = queries.nominations(cursor, Scope(bodies=(application.body,)), application.year)
-    return application.credit_code in listed
-
-
-def _state(steps: list[ApplicationStep], credit_code: str, year: int) -> ApplicationState | None:
-    taken = [step.state for step in steps if (step.credit_code, step.year) == (credit_code, year)]
-    return taken[-1] if taken else None
+    stage = present_stage(cursor, application.body, application.credit_code, application.year)
+    closed = window_hindrance(cursor, application.year, at)
+    return hindrances("reopen", Facts([stage], "draft", words, [closed] if closed else []))

@@ -9,8 +9,8 @@ from fractions import Fraction
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.model.application import Application
-from kpi.model.application_state import ApplicationState
 from kpi.model.evaluation import ClauseVerdict, RuleResult
+from kpi.model.lifecycle import ApplicationState, stage_of
 from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
 from kpi.recommendation.choice import composite_hundredths, failed_conditions
@@ -82,6 +82,6 @@ def _reached(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication]) 
         later = [one for one in steps if (one.credit_code, one.year) == (code, year) and one.taken_at >= locked]
         taken = [StateReached(one.state, one.taken_at) for one in later]
         found[code] = tuple(
-            taken if taken and taken[0].state == "submitted" else [StateReached("submitted", locked), *taken]
+            taken if taken and taken[0].state == stage_of(None) else [StateReached(stage_of(None), locked), *taken]
         )
     return found

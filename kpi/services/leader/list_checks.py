@@ -1,22 +1,30 @@
-"""What a body's list must still have before it leaves: all faults at once, each with where it is fixed."""
+"""What a body's list must still have before it leaves: all faults at once, each with where it is fixed.
+
+And what stands in the way of putting it forward or taking it back, which its page asks before it offers either.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from kpi import queries
 from kpi.access.scope import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import notice_forms
+from kpi.errors import UserError
 from kpi.model.attached_document import DOCUMENT_KINDS, DocumentKind
 from kpi.model.evaluation import Evaluation, Reason, RuleResult
-from kpi.model.nomination_list import Placement
+from kpi.model.lifecycle import Facts, hindrances
+from kpi.model.nomination_list import ListEdition, Placement
 from kpi.model.problem import listed
 from kpi.queries import LockedApplication
 from kpi.recommendation.choice import failed_conditions
 from kpi.services.leader.body_judgement import judged_for_body
+from kpi.services.lifecycle import last_stages
+from kpi.services.programme_year import late_list
 from kpi.store.cursor import Cursor
 
 FixedBy = Literal["body", "enterprise", "either"]
@@ -64,6 +72,72 @@ def list_faults(
         *_of_each(placements, answers),
         *_of_documents(placements, attached),
     )
+
+
+def against_change(cursor: Cursor, latest: ListEdition, seen: int | None, at: datetime | None) -> list[UserError]:
+    """What keeps a list from any change: another edition than the one ``seen``, its seal, its day.
+
+    ``at``: None for a change that nobody else sees, which its day does not keep away.
+    """
+    late = late_list(cursor, latest.year, latest.body, at) if at else None
+    found = [UserError("list_changed")] if seen not in (None, latest.edition) else []
+    found += [UserError("list_sent")] if latest.state == "sent" else []
+    return [*found, late] if late else found
+
+
+def against_nomination(
+    cursor: Cursor,
+    latest: ListEdition,
+    known: Collection[str],
+    answers: Sequence[Evaluation],
+    allowed: int,
+    forward: Sequence[str],
+    found: Sequence[UserError],
+    words: str | None = None,
+) -> list[UserError]:
+    """What stands in the way of putting the list forward as it is; ``found``: ``against_change``.
+
+    ``known``: the body's applications of the year; ``answers`` of those of them that are on the list; ``forward``: what
+    is put forward now. ``words``: the reason for who is dropped, None where it is still to be given.
+    """
+    order = latest.content.order
+    stages = last_stages(cursor, Scope(bodies=(latest.body,)), latest.year)
+    unfit = [*found, *strangers(latest.content.placements, known), *_unfit(order, answers, allowed)]
+    added = [stages.get(code) for code in order if code not in forward]
+    nominated = hindrances("nominate", Facts(added, "put_forward", found=unfit))
+    dropped = [stages.get(code) for code in forward if code not in order]
+    return nominated + (hindrances("drop", Facts(dropped, "submitted", words)) if dropped else [])
+
+
+def against_withdrawal(
+    cursor: Cursor, latest: ListEdition, forward: Sequence[str], found: Sequence[UserError], words: str | None = None
+) -> list[UserError]:
+    """What stands in the way of taking back all that is put forward: as ``against_nomination``."""
+    stages = last_stages(cursor, Scope(bodies=(latest.body,)), latest.year)
+    nothing = [] if forward else [UserError("list_not_forward")]
+    taken_back = [stages.get(code) for code in forward]
+    return hindrances("drop", Facts(taken_back, "submitted", words, [*found, *nothing]))
+
+
+def strangers(placements: Sequence[Placement], known: Collection[str]) -> list[UserError]:
+    """Who on a list is none of the body's candidates, and who is on it twice."""
+    codes = [one.credit_code for one in placements]
+    unknown = sorted(set(codes) - set(known))
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    return [
+        UserError(code, codes=listed(named))
+        for code, named in (("list_unknown", unknown), ("list_twice", twice))
+        if named
+    ]
+
+
+def _unfit(order: Sequence[str], answers: Sequence[Evaluation], allowed: int) -> Iterator[UserError]:
+    if not order:
+        yield UserError("list_empty")
+    if len(order) > allowed:
+        yield UserError("list_over_quota", count=len(order), allowed=allowed, surplus=len(order) - allowed)
+    if failing := [one.application.credit_code for one in answers if failed_conditions(one)]:
+        yield UserError("list_not_eligible", codes=", ".join(failing))
 
 
 def _of_the_list(placements: Sequence[Placement], allowed: int) -> Iterator[ListFault]:

@@ -7,7 +7,7 @@ After the body's deadline only an order can be saved: what others see stays as i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +15,6 @@ from kpi import queries, records
 from kpi.access.scope import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import UserError
-from kpi.model.application_state import APPLICATION_STATES, ApplicationState
 from kpi.model.audit_entry import AuditAction
 from kpi.model.nomination_list import (
     ListContent,
@@ -27,17 +26,23 @@ from kpi.model.nomination_list import (
     differences_to_proposal,
     dump_list,
 )
-from kpi.model.problem import listed
 from kpi.model.viewer import Viewer
-from kpi.queries import LockedApplication
-from kpi.recommendation.choice import failed_conditions, quality
+from kpi.recommendation.choice import quality
 from kpi.services.authorization import requires
-from kpi.services.leader.list_checks import attached_kinds, body_applications, judged_applications, list_faults
+from kpi.services.leader.list_checks import (
+    against_change,
+    against_nomination,
+    against_withdrawal,
+    attached_kinds,
+    body_applications,
+    judged_applications,
+    list_faults,
+    strangers,
+)
 from kpi.services.leader.own_list import current_list, list_quota
+from kpi.services.lifecycle import Move, Told, last_stages, move, refuse, tell
 from kpi.services.policies import policy_of_year
-from kpi.services.programme_year import refuse_late_list
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 LONGEST_REASON = 200
@@ -62,14 +67,14 @@ def save_list(
         UserError: another edition was saved meanwhile, the list is sent, or a placement is nobody's or doubled.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        latest = _on(change.cursor, viewer.scope[0], year, seen)
+        latest = current_list(change.cursor, viewer.scope[0], year)
         known = body_applications(change.cursor, latest.body, year)
         if left_out is None:
             others = known.keys() - {one.credit_code for one in placements}
             left_out = [one for one in latest.content.left_out if one.credit_code in others]
-        _refuse_strangers([*placements, *left_out], known)
+        refuse([*against_change(change.cursor, latest, seen, None), *strangers([*placements, *left_out], known)])
         content = ListContent(_kept(placements), proposal or latest.content.proposal, left_out=_explained(left_out))
-        _add(change, latest, "draft", content, "list_saved")
+        tell(change, _add(change, latest, "draft", content, "list_saved"))
 
 
 @requires("put_forward")
@@ -86,20 +91,24 @@ def put_forward(
     """
     with unit_of_work(store, viewer.actor, at) as change:
         cursor = change.cursor
-        latest = _on(cursor, viewer.scope[0], year, seen)
-        refuse_late_list(cursor, year, latest.body, change.at)
+        latest = current_list(cursor, viewer.scope[0], year)
+        order = latest.content.order
         releases = body_applications(cursor, latest.body, year)
-        placements = latest.content.placements
-        _refuse_strangers(placements, releases)
-        _refuse_unfit(cursor, latest, releases)
+        answers = judged_applications(cursor, [releases[code] for code in order if code in releases], year)
         before = queries.nominations(cursor, Scope(bodies=(latest.body,)), year)
-        dropped = [code for code in before if code not in latest.content.order]
-        said = _reason(reason) if dropped else ""
-        _refuse_beyond(cursor, latest.body, year, dropped)
-        records.nominate(cursor, latest.body, year, latest.content.order)
-        _step(change, dropped, year, "submitted", said)
-        _step(change, [code for code in latest.content.order if code not in before], year, "put_forward", "")
-        _add(change, latest, "put_forward", latest.content, "list_put_forward", said)
+        dropped = [code for code in before if code not in order]
+        said = _cut(reason) if dropped else ""
+        against = against_change(cursor, latest, seen, change.at)
+        allowed = list_quota(cursor, latest.body, year).allowed
+        refuse(against_nomination(cursor, latest, releases, answers, allowed, before, against, said))
+        records.nominate(cursor, latest.body, year, order)
+        stages = last_stages(cursor, Scope(bodies=(latest.body,)), year)
+        added = [code for code in order if code not in before]
+        moves = [
+            *(Move("drop", code, year, stages.get(code), "submitted", said) for code in dropped),
+            *(Move("nominate", code, year, stages.get(code), "put_forward") for code in added),
+        ]
+        move(change, moves, _add(change, latest, "put_forward", latest.content, "list_put_forward", said))
 
 
 @requires("put_forward")
@@ -110,17 +119,16 @@ def withdraw_list(store: Store, viewer: Viewer, year: int, seen: int, reason: st
         UserError: another edition was saved meanwhile, the list is sent or not put forward, its applications are under
             review, or no reason is given.
     """
-    said = _reason(reason)
     with unit_of_work(store, viewer.actor, at) as change:
-        latest = _on(change.cursor, viewer.scope[0], year, seen)
-        refuse_late_list(change.cursor, year, latest.body, change.at)
-        forward = queries.nominations(change.cursor, Scope(bodies=(latest.body,)), year)
-        if not forward:
-            raise UserError("list_not_forward")
-        _refuse_beyond(change.cursor, latest.body, year, forward)
-        records.nominate(change.cursor, latest.body, year, [])
-        _step(change, forward, year, "submitted", said)
-        _add(change, latest, "draft", latest.content, "list_withdrawn", said)
+        cursor, said = change.cursor, _cut(reason)
+        latest = current_list(cursor, viewer.scope[0], year)
+        scope = Scope(bodies=(latest.body,))
+        forward = queries.nominations(cursor, scope, year)
+        refuse(against_withdrawal(cursor, latest, forward, against_change(cursor, latest, seen, change.at), said))
+        records.nominate(cursor, latest.body, year, [])
+        stages = last_stages(cursor, scope, year)
+        moves = [Move("drop", code, year, stages.get(code), "submitted", said) for code in forward]
+        move(change, moves, _add(change, latest, "draft", latest.content, "list_withdrawn", said))
 
 
 @requires("put_forward")
@@ -132,8 +140,8 @@ def send_list(store: Store, viewer: Viewer, year: int, seen: int, at: datetime |
     """
     with unit_of_work(store, viewer.actor, at) as change:
         cursor = change.cursor
-        latest = _on(cursor, viewer.scope[0], year, seen)
-        refuse_late_list(cursor, year, latest.body, change.at)
+        latest = current_list(cursor, viewer.scope[0], year)
+        refuse(against_change(cursor, latest, seen, change.at))
         if latest.state != "put_forward":
             raise UserError("list_not_forward")
         releases = body_applications(cursor, latest.body, year)
@@ -154,7 +162,7 @@ def send_list(store: Store, viewer: Viewer, year: int, seen: int, at: datetime |
             allowed=quota.allowed,
             differences=differences_to_proposal(latest.content),
         )
-        _add(change, latest, "sent", content, "list_sent")
+        tell(change, _add(change, latest, "sent", content, "list_sent"))
 
 
 def _kept(placements: Sequence[Placement]) -> tuple[Placement, ...]:
@@ -165,67 +173,18 @@ def _explained(left_out: Sequence[Placement]) -> tuple[Placement, ...]:
     return tuple(one for one in _kept(left_out) if one.reason or one.documents)
 
 
-def _on(cursor: Cursor, body: str, year: int, seen: int) -> ListEdition:
-    """The latest edition, which is the one the caller has seen."""
-    latest = current_list(cursor, body, year)
-    if latest.edition != seen:
-        raise UserError("list_changed")
-    if latest.state == "sent":
-        raise UserError("list_sent")
-    return latest
-
-
 def _add(
     change: UnitOfWork, latest: ListEdition, state: ListState, content: ListContent, act: AuditAction, note: str = ""
-) -> None:
+) -> Told:
+    """Keep the next edition; what the audit trail is to be told of it."""
     sha256 = sealed_hash(dump_list(content)) if state == "sent" else None
     edition = ListEdition(
         latest.body, latest.year, latest.edition + 1, state, content, sha256, note, change.actor.account, change.at
     )
     records.add_list_edition(change.cursor, edition)
     before, after = list(latest.content.order), list(content.order)
-    change.audit(act, f"{latest.body} {latest.year}", {"list": before}, {"list": after, "edition": edition.edition})
-
-
-def _step(change: UnitOfWork, codes: Sequence[str], year: int, state: ApplicationState, note: str) -> None:
-    for code in codes:
-        records.add_application_step(change.cursor, code, year, state, change.actor.account, change.at, note)
-
-
-def _refuse_strangers(placements: Sequence[Placement], known: Collection[str]) -> None:
-    codes = [one.credit_code for one in placements]
-    if unknown := sorted(set(codes) - set(known)):
-        raise UserError("list_unknown", codes=listed(unknown))
-    if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        raise UserError("list_twice", codes=listed(twice))
-
-
-def _refuse_unfit(cursor: Cursor, latest: ListEdition, releases: dict[str, LockedApplication]) -> None:
-    order = latest.content.order
-    allowed = list_quota(cursor, latest.body, latest.year).allowed
-    if not order:
-        raise UserError("list_empty")
-    if len(order) > allowed:
-        raise UserError("list_over_quota", count=len(order), allowed=allowed, surplus=len(order) - allowed)
-    answers = judged_applications(cursor, [releases[code] for code in order], latest.year)
-    if failing := [one.application.credit_code for one in answers if failed_conditions(one)]:
-        raise UserError("list_not_eligible", codes=", ".join(failing))
-
-
-def _refuse_beyond(cursor: Cursor, body: str, year: int, codes: Collection[str]) -> None:
-    """What the city has begun to review is no longer the body's to take back."""
-    last = APPLICATION_STATES.index("put_forward")
-    states = {
-        (one.credit_code, one.year): one.state for one in queries.application_steps(cursor, Scope(bodies=(body,)))
-    }
-    if any(APPLICATION_STATES.index(states.get((code, year), "submitted")) > last for code in codes):
-        raise UserError("list_under_review")
-
-
-def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise UserError("list_needs_reason")
-    return _cut(reason)
+    after_it = {"list": after, "edition": edition.edition}
+    return Told(act, f"{latest.body} {latest.year}", {"list": before}, after_it)
 
 
 def _cut(words: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from kpi import queries
 from kpi.access.scope import Scope
+from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.evaluation import Reason
 from kpi.model.nomination_list import ListContent, ListEdition, ListState, Placement
@@ -17,6 +20,9 @@ from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
 from kpi.services.leader.list_checks import (
     ListFault,
+    against_change,
+    against_nomination,
+    against_withdrawal,
     attached_kinds,
     body_applications,
     judged_applications,
@@ -34,6 +40,8 @@ from kpi.store.store import Store
 class OwnList:
     """The latest edition with all that a decision needs. ``forward`` are the codes that are put forward now.
 
+    ``hindered``: what stands in the way of each act on it, but for a reason that is still to be given.
+
     ``weights`` are the policy's, by name. ``illustrative``: the baseline's enterprises are invented.
 
     ``late``: it is taken no more, and nothing of it changes.
@@ -48,6 +56,7 @@ class OwnList:
     earlier: tuple[ListEdition, ...]
     applications: dict[str, Application]
     forward: tuple[str, ...]
+    hindered: Mapping[Literal["put_forward", "withdraw"], list[UserError]]
     quota: Quota
     weights: tuple[tuple[str, float], ...]
     illustrative: bool
@@ -76,12 +85,18 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
         latest = editions[0]
         placed = [one for one in latest.content.placements if one.credit_code in releases]
         answers = judged_applications(cursor, [releases[one.credit_code] for one in placed], year)
+        forward = queries.nominations(cursor, Scope(bodies=(body,)), year)
+        against = against_change(cursor, latest, None, now())
         return OwnList(
             latest=latest,
             years=years_in_reach(applied, shown),
             earlier=tuple(editions[1:]),
             applications={code: one.application for code, one in releases.items()},
-            forward=tuple(queries.nominations(cursor, Scope(bodies=(body,)), year)),
+            forward=tuple(forward),
+            hindered={
+                "put_forward": against_nomination(cursor, latest, releases, answers, quota.allowed, forward, against),
+                "withdraw": against_withdrawal(cursor, latest, forward, against),
+            },
             quota=quota,
             weights=_weights(cursor, year),
             illustrative=evaluation_context(cursor, year).baseline.illustrative,

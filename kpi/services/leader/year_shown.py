@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection
 
 from kpi import queries
 from kpi.access.scope import Scope
-from kpi.model.application_state import PUBLIC_STATES
+from kpi.model.lifecycle import is_public
 from kpi.services.evaluation import newest_baseline
+from kpi.services.lifecycle import last_stages
 from kpi.services.programme_year import dates_of, list_over, year_at_work
 from kpi.store.cursor import Cursor
 
@@ -44,9 +45,7 @@ def list_sent(cursor: Cursor, body: str, year: int) -> bool:
 
 def _published(cursor: Cursor, body: str, year: int) -> bool:
     """Whether a candidate of the body stands on a public list: its own list reached the authority on paper."""
-    steps = queries.application_steps(cursor, Scope(bodies=(body,)))
-    latest = {one.credit_code: one.state for one in steps if one.year == year}
-    return not PUBLIC_STATES.isdisjoint(latest.values())
+    return any(is_public(stage) for stage in last_stages(cursor, Scope(bodies=(body,)), year).values())
 
 
 def years_in_reach(applied: Collection[int], shown: int) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from kpi.files.workbook import column_letter
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.evaluation import Evaluation
 from kpi.services.evaluation import evaluation_context, full_evaluations
+from kpi.services.lifecycle import Move, move
 from kpi.services.unit_of_work import UnitOfWork
 
 APPLICATIONS = DATA / "samples" / "demo-applications.csv"
@@ -51,9 +52,7 @@ def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -
         eligible = [one for one in candidates if all(rule.state != "fails" for rule in one.eligibility)]
         chosen = [one.application.credit_code for one in eligible[: (len(candidates) + 1) // 2]]
         records.nominate(change.cursor, body, year, chosen)
-        for code in chosen:
-            records.add_application_step(change.cursor, code, year, "put_forward", SENT_BY, change.at)
-            change.audit("step_taken", f"{code} {year}", {"state": "submitted"}, {"state": "put_forward"})
+        move(change, [Move("demonstrate", code, year, "submitted", "put_forward") for code in chosen], by=SENT_BY)
 
 
 def demonstration_applications() -> list[Application]:

@@ -15,6 +15,7 @@ from kpi.baseline.panel_manifest import parts_of_original
 from kpi.benchmark.sealed_record import sealed_application, sealed_documents, sealed_hash
 from kpi.model.application_text import load_application
 from kpi.model.audit_entry import AuditEntry
+from kpi.model.lifecycle import ApplicationState, outside_the_table
 from kpi.model.times import now
 from kpi.queries import AuditHead, SealedRecord
 from kpi.services.administrator.audit_trail import unwitnessed
@@ -46,8 +47,19 @@ class DeletionNote:
 
 
 @dataclass(frozen=True, slots=True)
+class StageNote:
+    """An application, by "credit_code year", was moved as no row of the table of its life allows: no fault, as it may
+    be from before there was the table. It is read as it is.
+    """
+
+    name: str
+    before: ApplicationState
+    after: ApplicationState
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """What was checked, the findings, and what policy had deleted."""
+    """What was checked, the findings, what policy had deleted, and which stages are outside the table."""
 
     originals: int
     baselines: int
@@ -57,6 +69,7 @@ class VerificationReport:
     contacts_deleted: tuple[DeletionNote, ...] = ()
     unnamed_originals: int = 0
     """Files that nothing names, an hour after they were kept: until then somebody may be about to name them."""
+    stages_outside: tuple[StageNote, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -86,6 +99,11 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         whole = [release for release in releases if _as_sealed(release, deleted)]
         otherwise = decided_otherwise(cursor, whole, [*broken, *misplaced])
         unnamed = unnamed_originals(store, cursor, now() - timedelta(seconds=ABANDONED_SECONDS))
+        outside = tuple(
+            StageNote(f"{code} {year}", *step)
+            for (code, year), states in queries.written_stages(cursor).items()
+            for step in outside_the_table(states)
+        )
         scores = [VerificationFinding(*found) for found in changed_scores(cursor, acts)]
     documents = {sha256 for release in whole for sha256 in sealed_documents(release.record).values()}
     files = (store.folder.original(baseline.original_sha256) for baseline in baselines)
@@ -119,7 +137,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     ]
     gone = tuple(DeletionNote(subject, day.isoformat()) for subject, day in sorted(deleted.days.items()))
     counted = len(originals), len(baselines), len(releases), len(acts)
-    return VerificationReport(*counted, tuple(findings), gone, len(unnamed))
+    return VerificationReport(*counted, tuple(findings), gone, len(unnamed), outside)
 
 
 def _as_sealed(release: SealedRecord, deleted: DeletedContacts) -> bool:

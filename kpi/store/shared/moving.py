@@ -28,7 +28,7 @@ RECORDS_AT_ONCE = 250_000
 """Of a panel of millions a piece is held at a time."""
 
 
-def move(source: Store, place: StorePlace) -> None:
+def migrate(source: Store, place: StorePlace) -> None:
     """Files first, then all rows in one transaction: what fails leaves an empty database and no files.
 
     Raises:

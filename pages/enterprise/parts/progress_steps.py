@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from kpi import i18n
-from kpi.model.application_state import APPLICATION_STATES, ApplicationState
+from kpi.model.lifecycle import ENDS, ApplicationState, is_off_the_list, leaves_no_step, stage_of, way_of
 from kpi.model.programme.objections import OwnOutcome
 from kpi.queries import ApplicationStep
 from kpi.services.enterprise.journey import Journey
@@ -18,18 +18,14 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
 
-# A draft that was never handed in has taken no step; of the two ends only the one that came is shown.
-_WAY: tuple[ApplicationState, ...] = APPLICATION_STATES[:-2]
-_ENDS = APPLICATION_STATES[-2:]
-
 
 def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
     """The way from draft to listed; where it stands now is marked by a shape and a word, not by colour alone."""
-    present: ApplicationState = "draft" if draft else taken[-1].state if taken else "submitted"
+    # A draft that was never handed in has taken no step.
+    present = "draft" if draft else stage_of(taken[-1].state if taken else None)
     last = {step.state: step for step in taken}
-    end: ApplicationState = "not_listed" if present == "not_listed" else "listed"
-    way = (*_WAY, end)
-    behind = [] if draft else [*way[: way.index(present)], "submitted"]
+    way = way_of(present)
+    behind = way[: way.index(present)]
     items = [_item(state, state == present, last.get(state), behind=state in behind) for state in way]
     html.element(f'<ol class="kpi-steps">{"".join(items)}</ol>')
     if taken and taken[-1].note and not draft:
@@ -48,7 +44,7 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
     """Of one that was handed in: its stage and since when, the note, what is ahead, the way to all of it."""
     own = (journey.credit_code, journey.year)
     taken = [one for one in own_steps(context.store, context.viewer) if (one.credit_code, one.year) == own]
-    state = taken[-1].state if taken else "submitted"
+    state = stage_of(taken[-1].state if taken else None)
     day = format_datetime(taken[-1].taken_at)[:10] if taken else journey.at("submit").params["date"]
     html.sentence(translate("steps.stands", state=translate(f"step.{state}"), day=day))
     if taken and taken[-1].note:
@@ -60,9 +56,9 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
         tier = i18n.catalogue_name(one.tier, context.lang)
         html.clause(translate("steps.awarded", tier=tier, year=one.year, source=one.source))
     # Whoever is on the list of awards has nothing more to do, whichever stage was recorded last.
-    end = "awarded" if awarded and state != "not_listed" else state if state in _ENDS else "with_others"
+    end = "awarded" if awarded and not is_off_the_list(state) else state if state in ENDS else "with_others"
     html.where(translate(f"steps.ahead_{end}", year=journey.year))
-    if state == "not_listed":
+    if is_off_the_list(state):
         st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
     st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
 
@@ -71,7 +67,7 @@ def _item(state: ApplicationState, present: bool, step: ApplicationStep | None, 
     """What was taken is ticked: a draft and the lock leave no step of their own everywhere. Of a stage behind that was
     not recorded nothing is to come any more.
     """
-    done = step or state == "draft" or (state == "submitted" and behind)
+    done = step or (behind and leaves_no_step(state))
     mark = "●" if present else "✓" if done else "–" if behind else "○"
     when = format_datetime(step.taken_at)[:10] if step else translate("steps.no_record") if mark == "–" else ""
     now = ' aria-current="step"' if present else ""

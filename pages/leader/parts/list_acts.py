@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -48,11 +49,20 @@ def acts(context: PageContext, found: OwnList) -> None:
     on = (context.store, context.viewer, latest.year, seen_edition(found).edition)
     if latest.state == "draft" and latest.content.placements:
         dropped = [code for code in found.forward if code not in latest.content.order]
-        _act(found, "put_forward", partial(put_forward, *on), len(latest.content.placements), with_reason=bool(dropped))
+        if _offered(context, found, "put_forward"):
+            count = len(latest.content.placements)
+            _act(found, "put_forward", partial(put_forward, *on), count, with_reason=bool(dropped))
     if latest.state == "put_forward" and not found.faults:
         _act(found, "send", lambda _: send_list(*on), len(latest.content.placements), with_reason=False)
-    if found.forward:
+    if found.forward and _offered(context, found, "withdraw"):
         _act(found, "withdraw", partial(withdraw_list, *on), len(found.forward), with_reason=True)
+
+
+def _offered(context: PageContext, found: OwnList, act: Literal["put_forward", "withdraw"]) -> bool:
+    """Where something stands in the way, all of it is said instead."""
+    for error in found.hindered[act]:
+        html.notice(" ".join(i18n.page_error_message(error, context.lang)))
+    return not found.hindered[act]
 
 
 def _act(found: OwnList, act: str, done: Callable[[str], None], count: int, *, with_reason: bool) -> None:

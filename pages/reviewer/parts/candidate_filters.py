@@ -10,8 +10,8 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.application_state import APPLICATION_STATES
 from kpi.model.evaluation import ClauseVerdict
+from kpi.model.lifecycle import APPLICATION_STATES
 from kpi.model.screening import FLAG_CODES, FlagCode
 from kpi.reports.report_content import LabelledLine
 from kpi.services.reviewer.candidate_list import ListedCandidate

@@ -8,9 +8,9 @@ from html import unescape
 import pytest
 
 from kpi.i18n import catalogue_name, text
-from kpi.model.application_state import ApplicationState
 from kpi.model.conditions import Award
 from kpi.model.language import Lang
+from kpi.model.lifecycle import ApplicationState
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.panel_decisions import decide_candidate

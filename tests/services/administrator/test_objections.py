@@ -11,7 +11,7 @@ import pytest
 
 from kpi import queries, records
 from kpi.errors import NotFound, UserError
-from kpi.model.application_state import ApplicationState
+from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme.dates import SetDates, YearDates
 from kpi.model.programme.objections import ObjectionOutcome
 from kpi.model.times import shanghai_date

@@ -6,7 +6,7 @@ Who objected is for administrators only: neither the enterprise nor the audit tr
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from kpi.access.scope import Scope
 from kpi.errors import NotFound, UserError
 from kpi.files.limits import application_limits
 from kpi.files.printable import plain_line, printable_file_name
-from kpi.model.application_state import PUBLIC_STATES, ApplicationState
+from kpi.model.lifecycle import ApplicationState, Facts, LifeAct, hindrances, is_off_the_list, is_public, targets
 from kpi.model.programme.objections import Objection, ObjectionAddition, ObjectionAnswer, ObjectionOutcome
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
@@ -24,6 +24,7 @@ from kpi.queries import ApplicationInHand
 from kpi.services.administrator.programme.progress import LONGEST_NOTE
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires
+from kpi.services.lifecycle import Move, move, refuse
 from kpi.services.programme_year import dates_of
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
@@ -91,7 +92,7 @@ def listed_objections(store: Store, viewer: Viewer) -> list[ListedObjection]:
 def open_to_objection(store: Store, viewer: Viewer) -> list[ApplicationInHand]:
     """The applications that stand on a public list, by credit code."""
     with store.cursor() as cursor:
-        found = [one for one in _in_hand(cursor, viewer).values() if one.state in PUBLIC_STATES]
+        found = [one for one in _in_hand(cursor, viewer).values() if is_public(one.state)]
     return sorted(found, key=lambda one: (-one.year, one.credit_code))
 
 
@@ -159,34 +160,23 @@ def answer_objection(
             the last that was received, or to come.
     """
     words = plain_line(answer, LONGEST_NOTE)
-    if not words:
-        raise UserError("objection_needs_answer")
     with unit_of_work(store, viewer.actor, at) as change:
         found = find_objection(change.cursor, viewer, number)
-        if found.state != "open":
-            raise UserError("objection_answered")
-        if found.parts - {number, *seen}:
-            raise UserError("objection_added_since")
-        if not found.complete_on <= answered_on <= shanghai_date(change.at):
-            raise UserError("objection_answer_day", day=found.complete_on.isoformat())
+        before = _in_hand(change.cursor, viewer)[found.credit_code, found.year]
+        upheld = outcome == "upheld"
+        act: LifeAct = "uphold" if upheld else "overturn"
+        after = targets("uphold")[0] if upheld else _returns_to(change.cursor, found)
+        against = list(_against_answer(found, words, answered_on, shanghai_date(change.at), seen))
+        # Rejected, it mostly moves nothing.
+        refuse(hindrances(act, Facts([before.stage], after, found=against)) if after else against)
         given = ObjectionAnswer(outcome, words, answered_on, viewer.account, change.at)
         records.add_objection_answer(change.cursor, number, given)
         subject = f"{found.credit_code} {found.year}"
         noted = {"objection": number, "outcome": outcome, "answered_on": answered_on.isoformat()}
         change.audit("objection_answered", subject, after=noted)
-        after = "not_listed" if outcome == "upheld" else _returns_to(change.cursor, found)
         if after:
-            before = _in_hand(change.cursor, viewer)[found.credit_code, found.year].state
-            records.add_application_step(
-                change.cursor,
-                found.credit_code,
-                found.year,
-                after,
-                viewer.account,
-                change.at,
-                words if outcome == "upheld" else "",
-            )
-            change.audit("step_taken", subject, {"state": before}, {"state": after})
+            reads = words if upheld else ""
+            move(change, [Move(act, found.credit_code, found.year, before.state, after, reads)])
 
 
 @requires("run_programme")
@@ -247,6 +237,19 @@ def keep_file(change: UnitOfWork, folder: StoreFolder, file: SentFile, sha256: s
     return upload
 
 
+def _against_answer(
+    found: Objection, words: str, answered_on: date, today: date, seen: Collection[str]
+) -> Iterator[UserError]:
+    if not words:
+        yield UserError("objection_needs_answer")
+    if found.state != "open":
+        yield UserError("objection_answered")
+    if found.parts - {found.id, *seen}:
+        yield UserError("objection_added_since")
+    if not found.complete_on <= answered_on <= today:
+        yield UserError("objection_answer_day", day=found.complete_on.isoformat())
+
+
 def _returns_to(cursor: Cursor, one: Objection) -> ApplicationState | None:
     """The stage that upheld objections alone took the application from; None where this one is not the last of them."""
     of = [other for other in queries.objections(cursor, one.year) if other.credit_code == one.credit_code]
@@ -255,17 +258,17 @@ def _returns_to(cursor: Cursor, one: Objection) -> ApplicationState | None:
     upheld = {answer.answered_at for other in of for answer in other.answers if answer.outcome == "upheld"}
     steps = [step for step in queries.application_steps(cursor, Scope(own=(one.credit_code,))) if step.year == one.year]
     before = len(steps)
-    while before and steps[before - 1].state == "not_listed" and steps[before - 1].taken_at in upheld:
+    while before and is_off_the_list(steps[before - 1].state) and steps[before - 1].taken_at in upheld:
         before -= 1
     left = steps[before - 1].state if 0 < before < len(steps) else None
-    return left if left in PUBLIC_STATES else None
+    return left if is_public(left) else None
 
 
 def _public(cursor: Cursor, viewer: Viewer, given: NewObjection) -> None:
     found = _in_hand(cursor, viewer).get((given.credit_code, given.year))
     if found is None:
         raise NotFound("application")
-    if found.state not in PUBLIC_STATES:
+    if not is_public(found.state):
         raise UserError("objection_not_public", year=given.year)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from kpi import queries
 from kpi.errors import UserError
-from kpi.model.application_state import ApplicationState
+from kpi.model.lifecycle import PUBLIC_LISTS
 from kpi.model.programme.objections import ObjectionOutcome
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
@@ -17,7 +17,6 @@ from kpi.services.evaluation import evaluation_context
 from kpi.store.store import Store
 
 ProgrammeList = Literal["publicity", "final"]
-STATES: dict[ProgrammeList, ApplicationState] = {"publicity": "publicity", "final": "listed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def listed_applications(store: Store, viewer: Viewer, year: int, kind: Programme
     """
     with store.cursor() as cursor:
         in_hand = {one.credit_code: one for one in queries.applications_in_hand(cursor) if one.year == year}
-        found = [one for one in in_hand.values() if one.state == STATES[kind]]
+        found = [one for one in in_hand.values() if one.state == PUBLIC_LISTS[kind]]
         objections = [one for one in queries.objections(cursor, year) if one.credit_code in in_hand]
         illustrative = bool(found) and evaluation_context(cursor, year).baseline.illustrative
     listed = {one.credit_code for one in found}

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import queries
 from kpi.errors import NotFound, UserError
-from kpi.model.application_state import APPLICATION_STATES, ApplicationState
+from kpi.model.lifecycle import ApplicationState, Facts, asks_objections_read, hindrances
 from kpi.model.programme.objections import Objection
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
 from kpi.services.authorization import requires
+from kpi.services.lifecycle import Move, move, refusal, refuse
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 LONGEST_NOTE = 200
-BY_THE_ENTERPRISE: frozenset[ApplicationState] = frozenset({"draft", "submitted"})
-"""Set by locking and reopening only."""
 
 
 @requires("run_programme")
@@ -50,27 +49,31 @@ def record_step(
         UserError: the step is not one of the programme's, the application is at that stage, it came to another since,
             or it is put on the final list and an open objection to it was not seen.
     """
-    if state not in APPLICATION_STATES or state in BY_THE_ENTERPRISE:
-        raise UserError("no_such_step")
     with unit_of_work(store, viewer.actor, at) as change:
         found = queries.applications_in_hand(change.cursor, viewer.barred)
         before = next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
         if before is None:
-            raise NotFound("application")
-        if since not in (None, before.since):
-            raise UserError("changed_since_read")
-        if before.state == state:
-            raise UserError("step_taken_already", state=state)
-        unseen = [one for one in open_objections(change.cursor, credit_code, year) if one.parts - set(seen)]
-        if state == "listed" and unseen:
-            raise UserError("objections_open", count=len(unseen))
-        records.add_application_step(
-            change.cursor, credit_code, year, state, viewer.account, change.at, note.strip()[:LONGEST_NOTE]
-        )
-        change.audit("step_taken", f"{credit_code} {year}", {"state": before.state}, {"state": state})
+            raise refusal(against_nobodys(state))
+        refuse(against_stage(change.cursor, before, state, since, seen))
+        move(change, [Move("set", credit_code, year, before.state, state, note.strip()[:LONGEST_NOTE])])
 
 
-def open_objections(cursor: Cursor, credit_code: str, year: int) -> list[Objection]:
-    """What has to be read, with what was added to it, before an application is put on the final list."""
-    found = queries.objections(cursor, year)
-    return [one for one in found if (one.credit_code, one.state) == (credit_code, "open")]
+def against_stage(
+    cursor: Cursor, before: ApplicationInHand, state: str, since: datetime | None = None, seen: Collection[str] = ()
+) -> list[UserError]:
+    """What stands in the way of that stage; ``since`` and ``seen`` as for ``record_step``."""
+    found = [] if since in (None, before.since) else [UserError("changed_since_read")]
+    if asks_objections_read(state):
+        unseen = [one for one in _open_objections(cursor, before) if one.parts - set(seen)]
+        found += [UserError("objections_open", count=len(unseen))] if unseen else []
+    return hindrances("set", Facts([before.stage], state, found=found))
+
+
+def against_nobodys(state: str, name: str = "") -> list[UserError]:
+    """The same of an application that nobody has locked, or that is out of reach."""
+    return [*hindrances("set", Facts([], state)), NotFound("application", name)]
+
+
+def _open_objections(cursor: Cursor, before: ApplicationInHand) -> list[Objection]:
+    found = queries.objections(cursor, before.year)
+    return [one for one in found if (one.credit_code, one.state) == (before.credit_code, "open")]

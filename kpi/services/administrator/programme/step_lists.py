@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast, get_args
+from typing import cast
 
-from kpi import queries, records
+from kpi import queries
 from kpi.catalogue.names import code_or_text
-from kpi.errors import InvalidFile, NotFound, RowFault, UserError
+from kpi.errors import InvalidFile, RowFault, UserError
 from kpi.files.printable import plain_line
 from kpi.intake.lists import ListRecord, list_form, read_record_list
-from kpi.model.application_state import ApplicationState
+from kpi.model.lifecycle import ApplicationState
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.programme.progress import BY_THE_ENTERPRISE, LONGEST_NOTE, open_objections
+from kpi.services.administrator.programme.progress import LONGEST_NOTE, against_nobodys, against_stage
 from kpi.services.authorization import requires
+from kpi.services.lifecycle import Move, move
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -77,11 +78,7 @@ def record_steps(store: Store, viewer: Viewer, steps: Sequence[WantedStep], at: 
         preview = _preview(change.cursor, viewer, list(enumerate(steps, start=1)))
         if preview.faults or not preview.changes:
             raise UserError("steps_faulty", count=len(preview.faults))
-        for one in preview.changes:
-            code, year, state = one.wanted.credit_code, one.wanted.year, one.wanted.state
-            note = plain_line(one.wanted.note, LONGEST_NOTE)
-            records.add_application_step(change.cursor, code, year, state, viewer.account, change.at, note)
-            change.audit("step_taken", f"{code} {year}", {"state": one.application.state}, {"state": state})
+        move(change, [_move(one) for one in preview.changes])
     return len(preview.changes)
 
 
@@ -92,20 +89,21 @@ def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedS
     changes, faults = [], []
     for row, one in wanted:
         before = known.get((one.credit_code, one.year))
-        if one.state not in get_args(ApplicationState) or one.state in BY_THE_ENTERPRISE:
-            faults.append(RowFault(row, UserError("no_such_step")))
-        if before is None:
-            faults.append(RowFault(row, NotFound("application", f"{one.credit_code[:40]} {one.year}")))
-        elif one.since not in (None, before.since):
-            faults.append(RowFault(row, UserError("changed_since_read")))
-        elif before.state == one.state:
-            faults.append(RowFault(row, UserError("step_taken_already", state=one.state)))
-        elif one.state == "listed" and (waiting := open_objections(cursor, one.credit_code, one.year)):
-            # One by one alone, where each objection is read.
-            faults.append(RowFault(row, UserError("objections_open", count=len(waiting))))
-        else:
+        # One with an open objection is put on the final list one by one alone, where each objection is read.
+        found = (
+            against_stage(cursor, before, one.state, one.since)
+            if before
+            else against_nobodys(one.state, f"{one.credit_code[:40]} {one.year}")
+        )
+        faults += [RowFault(row, error) for error in found]
+        if before and not found:
             changes.append(StepChange(before, one))
     return StepsPreview(tuple(changes), tuple(faults))
+
+
+def _move(one: StepChange) -> Move:
+    wanted, note = one.wanted, plain_line(one.wanted.note, LONGEST_NOTE)
+    return Move("set", wanted.credit_code, wanted.year, one.application.state, wanted.state, note)
 
 
 def _wanted(record: ListRecord) -> WantedStep:

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from kpi.errors import UserError
+from kpi.model.lifecycle import is_off_the_list
 from kpi.model.programme.objections import OUTCOMES, Objection
 from kpi.model.times import now, shanghai_date
 from kpi.services.administrator.programme.objections import (
@@ -148,8 +149,8 @@ def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> N
         html.where(translate("objections.to_answer"))
         return
     who = one.application.enterprise or one.application.credit_code
-    state = translate(f"step.{one.application.state or 'submitted'}")
-    off = "_off" if outcome == "upheld" and one.application.state == "not_listed" else ""
+    state = translate(f"step.{one.application.stage}")
+    off = "_off" if outcome == "upheld" and is_off_the_list(one.application.stage) else ""
     means = translate(f"objections.means_{outcome}{off}", who=who, year=one.application.year, state=state)
     if outcome != "upheld" and one.returns_to:
         after = translate(f"step.{one.returns_to}")
@@ -175,7 +176,7 @@ def _reopen(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> N
     reason = st.text_input(translate("objections.reopen_reason"), max_chars=LONGEST_NOTE, key=f"{key}-reason")
     if meanwhile or not reason.strip():
         return
-    state = translate(f"step.{one.application.state or 'submitted'}")
+    state = translate(f"step.{one.application.stage}")
     if not ask_once(translate("objections.reopen"), translate("objections.reopen_means", state=state), key=key):
         return
     try:

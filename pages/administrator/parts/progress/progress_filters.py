@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.application_state import APPLICATION_STATES
+from kpi.model.lifecycle import LOCKED_STATES
 from kpi.model.times import shanghai_date
 from kpi.queries import ApplicationInHand
 from kpi.reports.report_content import LabelledLine
@@ -34,9 +34,7 @@ def filtered_applications(
     with first:
         year = pick_option(translate("progress.year"), years, "progress-year", _or_every(str))
     with second:
-        state = pick_option(
-            translate("progress.state"), [EVERY, *APPLICATION_STATES[1:]], "progress-state", state_words
-        )
+        state = pick_option(translate("progress.state"), [EVERY, *LOCKED_STATES], "progress-state", state_words)
     with third:
         body = pick_option(translate("progress.body"), bodies, "progress-body", body_words)
     first, second, third = st.columns(3)
@@ -49,7 +47,7 @@ def filtered_applications(
     passed = [
         one
         for one in found
-        if year in (EVERY, str(one.year)) and state in (EVERY, one.state or "submitted") and body in (EVERY, one.body)
+        if year in (EVERY, str(one.year)) and state in (EVERY, one.stage) and body in (EVERY, one.body)
         if (begin or date.min) <= shanghai_date(one.since) <= (end or date.max)
         if word in f"{one.credit_code} {one.enterprise or ''} {one.factory or ''}".lower()
     ]

@@ -36,7 +36,7 @@ def _table(context: PageContext, rows: Sequence[ApplicationInHand]) -> ReportTab
                 "\n".join(name for name in (one.enterprise, one.factory) if name),
                 f"{one.credit_code} {one.year}",
                 "\n".join(scope_label(reach, context.lang) for reach in (one.industry, one.body or "")),
-                translate(f"step.{one.state or 'submitted'}"),
+                translate(f"step.{one.stage}"),
                 format_datetime(one.since),
             ]
             for one in rows

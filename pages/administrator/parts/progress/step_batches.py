@@ -10,9 +10,9 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.intake.lists import list_form
-from kpi.model.application_state import APPLICATION_STATES, ApplicationState
+from kpi.model.lifecycle import ApplicationState, targets
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.programme.progress import BY_THE_ENTERPRISE, LONGEST_NOTE
+from kpi.services.administrator.programme.progress import LONGEST_NOTE
 from kpi.services.administrator.programme.step_lists import StepChange, WantedStep, preview_step_file, record_steps
 from pages.administrator.parts.list_upload import upload_list
 from pages.session.language import translate
@@ -48,7 +48,7 @@ def _chosen(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
         )
     state: ApplicationState | None = st.selectbox(
         translate("progress.to"),
-        [state for state in APPLICATION_STATES if state not in BY_THE_ENTERPRISE],
+        targets("set"),
         index=None,
         placeholder=translate("progress.choose"),
         format_func=lambda state: translate(f"step.{state}"),
@@ -57,7 +57,7 @@ def _chosen(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
     note = st.text_input(translate("progress.note"), max_chars=LONGEST_NOTE, key=f"{fields}-note")
     if state is None or not picked:
         return
-    moved = [by_key[key] for key in picked if key in by_key and by_key[key].state != state]
+    moved = [by_key[key] for key in picked if key in by_key and state in targets("set", by_key[key].stage)]
     if len(moved) < len(picked):
         html.where(
             translate("progress.there_already", count=len(picked) - len(moved), state=translate(f"step.{state}"))
@@ -91,7 +91,7 @@ def _ask(context: PageContext, changes: Sequence[StepChange], fields: str) -> No
             [
                 f"{one.wanted.credit_code} {one.wanted.year}",
                 one.application.enterprise or "",
-                translate(f"step.{one.application.state or 'submitted'}"),
+                translate(f"step.{one.application.stage}"),
                 translate(f"step.{one.wanted.state}"),
                 one.wanted.note,
             ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from kpi.errors import UserError
 from kpi.model.publication import EnterpriseView
-from kpi.queries import ApplicationStep
 from kpi.services.enterprise.submissions import LONGEST_REASON, receipt, reopen_application
 from pages.enterprise.parts.locking.receipt_report import receipt_rows, receipt_sections
 from pages.session.language import translate
@@ -49,10 +47,8 @@ def show_receipt(context: PageContext, answer: EnterpriseView) -> None:
     st.page_link("pages/enterprise/result.py", label=translate("receipt.to_result"))
 
 
-def offer_reopening(context: PageContext, credit_code: str, year: int, taken: Sequence[ApplicationStep]) -> None:
-    """Only while it has not been put forward: from then on others rely on it."""
-    if taken and taken[-1].state != "submitted":
-        return
+def offer_reopening(context: PageContext, credit_code: str, year: int) -> None:
+    """With a reason. Offered only where nothing else stands in the way."""
     with st.expander(translate("reopen.title")):
         html.where(translate("reopen.what"))
         key = f"reopen-{credit_code}-{year}"

@@ -1,0 +1,237 @@
+"""The life of an application (the notice, part II): its stages, and who moves it from where to where.
+
+Whoever wants to know what may be done asks here; ``kpi.services.lifecycle.move`` alone does it. Nobody else compares
+stages, so that a rule has one place. The picture is in ``docs/architecture.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, get_args
+
+from kpi.errors import UserError
+from kpi.model.audit_entry import AuditAction
+from kpi.model.viewer import Role
+
+ApplicationState = Literal[
+    "draft",
+    "submitted",
+    "put_forward",
+    "material_review",
+    "on_site",
+    "defence",
+    "publicity",
+    "listed",
+    "not_listed",
+]
+APPLICATION_STATES: tuple[ApplicationState, ...] = get_args(ApplicationState)
+"""In order; the last two are alternatives. Texts: ``page.step.<state>``."""
+LOCKED_STATES = APPLICATION_STATES[1:]
+ENDS = APPLICATION_STATES[-2:]
+PUBLIC_LISTS: dict[Literal["publicity", "final"], ApplicationState] = {"publicity": "publicity", "final": "listed"}
+"""The lists that the public reads, each by the stage of those who stand on it."""
+
+LifeAct = Literal["lock", "reopen", "nominate", "drop", "set", "uphold", "overturn", "demonstrate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Something that must be true, by the code of the error that says it is not (texts: ``error.<code>``).
+
+    ``known_by``: the ``stage`` that the application is at, the ``words`` that are given as a reason, or whoever has
+    ``looked`` it up. ``names_stage``: the error names the stage that is wanted.
+    """
+
+    code: str
+    known_by: Literal["stage", "words", "looked"] = "looked"
+    names_stage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One way from ``sources`` to ``target``: who goes it, and what must be true, in the order in which it is said.
+
+    ``tells``: the entry of the audit trail; of one that is told by ``step_taken`` both stages stand in it. The
+    enterprise sees stage and note at once, its recommending body and its reviewers the stage.
+    """
+
+    sources: tuple[ApplicationState, ...]
+    target: ApplicationState
+    act: LifeAct
+    role: Role | Literal["system"]
+    requires: tuple[Requirement, ...]
+    tells: tuple[AuditAction, ...]
+
+
+def _looked(*codes: str) -> tuple[Requirement, ...]:
+    return tuple(Requirement(code) for code in codes)
+
+
+def _set_by_the_programme(target: ApplicationState) -> Transition:
+    """Any of them from any: a skip and the way back included."""
+    elsewhere = tuple(state for state in LOCKED_STATES if state != target)
+    there = (Requirement("changed_since_read"), Requirement("step_taken_already", "stage", names_stage=True))
+    requires = (*there, Requirement("objections_open")) if target == "listed" else there
+    return Transition(elsewhere, target, "set", "administrator", requires, ("step_taken",))
+
+
+_WINDOW = ("window_not_open", "window_closed")
+_LIST = ("list_changed", "list_sent", "list_too_late")
+_OBJECTION = ("objection_needs_answer", "objection_answered", "objection_added_since", "objection_answer_day")
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        ("draft",),
+        "submitted",
+        "lock",
+        "enterprise",
+        _looked("changed_since_read", "lock_not_confirmed", "register_unfit", "year_not_begun", *_WINDOW),
+        ("application_locked",),
+    ),
+    Transition(
+        ("submitted",),
+        "draft",
+        "reopen",
+        "enterprise",
+        (
+            Requirement("reopening_needs_reason", "words"),
+            Requirement("too_far_to_reopen", "stage"),
+            *_looked(*_WINDOW),
+        ),
+        ("application_reopened",),
+    ),
+    # An application that the administrator took further by hand can still be put on its body's list.
+    Transition(
+        LOCKED_STATES,
+        "put_forward",
+        "nominate",
+        "leader",
+        _looked(*_LIST, "list_unknown", "list_twice", "list_empty", "list_over_quota", "list_not_eligible"),
+        ("list_put_forward",),
+    ),
+    # Before there were stages a list was kept without any: what it holds may be at the lock still.
+    Transition(
+        ("submitted", "put_forward"),
+        "submitted",
+        "drop",
+        "leader",
+        (
+            Requirement("list_needs_reason", "words"),
+            *_looked(*_LIST, "list_not_forward"),
+            Requirement("list_under_review", "stage"),
+        ),
+        ("list_put_forward", "list_withdrawn"),
+    ),
+    *(_set_by_the_programme(target) for target in LOCKED_STATES[1:]),
+    Transition(LOCKED_STATES, "not_listed", "uphold", "administrator", _looked(*_OBJECTION), ("step_taken",)),
+    *(
+        Transition(("not_listed",), target, "overturn", "administrator", _looked(*_OBJECTION), ("step_taken",))
+        for target in PUBLIC_LISTS.values()
+    ),
+    Transition(("submitted",), "put_forward", "demonstrate", "system", (), ("step_taken",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known before an act: the stages of all that it is done to, where it would lead, and the reason given.
+
+    ``target`` may be any word that somebody typed. ``words`` are None while nobody was asked for a reason yet.
+    ``found``: what those who looked found in the way.
+    """
+
+    stages: Collection[ApplicationState | None]
+    target: str
+    words: str | None = None
+    found: Sequence[UserError] = ()
+
+
+def transition(act: LifeAct, target: str) -> Transition | None:
+    """The row of the table; None where the act never leads there."""
+    return next((one for one in TRANSITIONS if (one.act, one.target) == (act, target)), None)
+
+
+def hindrances(act: LifeAct, facts: Facts) -> list[UserError]:
+    """All that stands in the way of an act, in the table's order; empty where it may be done."""
+    way = transition(act, facts.target)
+    if way is None:
+        return [UserError("no_such_step"), *facts.found]
+    if unknown := {one.code for one in facts.found} - {one.code for one in way.requires}:
+        raise ValueError(f"{act} does not require {sorted(unknown)}")
+    return [error for one in way.requires for error in _unmet(one, way, facts)]
+
+
+def _unmet(one: Requirement, way: Transition, facts: Facts) -> Iterator[UserError]:
+    if one.known_by == "looked":
+        yield from (error for error in facts.found if error.code == one.code)
+    elif one.known_by == "words":
+        if facts.words is not None and not facts.words.strip():
+            yield UserError(one.code)
+    elif any(stage_of(state) not in way.sources for state in facts.stages):
+        yield UserError(one.code, state=way.target) if one.names_stage else UserError(one.code)
+
+
+def stage_of(taken: ApplicationState | None) -> ApplicationState:
+    """The stage of a locked application by the last that was written: a lock did not always write one."""
+    return taken if taken in LOCKED_STATES else "submitted"
+
+
+def targets(act: LifeAct, before: ApplicationState | None = None) -> list[ApplicationState]:
+    """Where an act may lead, in the order of stages; from one of them alone, where it is given."""
+    found = {one.target for one in TRANSITIONS if one.act == act and (before is None or before in one.sources)}
+    return [state for state in APPLICATION_STATES if state in found]
+
+
+def asks_objections_read(target: str) -> bool:
+    """Whether every open objection is to be read before an administrator sets that stage."""
+    way = transition("set", target)
+    return way is not None and any(one.code == "objections_open" for one in way.requires)
+
+
+def leaves_no_step(state: ApplicationState) -> bool:
+    """Nobody needs to have written that it was reached: a draft is begun, and a lock did not always write one."""
+    return not is_nominated(state)
+
+
+def waits_for_its_body(state: ApplicationState) -> bool:
+    """It is locked, and nobody has put it forward."""
+    return state == "submitted"
+
+
+def is_nominated(state: ApplicationState) -> bool:
+    """It has been put forward, or has come further, whatever the end."""
+    return state in APPLICATION_STATES[APPLICATION_STATES.index("put_forward") :]
+
+
+def is_public(state: ApplicationState | None) -> bool:
+    """It stands on a list that the public reads."""
+    return state in PUBLIC_LISTS.values()
+
+
+def is_listed(state: ApplicationState | None) -> bool:
+    return state == "listed"
+
+
+def is_off_the_list(state: ApplicationState | None) -> bool:
+    return state == "not_listed"
+
+
+def way_of(present: ApplicationState) -> tuple[ApplicationState, ...]:
+    """From draft to the end, in order; of the two ends the one that came, else the one that is hoped for."""
+    end: ApplicationState = "not_listed" if is_off_the_list(present) else "listed"
+    return (*APPLICATION_STATES[: -len(ENDS)], end)
+
+
+def outside_the_table(states: Sequence[ApplicationState]) -> list[tuple[ApplicationState, ApplicationState]]:
+    """Each step of one application, the earliest first, that no row of the table allows: from where, to where.
+
+    Stores may hold them from before there was the table. They are read as they are.
+    """
+    allowed = {(source, one.target) for one in TRANSITIONS for source in one.sources}
+    if not states:
+        return []
+    # A lock did not always write its stage: what comes first was then done to what was locked.
+    begin: ApplicationState = "draft" if ("draft", states[0]) in allowed else stage_of(None)
+    return [step for step in pairwise([begin, *states]) if step not in allowed]

@@ -1,0 +1,321 @@
+"""A year driven through the services by every role at random: whatever is offered is possible, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from kpi import queries
+from kpi.errors import UserError
+from kpi.model.audit_entry import AuditAction, AuditEntry
+from kpi.model.lifecycle import (
+    APPLICATION_STATES,
+    TRANSITIONS,
+    ApplicationState,
+    LifeAct,
+    is_public,
+    outside_the_table,
+    targets,
+    transition,
+)
+from kpi.model.nomination_list import Placement
+from kpi.model.programme.dates import YearDates
+from kpi.model.programme.objections import OUTCOMES, ObjectionOutcome
+from kpi.model.times import go_by, now, shanghai_date
+from kpi.queries import ApplicationInHand
+from kpi.services.administrator.programme.objections import (
+    NewObjection,
+    answer_objection,
+    listed_objections,
+    open_to_objection,
+    record_objection,
+    reopen_objection,
+)
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.services.administrator.programme.step_lists import WantedStep, record_steps
+from kpi.services.administrator.programme.year_dates import set_year_dates
+from kpi.services.enterprise.journey import own_journeys
+from kpi.services.enterprise.submissions import OwnResult, own_results, reopen_application
+from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
+from kpi.services.leader.own_list import own_list
+from kpi.store.store import Store
+from tests.either_store import copied_store
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, LEADER, A, B
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands
+
+pytestmark = pytest.mark.slow
+
+ENTERPRISES = {CODE_A: A, CODE_B: B}
+OPEN = YearDates(date(2026, 1, 1), date(2026, 3, 31), date(2026, 3, 31))
+CLOSED = YearDates(date(2026, 1, 1), date(2026, 3, 1), date(2026, 3, 31))
+OVER = YearDates(date(2026, 1, 1), date(2026, 2, 1), date(2026, 2, 1))
+WORDS = st.sampled_from(["", "  ", "更正（演示）"])
+CODES = st.sampled_from(sorted(ENTERPRISES))
+FACTORIES = st.sampled_from([[], [CODE_A], [CODE_B], [CODE_A, CODE_B], [CODE_B, CODE_A]])
+SOME_FACTORIES = st.sampled_from([[CODE_A], [CODE_B], [CODE_A, CODE_B]])
+STATES = st.sampled_from([*APPLICATION_STATES, "publicity", "publicity", "listed"])
+
+
+class Year(RuleBasedStateMachine):
+    """Two enterprises of one body, its official and an administrator; the clock stands where the window is open."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        go_by(AT)
+        self.store = Store.open(folder)
+        self.acts = self._acts()
+        self.objections = 0
+        self.gone: set[LifeAct | None] = set()
+
+    def teardown(self) -> None:
+        self.store.close()
+        go_by(datetime.now(UTC))
+
+    @initialize()
+    def begin(self) -> None:
+        for code, viewer in ENTERPRISES.items():
+            accepted(self.store, viewer, code)
+            lock_as_it_stands(self.store, viewer, code, YEAR)
+        self.acts = self._acts()
+
+    @rule(code=CODES, words=WORDS, other_act=st.sampled_from([False, False, False, True]))
+    def lock_or_reopen(self, code: str, words: str, other_act: bool) -> None:
+        """What its page offers, or the other of the two."""
+        found = self._own(code)
+        if (found.locked_at is None) == other_act:
+            self.reopen(code, words)
+        else:
+            self.lock(code)
+
+    def lock(self, code: str) -> None:
+        [journey] = own_journeys(self.store, ENTERPRISES[code])
+        hindered = [] if journey.lockable else [journey.at("submit").note]
+        if journey.at("submit").state == "done":
+            hindered = ["not_there"]
+        self._done("lock", hindered, lambda: lock_as_it_stands(self.store, ENTERPRISES[code], code, YEAR))
+
+    def reopen(self, code: str, words: str) -> None:
+        found = self._own(code)
+        hindered = ["reopening_needs_reason"] * (not words.strip()) + [one.code for one in found.against_reopening]
+        if found.locked_at is None:
+            hindered = ["not_there"]
+        self._done("reopen", hindered, lambda: reopen_application(self.store, ENTERPRISES[code], code, YEAR, words))
+
+    @rule(codes=FACTORIES, words=WORDS)
+    def order_and_nominate(self, codes: list[str], words: str) -> None:
+        found = own_list(self.store, LEADER, YEAR)
+        placements = [Placement(code, "已核对（演示）", "纸质（演示）") for code in codes]
+        hindered = ["list_sent"] * (found.latest.state == "sent")
+        hindered += ["list_unknown"] * (not set(codes) <= set(found.applications))
+        self._done(None, hindered, lambda: save_list(self.store, LEADER, YEAR, found.latest.edition, placements))
+        self.nominate(words)
+
+    def nominate(self, words: str) -> None:
+        found = own_list(self.store, LEADER, YEAR)
+        dropped = set(found.forward) - set(found.latest.content.order)
+        hindered = [one.code for one in found.hindered["put_forward"]]
+        hindered += ["list_needs_reason"] * bool(dropped and not words.strip())
+        moved = len(dropped) + len(set(found.latest.content.order) - set(found.forward))
+        edition = found.latest.edition
+        self._done("nominate", hindered, lambda: put_forward(self.store, LEADER, YEAR, edition, words), steps=moved)
+
+    @rule(words=WORDS)
+    def withdraw(self, words: str) -> None:
+        found = own_list(self.store, LEADER, YEAR)
+        hindered = ["list_needs_reason"] * (not words.strip()) + [one.code for one in found.hindered["withdraw"]]
+        edition, moved = found.latest.edition, len(found.forward)
+        self._done("drop", hindered, lambda: withdraw_list(self.store, LEADER, YEAR, edition, words), steps=moved)
+
+    @rule(sure=st.sampled_from([False, False, False, True]))
+    def send(self, sure: bool) -> None:
+        found = own_list(self.store, LEADER, YEAR)
+        if sure and found.latest.state == "put_forward" and not (found.faults or found.late):
+            self._done(None, [], lambda: send_list(self.store, LEADER, YEAR, found.latest.edition))
+
+    @rule(code=CODES, state=STATES, read=st.booleans())
+    def set_stage(self, code: str, state: ApplicationState, read: bool) -> None:
+        before = self._in_hand().get(code)
+        unread = self._open(code) if state == "listed" else []
+        hindered = [*self._against(before, state), *["objections_open"] * bool(unread and not read)]
+        if before is None:
+            hindered = [*["no_such_step"] * (state not in targets("set")), "not_there"]
+        parts = unread if read else []
+        self._done("set", hindered, lambda: record_step(self.store, ADMINISTRATOR, code, YEAR, state, seen=parts))
+
+    @rule(codes=SOME_FACTORIES, state=STATES)
+    def set_several(self, codes: list[str], state: ApplicationState) -> None:
+        in_hand = self._in_hand()
+        possible = all(
+            code in in_hand
+            and state in targets("set", in_hand[code].stage)
+            and not (state == "listed" and self._open(code))
+            for code in codes
+        )
+        wanted = [WantedStep(code, YEAR, state) for code in codes]
+        hindered = [] if possible else ["steps_faulty"]
+        self._done("set", hindered, lambda: record_steps(self.store, ADMINISTRATOR, wanted), steps=len(codes))
+
+    @rule(code=CODES)
+    def object_to(self, code: str) -> None:
+        offered = code in {one.credit_code for one in open_to_objection(self.store, ADMINISTRATOR)}
+        hindered = [] if offered else ["objection_not_public" if code in self._in_hand() else "not_there"]
+        given = NewObjection(code, YEAR, shanghai_date(now()), "某人（虚构）", "有出入（虚构）")
+        self._done(None, hindered, lambda: record_objection(self.store, ADMINISTRATOR, given))
+        self.objections += offered
+
+    @precondition(lambda self: self.objections)
+    @rule(outcome=st.sampled_from(OUTCOMES), words=WORDS, place=st.integers(0, 9))
+    def answer(self, outcome: ObjectionOutcome, words: str, place: int) -> None:
+        if not (found := listed_objections(self.store, ADMINISTRATOR)):
+            return
+        chosen = found[place % len(found)]
+        number, today = chosen.objection.id, shanghai_date(now())
+        hindered = ["objection_needs_answer"] * (not words.strip())
+        hindered += ["objection_answered"] * (chosen.objection.state != "open")
+        act: LifeAct = "uphold" if outcome == "upheld" else "overturn"
+        after: ApplicationState | None = "not_listed" if outcome == "upheld" else chosen.returns_to
+        self._done(
+            act if after else None,
+            hindered,
+            lambda: answer_objection(self.store, ADMINISTRATOR, number, outcome, words, today),
+        )
+        if after and not hindered:
+            assert self._in_hand()[chosen.objection.credit_code].state == after
+
+    @precondition(lambda self: self.objections)
+    @rule()
+    def take_up_again(self) -> None:
+        found = [one.objection for one in listed_objections(self.store, ADMINISTRATOR)]
+        if answered := [one.id for one in found if one.state != "open"]:
+            self._done(None, [], lambda: reopen_objection(self.store, ADMINISTRATOR, answered[0], "另有材料（演示）"))
+
+    @rule(dates=st.sampled_from([OPEN, OPEN, OPEN, CLOSED, OVER]))
+    def set_dates(self, dates: YearDates) -> None:
+        try:
+            set_year_dates(self.store, ADMINISTRATOR, YEAR, dates, "演示通知（虚构）", "演示")
+        except UserError as error:
+            assert error.code == "year_dates_same"  # noqa: PT017 - of a rule, which pytest does not see
+        self.acts = self._acts()
+
+    @invariant()
+    def every_stage_was_reached_by_a_way_of_the_table(self) -> None:
+        with self.store.cursor() as cursor:
+            written = queries.written_stages(cursor)
+        assert [outside_the_table(states) for states in written.values()] == [[]] * len(written)
+        for code, one in self._in_hand().items():
+            assert written[code, YEAR][-1] == one.stage
+
+    @invariant()
+    def who_is_public_is_open_to_objection(self) -> None:
+        public = {code for code, one in self._in_hand().items() if is_public(one.stage)}
+        assert {one.credit_code for one in open_to_objection(self.store, ADMINISTRATOR)} == public
+
+    def _done(
+        self, act: LifeAct | None, hindered: Sequence[str], call: Callable[[], object], steps: int | None = None
+    ) -> None:
+        """The act is possible where nothing hinders it; refused, all of that is said, and nothing is written.
+
+        ``steps``: how many stages it writes, by default one, of no act of the table none.
+        """
+        before = self._steps()
+        try:
+            call()
+        except UserError as error:
+            said = [error.code, *(one.code for one in error.also)]
+            assert sorted(said) == sorted(hindered)
+            assert (self._steps(), self._acts()) == (before, self.acts)
+            return
+        assert list(hindered) == []
+        self.gone.add(act)
+        moved = self._steps()[len(before) :]
+        assert len(moved) == (steps if steps is not None else int(act is not None))
+        new, self.acts = self._acts()[len(self.acts) :], self._acts()
+        told = [one.action for one in new if one.action in _tells(act)]
+        # A list tells of all its applications by one entry, also where none of them moved.
+        assert len(told) == (len(moved) if told[:1] in ([], ["step_taken"]) else 1)
+        assert moved == [] or told
+        if act == "set":
+            assert [transition(act, state) is not None for _, state in moved] == [True] * len(moved)
+
+    def _own(self, code: str) -> OwnResult:
+        return own_results(self.store, ENTERPRISES[code])[0]
+
+    def _in_hand(self) -> dict[str, ApplicationInHand]:
+        return {one.credit_code: one for one in applications_in_progress(self.store, ADMINISTRATOR)}
+
+    def _open(self, code: str) -> list[str]:
+        found = [one.objection for one in listed_objections(self.store, ADMINISTRATOR)]
+        return [part for one in found if (one.credit_code, one.state) == (code, "open") for part in one.parts]
+
+    def _against(self, before: ApplicationInHand | None, state: ApplicationState) -> list[str]:
+        if before is None or state in targets("set", before.stage):
+            return []
+        return ["step_taken_already" if state in targets("set") else "no_such_step"]
+
+    def _steps(self) -> list[tuple[str, str]]:
+        """Code and stage of all, in the order in which they were written."""
+        with self.store.cursor() as cursor:
+            cursor.execute("select credit_code, state from step order by taken_at, credit_code")
+            return [(str(code), str(state)) for code, state in cursor.fetchall()]
+
+    def _acts(self) -> list[AuditEntry]:
+        with self.store.cursor() as cursor:
+            return queries.audit_entries(cursor)
+
+
+def _tells(act: LifeAct | None) -> set[AuditAction]:
+    return {action for one in TRANSITIONS if one.act == act for action in one.tells}
+
+
+def test_every_act_of_the_table_is_done_once(furnished: Path, tmp_path: Path) -> None:
+    """What people do in a year, so that none is left to chance; the demonstration alone does the rest."""
+    year, why = Year(copied_store(furnished, tmp_path / "s")), "更正（演示）"
+    try:
+        year.begin()
+        year.reopen(CODE_A, why)
+        year.lock(CODE_A)
+        year.order_and_nominate([CODE_A, CODE_B], "")
+        year.withdraw(why)
+        year.order_and_nominate([CODE_A], "")
+        year.reopen(CODE_A, " ")
+        year.set_several([CODE_A, CODE_B], "publicity")
+        year.withdraw("")
+        year.object_to(CODE_A)
+        year.set_stage(CODE_A, "listed", read=False)
+        year.set_stage(CODE_A, "listed", read=True)
+        year.answer("upheld", why, 0)
+        year.answer("rejected", " ", 0)
+        year.take_up_again()
+        year.answer("withdrawn", why, 0)
+        assert {code: one.stage for code, one in year._in_hand().items()} == {CODE_A: "listed", CODE_B: "publicity"}
+        assert year.gone - {None} == {one.act for one in TRANSITIONS} - {"demonstrate"}
+    finally:
+        year.teardown()
+
+
+def test_whatever_is_offered_is_possible_and_nothing_else_is(furnished: Path, tmp_path: Path) -> None:
+    numbers = count()
+    run_state_machine_as_test(
+        lambda: Year(copied_store(furnished, tmp_path / str(next(numbers)))),
+        settings=settings(
+            max_examples=5,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        ),
+    )

@@ -1,0 +1,163 @@
+"""The table of an application's life, and the one place that moves along it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from kpi import queries, records
+from kpi.access.scope import Scope
+from kpi.errors import UserError
+from kpi.i18n.texts import has_text
+from kpi.model.audit_entry import AUDIT_ACTIONS
+from kpi.model.language import Lang
+from kpi.model.lifecycle import (
+    APPLICATION_STATES,
+    LOCKED_STATES,
+    TRANSITIONS,
+    ApplicationState,
+    Facts,
+    LifeAct,
+    hindrances,
+    is_nominated,
+    is_public,
+    outside_the_table,
+    stage_of,
+    targets,
+    way_of,
+)
+from kpi.model.viewer import SYSTEM, Role
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.services.enterprise.submissions import own_results
+from kpi.services.lifecycle import Move, Told, move
+from kpi.services.operation.store_verification import StageNote, verify_store
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A
+from tests.services.submitting import YEAR, locked
+
+OLD_WAY: tuple[ApplicationState, ...] = ("put_forward", "draft")
+
+
+def test_every_row_says_who_does_what_and_what_tells_of_it() -> None:
+    assert {one.act for one in TRANSITIONS} == set(get_args(LifeAct))
+    assert len({(one.act, one.target) for one in TRANSITIONS}) == len(TRANSITIONS), "an act and its end name one row"
+    for one in TRANSITIONS:
+        assert one.role in (*get_args(Role), SYSTEM.role)
+        assert one.sources
+        assert set(one.sources) <= set(APPLICATION_STATES)
+        assert one.tells
+        assert set(one.tells) <= set(AUDIT_ACTIONS)
+        for requirement in one.requires:
+            for lang in get_args(Lang):
+                assert has_text(f"error.{requirement.code}.message", lang)
+
+
+def test_every_stage_is_reached_from_a_draft_and_left_again() -> None:
+    reached = {"draft"}
+    while more := {one.target for one in TRANSITIONS if reached & set(one.sources)} - reached:
+        reached |= more
+    assert reached == set(APPLICATION_STATES)
+    assert {source for one in TRANSITIONS for source in one.sources} == set(APPLICATION_STATES)
+
+
+def test_an_administrator_sets_any_of_seven_from_any_other_that_is_locked() -> None:
+    """Today's rule, a skip and the way back included."""
+    seven = list(APPLICATION_STATES[2:])
+    assert targets("set") == seven
+    for before in LOCKED_STATES:
+        assert targets("set", before) == [state for state in seven if state != before]
+    assert targets("set", "draft") == []
+
+
+def test_all_that_stands_in_the_way_is_said_in_the_tables_order() -> None:
+    closed = UserError("window_closed", year=YEAR, day="2026-03-31")
+    found = hindrances("reopen", Facts(["publicity"], "draft", " ", [closed]))
+    assert [one.code for one in found] == ["reopening_needs_reason", "too_far_to_reopen", "window_closed"]
+    assert found[-1] is closed
+    assert hindrances("reopen", Facts([None], "draft", "更正")) == []
+    assert hindrances("reopen", Facts([None], "draft")) == [], "a reason that nobody was asked for yet is not missing"
+    changed, waiting = UserError("changed_since_read"), UserError("objections_open", count=2)
+    found = hindrances("set", Facts(["listed"], "listed", found=[waiting, changed]))
+    assert [one.code for one in found] == ["changed_since_read", "step_taken_already", "objections_open"]
+    assert found[1].params == {"state": "listed"}
+    assert [one.code for one in hindrances("set", Facts(["listed"], "won", found=[changed]))] == [
+        "no_such_step",
+        "changed_since_read",
+    ]
+    with pytest.raises(ValueError, match="objections_open"):
+        hindrances("lock", Facts(["draft"], "submitted", found=[waiting]))
+
+
+def test_what_pages_ask_of_a_stage() -> None:
+    assert [state for state in APPLICATION_STATES if is_nominated(state)] == list(APPLICATION_STATES[2:])
+    assert [state for state in APPLICATION_STATES if is_public(state)] == ["publicity", "listed"]
+    assert way_of("defence")[-2:] == ("publicity", "listed")
+    assert way_of("not_listed")[-2:] == ("publicity", "not_listed")
+    assert stage_of(None) == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("written", "outside"),
+    [
+        ([], []),
+        (["submitted", "draft", "submitted", "put_forward", "submitted", "put_forward", "listed"], []),
+        (["put_forward", "not_listed", "not_listed", "publicity"], []),
+        (["submitted", "put_forward", "draft"], [("put_forward", "draft")]),
+        (["submitted", "on_site", "on_site", "submitted"], [("on_site", "on_site"), ("on_site", "submitted")]),
+    ],
+)
+def test_a_way_that_no_row_allows_is_found(
+    written: list[ApplicationState], outside: list[tuple[ApplicationState, ApplicationState]]
+) -> None:
+    assert outside_the_table(written) == outside
+
+
+def test_old_rows_outside_the_table_are_reported_and_never_refused(store: Store) -> None:
+    locked(store, A, CODE_A)
+    before = verify_store(store)
+    assert (before.sound, before.stages_outside) == (True, ())
+    with store.transaction() as cursor:
+        for minutes, state in enumerate(OLD_WAY, start=1):
+            records.add_application_step(cursor, CODE_A, YEAR, state, "old", AT + timedelta(minutes=minutes))
+    verified = verify_store(store)
+    assert verified.sound
+    assert verified.stages_outside == (StageNote(f"{CODE_A} {YEAR}", "put_forward", "draft"),)
+    [found] = applications_in_progress(store, ADMINISTRATOR)
+    assert (found.state, found.stage) == ("draft", "submitted")
+    record_step(store, ADMINISTRATOR, CODE_A, YEAR, "publicity")
+    assert applications_in_progress(store, ADMINISTRATOR)[0].state == "publicity"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (Move("set", CODE_A, YEAR, "listed", "listed"), None),
+        (Move("set", CODE_A, YEAR, "submitted", "draft"), None),
+        (Move("lock", CODE_A, YEAR, "draft", "submitted"), Told("application_locked", CODE_A, None, None)),
+        (Move("set", CODE_A, YEAR, "listed", "publicity"), Told("list_sent", CODE_A, None, None)),
+    ],
+)
+def test_nothing_is_moved_that_the_table_does_not_know(store: Store, wrong: Move, told: Told | None) -> None:
+    right = Move("set", CODE_B, YEAR, None, "publicity")
+    with pytest.raises(RuntimeError, match=r"no way|not told"), unit_of_work(store, ADMINISTRATOR.actor, AT) as change:
+        _both(change, right, wrong, told)
+    with store.cursor() as cursor:
+        assert queries.application_steps(cursor, Scope(own=(CODE_A, CODE_B))) == []
+
+
+def _both(change: UnitOfWork, right: Move, wrong: Move, told: Told | None) -> None:
+    move(change, [right])
+    move(change, [wrong], told)
+
+
+def test_the_list_that_a_body_kept_before_there_were_stages_counts_as_a_nomination(store: Store) -> None:
+    locked(store, A, CODE_A)
+    [free] = own_results(store, A)
+    assert free.against_reopening == ()
+    with store.transaction() as cursor:
+        records.nominate(cursor, "松江区", YEAR, [CODE_A])
+    [bound] = own_results(store, A)
+    assert [one.code for one in bound.against_reopening] == ["too_far_to_reopen"]
