@@ -191,7 +191,7 @@ def locked_ahead(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A's application locked for a mistyped year, as an earlier release let it."""
     create_sheet(store, A, received(store, A, CODE_A), 0, CODE_A, AHEAD)
     with monkeypatch.context() as earlier:
-        earlier.setattr("kpi.services.enterprise.submissions.refuse_not_begun", lambda *_: None)
+        earlier.setattr("kpi.services.programme_year.not_begun", lambda *_: False)
         lock_as_it_stands(store, A, CODE_A, AHEAD, AT)
 
 
