@@ -113,13 +113,13 @@ def chance_decided(kpi: KpiEvaluation, further: int, leading_quantile: float, al
     more, peers = int(min(further, _most_further(kpi))), kpi.peers.n
     worse, not_better = kpi.worse / peers, (kpi.worse + kpi.tied) / peers
     tests = [test.tested for test in kpi.tests]
-    winning = [stats.smallest_winning(one.n + more, leading_quantile, alpha, one.population) for one in tests]
-    losing = [stats.most_losing(one.n + more, leading_quantile, alpha, one.population) for one in tests]
+    winning = [stats.smallest_winning(tested.n + more, leading_quantile, alpha, tested.population) for tested in tests]
+    losing = [stats.most_losing(tested.n + more, leading_quantile, alpha, tested.population) for tested in tests]
     leading = 0.0
     if None not in winning:
-        missing = max(int(count or 0) - one.worse for count, one in zip(winning, tests, strict=True))
+        missing = max(int(count or 0) - tested.worse for count, tested in zip(winning, tests, strict=True))
         leading = float(binom.sf(missing - 1, more, worse))
-    spare = min(count - one.not_better for count, one in zip(losing, tests, strict=True))
+    spare = min(count - tested.not_better for count, tested in zip(losing, tests, strict=True))
     return leading + float(binom.cdf(spare, more, not_better))
 
 
@@ -191,8 +191,8 @@ def _shown(
     tests: Sequence[_Suppositions], leading_quantile: float, alpha: float
 ) -> dict[DecidedWord, NDArray[np.bool_]]:
     """Of each supposition whether every test shows the word."""
-    leading = [stats.p_leading(one.worse, one.n, leading_quantile, one.population) for one in tests]
-    not_leading = [stats.p_not_leading(one.not_better, one.n, leading_quantile, one.population) for one in tests]
+    leading = [stats.p_leading(test.worse, test.n, leading_quantile, test.population) for test in tests]
+    not_leading = [stats.p_not_leading(test.not_better, test.n, leading_quantile, test.population) for test in tests]
     return {
         "leading": np.max(leading, axis=0) <= alpha,
         "not_leading": np.max(not_leading, axis=0) <= alpha,

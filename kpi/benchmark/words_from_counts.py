@@ -172,7 +172,7 @@ def _enough(counts: TestedCounts, line: LeadingLine) -> bool:
 def _leading_size(left_out: Sequence[TestedCounts], line: LeadingLine) -> float:
     """How likely "leading" is just short of the line: all tests must hold, so at most the least of their sizes."""
     return min(
-        (size_of_test(one.n, line.quantile, line.alpha, one.population) for one in left_out),
+        (size_of_test(counts.n, line.quantile, line.alpha, counts.population) for counts in left_out),
         default=0.0,
     )
 

@@ -53,8 +53,8 @@ class Requirement:
 class Transition:
     """One way from ``sources`` to ``target``: who goes it, and what must be true, in the order in which it is said.
 
-    ``tells``: the entry of the audit trail; of one that is told by ``step_taken`` both stages stand in it. The
-    enterprise sees stage and note at once, its recommending body and its reviewers the stage.
+    ``recorded_as``: the entry of the audit trail, ``step_taken`` with both stages. The enterprise sees stage and note
+    at once, its recommending body and its reviewers the stage.
     """
 
     sources: tuple[ApplicationState, ...]
@@ -62,7 +62,7 @@ class Transition:
     act: LifeAct
     role: Role | Literal["system"]
     requires: tuple[Requirement, ...]
-    tells: tuple[AuditAction, ...]
+    recorded_as: tuple[AuditAction, ...]
 
 
 def _looked(*codes: str) -> tuple[Requirement, ...]:
@@ -150,7 +150,7 @@ class Facts:
 
 def transition(act: LifeAct, target: str) -> Transition | None:
     """The row of the table; None where the act never leads there."""
-    return next((one for one in TRANSITIONS if (one.act, one.target) == (act, target)), None)
+    return next((row for row in TRANSITIONS if (row.act, row.target) == (act, target)), None)
 
 
 def hindrances(act: LifeAct, facts: Facts) -> list[UserError]:
@@ -158,19 +158,19 @@ def hindrances(act: LifeAct, facts: Facts) -> list[UserError]:
     way = transition(act, facts.target)
     if way is None:
         return [UserError("no_such_step"), *facts.found]
-    if unknown := {one.code for one in facts.found} - {one.code for one in way.requires}:
+    if unknown := {error.code for error in facts.found} - {required.code for required in way.requires}:
         raise ValueError(f"{act} does not require {sorted(unknown)}")
-    return [error for one in way.requires for error in _unmet(one, way, facts)]
+    return [error for required in way.requires for error in _unmet(required, way, facts)]
 
 
-def _unmet(one: Requirement, way: Transition, facts: Facts) -> Iterator[UserError]:
-    if one.known_by == "looked":
-        yield from (error for error in facts.found if error.code == one.code)
-    elif one.known_by == "words":
+def _unmet(required: Requirement, way: Transition, facts: Facts) -> Iterator[UserError]:
+    if required.known_by == "looked":
+        yield from (error for error in facts.found if error.code == required.code)
+    elif required.known_by == "words":
         if facts.words is not None and not facts.words.strip():
-            yield UserError(one.code)
+            yield UserError(required.code)
     elif any(stage_of(state) not in way.sources for state in facts.stages):
-        yield UserError(one.code, state=way.target) if one.names_stage else UserError(one.code)
+        yield UserError(required.code, state=way.target) if required.names_stage else UserError(required.code)
 
 
 def stage_of(taken: ApplicationState | None) -> ApplicationState:
@@ -180,14 +180,14 @@ def stage_of(taken: ApplicationState | None) -> ApplicationState:
 
 def targets(act: LifeAct, before: ApplicationState | None = None) -> list[ApplicationState]:
     """Where an act may lead, in the order of stages; from one of them alone, where it is given."""
-    found = {one.target for one in TRANSITIONS if one.act == act and (before is None or before in one.sources)}
+    found = {row.target for row in TRANSITIONS if row.act == act and (before is None or before in row.sources)}
     return [state for state in APPLICATION_STATES if state in found]
 
 
 def asks_objections_read(target: str) -> bool:
     """Whether every open objection is to be read before an administrator sets that stage."""
     way = transition("set", target)
-    return way is not None and any(one.code == "objections_open" for one in way.requires)
+    return way is not None and any(required.code == "objections_open" for required in way.requires)
 
 
 def leaves_no_step(state: ApplicationState) -> bool:
@@ -229,7 +229,7 @@ def outside_the_table(states: Sequence[ApplicationState]) -> list[tuple[Applicat
 
     Stores may hold them from before there was the table. They are read as they are.
     """
-    allowed = {(source, one.target) for one in TRANSITIONS for source in one.sources}
+    allowed = {(source, row.target) for row in TRANSITIONS for source in row.sources}
     if not states:
         return []
     # A lock did not always write its stage: what comes first was then done to what was locked.

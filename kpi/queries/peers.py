@@ -373,6 +373,12 @@ def reference_set(cursor: Cursor, baseline: str, region: str, industry: str) -> 
     return [KnownValue(**row) for row in query_rows(cursor, "reference_set", values)]
 
 
+def first_members(cursor: Cursor, baseline: str, region: str, industry: str, members: int) -> list[KnownValue]:
+    """As ``reference_set``, of the first enterprises by their numbers, so many at most: for the authority only."""
+    values = {"baseline": baseline, "region": region, "industry": industry, "members": members}
+    return [KnownValue(**row) for row in query_rows(cursor, "first_members", values)]
+
+
 def unlike_placing(cursor: Cursor, baseline: str, year: int) -> int:
     """How many rows of the tables that peers are counted in the records do not give, or give and are missing."""
     values = {"baseline": baseline}

@@ -13,7 +13,7 @@ from kpi.model.application import Application
 from kpi.model.application_text import dump_application
 from kpi.model.audit_entry import AuditAction
 from kpi.model.viewer import Viewer
-from kpi.services.lifecycle import Told, tell
+from kpi.services.lifecycle import TrailEntry, add_entry
 from kpi.services.unit_of_work import UnitOfWork
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -21,14 +21,14 @@ from kpi.store.store import Store
 
 def audit_values(change: UnitOfWork, action: AuditAction, kind: str, application: Application, **also: str) -> None:
     """In the trail by hash only, as its readers are not the values' readers, and in the query log."""
-    tell(change, told_of_values(action, application, **also))
+    add_entry(change, values_entry(action, application, **also))
     log_values(change, kind, application)
 
 
-def told_of_values(action: AuditAction, application: Application, **also: str) -> Told:
+def values_entry(action: AuditAction, application: Application, **also: str) -> TrailEntry:
     """The entry of ``audit_values``, for what writes its own."""
     subject = f"{application.credit_code} {application.year}"
-    return Told(action, subject, None, {"sha256": application_sha256(application), **also})
+    return TrailEntry(action, subject, None, {"sha256": application_sha256(application), **also})
 
 
 def log_values(change: UnitOfWork, kind: str, application: Application) -> None:

@@ -32,8 +32,8 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The one entry of the audit trail that tells of several moves, or of more than the stage."""
+class TrailEntry:
+    """The one entry of the audit trail for several moves, or of more than the stage."""
 
     action: AuditAction
     subject: str
@@ -41,30 +41,31 @@ class Told:
     after: AuditDetails | None
 
 
-def move(change: UnitOfWork, moves: Sequence[Move], told: Told | None = None, *, by: str | None = None) -> None:
-    """Write each stage, and what tells of it: ``told``, else an entry with both stages for each.
+def move(change: UnitOfWork, moves: Sequence[Move], entry: TrailEntry | None = None, *, by: str | None = None) -> None:
+    """Write each stage, and its entry in the trail: ``entry``, else an entry with both stages for each.
 
     ``by``: the account that the stages name, where it is not the actor's.
 
     Raises:
-        RuntimeError: the table has no such way for that role, or another entry tells of it: a bug, nothing is kept.
+        RuntimeError: the table has no such way for that role, or another entry stands for it: a bug, nothing is kept.
     """
-    for one in moves:
-        way, action = transition(one.act, one.after), told.action if told else "step_taken"
-        if way is None or change.actor.role != way.role or {one.before, stage_of(one.before)}.isdisjoint(way.sources):
-            raise RuntimeError(f"no way: {one.act} from {one.before} to {one.after} by {change.actor.role}")
-        if action not in way.tells:
-            raise RuntimeError(f"{one.act} is not told by {action}")
-        account = by or change.actor.account
-        records.add_application_step(change.cursor, one.credit_code, one.year, one.after, account, change.at, one.note)
-        if told is None:
-            change.audit(action, f"{one.credit_code} {one.year}", {"state": one.before}, {"state": one.after})
-    if told:
-        tell(change, told)
+    for step in moves:
+        way, action = transition(step.act, step.after), entry.action if entry else "step_taken"
+        if way is None or change.actor.role != way.role or {step.before, stage_of(step.before)}.isdisjoint(way.sources):
+            raise RuntimeError(f"no way: {step.act} from {step.before} to {step.after} by {change.actor.role}")
+        if action not in way.recorded_as:
+            raise RuntimeError(f"{step.act} is not recorded as {action}")
+        code, year, account = step.credit_code, step.year, by or change.actor.account
+        records.add_application_step(change.cursor, code, year, step.after, account, change.at, step.note)
+        if entry is None:
+            change.audit(action, f"{code} {year}", {"state": step.before}, {"state": step.after})
+    if entry:
+        add_entry(change, entry)
 
 
-def tell(change: UnitOfWork, told: Told) -> None:
-    change.audit(told.action, told.subject, told.before, told.after)
+def add_entry(change: UnitOfWork, entry: TrailEntry) -> None:
+    """For an act that moves no stage."""
+    change.audit(entry.action, entry.subject, entry.before, entry.after)
 
 
 def refuse(found: Sequence[UserError]) -> None:
@@ -82,7 +83,7 @@ def refusal(found: Sequence[UserError]) -> UserError:
 
 def last_stages(cursor: Cursor, scope: Scope, year: int) -> dict[str, ApplicationState]:
     """The last stage that was written of each application of the year, by credit code."""
-    return {one.credit_code: one.state for one in queries.application_steps(cursor, scope) if one.year == year}
+    return {step.credit_code: step.state for step in queries.application_steps(cursor, scope) if step.year == year}
 
 
 def present_stage(cursor: Cursor, body: str | None, credit_code: str, year: int) -> ApplicationState:

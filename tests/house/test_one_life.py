@@ -77,13 +77,13 @@ def test_no_other_module_writes_a_stage() -> None:
 def test_the_page_draws_the_table() -> None:
     section = PAGE.read_text("utf-8").partition("## The life of an application")[2].partition("\n## ")[0]
     assert sorted(EDGE.findall(section)) == sorted((_source(one), one.act, one.role, one.target) for one in TRANSITIONS)
-    told = {
+    recorded = {
         act: set(re.findall(r"`(\w+)`", cells[-1]))
         for line in section.splitlines()
         if line.startswith("| `") and (cells := line.strip("| ").split(" | "))
         for act in re.findall(r"`(\w+)`", cells[0])
     }
-    assert told == {one.act: set(one.tells) for one in TRANSITIONS}
+    assert recorded == {row.act: set(row.recorded_as) for row in TRANSITIONS}
 
 
 def _source(way: Transition) -> str:

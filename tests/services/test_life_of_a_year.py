@@ -244,10 +244,10 @@ class Year(RuleBasedStateMachine):
         moved = self._steps()[len(before) :]
         assert len(moved) == (steps if steps is not None else int(act is not None))
         new, self.acts = self._acts()[len(self.acts) :], self._acts()
-        told = [one.action for one in new if one.action in _tells(act)]
+        entries = [added.action for added in new if added.action in _recorded_as(act)]
         # A list tells of all its applications by one entry, also where none of them moved.
-        assert len(told) == (len(moved) if told[:1] in ([], ["step_taken"]) else 1)
-        assert moved == [] or told
+        assert len(entries) == (len(moved) if entries[:1] in ([], ["step_taken"]) else 1)
+        assert moved == [] or entries
         if act == "set":
             assert [transition(act, state) is not None for _, state in moved] == [True] * len(moved)
 
@@ -277,8 +277,8 @@ class Year(RuleBasedStateMachine):
             return queries.audit_entries(cursor)
 
 
-def _tells(act: LifeAct | None) -> set[AuditAction]:
-    return {action for one in TRANSITIONS if one.act == act for action in one.tells}
+def _recorded_as(act: LifeAct | None) -> set[AuditAction]:
+    return {action for row in TRANSITIONS if row.act == act for action in row.recorded_as}
 
 
 def test_every_act_of_the_table_is_done_once(furnished: Path, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from kpi.model.lifecycle import (
 from kpi.model.viewer import SYSTEM, Role
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.enterprise.submissions import own_results
-from kpi.services.lifecycle import Move, Told, move
+from kpi.services.lifecycle import Move, TrailEntry, move
 from kpi.services.operation.store_verification import StageNote, verify_store
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
@@ -41,26 +41,26 @@ from tests.services.submitting import YEAR, locked
 OLD_WAY: tuple[ApplicationState, ...] = ("put_forward", "draft")
 
 
-def test_every_row_says_who_does_what_and_what_tells_of_it() -> None:
-    assert {one.act for one in TRANSITIONS} == set(get_args(LifeAct))
-    assert len({(one.act, one.target) for one in TRANSITIONS}) == len(TRANSITIONS), "an act and its end name one row"
-    for one in TRANSITIONS:
-        assert one.role in (*get_args(Role), SYSTEM.role)
-        assert one.sources
-        assert set(one.sources) <= set(APPLICATION_STATES)
-        assert one.tells
-        assert set(one.tells) <= set(AUDIT_ACTIONS)
-        for requirement in one.requires:
+def test_every_row_says_who_does_what_and_how_it_is_recorded() -> None:
+    assert {row.act for row in TRANSITIONS} == set(get_args(LifeAct))
+    assert len({(row.act, row.target) for row in TRANSITIONS}) == len(TRANSITIONS), "an act and its end name one row"
+    for row in TRANSITIONS:
+        assert row.role in (*get_args(Role), SYSTEM.role)
+        assert row.sources
+        assert set(row.sources) <= set(APPLICATION_STATES)
+        assert row.recorded_as
+        assert set(row.recorded_as) <= set(AUDIT_ACTIONS)
+        for requirement in row.requires:
             for lang in get_args(Lang):
                 assert has_text(f"error.{requirement.code}.message", lang)
 
 
 def test_every_stage_is_reached_from_a_draft_and_left_again() -> None:
     reached = {"draft"}
-    while more := {one.target for one in TRANSITIONS if reached & set(one.sources)} - reached:
+    while more := {row.target for row in TRANSITIONS if reached & set(row.sources)} - reached:
         reached |= more
     assert reached == set(APPLICATION_STATES)
-    assert {source for one in TRANSITIONS for source in one.sources} == set(APPLICATION_STATES)
+    assert {source for row in TRANSITIONS for source in row.sources} == set(APPLICATION_STATES)
 
 
 def test_an_administrator_sets_any_of_seven_from_any_other_that_is_locked() -> None:
@@ -132,25 +132,28 @@ def test_old_rows_outside_the_table_are_reported_and_never_refused(store: Store)
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "entry"),
     [
         (Move("set", CODE_A, YEAR, "listed", "listed"), None),
         (Move("set", CODE_A, YEAR, "submitted", "draft"), None),
-        (Move("lock", CODE_A, YEAR, "draft", "submitted"), Told("application_locked", CODE_A, None, None)),
-        (Move("set", CODE_A, YEAR, "listed", "publicity"), Told("list_sent", CODE_A, None, None)),
+        (Move("lock", CODE_A, YEAR, "draft", "submitted"), TrailEntry("application_locked", CODE_A, None, None)),
+        (Move("set", CODE_A, YEAR, "listed", "publicity"), TrailEntry("list_sent", CODE_A, None, None)),
     ],
 )
-def test_nothing_is_moved_that_the_table_does_not_know(store: Store, wrong: Move, told: Told | None) -> None:
+def test_nothing_is_moved_that_the_table_does_not_know(store: Store, wrong: Move, entry: TrailEntry | None) -> None:
     right = Move("set", CODE_B, YEAR, None, "publicity")
-    with pytest.raises(RuntimeError, match=r"no way|not told"), unit_of_work(store, ADMINISTRATOR.actor, AT) as change:
-        _both(change, right, wrong, told)
+    with (
+        pytest.raises(RuntimeError, match=r"no way|not recorded"),
+        unit_of_work(store, ADMINISTRATOR.actor, AT) as change,
+    ):
+        _both(change, right, wrong, entry)
     with store.cursor() as cursor:
         assert queries.application_steps(cursor, Scope(own=(CODE_A, CODE_B))) == []
 
 
-def _both(change: UnitOfWork, right: Move, wrong: Move, told: Told | None) -> None:
+def _both(change: UnitOfWork, right: Move, wrong: Move, entry: TrailEntry | None) -> None:
     move(change, [right])
-    move(change, [wrong], told)
+    move(change, [wrong], entry)
 
 
 def test_the_list_that_a_body_kept_before_there_were_stages_counts_as_a_nomination(store: Store) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from math import ceil
 
 import numpy as np
@@ -35,7 +34,7 @@ FURTHER_PEERS = (1, 5, 10, 20)
 REGISTER_SIZES = (1.0, 1.5, 2.0)
 """Sizes of a register that are tried, as multiples of the peers of each KPI."""
 MEMBERS = 100
-"""Of an industry with more members so many are asked: those with the lowest SHA-256 of their credit codes."""
+"""Of an industry with more members so many are asked: those with the lowest numbers, which a hash gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +91,22 @@ def _industries(cursor: Cursor, baseline: Baseline, policy: Policy) -> tuple[Ind
     return tuple(
         _words(name, evaluate_all(cursor, members, baseline, policy, year_end(baseline.year)), policy)
         for name in names
-        if (members := _members(cursor, baseline, name))
+        if (members := _members(cursor, baseline, name, policy))
     )
 
 
-def _members(cursor: Cursor, baseline: Baseline, industry: str) -> list[Application]:
-    """The panel's records as if each enterprise had applied with them."""
+def _members(cursor: Cursor, baseline: Baseline, industry: str, policy: Policy) -> list[Application]:
+    """The panel's records as if each enterprise had applied with them; of two bases on policy's."""
     known: dict[str, dict[str, ReportedValue]] = {}
-    for record in queries.reference_set(cursor, baseline.name, baseline.region, industry):
+    for record in queries.first_members(cursor, baseline.name, baseline.region, industry, MEMBERS):
         basis = next((basis for basis in catalogue().kpi(record.kpi).bases if basis == record.basis), None)
         values = known.setdefault(record.credit_code, {})
-        if record.kpi not in values or basis == "relative":
+        if record.kpi not in values or basis == policy.basis(record.kpi):
             values[record.kpi] = ReportedValue(record.kpi, "reported", record.value, basis)
-    asked = sorted(known, key=lambda code: sha256(code.encode()).digest())[:MEMBERS]
     blanks = {kpi.code: ReportedValue(kpi.code, "not_reported") for kpi in catalogue().kpis}
     return [
         Application({"credit_code": code, "industry": industry, "year": baseline.year}, blanks | known[code])
-        for code in asked
+        for code in sorted(known)
     ]
 
 

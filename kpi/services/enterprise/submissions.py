@@ -20,7 +20,7 @@ from kpi.model.publication import EnterpriseView
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationStep, Draft, LockedApplication
-from kpi.services.application_audit import application_sha256, log_values, told_of_values
+from kpi.services.application_audit import application_sha256, log_values, values_entry
 from kpi.services.authorization import requires
 from kpi.services.enterprise.before_lock import LockPoint, lock_points
 from kpi.services.enterprise.drafts import is_covered, kept_sheet, next_version
@@ -140,8 +140,8 @@ def reopen_application(
         # Another version than before the lock: what was begun then, or on a sheet that was discarded, is none of this.
         version = kept.version + 1 if kept else next_version(cursor, viewer, credit_code, year)
         records.keep_worksheet(cursor, credit_code, year, release.upload, sheet, version, viewer.account, change.at)
-        told = told_of_values("application_reopened", release.application)
-        move(change, [Move("reopen", credit_code, year, "submitted", "draft", said)], told)
+        entry = values_entry("application_reopened", release.application)
+        move(change, [Move("reopen", credit_code, year, "submitted", "draft", said)], entry)
         log_values(change, "reopened", release.application)
 
 
@@ -238,7 +238,7 @@ def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
     baseline = decided.grounds.on.baseline.name
     records.add_locked_application(cursor, application, draft.upload, account, change.at, baseline, record, sha256)
     step = Move("lock", application.credit_code, application.year, "draft", "submitted")
-    move(change, [step], told_of_values("application_locked", application, record=sha256))
+    move(change, [step], values_entry("application_locked", application, record=sha256))
     log_values(change, "locked", application)
 
 

@@ -40,7 +40,7 @@ from kpi.services.leader.list_checks import (
     strangers,
 )
 from kpi.services.leader.own_list import current_list, list_quota
-from kpi.services.lifecycle import Move, Told, last_stages, move, refuse, tell
+from kpi.services.lifecycle import Move, TrailEntry, add_entry, last_stages, move, refuse
 from kpi.services.policies import policy_of_year
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
@@ -74,7 +74,7 @@ def save_list(
             left_out = [one for one in latest.content.left_out if one.credit_code in others]
         refuse([*against_change(change.cursor, latest, seen, None), *strangers([*placements, *left_out], known)])
         content = ListContent(_kept(placements), proposal or latest.content.proposal, left_out=_explained(left_out))
-        tell(change, _add(change, latest, "draft", content, "list_saved"))
+        add_entry(change, _add(change, latest, "draft", content, "list_saved"))
 
 
 @requires("put_forward")
@@ -162,7 +162,7 @@ def send_list(store: Store, viewer: Viewer, year: int, seen: int, at: datetime |
             allowed=quota.allowed,
             differences=differences_to_proposal(latest.content),
         )
-        tell(change, _add(change, latest, "sent", content, "list_sent"))
+        add_entry(change, _add(change, latest, "sent", content, "list_sent"))
 
 
 def _kept(placements: Sequence[Placement]) -> tuple[Placement, ...]:
@@ -175,8 +175,8 @@ def _explained(left_out: Sequence[Placement]) -> tuple[Placement, ...]:
 
 def _add(
     change: UnitOfWork, latest: ListEdition, state: ListState, content: ListContent, act: AuditAction, note: str = ""
-) -> Told:
-    """Keep the next edition; what the audit trail is to be told of it."""
+) -> TrailEntry:
+    """Keep the next edition; the entry of the audit trail for it."""
     sha256 = sealed_hash(dump_list(content)) if state == "sent" else None
     edition = ListEdition(
         latest.body, latest.year, latest.edition + 1, state, content, sha256, note, change.actor.account, change.at
@@ -184,7 +184,7 @@ def _add(
     records.add_list_edition(change.cursor, edition)
     before, after = list(latest.content.order), list(content.order)
     after_it = {"list": after, "edition": edition.edition}
-    return Told(act, f"{latest.body} {latest.year}", {"list": before}, after_it)
+    return TrailEntry(act, f"{latest.body} {latest.year}", {"list": before}, after_it)
 
 
 def _cut(words: str) -> str:

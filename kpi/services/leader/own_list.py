@@ -35,6 +35,9 @@ from kpi.services.programme_year import list_deadline, list_over
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
+ListAct = Literal["put_forward", "withdraw"]
+"""What hinders either is asked before it is offered."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnList:
@@ -56,7 +59,7 @@ class OwnList:
     earlier: tuple[ListEdition, ...]
     applications: dict[str, Application]
     forward: tuple[str, ...]
-    hindered: Mapping[Literal["put_forward", "withdraw"], list[UserError]]
+    hindered: Mapping[ListAct, list[UserError]]
     quota: Quota
     weights: tuple[tuple[str, float], ...]
     illustrative: bool

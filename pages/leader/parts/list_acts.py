@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
+from typing import get_args
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from kpi import i18n
 from kpi.errors import UserError
 from kpi.reports.forms.annex5 import annex5
 from kpi.services.leader.nomination_list import LONGEST_REASON, put_forward, send_list, withdraw_list
-from kpi.services.leader.own_list import OwnList
+from kpi.services.leader.own_list import ListAct, OwnList
 from pages.leader.parts.seen_edition import seen_edition, take_latest
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -47,22 +47,28 @@ def acts(context: PageContext, found: OwnList) -> None:
         html.notice(translate("nomination.late", day=found.deadline.day))
         return
     on = (context.store, context.viewer, latest.year, seen_edition(found).edition)
-    if latest.state == "draft" and latest.content.placements:
+    offered = _offered(context, found)
+    if "put_forward" in offered:
         dropped = [code for code in found.forward if code not in latest.content.order]
-        if _offered(context, found, "put_forward"):
-            count = len(latest.content.placements)
-            _act(found, "put_forward", partial(put_forward, *on), count, with_reason=bool(dropped))
+        count = len(latest.content.placements)
+        _act(found, "put_forward", partial(put_forward, *on), count, with_reason=bool(dropped))
     if latest.state == "put_forward" and not found.faults:
         _act(found, "send", lambda _: send_list(*on), len(latest.content.placements), with_reason=False)
-    if found.forward and _offered(context, found, "withdraw"):
+    if "withdraw" in offered:
         _act(found, "withdraw", partial(withdraw_list, *on), len(found.forward), with_reason=True)
 
 
-def _offered(context: PageContext, found: OwnList, act: Literal["put_forward", "withdraw"]) -> bool:
-    """Where something stands in the way, all of it is said instead."""
-    for error in found.hindered[act]:
-        html.notice(" ".join(i18n.page_error_message(error, context.lang)))
-    return not found.hindered[act]
+def _offered(context: PageContext, found: OwnList) -> set[ListAct]:
+    """The acts for which there is something, and which nothing hinders; what does is said, each thing once."""
+    there: set[ListAct] = set()
+    if found.latest.state == "draft" and found.latest.content.placements:
+        there.add("put_forward")
+    if found.forward:
+        there.add("withdraw")
+    hindering = [error for act in get_args(ListAct) if act in there for error in found.hindered[act]]
+    for said in dict.fromkeys(" ".join(i18n.page_error_message(error, context.lang)) for error in hindering):
+        html.notice(said)
+    return {act for act in there if not found.hindered[act]}
 
 
 def _act(found: OwnList, act: str, done: Callable[[str], None], count: int, *, with_reason: bool) -> None:
