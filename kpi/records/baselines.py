@@ -60,11 +60,16 @@ def add_baseline(cursor: Cursor, baseline: Baseline, cells: pd.DataFrame, publis
         ],
     )
     _insert(cursor, "cell", baseline.name, cells[CELL])
+    add_published(cursor, baseline.name, published)
+
+
+def add_published(cursor: Cursor, baseline: str, published: Sequence[PublishedRow]) -> None:
+    """What a baseline publishes, under its name."""
     cursor.executemany(
         """insert into published (baseline, region, industry, kpi, band, median, mean, p20, p80, step, withheld,
                                   lower_quantile, upper_quantile, computed_from, words_expose)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""",
-        [[baseline.name, *map(_null, astuple(row.table)), row.computed_from, row.words_expose] for row in published],
+        [[baseline, *map(_null, astuple(row.table)), row.computed_from, row.words_expose] for row in published],
     )
 
 

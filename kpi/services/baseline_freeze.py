@@ -242,7 +242,8 @@ def freeze(
                 published = republish(cursor, freezing.compared(), freezing.published, by_now, policy)
             records.add_baseline(cursor, baseline, cells, published)
             frozen.keep(cursor)
-            entry = {"sha256": baseline.sha256, "year": baseline.year}
+            at = list(policy.published_quantiles)
+            entry = {"sha256": baseline.sha256, "year": baseline.year, "quantiles": at}
             if baseline.groups_sha256:
                 entry |= {"groups": baseline.groups_sha256}
             if freezing.recipe:

@@ -297,7 +297,9 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "baseline_decisions.put_baseline_in_force": [
         ("baseline_in_force", "second", {"baseline": "second"}, {"reason": "已核对"}),
     ],
-    "baseline_import.freeze_baseline": [("baseline_frozen", "incoming", None, {"sha256": SHA256, "year": 2031})],
+    "baseline_import.freeze_baseline": [
+        ("baseline_frozen", "incoming", None, {"sha256": SHA256, "year": 2031, "quantiles": list}),
+    ],
     "operation.back_up_now": [("backup_made", re.compile(r"\d{8}T\d{6}"), None, {"secret": True, "seq": int})],
     "nomination_list.save_list": [
         ("list_saved", f"松江区 {YEAR}", {"list": []}, {"edition": 1, "list": []}),

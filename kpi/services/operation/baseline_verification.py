@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -52,7 +53,7 @@ def baseline_changed(cursor: Cursor, baseline: Baseline) -> bool:
 
 
 def changed_since_freeze(
-    cursor: Cursor, baselines: Sequence[Baseline], changed: Collection[str], acts: Iterable[AuditEntry]
+    cursor: Cursor, baselines: Sequence[Baseline], changed: Collection[str], acts: Sequence[AuditEntry]
 ) -> Iterator[tuple[str, str]]:
     """The finding and the name of each baseline whose cells or published table are not what its records give.
 
@@ -76,7 +77,7 @@ def changed_since_freeze(
         policy = policy_of_year(cursor, baseline.year, baseline.imported_at)
         cells: RecordCells = queries.StoredCells(cursor, baseline.name) if large else records_by_cell(records)
         stored = queries.published_rows(cursor, baseline.name)
-        tables = publish(cells, baseline.region, policy, quantiles=_own_quantiles(stored, baseline.name))
+        tables = publish(cells, baseline.region, policy, quantiles=_quantiles_at_freeze(baseline.name, acts, stored))
         sizes = queries.industry_sizes(cursor, baseline.name)
         fresh = rows_to_publish(tables, cells, sizes, baseline.name, policy)
         earlier = {name: made[name] for name in before if name in year}
@@ -122,11 +123,17 @@ def placing_changed(cursor: Cursor, baseline: Baseline) -> bool:
     return queries.unlike_placing(cursor, baseline.name, baseline.year) > 0
 
 
-def _own_quantiles(stored: Sequence[PublishedRow], name: str) -> tuple[float, float] | None:
-    """At which the rows computed from the baseline say they are, None where there are none: policy once had values of
-    their own for them, so that its leading line does not tell.
+def _quantiles_at_freeze(
+    baseline: str, acts: Sequence[AuditEntry], stored: Sequence[PublishedRow]
+) -> tuple[float, float] | None:
+    """By the act that froze it. One of before acts said so is at what its own rows say: policy once had values of their
+    own for them, so that its leading line does not tell. None without such rows.
     """
-    own = (row.table for row in stored if row.computed_from == name)
+    for act in acts:
+        if (act.action, act.subject) == (FROZEN, baseline) and "quantiles" in (said := json.loads(act.after or "{}")):
+            lower, upper = said["quantiles"]
+            return lower, upper
+    own = (row.table for row in stored if row.computed_from == baseline)
     return next(((table.lower_quantile, table.upper_quantile) for table in own), None)
 
 

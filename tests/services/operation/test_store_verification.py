@@ -8,12 +8,18 @@ import shutil
 
 import pytest
 
+from kpi import queries
+from kpi.baseline.publication import publish, records_by_cell
+from kpi.baseline.republication import republish
+from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.sealed_record import sealed_hash
+from kpi.records.baselines import add_published
 from kpi.services.administrator.programme.awards import import_awards
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.start_check import BLOCKS_READ_BY, refuse_unsound
 from kpi.services.operation.store_verification import verify_store
+from kpi.services.policies import policy_of_year
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, CODE_A, A, file_of
 from tests.services.submitting import lock_as_it_stands
@@ -148,6 +154,20 @@ def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
 def test_one_changed_number_of_what_was_made_from_the_records_is_found(store: Store, sql: str, found: str) -> None:
     plant(store, sql)
     assert [(one.code, one.name) for one in verify_store(store).findings] == [(found, "illustrative-2025")]
+
+
+@pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
+def test_a_table_made_again_at_other_quantiles_is_found(store: Store) -> None:
+    """Consistent in itself: only the act that froze the baseline says at which it was published."""
+    with store.transaction() as cursor:
+        [baseline] = queries.baselines(cursor)
+        policy, records_of = policy_of_year(cursor, baseline.year), queries.observations(cursor, baseline.name)
+        cells, sizes = records_by_cell(records_of), queries.industry_sizes(cursor, baseline.name)
+        tables = publish(cells, baseline.region, policy, quantiles=(0.25, 0.75))
+        fresh = rows_to_publish(tables, cells, sizes, baseline.name, policy)
+        cursor.execute("delete from published")
+        add_published(cursor, baseline.name, republish(cursor, records_of, fresh, {}, policy))
+    assert codes(store) == ["published_changed"]
 
 
 @pytest.mark.parametrize(
