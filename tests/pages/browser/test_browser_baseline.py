@@ -212,6 +212,8 @@ def _approve_policy(walker: Reader) -> None:
     page.get_by_text(walker.words("policy_change.preview"), exact=True).first.click()
     expect(page.get_by_text(NAME).first).to_be_visible(timeout=2 * LATER)
     walker.settle()
+    # What is published is frozen: another line acts on it from the next baseline.
+    expect(page.get_by_text(walker.words("policy_change.preview_publication"))).to_be_visible()
     walker.shoot("policy-previewed")
     day = date(shanghai_date(now()).year + 2, 1, 1).isoformat()
     page.get_by_text(walker.words("policy_change.approve_ask", day=day), exact=True).click()

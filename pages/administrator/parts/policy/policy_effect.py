@@ -59,5 +59,5 @@ def show_effect(context: PageContext, number: int) -> None:
             numbers=(1, 2),
         )
         show_table(context, about, table, f"quotas-{number}")
-    if any(value.key.startswith("disclosure.") for value in found.values):
+    if any(value.key == "leading_quantile" or value.key.startswith("disclosure.") for value in found.values):
         html.where(translate("policy_change.preview_publication"))
