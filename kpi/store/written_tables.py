@@ -47,7 +47,8 @@ def tables_named(statement: str) -> tuple[str, ...]:
 @cache
 def only_reads(statement: str) -> bool:
     """Whether it plainly changes nothing."""
-    return bool(_ONLY_READS.match(statement)) and not _words(statement) & _WRITES
+    said = re.sub(r"--.*", "", statement)
+    return bool(_ONLY_READS.match(statement)) and not _words(said) & _WRITES
 
 
 @cache
