@@ -25,6 +25,7 @@ from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import operational_tables
 from kpi.store.migrations import make_tables
 from kpi.store.store import Store
+from tests.cli.command_line import here
 from tests.either_store import copied_store
 from tests.services.sample_store import AT, CODE_A, CODE_B
 from tests.services.service_calls import World
@@ -232,3 +233,20 @@ def test_changed_rows_are_acknowledged_and_bound_as_they_stand(world: World) -> 
         assert '"rows": ["account reviewer #2"]' in str(acts[-1].after)
         cursor.execute("delete from account where name = 'reviewer'")
         assert [one.code for one in changed_rows(cursor, acts, keys)] == ["row_missing"]
+
+
+def test_the_command_names_the_rows_and_takes_note_of_them(world: World) -> None:
+    root = world.store.folder.root
+    with world.store.transaction() as cursor:
+        cursor.execute("delete from account where name = 'reviewer'")
+    world.store.close()
+    said = here("store", "verify", "--store", root, "--lang", "en")
+    assert said.code == 3
+    assert "account reviewer #2" in said.err
+    assert "--lost rows" in said.err
+    words = ["--store", root, "--lang", "en"]
+    assert here("store", "acknowledge", "--lost", "rows", "--reason", "left", *words).code == 0
+    said = here("store", "verify", *words)
+    assert (said.code, said.err) == (0, "")
+    assert "Loss on record: rows" in said.out
+    assert here("store", "acknowledge", "--lost", "rows", "--reason", "left", *words).code == 2
