@@ -15,6 +15,7 @@ from kpi import queries
 from kpi.model.audit_entry import AuditEntry
 from kpi.model.viewer import SYSTEM
 from kpi.services.audit_keys import audit_keys
+from kpi.services.operation.baseline_verification import changed_since_freeze
 from kpi.services.operation.loss_acknowledgement import acknowledge_changed_rows
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import verify_store
@@ -178,6 +179,20 @@ def test_a_row_that_is_taken_out_or_put_in_is_found(full: Store, acts: list[Audi
 def test_a_row_that_stands_twice_is_found(full: Store, acts: list[AuditEntry], table: str) -> None:
     statement = f"insert into {table} select * from {table} where {{row}}"
     assert found_after(full, acts, table, statement) == [("row_unbound", table)]
+
+
+@pytest.mark.folder_store("it tries its changes in a reader's transaction")
+@pytest.mark.parametrize("table", ["cell", "published"])
+def test_what_is_free_because_it_is_made_again_is_found_in_every_column(store: Store, table: str) -> None:
+    with store.cursor() as cursor:
+        acts, baselines = queries.audit_entries(cursor), queries.baselines(cursor)
+        for column in TABLES[table]:
+            cursor.begin()
+            one = f"rowid = (select min(rowid) from {table})"
+            cursor.execute(f'update {table} set "{column.name}" = {column.another} where {one}')
+            found = changed_since_freeze(cursor, baselines, [], acts)
+            cursor.rollback()
+            assert [code for code, _ in found] in (["cells_changed"], ["published_changed"]), column
 
 
 EDITS = {
