@@ -83,7 +83,7 @@ WITHOUT_VIEWER = {
     "unnamed_originals.unnamed_originals": "for verify_store; hashes and times, no content",
     "unnamed_originals.unnamed_until": "for contact_deletion; hashes, no content",
     "audit_head.refuse_lost_acts": "asked before anything is written",
-    "loss_acknowledgement.acknowledge_changed_rows": "the machine's own command line, which names who calls in the trail",
+    "loss_acknowledgement.acknowledge_changed_rows": "the machine's own command line, which names the caller",
     "loss_acknowledgement.acknowledge_loss": "the machine's own command line, which names who calls in the trail",
     "loss_acknowledgement.acknowledged_losses": "the machine's own command line",
     "loss_acknowledgement.trail_anchor": "the machine's own command line; a number and a mac",

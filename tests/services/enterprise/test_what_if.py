@@ -45,9 +45,7 @@ def test_the_way_of_unmoved_values_is_not_logged(store: Store, own: EnterpriseVi
     assert _log(store) == []
 
 
-def test_each_set_of_values_is_logged_once_and_nothing_else_changes_but_the_trail(
-    store: Store, own: EnterpriseView
-) -> None:
+def test_each_set_of_values_is_logged_once_and_nothing_else_changes(store: Store, own: EnterpriseView) -> None:
     before = _everything_else(store)
     for value in (50.0, 51.0, 50.0, 50.0):
         assert what_if(store, A, own, {"K08": value}).changed == ("K08",)

@@ -190,7 +190,7 @@ def test_what_is_free_because_it_is_made_again_is_found_in_every_column(store: S
             cursor.begin()
             one = f"rowid = (select min(rowid) from {table})"
             cursor.execute(f'update {table} set "{column.name}" = {column.another} where {one}')
-            found = changed_since_freeze(cursor, baselines, [], acts)
+            found = list(changed_since_freeze(cursor, baselines, [], acts))
             cursor.rollback()
             assert [code for code, _ in found] in (["cells_changed"], ["published_changed"]), column
 
