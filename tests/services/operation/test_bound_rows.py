@@ -83,11 +83,11 @@ def _described() -> dict[str, list[Column]]:
             "select table_name, column_name, data_type from duckdb_columns() order by table_name, column_index"
         ).fetchall()
     tables = set(operational_tables())
-    found: dict[str, list[Column]] = {table: [] for table in sorted(tables)}
+    columns: dict[str, list[Column]] = {table: [] for table in sorted(tables)}
     for table, name, kind in rows:
         if table in tables:
-            found[table].append(Column(name, kind, allowed.get((table, name), ())))
-    return found
+            columns[table].append(Column(name, kind, allowed.get((table, name), ())))
+    return columns
 
 
 TABLES = _described()
