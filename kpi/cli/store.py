@@ -17,10 +17,17 @@ from kpi.model.times import shanghai_date
 from kpi.queries import AuditHead
 from kpi.services.audit_head import trail_loss
 from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
-from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknowledged_losses, trail_anchor
+from kpi.services.operation.loss_acknowledgement import (
+    CHANGED_ROWS,
+    acknowledge_changed_rows,
+    acknowledge_loss,
+    acknowledged_losses,
+    trail_anchor,
+)
 from kpi.services.operation.secret_loss import SECRET, acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import VerificationReport, verify_store
+from kpi.services.row_binding import ROW_FINDINGS
 from kpi.store.remains import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
 from kpi.store.store import Store
 
@@ -71,16 +78,21 @@ def anchor(session: CallSession) -> None:
 
 @store.command()
 @click.option(
-    "--lost", required=True, metavar="WHAT", help="What is missing, as verify names it: 13-20, head, or secret:1-57."
+    "--lost",
+    required=True,
+    metavar="WHAT",
+    help="What is missing, as verify names it: 13-20, head, secret:1-57, or rows.",
 )
 @click.option("--reason", required=True, help="Why it is missing and cannot be restored.")
 @shared_options
 @click.pass_obj
 def acknowledge(session: CallSession, lost: str, reason: str) -> None:
-    """Go on after acts were lost: the loss and its reason become the audit trail's next act."""
+    """Go on after acts were lost, or rows changed: that and its reason become the audit trail's next act."""
     with session.store(furnish=False) as opened:
         if lost.strip().startswith(SECRET):
             name = acknowledge_lost_secret(opened, session.viewer.actor, lost, reason)
+        elif lost.strip() == CHANGED_ROWS:
+            name = acknowledge_changed_rows(opened, session.viewer.actor, reason)
         else:
             name = acknowledge_loss(opened, session.viewer.actor, lost, reason).name
     if session.as_json:
@@ -155,6 +167,8 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
     for step in verified.stages_outside:
         before, after = (i18n.text(f"page.step.{state}", session.lang) for state in (step.before, step.after))
         session.say(session.words("stage_outside", name=step.name, before=before, after=after))
+    if day := verified.rows_bound_since:
+        session.say(session.words("rows_bound_since", day=day))
     for act in acknowledged_losses(opened):
         reason = json.loads(act.after or "{}").get("reason", "")
         day = shanghai_date(act.done_at).isoformat()
@@ -174,6 +188,8 @@ def _complain(session: CallSession, opened: Store, verified: VerificationReport)
         loss = trail_loss(opened, cursor)
     if loss:
         session.complain(session.words("acts_missing", lost=loss.name))
+    elif any(finding.code in ROW_FINDINGS for finding in verified.findings):
+        session.complain(session.words("rows_changed"))
     session.code = STORE_UNUSABLE
 
 

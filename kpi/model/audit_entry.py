@@ -23,6 +23,8 @@ AuditAction = Literal[
     "signed_out",
     "sign_in_ended",
     "sign_ins_ended",
+    "sign_ins_expired",
+    "sign_ins_believed",
     "sign_in_held",
     "file_received",
     "file_answered",
@@ -34,6 +36,7 @@ AuditAction = Literal[
     "document_opened",
     "file_downloaded",
     "sheet_changed",
+    "values_tried",
     "application_locked",
     "application_reopened",
     "candidate_read",
@@ -99,7 +102,16 @@ AUDIT_ACTIONS: tuple[AuditAction, ...] = get_args(AuditAction)
 """Texts: ``page.audit.action.<action>``."""
 
 CHANGES_NO_VERDICT: frozenset[AuditAction] = frozenset(
-    {"signed_in", "signed_out", "file_received", "file_answered", "answers_forgotten", "candidate_read"}
+    {
+        "signed_in",
+        "signed_out",
+        "sign_ins_expired",
+        "file_received",
+        "file_answered",
+        "answers_forgotten",
+        "values_tried",
+        "candidate_read",
+    }
 )
 CHANGES_ITS_OWN: frozenset[AuditAction] = frozenset(
     {
@@ -119,7 +131,11 @@ Whatever is in neither list, a new baseline say, or a ruling, may change the gro
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """``before`` and ``after`` are JSON text or None, without KPI values, passwords or telephone numbers."""
+    """``before`` and ``after`` are JSON text or None, without KPI values, passwords or telephone numbers.
+
+    ``bound`` is JSON, or None: which rows the act wrote, and keyed hashes of what they held (``row_binding.py``). Who
+    reads the trail on a page has no use for it, and is not given it.
+    """
 
     seq: int
     done_at: datetime
@@ -132,6 +148,7 @@ class AuditEntry:
     after: str | None
     previous: str
     mac: str
+    bound: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ from kpi.queries.baselines import (
     published_table,
     register_sizes,
 )
+from kpi.queries.bound_rows import rows_of
 from kpi.queries.candidates import CandidateRecord, candidate_records
 from kpi.queries.claims import Lock, claim_evidence, claim_rulings, locks
 from kpi.queries.conditions import award_changes, award_list, awarded, statements, statements_of
@@ -292,6 +293,7 @@ __all__ = [
     "register_sizes",
     "released_scores",
     "round_sheets",
+    "rows_of",
     "score_assignments",
     "scoring_progress",
     "scoring_rounds",

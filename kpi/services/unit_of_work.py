@@ -3,15 +3,18 @@
 Each act's mac is an HMAC, by a key of this installation, over the act and the mac before it: an act that was changed,
 moved or taken out no longer fits. That the last acts were not cut off is shown by the trail's head, which is written
 beside the database after each change, and asked before the next one.
+
+Each act binds the rows that were written until it is kept: the transaction's cursor notes them (``row_binding.py``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import cast
 
 from kpi import logs, queries, records
 from kpi.errors import StoreUnavailable
@@ -21,9 +24,13 @@ from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_head import BEGINNING, refuse_short_trail
 from kpi.services.audit_keys import LOST_KEY, ROTATION, audit_keys, countersigned, entry_mac, fits
+from kpi.services.row_binding import BoundLines
+from kpi.store.bound_tables import KEYS, to_bind_anew
 from kpi.store.cursor import Cursor
+from kpi.store.migrations import LATEST
 from kpi.store.saved_acts import note_saved
 from kpi.store.store import Store
+from kpi.store.written_tables import WatchedCursor
 
 AuditDetails = Mapping[str, object]
 """An entry's details: small, JSON, without KPI values, passwords or telephone numbers."""
@@ -38,11 +45,14 @@ class UnitOfWork:
     at: datetime
     key: bytes
     last: AuditHead
-    """The trail's last act, of this transaction or before it."""
+    """The trail's last act that is written down, of this transaction or before it."""
     head: AuditHead | None = field(default=None)
-    """The last act of this transaction; None where there is none yet."""
+    """The last act of this transaction that is written down; None where there is none yet."""
     decides: bool = False
     """Whether one of its acts may touch more than one application, and so what the store keeps in memory."""
+    _act: AuditEntry | None = None
+    """The act that is still to be written down, with the rows that it binds."""
+    _lines: BoundLines = field(default_factory=BoundLines)
 
     def audit(
         self,
@@ -55,8 +65,9 @@ class UnitOfWork:
         at: datetime | None = None,
     ) -> None:
         """``by`` and ``at`` where they are not those of the unit of work: what others did earlier is written down."""
+        self.write_down()
         actor = by or self.actor
-        act = AuditEntry(
+        self._act = AuditEntry(
             seq=self.last.seq + 1,
             done_at=at or self.at,
             actor=actor.account,
@@ -69,10 +80,39 @@ class UnitOfWork:
             previous=self.last.mac,
             mac="",
         )
+        self.decides |= action not in CHANGES_NO_VERDICT | CHANGES_ITS_OWN
+
+    def bind_anew(self, tables: Iterable[str]) -> None:
+        """Bind all rows of these tables as they stand, whatever was bound of them before."""
+        self._note_changes()
+        self._lines.note_all(self.cursor, tables, self.key)
+
+    def write_down(self) -> None:
+        """Add the latest act to the trail, with the rows that were written until now: what comes after it is the next
+        one's.
+        """
+        self._note_changes()
+        if self._act is None:
+            return
+        act = replace(self._act, bound=self._lines.take())
         act = replace(act, mac=entry_mac(act, self.key))
         records.add_audit_entry(self.cursor, act)
         self.head = self.last = AuditHead(act.seq, act.mac)
-        self.decides |= action not in CHANGES_NO_VERDICT | CHANGES_ITS_OWN
+        self._act = None
+
+    def _note_changes(self) -> None:
+        self._lines.note(cast("WatchedCursor", self.cursor).take_changes(), self.key)
+
+    def end(self) -> AuditHead:
+        """Write down what is left, and return the last act.
+
+        Raises:
+            RuntimeError: nothing was noted, or rows were written that no act binds.
+        """
+        self.write_down()
+        if self.head is None or self._lines.by_table:
+            raise RuntimeError("a change without a word in the audit trail")
+        return self.head
 
 
 @contextmanager
@@ -96,6 +136,7 @@ def unit_of_work(
         StoreUnavailable: the disk is full, the database cannot be written, or acts are missing from the trail.
     """
     with store.write_lock():
+        before = store.schema() if upgrade else LATEST
         with store.transaction(upgrade=upgrade, decides=lambda: change.decides) as cursor:
             # Asked once: nobody else writes meanwhile.
             last = queries.last_act(cursor)
@@ -107,13 +148,13 @@ def unit_of_work(
             change = UnitOfWork(cursor, actor, moment, keys[-1], head)
             if not new_key:
                 _begin(store, change, last, keys)
+            change.bind_anew(KEYS if new_key else to_bind_anew(before))
             yield change
-            if change.head is None:
-                raise RuntimeError("a change without a word in the audit trail")
+            head = change.end()
         # What the product does by itself, a new store's baseline say, is nothing that anybody asked for.
         if actor != SYSTEM:
             note_saved()
-        _keep_head_after(store, change.head)
+        _keep_head_after(store, head)
 
 
 def _bring_head_up(store: Store, cursor: Cursor, last: AuditHead) -> None:
@@ -147,6 +188,7 @@ def _begin(store: Store, change: UnitOfWork, last: AuditEntry | None, keys: list
     signed = {"countersigned": countersigned(change.last, keys[-2], keys[-1])}
     head = {"seq": change.last.seq, "mac": change.last.mac}
     change.audit(ROTATION, "secret", before={"head": head}, after=signed)
+    change.write_down()
 
 
 def has_unnoted_key(store: Store, cursor: Cursor, last: AuditEntry, keys: list[bytes]) -> bool:

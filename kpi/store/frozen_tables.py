@@ -40,9 +40,8 @@ class FrozenAhead:
 
 
 def records_changed_since(version: int) -> bool:
-    """Whether what is frozen may be another than at that version of the tables: a later one names a table of it."""
-    scripts = (script.read_text("utf-8") for script in migrations.SCRIPTS[version:])
-    return any(FROZEN & set(re.findall(r"\w+", re.sub(r"--.*", "", script))) for script in scripts)
+    """Whether what is frozen may be another than at that version of the tables."""
+    return bool(FROZEN & migrations.tables_changed_since(version))
 
 
 def making_of_frozen_tables() -> str:

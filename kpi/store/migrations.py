@@ -28,6 +28,12 @@ def table_names() -> frozenset[str]:
     return frozenset(found)
 
 
+def tables_changed_since(version: int) -> frozenset[str]:
+    """Which tables may be others than at that version: a later one names them."""
+    scripts = (re.sub(r"--.*", "", script.read_text("utf-8")) for script in SCRIPTS[version:])
+    return frozenset(word for script in scripts for word in re.findall(r"\w+", script)) & table_names()
+
+
 def version(cursor: Cursor) -> int:
     """The number of the last migration applied, 0 for an empty database. Asking changes nothing.
 

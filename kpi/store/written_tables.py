@@ -1,4 +1,5 @@
-"""Which tables the statements of a transaction may have written to, so that what was read of them is asked again.
+"""Which tables the statements of a transaction may have written to, so that what was read of them is asked again; and
+which rows of bound tables, so that the act in the audit trail binds them.
 
 Read off the statements themselves: whoever writes a new kind of change need not think of this. Where it is not plain,
 all tables count as written.
@@ -12,13 +13,27 @@ from functools import cache
 from typing import Any, Self
 
 from kpi.errors import UserError
+from kpi.store.bound_tables import KEYS, Row, RowChange
 from kpi.store.cursor import Cursor
 from kpi.store.migrations import table_names
 
 _ONLY_READS = re.compile(r"(\s|--.*)*(select|with|from|explain)\b", re.IGNORECASE)
 _WRITES = frozenset({"insert", "update", "delete", "merge", "create", "alter", "drop", "truncate", "copy", "into"})
+_CHANGE = re.compile(r"(?:\s|--.*\n)*(insert\s+into|update|delete\s+from)\s+(\w+)", re.IGNORECASE)
 _HARMLESS = frozenset(
-    {"begin", "commit", "description", "df", "fetchall", "fetchnumpy", "fetchone", "register", "rollback", "unregister"}
+    {
+        "begin",
+        "commit",
+        "description",
+        "df",
+        "fetchall",
+        "fetchmany",
+        "fetchnumpy",
+        "fetchone",
+        "register",
+        "rollback",
+        "unregister",
+    }
 )
 """What may be asked of a cursor besides statements without anything being written."""
 
@@ -32,7 +47,32 @@ def tables_named(statement: str) -> tuple[str, ...]:
 @cache
 def only_reads(statement: str) -> bool:
     """Whether it plainly changes nothing."""
-    return bool(_ONLY_READS.match(statement)) and not _words(statement) & _WRITES
+    said = re.sub(r"--.*", "", statement)
+    return bool(_ONLY_READS.match(statement)) and not _words(said) & _WRITES
+
+
+@cache
+def changed_table(statement: str) -> tuple[str, str] | None:
+    """Which bound table the statement changes, and whether by "insert", "update" or "delete"; None where it changes
+    none of them.
+
+    Raises:
+        RuntimeError: it may change one by other means, and nobody would know which rows.
+    """
+    found = _CHANGE.match(statement)
+    if found is not None:
+        table = found[2].lower()
+        return (table, found[1].split()[0].lower()) if table in KEYS else None
+    if not only_reads(statement) and any(table in KEYS for table in tables_named(statement)):
+        raise RuntimeError(f"not an insert, update or delete: {statement[:80]}")
+    return None
+
+
+def changes_made(table: str, how: str, rows: Sequence[Row]) -> list[RowChange]:
+    """What a statement did to a table, by the rows that it returned: as they are now, or as they were when deleted."""
+    gone = [] if how == "insert" else [RowChange(table, row, gone=True) for row in rows]
+    added = [] if how == "delete" else [RowChange(table, row, gone=False) for row in rows]
+    return [*gone, *added]
 
 
 def _words(statement: str) -> set[str]:
@@ -48,15 +88,34 @@ class WatchedCursor:
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
         self.written: set[str] = set()
+        self._changes: list[RowChange] = []
 
     def execute(self, statement: str, values: object = None) -> Self:
         self._note(statement)
         if not only_reads(statement):
             _refuse_nul(values)
-        self._cursor.execute(statement, values)
+        if changed := changed_table(statement):
+            self._execute_bound(statement, values, *changed)
+        else:
+            self._cursor.execute(statement, values)
         return self
 
+    def take_changes(self) -> list[RowChange]:
+        """What was changed in bound tables since this was last asked, in order."""
+        taken, self._changes = self._changes, []
+        return taken
+
+    def _execute_bound(self, statement: str, values: object, table: str, how: str) -> None:
+        self._cursor.execute(f"{statement}\nreturning *", values)
+        names = [column[0] for column in self._cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in self._cursor.fetchall()]
+        self._changes += changes_made(table, how, rows)
+
     def executemany(self, statement: str, values: Any = None) -> Self:
+        if changed_table(statement):
+            for row in values or ():
+                self.execute(statement, row)
+            return self
         self._note(statement)
         for row in values or ():
             _refuse_nul(row)

@@ -14,9 +14,10 @@ from benchmarks.common.lock_driver import lock_on_page
 from kpi import queries, records
 from kpi.access.scope import Scope
 from kpi.model.times import now
-from kpi.model.viewer import Viewer
+from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.administrator.api_tokens import add_token
 from kpi.services.operation.authentication import SIGN_IN_LASTS, token_sha256
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.server.http_client import ask
@@ -40,9 +41,10 @@ def enlist(store: Store, many: int, first: int = 5_000_000) -> list[Writer]:
         name, cookie = f"w{first + number}", secrets.token_hex(16)
         code = credit_code(first + number)
         viewer = Viewer(name, "演示企业（虚构）", "enterprise", (code,))
-        with store.transaction() as cursor:
-            records.insert_account(cursor, name, viewer.name, viewer.role, viewer.scope, None, False, at)
-            records.start_sign_in(cursor, token_sha256(cookie), name, at, at + SIGN_IN_LASTS, "127.0.0.1", "")
+        with unit_of_work(store, SYSTEM) as change:
+            records.insert_account(change.cursor, name, viewer.name, viewer.role, viewer.scope, None, False, at)
+            records.start_sign_in(change.cursor, token_sha256(cookie), name, at, at + SIGN_IN_LASTS, "127.0.0.1", "")
+            change.audit("account_added", name)
         made.append(Writer(name, code, cookie, add_token(store, ADMINISTRATOR, name, 1).token))
     return made
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from kpi import records
+from kpi.model.viewer import SYSTEM
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.either_store import copied_store
 from tests.services.sample_store import AT, CODE_B, furnish
@@ -39,9 +41,10 @@ def made(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     def make(folder: Path) -> None:
         with Store.open(copied_store(furnished, folder)) as store:
             World.made(store)
-            with store.transaction() as cursor:
-                records.insert_account(cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
-                records.add_conflict(cursor, "barred", CODE_B, "曾任职", AT)
+            with unit_of_work(store, SYSTEM, AT) as change:
+                records.insert_account(change.cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
+                records.add_conflict(change.cursor, "barred", CODE_B, "曾任职", AT)
+                change.audit("accounts_imported", "sample")
 
     return made_once(tmp_path_factory, "made", make)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from kpi import records
 from kpi.model.scoring.rounds import Occasion, ScoreContent
-from kpi.model.viewer import Viewer
+from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.administrator.score_assignments import assign_reviewers
 from kpi.services.administrator.scoring_rounds import open_round, start_round
 from kpi.services.reviewer.scores import own_score_sheet, save_score
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, REVIEWER, A, B
@@ -24,9 +25,10 @@ REASON = "见现场核查记录（虚构）第 1 号"
 
 def furnish_panel(store: Store) -> None:
     """Three locked applications of one industry, a second reviewer and a second administrator."""
-    with store.transaction() as cursor:
+    with unit_of_work(store, SYSTEM, AT) as change:
         for one in (SECOND, OTHER_ADMINISTRATOR, C):
-            records.insert_account(cursor, one.account, one.name, one.role, one.scope, None, False, AT)
+            records.insert_account(change.cursor, one.account, one.name, one.role, one.scope, None, False, AT)
+        change.audit("accounts_imported", "sample")
     for viewer, code in ((A, CODE_A), (B, CODE_B), (C, CODE_C)):
         locked(store, viewer, code)
 

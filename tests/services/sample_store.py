@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kpi import queries, records
-from kpi.model.viewer import Role, Viewer
+from kpi.model.viewer import SYSTEM, Role, Viewer
 from kpi.services.operation.authentication import SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 
@@ -30,10 +31,11 @@ EVERYBODY = (A, B, REVIEWER, OTHER_REVIEWER, LEADER, OTHER_LEADER, ADMINISTRATOR
 def furnish(store: Store) -> None:
     ensure_baseline(store)
     password_hash = hash_password(PASSWORD)
-    with store.transaction() as cursor:
+    with unit_of_work(store, SYSTEM, AT) as change:
         for one in EVERYBODY:
             role: Role = one.role
-            records.insert_account(cursor, one.account, one.name, role, one.scope, password_hash, False, AT)
+            records.insert_account(change.cursor, one.account, one.name, role, one.scope, password_hash, False, AT)
+        change.audit("accounts_imported", "sample")
 
 
 def account_by_now(store: Store, name: str) -> Viewer:

@@ -119,9 +119,10 @@ def test_old_rows_outside_the_table_are_reported_and_never_refused(store: Store)
     locked(store, A, CODE_A)
     before = verify_store(store)
     assert (before.sound, before.stages_outside) == (True, ())
-    with store.transaction() as cursor:
+    with unit_of_work(store, SYSTEM, AT) as change:
         for minutes, state in enumerate(OLD_WAY, start=1):
-            records.add_application_step(cursor, CODE_A, YEAR, state, "old", AT + timedelta(minutes=minutes))
+            records.add_application_step(change.cursor, CODE_A, YEAR, state, "old", AT + timedelta(minutes=minutes))
+        change.audit("step_recorded", CODE_A)
     verified = verify_store(store)
     assert verified.sound
     assert verified.stages_outside == (StageNote(f"{CODE_A} {YEAR}", "put_forward", "draft"),)

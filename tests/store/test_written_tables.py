@@ -11,7 +11,7 @@ import pytest
 from kpi.queries.sql_runner import SQL, sql_text
 from kpi.store.migrations import table_names
 from kpi.store.store import Store
-from kpi.store.written_tables import WatchedCursor, tables_named
+from kpi.store.written_tables import WatchedCursor, changed_table, tables_named
 
 
 @pytest.fixture
@@ -63,3 +63,14 @@ def test_whatever_else_is_done_with_a_cursor_may_have_written_anything(store: St
         assert watched.written == set()
         _ = watched.append
         assert watched.written == table_names()
+
+
+def test_what_a_statement_does_to_a_bound_table_is_read_off_it() -> None:
+    assert changed_table("-- why\n insert into account values ($1)") == ("account", "insert")
+    assert changed_table("update account set name = (select name from upload)") == ("account", "update")
+    assert changed_table("delete from account") == ("account", "delete")
+    assert changed_table("-- update\nselect * from account") is None
+    assert changed_table("insert into failed_sign_in values ($1)") is None, "it is free"
+    for statement in ("truncate account", "with one as (select 1) insert into account select * from one"):
+        with pytest.raises(RuntimeError, match="not an insert, update or delete"):
+            changed_table(statement)

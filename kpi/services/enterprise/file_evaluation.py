@@ -41,7 +41,7 @@ def evaluate_file(store: Store, viewer: Viewer, name: str, data: bytes, at: date
     if application.credit_code not in viewer.scope:
         raise UserError("not_your_enterprise", credit_code=application.credit_code)
     answer = _answer(store, viewer, application)
-    note_what_if(store, viewer.account, application, at)
+    note_what_if(store, viewer.actor, application, at)
     return answer
 
 

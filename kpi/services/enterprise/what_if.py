@@ -1,7 +1,6 @@
 """The gap to leading, also with other values: an estimate from published figures.
 
-Nothing is kept but an entry in the query log, which the probing alert counts. It is the one write without an audit
-entry, because it changes nobody's data.
+Nothing is kept but an entry in the query log, which the probing alert counts, and the act that binds it.
 """
 
 from __future__ import annotations
@@ -17,13 +16,12 @@ from kpi.errors import NotFound
 from kpi.model.application import Application
 from kpi.model.gap_analysis import GapAnalysis
 from kpi.model.publication import EnterpriseView
-from kpi.model.times import now
-from kpi.model.viewer import Viewer
+from kpi.model.viewer import Actor, Viewer
 from kpi.queries.probe_log import probe_is_logged
 from kpi.services.application_audit import application_sha256
-from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.authorization import requires
 from kpi.services.policies import policy_on
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
 
@@ -57,11 +55,11 @@ def what_if(
     changed = tuple(code for code in possible if other.values[code] != application.values[code])
     if not changed:
         return WhatIf(own, own, known, ())
-    note_what_if(store, viewer.account, other, at)
+    note_what_if(store, viewer.actor, other, at)
     return WhatIf(own, gap_analysis(what_if_view(answer, other, policy), policy), known, changed)
 
 
-def note_what_if(store: Store, account: str, application: Application, at: datetime | None) -> None:
+def note_what_if(store: Store, actor: Actor, application: Application, at: datetime | None) -> None:
     """Once per set of values, by its hash. Two tabs may write it twice: the alert counts sets.
 
     Looked up before writing, because a page asks on every run and a transaction costs 9 ms.
@@ -75,6 +73,6 @@ def note_what_if(store: Store, account: str, application: Application, at: datet
     with store.cursor() as cursor:
         if probe_is_logged(cursor, *asked):
             return
-    with store.transaction() as cursor:
-        refuse_lost_acts(store, cursor)
-        records.log_probe(cursor, at or now(), account, *asked)
+    with unit_of_work(store, actor, at) as change:
+        records.log_probe(change.cursor, change.at, actor.account, *asked)
+        change.audit("values_tried", f"{application.credit_code} {application.year}")

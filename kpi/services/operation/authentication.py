@@ -18,7 +18,7 @@ from kpi import queries, records
 from kpi.access.passwords import LONGEST, normalised, weakness
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.model.times import now
-from kpi.model.viewer import Actor, Viewer
+from kpi.model.viewer import SYSTEM, Actor, Viewer
 from kpi.queries import Account, SignIn
 from kpi.services.authorization import requires
 from kpi.services.operation.sign_in_attempts import account_bucket, attempt_failed, attempt_succeeded, begin_attempt
@@ -234,8 +234,13 @@ def _end_expired(store: Store, token: str, at: datetime) -> None:
 
     Where the store cannot be written, the caller still gets the answer that he is not signed in.
     """
-    with suppress(StoreUnavailable), store.transaction() as cursor:
-        records.end_expired_sign_ins(cursor, token_sha256(token), at)
+    with suppress(StoreUnavailable), store.write_lock():
+        with store.cursor() as cursor:
+            if not queries.sign_in_expired(cursor, token_sha256(token), at):
+                return  # another request has ended it meanwhile
+        with unit_of_work(store, SYSTEM) as change:
+            records.end_expired_sign_ins(change.cursor, token_sha256(token), at)
+            change.audit("sign_ins_expired", "sign_in")
 
 
 def _ended_ahead(store: Store, issuer: str, subject: str, at: datetime) -> None:
@@ -243,8 +248,9 @@ def _ended_ahead(store: Store, issuer: str, subject: str, at: datetime) -> None:
     with store.cursor() as cursor:
         ended = queries.ended_at(cursor, issuer, subject)
     if ended and ended[1] > at + CLOCKS_DIFFER:
-        with store.transaction() as cursor:
-            records.believe_sign_ins_from(cursor, ended[0], at)
+        with unit_of_work(store, SYSTEM) as change:
+            records.believe_sign_ins_from(change.cursor, ended[0], at)
+            change.audit("sign_ins_believed", ended[0])
 
 
 def _unchanged(store: Store, account: Account) -> bool:

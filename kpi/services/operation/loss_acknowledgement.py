@@ -10,12 +10,16 @@ from kpi.model.audit_entry import AuditEntry
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_head import TrailLoss, refuse_lost_acts, trail_loss
-from kpi.services.audit_keys import SECRET_LOST
+from kpi.services.audit_keys import SECRET_LOST, audit_keys
+from kpi.services.row_binding import changed_rows
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
 LONGEST_REASON = 500
 LOSSES = ("loss_acknowledged", SECRET_LOST)
+CHANGED_ROWS = "rows"
+"""The name of what is acknowledged where rows are not as the trail says."""
+MOST_ROWS_NAMED = 20
 
 
 def acknowledge_loss(store: Store, actor: Actor, lost: str, reason: str, at: datetime | None = None) -> TrailLoss:
@@ -42,6 +46,28 @@ def acknowledge_loss(store: Store, actor: Actor, lost: str, reason: str, at: dat
                 after={"last": _seq_and_mac(loss.last), "reason": plain},
             )
     return loss
+
+
+def acknowledge_changed_rows(store: Store, actor: Actor, reason: str, at: datetime | None = None) -> str:
+    """Go on with rows that were changed outside the product: which ones and why stand in the trail as its next act,
+    and their tables are bound anew as they are.
+
+    Raises:
+        UserError: no row is changed, or no reason is given.
+    """
+    plain = plain_reason(reason)
+    with store.write_lock():
+        with store.cursor() as cursor:
+            changed = changed_rows(cursor, queries.audit_entries(cursor), audit_keys(store.folder))
+        if not changed:
+            raise UserError("nothing_lost")
+        with unit_of_work(store, actor, at) as change:
+            change.bind_anew(sorted({row.table for row in changed}))
+            named = [row.name for row in changed[:MOST_ROWS_NAMED]]
+            change.audit(
+                "loss_acknowledged", CHANGED_ROWS, after={"rows": named, "changed": len(changed), "reason": plain}
+            )
+    return CHANGED_ROWS
 
 
 def plain_reason(reason: str) -> str:

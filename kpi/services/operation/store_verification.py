@@ -1,4 +1,5 @@
-"""Checking that the store is complete and unchanged: originals, baselines, sealed records, scores, audit trail.
+"""Checking that the store is complete and unchanged: originals, baselines, sealed records, scores, audit trail, and
+every row that an act of it wrote.
 
 Cells, published tables and what placing reads are recomputed, which takes as long as freezing.
 """
@@ -16,7 +17,7 @@ from kpi.benchmark.sealed_record import sealed_application, sealed_documents, se
 from kpi.model.application_text import load_application
 from kpi.model.audit_entry import AuditEntry
 from kpi.model.lifecycle import ApplicationState, outside_the_table
-from kpi.model.times import now
+from kpi.model.times import now, shanghai_date
 from kpi.queries import AuditHead, SealedRecord
 from kpi.services.administrator.audit_trail import unwitnessed
 from kpi.services.operation.baseline_verification import baseline_changed, changed_since_freeze, placing_changed
@@ -24,10 +25,14 @@ from kpi.services.operation.contact_deletion import DeletedContacts, deleted_con
 from kpi.services.operation.record_verification import decided_otherwise
 from kpi.services.operation.score_verification import changed_scores
 from kpi.services.operation.unnamed_originals import unnamed_originals
+from kpi.services.row_binding import changed_rows, first_binding_act
 from kpi.services.trail_check import NO_HEAD, OTHER_SECRET, broken_entries, trail_with_marks
 from kpi.store.remains import ABANDONED_SECONDS
 from kpi.store.store import Store
 from kpi.store.store_folder import sha256_of_file
+
+BRING_FORWARD = ("store_upgraded", "store_restored")
+"""The acts that may bring a store forward whose rows were not bound before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,9 @@ class VerificationReport:
     unnamed_originals: int = 0
     """Files that nothing names, an hour after they were kept: until then somebody may be about to name them."""
     stages_outside: tuple[StageNote, ...] = ()
+    rows_bound_since: str | None = None
+    """The day on which an upgrade bound the rows that stood: of what was changed before, only what the other checks
+    look at is found. None where rows were bound from the first act on."""
 
     @property
     def sound(self) -> bool:
@@ -105,6 +113,9 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
             for step in outside_the_table(states)
         )
         scores = [VerificationFinding(*found) for found in changed_scores(cursor, acts)]
+        broken_acts = broken_entries(store, acts, marks)
+        # By another secret no row fits: that one finding says it.
+        rows = changed_rows(cursor, acts, marks.keys) if broken_acts != [OTHER_SECRET] else []
     documents = {sha256 for release in whole for sha256 in sealed_documents(release.record).values()}
     files = (store.folder.original(baseline.original_sha256) for baseline in baselines)
     parts = {sha256 for file in files for sha256 in parts_of_original(file)}
@@ -127,8 +138,9 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     findings += scores
     findings += [
         VerificationFinding({OTHER_SECRET: "secret_other", NO_HEAD: "head_missing"}.get(name, "act_changed"), name)
-        for name in broken_entries(store, acts, marks)
+        for name in broken_acts
     ]
+    findings += [VerificationFinding(row.code, row.name) for row in rows]
     if anchor and all((act.seq, act.mac) != (anchor.seq, anchor.mac) for act in acts):
         findings.append(VerificationFinding("anchor_lost", str(anchor.seq)))
     findings += [
@@ -137,7 +149,12 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     ]
     gone = tuple(DeletionNote(subject, day.isoformat()) for subject, day in sorted(deleted.days.items()))
     counted = len(originals), len(baselines), len(releases), len(acts)
-    return VerificationReport(*counted, tuple(findings), gone, len(unnamed), outside)
+    return VerificationReport(*counted, tuple(findings), gone, len(unnamed), outside, _rows_bound_since(acts))
+
+
+def _rows_bound_since(acts: Sequence[AuditEntry]) -> str | None:
+    first = first_binding_act(acts)
+    return shanghai_date(first.done_at).isoformat() if first and first.action in BRING_FORWARD else None
 
 
 def _as_sealed(release: SealedRecord, deleted: DeletedContacts) -> bool:

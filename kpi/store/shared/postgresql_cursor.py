@@ -121,6 +121,10 @@ class SharedCursor:
         answer: list[tuple[Any, ...]] = self._last.fetchall()
         return answer
 
+    def fetchmany(self, size: int) -> list[tuple[Any, ...]]:
+        some: list[tuple[Any, ...]] = self._last.fetchmany(size)
+        return some
+
     def fetchnumpy(self) -> Any:
         return self._records.fetchnumpy()
 

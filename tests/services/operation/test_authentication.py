@@ -587,7 +587,7 @@ def test_a_full_disk_does_not_keep_from_saying_that_a_sign_in_has_expired(
     token = token_of(store, "a", AT)
 
     @contextmanager
-    def full(_: Store) -> Iterator[None]:
+    def full(_: Store, **__: object) -> Iterator[None]:
         raise StoreUnavailable("store_full")
         yield
 

@@ -47,7 +47,7 @@ def rolled_back(store: Store, tmp_path: Path) -> Store:
         note(store, "one")
         note(store, "two")
         with store.transaction() as cursor:
-            cursor.execute("delete from audit where seq > 1")
+            cursor.execute("delete from audit where seq > 2")
         return store
     store.close()
     shutil.copy(root / "duibiao.duckdb", earlier)
@@ -72,7 +72,7 @@ def test_an_older_database_is_found_stays_found_and_is_not_written_in(
     for _ in range(2):
         with pytest.raises(StoreUnavailable) as refused:
             write(rolled_back)
-        assert (refused.value.code, refused.value.params["lost"]) == ("acts_lost", "2-3")
+        assert (refused.value.code, refused.value.params["lost"]) == ("acts_lost", "3-4")
         assert [(one.code, one.name) for one in verify_store(rolled_back).findings] == [("act_changed", "end")]
 
 
@@ -120,22 +120,22 @@ def test_a_loss_is_acknowledged_by_name_and_with_a_reason_and_stays_on_record(ro
     for lost, reason, code in (
         ("3", "disk replaced", "other_loss"),
         ("head", "disk replaced", "other_loss"),
-        ("2-3", "  ", "loss_reason_needed"),
+        ("3-4", "  ", "loss_reason_needed"),
     ):
         with pytest.raises(UserError) as refused:
             acknowledge_loss(rolled_back, KEEPER, lost, reason, AT)
         assert refused.value.code == code
-    acknowledge_loss(rolled_back, KEEPER, "2-3", "disk  replaced", AT)
+    acknowledge_loss(rolled_back, KEEPER, "3-4", "disk  replaced", AT)
     assert verify_store(rolled_back).sound
     [act] = acknowledged_losses(rolled_back)
-    assert (act.seq, act.actor, act.subject) == (2, "console:keeper", "2-3")
-    assert json.loads(act.before or "")["head"]["seq"] == 3
+    assert (act.seq, act.actor, act.subject) == (3, "console:keeper", "3-4")
+    assert json.loads(act.before or "")["head"]["seq"] == 4
     after = json.loads(act.after or "")
-    assert (after["last"]["seq"], after["reason"]) == (1, "disk replaced")
+    assert (after["last"]["seq"], after["reason"]) == (2, "disk replaced")
     note(rolled_back, "goes on")
     assert verify_store(rolled_back).sound
     with pytest.raises(UserError, match="nothing_lost"):
-        acknowledge_loss(rolled_back, KEEPER, "2-3", "again", AT)
+        acknowledge_loss(rolled_back, KEEPER, "3-4", "again", AT)
 
 
 def test_a_missing_head_is_acknowledged_too(store: Store) -> None:
@@ -158,7 +158,7 @@ def test_an_anchor_kept_elsewhere_finds_what_the_head_beside_the_database_cannot
         assert verify_store(whole_folder_put_back).sound
         assert verify_store(whole_folder_put_back, early).sound
         found = verify_store(whole_folder_put_back, late).findings
-        assert [(one.code, one.name) for one in found] == [("anchor_lost", "3")]
+        assert [(one.code, one.name) for one in found] == [("anchor_lost", "4")]
         assert not verify_store(whole_folder_put_back, AuditHead(early.seq, "0" * 64)).sound
 
 
@@ -227,12 +227,12 @@ def test_the_command_line_names_the_loss_takes_note_of_it_and_says_so_from_then_
     rolled_back.close()
     said = here("store", "verify", "--store", root, "--lang", "en")
     assert said.code == 3
-    assert "--lost 2-3" in said.err
-    acknowledgement = ["--lost", "2-3", "--reason", "the disk was replaced", "--store", root, "--lang", "en"]
+    assert "--lost 3-4" in said.err
+    acknowledgement = ["--lost", "3-4", "--reason", "the disk was replaced", "--store", root, "--lang", "en"]
     assert here("store", "acknowledge", *acknowledgement).code == 0
     said = here("store", "verify", "--store", root, "--lang", "en")
     assert (said.code, said.err) == (0, "")
-    assert "Loss on record: 2-3" in said.out
+    assert "Loss on record: 3-4" in said.out
     assert "the disk was replaced" in said.out
     anchor = here("store", "anchor", "--store", root).out.strip()
     assert here("store", "verify", "--anchor", anchor, "--store", root).code == 0

@@ -69,7 +69,7 @@ def test_from_then_on_the_acts_before_are_bound_although_no_key_proves_them(stor
             cursor.execute("delete from audit where seq = $1", [act.seq])
         with store.transaction() as cursor:
             cursor.execute(
-                "insert into audit values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                "insert into audit values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                 [
                     act.seq,
                     act.done_at.replace(tzinfo=None),
@@ -82,6 +82,7 @@ def test_from_then_on_the_acts_before_are_bound_although_no_key_proves_them(stor
                     act.after,
                     act.previous,
                     act.mac,
+                    act.bound,
                 ],
             )
         assert broken_entries(store, acts(store)) == []
@@ -92,8 +93,8 @@ def test_acts_that_are_lost_too_are_named_with_it(store: Store) -> None:
     secret(store).unlink()
     store.folder.keep_head(5, "a" * 64)
     with pytest.raises(UserError, match="other_loss"):
-        acknowledge_lost_secret(store, KEEPER, "secret:1-2", "lost", AT)
-    assert acknowledge_lost_secret(store, KEEPER, "secret:1-2+3-5", "lost", AT) == "secret:1-2+3-5"
+        acknowledge_lost_secret(store, KEEPER, "secret:1-3", "lost", AT)
+    assert acknowledge_lost_secret(store, KEEPER, "secret:1-3+4-5", "lost", AT) == "secret:1-3+4-5"
     assert verify_store(store).sound
 
 
@@ -101,7 +102,7 @@ def test_a_rotation_that_waits_for_its_act_is_no_loss(store: Store) -> None:
     note(store, "x")
     rotate_secret(store, KEEPER, AT)
     with pytest.raises(UserError, match="nothing_lost"):
-        acknowledge_lost_secret(store, KEEPER, "secret:1-3", "lost", AT)
+        acknowledge_lost_secret(store, KEEPER, "secret:1-4", "lost", AT)
 
 
 def test_a_kill_before_the_act_leaves_the_loss_to_be_acknowledged_again(
@@ -116,10 +117,10 @@ def test_a_kill_before_the_act_leaves_the_loss_to_be_acknowledged_again(
     with monkeypatch.context() as broken:
         broken.setattr("kpi.records.add_audit_entry", killed)
         with pytest.raises(KeyboardInterrupt):
-            acknowledge_lost_secret(store, KEEPER, "secret:1-2", "lost", AT)
+            acknowledge_lost_secret(store, KEEPER, "secret:1-3", "lost", AT)
     with pytest.raises(StoreUnavailable, match="secret_other"):
         note(store, "not yet")
-    acknowledge_lost_secret(store, KEEPER, "secret:1-2", "lost", AT)
+    acknowledge_lost_secret(store, KEEPER, "secret:1-3", "lost", AT)
     assert verify_store(store).sound
     kept = [path.read_bytes() for path in store.folder.root.glob("secret-unfit-*")]
     assert b"cut" in kept, "what lay there is kept"
