@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.common.ws_driver import Visit, drive
 from benchmarks.page import COOKIE, serving
 from kpi import queries, records
-from kpi.access.scope import whole_programme
+from kpi.access.roles import whole_programme
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.names import check_digit
 from kpi.model.application import Application

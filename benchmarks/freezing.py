@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks.panel_folder import REGION, write_parts
 from benchmarks.panel_import import write_panel
 from benchmarks.whole_year import KPIS, MISSING
-from kpi.model.baseline import HOME_REGION
+from kpi.model.evaluation import HOME_REGION
 from kpi.model.viewer import SYSTEM
 from kpi.services.baseline_freeze import import_files
 from kpi.services.baseline_preparation import (

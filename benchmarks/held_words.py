@@ -11,14 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from kpi.baseline.industry_sizes import NO_SIZES
-from kpi.baseline.ownership_groups import own_groups
-from kpi.baseline.panel import read_panel
+from kpi.baseline.panel import SHIPPED, read_panel
 from kpi.baseline.publication import publish
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.registers import NO_SIZES, own_groups
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.model.baseline import HOME_REGION
+from kpi.model.evaluation import HOME_REGION
 from kpi.policy.load import policies
 from kpi.services.shipped_baseline import SHIPPED_YEAR
 

@@ -12,13 +12,12 @@ import time
 
 import numpy as np
 
-from kpi.baseline.ownership_groups import own_groups
-from kpi.baseline.panel import read_panel
+from kpi.baseline.panel import SHIPPED, read_panel
 from kpi.baseline.publication import gives_away_to_member, publish
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.registers import own_groups
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.baseline import HOME_REGION
+from kpi.model.evaluation import HOME_REGION
 from kpi.policy.load import policies
 from kpi.services.shipped_baseline import SHIPPED_YEAR
 

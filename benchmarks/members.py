@@ -14,7 +14,7 @@ from pathlib import Path
 from kpi import queries
 from kpi.benchmark.clause import TESTED
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.benchmark.method import METHODS
+from kpi.benchmark.verdict import METHODS
 from kpi.model.evaluation import Evaluation
 from kpi.model.times import year_end
 from kpi.policy.load import policies

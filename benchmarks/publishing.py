@@ -17,14 +17,13 @@ import numpy as np
 import pandas as pd
 
 from kpi.baseline import publication
-from kpi.baseline.ownership_groups import own_groups
-from kpi.baseline.panel import read_panel
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.panel import SHIPPED, read_panel
+from kpi.baseline.registers import own_groups
 from kpi.baseline.word_exposure import words_expose
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
-from kpi.model.baseline import HOME_REGION
+from kpi.model.evaluation import HOME_REGION
 from kpi.model.publication import PublishedCell
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy

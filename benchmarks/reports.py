@@ -19,7 +19,7 @@ from kpi.charts.as_svg import as_svg
 from kpi.charts.strip import position_strip
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.nomination_list import list_difference
+from kpi.model.programme import list_difference
 from kpi.model.times import now
 from kpi.model.viewer import Role, Viewer
 from kpi.recommendation.choice import Wishes

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.model.viewer import Role, Viewer
 
@@ -75,3 +77,58 @@ def require(viewer: Viewer | None, permission: Permission) -> Viewer:
     if viewer is None or not allows(viewer, permission):
         raise NotFound("page")
     return viewer
+
+
+# Which rows a viewer may reach. An empty scope reaches nothing.
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Rows of the viewer's own factories, of candidates assigned individually or by industry, of recommending bodies.
+
+    Any one is enough, except for the ``barred``: a conflict of interest overrides everything.
+    """
+
+    own: tuple[str, ...] = ()
+    assigned: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+
+    def values(self) -> dict[str, list[str]]:
+        """As the parameters of a question about locked applications."""
+        return {
+            "credit_codes": [*self.own, *self.assigned],
+            "industries": list(self.industries),
+            "bodies": list(self.bodies),
+            "barred": list(self.barred),
+        }
+
+    def reaches(self, credit_code: str, industry: str) -> bool:
+        """Whether an application of that factory and industry is in reach, by its code or industry."""
+        reached = credit_code in (*self.own, *self.assigned) or industry in self.industries
+        return reached and credit_code not in self.barred
+
+
+def scope_of(viewer: Viewer) -> Scope:
+    """An enterprise reaches its own factories, a reviewer what is assigned, a leader one body; others nothing."""
+    if viewer.role == "enterprise":
+        return Scope(own=viewer.scope)
+    if viewer.role == "reviewer":
+        industries = {industry.name.zh for industry in catalogue().industries}
+        return Scope(
+            assigned=tuple(reach for reach in viewer.scope if reach not in industries),
+            industries=tuple(reach for reach in viewer.scope if reach in industries),
+            barred=viewer.barred,
+        )
+    if viewer.role == "leader":
+        return Scope(bodies=viewer.scope)
+    return Scope()
+
+
+def whole_programme(viewer: Viewer) -> Scope:
+    """Every application without a conflict of interest, for the authority's own questions.
+
+    A service that asks so must check a permission for it.
+    """
+    return Scope(industries=tuple(industry.name.zh for industry in catalogue().industries), barred=viewer.barred)

@@ -6,5 +6,5 @@
 ``outline``       headings, captions and the five parts; ``part_findings`` their required content
 ``characters``    counting as Word does; ``typography`` font, size and spacing
 ``pictures``      embedded pictures, ``image_header`` their sizes, ``captions``, ``caption_findings`` their captions
-``kpi.model.problem_codes``  the registry of findings
+``kpi.model.problem``  the registry of findings
 """

@@ -22,10 +22,10 @@ from kpi.annex4.pictures import (
     read_pictures,
 )
 from kpi.catalogue.forms import DocumentLimits, document_limits, requirements
-from kpi.files.printable import printable_file_name
+from kpi.files.archive import ZIP_ERRORS
+from kpi.files.text import printable_file_name
 from kpi.files.workbook import UnreadableFile, too_large
-from kpi.files.zip_safety import ZIP_ERRORS
-from kpi.model.document_report import CharacterCount, DocumentFinding, DocumentReport
+from kpi.model.problem import CharacterCount, DocumentFinding, DocumentReport
 
 # Counting characters like Word's 字数: Chinese characters and punctuation singly, other text by runs.
 #

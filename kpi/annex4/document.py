@@ -16,8 +16,8 @@ from kpi.annex4.outline import printable_line
 from kpi.annex4.styles import Numbering, StyleSheet, Theme
 from kpi.annex4.xml_tree import XmlBudget, XmlNode, read_xml
 from kpi.catalogue.forms import DocumentLimits
+from kpi.files.archive import ZIP_ERRORS, open_zip
 from kpi.files.workbook import UnreadableFile
-from kpi.files.zip_safety import ZIP_ERRORS, open_zip
 
 # The zip of a Word document: parts are read one by one, on demand; nothing external is ever loaded.
 

@@ -22,7 +22,7 @@ from kpi.annex4.outline import (
 from kpi.annex4.pictures import ShownPicture, places_of_pictures
 from kpi.annex4.styles import chinese_numeral
 from kpi.catalogue.forms import ReportPart, RequiredItem, report_form, requirements
-from kpi.model.document_report import DocumentFinding
+from kpi.model.problem import DocumentFinding
 
 # Font, size and line spacing: departures in the body text are faults, elsewhere notes.
 

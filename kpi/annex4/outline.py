@@ -11,9 +11,8 @@ from typing import Literal
 from kpi.annex4.body import Paragraph
 from kpi.annex4.styles import parse_numeral
 from kpi.catalogue.forms import ReportForm, ReportPart, document_limits, report_form, requirements
-from kpi.files.printable import number_ranges, printable
-from kpi.model.document_report import DocumentFinding, DocumentPlace
-from kpi.model.problem_codes import FINDING_CODES
+from kpi.files.text import number_ranges, printable
+from kpi.model.problem import FINDING_CODES, DocumentFinding, DocumentPlace
 
 # Matching captions to pictures, and the captions' numbers.
 #

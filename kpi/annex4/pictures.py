@@ -13,10 +13,10 @@ from kpi.annex4.body import Drawing
 from kpi.annex4.document import Document, Package
 from kpi.annex4.outline import REPORT, CaptionIndex, Outline, new_finding, printable_line
 from kpi.catalogue.forms import document_limits, requirements
-from kpi.files.printable import number_ranges
+from kpi.files.archive import ZIP_ERRORS
+from kpi.files.text import number_ranges
 from kpi.files.workbook import UnreadableFile
-from kpi.files.zip_safety import ZIP_ERRORS
-from kpi.model.document_report import DocumentFinding, DocumentPicture, DocumentPlace
+from kpi.model.problem import DocumentFinding, DocumentPicture, DocumentPlace
 
 # A picture's format and size in pixels from its header, in a few small reads.
 #

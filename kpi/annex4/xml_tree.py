@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import IO
 from xml.parsers import expat
 
+from kpi.files.archive import ZIP_ERRORS, safe_xml_parser
 from kpi.files.workbook import UnreadableFile
-from kpi.files.zip_safety import ZIP_ERRORS, safe_xml_parser
 
 # Transitional (ECMA-376 part 4) and strict (part 1) name the same things in two namespaces.
 _OPEN, _STRICT = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"

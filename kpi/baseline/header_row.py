@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kpi.files.printable import cell_text
+from kpi.files.text import cell_text
 from kpi.files.workbook import UnreadableFile
 from kpi.intake.freeform.headers import classify
 

@@ -1,10 +1,13 @@
-"""Reading a baseline panel: many enterprises' KPIs in one file, checked like any upload, all faults at once."""
+"""A baseline panel: many enterprises' KPIs in one file, checked like any upload; the shipped one, and invented ones."""
 
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,34 +15,76 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kpi.baseline.header_row import FOUND, WANTED, Likeness, Opening
-from kpi.baseline.industry_sizes import SizesReading, read_sizes
-from kpi.baseline.invented_records import illustrative_text
-from kpi.baseline.panel_account import (
+from kpi.baseline.panel_header import OMIT, HeaderMeaning, header_meaning, is_panel, panel_likeness
+from kpi.baseline.panel_rows import PanelRows, PanelValues, maybe_fractions, read_rows, read_values
+from kpi.baseline.panel_settings import panel_settings
+from kpi.baseline.panel_table import (
+    PanelLayout,
+    PanelTable,
+    blank_cells,
+    column_texts,
+    missing_columns,
+    open_table,
+    panel_layout,
+    report_not_written,
+    report_unseen_cells,
+)
+from kpi.baseline.panel_words import words_for_numbers
+from kpi.baseline.recipe import (
     ColumnRead,
+    PanelRecipe,
     PanelShape,
     RefusedRow,
     RowAccount,
     RowsKept,
     ScaleDoubt,
+    apply_recipe,
+    doubtful_fractions,
+    in_percent,
+    merged,
+    report_missing,
     row_account,
 )
-from kpi.baseline.panel_header import OMIT, HeaderMeaning, header_meaning, is_panel, panel_likeness
-from kpi.baseline.panel_layout import PanelLayout, missing_columns, panel_layout
-from kpi.baseline.panel_rows import PanelRows, read_rows
-from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import PanelTable, blank_cells, column_texts, open_table
-from kpi.baseline.panel_values import PanelValues, maybe_fractions, read_values
-from kpi.baseline.panel_words import words_for_numbers
-from kpi.baseline.recipe import PanelRecipe
-from kpi.baseline.recipe_steps import apply_recipe, doubtful_fractions, in_percent, merged, report_missing
-from kpi.baseline.unseen_cells import report_not_written, report_unseen_cells
+from kpi.baseline.registers import SizesReading, read_sizes
 from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import DATA
 from kpi.files.limits import panel_limits
-from kpi.files.printable import cell_text
+from kpi.files.text import cell_text
 from kpi.files.workbook import UnreadableFile, column_letter
 from kpi.intake.cells import parse_number
 from kpi.intake.problems import ProblemCollector
+from kpi.model.evaluation import HOME_REGION
 from kpi.model.problem import Problem
+
+# Records of the illustrative panel found again in a panel that is said to be another, however it was saved since.
+
+
+SAME_SHARE = 0.5
+"""An enterprise that has at least so many of its values from an invented one of its credit code is that one."""
+_RECORD = ["credit_code", "kpi", "value"]
+
+
+def invented_enterprises(records: pd.DataFrame, invented: pd.DataFrame) -> list[str]:
+    """The credit codes, in order, of a panel's enterprises of whose values at least half are ``invented``.
+
+    Both have credit_code, kpi and value; ``records`` may leave out enterprises that ``invented`` has not. A code alone
+    is not enough, because other fictitious enterprises may have it.
+    """
+    known = records[records["credit_code"].isin(invented["credit_code"].unique())].astype({"credit_code": str})
+    same = known[_RECORD].astype(object).merge(invented[_RECORD].astype(object), on=_RECORD)
+    stated, found = known["credit_code"].value_counts(), same["credit_code"].value_counts()
+    return sorted(code for code, count in found.items() if count >= SAME_SHARE * stated[code])
+
+
+def illustrative_text(texts: Iterable[str]) -> str | None:
+    """The first text that says that what it is about is illustrative (``data/intake/panel.toml``)."""
+    words = panel_settings().illustrative.words
+    for text in texts:
+        plain = unicodedata.normalize("NFKC", text).casefold()
+        if any(word in plain for word in words):
+            return text
+    return None
+
 
 __all__ = ["RECORD_COLUMNS", "PanelReading", "SizesReading", "read_panel", "read_sizes"]
 
@@ -269,3 +314,15 @@ def _ranks(words: NDArray[np.object_]) -> NDArray[np.intp]:
 def _nothing() -> pd.DataFrame:
     frame = pd.DataFrame({name: pd.Series(dtype=object) for name in RECORD_COLUMNS})
     return frame.astype({"value": "float64"})
+
+
+# The illustrative panel that ships: invented, so that the product can be tried before a real one exists.
+
+
+SHIPPED = DATA / "baselines" / "illustrative-2025.csv"
+
+
+@cache
+def shipped_records() -> pd.DataFrame:
+    """Its records: credit_code, kpi, value."""
+    return read_panel(SHIPPED.name, SHIPPED.read_bytes(), HOME_REGION).records[["credit_code", "kpi", "value"]]

@@ -10,15 +10,259 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpi.baseline.panel_layout import PanelLayout
+from kpi.baseline.panel_header import nearest_kpi_name
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import PanelTable, RowIndices, column_texts
+from kpi.baseline.panel_table import PanelColumn, PanelLayout, PanelTable, RowIndices, blank_cells, column_texts
+from kpi.baseline.recipe import ScaleDoubt
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import is_valid, match_body, match_industry, match_sub_industry, normalise_credit_code
+from kpi.catalogue.schema import Kpi
 from kpi.files.limits import panel_limits
-from kpi.files.printable import is_forbidden, printable
+from kpi.files.text import is_forbidden, printable
+from kpi.files.workbook import column_letter
+from kpi.intake.cells import LARGEST, parse_number
 from kpi.intake.freeform.headers import heading_words
 from kpi.intake.problems import ProblemCollector
-from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.settings import comparable_word, plausibility, vocabulary
+from kpi.model.application import Basis
+
+# A panel's values as one long list, whether the file was long or wide, each checked against its KPI.
+
+
+RowFlags = NDArray[np.bool_]
+_BASES: tuple[Basis | None, ...] = (None, "relative", "points")
+_UNKNOWN_BASIS = 3
+_PLAIN_DIGITS = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?").fullmatch
+_ODDITIES = {
+    "percent": "panel_percent_format",
+    "error": "panel_error_cell",
+    "formula": "panel_formula_not_computed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PanelValues:
+    """One entry a cell. ``row`` indexes the table's rows, ``kpi`` the catalogue's KPIs (-1 unknown), ``basis``
+    is 0 for none, 1 relative, 2 points, 3 not understood. ``good`` cells hold a value without a fault.
+    """
+
+    row: RowIndices
+    kpi: RowIndices
+    value: NDArray[np.float64]
+    basis: RowIndices
+    good: RowFlags
+
+    def basis_words(self) -> NDArray[np.object_]:
+        return np.array([*_BASES, None], dtype=object)[self.basis]
+
+
+def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices, faults: ProblemCollector) -> PanelValues:
+    """All values of a table. ``who`` numbers the enterprise of each row, for the search for a value reported twice."""
+    reader = _ValueReader(table, faults)
+    if layout.long:
+        return reader.long(layout, who)
+    return reader.wide(layout)
+
+
+def maybe_fractions(table: PanelTable, layout: PanelLayout, values: PanelValues) -> tuple[ScaleDoubt, ...]:
+    """The KPIs in per cent whose values all look like fractions, where no header says that they are per cent."""
+    rule, fewest = plausibility().fraction, panel_settings().fractions.fewest
+    sure = {column for column, meaning in enumerate(layout.meanings) if meaning.unit == "percent"}
+    doubts = []
+    for number, kpi in enumerate(catalogue().kpis):
+        column = layout.named.get("value") if layout.long else layout.values.get(kpi.code)
+        if kpi.kind not in rule.kinds or not _is_percent(kpi) or column is None or column in sure:
+            continue
+        # Points are excepted: 0.8 points off a defect rate is ordinary.
+        at = np.flatnonzero(values.good & (values.kpi == number) & (values.basis != _BASES.index("points")))
+        here = values.value[at]
+        if at.size < fewest or not ((here >= rule.above) & (here < rule.below)).all() or not here.any():
+            continue
+        row = values.row[at[np.flatnonzero(here)[0]]]
+        cell = f"{column_letter(column)}{table.rows[row]}"
+        shown = str(column_texts(table.columns[column][row : row + 1])[0])
+        doubts.append(ScaleDoubt(kpi.code, table.header[column], cell, shown, int(at.size)))
+    return tuple(doubts)
+
+
+class _ValueReader:
+    def __init__(self, table: PanelTable, faults: ProblemCollector) -> None:
+        self.table = table
+        self.faults = faults
+
+    def long(self, layout: PanelLayout, who: RowIndices) -> PanelValues:
+        """Every row is one value."""
+        columns, at = self.table.columns, layout.named
+        kpis = self._kpis(at["kpi"], layout.kpi_named)
+        every = np.arange(len(self.table.rows))
+        values = self._checked(every, kpis, at["value"], at["basis"])
+        again = self._repeated(values, who)
+        self._report(
+            "panel_repeated_value", again.first != every, at["kpi"], column_texts(columns[at["kpi"]]), again.params
+        )
+        return PanelValues(values.row, values.kpi, values.value, values.basis, values.good & (again.first == every))
+
+    def wide(self, layout: PanelLayout) -> PanelValues:
+        """Every KPI column holds one value a row."""
+        codes = [kpi.code for kpi in catalogue().kpis]
+        every = np.arange(len(self.table.rows))
+        parts = [
+            self._checked(every, np.full(len(every), codes.index(code)), column, layout.bases.get(code))
+            for code, column in layout.values.items()
+        ]
+        fields = ("row", "kpi", "value", "basis", "good")
+        return PanelValues(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
+
+    def _kpis(self, column: int, kpi_named: Callable[[str], Kpi | None]) -> RowIndices:
+        texts = column_texts(self.table.columns[column])
+        which, different = pd.factorize(texts)
+        found = [kpi_named(text) for text in different]
+        order = {kpi.code: place for place, kpi in enumerate(catalogue().kpis)}
+        kpis: RowIndices = np.array([order[kpi.code] if kpi else -1 for kpi in found], dtype=np.intp)[which]
+        self._report("panel_blank", texts == "", column, texts, lambda _: {"name": "kpi"})
+        unknown = (kpis < 0) & (texts != "")
+        self._report("panel_unknown_kpi", unknown, column, texts, lambda at: {"nearest": nearest_kpi_name(texts[at])})
+        return kpis
+
+    def _checked(self, rows: RowIndices, kpis: RowIndices, column: int, basis_column: int | None) -> PanelValues:
+        cells = self.table.columns[column]
+        values, wrong = _numbers(cells, kpis)
+        odd = self._oddities(column, cells)
+        self._report("panel_not_a_number", wrong & ~odd, column, cells)
+        reported = ~blank_cells(cells) & (kpis >= 0)
+        basis, clear = self._basis(kpis, reported, basis_column)
+        fits = self._bounds(kpis, basis, values, reported & clear & ~wrong & ~odd, column, cells)
+        return PanelValues(rows, kpis, values, basis, reported & clear & ~wrong & ~odd & fits)
+
+    def _basis(self, kpis: RowIndices, reported: RowFlags, column: int | None) -> tuple[RowIndices, RowFlags]:
+        """The basis of every value, and whether it is clear: given where the KPI asks for one."""
+        needs_basis = np.array([*(bool(kpi.bases) for kpi in catalogue().kpis), False], dtype=bool)[kpis]
+        if column is None:
+            return np.zeros(len(kpis), dtype=np.intp), ~needs_basis
+        words = column_texts(self.table.columns[column])
+        which, different = pd.factorize(words)
+        basis = np.array([_basis(word) for word in different], dtype=np.intp)[which]
+        missing = needs_basis & reported & (basis == 0)
+        unknown = reported & (basis == _UNKNOWN_BASIS)
+        self._report("panel_missing_basis", missing, column, words, self._kpi_of(kpis))
+        self._report("panel_unknown_basis", unknown, column, words)
+        not_allowed = reported & ~needs_basis & (basis > 0) & ~unknown
+        self._report("panel_basis_not_allowed", not_allowed, column, words, self._kpi_of(kpis))
+        return np.where(needs_basis, basis, 0), ~missing & ~unknown
+
+    def _bounds(
+        self,
+        kpis: RowIndices,
+        basis: RowIndices,
+        values: NDArray[np.float64],
+        reported: RowFlags,
+        column: int,
+        cells: PanelColumn,
+    ) -> RowFlags:
+        """Which values are possible. The others are reported as problems."""
+        lowest, highest = _limits()
+        below = reported & (values < lowest[kpis, basis])
+        above = reported & (values > highest[kpis, basis])
+        whole = np.array([*(kpi.whole for kpi in catalogue().kpis), False], dtype=bool)[kpis]
+        broken = reported & whole & ~below & (values != np.floor(values))
+        kpi = self._kpi_of(kpis)
+        low, high = lowest[kpis, basis], highest[kpis, basis]
+        self._report("panel_below_minimum", below, column, cells, lambda at: {**kpi(at), "limit": float(low[at])})
+        self._report("panel_above_maximum", above, column, cells, lambda at: {**kpi(at), "limit": float(high[at])})
+        self._report("panel_fractional_count", broken, column, cells, kpi)
+        fits: RowFlags = ~(below | above | broken)
+        return fits
+
+    def _oddities(self, column: int, cells: PanelColumn) -> RowFlags:
+        """Cells whose number is not what their sender sees; a percentage is off by a factor of a hundred."""
+        odd = np.zeros(len(cells), dtype=bool)
+        if not self.table.flags:
+            return odd
+        for name, code in _ODDITIES.items():
+            odd_cells = self.table.flags.items()
+            here = [row + 1 for (row, place), flag in odd_cells if place == column and flag.kind == name]
+            hit = np.isin(self.table.rows, np.array(here, dtype=np.int64))
+            self._report(code, hit, column, cells)
+            odd |= hit
+        return odd
+
+    def _repeated(self, values: PanelValues, who: RowIndices) -> _Repeated:
+        """For every value the first one of the same enterprise and KPI; a blank repeats nothing."""
+        key = who * (len(catalogue().kpis) + 1) + values.kpi
+        counted = np.flatnonzero(values.good & (who >= 0))
+        first = np.arange(len(key))
+        _, first_at, group = np.unique(key[counted], return_index=True, return_inverse=True)
+        first[counted] = counted[first_at][group]
+        return _Repeated(first, self.table.rows)
+
+    def _kpi_of(self, kpis: RowIndices) -> Callable[[int], Mapping[str, str | float]]:
+        return lambda at: {"kpi": catalogue().kpis[kpis[at]].code}
+
+    def _report(
+        self,
+        code: str,
+        wrong: RowFlags,
+        column: int,
+        cells: PanelColumn,
+        params: Callable[[int], Mapping[str, str | float]] = lambda _: {},
+    ) -> None:
+        sheet, rows = self.table.sheet, self.table.rows
+        self.faults.many(
+            code, np.flatnonzero(wrong).tolist(), lambda at: (sheet, int(rows[at]), column, cells[at]), params
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeated:
+    first: RowIndices
+    rows: NDArray[np.int64]
+
+    def params(self, at: int) -> Mapping[str, str | float]:
+        return {"first": int(self.rows[self.first[at]])}
+
+
+def _basis(word: str) -> int:
+    """Index into ``_BASES``."""
+    if not word:
+        return 0
+    known = vocabulary().bases.get(comparable_word(word))
+    return _BASES.index(known) if known in ("relative", "points") else _UNKNOWN_BASIS
+
+
+def _numbers(cells: PanelColumn, kpis: RowIndices) -> tuple[NDArray[np.float64], RowFlags]:
+    """Values (NaN for blank and for what is no number) and which cells hold no finite number."""
+    if cells.dtype == np.float64:
+        values = cells.astype(np.float64)
+        wrong = np.isinf(values)
+        return np.where(wrong, np.nan, values), wrong
+    values = np.full(len(cells), np.nan)
+    filled = np.flatnonzero(~blank_cells(cells))
+    # Almost every cell is plain digits, for which Python's own float is exact and fast; the rest is read with care.
+    which, different = pd.factorize(cells[filled])
+    plain = np.array([_PLAIN_DIGITS(text) is not None for text in different], dtype=bool)
+    numbers = np.full(len(different), np.nan)
+    numbers[plain] = different[plain].astype(np.float64)
+    values[filled], simple = numbers[which], plain[which]
+    for at in filled[~simple]:
+        read = parse_number(cells[at], _is_percent(catalogue().kpis[kpis[at]]))
+        values[at] = read.value if read else np.nan
+    wrong = np.isnan(values) & ~blank_cells(cells)
+    return values, wrong
+
+
+def _is_percent(kpi: Kpi) -> bool:
+    return kpi.unit.zh == "%"
+
+
+def _limits() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bounds by KPI and basis, none beyond ``LARGEST``; the last row is for a KPI that is not known."""
+    kpis = catalogue().kpis
+    free = [(None, None)] * (_UNKNOWN_BASIS + 1)
+    bounds = [[*(kpi.bounds(basis) for basis in _BASES), (None, None)] for kpi in kpis] + [free]
+    low = [[-LARGEST if one[0] is None else one[0] for one in row] for row in bounds]
+    high = [[LARGEST if one[1] is None else one[1] for one in row] for row in bounds]
+    return np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)
+
 
 TextColumns = NDArray[np.object_]
 _CONFLICTS = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
@@ -17,15 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpi.baseline.header_row import FOUND, HEADER_WITHIN, Likeness, Opening, header_at, likest, row_words, second_row
+from kpi.baseline.panel_header import HeaderMeaning, header_meaning, kpi_named, nearest_kpi_name
+from kpi.baseline.panel_settings import panel_settings
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import match_kpi
+from kpi.catalogue.schema import Kpi
 from kpi.files import sandbox
 from kpi.files.limits import FileLimits
-from kpi.files.ole2 import MAGIC
-from kpi.files.printable import cell_text
-from kpi.files.text_file import decode_text
+from kpi.files.text import cell_text, decode_text
 from kpi.files.workbook import CellFlag, MergedRange, Sheet, UnreadableFile, Workbook
-from kpi.files.xls import open_xls
+from kpi.files.xls import MAGIC, open_xls
 from kpi.files.xlsx import open_workbook
 from kpi.intake.cells import hidden_content, shown_content, with_merged_texts
+from kpi.intake.problems import ProblemCollector
 
 RowIndices = NDArray[np.intp]
 PanelColumn = NDArray[np.float64] | NDArray[np.object_]
@@ -281,3 +285,198 @@ def blank_cells(column: PanelColumn) -> NDArray[np.bool_]:
     if column.dtype == np.float64:
         return np.isnan(column.astype(np.float64))
     return np.asarray(column == "", dtype=bool)
+
+
+# What a sheet of a panel or a register hides, merges or has not worked out: a blank left behind would say what nobody
+# said.
+
+
+_NOT_WRITTEN = {"error": "panel_error_cell", "formula": "panel_formula_not_computed"}
+
+
+def report_unseen_cells(table: PanelTable, columns: Iterable[int], faults: ProblemCollector) -> None:
+    """Reports hidden content, which is not read, and cells left blank below a merged one.
+
+    ``columns`` are the 0-based ones in which a blank is no fault of its own: not reported, or belonging to none.
+    """
+    hidden_rows, hidden_columns = table.hidden
+    if hidden_rows:
+        faults.of_sheet(table.sheet, "panel_hidden_rows", rows=hidden_rows)
+    if hidden_columns:
+        faults.of_sheet(table.sheet, "panel_hidden_columns", columns=hidden_columns)
+    sought = frozenset(columns)
+    blocks = [
+        (top, left, bottom, covered)
+        for top, left, bottom, right in table.merged
+        if top >= table.header_row and (covered := sought.intersection(range(left, right + 1)))
+    ]
+    begins = np.searchsorted(table.rows, [top + 1 for top, *_ in blocks]).tolist()
+    ends = np.searchsorted(table.rows, [bottom + 2 for _, _, bottom, _ in blocks]).tolist()
+    for (top, left, _, covered), begin, end in zip(blocks, begins, ends, strict=True):
+        if begin == end or table.rows[begin] != top + 1:
+            continue
+        shown = column_texts(table.columns[left][begin : begin + 1])[0]
+        if shown and any(blank_cells(table.columns[column][begin:end]).any() for column in covered):
+            faults.in_table("panel_merged_cells", (table.sheet, top + 1, left, shown))
+
+
+def report_not_written(table: PanelTable, columns: Iterable[int], faults: ProblemCollector) -> None:
+    """Reports formulas that give nothing, in ``columns`` where a blank is an answer."""
+    sought, place = frozenset(columns), {row: at for at, row in enumerate(table.rows.tolist())}
+    for (row, column), flag in sorted(table.flags.items()):
+        if column in sought and flag.kind in _NOT_WRITTEN and row + 1 in place:
+            shown = column_texts(table.columns[column])[place[row + 1]]
+            faults.in_table(_NOT_WRITTEN[flag.kind], (table.sheet, row + 1, column, shown))
+
+
+# Which column of a panel, or of a register beside it, is what. A panel is long, or wide: KPIs by any certain name.
+
+
+_LONG = ("kpi", "value", "basis")
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLayout:
+    """0-based columns by name. ``values`` and ``bases`` are KPI -> column in the wide form, empty in the long.
+
+    ``meanings`` is what each header says. ``confirmed``: somebody has said of this very file how it is read. What
+    then stands in brackets behind a KPI's name was seen, and is no question again.
+    """
+
+    named: Mapping[str, int]
+    values: Mapping[str, int]
+    bases: Mapping[str, int]
+    meanings: tuple[HeaderMeaning, ...] = ()
+    confirmed: bool = False
+
+    @property
+    def long(self) -> bool:
+        return not self.values
+
+    def kpi_named(self, text: str) -> Kpi | None:
+        """The KPI of a cell of the long form."""
+        return kpi_named(text) or (match_kpi(text) if self.confirmed else None)
+
+    def code_named(self, text: str) -> str:
+        """Its code, or the text itself."""
+        kpi = self.kpi_named(text)
+        return kpi.code if kpi else text
+
+
+NO_LAYOUT = PanelLayout({}, {}, {})
+"""That of a table which is not known yet."""
+
+
+def panel_layout(table: PanelTable, region: str, faults: ProblemCollector, confirmed: bool = False) -> PanelLayout:
+    """The columns of a table; every column that is missing, unknown or there twice is a fault."""
+    meanings = _meanings(table.header, confirmed)
+    named: dict[str, int] = {}
+    values: dict[str, int] = {}
+    bases: dict[str, int] = {}
+    for column, (name, meaning) in enumerate(zip(table.header, meanings, strict=True)):
+        if meaning.holds is None:
+            _unknown(table, column, name, faults)
+            continue
+        code, basis, _ = meaning.holds.partition("_basis")
+        target, key = (bases, code) if basis else (values, code) if _is_kpi(code) else (named, meaning.holds)
+        if key in target:
+            faults.in_table("panel_repeated_column", (table.sheet, table.header_row, column, name))
+        else:
+            target[key] = column
+    found = PanelLayout(named, values, bases, meanings, confirmed)
+    for name in missing_columns(found, region):
+        faults.of_sheet(table.sheet, "panel_missing_column", row=table.header_row, name=name)
+    return found
+
+
+def _meanings(header: Sequence[str], confirmed: bool) -> tuple[HeaderMeaning, ...]:
+    """What each header says, beside the others: a table has a column a KPI, or one of KPIs and one of values."""
+    read = [header_meaning(name) if name else HeaderMeaning() for name in header]
+    if confirmed:
+        read = [_as_seen(name, meaning) for name, meaning in zip(header, read, strict=True)]
+    wide = any(_is_kpi(meaning.holds) for meaning in read)
+    if wide or not any(meaning.holds in ("kpi", "value") for meaning in read):
+        read = [HeaderMeaning() if meaning.holds in _LONG else meaning for meaning in read]
+    return tuple(_beside_its_neighbours(read, at) for at in range(len(read)))
+
+
+def _as_seen(name: str, meaning: HeaderMeaning) -> HeaderMeaning:
+    kpi = match_kpi(name) if name and meaning.holds is None else None
+    return replace(meaning, holds=kpi.code) if kpi else meaning
+
+
+def _beside_its_neighbours(read: Sequence[HeaderMeaning], at: int) -> HeaderMeaning:
+    """A name that is merely like a KPI's, where the notice's order has that KPI too."""
+    meaning = read[at]
+    if "similar" not in meaning.grounds or not _is_kpi(meaning.proposal):
+        return meaning
+    number = catalogue().kpi(str(meaning.proposal)).number
+    before = next((one.holds for one in reversed(read[:at]) if _is_kpi(one.holds)), None)
+    after = next((one.holds for one in read[at + 1 :] if _is_kpi(one.holds)), None)
+    beside = [catalogue().kpi(code).number for code in (before, after) if code]
+    here = (before is None or beside[0] == number - 1) and (after is None or beside[-1] == number + 1)
+    return meaning.with_ground("position") if beside and here else meaning
+
+
+def _is_kpi(code: str | None) -> bool:
+    return any(kpi.code == code for kpi in catalogue().kpis)
+
+
+def _unknown(table: PanelTable, column: int, name: str, faults: ProblemCollector) -> None:
+    # A column without a name and without a cell is what spreadsheets leave behind a deleted one.
+    if name or (table.columns[column].astype(str) != "").any():
+        faults.in_table(
+            "panel_unknown_column", (table.sheet, table.header_row, column, name), nearest=nearest_kpi_name(name)
+        )
+
+
+def missing_columns(found: PanelLayout, region: str) -> list[str]:
+    """The columns of the format that a table lacks, each by the name it would have."""
+    long = any(word in found.named for word in ("kpi", "value"))
+    needed = ["credit_code", "group", "industry"]
+    if region in panel_settings().regions.with_bodies:
+        needed.append("body")
+    if long:
+        needed += _LONG
+    absent = [name for name in needed if name not in found.named]
+    absent += [f"{code}_basis" for code in found.values if catalogue().kpi(code).bases and code not in found.bases]
+    absent += [code for code in found.bases if code not in found.values]
+    if not long and not found.values:
+        absent += _LONG
+    return absent
+
+
+def named_columns(
+    table: PanelTable,
+    meaning: Callable[[str], str | None],
+    needed: Iterable[str],
+    faults: ProblemCollector,
+    unknown: str,
+    **params: str,
+) -> dict[str, int]:
+    """The columns of a small register beside a panel, 0-based, by what they hold.
+
+    Every column that is missing, unknown or there twice is a fault.
+
+    ``meaning`` gives what a header names; ``unknown`` and ``params`` are the fault of a header that names nothing.
+    """
+    for row in table.ragged:
+        faults.in_table("panel_extra_cells", (table.sheet, row, len(table.header), None))
+    for sheet in table.others:
+        faults.of_sheet(sheet, "panel_other_sheet")
+    columns: dict[str, int] = {}
+    for column, name in enumerate(table.header):
+        word = meaning(name)
+        if word is None:
+            faults.in_table(unknown, (table.sheet, table.header_row, column, name), **params)
+        elif word in columns:
+            faults.in_table("panel_repeated_column", (table.sheet, table.header_row, column, name))
+        else:
+            columns[word] = column
+    for name in needed:
+        if name not in columns:
+            faults.of_sheet(table.sheet, "panel_missing_column", row=table.header_row, name=name)
+    blank_is_said = [columns[name] for name in ("group", "groups") if name in columns]
+    report_unseen_cells(table, blank_is_said, faults)
+    report_not_written(table, blank_is_said, faults)
+    return columns

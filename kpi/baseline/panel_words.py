@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from kpi.baseline.panel_account import WordKind, WordRead
-from kpi.baseline.panel_layout import PanelLayout
-from kpi.baseline.panel_table import PanelTable
+from kpi.baseline.panel_table import PanelLayout, PanelTable
+from kpi.baseline.recipe import WordKind, WordRead
 from kpi.files.workbook import column_letter
 from kpi.intake.cells import parse_number
 from kpi.intake.freeform.headers import heading_words

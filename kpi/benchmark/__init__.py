@@ -2,11 +2,11 @@
 
 ``comparable_value``  the value on the basis that policy fixes
 ``peer_rank``   k, e, n and the lines, of all candidates by one question
-``exact_test_rules``  the verdict on one KPI: an exact test and an honest third answer
-``clause``      the verdict on the factory
-``sensitivity`` the clause under other readings
-``group_scores``  group scores, for order and display only
+``verdict``     the verdict on one KPI: an exact test and an honest third answer
+``clause``      the verdict on the factory, also under other readings
 ``evaluation``  all of it as one frozen answer
+``what_would_decide``  what an open KPI still lacks
+``gap``         the way to leading, also with other values
 ``comparison``  candidates in one reference set: the composite and its order, never a verdict
 ``enterprise_view``  what an enterprise may see: the one function that makes its view
 ``sealed_record``  the sealed record of a released verdict

@@ -15,8 +15,7 @@ from statistics import fmean
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
-from kpi.model.baseline import Baseline
-from kpi.model.evaluation import ClauseVerdict, PolicyUsed, Reason, Verdict
+from kpi.model.evaluation import Baseline, ClauseVerdict, PolicyUsed, Reason, Verdict
 from kpi.model.publication import EnterpriseGroupView, EnterpriseKpiView, EnterpriseView, PublishedCell, PublishedPlace
 from kpi.policy.policy import Policy
 

@@ -6,32 +6,73 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from statistics import fmean
 
 from kpi import queries, stats
-from kpi.benchmark import group_scores, sensitivity
-from kpi.benchmark.clause import ClauseTerms, MainKpi, clause_verdict
+from kpi.benchmark.clause import ClauseTerms, MainKpi, clause_verdict, sensitivity_at_least, sensitivity_by_quantile
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
-from kpi.benchmark.count_tests import CountFigures, count_figures, test_results
-from kpi.benchmark.exact_test_rules import (
+from kpi.benchmark.peer_rank import NOT_PLACED, CandidateValues, PeerRank, rank_among_peers
+from kpi.benchmark.verdict import (
+    METHODS,
+    CountFigures,
     CountsToTest,
     Criterion,
     Decision,
+    Method,
     OtherMembers,
+    count_figures,
     counts_to_test,
     decide,
     kpi_evaluation,
     kpi_verdict,
+    test_results,
 )
-from kpi.benchmark.method import METHODS, Method
-from kpi.benchmark.peer_rank import NOT_PLACED, CandidateValues, PeerRank, rank_among_peers
 from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Kpi, KpiGroup
 from kpi.errors import UserError
 from kpi.model.application import Application
-from kpi.model.baseline import Baseline
 from kpi.model.claims import NO_RULINGS, Rulings
-from kpi.model.evaluation import ClauseResult, Evaluation, KpiEvaluation, Peers, PolicyUsed
+from kpi.model.evaluation import Baseline, ClauseResult, Evaluation, GroupScore, KpiEvaluation, Peers, PolicyUsed
 from kpi.policy.policy import Policy
 from kpi.store.cursor import Cursor
+
+# Group scores: an order for display, never a verdict. Own formula of method 4, one reference set with everyone in.
+
+
+def reference_score(placed: PeerRank) -> float:
+    """(k + (e + 1)/2) / (n + 1), the candidate's siblings counted in: a mid-rank share, 0..1."""
+    counts = placed.counts.with_siblings()
+    return (counts.worse + (counts.tied + 1) / 2) / (counts.n + 1)
+
+
+def group_scores(
+    groups: Sequence[KpiGroup],
+    kpis: Sequence[Kpi],
+    answers: Mapping[str, KpiEvaluation],
+    placed: Mapping[str, PeerRank],
+    leading_list: Collection[str],
+    left_out: Collection[str],
+) -> tuple[GroupScore, ...]:
+    """One score a group. A KPI without a comparable value counts 0, and up to 1 in ``highest``.
+
+    ``left_out``: KPIs whose "not applicable" is accepted.
+    """
+    scores = []
+    for group in groups:
+        codes = [kpi.code for kpi in kpis if kpi.group == group.code]
+        counted = [code for code in codes if code not in left_out]
+        low = [reference_score(placed[code]) if code in placed else 0.0 for code in counted]
+        high = [reference_score(placed[code]) if code in placed else 1.0 for code in counted]
+        scores.append(
+            GroupScore(
+                code=group.code,
+                score=fmean(low) if low else float("nan"),
+                highest=fmean(high) if high else float("nan"),
+                leading=sum(code in leading_list for code in codes),
+                reported=sum(answers[code].state == "reported" for code in codes),
+            )
+        )
+    return tuple(scores)
 
 
 def evaluate(
@@ -156,7 +197,7 @@ class _Decision:
             baseline=self.baseline,
             policy=policy_used(policy, application.industry, self.may_leave),
             kpis=tuple(kpis.values()),
-            groups=group_scores.group_scores(
+            groups=group_scores(
                 catalogue().groups,
                 catalogue().kpis,
                 kpis,
@@ -168,8 +209,8 @@ class _Decision:
             leading_list=leading_list,
             at_least_leading=stats.holm_count(list(tested.values()), corrected),
             sensitivity=(
-                *sensitivity.sensitivity_by_quantile(policy.sensitivity_quantiles, self.clause_at),
-                *sensitivity.sensitivity_at_least(main, self.terms(line)),
+                *sensitivity_by_quantile(policy.sensitivity_quantiles, self.clause_at),
+                *sensitivity_at_least(main, self.terms(line)),
             ),
             eligibility=(),
             method=self.method.version,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kpi import queries
 from kpi.benchmark.comparable_value import ComparableValue
 from kpi.model.application import Application
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.queries import AskedValue, GroupExtremes, OwnStanding, PeerCounts, PeerLines
 from kpi.store.cursor import Cursor
 

@@ -16,8 +16,8 @@ from kpi.charts.gap_rows import FIRST, LAST, LINE_AT, GapRow, gap_groups, gap_ro
 from kpi.charts.row_chart import ChartRow, RowChart, row_bars, row_ticks
 from kpi.charts.theme import Theme, tokens, verdict_mark
 from kpi.i18n import other_line, published_at, text
-from kpi.model.gap_analysis import GapAnalysis
 from kpi.model.language import Lang
+from kpi.model.publication import GapAnalysis
 
 _TICKS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5)
 

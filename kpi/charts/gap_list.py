@@ -8,8 +8,8 @@ from kpi.charts.gap_chart import gap_alt_text, gap_colour, gap_finding
 from kpi.charts.gap_rows import LINE_AT, GapRow, gap_groups, gap_rows, on_axis
 from kpi.charts.row_list import ListRow, axis_box, axis_glyph, list_axis, row_list
 from kpi.charts.theme import Theme, tokens, verdict_mark
-from kpi.model.gap_analysis import GapAnalysis
 from kpi.model.language import Lang
+from kpi.model.publication import GapAnalysis
 
 
 def gap_list(own: GapAnalysis, lang: Lang, theme: Theme = "light", moved: GapAnalysis | None = None) -> str:

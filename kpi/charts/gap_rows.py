@@ -10,8 +10,8 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.i18n import text
-from kpi.model.gap_analysis import GapAnalysis, GapState, KpiGap
 from kpi.model.language import Lang
+from kpi.model.publication import GapAnalysis, GapState, KpiGap
 
 FIRST, LAST = -2.0, 2 / 3
 """The axis in published spreads from the line: the line stands at three quarters of its width."""

@@ -7,13 +7,13 @@ from typing import Any, get_args
 
 import click
 
+from kpi.access.passwords import FirstPassword
 from kpi.cli.account_token import token
 from kpi.cli.call_files import base_name, read_file, refuse_to_replace
 from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.problems import print_row_faults
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
-from kpi.model.first_password import FirstPassword
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
 from kpi.queries import Account

@@ -9,7 +9,7 @@ import click
 
 from kpi.cli.changed_words import changed_words_json, say_changed_words
 from kpi.cli.session import CallSession, shared_options
-from kpi.i18n.number_format import plain_number
+from kpi.i18n.texts import plain_number
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
 from kpi.services.administrator.baseline_comparison import ComparedCell, compare_baselines

@@ -9,7 +9,7 @@ import click
 from kpi.cli.session import CallSession
 from kpi.errors import InvalidFile, UserError
 from kpi.files.limits import application_limits, panel_limits
-from kpi.files.printable import printable, printable_file_name
+from kpi.files.text import printable, printable_file_name
 from kpi.model.problem import Problem
 from kpi.store.store_folder import SHARED, write_whole
 

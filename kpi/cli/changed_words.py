@@ -7,8 +7,7 @@ from math import isnan
 from typing import Any
 
 from kpi.cli.session import CallSession
-from kpi.i18n.change_reasons import clause_change_reason, verdict_change_reason
-from kpi.i18n.sentences import clause_word, verdict_word
+from kpi.i18n.words import clause_change_reason, clause_word, verdict_change_reason, verdict_word
 from kpi.services.administrator.changed_verdicts import ChangedClause, ChangedVerdict, ChangedWords
 
 

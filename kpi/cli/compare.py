@@ -14,7 +14,7 @@ from kpi.errors import UserError
 from kpi.intake.read import read
 from kpi.intake.result import ReadResult
 from kpi.model.comparison import Comparison
-from kpi.policy.group_weights import read_group_weights
+from kpi.policy.weights import read_group_weights
 from kpi.reports.as_json import check_json
 from kpi.reports.comparison.comparison_json import comparison_json
 from kpi.reports.comparison.draws_csv import draws_csv

@@ -14,7 +14,7 @@ from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.errors import UserError
 from kpi.i18n import document_finding, document_place
-from kpi.model.document_report import DocumentFinding, DocumentReport
+from kpi.model.problem import DocumentFinding, DocumentReport
 
 
 @click.group(cls=CommandGroup)

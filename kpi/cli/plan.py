@@ -8,7 +8,7 @@ import click
 
 from kpi import i18n
 from kpi.cli.session import CallSession, shared_options
-from kpi.i18n.number_format import percent
+from kpi.i18n.texts import percent
 from kpi.services.administrator.plan import (
     EXAMPLE_PERCENTILE,
     REGISTER_SIZES,

@@ -13,10 +13,9 @@ from kpi.cli.call_files import base_name, read_file, refuse_to_replace, write_ou
 from kpi.cli.changed_words import changed_words_json, say_changed_words
 from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import CallSession, shared_options
-from kpi.policy.load import file_entries
+from kpi.policy.load import file_entries, policy_file
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import RETIRED
-from kpi.policy.written_file import policy_file
 from kpi.reports.as_json import baseline_json
 from kpi.services.administrator.policy_changes import PolicyChange, draft_policy_change, policy_overview
 from kpi.services.administrator.policy_history import PolicyStep, policy_history

@@ -17,7 +17,7 @@ from kpi.cli.lazy_commands import CommandGroup
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
-from kpi.files.printable import printable
+from kpi.files.text import printable
 from kpi.model.evaluation import ClauseVerdict, Reason
 from kpi.services.administrator.reproduced_verdicts import sealed_texts
 from kpi.services.downloads import note_download

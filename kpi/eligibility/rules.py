@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kpi.model.application import Application
-from kpi.model.conditions import AwardList, EnterpriseStatement
+from kpi.model.claims import AwardList, EnterpriseStatement
 from kpi.model.evaluation import ClauseVerdict, RuleState
 from kpi.policy.policy import Policy
 

@@ -1,17 +1,9 @@
 """Texts for people: all are in ``data/text/<language>/<topic>.toml``, none in code.
 
-``texts``      a language's files merged into one strict table; ``text`` fills one sentence
-``number_format``  figures: one decimal unless the data has more, "—" for undefined
-``kpi_numbers``  a KPI's values and gaps with units, and dates
-``kpi_words``  the word beside a KPI, also where there is no verdict
-``sentences``  problems, reasons, errors and verdicts
+``texts``      a language's files merged into one strict table; ``text`` fills one sentence; figures, "—" for undefined
+``words``      words beside numbers: verdicts, headlines, gaps, flags, errors, policy values, reasons
 ``published_lines``  at which percentiles published numbers are
-``headlines``  the opening sentence of an answer
-``conditions`` the notice's conditions and annex 3's facts; personal names and telephone numbers are masked
-``recommendations``  wishes, and why a proposal leaves a candidate out
-``flags``  what is worth a second look, and how rare it is among peers
-``gaps``  where nobody stands, in words one can act on
-``document_findings``  findings of the check of an application report, and their places
+``conditions`` the notice's conditions, annex 3's facts and findings on a report; personal names and numbers masked
 """
 
 from kpi.i18n.conditions import (
@@ -21,19 +13,17 @@ from kpi.i18n.conditions import (
     condition_reference,
     condition_remedy,
     condition_source,
+    document_finding,
+    document_place,
     fact_shown,
     factory_label,
     masked_name,
     masked_phone,
 )
-from kpi.i18n.document_findings import document_finding, document_place
-from kpi.i18n.flags import flag_name, flag_reason
-from kpi.i18n.gaps import coverage_gap
-from kpi.i18n.headlines import Headline, headline
-from kpi.i18n.kpi_numbers import compared_and_stated, kpi_gap, kpi_number, long_date
-from kpi.i18n.kpi_words import WITHHELD, kpi_reasons, kpi_word, verdict_sentence, verdict_shown
-from kpi.i18n.number_format import (
+from kpi.i18n.published_lines import other_line, published_at
+from kpi.i18n.texts import (
     NO_NUMBER,
+    begun,
     odds_ratio,
     p_value,
     percent,
@@ -41,23 +31,39 @@ from kpi.i18n.number_format import (
     share_in_percent,
     share_of_percent,
     stated_percent,
+    text,
     two_decimals,
 )
-from kpi.i18n.policy_values import kpi_label, policy_value, value_in_words
-from kpi.i18n.published_lines import other_line, published_at
-from kpi.i18n.recommendations import left_out_text, wish_text
-from kpi.i18n.sentences import (
+from kpi.i18n.words import (
+    WITHHELD,
+    Headline,
     VerdictWord,
     clause_word,
+    compared_and_stated,
+    coverage_gap,
     error_message,
+    flag_name,
+    flag_reason,
+    headline,
+    kpi_gap,
+    kpi_label,
+    kpi_number,
+    kpi_reasons,
+    kpi_word,
+    left_out_text,
+    long_date,
     page_error_message,
+    policy_value,
     policy_value_name,
     problem_message,
     reason_text,
     region_name,
+    value_in_words,
+    verdict_sentence,
+    verdict_shown,
     verdict_word,
+    wish_text,
 )
-from kpi.i18n.texts import begun, text
 
 __all__ = [
     "NO_NUMBER",

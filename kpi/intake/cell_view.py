@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kpi.catalogue.names import is_mobile
 from kpi.files.limits import application_limits
-from kpi.files.printable import cell_text, printable
+from kpi.files.text import cell_text, printable
 from kpi.files.workbook import Sheet, column_letter
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.cells import without_hidden

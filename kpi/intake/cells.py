@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
 
-from kpi.files.printable import cell_text, is_blank, is_forbidden, number_ranges
+from kpi.files.text import cell_text, is_blank, is_forbidden, number_ranges
 from kpi.files.workbook import CellFlag, CellValue, Sheet, column_letter
 from kpi.intake.problems import ProblemCollector, SourceCell
 from kpi.model.application import CellReference

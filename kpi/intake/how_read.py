@@ -12,7 +12,7 @@ from typing import Literal
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.files.limits import application_limits
-from kpi.files.printable import cell_text, is_blank, printable
+from kpi.files.text import cell_text, is_blank, printable
 from kpi.files.workbook import CellValue, UnreadableFile, Workbook, column_letter
 from kpi.intake.answers import MatchReason, Question, RecognisedHeader
 from kpi.intake.cells import parse_number

@@ -12,16 +12,14 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import is_valid, match_body, nearest_name, normalise_credit_code
 from kpi.catalogue.schema import Checked, load_toml
 from kpi.files.limits import FileLimits, application_limits
-from kpi.files.ole2 import MAGIC
-from kpi.files.printable import cell_text, is_forbidden
-from kpi.files.text_file import open_text
+from kpi.files.text import cell_text, is_forbidden, open_text
 from kpi.files.workbook import Sheet, UnreadableFile, Workbook, too_large
-from kpi.files.xls import open_xls
+from kpi.files.xls import MAGIC, open_xls
 from kpi.files.xlsx import open_workbook
 from kpi.intake.cells import hidden_content, with_merged_texts
 from kpi.intake.problems import ProblemCollector
 from kpi.intake.settings import INTAKE_DATA, comparable_word
-from kpi.model.conditions import Award
+from kpi.model.claims import Award
 from kpi.model.problem import Problem, listed
 
 # Opening a list with one record a row, whatever kind of file it is: columns go by name, others are left alone.

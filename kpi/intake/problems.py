@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 
 from kpi.catalogue.schema import Fact, Kpi
 from kpi.files.limits import FileLimits
-from kpi.files.printable import cell_text, is_blank, printable, printable_file_name
+from kpi.files.text import cell_text, is_blank, printable, printable_file_name
 from kpi.files.workbook import CellValue, column_letter
 from kpi.intake.answers import NO_ANSWERS, Answers, Ground, Question, QuestionTopic
 from kpi.model.application import CellReference
-from kpi.model.problem import Problem, Severity
-from kpi.model.problem_codes import PROBLEM_CODES
+from kpi.model.problem import PROBLEM_CODES, Problem, Severity
 
 _Place = tuple[str | None, int | None, str | None, str | None]
 

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from kpi.files.limits import FileLimits, application_limits
-from kpi.files.ole2 import MAGIC
-from kpi.files.printable import printable_file_name
-from kpi.files.text_file import open_text
+from kpi.files.text import open_text, printable_file_name
 from kpi.files.workbook import Sheet, UnreadableFile, Workbook, too_large
-from kpi.files.xls import open_xls
+from kpi.files.xls import MAGIC, open_xls
 from kpi.files.xlsx import open_workbook
 from kpi.intake.answers import NO_ANSWERS, Answers, SheetLayout
 from kpi.intake.cells import Grid, without_hidden

@@ -1,10 +1,12 @@
-"""An application: the facts of annex 3 and the 21 KPIs, each with its cell."""
+"""An application: the facts of annex 3 and the 21 KPIs, each with its cell; as text to be kept, and its documents."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Literal, get_args
 
 Basis = Literal["relative", "points"]
 """How a change of a share is measured: in percent of the start, or in percentage points."""
@@ -87,3 +89,56 @@ class Application:
     @property
     def body(self) -> str | None:
         return self.text("body")
+
+
+# An application as text in the store, and back: the round trip is exact.
+
+
+_VALUE = tuple(field.name for field in fields(ReportedValue))
+_CELL = tuple(field.name for field in fields(CellReference))
+
+
+def dump_application(application: Application) -> str:
+    return json.dumps(
+        {"facts": dict(application.facts), "values": [_value(value) for value in application.values.values()]},
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+
+
+def _value(value: ReportedValue) -> dict[str, object]:
+    # What ``asdict`` gives, without its deep copies: a lock writes an application down three times.
+    cell = value.cell and {name: getattr(value.cell, name) for name in _CELL}
+    return {name: getattr(value, name) for name in _VALUE} | {"cell": cell}
+
+
+def load_application(text: str) -> Application:
+    content = json.loads(text)
+    facts: dict[str, FactValue] = {
+        code: tuple(fact) if isinstance(fact, list) else fact for code, fact in content["facts"].items()
+    }
+    values = [
+        ReportedValue(**(value | {"cell": CellReference(**value["cell"]) if value["cell"] else None}))
+        for value in content["values"]
+    ]
+    return Application(facts, {value.code: value for value in values})
+
+
+# Documents that go with an application, and are sealed with it.
+
+
+DocumentKind = Literal["report", "self_assessment"]
+DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
+"""Annex 4's application report (Word), and the maturity self-assessment (PDF). Texts: ``page.attachment.<kind>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedDocument:
+    """A file as it was sent, by the number of its upload and the SHA-256 of its bytes."""
+
+    kind: DocumentKind
+    upload: str
+    file_name: str
+    sha256: str
+    attached_by: str
+    attached_at: datetime

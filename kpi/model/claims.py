@@ -1,13 +1,13 @@
-"""What an enterprise claims that only a reviewer can accept: a start, a "not applicable", a group."""
+"""What a reviewer rules on: claims (a start, a "not applicable", a group), findings on evidence, and conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
-from kpi.model.application import Application
+from kpi.model.application import Application, ReportedValue
 
 ClaimKind = Literal["start", "not_applicable", "group"]
 GivenRuling = Literal["accepted", "refused"]
@@ -96,3 +96,108 @@ def rulings_on(application: Application, given: Iterable[ClaimRuling]) -> Ruling
     claims = claims_of(application)
     held = (one for one in given if one.withdrawn is None)
     return Rulings({one.key: one.ruling for one in held if claims.get(one.key) == one.claimed})
+
+
+# What a reviewer makes of the evidence for a value, and what is asked of the enterprise about it.
+
+
+Finding = Literal["confirmed", "doubted", "refuted"]
+FINDINGS: tuple[Finding, ...] = get_args(Finding)
+"""Texts: ``page.evidence.<finding>``."""
+
+WHOLE_APPLICATION = ""
+"""In place of a KPI's code where a question is about the application as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFinding:
+    """A reviewer's finding with its note, on what was reported then (``reported_text``)."""
+
+    kpi: str
+    reported: str
+    finding: Finding
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnquiryAnswer:
+    """An enterprise's answer: its words, and the number of a file sent with them."""
+
+    answer: str
+    upload: str | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnquiryWithdrawal:
+    """That a question was taken back, and why; the enterprise reads the reason."""
+
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """A question to an enterprise, with its answers, the earliest first. ``kpi`` may be ``WHOLE_APPLICATION``."""
+
+    id: str
+    credit_code: str
+    year: int
+    kpi: str
+    question: str
+    by: str
+    at: datetime
+    answers: tuple[EnquiryAnswer, ...]
+    withdrawal: EnquiryWithdrawal | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the enterprise is to answer it."""
+        return not self.answers and self.withdrawal is None
+
+
+def reported_text(value: ReportedValue) -> str:
+    """What is reported of one KPI, as a finding names it: another number, basis or start is another text."""
+    parts = (value.state, value.value, value.basis, value.before, value.after)
+    return "|".join("" if part is None else str(part) for part in parts)
+
+
+# What is known of the conditions beside the application: the enterprise's statements and the award list.
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseStatement:
+    """An enterprise's statement on one condition. ``evidence`` names the supporting document and its number."""
+
+    condition: str
+    holds: bool
+    evidence: str
+    stated_by: str
+    stated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """An entry of the award list. ``tier`` is as listed; ``source`` is where it was published.
+
+    ``body``: whose recommendation it was; None where the list does not say.
+    """
+
+    credit_code: str
+    factory: str
+    tier: str
+    year: int
+    source: str
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardList:
+    """The award list for one enterprise: its length, and the enterprise's own awards."""
+
+    listed: int
+    own: tuple[Award, ...]

@@ -1,15 +1,46 @@
-"""The engine's answer. Undefined numbers are NaN with a reason; nothing is rounded."""
+"""The engine's answer, and the baseline it was given by. Undefined numbers are NaN with a reason, none is rounded."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from math import nan
 from typing import Literal
 
 from kpi.model.application import Application, Basis, CellReference, ValueState
-from kpi.model.baseline import Baseline
+
+# The baseline that an answer is based on.
+
+
+Provenance = Literal["official", "panel", "illustrative"]
+
+HOME_REGION = "上海市"
+"""The region whose notice this is: its baselines alone are in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A frozen baseline. ``sha256`` is of its canonical content, not of the files sent.
+
+    ``groups_sha256`` is of the register of groups as sent, None where the panel alone says who belongs together.
+    """
+
+    name: str
+    region: str
+    year: int
+    provenance: Provenance
+    sha256: str
+    source: str
+    original_sha256: str
+    imported_at: datetime
+    shipped: bool
+    groups_sha256: str | None = None
+
+    @property
+    def illustrative(self) -> bool:
+        return self.provenance == "illustrative"
+
 
 MethodVersion = Literal[1, 2, 3]
 """Which version of the method decided: ``docs/method.md`` 8."""

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from kpi.errors import UserError
-from kpi.model.audit_entry import AuditAction
+from kpi.model.audit import AuditAction
 from kpi.model.viewer import Role
 
 ApplicationState = Literal[

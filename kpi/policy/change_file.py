@@ -3,19 +3,84 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
 
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, UserError
 from kpi.files.limits import application_limits
-from kpi.files.printable import is_forbidden, printable, printable_file_name
-from kpi.files.settings_text import UnreadableSettings, read_settings
+from kpi.files.text import UnreadableSettings, is_forbidden, plain_line, printable, printable_file_name, read_settings
 from kpi.model.problem import Problem
-from kpi.policy.contradicting_values import contradicting_values
 from kpi.policy.load import Policies, file_entries, unknown_name
-from kpi.policy.schema import RETIRED, Band, PolicyFile, PolicyFileEntry
+from kpi.policy.policy import Policy, PolicyEntry, WeightBounds
+from kpi.policy.schema import RETIRED, Band, Bands, PolicyFile, PolicyFileEntry
+
+# Values that each are in form and cannot hold together on one day: a list twice over, a range the wrong way round.
+
+
+Contradiction = tuple[str, tuple[str, ...]]
+"""A code, and the keys that contradict one another."""
+
+
+def contradicting_values(policy: Policy) -> Iterator[Contradiction]:
+    """All there are in the policy of a day."""
+    rules, quota = policy.disclosure, policy.quota
+    if not _in_one_row(rules.bands) or rules.bands[0].first > rules.min_groups:
+        yield "bands", ("disclosure.bands", "disclosure.min_groups")
+    lower, upper = policy.published_quantiles
+    if lower > upper:
+        yield "quantile_order", ("leading_quantile",)
+    if quota.raised < quota.base:
+        yield "quota_order", ("quota.base", "quota.raised")
+    if not _can_add_up(policy.group_weight):
+        yield "weight_bounds", ("group_weight.lowest", "group_weight.highest")
+    for key in ("sensitivity_quantiles", "power_percentiles"):
+        numbers: tuple[float, ...] = getattr(policy, key)
+        if any(first >= second for first, second in pairwise(numbers)):
+            yield "not_rising", (key,)
+    if policy.clause_at_least and policy.method_version < 3:
+        yield "clause_version", ("clause_at_least", "method_version")
+    if short := [one for one, main in policy.main_by_industry.items() if len(main) < policy.clause_at_least]:
+        yield "clause_at_least", ("clause_at_least", *(f"main_kpis.{industry}" for industry in short))
+    yield from _lists(policy)
+
+
+def _in_one_row(bands: Bands) -> bool:
+    """Each band begins where the one before ends, and the last alone is open."""
+    return (
+        bool(bands)
+        and bands[0].first >= 1
+        and bands[-1].last is None
+        and all(one.last is not None and one.first <= one.last for one in bands[:-1])
+        and all(one.last is not None and after.first == one.last + 1 for one, after in pairwise(bands))
+    )
+
+
+def _can_add_up(bounds: WeightBounds) -> bool:
+    """Whether all groups together can weigh 1."""
+    groups = len(catalogue().groups)
+    return bounds.lowest * groups <= 1 <= bounds.highest * groups
+
+
+def _lists(policy: Policy) -> Iterator[Contradiction]:
+    lists: dict[str, Sequence[str]] = {
+        "disclosure.median_only": policy.disclosure.median_only,
+        "recommendation.spread_kpis": policy.recommendation.spread_kpis,
+    }
+    for industry, main in policy.main_by_industry.items():
+        allowed = policy.not_applicable_by_industry[industry]
+        lists |= {f"main_kpis.{industry}": main, f"not_applicable_allowed.{industry}": allowed}
+        if set(allowed) - set(main):
+            yield "not_among_main", (f"not_applicable_allowed.{industry}", f"main_kpis.{industry}")
+    for key, codes in lists.items():
+        if len(set(codes)) < len(codes):
+            yield "listed_twice", (key,)
+
 
 LARGEST_BYTES = 256 * 1024
 """A whole policy with every value and its reasons takes a tenth of this."""
@@ -152,3 +217,61 @@ def _rows(text: str) -> dict[str, int]:
         elif key := _KEY.match(line):
             rows.setdefault(f"{table}.{key[1]}".lstrip("."), number)
     return rows
+
+
+# One policy value as somebody enters it: what it takes the place of lends it name and unit.
+
+
+LONGEST_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredValue:
+    """``reference`` and ``reason``: Chinese, and English where it was entered.
+
+    ``of_the_notice``: the notice itself gives the value, which is then no interpretation of this product any more.
+    """
+
+    in_force_from: date
+    key: str
+    value: object
+    reference: tuple[str, str]
+    reason: tuple[str, str]
+    of_the_notice: bool = False
+
+
+def change_with(entered: EnteredValue, current: PolicyEntry, earlier: PolicyFile | None) -> dict[str, Any]:
+    """A change with this value beside those of its ``earlier`` edition, for ``parse_change``."""
+    stated = {
+        "value": entered.value,
+        "name": current.name.model_dump(),
+        "unit": current.unit.model_dump(),
+        "reference": _both(entered.reference),
+        "reason": _both(entered.reason),
+        "silent": current.silent.model_dump() if current.silent and not entered.of_the_notice else None,
+    }
+    content = earlier.model_dump(exclude_none=True) if earlier else {}
+    content["in_force_from"] = entered.in_force_from
+    table, _, name = entered.key.partition(".")
+    if name:
+        content.setdefault(table, {})[name] = stated
+    else:
+        content[table] = stated
+    return content
+
+
+def change_without(key: str, earlier: PolicyFile) -> dict[str, Any]:
+    """A change as ``earlier`` but for the value ``key``, for ``parse_change``."""
+    content: dict[str, Any] = earlier.model_dump(exclude_none=True)
+    table, _, name = key.partition(".")
+    if name:
+        del content[table][name]
+    if not name or not content[table]:
+        del content[table]
+    return content
+
+
+def _both(words: tuple[str, str]) -> dict[str, str]:
+    """In both languages; what has no English stands in Chinese."""
+    zh, en = (plain_line(text, LONGEST_WORDS) for text in words)
+    return {"zh": zh, "en": en or zh}

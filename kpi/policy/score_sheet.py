@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA, Checked, load_toml
-from kpi.errors import InvalidData
+from kpi.errors import InvalidData, InvalidFile
+from kpi.files.limits import application_limits
+from kpi.files.text import UnreadableSettings, printable, printable_file_name, read_settings
 from kpi.model.language import Text
-from kpi.model.scoring.rounds import Occasion
+from kpi.model.problem import Problem
+from kpi.model.scoring import Occasion
 
 FOLDER = DATA / "scoring"
 
@@ -113,3 +116,45 @@ def scoring_rules() -> ScoringRules:
 
 def criteria_by_code(sheet: ScoreSheet, occasion: Occasion) -> Mapping[str, ScoreCriterion]:
     return {one.code: one for one in sheet.criteria(occasion)}
+
+
+# Reading a score sheet that somebody sends, as in ``data/scoring``: hostile until checked, all faults at once.
+
+
+LARGEST_SHEET = 256 * 1024
+"""A sheet with twenty criteria in two languages takes a tenth of this."""
+
+_MEGABYTE = 1024 * 1024
+_CODES = {
+    "missing": "scoresheet_missing",
+    "extra_forbidden": "scoresheet_unknown_key",
+    "value_error": "scoresheet_inconsistent",
+}
+
+
+def read_score_sheet(file: str, data: bytes) -> ScoreSheet:
+    """The sheet in ``data``; ``file`` is only shown.
+
+    Raises:
+        InvalidFile: it has faults.
+    """
+    most = application_limits().problem_value_characters
+    name = printable_file_name(file, most)
+    if len(data) > LARGEST_SHEET:
+        size = {"found": round(len(data) / _MEGABYTE, 1), "limit": LARGEST_SHEET / _MEGABYTE}
+        raise InvalidFile([Problem("error", "too_large", name, params=size)])
+    try:
+        content = read_settings(data)
+    except UnreadableSettings as error:
+        raise InvalidFile([Problem("error", "scoresheet_not_toml", name, row=error.row)]) from None
+    try:
+        return ScoreSheet.model_validate(content)
+    except ValidationError as error:
+        raise InvalidFile([_problem(name, one, most) for one in error.errors()]) from None
+
+
+def _problem(file: str, fault: Mapping[str, Any], most: int) -> Problem:
+    key = printable(".".join(str(part) for part in fault["loc"]), most)
+    code = _CODES.get(fault["type"], "scoresheet_unfit_value")
+    value = printable(str(fault["input"]), most) if code == "scoresheet_unfit_value" else None
+    return Problem("error", code, file, value=value, params={"name": key})

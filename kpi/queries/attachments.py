@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpi.access.scope import Scope
-from kpi.model.attached_document import AttachedDocument, DocumentKind
+from kpi.access.roles import Scope
+from kpi.model.application import AttachedDocument, DocumentKind
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
 from kpi.store.cursor import Cursor

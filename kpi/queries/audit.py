@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.model.audit_entry import EVERY_ENTRY, AuditEntry, AuditFilter
+from kpi.model.audit import EVERY_ENTRY, AuditEntry, AuditFilter
 from kpi.model.times import from_stored, to_stored
 from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store.cursor import Cursor

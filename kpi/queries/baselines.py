@@ -9,7 +9,7 @@ from math import nan
 from typing import Any, TypeVar
 
 from kpi.errors import NotFound
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.model.times import from_stored, to_stored
 from kpi.queries.sql_runner import SqlRow, query_rows

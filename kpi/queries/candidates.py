@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import cast
 
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.model.comparison import NO_VALUE
 from kpi.model.evaluation import ClauseVerdict, Verdict
 from kpi.model.lifecycle import ApplicationState

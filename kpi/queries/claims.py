@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi.access.scope import Scope
-from kpi.model.application import Application
-from kpi.model.application_text import load_application
+from kpi.access.roles import Scope
+from kpi.model.application import Application, load_application
 from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, RulingWithdrawal
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import SqlRow, query_rows

@@ -6,9 +6,9 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 
-from kpi.access.scope import Scope
-from kpi.model.conditions import Award, AwardList, EnterpriseStatement
-from kpi.model.programme.awards import AwardChange
+from kpi.access.roles import Scope
+from kpi.model.claims import Award, AwardList, EnterpriseStatement
+from kpi.model.programme import AwardChange
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
 from kpi.store.cursor import Cursor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from kpi.model.evidence import Enquiry, EnquiryAnswer, EnquiryWithdrawal, EvidenceFinding
+from kpi.model.claims import Enquiry, EnquiryAnswer, EnquiryWithdrawal, EvidenceFinding
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store.cursor import Cursor

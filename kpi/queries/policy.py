@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.model.policy_change import PolicyChangeVersion
+from kpi.model.programme import PolicyChangeVersion
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
 from kpi.store.cursor import Cursor

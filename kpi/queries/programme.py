@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.nomination_list import ListEdition, load_list
+from kpi.model.programme import ListEdition, load_list
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
 from kpi.store.cursor import Cursor

@@ -10,9 +10,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from kpi.access.scope import Scope
-from kpi.model.programme.dates import BodyDeadline, SetDates, YearDates
-from kpi.model.programme.objections import Objection, ObjectionAddition, ObjectionAnswer, OwnOutcome
+from kpi.access.roles import Scope
+from kpi.model.programme import (
+    BodyDeadline,
+    Objection,
+    ObjectionAddition,
+    ObjectionAnswer,
+    OwnOutcome,
+    SetDates,
+    YearDates,
+)
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
 from kpi.store.cursor import Cursor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from kpi.model.scoring.rounds import (
+from kpi.model.scoring import (
     KeptScore,
     PanelDecision,
     PanelNote,

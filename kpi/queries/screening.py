@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kpi.model.screening import FlagDismissal
+from kpi.model.scoring import FlagDismissal
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_frame, query_rows
 from kpi.store.cursor import Cursor

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.lifecycle import ApplicationState, stage_of
 from kpi.model.times import from_stored

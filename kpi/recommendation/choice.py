@@ -15,8 +15,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.tiers import segment_cover
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
-from kpi.files.printable import printable
-from kpi.files.settings_text import UnreadableSettings, read_settings
+from kpi.files.text import UnreadableSettings, printable, read_settings
 from kpi.model.evaluation import Evaluation, KpiEvaluation, RuleResult
 from kpi.policy.policy import RecommendationRules
 

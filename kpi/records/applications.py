@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kpi.model.application import Application
-from kpi.model.application_text import dump_application
+from kpi.model.application import Application, dump_application
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 

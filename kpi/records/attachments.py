@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kpi.model.attached_document import DocumentKind
+from kpi.model.application import DocumentKind
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 

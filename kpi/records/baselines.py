@@ -8,7 +8,7 @@ from datetime import datetime
 from math import isnan
 from typing import TYPE_CHECKING
 
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, astuple
 
-from kpi.model.conditions import Award, EnterpriseStatement
-from kpi.model.programme.awards import AwardChange
+from kpi.model.claims import Award, EnterpriseStatement
+from kpi.model.programme import AwardChange
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 

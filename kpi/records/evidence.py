@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.model.evidence import Enquiry, EnquiryAnswer, EnquiryWithdrawal, EvidenceFinding
+from kpi.model.claims import Enquiry, EnquiryAnswer, EnquiryWithdrawal, EvidenceFinding
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 

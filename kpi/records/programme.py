@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kpi.model.nomination_list import ListEdition, dump_list
+from kpi.model.programme import ListEdition, dump_list
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 

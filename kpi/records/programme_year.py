@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple
 
-from kpi.model.programme.dates import BodyDeadline, SetDates
-from kpi.model.programme.objections import Objection, ObjectionAddition, ObjectionAnswer
+from kpi.model.programme import BodyDeadline, Objection, ObjectionAddition, ObjectionAnswer, SetDates
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 

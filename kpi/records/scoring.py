@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kpi.model.scoring.rounds import PanelDecision, RoundSheet, ScoreVersion, ScoringRound, dump_scores
+from kpi.model.scoring import PanelDecision, RoundSheet, ScoreVersion, ScoringRound, dump_scores
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 

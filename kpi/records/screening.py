@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.model.screening import FlagDismissal
+from kpi.model.scoring import FlagDismissal
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 

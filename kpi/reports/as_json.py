@@ -11,8 +11,16 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.intake.result import ReadResult
 from kpi.model.application import Application, ReportedValue
-from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Evaluation, GroupScore, KpiEvaluation, PolicyUsed, Reason, RuleResult, SensitivityRow
+from kpi.model.evaluation import (
+    Baseline,
+    Evaluation,
+    GroupScore,
+    KpiEvaluation,
+    PolicyUsed,
+    Reason,
+    RuleResult,
+    SensitivityRow,
+)
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCell, PublishedTable

@@ -9,7 +9,7 @@ import struct
 from typing import Any
 
 import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
-from docx.document import Document
+from docx.document import Document as Doc
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
@@ -49,7 +49,7 @@ def font(properties: Any, latin: str, eastern: str) -> None:
         fonts.set(qn(kind), name)
 
 
-def declare_sans(document: Document, name: str) -> None:
+def declare_sans(document: Doc, name: str) -> None:
     """This font has no serifs: a machine without it then takes another such face, and not its default with serifs."""
     table = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
     fonts = parse_xml(table.blob)

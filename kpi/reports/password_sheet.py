@@ -9,8 +9,8 @@ from typing import Any
 import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
 from docx.shared import Pt
 
+from kpi.access.passwords import FirstPassword
 from kpi.i18n import text
-from kpi.model.first_password import FirstPassword
 from kpi.model.language import Lang
 from kpi.reports.docx_formatting import cell_margins, font, whole
 from kpi.reports.forms.form_page import CELL_MARGINS, add_line, as_bytes, form_document, set_widths, write_cell

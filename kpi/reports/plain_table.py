@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
-from kpi.files.printable import no_formula
+from kpi.files.text import no_formula
 from kpi.reports.report_cells import clean
 from kpi.reports.sheet_names import sheet_name
 

@@ -10,14 +10,16 @@ from statistics import fmean, median, stdev
 from typing import Literal
 
 from kpi import stats
-from kpi.model.scoring.results import (
+from kpi.model.scoring import (
     CandidateScores,
     GivenScore,
+    Occasion,
     PanelAgreement,
     PanelResults,
     ReviewerSeverity,
+    ScoreContent,
+    ScoreVersion,
 )
-from kpi.model.scoring.rounds import Occasion, ScoreContent, ScoreVersion
 from kpi.policy.score_sheet import ScoreSheet, ScoringRules
 
 Totals = Mapping[str, Mapping[str, int]]

@@ -12,7 +12,7 @@ from scipy.stats import chi2, rankdata
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, Basis, ReportedValue
-from kpi.model.screening import FLAG_CODES, Flag, FlagCode, Screening
+from kpi.model.scoring import FLAG_CODES, Flag, FlagCode, Screening
 from kpi.screening.rules import (
     Bools,
     Floats,

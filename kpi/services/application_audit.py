@@ -6,12 +6,11 @@ import hashlib
 from pathlib import Path
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.intake.answers import NO_ANSWERS, Answers
-from kpi.model.application import Application
-from kpi.model.application_text import dump_application
-from kpi.model.audit_entry import AuditAction
+from kpi.model.application import Application, dump_application
+from kpi.model.audit import AuditAction
 from kpi.model.viewer import Viewer
 from kpi.services.lifecycle import TrailEntry, add_entry
 from kpi.services.unit_of_work import UnitOfWork

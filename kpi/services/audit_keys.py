@@ -15,7 +15,7 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Final
 
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit import AuditEntry
 from kpi.model.times import to_stored
 from kpi.queries import AuditHead
 from kpi.store.store_folder import SECRET_BYTES, StoreFolder

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from kpi import queries, records
-from kpi.baseline.panel_account import RowAccount
-from kpi.baseline.recipe import PanelRecipe, recipe_bytes
-from kpi.baseline.republication import corrects_same_year, republish
+from kpi.baseline.publication import corrects_same_year, republish
+from kpi.baseline.recipe import PanelRecipe, RowAccount, recipe_bytes
 from kpi.errors import UserError
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.model.times import now

@@ -10,19 +10,14 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from kpi.baseline.content_hash import baseline_sha256
-from kpi.baseline.group_register import NO_GROUPS, read_groups
-from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
-from kpi.baseline.invented_records import invented_enterprises
-from kpi.baseline.ownership_groups import own_groups, registered_groups
-from kpi.baseline.panel import read_panel, read_sizes
-from kpi.baseline.panel_account import PanelShape, RowAccount
+from kpi.baseline.panel import invented_enterprises, read_panel, read_sizes, shipped_records
 from kpi.baseline.publication import RecordCells, publish, records_by_cell
-from kpi.baseline.recipe import PanelRecipe
-from kpi.baseline.shipped_panel import shipped_records
+from kpi.baseline.recipe import PanelRecipe, PanelShape, RowAccount
+from kpi.baseline.registers import NO_GROUPS, NO_SIZES, PanelCount, own_groups, read_groups, registered_groups
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.errors import InvalidFile, UserError
-from kpi.model.baseline import Provenance
+from kpi.model.evaluation import Provenance
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.policy.policy import Policy

@@ -11,8 +11,8 @@ from kpi.benchmark.evaluation import claimed_group
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import code_or_text, is_valid
 from kpi.model.application import Application
-from kpi.model.baseline import Baseline
 from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, Rulings, claims_of, rulings_on
+from kpi.model.evaluation import Baseline
 from kpi.model.times import year_end
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication

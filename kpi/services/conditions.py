@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.eligibility.checklist import stated_conditions
 from kpi.eligibility.rules import CaseFacts
 from kpi.eligibility.tiers import TierStanding, tier_standings
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.model.application import Application
-from kpi.model.conditions import EnterpriseStatement
+from kpi.model.claims import EnterpriseStatement
 from kpi.model.evaluation import ClauseVerdict, Evaluation, RuleResult
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer

@@ -7,7 +7,7 @@ from datetime import datetime
 from kpi import queries, records
 from kpi.catalogue.names import is_valid
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.model.viewer import Viewer
 from kpi.queries.accounts import conflict_reasons
 from kpi.services.authorization import requires

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from kpi.errors import UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.policy.policy import Policy
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.store.cursor import Cursor

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.benchmark.enterprise_view import (
     HELD_FOR_GROUP,
     HELD_TO_CLOSE,
@@ -17,16 +17,14 @@ from kpi.benchmark.enterprise_view import (
     enterprise_view,
 )
 from kpi.benchmark.evaluation import evaluate_all, policy_used
-from kpi.benchmark.method import Method
 from kpi.benchmark.sealed_record import released_verdicts
+from kpi.benchmark.verdict import Method
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
-from kpi.model.application import Application
-from kpi.model.application_text import dump_application
-from kpi.model.baseline import HOME_REGION, Baseline
+from kpi.model.application import Application, dump_application
 from kpi.model.claims import Rulings
-from kpi.model.evaluation import ClauseVerdict, Evaluation
+from kpi.model.evaluation import HOME_REGION, Baseline, ClauseVerdict, Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.errors import UserError
-from kpi.model.audit_entry import AuditAction
+from kpi.model.audit import AuditAction
 from kpi.model.lifecycle import ApplicationState, LifeAct, is_nominated, stage_of, transition
 from kpi.services.unit_of_work import AuditDetails, UnitOfWork
 from kpi.store.cursor import Cursor

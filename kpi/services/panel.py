@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import scope_of, whole_programme
+from kpi.access.roles import scope_of, whole_programme
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
-from kpi.model.scoring.meeting import AgendaItem, PanelMeeting
-from kpi.model.scoring.rounds import PanelDecision, ScoringRound
+from kpi.files.text import plain_line
+from kpi.model.scoring import AgendaItem, PanelDecision, PanelMeeting, ScoringRound
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import load_score_sheet, scoring_rules
 from kpi.queries import Account

@@ -16,7 +16,7 @@ from kpi import queries
 from kpi.benchmark.sealed_record import sealed_policy
 from kpi.model.application import Application
 from kpi.model.evaluation import PolicyUsed
-from kpi.model.policy_change import PolicyChangeVersion
+from kpi.model.programme import PolicyChangeVersion
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.load import Policies, policies

@@ -12,8 +12,7 @@ from datetime import date, datetime
 
 from kpi import queries
 from kpi.errors import UserError
-from kpi.model.programme.dates import Deadline, YearDates
-from kpi.model.standing import Standing
+from kpi.model.programme import Deadline, Standing, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute, dataset
 
-from kpi.baseline.industry_rows import NO_RECORDS, RECORD, ROW, answered_industry, industry_rows, rows_answered
+from kpi.baseline.word_exposure import NO_RECORDS, RECORD, ROW, answered_industry, industry_rows, rows_answered
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.publication import PublishedRow

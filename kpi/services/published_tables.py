@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpi import queries
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
-from kpi.model.baseline import HOME_REGION, Baseline
+from kpi.model.evaluation import HOME_REGION, Baseline
 from kpi.model.publication import PublishedTable
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer

@@ -18,7 +18,7 @@ from datetime import date
 from typing import Any
 
 from kpi import queries
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit import AuditEntry
 from kpi.services.audit_keys import keys_of
 from kpi.store.bound_tables import FREE, KEYS, Row, RowChange
 from kpi.store.cursor import Cursor

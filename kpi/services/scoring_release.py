@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kpi import queries, records
 from kpi.errors import NotFound, UserError
-from kpi.model.scoring.rounds import ScoringRound
+from kpi.model.scoring import ScoringRound
 from kpi.services.unit_of_work import UnitOfWork
 from kpi.store.cursor import Cursor
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi import queries
-from kpi.model.baseline import HOME_REGION
+from kpi.model.evaluation import HOME_REGION
 from kpi.store.store import Store
 
 SHIPPED_NAME = "illustrative-2025"
@@ -20,7 +20,7 @@ def ensure_baseline(store: Store) -> None:
     if has_baseline(store):
         return
     # Here and not above: what freezing needs takes seconds to load, and nearly every store has its baseline.
-    from kpi.baseline.shipped_panel import SHIPPED
+    from kpi.baseline.panel import SHIPPED
     from kpi.services.baseline_freeze import import_baseline
     from kpi.services.baseline_preparation import IncomingBaseline
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries
-from kpi.model.audit_entry import AuditEntry, CheckedTrail
+from kpi.model.audit import AuditEntry, CheckedTrail
 from kpi.queries import AuditHead
 from kpi.services.audit_head import BEGINNING, CHAIN_START
 from kpi.services.audit_keys import LOST_KEY, ROTATION, SECRET_LOST, audit_keys, fits, is_other_secret, keys_of

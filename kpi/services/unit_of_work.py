@@ -18,7 +18,7 @@ from typing import cast
 
 from kpi import logs, queries, records
 from kpi.errors import StoreUnavailable
-from kpi.model.audit_entry import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditAction, AuditEntry
+from kpi.model.audit import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditAction, AuditEntry
 from kpi.model.times import after_last
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead

@@ -1,41 +1,48 @@
 """Arithmetic on numbers and arrays only: no peers, no policy, no texts.
 
-``counts``      shares of a population without float fuzz; checks of counts
-``exact_test``  the exact tests of "leading" and "not leading", and the fewest peers they need
-``bounds``      one-sided Clopper-Pearson bounds, hypergeometric where the population is known
+``exact_test``  shares of a population without float fuzz; the exact tests of "leading" and "not leading", the fewest
+                peers they need, one-sided bounds, and gamma: how robust a verdict is
 ``power``       the fewest beaten peers that show leading, and the probability of it
-``gamma``       robustness of a verdict, and assumption-free bounds
 ``multiple_testing``  many KPIs at once: Benjamini-Hochberg, Holm, at least u of m
 ``quantiles``   type 7, Harrell-Davis, and the strict, weak and mid percentile
-``composite_score``  the composite score, its variants and its range
-``rank_draws``  acceptability: places over drawn weights and drawn reference sets
-``rank_intervals``  where true ranks may lie, all at once
-``agreement``   Kendall's W of several judges
+``composite``   the composite score, its variants and its range; Kendall's W of several judges
+``ranks``       places over drawn weights and drawn reference sets, and where true ranks may lie
 ``disclosure``  rounding for publication, the p% rule
-``small_program``  linear programs of a few rows
-``reconstruction_attack``  the linear-programming attack on the published figures of a cell
+``reconstruction``  the linear-programming attack on the published figures of a cell
 
-All names but those of the last two modules are imported here: few calls attack a table.
+All names but those of the last module are imported here: few calls attack a table.
 """
 
 from __future__ import annotations
 
-from kpi.stats.agreement import Agreement, kendall_w
-from kpi.stats.bounds import lower_bound, upper_bound
-from kpi.stats.composite_score import (
+from kpi.stats.composite import (
+    Agreement,
     composite,
     equal_weight,
     geometric,
     group_means,
+    kendall_w,
     kpi_weights,
     leave_one_out,
     rank_score,
     score_range,
 )
-from kpi.stats.counts import Array, Population, exact_alpha, share_count
 from kpi.stats.disclosure import nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
-from kpi.stats.exact_test import p_leading, p_not_leading, smallest_n
-from kpi.stats.gamma import Direction, ShareBounds, gamma, strict_bounds
+from kpi.stats.exact_test import (
+    Array,
+    Direction,
+    Population,
+    ShareBounds,
+    exact_alpha,
+    gamma,
+    lower_bound,
+    p_leading,
+    p_not_leading,
+    share_count,
+    smallest_n,
+    strict_bounds,
+    upper_bound,
+)
 from kpi.stats.multiple_testing import (
     alpha_with_ties,
     benjamini_hochberg,
@@ -54,20 +61,21 @@ from kpi.stats.quantiles import (
     type7,
     type7_weights,
 )
-from kpi.stats.rank_draws import (
+from kpi.stats.ranks import (
     DrawnWeights,
     RankDraws,
+    RankIntervals,
     acceptability,
     central_weights,
     draw_ranks,
     draw_weights,
     drawn_shares,
     places,
+    rank_intervals,
     sampling_covariance,
     weighted_composite,
     winning_shares,
 )
-from kpi.stats.rank_intervals import RankIntervals, rank_intervals
 
 __all__ = [
     "Agreement",

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kpi.stats.counts import Array
+from kpi.stats.exact_test import Array
 
 DIGITS = 12
 """Values are read to 12 significant digits before rounding: 12.499999999999998 is a computed 12.5."""

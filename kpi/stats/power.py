@@ -7,8 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from kpi.stats.counts import Array, checked_counts, members_at
-from kpi.stats.exact_test import p_leading, p_not_leading, tail_at_least
+from kpi.stats.exact_test import Array, checked_counts, members_at, p_leading, p_not_leading, tail_at_least
 from kpi.stats.multiple_testing import alpha_with_ties, closed_testing_p
 
 AT_ONCE = 33

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from kpi.stats.counts import Array, checked_counts
+from kpi.stats.exact_test import Array, checked_counts
 
 PIECE = 64
 """So many neighbouring weights are worked out, or seen to be 0, together."""

@@ -12,7 +12,7 @@ from typing import Self, cast
 import duckdb
 
 from kpi.errors import StoreUnavailable
-from kpi.model.audit_entry import CheckedTrail
+from kpi.model.audit import CheckedTrail
 from kpi.model.times import now
 from kpi.store.block_check import damaged_blocks
 from kpi.store.connecting import connect, in_words, within_store_memory

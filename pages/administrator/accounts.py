@@ -4,8 +4,8 @@ from typing import get_args
 
 import streamlit as st
 
+from kpi.access.passwords import FirstPassword
 from kpi.errors import UserError
-from kpi.model.first_password import FirstPassword
 from kpi.model.viewer import Role
 from kpi.services.administrator.accounts import NewAccount, add_account, list_accounts
 from pages.administrator.parts.account_admin import account_form

@@ -8,7 +8,7 @@ from typing import NoReturn
 import streamlit as st
 
 from kpi import i18n
-from kpi.model.standing import Standing, next_matter
+from kpi.model.programme import Standing, next_matter
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.session.page_registry import page_at

@@ -10,8 +10,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.i18n import NO_NUMBER, plain_number, text, two_decimals
-from kpi.model.scoring.meeting import AgendaItem, PanelMeeting
-from kpi.model.scoring.results import CandidateScores
+from kpi.model.scoring import AgendaItem, CandidateScores, PanelMeeting
 from kpi.model.times import now
 from kpi.reports.data.page_report import About, Taken
 from kpi.reports.panel.minutes_docx import agreement_words, minutes_docx

@@ -11,7 +11,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.language import Lang
-from kpi.model.scoring.rounds import OCCASIONS, Occasion, ScoringRound
+from kpi.model.scoring import OCCASIONS, Occasion, ScoringRound
 from pages.session.page_context import PageContext
 
 _NAME = re.compile(rf"(\d{{4}})-(\w+)-({'|'.join(OCCASIONS)})-(\d+)")

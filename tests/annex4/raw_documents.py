@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 
 from kpi.annex4.check import check_report
-from kpi.model.document_report import DocumentFinding, DocumentReport
+from kpi.model.problem import DocumentFinding, DocumentReport
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SPACES = (

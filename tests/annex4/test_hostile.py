@@ -18,7 +18,7 @@ from kpi.annex4.check import check_report
 from kpi.annex4.styles import RunStyle, Theme, run_style
 from kpi.annex4.xml_tree import XmlNode
 from kpi.catalogue.forms import document_limits
-from kpi.model.document_report import DocumentReport
+from kpi.model.problem import DocumentReport
 from tests.annex4.documents import application, jpeg, plain_document, rewritten, saved
 from tests.annex4.raw_documents import MAIN, W, codes, drawing, embedded, external, found, p, package, report, zipped
 

@@ -6,8 +6,7 @@ import pytest
 
 from kpi import i18n
 from kpi.annex4.check import check_report
-from kpi.model.document_report import DocumentReport
-from kpi.model.problem_codes import FINDING_CODES
+from kpi.model.problem import FINDING_CODES, DocumentReport
 from tests.annex4.documents import PARTS, application, jpeg
 from tests.annex4.raw_documents import drawing, embedded, external, p, report
 

@@ -6,7 +6,7 @@ import pytest
 
 from kpi.annex4.check import check_report
 from kpi.catalogue.forms import report_form
-from kpi.model.document_report import DocumentReport
+from kpi.model.problem import DocumentReport
 from tests.annex4.documents import PARTS, application
 from tests.annex4.raw_documents import GOOD, codes, found, numbered, p, report
 

@@ -10,7 +10,7 @@ from docx.shared import Mm
 
 from kpi.annex4.check import check_report
 from kpi.annex4.outline import missing_numbers
-from kpi.model.document_report import DocumentReport
+from kpi.model.problem import DocumentReport
 from tests.annex4.documents import LARGE, application, jpeg, rewritten
 from tests.annex4.raw_documents import blip, codes, drawing, embedded, external, found, p, report
 

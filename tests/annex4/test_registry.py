@@ -11,9 +11,8 @@ from pydantic import ValidationError
 
 from kpi import i18n
 from kpi.catalogue.forms import ReportForm, document_limits, report_form, requirements
-from kpi.model.document_report import DocumentFinding, DocumentPlace
 from kpi.model.language import Lang
-from kpi.model.problem_codes import FINDING_CODES
+from kpi.model.problem import FINDING_CODES, DocumentFinding, DocumentPlace
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| `(\w+)` \| (\w+) \|", re.MULTILINE)

@@ -7,7 +7,7 @@ from docx.document import Document as Doc
 from docx.shared import Pt
 
 from kpi.annex4.check import check_report
-from kpi.model.document_report import DocumentFinding, DocumentReport
+from kpi.model.problem import DocumentFinding, DocumentReport
 from tests.annex4.documents import FONT, application, replacing
 from tests.annex4.raw_documents import GOOD, SPACES, W, codes, found, p, report
 

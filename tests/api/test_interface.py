@@ -14,9 +14,9 @@ from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.api import application as routes
-from kpi.api import callers as body_gate
+from kpi.api import callers
 from kpi.api import callers as request_rates
 from kpi.api.application import api_application
 from kpi.errors import NotFound, StoreUnavailable, UserError
@@ -303,7 +303,7 @@ def test_who_tries_tokens_shuts_nobody_else_of_the_address_out(
 def test_a_large_or_unmeasured_body_is_refused_unread(
     client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(body_gate, "largest_body", lambda: 1000)
+    monkeypatch.setattr(callers, "largest_body", lambda: 1000)
     large = client.post("/check", headers=a, files=sent(b"x" * 2000))
     assert (large.status_code, large.json()["code"]) == (413, "api_too_large")
     unmeasured = client.post("/check", headers=a, content=iter([b"x"]))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
-from kpi.api import callers as request_rates
+from kpi.api import callers
 from kpi.api.application import api_application
 from kpi.store.store import Store
 from tests.campaign import LONG
@@ -37,7 +37,7 @@ def test_every_call_is_answered_as_described(
     store: Store, a: dict[str, str], path: str, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("CALLS", "FILES", "GUESSES"):
-        monkeypatch.setattr(request_rates, name, request_rates.RateLimitItemPerMinute(MANY))
+        monkeypatch.setattr(callers, name, callers.RateLimitItemPerMinute(MANY))
     described = schemathesis.openapi.from_asgi("/openapi.json", api_application(lambda: store))
 
     @given(case=described[path][method].as_strategy())

@@ -17,9 +17,8 @@ from kpi.i18n import problem_message
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import sheet_items
 from kpi.model.application import Application
-from kpi.model.baseline import HOME_REGION
 from kpi.model.claims import GROUP_ITEM, ClaimKey, Rulings
-from kpi.model.evaluation import Evaluation
+from kpi.model.evaluation import HOME_REGION, Evaluation
 from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.model.viewer import Viewer
 from kpi.policy.load import policies

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import check_digit
 from kpi.model.application import Application, Basis, ReportedValue
-from kpi.model.baseline import HOME_REGION, Baseline, Provenance
+from kpi.model.evaluation import HOME_REGION, Baseline, Provenance
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.store.store import Store

@@ -9,8 +9,7 @@ from math import isnan, nan
 from kpi.benchmark.enterprise_view import enterprise_view
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
-from kpi.model.baseline import Baseline
-from kpi.model.evaluation import PolicyUsed
+from kpi.model.evaluation import Baseline, PolicyUsed
 from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.policy.load import policies
 

@@ -8,12 +8,10 @@ from random import Random
 import pytest
 
 from kpi.benchmark.enterprise_view import enterprise_view
-from kpi.benchmark.gap_analysis import gap_analysis
-from kpi.benchmark.what_if import apply_moves, levers, what_if_view
+from kpi.benchmark.gap import apply_moves, gap_analysis, levers, what_if_view
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import ReportedValue
-from kpi.model.gap_analysis import GapAnalysis
-from kpi.model.publication import PublishedCell
+from kpi.model.publication import GapAnalysis, PublishedCell
 from tests.benchmark.reference_gaps import (
     AS_OF,
     BASELINE,

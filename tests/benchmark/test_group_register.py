@@ -8,8 +8,8 @@ import pytest
 
 from kpi import queries
 from kpi.benchmark.evaluation import evaluate
-from kpi.model.baseline import Baseline
 from kpi.model.claims import GROUP_ITEM, NO_RULINGS, ClaimKey, Rulings
+from kpi.model.evaluation import Baseline
 from kpi.model.times import year_end
 from kpi.policy.load import policies
 from kpi.services.claims import claim_holds_words

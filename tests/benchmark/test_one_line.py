@@ -17,13 +17,13 @@ from kpi.baseline import publication
 from kpi.baseline.publication import public_knowledge, publish_cell
 from kpi.benchmark.enterprise_view import enterprise_view, place_in_published
 from kpi.benchmark.evaluation import policy_used
-from kpi.benchmark.gap_analysis import gap_analysis
+from kpi.benchmark.gap import gap_analysis
 from kpi.catalogue.catalogue import catalogue
 from kpi.charts.gap_chart import how_to_read_gaps
 from kpi.i18n import headline, kpi_word, other_line, published_at, text
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView, PublishedCell
-from kpi.policy.contradicting_values import contradicting_values
+from kpi.policy.change_file import contradicting_values
 from kpi.policy.policy import Policy
 from tests.benchmark.panels import seeded
 from tests.benchmark.reference_gaps import AS_OF, BASELINE, INDUSTRY, POLICY, application, nothing, reported

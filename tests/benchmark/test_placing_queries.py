@@ -20,7 +20,7 @@ from kpi import records as writes
 from kpi.baseline.content_hash import canonical_bytes
 from kpi.benchmark.evaluation import evaluate, evaluate_all
 from kpi.errors import InvalidFile
-from kpi.model.baseline import HOME_REGION
+from kpi.model.evaluation import HOME_REGION
 from kpi.policy.load import policies
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline

@@ -14,16 +14,15 @@ import pandas as pd
 import pytest
 
 from kpi import stats
-from kpi.baseline.ownership_groups import own_groups
-from kpi.baseline.panel import read_panel
+from kpi.baseline.panel import SHIPPED, read_panel
 from kpi.baseline.publication import publish, publish_cell
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.registers import own_groups
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
-from kpi.model.baseline import HOME_REGION
+from kpi.model.evaluation import HOME_REGION
 from kpi.model.publication import PublishedCell
 from kpi.policy.load import policies
-from kpi.stats.reconstruction_attack import PublishedBounds
+from kpi.stats.reconstruction import PublishedBounds
 from tests.benchmark.panels import INDUSTRY
 from tests.stats.reference_intervals import slow_intervals
 

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from kpi import queries
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.panel import SHIPPED
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
-from kpi.model.baseline import Baseline
 from kpi.model.claims import NO_RULINGS, ClaimKey, ClaimKind, GivenRuling, Ruling, Rulings, claims_of
-from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation
+from kpi.model.evaluation import Baseline, ClauseVerdict, Evaluation, KpiEvaluation
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.services.shipped_baseline import ensure_baseline

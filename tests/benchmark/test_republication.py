@@ -10,7 +10,7 @@ import pytest
 
 from kpi import queries
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.baseline import HOME_REGION, Baseline
+from kpi.model.evaluation import HOME_REGION, Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy.load import policies

@@ -12,12 +12,11 @@ import pytest
 from scipy.stats import binom
 
 from kpi.benchmark.evaluation import evaluate
-from kpi.benchmark.method import METHODS, Method
+from kpi.benchmark.verdict import METHODS, Method
 from kpi.errors import UserError
 from kpi.model.application import ReportedValue
-from kpi.model.baseline import Provenance
 from kpi.model.claims import GROUP_ITEM, NO_RULINGS, ClaimKey, ClaimKind, Ruling, Rulings
-from kpi.model.evaluation import Evaluation, KpiEvaluation
+from kpi.model.evaluation import Evaluation, KpiEvaluation, Provenance
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.store.store import Store

@@ -18,8 +18,7 @@ from kpi.benchmark.what_would_decide import (
     largest_register,
     what_would_decide,
 )
-from kpi.model.baseline import Baseline
-from kpi.model.evaluation import KpiEvaluation
+from kpi.model.evaluation import Baseline, KpiEvaluation
 from kpi.policy.load import policies
 from kpi.stats import p_leading, p_not_leading
 from kpi.store.store import Store

@@ -8,13 +8,10 @@ from datetime import date
 
 import pytest
 
-from kpi.policy.change_file import read_change
-from kpi.policy.contradicting_values import contradicting_values
-from kpi.policy.load import file_entries, policies
+from kpi.policy.change_file import contradicting_values, read_change
+from kpi.policy.load import file_entries, policies, policy_file
 from kpi.policy.policy import Policy
-from kpi.policy.schema import Band
-from kpi.policy.value_rule import value_rule
-from kpi.policy.written_file import policy_file
+from kpi.policy.schema import Band, value_rule
 
 NOW = policies().on(date(2025, 12, 31))
 

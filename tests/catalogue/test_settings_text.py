@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpi.files.settings_text import UnreadableSettings, read_settings
+from kpi.files.text import UnreadableSettings, read_settings
 
 
 def test_toml_and_where_it_may_be_json() -> None:

@@ -9,8 +9,8 @@ from scipy.stats import beta
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue, ValueState
-from kpi.model.baseline import Baseline
 from kpi.model.evaluation import (
+    Baseline,
     ClauseResult,
     Evaluation,
     KpiEvaluation,

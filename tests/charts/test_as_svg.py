@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import pytest
 from lxml import etree
 
-from kpi.benchmark.gap_analysis import gap_analysis
+from kpi.benchmark.gap import gap_analysis
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import requirements
 from kpi.charts.as_svg import as_svg

@@ -9,8 +9,7 @@ from math import nan
 
 import pytest
 
-from kpi.benchmark.gap_analysis import gap_analysis
-from kpi.benchmark.what_if import apply_moves, what_if_view
+from kpi.benchmark.gap import apply_moves, gap_analysis, what_if_view
 from kpi.catalogue.catalogue import catalogue
 from kpi.charts.chart import Chart
 from kpi.charts.gap_chart import gap_chart
@@ -18,8 +17,7 @@ from kpi.charts.gap_list import gap_list
 from kpi.charts.gap_rows import LINE_AT, gap_rows, gap_words
 from kpi.charts.gap_rows import gap_table as way_table
 from kpi.charts.theme import Theme
-from kpi.model.gap_analysis import GapAnalysis
-from kpi.model.publication import PublishedCell
+from kpi.model.publication import GapAnalysis, PublishedCell
 from tests.benchmark.reference_gaps import CODES, POLICY, application, nothing, reported, table, view
 
 PUBLISHED = {code: table(code, 10, 20, 30) for code in CODES} | {

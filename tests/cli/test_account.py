@@ -13,7 +13,7 @@ from kpi.cli import relay
 from kpi.cli.main import run
 from kpi.cli.session import CallSession
 from kpi.errors import NotFound
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit import AuditEntry
 from kpi.services.administrator.accounts import list_accounts
 from kpi.services.operation.authentication import SignInRefused, change_password, sign_in, viewer_of
 from kpi.store.store import Store

@@ -14,8 +14,8 @@ import pytest
 
 from data.baselines.make_illustrative import HEADER, panel
 from data.samples import make_demo
-from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel
+from kpi.baseline.registers import own_groups
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import is_valid
 

@@ -8,7 +8,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.model.application import Application, FactValue, ReportedValue
-from kpi.model.conditions import EnterpriseStatement
+from kpi.model.claims import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
 from kpi.policy.load import policies
 from tests.benchmark.panels import credit_code

@@ -12,7 +12,7 @@ import pytest
 from kpi.i18n import problem_message
 from kpi.i18n.texts import load_texts
 from kpi.intake.lists import read_awarded
-from kpi.model.problem_codes import PROBLEM_CODES
+from kpi.model.problem import PROBLEM_CODES
 from tests.benchmark.panels import credit_code
 
 AWARDED_CODES = tuple(code for code in PROBLEM_CODES if code.startswith("awarded_"))

@@ -12,7 +12,7 @@ from kpi.eligibility.checklist import RULES, eligibility_checklist, judged_condi
 from kpi.eligibility.rules import CaseFacts
 from kpi.i18n import reason_text, text
 from kpi.i18n.texts import has_text as told_in
-from kpi.model.conditions import Award, AwardList
+from kpi.model.claims import Award, AwardList
 from tests.eligibility.sample_application import CODE, GOOD, POLICY, application, judged, state_of, stated
 
 FACTS = [one.code for one in catalogue().conditions if one.rests_on == "fact"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.panel import SHIPPED
 from kpi.model.viewer import Role
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline

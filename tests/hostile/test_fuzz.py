@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpi import i18n
-from kpi.baseline.group_register import read_groups
 from kpi.baseline.panel import read_panel, read_sizes
+from kpi.baseline.registers import read_groups
 from kpi.files.limits import application_limits
-from kpi.files.printable import is_forbidden
+from kpi.files.text import is_forbidden
 from kpi.intake.read import read
 from kpi.intake.result import ReadResult
 from kpi.model.problem import Problem

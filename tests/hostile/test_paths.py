@@ -11,7 +11,7 @@ import pytest
 from kpi import queries
 from kpi.baseline.panel import read_panel
 from kpi.files.limits import application_limits
-from kpi.files.printable import is_forbidden
+from kpi.files.text import is_forbidden
 from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.store.store import Store
 from tests.cli.command_line import content, process

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.panel import SHIPPED
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.baseline_freeze import import_baseline

@@ -10,10 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.annex4.outline import new_finding
 from kpi.errors import InvalidData, UserError
-from kpi.i18n import clause_word, reason_text, sentences, text, verdict_word
-from kpi.i18n.document_findings import document_finding
-from kpi.i18n.sentences import error_message, problem_message
+from kpi.i18n import clause_word, reason_text, text, verdict_word
+from kpi.i18n import words as sentences
+from kpi.i18n.conditions import document_finding
 from kpi.i18n.texts import begun, load_texts, placeholders
+from kpi.i18n.words import error_message, problem_message
 from kpi.model.evaluation import Reason, Verdict
 from kpi.model.language import Lang
 from kpi.model.problem import Problem, listed

@@ -6,9 +6,7 @@ import pandas as pd
 import pytest
 
 from kpi.baseline.content_hash import baseline_sha256
-from kpi.baseline.group_register import read_groups
-from kpi.baseline.industry_sizes import PanelCount, read_sizes
-from kpi.baseline.ownership_groups import own_groups, registered_groups
+from kpi.baseline.registers import PanelCount, own_groups, read_groups, read_sizes, registered_groups
 from tests.benchmark.panels import credit_code
 
 ONE, TWO, THREE, FOUR = (credit_code(number) for number in range(1, 5))

@@ -15,8 +15,8 @@ import pytest
 
 from kpi.baseline import content_hash
 from kpi.baseline.content_hash import baseline_sha256, canonical_bytes, streamed_sha256
-from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import RECORD_COLUMNS, PanelReading, read_panel
+from kpi.baseline.registers import own_groups
 from kpi.catalogue.names import check_digit
 
 REGION = "上海市"

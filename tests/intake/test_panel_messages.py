@@ -10,7 +10,7 @@ import pytest
 
 from kpi.baseline.panel import read_panel
 from kpi.i18n import problem_message
-from kpi.model.problem_codes import PROBLEM_CODES
+from kpi.model.problem import PROBLEM_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 PANEL_CODES = {

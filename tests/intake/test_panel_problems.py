@@ -10,9 +10,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from kpi.baseline.industry_sizes import PanelCount
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.panel_settings import panel_settings
+from kpi.baseline.registers import PanelCount
 from kpi.catalogue.names import check_digit
 from kpi.model.problem import Problem
 

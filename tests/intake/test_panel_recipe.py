@@ -11,8 +11,16 @@ import pytest
 
 from kpi.baseline.content_hash import baseline_sha256
 from kpi.baseline.panel import PanelReading, read_panel
-from kpi.baseline.panel_account import MergedRow, RefusedRow
-from kpi.baseline.recipe import CellRepair, LeftOutRow, MappedColumn, PanelRecipe, read_recipe, recipe_bytes
+from kpi.baseline.recipe import (
+    CellRepair,
+    LeftOutRow,
+    MappedColumn,
+    MergedRow,
+    PanelRecipe,
+    RefusedRow,
+    read_recipe,
+    recipe_bytes,
+)
 from kpi.catalogue.names import match_sub_industry
 from kpi.errors import InvalidFile
 from tests.benchmark.panels import credit_code

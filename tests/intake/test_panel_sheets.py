@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import openpyxl
 
-from kpi.baseline.group_register import read_groups
 from kpi.baseline.panel import read_panel
+from kpi.baseline.registers import read_groups
 from kpi.model.problem import Problem
 from tests.freeform.hand_made_sheets import code
 

@@ -7,7 +7,7 @@ import pytest
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import problem_message
 from kpi.intake.read import read
-from kpi.model.problem_codes import PROBLEM_CODES
+from kpi.model.problem import PROBLEM_CODES
 from kpi.reports.as_json import problem_json
 from tests.intake.sample_files import row_of, rows, table, workbook
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.model.problem_codes import PROBLEM_CODES
+from kpi.model.problem import PROBLEM_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 INTAKE_CODES = {

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from kpi import records
 from kpi.i18n import text
 from kpi.model.lifecycle import targets
-from kpi.model.nomination_list import Placement
+from kpi.model.programme import Placement
 from kpi.services.administrator.programme.progress import record_step
 from kpi.services.leader.nomination_list import save_list
 from kpi.services.leader.own_list import own_list

@@ -13,7 +13,7 @@ from html import unescape
 import pytest
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.application import Application

@@ -6,8 +6,8 @@ from dataclasses import replace
 from math import nan
 
 from kpi.model.application import CellReference
-from kpi.model.baseline import Baseline
 from kpi.model.evaluation import (
+    Baseline,
     Evaluation,
     GroupScore,
     KpiEvaluation,

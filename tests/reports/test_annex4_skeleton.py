@@ -12,7 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from kpi.annex4.check import check_report
-from kpi.benchmark.gap_analysis import gap_analysis
+from kpi.benchmark.gap import gap_analysis
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import report_form, requirements
 from kpi.charts.as_svg import PAPER_WIDTH, as_svg

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.benchmark.gap_analysis import gap_analysis
+from kpi.benchmark.gap import gap_analysis
 from kpi.model.language import Lang
 from kpi.reports.data.gap_table import gap_report_table
 from tests.benchmark.reference_gaps import POLICY, application, reported, table, view

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpi.model.language import Lang
-from kpi.model.scoring.results import PanelAgreement
+from kpi.model.scoring import PanelAgreement
 from kpi.reports.panel.minutes_docx import agreement_words
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 from docx import Document
 from docx.oxml.ns import qn
 
-from kpi.model.first_password import FirstPassword
+from kpi.access.passwords import FirstPassword
 from kpi.reports.password_sheet import password_sheet
 
 GIVEN = [

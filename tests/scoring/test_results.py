@@ -8,8 +8,7 @@ from math import isnan, sqrt
 import pytest
 
 from kpi import stats
-from kpi.model.scoring.results import PanelResults
-from kpi.model.scoring.rounds import ScoreContent, ScoreState, ScoreVersion
+from kpi.model.scoring import PanelResults, ScoreContent, ScoreState, ScoreVersion
 from kpi.policy.score_sheet import scoring_rules
 from kpi.scoring.results import panel_results
 

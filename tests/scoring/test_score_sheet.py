@@ -7,9 +7,8 @@ import pytest
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA
 from kpi.errors import InvalidFile
-from kpi.model.scoring.rounds import OCCASIONS, Occasion, ScoreContent
-from kpi.policy.score_sheet import load_score_sheet, score_sheets
-from kpi.policy.sheet_file import LARGEST_SHEET, read_score_sheet
+from kpi.model.scoring import OCCASIONS, Occasion, ScoreContent
+from kpi.policy.score_sheet import LARGEST_SHEET, load_score_sheet, read_score_sheet, score_sheets
 from kpi.scoring.results import fits_sheet, score_faults
 
 [SHEET] = score_sheets()

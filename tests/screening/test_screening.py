@@ -15,7 +15,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.intake.read import read
 from kpi.intake.settings import sample
 from kpi.model.application import Application, ReportedValue
-from kpi.model.screening import FLAG_CODES, FlagCode, Screening
+from kpi.model.scoring import FLAG_CODES, FlagCode, Screening
 from kpi.policy.load import policies
 from kpi.screening.rules import Floats, NamedRow, PeerRows, screening_rules, share_at_least
 from kpi.screening.screen import Surroundings, normal_scores, screen

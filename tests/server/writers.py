@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.common.lock_driver import lock_on_page
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.administrator.api_tokens import add_token

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi import records
-from kpi.model.scoring.rounds import Occasion, ScoreContent
+from kpi.model.scoring import Occasion, ScoreContent
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.administrator.score_assignments import assign_reviewers
 from kpi.services.administrator.scoring_rounds import open_round, start_round

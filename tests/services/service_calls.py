@@ -13,25 +13,21 @@ from tempfile import mkdtemp
 from typing import Any, get_args
 
 from kpi import queries
-from kpi.access.scope import Scope
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.access.roles import Scope
+from kpi.baseline.panel import SHIPPED
 from kpi.catalogue.schema import DATA
 from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.read import read
 from kpi.intake.settings import sample
-from kpi.model.audit_entry import EVERY_ENTRY
-from kpi.model.claims import ClaimKey
-from kpi.model.conditions import Award
+from kpi.model.audit import EVERY_ENTRY
+from kpi.model.claims import Award, ClaimKey, reported_text
 from kpi.model.evaluation import Evaluation
-from kpi.model.evidence import reported_text
-from kpi.model.nomination_list import Placement
-from kpi.model.policy_change import PolicyChangeVersion
-from kpi.model.programme.dates import YearDates
+from kpi.model.programme import Placement, PolicyChangeVersion, YearDates
 from kpi.model.publication import EnterpriseView
-from kpi.model.scoring.rounds import Occasion, ScoreContent
+from kpi.model.scoring import Occasion, ScoreContent
 from kpi.model.times import now
 from kpi.model.viewer import Role, Viewer
-from kpi.policy.entered_value import EnteredValue
+from kpi.policy.change_file import EnteredValue
 from kpi.policy.score_sheet import score_sheets
 from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount, disable_account

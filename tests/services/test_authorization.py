@@ -228,7 +228,7 @@ CACHES_OF_DATA_THAT_SHIP = tuple(
 """They know neither the store nor who asks (the floors), so what they keep is the same for everybody."""
 
 CACHES = {
-    "kpi/benchmark/count_tests.py:size_of_test": "arithmetic of counts",
+    "kpi/benchmark/verdict.py:size_of_test": "arithmetic of counts",
     "kpi/benchmark/evaluation.py:counted": "of the one candidate being decided, as long as that takes",
     "kpi/screening/rules.py:columns": "of a frozen baseline's rows",
     "kpi/screening/rules.py:pair_likeness": "of a frozen baseline's rows",

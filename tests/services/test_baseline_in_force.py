@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.panel import SHIPPED
 from kpi.errors import UserError
 from kpi.policy.load import policies
 from kpi.services.baseline_freeze import import_baseline

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.model import times
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM

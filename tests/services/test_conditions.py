@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.services.administrator.programme.awards import award_totals, import_awards, list_awards, preview_awards
 from kpi.services.conditions import (

@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.benchmark.method import METHODS, Method
-from kpi.model.audit_entry import AUDIT_ACTIONS, CHANGES_ITS_OWN, CHANGES_NO_VERDICT
-from kpi.model.baseline import HOME_REGION
-from kpi.model.claims import ClaimKey, GivenRuling, Rulings
-from kpi.model.conditions import AwardList
-from kpi.model.evaluation import Evaluation
-from kpi.model.programme.dates import YearDates
+from kpi.benchmark.verdict import METHODS, Method
+from kpi.model.audit import AUDIT_ACTIONS, CHANGES_ITS_OWN, CHANGES_NO_VERDICT
+from kpi.model.claims import AwardList, ClaimKey, GivenRuling, Rulings
+from kpi.model.evaluation import HOME_REGION, Evaluation
+from kpi.model.programme import YearDates
 from kpi.model.viewer import SYSTEM
 from kpi.queries import award_list, locked_applications
 from kpi.services import evaluation

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.benchmark.gap_analysis import gap_analysis
+from kpi.benchmark.gap import gap_analysis
 from kpi.charts.distribution import published_distribution
 from kpi.charts.gap_chart import gap_chart
 from kpi.charts.published_trend import published_trend
@@ -18,7 +18,7 @@ from kpi.charts.strip import position_strip
 from kpi.errors import InvalidFile
 from kpi.i18n import headline, kpi_word, other_line, problem_message
 from kpi.model.application import Application
-from kpi.model.baseline import HOME_REGION
+from kpi.model.evaluation import HOME_REGION
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView, PublishedTable
 from kpi.policy.schema import RETIRED

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from kpi import queries
 from kpi.errors import UserError
-from kpi.model.audit_entry import AuditAction, AuditEntry
+from kpi.model.audit import AuditAction, AuditEntry
 from kpi.model.lifecycle import (
     APPLICATION_STATES,
     TRANSITIONS,
@@ -32,9 +32,7 @@ from kpi.model.lifecycle import (
     targets,
     transition,
 )
-from kpi.model.nomination_list import Placement
-from kpi.model.programme.dates import YearDates
-from kpi.model.programme.objections import OUTCOMES, ObjectionOutcome
+from kpi.model.programme import OUTCOMES, ObjectionOutcome, Placement, YearDates
 from kpi.model.times import go_by, now, shanghai_date
 from kpi.queries import ApplicationInHand
 from kpi.services.administrator.programme.objections import (

@@ -8,10 +8,10 @@ from typing import get_args
 import pytest
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.errors import UserError
 from kpi.i18n.texts import has_text
-from kpi.model.audit_entry import AUDIT_ACTIONS
+from kpi.model.audit import AUDIT_ACTIONS
 from kpi.model.language import Lang
 from kpi.model.lifecycle import (
     APPLICATION_STATES,

@@ -10,9 +10,8 @@ import pytest
 
 from kpi import queries, records
 from kpi.errors import UserError
-from kpi.model.application_text import load_application
-from kpi.policy.load import policies
-from kpi.policy.written_file import policy_file
+from kpi.model.application import load_application
+from kpi.policy.load import policies, policy_file
 from kpi.queries import BodyStanding, SealedRecord
 from kpi.services.administrator.policy_changes import (
     approve_policy_change,

@@ -11,11 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.errors import UserError
 from kpi.model.lifecycle import ApplicationState
-from kpi.model.nomination_list import Placement
-from kpi.model.programme.dates import YearDates
+from kpi.model.programme import Placement, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.programme.progress import record_step

@@ -18,7 +18,7 @@ import pytest
 from pyarrow import compute, parquet
 
 from kpi import queries
-from kpi.baseline.industry_rows import NO_RECORDS, RECORD, ROW, answered_industry, industry_rows, rows_answered
+from kpi.baseline.word_exposure import NO_RECORDS, RECORD, ROW, answered_industry, industry_rows, rows_answered
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.publication import PublishedRow

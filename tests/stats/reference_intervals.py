@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import OptimizeResult, linprog
 
-from kpi.stats.reconstruction_attack import PublishedBounds
+from kpi.stats.reconstruction import PublishedBounds
 
 Bounds = tuple[float | None, float | None]
 

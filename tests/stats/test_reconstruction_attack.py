@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from kpi.stats import harrell_davis_weights, reconstruction_attack, type7_weights
-from kpi.stats.reconstruction_attack import PublishedBounds, Statement, exposes_any, first_exposed
+from kpi.stats import harrell_davis_weights, reconstruction, type7_weights
+from kpi.stats.reconstruction import PublishedBounds, Statement, exposes_any, first_exposed
 from tests.stats.reference_intervals import slow_intervals
 
 pytestmark = pytest.mark.slow
@@ -64,7 +64,7 @@ def test_where_few_steps_are_solved_for_the_narrowest_interval_is_the_twins(
     name: str, bounds: tuple[float | None, float | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of more values than the first program holds, the width that is just kept is the narrowest of the whole one."""
-    monkeypatch.setattr(reconstruction_attack, "AT_FIRST", 4)
+    monkeypatch.setattr(reconstruction, "AT_FIRST", 4)
     draw = np.random.default_rng(len(name))
     for n, shares in ((20, 6), (41, 16)):
         values = np.minimum(DRAWS[name](draw, n), 100.0)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from kpi.stats import small_program
-from kpi.stats.small_program import Program, optimum
+from kpi.stats import reconstruction
+from kpi.stats.reconstruction import Program, optimum
 
 
 def drawn(draw: np.random.Generator) -> Program:
@@ -38,7 +38,7 @@ def test_a_thousand_programs_have_the_optimum_that_highs_finds_without_asking_it
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[Program] = []
-    monkeypatch.setattr(small_program, "_by_highs", asked.append)
+    monkeypatch.setattr(reconstruction, "_by_highs", asked.append)
     draw = np.random.default_rng(31)
     for _ in range(1000):
         program = drawn(draw)
@@ -60,7 +60,7 @@ def test_what_pivoting_does_not_finish_highs_does(monkeypatch: pytest.MonkeyPatc
     want = by_highs(program)
     for name, limit in (("MOST_PIVOTS", 1), ("PROVED", -1.0)):
         with monkeypatch.context() as changed:
-            changed.setattr(small_program, name, limit)
+            changed.setattr(reconstruction, name, limit)
             found = optimum(program)
         assert found is not None
         assert program.aim @ found.x == pytest.approx(want)
@@ -71,13 +71,13 @@ def test_the_rule_against_cycling_finds_it_too(monkeypatch: pytest.MonkeyPatch) 
     rows = np.array([[0.25, -8.0, -1.0, 9.0], [0.5, -12.0, -0.5, 3.0], [0.0, 0.0, 1.0, 0.0]])
     aim = np.array([0.75, -20.0, 0.5, -6.0])
     beale = Program(aim, rows, np.array([0.0, 0.0, 1.0]), np.zeros(4), np.zeros(4))
-    found = small_program._by_pivots(beale)
+    found = reconstruction._by_pivots(beale)
     assert found is not None
     assert aim @ found.x == pytest.approx(1.25)
-    monkeypatch.setattr(small_program, "CAREFUL_AFTER", 0)
+    monkeypatch.setattr(reconstruction, "CAREFUL_AFTER", 0)
     draw = np.random.default_rng(6)
     for program in [drawn(draw) for _ in range(50)]:
-        found = small_program._by_pivots(program)
+        found = reconstruction._by_pivots(program)
         assert found is not None
         assert program.aim @ found.x == pytest.approx(by_highs(program), rel=1e-7, abs=1e-7)
 

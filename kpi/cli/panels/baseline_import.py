@@ -11,13 +11,12 @@ from typing import Any
 import click
 
 from kpi import i18n, queries
-from kpi.baseline.panel_account import RowAccount
-from kpi.baseline.recipe import read_recipe
+from kpi.baseline.recipe import RowAccount, read_recipe
 from kpi.cli.call_files import base_name, printable_words, read_file
 from kpi.cli.problems import print_problems
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
-from kpi.model.baseline import Baseline, Provenance
+from kpi.model.evaluation import Baseline, Provenance
 from kpi.model.problem import Problem
 from kpi.reports.as_json import baseline_json, problem_json
 from kpi.services.baseline_freeze import import_files

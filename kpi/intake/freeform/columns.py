@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import normalise_name
-from kpi.files.printable import printable
+from kpi.files.text import printable
 from kpi.intake.answers import ANSWER_FIELDS, Ground, MatchReason, RecognisedHeader
 from kpi.intake.cells import Grid
 from kpi.intake.freeform.headers import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi, from_before_after
-from kpi.files.printable import cell_text
+from kpi.files.text import cell_text
 from kpi.files.workbook import CellValue
 from kpi.intake.answers import Ground
 from kpi.intake.cells import LARGEST, Grid, ParsedNumber, check_headless_numbers, parse_number, plain_width, tolerance

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kpi.catalogue.schema import Kpi, best_attainable, from_before_after
-from kpi.files.printable import cell_text
+from kpi.files.text import cell_text
 from kpi.intake.cells import LARGEST, ParsedNumber, parse_number, tolerance
 from kpi.intake.form.answer_table import FormRow
 from kpi.intake.problems import PendingQuestion, ProblemCollector, SourceCell, item_params

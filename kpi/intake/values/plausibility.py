@@ -8,12 +8,11 @@ from statistics import NormalDist
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
-from kpi.files.printable import cell_text
+from kpi.files.text import cell_text
 from kpi.intake.problems import ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import plausibility
 from kpi.model.application import ReportedValue
-from kpi.model.problem import Problem
-from kpi.model.problem_codes import PROBLEM_CODES
+from kpi.model.problem import PROBLEM_CODES, Problem
 from kpi.model.publication import PublishedCell
 
 # What is held against what is known beside the file: the calendar, its own earlier years, what is published.

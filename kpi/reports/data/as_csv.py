@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from io import StringIO
 
-from kpi.files.printable import no_formula
+from kpi.files.text import no_formula
 from kpi.i18n import NO_NUMBER, text
 from kpi.reports.report_content import Report, ReportCell, ReportTable
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import isfinite
 
 from kpi.charts.gap_rows import gap_table
-from kpi.model.gap_analysis import GapAnalysis, KpiGap
 from kpi.model.language import Lang
+from kpi.model.publication import GapAnalysis, KpiGap
 from kpi.reports.report_cells import clean
 from kpi.reports.report_content import ReportCell, ReportColumn, ReportRow, ReportTable
 

@@ -9,8 +9,7 @@ from datetime import datetime
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
-from kpi.model.baseline import Baseline
-from kpi.model.evaluation import PolicyUsed
+from kpi.model.evaluation import Baseline, PolicyUsed
 from kpi.model.language import Lang
 from kpi.model.times import SHANGHAI
 from kpi.reports.report_cells import clean

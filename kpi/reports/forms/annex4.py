@@ -26,8 +26,7 @@ from kpi.charts.distribution import published_distribution
 from kpi.charts.gap_chart import gap_chart
 from kpi.charts.strip import position_strip
 from kpi.model.application import Application, ReportedValue
-from kpi.model.gap_analysis import GapAnalysis
-from kpi.model.publication import EnterpriseView
+from kpi.model.publication import EnterpriseView, GapAnalysis
 from kpi.reports.data.chart_files import annex4_png, picture_size
 from kpi.reports.docx_formatting import font, repeat, whole
 from kpi.reports.drawable_evaluation import drawable_evaluation

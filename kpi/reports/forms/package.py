@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from kpi.model.application import Application
-from kpi.model.attached_document import DocumentKind
+from kpi.model.application import Application, DocumentKind
 from kpi.reports.forms.annex3 import annex3_docx
 from kpi.reports.forms.annex5 import FORMS, annex5
 

@@ -14,7 +14,7 @@ from docx.document import Document as DocumentType
 from xlsxwriter.worksheet import Worksheet
 
 from kpi.i18n import long_date, text
-from kpi.model.programme.objections import ObjectionOutcome
+from kpi.model.programme import ObjectionOutcome
 from kpi.model.times import year_end
 from kpi.reports.docx_formatting import cell_margins, page_number, repeat, whole
 from kpi.reports.forms.form_page import (

@@ -14,8 +14,7 @@ from docx.text.paragraph import Paragraph
 from kpi.charts.theme import LIGHT
 from kpi.i18n import NO_NUMBER, catalogue_name, p_value, plain_number, text, two_decimals
 from kpi.model.language import Lang
-from kpi.model.scoring.meeting import AgendaItem, PanelMeeting
-from kpi.model.scoring.results import PanelAgreement
+from kpi.model.scoring import AgendaItem, PanelAgreement, PanelMeeting
 from kpi.model.times import SHANGHAI
 from kpi.reports.column_widths import column_widths, least_widths
 from kpi.reports.docx_formatting import add_words, cell_margins, font, page_number, repeat, undated, whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.i18n import catalogue_name, text
 from kpi.model.language import Lang
-from kpi.model.scoring.meeting import AgendaItem, PanelMeeting
+from kpi.model.scoring import AgendaItem, PanelMeeting
 from kpi.model.times import SHANGHAI
 from kpi.reports.data.page_report import About, Taken, page_report
 from kpi.reports.panel.minutes_docx import agreement_words, item_lines, score_table

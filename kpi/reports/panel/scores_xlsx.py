@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from kpi.i18n import catalogue_name, text
 from kpi.model.language import Lang
-from kpi.model.scoring.meeting import PanelMeeting
+from kpi.model.scoring import PanelMeeting
 from kpi.model.times import SHANGHAI
 from kpi.reports.panel.minutes_docx import agreement_words
 from kpi.reports.plain_workbook import Rows, Written, plain_workbook

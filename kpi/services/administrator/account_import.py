@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import cast
 
 from kpi import queries
-from kpi.access.passwords import generate_password
+from kpi.access.passwords import FirstPassword, generate_password
 from kpi.catalogue.names import code_or_text, match_body, match_industry
 from kpi.errors import InvalidFile, RowFault, UserError
 from kpi.intake.lists import ListRecord, list_form, read_record_list
 from kpi.intake.values.facts import listed_names
-from kpi.model.first_password import FirstPassword
 from kpi.model.viewer import Role, Viewer
 from kpi.queries import Account
 from kpi.services.administrator.accounts import NewAccount, account_faults, insert_new, taken_faults

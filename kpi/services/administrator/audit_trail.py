@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from kpi import queries
 from kpi.errors import UserError
-from kpi.model.audit_entry import EVERY_ENTRY, AuditEntry, AuditFilter, CheckedTrail
+from kpi.model.audit import EVERY_ENTRY, AuditEntry, AuditFilter, CheckedTrail
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.queries import FrequentProbe, SealedRecord

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.access.scope import whole_programme
+from kpi.access.roles import whole_programme
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.model.baseline import HOME_REGION, Baseline
+from kpi.model.evaluation import HOME_REGION, Baseline
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.queries import BaselineCell, CellChanges

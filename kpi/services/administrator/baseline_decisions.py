@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.baseline.republication import corrects_same_year
+from kpi.baseline.publication import corrects_same_year
 from kpi.errors import UserError
-from kpi.files.printable import plain_line
-from kpi.model.baseline import HOME_REGION, Baseline
+from kpi.files.text import plain_line
+from kpi.model.evaluation import HOME_REGION, Baseline
 from kpi.model.viewer import Viewer
 from kpi.queries import BaselineDecision
 from kpi.services.authorization import requires

@@ -8,8 +8,8 @@ from datetime import datetime
 from kpi import queries
 from kpi.baseline.recipe import PanelRecipe, read_recipe
 from kpi.errors import UserError
-from kpi.files.printable import plain_line
-from kpi.model.baseline import Baseline
+from kpi.files.text import plain_line
+from kpi.model.evaluation import Baseline
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.panel_preview import PanelPreview, PreviewTask
 from kpi.services.authorization import requires

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kpi import queries, stats
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.errors import UserError
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from kpi import records
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
-from kpi.model.scoring.rounds import PANEL_OUTCOMES, PanelDecision, PanelOutcome
+from kpi.files.text import plain_line
+from kpi.model.scoring import PANEL_OUTCOMES, PanelDecision, PanelOutcome
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.panel import meeting_of

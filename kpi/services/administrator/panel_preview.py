@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kpi import stats
-from kpi.baseline.panel_account import PanelShape, RowAccount
 from kpi.baseline.publication import publish
+from kpi.baseline.recipe import PanelShape, RowAccount
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.problem import Problem

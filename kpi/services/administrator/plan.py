@@ -10,7 +10,7 @@ from typing import Literal
 from kpi import queries, stats
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.queries import BaselineCell, IndustrySize

@@ -14,12 +14,11 @@ from typing import Literal
 
 from kpi import queries, records
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
-from kpi.model.policy_change import PolicyChangeVersion
+from kpi.files.text import plain_line
+from kpi.model.programme import PolicyChangeVersion
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.policy.change_file import parse_change, read_change
-from kpi.policy.entered_value import EnteredValue, change_with, change_without
+from kpi.policy.change_file import EnteredValue, change_with, change_without, parse_change, read_change
 from kpi.policy.load import file_entries
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import PolicyFile

@@ -9,11 +9,10 @@ from datetime import date
 from typing import Any
 
 from kpi import queries
-from kpi.access.scope import whole_programme
+from kpi.access.roles import whole_programme
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.errors import NotFound
-from kpi.model.baseline import Baseline
-from kpi.model.evaluation import MethodVersion
+from kpi.model.evaluation import Baseline, MethodVersion
 from kpi.model.times import now, year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.change_file import read_change

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from kpi import queries
 from kpi.errors import UserError
 from kpi.model.times import shanghai_date, year_end
-from kpi.policy.contradicting_values import contradicting_values
+from kpi.policy.change_file import contradicting_values
 from kpi.policy.load import Policies, file_entries
 from kpi.policy.schema import PolicyFile
 from kpi.services.policies import binding_changes

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from kpi import queries
 from kpi.benchmark.sealed_record import sealed_by_method, sealed_hash
 from kpi.errors import NotFound
-from kpi.model.application_text import load_application
+from kpi.model.application import load_application
 from kpi.model.evaluation import ClauseVerdict, MethodVersion
 from kpi.model.viewer import Viewer
 from kpi.queries import SealedRecord

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.model.problem import listed
-from kpi.model.scoring.rounds import ScoreAssignment, ScoringRound
+from kpi.model.scoring import ScoreAssignment, ScoringRound
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
 from kpi.scoring.draw import balanced_draw, too_few_for

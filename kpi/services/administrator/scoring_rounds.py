@@ -9,11 +9,10 @@ from kpi import queries, records
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
-from kpi.model.scoring.rounds import OCCASIONS, Occasion, ReviewerProgress, RoundSheet, ScoringRound
+from kpi.model.scoring import OCCASIONS, Occasion, ReviewerProgress, RoundSheet, ScoringRound
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
-from kpi.policy.score_sheet import ScoreSheet, load_score_sheet, score_sheet_on
-from kpi.policy.sheet_file import read_score_sheet
+from kpi.policy.score_sheet import ScoreSheet, load_score_sheet, read_score_sheet, score_sheet_on
 from kpi.services.authorization import requires
 from kpi.services.scoring_release import current_rounds, find_open_round
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from kpi import queries
-from kpi.access.scope import whole_programme
+from kpi.access.roles import whole_programme
 from kpi.model.claims import claims_of
 from kpi.model.lifecycle import is_listed, waits_for_its_body
-from kpi.model.standing import Standing
+from kpi.model.programme import Standing
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand

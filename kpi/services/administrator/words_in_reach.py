@@ -17,8 +17,7 @@ from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.what_would_decide import by_data, chance_decided, register_in_use, shown_with_register
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
-from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Evaluation, KpiEvaluation
+from kpi.model.evaluation import Baseline, Evaluation, KpiEvaluation
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy

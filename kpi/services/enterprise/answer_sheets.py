@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.form.answer_sheet import AnswerSheet, dump_sheet, load_sheet, read_sheet, sheet_of

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError
-from kpi.files.pdf_check import is_pdf
-from kpi.files.printable import printable_file_name
-from kpi.model.attached_document import AttachedDocument, DocumentKind
+from kpi.files.limits import is_pdf
+from kpi.files.text import printable_file_name
+from kpi.model.application import AttachedDocument, DocumentKind
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file, require_in_hand
 from kpi.services.authorization import requires

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kpi import queries, stats
-from kpi.access.scope import Scope, scope_of
+from kpi.access.roles import Scope, scope_of
 from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, enterprise_view
 from kpi.benchmark.evaluation import policy_used
 from kpi.benchmark.sealed_record import released_verdicts
@@ -19,8 +19,7 @@ from kpi.catalogue.forms import report_form
 from kpi.eligibility.checklist import eligibility_checklist, stated_conditions
 from kpi.eligibility.rules import CaseFacts
 from kpi.intake.settings import vocabulary
-from kpi.model.application import Application
-from kpi.model.attached_document import DocumentKind
+from kpi.model.application import Application, DocumentKind
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCell
 from kpi.model.times import now
 from kpi.model.viewer import Viewer

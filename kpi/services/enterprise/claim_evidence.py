@@ -7,10 +7,10 @@ import uuid
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import Scope, scope_of
+from kpi.access.roles import Scope, scope_of
 from kpi.errors import NotFound, UserError
 from kpi.files.limits import application_limits
-from kpi.files.printable import plain_line, printable_file_name
+from kpi.files.text import plain_line, printable_file_name
 from kpi.model.application import Application
 from kpi.model.claims import ClaimEvidence, ClaimKey
 from kpi.model.viewer import Viewer

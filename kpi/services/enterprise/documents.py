@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kpi import records
 from kpi.annex4.check import check_report
-from kpi.model.document_report import DocumentReport
+from kpi.model.problem import DocumentReport
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires

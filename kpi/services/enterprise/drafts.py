@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
 from kpi.queries import Draft, Worksheet

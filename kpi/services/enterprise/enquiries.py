@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.files.limits import application_limits
-from kpi.files.printable import plain_line, printable_file_name
-from kpi.model.evidence import Enquiry, EnquiryAnswer
+from kpi.files.text import plain_line, printable_file_name
+from kpi.model.claims import Enquiry, EnquiryAnswer
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.errors import InvalidFile, UserError
 from kpi.intake.read import read
 from kpi.intake.result import ReadResult

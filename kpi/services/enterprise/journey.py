@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.eligibility.checklist import stated_conditions
 from kpi.intake.form.answer_sheet import load_sheet, read_sheet
 from kpi.model.times import now, shanghai_date

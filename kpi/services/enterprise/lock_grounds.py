@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.eligibility.rules import CaseFacts
-from kpi.model.attached_document import AttachedDocument, DocumentKind
-from kpi.model.audit_entry import CHANGES_ITS_OWN, CHANGES_NO_VERDICT
+from kpi.model.application import AttachedDocument, DocumentKind
+from kpi.model.audit import CHANGES_ITS_OWN, CHANGES_NO_VERDICT
 from kpi.model.claims import Rulings
 from kpi.model.viewer import Viewer
 from kpi.queries import DecidingLock, Draft

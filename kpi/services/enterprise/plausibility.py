@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.errors import UserError
 from kpi.intake.values.plausibility import (
     check_against_calendar,

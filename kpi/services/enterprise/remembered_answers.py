@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import seal
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.form.answer_sheet import dump_sheet, read_sheet, sheet_of
-from kpi.model.application import Application
-from kpi.model.application_text import dump_application
-from kpi.model.conditions import Award
+from kpi.model.application import Application, dump_application
+from kpi.model.claims import Award
 from kpi.model.lifecycle import Facts, hindrances
-from kpi.model.programme.objections import OwnOutcome
+from kpi.model.programme import OwnOutcome
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import now
 from kpi.model.viewer import Viewer

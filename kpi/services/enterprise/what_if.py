@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import records
-from kpi.benchmark.gap_analysis import gap_analysis
-from kpi.benchmark.what_if import Lever, apply_moves, levers, what_if_view
+from kpi.benchmark.gap import Lever, apply_moves, gap_analysis, levers, what_if_view
 from kpi.errors import NotFound
 from kpi.model.application import Application
-from kpi.model.gap_analysis import GapAnalysis
-from kpi.model.publication import EnterpriseView
+from kpi.model.publication import EnterpriseView, GapAnalysis
 from kpi.model.viewer import Actor, Viewer
 from kpi.queries.probe_log import probe_is_logged
 from kpi.services.application_audit import application_sha256

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.model.application import Application
 from kpi.model.evaluation import ClauseVerdict, RuleResult
 from kpi.model.lifecycle import ApplicationState, stage_of

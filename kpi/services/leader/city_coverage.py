@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.access.scope import Scope, whole_programme
+from kpi.access.roles import Scope, whole_programme
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application
-from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Reason
+from kpi.model.evaluation import Baseline, Reason
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.queries import BodyStanding

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Reason
-from kpi.model.programme.dates import Deadline
+from kpi.model.evaluation import Baseline, Reason
+from kpi.model.programme import Deadline
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.queries import BodyStanding

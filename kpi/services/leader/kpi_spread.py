@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.comparable_value import comparable_value
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Basis

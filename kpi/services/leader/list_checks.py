@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import Literal
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import notice_forms
 from kpi.errors import UserError
-from kpi.model.attached_document import DOCUMENT_KINDS, DocumentKind
+from kpi.model.application import DOCUMENT_KINDS, DocumentKind
 from kpi.model.evaluation import Evaluation, Reason, RuleResult
 from kpi.model.lifecycle import Facts, hindrances
-from kpi.model.nomination_list import ListEdition, Placement
 from kpi.model.problem import listed
+from kpi.model.programme import ListEdition, Placement
 from kpi.queries import LockedApplication
 from kpi.recommendation.choice import failed_conditions
 from kpi.services.leader.body_judgement import judged_for_body

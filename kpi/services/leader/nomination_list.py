@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import UserError
-from kpi.model.audit_entry import AuditAction
-from kpi.model.nomination_list import (
+from kpi.model.audit import AuditAction
+from kpi.model.programme import (
     ListContent,
     ListEdition,
     ListState,

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.evaluation import Reason
-from kpi.model.nomination_list import ListContent, ListEdition, ListState, Placement
-from kpi.model.programme.dates import Deadline
+from kpi.model.programme import Deadline, ListContent, ListEdition, ListState, Placement
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.queries import BodyStanding, LockedApplication

@@ -8,10 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.errors import UserError
-from kpi.model.application import Application
-from kpi.model.attached_document import DocumentKind
+from kpi.model.application import Application, DocumentKind
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.downloads import stated_purpose

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.application import Application

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from kpi import queries
-from kpi.access.scope import scope_of
-from kpi.model.standing import Standing
+from kpi.access.roles import scope_of
+from kpi.model.programme import Standing
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.leader.coverage import coverage

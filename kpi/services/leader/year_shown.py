@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.model.lifecycle import is_public
 from kpi.services.evaluation import newest_baseline
 from kpi.services.lifecycle import last_stages

@@ -12,12 +12,11 @@ import pandas as pd
 
 from kpi import queries
 from kpi.baseline.content_hash import streamed_sha256
-from kpi.baseline.ownership_groups import codes_named, own_groups, registered_groups
-from kpi.baseline.publication import RecordCells, publish, records_by_cell
-from kpi.baseline.republication import corrects_same_year, republish
+from kpi.baseline.publication import RecordCells, corrects_same_year, publish, records_by_cell, republish
+from kpi.baseline.registers import codes_named, own_groups, registered_groups
 from kpi.baseline.word_exposure import rows_to_publish
-from kpi.model.audit_entry import AuditAction, AuditEntry
-from kpi.model.baseline import Baseline
+from kpi.model.audit import AuditAction, AuditEntry
+from kpi.model.evaluation import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor

@@ -19,9 +19,8 @@ from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import StoreUnavailable
 from kpi.intake.form.answer_sheet import dump_sheet, load_sheet
-from kpi.model.application import Application
-from kpi.model.application_text import dump_application, load_application
-from kpi.model.audit_entry import AuditAction, AuditEntry
+from kpi.model.application import Application, dump_application, load_application
+from kpi.model.audit import AuditAction, AuditEntry
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import KeptText

@@ -10,12 +10,12 @@ from statistics import fmean
 from pydantic import Field
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA, Checked, load_toml
-from kpi.model.audit_entry import AuditAction
-from kpi.model.scoring.rounds import (
+from kpi.model.audit import AuditAction
+from kpi.model.scoring import (
     Occasion,
     PanelDecision,
     PanelOutcome,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kpi import queries
 from kpi.errors import UserError
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit import AuditEntry
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_head import TrailLoss, refuse_lost_acts, trail_loss

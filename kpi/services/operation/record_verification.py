@@ -9,10 +9,10 @@ from datetime import date
 
 from kpi import queries
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.benchmark.method import METHODS
 from kpi.benchmark.sealed_record import seal, sealed_application, sealed_by_method, sealed_documents, sealed_rulings
+from kpi.benchmark.verdict import METHODS
 from kpi.errors import UserError
-from kpi.model.application_text import load_application
+from kpi.model.application import load_application
 from kpi.model.evaluation import MethodVersion
 from kpi.queries import SealedRecord
 from kpi.services.policies import binding_changes, policy_on

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kpi import queries
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit import AuditEntry
 from kpi.store.cursor import Cursor
 
 _SAVING = ("score_saved", "score_handed_in", "score_abstained")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit import AuditEntry
 from kpi.model.viewer import Actor
 from kpi.services.audit_head import trail_loss
 from kpi.services.audit_keys import LOST_KEY, SECRET_LOST, after_loss, audit_keys, fits, trail_sha256

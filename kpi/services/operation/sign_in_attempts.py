@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.login_backoff import FORGOTTEN, FREE, held_until
+from kpi.access.passwords import FORGOTTEN, FREE, held_until
 from kpi.model.viewer import Actor
 from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.unit_of_work import unit_of_work

@@ -21,7 +21,7 @@ from typing import Literal
 
 from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit import AuditEntry
 from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.services.audit_head import BEGINNING, refuse_lost_acts

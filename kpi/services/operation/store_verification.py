@@ -12,10 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from kpi import queries
-from kpi.baseline.panel_manifest import parts_of_original
+from kpi.baseline.parts import parts_of_original
 from kpi.benchmark.sealed_record import sealed_application, sealed_documents, sealed_hash
-from kpi.model.application_text import load_application
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.application import load_application
+from kpi.model.audit import AuditEntry
 from kpi.model.lifecycle import ApplicationState, outside_the_table
 from kpi.model.times import now, shanghai_date
 from kpi.queries import AuditHead, SealedRecord

@@ -6,8 +6,8 @@ import re
 from datetime import datetime, timedelta
 
 from kpi import queries
-from kpi.baseline.panel_manifest import parts_of_original
-from kpi.model.audit_entry import AuditAction
+from kpi.baseline.parts import parts_of_original
+from kpi.model.audit import AuditAction
 from kpi.model.times import shanghai_date
 from kpi.store.cursor import Cursor
 from kpi.store.remains import KeptOriginal, kept_originals

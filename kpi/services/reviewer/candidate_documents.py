@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.annex4.check import check_report, report_picture
 from kpi.benchmark.sealed_record import sealed_documents
 from kpi.errors import NotFound
 from kpi.files.workbook import UnreadableFile
-from kpi.model.attached_document import AttachedDocument, DocumentKind
-from kpi.model.document_report import DocumentReport
+from kpi.model.application import AttachedDocument, DocumentKind
+from kpi.model.problem import DocumentReport
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires

@@ -14,7 +14,7 @@ from math import nan
 from typing import Literal
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.comparison import composite_scores
 from kpi.errors import NotFound
 from kpi.model.viewer import Viewer

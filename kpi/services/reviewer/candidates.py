@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi import queries, stats
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings
 from kpi.benchmark.evaluation import claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_documents
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.model.claims import ClaimKey, ClaimRuling, GivenRuling, RulingWithdrawal, claims_of, rulings_on
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file

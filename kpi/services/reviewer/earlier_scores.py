@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.access.scope import scope_of
-from kpi.model.scoring.rounds import ScoreVersion, ScoringRound
+from kpi.access.roles import scope_of
+from kpi.model.scoring import ScoreVersion, ScoringRound
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import load_score_sheet
 from kpi.queries import CandidateRecord

@@ -10,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.files.workbook import UnreadableFile
 from kpi.intake.cell_view import CellView, cell_view
 from kpi.model.application import Application
-from kpi.model.evidence import WHOLE_APPLICATION, Enquiry, EnquiryWithdrawal, EvidenceFinding, Finding, reported_text
+from kpi.model.claims import WHOLE_APPLICATION, Enquiry, EnquiryWithdrawal, EvidenceFinding, Finding, reported_text
 from kpi.model.viewer import Viewer
 from kpi.queries import SheetChange
 from kpi.services.application_audit import answers_of, original_file

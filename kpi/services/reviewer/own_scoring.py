@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi import queries
-from kpi.model.scoring.rounds import ScoreState, ScoringRound
+from kpi.model.scoring import ScoreState, ScoringRound
 from kpi.services.scoring_release import current_rounds
 from kpi.store.cursor import Cursor
 

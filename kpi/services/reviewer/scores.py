@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import IncompleteScore, NotFound, UserError
-from kpi.files.printable import plain_line
-from kpi.model.audit_entry import AuditAction
-from kpi.model.scoring.rounds import ScoreContent, ScoreState, ScoreVersion, ScoringRound, dump_scores
+from kpi.files.text import plain_line
+from kpi.model.audit import AuditAction
+from kpi.model.scoring import ScoreContent, ScoreState, ScoreVersion, ScoringRound, dump_scores
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import ScoreSheet, load_score_sheet
 from kpi.queries import CandidateRecord

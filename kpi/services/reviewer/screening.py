@@ -13,17 +13,17 @@ import numpy as np
 import pandas as pd
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.evaluation import claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.intake.read import read
 from kpi.intake.settings import sample
 from kpi.model.application import Application
-from kpi.model.audit_entry import AuditAction
-from kpi.model.screening import Flag, FlagCode, FlagDismissal, Screening
+from kpi.model.audit import AuditAction
+from kpi.model.scoring import Flag, FlagCode, FlagDismissal, Screening
 from kpi.model.viewer import Viewer
 from kpi.queries import CandidateRecord
 from kpi.screening.rules import Floats, NamedRow, PeerRows, screening_rules

@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from kpi import queries
-from kpi.access.scope import scope_of
-from kpi.model.claims import claims_of
-from kpi.model.evidence import WHOLE_APPLICATION, Enquiry
-from kpi.model.standing import Standing
+from kpi.access.roles import scope_of
+from kpi.model.claims import WHOLE_APPLICATION, Enquiry, claims_of
+from kpi.model.programme import Standing
 from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
 from kpi.services.authorization import requires

@@ -12,13 +12,12 @@ import pyarrow as pa
 
 from kpi import queries, records
 from kpi.baseline.content_hash import streamed_sha256
-from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
-from kpi.baseline.panel import read_sizes
-from kpi.baseline.panel_manifest import ReadPart, manifest_bytes
+from kpi.baseline.panel import read_sizes, shipped_records
+from kpi.baseline.parts import ReadPart, manifest_bytes
 from kpi.baseline.recipe import PanelRecipe
-from kpi.baseline.shipped_panel import shipped_records
+from kpi.baseline.registers import NO_SIZES, PanelCount
 from kpi.errors import InvalidFile, UserError
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.model.times import now

@@ -9,15 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from kpi import records
-from kpi.baseline.group_register import NO_GROUPS, read_groups
-from kpi.baseline.ownership_groups import codes_named, own_groups, registered_groups
-from kpi.baseline.panel_manifest import ReadPart
-from kpi.baseline.panel_part import PanelPart
 from kpi.baseline.panel_settings import panel_settings
+from kpi.baseline.parts import PanelPart, ReadPart
+from kpi.baseline.registers import NO_GROUPS, codes_named, own_groups, read_groups, registered_groups
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, UserError
 from kpi.files.limits import panel_limits
-from kpi.files.printable import printable_file_name
+from kpi.files.text import printable_file_name
 from kpi.model.problem import Problem
 from kpi.queries.freezing import (
     DisagreeingParts,

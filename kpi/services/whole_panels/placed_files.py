@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from kpi.files.printable import no_formula
+from kpi.files.text import no_formula
 from kpi.queries import CellOfRecords, PlacedCell
 from kpi.store.store_folder import sha256_of_file
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Protocol
 
 from kpi import queries, records
-from kpi.baseline.panel_manifest import ReadPart
+from kpi.baseline.parts import ReadPart
 from kpi.errors import UserError
 from kpi.files.limits import panel_limits
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer
 from kpi.queries import CellOfRecords, PlacedCells

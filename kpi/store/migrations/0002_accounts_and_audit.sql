@@ -12,7 +12,7 @@ alter table account add column valid_from timestamp;
 alter table sign_in add column address varchar default '';
 alter table sign_in add column device varchar default '';
 
--- Wrong passwords by bucket: an account from a known device, an account from anywhere else (kpi/access/login_backoff.py).
+-- Wrong passwords by bucket: an account from a known device, an account from anywhere else (kpi/access/passwords.py).
 create table failed_sign_in (
     bucket   varchar primary key,
     failures integer not null,

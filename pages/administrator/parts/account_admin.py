@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi import i18n
+from kpi.access.passwords import FirstPassword
 from kpi.errors import UserError
-from kpi.model.first_password import FirstPassword
 from kpi.queries import Account
 from kpi.services.administrator.account_sign_ins import end_account_sign_ins, list_account_sign_ins
 from kpi.services.administrator.accounts import (

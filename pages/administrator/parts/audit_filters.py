@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import streamlit as st
 
-from kpi.model.audit_entry import AUDIT_ACTIONS, AuditFilter
+from kpi.model.audit import AUDIT_ACTIONS, AuditFilter
 from kpi.model.times import SHANGHAI
 from kpi.services.administrator.audit_trail import audit_accounts
 from pages.administrator.parts.audit_rows import object_named

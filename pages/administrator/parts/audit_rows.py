@@ -9,10 +9,9 @@ import json
 from typing import get_args
 
 from kpi import i18n
-from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
+from kpi.model.audit import AUDIT_ACTIONS, AuditEntry
 from kpi.model.language import Lang
-from kpi.model.scoring.rounds import PANEL_OUTCOMES
-from kpi.model.screening import FLAG_CODES
+from kpi.model.scoring import FLAG_CODES, PANEL_OUTCOMES
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.round_label import round_words
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from kpi.model.first_password import FirstPassword
+from kpi.access.passwords import FirstPassword
 from kpi.model.times import now, shanghai_date
 from kpi.reports.password_sheet import password_sheet
 from pages.session.language import current_lang, translate

@@ -9,7 +9,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import InvalidFile, UserError
 from kpi.i18n import text
-from kpi.model.scoring.rounds import OCCASIONS, Occasion, ScoringRound
+from kpi.model.scoring import OCCASIONS, Occasion, ScoringRound
 from kpi.queries import ApplicationInHand
 from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine

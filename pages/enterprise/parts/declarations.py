@@ -15,7 +15,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Condition
 from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import UserError
-from kpi.model.conditions import EnterpriseStatement
+from kpi.model.claims import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
 from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
 from pages.session.language import current_lang, translate

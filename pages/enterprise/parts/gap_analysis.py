@@ -15,8 +15,7 @@ from kpi.charts.gap_chart import gap_chart, gap_finding
 from kpi.charts.gap_list import gap_list
 from kpi.charts.gap_rows import gap_words
 from kpi.charts.strip import where_text
-from kpi.model.gap_analysis import GapAnalysis, KpiGap
-from kpi.model.publication import EnterpriseView
+from kpi.model.publication import EnterpriseView, GapAnalysis, KpiGap
 from kpi.reports.data.gap_table import gap_report_table
 from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine, ReportSection

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.model.lifecycle import ENDS, ApplicationState, is_off_the_list, leaves_no_step, stage_of, way_of
-from kpi.model.programme.objections import OwnOutcome
+from kpi.model.programme import OwnOutcome
 from kpi.queries import ApplicationStep
 from kpi.services.enterprise.journey import Journey
 from kpi.services.enterprise.submissions import own_awards, own_objection_outcomes, own_steps

@@ -13,12 +13,12 @@ from math import floor, log10
 import streamlit as st
 
 from kpi import i18n
-from kpi.benchmark.what_if import Lever
+from kpi.benchmark.gap import Lever
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.charts.gap_rows import gap_words
 from kpi.model.application import Application
-from kpi.model.gap_analysis import KpiGap
+from kpi.model.publication import KpiGap
 from kpi.services.application_audit import application_sha256
 from kpi.services.enterprise.what_if import WhatIf
 from pages.session.language import translate

@@ -8,8 +8,8 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.i18n.recommendations import WORTH_DIGITS
-from kpi.model.nomination_list import ProposalUsed, differences_to_proposal, dump_list, proposed_order
+from kpi.i18n.words import WORTH_DIGITS
+from kpi.model.programme import ProposalUsed, differences_to_proposal, dump_list, proposed_order
 from kpi.reports.report_content import ReportSection, ReportTable
 from kpi.services.leader.own_list import OwnList
 from pages.leader.parts.list_table import about_list, label_of, placed_rows

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.model.nomination_list import ListEdition, Placement
+from kpi.model.programme import ListEdition, Placement
 from kpi.services.leader.nomination_list import LONGEST_REASON, save_list
 from kpi.services.leader.own_list import OwnList
 from pages.leader.parts.list_acts import say_done

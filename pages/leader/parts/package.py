@@ -9,7 +9,7 @@ from typing import get_args
 import streamlit as st
 
 from kpi import i18n
-from kpi.model.attached_document import DocumentKind
+from kpi.model.application import DocumentKind
 from kpi.reports.forms.package import PackageItem, package_bytes, package_zip
 from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.package import SendingPackage, package_parts, take_package

@@ -9,8 +9,8 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.errors import UserError
-from kpi.i18n.recommendations import WORTH_DIGITS
-from kpi.model.nomination_list import Placement, ProposalUsed, list_difference
+from kpi.i18n.words import WORTH_DIGITS
+from kpi.model.programme import Placement, ProposalUsed, list_difference
 from kpi.recommendation.choice import Wish
 from kpi.services.leader.nomination_list import save_list
 from kpi.services.leader.own_list import OwnList

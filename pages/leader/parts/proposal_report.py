@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kpi import i18n
-from kpi.i18n.recommendations import WORTH_DIGITS
-from kpi.model.nomination_list import ListDifference, list_difference
+from kpi.i18n.words import WORTH_DIGITS
+from kpi.model.programme import ListDifference, list_difference
 from kpi.recommendation.choice import Wish
 from kpi.recommendation.proposal import Proposal
 from kpi.reports.data.page_report import About

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi import i18n
-from kpi.model.programme.dates import Deadline
+from kpi.model.programme import Deadline
 from kpi.services.leader.recommendation import Quota
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.model.nomination_list import ListEdition
+from kpi.model.programme import ListEdition
 from kpi.services.leader.own_list import OwnList
 
 _SEEN = "nomination_seen"

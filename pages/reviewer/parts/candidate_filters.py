@@ -12,7 +12,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import ClauseVerdict
 from kpi.model.lifecycle import APPLICATION_STATES
-from kpi.model.screening import FLAG_CODES, FlagCode
+from kpi.model.scoring import FLAG_CODES, FlagCode
 from kpi.reports.report_content import LabelledLine
 from kpi.services.reviewer.candidate_list import ListedCandidate
 from kpi.services.reviewer.screening import standing_flags

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
-from kpi.model.evidence import WHOLE_APPLICATION, Enquiry
+from kpi.model.claims import WHOLE_APPLICATION, Enquiry
 from kpi.services.reviewer.evidence import LONGEST_QUESTION, answer_file, ask_enterprise, withdraw_question
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
-from kpi.model.evidence import FINDINGS, EvidenceFinding, Finding
+from kpi.model.claims import FINDINGS, EvidenceFinding, Finding
 from kpi.services.reviewer.evidence import LONGEST_NOTE, CandidateEvidence, candidate_evidence, note_finding
 from pages.reviewer.parts.enquiries import ask_and_read_answers
 from pages.reviewer.parts.original_file import open_in_place

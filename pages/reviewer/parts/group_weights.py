@@ -9,8 +9,8 @@ import streamlit as st
 from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile
-from kpi.policy.group_weights import checked_group_weights
 from kpi.policy.policy import WeightBounds
+from kpi.policy.weights import checked_group_weights
 from kpi.services.reviewer.candidates import group_weight_bounds
 from pages.session.language import translate
 from pages.session.page_context import PageContext

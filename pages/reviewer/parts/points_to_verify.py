@@ -8,7 +8,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.i18n import text
-from kpi.model.screening import FlagCode
+from kpi.model.scoring import FlagCode
 from kpi.services.reviewer.screening import LONGEST_NOTE, CandidateScreening, RaisedFlag, dismiss_flag, screen_candidate
 from pages.session.language import translate
 from pages.session.page_context import PageContext, current_viewer

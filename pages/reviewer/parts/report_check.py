@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.model.document_report import DocumentReport
+from kpi.model.problem import DocumentReport
 from kpi.services.reviewer.candidate_documents import candidate_report_picture, check_candidate_report
 from pages.session.language import translate
 from pages.session.page_context import PageContext

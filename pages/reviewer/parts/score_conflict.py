@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.errors import UserError
-from kpi.model.scoring.rounds import ScoreContent
+from kpi.model.scoring import ScoreContent
 from kpi.services.reviewer.scores import OwnScoreSheet
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.errors import IncompleteScore, UserError
 from kpi.i18n import text
-from kpi.model.scoring.rounds import Occasion, ScoreContent
+from kpi.model.scoring import Occasion, ScoreContent
 from kpi.policy.score_sheet import ScoreCriterion
 from kpi.services.reviewer.scores import LONGEST_JUSTIFICATION, OwnScoreSheet, ScoringTask, save_score
 from pages.reviewer.parts import score_conflict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpi import i18n
-from kpi.model.attached_document import DOCUMENT_KINDS, AttachedDocument, DocumentKind
+from kpi.model.application import DOCUMENT_KINDS, AttachedDocument, DocumentKind
 from kpi.reports.data.page_report import About
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from kpi import i18n
-from kpi.model.document_report import DocumentFinding, DocumentReport
+from kpi.model.problem import DocumentFinding, DocumentReport
 from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine
 from pages.session.language import translate

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from kpi.baseline import panel as panel_file
-from kpi.baseline import panel_part
+from kpi.baseline import parts as panel_part
 from kpi.files.limits import panel_limits
 from kpi.services.whole_panels import panel_folder
 from tests.benchmark.panels import credit_code

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.panel import SHIPPED
 from kpi.i18n import text
 from kpi.services.administrator.baseline_decisions import list_baseline_decisions, put_baseline_in_force
 from kpi.services.baseline_freeze import import_baseline

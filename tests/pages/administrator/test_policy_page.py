@@ -13,7 +13,7 @@ from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.policy.entered_value import EnteredValue
+from kpi.policy.change_file import EnteredValue
 from kpi.services.administrator.policy_changes import (
     PolicyChange,
     approve_policy_change,

@@ -13,8 +13,8 @@ from docx import Document
 
 from kpi import records
 from kpi.i18n import text
-from kpi.model.conditions import Award
-from kpi.model.programme.dates import SetDates, YearDates
+from kpi.model.claims import Award
+from kpi.model.programme import SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
 from kpi.services.administrator.programme.award_changes import add_single_award

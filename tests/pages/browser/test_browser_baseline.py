@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kpi import queries, records
+from kpi.baseline.panel import SHIPPED
 from kpi.baseline.recipe import read_recipe
-from kpi.baseline.shipped_panel import SHIPPED
 from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
 from kpi.services.baseline_preparation import IncomingBaseline, prepare_baseline

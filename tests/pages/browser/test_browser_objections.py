@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from kpi.i18n import text
 from kpi.model.language import Lang
-from kpi.model.programme.objections import ObjectionOutcome
+from kpi.model.programme import ObjectionOutcome
 from kpi.queries import ApplicationInHand
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.store.store import Store

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from kpi.i18n import catalogue_name, text
-from kpi.model.conditions import Award
+from kpi.model.claims import Award
 from kpi.model.language import Lang
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.times import now, shanghai_date

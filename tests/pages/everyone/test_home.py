@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpi.i18n import text
-from kpi.model.standing import Standing, next_matter
+from kpi.model.programme import Standing, next_matter
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.standing import administrator_standing
 from kpi.services.enterprise.answer_sheets import own_sheets

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from kpi import records
 from kpi.i18n import catalogue_name, text
 from kpi.model.evaluation import Reason
-from kpi.model.nomination_list import ListContent, Placement
+from kpi.model.programme import ListContent, Placement
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
 from kpi.services.enterprise.answer_sheets import create_sheet

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.i18n import text

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
 from kpi.model.application import Application
-from kpi.model.screening import FlagCode
+from kpi.model.scoring import FlagCode
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import disable_account
 from kpi.services.conflicts import declare_own_conflict

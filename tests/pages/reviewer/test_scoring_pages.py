@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from kpi import records
 from kpi.api.application import api_application
 from kpi.i18n import text
-from kpi.model.scoring.rounds import ScoreContent
+from kpi.model.scoring import ScoreContent
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.reports.data.page_report import Taken

@@ -21,7 +21,7 @@ from websockets.exceptions import WebSocketException
 
 from benchmarks.common.lock_driver import lock_on_page
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.i18n import text
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file

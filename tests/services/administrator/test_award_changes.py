@@ -10,7 +10,7 @@ import pytest
 from kpi import queries
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.lists import read_awarded
-from kpi.model.conditions import Award
+from kpi.model.claims import Award
 from kpi.services.administrator.programme.award_changes import (
     add_single_award,
     award_history,

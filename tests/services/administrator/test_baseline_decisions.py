@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from kpi.baseline.shipped_panel import SHIPPED
+from kpi.baseline.panel import SHIPPED
 from kpi.errors import UserError
 from kpi.model.times import shanghai_date
 from kpi.services.administrator.baseline_comparison import compare_baselines

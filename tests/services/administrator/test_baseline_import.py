@@ -12,9 +12,8 @@ import pandas as pd
 import pytest
 
 from kpi import queries
-from kpi.baseline.panel import read_panel
+from kpi.baseline.panel import SHIPPED, read_panel
 from kpi.baseline.recipe import CellRepair, PanelRecipe
-from kpi.baseline.shipped_panel import SHIPPED
 from kpi.errors import InvalidFile, UserError
 from kpi.records.baselines import observation_table
 from kpi.services.administrator.baseline_import import (

@@ -9,7 +9,7 @@ import pytest
 
 from kpi import queries
 from kpi.errors import UserError
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.services.administrator.baseline_import import BaselinePreview, freeze_baseline, preview_baseline
 from kpi.services.administrator.import_job import ImportJob
 from kpi.services.baseline_preparation import InvalidPanel, Stage

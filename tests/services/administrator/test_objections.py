@@ -12,8 +12,7 @@ import pytest
 from kpi import queries, records
 from kpi.errors import NotFound, UserError
 from kpi.model.lifecycle import ApplicationState
-from kpi.model.programme.dates import SetDates, YearDates
-from kpi.model.programme.objections import ObjectionOutcome
+from kpi.model.programme import ObjectionOutcome, SetDates, YearDates
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.programme.objection_evidence import LateEvidence, add_to_objection

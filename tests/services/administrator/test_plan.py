@@ -6,7 +6,7 @@ from math import isnan
 
 import pytest
 
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.times import now
 from kpi.policy.load import policies
 from kpi.queries import BaselineCell, IndustrySize

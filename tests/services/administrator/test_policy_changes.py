@@ -10,10 +10,8 @@ import pytest
 
 from kpi import queries
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.model.policy_change import PolicyChangeVersion
-from kpi.model.programme.dates import YearDates
-from kpi.policy.change_file import read_change
-from kpi.policy.entered_value import EnteredValue
+from kpi.model.programme import PolicyChangeVersion, YearDates
+from kpi.policy.change_file import EnteredValue, read_change
 from kpi.policy.load import file_entries
 from kpi.services.administrator.policy_changes import (
     approve_policy_change,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from kpi.policy.entered_value import EnteredValue
+from kpi.policy.change_file import EnteredValue
 from kpi.policy.load import policies
 from kpi.services.administrator.policy_changes import (
     approve_policy_change,

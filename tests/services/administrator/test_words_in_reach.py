@@ -8,7 +8,7 @@ import pytest
 
 from kpi.benchmark.clause import TESTED
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.times import year_end
 from kpi.policy.load import policies
 from kpi.services.administrator.words_in_reach import FURTHER_PEERS, REGISTER_SIZES, IndustryWords, words_in_reach

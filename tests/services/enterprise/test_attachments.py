@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_documents
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError

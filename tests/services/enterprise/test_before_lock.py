@@ -7,7 +7,7 @@ import pytest
 from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import UserError
-from kpi.model.attached_document import DOCUMENT_KINDS
+from kpi.model.application import DOCUMENT_KINDS
 from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheet
 from kpi.services.enterprise.before_lock import LockPoint, LockPointKind, lock_outlook

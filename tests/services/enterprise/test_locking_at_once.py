@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.model.evaluation import Evaluation
 from kpi.model.viewer import SYSTEM, Viewer

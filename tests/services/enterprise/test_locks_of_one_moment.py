@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import permutations
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, A
 from tests.services.submitting import YEAR, locked

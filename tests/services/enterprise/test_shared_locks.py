@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.model.viewer import SYSTEM
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import ensure_baseline

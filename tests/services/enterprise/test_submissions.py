@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from kpi import queries
-from kpi.access.scope import scope_of
+from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.services.enterprise.answer_sheets import accept_application

@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
-from kpi.model.application import Application, ReportedValue
-from kpi.model.application_text import dump_application
-from kpi.model.conditions import Award
-from kpi.model.programme.dates import YearDates
+from kpi.model.application import Application, ReportedValue, dump_application
+from kpi.model.claims import Award
+from kpi.model.programme import YearDates
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.programme.year_dates import set_year_dates, years_known

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import UserError
-from kpi.model.conditions import Award
+from kpi.model.claims import Award
 from kpi.model.evaluation import Reason
-from kpi.model.nomination_list import (
+from kpi.model.programme import (
     ListDifference,
     Placement,
     ProposalUsed,

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from kpi import queries, records
-from kpi.access.login_backoff import FREE, LONGEST
-from kpi.access.passwords import generate_password
+from kpi.access.passwords import FREE, generate_password
+from kpi.access.passwords import LONGEST_WAIT as LONGEST
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import NewAccount, add_account, disable_account, enable_account, reset_account

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from kpi import queries
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit import AuditEntry
 from kpi.model.viewer import SYSTEM
 from kpi.services.audit_keys import audit_keys
 from kpi.services.operation.baseline_verification import changed_since_freeze

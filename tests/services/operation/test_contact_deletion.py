@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import StoreUnavailable
-from kpi.model.application_text import load_application
+from kpi.model.application import load_application
 from kpi.model.claims import ClaimKey
 from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.audit_trail import read_audit

@@ -12,7 +12,7 @@ import pytest
 
 from kpi import queries
 from kpi.errors import StoreUnavailable
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit import AuditEntry
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import audit
 from kpi.queries.sql_runner import SqlRow

@@ -9,8 +9,7 @@ import shutil
 import pytest
 
 from kpi import queries
-from kpi.baseline.publication import publish, records_by_cell
-from kpi.baseline.republication import republish
+from kpi.baseline.publication import publish, records_by_cell, republish
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.records.baselines import add_published

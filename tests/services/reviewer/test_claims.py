@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.errors import NotFound, UserError
 from kpi.model.application import ReportedValue
 from kpi.model.claims import GROUP_ITEM, ClaimKey

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from kpi.errors import NotFound, UserError
-from kpi.model.evidence import WHOLE_APPLICATION, Finding
+from kpi.model.claims import WHOLE_APPLICATION, Finding
 from kpi.services.enterprise.drafts import discard_draft
 from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
 from kpi.services.enterprise.submissions import reopen_application

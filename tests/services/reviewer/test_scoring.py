@@ -8,7 +8,7 @@ import pytest
 
 from kpi import queries
 from kpi.errors import IncompleteScore, NotFound, UserError
-from kpi.model.scoring.rounds import ScoreContent
+from kpi.model.scoring import ScoreContent
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import score_sheets
 from kpi.services.administrator.accounts import declare_conflict, disable_account, set_scope, withdraw_conflict

@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from inspect import signature
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from kpi.model.application import Application
-from kpi.model.application_text import load_application
+from kpi.model.application import Application, load_application
 from tests.store.engines.contents import WORDS, Contents
 
 

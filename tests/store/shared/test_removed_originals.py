@@ -20,7 +20,7 @@ from threading import Event
 
 import pytest
 
-from kpi.model.baseline import HOME_REGION
+from kpi.model.evaluation import HOME_REGION
 from kpi.model.times import now
 from kpi.services.administrator.policy_changes import draft_policy_change
 from kpi.services.administrator.programme.awards import import_awards

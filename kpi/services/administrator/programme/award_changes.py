@@ -12,10 +12,10 @@ from datetime import datetime
 
 from kpi import queries, records
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.intake.lists import counts_for_quota, read_awarded
-from kpi.model.conditions import Award
-from kpi.model.programme.awards import AwardChange
+from kpi.model.claims import Award
+from kpi.model.programme import AwardChange
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
 from kpi.services.administrator.programme.changed_awards import note_award_change, revocation_of

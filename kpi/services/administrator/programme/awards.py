@@ -10,10 +10,10 @@ from datetime import datetime
 
 from kpi import queries, records
 from kpi.errors import InvalidFile, UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.intake.lists import AwardedReading, counts_for_quota, read_awarded
-from kpi.model.conditions import Award
-from kpi.model.programme.awards import AwardChange
+from kpi.model.claims import Award
+from kpi.model.programme import AwardChange
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.programme.award_changes import LONGEST_REASON
 from kpi.services.administrator.programme.changed_awards import (

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from kpi import queries, records
 from kpi.intake.lists import counts_for_quota
-from kpi.model.audit_entry import AuditAction
-from kpi.model.conditions import Award
-from kpi.model.programme.awards import AwardAct, AwardChange
+from kpi.model.audit import AuditAction
+from kpi.model.claims import Award
+from kpi.model.programme import AwardAct, AwardChange
 from kpi.services.unit_of_work import UnitOfWork
 from kpi.store.cursor import Cursor
 

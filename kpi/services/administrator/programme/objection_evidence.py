@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from kpi import queries, records
 from kpi.errors import UserError
-from kpi.files.printable import plain_line
-from kpi.model.programme.objections import Objection, ObjectionAddition
+from kpi.files.text import plain_line
+from kpi.model.programme import Objection, ObjectionAddition
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.programme.objections import (

@@ -12,12 +12,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kpi import queries, records
-from kpi.access.scope import Scope
+from kpi.access.roles import Scope
 from kpi.errors import NotFound, UserError
 from kpi.files.limits import application_limits
-from kpi.files.printable import plain_line, printable_file_name
+from kpi.files.text import plain_line, printable_file_name
 from kpi.model.lifecycle import ApplicationState, Facts, LifeAct, hindrances, is_off_the_list, is_public, targets
-from kpi.model.programme.objections import Objection, ObjectionAddition, ObjectionAnswer, ObjectionOutcome
+from kpi.model.programme import Objection, ObjectionAddition, ObjectionAnswer, ObjectionOutcome
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand

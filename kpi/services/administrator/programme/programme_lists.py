@@ -9,7 +9,7 @@ from typing import Literal
 from kpi import queries
 from kpi.errors import UserError
 from kpi.model.lifecycle import PUBLIC_LISTS
-from kpi.model.programme.objections import ObjectionOutcome
+from kpi.model.programme import ObjectionOutcome
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
 from kpi.services.authorization import requires

@@ -8,7 +8,7 @@ from datetime import datetime
 from kpi import queries
 from kpi.errors import NotFound, UserError
 from kpi.model.lifecycle import ApplicationState, Facts, asks_objections_read, hindrances
-from kpi.model.programme.objections import Objection
+from kpi.model.programme import Objection
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
 from kpi.services.authorization import requires

@@ -10,7 +10,7 @@ from typing import cast
 from kpi import queries
 from kpi.catalogue.names import code_or_text
 from kpi.errors import InvalidFile, RowFault, UserError
-from kpi.files.printable import plain_line
+from kpi.files.text import plain_line
 from kpi.intake.lists import ListRecord, list_form, read_record_list
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.viewer import Viewer

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from kpi import queries, records
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
-from kpi.files.printable import plain_line
-from kpi.model.programme.dates import BodyDeadline, SetDates, YearDates
+from kpi.files.text import plain_line
+from kpi.model.programme import BodyDeadline, SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.queries import YearStanding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi import i18n
-from kpi.model.conditions import Award
+from kpi.model.claims import Award
 from kpi.model.language import Lang
 from kpi.reports.data.page_report import About
 from kpi.services.administrator.programme.award_changes import award_history

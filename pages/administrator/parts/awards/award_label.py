@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kpi import i18n
-from kpi.model.conditions import Award
+from kpi.model.claims import Award
 from kpi.model.language import Lang
-from kpi.model.programme.awards import AwardChange
+from kpi.model.programme import AwardChange
 from pages.session.language import translate
 from pages.widgets.datetime_format import format_datetime
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpi import i18n
-from kpi.model.conditions import Award
+from kpi.model.claims import Award
 from kpi.reports.report_content import ReportTable
 from pages.administrator.parts.awards.award_totals import body_name
 from pages.session.language import translate

@@ -14,7 +14,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, UserError
 from kpi.intake.lists import award_tiers, counts_for_quota
-from kpi.model.conditions import Award
+from kpi.model.claims import Award
 from kpi.model.problem import Problem
 from kpi.services.administrator.programme.award_changes import (
     LONGEST_REASON,

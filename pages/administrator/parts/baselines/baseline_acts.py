@@ -9,7 +9,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.queries import BaselineCell
 from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine

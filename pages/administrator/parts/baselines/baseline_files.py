@@ -11,7 +11,7 @@ import streamlit as st
 from kpi.baseline.recipe import PanelRecipe, read_recipe
 from kpi.errors import InvalidFile
 from kpi.files.limits import panel_limits
-from kpi.model.baseline import HOME_REGION, Provenance
+from kpi.model.evaluation import HOME_REGION, Provenance
 from kpi.model.times import SHANGHAI, now
 from kpi.services.administrator.baseline_import import LONGEST_NAME, LONGEST_SOURCE, recipes_known
 from kpi.services.baseline_preparation import File, IncomingBaseline

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from kpi.baseline.recipe import PanelRecipe
-from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Baseline
 from kpi.services.administrator.baseline_import import BaselinePreview, freeze_baseline, preview_baseline
 from kpi.services.administrator.import_job import ImportJob
 from kpi.services.baseline_preparation import IncomingBaseline, InvalidPanel

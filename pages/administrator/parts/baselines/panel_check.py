@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.baseline.panel_account import PanelShape
-from kpi.baseline.recipe import recipe_bytes
+from kpi.baseline.recipe import PanelShape, recipe_bytes
 from kpi.reports.data.page_report import About
 from kpi.services.baseline_preparation import InvalidPanel
 from pages.administrator.parts.baselines.baseline_files import SentBaseline

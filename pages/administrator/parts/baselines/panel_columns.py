@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpi.baseline.panel_account import ColumnChange, ColumnRead, PanelShape
 from kpi.baseline.panel_header import OMIT
+from kpi.baseline.recipe import ColumnChange, ColumnRead, PanelShape
 from kpi.catalogue.catalogue import catalogue
 from kpi.reports.data.page_report import About
 from pages.administrator.parts.baselines.panel_questions import ground_words, meaning_words

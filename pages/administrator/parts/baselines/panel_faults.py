@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kpi.baseline.panel_account import PanelShape
+from kpi.baseline.recipe import PanelShape
 from kpi.model.problem import Problem
 
 _ASKED = (

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from kpi import i18n
-from kpi.baseline.panel_account import ColumnRead, PanelShape
 from kpi.baseline.panel_header import OMIT
-from kpi.baseline.recipe import PanelRecipe, column_meanings, constant_choices
+from kpi.baseline.recipe import ColumnRead, PanelRecipe, PanelShape, column_meanings, constant_choices
 from kpi.catalogue.names import match_kpi
 from kpi.model.problem import Problem
 from pages.administrator.parts.baselines.panel_faults import asked_columns, doubtful_words

@@ -7,9 +7,8 @@ from typing import get_args
 
 import streamlit as st
 
-from kpi.baseline.panel_account import ColumnRead, PanelShape
 from kpi.baseline.panel_header import OMIT
-from kpi.baseline.recipe import Encoding, MappedColumn, PanelRecipe, column_meanings
+from kpi.baseline.recipe import ColumnRead, Encoding, MappedColumn, PanelRecipe, PanelShape, column_meanings
 from kpi.catalogue.catalogue import catalogue
 from pages.administrator.parts.baselines.panel_questions import PanelAnswers, meaning_words
 from pages.session.language import translate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.baseline.panel_account import RowAccount
+from kpi.baseline.recipe import RowAccount
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import count
 from kpi.reports.report_content import ReportCell

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.model.lifecycle import is_off_the_list
-from kpi.model.programme.objections import OUTCOMES, Objection
+from kpi.model.programme import OUTCOMES, Objection
 from kpi.model.times import now, shanghai_date
 from kpi.services.administrator.programme.objections import (
     ListedObjection,

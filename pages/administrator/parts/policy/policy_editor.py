@@ -9,11 +9,10 @@ import streamlit as st
 
 from kpi.errors import InvalidFile, UserError
 from kpi.model.problem import Problem
-from kpi.policy.change_file import parse_change
-from kpi.policy.entered_value import LONGEST_WORDS, EnteredValue, change_with
+from kpi.policy.change_file import LONGEST_WORDS, EnteredValue, change_with, parse_change
 from kpi.policy.load import Policies
 from kpi.policy.policy import PolicyEntry
-from kpi.policy.value_rule import value_rule
+from kpi.policy.schema import value_rule
 from kpi.services.administrator.policy_changes import (
     PolicyChange,
     PolicyOverview,

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from kpi.model.language import Lang
-from kpi.policy.written_file import policy_file
+from kpi.policy.load import policy_file
 from kpi.services.administrator.policy_changes import PolicyOverview
 from pages.session.language import current_lang, in_language, translate
 from pages.widgets import html

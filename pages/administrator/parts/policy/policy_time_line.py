@@ -9,8 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from kpi import i18n
-from kpi.policy.schema import RETIRED
-from kpi.policy.value_rule import value_rule
+from kpi.policy.schema import RETIRED, value_rule
 from kpi.services.administrator.policy_history import PolicyStep, StatedValue, StepState
 from pages.administrator.parts.policy.open_changes import who_did
 from pages.administrator.parts.policy.policy_value import stated_value

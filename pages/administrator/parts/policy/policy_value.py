@@ -13,7 +13,7 @@ from kpi import i18n
 from kpi.model.problem import Problem
 from kpi.policy.load import Policies
 from kpi.policy.policy import PolicyEntry
-from kpi.policy.value_rule import value_rule
+from kpi.policy.schema import value_rule
 from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine
 from kpi.services.administrator.policy_changes import PolicyOverview

@@ -11,7 +11,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.policy.value_rule import ValueRule
+from kpi.policy.schema import ValueRule
 from pages.session.language import current_lang, translate
 from pages.widgets import html
 

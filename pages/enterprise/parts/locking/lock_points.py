@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.attached_document import DOCUMENT_KINDS
+from kpi.model.application import DOCUMENT_KINDS
 from kpi.services.enterprise.before_lock import LockOutlook, LockPoint, LockPointKind
 from pages.session.language import translate
 from pages.session.page_context import PageContext
