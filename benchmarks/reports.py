@@ -15,22 +15,19 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.page import locked
-from kpi.charts.as_svg import as_svg
 from kpi.charts.strip import position_strip
+from kpi.charts.svg import as_svg
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.programme import list_difference
 from kpi.model.times import now
 from kpi.model.viewer import Role, Viewer
 from kpi.recommendation.choice import Wishes
-from kpi.reports.comparison.comparison_pdf import comparison_pdf
-from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
-from kpi.reports.data.chart_files import annex4_png, chart_png
-from kpi.reports.data.page_report import About, Taken, page_report
-from kpi.reports.forms.annex3 import annex3_docx
-from kpi.reports.forms.annex5 import annex5
-from kpi.reports.report_content import ReportSection
-from kpi.reports.report_file import FORMS, write_content, write_report
+from kpi.reports.as_pdf import comparison_pdf
+from kpi.reports.comparison import comparison_xlsx
+from kpi.reports.content import About, ReportSection, Taken, page_report
+from kpi.reports.files import FORMS, annex4_png, chart_png, write_content, write_report
+from kpi.reports.forms import annex3_docx, annex5
 from kpi.services.administrator.baseline_overview import baseline_overview
 from kpi.services.enterprise.submissions import own_results, receipt
 from kpi.services.enterprise.what_if import what_if

@@ -19,7 +19,7 @@ from kpi.baseline import publication, word_exposure
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell
 from kpi.policy.policy import Policy
-from kpi.reports.data import chart_files
+from kpi.reports import files as chart_files
 from kpi.services.operation import authentication
 
 PRODUCT_HASHER = authentication.HASHER

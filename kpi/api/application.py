@@ -28,8 +28,8 @@ from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.queries import KeptAnswer
 from kpi.reports.as_json import check_json, enterprise_json, problem_json, published_json
-from kpi.reports.data.page_report import Taken
-from kpi.reports.data.published_report import published_csv
+from kpi.reports.content import Taken
+from kpi.reports.files import published_csv
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, own_sheet, own_sheets
 from kpi.services.enterprise.file_evaluation import check_file, evaluate_file
 from kpi.services.enterprise.sent_files import submit_file

@@ -17,8 +17,7 @@ from starlette.routing import BaseRoute, Match, Route
 from kpi import i18n, logs
 from kpi.errors import InvalidFile, NotFound, StoreUnavailable, UserError
 from kpi.model.language import Lang
-from kpi.reports.as_json import problem_json
-from kpi.reports.data.error_json import error_json
+from kpi.reports.as_json import error_json, problem_json
 from kpi.store.saved_acts import bug_in_words
 
 # What is wrong with a call's parameters, each in the reader's words: which one, what is wrong, what to do.

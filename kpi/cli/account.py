@@ -85,7 +85,7 @@ def import_accounts(session: CallSession, file: str, only_check: bool, sheet: st
             return
         given = add_accounts(store, session.viewer, base_name(file), data)
     if sheet:
-        from kpi.reports.password_sheet import password_sheet
+        from kpi.reports.meeting import password_sheet
 
         written = password_sheet(given, session.lang, "", shanghai_date(now()))
         try:

@@ -14,8 +14,9 @@ from kpi.intake.read import read
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
-from kpi.reports import as_text, report_file
+from kpi.reports.as_html import as_text
 from kpi.reports.as_json import check_json, enterprise_json, evaluation_json
+from kpi.reports.files import is_report_name, write_report
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context, first_lock, full_evaluation
 
 
@@ -35,7 +36,7 @@ def benchmark(
     session: CallSession, file: str, baseline: str | None, as_of: datetime | None, view: str, out: str | None
 ) -> None:
     """Compare the factory in FILE with its peers and evaluate it."""
-    if out and not report_file.is_report_name(out):
+    if out and not is_report_name(out):
         raise UserError("unknown_report", name=out)
     reading = read(base_name(file), read_file(session, file))
     if any(problem.blocks for problem in reading.problems) or not reading.applications:
@@ -49,7 +50,7 @@ def benchmark(
         raise UserError("many_factories", count=len(reading.applications))
     answer = _answer(session, reading.applications[0], baseline, as_of.date() if as_of else None, view)
     if out:
-        write_output(session, out, report_file.write_report(answer, session.lang, out))
+        write_output(session, out, write_report(answer, session.lang, out))
     _print_answer(session, answer, out)
 
 
@@ -74,4 +75,4 @@ def _print_answer(session: CallSession, answer: Evaluation | EnterpriseView, out
     elif out:
         session.say(session.words("report_written", name=out))
     else:
-        session.say(as_text.as_text(answer, session.lang))
+        session.say(as_text(answer, session.lang))

@@ -15,9 +15,8 @@ from kpi.intake.read import read
 from kpi.intake.result import ReadResult
 from kpi.model.comparison import Comparison
 from kpi.policy.weights import read_group_weights
-from kpi.reports.as_json import check_json
-from kpi.reports.comparison.comparison_json import comparison_json
-from kpi.reports.comparison.draws_csv import draws_csv
+from kpi.reports.as_json import check_json, comparison_json
+from kpi.reports.comparison import draws_csv
 from kpi.services.comparison import compare_applications
 from kpi.services.evaluation import evaluation_context
 

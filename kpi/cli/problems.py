@@ -13,8 +13,7 @@ from kpi import i18n
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession
 from kpi.errors import InvalidFile, RowFault
 from kpi.model.problem import Problem
-from kpi.reports.as_json import problem_json
-from kpi.reports.data.error_json import error_json
+from kpi.reports.as_json import error_json, problem_json
 from kpi.store.saved_acts import has_saved
 
 OF_THE_INPUT = frozenset(

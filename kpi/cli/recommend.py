@@ -14,7 +14,7 @@ from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
 from kpi.i18n.words import WORTH_DIGITS
 from kpi.recommendation.choice import Wish, Wishes, read_weights
-from kpi.reports.forms.annex5 import annex5, is_annex5_name
+from kpi.reports.forms import annex5, is_annex5_name
 from kpi.services.leader.recommendation import RankedCandidate, Recommendation, body_recommendation
 
 

@@ -2,22 +2,355 @@
 
 from __future__ import annotations
 
+import re
+import struct
+import zlib
+from collections.abc import Mapping
 from datetime import datetime, time
 from io import BytesIO
+from typing import Any
 
+import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
+import numpy as np
 from docx import Document
 from docx.document import Document as Doc
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+from numpy.typing import NDArray
 
 from kpi.charts.theme import LIGHT
-from kpi.reports.data.chart_files import chart_png, picture_size
-from kpi.reports.docx_formatting import add_words, declare_sans, font, page_number, shade, undated
-from kpi.reports.docx_table import add_table, fits_upright
-from kpi.reports.report_content import Report, ReportSection, Tone
+from kpi.reports.content import (
+    Report,
+    ReportColumn,
+    ReportRow,
+    ReportSection,
+    ReportTable,
+    StripCell,
+    Tone,
+    column_widths,
+    kept_together,
+    least_widths,
+)
+from kpi.reports.files import chart_png, picture_size
+
+# What python-docx does not offer: words that stay on one line, East Asian fonts, shading, page numbers, rows that
+# repeat or stay whole, a file without dates.
+
+
+_END = b"PK\x05\x06"
+"""Where a package's list of entries ends; each entry has a time and a day of two bytes, there and before its data."""
+_FIRST_DAY = struct.pack("<HH", 0, (1 << 5) | 1)
+"""Midnight of 1 January 1980, the first that the format knows."""
+_WITHIN_DATE = re.compile(r"(?<=\d{4})-(?=\d\d-\d\d(?!\d))|(?<=\d{4}-\d\d)-(?=\d\d(?!\d))")
+
+
+def add_words(paragraph: Paragraph, said: str) -> Run:
+    """In which no line ends where it must not, nor within a date: Word ends lines behind a hyphen."""
+    first, *others = _WITHIN_DATE.split(kept_together(said))
+    run = paragraph.add_run(first)
+    for part in others:
+        run._r.append(OxmlElement("w:noBreakHyphen"))
+        run.add_text(part)
+    return run
+
+
+def font(properties: Any, latin: str, eastern: str) -> None:
+    """Without ``w:eastAsia`` the font of Chinese characters depends on the reader's machine."""
+    fonts = properties.find(qn("w:rFonts"))
+    if fonts is None:
+        fonts = OxmlElement("w:rFonts")
+        properties.insert(0, fonts)
+    # A theme font would override the named one.
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(theme), None)
+    for kind, name in (("w:ascii", latin), ("w:hAnsi", latin), ("w:cs", latin), ("w:eastAsia", eastern)):
+        fonts.set(qn(kind), name)
+
+
+def declare_sans(document: Doc, name: str) -> None:
+    """This font has no serifs: a machine without it then takes another such face, and not its default with serifs."""
+    table = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    fonts = parse_xml(table.blob)
+    entry = _element("w:font", name=name)
+    entry.append(_element("w:family", val="swiss"))
+    entry.append(_element("w:pitch", val="variable"))
+    fonts.append(entry)
+    table._blob = serialize_part_xml(fonts)
+
+
+def shade(properties: Any, colour: str) -> None:
+    properties.append(_element("w:shd", val="clear", color="auto", fill=colour.removeprefix("#")))
+
+
+def borders(properties: Any, **edges: tuple[int, str]) -> None:
+    """Edge -> (eighths of a point, colour)."""
+    around = OxmlElement("w:tcBorders")
+    for edge, (size, colour) in edges.items():
+        around.append(_element(f"w:{edge}", val="single", sz=str(size), space="0", color=colour.removeprefix("#")))
+    properties.append(around)
+
+
+def cell_margins(table: Any, upright: int, sideways: int) -> None:
+    """Room above and below the text of every cell, and beside it, in twentieths of a point."""
+    margins = OxmlElement("w:tblCellMar")
+    for edge, points20 in (("top", upright), ("left", sideways), ("bottom", upright), ("right", sideways)):
+        margins.append(_element(f"w:{edge}", w=str(points20), type="dxa"))
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:  # Word refuses them in another order
+        look.addprevious(margins)
+
+
+def repeat(row: Any) -> None:
+    """Repeat the row on every page of its table."""
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+
+
+def whole(row: Any) -> None:
+    """The row does not break over pages."""
+    row._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
+
+
+def page_number(paragraph: Paragraph) -> None:
+    field = _element("w:fldSimple", instr="PAGE")
+    paragraph._p.append(field)
+
+
+def undated(document: bytes) -> bytes:
+    """The package with fixed entry dates: python-docx writes the current time. Nothing is packed again."""
+    package = bytearray(document)
+    end = package.rindex(_END)
+    entries, at = struct.unpack_from("<H", package, end + 10)[0], struct.unpack_from("<I", package, end + 16)[0]
+    for _ in range(entries):
+        name, extra, comment = struct.unpack_from("<HHH", package, at + 28)
+        own_head = struct.unpack_from("<I", package, at + 42)[0]
+        package[at + 12 : at + 16] = package[own_head + 10 : own_head + 14] = _FIRST_DAY
+        at += 46 + name + extra + comment
+    return bytes(package)
+
+
+def _element(name: str, /, **attributes: str) -> Any:
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
+# A row of the position strip as a small PNG, for documents that cannot draw: plain arrays, no browser, no library.
+
+
+WIDTH, HEIGHT = 360, 42
+"""Pixels; about 300 an inch in a table's column."""
+_SHARPER = 4
+"""Drawn so many times larger and averaged, so that slanted edges are smooth."""
+_MARK, _BAR = 14.0, 5.0
+"""Half the height of the mark and of the range's bar, in pixels."""
+
+Pixels = NDArray[np.float64]
+
+
+def strip_picture(strip: StripCell, colours: dict[Tone, str]) -> bytes:
+    """The shaded zone from the leading line on, the axis, the range, and the mark: its shape is that of the verdict."""
+    # Of each pixel the number of its colour: a sixth of the work of three colours each.
+    picture = np.zeros((HEIGHT * _SHARPER, WIDTH * _SHARPER), np.uint8)
+    inks = ["#FFFFFF"]
+
+    def paint(where: NDArray[np.bool_], colour: str, part: slice = slice(None)) -> None:
+        picture[:, part][where] = len(inks)
+        inks.append(colour)
+
+    y, x = (np.arange(size) / _SHARPER for size in picture.shape)
+    # The axis ends so far from the edges that a mark at 0 or 100 % is whole.
+    across = (x - _MARK) / (WIDTH - 2 * _MARK)
+    below_middle = y[:, np.newaxis] - HEIGHT / 2
+    from_middle = np.abs(below_middle)
+    on_axis = (across >= 0) & (across <= 1)
+    paint((from_middle >= 0) & on_axis & (across >= strip.line), LIGHT.leading_zone)
+    paint((from_middle <= 1) & on_axis, LIGHT.plain_bar)
+    if np.isfinite([strip.low, strip.high]).all():
+        paint((from_middle <= _BAR) & (across >= strip.low) & (across <= strip.high), LIGHT.plain_bar)
+    if np.isfinite(strip.mark):
+        sideways = np.abs(across - strip.mark) * (WIDTH - 2 * _MARK)
+        [beside] = np.nonzero(sideways <= 2 * _MARK)
+        near = slice(beside[0], beside[-1] + 1) if beside.size else slice(0)
+        paint(_within(strip.symbol, sideways[near], below_middle, _MARK), colours[strip.tone], near)
+        if strip.open:
+            paint(_within(strip.symbol, sideways[near], below_middle, _MARK - 4), "#FFFFFF", near)
+    palette = np.array([[int(ink[at : at + 2], 16) for at in (1, 3, 5)] for ink in inks], np.uint16)
+    return _png(np.stack([_averaged(one[picture]) for one in palette.T], axis=-1))
+
+
+def _averaged(sharper: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    lines = np.add.reduce([sharper[at::_SHARPER] for at in range(_SHARPER)])
+    summed = np.add.reduce([lines[:, at::_SHARPER] for at in range(_SHARPER)])
+    averaged: NDArray[np.uint8] = (summed / _SHARPER**2).round().astype(np.uint8)
+    return averaged
+
+
+def _within(symbol: str, sideways: Pixels, below_middle: Pixels, size: float) -> NDArray[np.bool_]:
+    from_middle = np.abs(below_middle)
+    if symbol.startswith("triangle"):
+        from_tip = (below_middle if symbol.startswith("triangle-up") else -below_middle) + size * 0.8
+        return (from_tip >= 0) & (from_tip <= size * 1.6) & (sideways <= from_tip * 0.6)
+    if symbol.startswith("diamond"):
+        return sideways + from_middle <= size
+    if symbol.startswith("square"):
+        return np.maximum(sideways, from_middle) <= size * 0.8
+    return np.hypot(sideways, from_middle) <= size * 0.9
+
+
+def _png(pixels: NDArray[np.uint8]) -> bytes:
+    height, width, _ = pixels.shape
+    lines = b"".join(b"\x00" + row.tobytes() for row in pixels)
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+
+
+# A report's table in a document: columns no narrower than a word, repeated head, unbroken rows, notes below.
+
+
+FEW_SIZE, MANY_SIZE, SMALL_SIZE, LEAST_SIZE, NOTE_SIZE, MANY_COLUMNS = 8.5, 7.5, 7.0, 6.0, 8.0, 9
+CELL_MARGIN, SIDE_MARGIN, LINE_HEIGHT = 30, 70, 1.4
+"""Above and below a cell's text and beside it, in twentieths of a point; a line's least height in font sizes. A machine
+that replaces a font by a taller one would cut its letters off under the row above."""
+_PADDING = 7.0
+"""Millimetres of a column's width that the picture leaves free: Writer sets it in a little, and would cut it off."""
+_HEAD_RULE, _ROW_RULE = 12, 4
+_PICTURE = 30.0
+"""Millimetres that the strip needs to be read."""
+_MM = 25.4 / 72
+
+
+def add_table(document: Doc, table: ReportTable, colours: Mapping[Tone, str], width: float) -> None:
+    """``width`` in millimetres, divided among the columns as their texts need it."""
+    made = document.add_table(rows=1, cols=len(table.columns))
+    made.autofit = False
+    cell_margins(made, CELL_MARGIN, SIDE_MARGIN)
+    size, widths = sized_columns(table, width)
+    for column, wide in zip(made.columns, widths, strict=True):
+        column.width = Mm(wide)
+    _table_head(made.rows[0], table.columns, size)
+    band = ""
+    for row in table.rows:
+        if row.band and row.band != band:
+            _band(made.add_row(), row.band, size)
+        band = row.band
+        line = made.add_row()
+        _row(line, row, table.columns, colours, size)
+        if row.strip:
+            _strip(line.cells[table.strip_column], row, colours, widths[table.strip_column] - _PADDING)
+        if row.notes:
+            _notes(made.add_row(), row.notes)
+    for line in made.rows:
+        whole(line)
+        _set_widths(line, widths)
+
+
+def fits_upright(table: ReportTable, width: float) -> bool:
+    """Whether every word has room on ``width`` millimetres at the usual size, or one that is little smaller."""
+    return _fits(table, width, SMALL_SIZE)
+
+
+def sized_columns(table: ReportTable, width: float) -> tuple[float, list[float]]:
+    """The font's size in points, and millimetres, ``width`` in all. Words wider than the page take a smaller font."""
+    size = MANY_SIZE if len(table.columns) >= MANY_COLUMNS else FEW_SIZE
+    while not _fits(table, width, size) and size > LEAST_SIZE:
+        size -= 0.25
+    return size, [wide * size * _MM for wide in column_widths(table, *_in_sizes(width, size))]
+
+
+def _fits(table: ReportTable, width: float, size: float) -> bool:
+    room, *edges = _in_sizes(width, size)
+    return sum(least_widths(table, room, *edges)) <= room
+
+
+def _in_sizes(width: float, size: float) -> tuple[float, float, float]:
+    """The table's width, a cell's margins, and the least width of a strip, in font sizes."""
+    return width / _MM / size, 2 * SIDE_MARGIN / 20 / size, _PICTURE / _MM / size
+
+
+def _table_head(made: Any, columns: tuple[ReportColumn, ...], size: float) -> None:
+    repeat(made)
+    for cell, column in zip(made.cells, columns, strict=True):
+        _write(cell, column.title, size, LIGHT.muted, bold=True, right=column.right)
+        borders(cell._tc.get_or_add_tcPr(), bottom=(_HEAD_RULE, LIGHT.muted))
+
+
+def _band(made: Any, text: str, size: float) -> None:
+    cell = made.cells[0].merge(made.cells[-1])
+    _write(cell, text, size, LIGHT.muted, bold=True)
+    cell.paragraphs[0].paragraph_format.keep_with_next = True
+    shade(cell._tc.get_or_add_tcPr(), LIGHT.grid)
+
+
+def _row(
+    made: Any, row: ReportRow, columns: tuple[ReportColumn, ...], colours: Mapping[Tone, str], size: float
+) -> None:
+    for at, (cell, written, column) in enumerate(zip(made.cells, row.cells, columns, strict=True)):
+        bold = written.tone in ("leading", "error") or (row.strong and at == 0)
+        _write(cell, written.text, size, colours[written.tone], bold=bold, right=column.right)
+        if row.notes:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+        else:
+            borders(cell._tc.get_or_add_tcPr(), bottom=(_ROW_RULE, LIGHT.grid))
+
+
+def _strip(cell: Any, row: ReportRow, colours: Mapping[Tone, str], width: float) -> None:
+    """The place drawn above its words, which are the picture's text for who cannot see it."""
+    if row.strip is None:
+        return
+    words = cell.paragraphs[0]
+    drawn = words.insert_paragraph_before()
+    drawn.paragraph_format.space_after = Pt(0)
+    drawn.paragraph_format.keep_with_next = True
+    picture = drawn.add_run().add_picture(BytesIO(strip_picture(row.strip, dict(colours))), width=Mm(width))
+    picture._inline.docPr.set("descr", words.text.replace("\u00a0", " "))
+
+
+def _notes(made: Any, notes: tuple[str, ...]) -> None:
+    """A separate row from the second column on, kept with the row above."""
+    noted = made.cells[1].merge(made.cells[-1])
+    _write(noted, "\n".join(notes), NOTE_SIZE, LIGHT.muted)
+    for cell in (made.cells[0], noted):
+        borders(cell._tc.get_or_add_tcPr(), bottom=(_ROW_RULE, LIGHT.grid))
+
+
+def _write(cell: Any, text: str, size: float, colour: str, *, bold: bool = False, right: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    _add_run(paragraph, text, size, colour, bold=bold)
+    if right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _add_run(paragraph: Any, text: str, size: float, colour: str, *, bold: bool = False) -> None:
+    run = add_words(paragraph, text)
+    run.font.size = Pt(size)
+    run.font.color.rgb = RGBColor.from_string(colour[1:])
+    run.bold = bold
+    paragraph.paragraph_format.space_after = Pt(1)
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
+    paragraph.paragraph_format.line_spacing = Pt(size * LINE_HEIGHT)
+
+
+def _set_widths(line: Any, widths: list[float]) -> None:
+    """Word uses each cell's width; a merged row keeps the sum of its cells."""
+    if len(line._tr.tc_lst) == len(widths):
+        for cell, wide in zip(line.cells, widths, strict=True):
+            cell.width = Mm(wide)
+
 
 FONT = "Microsoft YaHei"
 """For Latin and Chinese letters alike, as in the workbook; where it is missing, another without serifs."""

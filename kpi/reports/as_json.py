@@ -9,8 +9,10 @@ from typing import Any
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
+from kpi.i18n import reason_text
 from kpi.intake.result import ReadResult
 from kpi.model.application import Application, ReportedValue
+from kpi.model.comparison import ComparedCandidate, ComparedKpi, Comparison
 from kpi.model.evaluation import (
     Baseline,
     Evaluation,
@@ -309,3 +311,67 @@ def _value(value: ReportedValue) -> Json:
 def json_number(value: float) -> float | None:
     """The number, or null where it is undefined."""
     return value if isfinite(value) else None
+
+
+# A comparison as the JSON contract has it: numbers as computed, null where undefined, indices from 0.
+
+
+def comparison_json(found: Comparison, lang: Lang) -> Json:
+    """The authority's comparison."""
+    answer = found.first
+    return {
+        "baseline": baseline_reference_json(answer.baseline),
+        "policy": policy_json(answer.policy),
+        "industry": answer.application.industry,
+        "year": answer.application.year,
+        "seed": found.seed,
+        "draws": len(found.draws.places),
+        "weights": None if found.weights is None else dict(found.weights),
+        "candidates": [_candidate(one) for one in found.candidates],
+        "kpis": [_compared_kpi(one) for one in found.kpis],
+        "dominance": [list(pair) for pair in found.dominance],
+        "winning": [list(row) for row in found.winning],
+        "not_run": [{"code": why.code, "text": reason_text(why, lang)} for why in found.not_run],
+    }
+
+
+def _candidate(one: ComparedCandidate) -> Json:
+    application, composite = one.evaluation.application, one.composite
+    return {
+        "credit_code": application.credit_code,
+        "factory": application.text("factory_name"),
+        "clause": one.evaluation.clause.verdict,
+        "leading": len(one.evaluation.leading_list),
+        "composite": {
+            "score": json_number(composite.score),
+            "low": json_number(composite.low),
+            "high": json_number(composite.high),
+            "equal_weights": json_number(composite.equal_weights),
+            "geometric": json_number(composite.geometric),
+        },
+        "place": one.place,
+        "rank": {"best": one.rank.best, "worst": one.rank.worst},
+        "acceptability": list(one.acceptability),
+        "leave_one_out": dict(one.leave_one_out),
+        "groups": {code: json_number(score) for code, score in one.groups.items()},
+        "first_with": None if one.first_with is None else dict(one.first_with),
+    }
+
+
+def _compared_kpi(one: ComparedKpi) -> Json:
+    return {
+        "code": one.code,
+        "values": [json_number(value) for value in one.values],
+        "scores": [json_number(score) for score in one.scores],
+        "verdicts": list(one.verdicts),
+        "ties": [list(pair) for pair in one.ties],
+    }
+
+
+# What is wrong with a call, or with the store, as JSON.
+
+
+def error_json(code: str, message: str, remedy: str) -> dict[str, Any]:
+    """What is wrong with a call, or with the store, in the form of a file's problem: it has no place in one."""
+    nowhere = dict.fromkeys(("file", "sheet", "row", "column", "value"))
+    return {"severity": "error", "code": code, **nowhere, "message": message, "remedy": remedy}

@@ -12,9 +12,13 @@ from typing import Any
 import typst
 
 from kpi.charts.theme import LIGHT
-from kpi.reports.column_widths import column_widths, kept_together, least_widths
+from kpi.model.comparison import Comparison
+from kpi.model.language import Lang
+from kpi.model.times import year_end
+from kpi.reports.comparison import comparison_words, parted_strip
+from kpi.reports.content import Report, ReportTable, column_widths, kept_together, least_widths
 from kpi.reports.fonts import FAMILY, fonts
-from kpi.reports.report_content import Report, ReportTable
+from kpi.reports.heat import YearBefore
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -66,3 +70,23 @@ def plain_data(value: Any) -> Any:
     if isinstance(value, str):
         return kept_together(value)
     return value if value is None or isinstance(value, int | bool) else str(value)
+
+
+# The comparison as PDF, set by Typst. Text is passed as JSON data, never as markup.
+
+
+COMPARISON_TEMPLATE = Path(__file__).with_name("comparison.typ")
+
+
+def comparison_pdf(found: Comparison, lang: Lang, year_before: YearBefore) -> bytes:
+    """The same for the same comparison."""
+    words = comparison_words(found, lang, year_before)
+    words |= {"font": FAMILY, "strip": asdict(parted_strip(found, lang, even=False))}
+    made = datetime.combine(year_end(found.first.application.year), time(), UTC)
+    return typst.compile(
+        COMPARISON_TEMPLATE.read_bytes(),
+        sys_inputs={"comparison": json.dumps(plain_data(words), ensure_ascii=False)},
+        format="pdf",
+        timestamp=int(made.timestamp()),
+        font_paths=fonts(),
+    )

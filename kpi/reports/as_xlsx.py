@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from io import BytesIO
+from io import BytesIO, StringIO
+from math import isfinite
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kpi.charts.theme import LIGHT
+from kpi.files.text import no_formula
 from kpi.i18n import NO_NUMBER
-from kpi.reports.report_content import Report, ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable, Tone
-from kpi.reports.sheet_names import sheet_name
+from kpi.reports.content import (
+    Report,
+    ReportCell,
+    ReportColumn,
+    ReportRow,
+    ReportSection,
+    ReportTable,
+    Tone,
+    clean,
+    sheet_name,
+)
 
 CHARACTERS = 9.5
 """Characters per unit of column width."""
@@ -203,3 +216,79 @@ def _share_format(value: float) -> str:
     if 0 < value < LEAST_SHOWN:
         return '"< 0.1%"'
     return '"> 99.9%"' if 1 - LEAST_SHOWN <= value < 1 else "0.0%"
+
+
+# A table as a file for a spreadsheet: CSV with a mark of its encoding, or a workbook; no cell is ever a formula.
+
+
+WIDEST, PLAIN_TABLE_NARROWEST = 60, 8
+"""Characters of a column."""
+
+PlainTableRows = Sequence[Sequence[str]]
+
+
+def table_csv(_title: str, columns: Sequence[str], rows: PlainTableRows) -> bytes:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([no_formula(clean(cell)) for cell in row] for row in (columns, *rows))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def table_xlsx(title: str, columns: Sequence[str], rows: PlainTableRows) -> bytes:
+    """One sheet with a filter; every cell is text."""
+    out = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet(sheet_name(title))
+        head, plain = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        for at, row in enumerate((columns, *rows)):
+            for place, cell in enumerate(row):
+                sheet.write_string(at, place, clean(cell), plain if at else head)
+        for place in range(len(columns)):
+            longest = max((len(line) for row in (columns, *rows) for line in row[place].split("\n")), default=0)
+            sheet.set_column(place, place, min(max(longest * 1.3, PLAIN_TABLE_NARROWEST), WIDEST))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+    return out.getvalue()
+
+
+TABLE_FORMS: Mapping[str, Callable[[str, Sequence[str], PlainTableRows], bytes]] = {
+    ".csv": table_csv,
+    ".xlsx": table_xlsx,
+}
+"""Extension -> the function that writes it."""
+
+
+# A workbook of plain sheets: numbers as numbers, undefined ones blank, texts as they are.
+
+
+Written = str | float | int | None
+PlainWorkbookRows = Iterable[Sequence[Written]]
+
+FIRST_WIDTH, OTHER_WIDTH, OTHERS = 34, 16, 20
+
+
+def plain_workbook(sheets: Mapping[str, PlainWorkbookRows]) -> bytes:
+    """An xlsx with a sheet a name, whose first row is the heading."""
+    out = BytesIO()
+    # A text that starts with "=" stays a text.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        for name, rows in sheets.items():
+            _sheet(book, name, rows)
+    return out.getvalue()
+
+
+def _sheet(book: xlsxwriter.Workbook, name: str, rows: PlainWorkbookRows) -> None:
+    sheet = book.add_worksheet(sheet_name(name, book.sheetnames))
+    head = book.add_format({"bold": True})
+    for at, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(at, column, clean(value), head if at == 0 else None)
+            elif value is not None and isfinite(value):
+                sheet.write_number(at, column, value)
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, 0, FIRST_WIDTH)
+    sheet.set_column(1, OTHERS, OTHER_WIDTH)

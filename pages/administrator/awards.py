@@ -7,9 +7,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.intake.lists import award_tiers
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import count
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine, count
 from kpi.services.administrator.programme.awards import award_totals, list_awards
 from pages.administrator.parts.awards.award_file import offer_award_file
 from pages.administrator.parts.awards.award_history import show_award_history

@@ -5,9 +5,7 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.charts.coverage.coverage_matrix import coverage_matrix
-from kpi.charts.coverage.quota_bars import BodyQuota, quota_bars
-from kpi.charts.coverage.tile_map import place_tiles
+from kpi.charts.coverage import BodyQuota, coverage_matrix, place_tiles, quota_bars
 from kpi.services.leader.city_coverage import city_coverage
 from pages.administrator.parts.city import coverage_lists
 from pages.administrator.parts.city.city_report import city_sections, city_sentence

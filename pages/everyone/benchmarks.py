@@ -2,7 +2,7 @@
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.reports.data.published_report import (
+from kpi.reports.files import (
     NUMBERS,
     about_published,
     figure_columns,

@@ -4,8 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from kpi.charts.group_profiles import group_profiles
-from kpi.charts.profile_chart import profile_chart
+from kpi.charts.profiles import group_profiles, profile_chart
 from kpi.charts.strip_comparison import strip_comparison
 from kpi.services.reviewer.candidates import side_by_side
 from pages.reviewer.parts.candidate_picker import candidates_of_industry, pick_candidates

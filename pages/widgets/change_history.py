@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.queries import SheetChange
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import show_table, typed_table

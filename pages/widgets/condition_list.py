@@ -13,7 +13,7 @@ from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation, RuleResult, RuleState
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
-from kpi.reports.report_content import LabelledLine, ReportTable
+from kpi.reports.content import LabelledLine, ReportTable
 from kpi.services.conditions import Checklist
 from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate

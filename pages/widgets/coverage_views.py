@@ -10,10 +10,8 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.coverage.scenario_grid import scenario_grid
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import count
-from kpi.reports.report_content import LabelledLine, ReportTable
+from kpi.charts.coverage import scenario_grid
+from kpi.reports.content import About, LabelledLine, ReportTable, count
 from kpi.services.leader.city_coverage import CoveredBy, ScenarioCoverage
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -11,19 +11,16 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from kpi import i18n
-from kpi.charts.as_svg import PAPER_WIDTH, WIDTH, as_svg
 from kpi.charts.chart import Chart
+from kpi.charts.svg import PAPER_WIDTH, WIDTH, as_svg
 from kpi.charts.theme import Theme
 from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import now
-from kpi.reports.data.as_csv import as_csv
-from kpi.reports.data.chart_files import annex4_png, chart_png
-from kpi.reports.data.page_report import About, Taken, chart_foot, page_report
-from kpi.reports.report_cells import clean, words
-from kpi.reports.report_content import (
+from kpi.reports.content import (
+    About,
     LabelledLine,
     ReportCell,
     ReportColumn,
@@ -31,8 +28,13 @@ from kpi.reports.report_content import (
     ReportSection,
     ReportTable,
     SectionChart,
+    Taken,
+    chart_foot,
+    clean,
+    page_report,
+    words,
 )
-from kpi.reports.report_file import write_content
+from kpi.reports.files import annex4_png, as_csv, chart_png, write_content
 from kpi.services.downloads import TakenThing
 from pages.session.language import in_language, translate
 from pages.session.page_context import PageContext

@@ -12,12 +12,9 @@ from kpi import i18n
 from kpi.i18n import NO_NUMBER, plain_number, text, two_decimals
 from kpi.model.scoring import AgendaItem, CandidateScores, PanelMeeting
 from kpi.model.times import now
-from kpi.reports.data.page_report import About, Taken
-from kpi.reports.panel.minutes_docx import agreement_words, minutes_docx
-from kpi.reports.panel.minutes_report import minutes_report
-from kpi.reports.panel.scores_xlsx import panel_scores_xlsx
-from kpi.reports.report_content import LabelledLine, ReportTable
-from kpi.reports.report_file import write_content
+from kpi.reports.content import About, LabelledLine, ReportTable, Taken
+from kpi.reports.files import write_content
+from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, panel_scores_xlsx
 from kpi.services.panel import panel_meeting, panel_rounds
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -9,16 +9,14 @@ from math import isnan
 
 import streamlit as st
 
-from kpi.charts.strip import position_strip
-from kpi.charts.strip_list import strip_list
-from kpi.charts.strip_rows import StripRow, strip_rows, strip_table, verdict_text
+from kpi.charts.strip import StripRow, position_strip, strip_list, strip_rows, strip_table, verdict_text
 from kpi.charts.theme import Theme, verdict_mark
 from kpi.i18n import headline
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
-from kpi.reports.report_builder import report_content
-from kpi.reports.report_content import ReportTable
+from kpi.reports.content import ReportTable
+from kpi.reports.evaluation import report_content
 from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -7,8 +7,7 @@ from functools import partial
 
 from kpi.catalogue.published_figures import Figure
 from kpi.model.language import Lang
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import ReportCell, ReportTable
+from kpi.reports.content import About, ReportCell, ReportTable
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

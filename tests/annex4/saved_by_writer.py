@@ -16,8 +16,8 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from kpi.charts.theme import LIGHT
-from kpi.reports.report_content import StripCell
-from kpi.reports.strip_picture import strip_picture
+from kpi.reports.as_docx import strip_picture
+from kpi.reports.content import StripCell
 from tests.annex4.documents import PARTS, application
 from tests.annex4.test_single_findings import at_least, by_style, each, gap, loose, small, song, wide
 

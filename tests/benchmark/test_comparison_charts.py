@@ -16,23 +16,18 @@ from lxml import etree
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import requirements
-from kpi.charts.as_svg import as_svg
-from kpi.charts.order_chart import order_chart, order_finding
-from kpi.charts.order_picture import order_picture, rank_words
-from kpi.charts.profile_chart import profile_chart
+from kpi.charts.order import order_chart, order_finding, order_picture, rank_words
+from kpi.charts.profiles import profile_chart
+from kpi.charts.svg import as_svg
 from kpi.charts.theme import Theme
 from kpi.i18n import catalogue_name, clause_word, text, verdict_word
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 from kpi.model.times import now
-from kpi.reports.comparison.comparison_report import comparison_report
-from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
-from kpi.reports.comparison.draws_csv import draw_rows
-from kpi.reports.comparison.heat_data import heat_data
-from kpi.reports.data.as_csv import as_csv
-from kpi.reports.data.chart_files import annex4_png
-from kpi.reports.data.page_report import Taken
-from kpi.reports.report_content import ReportSection
+from kpi.reports.comparison import comparison_report, comparison_xlsx, draw_rows
+from kpi.reports.content import ReportSection, Taken
+from kpi.reports.files import annex4_png, as_csv
+from kpi.reports.heat import heat_data
 from kpi.store.store import Store
 from tests.benchmark.test_comparison import all_at, compared
 

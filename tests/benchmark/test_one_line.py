@@ -19,7 +19,7 @@ from kpi.benchmark.enterprise_view import enterprise_view, place_in_published
 from kpi.benchmark.evaluation import policy_used
 from kpi.benchmark.gap import gap_analysis
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.gap_chart import how_to_read_gaps
+from kpi.charts.gap import how_to_read_gaps
 from kpi.i18n import headline, kpi_word, other_line, published_at, text
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView, PublishedCell

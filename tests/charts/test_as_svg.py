@@ -15,20 +15,17 @@ from lxml import etree
 from kpi.benchmark.gap import gap_analysis
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import requirements
-from kpi.charts.as_svg import as_svg
 from kpi.charts.chart import Chart
-from kpi.charts.coverage.coverage_matrix import coverage_matrix
-from kpi.charts.coverage.quota_bars import BodyQuota, quota_bars
-from kpi.charts.coverage.scenario_grid import scenario_grid
-from kpi.charts.coverage.state_timeline import StateRow, state_timeline
-from kpi.charts.coverage.tile_map import award_tiles, place_tiles
+from kpi.charts.coverage import BodyQuota, award_tiles, coverage_matrix, place_tiles, quota_bars, scenario_grid
 from kpi.charts.distribution import distribution, published_distribution
-from kpi.charts.gap_chart import gap_chart
-from kpi.charts.published_trend import published_trend
+from kpi.charts.gap import gap_chart
+from kpi.charts.panel import published_trend
 from kpi.charts.strip import position_strip
 from kpi.charts.strip_comparison import strip_comparison
+from kpi.charts.svg import as_svg
 from kpi.charts.theme import tokens
-from kpi.reports.data.chart_files import annex4_png, chart_png, picture_size, store_plainly
+from kpi.charts.timeline import StateRow, state_timeline
+from kpi.reports.files import annex4_png, chart_png, picture_size, store_plainly
 from tests.benchmark.reference_gaps import POLICY
 from tests.charts.sample_evaluations import MEAN_PLACES, PLACES, answer, enterprise, published
 

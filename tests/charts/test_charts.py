@@ -13,18 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.chart import width_units, wrap
-from kpi.charts.colour_scale import scale_colour
-from kpi.charts.coverage.coverage_matrix import coverage_matrix
-from kpi.charts.coverage.quota_bars import BodyQuota, quota_bars
-from kpi.charts.coverage.scenario_grid import scenario_grid
-from kpi.charts.coverage.state_timeline import StateRow, state_timeline
-from kpi.charts.coverage.tile_map import award_tiles, place_tiles
-from kpi.charts.distribution import distribution, published_distribution
+from kpi.charts.chart import scale_colour, width_units, wrap
+from kpi.charts.coverage import BodyQuota, award_tiles, coverage_matrix, place_tiles, quota_bars, scenario_grid
+from kpi.charts.distribution import NARROWEST, AxisLabel, arrange_labels, distribution, published_distribution
 from kpi.charts.strip import position_strip
 from kpi.charts.strip_comparison import strip_comparison
 from kpi.charts.theme import DARK, LIGHT, css_variables, tokens, verdict_mark
-from kpi.charts.value_axis import NARROWEST, AxisLabel, arrange_labels
+from kpi.charts.timeline import StateRow, state_timeline
 from tests.charts.sample_evaluations import MEAN_PLACES, answer, enterprise, published
 
 BODIES = [body.name.zh for body in catalogue().bodies]

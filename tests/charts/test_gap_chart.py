@@ -12,10 +12,8 @@ import pytest
 from kpi.benchmark.gap import apply_moves, gap_analysis, what_if_view
 from kpi.catalogue.catalogue import catalogue
 from kpi.charts.chart import Chart
-from kpi.charts.gap_chart import gap_chart
-from kpi.charts.gap_list import gap_list
-from kpi.charts.gap_rows import LINE_AT, gap_rows, gap_words
-from kpi.charts.gap_rows import gap_table as way_table
+from kpi.charts.gap import LINE_AT, gap_chart, gap_list, gap_rows, gap_words
+from kpi.charts.gap import gap_table as way_table
 from kpi.charts.theme import Theme
 from kpi.model.publication import GapAnalysis, PublishedCell
 from tests.benchmark.reference_gaps import CODES, POLICY, application, nothing, reported, table, view

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.panel_boxes import PanelBox, PanelMark, panel_boxes
+from kpi.charts.panel import PanelBox, PanelMark, panel_boxes
 from kpi.model.language import Lang
 
 NAN = float("nan")

@@ -7,7 +7,7 @@ from math import nan
 import pytest
 
 from kpi.catalogue.published_figures import reference_marks
-from kpi.charts.published_trend import published_trend, trend_finding
+from kpi.charts.panel import published_trend, trend_finding
 from kpi.model.publication import PublishedCell
 
 NOTHING = PublishedCell("上海市", "电子信息", "K08", None, nan, nan, nan, nan, nan, "few_groups", 0.2, 0.8)

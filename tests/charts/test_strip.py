@@ -10,14 +10,12 @@ from math import isnan, nan
 import pytest
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.strip import position_strip
+from kpi.charts.strip import position_strip, strip_list, strip_rows, strip_table
 from kpi.charts.strip_comparison import strip_comparison, strip_comparison_parts
-from kpi.charts.strip_list import strip_list
-from kpi.charts.strip_rows import strip_rows, strip_table
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.evaluation import Reason
 from kpi.model.publication import PublishedPlace
-from kpi.reports.comparison.comparison_words import PART_HEIGHT
+from kpi.reports.comparison import PART_HEIGHT
 from tests.charts.sample_evaluations import MEAN_PLACES, PLACES, answer, enterprise
 
 

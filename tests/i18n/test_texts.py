@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from kpi.annex4.outline import new_finding
 from kpi.errors import InvalidData, UserError
 from kpi.i18n import clause_word, reason_text, text, verdict_word
-from kpi.i18n import words as sentences
 from kpi.i18n.conditions import document_finding
 from kpi.i18n.texts import begun, load_texts, placeholders
 from kpi.i18n.words import error_message, problem_message
@@ -204,8 +203,8 @@ def test_a_problem_names_its_place_and_an_error_its_next_move(monkeypatch):
     }
     monkeypatch.setattr("kpi.i18n.texts.load_texts", lambda _lang: table)
     found = Problem("error", "x", "a.csv", None, 3, "B", "12", {"least": 0.5})
-    assert sentences.problem_message(found, "en") == ("a.csv B3: 12, 50 %", "mend")
-    assert sentences.error_message(UserError("y", day="2024-01-01"), "en") == ("no 2024-01-01", "ask")
+    assert problem_message(found, "en") == ("a.csv B3: 12, 50 %", "mend")
+    assert error_message(UserError("y", day="2024-01-01"), "en") == ("no 2024-01-01", "ask")
 
 
 def test_a_key_given_twice_names_file_and_key(tmp_path):
@@ -251,7 +250,7 @@ def test_every_error_that_is_raised_by_its_code_has_its_words():
 def test_where_nothing_is_alike_nothing_is_said_of_it(lang: Lang, code: str, named: str) -> None:
     def remedy(nearest: str) -> str:
         found = Problem("warning", code, "f", None, 1, "A", "xyz", params={named: nearest})
-        return sentences.problem_message(found, lang)[1]
+        return problem_message(found, lang)[1]
 
     assert "排产" in remedy("排产")
     assert not re.search("—|closest|Closest|最接近", remedy(""))
@@ -260,7 +259,7 @@ def test_where_nothing_is_alike_nothing_is_said_of_it(lang: Lang, code: str, nam
 @pytest.mark.parametrize(("lang", "said"), [("zh", "未填写账号名。"), ("en", "The account name is missing.")])
 def test_a_blank_account_name_is_missing(lang: Lang, said: str) -> None:
     blank = NewAccount("  ", "x", "administrator", ())
-    assert sentences.error_message(account_faults(blank)[0], lang)[0] == said
+    assert error_message(account_faults(blank)[0], lang)[0] == said
 
 
 @pytest.mark.parametrize(("lang", "names"), [("zh", "甲、乙"), ("en", "甲, 乙")])

@@ -15,12 +15,12 @@ from kpi.annex4.check import check_report
 from kpi.benchmark.gap import gap_analysis
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import report_form, requirements
-from kpi.charts.as_svg import PAPER_WIDTH, as_svg
+from kpi.charts.svg import PAPER_WIDTH, as_svg
 from kpi.model.application import CellReference
 from kpi.model.publication import EnterpriseView
-from kpi.reports.data.chart_files import picture_size
-from kpi.reports.forms.annex4 import annex4_charts, annex4_docx
-from kpi.reports.forms.form_page import A4, MARGIN
+from kpi.reports.annex4 import annex4_charts, annex4_docx
+from kpi.reports.files import picture_size
+from kpi.reports.forms import A4, MARGIN
 from tests.benchmark.reference_gaps import POLICY
 from tests.charts.sample_evaluations import enterprise
 

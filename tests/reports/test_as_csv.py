@@ -12,11 +12,23 @@ import pytest
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
-from kpi.reports.data.as_csv import as_csv
-from kpi.reports.data.page_report import About, Taken, page_report
-from kpi.reports.report_cells import count, gap, number, share, words
-from kpi.reports.report_content import LabelledLine, Report, ReportColumn, ReportRow, ReportSection, ReportTable
-from kpi.reports.report_file import write_content
+from kpi.reports.content import (
+    About,
+    LabelledLine,
+    Report,
+    ReportColumn,
+    ReportRow,
+    ReportSection,
+    ReportTable,
+    Taken,
+    count,
+    gap,
+    number,
+    page_report,
+    share,
+    words,
+)
+from kpi.reports.files import as_csv, write_content
 from tests.charts.sample_evaluations import BASELINE, POLICY
 
 HOSTILE = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")', "＝1+1", "＠SUM(1)")

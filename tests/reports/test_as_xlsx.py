@@ -11,9 +11,8 @@ import pytest
 from openpyxl.cell import Cell
 
 from kpi.reports.as_xlsx import as_xlsx
-from kpi.reports.report_builder import report_content
-from kpi.reports.report_cells import share
-from kpi.reports.report_content import ReportColumn, ReportRow, ReportSection, ReportTable
+from kpi.reports.content import ReportColumn, ReportRow, ReportSection, ReportTable, share
+from kpi.reports.evaluation import report_content
 from tests.reports import planted
 
 

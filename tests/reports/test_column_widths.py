@@ -12,12 +12,19 @@ from docx.enum.section import WD_ORIENT
 
 from kpi.model.language import Lang
 from kpi.reports import as_pdf
-from kpi.reports.as_docx import PAGE_WIDTH, SIDE, as_docx
-from kpi.reports.column_widths import column_widths, kept_together, least_widths
-from kpi.reports.docx_table import fits_upright
-from kpi.reports.report_builder import report_content
-from kpi.reports.report_cells import words
-from kpi.reports.report_content import Report, ReportColumn, ReportRow, ReportSection, ReportTable
+from kpi.reports.as_docx import PAGE_WIDTH, SIDE, as_docx, fits_upright
+from kpi.reports.content import (
+    Report,
+    ReportColumn,
+    ReportRow,
+    ReportSection,
+    ReportTable,
+    column_widths,
+    kept_together,
+    least_widths,
+    words,
+)
+from kpi.reports.evaluation import report_content
 from tests.charts.sample_evaluations import answer, enterprise
 
 ROOM, PADDING = 60.0, 0.8

@@ -20,14 +20,11 @@ from kpi.charts import theme
 from kpi.charts.theme import LIGHT
 from kpi.i18n import text
 from kpi.reports import as_pdf
-from kpi.reports.as_docx import FONT
-from kpi.reports.data.chart_files import chart_png
-from kpi.reports.docx_table import sized_columns
+from kpi.reports.as_docx import FONT, sized_columns, strip_picture
+from kpi.reports.content import Report, ReportCell, StripCell
+from kpi.reports.evaluation import report_content
+from kpi.reports.files import chart_png, is_report_name, write_report
 from kpi.reports.fonts import FAMILY, fonts
-from kpi.reports.report_builder import report_content
-from kpi.reports.report_content import Report, ReportCell, StripCell
-from kpi.reports.report_file import is_report_name, write_report
-from kpi.reports.strip_picture import strip_picture
 from tests.reports import planted
 from tests.reports.text_extraction import FORMS, page, pdf_pages, words
 

@@ -6,7 +6,7 @@ import pytest
 
 from kpi.benchmark.gap import gap_analysis
 from kpi.model.language import Lang
-from kpi.reports.data.gap_table import gap_report_table
+from kpi.reports.files import gap_report_table
 from tests.benchmark.reference_gaps import POLICY, application, reported, table, view
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from kpi.model.language import Lang
 from kpi.model.scoring import PanelAgreement
-from kpi.reports.panel.minutes_docx import agreement_words
+from kpi.reports.meeting import agreement_words
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

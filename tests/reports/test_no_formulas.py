@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kpi.reports.forms.public_list import PublicEntry, PublicList, PublicObjection, public_list
-from kpi.reports.plain_workbook import plain_workbook
+from kpi.reports.as_xlsx import plain_workbook
+from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, public_list
 from tests.conftest import ROOT
 from tests.hostile.hostile_names import FORMULAS
 

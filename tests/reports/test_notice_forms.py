@@ -13,9 +13,8 @@ import pytest
 from docx import Document
 
 from kpi.model.application import Application
-from kpi.reports.forms.annex3 import annex3_docx
-from kpi.reports.forms.annex5 import annex5
-from kpi.reports.forms.package import PackageItem, package_bytes, package_zip
+from kpi.reports.forms import annex3_docx, annex5
+from kpi.reports.public_list import PackageItem, package_bytes, package_zip
 from kpi.services.operation.demonstration_applications import demonstration_applications
 
 HEADS = [

@@ -9,7 +9,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from kpi.access.passwords import FirstPassword
-from kpi.reports.password_sheet import password_sheet
+from kpi.reports.meeting import password_sheet
 
 GIVEN = [
     FirstPassword("dora", "演示评审（虚构）", "reviewer", ("汽车",), "aaaaa-bbbbb-ccccc-ddddd"),

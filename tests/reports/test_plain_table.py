@@ -8,7 +8,7 @@ import io
 import openpyxl
 import pytest
 
-from kpi.reports.plain_table import TABLE_FORMS
+from kpi.reports.as_xlsx import TABLE_FORMS
 from tests.hostile.hostile_names import FORMULAS
 
 ROWS = [["1", "演示企业（虚构）\n第二行"], ["2", "=1+1"], ["3", "\x00@SUM(A1)"], ["4", ""]]

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from kpi.reports.forms.public_list import (
+from kpi.reports.public_list import (
     LIST_FORMS,
     PublicEntry,
     PublicList,

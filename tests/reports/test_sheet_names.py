@@ -7,8 +7,8 @@ import io
 import openpyxl
 import pytest
 
-from kpi.reports.plain_workbook import plain_workbook
-from kpi.reports.sheet_names import LONGEST, sheet_name
+from kpi.reports.as_xlsx import plain_workbook
+from kpi.reports.content import LONGEST, sheet_name
 
 TITLES = [
     "差距与建议",

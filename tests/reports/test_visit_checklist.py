@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import visit_points
-from kpi.reports.visit_docx import BOX, VisitSection, visit_docx
+from kpi.reports.meeting import BOX, VisitSection, visit_docx
 
 
 def test_every_scenario_has_something_to_look_at_in_both_languages() -> None:

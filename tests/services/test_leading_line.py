@@ -12,8 +12,8 @@ import pytest
 
 from kpi.benchmark.gap import gap_analysis
 from kpi.charts.distribution import published_distribution
-from kpi.charts.gap_chart import gap_chart
-from kpi.charts.published_trend import published_trend
+from kpi.charts.gap import gap_chart
+from kpi.charts.panel import published_trend
 from kpi.charts.strip import position_strip
 from kpi.errors import InvalidFile
 from kpi.i18n import headline, kpi_word, other_line, problem_message
@@ -23,9 +23,8 @@ from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView, PublishedTable
 from kpi.policy.schema import RETIRED
 from kpi.reports.as_json import published_json
-from kpi.reports.data.gap_table import gap_report_table
-from kpi.reports.data.published_report import about_published, figure_columns
-from kpi.reports.report_builder import report_content
+from kpi.reports.evaluation import report_content
+from kpi.reports.files import about_published, figure_columns, gap_report_table
 from kpi.services.administrator.policy_changes import approve_policy_change, draft_policy_change
 from kpi.services.administrator.policy_history import policy_history
 from kpi.services.baseline_freeze import import_baseline

@@ -12,8 +12,7 @@ import streamlit as st
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Role
 from kpi.queries import Account
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine, ReportTable
+from kpi.reports.content import About, LabelledLine, ReportTable
 from pages.administrator.parts.scope_labels import scope_label
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import count
-from kpi.reports.report_content import LabelledLine, ReportSection, ReportTable
+from kpi.reports.content import About, LabelledLine, ReportSection, ReportTable, count
 from kpi.services.administrator.baseline_overview import BaselineOverview
 from pages.administrator.parts.publication_label import publication_label
 from pages.session.language import translate

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi.access.passwords import FirstPassword
 from kpi.model.times import now, shanghai_date
-from kpi.reports.password_sheet import password_sheet
+from kpi.reports.meeting import password_sheet
 from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.downloads import DOCX_TYPE

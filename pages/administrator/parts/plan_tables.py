@@ -10,8 +10,7 @@ from typing import get_args
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine
 from kpi.services.administrator.plan import (
     EXAMPLE_PERCENTILE,
     POWER_WANTED,

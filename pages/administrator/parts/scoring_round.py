@@ -11,8 +11,7 @@ from kpi.errors import InvalidFile, UserError
 from kpi.i18n import text
 from kpi.model.scoring import OCCASIONS, Occasion, ScoringRound
 from kpi.queries import ApplicationInHand
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine
 from kpi.services.administrator.scoring_rounds import (
     RoundStanding,
     open_round,

@@ -11,14 +11,11 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.gap_chart import gap_chart, gap_finding
-from kpi.charts.gap_list import gap_list
-from kpi.charts.gap_rows import gap_words
+from kpi.charts.gap import gap_chart, gap_finding, gap_list, gap_words
 from kpi.charts.strip import where_text
 from kpi.model.publication import EnterpriseView, GapAnalysis, KpiGap
-from kpi.reports.data.gap_table import gap_report_table
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine, ReportSection
+from kpi.reports.content import About, LabelledLine, ReportSection
+from kpi.reports.files import gap_report_table
 from kpi.services.enterprise.what_if import WhatIf
 from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate

@@ -10,8 +10,8 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.forms import requirements
 from kpi.model.publication import EnterpriseView
-from kpi.reports.forms.annex3 import annex3_docx
-from kpi.reports.forms.annex4 import annex4_docx
+from kpi.reports.annex4 import annex4_docx
+from kpi.reports.forms import annex3_docx
 from kpi.services.enterprise.journey import Journey
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.what_if import what_if

@@ -8,7 +8,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.intake.how_read import KpiReading
 from kpi.intake.result import FileInfo
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -9,8 +9,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.tiers import SegmentCover, TierStanding
 from kpi.model.application import Application
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

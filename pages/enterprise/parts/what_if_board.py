@@ -16,7 +16,7 @@ from kpi import i18n
 from kpi.benchmark.gap import Lever
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
-from kpi.charts.gap_rows import gap_words
+from kpi.charts.gap import gap_words
 from kpi.model.application import Application
 from kpi.model.publication import KpiGap
 from kpi.services.application_audit import application_sha256

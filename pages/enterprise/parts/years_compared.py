@@ -11,7 +11,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import LabelledLine
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import about_answer, show_table, typed_table

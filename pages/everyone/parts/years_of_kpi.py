@@ -10,12 +10,12 @@ import streamlit as st
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import published_figures, reference_marks
-from kpi.charts.published_trend import published_trend
+from kpi.charts.panel import published_trend
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.publication import PublishedTable
-from kpi.reports.data.published_report import NUMBERS, about_published, figure_columns, figure_row, how_published
-from kpi.reports.report_content import LabelledLine, ReportCell, ReportTable
+from kpi.reports.content import LabelledLine, ReportCell, ReportTable
+from kpi.reports.files import NUMBERS, about_published, figure_columns, figure_row, how_published
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -8,10 +8,8 @@ from functools import partial
 import streamlit as st
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.coverage.tile_map import award_tiles
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import count
-from kpi.reports.report_content import ReportTable
+from kpi.charts.coverage import award_tiles
+from kpi.reports.content import About, ReportTable, count
 from kpi.services.leader.coverage import Coverage
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kpi import i18n
-from kpi.charts.coverage.tile_map import award_tiles
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine, ReportSection
+from kpi.charts.coverage import award_tiles
+from kpi.reports.content import About, LabelledLine, ReportSection
 from kpi.services.leader.body_candidates import JudgedCandidate
 from kpi.services.leader.coverage import Coverage
 from pages.leader.parts.bodies_map import body_table

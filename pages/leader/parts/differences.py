@@ -10,7 +10,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.i18n.words import WORTH_DIGITS
 from kpi.model.programme import ProposalUsed, differences_to_proposal, dump_list, proposed_order
-from kpi.reports.report_content import ReportSection, ReportTable
+from kpi.reports.content import ReportSection, ReportTable
 from kpi.services.leader.own_list import OwnList
 from pages.leader.parts.list_table import about_list, label_of, placed_rows
 from pages.leader.parts.proposal_report import listed_words

@@ -9,10 +9,8 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.published_trend import published_trend
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import number
-from kpi.reports.report_content import LabelledLine
+from kpi.charts.panel import published_trend
+from kpi.reports.content import About, LabelledLine, number
 from kpi.services.leader.coverage import Coverage
 from kpi.services.leader.kpi_spread import kpi_spread
 from pages.session.language import translate

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from kpi import i18n
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine, ReportTable
+from kpi.reports.content import About, LabelledLine, ReportTable
 from kpi.services.leader.own_list import OwnList
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -9,8 +9,7 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine, ReportTable
+from kpi.reports.content import About, LabelledLine, ReportTable
 from kpi.services.leader.body_candidates import JudgedCandidate
 from kpi.services.leader.coverage import Coverage, OwnIndustry
 from pages.session.language import translate

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.model.application import DocumentKind
-from kpi.reports.forms.package import PackageItem, package_bytes, package_zip
+from kpi.reports.public_list import PackageItem, package_bytes, package_zip
 from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.package import SendingPackage, package_parts, take_package
 from pages.session.kept_pieces import kept_piece

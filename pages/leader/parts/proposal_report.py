@@ -10,9 +10,7 @@ from kpi.i18n.words import WORTH_DIGITS
 from kpi.model.programme import ListDifference, list_difference
 from kpi.recommendation.choice import Wish
 from kpi.recommendation.proposal import Proposal
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import words
-from kpi.reports.report_content import LabelledLine, ReportCell, ReportSection, ReportTable
+from kpi.reports.content import About, LabelledLine, ReportCell, ReportSection, ReportTable, words
 from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.recommendation import Recommendation
 from pages.leader.parts.list_table import about_list

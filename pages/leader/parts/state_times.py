@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from kpi.charts.coverage.state_timeline import StateRow, state_timeline
-from kpi.reports.data.page_report import About
+from kpi.charts.timeline import StateRow, state_timeline
+from kpi.reports.content import About
 from kpi.services.leader.body_candidates import JudgedCandidate
 from kpi.services.leader.coverage import Coverage
 from pages.session.language import translate

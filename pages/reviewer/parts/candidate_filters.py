@@ -13,7 +13,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import ClauseVerdict
 from kpi.model.lifecycle import APPLICATION_STATES
 from kpi.model.scoring import FLAG_CODES, FlagCode
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import LabelledLine
 from kpi.services.reviewer.candidate_list import ListedCandidate
 from kpi.services.reviewer.screening import standing_flags
 from pages.session.language import translate

@@ -9,10 +9,8 @@ from html import escape
 import streamlit as st
 
 from kpi import i18n
-from kpi.charts.small_strip import small_strip
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import count
-from kpi.reports.report_content import LabelledLine, ReportTable
+from kpi.charts.strip import small_strip
+from kpi.reports.content import About, LabelledLine, ReportTable, count
 from kpi.services.reviewer.candidate_list import ListedCandidate
 from pages.reviewer.parts.candidate_browser import remember_list
 from pages.reviewer.parts.candidate_filters import stated_filters

@@ -7,8 +7,7 @@ from math import floor, isnan
 from kpi import i18n, stats
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import Evaluation
-from kpi.reports.report_cells import count, probability, share, words
-from kpi.reports.report_content import ReportCell
+from kpi.reports.content import ReportCell, count, probability, share, words
 from kpi.stats.power import MOST_PEERS
 from pages.session.language import translate
 from pages.session.page_context import PageContext

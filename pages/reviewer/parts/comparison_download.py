@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from kpi.model.times import now
-from kpi.reports.comparison.comparison_pdf import comparison_pdf
-from kpi.reports.comparison.comparison_report import comparison_report
-from kpi.reports.comparison.comparison_words import comparison_picture
-from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
-from kpi.reports.data.chart_files import chart_png
-from kpi.reports.data.page_report import Taken
-from kpi.reports.report_file import write_content
+from kpi.reports.as_pdf import comparison_pdf
+from kpi.reports.comparison import comparison_picture, comparison_report, comparison_xlsx
+from kpi.reports.content import Taken
+from kpi.reports.files import chart_png, write_content
 from kpi.services.reviewer.candidates import SideBySide
 from pages.session.language import translate
 from pages.session.page_context import PageContext

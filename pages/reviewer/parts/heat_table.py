@@ -8,11 +8,8 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.charts.strip_comparison import candidate_names
 from kpi.model.comparison import Comparison
-from kpi.reports.comparison.heat_data import heat_data
-from kpi.reports.comparison.heat_rows import heat_rows
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import share, words
-from kpi.reports.report_content import LabelledLine, ReportCell, ReportTable
+from kpi.reports.content import About, LabelledLine, ReportCell, ReportTable, share, words
+from kpi.reports.heat import heat_data, heat_rows
 from kpi.services.reviewer.candidates import SideBySide
 from pages.session.language import translate
 from pages.session.page_context import PageContext

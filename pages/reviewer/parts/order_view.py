@@ -7,14 +7,11 @@ from dataclasses import replace
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.order_chart import order_chart, order_finding
-from kpi.charts.order_picture import order_picture
+from kpi.charts.order import order_chart, order_finding, order_picture
 from kpi.charts.strip_comparison import candidate_names
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.comparison import Comparison, Membership
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import share
-from kpi.reports.report_content import ReportCell
+from kpi.reports.content import About, ReportCell, share
 from pages.reviewer.parts.heat_table import about_comparison
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.i18n import text
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from kpi.services.reviewer.scores import OwnScoreSheet
 from pages.session.language import translate
 from pages.session.page_context import PageContext

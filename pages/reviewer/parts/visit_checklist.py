@@ -11,7 +11,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import visit_points
 from kpi.model.application import Application
-from kpi.reports.visit_docx import VisitSection, visit_docx
+from kpi.reports.meeting import VisitSection, visit_docx
 from kpi.services.reviewer.evidence import CandidateEvidence
 from kpi.services.reviewer.screening import CandidateScreening
 from pages.reviewer.parts.enquiries import about

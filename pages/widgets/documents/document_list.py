@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kpi import i18n
 from kpi.model.application import DOCUMENT_KINDS, AttachedDocument, DocumentKind
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import show_table, typed_table

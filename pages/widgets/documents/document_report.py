@@ -8,8 +8,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.model.problem import DocumentFinding, DocumentReport
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -17,9 +17,8 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Role
-from kpi.reports.data.page_report import About, Taken, page_report
-from kpi.reports.report_content import Report, ReportSection
-from kpi.reports.report_file import write_content
+from kpi.reports.content import About, Report, ReportSection, Taken, page_report
+from kpi.reports.files import write_content
 from kpi.services.administrator.baseline_overview import baseline_overview
 from kpi.services.enterprise.submissions import own_results, receipt
 from kpi.services.enterprise.what_if import what_if

@@ -16,13 +16,10 @@ from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.reports.as_docx import MARGIN
-from kpi.reports.comparison.comparison_pdf import comparison_pdf
-from kpi.reports.comparison.comparison_report import comparison_report
-from kpi.reports.comparison.comparison_words import comparison_picture, comparison_words
-from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
-from kpi.reports.data.chart_files import chart_png, picture_size
-from kpi.reports.data.page_report import Taken
-from kpi.reports.report_file import write_content
+from kpi.reports.as_pdf import comparison_pdf
+from kpi.reports.comparison import comparison_picture, comparison_report, comparison_words, comparison_xlsx
+from kpi.reports.content import Taken
+from kpi.reports.files import chart_png, picture_size, write_content
 from kpi.services.reviewer.candidates import candidates, side_by_side
 from tests.pages.app_runs import Office, alone, strings
 from tests.pages.everyone.test_page_reports import words

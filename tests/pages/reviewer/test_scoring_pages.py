@@ -22,10 +22,8 @@ from kpi.i18n import text
 from kpi.model.scoring import ScoreContent
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.reports.data.page_report import Taken
-from kpi.reports.panel.minutes_docx import agreement_words, minutes_docx
-from kpi.reports.panel.minutes_report import minutes_report
-from kpi.reports.panel.scores_xlsx import panel_scores_xlsx
+from kpi.reports.content import Taken
+from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, panel_scores_xlsx
 from kpi.services.administrator.api_tokens import add_token
 from kpi.services.administrator.panel_decisions import decide_candidate
 from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board

@@ -7,7 +7,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.model.claims import Award
 from kpi.model.language import Lang
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from kpi.services.administrator.programme.award_changes import award_history
 from pages.session.language import translate
 from pages.session.page_context import PageContext

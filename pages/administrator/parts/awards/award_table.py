@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kpi import i18n
 from kpi.model.claims import Award
-from kpi.reports.report_content import ReportTable
+from kpi.reports.content import ReportTable
 from pages.administrator.parts.awards.award_totals import body_name
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from kpi import i18n
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import count
-from kpi.reports.report_content import ReportCell
+from kpi.reports.content import About, ReportCell, count
 from kpi.services.administrator.programme.awards import AwardTotals
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -11,8 +11,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.evaluation import Baseline
 from kpi.queries import BaselineCell
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine
 from kpi.services.administrator.baseline_comparison import ComparedCell, compare_baselines
 from kpi.services.administrator.baseline_decisions import (
     list_baseline_decisions,

@@ -11,9 +11,8 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
-from kpi.charts.panel_boxes import PanelBox, PanelMark, panel_boxes
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine, ReportCell, ReportTable
+from kpi.charts.panel import PanelBox, PanelMark, panel_boxes
+from kpi.reports.content import About, LabelledLine, ReportCell, ReportTable
 from kpi.services.administrator.baseline_import import BaselinePreview
 from kpi.services.administrator.panel_preview import FENCE, PanelPreview, PreviewedCell
 from kpi.services.baseline_preparation import IncomingBaseline

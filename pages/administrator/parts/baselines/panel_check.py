@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.baseline.recipe import PanelShape, recipe_bytes
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from kpi.services.baseline_preparation import InvalidPanel
 from pages.administrator.parts.baselines.baseline_files import SentBaseline
 from pages.administrator.parts.baselines.import_desk import ImportDesk, file_sha256

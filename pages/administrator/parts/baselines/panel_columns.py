@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kpi.baseline.panel_header import OMIT
 from kpi.baseline.recipe import ColumnChange, ColumnRead, PanelShape
 from kpi.catalogue.catalogue import catalogue
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from pages.administrator.parts.baselines.panel_questions import ground_words, meaning_words
 from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext

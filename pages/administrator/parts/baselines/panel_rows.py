@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from kpi.baseline.recipe import RowAccount
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import count
-from kpi.reports.report_content import ReportCell
+from kpi.reports.content import About, ReportCell, count
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -7,8 +7,7 @@ from datetime import date
 import streamlit as st
 
 from kpi import i18n
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine
 from kpi.services.administrator.reproduced_verdicts import reproduce_verdicts, sealed_years
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -5,11 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from kpi import i18n
-from kpi.charts.coverage.coverage_matrix import coverage_matrix
-from kpi.charts.coverage.quota_bars import BodyQuota, quota_bars
-from kpi.charts.coverage.scenario_grid import scenario_grid
-from kpi.charts.coverage.tile_map import place_tiles
-from kpi.reports.report_content import ReportSection
+from kpi.charts.coverage import BodyQuota, coverage_matrix, place_tiles, quota_bars, scenario_grid
+from kpi.reports.content import ReportSection
 from kpi.services.leader.city_coverage import CityCoverage
 from pages.administrator.parts.city.coverage_lists import city_industry_table, places_table
 from pages.session.language import translate

@@ -8,9 +8,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.reports.data.page_report import About
-from kpi.reports.report_cells import count
-from kpi.reports.report_content import LabelledLine, ReportTable
+from kpi.reports.content import About, LabelledLine, ReportTable, count
 from kpi.services.leader.city_coverage import CityCoverage
 from pages.session.language import translate
 from pages.session.page_context import PageContext

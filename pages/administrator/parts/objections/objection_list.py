@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi import i18n
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from kpi.services.administrator.programme.objections import ListedObjection
 from pages.session.language import translate
 from pages.session.page_context import PageContext

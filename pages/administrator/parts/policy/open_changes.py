@@ -9,8 +9,7 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.policy.load import file_entries
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine
 from kpi.services.administrator.policy_changes import (
     LONGEST_REASON,
     PolicyChange,

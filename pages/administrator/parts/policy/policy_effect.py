@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine
 from kpi.services.administrator.policy_preview import preview_policy_change
 from pages.administrator.parts.changed_words import changed_words_table
 from pages.administrator.parts.scope_labels import scope_label

@@ -14,8 +14,7 @@ from kpi.model.problem import Problem
 from kpi.policy.load import Policies
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import value_rule
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import About, LabelledLine
 from kpi.services.administrator.policy_changes import PolicyOverview
 from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext

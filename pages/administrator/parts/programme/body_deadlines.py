@@ -8,7 +8,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.programme import YearDates
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from kpi.services.administrator.programme.year_dates import LONGEST_REASON, YearOverview, set_body_deadline
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.model.programme import SetDates
-from kpi.reports.data.page_report import About
+from kpi.reports.content import About
 from kpi.services.administrator.programme.year_dates import YearOverview
 from pages.administrator.parts.programme.date_form import DATES
 from pages.session.language import translate

@@ -11,7 +11,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.model.lifecycle import LOCKED_STATES
 from kpi.model.times import shanghai_date
 from kpi.queries import ApplicationInHand
-from kpi.reports.report_content import LabelledLine
+from kpi.reports.content import LabelledLine
 from pages.administrator.parts.scope_labels import scope_label
 from pages.session.language import translate
 from pages.session.page_context import PageContext

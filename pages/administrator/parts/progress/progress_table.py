@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from kpi.queries import ApplicationInHand
-from kpi.reports.data.page_report import About
-from kpi.reports.report_content import LabelledLine, ReportTable
+from kpi.reports.content import About, LabelledLine, ReportTable
 from pages.administrator.parts.scope_labels import scope_label
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -10,7 +10,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.problem import listed
-from kpi.reports.forms.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
+from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
 from kpi.services.administrator.programme.programme_lists import ListedApplications, ProgrammeList, listed_applications
 from kpi.services.downloads import TakenThing, note_download
 from pages.session.language import translate

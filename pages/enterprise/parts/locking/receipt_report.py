@@ -5,9 +5,8 @@ from __future__ import annotations
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.publication import EnterpriseView
-from kpi.reports.report_builder import eligibility_section
-from kpi.reports.report_cells import number, words
-from kpi.reports.report_content import ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable
+from kpi.reports.content import ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable, number, words
+from kpi.reports.evaluation import eligibility_section
 from kpi.services.enterprise.submissions import Receipt
 from pages.session.language import translate
 from pages.session.page_context import PageContext
