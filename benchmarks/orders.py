@@ -17,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+from kpi.cli.call import CallSession
 from kpi.cli.main import run
-from kpi.cli.session import CallSession
 from kpi.recommendation.choice import Wishes
 from kpi.recommendation.proposal import propose
 from kpi.services.shipped_baseline import ensure_baseline

@@ -5,15 +5,15 @@ from __future__ import annotations
 import click
 
 from kpi import queries
-from kpi.cli.lazy_commands import LazyCommands
-from kpi.cli.session import CallSession, shared_options
+from kpi.cli.call import CallSession, shared_options
+from kpi.cli.main import LazyCommands
 from kpi.reports.as_json import baseline_json
 
 
 @click.group(
     cls=LazyCommands,
     modules={
-        "import": "kpi.cli.panels.baseline_import:import_panel",
+        "import": "kpi.cli.baseline_import:import_panel",
         "show": "kpi.cli.baseline_show",
         "compare": "kpi.cli.baseline_compare",
     },

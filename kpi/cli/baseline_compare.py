@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from kpi.cli.call import CallSession, shared_options
 from kpi.cli.changed_words import changed_words_json, say_changed_words
-from kpi.cli.session import CallSession, shared_options
 from kpi.i18n.texts import plain_number
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json

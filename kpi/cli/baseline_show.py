@@ -8,8 +8,7 @@ import click
 
 from kpi import i18n, queries, stats
 from kpi.baseline.recipe import read_recipe, recipe_bytes
-from kpi.cli.call_files import write_output
-from kpi.cli.session import CallSession, shared_options
+from kpi.cli.call import CallSession, shared_options, write_output
 from kpi.errors import NotFound
 from kpi.policy.policy import Policy
 from kpi.queries import BaselineCell

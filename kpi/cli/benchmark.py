@@ -7,8 +7,7 @@ from datetime import date, datetime
 import click
 
 from kpi.cli import problems
-from kpi.cli.call_files import base_name, read_file, write_output
-from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
+from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, base_name, read_file, shared_options, write_output
 from kpi.errors import UserError
 from kpi.intake.read import read
 from kpi.model.application import Application

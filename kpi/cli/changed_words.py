@@ -6,7 +6,7 @@ from dataclasses import asdict
 from math import isnan
 from typing import Any
 
-from kpi.cli.session import CallSession
+from kpi.cli.call import CallSession
 from kpi.i18n.words import clause_change_reason, clause_word, verdict_change_reason, verdict_word
 from kpi.services.administrator.changed_verdicts import ChangedClause, ChangedVerdict, ChangedWords
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from kpi.cli import problems
-from kpi.cli.call_files import base_name, read_file
-from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
+from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, base_name, read_file, shared_options
 from kpi.intake.read import read
 from kpi.reports.as_json import check_json
 

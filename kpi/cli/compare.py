@@ -8,8 +8,7 @@ from kpi import i18n
 from kpi.benchmark.comparison import FEWEST_DRAWS, MOST_DRAWS, OrderSettings
 from kpi.catalogue.catalogue import catalogue
 from kpi.cli import problems
-from kpi.cli.call_files import base_name, read_file, write_output
-from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
+from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, base_name, read_file, shared_options, write_output
 from kpi.errors import UserError
 from kpi.intake.read import read
 from kpi.intake.result import ReadResult

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi import i18n
-from kpi.cli.session import CallSession, shared_options
+from kpi.cli.call import CallSession, shared_options
 from kpi.services.leader.city_coverage import CityCoverage, city_coverage
 
 

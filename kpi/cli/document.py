@@ -9,9 +9,8 @@ import click
 
 from kpi import i18n
 from kpi.annex4.check import check_report
-from kpi.cli.call_files import base_name
-from kpi.cli.lazy_commands import CommandGroup
-from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
+from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, base_name, shared_options
+from kpi.cli.main import CommandGroup
 from kpi.errors import UserError
 from kpi.i18n import document_finding, document_place
 from kpi.model.problem import DocumentFinding, DocumentReport

@@ -5,22 +5,61 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn, get_args
+from typing import Any, NoReturn, get_args
 
 import click
 
 from kpi import i18n, logs
 from kpi.cli import problems, relay
-from kpi.cli.lazy_commands import LazyCommands
-from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options, write_out
+from kpi.cli.call import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options, write_out
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
 from kpi.model.language import Lang
 from kpi.store.saved_acts import begin_call, bug_in_words, has_saved
 from kpi.store.store_folder import StoreFolder
+
+# Groups of commands, and such whose commands are loaded when they are called: SciPy and pandas take seconds, and most
+# commands need neither.
+
+
+class CommandGroup(click.Group):
+    """Lists its commands each with its whole first sentence, on several lines where one is too narrow."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        named = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, one.get_short_help_str(_ANY_LENGTH)) for name, one in named if one and not one.hidden]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+_ANY_LENGTH = 1_000
+
+
+class LazyCommands(CommandGroup):
+    """A group of commands, each named with where it is: NAME -> MODULE, or MODULE:OBJECT where OBJECT is not NAME.
+
+    Options and help of the group itself load none of them, but a list of commands with their help loads all.
+    """
+
+    def __init__(self, *args: Any, modules: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*self.modules, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.modules:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self.modules[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name or cmd_name)
+        return command
+
 
 COMMAND_NAMES = (
     "template",
@@ -53,7 +92,7 @@ INTERRUPTED = 130
         "coverage": "kpi.cli.coverage:show_coverage",
         "compare": "kpi.cli.compare:compare_factories",
         "verdict": "kpi.cli.verdict:sealed_verdict",
-        "place": "kpi.cli.panels.place:place_year",
+        "place": "kpi.cli.place:place_year",
     },
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kpi import i18n
-from kpi.cli.session import CallSession, shared_options
+from kpi.cli.call import CallSession, shared_options
 from kpi.i18n.texts import percent
 from kpi.services.administrator.plan import (
     EXAMPLE_PERCENTILE,

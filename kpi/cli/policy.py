@@ -9,10 +9,9 @@ from typing import Any
 import click
 
 from kpi import i18n
-from kpi.cli.call_files import base_name, read_file, refuse_to_replace, write_output
+from kpi.cli.call import CallSession, base_name, read_file, refuse_to_replace, shared_options, write_output
 from kpi.cli.changed_words import changed_words_json, say_changed_words
-from kpi.cli.lazy_commands import CommandGroup
-from kpi.cli.session import CallSession, shared_options
+from kpi.cli.main import CommandGroup
 from kpi.policy.load import file_entries, policy_file
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import RETIRED

@@ -10,7 +10,7 @@ import click
 from click.exceptions import NoSuchCommand
 
 from kpi import i18n
-from kpi.cli.session import INPUT_HAS_ERRORS, CallSession
+from kpi.cli.call import INPUT_HAS_ERRORS, CallSession
 from kpi.errors import InvalidFile, RowFault
 from kpi.model.problem import Problem
 from kpi.reports.as_json import error_json, problem_json

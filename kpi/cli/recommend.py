@@ -9,8 +9,7 @@ import click
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.cli.call_files import read_file, write_output
-from kpi.cli.session import CallSession, shared_options
+from kpi.cli.call import CallSession, read_file, shared_options, write_output
 from kpi.errors import UserError
 from kpi.i18n.words import WORTH_DIGITS
 from kpi.recommendation.choice import Wish, Wishes, read_weights

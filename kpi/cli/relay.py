@@ -14,7 +14,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 
-from kpi.cli.session import CallSession
+from kpi.cli.call import CallSession
 from kpi.errors import StoreUnavailable
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, write_whole

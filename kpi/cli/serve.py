@@ -15,8 +15,8 @@ from typing import NoReturn
 
 import click
 
+from kpi.cli.call import CallSession, shared_options, write_out
 from kpi.cli.problems import saying_what_backup_stays
-from kpi.cli.session import CallSession, shared_options, write_out
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
 from kpi.services.operation.demonstration import (

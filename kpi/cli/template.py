@@ -6,8 +6,7 @@ from typing import get_args
 
 import click
 
-from kpi.cli.call_files import refuse_to_replace, write_output
-from kpi.cli.session import CallSession, shared_options
+from kpi.cli.call import CallSession, refuse_to_replace, shared_options, write_output
 from kpi.errors import UserError
 from kpi.intake.form.template import template as workbook
 from kpi.model.language import Lang

@@ -12,9 +12,8 @@ import click
 from kpi import i18n
 from kpi.benchmark import check_record
 from kpi.benchmark.record_check import KpiCheck, RecomputedTest, RecordCheck, Standing, WholeCheck
-from kpi.cli.call_files import read_file
-from kpi.cli.lazy_commands import CommandGroup
-from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
+from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, read_file, shared_options
+from kpi.cli.main import CommandGroup
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.files.text import printable

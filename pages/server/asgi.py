@@ -17,8 +17,8 @@ from starlette.middleware import Middleware
 
 from kpi import logs
 from kpi.cli import relay
+from kpi.cli.call import STORE_UNUSABLE
 from kpi.cli.main import run
-from kpi.cli.session import STORE_UNUSABLE
 from kpi.errors import UserError
 from kpi.logs import LOG
 from kpi.services.operation.demonstration import refuse_public

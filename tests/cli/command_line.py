@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from kpi.cli.call import CallSession
 from kpi.cli.main import run
-from kpi.cli.session import CallSession
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.either_store import addressed, place_of

@@ -10,8 +10,8 @@ from docx import Document
 
 from kpi import queries
 from kpi.cli import relay
+from kpi.cli.call import CallSession
 from kpi.cli.main import run
-from kpi.cli.session import CallSession
 from kpi.errors import NotFound
 from kpi.model.audit import AuditEntry
 from kpi.services.administrator.accounts import list_accounts

@@ -22,8 +22,8 @@ import pytest
 from kpi import records
 from kpi.cli import main as entry
 from kpi.cli import relay
+from kpi.cli.call import CallSession
 from kpi.cli.main import main, run
-from kpi.cli.session import CallSession
 from kpi.model.viewer import SYSTEM
 from kpi.services.operation.demonstration import MARK
 from kpi.services.unit_of_work import unit_of_work

@@ -15,8 +15,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from kpi.cli.call import CallSession
 from kpi.cli.main import run
-from kpi.cli.session import CallSession
 from kpi.reports.files import FORMS
 from kpi.store.store import Store
 from kpi.store.store_folder import DEFAULT_FOLDER

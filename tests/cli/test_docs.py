@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
+from kpi.cli.call import CallSession
 from kpi.cli.main import COMMAND_NAMES, kpi
-from kpi.cli.session import CallSession
 from tests.cli.command_line import ROOT, here
 
 pytestmark = pytest.mark.slow

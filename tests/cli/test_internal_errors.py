@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kpi.cli.call import STORE_UNUSABLE, CallSession
 from kpi.cli.main import BUG, INTERRUPTED, main, run
-from kpi.cli.session import STORE_UNUSABLE, CallSession
 from kpi.errors import InvalidFile, StoreUnavailable
 from kpi.i18n import text
 from kpi.model.problem import Problem

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpi.cli import relay
-from kpi.cli.session import CallSession
+from kpi.cli.call import CallSession
 from kpi.errors import StoreUnavailable
 from kpi.store.store import Store
 

@@ -13,8 +13,8 @@ import pytest
 from streamlit import config
 
 from kpi.cli import serve
+from kpi.cli.call import CallSession
 from kpi.cli.main import run
-from kpi.cli.session import CallSession
 from kpi.store.saved_acts import has_saved
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder

@@ -12,9 +12,9 @@ import pytest
 
 from kpi import queries
 from kpi.catalogue.catalogue import catalogue
+from kpi.cli.call import CallSession
 from kpi.cli.main import run
-from kpi.cli.panels import baseline_import
-from kpi.cli.session import CallSession
+from kpi.cli import baseline_import
 from kpi.i18n import text
 from kpi.services.baseline_preparation import Stage
 from kpi.services.operation import baseline_verification

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from kpi import queries
-from kpi.cli.panels import place
+from kpi.cli import place
 from kpi.errors import StoreUnavailable
 from kpi.services.whole_panels import whole_year
 from kpi.store.store import Store
@@ -265,8 +265,8 @@ def test_a_region_that_looks_like_a_formula_is_text_in_csv(tmp_path: Path) -> No
 
 def test_while_the_app_holds_the_store_the_same_is_written(own: Path, tmp_path: Path) -> None:
     """What the serving process does when it is asked."""
+    from kpi.cli.call import CallSession
     from kpi.cli.main import run
-    from kpi.cli.session import CallSession
 
     with Store.open(own) as opened:
         session = CallSession(cwd=tmp_path, serving=opened)
@@ -287,8 +287,8 @@ def test_a_cluster_without_pyspark_is_refused_in_words(
 
 
 def test_the_serving_process_starts_no_spark(own: Path, tmp_path: Path) -> None:
+    from kpi.cli.call import CallSession
     from kpi.cli.main import run
-    from kpi.cli.session import CallSession
 
     with Store.open(own) as opened:
         session = CallSession(cwd=tmp_path, serving=opened)

@@ -269,7 +269,7 @@ def test_the_command_says_what_it_did(old: StorePlace, monkeypatch: pytest.Monke
     for name, value in old.environment.items():
         monkeypatch.setenv(name, value)
     assert here("store", "upgrade", "--json").json == {"before": LATEST, "after": LATEST, "backup": None}
-    for module in ("kpi.store.shared.tables", "kpi.cli.store_copies"):
+    for module in ("kpi.store.shared.tables", "kpi.cli.store"):
         monkeypatch.setattr(f"{module}.program_version", lambda: "9.0.0")
     refused = here("baseline", "list", "--lang", "en")
     assert (refused.code, "kpi store upgrade" in refused.err) == (3, True)

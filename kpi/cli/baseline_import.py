@@ -12,9 +12,8 @@ import click
 
 from kpi import i18n, queries
 from kpi.baseline.recipe import RowAccount, read_recipe
-from kpi.cli.call_files import base_name, printable_words, read_file
+from kpi.cli.call import CallSession, base_name, printable_words, read_file, shared_options
 from kpi.cli.problems import print_problems
-from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
 from kpi.model.evaluation import Baseline, Provenance
 from kpi.model.problem import Problem

@@ -11,9 +11,8 @@ import click
 
 from kpi import queries
 from kpi.baseline.recipe import read_recipe
-from kpi.cli.call_files import base_name, printable_words, read_file
+from kpi.cli.call import CallSession, base_name, printable_words, read_file, shared_options
 from kpi.cli.problems import print_problems
-from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
 from kpi.reports.as_json import baseline_reference_json, problem_json
 from kpi.services.baseline_preparation import IncomingBaseline

@@ -1,1 +1,0 @@
-"""Commands that take a whole panel: to freeze it, or to place all its records."""
