@@ -25,13 +25,13 @@ from benchmarks.panel_import import write_panel
 from benchmarks.whole_year import KPIS, MISSING
 from kpi.model.evaluation import HOME_REGION
 from kpi.model.viewer import SYSTEM
-from kpi.services.baseline_freeze import import_files
-from kpi.services.baseline_preparation import (
+from kpi.services.freeze import import_files
+from kpi.services.panel_folder import import_folder
+from kpi.services.preparation import (
     IncomingBaseline,
     Stage,
 )
-from kpi.services.task_runner import TaskRunner
-from kpi.services.whole_panels.folder_freeze import import_folder
+from kpi.services.tasks import TaskRunner
 from kpi.store.store import Store
 
 ENTERPRISES = 50_000

@@ -18,7 +18,7 @@ from kpi.benchmark.verdict import METHODS
 from kpi.model.evaluation import Evaluation
 from kpi.model.times import year_end
 from kpi.policy.load import policies
-from kpi.services.shipped_baseline import ensure_baseline
+from kpi.services.freeze import ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark.test_reference import as_application, shipped
 

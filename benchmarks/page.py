@@ -24,9 +24,9 @@ from pathlib import Path
 
 from benchmarks.common.enterprises import EXAMPLE, with_drafts
 from benchmarks.common.ws_driver import HOST, Timings, Visit, drive
-from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.before_lock import lock_outlook
-from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.lock import lock_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS, ensure_demonstration

@@ -28,13 +28,12 @@ from kpi.reports.comparison import comparison_xlsx
 from kpi.reports.content import About, ReportSection, Taken, page_report
 from kpi.reports.files import FORMS, annex4_png, chart_png, write_content, write_report
 from kpi.reports.forms import annex3_docx, annex5
-from kpi.services.administrator.baseline_overview import baseline_overview
-from kpi.services.enterprise.submissions import own_results, receipt
+from kpi.services.administrator.baselines import baseline_overview
+from kpi.services.enterprise.lock import own_results, receipt
 from kpi.services.enterprise.what_if import what_if
-from kpi.services.leader.body_candidates import body_candidates
 from kpi.services.leader.coverage import coverage
 from kpi.services.leader.own_list import own_list
-from kpi.services.leader.recommendation import own_recommendation
+from kpi.services.leader.recommendation import body_candidates, own_recommendation
 from kpi.services.operation.authentication import SignInRefused, viewer_of
 from kpi.services.operation.demonstration import take_role
 from kpi.services.reviewer.candidate_list import own_candidates

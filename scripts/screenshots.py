@@ -14,9 +14,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from kpi import queries
 from kpi.intake.settings import sample
-from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.before_lock import lock_outlook
-from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.lock import lock_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store

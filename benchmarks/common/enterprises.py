@@ -12,9 +12,9 @@ from kpi import records
 from kpi.catalogue.names import check_digit
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.before_lock import lock_outlook
-from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.lock import lock_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SIGN_IN_LASTS, token_sha256
 from kpi.services.operation.demonstration import SAMPLES

@@ -30,12 +30,11 @@ from kpi.queries import KeptAnswer
 from kpi.reports.as_json import check_json, enterprise_json, problem_json, published_json
 from kpi.reports.content import Taken
 from kpi.reports.files import published_csv
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, own_sheet, own_sheets
-from kpi.services.enterprise.file_evaluation import check_file, evaluate_file
-from kpi.services.enterprise.sent_files import submit_file
-from kpi.services.enterprise.submissions import OwnResult, own_results
-from kpi.services.operation.server_settings import DEFAULT_LIMITS, Limits
-from kpi.services.published_tables import published_industry
+from kpi.services.enterprise.interface import check_file, evaluate_file, submit_file
+from kpi.services.enterprise.lock import OwnResult, own_results
+from kpi.services.enterprise.sheets import OwnAnswerSheet, own_sheet, own_sheets
+from kpi.services.operation.state import DEFAULT_LIMITS, Limits
+from kpi.services.published import published_industry
 from kpi.store.store import Store
 
 # The questions that can be asked, each one service. Each takes ``?lang=zh|en`` for the words in its answer.

@@ -29,8 +29,8 @@ from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.model.viewer import Viewer
 from kpi.queries import KeptAnswer
-from kpi.services.operation.api_access import earlier_answer, viewer_of_token
-from kpi.services.operation.server_settings import Limits
+from kpi.services.operation.authentication import earlier_answer, viewer_of_token
+from kpi.services.operation.state import Limits
 from kpi.store.saved_acts import begin_call
 from kpi.store.store import Store
 

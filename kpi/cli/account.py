@@ -20,12 +20,14 @@ from kpi.services.administrator.account_import import add_accounts, preview_acco
 from kpi.services.administrator.accounts import (
     NewAccount,
     add_account,
+    add_token,
     disable_account,
     enable_account,
     list_accounts,
+    list_tokens,
     reset_account,
+    revoke_token,
 )
-from kpi.services.administrator.api_tokens import add_token, list_tokens, revoke_token
 from kpi.store.store_folder import PRIVATE, write_whole
 
 # ``kpi account token``: tokens by which an enterprise's own systems use the HTTP interface.

@@ -12,7 +12,7 @@ from kpi.cli.changed_words import changed_words_json, say_changed_words
 from kpi.i18n.texts import plain_number
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
-from kpi.services.administrator.baseline_comparison import ComparedCell, compare_baselines
+from kpi.services.administrator.baselines import ComparedCell, compare_baselines
 
 
 @click.command()

@@ -18,9 +18,9 @@ from kpi.errors import UserError
 from kpi.model.evaluation import Baseline, Provenance
 from kpi.model.problem import Problem
 from kpi.reports.as_json import baseline_json, problem_json
-from kpi.services.baseline_freeze import import_files
-from kpi.services.baseline_preparation import File, IncomingBaseline, Report, Stage
-from kpi.services.task_runner import HERE, ProcessRunner
+from kpi.services.freeze import import_files
+from kpi.services.preparation import File, IncomingBaseline, Report, Stage
+from kpi.services.tasks import HERE, ProcessRunner
 from kpi.store.on_spark import refuse_without_spark
 
 PROGRESS_EVERY_SECONDS = 5.0
@@ -100,7 +100,7 @@ def _import_folder(
     smaller_because: str,
     engine: str | None,
 ) -> None:
-    from kpi.services.whole_panels.folder_freeze import import_folder  # a file needs nothing of it
+    from kpi.services.panel_folder import import_folder  # a file needs nothing of it
 
     with session.store() as store:
         by, read, report = session.viewer.actor, session.say_part, _progress(session)

@@ -13,8 +13,8 @@ from kpi.errors import NotFound
 from kpi.policy.policy import Policy
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
-from kpi.services.administrator.baseline_overview import can_decide
-from kpi.services.policies import policy_of_year
+from kpi.services.administrator.baselines import can_decide
+from kpi.services.year import policy_of_year
 
 
 @click.command()

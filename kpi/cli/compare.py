@@ -16,8 +16,8 @@ from kpi.model.comparison import Comparison
 from kpi.policy.weights import read_group_weights
 from kpi.reports.as_json import check_json, comparison_json
 from kpi.reports.comparison import draws_csv
-from kpi.services.comparison import compare_applications
 from kpi.services.evaluation import evaluation_context
+from kpi.services.reviewer.candidates import compare_applications
 
 
 @click.command("compare")

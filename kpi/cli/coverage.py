@@ -9,7 +9,7 @@ import click
 
 from kpi import i18n
 from kpi.cli.call import CallSession, shared_options
-from kpi.services.leader.city_coverage import CityCoverage, city_coverage
+from kpi.services.leader.coverage import CityCoverage, city_coverage
 
 
 @click.command("coverage")

@@ -15,10 +15,10 @@ from kpi.cli.call import CallSession, base_name, printable_words, read_file, sha
 from kpi.cli.problems import print_problems
 from kpi.errors import UserError
 from kpi.reports.as_json import baseline_reference_json, problem_json
-from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.downloads import note_download
+from kpi.services.panel_folder import parts_of
+from kpi.services.preparation import IncomingBaseline
 from kpi.services.whole_panels.new_folder import new_folder
-from kpi.services.whole_panels.panel_folder import parts_of
 from kpi.services.whole_panels.placed_files import Form
 from kpi.services.whole_panels.whole_year import (
     PlacedYear,

@@ -16,9 +16,8 @@ from kpi.policy.load import file_entries, policy_file
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import RETIRED
 from kpi.reports.as_json import baseline_json
-from kpi.services.administrator.policy_changes import PolicyChange, draft_policy_change, policy_overview
-from kpi.services.administrator.policy_history import PolicyStep, policy_history
-from kpi.services.administrator.policy_preview import PolicyPreview, preview_policy_file
+from kpi.services.administrator.policy import PolicyChange, draft_policy_change, policy_overview
+from kpi.services.administrator.policy_effect import PolicyPreview, PolicyStep, policy_history, preview_policy_file
 
 
 @click.group(cls=CommandGroup)

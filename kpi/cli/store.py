@@ -16,22 +16,22 @@ from kpi.cli.problems import saying_what_backup_stays
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import shanghai_date, shanghai_minute
 from kpi.queries import AuditHead
-from kpi.services.audit_head import trail_loss
-from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
-from kpi.services.operation.loss_acknowledgement import (
+from kpi.services.audit_losses import (
     CHANGED_ROWS,
+    SECRET,
     acknowledge_changed_rows,
     acknowledge_loss,
+    acknowledge_lost_secret,
     acknowledged_losses,
+    rotate_secret,
     trail_anchor,
 )
-from kpi.services.operation.secret_loss import SECRET, acknowledge_lost_secret
-from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.store_backup import back_up
-from kpi.services.operation.store_migration import migrate_store
-from kpi.services.operation.store_restore import restore_shared_store, restore_store
-from kpi.services.operation.store_upgrade import upgrade_shared_store, upgrade_store
-from kpi.services.operation.store_verification import VerificationReport, verify_store
+from kpi.services.audit_trail import trail_loss
+from kpi.services.operation.backup import back_up, migrate_store
+from kpi.services.operation.contacts import delete_contacts, due_contacts
+from kpi.services.operation.restore import restore_shared_store, restore_store
+from kpi.services.operation.upgrade import upgrade_shared_store, upgrade_store
+from kpi.services.operation.verification import VerificationReport, verify_store
 from kpi.services.row_binding import ROW_FINDINGS
 from kpi.store.release import program_version
 from kpi.store.remains import ABANDONED_SECONDS, WRITTEN_SECONDS, remains

@@ -18,7 +18,7 @@ from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.files.text import printable
 from kpi.model.evaluation import ClauseVerdict, Reason
-from kpi.services.administrator.reproduced_verdicts import sealed_texts
+from kpi.services.administrator.baselines import sealed_texts
 from kpi.services.downloads import note_download
 from kpi.services.whole_panels.new_folder import new_folder
 from kpi.store.store_folder import write_whole

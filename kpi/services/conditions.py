@@ -22,7 +22,7 @@ from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.services.application_audit import require_in_hand
 from kpi.services.authorization import requires
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.lock import own_results
 from kpi.services.evaluation import case_facts, evaluation_context
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work

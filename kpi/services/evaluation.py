@@ -30,8 +30,7 @@ from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.claims import rulings_for, words_wait_for_group
-from kpi.services.policies import policy_of_words, policy_on
-from kpi.services.programme_year import window_open
+from kpi.services.year import policy_of_words, policy_on, window_open
 from kpi.store.cursor import Cursor
 from kpi.store.moment import each_kept
 from kpi.store.per_object import PerObject

@@ -19,7 +19,7 @@ from typing import Any
 
 from kpi import queries
 from kpi.model.audit import AuditEntry
-from kpi.services.audit_keys import keys_of
+from kpi.services.audit_trail import keys_of
 from kpi.store.bound_tables import FREE, KEYS, Row, RowChange
 from kpi.store.cursor import Cursor
 

@@ -10,7 +10,7 @@ import pickle
 import sys
 
 from kpi.errors import UserError
-from kpi.services.baseline_preparation import Stage
+from kpi.services.preparation import Stage
 
 
 def answer_from_stdin() -> None:

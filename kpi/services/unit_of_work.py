@@ -22,8 +22,16 @@ from kpi.model.audit import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditAction, Au
 from kpi.model.times import after_last
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead
-from kpi.services.audit_head import BEGINNING, refuse_short_trail
-from kpi.services.audit_keys import LOST_KEY, ROTATION, audit_keys, countersigned, entry_mac, fits
+from kpi.services.audit_trail import (
+    BEGINNING,
+    LOST_KEY,
+    ROTATION,
+    audit_keys,
+    countersigned,
+    entry_mac,
+    fits,
+    refuse_short_trail,
+)
 from kpi.services.row_binding import BoundLines
 from kpi.store.bound_tables import KEYS, to_bind_anew
 from kpi.store.cursor import Cursor

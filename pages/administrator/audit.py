@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi import i18n
-from kpi.services.administrator.audit_trail import frequent_changes, read_audit
+from kpi.services.administrator.audit import frequent_changes, read_audit
 from pages.administrator.parts.audit_check import offer_check, say_how_far_checked
 from pages.administrator.parts.audit_export import offer_export
 from pages.administrator.parts.audit_filters import ask_filters

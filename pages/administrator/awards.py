@@ -8,7 +8,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.intake.lists import award_tiers
 from kpi.reports.content import About, LabelledLine, count
-from kpi.services.administrator.programme.awards import award_totals, list_awards
+from kpi.services.administrator.awards import award_totals, list_awards
 from pages.administrator.parts.awards.award_file import offer_award_file
 from pages.administrator.parts.awards.award_history import show_award_history
 from pages.administrator.parts.awards.award_table import award_table

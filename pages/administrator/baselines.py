@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from kpi.services.administrator.baseline_overview import baseline_overview
+from kpi.services.administrator.baselines import baseline_overview
 from pages.administrator.parts.baseline_report import (
     about_baseline,
     baseline_cells,

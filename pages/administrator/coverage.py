@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.charts.coverage import BodyQuota, coverage_matrix, place_tiles, quota_bars
-from kpi.services.leader.city_coverage import city_coverage
+from kpi.services.leader.coverage import city_coverage
 from pages.administrator.parts.city import coverage_lists
 from pages.administrator.parts.city.city_report import city_sections, city_sentence
 from pages.session.language import translate

@@ -1,6 +1,6 @@
 """An administrator's home: baseline, policy, applications, claims and backup, each as it stands."""
 
-from kpi.services.administrator.standing import administrator_standing
+from kpi.services.administrator.home import administrator_standing
 from pages.session.page_context import require_page
 from pages.widgets.home import show_home
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi.services.administrator.programme.objections import listed_objections, open_to_objection
+from kpi.services.administrator.objections import listed_objections, open_to_objection
 from pages.administrator.parts.objections.answering import offer_answers
 from pages.administrator.parts.objections.objection_list import objection_list
 from pages.administrator.parts.objections.recording import offer_recording

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from kpi.reports.content import About
-from kpi.services.administrator.operation import operation_overview
+from kpi.services.administrator.home import operation_overview
 from pages.administrator.parts.backup_button import offer_backup
 from pages.administrator.parts.operation_figures import figure_rows, last_backup_line, process_rows, state_sentence
 from pages.session.language import translate

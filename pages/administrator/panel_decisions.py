@@ -5,7 +5,7 @@ import streamlit as st
 from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.model.scoring import PANEL_OUTCOMES
-from kpi.services.administrator.panel_decisions import LONGEST_DECISION_REASON, decide_candidate
+from kpi.services.administrator.meeting import LONGEST_DECISION_REASON, decide_candidate
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html, panel_view

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from kpi.services.administrator.policy_changes import policy_overview
-from kpi.services.administrator.policy_history import policy_history
+from kpi.services.administrator.policy import policy_overview
+from kpi.services.administrator.policy_effect import policy_history
 from pages.administrator.parts.policy.open_changes import open_changes
 from pages.administrator.parts.policy.policy_editor import policy_editor
 from pages.administrator.parts.policy.policy_time_line import policy_time_line

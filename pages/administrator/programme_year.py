@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi.services.administrator.programme.year_dates import year_overview, years_known
+from kpi.services.administrator.year_dates import year_overview, years_known
 from pages.administrator.parts.programme.body_deadlines import offer_body_deadlines
 from pages.administrator.parts.programme.date_form import offer_dates
 from pages.administrator.parts.programme.date_history import date_history

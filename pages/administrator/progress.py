@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.model.lifecycle import asks_objections_read, is_listed, targets
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.services.administrator.stages import applications_in_progress, record_step
 from pages.administrator.parts.progress.open_objections import objection_lines, open_objections_to
 from pages.administrator.parts.progress.progress_filters import filtered_applications
 from pages.administrator.parts.progress.progress_table import progress_table

@@ -1,7 +1,7 @@
 """Scoring: rounds, their score sheets, who scores whom, and how far each reviewer has come."""
 
-from kpi.services.administrator.programme.progress import applications_in_progress
-from kpi.services.administrator.scoring_rounds import round_standings
+from kpi.services.administrator.rounds import round_standings
+from kpi.services.administrator.stages import applications_in_progress
 from pages.administrator.parts import assignments, scoring_round
 from pages.session.language import translate
 from pages.session.page_context import require_page

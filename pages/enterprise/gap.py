@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.lock import own_results
 from kpi.services.enterprise.what_if import what_if
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.gap_analysis import (

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.lock import own_results
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.journey_steps import note, own_of, show_next_step, show_steps, step_name

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from kpi.services.enterprise.answer_sheets import own_sheets, sheet_changes
-from kpi.services.enterprise.plausibility import plausibility_warnings
+from kpi.services.enterprise.sheets import own_sheets, plausibility_warnings, sheet_changes
 from pages.enterprise.parts.answers.answer_faults import fix_faults, show_remarks
 from pages.enterprise.parts.answers.answer_forms import fact_form, one_item
 from pages.enterprise.parts.answers.answer_grid import kpi_grid, save_typed

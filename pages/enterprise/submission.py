@@ -1,6 +1,6 @@
 """Submission: look over what will be locked, vouch for it, lock it; the receipt, the way it takes, and reopening."""
 
-from kpi.services.enterprise.submissions import own_objection_outcomes, own_results, own_steps
+from kpi.services.enterprise.lock import own_objection_outcomes, own_results, own_steps
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps

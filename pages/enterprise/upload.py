@@ -8,8 +8,14 @@ from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.form.template import template
 from kpi.intake.how_read import KpiReading
 from kpi.intake.settings import SAMPLES, sample
-from kpi.services.enterprise.remembered_answers import forget_answers
-from kpi.services.enterprise.uploads import ReceivedFile, answer_questions, kpi_readings, read_again, receive_file
+from kpi.services.enterprise.uploads import (
+    ReceivedFile,
+    answer_questions,
+    forget_answers,
+    kpi_readings,
+    read_again,
+    receive_file,
+)
 from pages.enterprise.parts.create_sheet import choose_application, offer_answer_sheet
 from pages.enterprise.parts.journey_steps import show_next_step, show_steps
 from pages.enterprise.parts.questions import ask_questions, grouped, numbers_of

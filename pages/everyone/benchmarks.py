@@ -10,7 +10,7 @@ from kpi.reports.files import (
     published_findings,
     rows_of_published,
 )
-from kpi.services.published_tables import published_years
+from kpi.services.published import published_years
 from pages.everyone.parts.years_of_kpi import years_of_one_kpi
 from pages.session.language import translate
 from pages.session.page_context import require_page

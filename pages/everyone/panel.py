@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.services.panel import LONGEST_NOTE, write_panel_note
+from kpi.services.administrator.meeting import LONGEST_NOTE, write_panel_note
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import panel_view

@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.services.leader.body_candidates import body_candidates
 from kpi.services.leader.coverage import coverage
+from kpi.services.leader.recommendation import body_candidates
 from pages.leader.parts.bodies_map import bodies_map
 from pages.leader.parts.coverage_report import about_coverage, coverage_sections, coverage_sentence
 from pages.leader.parts.kpi_spreads import kpi_spreads

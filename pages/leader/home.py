@@ -1,6 +1,6 @@
 """A district leader's home: places left, and where coverage is thin."""
 
-from kpi.services.leader.standing import leader_standing
+from kpi.services.leader.coverage import leader_standing
 from pages.session.page_context import require_page
 from pages.widgets.home import show_home
 

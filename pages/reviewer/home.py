@@ -1,6 +1,6 @@
 """A reviewer's home: candidates nobody has looked at yet, and claims that wait for a ruling."""
 
-from kpi.services.reviewer.standing import reviewer_standing
+from kpi.services.reviewer.home import reviewer_standing
 from pages.session.page_context import require_page
 from pages.widgets.home import show_home
 

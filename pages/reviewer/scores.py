@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from kpi.services.reviewer.earlier_scores import own_earlier_scores
-from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks
+from kpi.services.reviewer.scores import own_earlier_scores, own_score_sheet, own_scoring_tasks
 from pages.reviewer.parts import score_acts, score_form
 from pages.reviewer.parts.earlier_scores import earlier_scores
 from pages.reviewer.parts.score_history import own_versions

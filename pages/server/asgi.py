@@ -22,7 +22,7 @@ from kpi.cli.main import run
 from kpi.errors import UserError
 from kpi.logs import LOG
 from kpi.services.operation.demonstration import refuse_public
-from kpi.services.operation.start_check import refuse_unsound
+from kpi.services.operation.state import refuse_unsound
 from kpi.services.reviewer.readings import write_readings
 from kpi.store.store import Store
 from kpi.store.store_place import chosen_place

@@ -1,7 +1,7 @@
 """Is the process alive (``/livez``), and can it do its work (``/readyz``)? For monitoring, without signing in.
 
 Alive means that its event loop answers: nothing else is asked, so that a full disk makes nobody restart a process that
-serves. Ready means that every check of ``kpi.services.operation.readiness`` passes, and that it was not asked to end.
+serves. Ready means that every check of ``kpi.services.operation.state`` passes, and that it was not asked to end.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from kpi.services.operation.readiness import readiness
+from kpi.services.operation.state import readiness
 from pages.session.addresses import LIVE, READY
 from pages.session.app_store import app_store
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kpi.model.times import now
-from kpi.services.operation.installation_state import InstallationState, installation_state
+from kpi.services.operation.state import InstallationState, installation_state
 from pages.server.limits import settings
 from pages.server.shell.error_page import refusal_page
 from pages.session.addresses import METRICS

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 
-from kpi.services.operation.server_settings import Limits
+from kpi.services.operation.state import Limits
 
 TRY_AGAIN_LATER = 1013
 MOST_LEAVING = 10

@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from kpi import logs
 from kpi.errors import UserError
-from kpi.services.operation.backup_age import backup_is_old, watch_backups
-from kpi.services.operation.contact_deletion import delete_contacts
+from kpi.services.operation.contacts import delete_contacts
+from kpi.services.operation.state import backup_is_old, watch_backups
 from kpi.store.store import Store
 from pages.server.limits import settings
 

@@ -19,7 +19,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from kpi.logs import RefusalReason
-from kpi.services.operation.server_settings import Limits
+from kpi.services.operation.state import Limits
 from pages.session.addresses import UPLOAD
 
 MEGABYTE = 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from kpi.services.operation.server_settings import Limits, settings_from
+from kpi.services.operation.state import Limits, settings_from
 
 
 @cache

@@ -12,7 +12,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.charts.coverage import scenario_grid
 from kpi.reports.content import About, LabelledLine, ReportTable, count
-from kpi.services.leader.city_coverage import CoveredBy, ScenarioCoverage
+from kpi.services.leader.coverage import CoveredBy, ScenarioCoverage
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

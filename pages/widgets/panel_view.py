@@ -15,7 +15,7 @@ from kpi.model.times import now
 from kpi.reports.content import About, LabelledLine, ReportTable, Taken
 from kpi.reports.files import write_content
 from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, panel_scores_xlsx
-from kpi.services.panel import panel_meeting, panel_rounds
+from kpi.services.administrator.meeting import panel_meeting, panel_rounds
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -6,7 +6,7 @@ from kpi import i18n
 from kpi.charts.strip import where_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
-from kpi.services.superseded import what_superseded
+from kpi.services.published import what_superseded
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.services.programme_year import ProgrammeYear, programme_year
+from kpi.services.year import ProgrammeYear, programme_year
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

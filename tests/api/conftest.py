@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from kpi.api.application import api_application
-from kpi.services.administrator.api_tokens import add_token
+from kpi.services.administrator.accounts import add_token
 from kpi.store.store import Store
 from tests.either_store import copied_store
 from tests.services.conftest import furnished

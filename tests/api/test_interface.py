@@ -22,12 +22,17 @@ from kpi.api.application import api_application
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.intake.read import read
 from kpi.reports.as_json import check_json
-from kpi.services.administrator.accounts import disable_account, enable_account, reset_account
-from kpi.services.administrator.api_tokens import add_token, list_tokens, revoke_token
-from kpi.services.administrator.audit_trail import read_audit
-from kpi.services.enterprise.sent_files import submit_file
-from kpi.services.operation import api_access
-from kpi.services.operation.api_access import viewer_of_token
+from kpi.services.administrator.accounts import (
+    add_token,
+    disable_account,
+    enable_account,
+    list_tokens,
+    reset_account,
+    revoke_token,
+)
+from kpi.services.administrator.audit import read_audit
+from kpi.services.enterprise.interface import submit_file
+from kpi.services.operation.authentication import ANSWERS_KEPT, earlier_answer, viewer_of_token
 from kpi.store.store import Store
 from tests.api.conftest import headers_of
 from tests.either_store import table_rows
@@ -274,10 +279,10 @@ def audit_acts(store: Store) -> list[tuple[str, str]]:
 
 def test_keys_are_forgotten_after_a_week(store: Store, client: TestClient, a: dict[str, str]) -> None:
     client.post("/submissions", headers=with_key(a, "key-long-ago"), files=sent(GOOD))
-    later = datetime.now(UTC) + api_access.ANSWERS_KEPT + timedelta(seconds=1)
+    later = datetime.now(UTC) + ANSWERS_KEPT + timedelta(seconds=1)
     submit_file(store, A, "a.csv", GOOD, "key-of-today", "0" * 64, lambda _: (201, "{}"), later)
-    assert api_access.earlier_answer(store, A, "key-long-ago") is None
-    assert api_access.earlier_answer(store, A, "key-of-today") is not None
+    assert earlier_answer(store, A, "key-long-ago") is None
+    assert earlier_answer(store, A, "key-of-today") is not None
 
 
 def test_too_many_calls_wait(client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,16 +24,16 @@ from kpi.model.viewer import Viewer
 from kpi.policy.load import policies
 from kpi.reports.as_json import enterprise_json, problem_json
 from kpi.services.conditions import own_checklists
-from kpi.services.enterprise.answer_sheets import (
+from kpi.services.enterprise.lock import own_results, own_steps, receipt, reopen_application
+from kpi.services.enterprise.sheets import (
     SheetEdit,
     create_sheet,
     edit_sheet,
     own_sheet,
     own_sheets,
+    plausibility_warnings,
     sheet_changes,
 )
-from kpi.services.enterprise.plausibility import plausibility_warnings
-from kpi.services.enterprise.submissions import own_results, own_steps, receipt, reopen_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import WhatIf, what_if
 from kpi.services.evaluation import evaluation_context

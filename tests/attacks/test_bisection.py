@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from kpi.model.publication import EnterpriseKpiView, PublishedCell
-from kpi.services.administrator.audit_trail import frequent_changes
+from kpi.services.administrator.audit import frequent_changes
 from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, Rival, bisect, counted, planted, read_back, table
 from tests.benchmark.panels import CODES, TWO_BASES, application

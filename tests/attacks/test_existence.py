@@ -13,8 +13,8 @@ import pytest
 from kpi import records
 from kpi.errors import UserError
 from kpi.i18n import error_message
-from kpi.services.enterprise.answer_sheets import create_sheet
-from kpi.services.enterprise.submissions import receipt
+from kpi.services.enterprise.lock import receipt
+from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from tests.attacks.rival import RIVALS, WHOLE, YEAR, Rival, answer_sheet, counted

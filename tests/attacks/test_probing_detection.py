@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.services.administrator.audit_trail import frequent_changes
+from kpi.services.administrator.audit import frequent_changes
 from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, YEAR, Rival
 from tests.benchmark.panels import CODES

@@ -95,7 +95,7 @@ MOVES: dict[str, Callable[[Store], Words]] = {
 @pytest.fixture(autouse=True)
 def years_go_by(monkeypatch: pytest.MonkeyPatch) -> None:
     """A year that has not begun cannot be locked: here each has, by the time it is."""
-    monkeypatch.setattr("kpi.services.programme_year.not_begun", lambda *_: False)
+    monkeypatch.setattr("kpi.services.year.not_begun", lambda *_: False)
 
 
 @pytest.mark.parametrize("move", MOVES)

@@ -8,7 +8,7 @@ import pytest
 
 from kpi import queries
 from kpi.services import evaluation
-from kpi.services.enterprise.file_evaluation import evaluate_file
+from kpi.services.enterprise.interface import evaluate_file
 from kpi.store.store import Store
 from tests.attacks.rival import RIVALS, WHOLE, Rival, answer_sheet, planted
 from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze

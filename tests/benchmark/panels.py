@@ -12,8 +12,8 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import check_digit
 from kpi.model.application import Application, Basis, ReportedValue
 from kpi.model.evaluation import HOME_REGION, Baseline, Provenance
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.freeze import import_baseline
+from kpi.services.preparation import IncomingBaseline
 from kpi.store.store import Store
 
 INDUSTRY = "高端装备"

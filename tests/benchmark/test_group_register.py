@@ -13,7 +13,7 @@ from kpi.model.evaluation import Baseline
 from kpi.model.times import year_end
 from kpi.policy.load import policies
 from kpi.services.claims import claim_holds_words
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.verification import verify_store
 from kpi.store.store import Store
 from tests.benchmark.panels import application, credit_code, freeze, records
 

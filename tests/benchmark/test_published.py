@@ -374,7 +374,7 @@ def test_policy_may_release_them_at_the_lock(store: Store, change: dict[str, Any
     policy = replace(POLICY, disclosure=replace(POLICY.disclosure, **change))
     rows = tight_and_loose()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("kpi.services.baseline_freeze.policy_of_year", lambda *_: policy)
+        patched.setattr("kpi.services.freeze.policy_of_year", lambda *_: policy)
         before, after, _ = views_over_time(store, f"released-{next(iter(change))}", rows, policy)
     assert repr(before) == repr(after)
     assert before.kpi("K08").verdict == "leading"

@@ -14,12 +14,10 @@ from kpi.model.evaluation import HOME_REGION, Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy.load import policies
-from kpi.services.administrator.baseline_decisions import put_baseline_in_force
-from kpi.services.administrator.baseline_overview import baseline_overview
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.shipped_baseline import ensure_baseline
+from kpi.services.administrator.baselines import baseline_overview, put_baseline_in_force
+from kpi.services.freeze import ensure_baseline, import_baseline
+from kpi.services.operation.verification import verify_store
+from kpi.services.preparation import IncomingBaseline
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
 from tests.services.sample_store import ADMINISTRATOR

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.services.operation import contact_deletion
+from kpi.services.operation import contacts as contact_deletion
 from kpi.store.store import Store
 from tests.cli.command_line import content, here
 from tests.services.sample_store import AT, CODE_A, A, furnish

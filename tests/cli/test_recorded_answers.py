@@ -23,8 +23,8 @@ from starlette.testclient import TestClient
 from kpi.api.application import api_application
 from kpi.model import times
 from kpi.model.viewer import SYSTEM
-from kpi.services.administrator.api_tokens import add_token
-from kpi.services.operation.store_upgrade import upgrade_store
+from kpi.services.administrator.accounts import add_token
+from kpi.services.operation.upgrade import upgrade_store
 from kpi.store.migrations import LATEST
 from kpi.store.store import Store
 from tests.cli.command_line import PANEL, ROOT, here

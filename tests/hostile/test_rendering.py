@@ -15,13 +15,12 @@ from streamlit.testing.v1 import AppTest
 from kpi.baseline.panel import SHIPPED
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
+from kpi.services.freeze import SHIPPED_YEAR, import_baseline
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
-from kpi.services.shipped_baseline import SHIPPED_YEAR
+from kpi.services.preparation import IncomingBaseline
 from pages.widgets import html
 from tests.hostile.containers import in_part
 from tests.hostile.hostile_names import ALL, MARKDOWN, MARKUP, OUTSIDE

@@ -17,7 +17,7 @@ STAGES = frozenset(APPLICATION_STATES) - {"draft"}
 """A draft is also one of a list, of scores or of a change of policy."""
 OTHER_WORDS = {
     # The state of a list, not of an application.
-    ("kpi/services/leader/nomination_list.py", "put_forward"),
+    ("kpi/services/leader/nomination.py", "put_forward"),
     ("pages/leader/parts/list_acts.py", "put_forward"),
 }
 EDGE = re.compile(r"(\w+)(?:\[[^\]]*\])? -->\|(\w+): (\w+)\| (\w+)")

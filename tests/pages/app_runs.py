@@ -13,7 +13,7 @@ from kpi.access.roles import ROLE_PERMISSIONS
 from kpi.model.application import Application
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.store.cursor import Cursor

@@ -11,8 +11,8 @@ from kpi import records
 from kpi.i18n import text
 from kpi.model.lifecycle import targets
 from kpi.model.programme import Placement
-from kpi.services.administrator.programme.progress import record_step
-from kpi.services.leader.nomination_list import save_list
+from kpi.services.administrator.stages import record_step
+from kpi.services.leader.nomination import save_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings, submitted

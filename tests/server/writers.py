@@ -15,7 +15,7 @@ from kpi import queries, records
 from kpi.access.roles import Scope
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Viewer
-from kpi.services.administrator.api_tokens import add_token
+from kpi.services.administrator.accounts import add_token
 from kpi.services.operation.authentication import SIGN_IN_LASTS, token_sha256
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store

@@ -5,8 +5,7 @@ from __future__ import annotations
 from kpi import records
 from kpi.model.scoring import Occasion, ScoreContent
 from kpi.model.viewer import SYSTEM, Viewer
-from kpi.services.administrator.score_assignments import assign_reviewers
-from kpi.services.administrator.scoring_rounds import open_round, start_round
+from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
 from kpi.services.reviewer.scores import own_score_sheet, save_score
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store

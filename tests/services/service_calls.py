@@ -30,37 +30,35 @@ from kpi.model.viewer import Role, Viewer
 from kpi.policy.change_file import EnteredValue
 from kpi.policy.score_sheet import score_sheets
 from kpi.recommendation.choice import Wishes
-from kpi.services.administrator.accounts import NewAccount, disable_account
-from kpi.services.administrator.api_tokens import add_token, list_tokens
-from kpi.services.administrator.policy_changes import draft_policy_change, policy_overview, set_policy_value
-from kpi.services.administrator.programme.award_changes import add_single_award
-from kpi.services.administrator.programme.awards import list_awards
-from kpi.services.administrator.programme.objection_evidence import LateEvidence
-from kpi.services.administrator.programme.objections import NewObjection, answer_objection, record_objection
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
-from kpi.services.administrator.programme.step_lists import WantedStep
-from kpi.services.administrator.programme.year_dates import set_year_dates
-from kpi.services.administrator.score_assignments import assign_reviewers
-from kpi.services.administrator.scoring_rounds import open_round, start_round
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.administrator.accounts import NewAccount, add_token, disable_account, list_tokens
+from kpi.services.administrator.awards import add_single_award, list_awards
+from kpi.services.administrator.objections import LateEvidence, NewObjection, answer_objection, record_objection
+from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
+from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
+from kpi.services.administrator.stages import WantedStep, applications_in_progress, record_step
+from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.conditions import StatementInput
-from kpi.services.enterprise.answer_sheets import own_sheet
-from kpi.services.enterprise.attachments import attach_report, attach_self_assessment
 from kpi.services.enterprise.before_lock import lock_outlook
-from kpi.services.enterprise.claim_evidence import attach_evidence
-from kpi.services.enterprise.documents import check_document
-from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
-from kpi.services.enterprise.sheet_edits import SheetEdit
-from kpi.services.enterprise.submissions import own_results
-from kpi.services.leader.nomination_list import put_forward, save_list
+from kpi.services.enterprise.documents import (
+    answer_enquiry,
+    attach_evidence,
+    attach_report,
+    attach_self_assessment,
+    check_document,
+    own_enquiries,
+)
+from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.sheets import SheetEdit, own_sheet
+from kpi.services.freeze import import_baseline
+from kpi.services.leader.nomination import put_forward, save_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.operation.authentication import own_sign_ins
-from kpi.services.programme_year import programme_year
+from kpi.services.preparation import IncomingBaseline
 from kpi.services.reviewer.candidates import candidate_evaluation
-from kpi.services.reviewer.claim_rulings import rule_on_claim
+from kpi.services.reviewer.claims import rule_on_claim
 from kpi.services.reviewer.evidence import ask_enterprise
 from kpi.services.reviewer.scores import save_score
+from kpi.services.year import programme_year
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.either_store import table_marks

@@ -23,7 +23,7 @@ import psycopg
 from kpi.errors import UserError
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise.before_lock import lock_outlook
-from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.lock import lock_application
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace, chosen_place

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpi.model.viewer import Viewer
-from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.before_lock import lock_outlook
-from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.lock import lock_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.store.store import Store
 from tests.services.sample_store import AT, file_of

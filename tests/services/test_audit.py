@@ -18,8 +18,8 @@ from kpi import queries
 from kpi.errors import UserError
 from kpi.model.audit import AUDIT_ACTIONS, AuditEntry, AuditFilter
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.services import trail_check
-from kpi.services.administrator.audit_trail import (
+from kpi.services import audit_trail as trail_check
+from kpi.services.administrator.audit import (
     audit_accounts,
     check_audit,
     export_audit,
@@ -27,15 +27,13 @@ from kpi.services.administrator.audit_trail import (
     read_audit,
     take_audit_entries,
 )
-from kpi.services.audit_head import CHAIN_START
-from kpi.services.audit_keys import audit_key, audit_keys, entry_mac
+from kpi.services.audit_losses import rotate_secret
+from kpi.services.audit_trail import CHAIN_START, audit_key, audit_keys, broken_entries, entry_mac
 from kpi.services.authorization import AUTHORIZED_SERVICES
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, sign_out, viewer_of
 from kpi.services.operation.demonstration import ensure_demonstration
-from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.verification import verify_store
 from kpi.services.row_binding import changed_rows
-from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store import migrations
 from kpi.store.store import Store
@@ -789,8 +787,7 @@ def test_the_key_is_this_installations_own(store: Store, tmp_path: Path) -> None
 THROTTLE = {"begin_attempt", "attempt_succeeded", "_as_long_as_a_note"}
 WRITERS = {
     "kpi/services/unit_of_work.py": {"unit_of_work"},
-    "kpi/services/operation/sign_in_attempts.py": THROTTLE,
-    "kpi/services/operation/api_access.py": {"viewer_of_token"},
+    "kpi/services/operation/authentication.py": {*THROTTLE, "viewer_of_token"},
 }
 """Wrong passwords are counted without a word each: the trail hears of an account that is being slowed. When a token
 was last used is for its holder to see. Neither is bound (``kpi/store/bound_tables.py``)."""

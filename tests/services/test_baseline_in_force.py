@@ -8,11 +8,10 @@ import pytest
 from kpi.baseline.panel import SHIPPED
 from kpi.errors import UserError
 from kpi.policy.load import policies
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.evaluation import evaluation_context
-from kpi.services.published_tables import published_years
-from kpi.services.shipped_baseline import ensure_baseline
+from kpi.services.freeze import ensure_baseline, import_baseline
+from kpi.services.preparation import IncomingBaseline
+from kpi.services.published import published_years
 from kpi.store.store import Store
 from tests.services.sample_store import A
 

@@ -12,7 +12,7 @@ from kpi.access.roles import scope_of
 from kpi.model import times
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM
-from kpi.services.enterprise.submissions import reopen_application
+from kpi.services.enterprise.lock import reopen_application
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.services.sample_store import CODE_A, A

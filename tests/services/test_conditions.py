@@ -9,7 +9,7 @@ import pytest
 from kpi import queries
 from kpi.access.roles import Scope
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.services.administrator.programme.awards import award_totals, import_awards, list_awards, preview_awards
+from kpi.services.administrator.awards import award_totals, import_awards, list_awards, preview_awards
 from kpi.services.conditions import (
     LONGEST_EVIDENCE,
     StatementInput,
@@ -17,8 +17,8 @@ from kpi.services.conditions import (
     own_checklists,
     state_conditions,
 )
-from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.store.store import Store

@@ -17,16 +17,16 @@ from kpi.model.programme import YearDates
 from kpi.model.viewer import SYSTEM
 from kpi.queries import award_list, locked_applications
 from kpi.services import evaluation
-from kpi.services.administrator.baseline_decisions import put_baseline_in_force
-from kpi.services.administrator.programme.awards import import_awards
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
-from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import OwnResult, own_results, reopen_application
+from kpi.services.administrator.awards import import_awards
+from kpi.services.administrator.baselines import put_baseline_in_force
+from kpi.services.enterprise.lock import OwnResult, own_results, reopen_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.evaluation import EvaluationContext, evaluation_context, full_evaluation
-from kpi.services.programme_year import dates_of, own_deadlines
+from kpi.services.freeze import import_baseline
+from kpi.services.preparation import IncomingBaseline
 from kpi.services.unit_of_work import unit_of_work
+from kpi.services.year import dates_of, own_deadlines
 from kpi.store.moment import one_moment
 from kpi.store.store import Store
 from tests.benchmark.panels import as_csv, records

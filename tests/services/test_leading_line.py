@@ -25,14 +25,14 @@ from kpi.policy.schema import RETIRED
 from kpi.reports.as_json import published_json
 from kpi.reports.evaluation import report_content
 from kpi.reports.files import about_published, figure_columns, gap_report_table
-from kpi.services.administrator.policy_changes import approve_policy_change, draft_policy_change
-from kpi.services.administrator.policy_history import policy_history
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.administrator.policy import approve_policy_change, draft_policy_change
+from kpi.services.administrator.policy_effect import policy_history
 from kpi.services.evaluation import EvaluationContext, enterprise_evaluation, evaluation_context
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.policies import policies_known, policy_on
-from kpi.services.published_tables import published_industry
+from kpi.services.freeze import import_baseline
+from kpi.services.operation.verification import verify_store
+from kpi.services.preparation import IncomingBaseline
+from kpi.services.published import published_industry
+from kpi.services.year import policies_known, policy_on
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, Record, application, as_csv, seeded
 from tests.benchmark.panels import records as rows_of

@@ -35,7 +35,7 @@ from kpi.model.lifecycle import (
 from kpi.model.programme import OUTCOMES, ObjectionOutcome, Placement, YearDates
 from kpi.model.times import go_by, now, shanghai_date
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.programme.objections import (
+from kpi.services.administrator.objections import (
     NewObjection,
     answer_objection,
     listed_objections,
@@ -43,12 +43,11 @@ from kpi.services.administrator.programme.objections import (
     record_objection,
     reopen_objection,
 )
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
-from kpi.services.administrator.programme.step_lists import WantedStep, record_steps
-from kpi.services.administrator.programme.year_dates import set_year_dates
+from kpi.services.administrator.stages import WantedStep, applications_in_progress, record_step, record_steps
+from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.enterprise.journey import own_journeys
-from kpi.services.enterprise.submissions import OwnResult, own_results, reopen_application
-from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
+from kpi.services.enterprise.lock import OwnResult, own_results, reopen_application
+from kpi.services.leader.nomination import put_forward, save_list, send_list, withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.store.store import Store
 from tests.either_store import copied_store

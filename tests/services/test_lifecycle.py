@@ -29,10 +29,10 @@ from kpi.model.lifecycle import (
     way_of,
 )
 from kpi.model.viewer import SYSTEM, Role
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.administrator.stages import applications_in_progress, record_step
+from kpi.services.enterprise.lock import own_results
 from kpi.services.lifecycle import Move, TrailEntry, move
-from kpi.services.operation.store_verification import StageNote, verify_store
+from kpi.services.operation.verification import StageNote, verify_store
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A

@@ -13,20 +13,18 @@ from kpi.errors import UserError
 from kpi.model.application import load_application
 from kpi.policy.load import policies, policy_file
 from kpi.queries import BodyStanding, SealedRecord
-from kpi.services.administrator.policy_changes import (
+from kpi.services.administrator.baselines import reproduce_verdicts
+from kpi.services.administrator.policy import (
     approve_policy_change,
     draft_policy_change,
     policy_overview,
 )
-from kpi.services.administrator.policy_history import policy_history
-from kpi.services.administrator.policy_preview import preview_policy_change
-from kpi.services.administrator.reproduced_verdicts import reproduce_verdicts
+from kpi.services.administrator.policy_effect import policy_history, preview_policy_change
 from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.leader.recommendation import quota_of
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.policies import policy_on
-from kpi.services.programme_year import window_open
+from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
+from kpi.services.year import policy_on, window_open
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A
 from tests.services.submitting import YEAR, lock_as_it_stands, locked

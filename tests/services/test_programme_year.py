@@ -17,18 +17,18 @@ from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme import Placement, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.programme.progress import record_step
-from kpi.services.administrator.programme.year_dates import set_body_deadline, set_year_dates, year_overview
-from kpi.services.administrator.standing import administrator_standing
-from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.administrator.home import administrator_standing
+from kpi.services.administrator.stages import record_step
+from kpi.services.administrator.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.journey import own_journeys
-from kpi.services.enterprise.submissions import own_steps, reopen_application
+from kpi.services.enterprise.lock import own_steps, reopen_application
+from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.evaluation import evaluation_context, released_now
-from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
+from kpi.services.leader.coverage import leader_standing
+from kpi.services.leader.nomination import put_forward, save_list, send_list, withdraw_list
 from kpi.services.leader.own_list import own_list
-from kpi.services.leader.standing import leader_standing
-from kpi.services.programme_year import (
+from kpi.services.year import (
     begun_years,
     list_deadline,
     other_years,

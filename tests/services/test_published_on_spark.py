@@ -24,9 +24,14 @@ from kpi.errors import UserError
 from kpi.model.publication import PublishedRow
 from kpi.policy.load import policies
 from kpi.records.baselines import observation_table
-from kpi.services import published_on_spark
-from kpi.services.baseline_freeze import import_files
-from kpi.services.baseline_preparation import IncomingBaseline, PreparedBaseline, fresh_rows, prepare_baseline
+from kpi.services.freeze import import_files
+from kpi.services.preparation import (
+    IncomingBaseline,
+    PreparedBaseline,
+    fresh_rows,
+    prepare_baseline,
+    published_on_spark,
+)
 from kpi.store.on_spark import copy_product
 from kpi.store.store import Store
 from tests.cli.panels import odd

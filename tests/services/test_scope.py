@@ -6,8 +6,8 @@ import pytest
 
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
-from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.leader.coverage import coverage
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side

@@ -6,8 +6,7 @@ import pytest
 
 from kpi.errors import NotFound, UserError
 from kpi.i18n import error_message
-from kpi.services.administrator.accounts import set_scope
-from kpi.services.administrator.api_tokens import add_token
+from kpi.services.administrator.accounts import add_token, set_scope
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignInRefused, sign_in
 from kpi.services.unit_of_work import unit_of_work

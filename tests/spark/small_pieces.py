@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from kpi.cli.main import main
-from kpi.services import published_on_spark
+from kpi.services import preparation as published_on_spark
 from kpi.services.whole_panels import year_on_spark
 from kpi.store.cursor import Cursor
 

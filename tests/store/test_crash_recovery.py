@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpi import queries
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.verification import verify_store
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, seeded
 from tests.campaign import size, trial

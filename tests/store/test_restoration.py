@@ -15,9 +15,9 @@ import pytest
 from kpi import queries
 from kpi.errors import StoreUnavailable
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation import store_restore
-from kpi.services.operation.store_backup import back_up
-from kpi.services.operation.store_restore import restore_store
+from kpi.services.operation import restore as store_restore
+from kpi.services.operation.backup import back_up
+from kpi.services.operation.restore import restore_store
 from kpi.store import store_parts
 from kpi.store.remains import remains
 from kpi.store.store import Store

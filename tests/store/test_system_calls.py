@@ -17,7 +17,7 @@ import pytest
 from kpi import queries
 from kpi.model.viewer import SYSTEM
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store import store as store_module
 from kpi.store.store import Store

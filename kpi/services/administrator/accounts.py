@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 
 from kpi import queries, records
@@ -14,16 +15,106 @@ from kpi.access.passwords import generate_password
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import is_valid
 from kpi.errors import NotFound, UserError
+from kpi.files.text import plain_line
+from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role, Viewer
-from kpi.queries import Account
-from kpi.services.administrator.api_tokens import revoke_all_tokens
+from kpi.queries import Account, ApiToken, SignIn
+from kpi.queries.accounts import conflict_reasons
+from kpi.services.administrator.rounds import release_complete_rounds
 from kpi.services.authorization import requires
-from kpi.services.operation.authentication import hash_password
-from kpi.services.operation.sign_in_attempts import account_bucket
-from kpi.services.scoring_release import release_complete_rounds
+from kpi.services.operation.authentication import account_bucket, hash_password, token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+
+# Tokens by which an enterprise's own systems use the HTTP interface: added, listed and revoked by an administrator.
+
+
+PREFIX = "duibiao_"
+"""By which a token that has slipped into a repository or a log is recognised."""
+LONGEST_DAYS = 366
+LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class NewApiToken:
+    """``token`` is shown once; the store keeps its hash."""
+
+    id: str
+    token: str
+    expires_at: datetime
+
+
+@requires("manage_accounts")
+def add_token(
+    store: Store, viewer: Viewer, account: str, days: int, label: str = "", at: datetime | None = None
+) -> NewApiToken:
+    """A token that stands for the account, with its role and scope as they are at each call, for so many days.
+
+    Raises:
+        NotFound: there is no such account.
+        UserError: the account is disabled, or the days are not 1 to ``LONGEST_DAYS``.
+    """
+    if not 1 <= days <= LONGEST_DAYS:
+        raise UserError("token_days", days=days, most=LONGEST_DAYS)
+    since = at or now()
+    new = NewApiToken(secrets.token_hex(4), PREFIX + secrets.token_urlsafe(32), since + timedelta(days=days))
+    with unit_of_work(store, viewer.actor, since) as change:
+        known = queries.account_named(change.cursor, account)
+        if known is None:
+            raise NotFound("account", account)
+        if known.disabled:
+            raise UserError("token_of_disabled", account=account)
+        said = label.strip()[:LONGEST_LABEL]
+        records.insert_api_token(
+            change.cursor, new.id, token_sha256(new.token), account, said, viewer.account, since, new.expires_at
+        )
+        details = {"token": new.id, "label": said, "expires_at": new.expires_at.isoformat()}
+        change.audit("api_token_added", account, after=details)
+    return new
+
+
+@requires("manage_accounts")
+def list_tokens(store: Store, _: Viewer, account: str | None = None) -> list[ApiToken]:
+    """All tokens, or one account's, the latest first.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    with store.cursor() as cursor:
+        if account is not None and queries.account_named(cursor, account) is None:
+            raise NotFound("account", account)
+        return queries.api_tokens(cursor, account)
+
+
+@requires("manage_accounts")
+def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | None = None) -> bool:
+    """Refuse it from its next call on. Returns whether it was valid until then; nothing is done where it was not.
+
+    Raises:
+        NotFound: there is no such token.
+    """
+    with store.write_lock():
+        with store.cursor() as cursor:
+            found = next((one for one in queries.api_tokens(cursor) if one.id == token_id), None)
+        if found is None:
+            raise NotFound("api_token", token_id[:40])
+        if found.revoked_at is not None:
+            return False
+        with unit_of_work(store, viewer.actor, at) as change:
+            records.end_api_token(change.cursor, token_id, change.at)
+            change.audit("api_token_revoked", found.account, after={"token": token_id})
+    return True
+
+
+def revoke_all_tokens(change: UnitOfWork, account: str) -> int:
+    """Refuse, for good, every token of an account that is not revoked yet; each with its entry. How many they were."""
+    found = [one for one in queries.api_tokens(change.cursor, account) if one.revoked_at is None]
+    for one in found:
+        records.end_api_token(change.cursor, one.id, change.at)
+        change.audit("api_token_revoked", account, after={"token": one.id})
+    return len(found)
+
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 LONGEST_DISPLAY = 60
@@ -298,3 +389,106 @@ def _plain(text: str, longest: int = LONGEST_DISPLAY) -> str:
     """Without invisible characters: a displayed name must not change the text direction of others."""
     kept = "".join(char for char in text if unicodedata.category(char)[0] != "C")
     return kept.strip()[:longest]
+
+
+# Conflicts of interest: declared by oneself, which puts the enterprise out of one's reach; and why there is one.
+
+
+LONGEST_CONFLICT_REASON = 60
+
+
+@requires("see_panel")
+def declare_own_conflict(
+    store: Store, viewer: Viewer, credit_code: str, reason: str, at: datetime | None = None
+) -> None:
+    """Step back from an enterprise, of a reviewer's reach or not. Another person can withdraw it, not oneself.
+
+    A score that was given is no longer counted, and nobody waits for one.
+
+    Raises:
+        NotFound: the account is not in the store (the command line's own user).
+        UserError: the credit code is invalid, no reason is given, or the conflict is known already.
+    """
+    said = plain_line(reason, LONGEST_CONFLICT_REASON)
+    if not said:
+        raise UserError("reason_needed")
+    if not is_valid(credit_code):
+        raise UserError("scope_does_not_fit", role="enterprise", reach=credit_code[:40])
+    with unit_of_work(store, viewer.actor, at) as change:
+        account = queries.account_named(change.cursor, viewer.account)
+        if account is None:
+            raise NotFound("account", viewer.account[:40])
+        if credit_code in account.viewer.barred:
+            raise UserError("conflict_known")
+        records.add_conflict(change.cursor, viewer.account, credit_code, said, change.at)
+        change.audit("conflict_declared", viewer.account, after={"credit_code": credit_code, "reason": said})
+        release_complete_rounds(change)
+
+
+@requires("manage_accounts")
+def known_conflicts(store: Store, _: Viewer, name: str) -> dict[str, str]:
+    """Why an account has a conflict of interest with an enterprise, by credit code; none where there is no account."""
+    with store.cursor() as cursor:
+        return conflict_reasons(cursor, name)
+
+
+@requires("manage_accounts")
+def correct_conflict_reason(
+    store: Store, viewer: Viewer, name: str, credit_code: str, reason: str, read: str, at: datetime | None = None
+) -> None:
+    """Say otherwise why there is a conflict, which stands all the while. ``read`` is the reason as it was read.
+
+    Raises:
+        NotFound: there is no such conflict.
+        UserError: it is the viewer's own, no reason is given, or somebody has corrected it since ``read``.
+    """
+    if name == viewer.account:
+        raise UserError("own_conflict")
+    said = plain_line(reason, LONGEST_CONFLICT_REASON)
+    if not said:
+        raise UserError("reason_needed")
+    if said == read:
+        return
+    with unit_of_work(store, viewer.actor, at) as change:
+        before = conflict_reasons(change.cursor, name).get(credit_code)
+        if before is None:
+            raise NotFound("conflict")
+        if before != read:
+            raise UserError("changed_since_read")
+        records.correct_conflict(change.cursor, name, credit_code, said)
+        change.audit(
+            "conflict_corrected",
+            name,
+            before={"credit_code": credit_code, "reason": before},
+            after={"credit_code": credit_code, "reason": said},
+        )
+
+
+# Where an account is signed in, and ending it there: for an administrator to whom a lost device was reported.
+
+
+@requires("manage_accounts")
+def list_account_sign_ins(store: Store, _: Viewer, name: str, at: datetime | None = None) -> list[SignIn]:
+    """Where it is signed in by a password, the latest first.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    with store.cursor() as cursor:
+        _known(cursor, name)
+        return queries.sign_ins(cursor, name, at or now())
+
+
+@requires("manage_accounts")
+def end_account_sign_ins(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
+    """End all of its sign-ins, here and by another provider; its password stays.
+
+    Raises:
+        NotFound: there is no such account, or it is nowhere signed in; by another provider it may be at any time.
+    """
+    with unit_of_work(store, viewer.actor, at) as change:
+        account = _known(change.cursor, name)
+        if account.issuer is None and not queries.sign_ins(change.cursor, name, at or now()):
+            raise NotFound("sign_in")
+        records.end_sign_ins(change.cursor, name, change.at)
+        change.audit("sign_ins_ended", name)

@@ -2,23 +2,149 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Event, Thread
+from time import monotonic
+from typing import Generic, TypeVar
 
-from kpi import queries
-from kpi.baseline.recipe import PanelRecipe, read_recipe
+import pandas as pd
+
+from kpi import logs, queries, stats
+from kpi.baseline.publication import publish
+from kpi.baseline.recipe import PanelRecipe, PanelShape, RowAccount, read_recipe
+from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.files.text import plain_line
 from kpi.model.evaluation import Baseline
+from kpi.model.problem import Problem
+from kpi.model.publication import PublishedCell
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.panel_preview import PanelPreview, PreviewTask
+from kpi.policy.policy import Policy
 from kpi.services.authorization import requires
-from kpi.services.baseline_freeze import import_files
-from kpi.services.baseline_preparation import File, IncomingBaseline
-from kpi.services.earlier_panel import EarlierPanel, earlier_panel
-from kpi.services.policies import policy_of_year
-from kpi.services.task_runner import HERE, TaskRunner
+from kpi.services.freeze import EarlierPanel, earlier_panel, import_files
+from kpi.services.preparation import (
+    File,
+    IncomingBaseline,
+    Report,
+    Stage,
+    prepare_baseline,
+    refuse_invented,
+)
+from kpi.services.tasks import HERE, ProcessRunner, Stopped, TaskRunner
+from kpi.services.year import policy_of_year
 from kpi.store.store import Store
+
+# What a panel is worth before it is frozen, cell by cell; computed from files and policy alone.
+
+
+FENCE = 3.0
+"""A value so many times the middle half beyond it is far out (Tukey 1977): worth a look, and never removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedCell:
+    """One cell of policy's basis: its records and groups, where they lie (in the KPI's unit), how many are far out.
+
+    ``lower`` and ``upper`` are the quartiles. ``decides``: enough groups that a factory which beats them all can be
+    shown to be leading. ``withheld`` is why nothing would be published, None where something would.
+    """
+
+    industry: str
+    kpi: str
+    records: int
+    groups: int
+    lowest: float
+    lower: float
+    median: float
+    upper: float
+    highest: float
+    far_out: int
+    decides: bool
+    withheld: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPreview:
+    """A panel as it would be frozen. ``missing``: enterprises without a value, by KPI; ``other_basis``: values that
+    are no peers because policy compares the KPI on the other basis; ``sub_industries``: enterprises by stated code.
+    """
+
+    sha256: str
+    enterprises: int
+    values: int
+    needed: int
+    cells: tuple[PreviewedCell, ...]
+    missing: Mapping[str, int]
+    other_basis: int
+    sub_industries: Mapping[str, int]
+    rows: RowAccount
+    shape: PanelShape
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewTask:
+    """Reading a panel and saying what it is worth."""
+
+    incoming: IncomingBaseline
+    sizes: File | None
+    groups: File | None
+    policy: Policy
+
+    def run(self, report: Report) -> PanelPreview:
+        """Raises ``InvalidPanel``, or ``UserError`` where it is invented and said to be official."""
+        report("reading", 0)
+        prepared = prepare_baseline(self.incoming, self.sizes, self.groups)
+        records, policy = prepared.content.observations, self.policy
+        enterprises = int(records["credit_code"].nunique())
+        refuse_invented(self.incoming.provenance, records, prepared.shape.illustrative)
+        tables = publish(records, self.incoming.region, policy, lambda share: report("publishing", share))
+        reporting = records.groupby("kpi")["credit_code"].nunique()
+        asked = records["kpi"].astype("str").map(lambda kpi: policy.basis(kpi) or NO_BASIS)
+        compared = records[records["basis"].astype("str") == asked]
+        by_cell = dict(iter(compared.groupby(["industry", "kpi"])))
+        needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
+        parts = prepared.content.sub_industries["code"].value_counts().sort_index()
+        return PanelPreview(
+            sha256=prepared.sha256,
+            enterprises=enterprises,
+            values=len(records),
+            needed=needed,
+            cells=tuple(
+                _cell(by_cell.get((table.industry, table.kpi), compared.iloc[:0]), table, needed) for table in tables
+            ),
+            missing={kpi.code: enterprises - int(reporting.get(kpi.code, 0)) for kpi in catalogue().kpis},
+            other_basis=len(records) - len(compared),
+            sub_industries={str(code): int(count) for code, count in parts.items()},
+            rows=prepared.rows,
+            shape=prepared.shape,
+            warnings=prepared.warnings,
+        )
+
+
+def _cell(records: pd.DataFrame, published: PublishedCell, needed: int) -> PreviewedCell:
+    values = records["value"].to_numpy(dtype=float)
+    groups = int(records["own_group"].nunique())
+    lowest, lower, median, upper, highest = (float(one) for one in stats.type7(values, (0, 0.25, 0.5, 0.75, 1)))
+    fence = FENCE * (upper - lower)
+    return PreviewedCell(
+        industry=published.industry,
+        kpi=published.kpi,
+        records=len(values),
+        groups=groups,
+        lowest=lowest,
+        lower=lower,
+        median=median,
+        upper=upper,
+        highest=highest,
+        far_out=int(((values < lower - fence) | (values > upper + fence)).sum()),
+        decides=groups >= needed,
+        withheld=published.withheld,
+    )
+
 
 LONGEST_NAME, LONGEST_SOURCE, LONGEST_REASON = 60, 200, 200
 
@@ -122,3 +248,77 @@ def recipe_of(store: Store, _: Viewer, baseline: str) -> PanelRecipe | None:
 def _as_stored(stored: queries.BaselineRecipe) -> PanelRecipe:
     """Somebody froze by it, and so confirmed it, for that file."""
     return read_recipe(stored.name, stored.recipe.encode()).made_for(stored.original_sha256)
+
+
+# A preview or a freezing that goes on while its page stays usable: with progress, and an end at any moment.
+#
+# The page asks again and again how far it is. When nobody asks any more, because the page was closed, it is stopped.
+
+
+Result = TypeVar("Result")
+UNWATCHED_SECONDS = 60.0
+"""So long nobody asks how far it is: a page that is open asks every second."""
+_LOOK_SECONDS = 1.0
+
+
+class ImportJob(Generic[Result]):
+    """Runs ``act`` in a thread, what it computes in a process. ``result`` or ``error`` once ``done``; neither where it
+    was stopped.
+    """
+
+    def __init__(self, act: Callable[[TaskRunner], Result], unwatched: float = UNWATCHED_SECONDS) -> None:
+        self.stage: Stage = "reading"
+        self.share = 0.0
+        self.result: Result | None = None
+        self.error: Exception | None = None
+        self._act = act
+        self._unwatched = unwatched
+        self._runner = ProcessRunner(self._report)
+        self._stopped, self._ended = Event(), Event()
+        self._seen = monotonic()
+        Thread(target=self._work, daemon=True).start()
+        Thread(target=self._watch, daemon=True).start()
+
+    @property
+    def done(self) -> bool:
+        """It has ended, in whatever way."""
+        self._seen = monotonic()
+        return self._ended.is_set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """End it, unless it is being written already."""
+        self._stopped.set()
+        self._runner.stop()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it has ended within so many seconds."""
+        return self._ended.wait(seconds)
+
+    def _report(self, stage: Stage, share: float) -> None:
+        # The last moment: from here on it is written, whole.
+        if stage == "writing" and not share and self.stopped:
+            raise Stopped
+        self.stage, self.share = stage, share
+
+    def _work(self) -> None:
+        try:
+            self.result = self._act(self._runner)
+        except Stopped:
+            self._stopped.set()
+        except UserError as error:
+            self.error = error
+        except Exception as error:  # the page says so; a thread's own traceback reaches nobody
+            logs.error(error)
+            self.error = error
+        finally:
+            self._ended.set()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_LOOK_SECONDS):
+            if monotonic() - self._seen > self._unwatched:
+                self.stop()
+                return

@@ -16,7 +16,7 @@ from kpi.policy.policy import Policy
 from kpi.queries import BaselineCell, IndustrySize
 from kpi.services.authorization import requires
 from kpi.services.evaluation import newest_baseline
-from kpi.services.policies import policy_of_year
+from kpi.services.year import policy_of_year
 from kpi.store.store import Store
 
 TRUE_PERCENTILES = (0.9, 0.95, 0.99)

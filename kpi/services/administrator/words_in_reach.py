@@ -24,7 +24,7 @@ from kpi.policy.policy import Policy
 from kpi.queries.baselines import kept_of
 from kpi.services.authorization import requires
 from kpi.services.evaluation import newest_baseline
-from kpi.services.policies import policy_of_year
+from kpi.services.year import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 

@@ -28,7 +28,7 @@ from kpi.queries import DecidingLock
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import own_draft
 from kpi.services.evaluation import EvaluationContext, case_facts, evaluation_context, released_now
-from kpi.services.programme_year import not_begun
+from kpi.services.year import not_begun
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 

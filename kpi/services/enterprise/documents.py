@@ -2,19 +2,270 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi import records
+from kpi import queries, records
+from kpi.access.roles import Scope, scope_of
 from kpi.annex4.check import check_report
+from kpi.catalogue.forms import document_limits
+from kpi.errors import NotFound, UserError
+from kpi.files.limits import application_limits, is_pdf
+from kpi.files.text import plain_line, printable_file_name
+from kpi.model.application import Application, AttachedDocument, DocumentKind
+from kpi.model.claims import ClaimEvidence, ClaimKey, Enquiry, EnquiryAnswer
 from kpi.model.problem import DocumentReport
 from kpi.model.viewer import Viewer
-from kpi.services.application_audit import original_file
+from kpi.services.application_audit import original_file, require_in_hand
 from kpi.services.authorization import requires
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.claims import Claim, claims, ruled_claims
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+
+# What the review asks an enterprise, and its answers.
+
+
+LONGEST_ANSWER = 1000
+LONGEST_FILE_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEnquiry:
+    """A question as its enterprise reads it: what is asked and when, never by whom. ``kpi`` may be
+    ``WHOLE_APPLICATION``. ``withdrawn_because``: the question was taken back, and need not be answered.
+    """
+
+    id: str
+    credit_code: str
+    year: int
+    kpi: str
+    question: str
+    at: datetime
+    answers: tuple[EnquiryAnswer, ...]
+    withdrawn_because: str | None
+    waiting: bool
+
+
+@requires("submit_own")
+def own_enquiries(store: Store, viewer: Viewer) -> list[OwnEnquiry]:
+    """All that the viewer's factories were asked, those without an answer first, then the latest first.
+
+    Of an application that was reopened and discarded nothing is waited for: its questions are there again with it.
+    """
+    scope = scope_of(viewer)
+    with store.cursor() as cursor:
+        found = queries.enquiries(cursor, scope.own)
+        if found:
+            there = {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
+            known = [one.application for one in queries.drafts(cursor, scope)]
+            known += [one.application for one in queries.locked_applications(cursor, scope)]
+            there |= {(one.credit_code, one.year) for one in known}
+            found = [one for one in found if (one.credit_code, one.year) in there]
+    own = [
+        OwnEnquiry(
+            one.id,
+            one.credit_code,
+            one.year,
+            one.kpi,
+            one.question,
+            one.at,
+            one.answers,
+            one.withdrawal.reason if one.withdrawal else None,
+            one.waiting,
+        )
+        for one in reversed(found)
+    ]
+    return sorted(own, key=lambda one: not one.waiting)
+
+
+@requires("submit_own")
+def answer_enquiry(
+    store: Store,
+    viewer: Viewer,
+    enquiry: str,
+    answer: str,
+    file: tuple[str, bytes] | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Answer a question, with a file where one is sent. A second answer stands beside the first, whose words stay.
+
+    Possible after the lock: an answer changes no value.
+
+    Raises:
+        NotFound: no factory of the viewer's was asked so.
+        UserError: the answer is empty, the question was taken back, or the file is larger than any upload may be.
+    """
+    said = plain_line(answer, LONGEST_ANSWER)
+    if not said:
+        raise UserError("answer_empty")
+    most = application_limits().file_bytes
+    if file and len(file[1]) > most:
+        raise UserError("evidence_too_large", most=most // 2**20)
+    with store.cursor() as cursor:
+        _asked(cursor, viewer, enquiry)
+    sha256 = store.folder.keep_original(file[1]) if file else None
+    with unit_of_work(store, viewer.actor, at) as change:
+        asked = _asked(change.cursor, viewer, enquiry)
+        upload = uuid.uuid4().hex if file else None
+        if file and upload and sha256:
+            name = printable_file_name(file[0], LONGEST_FILE_NAME)
+            store.folder.keep_again(sha256, file[1])
+            records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
+        records.add_enquiry_answer(change.cursor, enquiry, EnquiryAnswer(said, upload, viewer.account, change.at))
+        entry = {"kpi": asked.kpi, "sha256": hashlib.sha256(said.encode()).hexdigest(), "file": sha256}
+        change.audit("enterprise_answered", f"{asked.credit_code} {asked.year}", after=entry)
+
+
+def _asked(cursor: Cursor, viewer: Viewer, enquiry: str) -> Enquiry:
+    found = [one for one in queries.enquiries(cursor, scope_of(viewer).own) if one.id == enquiry]
+    if not found:
+        raise NotFound("enquiry")
+    if found[0].withdrawal:
+        raise UserError("question_withdrawn")
+    return found[0]
+
+
+# The enterprise shows what it claims: a start, a "not applicable", a group.
+
+
+LONGEST_EVIDENCE = 200
+
+
+@requires("submit_own")
+def own_claims(store: Store, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
+    """What the viewer's own application of that year claims, locked or not.
+
+    Raises:
+        NotFound: there is no such application.
+    """
+    with store.cursor() as cursor:
+        application = _own_application(cursor, viewer, credit_code, year)
+        evidence = queries.claim_evidence(cursor, scope_of(viewer), credit_code, year)
+        rulings = queries.claim_rulings(cursor, [credit_code], year)
+        return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
+
+
+@requires("submit_own")
+def attach_evidence(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    key: ClaimKey,
+    evidence: str,
+    file: tuple[str, bytes] | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Keep what shows a claim: words that name a document, and the document itself where it is sent.
+
+    Possible after the lock too, because it changes no value. Nothing attached before is replaced.
+
+    Raises:
+        NotFound: the viewer has no such application, or it claims no such thing.
+        UserError: no words are given, or the file is larger than any upload may be.
+    """
+    plain = plain_line(evidence, LONGEST_EVIDENCE)
+    if not plain:
+        raise UserError("claim_evidence_needed")
+    most = application_limits().file_bytes
+    if file and len(file[1]) > most:
+        raise UserError("evidence_too_large", most=most // 2**20)
+    with store.cursor() as cursor:
+        _claimed(cursor, viewer, credit_code, year, key)
+    sha256 = store.folder.keep_original(file[1]) if file else None
+    with unit_of_work(store, viewer.actor, at) as change:
+        claimed = _claimed(change.cursor, viewer, credit_code, year, key)
+        upload = uuid.uuid4().hex if file else None
+        if file and upload and sha256:
+            name = printable_file_name(file[0], LONGEST_FILE_NAME)
+            store.folder.keep_again(sha256, file[1])
+            records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
+        given = ClaimEvidence(key, claimed, plain, upload, viewer.account, change.at)
+        records.add_claim_evidence(change.cursor, credit_code, year, given)
+        entry = {"kind": key.kind, "item": key.item, "sha256": hashlib.sha256(plain.encode()).hexdigest()}
+        change.audit("claim_evidence_attached", f"{credit_code} {year}", after={**entry, "file": sha256})
+
+
+def _claimed(cursor: Cursor, viewer: Viewer, credit_code: str, year: int, key: ClaimKey) -> str:
+    claimed = ruled_claims(cursor, _own_application(cursor, viewer, credit_code, year)).get(key)
+    if claimed is None:
+        raise NotFound("claim")
+    return claimed
+
+
+def _own_application(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Application:
+    """The locked one where there is one, else the draft."""
+    scope: Scope = scope_of(viewer)
+    locked = [one.application for one in queries.locked_applications(cursor, scope)]
+    for application in (*locked, *(one.application for one in queries.drafts(cursor, scope))):
+        if (application.credit_code, application.year) == (credit_code, year):
+            return application
+    raise NotFound("application")
+
+
+# The enterprise attaches what goes with its application: the annex 4 report, and the self-assessment report.
+
+
+@requires("submit_own")
+def own_documents(store: Store, viewer: Viewer, credit_code: str, year: int) -> Mapping[DocumentKind, AttachedDocument]:
+    """What is attached to the viewer's application of that year; nothing where there is none."""
+    with store.cursor() as cursor:
+        return queries.attached_documents(cursor, scope_of(viewer), credit_code, year)
+
+
+@requires("submit_own")
+def attach_report(
+    store: Store, viewer: Viewer, credit_code: str, year: int, upload: str, at: datetime | None = None
+) -> None:
+    """Attach the annex 4 report that was checked as ``upload``, whatever the check found.
+
+    Raises:
+        NotFound: the viewer has no such open application, or no such upload of a Word document.
+        UserError: that year is locked.
+    """
+    with unit_of_work(store, viewer.actor, at) as change:
+        require_in_hand(change.cursor, viewer, credit_code, year)
+        name, original = original_file(store, change.cursor, upload, viewer.account)
+        if not name.lower().endswith(".docx"):
+            raise NotFound("upload")
+        _attach(change, credit_code, year, "report", upload, original.name)
+
+
+@requires("submit_own")
+def attach_self_assessment(
+    store: Store, viewer: Viewer, credit_code: str, year: int, name: str, data: bytes, at: datetime | None = None
+) -> None:
+    """Keep and attach the PDF of the maturity self-assessment. Its content is kept as it is and never interpreted.
+
+    Raises:
+        NotFound: the viewer has no such open application.
+        UserError: it is too large or no PDF, or that year is locked.
+    """
+    most = document_limits().self_assessment_bytes
+    if len(data) > most:
+        raise UserError("self_assessment_too_large", most=most // 1_000_000)
+    if not is_pdf(data):
+        raise UserError("self_assessment_no_pdf")
+    with store.cursor() as cursor:
+        require_in_hand(cursor, viewer, credit_code, year)
+    sha256 = store.folder.keep_original(data)
+    upload = uuid.uuid4().hex
+    with unit_of_work(store, viewer.actor, at) as change:
+        require_in_hand(change.cursor, viewer, credit_code, year)
+        shown = printable_file_name(name, LONGEST_FILE_NAME)
+        store.folder.keep_again(sha256, data)
+        records.add_upload(change.cursor, upload, shown, sha256, viewer.account, change.at, 0)
+        _attach(change, credit_code, year, "self_assessment", upload, sha256)
+
+
+def _attach(change: UnitOfWork, credit_code: str, year: int, kind: DocumentKind, upload: str, sha256: str) -> None:
+    records.attach_document(change.cursor, credit_code, year, kind, upload, change.actor.account, change.at)
+    change.audit("document_attached", f"{credit_code} {year}", after={"kind": kind, "sha256": sha256})
+
 
 Progress = Callable[[float], object]
 

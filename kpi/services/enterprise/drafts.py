@@ -11,7 +11,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import Draft, Worksheet
 from kpi.services.application_audit import refuse_locked
 from kpi.services.authorization import requires
-from kpi.services.enterprise.remembered_answers import forget
+from kpi.services.enterprise.uploads import forget
 from kpi.services.evaluation import evaluation_context
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor

@@ -19,7 +19,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import Draft, LockedApplication, Upload, Worksheet
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import is_covered
-from kpi.services.programme_year import lock_hindrance
+from kpi.services.year import lock_hindrance
 from kpi.store.cursor import Cursor
 from kpi.store.moment import once_a_moment
 from kpi.store.store import Store

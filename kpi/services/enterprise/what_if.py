@@ -18,8 +18,8 @@ from kpi.model.viewer import Actor, Viewer
 from kpi.queries.probe_log import probe_is_logged
 from kpi.services.application_audit import application_sha256
 from kpi.services.authorization import requires
-from kpi.services.policies import policy_on
 from kpi.services.unit_of_work import unit_of_work
+from kpi.services.year import policy_on
 from kpi.store.store import Store
 
 

@@ -3,31 +3,213 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from kpi import queries
-from kpi.access.roles import scope_of
+from kpi.access.roles import Scope, scope_of, whole_programme
+from kpi.benchmark.comparable_value import comparable_value
 from kpi.catalogue.catalogue import catalogue
+from kpi.model.application import Application, Basis
 from kpi.model.evaluation import Baseline, Reason
-from kpi.model.programme import Deadline
+from kpi.model.programme import Deadline, Standing
+from kpi.model.publication import PublishedCell
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.queries import BodyStanding
 from kpi.services.authorization import requires
 from kpi.services.evaluation import baseline_in_force
-from kpi.services.leader.city_coverage import (
-    CoveredBy,
-    ScenarioCoverage,
-    behind_coverage,
-    scenario_coverage,
-    scenario_gaps,
-)
-from kpi.services.leader.recommendation import Quota, quota_of
-from kpi.services.leader.year_shown import body_year, years_in_reach
-from kpi.services.policies import policy_of_year
-from kpi.services.programme_year import list_deadline
+from kpi.services.leader.recommendation import Quota, body_year, city_year, list_sent, quota_of, years_in_reach
+from kpi.services.published import published_years
+from kpi.services.year import begun_years, list_deadline, other_years, policy_of_year, year_matters
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+
+# The whole city's coverage: bodies, industries, scenarios, and the gaps. For those who run the programme.
+
+
+@dataclass(frozen=True, slots=True)
+class BodyCoverage:
+    """A body's awards, the candidates it may nominate, and those it has nominated this year."""
+
+    body: str
+    awarded: int
+    allowed: int
+    nominated: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryCoverage:
+    """``awarded``: listed awards whose enterprise is known to be of the industry."""
+
+    industry: str
+    candidates: int
+    awarded: int
+    baseline_enterprises: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCoverage:
+    """How many candidates name a scenario of annex 2, and how many awarded factories that are no candidates do.
+
+    Both by exact Chinese name; of an awarded factory only what it once applied with is known.
+    """
+
+    stage: str
+    scenario: str
+    candidates: int
+    awarded: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredBy:
+    """One application behind a count, by name. ``place`` on its body's list, None where it is not put forward."""
+
+    credit_code: str
+    enterprise: str
+    factory: str
+    industry: str
+    body: str
+    year: int
+    scenarios: frozenset[str]
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CityCoverage:
+    """``matrix`` counts candidates by (body, industry). Gaps: texts ``gap.<code>``. ``years``: those to choose from.
+
+    Behind the counts stand ``candidates``, the year's applications, and ``awardees``, earlier ones of factories awarded
+    since.
+    """
+
+    year: int
+    years: tuple[int, ...]
+    baseline: Baseline
+    bodies: tuple[BodyCoverage, ...]
+    industries: tuple[IndustryCoverage, ...]
+    scenarios: tuple[ScenarioCoverage, ...]
+    matrix: dict[tuple[str, str], int]
+    gaps: tuple[Reason, ...]
+    candidates: tuple[CoveredBy, ...]
+    awardees: tuple[CoveredBy, ...]
+
+
+@requires("run_programme")
+def city_coverage(store: Store, viewer: Viewer, year: int | None = None) -> CityCoverage:
+    """Of one year, by default the one at work (``city_year``)."""
+    with store.cursor() as cursor:
+        reached = queries.locked_applications(cursor, whole_programme(viewer))
+        applications = [release.application for release in reached]
+        applied = {one.year for one in applications}
+        shown = city_year(cursor, applied)
+        year = year or shown
+        candidates, awardees = behind_coverage(cursor, applications, year)
+        bodies = _bodies(cursor, queries.programme(cursor, year), year)
+        baseline = baseline_in_force(cursor, year_end(year))
+        industries = _city_coverage_industries(cursor, baseline, Counter(one.industry for one in candidates))
+    scenarios = scenario_coverage(candidates, awardees)
+    gaps = (
+        *_body_gaps(bodies, {one.body for one in candidates}),
+        *_city_coverage_industry_gaps(industries),
+        *scenario_gaps(scenarios),
+    )
+    matrix = dict(Counter((one.body, one.industry) for one in candidates))
+    years = years_in_reach(applied, shown)
+    return CityCoverage(year, years, baseline, bodies, industries, scenarios, matrix, gaps, candidates, awardees)
+
+
+def behind_coverage(
+    cursor: Cursor, applications: Sequence[Application], year: int
+) -> tuple[tuple[CoveredBy, ...], tuple[CoveredBy, ...]]:
+    """The year's candidates, and the latest application of each awarded factory that is none of them.
+
+    ``applications`` are those in the caller's reach, the latest year first.
+    """
+    bodies = tuple({one.body for one in applications if one.body})
+    places = {
+        code: place
+        for codes in queries.nominations_by_body(cursor, Scope(bodies=bodies), year).values()
+        for place, code in enumerate(codes, start=1)
+    }
+    candidates = {
+        one.credit_code: _covered(one, places.get(one.credit_code)) for one in applications if one.year == year
+    }
+    awarded = {one.credit_code for one in queries.awarded(cursor)} - candidates.keys()
+    earlier = [one for one in applications if one.year < year and one.credit_code in awarded]
+    awardees = {one.credit_code: _covered(one, None) for one in reversed(earlier)}
+    return tuple(candidates.values()), tuple(awardees.values())
+
+
+def _covered(application: Application, place: int | None) -> CoveredBy:
+    return CoveredBy(
+        credit_code=application.credit_code,
+        enterprise=application.text("enterprise") or application.credit_code,
+        factory=application.label,
+        industry=application.industry,
+        body=application.body or "",
+        year=application.year,
+        scenarios=frozenset(application.scenarios),
+        place=place,
+    )
+
+
+def scenario_coverage(candidates: Sequence[CoveredBy], awardees: Sequence[CoveredBy]) -> tuple[ScenarioCoverage, ...]:
+    """All forty scenarios in the notice's order."""
+    counts, awarded = (Counter(name for one in ones for name in one.scenarios) for ones in (candidates, awardees))
+    stages = {stage.code: stage.name.zh for stage in catalogue().stages}
+    return tuple(
+        ScenarioCoverage(stages[one.stage], one.name.zh, counts[one.name.zh], awarded[one.name.zh])
+        for one in catalogue().scenarios
+    )
+
+
+def scenario_gaps(scenarios: tuple[ScenarioCoverage, ...]) -> Iterator[Reason]:
+    """A gap for each stage in which scenarios are named by nobody: "，" lists them in the text's own way."""
+    for stage in dict.fromkeys(one.stage for one in scenarios):
+        missing = [one.scenario for one in scenarios if one.stage == stage and not one.candidates]
+        if missing:
+            params: dict[str, str | float] = {"stage": stage, "count": len(missing), "scenarios": ",".join(missing)}
+            yield Reason("scenarios_without_candidate", params)
+
+
+def industry_gap(industry: str, enterprises: int) -> Reason:
+    """No candidate in an industry, with the enterprises of it that the baseline knows."""
+    code = "industry_without_candidate" if enterprises else "industry_without_enterprise"
+    return Reason(code, {"industry": industry, "enterprises": enterprises})
+
+
+def _bodies(cursor: Cursor, standing: dict[str, BodyStanding], year: int) -> tuple[BodyCoverage, ...]:
+    rule = policy_of_year(cursor, year).quota
+    found = [standing.get(one.name.zh, BodyStanding(one.name.zh, 0, 0)) for one in catalogue().bodies]
+    return tuple(BodyCoverage(one.body, one.awarded, rule.of(one.awarded), one.nominated) for one in found)
+
+
+def _city_coverage_industries(
+    cursor: Cursor, baseline: Baseline, candidates: Counter[str]
+) -> tuple[IndustryCoverage, ...]:
+    enterprises = queries.baseline_enterprises(cursor, baseline.name, baseline.region)
+    awards = queries.awarded_industries(cursor, baseline.name, baseline.region)
+    names = [one.name.zh for one in catalogue().industries]
+    return tuple(
+        IndustryCoverage(name, candidates[name], awards.get(name, 0), enterprises.get(name, 0)) for name in names
+    )
+
+
+def _body_gaps(bodies: tuple[BodyCoverage, ...], applied: set[str | None]) -> Iterator[Reason]:
+    for one in bodies:
+        if one.body not in applied:
+            yield Reason("body_without_candidate", {"body": one.body, "allowed": one.allowed})
+        elif one.nominated < one.allowed:
+            yield Reason("places_left", {"body": one.body, "left": one.allowed - one.nominated, "allowed": one.allowed})
+        elif one.nominated > one.allowed:
+            surplus: dict[str, str | float] = {"body": one.body, "nominated": one.nominated, "allowed": one.allowed}
+            yield Reason("over_quota", surplus)
+
+
+def _city_coverage_industry_gaps(industries: tuple[IndustryCoverage, ...]) -> Iterator[Reason]:
+    yield from (industry_gap(one.industry, one.baseline_enterprises) for one in industries if not one.candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +312,85 @@ def _industry_gaps(industries: tuple[OwnIndustry, ...], least: int) -> Iterator[
             known = {"enterprises": one.enterprises} if one.enterprises else {}
             word = "few" if one.enterprises is None else "some" if one.enterprises else "no"
             yield Reason(f"own_industry_{word}_enterprises", {"industry": one.industry, "least": least, **known})
+
+
+# One KPI of the own body's applications beside the region's published figures, year by year.
+
+
+@dataclass(frozen=True, slots=True)
+class YearSpread:
+    """A year's published cell, and the own applications' values on the basis that it is published on."""
+
+    year: int
+    cell: PublishedCell
+    values: tuple[float, ...]
+    """Ascending; what cannot be compared on that basis is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class KpiSpread:
+    """``years`` from the latest to the earliest."""
+
+    years: tuple[YearSpread, ...]
+    basis: Basis | None
+    illustrative: bool
+
+
+@requires("see_coverage")
+def kpi_spread(store: Store, viewer: Viewer, industry: str, code: str) -> KpiSpread:
+    """Of the leader's body in one industry.
+
+    Raises:
+        NotFound: there is no such industry.
+    """
+    tables = published_years(store, viewer, industry)
+    with store.cursor() as cursor:
+        applications = [one.application for one in queries.locked_applications(cursor, scope_of(viewer))]
+    kpi = catalogue().kpi(code)
+    years = []
+    for table in tables:
+        own = [one for one in applications if (one.year, one.industry) == (table.baseline.year, industry)]
+        values = [comparable_value(kpi, one.values[code], table.bases.get(code)) for one in own]
+        known = sorted(one.value for one in values if one.settled is None and isfinite(one.value))
+        if cell := table.cell(code):
+            years.append(YearSpread(table.baseline.year, cell, tuple(known)))
+    basis = tables[0].bases.get(code) if tables else None
+    return KpiSpread(tuple(years), basis, any(one.baseline.illustrative for one in tables))
+
+
+# A district leader's home: places left, candidates that cannot be put forward, industries without a candidate.
+
+
+@requires("see_coverage")
+def leader_standing(store: Store, viewer: Viewer) -> list[Standing]:
+    """Of the leader's body in the year at work, which each matter names; of the years beside it that they are there."""
+    found = coverage(store, viewer)
+    with store.cursor() as cursor:
+        dates = year_matters(cursor, found.year)
+        deadline = list_deadline(cursor, found.year, found.body)
+        awarded = {one.credit_code for one in queries.awarded(cursor) if one.year <= found.year}
+        counts = Counter(one.application.year for one in queries.locked_applications(cursor, scope_of(viewer)))
+        later = [one for one in begun_years(cursor, counts) if one > found.year]
+        unsent = later and not list_sent(cursor, found.body, found.year)
+        beside = other_years(cursor, "coverage", counts, found.year)
+    waiting = [one for one in found.candidates if one.credit_code not in found.put_forward]
+    barred = [one.factory for one in waiting if one.credit_code in awarded]
+    quota = {"left": found.quota.left, "allowed": found.quota.allowed, "used": found.quota.used}
+    free = found.quota.left > 0 and len(waiting) > len(barred)
+    year, at = {"year": found.year}, {"year": str(found.year)}
+    places = year | quota | {"waiting": len(waiting)}
+    matters = [Standing("places_left" if free else "no_places_left", free, "nomination", places, at)]
+    if unsent:
+        matters.append(Standing("list_unsent", True, "nomination", year, at))
+    matters.append(
+        Standing("industries_thin", True, "coverage", year | {"industries": found.empty_industries}, at)
+        if found.empty_industries
+        else Standing("industries_covered", False, "coverage", year, at)
+    )
+    if deadline:
+        said = year | {"day": str(deadline.day), "days": deadline.days_left}
+        matters.append(Standing(f"closes_{deadline.state}", False, "nomination", said, at))
+    matters += dates
+    if barred:
+        matters.append(Standing("awarded_before", False, "coverage", year | {"factories": barred}, at))
+    return [*matters, *beside]

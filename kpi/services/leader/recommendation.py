@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from kpi import queries
-from kpi.access.roles import Scope
+from kpi.access.roles import Scope, scope_of
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.application import Application
-from kpi.model.evaluation import Evaluation, Reason, RuleResult
+from kpi.model.evaluation import ClauseVerdict, Evaluation, Reason, RuleResult
 from kpi.model.language import Text
+from kpi.model.lifecycle import ApplicationState, is_public, stage_of
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.queries import BodyStanding
+from kpi.queries import BodyStanding, LockedApplication
 from kpi.recommendation.choice import (
     Choice,
     Option,
@@ -28,12 +31,97 @@ from kpi.recommendation.choice import (
 )
 from kpi.recommendation.proposal import NearBest, Proposal, Shortfall, propose
 from kpi.services.authorization import requires
-from kpi.services.evaluation import evaluation_context
-from kpi.services.leader.body_judgement import judged_for_body
-from kpi.services.leader.year_shown import body_year
-from kpi.services.policies import policy_of_year
+from kpi.services.evaluation import answer_with_facts_of, evaluation_context, full_evaluations, newest_baseline
+from kpi.services.lifecycle import last_stages
+from kpi.services.year import dates_of, list_over, policy_of_year, year_at_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+
+# How candidates are judged for their recommending body: once a factory and year, while values can still be chosen.
+#
+# An application can be reopened and locked again as often as its enterprise likes. Were each lock judged for the body,
+# an enterprise and its body together could move one value step by step and read words, clause and composite score each
+# time: where every peer stands. So until the close that is set for its year a body sees the answer to the values that
+# were locked first, and after it to those that stand.
+
+
+def judged_for_body(cursor: Cursor, releases: Sequence[LockedApplication], year: int) -> list[tuple[Evaluation, bool]]:
+    """The authority's answer for each, with the facts and conditions of what is locked now.
+
+    Beside it, whether it is the answer to values that were locked first and have been changed since.
+    """
+    if not releases:
+        return []
+    on, closed = evaluation_context(cursor, year), _closed(cursor, year)
+    earlier = [not closed and _deciding(one.first_of_year) != _deciding(one.application) for one in releases]
+    judged = [one.first_of_year if old else one.application for one, old in zip(releases, earlier, strict=True)]
+    answers = full_evaluations(cursor, judged, on)
+    return [
+        (answer_with_facts_of(cursor, one.application, answer, on.policy) if old else answer, old)
+        for one, answer, old in zip(releases, answers, earlier, strict=True)
+    ]
+
+
+def _closed(cursor: Cursor, year: int) -> bool:
+    """Whether no value of that year can be chosen any more: a day that nobody has set refuses nothing."""
+    dates = dates_of(cursor, year)
+    return dates is not None and shanghai_date(now()) > dates.closes
+
+
+def _deciding(application: Application) -> Hashable:
+    """What an answer follows from, without the cells that it was read from."""
+    values = tuple(
+        (one.code, one.state, one.value, one.basis, one.before, one.after) for one in application.values.values()
+    )
+    return application.industry, application.group, values
+
+
+# Of which year the list and the coverage are where nobody has chosen one.
+
+
+def city_year(cursor: Cursor, applied: Collection[int]) -> int:
+    """For those who run the programme: the year before the latest until the last day that is set for it is over.
+
+    ``applied`` are the years that have an application; the newest baseline's counts too.
+
+    Raises:
+        UserError: there is no baseline, so nothing can be judged.
+    """
+    return _year_shown(cursor, applied, lambda year: dates_of(cursor, year) is not None)
+
+
+def body_year(cursor: Cursor, body: str, applied: Collection[int]) -> int:
+    """For a recommending body: the year before the latest until its list is sent, or taken or waited for no more.
+
+    Raises:
+        UserError: there is no baseline.
+    """
+
+    def unfinished(year: int) -> bool:
+        awaited = list_over(cursor, year, body) is None and not list_sent(cursor, body, year)
+        return awaited and not _published(cursor, body, year)
+
+    return _year_shown(cursor, applied, unfinished)
+
+
+def list_sent(cursor: Cursor, body: str, year: int) -> bool:
+    editions = queries.nomination_lists(cursor, Scope(bodies=(body,)), year)
+    return bool(editions) and editions[0].state == "sent"
+
+
+def _published(cursor: Cursor, body: str, year: int) -> bool:
+    """Whether a candidate of the body stands on a public list: its own list reached the authority on paper."""
+    return any(is_public(stage) for stage in last_stages(cursor, Scope(bodies=(body,)), year).values())
+
+
+def years_in_reach(applied: Collection[int], shown: int) -> tuple[int, ...]:
+    """Those to choose from, the latest first."""
+    return tuple(sorted({*applied, shown}, reverse=True))
+
+
+def _year_shown(cursor: Cursor, applied: Collection[int], unfinished: Callable[[int], bool]) -> int:
+    known = {*applied, newest_baseline(cursor).year}
+    return year_at_work(cursor, known, lambda year: year in applied and unfinished(year))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,3 +326,73 @@ def _refuse_unknown(wishes: Wishes, known: Sequence[str]) -> None:
 
 def _listed(codes: Iterable[str]) -> str:
     return ", ".join(codes)
+
+
+# The own candidates as their recommending body may see them: words, conditions, the composite score to two digits.
+
+
+@dataclass(frozen=True, slots=True)
+class StateReached:
+    """A stage of an application, and when it was reached."""
+
+    state: ApplicationState
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCandidate:
+    """No count, p-value or peer's value is in it. ``failed`` conditions bar it, ``open_points`` are not known yet.
+
+    ``as_first_locked``: clause and composite are of values that have been changed since (``body_judgement``).
+    ``states`` in the order of time, from its lock on.
+    """
+
+    application: Application
+    clause: ClauseVerdict
+    composite: Fraction
+    as_first_locked: bool
+    failed: tuple[RuleResult, ...]
+    open_points: tuple[RuleResult, ...]
+    states: tuple[StateReached, ...]
+
+    @property
+    def state(self) -> ApplicationState:
+        return self.states[-1].state
+
+
+@requires("see_coverage")
+def body_candidates(store: Store, viewer: Viewer, year: int) -> list[JudgedCandidate]:
+    """The candidates of the leader's body in that year, by credit code."""
+    with store.cursor() as cursor:
+        releases = queries.locked_applications(cursor, scope_of(viewer), year=year)
+        reached = _reached(cursor, viewer, releases)
+        answers = judged_for_body(cursor, releases, year)
+    found = []
+    for release, (answer, as_first_locked) in zip(releases, answers, strict=True):
+        failed = tuple(failed_conditions(answer))
+        found.append(
+            JudgedCandidate(
+                application=release.application,
+                clause=answer.clause.verdict,
+                composite=composite_hundredths(answer),
+                as_first_locked=as_first_locked,
+                failed=failed,
+                open_points=tuple(rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed),
+                states=reached[release.application.credit_code],
+            )
+        )
+    return found
+
+
+def _reached(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication]) -> dict[str, tuple[StateReached, ...]]:
+    """From the lock that holds on: a step before it belongs to a lock that was opened again."""
+    steps = queries.application_steps(cursor, scope_of(viewer))
+    found = {}
+    for release in releases:
+        code, year, locked = release.application.credit_code, release.application.year, release.locked_at
+        later = [one for one in steps if (one.credit_code, one.year) == (code, year) and one.taken_at >= locked]
+        taken = [StateReached(one.state, one.taken_at) for one in later]
+        found[code] = tuple(
+            taken if taken and taken[0].state == stage_of(None) else [StateReached(stage_of(None), locked), *taken]
+        )
+    return found

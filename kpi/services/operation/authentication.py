@@ -15,15 +15,69 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from kpi import queries, records
-from kpi.access.passwords import LONGEST, normalised, weakness
+from kpi.access.passwords import FORGOTTEN, FREE, LONGEST, held_until, normalised, weakness
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor, Viewer
-from kpi.queries import Account, SignIn
+from kpi.queries import Account, KeptAnswer, SignIn
+from kpi.services.audit_trail import refuse_lost_acts
 from kpi.services.authorization import requires
-from kpi.services.operation.sign_in_attempts import account_bucket, attempt_failed, attempt_succeeded, begin_attempt
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
+
+# Wrong passwords are counted and slowed, by bucket: a try counts as failed until it has succeeded.
+
+
+def account_bucket(name: str) -> str:
+    """Where wrong passwords from unknown devices are counted; the account's other buckets begin with the same."""
+    return "account " + hashlib.sha256(name.encode()).hexdigest()
+
+
+def begin_attempt(store: Store, bucket: str, at: datetime) -> datetime | None:
+    """Until when nothing is tried; else the try counts as failed until it succeeds, so that no burst slips through."""
+    with store.transaction_of_a_try() as cursor:
+        refuse_lost_acts(store, cursor)
+        past = queries.failures(cursor, bucket)
+        count = past.count if past and at - past.last_at < FORGOTTEN else 0
+        if past and count >= FREE:
+            if past.last_at > at:
+                # The clock was ahead and has been put right: the wait begins now, instead of on the day it showed.
+                records.count_failure(cursor, bucket, count, at)
+            if at < (until := held_until(count, min(past.last_at, at))):
+                return until
+        records.count_failure(cursor, bucket, count + 1, at)
+        records.forget_failures(cursor, "", older_than=at - FORGOTTEN)
+    return None
+
+
+def attempt_succeeded(store: Store, bucket: str) -> None:
+    with store.transaction_of_a_try() as cursor:
+        records.forget_failures(cursor, bucket)
+
+
+def attempt_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) -> datetime | None:
+    """Until when nothing is tried now. The trail hears of it where an account that exists is being slowed."""
+    with store.cursor() as cursor:
+        past = queries.failures(cursor, bucket)
+    if past is None or past.count < FREE:
+        return None
+    if actor:
+        with unit_of_work(store, actor, at) as change:
+            change.audit("sign_in_held", actor.account, after={"failures": past.count})
+    else:
+        _as_long_as_a_note(store, bucket)
+    return held_until(past.count, past.last_at)
+
+
+def _as_long_as_a_note(store: Store, bucket: str) -> None:
+    """Write as much as a word in the trail would: else the time taken tells, at the fifth try, which names exist."""
+    with store.write_lock():
+        with store.transaction() as cursor:
+            if past := queries.failures(cursor, bucket):
+                records.count_failure(cursor, bucket, past.count, past.last_at)
+        if head := store.folder.head():
+            store.keep_head(*head)
+
 
 HASHER = PasswordHasher()
 SIGN_IN_LASTS = timedelta(hours=12)
@@ -274,3 +328,42 @@ def _mark(store: Store, name: str, nonce: str = "") -> str:
     nonce = nonce or secrets.token_urlsafe(16)
     key = hmac.digest(store.folder.secret(), b"known device", "sha256")
     return f"{nonce}.{hmac.new(key, f'{name} {nonce}'.encode(), hashlib.sha256).hexdigest()}"
+
+
+# Whose call of the HTTP interface it is, and a write that is sent twice: answered as it was the first time.
+
+
+USE_NOTED_EVERY = timedelta(minutes=1)
+ANSWERS_KEPT = timedelta(days=7)
+
+
+def viewer_of_token(store: Store, token: str, address: str = "", at: datetime | None = None) -> Viewer | None:
+    """The account that the token stands for, as it is now, or None if the token is not accepted.
+
+    The audit trail names the token beside the address. An initial password that nobody changed does not matter here.
+    """
+    moment = at or now()
+    with store.cursor() as cursor:
+        token_found = queries.usable_token(cursor, token_sha256(token), moment)
+        account = queries.account_named(cursor, token_found.account) if token_found else None
+    if token_found is None or account is None:
+        return None
+    if token_found.used_at is None or moment - token_found.used_at >= USE_NOTED_EVERY:
+        # A store that cannot be written, or must not be, is still read.
+        with suppress(StoreUnavailable), store.transaction() as cursor:
+            refuse_lost_acts(store, cursor)
+            records.note_token_use(cursor, token_found.id, moment)
+    return replace(account.viewer, must_change=False, address=f"{address} token {token_found.id}".strip())
+
+
+@requires("submit_own")
+def earlier_answer(store: Store, viewer: Viewer, key: str) -> KeptAnswer | None:
+    """What the viewer's account was answered when it sent something with this key, within ``ANSWERS_KEPT``."""
+    with store.cursor() as cursor:
+        return queries.kept_answer(cursor, viewer.account, key)
+
+
+def keep_answer(change: UnitOfWork, viewer: Viewer, key: str, answer: KeptAnswer) -> None:
+    """Keep it for a repetition, within the change that it is about, and drop those older than ``ANSWERS_KEPT``."""
+    records.drop_api_answers(change.cursor, change.at - ANSWERS_KEPT)
+    records.keep_api_answer(change.cursor, viewer.account, key, answer.request, answer.status, answer.body, change.at)

@@ -29,8 +29,8 @@ from kpi.model.scoring import (
 from kpi.model.times import year_end
 from kpi.model.viewer import Actor, Viewer
 from kpi.policy.score_sheet import ScoreSheet, score_sheet_on
+from kpi.services.administrator.rounds import release_complete_rounds
 from kpi.services.reviewer.candidate_list import own_positions
-from kpi.services.scoring_release import release_complete_rounds
 from kpi.services.unit_of_work import UnitOfWork
 
 SCORING = DATA / "samples" / "demo-scoring.toml"

@@ -17,15 +17,33 @@ from kpi import queries
 from kpi.access.roles import scope_of
 from kpi.benchmark.comparison import composite_scores
 from kpi.errors import NotFound
+from kpi.model.scoring import ScoreState, ScoringRound
 from kpi.model.viewer import Viewer
 from kpi.queries import CandidateRecord
+from kpi.services.administrator.rounds import current_rounds
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
-from kpi.services.reviewer.own_scoring import DONE, own_scoring
 from kpi.services.reviewer.readings import noted_readings
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+
+# Which own scores are asked for, and how far each is. Nothing here knows another's scores.
+
+
+DONE: frozenset[ScoreState | None] = frozenset({"handed_in", "abstained"})
+
+
+def own_scoring(cursor: Cursor, account: str) -> dict[tuple[ScoringRound, str], ScoreState | None]:
+    """The state of the own latest version by round and credit code, None before any; of rounds that were started."""
+    rounds = {one.id: one for one in current_rounds(queries.scoring_rounds(cursor)) if one.started}
+    own = [one for one in queries.score_assignments(cursor) if one.reviewer == account and one.round in rounds]
+    states: dict[tuple[str, str], ScoreState] = {}
+    if own:
+        for version in queries.own_scores(cursor, account):
+            states.setdefault((version.round, version.credit_code), version.state)
+    return {(rounds[one.round], one.credit_code): states.get((one.round, one.credit_code)) for one in own}
+
 
 OwnScoring = Literal["to_score", "scored", "not_asked"]
 """Whether the reviewer's own score is missing, handed in, or not asked for. Texts: ``page.list.<it>``."""

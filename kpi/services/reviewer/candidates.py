@@ -2,31 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi import queries, stats
 from kpi.access.roles import scope_of
-from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings
-from kpi.benchmark.evaluation import claimed_group
+from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings, compare_candidates
+from kpi.benchmark.evaluation import accepted_not_applicable, claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.benchmark.what_would_decide import WhatWouldDecide, what_would_decide
-from kpi.errors import NotFound
+from kpi.errors import NotFound, UserError
 from kpi.model.application import Application
 from kpi.model.comparison import Comparison
 from kpi.model.evaluation import Evaluation
+from kpi.model.problem import listed
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import WeightBounds
 from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
-from kpi.services.comparison import compare_applications
-from kpi.services.evaluation import evaluation_context, full_evaluation
-from kpi.services.policies import policy_of_year
+from kpi.services.evaluation import (
+    EvaluationContext,
+    decided_answers,
+    deciding_contents,
+    evaluation_context,
+    full_evaluation,
+)
 from kpi.services.reviewer.readings import note_reading, noted_readings
-from kpi.services.reviewer.review_year import review_year
+from kpi.services.year import dates_of, policy_of_year, year_at_work
 from kpi.store.cursor import Cursor
+from kpi.store.moment import kept_piece_of
 from kpi.store.store import Store
+
+# Candidates side by side, and their order with its uncertainty: one answer for page and command line.
+
+
+def compare_applications(
+    cursor: Cursor, applications: Sequence[Application], on: EvaluationContext, settings: OrderSettings
+) -> Comparison:
+    """The authority's comparison, in the given order. The caller reached the applications before.
+
+    Raises:
+        UserError: one factory twice, or several industries or years.
+    """
+    _refuse_incomparable(applications)
+    rulings = rulings_for(cursor, applications)
+
+    def compare() -> Comparison:
+        # Without the notice's conditions: no comparison shows them, and they are asked for one by one.
+        answers = decided_answers(cursor, applications, on, rulings)
+        left_out = [
+            accepted_not_applicable(one, on.policy, ruled) for one, ruled in zip(applications, rulings, strict=True)
+        ]
+        known = queries.reference_set(cursor, on.baseline.name, on.baseline.region, applications[0].industry)
+        return compare_candidates(answers, left_out, known, on.policy, settings)
+
+    weights = None if settings.weights is None else tuple(settings.weights.items())
+    decided_by = tuple(deciding_contents(applications, on, rulings))
+    return kept_piece_of(("comparison", decided_by, settings.seed, settings.draws, weights), compare, _room)
+
+
+def _room(found: Comparison) -> int:
+    """The draws take the most."""
+    return found.draws.group_weights.nbytes + found.draws.kpi_weights.nbytes + found.draws.places.nbytes
+
+
+def _refuse_incomparable(applications: Sequence[Application]) -> None:
+    codes = Counter(one.credit_code for one in applications)
+    if twice := [code for code, count in codes.items() if count > 1]:
+        raise UserError("compare_twice", codes=listed(twice))
+    kinds = {f"{one.industry} {one.year}" for one in applications}
+    if len(kinds) > 1:
+        raise UserError("compare_mixed", kinds=listed(sorted(kinds)))
+
+
+# Of which year a reviewer's pages are where nobody has chosen one.
+
+
+def review_year(cursor: Cursor, applied: Collection[int], unread: Collection[int]) -> int:
+    """The year before the latest until the last day that is set for it is over; without dates, until all is read.
+
+    ``applied``: the years of the candidates in reach; ``unread``: those of which one is not yet looked at.
+    """
+    return year_at_work(cursor, applied, lambda year: year in unread or dates_of(cursor, year) is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from kpi.model.viewer import Viewer
 from kpi.queries import CellOfRecords, PlacedCells
 from kpi.queries.year_placing import RECORDS_AT_ONCE
 from kpi.services.authorization import requires
-from kpi.services.baseline_preparation import File, IncomingBaseline, prepare_baseline
-from kpi.services.whole_panels.panel_folder import ReportRead, read_folder
+from kpi.services.panel_folder import ReportRead, read_folder
+from kpi.services.preparation import File, IncomingBaseline, prepare_baseline
 from kpi.services.whole_panels.placed_files import Form, PlacedFile, PlacedTable
 from kpi.store.cursor import Cursor
 from kpi.store.scratch import scratch_database

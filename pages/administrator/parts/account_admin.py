@@ -10,17 +10,20 @@ from kpi import i18n
 from kpi.access.passwords import FirstPassword
 from kpi.errors import UserError
 from kpi.queries import Account
-from kpi.services.administrator.account_sign_ins import end_account_sign_ins, list_account_sign_ins
 from kpi.services.administrator.accounts import (
+    LONGEST_CONFLICT_REASON,
+    correct_conflict_reason,
     declare_conflict,
     disable_account,
     enable_account,
+    end_account_sign_ins,
+    known_conflicts,
+    list_account_sign_ins,
+    list_tokens,
     reset_account,
     set_scope,
     withdraw_conflict,
 )
-from kpi.services.administrator.api_tokens import list_tokens
-from kpi.services.conflicts import LONGEST_CONFLICT_REASON, correct_conflict_reason, known_conflicts
 from pages.administrator.parts.account_table import known_codes
 from pages.administrator.parts.first_password import hand_over
 from pages.administrator.parts.reach_picker import pick_reach

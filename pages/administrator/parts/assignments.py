@@ -7,15 +7,15 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.policy.score_sheet import scoring_rules
-from kpi.services.administrator.score_assignments import (
+from kpi.services.administrator.rounds import (
     LONGEST_REASON,
     MOST_REVIEWERS,
     AssignmentBoard,
+    RoundStanding,
     assign_reviewers,
     assignment_board,
     draw_reviewers,
 )
-from kpi.services.administrator.scoring_rounds import RoundStanding
 from pages.administrator.parts.scoring_round import DONE, about_round
 from pages.session.language import translate
 from pages.session.page_context import PageContext, current_viewer

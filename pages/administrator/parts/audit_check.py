@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.model.language import Lang
-from kpi.services.administrator.audit_trail import AuditTrail, check_audit
+from kpi.services.administrator.audit import AuditTrail, check_audit
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.model.audit import AuditFilter
 from kpi.reports.as_xlsx import TABLE_FORMS
-from kpi.services.administrator.audit_trail import export_audit, take_audit_entries
+from kpi.services.administrator.audit import export_audit, take_audit_entries
 from pages.administrator.parts.audit_rows import audit_row
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.model.audit import AUDIT_ACTIONS, AuditFilter
 from kpi.model.times import SHANGHAI
-from kpi.services.administrator.audit_trail import audit_accounts
+from kpi.services.administrator.audit import audit_accounts
 from pages.administrator.parts.audit_rows import object_named
 from pages.session.language import translate
 from pages.session.page_context import PageContext

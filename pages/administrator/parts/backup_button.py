@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.services.administrator.operation import back_up_now
-from kpi.services.operation.store_backup import BackupPart
+from kpi.services.administrator.home import back_up_now
+from kpi.services.operation.backup import BackupPart
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -8,7 +8,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
 from kpi.reports.content import About, LabelledLine, ReportSection, ReportTable, count
-from kpi.services.administrator.baseline_overview import BaselineOverview
+from kpi.services.administrator.baselines import BaselineOverview
 from pages.administrator.parts.publication_label import publication_label
 from pages.session.language import translate
 from pages.session.page_context import PageContext

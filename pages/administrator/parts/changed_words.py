@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpi import i18n
 from kpi.i18n.words import clause_change_reason, verdict_change_reason
 from kpi.reports.content import About
-from kpi.services.administrator.changed_verdicts import ChangedWords
+from kpi.services.administrator.baselines import ChangedWords
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -6,7 +6,7 @@ from math import isnan
 
 from kpi import i18n
 from kpi.model.times import now
-from kpi.services.operation.installation_state import InstallationState
+from kpi.services.operation.state import InstallationState
 from pages.session.language import current_lang, translate
 from pages.session.process_figures import SLOW_SECONDS, ProcessFigures
 from pages.widgets.datetime_format import format_datetime

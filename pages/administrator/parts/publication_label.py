@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.services.administrator.baseline_overview import CellOverview
+from kpi.services.administrator.baselines import CellOverview
 from pages.session.language import translate
 
 

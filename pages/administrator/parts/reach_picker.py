@@ -10,7 +10,7 @@ import streamlit as st
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import code_or_text
 from kpi.model.viewer import Role
-from kpi.services.administrator.programme.progress import applications_in_progress
+from kpi.services.administrator.stages import applications_in_progress
 from pages.administrator.parts.scope_labels import scope_label
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -12,7 +12,7 @@ from kpi.i18n import text
 from kpi.model.scoring import OCCASIONS, Occasion, ScoringRound
 from kpi.queries import ApplicationInHand
 from kpi.reports.content import About, LabelledLine
-from kpi.services.administrator.scoring_rounds import (
+from kpi.services.administrator.rounds import (
     RoundStanding,
     open_round,
     set_score_sheet,

@@ -6,8 +6,7 @@ import streamlit as st
 
 from kpi.catalogue.forms import document_limits, report_form
 from kpi.errors import UserError
-from kpi.services.enterprise.attachments import attach_report, attach_self_assessment, own_documents
-from kpi.services.enterprise.documents import CheckedDocument
+from kpi.services.enterprise.documents import CheckedDocument, attach_report, attach_self_assessment, own_documents
 from kpi.services.enterprise.journey import Journey
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -10,8 +10,8 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi, from_before_after
 from kpi.model.application import Basis, ReportedValue
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
-from kpi.services.policies import policy_for_application
+from kpi.services.enterprise.sheets import OwnAnswerSheet
+from kpi.services.year import policy_for_application
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

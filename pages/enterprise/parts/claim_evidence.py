@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.services.claims import Claim
-from kpi.services.enterprise.claim_evidence import LONGEST_EVIDENCE, attach_evidence, own_claims
+from kpi.services.enterprise.documents import LONGEST_EVIDENCE, attach_evidence, own_claims
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

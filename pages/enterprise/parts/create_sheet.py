@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.model.application import Application
 from kpi.model.times import SHANGHAI, now
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, own_sheets
+from kpi.services.enterprise.sheets import OwnAnswerSheet, create_sheet, own_sheets
 from kpi.services.enterprise.uploads import ReceivedFile
 from pages.enterprise.parts.journey_steps import CHOSEN
 from pages.session.language import translate

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.services.enterprise.answer_sheets import own_sheets
 from kpi.services.enterprise.drafts import discard_draft, open_drafts, uncovered_drafts
+from kpi.services.enterprise.sheets import own_sheets
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -13,7 +13,7 @@ from kpi.model.publication import EnterpriseView
 from kpi.reports.annex4 import annex4_docx
 from kpi.reports.forms import annex3_docx
 from kpi.services.enterprise.journey import Journey
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.lock import own_results
 from kpi.services.enterprise.what_if import what_if
 from pages.enterprise.parts.journey_steps import own_of
 from pages.session.language import translate

@@ -12,7 +12,7 @@ from kpi.model.lifecycle import ENDS, ApplicationState, is_off_the_list, leaves_
 from kpi.model.programme import OwnOutcome
 from kpi.queries import ApplicationStep
 from kpi.services.enterprise.journey import Journey
-from kpi.services.enterprise.submissions import own_awards, own_objection_outcomes, own_steps
+from kpi.services.enterprise.lock import own_awards, own_objection_outcomes, own_steps
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -9,7 +9,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.intake.answers import Answers, Question
-from kpi.services.enterprise.remembered_answers import RememberedAnswers
+from kpi.services.enterprise.uploads import RememberedAnswers
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

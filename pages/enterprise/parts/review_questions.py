@@ -9,7 +9,7 @@ import streamlit as st
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.claims import WHOLE_APPLICATION
-from kpi.services.enterprise.enquiries import LONGEST_ANSWER, OwnEnquiry, answer_enquiry, own_enquiries
+from kpi.services.enterprise.documents import LONGEST_ANSWER, OwnEnquiry, answer_enquiry, own_enquiries
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -10,7 +10,7 @@ import streamlit as st
 from kpi.errors import UserError
 from kpi.intake.settings import SAMPLES, SampleName, sample
 from kpi.model.application import Application
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from pages.enterprise.parts.journey_steps import CHOSEN
 from pages.session.app_store import is_demonstration_app

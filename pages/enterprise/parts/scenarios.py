@@ -12,8 +12,7 @@ from kpi.eligibility.tiers import segment_cover
 from kpi.errors import UserError
 from kpi.intake.form.answer_sheet import LIST_SEPARATOR
 from kpi.model.application import Application
-from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheet
-from kpi.services.enterprise.sheet_edits import SheetEdit
+from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi.errors import NotFound
 from kpi.model.problem import Problem
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, unimported_problems
+from kpi.services.enterprise.sheets import OwnAnswerSheet, unimported_problems
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

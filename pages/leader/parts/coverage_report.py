@@ -5,8 +5,8 @@ from __future__ import annotations
 from kpi import i18n
 from kpi.charts.coverage import award_tiles
 from kpi.reports.content import About, LabelledLine, ReportSection
-from kpi.services.leader.body_candidates import JudgedCandidate
 from kpi.services.leader.coverage import Coverage
+from kpi.services.leader.recommendation import JudgedCandidate
 from pages.leader.parts.bodies_map import body_table
 from pages.leader.parts.own_industries import candidate_table, earlier_values, industry_table
 from pages.session.language import translate

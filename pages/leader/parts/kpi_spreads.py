@@ -11,8 +11,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.charts.panel import published_trend
 from kpi.reports.content import About, LabelledLine, number
-from kpi.services.leader.coverage import Coverage
-from kpi.services.leader.kpi_spread import kpi_spread
+from kpi.services.leader.coverage import Coverage, kpi_spread
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.chart_view import kept_chart, show_chart

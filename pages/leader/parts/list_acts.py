@@ -11,7 +11,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.reports.forms import annex5
-from kpi.services.leader.nomination_list import LONGEST_REASON, put_forward, send_list, withdraw_list
+from kpi.services.leader.nomination import LONGEST_REASON, put_forward, send_list, withdraw_list
 from kpi.services.leader.own_list import ListAct, OwnList
 from pages.leader.parts.seen_edition import seen_edition, take_latest
 from pages.session.language import translate

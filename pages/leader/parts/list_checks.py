@@ -8,8 +8,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.services.leader.list_checks import FixedBy, ListFault
-from kpi.services.leader.own_list import OwnList
+from kpi.services.leader.own_list import FixedBy, ListFault, OwnList
 from pages.leader.parts.list_anchors import row_anchor
 from pages.leader.parts.list_table import about_list, label_of
 from pages.session.language import translate

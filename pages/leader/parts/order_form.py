@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.model.programme import ListEdition, Placement
-from kpi.services.leader.nomination_list import LONGEST_REASON, save_list
+from kpi.services.leader.nomination import LONGEST_REASON, save_list
 from kpi.services.leader.own_list import OwnList
 from pages.leader.parts.list_acts import say_done
 from pages.leader.parts.list_anchors import row_anchor

@@ -10,8 +10,8 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.reports.content import About, LabelledLine, ReportTable
-from kpi.services.leader.body_candidates import JudgedCandidate
 from kpi.services.leader.coverage import Coverage, OwnIndustry
+from kpi.services.leader.recommendation import JudgedCandidate
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -11,8 +11,8 @@ import streamlit as st
 from kpi import i18n
 from kpi.model.application import DocumentKind
 from kpi.reports.public_list import PackageItem, package_bytes, package_zip
+from kpi.services.leader.nomination import SendingPackage, package_parts, take_package
 from kpi.services.leader.own_list import OwnList
-from kpi.services.leader.package import SendingPackage, package_parts, take_package
 from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -12,7 +12,7 @@ from kpi.errors import UserError
 from kpi.i18n.words import WORTH_DIGITS
 from kpi.model.programme import Placement, ProposalUsed, list_difference
 from kpi.recommendation.choice import Wish
-from kpi.services.leader.nomination_list import save_list
+from kpi.services.leader.nomination import save_list
 from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.recommendation import Recommendation, own_recommendation
 from pages.leader.parts import proposal_report

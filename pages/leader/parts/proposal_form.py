@@ -8,7 +8,7 @@ from fractions import Fraction
 import streamlit as st
 
 from kpi.recommendation.choice import LARGEST, Weights, Wish, Wishes, weight
-from kpi.services.leader.nomination_list import LONGEST_REASON
+from kpi.services.leader.nomination import LONGEST_REASON
 from kpi.services.leader.own_list import OwnList
 from pages.leader.parts.list_anchors import reason_anchor, wish_anchor
 from pages.leader.parts.proposal_report import wish_words

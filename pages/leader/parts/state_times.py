@@ -9,8 +9,8 @@ import streamlit as st
 
 from kpi.charts.timeline import StateRow, state_timeline
 from kpi.reports.content import About
-from kpi.services.leader.body_candidates import JudgedCandidate
 from kpi.services.leader.coverage import Coverage
+from kpi.services.leader.recommendation import JudgedCandidate
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.chart_view import kept_chart, show_chart

@@ -9,7 +9,7 @@ import streamlit as st
 from kpi.errors import UserError
 from kpi.model.claims import ClaimRuling, GivenRuling
 from kpi.services.claims import Claim
-from kpi.services.reviewer.claim_rulings import (
+from kpi.services.reviewer.claims import (
     LONGEST_REASON,
     candidate_claims,
     evidence_file,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kpi.services.reviewer.earlier_scores import EarlierScores
+from kpi.services.reviewer.scores import EarlierScores
 from pages.reviewer.parts.score_history import own_versions
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.model.problem import DocumentReport
-from kpi.services.reviewer.candidate_documents import candidate_report_picture, check_candidate_report
+from kpi.services.reviewer.evidence import candidate_report_picture, check_candidate_report
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.services.conflicts import LONGEST_CONFLICT_REASON, declare_own_conflict
+from kpi.services.administrator.accounts import LONGEST_CONFLICT_REASON, declare_own_conflict
 from kpi.services.reviewer.scores import LONGEST_JUSTIFICATION, OwnScoreSheet, ScoringTask, abstain
 from pages.reviewer.parts.score_form import SAVED
 from pages.session.language import translate

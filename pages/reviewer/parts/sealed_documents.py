@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from kpi.model.application import AttachedDocument, DocumentKind
-from kpi.services.reviewer.candidate_documents import candidate_documents, take_candidate_document
+from kpi.services.reviewer.evidence import candidate_documents, take_candidate_document
 from pages.reviewer.parts.report_check import report_check
 from pages.session.language import translate
 from pages.session.page_context import PageContext

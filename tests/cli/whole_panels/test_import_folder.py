@@ -12,14 +12,14 @@ import pytest
 
 from kpi import queries
 from kpi.catalogue.catalogue import catalogue
+from kpi.cli import baseline_import
 from kpi.cli.call import CallSession
 from kpi.cli.main import run
-from kpi.cli import baseline_import
 from kpi.i18n import text
-from kpi.services.baseline_preparation import Stage
-from kpi.services.operation import baseline_verification
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.whole_panels import folder_freeze
+from kpi.services import panel_folder as folder_freeze
+from kpi.services.operation import verification as baseline_verification
+from kpi.services.operation.verification import verify_store
+from kpi.services.preparation import Stage
 from kpi.store.cursor import Cursor
 from kpi.store.open_store import open_store
 from kpi.store.store import Store

@@ -13,7 +13,7 @@ import pytest
 from kpi.baseline import panel as panel_file
 from kpi.baseline import parts as panel_part
 from kpi.files.limits import panel_limits
-from kpi.services.whole_panels import panel_folder
+from kpi.services import panel_folder
 from tests.benchmark.panels import credit_code
 from tests.cli.command_line import Call, content, here
 from tests.cli.panels import long, wide, write

@@ -18,10 +18,9 @@ from kpi.i18n import text
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import SYSTEM
 from kpi.queries import Account
-from kpi.services import trail_check
-from kpi.services.administrator.accounts import declare_conflict, list_accounts, withdraw_conflict
-from kpi.services.administrator.api_tokens import add_token
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services import audit_trail as trail_check
+from kpi.services.administrator.accounts import add_token, declare_conflict, list_accounts, withdraw_conflict
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
 from kpi.services.unit_of_work import unit_of_work

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.baseline.panel import SHIPPED
 from kpi.i18n import text
-from kpi.services.administrator.baseline_decisions import list_baseline_decisions, put_baseline_in_force
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.administrator.baselines import list_baseline_decisions, put_baseline_in_force
+from kpi.services.freeze import import_baseline
+from kpi.services.preparation import IncomingBaseline
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.sample_store import ADMINISTRATOR, AT
 

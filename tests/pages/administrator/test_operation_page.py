@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpi.services.operation.store_backup import MANIFEST
-from kpi.services.operation.store_upgrade import BACKUPS
+from kpi.services.operation.backup import MANIFEST
+from kpi.services.operation.upgrade import BACKUPS
 from kpi.store.store import Store
 from pages.administrator.parts.operation_figures import size_words
 from tests.pages.app_runs import Office, opened, strings

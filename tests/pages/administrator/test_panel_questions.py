@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.baseline.panel import PanelReading, read_panel
 from kpi.baseline.recipe import PanelRecipe
 from kpi.i18n import text
-from kpi.services.baseline_preparation import InvalidPanel
+from kpi.services.preparation import InvalidPanel
 from tests.benchmark.panels import credit_code
 from tests.pages.app_runs import RUN_SECONDS, strings
 

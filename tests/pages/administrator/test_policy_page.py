@@ -14,7 +14,7 @@ from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.policy.change_file import EnteredValue
-from kpi.services.administrator.policy_changes import (
+from kpi.services.administrator.policy import (
     PolicyChange,
     approve_policy_change,
     policy_overview,

@@ -17,18 +17,18 @@ from kpi.model.claims import Award
 from kpi.model.programme import SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
-from kpi.services.administrator.programme.award_changes import add_single_award
-from kpi.services.administrator.programme.awards import list_awards
-from kpi.services.administrator.programme.objection_evidence import LateEvidence, add_to_objection
-from kpi.services.administrator.programme.objections import (
+from kpi.services.administrator.awards import add_single_award, list_awards
+from kpi.services.administrator.objections import (
+    LateEvidence,
     NewObjection,
+    add_to_objection,
     answer_objection,
     listed_objections,
     record_objection,
     reopen_objection,
 )
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
-from kpi.services.administrator.programme.year_dates import set_body_deadline, set_year_dates, year_overview
+from kpi.services.administrator.stages import applications_in_progress, record_step
+from kpi.services.administrator.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.store.store import Store
 from tests.pages.app_runs import Office, opened, strings, submitted
 from tests.services.sample_store import ADMINISTRATOR

@@ -10,7 +10,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.services.administrator.stages import applications_in_progress, record_step
 from kpi.services.operation.authentication import viewer_of
 from tests.house.tracked import python_files
 from tests.pages.app_runs import Office, app, opened, strings

@@ -15,8 +15,14 @@ from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import disable_account
-from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
-from kpi.services.administrator.scoring_rounds import open_round, round_standings, set_score_sheet, start_round
+from kpi.services.administrator.rounds import (
+    assign_reviewers,
+    assignment_board,
+    open_round,
+    round_standings,
+    set_score_sheet,
+    start_round,
+)
 from kpi.services.operation.authentication import hash_password
 from kpi.services.reviewer.scores import own_score_sheet, save_score
 from tests.pages.app_runs import Office, opened, strings, without_rounds

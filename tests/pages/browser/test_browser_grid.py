@@ -13,7 +13,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.intake.form.answer_sheet import AnswerSheet
 from kpi.model.viewer import Viewer
-from kpi.services.enterprise.answer_sheets import create_sheet, own_sheets, sheet_changes
+from kpi.services.enterprise.sheets import create_sheet, own_sheets, sheet_changes
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS

@@ -16,7 +16,7 @@ from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.programme import ObjectionOutcome
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.services.administrator.stages import applications_in_progress, record_step
 from kpi.store.store import Store
 from tests.pages.accessibility import serious_findings
 from tests.pages.browser_actions import LATER, Reader, reader

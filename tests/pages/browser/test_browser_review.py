@@ -12,7 +12,7 @@ from kpi import queries
 from kpi.i18n import text
 from kpi.intake.settings import sample
 from kpi.model.language import Lang
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from tests.pages.accessibility import serious_findings

@@ -17,8 +17,7 @@ from playwright.sync_api import Browser, expect
 
 from kpi.i18n import text
 from kpi.model.language import Lang
-from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
-from kpi.services.administrator.scoring_rounds import open_round
+from kpi.services.administrator.rounds import assign_reviewers, assignment_board, open_round
 from kpi.store.store import Store
 from pages.reviewer.parts.candidate_rows import A_PAGE
 from tests.campaign import LONG

@@ -14,9 +14,15 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.queries import SheetChange
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, edit_sheet, own_sheets, sheet_changes
-from kpi.services.enterprise.plausibility import plausibility_warnings
-from kpi.services.enterprise.sheet_edits import SheetEdit
+from kpi.services.enterprise.sheets import (
+    OwnAnswerSheet,
+    SheetEdit,
+    create_sheet,
+    edit_sheet,
+    own_sheets,
+    plausibility_warnings,
+    sheet_changes,
+)
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from pages.widgets.html import plain

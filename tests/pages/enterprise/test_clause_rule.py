@@ -9,7 +9,7 @@ import pytest
 
 from kpi.i18n import text
 from kpi.policy.change_file import EnteredValue
-from kpi.services.administrator.policy_changes import approve_policy_change, set_policy_value
+from kpi.services.administrator.policy import approve_policy_change, set_policy_value
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings, submitted
 

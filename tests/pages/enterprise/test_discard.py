@@ -8,8 +8,7 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheets
-from kpi.services.enterprise.sheet_edits import SheetEdit
+from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheets
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings, submitted
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.services.task_runner import TaskRunner
+from kpi.services.tasks import TaskRunner
 from pages.administrator.parts.baselines.import_desk import ImportDesk
 from tests.pages.app_runs import RUN_SECONDS, Office
 

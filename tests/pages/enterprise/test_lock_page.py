@@ -8,10 +8,9 @@ from streamlit.testing.v1.element_tree import Button
 
 from kpi import i18n
 from kpi.eligibility.checklist import stated_conditions
-from kpi.services.enterprise import submissions
-from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheets
-from kpi.services.enterprise.sheet_edits import SheetEdit
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise import lock as submissions
+from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheets
 from kpi.services.operation.authentication import viewer_of
 from tests.frozen_otherwise import frozen_otherwise
 from tests.pages.app_runs import Office, opened, strings, submitted

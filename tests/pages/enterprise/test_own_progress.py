@@ -13,20 +13,18 @@ from kpi.model.language import Lang
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.panel_decisions import decide_candidate
-from kpi.services.administrator.programme.award_changes import add_single_award
-from kpi.services.administrator.programme.objections import (
+from kpi.services.administrator.awards import add_single_award
+from kpi.services.administrator.meeting import decide_candidate, panel_meeting, write_panel_note
+from kpi.services.administrator.objections import (
     NewObjection,
     answer_objection,
     record_objection,
     reopen_objection,
 )
-from kpi.services.administrator.programme.progress import record_step
-from kpi.services.administrator.score_assignments import assign_reviewers
-from kpi.services.administrator.scoring_rounds import open_round, start_round
+from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
+from kpi.services.administrator.stages import record_step
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import COLLEAGUES
-from kpi.services.panel import panel_meeting, write_panel_note
 from kpi.services.reviewer.scores import own_score_sheet, save_score
 from pages.session.page_registry import pages_for
 from tests.pages.app_runs import Office, app, opened, specs, strings, submitted, unfolded, without_rounds

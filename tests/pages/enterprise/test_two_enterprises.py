@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kpi.i18n import text
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from pages.session.page_context import COOKIE

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
 from kpi.intake.answers import NO_ANSWERS
-from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened

@@ -14,9 +14,9 @@ from kpi.baseline.panel import SHIPPED
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Role
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
-from kpi.services.published_tables import published_years
+from kpi.services.freeze import import_baseline
+from kpi.services.preparation import IncomingBaseline
+from kpi.services.published import published_years
 from tests.pages.app_runs import Office, opened, specs, strings
 from tests.services.sample_store import A
 
@@ -107,7 +107,7 @@ def test_years_published_on_another_basis_are_named_and_not_drawn_beside(
     later, earlier = published_years(two_years.store, A, "汽车")
     assert later.bases["K09"] == "relative"
     found = [replace(later, bases={**later.bases, "K09": "points"}), earlier]
-    monkeypatch.setattr("kpi.services.published_tables.published_years", lambda *_: found)
+    monkeypatch.setattr("kpi.services.published.published_years", lambda *_: found)
     for year, other in ((2026, 2025), (2025, 2026)):
         page = opened("benchmarks", "en", published_industry="汽车", published_kpi="K09", published_year=str(year))
         assert text("page.benchmarks.other_basis", "en", years=other) in "\n".join(strings(page))

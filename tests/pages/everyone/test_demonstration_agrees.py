@@ -8,16 +8,14 @@ from collections import Counter, defaultdict
 import pytest
 
 from kpi.model.viewer import Role, Viewer
-from kpi.services.administrator.programme.awards import list_awards
-from kpi.services.administrator.programme.progress import applications_in_progress
-from kpi.services.administrator.score_assignments import assignment_board
-from kpi.services.administrator.scoring_rounds import round_standings
-from kpi.services.leader.city_coverage import CoveredBy, city_coverage
-from kpi.services.leader.coverage import coverage
+from kpi.services.administrator.awards import list_awards
+from kpi.services.administrator.meeting import panel_meeting
+from kpi.services.administrator.rounds import assignment_board, round_standings
+from kpi.services.administrator.stages import applications_in_progress
+from kpi.services.leader.coverage import CoveredBy, city_coverage, coverage
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS, AWARDED, EVERY_ACCOUNT
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.panel import panel_meeting
+from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import CandidateEntry, candidate_evaluation, candidates
 from kpi.services.reviewer.evidence import open_original

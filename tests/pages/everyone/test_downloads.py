@@ -20,9 +20,8 @@ from kpi.model.viewer import Role
 from kpi.reports.files import write_report
 from kpi.services.administrator.accounts import declare_conflict
 from kpi.services.downloads import PERSONAL, note_download
-from kpi.services.enterprise.attachments import attach_self_assessment
-from kpi.services.enterprise.claim_evidence import attach_evidence, own_claims
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.documents import attach_evidence, attach_self_assessment, own_claims
+from kpi.services.enterprise.lock import own_results
 from kpi.services.operation.authentication import sign_out, viewer_of
 from pages.enterprise.parts.notice_forms import annex4_file
 from pages.session.page_context import PageContext

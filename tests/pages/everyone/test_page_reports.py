@@ -19,12 +19,11 @@ from kpi.model.times import now
 from kpi.model.viewer import Role
 from kpi.reports.content import About, Report, ReportSection, Taken, page_report
 from kpi.reports.files import write_content
-from kpi.services.administrator.baseline_overview import baseline_overview
-from kpi.services.enterprise.submissions import own_results, receipt
+from kpi.services.administrator.baselines import baseline_overview
+from kpi.services.enterprise.lock import own_results, receipt
 from kpi.services.enterprise.what_if import what_if
-from kpi.services.leader.body_candidates import body_candidates
-from kpi.services.leader.city_coverage import city_coverage
-from kpi.services.leader.coverage import coverage
+from kpi.services.leader.coverage import city_coverage, coverage
+from kpi.services.leader.recommendation import body_candidates
 from kpi.services.operation.authentication import viewer_of
 from pages.administrator.parts.baseline_report import about_baseline, baseline_sections
 from pages.administrator.parts.city.city_report import city_sections, city_sentence

@@ -21,11 +21,11 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Role, Viewer
-from kpi.services.enterprise.submissions import own_results
-from kpi.services.leader.nomination_list import withdraw_list
+from kpi.services.administrator.meeting import panel_meeting, panel_rounds
+from kpi.services.enterprise.lock import own_results
+from kpi.services.leader.nomination import withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.panel import panel_meeting, panel_rounds
 from kpi.services.reviewer.candidates import candidate_evaluation
 from tests.pages.app_runs import Office, opened, specs, strings, submitted
 from tests.reports.text_extraction import page as read_html

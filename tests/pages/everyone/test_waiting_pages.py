@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 
 from kpi.i18n import text
 from kpi.model.viewer import Role, Viewer
-from kpi.services.enterprise.answer_sheets import create_sheet, own_sheets
 from kpi.services.enterprise.journey import own_journeys
+from kpi.services.enterprise.sheets import create_sheet, own_sheets
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.services.operation.authentication import viewer_of
 from pages.session.page_registry import page_at

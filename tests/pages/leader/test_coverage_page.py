@@ -6,7 +6,7 @@ import pytest
 
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
-from kpi.services.leader.city_coverage import CityCoverage, city_coverage
+from kpi.services.leader.coverage import CityCoverage, city_coverage
 from kpi.services.operation.authentication import viewer_of
 from pages.widgets.html import plain
 from tests.pages.app_runs import BY_ADDRESS, Office, app, opened, strings

@@ -17,13 +17,12 @@ from kpi.model.evaluation import Reason
 from kpi.model.programme import ListContent, Placement
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
-from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.leader.list_checks import ListFault
-from kpi.services.leader.nomination_list import put_forward, save_list, withdraw_list
-from kpi.services.leader.own_list import OwnList, current_list, own_list
+from kpi.services.leader.coverage import leader_standing
+from kpi.services.leader.nomination import put_forward, save_list, withdraw_list
+from kpi.services.leader.own_list import ListFault, OwnList, current_list, own_list
 from kpi.services.leader.recommendation import own_recommendation
-from kpi.services.leader.standing import leader_standing
 from kpi.services.operation.authentication import viewer_of
 from pages.leader.parts import order_form
 from pages.leader.parts.list_checks import fault_words

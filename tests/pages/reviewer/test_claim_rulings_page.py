@@ -12,7 +12,7 @@ from kpi import queries, records
 from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.claims import GROUP_ITEM, ClaimKey
-from kpi.services.reviewer.claim_rulings import rule_on_claim
+from kpi.services.reviewer.claims import rule_on_claim
 from kpi.services.unit_of_work import unit_of_work
 from tests.pages.app_runs import Office, opened, strings, submitted, viewer_of
 from tests.services.submitting import lock_as_it_stands

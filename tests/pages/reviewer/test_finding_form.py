@@ -12,9 +12,8 @@ from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.scoring import FlagCode
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.accounts import disable_account
-from kpi.services.conflicts import declare_own_conflict
-from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
+from kpi.services.administrator.accounts import declare_own_conflict, disable_account
+from kpi.services.enterprise.documents import answer_enquiry, own_enquiries
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.evidence import ask_enterprise, candidate_evidence, note_finding, withdraw_question
 from kpi.services.reviewer.screening import dismiss_flag, screen_candidate, standing_flags

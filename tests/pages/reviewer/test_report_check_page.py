@@ -11,8 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
-from kpi.services.enterprise.attachments import attach_report
-from kpi.services.enterprise.documents import check_document
+from kpi.services.enterprise.documents import attach_report, check_document
 from kpi.services.operation.authentication import viewer_of
 from tests.annex4.documents import application, jpeg
 from tests.pages.app_runs import Office, opened, strings, submitted

@@ -24,13 +24,17 @@ from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.reports.content import Taken
 from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, panel_scores_xlsx
-from kpi.services.administrator.api_tokens import add_token
-from kpi.services.administrator.panel_decisions import decide_candidate
-from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
-from kpi.services.administrator.scoring_rounds import open_round, round_standings, set_score_sheet, start_round
-from kpi.services.conflicts import declare_own_conflict
+from kpi.services.administrator.accounts import add_token, declare_own_conflict
+from kpi.services.administrator.meeting import decide_candidate, panel_meeting, write_panel_note
+from kpi.services.administrator.rounds import (
+    assign_reviewers,
+    assignment_board,
+    open_round,
+    round_standings,
+    set_score_sheet,
+    start_round,
+)
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, viewer_of
-from kpi.services.panel import panel_meeting, write_panel_note
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks, save_score
 from pages.session.page_registry import pages_for

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from kpi.services.operation.server_settings import Limits
+from kpi.services.operation.state import Limits
 from tests import campaign
 from tests.pages.websocket_client import fresh_server, visit
 from tests.server.crowds import HANDSHAKE, descriptors, first_words, hung_up, lines, server_pid

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from starlette.types import Message, Receive, Scope, Send
 
-from kpi.services.operation.server_settings import Limits
+from kpi.services.operation.state import Limits
 from pages.server.sockets import ACCOUNT_KEY, MOST_LEAVING, Sockets
 
 LIMITS = Limits(strangers=3, strangers_per_address=2, sockets=5)

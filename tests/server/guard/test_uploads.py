@@ -10,7 +10,7 @@ import pytest
 from streamlit.elements.lib.file_uploader_utils import enforce_filename_restriction
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from kpi.services.operation.server_settings import Limits
+from kpi.services.operation.state import Limits
 from pages.server.uploads import DiskUploads
 from tests.campaign import LONG, trial
 from tests.pages.websocket_client import fresh_server

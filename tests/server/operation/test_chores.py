@@ -14,7 +14,7 @@ import pytest
 from starlette.concurrency import run_in_threadpool
 
 from kpi.errors import StoreUnavailable
-from kpi.services.operation.contact_deletion import DueContacts
+from kpi.services.operation.contacts import DueContacts
 from kpi.store.store import Store
 from pages.server import asgi, upkeep
 

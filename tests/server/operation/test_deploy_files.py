@@ -22,7 +22,7 @@ import pytest
 import yaml
 
 from kpi.cli.serve import serve
-from kpi.services.operation.server_settings import settings_from
+from kpi.services.operation.state import settings_from
 from kpi.store.release import program_version
 from pages.server.asgi import FINISH_SECONDS
 from pages.session.streamlit_internals import page_template

@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from kpi.services.operation import readiness as checks
-from kpi.services.operation.readiness import add_readiness_check, readiness
+from kpi.services.operation import state as checks
+from kpi.services.operation.state import add_readiness_check, readiness
 from kpi.store.store import Store
 from pages.server import health, run_slots
 from pages.server.limits import limits

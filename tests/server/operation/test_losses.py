@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.verification import verify_store
 from kpi.store.store import Store
 from tests.benchmark.panels import seeded
 from tests.campaign import LONG, size, trial

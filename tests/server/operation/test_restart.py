@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from kpi import queries, records
 from kpi.model.viewer import SYSTEM
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
 from kpi.services.unit_of_work import unit_of_work

@@ -14,20 +14,21 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Viewer, console_actor
 from kpi.queries import Account
-from kpi.services.administrator.account_sign_ins import end_account_sign_ins
 from kpi.services.administrator.accounts import (
     NewAccount,
     add_account,
+    correct_conflict_reason,
     declare_conflict,
     disable_account,
     enable_account,
+    end_account_sign_ins,
+    known_conflicts,
     list_accounts,
     reset_account,
     set_scope,
     withdraw_conflict,
 )
-from kpi.services.conflicts import correct_conflict_reason, known_conflicts
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.lock import own_results
 from kpi.services.operation import authentication
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side

@@ -11,15 +11,18 @@ from kpi import queries
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.lists import read_awarded
 from kpi.model.claims import Award
-from kpi.services.administrator.programme.award_changes import (
+from kpi.services.administrator.awards import (
     add_single_award,
     award_history,
+    award_totals,
     check_awarded,
     correct_award,
     earlier_revocation,
+    import_awards,
+    list_awards,
+    preview_awards,
     revoke_award,
 )
-from kpi.services.administrator.programme.awards import award_totals, import_awards, list_awards, preview_awards
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A
 from tests.services.submitting import YEAR, locked

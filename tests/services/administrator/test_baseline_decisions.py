@@ -9,14 +9,18 @@ import pytest
 from kpi.baseline.panel import SHIPPED
 from kpi.errors import UserError
 from kpi.model.times import shanghai_date
-from kpi.services.administrator.baseline_comparison import compare_baselines
-from kpi.services.administrator.baseline_decisions import list_baseline_decisions, put_baseline_in_force
-from kpi.services.administrator.reproduced_verdicts import reproduce_verdicts, sealed_years
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.administrator.baselines import (
+    compare_baselines,
+    list_baseline_decisions,
+    put_baseline_in_force,
+    reproduce_verdicts,
+    sealed_years,
+)
 from kpi.services.evaluation import evaluation_context
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.superseded import superseded_by
+from kpi.services.freeze import import_baseline
+from kpi.services.operation.verification import verify_store
+from kpi.services.preparation import IncomingBaseline
+from kpi.services.published import superseded_by
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, LEADER, A
 from tests.services.submitting import YEAR, locked

@@ -23,10 +23,10 @@ from kpi.services.administrator.baseline_import import (
     recipes_known,
     refuse_words,
 )
-from kpi.services.administrator.baseline_overview import baseline_overview
-from kpi.services.baseline_preparation import IncomingBaseline, Stage, prepare_baseline
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.task_runner import TaskRunner
+from kpi.services.administrator.baselines import baseline_overview
+from kpi.services.operation.verification import verify_store
+from kpi.services.preparation import IncomingBaseline, Stage, prepare_baseline
+from kpi.services.tasks import TaskRunner
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sample_store import ADMINISTRATOR, AT

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.services.administrator.baseline_decisions import put_baseline_in_force
-from kpi.services.administrator.baseline_overview import baseline_overview
+from kpi.services.administrator.baselines import baseline_overview, put_baseline_in_force
 from kpi.store.store import Store
 from tests.benchmark.panels import freeze, records
 from tests.services.sample_store import ADMINISTRATOR

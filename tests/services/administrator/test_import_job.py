@@ -10,11 +10,10 @@ import pytest
 from kpi import queries
 from kpi.errors import UserError
 from kpi.model.evaluation import Baseline
-from kpi.services.administrator.baseline_import import BaselinePreview, freeze_baseline, preview_baseline
-from kpi.services.administrator.import_job import ImportJob
-from kpi.services.baseline_preparation import InvalidPanel, Stage
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.task_runner import ProcessRunner, TaskRunner
+from kpi.services.administrator.baseline_import import BaselinePreview, ImportJob, freeze_baseline, preview_baseline
+from kpi.services.operation.verification import verify_store
+from kpi.services.preparation import InvalidPanel, Stage
+from kpi.services.tasks import ProcessRunner, TaskRunner
 from kpi.store.store import Store
 from tests.services.administrator.test_baseline_import import panel
 from tests.services.sample_store import ADMINISTRATOR

@@ -15,9 +15,11 @@ from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme import ObjectionOutcome, SetDates, YearDates
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.programme.objection_evidence import LateEvidence, add_to_objection
-from kpi.services.administrator.programme.objections import (
+from kpi.services.administrator.home import administrator_standing
+from kpi.services.administrator.objections import (
+    LateEvidence,
     NewObjection,
+    add_to_objection,
     answer_objection,
     listed_objections,
     objection_file,
@@ -25,12 +27,10 @@ from kpi.services.administrator.programme.objections import (
     record_objection,
     reopen_objection,
 )
-from kpi.services.administrator.programme.programme_lists import listed_applications
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
-from kpi.services.administrator.programme.step_lists import WantedStep, record_steps
-from kpi.services.administrator.standing import administrator_standing
-from kpi.services.enterprise.submissions import own_objection_outcomes, own_steps
-from kpi.services.operation.contact_deletion import delete_contacts
+from kpi.services.administrator.public_lists import listed_applications
+from kpi.services.administrator.stages import WantedStep, applications_in_progress, record_step, record_steps
+from kpi.services.enterprise.lock import own_objection_outcomes, own_steps
+from kpi.services.operation.contacts import delete_contacts
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B
 from tests.services.submitting import YEAR, locked

@@ -13,22 +13,22 @@ from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.model.programme import PolicyChangeVersion, YearDates
 from kpi.policy.change_file import EnteredValue, read_change
 from kpi.policy.load import file_entries
-from kpi.services.administrator.policy_changes import (
+from kpi.services.administrator.policy import (
     approve_policy_change,
     draft_policy_change,
     policy_overview,
+    refuse_decided,
     set_policy_value,
     take_out_policy_value,
     withdraw_policy_change,
 )
-from kpi.services.administrator.policy_preview import preview_policy_change, preview_policy_file
-from kpi.services.administrator.policy_refusals import refuse_decided
-from kpi.services.administrator.programme.year_dates import set_year_dates
-from kpi.services.enterprise.answer_sheets import create_sheet
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.administrator.policy_effect import preview_policy_change, preview_policy_file
+from kpi.services.administrator.year_dates import set_year_dates
+from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.evaluation import evaluation_context
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.policies import policies_known, policy_on
+from kpi.services.operation.verification import verify_store
+from kpi.services.year import policies_known, policy_on
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked, received
@@ -189,7 +189,7 @@ def locked_ahead(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A's application locked for a mistyped year, as an earlier release let it."""
     create_sheet(store, A, received(store, A, CODE_A), 0, CODE_A, AHEAD)
     with monkeypatch.context() as earlier:
-        earlier.setattr("kpi.services.programme_year.not_begun", lambda *_: False)
+        earlier.setattr("kpi.services.year.not_begun", lambda *_: False)
         lock_as_it_stands(store, A, CODE_A, AHEAD, AT)
 
 

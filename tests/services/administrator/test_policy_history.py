@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from kpi.policy.change_file import EnteredValue
 from kpi.policy.load import policies
-from kpi.services.administrator.policy_changes import (
+from kpi.services.administrator.policy import (
     approve_policy_change,
     set_policy_value,
     withdraw_policy_change,
 )
-from kpi.services.administrator.policy_history import PolicyStep, policy_history
+from kpi.services.administrator.policy_effect import PolicyStep, policy_history
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT
 

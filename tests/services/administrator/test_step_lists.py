@@ -8,10 +8,15 @@ import pytest
 
 from kpi.errors import InvalidFile, UserError
 from kpi.i18n import text
-from kpi.services.administrator.programme.programme_lists import listed_applications
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
-from kpi.services.administrator.programme.step_lists import WantedStep, preview_step_file, record_steps
-from kpi.services.enterprise.submissions import own_steps
+from kpi.services.administrator.public_lists import listed_applications
+from kpi.services.administrator.stages import (
+    WantedStep,
+    applications_in_progress,
+    preview_step_file,
+    record_step,
+    record_steps,
+)
+from kpi.services.enterprise.lock import own_steps
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A, B
 from tests.services.submitting import YEAR, locked

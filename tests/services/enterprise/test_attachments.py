@@ -11,17 +11,16 @@ from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_documents
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError
-from kpi.services.enterprise.attachments import attach_report, attach_self_assessment, own_documents
 from kpi.services.enterprise.before_lock import lock_outlook
-from kpi.services.enterprise.documents import check_document
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.reviewer.candidate_documents import (
+from kpi.services.enterprise.documents import attach_report, attach_self_assessment, check_document, own_documents
+from kpi.services.operation.verification import verify_store
+from kpi.services.reviewer.claims import candidate_claims, rule_on_claim
+from kpi.services.reviewer.evidence import (
     candidate_documents,
     candidate_report_picture,
     check_candidate_report,
     take_candidate_document,
 )
-from kpi.services.reviewer.claim_rulings import candidate_claims, rule_on_claim
 from kpi.store.store import Store
 from tests.annex4.documents import application, jpeg
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A

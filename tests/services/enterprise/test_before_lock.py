@@ -9,10 +9,9 @@ from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import UserError
 from kpi.model.application import DOCUMENT_KINDS
 from kpi.services.conditions import StatementInput, state_conditions
-from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheet
 from kpi.services.enterprise.before_lock import LockPoint, LockPointKind, lock_outlook
-from kpi.services.enterprise.sheet_edits import SheetEdit
-from kpi.services.enterprise.submissions import lock_application, own_results, reopen_application
+from kpi.services.enterprise.lock import lock_application, own_results, reopen_application
+from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
 from kpi.store.store import Store
 from tests.frozen_otherwise import frozen_otherwise
 from tests.services.sample_store import AT, CODE_A, A

@@ -11,10 +11,9 @@ from kpi.errors import UserError
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
 from kpi.services.conditions import own_checklists
-from kpi.services.enterprise.answer_sheets import accept_application, create_sheet, edit_sheet, own_sheets
 from kpi.services.enterprise.drafts import discard_draft, uncovered_drafts
-from kpi.services.enterprise.sheet_edits import SheetEdit
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.sheets import SheetEdit, accept_application, create_sheet, edit_sheet, own_sheets
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, A, file_of

@@ -7,10 +7,9 @@ from datetime import timedelta
 from kpi import records
 from kpi.eligibility.checklist import stated_conditions
 from kpi.services.conditions import StatementInput, state_conditions
-from kpi.services.enterprise.answer_sheets import edit_sheet
 from kpi.services.enterprise.documents import check_document
 from kpi.services.enterprise.journey import Journey, own_journeys
-from kpi.services.enterprise.sheet_edits import SheetEdit
+from kpi.services.enterprise.sheets import SheetEdit, edit_sheet
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from tests.annex4.documents import plain_document, saved

@@ -14,13 +14,13 @@ from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.model.evaluation import Evaluation
 from kpi.model.viewer import SYSTEM, Viewer
-from kpi.services.enterprise import submissions
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise import lock as submissions
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.journey import own_journeys
-from kpi.services.enterprise.lock_grounds import LockGrounds, lock_grounds
+from kpi.services.enterprise.lock import LockGrounds, lock_grounds
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.moment import one_moment

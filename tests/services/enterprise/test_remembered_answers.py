@@ -10,11 +10,17 @@ import pytest
 from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.settings import sample
 from kpi.model.viewer import SYSTEM
-from kpi.services.enterprise.answer_sheets import create_sheet
 from kpi.services.enterprise.drafts import discard_draft
-from kpi.services.enterprise.remembered_answers import forget_answers
-from kpi.services.enterprise.uploads import ReceivedFile, answer_questions, kpi_readings, read_again, receive_file
-from kpi.services.operation.store_upgrade import upgrade_store
+from kpi.services.enterprise.sheets import create_sheet
+from kpi.services.enterprise.uploads import (
+    ReceivedFile,
+    answer_questions,
+    forget_answers,
+    kpi_readings,
+    read_again,
+    receive_file,
+)
+from kpi.services.operation.upgrade import upgrade_store
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, A
 

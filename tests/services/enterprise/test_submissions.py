@@ -10,8 +10,8 @@ from kpi import queries
 from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, freeze, records

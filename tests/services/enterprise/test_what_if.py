@@ -12,9 +12,9 @@ from kpi.errors import NotFound
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import shanghai_date
 from kpi.policy.load import policies
-from kpi.services.administrator.audit_trail import frequent_changes
-from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.administrator.audit import frequent_changes
+from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import what_if
 from kpi.store.store import Store

@@ -14,8 +14,10 @@ from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.application import Application
-from kpi.services.administrator.programme.progress import record_step
-from kpi.services.enterprise.answer_sheets import (
+from kpi.services.administrator.stages import record_step
+from kpi.services.enterprise.drafts import discard_draft
+from kpi.services.enterprise.lock import own_results, own_steps, receipt, reopen_application
+from kpi.services.enterprise.sheets import (
     OwnAnswerSheet,
     SheetEdit,
     accept_application,
@@ -26,8 +28,6 @@ from kpi.services.enterprise.answer_sheets import (
     sheet_changes,
     unimported_problems,
 )
-from kpi.services.enterprise.drafts import discard_draft
-from kpi.services.enterprise.submissions import own_results, own_steps, receipt, reopen_application
 from kpi.services.enterprise.uploads import answer_questions, read_again, receive_file
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of

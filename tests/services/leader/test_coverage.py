@@ -19,19 +19,15 @@ from kpi.model.claims import Award
 from kpi.model.programme import YearDates
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
-from kpi.services.administrator.programme.year_dates import set_year_dates, years_known
-from kpi.services.administrator.standing import administrator_standing
-from kpi.services.enterprise.submissions import reopen_application
-from kpi.services.leader.body_candidates import body_candidates
-from kpi.services.leader.city_coverage import city_coverage
-from kpi.services.leader.coverage import coverage
-from kpi.services.leader.kpi_spread import kpi_spread
-from kpi.services.leader.nomination_list import withdraw_list
-from kpi.services.leader.recommendation import own_recommendation
-from kpi.services.leader.standing import leader_standing
+from kpi.services.administrator.home import administrator_standing
+from kpi.services.administrator.year_dates import set_year_dates, years_known
+from kpi.services.enterprise.lock import reopen_application
+from kpi.services.leader.coverage import city_coverage, coverage, kpi_spread, leader_standing
+from kpi.services.leader.nomination import withdraw_list
+from kpi.services.leader.recommendation import body_candidates, own_recommendation
 from kpi.services.operation.demonstration_applications import demonstration_applications
-from kpi.services.published_tables import published_industry
-from kpi.services.reviewer.standing import reviewer_standing
+from kpi.services.published import published_industry
+from kpi.services.reviewer.home import reviewer_standing
 from kpi.store.store import Store
 from tests.either_store import copied_store
 from tests.services.sample_store import REVIEWER

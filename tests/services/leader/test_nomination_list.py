@@ -28,9 +28,8 @@ from kpi.model.programme import (
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
 from kpi.services.leader.coverage import coverage
-from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
+from kpi.services.leader.nomination import package_parts, put_forward, save_list, send_list, take_package, withdraw_list
 from kpi.services.leader.own_list import own_list
-from kpi.services.leader.package import package_parts, take_package
 from kpi.services.leader.recommendation import own_recommendation
 from kpi.store.store import Store
 from tests.either_store import copied_store

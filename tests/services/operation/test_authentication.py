@@ -17,15 +17,23 @@ from kpi.access.passwords import FREE, generate_password
 from kpi.access.passwords import LONGEST_WAIT as LONGEST
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.accounts import NewAccount, add_account, disable_account, enable_account, reset_account
-from kpi.services.administrator.api_tokens import add_token, revoke_token
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.administrator.accounts import (
+    NewAccount,
+    add_account,
+    add_token,
+    disable_account,
+    enable_account,
+    reset_account,
+    revoke_token,
+)
+from kpi.services.enterprise.lock import own_results
 from kpi.services.operation import authentication
 from kpi.services.operation.authentication import (
     CLOCKS_DIFFER,
     SIGN_IN_LASTS,
     SignedIn,
     SignInRefused,
+    account_bucket,
     change_password,
     end_own_sign_in,
     end_own_sign_ins,
@@ -38,7 +46,6 @@ from kpi.services.operation.authentication import (
     viewer_of,
 )
 from kpi.services.operation.demonstration import MARK
-from kpi.services.operation.sign_in_attempts import account_bucket
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from tests.either_store import table_rows

@@ -26,12 +26,13 @@ from kpi.cli import serve
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import Actor
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation import readiness, store_restore
-from kpi.services.operation.backup_age import backup_is_old, watch_backups
-from kpi.services.operation.store_backup import back_up
-from kpi.services.operation.store_restore import restore_store
-from kpi.services.operation.store_upgrade import upgrade_store
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation import restore as store_restore
+from kpi.services.operation import state as readiness
+from kpi.services.operation.backup import back_up
+from kpi.services.operation.restore import restore_store
+from kpi.services.operation.state import backup_is_old, watch_backups
+from kpi.services.operation.upgrade import upgrade_store
+from kpi.services.operation.verification import verify_store
 from kpi.store import store_parts
 from kpi.store.migrations import LATEST, SCRIPTS
 from kpi.store.saved_acts import begin_call, has_saved
@@ -51,7 +52,7 @@ WRITER = """
 import sys, threading
 from pathlib import Path
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.store_backup import back_up
+from kpi.services.operation.backup import back_up
 from kpi.store.store import Store
 from tests.services.sample_store import A, CODE_A, file_of
 from tests.services.operation.test_backup import KEEPER
@@ -178,7 +179,7 @@ def test_a_backup_that_cannot_be_noted_is_not_left_without_a_word(
     def refused(*_: object) -> None:
         raise StoreUnavailable(code, path="x")
 
-    monkeypatch.setattr("kpi.services.operation.store_backup.unit_of_work", refused)
+    monkeypatch.setattr("kpi.services.operation.backup.unit_of_work", refused)
     with pytest.raises(StoreUnavailable):
         back_up(store, tmp_path / "copy", KEEPER, at=AT)
     assert (tmp_path / "copy").exists() == stays
@@ -480,7 +481,7 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script = tmp_path / "later.sql"
     script.write_text("create table later (one integer);")
     monkeypatch.setattr("kpi.store.migrations.SCRIPTS", [*SCRIPTS, script])
-    for module in ("kpi.store.migrations", "kpi.services.operation.store_upgrade"):
+    for module in ("kpi.store.migrations", "kpi.services.operation.upgrade"):
         monkeypatch.setattr(f"{module}.LATEST", NEXT)
     return root
 

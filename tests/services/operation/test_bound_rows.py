@@ -14,11 +14,9 @@ import pytest
 from kpi import queries
 from kpi.model.audit import AuditEntry
 from kpi.model.viewer import SYSTEM
-from kpi.services.audit_keys import audit_keys
-from kpi.services.operation.baseline_verification import changed_since_freeze
-from kpi.services.operation.loss_acknowledgement import acknowledge_changed_rows
-from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.audit_losses import acknowledge_changed_rows, rotate_secret
+from kpi.services.audit_trail import audit_keys
+from kpi.services.operation.verification import changed_since_freeze, verify_store
 from kpi.services.row_binding import changed_rows
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.bound_tables import FREE, KEYS

@@ -22,22 +22,19 @@ from kpi.errors import StoreUnavailable
 from kpi.model.application import load_application
 from kpi.model.claims import ClaimKey
 from kpi.model.viewer import SYSTEM
-from kpi.services.administrator.audit_trail import read_audit
-from kpi.services.administrator.policy_changes import draft_policy_change
-from kpi.services.administrator.programme.awards import import_awards
+from kpi.services.administrator.audit import read_audit
+from kpi.services.administrator.awards import import_awards
+from kpi.services.administrator.policy import draft_policy_change
 from kpi.services.enterprise import uploads
-from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheet
-from kpi.services.enterprise.attachments import attach_self_assessment
-from kpi.services.enterprise.claim_evidence import attach_evidence
-from kpi.services.enterprise.sheet_edits import SheetEdit
-from kpi.services.enterprise.submissions import own_results, reopen_application
+from kpi.services.enterprise.documents import attach_evidence, attach_self_assessment
+from kpi.services.enterprise.lock import own_results, reopen_application
+from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
 from kpi.services.enterprise.uploads import read_again, receive_file
-from kpi.services.operation import contact_deletion
-from kpi.services.operation.api_access import earlier_answer
-from kpi.services.operation.contact_deletion import DueContacts, delete_contacts, due_contacts
-from kpi.services.operation.store_backup import back_up
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.operation.unnamed_originals import unnamed_until
+from kpi.services.operation import contacts as contact_deletion
+from kpi.services.operation.authentication import earlier_answer
+from kpi.services.operation.backup import back_up
+from kpi.services.operation.contacts import DueContacts, delete_contacts, due_contacts, unnamed_until
+from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.file_locks import flocked
 from kpi.store.store import Store

@@ -13,16 +13,14 @@ import pytest
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead
-from kpi.services.administrator.api_tokens import add_token
-from kpi.services.audit_head import trail_loss
-from kpi.services.enterprise.submissions import own_results
+from kpi.services.administrator.accounts import add_token
+from kpi.services.audit_losses import acknowledge_loss, acknowledged_losses, rotate_secret, trail_anchor
+from kpi.services.audit_trail import trail_loss
+from kpi.services.enterprise.lock import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import what_if
-from kpi.services.operation.api_access import viewer_of_token
-from kpi.services.operation.authentication import sign_in
-from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknowledged_losses, trail_anchor
-from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.authentication import sign_in, viewer_of_token
+from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.cli.command_line import content, here, made
@@ -249,6 +247,6 @@ def test_a_change_while_the_store_is_being_verified_is_no_fault(store: Store, mo
         rotate_secret(store, KEEPER, AT)
         return []
 
-    monkeypatch.setattr("kpi.services.operation.store_verification.changed_since_freeze", meanwhile)
+    monkeypatch.setattr("kpi.services.operation.verification.changed_since_freeze", meanwhile)
     assert verify_store(store).findings == ()
     assert verify_store(store).findings == ()

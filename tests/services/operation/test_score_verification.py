@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from kpi.services.administrator.scoring_rounds import set_score_sheet
-from kpi.services.operation import store_verification
-from kpi.services.operation.score_verification import changed_scores
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.administrator.rounds import set_score_sheet
+from kpi.services.audit_trail import trail_with_marks
+from kpi.services.operation import verification as store_verification
+from kpi.services.operation.verification import changed_scores, verify_store
 from kpi.services.reviewer.scores import abstain
 from kpi.services.row_binding import ROW_FINDINGS
-from kpi.services.trail_check import trail_with_marks
 from kpi.store.store import Store
 from tests.services.panels import CODE_B, CODE_C, SECOND, furnish_panel, hand_in, opened
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, REVIEWER

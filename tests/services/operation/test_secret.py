@@ -16,11 +16,10 @@ from kpi.model.audit import AuditEntry
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import audit
 from kpi.queries.sql_runner import SqlRow
-from kpi.services.audit_keys import audit_key, audit_keys, entry_mac, rotated
-from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.start_check import refuse_unsound
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.trail_check import broken_entries
+from kpi.services.audit_losses import rotate_secret
+from kpi.services.audit_trail import audit_key, audit_keys, broken_entries, entry_mac, rotated
+from kpi.services.operation.state import refuse_unsound
+from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store import store_folder
 from kpi.store.cursor import Cursor

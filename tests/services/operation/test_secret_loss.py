@@ -11,11 +11,9 @@ import pytest
 
 from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
-from kpi.services.operation.loss_acknowledgement import acknowledged_losses
-from kpi.services.operation.secret_loss import acknowledge_lost_secret
-from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.trail_check import broken_entries
+from kpi.services.audit_losses import acknowledge_lost_secret, acknowledged_losses, rotate_secret
+from kpi.services.audit_trail import broken_entries
+from kpi.services.operation.verification import verify_store
 from kpi.store.store import Store
 from tests.cli.command_line import here, made
 from tests.services.operation.test_secret import KEEPER, acts, note, secret

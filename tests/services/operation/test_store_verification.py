@@ -13,13 +13,13 @@ from kpi.baseline.publication import publish, records_by_cell, republish
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.records.baselines import add_published
-from kpi.services.administrator.programme.awards import import_awards
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.administrator.awards import import_awards
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.start_check import BLOCKS_READ_BY, refuse_unsound
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.policies import policy_of_year
+from kpi.services.operation.state import BLOCKS_READ_BY, refuse_unsound
+from kpi.services.operation.verification import verify_store
 from kpi.services.row_binding import ROW_FINDINGS
+from kpi.services.year import policy_of_year
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, CODE_A, A, file_of
 from tests.services.submitting import lock_as_it_stands

@@ -17,11 +17,11 @@ from kpi.model.claims import GROUP_ITEM, ClaimKey
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import year_end
 from kpi.policy.load import policies
-from kpi.services.enterprise.claim_evidence import attach_evidence, own_claims
-from kpi.services.enterprise.submissions import own_results, reopen_application
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.enterprise.documents import attach_evidence, own_claims
+from kpi.services.enterprise.lock import own_results, reopen_application
+from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer.candidates import candidate_evaluation
-from kpi.services.reviewer.claim_rulings import candidate_claims, evidence_file, rule_on_claim, withdraw_ruling
+from kpi.services.reviewer.claims import candidate_claims, evidence_file, rule_on_claim, withdraw_ruling
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.benchmark.panels import CODES, MAIN, application, credit_code, freeze

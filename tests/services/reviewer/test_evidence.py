@@ -9,9 +9,9 @@ import pytest
 
 from kpi.errors import NotFound, UserError
 from kpi.model.claims import WHOLE_APPLICATION, Finding
+from kpi.services.enterprise.documents import answer_enquiry, own_enquiries
 from kpi.services.enterprise.drafts import discard_draft
-from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
-from kpi.services.enterprise.submissions import reopen_application
+from kpi.services.enterprise.lock import reopen_application
 from kpi.services.reviewer.evidence import (
     answer_file,
     ask_enterprise,
@@ -20,8 +20,8 @@ from kpi.services.reviewer.evidence import (
     open_original,
     withdraw_question,
 )
+from kpi.services.reviewer.home import reviewer_standing
 from kpi.services.reviewer.readings import note_reading, write_readings
-from kpi.services.reviewer.standing import reviewer_standing
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A, B
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked

@@ -12,9 +12,9 @@ import pytest
 from kpi import queries
 from kpi.errors import NotFound
 from kpi.model.viewer import SYSTEM
-from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer import readings
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.readings import note_reading, write_readings

@@ -11,25 +11,30 @@ from kpi.errors import IncompleteScore, NotFound, UserError
 from kpi.model.scoring import ScoreContent
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import score_sheets
-from kpi.services.administrator.accounts import declare_conflict, disable_account, set_scope, withdraw_conflict
-from kpi.services.administrator.audit_trail import export_audit, read_audit
-from kpi.services.administrator.panel_decisions import decide_candidate
-from kpi.services.administrator.programme.progress import applications_in_progress, record_step
-from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board, draw_reviewers
-from kpi.services.administrator.scoring_rounds import (
+from kpi.services.administrator.accounts import (
+    declare_conflict,
+    declare_own_conflict,
+    disable_account,
+    set_scope,
+    withdraw_conflict,
+)
+from kpi.services.administrator.audit import export_audit, read_audit
+from kpi.services.administrator.meeting import decide_candidate, panel_meeting, panel_rounds, write_panel_note
+from kpi.services.administrator.rounds import (
     RoundStanding,
+    assign_reviewers,
+    assignment_board,
+    draw_reviewers,
     open_round,
     round_standings,
     set_score_sheet,
     start_round,
 )
-from kpi.services.conflicts import declare_own_conflict
-from kpi.services.enterprise.submissions import reopen_application
-from kpi.services.panel import panel_meeting, panel_rounds, write_panel_note
+from kpi.services.administrator.stages import applications_in_progress, record_step
+from kpi.services.enterprise.lock import reopen_application
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, side_by_side
-from kpi.services.reviewer.earlier_scores import own_earlier_scores
-from kpi.services.reviewer.scores import abstain, own_score_sheet, own_scoring_tasks, save_score
+from kpi.services.reviewer.scores import abstain, own_earlier_scores, own_score_sheet, own_scoring_tasks, save_score
 from kpi.store.store import Store
 from tests.services.panels import (
     CODE_C,

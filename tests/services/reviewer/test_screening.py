@@ -6,8 +6,8 @@ import pytest
 
 from kpi import records
 from kpi.errors import NotFound, UserError
-from kpi.services.administrator.audit_trail import read_audit
-from kpi.services.enterprise.submissions import reopen_application
+from kpi.services.administrator.audit import read_audit
+from kpi.services.enterprise.lock import reopen_application
 from kpi.services.reviewer.screening import dismiss_flag, screen_candidate, standing_flags
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from kpi.errors import StoreUnavailable
-from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.store_backup import back_up
+from kpi.services.audit_losses import rotate_secret
+from kpi.services.operation.backup import back_up
 from kpi.store.file_locks import flocked, refuse_without_locks
 from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.store_place import StorePlace

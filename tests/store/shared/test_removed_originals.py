@@ -22,14 +22,14 @@ import pytest
 
 from kpi.model.evaluation import HOME_REGION
 from kpi.model.times import now
-from kpi.services.administrator.policy_changes import draft_policy_change
-from kpi.services.administrator.programme.awards import import_awards
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.administrator.awards import import_awards
+from kpi.services.administrator.policy import draft_policy_change
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.contact_deletion import delete_contacts
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.whole_panels.folder_freeze import import_folder
+from kpi.services.freeze import import_baseline
+from kpi.services.operation.contacts import delete_contacts
+from kpi.services.operation.verification import verify_store
+from kpi.services.panel_folder import import_folder
+from kpi.services.preparation import IncomingBaseline
 from kpi.store.open_store import open_store
 from kpi.store.remains import remains
 from kpi.store.store import Store

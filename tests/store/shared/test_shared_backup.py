@@ -15,10 +15,10 @@ import pytest
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import Actor
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation import store_restore
-from kpi.services.operation.store_backup import MANIFEST, back_up
-from kpi.services.operation.store_restore import restore_shared_store, restore_store
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation import restore as store_restore
+from kpi.services.operation.backup import MANIFEST, back_up
+from kpi.services.operation.restore import restore_shared_store, restore_store
+from kpi.services.operation.verification import verify_store
 from kpi.store.open_store import open_store
 from kpi.store.shared import locks, moving, shared_store
 from kpi.store.store import Store

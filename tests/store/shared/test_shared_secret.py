@@ -10,10 +10,9 @@ import pytest
 from kpi import records
 from kpi.errors import StoreUnavailable
 from kpi.model.viewer import SYSTEM
-from kpi.services.audit_keys import audit_keys, rotated
-from kpi.services.operation.secret_loss import acknowledge_lost_secret
-from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.audit_losses import acknowledge_lost_secret, rotate_secret
+from kpi.services.audit_trail import audit_keys, rotated
+from kpi.services.operation.verification import verify_store
 from kpi.store.store import Store
 from kpi.store.store_folder import SECRET_BYTES, StoreFolder
 from kpi.store.store_place import StorePlace

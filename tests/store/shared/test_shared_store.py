@@ -27,16 +27,15 @@ from kpi.model import times
 from kpi.model.audit import AuditEntry
 from kpi.model.evaluation import HOME_REGION
 from kpi.model.viewer import SYSTEM
-from kpi.services.baseline_freeze import import_baseline
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.audit_trail import broken_entries
 from kpi.services.evaluation import evaluation_context
+from kpi.services.freeze import SHIPPED_NAME, import_baseline
 from kpi.services.operation.authentication import SignInRefused, sign_in
+from kpi.services.operation.backup import migrate_store
 from kpi.services.operation.demonstration import ensure_demonstration, is_demonstration
-from kpi.services.operation.readiness import readiness
-from kpi.services.operation.store_migration import migrate_store
-from kpi.services.operation.store_verification import verify_store
-from kpi.services.shipped_baseline import SHIPPED_NAME
-from kpi.services.trail_check import broken_entries
+from kpi.services.operation.state import readiness
+from kpi.services.operation.verification import verify_store
+from kpi.services.preparation import IncomingBaseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.frozen_tables import FROZEN, operational_tables
 from kpi.store.migrations import LATEST
@@ -619,7 +618,7 @@ def test_a_store_that_was_moved_and_cannot_be_verified_is_said_to_be_there(
 
     source = StorePlace(Path(shutil.copytree(furnished, tmp_path / "store")))
     target = databases.new(tmp_path / "files")
-    monkeypatch.setattr("kpi.services.operation.store_migration.verify_store", gone)
+    monkeypatch.setattr("kpi.services.operation.backup.verify_store", gone)
     begin_call()
     assert code(lambda: migrate_store(source, StorePlace(tmp_path / "files"))) == "not_to_be_moved"
     assert not has_saved()
@@ -630,7 +629,7 @@ def test_a_store_that_was_moved_and_cannot_be_verified_is_said_to_be_there(
 def in_another_process(source: StorePlace, target: StorePlace) -> str:
     program = (
         "import sys; from pathlib import Path\n"
-        "from kpi.services.operation.store_migration import migrate_store\n"
+        "from kpi.services.operation.backup import migrate_store\n"
         "from kpi.store.store_place import StorePlace\n"
         "migrate_store(StorePlace(Path(sys.argv[1])), StorePlace(Path(sys.argv[2]), sys.argv[3]))"
     )

@@ -14,8 +14,8 @@ import pytest
 
 from kpi.errors import StoreUnavailable
 from kpi.model.viewer import Actor
-from kpi.services.operation.store_upgrade import upgrade_shared_store
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.upgrade import upgrade_shared_store
+from kpi.services.operation.verification import verify_store
 from kpi.store.file_locks import flocked
 from kpi.store.frozen_tables import FROZEN
 from kpi.store.migrations import LATEST, SCRIPTS, table_names
@@ -67,7 +67,7 @@ def _later(migration: str, old: StorePlace, tmp_path: Path, monkeypatch: pytest.
     script = tmp_path / "later.sql"
     script.write_text(migration)
     monkeypatch.setattr("kpi.store.migrations.SCRIPTS", [*SCRIPTS, script])
-    for module in ("kpi.store.migrations", "kpi.services.operation.store_upgrade"):
+    for module in ("kpi.store.migrations", "kpi.services.operation.upgrade"):
         monkeypatch.setattr(f"{module}.LATEST", NEXT)
     table_names.cache_clear()
     yield

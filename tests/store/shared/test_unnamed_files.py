@@ -11,8 +11,8 @@ import pytest
 
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import Actor
-from kpi.services.operation.store_upgrade import upgrade_shared_store
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.upgrade import upgrade_shared_store
+from kpi.services.operation.verification import verify_store
 from kpi.store.migrations import LATEST
 from kpi.store.open_store import open_store
 from kpi.store.remains import ABANDONED_SECONDS
@@ -38,7 +38,7 @@ def left_behind(place: StorePlace, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     before = files(place)
     with open_store(place) as store, monkeypatch.context() as killed:
         killed.setattr("kpi.store.shared.unnamed_files.WrittenAhead.remove_unnamed", lambda *_: None)
-        killed.setattr("kpi.services.baseline_freeze.unit_of_work", _refuse)
+        killed.setattr("kpi.services.freeze.unit_of_work", _refuse)
         with pytest.raises(KeyboardInterrupt):
             frozen(store, "killed")
     return files(place) - before
@@ -54,7 +54,7 @@ def test_a_freeze_that_fails_leaves_no_files(place: StorePlace, monkeypatch: pyt
     before, write = content(place.folder / "frozen"), frozen_files.sync
     with open_store(place) as store:
         if at == "keeping":
-            monkeypatch.setattr("kpi.services.baseline_freeze.unit_of_work", _refuse)
+            monkeypatch.setattr("kpi.services.freeze.unit_of_work", _refuse)
         else:
             synced: list[Path] = []
 
@@ -98,7 +98,7 @@ def test_who_fails_leaves_files_that_another_process_wrote_again_and_is_about_to
         raise KeyboardInterrupt
 
     with open_store(place) as store, monkeypatch.context() as failing:
-        failing.setattr("kpi.services.baseline_freeze.unit_of_work", fails_after_the_other_has_written)
+        failing.setattr("kpi.services.freeze.unit_of_work", fails_after_the_other_has_written)
         with pytest.raises(KeyboardInterrupt):
             frozen(store, "same")
     assert written
@@ -179,7 +179,7 @@ def test_a_freeze_that_fails_while_another_one_writes_waits_for_nobody_and_leave
             writer.execute(f"select pg_advisory_lock({WRITERS})".encode())
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("kpi.services.baseline_freeze.unit_of_work", meanwhile)
+        monkeypatch.setattr("kpi.services.freeze.unit_of_work", meanwhile)
         failing, waited = beside.submit(frozen, store, "fails"), False
         while not failing.done() and not waited:
             waited = databases.ask(waiting, name_of(place)) != [(0,)]

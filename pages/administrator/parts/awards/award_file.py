@@ -9,9 +9,13 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.intake.lists import counts_for_quota
-from kpi.services.administrator.programme.award_changes import LONGEST_REASON
-from kpi.services.administrator.programme.awards import AwardsPreview, import_awards, preview_awards
-from kpi.services.administrator.programme.changed_awards import ReversedChange
+from kpi.services.administrator.awards import (
+    LONGEST_REASON,
+    AwardsPreview,
+    ReversedChange,
+    import_awards,
+    preview_awards,
+)
 from pages.administrator.parts.awards.award_label import award_label, change_words
 from pages.administrator.parts.list_upload import upload_list
 from pages.session.language import translate

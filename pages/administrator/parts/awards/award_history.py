@@ -8,7 +8,7 @@ from kpi import i18n
 from kpi.model.claims import Award
 from kpi.model.language import Lang
 from kpi.reports.content import About
-from kpi.services.administrator.programme.award_changes import award_history
+from kpi.services.administrator.awards import award_history
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import show_table, typed_table

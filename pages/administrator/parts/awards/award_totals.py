@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from kpi import i18n
 from kpi.reports.content import About, ReportCell, count
-from kpi.services.administrator.programme.awards import AwardTotals
+from kpi.services.administrator.awards import AwardTotals
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import show_table, typed_table

@@ -16,7 +16,7 @@ from kpi.errors import InvalidFile, UserError
 from kpi.intake.lists import award_tiers, counts_for_quota
 from kpi.model.claims import Award
 from kpi.model.problem import Problem
-from kpi.services.administrator.programme.award_changes import (
+from kpi.services.administrator.awards import (
     LONGEST_REASON,
     add_single_award,
     check_awarded,

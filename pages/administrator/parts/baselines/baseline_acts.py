@@ -12,8 +12,9 @@ from kpi.errors import UserError
 from kpi.model.evaluation import Baseline
 from kpi.queries import BaselineCell
 from kpi.reports.content import About, LabelledLine
-from kpi.services.administrator.baseline_comparison import ComparedCell, compare_baselines
-from kpi.services.administrator.baseline_decisions import (
+from kpi.services.administrator.baselines import (
+    ComparedCell,
+    compare_baselines,
     list_baseline_decisions,
     may_be_in_force,
     put_baseline_in_force,

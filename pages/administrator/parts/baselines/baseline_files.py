@@ -14,7 +14,7 @@ from kpi.files.limits import panel_limits
 from kpi.model.evaluation import HOME_REGION, Provenance
 from kpi.model.times import SHANGHAI, now
 from kpi.services.administrator.baseline_import import LONGEST_NAME, LONGEST_SOURCE, recipes_known
-from kpi.services.baseline_preparation import File, IncomingBaseline
+from kpi.services.preparation import File, IncomingBaseline
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -13,9 +13,8 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.charts.panel import PanelBox, PanelMark, panel_boxes
 from kpi.reports.content import About, LabelledLine, ReportCell, ReportTable
-from kpi.services.administrator.baseline_import import BaselinePreview
-from kpi.services.administrator.panel_preview import FENCE, PanelPreview, PreviewedCell
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.administrator.baseline_import import FENCE, BaselinePreview, PanelPreview, PreviewedCell
+from kpi.services.preparation import IncomingBaseline
 from pages.administrator.parts.baselines.panel_rows import show_rows
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -9,9 +9,8 @@ import streamlit as st
 
 from kpi.baseline.recipe import PanelRecipe
 from kpi.model.evaluation import Baseline
-from kpi.services.administrator.baseline_import import BaselinePreview, freeze_baseline, preview_baseline
-from kpi.services.administrator.import_job import ImportJob
-from kpi.services.baseline_preparation import IncomingBaseline, InvalidPanel
+from kpi.services.administrator.baseline_import import BaselinePreview, ImportJob, freeze_baseline, preview_baseline
+from kpi.services.preparation import IncomingBaseline, InvalidPanel
 from pages.administrator.parts.baselines.baseline_files import SentBaseline
 from pages.session.page_context import PageContext, stop_when_left
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kpi.services.administrator.import_job import ImportJob
+from kpi.services.administrator.baseline_import import ImportJob
 from pages.session.language import translate
 from pages.widgets import html
 

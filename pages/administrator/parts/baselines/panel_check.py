@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi.baseline.recipe import PanelShape, recipe_bytes
 from kpi.reports.content import About
-from kpi.services.baseline_preparation import InvalidPanel
+from kpi.services.preparation import InvalidPanel
 from pages.administrator.parts.baselines.baseline_files import SentBaseline
 from pages.administrator.parts.baselines.import_desk import ImportDesk, file_sha256
 from pages.administrator.parts.baselines.panel_columns import show_columns

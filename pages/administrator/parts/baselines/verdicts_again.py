@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.reports.content import About, LabelledLine
-from kpi.services.administrator.reproduced_verdicts import reproduce_verdicts, sealed_years
+from kpi.services.administrator.baselines import reproduce_verdicts, sealed_years
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -7,7 +7,7 @@ from functools import partial
 from kpi import i18n
 from kpi.charts.coverage import BodyQuota, coverage_matrix, place_tiles, quota_bars, scenario_grid
 from kpi.reports.content import ReportSection
-from kpi.services.leader.city_coverage import CityCoverage
+from kpi.services.leader.coverage import CityCoverage
 from pages.administrator.parts.city.coverage_lists import city_industry_table, places_table
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -9,7 +9,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.reports.content import About, LabelledLine, ReportTable, count
-from kpi.services.leader.city_coverage import CityCoverage
+from kpi.services.leader.coverage import CityCoverage
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -7,8 +7,7 @@ import streamlit as st
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.model.times import now, shanghai_date
-from kpi.services.administrator.programme.objection_evidence import LateEvidence, add_to_objection
-from kpi.services.administrator.programme.objections import LONGEST_OBJECTION, ListedObjection
+from kpi.services.administrator.objections import LONGEST_OBJECTION, LateEvidence, ListedObjection, add_to_objection
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

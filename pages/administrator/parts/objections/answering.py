@@ -12,13 +12,13 @@ from kpi.errors import UserError
 from kpi.model.lifecycle import is_off_the_list
 from kpi.model.programme import OUTCOMES, Objection
 from kpi.model.times import now, shanghai_date
-from kpi.services.administrator.programme.objections import (
+from kpi.services.administrator.objections import (
     ListedObjection,
     answer_objection,
     objection_file,
     reopen_objection,
 )
-from kpi.services.administrator.programme.progress import LONGEST_NOTE
+from kpi.services.administrator.stages import LONGEST_NOTE
 from pages.administrator.parts.objections.adding import offer_addition
 from pages.session.language import translate
 from pages.session.page_context import PageContext

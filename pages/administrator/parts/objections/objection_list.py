@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.reports.content import About
-from kpi.services.administrator.programme.objections import ListedObjection
+from kpi.services.administrator.objections import ListedObjection
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import show_table, typed_table

@@ -10,7 +10,7 @@ from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.model.times import now, shanghai_date
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.programme.objections import (
+from kpi.services.administrator.objections import (
     LONGEST_OBJECTION,
     LONGEST_OBJECTOR,
     NewObjection,

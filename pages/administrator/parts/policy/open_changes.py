@@ -10,13 +10,13 @@ import streamlit as st
 from kpi.errors import UserError
 from kpi.policy.load import file_entries
 from kpi.reports.content import About, LabelledLine
-from kpi.services.administrator.policy_changes import (
+from kpi.services.administrator.policy import (
     LONGEST_REASON,
     PolicyChange,
     approve_policy_change,
     withdraw_policy_change,
 )
-from kpi.services.administrator.policy_history import PolicyStep, StatedValue
+from kpi.services.administrator.policy_effect import PolicyStep, StatedValue
 from pages.administrator.parts.policy.policy_effect import show_effect
 from pages.administrator.parts.policy.policy_value import policy_unit, stated_value
 from pages.administrator.parts.policy.taking_out import taken_out

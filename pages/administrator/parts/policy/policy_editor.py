@@ -13,7 +13,7 @@ from kpi.policy.change_file import LONGEST_WORDS, EnteredValue, change_with, par
 from kpi.policy.load import Policies
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import value_rule
-from kpi.services.administrator.policy_changes import (
+from kpi.services.administrator.policy import (
     PolicyChange,
     PolicyOverview,
     draft_policy_change,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.reports.content import About, LabelledLine
-from kpi.services.administrator.policy_preview import preview_policy_change
+from kpi.services.administrator.policy_effect import preview_policy_change
 from pages.administrator.parts.changed_words import changed_words_table
 from pages.administrator.parts.scope_labels import scope_label
 from pages.session.language import translate

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi.model.language import Lang
 from kpi.policy.load import policy_file
-from kpi.services.administrator.policy_changes import PolicyOverview
+from kpi.services.administrator.policy import PolicyOverview
 from pages.session.language import current_lang, in_language, translate
 from pages.widgets import html
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.policy.schema import RETIRED, value_rule
-from kpi.services.administrator.policy_history import PolicyStep, StatedValue, StepState
+from kpi.services.administrator.policy_effect import PolicyStep, StatedValue, StepState
 from pages.administrator.parts.policy.open_changes import who_did
 from pages.administrator.parts.policy.policy_value import stated_value
 from pages.session.language import translate

@@ -15,7 +15,7 @@ from kpi.policy.load import Policies
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import value_rule
 from kpi.reports.content import About, LabelledLine
-from kpi.services.administrator.policy_changes import PolicyOverview
+from kpi.services.administrator.policy import PolicyOverview
 from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -7,7 +7,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import InvalidFile, UserError
 from kpi.policy.load import file_entries
-from kpi.services.administrator.policy_changes import PolicyChange, take_out_policy_value
+from kpi.services.administrator.policy import PolicyChange, take_out_policy_value
 from pages.administrator.parts.policy.policy_value import in_value_names
 from pages.session.language import translate
 from pages.session.page_context import PageContext

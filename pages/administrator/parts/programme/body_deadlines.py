@@ -9,7 +9,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.programme import YearDates
 from kpi.reports.content import About
-from kpi.services.administrator.programme.year_dates import LONGEST_REASON, YearOverview, set_body_deadline
+from kpi.services.administrator.year_dates import LONGEST_REASON, YearOverview, set_body_deadline
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

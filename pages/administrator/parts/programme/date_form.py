@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.model.programme import YearDates
-from kpi.services.administrator.programme.year_dates import LONGEST_REASON, YearOverview, set_year_dates
+from kpi.services.administrator.year_dates import LONGEST_REASON, YearOverview, set_year_dates
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

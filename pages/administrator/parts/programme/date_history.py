@@ -9,7 +9,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.model.programme import SetDates
 from kpi.reports.content import About
-from kpi.services.administrator.programme.year_dates import YearOverview
+from kpi.services.administrator.year_dates import YearOverview
 from pages.administrator.parts.programme.date_form import DATES
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.programme.objections import ListedObjection, listed_objections
+from kpi.services.administrator.objections import ListedObjection, listed_objections
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 

@@ -11,7 +11,7 @@ from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.problem import listed
 from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
-from kpi.services.administrator.programme.programme_lists import ListedApplications, ProgrammeList, listed_applications
+from kpi.services.administrator.public_lists import ListedApplications, ProgrammeList, listed_applications
 from kpi.services.downloads import TakenThing, note_download
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -12,8 +12,7 @@ from kpi.errors import UserError
 from kpi.intake.lists import list_form
 from kpi.model.lifecycle import ApplicationState, targets
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.programme.progress import LONGEST_NOTE
-from kpi.services.administrator.programme.step_lists import StepChange, WantedStep, preview_step_file, record_steps
+from kpi.services.administrator.stages import LONGEST_NOTE, StepChange, WantedStep, preview_step_file, record_steps
 from pages.administrator.parts.list_upload import upload_list
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -12,7 +12,7 @@ import streamlit as st
 from kpi.catalogue.catalogue import catalogue
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.problem import Problem
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
+from kpi.services.enterprise.sheets import OwnAnswerSheet
 from pages.enterprise.parts.answers.answer_fields import item_names
 from pages.enterprise.parts.answers.answer_forms import FIXED, item_form
 from pages.session.language import translate

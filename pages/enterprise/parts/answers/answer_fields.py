@@ -17,7 +17,7 @@ from kpi.intake.form.answer_sheet import LIST_SEPARATOR, AnswerRow
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.facts import fact_choices, listed_names
 from kpi.model.language import Lang
-from kpi.services.enterprise.sheet_edits import LONGEST_TEXT, SheetEdit
+from kpi.services.enterprise.sheets import LONGEST_TEXT, SheetEdit
 from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -11,9 +11,8 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.problem import Problem
-from kpi.services.enterprise.answer_sheets import LONGEST_WHY, OwnAnswerSheet
-from kpi.services.enterprise.sheet_edits import SheetEdit
-from kpi.services.policies import policy_for_application
+from kpi.services.enterprise.sheets import LONGEST_WHY, OwnAnswerSheet, SheetEdit
+from kpi.services.year import policy_for_application
 from pages.enterprise.parts.answers.answer_fields import item_inputs, item_names
 from pages.enterprise.parts.answers.answer_saving import OpenForm, note_open_form, save_form
 from pages.session.language import translate

@@ -14,8 +14,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import AnswerRow, place_of
 from kpi.model.problem import Problem
-from kpi.services.enterprise.answer_sheets import LONGEST_WHY, OwnAnswerSheet, edit_sheet
-from kpi.services.enterprise.sheet_edits import SheetEdit
+from kpi.services.enterprise.sheets import LONGEST_WHY, OwnAnswerSheet, SheetEdit, edit_sheet
 from pages.enterprise.parts.answers.answer_fields import basis_options, basis_words, item_names, kpi_unit
 from pages.enterprise.parts.answers.answer_saving import save_entered
 from pages.enterprise.parts.answers.grid_typing import NO_BASIS, Cell, Edited, GridTyping

@@ -9,8 +9,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.errors import UserError
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, edit_sheet
-from kpi.services.enterprise.sheet_edits import SheetEdit
+from kpi.services.enterprise.sheets import OwnAnswerSheet, SheetEdit, edit_sheet
 from pages.enterprise.parts.answers.answer_fields import item_names
 from pages.session.language import translate
 from pages.session.page_context import PageContext, current_viewer

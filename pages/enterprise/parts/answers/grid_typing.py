@@ -14,8 +14,7 @@ from kpi.errors import UserError
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import AnswerRow
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
-from kpi.services.enterprise.sheet_edits import SheetEdit
+from kpi.services.enterprise.sheets import OwnAnswerSheet, SheetEdit
 
 NO_BASIS = "none"
 """A blank choice is drawn as Streamlit's own word for nothing, so nothing is a choice of its own."""

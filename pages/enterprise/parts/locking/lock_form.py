@@ -10,7 +10,7 @@ from kpi import i18n
 from kpi.errors import NotFound, UserError
 from kpi.model.application import dump_application
 from kpi.services.enterprise.before_lock import LockOutlook, lock_outlook
-from kpi.services.enterprise.submissions import OwnResult, lock_application
+from kpi.services.enterprise.lock import OwnResult, lock_application
 from pages.enterprise.parts.locking.lock_points import show_lock_outlook
 from pages.session.language import translate
 from pages.session.page_context import PageContext

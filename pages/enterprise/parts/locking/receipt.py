@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.model.publication import EnterpriseView
-from kpi.services.enterprise.submissions import LONGEST_REASON, receipt, reopen_application
+from kpi.services.enterprise.lock import LONGEST_REASON, receipt, reopen_application
 from pages.enterprise.parts.locking.receipt_report import receipt_rows, receipt_sections
 from pages.session.language import translate
 from pages.session.page_context import PageContext

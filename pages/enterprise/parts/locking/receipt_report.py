@@ -7,7 +7,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.model.publication import EnterpriseView
 from kpi.reports.content import ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable, number, words
 from kpi.reports.evaluation import eligibility_section
-from kpi.services.enterprise.submissions import Receipt
+from kpi.services.enterprise.lock import Receipt
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.datetime_format import format_datetime

@@ -1,0 +1,450 @@
+"""The authority's award list: enterprises on it do not apply again."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from kpi import queries, records
+from kpi.errors import InvalidFile, NotFound, UserError
+from kpi.files.text import plain_line
+from kpi.intake.lists import AwardedReading, counts_for_quota, read_awarded
+from kpi.model.audit import AuditAction
+from kpi.model.claims import Award
+from kpi.model.programme import AwardAct, AwardChange
+from kpi.model.viewer import Viewer
+from kpi.queries import ApplicationInHand
+from kpi.services.authorization import requires
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+# What was changed on the award list before, against what a file says now; and the record of a change.
+#
+# An award that was revoked comes back only expressly: a list from outside may not know of it.
+
+
+_ACTS: Mapping[AwardAct, AuditAction] = {
+    "added": "award_added",
+    "corrected": "award_corrected",
+    "revoked": "award_revoked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReversedChange:
+    """Row ``row`` of a file has ``award``, which ``change`` revoked, or replaced by what stands after it."""
+
+    row: int
+    award: Award
+    change: AwardChange
+
+
+def reversed_changes(cursor: Cursor, awards: Sequence[Award], rows: Sequence[int]) -> tuple[ReversedChange, ...]:
+    """The changes that ``awards`` would take back, in the order of ``rows``.
+
+    A revoked award is known by credit code, tier and year: its name may be written otherwise. One that is on the list
+    as it stands takes nothing back.
+    """
+    listed = set(queries.awarded(cursor))
+    anyones = {replace(one, body=None) for one in listed}
+    revoked, corrected = _last_changes(queries.award_changes(cursor))
+    found = []
+    for row, award in zip(rows, awards, strict=True):
+        as_listed = replace(award, body=None) in anyones
+        change = revoked.get(_known_by(award)) if not as_listed else None
+        if change is None and award not in listed and not (as_listed and award.body is None):
+            change = corrected.get(award)
+        if change is not None:
+            found.append(ReversedChange(row, award, change))
+    return tuple(found)
+
+
+def revocation_of(cursor: Cursor, award: Award) -> AwardChange | None:
+    """The change that revoked it, unless it came back since."""
+    found = [one.change for one in reversed_changes(cursor, [award], [0])]
+    return next((one for one in found if one.act == "revoked"), None)
+
+
+def counted_by_body(awards: Collection[Award]) -> dict[str, int]:
+    """How many of them each body's quota counts."""
+    bodies = [one.body for one in awards if one.body and counts_for_quota(one)]
+    return {body: bodies.count(body) for body in dict.fromkeys(bodies)}
+
+
+def note_award_change(
+    change: UnitOfWork, act: AwardAct, before: Award | None, after: Award | None, reason: str
+) -> None:
+    """One more change on record and in the trail, with its reason."""
+    award = after or before
+    code = award.credit_code if award else ""
+    number = len(queries.award_changes(change.cursor)) + 1
+    records.add_award_change(
+        change.cursor, AwardChange(number, act, code, before, after, reason, change.actor.account, change.at)
+    )
+    was, becomes = _noted(before), _noted(after)
+    change.audit(_ACTS[act], code, was or None, {**becomes, "reason": reason})
+
+
+def _noted(award: Award | None) -> dict[str, object]:
+    if award is None:
+        return {}
+    return {"award": " ".join(str(one) for one in (award.factory, award.tier, award.year, award.body) if one)}
+
+
+def _known_by(award: Award) -> tuple[str, str, int]:
+    return award.credit_code, award.tier, award.year
+
+
+def _last_changes(
+    changes: Sequence[AwardChange],
+) -> tuple[dict[tuple[str, str, int], AwardChange], dict[Award, AwardChange]]:
+    """Revoked and corrected awards that did not come back since, each with its change; a correction by what it was of,
+    with its body and without.
+    """
+    revoked: dict[tuple[str, str, int], AwardChange] = {}
+    corrected: dict[Award, AwardChange] = {}
+    for one in reversed(changes):
+        if one.after:
+            revoked.pop(_known_by(one.after), None)
+            corrected.pop(one.after, None)
+        if one.before and one.after:
+            corrected |= {one.before: one, replace(one.before, body=None): one}
+        elif one.before:
+            revoked[_known_by(one.before)] = one
+    return revoked, corrected
+
+
+# Single awards: added, corrected, revoked, each with its reason. What stood before stays on record.
+#
+# Awards of the advanced tier and above are counted for their body's quota, so its count moves with them.
+
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AwardCheck:
+    """What one credit code has: its awards, and its applications of the same year or later, which they bar."""
+
+    awards: tuple[Award, ...]
+    barred: tuple[ApplicationInHand, ...]
+
+
+@requires("run_programme")
+def award_history(store: Store, _: Viewer) -> list[AwardChange]:
+    """Every change, the latest first."""
+    with store.cursor() as cursor:
+        return queries.award_changes(cursor)
+
+
+@requires("run_programme")
+def check_awarded(store: Store, viewer: Viewer, credit_code: str) -> AwardCheck:
+    """The check that every application is put to, of one credit code."""
+    with store.cursor() as cursor:
+        awards = tuple(queries.awarded(cursor, credit_code))
+        first = min((one.year for one in awards), default=None)
+        barred = [
+            one
+            for one in queries.applications_in_hand(cursor, viewer.barred)
+            if one.credit_code == credit_code and first is not None and one.year >= first
+        ]
+    return AwardCheck(awards, tuple(barred))
+
+
+@requires("run_programme")
+def earlier_revocation(store: Store, _: Viewer, award: Award) -> AwardChange | None:
+    """The change that revoked this award, if adding it brings it back."""
+    with store.cursor() as cursor:
+        return revocation_of(cursor, award)
+
+
+@requires("run_programme")
+def add_single_award(store: Store, viewer: Viewer, award: Award, reason: str, at: datetime | None = None) -> Award:
+    """Add one, and return it as it is kept: tier and body by their names in the catalogue.
+
+    Raises:
+        InvalidFile: a field is not what it should be: all are reported.
+        UserError: no reason is given, or it is on the list already.
+    """
+    kept, said = _checked(award), _said(reason)
+    with unit_of_work(store, viewer.actor, at) as change:
+        _refuse_twice(change, kept)
+        records.add_award(change.cursor, kept)
+        _count(change, kept, 1)
+        note_award_change(change, "added", None, kept, said)
+    return kept
+
+
+@requires("run_programme")
+def correct_award(
+    store: Store, viewer: Viewer, before: Award, after: Award, reason: str, at: datetime | None = None
+) -> Award:
+    """Put ``after`` in the place of ``before``, and return it as it is kept.
+
+    Raises:
+        InvalidFile: a field is not what it should be: all are reported.
+        NotFound: ``before`` is not on the list: somebody changed it meanwhile.
+        UserError: no reason is given, nothing is changed, or ``after`` is on the list already.
+    """
+    kept, said = _checked(after), _said(reason)
+    with unit_of_work(store, viewer.actor, at) as change:
+        _refuse_gone(change, before)
+        if kept == before:
+            raise UserError("award_same")
+        if replace(kept, body=None) != replace(before, body=None):
+            _refuse_twice(change, kept)
+        records.remove_award(change.cursor, before)
+        records.add_award(change.cursor, kept)
+        _count(change, before, -1)
+        _count(change, kept, 1)
+        note_award_change(change, "corrected", before, kept, said)
+    return kept
+
+
+@requires("run_programme")
+def revoke_award(store: Store, viewer: Viewer, award: Award, reason: str, at: datetime | None = None) -> None:
+    """Take one off the list; it can be added again.
+
+    Raises:
+        NotFound: it is not on the list: somebody changed it meanwhile.
+        UserError: no reason is given.
+    """
+    said = _said(reason)
+    with unit_of_work(store, viewer.actor, at) as change:
+        _refuse_gone(change, award)
+        records.remove_award(change.cursor, award)
+        _count(change, award, -1)
+        note_award_change(change, "revoked", award, None, said)
+
+
+def _checked(award: Award) -> Award:
+    """By the rules of the list's file, so that there is one set of them. Year 0 is a year that was not filled in."""
+    out = io.StringIO()
+    cells = {name: str(value or "") for name, value in asdict(award).items()}
+    table = csv.writer(out)
+    table.writerows([list(cells), list(cells.values())])
+    reading = read_awarded("", out.getvalue().encode())
+    if reading.problems:
+        raise InvalidFile(reading.problems)
+    return reading.awards[0]
+
+
+def _said(reason: str) -> str:
+    said = plain_line(reason, LONGEST_REASON)
+    if not said:
+        raise UserError("award_needs_reason")
+    return said
+
+
+def _refuse_twice(change: UnitOfWork, award: Award) -> None:
+    listed = queries.awarded(change.cursor, award.credit_code)
+    if replace(award, body=None) in [replace(one, body=None) for one in listed]:
+        raise UserError("award_listed", credit_code=award.credit_code)
+
+
+def _refuse_gone(change: UnitOfWork, award: Award) -> None:
+    if award not in queries.awarded(change.cursor, award.credit_code):
+        raise NotFound("award", award.credit_code)
+
+
+def _count(change: UnitOfWork, award: Award, by: int) -> None:
+    if award.body is None or not counts_for_quota(award):
+        return
+    standing = queries.programme(change.cursor, award.year).get(award.body)
+    records.set_award(change.cursor, award.body, max((standing.awarded if standing else 0) + by, 0))
+
+
+# The authority's award list: enterprises on it do not apply again.
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAward:
+    """An award of a file and the row where it stands."""
+
+    row: int
+    award: Award
+
+
+@dataclass(frozen=True, slots=True)
+class AwardsPreview:
+    """What an import would do: how many awards the file has, how many are new, and how many are on the list alone.
+
+    ``by_body``: those that would count for quotas; None where the file names no bodies, and those that are known stay.
+    ``without_body``: those of a tier that counts whose body would not be known, so that no quota counts them.
+    ``revoked``: the file has them, and they were revoked; ``corrected``: the file has them as they were before.
+    ``changes``: how often the list had been changed until then. ``same``: with no revoked award brought back, the list
+    and what is counted of it would stay as they are.
+    """
+
+    awards: int
+    added: int
+    removed: int
+    by_body: Mapping[str, int] | None
+    without_body: tuple[ListedAward, ...]
+    revoked: tuple[ReversedChange, ...]
+    corrected: tuple[ReversedChange, ...]
+    changes: int
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AwardTotals:
+    """The list added up: awards by year and tier, and by recommending body those that count for its quota.
+
+    ``by_body_year``: by body (None where the list does not say), year and tier. ``without_body``: of a tier that
+    counts, and counted for nobody.
+    """
+
+    by_year: Mapping[tuple[int, str], int]
+    by_body: Mapping[str, int]
+    by_body_year: Mapping[tuple[str | None, int, str], int]
+    without_body: int
+
+
+@requires("run_programme")
+def preview_awards(store: Store, _: Viewer, name: str, data: bytes) -> AwardsPreview:
+    """What importing the file would change. Nothing is kept.
+
+    Raises:
+        InvalidFile: the file has errors: all are reported.
+    """
+    reading = _read(name, data)
+    with store.cursor() as cursor:
+        changes = len(queries.award_changes(cursor))  # first: what is read after it may be newer, never older
+        known = queries.awarded(cursor)
+        awards = _with_bodies(reading, known)
+        found = reversed_changes(cursor, awards, reading.rows)
+        same = _is_same(cursor, known, _kept(awards, found), reading)
+    before, after = ({replace(one, body=None) for one in some} for some in (known, awards))
+    nobodys = [
+        ListedAward(row, one)
+        for row, one in zip(reading.rows, awards, strict=True)
+        if not one.body and counts_for_quota(one)
+    ]
+    return AwardsPreview(
+        len(after),
+        len(after - before),
+        len(before - after),
+        reading.by_body,
+        tuple(nobodys),
+        tuple(one for one in found if one.change.act == "revoked"),
+        tuple(one for one in found if one.change.act == "corrected"),
+        changes,
+        same,
+    )
+
+
+@requires("run_programme")
+def award_totals(store: Store, _: Viewer) -> AwardTotals:
+    """Cumulated over all years that are on the list."""
+    with store.cursor() as cursor:
+        listed = queries.awarded(cursor)
+        bodies = queries.programme(cursor, 0)
+    return AwardTotals(
+        Counter((one.year, one.tier) for one in listed),
+        {body: one.awarded for body, one in bodies.items() if one.awarded},
+        Counter((one.body, one.year, one.tier) for one in listed),
+        sum(counts_for_quota(one) and not one.body for one in listed),
+    )
+
+
+@requires("run_programme")
+def import_awards(
+    store: Store,
+    viewer: Viewer,
+    name: str,
+    data: bytes,
+    at: datetime | None = None,
+    brought_back: Collection[int] = (),
+    reason: str = "",
+    seen: int | None = None,
+) -> int:
+    """Replace the list by the file's and return its number of awards. The original file is kept.
+
+    Revoked awards stay off the list, but for those in the rows of ``brought_back``, each with ``reason``. ``seen``:
+    ``AwardsPreview.changes`` of what was read before.
+
+    Raises:
+        InvalidFile: the file has errors: all are reported, and the list stays unchanged.
+        UserError: no reason is given for what is brought back, somebody has changed the list since, or it is that list
+            already.
+    """
+    reading, said = _read(name, data), plain_line(reason, LONGEST_REASON)
+    if brought_back and not said:
+        raise UserError("award_needs_reason")
+    sha256 = hashlib.sha256(data).hexdigest()
+    store.folder.keep_original(data)
+    with unit_of_work(store, viewer.actor, at) as change:
+        number = len(queries.award_changes(change.cursor)) + 1
+        if seen not in (None, number - 1):
+            raise UserError("changed_since_read")
+        store.folder.keep_again(sha256, data)
+        known = queries.awarded(change.cursor)
+        awards = _with_bodies(reading, known)
+        found = reversed_changes(change.cursor, awards, reading.rows)
+        revoked = {one.row: one for one in found if one.change.act == "revoked"}
+        kept = _kept(awards, found, brought_back)
+        if _is_same(change.cursor, known, kept, reading):
+            raise UserError("awards_same")
+        records.set_awarded(change.cursor, kept)
+        records.set_awards(change.cursor, _counted(change.cursor, known, kept, reading))
+        imported = AwardChange(number, "imported", "", None, None, sha256, viewer.account, change.at)
+        records.add_award_change(change.cursor, imported)
+        left_out = len(awards) - len(kept)
+        noted = {"items": len(kept), "sha256": sha256} | ({"left_out": left_out} if left_out else {})
+        change.audit("awards_imported", "awarded", after=noted)
+        for row in sorted(set(brought_back) & set(revoked)):
+            note_award_change(change, "added", None, revoked[row].award, said)
+    return len(kept)
+
+
+def _read(name: str, data: bytes) -> AwardedReading:
+    reading = read_awarded(name, data)
+    if reading.problems:
+        raise InvalidFile(reading.problems)
+    return reading
+
+
+def _with_bodies(reading: AwardedReading, known: Collection[Award]) -> tuple[Award, ...]:
+    """Where the file names no bodies, whose recommendation it was is taken from the list as it stands."""
+    if reading.by_body is not None:
+        return reading.awards
+    bodies = {replace(one, body=None): one.body for one in known}
+    return tuple(replace(one, body=bodies.get(one)) for one in reading.awards)
+
+
+def _kept(
+    awards: Sequence[Award], found: Sequence[ReversedChange], brought_back: Collection[int] = ()
+) -> tuple[Award, ...]:
+    """Those of a file that come on the list: without the revoked that nobody brings back."""
+    left_out = {one.award for one in found if one.change.act == "revoked" and one.row not in brought_back}
+    return tuple(one for one in awards if one not in left_out)
+
+
+def _is_same(cursor: Cursor, before: Collection[Award], after: Collection[Award], reading: AwardedReading) -> bool:
+    counts = {body: one.awarded for body, one in queries.programme(cursor, 0).items() if one.awarded}
+    return Counter(before) == Counter(after) and _counted(cursor, before, after, reading) == counts
+
+
+def _counted(
+    cursor: Cursor, before: Collection[Award], after: Collection[Award], reading: AwardedReading
+) -> Mapping[str, int]:
+    """The bodies' counts follow the list. Counts that came in without a list stay where a list names no bodies."""
+    counted, was = Counter(counted_by_body(after)), Counter(counted_by_body(before))
+    if reading.by_body is None:
+        for body, one in queries.programme(cursor, 0).items():
+            counted[body] += max(one.awarded - was[body], 0)
+    return +counted
+
+
+@requires("run_programme")
+def list_awards(store: Store, _: Viewer) -> list[Award]:
+    """The whole list, the earliest award first; empty if none has been imported."""
+    with store.cursor() as cursor:
+        return queries.awarded(cursor)

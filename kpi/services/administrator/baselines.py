@@ -1,0 +1,421 @@
+"""An administrator's view of the baselines: provenance, cells, and whether each supports a verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import isfinite
+from typing import Literal
+
+from kpi import queries, records, stats
+from kpi.access.roles import whole_programme
+from kpi.baseline.publication import corrects_same_year
+from kpi.benchmark.evaluation import evaluate_all
+from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.benchmark.sealed_record import sealed_by_method, sealed_hash
+from kpi.errors import NotFound, UserError
+from kpi.files.text import plain_line
+from kpi.model.application import load_application
+from kpi.model.evaluation import HOME_REGION, Baseline, ClauseVerdict, Evaluation, KpiEvaluation, MethodVersion, Verdict
+from kpi.model.publication import PublishedRow
+from kpi.model.times import year_end
+from kpi.model.viewer import Viewer
+from kpi.policy.policy import Policy
+from kpi.queries import BaselineCell, BaselineDecision, CellChanges, SealedRecord
+from kpi.services.authorization import requires
+from kpi.services.claims import rulings_for
+from kpi.services.evaluation import baseline_in_force
+from kpi.services.operation.verification import baseline_changed, decided_otherwise, placing_changed
+from kpi.services.published import Superseded, superseded_by
+from kpi.services.unit_of_work import unit_of_work
+from kpi.services.year import begun_years, policy_of_year, policy_on
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+# Which words of locked applications would be others: by another policy, or against another baseline.
+
+
+ChangeReason = Literal[
+    "too_few", "enough", "line_rose", "line_fell", "fewer_peers", "more_peers", "confidence", "place"
+]
+"""Texts: ``changed_because.<reason>``. ``place``: line and peers are as many, and the values around the own moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedVerdict:
+    """A KPI's word that would be another, and why: all that moved.
+
+    ``n`` is the number of peers, ``line`` the leading line, before and after: of the authority's own answers.
+    """
+
+    credit_code: str
+    factory: str
+    kpi: str
+    before: Verdict
+    after: Verdict
+    n: tuple[int, int]
+    line: tuple[float, float]
+    why: tuple[ChangeReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedClause:
+    """A clause's word that would be another; ``why``: the main KPIs whose own word would be another.
+
+    Where there is none, it is the rule that moved: main KPIs, confidence, or how many are asked.
+    """
+
+    credit_code: str
+    factory: str
+    before: ClauseVerdict
+    after: ClauseVerdict
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedWords:
+    """All that would be others, in the order of the applications."""
+
+    clauses: tuple[ChangedClause, ...] = ()
+    verdicts: tuple[ChangedVerdict, ...] = ()
+
+    @property
+    def applications(self) -> int:
+        """How many applications would have any other word."""
+        return len({one.credit_code for one in self.clauses} | {one.credit_code for one in self.verdicts})
+
+
+def changed_words(before: Sequence[Evaluation], after: Sequence[Evaluation]) -> ChangedWords:
+    """``before`` and ``after`` are of the same applications in the same order."""
+    pairs = list(zip(before, after, strict=True))
+    return ChangedWords(tuple(_clauses(pairs)), tuple(_verdicts(pairs)))
+
+
+def _clauses(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedClause]:
+    for old, new in pairs:
+        if old.clause.verdict != new.clause.verdict:
+            changed = (
+                one.code
+                for one, other in zip(old.kpis, new.kpis, strict=True)
+                if one.verdict != other.verdict and (one.main or other.main)
+            )
+            yield ChangedClause(*_factory(old), old.clause.verdict, new.clause.verdict, tuple(changed))
+
+
+def _verdicts(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedVerdict]:
+    for old, new in pairs:
+        for kpi, other in zip(old.kpis, new.kpis, strict=True):
+            if kpi.verdict != other.verdict:
+                yield ChangedVerdict(
+                    *_factory(old),
+                    kpi.code,
+                    kpi.verdict,
+                    other.verdict,
+                    n=(kpi.peers.n, other.peers.n),
+                    line=(kpi.leading_line, other.leading_line),
+                    why=tuple(_why(kpi, other, old.policy.confidence != new.policy.confidence)),
+                )
+
+
+def _why(old: KpiEvaluation, new: KpiEvaluation, other_confidence: bool) -> Iterator[ChangeReason]:
+    before, after = (old.leading_line, old.peers.n), (new.leading_line, new.peers.n)
+    if "too_few_peers" in (old.verdict, new.verdict):
+        yield "too_few" if new.verdict == "too_few_peers" else "enough"
+    elif isfinite(before[0]) and isfinite(after[0]) and before[0] != after[0]:
+        yield "line_rose" if after[0] > before[0] else "line_fell"
+    if before[1] != after[1]:
+        yield "more_peers" if after[1] > before[1] else "fewer_peers"
+    if other_confidence:
+        yield "confidence"
+    if before == after and not other_confidence:
+        yield "place"
+
+
+def _factory(answer: Evaluation) -> tuple[str, str]:
+    application = answer.application
+    return application.credit_code, application.text("factory_name") or application.text("enterprise") or ""
+
+
+# An administrator's view of the baselines: provenance, cells, and whether each supports a verdict.
+
+
+@dataclass(frozen=True, slots=True)
+class CellOverview:
+    """One cell: how many records and groups, whether it can show "leading" at all, and its published band.
+
+    ``carried_from`` names the earlier baseline whose published row is still valid, if not the cell's own.
+    """
+
+    industry: str
+    kpi: str
+    basis: str
+    records: int
+    groups: int
+    can_decide: bool
+    band: str | None
+    carried_from: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineOverview:
+    """A baseline with its cells; ``needed``: so many groups to beat show "leading".
+
+    ``in_force`` names the baseline that applications of this one's year are held against; None where none is of the
+    home region. ``same_as`` are the other names under which its content is frozen.
+    """
+
+    baseline: Baseline
+    in_force: str | None
+    same_as: tuple[str, ...]
+    needed: int
+    cells: tuple[CellOverview, ...]
+
+
+@requires("see_baselines")
+def baseline_overview(store: Store, _: Viewer) -> list[BaselineOverview]:
+    """All baselines, the one in force first."""
+    with store.cursor() as cursor:
+        return [_overview(cursor, baseline) for baseline in queries.baselines(cursor)]
+
+
+def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
+    policy = policy_of_year(cursor, baseline.year)
+    needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
+    published = {(row.table.industry, row.table.kpi): row for row in queries.published_rows(cursor, baseline.name)}
+    cells = tuple(
+        CellOverview(
+            industry=cell.industry,
+            kpi=cell.kpi,
+            basis=cell.basis,
+            records=cell.records,
+            groups=cell.groups,
+            can_decide=can_decide(cell, policy, needed),
+            band=published[cell.industry, cell.kpi].table.band,
+            carried_from=_carried_from(published[cell.industry, cell.kpi], baseline.name),
+        )
+        for cell in queries.cells(cursor, baseline.name)
+    )
+    same_as = queries.baselines_of_content(cursor, baseline.sha256, but=baseline.name)
+    return BaselineOverview(baseline, _in_force(cursor, baseline.year), same_as, needed, cells)
+
+
+def _in_force(cursor: Cursor, year: int) -> str | None:
+    try:
+        return baseline_in_force(cursor, year_end(year)).name
+    except UserError:
+        return None
+
+
+def can_decide(cell: queries.BaselineCell, policy: Policy, needed: int) -> bool:
+    """One record a group is tested, ``needed`` at least; a record on another basis than the policy's is not a peer."""
+    return cell.groups >= needed and cell.basis in (NO_BASIS, policy.basis(cell.kpi))
+
+
+def _carried_from(row: PublishedRow, name: str) -> str | None:
+    return None if row.computed_from == name else row.computed_from
+
+
+# Two frozen baselines compared: what moved, cell by cell, and whose words would change and why.
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCell:
+    """A cell of either baseline: how its records changed, and its snapshot in each, None where it is not there."""
+
+    changes: CellChanges
+    before: BaselineCell | None
+    after: BaselineCell | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything of it is another: a record, its value, its group or its basis."""
+        changes = self.changes
+        return bool(changes.added or changes.removed or changes.changed or changes.regrouped)
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineComparison:
+    """``words``: of the ``applications`` locked for ``year``, judged against each; None where nothing is locked."""
+
+    before: Baseline
+    after: Baseline
+    cells: tuple[ComparedCell, ...]
+    year: int | None
+    applications: int
+    words: ChangedWords
+
+
+@requires("see_baselines")
+def compare_baselines(store: Store, viewer: Viewer, before: str, after: str) -> BaselineComparison:
+    """The records, cells and lines of two baselines, and the latest locked applications judged against each.
+
+    Raises:
+        NotFound: there is no baseline of that name.
+        UserError: no policy is in force, or a register is smaller than its known peers.
+    """
+    with store.cursor() as cursor:
+        old, new = queries.baseline_named(cursor, before), queries.baseline_named(cursor, after)
+        cells = tuple(_cells(cursor, old, new))
+        year, applications, words = _words(cursor, viewer, old, new)
+    return BaselineComparison(old, new, cells, year, applications, words)
+
+
+def _cells(cursor: Cursor, old: Baseline, new: Baseline) -> list[ComparedCell]:
+    known = [
+        {(one.region, one.industry, one.kpi, one.basis): one for one in queries.cells(cursor, baseline.name)}
+        for baseline in (old, new)
+    ]
+    found = []
+    for changes in queries.baseline_changes(cursor, old.name, new.name):
+        key = (changes.region, changes.industry, changes.kpi, changes.basis)
+        found.append(ComparedCell(changes, known[0].get(key), known[1].get(key)))
+    return found
+
+
+def _words(cursor: Cursor, viewer: Viewer, old: Baseline, new: Baseline) -> tuple[int | None, int, ChangedWords]:
+    locked = [one.application for one in queries.locked_applications(cursor, whole_programme(viewer))]
+    if not locked or {old.region, new.region} != {HOME_REGION}:
+        return None, 0, ChangedWords()
+    year = begun_years(cursor, {one.year for one in locked})[-1]
+    judged = [one for one in locked if one.year == year]
+    day = year_end(year)
+    policy, rulings = policy_on(cursor, day), rulings_for(cursor, judged)
+    answers = [evaluate_all(cursor, judged, baseline, policy, day, rulings) for baseline in (old, new)]
+    return year, len(judged), changed_words(*answers)
+
+
+# Verdicts of a year decided once more, each from the snapshot, policy, method and rulings that its record names.
+
+
+@dataclass(frozen=True, slots=True)
+class ReproducedVerdict:
+    """A sealed verdict. ``policy`` is the last day on which that policy changed; ``same``: decided again today it comes
+    out to the last bit.
+    """
+
+    credit_code: str
+    factory: str
+    year: int
+    baseline: str
+    policy: date
+    method: MethodVersion
+    clause: ClauseVerdict
+    sealed_at: datetime
+    sha256: str
+    same: bool
+    superseded: Superseded
+
+
+@requires("see_baselines")
+def sealed_years(store: Store, _: Viewer) -> list[int]:
+    """The years that have sealed verdicts, the latest first."""
+    with store.cursor() as cursor:
+        return sorted({one.year for one in queries.sealed_records(cursor) if one.application}, reverse=True)
+
+
+@requires("see_baselines")
+def sealed_texts(store: Store, _: Viewer, credit_code: str, year: int) -> list[str]:
+    """The sealed records of a factory's verdicts of a year, of reopened locks and later ones too, in that order.
+
+    They hold counts of peers: whoever takes them says what for (``note_download``).
+
+    Raises:
+        NotFound: there is none.
+    """
+    with store.cursor() as cursor:
+        known = [one for one in queries.sealed_records(cursor) if (one.credit_code, one.year) == (credit_code, year)]
+    if not known:
+        raise NotFound("application", f"{credit_code} {year}")
+    return [record.record for record in sorted(known, key=lambda record: record.sealed_at)]
+
+
+@requires("see_baselines")
+def reproduce_verdicts(store: Store, _: Viewer, year: int) -> list[ReproducedVerdict]:
+    """All sealed verdicts of a year, by factory and time. Nothing is written.
+
+    None is the same where the snapshot, or what was counted along it at freeze, is not what was frozen.
+    """
+    with store.cursor() as cursor:
+        sealed = [one for one in queries.sealed_records(cursor) if one.year == year and one.application]
+        intact = [one for one in sealed if sealed_hash(one.record) == one.sha256]
+        named = {one.baseline for one in intact}
+        baselines = [one for one in queries.baselines(cursor) if one.name in named]
+        changed = {one.name for one in baselines if baseline_changed(cursor, one) or placing_changed(cursor, one)}
+        otherwise = {_key(one) for one in decided_otherwise(cursor, intact, sorted(changed))}
+        known = {_key(one) for one in intact if one.baseline not in changed} - otherwise
+        found = [_verdict(cursor, one, _key(one) in known) for one in sealed]
+    return sorted(found, key=lambda one: (one.credit_code, one.sealed_at))
+
+
+def _key(record: SealedRecord) -> tuple[str, datetime]:
+    return record.credit_code, record.sealed_at
+
+
+def _verdict(cursor: Cursor, record: SealedRecord, same: bool) -> ReproducedVerdict:
+    content, application = json.loads(record.record), load_application(record.application)
+    policy = date.fromisoformat(content["policy"]["in_force_from"])
+    return ReproducedVerdict(
+        credit_code=record.credit_code,
+        factory=application.text("factory_name") or application.text("enterprise") or "",
+        year=record.year,
+        baseline=record.baseline,
+        policy=policy,
+        method=sealed_by_method(record.record).version,
+        clause=content["clause"],
+        sealed_at=record.sealed_at,
+        sha256=record.sha256,
+        same=same,
+        superseded=superseded_by(cursor, record.baseline, policy, record.year),
+    )
+
+
+# Which baseline of a year is in force: by decision, with a reason, in the trail.
+
+
+LONGEST_REASON = 200
+
+
+def may_be_in_force(baseline: Baseline) -> bool:
+    """Whether it can be decided upon: of the home region, and no invented one that ships, which gives way for good."""
+    return baseline.region == HOME_REGION and not baseline.shipped
+
+
+@requires("run_programme")
+def put_baseline_in_force(
+    store: Store, viewer: Viewer, name: str, reason: str, at: datetime | None = None, seen: int | None = None
+) -> None:
+    """Decide that of its year this baseline is in force: applications locked from now on are judged against it.
+
+    Verdicts that are sealed stay as they are. ``seen`` is how many decisions there were when this one was made up.
+
+    Raises:
+        NotFound: there is no baseline of that name.
+        UserError: no reason is given, it is of another region, it is the illustrative one that ships, somebody has
+            decided since, or the same was decided in these words.
+    """
+    said = plain_line(reason, LONGEST_REASON)
+    if not said:
+        raise UserError("decision_needs_reason")
+    with unit_of_work(store, viewer.actor, at) as change:
+        baseline = queries.baseline_named(change.cursor, name)
+        if not may_be_in_force(baseline):
+            raise UserError("baseline_not_for_force", name=name)
+        decided = queries.baseline_decisions(change.cursor)
+        if seen not in (None, len(decided)):
+            raise UserError("baseline_decided_meanwhile")
+        of_year = [one for one in queries.baselines(change.cursor) if corrects_same_year(one, baseline)]
+        before = next((one.name for one in of_year), name)
+        stands = next((one for one in reversed(decided) if one.name == before), None)
+        if stands and (stands.name, stands.reason) == (name, said):
+            raise UserError("baseline_decided_already", name=name)
+        records.add_baseline_decision(change.cursor, name, said, viewer.account, change.at)
+        change.audit("baseline_in_force", name, before={"baseline": before}, after={"reason": said})
+
+
+@requires("see_baselines")
+def list_baseline_decisions(store: Store, _: Viewer) -> list[BaselineDecision]:
+    """All decisions, the latest first."""
+    with store.cursor() as cursor:
+        return list(reversed(queries.baseline_decisions(cursor)))

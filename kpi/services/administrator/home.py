@@ -1,0 +1,198 @@
+"""An administrator's home: baseline, policy, backup, applications and claims, each as it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kpi import queries
+from kpi.access.roles import whole_programme
+from kpi.model.claims import claims_of
+from kpi.model.lifecycle import is_listed, waits_for_its_body
+from kpi.model.programme import Standing
+from kpi.model.times import now, shanghai_date, shanghai_stamp
+from kpi.model.viewer import Viewer
+from kpi.queries import ApplicationInHand, SignedInAccount
+from kpi.services.administrator.meeting import meeting_of
+from kpi.services.administrator.policy import policy_overview
+from kpi.services.administrator.rounds import current_rounds
+from kpi.services.authorization import requires
+from kpi.services.claims import rulings_for
+from kpi.services.evaluation import newest_baseline
+from kpi.services.operation.backup import ReportProgress, back_up, unreported
+from kpi.services.operation.contacts import last_due_year
+from kpi.services.operation.demonstration import is_demonstration
+from kpi.services.operation.state import InstallationState, installation_state
+from kpi.services.operation.upgrade import BACKUPS
+from kpi.services.year import begun_years, dates_of, other_years, year_at_work, year_matters
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+# An administrator's home: baseline, policy, backup, applications and claims, each as it stands.
+
+
+@requires("run_programme")
+def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = None) -> list[Standing]:
+    """What waits for an administrator comes first in its own order: applications, policy, baseline, backup."""
+    moment = at or now()
+    drafts = sum(one.state == "draft" for one in policy_overview(store, viewer, moment).changes)
+    with store.cursor() as cursor:
+        in_hand = queries.applications_in_hand(cursor, viewer.barred)
+        return [
+            _baseline(cursor, in_hand),
+            Standing("policy_drafts" if drafts else "policy_settled", bool(drafts), "policy", {"count": drafts}),
+            _applications(in_hand),
+            *_objections(cursor, viewer, in_hand),
+            *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
+            *_years(cursor, in_hand, moment),
+            _claims(cursor, viewer),
+            _scoring(cursor, viewer),
+            _backup(cursor, needed=not is_demonstration(store)),
+        ]
+
+
+def _baseline(cursor: Cursor, in_hand: Sequence[ApplicationInHand]) -> Standing:
+    baseline = newest_baseline(cursor)
+    params: dict[str, object] = {"name": baseline.name, "year": baseline.year, "provenance": baseline.provenance}
+    applied = max(begun_years(cursor, {one.year for one in in_hand}), default=baseline.year)
+    if applied > baseline.year:
+        return Standing("baseline_missing", True, "baselines", params | {"applied": applied})
+    return Standing("baseline_in_force", False, "baselines", params)
+
+
+def _applications(in_hand: Sequence[ApplicationInHand]) -> Standing:
+    listed = sum(is_listed(one.stage) for one in in_hand)
+    waiting = sum(waits_for_its_body(one.stage) for one in in_hand)
+    return Standing(
+        "applications" if in_hand else "no_applications",
+        waiting > 0,
+        "progress",
+        {"count": len(in_hand), "waiting": waiting, "listed": listed},
+    )
+
+
+def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInHand]) -> list[Standing]:
+    """Nothing before the first."""
+    known = {(one.credit_code, one.year) for one in in_hand}
+    found = [one for one in queries.objections(cursor, barred=viewer.barred) if (one.credit_code, one.year) in known]
+    waiting = sum(one.state == "open" for one in found)
+    if waiting:
+        return [Standing("objections_open", True, "objections", {"count": waiting})]
+    return [Standing("objections_answered", False, "objections", {"count": len(found)})] if found else []
+
+
+def _dates(cursor: Cursor, in_hand: Sequence[ApplicationInHand], *, needed: bool, at: datetime) -> list[Standing]:
+    """Of the year at work, else of this one; and of a later one that has begun without: then nothing closes."""
+    applied = {one.year for one in in_hand}
+    if not applied:
+        return _dates_of_year(cursor, shanghai_date(at).year, needed=needed, at=at)
+    year = _year_at_work(cursor, applied, at)
+    later = [one for one in begun_years(cursor, applied, at) if one > year and not dates_of(cursor, one)]
+    return [matter for one in (year, *later) for matter in _dates_of_year(cursor, one, needed=needed, at=at)]
+
+
+def _dates_of_year(cursor: Cursor, year: int, *, needed: bool, at: datetime) -> list[Standing]:
+    found = year_matters(cursor, year, scores=True, at=at)
+    query = {"year": str(year)}
+    if not found:
+        code = "year_dates_missing" if needed else "year_dates_not_needed"
+        return [Standing(code, needed, "programme-year", {"year": year}, query)]
+    return [replace(one, page="programme-year", query=query) for one in found[:1]] + found[1:]
+
+
+def _years(cursor: Cursor, in_hand: Sequence[ApplicationInHand], at: datetime) -> list[Standing]:
+    """The coverage of each year where there are several: of the one at work first."""
+    counts = Counter(one.year for one in in_hand)
+    if len(counts) < 2:
+        return []
+    year = _year_at_work(cursor, counts, at)
+    said: dict[str, object] = {"year": year, "count": counts[year]}
+    shown = Standing("year_at_work", False, "city-coverage", said, {"year": str(year)})
+    return [shown, *other_years(cursor, "city-coverage", counts, year, at)]
+
+
+def _year_at_work(cursor: Cursor, applied: Collection[int], at: datetime) -> int:
+    return year_at_work(cursor, applied, lambda year: dates_of(cursor, year) is not None, at)
+
+
+def _claims(cursor: Cursor, viewer: Viewer) -> Standing:
+    """Reviewers rule on them: an administrator sees that they wait."""
+    reached = queries.locked_applications(cursor, whole_programme(viewer))
+    applications = [release.application for release in reached]
+    waiting = sum(
+        rulings.on(key.kind, key.item) == "open"
+        for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
+        for key in claims_of(application)
+    )
+    return Standing("claims_with_reviewers" if waiting else "no_claims", False, "accounts", {"count": waiting})
+
+
+def _scoring(cursor: Cursor, viewer: Viewer) -> Standing:
+    """What of the panel waits: reviewers to be assigned, rounds to be started, scores, decisions."""
+    rounds = current_rounds(queries.scoring_rounds(cursor))
+    if not rounds:
+        return Standing("no_rounds", open=False, page="scoring")
+    progress = queries.scoring_progress(cursor)
+    waiting = {one.id: sum(own.waiting for own in progress if own.round == one.id) for one in rounds}
+    assigned = {one.round for one in progress}
+    unassigned = sum(one.id not in assigned for one in rounds if not one.released)
+    if unassigned:
+        return Standing("rounds_unassigned", True, "scoring", {"rounds": unassigned})
+    if prepared := sum(not one.started for one in rounds):
+        return Standing("rounds_to_start", True, "scoring", {"rounds": prepared})
+    released = [meeting_of(cursor, viewer, one.id) for one in rounds if one.released]
+    undecided = sum(code not in one.decisions for one in released for code in one.labels)
+    if undecided:
+        return Standing("decisions_open", True, "decisions", {"count": undecided})
+    if missing := sum(waiting[one.id] for one in rounds if not one.released):
+        running = sum(not one.released for one in rounds)
+        return Standing("rounds_waiting", False, "scoring", {"rounds": running, "waiting": missing})
+    return Standing("panel_done", open=False, page="panel")
+
+
+def _backup(cursor: Cursor, needed: bool) -> Standing:
+    last = queries.last_backup_at(cursor)
+    if last:
+        return Standing("backup_made", False, "operation", {"date": shanghai_date(last).isoformat()})
+    return Standing("backup_never" if needed else "backup_not_needed", needed, "operation" if needed else "")
+
+
+# Keeping the installation running: how it stands, who is signed in, and a backup by hand.
+
+
+@dataclass(frozen=True, slots=True)
+class OperationOverview:
+    """The installation, and the accounts that are signed in by a password, the latest first."""
+
+    state: InstallationState
+    signed_in: tuple[SignedInAccount, ...]
+    contacts_until: int
+    """Of applications of this year and before contacts are kept no longer."""
+
+
+@requires("see_operation")
+def operation_overview(store: Store, _: Viewer, at: datetime | None = None) -> OperationOverview:
+    """As it is now."""
+    with store.cursor() as cursor:
+        signed_in = tuple(queries.signed_in_accounts(cursor, at or now()))
+        contacts_until = last_due_year(cursor, at)
+    return OperationOverview(installation_state(store), signed_in, contacts_until)
+
+
+@requires("see_operation")
+def back_up_now(
+    store: Store, viewer: Viewer, report: ReportProgress = unreported, at: datetime | None = None
+) -> tuple[str, int]:
+    """Make a backup in the store's own folder ``backups``, checked and noted in the trail. Returns its folder's name,
+    and how many originals are not in it because the store lacks them.
+
+    Raises:
+        UserError: one of the same second is there already.
+        StoreUnavailable: the store is damaged, acts are missing from its trail, or the disk is full.
+    """
+    moment = at or now()
+    name = shanghai_stamp(moment)
+    made = back_up(store, store.folder.root / BACKUPS / name, viewer.actor, at=moment, report=report)
+    return f"{BACKUPS}/{name}", len(made.missing)

@@ -1,0 +1,187 @@
+"""The panel after the release: scores and reasons, agenda, discussion. Before it, a round is not there for anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kpi import queries, records
+from kpi.access.roles import scope_of, whole_programme
+from kpi.errors import NotFound, UserError
+from kpi.files.text import plain_line
+from kpi.model.scoring import PANEL_OUTCOMES, AgendaItem, PanelDecision, PanelMeeting, PanelOutcome, ScoringRound
+from kpi.model.viewer import Viewer
+from kpi.policy.score_sheet import load_score_sheet, scoring_rules
+from kpi.queries import Account
+from kpi.scoring.results import agenda_order, count_leavings, panel_results
+from kpi.services.administrator.rounds import find_round
+from kpi.services.authorization import requires
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+# The panel after the release: scores and reasons, agenda, discussion. Before it, a round is not there for anybody.
+#
+# A candidate that the viewer has a conflict of interest with is left out before anything is worked out: no mean, count
+# or order that is shown holds anything of it.
+
+
+LONGEST_NOTE = 500
+
+
+@requires("see_panel")
+def panel_rounds(store: Store, viewer: Viewer) -> list[ScoringRound]:
+    """The released rounds that the viewer took part in; all of them for who runs the panel."""
+    with store.cursor() as cursor:
+        return released_rounds(cursor, viewer)
+
+
+def released_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
+    """The same for services that have asked for rights."""
+    own = {one.round for one in queries.score_assignments(cursor) if one.reviewer == viewer.account}
+    return [
+        one
+        for one in queries.scoring_rounds(cursor)
+        if one.released and (viewer.role == "administrator" or one.id in own)
+    ]
+
+
+@requires("see_panel")
+def panel_meeting(store: Store, viewer: Viewer, round_id: str) -> PanelMeeting:
+    """All that a panel meets about.
+
+    Raises:
+        NotFound: there is no such round, it is not released, or the viewer is not of its panel.
+    """
+    with store.cursor() as cursor:
+        return meeting_of(cursor, viewer, round_id)
+
+
+@requires("see_panel")
+def write_panel_note(
+    store: Store, viewer: Viewer, round_id: str, credit_code: str, note: str, at: datetime | None = None
+) -> None:
+    """Note what was said of a candidate; the whole panel reads it.
+
+    Raises:
+        NotFound: as ``panel_meeting``, or the candidate is not in the round or the viewer's to know.
+        UserError: the note is empty.
+    """
+    said = plain_line(note, LONGEST_NOTE)
+    if not said:
+        raise UserError("note_needed")
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = meeting_of(change.cursor, viewer, round_id)
+        if credit_code not in found.labels:
+            raise NotFound("candidate")
+        records.add_panel_note(change.cursor, round_id, credit_code, said, viewer.account, change.at)
+        change.audit("panel_noted", f"{credit_code} {found.round.year}", after={"round": round_id, "note": said})
+
+
+def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
+    """``panel_meeting`` for services that have asked for rights; raises as it does."""
+    if round_id not in {one.id for one in released_rounds(cursor, viewer)}:
+        raise NotFound("scoring_round")
+    found = find_round(cursor, round_id)
+    [stored, *_] = queries.round_sheets(cursor, round_id)
+    sheet = load_score_sheet(stored.sheet)
+    assigned = queries.score_assignments(cursor, round_id)
+    in_round = sorted({one.credit_code for one in assigned})
+    scope = whole_programme(viewer) if viewer.role == "administrator" else scope_of(viewer)
+    known = [code for code in in_round if scope.reaches(code, found.industry)]
+    notes = [one for one in queries.panel_notes(cursor, round_id, viewer.barred) if one.credit_code in known]
+    decided = [one for one in queries.panel_decisions(cursor, round_id, viewer.barred) if one.credit_code in known]
+    acted = {one.reviewer for one in assigned} | {one.written_by for one in notes} | {one.decided_by for one in decided}
+    panel = [one for one in queries.accounts(cursor) if _may_be_there(one, acted)]
+    names = {one.viewer.account: one.viewer.name for one in panel}
+    scores = queries.released_scores(cursor, round_id, viewer.barred)
+    items, leavings = _agenda(in_round, panel, known)
+    decisions: dict[str, PanelDecision] = {}
+    for one in decided:
+        decisions.setdefault(one.credit_code, one)
+    return PanelMeeting(
+        round=found,
+        sheet=sheet.name,
+        official=sheet.official,
+        criteria={one.code: one.name for one in sheet.criteria(found.occasion)},
+        most_points=sheet.most_points(found.occasion),
+        labels=_labels(cursor, viewer, found, known),
+        results=panel_results(scores, known, names, scoring_rules()),
+        agenda=items,
+        leavings=leavings,
+        notes=tuple(notes),
+        decisions=decisions,
+        names=names,
+        acted=tuple(name for account, name in names.items() if account in acted),
+    )
+
+
+def _labels(cursor: Cursor, viewer: Viewer, found: ScoringRound, known: Sequence[str]) -> dict[str, str]:
+    """The candidates' names; of one whose lock was withdrawn since, its code."""
+    in_hand = {
+        one.credit_code: one.factory or one.enterprise or one.credit_code
+        for one in queries.applications_in_hand(cursor, viewer.barred)
+        if one.year == found.year
+    }
+    return {code: in_hand.get(code, code) for code in known}
+
+
+def _may_be_there(account: Account, acted: set[str]) -> bool:
+    """Whoever ``acted``, and all who run panels: somebody with a conflict of interest is named before the item."""
+    return account.viewer.account in acted or (account.viewer.role == "administrator" and not account.disabled)
+
+
+def _agenda(
+    in_round: Sequence[str], panel: Sequence[Account], known: Sequence[str]
+) -> tuple[tuple[AgendaItem, ...], int]:
+    away = {code: frozenset(one.viewer.name for one in panel if code in one.viewer.barred) for code in in_round}
+    order = agenda_order(away)
+    items = tuple(
+        AgendaItem(number, code if code in known else None, tuple(sorted(away[code])))
+        for number, code in enumerate(order, start=1)
+    )
+    return items, count_leavings([away[code] for code in order])
+
+
+# What the panel decided on a candidate, kept by an administrator with its reason, edition by edition.
+
+
+LONGEST_DECISION_REASON = 500
+
+
+@requires("run_panel")
+def decide_candidate(
+    store: Store,
+    viewer: Viewer,
+    round_id: str,
+    credit_code: str,
+    seen: int,
+    outcome: PanelOutcome,
+    reason: str,
+    at: datetime | None = None,
+) -> None:
+    """Keep a decision; ``seen`` is the edition that it follows, 0 for none. The panel sees it at once.
+
+    Raises:
+        NotFound: no such round, it is not released, or the candidate is not in it or the viewer's to know.
+        UserError: no reason is given, there is no such outcome, another decision was kept meanwhile, or the same
+            stands in these words.
+    """
+    said = plain_line(reason, LONGEST_DECISION_REASON)
+    if not said:
+        raise UserError("why_needed")
+    if outcome not in PANEL_OUTCOMES:
+        raise UserError("no_such_outcome")
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = meeting_of(change.cursor, viewer, round_id)
+        if credit_code not in found.labels:
+            raise NotFound("candidate")
+        if found.edition(credit_code) != seen:
+            raise UserError("decision_changed")
+        before = found.decisions.get(credit_code)
+        if before and (before.outcome, before.reason) == (outcome, said):
+            raise UserError("decision_same")
+        decided = PanelDecision(credit_code, seen + 1, outcome, said, viewer.account, change.at)
+        records.add_panel_decision(change.cursor, round_id, decided)
+        entry = {"round": round_id, "outcome": outcome, "reason": said, "edition": seen + 1}
+        change.audit("panel_decided", f"{credit_code} {found.round.year}", after=entry)

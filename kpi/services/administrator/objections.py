@@ -1,0 +1,334 @@
+"""Objections while a list is in publicity: recorded, answered with an outcome, and taken up again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from kpi import queries, records
+from kpi.access.roles import Scope
+from kpi.errors import NotFound, UserError
+from kpi.files.limits import application_limits
+from kpi.files.text import plain_line, printable_file_name
+from kpi.model.lifecycle import ApplicationState, Facts, LifeAct, hindrances, is_off_the_list, is_public, targets
+from kpi.model.programme import Objection, ObjectionAddition, ObjectionAnswer, ObjectionOutcome
+from kpi.model.times import shanghai_date
+from kpi.model.viewer import Viewer
+from kpi.queries import ApplicationInHand
+from kpi.services.administrator.stages import LONGEST_NOTE
+from kpi.services.application_audit import original_file
+from kpi.services.authorization import requires
+from kpi.services.lifecycle import Move, move, refuse
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.services.year import dates_of
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
+
+# Objections while a list is in publicity: recorded, answered with an outcome, and taken up again.
+#
+# Who objected is for administrators only: neither the enterprise nor the audit trail learns it.
+
+
+LONGEST_OBJECTION = 1000
+LONGEST_OBJECTOR = 100
+LONGEST_FILE_NAME = 120
+SentFile = tuple[str, bytes]
+"""A file as it was sent: its name and its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedObjection:
+    """An objection beside the application as it stands. ``late``: received after the publicity, or before it.
+
+    ``file_names`` are by the number of the part that each file came with, the objection's own or an addition's.
+    ``returns_to``: the stage that the application has again once this objection is not upheld; None: it stays.
+    """
+
+    objection: Objection
+    application: ApplicationInHand
+    late: bool
+    file_names: Mapping[str, str]
+    returns_to: ApplicationState | None
+
+    def words_of(self, added: ObjectionAddition) -> str:
+        """What an addition says; where its file says it all, the file's name."""
+        return added.words or self.file_names.get(added.id, "")
+
+
+@dataclass(frozen=True, slots=True)
+class NewObjection:
+    """As it is entered. ``objector``: name and how to reach them, or that they are not named."""
+
+    credit_code: str
+    year: int
+    received_on: date
+    objector: str
+    objection: str
+    file: SentFile | None = None
+
+
+@requires("run_programme")
+def listed_objections(store: Store, viewer: Viewer) -> list[ListedObjection]:
+    """Of all years, open ones first, then the latest received; without those of a conflict of interest."""
+    with store.cursor() as cursor:
+        known = _in_hand(cursor, viewer)
+        dates = {year: dates_of(cursor, year) for _, year in known}
+        found = []
+        for one in queries.objections(cursor, barred=viewer.barred):
+            application = known.get((one.credit_code, one.year))
+            if application is None:
+                continue  # it was reopened meanwhile: nothing is public of it
+            year = dates[one.year]
+            first, last = (year.publicity_from, year.publicity_to) if year else (None, None)
+            late = bool(first and last) and not (first or date.min) <= one.received_on <= (last or date.max)
+            names = {part: queries.uploads(cursor, None, sent)[0].file_name for part, sent in one.uploads.items()}
+            found.append(ListedObjection(one, application, late, names, _returns_to(cursor, one)))
+    return sorted(found, key=lambda one: (one.objection.state != "open", -one.objection.received_on.toordinal()))
+
+
+@requires("run_programme")
+def open_to_objection(store: Store, viewer: Viewer) -> list[ApplicationInHand]:
+    """The applications that stand on a public list, by credit code."""
+    with store.cursor() as cursor:
+        found = [one for one in _in_hand(cursor, viewer).values() if is_public(one.state)]
+    return sorted(found, key=lambda one: (-one.year, one.credit_code))
+
+
+@requires("run_programme")
+def record_objection(store: Store, viewer: Viewer, given: NewObjection, at: datetime | None = None) -> str:
+    """Keep an objection, and return its number.
+
+    Raises:
+        NotFound: no such application is locked.
+        UserError: it stands on no public list, the day is to come, words are missing, or the file is too large.
+    """
+    objector = plain_line(given.objector, LONGEST_OBJECTOR)
+    words = plain_line(given.objection, LONGEST_OBJECTION)
+    if not (objector and words):
+        raise UserError("objection_needs_words")
+    refuse_large(given.file)
+    with store.cursor() as cursor:
+        _public(cursor, viewer, given)
+    sha256 = store.folder.keep_original(given.file[1]) if given.file else None
+    with unit_of_work(store, viewer.actor, at) as change:
+        _public(change.cursor, viewer, given)
+        if given.received_on > shanghai_date(change.at):
+            raise UserError("objection_to_come", day=given.received_on.isoformat())
+        upload = keep_file(change, store.folder, given.file, sha256) if given.file and sha256 else None
+        number = uuid.uuid4().hex
+        records.add_objection(
+            change.cursor,
+            Objection(
+                number,
+                given.credit_code,
+                given.year,
+                given.received_on,
+                objector,
+                words,
+                upload,
+                viewer.account,
+                change.at,
+                (),
+            ),
+        )
+        noted = {"objection": number, "received_on": given.received_on.isoformat(), "file": sha256}
+        change.audit("objection_recorded", f"{given.credit_code} {given.year}", after=noted)
+    return number
+
+
+@requires("run_programme")
+def answer_objection(
+    store: Store,
+    viewer: Viewer,
+    number: str,
+    outcome: ObjectionOutcome,
+    answer: str,
+    answered_on: date,
+    at: datetime | None = None,
+    seen: Collection[str] = (),
+) -> None:
+    """Answer an open objection. Upheld, the application leaves the list: its enterprise reads the answer as the reason.
+
+    Upheld before and no more, it is back at the stage that it left, if nothing else has taken it off the list.
+    ``seen``: of what was added to the objection the numbers that the caller has read.
+
+    Raises:
+        NotFound: there is no such objection within reach.
+        UserError: it is answered already, something was added and not seen, no answer is given, or its day is before
+            the last that was received, or to come.
+    """
+    words = plain_line(answer, LONGEST_NOTE)
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = find_objection(change.cursor, viewer, number)
+        before = _in_hand(change.cursor, viewer)[found.credit_code, found.year]
+        upheld = outcome == "upheld"
+        act: LifeAct = "uphold" if upheld else "overturn"
+        after = targets("uphold")[0] if upheld else _returns_to(change.cursor, found)
+        against = list(_against_answer(found, words, answered_on, shanghai_date(change.at), seen))
+        # Rejected, it mostly moves nothing.
+        refuse(hindrances(act, Facts([before.stage], after, found=against)) if after else against)
+        given = ObjectionAnswer(outcome, words, answered_on, viewer.account, change.at)
+        records.add_objection_answer(change.cursor, number, given)
+        subject = f"{found.credit_code} {found.year}"
+        noted = {"objection": number, "outcome": outcome, "answered_on": answered_on.isoformat()}
+        change.audit("objection_answered", subject, after=noted)
+        if after:
+            reads = words if upheld else ""
+            move(change, [Move(act, found.credit_code, found.year, before.state, after, reads)])
+
+
+@requires("run_programme")
+def reopen_objection(store: Store, viewer: Viewer, number: str, reason: str, at: datetime | None = None) -> None:
+    """Take an answered objection up again; the answer stays on record, and the application stays where it is.
+
+    Raises:
+        NotFound: there is no such objection within reach.
+        UserError: it is open, or no reason is given.
+    """
+    words = plain_line(reason, LONGEST_NOTE)
+    if not words:
+        raise UserError("objection_needs_answer")
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = find_objection(change.cursor, viewer, number)
+        if found.state == "open":
+            raise UserError("objection_open")
+        given = ObjectionAnswer("reopened", words, shanghai_date(change.at), viewer.account, change.at)
+        records.add_objection_answer(change.cursor, number, given)
+        change.audit("objection_reopened", f"{found.credit_code} {found.year}", after={"objection": number})
+
+
+@requires("run_programme")
+def objection_file(store: Store, viewer: Viewer, number: str) -> tuple[str, Path]:
+    """Name and place of the file that came with an objection, or with what was added to one, by its number.
+
+    Raises:
+        NotFound: there is no such objection within reach, or none was sent.
+    """
+    with store.cursor() as cursor:
+        sent = (one.uploads for one in queries.objections(cursor, barred=viewer.barred))
+        upload = next((uploads[number] for uploads in sent if number in uploads), None)
+        if upload is None:
+            raise NotFound("upload")
+        return original_file(store, cursor, upload, None)
+
+
+def find_objection(cursor: Cursor, viewer: Viewer, number: str) -> Objection:
+    """Raises ``NotFound`` where there is none of that number within reach."""
+    found = next((one for one in queries.objections(cursor, barred=viewer.barred) if one.id == number), None)
+    if found is None or (found.credit_code, found.year) not in _in_hand(cursor, viewer):
+        raise NotFound("objection")
+    return found
+
+
+def refuse_large(file: SentFile | None) -> None:
+    """Raises ``UserError`` where a file is larger than any that is taken."""
+    most = application_limits().file_bytes
+    if file and len(file[1]) > most:
+        raise UserError("evidence_too_large", most=most // 2**20)
+
+
+def keep_file(change: UnitOfWork, folder: StoreFolder, file: SentFile, sha256: str) -> str:
+    """Name an original, which was kept before the change began, in a row; the row's number."""
+    folder.keep_again(sha256, file[1])
+    upload, name = uuid.uuid4().hex, printable_file_name(file[0], LONGEST_FILE_NAME)
+    records.add_upload(change.cursor, upload, name, sha256, change.actor.account, change.at, 0)
+    return upload
+
+
+def _against_answer(
+    found: Objection, words: str, answered_on: date, today: date, seen: Collection[str]
+) -> Iterator[UserError]:
+    if not words:
+        yield UserError("objection_needs_answer")
+    if found.state != "open":
+        yield UserError("objection_answered")
+    if found.parts - {found.id, *seen}:
+        yield UserError("objection_added_since")
+    if not found.complete_on <= answered_on <= today:
+        yield UserError("objection_answer_day", day=found.complete_on.isoformat())
+
+
+def _returns_to(cursor: Cursor, one: Objection) -> ApplicationState | None:
+    """The stage that upheld objections alone took the application from; None where this one is not the last of them."""
+    of = [other for other in queries.objections(cursor, one.year) if other.credit_code == one.credit_code]
+    if one.state != "open" or any(other.state == "upheld" for other in of):
+        return None
+    upheld = {answer.answered_at for other in of for answer in other.answers if answer.outcome == "upheld"}
+    steps = [step for step in queries.application_steps(cursor, Scope(own=(one.credit_code,))) if step.year == one.year]
+    before = len(steps)
+    while before and is_off_the_list(steps[before - 1].state) and steps[before - 1].taken_at in upheld:
+        before -= 1
+    left = steps[before - 1].state if 0 < before < len(steps) else None
+    return left if is_public(left) else None
+
+
+def _public(cursor: Cursor, viewer: Viewer, given: NewObjection) -> None:
+    found = _in_hand(cursor, viewer).get((given.credit_code, given.year))
+    if found is None:
+        raise NotFound("application")
+    if not is_public(found.state):
+        raise UserError("objection_not_public", year=given.year)
+
+
+def _in_hand(cursor: Cursor, viewer: Viewer) -> dict[tuple[str, int], ApplicationInHand]:
+    return {(one.credit_code, one.year): one for one in queries.applications_in_hand(cursor, viewer.barred)}
+
+
+# Evidence that comes in after an objection was recorded: added while it is open, with its own day and original.
+
+
+@dataclass(frozen=True, slots=True)
+class LateEvidence:
+    """As it is entered: words, a file, or both."""
+
+    received_on: date
+    words: str
+    file: SentFile | None = None
+
+
+@requires("run_programme")
+def add_to_objection(
+    store: Store, viewer: Viewer, number: str, given: LateEvidence, at: datetime | None = None
+) -> None:
+    """Add late evidence to an open objection; what is recorded stays as it is.
+
+    Raises:
+        NotFound: there is no such objection within reach.
+        UserError: it is answered, there are neither words nor a file, it holds the same already, the file is too
+            large, or the day is before the objection's or to come.
+    """
+    words = plain_line(given.words, LONGEST_OBJECTION)
+    if not (words or given.file):
+        raise UserError("objection_addition_empty")
+    refuse_large(given.file)
+    with store.cursor() as cursor:
+        _open(cursor, viewer, number)
+    sha256 = store.folder.keep_original(given.file[1]) if given.file else None
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = _open(change.cursor, viewer, number)
+        if not found.received_on <= given.received_on <= shanghai_date(change.at):
+            raise UserError("objection_addition_day", day=found.received_on.isoformat())
+        if {words, sha256} - {"", None} <= _held(change.cursor, found):
+            raise UserError("objection_addition_same")
+        upload = keep_file(change, store.folder, given.file, sha256) if given.file and sha256 else None
+        added = ObjectionAddition(uuid.uuid4().hex, given.received_on, words, upload, viewer.account, change.at)
+        records.add_objection_addition(change.cursor, number, added)
+        noted = {"objection": number, "received_on": given.received_on.isoformat(), "file": sha256}
+        change.audit("objection_added_to", f"{found.credit_code} {found.year}", after=noted)
+
+
+def _open(cursor: Cursor, viewer: Viewer, number: str) -> Objection:
+    found = find_objection(cursor, viewer, number)
+    if found.state != "open":
+        raise UserError("objection_answered")
+    return found
+
+
+def _held(cursor: Cursor, found: Objection) -> set[str | None]:
+    """Words, and files by their hashes, of all that the objection holds by now."""
+    files = [queries.uploads(cursor, None, upload)[0].file_sha256 for upload in found.uploads.values()]
+    return {found.objection, *(one.words for one in found.additions), *files}

@@ -1,0 +1,182 @@
+"""An application in hand is moved from stage to stage, one by one or by the authority's own list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from kpi import queries
+from kpi.catalogue.names import code_or_text
+from kpi.errors import InvalidFile, NotFound, RowFault, UserError
+from kpi.files.text import plain_line
+from kpi.intake.lists import ListRecord, list_form, read_record_list
+from kpi.model.lifecycle import ApplicationState, Facts, asks_objections_read, hindrances
+from kpi.model.programme import Objection
+from kpi.model.viewer import Viewer
+from kpi.queries import ApplicationInHand
+from kpi.services.authorization import requires
+from kpi.services.lifecycle import Move, move, refusal, refuse
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+# The stage of each application: set by those who run the programme, visible to its enterprise.
+
+
+LONGEST_NOTE = 200
+
+
+@requires("run_programme")
+def applications_in_progress(store: Store, viewer: Viewer) -> list[ApplicationInHand]:
+    """All locked applications by name, the latest year first; without those of a conflict of interest."""
+    with store.cursor() as cursor:
+        return queries.applications_in_hand(cursor, viewer.barred)
+
+
+@requires("run_programme")
+def record_step(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    state: ApplicationState,
+    note: str = "",
+    seen: Collection[str] = (),
+    at: datetime | None = None,
+    since: datetime | None = None,
+) -> None:
+    """Set the stage of an application; its enterprise sees it, with the note, at once.
+
+    ``seen``: of the open objections to it the ``parts`` that the caller has read; ``since``:
+    ``ApplicationInHand.since`` as it was read.
+
+    Raises:
+        NotFound: no such application is locked.
+        UserError: the step is not one of the programme's, the application is at that stage, it came to another since,
+            or it is put on the final list and an open objection to it was not seen.
+    """
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = queries.applications_in_hand(change.cursor, viewer.barred)
+        before = next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
+        if before is None:
+            raise refusal(against_nobodys(state))
+        refuse(against_stage(change.cursor, before, state, since, seen))
+        move(change, [Move("set", credit_code, year, before.state, state, note.strip()[:LONGEST_NOTE])])
+
+
+def against_stage(
+    cursor: Cursor, before: ApplicationInHand, state: str, since: datetime | None = None, seen: Collection[str] = ()
+) -> list[UserError]:
+    """What stands in the way of that stage; ``since`` and ``seen`` as for ``record_step``."""
+    found = [] if since in (None, before.since) else [UserError("changed_since_read")]
+    if asks_objections_read(state):
+        unseen = [one for one in _open_objections(cursor, before) if one.parts - set(seen)]
+        found += [UserError("objections_open", count=len(unseen))] if unseen else []
+    return hindrances("set", Facts([before.stage], state, found=found))
+
+
+def against_nobodys(state: str, name: str = "") -> list[UserError]:
+    """The same of an application that nobody has locked, or that is out of reach."""
+    return [*hindrances("set", Facts([], state)), NotFound("application", name)]
+
+
+def _open_objections(cursor: Cursor, before: ApplicationInHand) -> list[Objection]:
+    found = queries.objections(cursor, before.year)
+    return [one for one in found if (one.credit_code, one.state) == (before.credit_code, "open")]
+
+
+# Stages of many applications at once: from a file or chosen, shown before, all in one transaction or none.
+
+
+@dataclass(frozen=True, slots=True)
+class WantedStep:
+    """The stage that an application is to be set to, and the note that its enterprise will see.
+
+    ``since``: ``ApplicationInHand.since`` as it was read; None where nobody has read it.
+    """
+
+    credit_code: str
+    year: int
+    state: ApplicationState
+    note: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """A wanted step beside the application as it stands."""
+
+    application: ApplicationInHand
+    wanted: WantedStep
+
+
+@dataclass(frozen=True, slots=True)
+class StepsPreview:
+    """What would be set, in the list's order, and every row's faults."""
+
+    changes: tuple[StepChange, ...]
+    faults: tuple[RowFault, ...]
+
+
+@requires("run_programme")
+def preview_step_file(store: Store, viewer: Viewer, name: str, data: bytes) -> StepsPreview:
+    """What a file would set. Nothing is kept.
+
+    Raises:
+        InvalidFile: it cannot be read as a list of stages: all faults are reported.
+    """
+    reading = read_record_list("steps", name, data)
+    if reading.problems:
+        raise InvalidFile(reading.problems)
+    with store.cursor() as cursor:
+        return _preview(cursor, viewer, [(one.row, _wanted(one)) for one in reading.records])
+
+
+@requires("run_programme")
+def record_steps(store: Store, viewer: Viewer, steps: Sequence[WantedStep], at: datetime | None = None) -> int:
+    """Set all of them, and return how many; each enterprise sees its own at once.
+
+    Raises:
+        UserError: one of them cannot be set, or none is given: nothing is.
+    """
+    with unit_of_work(store, viewer.actor, at) as change:
+        preview = _preview(change.cursor, viewer, list(enumerate(steps, start=1)))
+        if preview.faults or not preview.changes:
+            raise UserError("steps_faulty", count=len(preview.faults))
+        move(change, [_move(one) for one in preview.changes])
+    return len(preview.changes)
+
+
+def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedStep]]) -> StepsPreview:
+    # What one has a conflict of interest with is not there.
+    in_hand = queries.applications_in_hand(cursor, viewer.barred)
+    known = {(one.credit_code, one.year): one for one in in_hand}
+    changes, faults = [], []
+    for row, one in wanted:
+        before = known.get((one.credit_code, one.year))
+        # One with an open objection is put on the final list one by one alone, where each objection is read.
+        found = (
+            against_stage(cursor, before, one.state, one.since)
+            if before
+            else against_nobodys(one.state, f"{one.credit_code[:40]} {one.year}")
+        )
+        faults += [RowFault(row, error) for error in found]
+        if before and not found:
+            changes.append(StepChange(before, one))
+    return StepsPreview(tuple(changes), tuple(faults))
+
+
+def _move(one: StepChange) -> Move:
+    wanted, note = one.wanted, plain_line(one.wanted.note, LONGEST_NOTE)
+    return Move("set", wanted.credit_code, wanted.year, one.application.state, wanted.state, note)
+
+
+def _wanted(record: ListRecord) -> WantedStep:
+    cells = record.cells
+    digits = cells["year"].removesuffix("年度").removesuffix("年").strip()
+    year = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len("9999") else 0
+    # What is no stage stays as it was written, to be refused.
+    state = cast(ApplicationState, list_form("steps").value(cells["state"]) or cells["state"])
+    return WantedStep(code_or_text(cells["credit_code"]), year, state, cells["note"])

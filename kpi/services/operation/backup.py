@@ -1,0 +1,345 @@
+"""A backup: the store in a folder of its own, checked before it is called one; and a store moved, or begun anew."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from kpi import queries
+from kpi.errors import StoreUnavailable, UserError
+from kpi.model.audit import AuditEntry
+from kpi.model.times import now
+from kpi.model.viewer import Actor
+from kpi.services.audit_trail import BEGINNING, broken_entries, refuse_lost_acts
+from kpi.services.freeze import ensure_baseline
+from kpi.services.operation.contacts import deleted_contacts
+from kpi.services.operation.verification import VerificationReport, verify_store
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.added_files import AddedFiles
+from kpi.store.cursor import Cursor
+from kpi.store.file_locks import flocked
+from kpi.store.migrations import FIRST_WITH_TRAIL, LATEST, version
+from kpi.store.open_store import move_to_shared, open_store, open_store_to_read, take_back
+from kpi.store.saved_acts import begin_call, note_saved
+from kpi.store.store import Store
+from kpi.store.store_folder import PART, StoreFolder, sha256_of_file, sync, write_whole
+from kpi.store.store_place import StorePlace
+from kpi.store.store_trouble import FULL_NUMBERS, refused_access
+
+# A backup: the store as it stands, in a folder of its own, checked before it is called one. Nobody need stop working.
+#
+# It holds the database, the originals, the trail's head, the secret unless expressly left out, and ``backup.json``,
+# which says of every file what it must hash to.
+
+
+MANIFEST = "backup.json"
+UNFINISHED = re.compile(rf"\..+\.[0-9a-f]{{8}}{re.escape(PART)}")
+"""The name of a folder in which a backup is being made, or a store that comes of one."""
+FORMAT = 1
+BackupPart = Literal["database", "originals", "check"]
+"""What a backup is at, in this order. Texts: ``page.operation.part.<part>``."""
+ReportProgress = Callable[[BackupPart, float], None]
+"""Hears what is being done, and which share of it is done, 0..1."""
+
+
+def unreported(_: BackupPart, __: float) -> None:
+    """For whoever waits without looking."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupManifest:
+    """``files`` maps each path in the backup to its SHA-256; ``seq`` and ``mac`` are the audit trail's last act.
+
+    ``missing`` are the hashes of originals that the store should have had and did not: no restoration brings them back.
+    """
+
+    format: int
+    made_at: str
+    version: int
+    seq: int
+    mac: str
+    secret: bool
+    files: dict[str, str]
+    missing: tuple[str, ...] = ()
+
+
+def back_up(
+    store: Store,
+    destination: Path,
+    actor: Actor,
+    with_secret: bool = True,
+    at: datetime | None = None,
+    report: ReportProgress = unreported,
+) -> BackupManifest:
+    """Make a backup of an open store in the folder ``destination``, check it, and note it in the trail.
+
+    The act that notes it comes after what the backup holds. An error that ``report`` raises leaves nothing behind, nor
+    does an act that is refused.
+
+    Raises:
+        UserError: something lies at ``destination`` already, or it cannot be written.
+        StoreUnavailable: the store is damaged or cannot be read, acts are missing from its trail, or the disk is full.
+    """
+    moment = at or now()
+    made = copy_store(store, destination, moment, with_secret, report=report)
+    try:
+        with unit_of_work(store, actor, moment) as change:
+            change.audit("backup_made", destination.name[:100], after={"seq": made.seq, "secret": made.secret})
+    except StoreUnavailable as error:
+        if not error.uncertain:
+            shutil.rmtree(destination, ignore_errors=True)
+        raise
+    return made
+
+
+def copy_store(
+    store: Store,
+    destination: Path,
+    at: datetime,
+    with_secret: bool,
+    share: bool = False,
+    report: ReportProgress = unreported,
+) -> BackupManifest:
+    """The backup without its act: also of a store of an older version, before it is brought forward.
+
+    ``share``: originals, which never change, are not copied but named a second time, where the disk is the same.
+    """
+    if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
+        raise UserError("backup_exists", name=destination.name)
+    part = destination.with_name(f".{destination.name}.{secrets.token_hex(4)}{PART}")
+    try:
+        destination.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        remove_unfinished(destination.parent)
+        part.mkdir(mode=0o700)
+        # Held while it is being made, and let go of by a kill.
+        with flocked(part, fcntl.LOCK_EX):
+            (part / "originals").mkdir(mode=0o700)
+            made = _fill(store, part, at, with_secret, share, report)
+            if destination.exists():
+                destination.rmdir()
+            part.rename(destination)
+            sync(destination.parent)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        if error.errno in FULL_NUMBERS:
+            raise StoreUnavailable("store_full") from error
+        raise UserError("cannot_write", name=destination.name) from error
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return made
+
+
+@contextmanager
+def passing_folder(beside: Path) -> Iterator[Path]:
+    """A folder for a store on its way to ``beside``. It is removed at the end; after a kill, by the next one there.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    beside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    remove_unfinished(beside.parent)
+    part = beside.with_name(f".{beside.name}.{secrets.token_hex(4)}{PART}")
+    try:
+        part.mkdir(mode=0o700)
+        # With whoever opens the store in it, and not with who would remove it.
+        with flocked(part, fcntl.LOCK_SH):
+            (part / "originals").mkdir(mode=0o700)
+            yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def remove_unfinished(parent: Path) -> None:
+    """Remove what was killed on its way to ``parent``: it holds the store's secret, and nobody uses it.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    for path in parent.glob(f".*{PART}"):
+        if UNFINISHED.fullmatch(path.name) and (path / "originals").is_dir():
+            with flocked(path, fcntl.LOCK_EX) as left:
+                if left:
+                    shutil.rmtree(path)
+
+
+def _fill(
+    store: Store, part: Path, at: datetime, with_secret: bool, share: bool, report: ReportProgress
+) -> BackupManifest:
+    report("database", 0.0)
+    copy = StoreFolder(part)
+    with ExitStack() as copying:
+        # The rows of this moment name them: a deletion at work is waited for, and none begins meanwhile.
+        with _own_files(store.folder):
+            copying.enter_context(flocked(store.folder.originals_lock, fcntl.LOCK_SH, wait=True))
+        with store.write_lock():
+            present = store.schema()
+            audited = present >= FIRST_WITH_TRAIL
+            with store.cursor() as cursor:
+                if audited:
+                    refuse_lost_acts(store, cursor)
+                head = (queries.audit_head(cursor) if audited else None) or BEGINNING
+            finish = copying.enter_context(store.copying(part))
+            kept = store.folder.secrets()
+        finish()
+        copy.keep_head(head.seq, head.mac)
+        # They are added before the rows that name them: what is there now is enough for the copy.
+        with _own_files(store.folder):
+            originals = store.folder.originals()
+        for done, original in enumerate(originals):
+            report("originals", done / len(originals))
+            _copy_original(store.folder, original, copy.original(original.name), share)
+    sync(part / "originals")
+    write_whole(part / "secret", kept)
+    report("check", 0.0)
+    missing = _check(copy, audited)
+    if not with_secret:
+        (part / "secret").unlink()
+    made = BackupManifest(FORMAT, at.isoformat(), present, head.seq, head.mac, with_secret, _hashes(part), missing)
+    write_whole(part / MANIFEST, json.dumps(asdict(made), indent=1).encode())
+    return made
+
+
+def _copy_original(folder: StoreFolder, original: Path, target: Path, share: bool) -> None:
+    if share:
+        with suppress(OSError):
+            os.link(original, target)
+            return
+    try:
+        shutil.copyfile(original, target)
+    except OSError:
+        with _own_files(folder):
+            sha256_of_file(original)
+        raise
+    target.chmod(0o600)
+    sync(target)
+
+
+@contextmanager
+def _own_files(folder: StoreFolder) -> Iterator[None]:
+    """Raises ``StoreUnavailable`` where the system refuses what is the store's own, and not the copy."""
+    try:
+        yield
+    except OSError as error:
+        raise refused_access(error, folder.root.name) from error
+
+
+def _check(copy: StoreFolder, audited: bool) -> tuple[str, ...]:
+    """What was copied is read once more, from what was written. Returns the originals that are named and not there."""
+    missing: tuple[str, ...] = ()
+    with Store.open_to_read(copy.root, any_version=True) as read:
+        read.refuse_damage()
+        if audited:
+            with read.cursor() as cursor:
+                refuse_lost_acts(read, cursor)
+                acts = queries.audit_entries(cursor)
+                if version(cursor) == LATEST:  # the questions may not fit another one
+                    missing = _missing(copy, cursor, acts)
+            if broken_entries(read, acts):
+                raise StoreUnavailable("trail_broken", path=copy.root.name)
+    if any(sha256_of_file(original) != original.name for original in copy.originals()):
+        raise StoreUnavailable("store_damaged", path=copy.root.name)
+    return missing
+
+
+def _missing(copy: StoreFolder, cursor: Cursor, acts: Sequence[AuditEntry]) -> tuple[str, ...]:
+    named = set(queries.store_files(cursor)) - deleted_contacts(acts).files
+    return tuple(sorted(sha256 for sha256 in named if not copy.original(sha256).exists()))
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file of a backup."""
+    return {name: sha256_of_file(path) for name, path in files_of_backup(folder).items()}
+
+
+def files_of_backup(folder: Path) -> dict[str, Path]:
+    """Every file below ``folder`` but the manifest, by its path there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {path.relative_to(folder).as_posix(): path for path in files}
+
+
+# A store made for one step: where the step fails, there is no store, as before it.
+
+
+@contextmanager
+def store_for_a_step(place: StorePlace) -> Iterator[Store]:
+    """The store to write in with a baseline; made, with the shipped one, where there is none.
+
+    What is raised before anything else was saved in a new one, by this process or another, takes the store with it.
+
+    Raises:
+        StoreUnavailable: as ``open_store``.
+    """
+    root = place.folder
+    added = AddedFiles.from_now_on(root)
+    absent = not StoreFolder(root).exists()
+    made_until, shared, gone = None, False, False
+    try:
+        with open_store(place) as store:
+            shared = store.shared
+            new = _without_acts(store) if shared else absent
+            try:
+                ensure_baseline(store)
+                made_until = store.folder.head() if new else None
+                yield store
+            except Exception:
+                # What several processes share is taken back while this one has it open.
+                gone = made_until is not None and shared and take_back(store, made_until, added)
+                raise
+    except Exception:
+        if gone or (made_until is not None and not shared and _unmade(root, added, made_until)):
+            begin_call()  # what was saved is gone
+        raise
+
+
+def _without_acts(store: Store) -> bool:
+    with store.cursor() as cursor:
+        return queries.audit_head(cursor) is None
+
+
+def _unmade(root: Path, added: AddedFiles, made_until: tuple[int, str]) -> bool:
+    """Remove what was made of a store whose last act is still ``made_until``. False where somebody has it open."""
+    try:
+        with StoreFolder(root).held(alone=True):
+            with Store.open_to_read(root) as store, store.cursor() as cursor:
+                last = queries.audit_head(cursor)
+            if last is None or (last.seq, last.mac) != made_until:
+                return False
+            added.remove()
+    except (OSError, StoreUnavailable):
+        return False
+    return True
+
+
+# A store in a folder is moved into one that several processes share, which is then verified.
+
+
+def migrate_store(source: StorePlace, target: StorePlace) -> VerificationReport:
+    """Copy all of it; the source is left as it was, and nobody writes to it meanwhile. Returns what was verified.
+
+    Hashes, seals and the audit trail are the same: nothing is made again, and the secret goes with them.
+
+    Raises:
+        StoreUnavailable: the source is shared already, served, damaged or has lost acts; the target is not empty, or
+            cannot be used; or what was copied is not sound.
+    """
+    if source.address is not None or target.address is None:
+        raise StoreUnavailable("not_to_be_moved")
+    with open_store_to_read(source) as opened:
+        with opened.cursor() as cursor:
+            refuse_lost_acts(opened, cursor)
+        opened.refuse_damage()
+        move_to_shared(opened, target)
+        note_saved()
+    with open_store_to_read(target) as moved:
+        return verify_store(moved)

@@ -1,0 +1,306 @@
+"""How the installation stands, in numbers without persons: for monitoring, and for the page of operation."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+
+from kpi import queries
+from kpi.errors import UserError
+from kpi.model.times import now
+from kpi.queries import AuditHead
+from kpi.services.audit_trail import audit_keys, refuse_lost_acts
+from kpi.services.operation.demonstration import is_demonstration
+from kpi.services.unit_of_work import has_unnoted_key
+from kpi.store.disk_space import free_bytes
+from kpi.store.release import program_version
+from kpi.store.store import Store
+
+# What an operator sets by the environment: how much the server gives, to one visitor and to all; when a backup is old;
+# how long the server goes on after it was asked to end.
+#
+# Everything that is set is checked at once, before anything is begun, and a name that is near to a setting and none is
+# reported too: a limit that does nothing would be missed on the day it is needed.
+
+
+LIMIT = "KPI_LIMIT_"
+"""Then the name of a field of ``Limits`` in capitals, as ``KPI_LIMIT_STRANGERS=400``."""
+BACKUP_HOURS = "KPI_BACKUP_HOURS"
+DRAIN_SECONDS = "KPI_DRAIN_SECONDS"
+METRICS_TOKEN = "KPI_METRICS_TOKEN"  # noqa: S105 - its name
+"""What a caller of ``/metrics`` shows; without it there is no such address."""
+TOKEN_FORM = re.compile(r"[A-Za-z0-9._~+/-]{20,200}")
+OURS = (LIMIT, "KPI_BACKUP_", "KPI_METRICS_", "KPI_DRAIN_")
+MOST = 100_000
+"""Of anything: seconds, connections, megabytes, hours. More is a slip, and none of it a date or a system can hold."""
+LONGEST_SHOWN = 30
+DESCRIPTORS_PER_SOCKET = 4
+"""Of an open page: its connection, and the three of the event loop that Streamlit gives each session."""
+DESCRIPTORS_BESIDE = 200
+"""Of the process itself: libraries, the database, the log, files on their way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The numbers suit one process for some hundred people; what is beyond them is refused, waits or is dropped.
+
+    A *stranger* is a page whose reader is not signed in; a *socket* is the websocket of an open page.
+    """
+
+    strangers_per_address: int = 60
+    strangers: int = 200
+    sockets_per_account: int = 20
+    sockets: int = 500
+    connections: int = 1200
+    """Of any kind, pages among them."""
+    first_message_seconds: int = 15
+    stranger_idle_seconds: int = 900
+    signed_in_idle_seconds: int = 3600
+    request_seconds: int = 10
+    """Until the head of a request has come whole."""
+    form_seconds: int = 10
+    uploads_per_account: int = 4
+    upload_megabytes_per_account: int = 250
+    """Of files that no page has taken yet: two of the largest, and a little."""
+    upload_megabytes: int = 1000
+    upload_stretch_seconds: int = 20
+    upload_stretch_kilobytes: int = 100
+    """In each stretch of so many seconds so much of an upload must come."""
+    runs: int = 4
+    """Pages worked out at the same moment."""
+
+    def descriptors(self) -> int:
+        """How many file descriptors all of it may take."""
+        return self.connections + (DESCRIPTORS_PER_SOCKET - 1) * self.sockets + DESCRIPTORS_BESIDE
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Not set, ``longest_without_backup`` is None (nobody is reminded), ``metrics_token`` "" (nobody may ask).
+
+    ``drain_seconds`` pass between SIGTERM, from which on ``/readyz`` says no, and the end.
+    """
+
+    limits: Limits
+    longest_without_backup: timedelta | None
+    metrics_token: str = ""
+    drain_seconds: int = 0
+
+
+def settings_from(environment: Mapping[str, str]) -> ServerSettings:
+    """The settings with an operator's changes. What is empty is not set; 0 switches off.
+
+    Raises:
+        UserError: values that are no whole number in their range, and names that no setting has: all of them.
+    """
+    least = {f"{LIMIT}{field.name.upper()}": 1 for field in fields(Limits)} | {BACKUP_HOURS: 0, DRAIN_SECONDS: 0}
+    ours = {name: text.strip() for name, text in sorted(environment.items()) if name.startswith(OURS) and text.strip()}
+    token = ours.pop(METRICS_TOKEN, "")
+    # Of a secret nothing is shown.
+    wrong = [f"{METRICS_TOKEN} ({TOKEN_FORM.pattern})"] if token and not TOKEN_FORM.fullmatch(token) else []
+    wrong += [
+        f"{name}={text[:LONGEST_SHOWN]!a} ({_allowed(name, least)})"
+        for name, text in ours.items()
+        if name not in least or not _within(text, least[name])
+    ]
+    if wrong:
+        raise UserError("settings_invalid", settings=", ".join(wrong))
+    numbers = {name: int(text) for name, text in ours.items()}
+    hours, drain_seconds = numbers.pop(BACKUP_HOURS, 0), numbers.pop(DRAIN_SECONDS, 0)
+    limits = Limits(**{name.removeprefix(LIMIT).lower(): number for name, number in numbers.items()})
+    return ServerSettings(limits, timedelta(hours=hours) if hours else None, token, drain_seconds)
+
+
+def _within(text: str, least: int) -> bool:
+    # By its length first: a number of a million digits takes minutes to read.
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_SHOWN and least <= int(text) <= MOST
+
+
+def _allowed(name: str, least: Mapping[str, int]) -> str:
+    if name in least:
+        return f"{least[name]}–{MOST}"
+    return "".join(f"{near}?" for near in get_close_matches(name, [*least, METRICS_TOKEN], 1)) or "?"
+
+
+# Can this installation do its work now? Quick looks at what it needs, for monitoring.
+#
+# Each look is one function under a name; ``add_readiness_check`` adds another. A look changes nothing, and raises
+# ``NotReady`` (or anything else) where what it looks at is not as it must be.
+
+
+ReadinessCheck = Callable[[Store], None]
+LEAST_READY_BYTES = 500_000_000
+"""Below it the disk is as good as full: an upload alone may bring 120 MB, and the database writes beside itself."""
+_CHECKS: dict[str, ReadinessCheck] = {}
+
+
+class NotReady(Exception):
+    """What was looked at is not as it must be. The message is for the log and the tests, never for a caller."""
+
+
+def add_readiness_check(name: str, check: ReadinessCheck) -> None:
+    """From now on ``readiness`` looks at this too.
+
+    Raises:
+        ValueError: another check has the name.
+    """
+    if name in _CHECKS:
+        raise ValueError(f"a readiness check is named {name} already")
+    _CHECKS[name] = check
+
+
+def readiness(store: Store) -> dict[str, bool]:
+    """Every check by its name: True where all is well."""
+    return {name: _passes(check, store) for name, check in _CHECKS.items()}
+
+
+def _passes(check: ReadinessCheck, store: Store) -> bool:
+    try:
+        check(store)
+    except Exception:  # whatever it is, this part of the installation cannot be relied on
+        return False
+    return True
+
+
+def _store_answers(store: Store) -> None:
+    store.refuse_other_release()
+    with store.cursor() as cursor:
+        if not queries.baselines(cursor):
+            raise NotReady("no baseline")
+
+
+def _disk_has_room(store: Store) -> None:
+    if free_bytes(store.folder.root) < LEAST_READY_BYTES:
+        raise NotReady("the disk is full")
+
+
+def _trail_is_whole_at_its_end(store: Store) -> None:
+    """The last entry in the database is the one that is kept beside it. The latter is written just after.
+
+    Where several processes share the store another one may be writing: nothing is missing, and that is enough.
+    """
+    if store.shared:
+        with store.cursor() as cursor:
+            refuse_lost_acts(store, cursor)
+        return
+    for _ in range(5):
+        with store.cursor() as cursor:
+            last = queries.audit_head(cursor)
+        head = store.folder.head()
+        if (AuditHead(*head) if head else None) == last:
+            return
+        time.sleep(0.1)
+    raise NotReady("the end of the audit trail is not as it was kept")
+
+
+add_readiness_check("store", _store_answers)
+add_readiness_check("disk", _disk_has_room)
+add_readiness_check("trail", _trail_is_whole_at_its_end)
+
+
+# How the installation stands, in numbers without persons: for monitoring, and for the page of operation.
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationState:
+    """``acts`` is the length of the audit trail, ``checks`` what ``/readyz`` answers; sizes are in bytes.
+
+    ``last_backup`` is None where there has been none.
+    """
+
+    program: str
+    schema: int
+    database_bytes: int
+    originals: int
+    originals_bytes: int
+    free_bytes: int
+    baselines: int
+    acts: int
+    last_backup: datetime | None
+    checks: Mapping[str, bool]
+
+    @property
+    def sound(self) -> bool:
+        return all(self.checks.values())
+
+
+def installation_state(store: Store) -> InstallationState:
+    """As it is now.
+
+    Raises:
+        StoreUnavailable: the database cannot be read.
+    """
+    with store.cursor() as cursor:
+        baselines = len(queries.baselines(cursor))
+        last_backup, head = queries.last_backup_at(cursor), queries.audit_head(cursor)
+    originals = store.folder.originals()
+    return InstallationState(
+        program=program_version(),
+        schema=store.schema(),
+        database_bytes=store.database_bytes(),
+        originals=len(originals),
+        originals_bytes=_bytes(originals),
+        free_bytes=free_bytes(store.folder.root),
+        baselines=baselines,
+        acts=head.seq if head else 0,
+        last_backup=last_backup,
+        checks=readiness(store),
+    )
+
+
+def _bytes(files: Iterable[Path]) -> int:
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+# How old the last backup is: asked by monitoring, and reported in the log.
+
+
+def backup_is_old(store: Store, longest: timedelta, at: datetime | None = None) -> bool:
+    """Whether the last backup, or else the store's first act, is longer ago. A demonstration needs none."""
+    if is_demonstration(store):
+        return False
+    with store.cursor() as cursor:
+        since = queries.last_backup_at(cursor) or queries.first_act_at(cursor)
+    return since is not None and (at or now()) - since > longest
+
+
+def watch_backups(longest: timedelta) -> None:
+    """From now on the installation is not ready where its last backup is longer ago."""
+
+    def recent(store: Store) -> None:
+        if backup_is_old(store, longest):
+            raise NotReady("the last backup is too old")
+
+    add_readiness_check("backup", recent)
+
+
+# What is looked at before a server is started: apart from the whole verification, which loads pandas and SciPy.
+
+
+BLOCKS_READ_BY = "KPI_BLOCKS_READ_BY"
+"""In the environment: the process that has read every block of the store that it is about to serve."""
+
+
+def refuse_unsound(store: Store) -> None:
+    """What would break on the first click is reported before a server is started.
+
+    Every block is read once at a start: ``kpi serve`` becomes the app, which asks too, under the same process number.
+
+    Raises:
+        StoreUnavailable: the database is damaged, acts are missing from its trail, or the secret is another.
+    """
+    if os.environ.pop(BLOCKS_READ_BY, "") != str(os.getpid()):
+        store.refuse_damage()
+    with store.cursor() as cursor:
+        refuse_lost_acts(store, cursor)
+        if last := queries.last_act(cursor):
+            has_unnoted_key(store, cursor, last, audit_keys(store.folder))

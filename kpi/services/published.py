@@ -1,0 +1,95 @@
+"""What is published of an industry for everybody who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kpi import queries
+from kpi.catalogue.catalogue import catalogue
+from kpi.errors import NotFound
+from kpi.model.evaluation import HOME_REGION, Baseline
+from kpi.model.publication import PublishedTable
+from kpi.model.times import now, shanghai_date, year_end
+from kpi.model.viewer import Viewer
+from kpi.policy.policy import Policy
+from kpi.services.authorization import requires
+from kpi.services.evaluation import baseline_in_force, evaluation_context
+from kpi.services.year import policies_known, policy_of_year
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+# What is published of an industry for everybody who is signed in.
+
+
+@requires("see_published")
+def published_industry(store: Store, _: Viewer, industry: str, year: int) -> PublishedTable:
+    """The table that applications of that year are held against.
+
+    Raises:
+        NotFound: there is no such industry.
+        UserError: no baseline covers that year.
+    """
+    _refuse_unknown(industry)
+    with store.cursor() as cursor:
+        on = evaluation_context(cursor, year)
+        return _table(cursor, on.baseline, on.policy, industry)
+
+
+@requires("see_published")
+def published_years(store: Store, _: Viewer, industry: str) -> list[PublishedTable]:
+    """The table of each year that has a baseline of its own in force, the latest first.
+
+    Also of a year before the first policy, which applications cannot be of: its panel was published by the first.
+
+    Raises:
+        NotFound: there is no such industry.
+    """
+    _refuse_unknown(industry)
+    with store.cursor() as cursor:
+        years = {one.year for one in queries.baselines(cursor) if one.region == HOME_REGION}
+        on = [(baseline_in_force(cursor, year_end(year)), year) for year in sorted(years, reverse=True)]
+        return [
+            _table(cursor, baseline, policy_of_year(cursor, year), industry)
+            for baseline, year in on
+            if baseline.year == year
+        ]
+
+
+def _refuse_unknown(industry: str) -> None:
+    if industry not in {known.name.zh for known in catalogue().industries}:
+        raise NotFound("industry", industry[:40])
+
+
+def _table(cursor: Cursor, baseline: Baseline, policy: Policy, industry: str) -> PublishedTable:
+    cells = queries.published_table(cursor, baseline.name, baseline.region, industry)
+    ordered = tuple(cells[code] for code in sorted(cells))
+    return PublishedTable(baseline, industry, ordered, policy.basis_by_kpi, policy.leading_quantile)
+
+
+# Whether what an answer was decided by is still what holds: old answers stay, and say what has come since.
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """``baseline``: the one now in force for that year; ``policy``: the first day of today's. None: still the same."""
+
+    baseline: str | None
+    policy: date | None
+
+
+@requires("see_published")
+def what_superseded(
+    store: Store, _: Viewer, baseline: str, policy: date, year: int, at: datetime | None = None
+) -> Superseded:
+    """What came after the ``baseline`` and the ``policy``, named by its day, that an answer for ``year`` rests on."""
+    with store.cursor() as cursor:
+        return superseded_by(cursor, baseline, policy, year, at)
+
+
+def superseded_by(cursor: Cursor, baseline: str, policy: date, year: int, at: datetime | None = None) -> Superseded:
+    """As ``what_superseded``, for whoever has a cursor."""
+    today = shanghai_date(at or now())
+    current = baseline_in_force(cursor, year_end(year)).name
+    latest = max((day for day in policies_known(cursor).in_force_dates() if day <= today), default=policy)
+    return Superseded(None if current == baseline else current, latest if latest > policy else None)

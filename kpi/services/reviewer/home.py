@@ -1,0 +1,126 @@
+"""A reviewer's home: candidates that this account has not opened or scored, claims that wait, released rounds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from kpi import queries
+from kpi.access.roles import scope_of
+from kpi.model.claims import WHOLE_APPLICATION, Enquiry, claims_of
+from kpi.model.programme import Standing
+from kpi.model.viewer import Viewer
+from kpi.queries import LockedApplication
+from kpi.services.administrator.meeting import released_rounds
+from kpi.services.authorization import requires
+from kpi.services.claims import rulings_for
+from kpi.services.reviewer.candidates import review_year
+from kpi.services.reviewer.readings import noted_readings
+from kpi.services.reviewer.scores import scoring_tasks
+from kpi.services.year import other_years, year_matters
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+
+@requires("see_candidates")
+def reviewer_standing(store: Store, viewer: Viewer) -> list[Standing]:
+    """Of the year at work among those that have a candidate in the viewer's scope, and that others are there."""
+    with store.cursor() as cursor:
+        releases = queries.locked_applications(cursor, scope_of(viewer))
+        if not releases:
+            return [Standing("no_candidates", open=False)]
+        read = queries.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+        counts = Counter(release.application.year for release in releases)
+        year = review_year(cursor, counts, {one.application.year for one in releases if _key(one) not in read})
+        of_year = [release for release in releases if release.application.year == year]
+        return [
+            _unread(of_year, read),
+            *_scores(cursor, viewer),
+            _claims(cursor, of_year),
+            _questions(cursor, viewer, of_year, read),
+            Standing("compare", False, "compare", {"year": year}, {"year": str(year)}),
+            *year_matters(cursor, year, scores=True),
+            *other_years(cursor, "candidates", counts, year),
+        ]
+
+
+def _key(release: LockedApplication) -> str:
+    """As a reading of it is kept."""
+    return f"{release.application.credit_code} {release.application.year}"
+
+
+def _unread(releases: list[LockedApplication], read: Collection[str]) -> Standing:
+    year = releases[0].application.year
+    unread = [one for one in releases if _key(one) not in read]
+    if not unread:
+        return Standing("all_read", False, "candidate", {"count": len(releases), "year": year}, {"year": str(year)})
+    return _at(unread[0], "unread", {"count": len(unread), "of": len(releases), "year": year})
+
+
+def _questions(
+    cursor: Cursor, viewer: Viewer, releases: list[LockedApplication], read: Mapping[str, datetime]
+) -> Standing:
+    """Of the viewer's own questions: an answer is to be looked at until a finding on its KPI follows it; one about the
+    whole application, of which there are no findings, until the candidate is opened again.
+    """
+    year = releases[0].application.year
+    by_code = {one.application.credit_code: one for one in releases}
+    asked = [one for one in queries.enquiries(cursor, list(by_code), year) if one.by == viewer.account]
+    unseen = [one for one in asked if one.answers and not _followed(cursor, one, read)]
+    if unseen:
+        at = _at(by_code[unseen[0].credit_code], "answers", {"count": len(unseen), "year": year})
+        return replace(at, query={**at.query, "kpi": unseen[0].kpi}) if unseen[0].kpi else at
+    waiting = sum(one.waiting for one in asked)
+    return Standing(
+        "questions_asked" if asked else "no_questions", False, "", {"asked": len(asked), "waiting": waiting}
+    )
+
+
+def _followed(cursor: Cursor, one: Enquiry, read: Mapping[str, datetime]) -> bool:
+    if one.kpi == WHOLE_APPLICATION:
+        last = read.get(f"{one.credit_code} {one.year}")
+        return last is not None and last > one.answers[-1].at
+    found = queries.evidence_findings(cursor, one.credit_code, one.year)
+    return any(finding.kpi == one.kpi and finding.at > one.answers[-1].at for finding in found)
+
+
+def _scores(cursor: Cursor, viewer: Viewer) -> list[Standing]:
+    """The own scores that are missing, and rounds that were released; nothing of others' before."""
+    found = []
+    if tasks := scoring_tasks(cursor, viewer):
+        waiting = [one for one in tasks if not one.done and not one.round.released]
+        params: dict[str, object] = {"count": len(waiting), "of": len(tasks)}
+        if waiting:
+            first = waiting[0]
+            query = {"round": first.round.id, "candidate": first.candidate.credit_code}
+            found.append(Standing("to_score", True, "scores", params, query))
+        else:
+            found.append(Standing("all_scored", False, "scores", params))
+    if released := released_rounds(cursor, viewer):
+        found.append(Standing("panel_released", False, "panel", {"count": len(released)}))
+    return found
+
+
+def _claims(cursor: Cursor, releases: list[LockedApplication]) -> Standing:
+    applications = [one.application for one in releases]
+    waiting = [
+        sum(rulings.on(key.kind, key.item) == "open" for key in claims_of(application))
+        for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
+    ]
+    if not any(waiting):
+        return Standing("no_claims", open=False)
+    first = next(at for at, count in enumerate(waiting) if count)
+    said = {"count": sum(waiting), "candidates": sum(map(bool, waiting)), "year": applications[first].year}
+    return _at(releases[first], "claims", said)
+
+
+def _at(release: LockedApplication, code: str, params: Mapping[str, object]) -> Standing:
+    application = release.application
+    query = {
+        "year": str(application.year),
+        "industry": application.industry,
+        "candidate": application.credit_code,
+    }
+    return Standing(code, True, "candidate", params, query)

@@ -1,0 +1,276 @@
+"""The dates of the programme's year: what is open, how many days are left, and what a day refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import groupby
+
+from kpi import queries
+from kpi.benchmark.sealed_record import sealed_policy
+from kpi.errors import UserError
+from kpi.model.application import Application
+from kpi.model.evaluation import PolicyUsed
+from kpi.model.programme import Deadline, PolicyChangeVersion, Standing, YearDates
+from kpi.model.times import now, shanghai_date, year_end
+from kpi.model.viewer import Viewer
+from kpi.policy.load import Policies, policies
+from kpi.policy.policy import Policy
+from kpi.policy.schema import PolicyFile
+from kpi.services.authorization import requires
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+# The policy as a store knows it: what ships, and the changes that were approved in it.
+#
+# ``known_at`` is the moment of a decision: what was approved later does not change it, so that every sealed verdict and
+# every published table can be made again.
+
+
+@requires("submit_own")
+def policy_for_application(store: Store, _: Viewer, year: int) -> Policy:
+    """The policy that decides an application of that year, as far as it is known today."""
+    with store.cursor() as cursor:
+        return policy_on(cursor, year_end(year))
+
+
+def policies_known(cursor: Cursor, known_at: datetime | None = None) -> Policies:
+    """All values with the changes that are approved, or were at ``known_at``."""
+    return policies_with(binding_changes(queries.policy_changes(cursor), known_at))
+
+
+def policies_with(changes: Sequence[PolicyChangeVersion]) -> Policies:
+    """The values that ship with these changes on top."""
+    return _merged(tuple(one.content for one in changes))
+
+
+def policy_on(cursor: Cursor, day: date, known_at: datetime | None = None) -> Policy:
+    """The policy in force on ``day``. Raises ``UserError("no_policy", day=...)`` where there is none."""
+    changes = binding_changes(queries.policy_changes(cursor), known_at)
+    return _in_force(tuple(one.content for one in changes), day)
+
+
+def policy_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) -> Policy:
+    """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
+    changes = binding_changes(queries.policy_changes(cursor), known_at)
+    return _of_year(tuple(one.content for one in changes), year)
+
+
+def policy_of_words(cursor: Cursor, used: PolicyUsed, as_of: date, application: Application, record: str) -> PolicyUsed:
+    """The policy to be named beside the words of a sealed ``record``, "" for none: ``used`` is that of the day by now.
+
+    They differ where the application was locked before its year had begun, and policy was changed for that year since.
+    """
+    sealed = sealed_policy(record, application.industry, as_of, used) if record else used
+    return used if sealed == used else replace(sealed, reference=policy_on(cursor, sealed.in_force_from).reference)
+
+
+def binding_changes(
+    versions: Sequence[PolicyChangeVersion], known_at: datetime | None = None
+) -> list[PolicyChangeVersion]:
+    """Of each change the edition that was the last by then, if it was approved and not withdrawn; by approval."""
+    binding = []
+    for _, editions in groupby(versions, lambda one: one.change):
+        known = [one for one in editions if known_at is None or one.saved_at <= known_at]
+        if known and known[-1].binding(known_at):
+            binding.append(known[-1])
+    return sorted(binding, key=lambda one: (one.approved_at, one.change))
+
+
+@lru_cache(maxsize=64)
+def _in_force(contents: tuple[str, ...], day: date) -> Policy:
+    return _merged(contents).on(day)
+
+
+@lru_cache(maxsize=64)
+def _of_year(contents: tuple[str, ...], year: int) -> Policy:
+    return _merged(contents).of_year(year)
+
+
+@lru_cache(maxsize=64)
+def _merged(contents: tuple[str, ...]) -> Policies:
+    return policies().with_changes(PolicyFile.model_validate_json(content) for content in contents)
+
+
+# The dates of the programme's year: what is open, how many days are left, and what a day refuses.
+#
+# An administrator sets them. For a year that has none, policy's day of the notice is shown, and nothing is refused
+# (``docs/decisions/0028-the-dates-of-a-year.md``). Days are Shanghai's.
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeYear:
+    """The dates of one year beside ``today``."""
+
+    year: int
+    dates: YearDates
+    today: date
+
+    def until(self, day: date) -> Deadline:
+        return Deadline(day, (day - self.today).days)
+
+    @property
+    def window(self) -> str:
+        """Whether applications may be locked. Texts: ``page.year.window_<state>``."""
+        if self.today < self.dates.opens:
+            return "before"
+        closes = self.until(self.dates.closes)
+        return "over" if closes.state == "past" else closes.state
+
+    @property
+    def taken(self) -> bool:
+        """Whether applications are taken today."""
+        return self.window in ("open", "today")
+
+
+@requires("keep_own_account")
+def programme_year(
+    store: Store, _: Viewer, year: int | None = None, at: datetime | None = None
+) -> ProgrammeYear | None:
+    """The dates of that year, by default of the latest that has any; None where none are set. They are public."""
+    with store.cursor() as cursor:
+        years = [one.year for one in queries.programme_dates(cursor, year)]
+        return _programme_year(cursor, max(years), at) if years else None
+
+
+def year_matters(cursor: Cursor, year: int, *, scores: bool = False, at: datetime | None = None) -> list[Standing]:
+    """The dates of a year for a home page; with the day for scores, for those who give them."""
+    found = _programme_year(cursor, year, at)
+    if found is None:
+        return []
+    dates, closes = found.dates, found.until(found.dates.closes)
+    said = {"year": year, "opens": str(dates.opens), "closes": str(dates.closes), "days": closes.days_left}
+    matters = [Standing(f"window_{found.window}", False, params=said)]
+    if scores and dates.scores_due:
+        due = found.until(dates.scores_due)
+        words = {"year": year, "day": str(due.day), "days": due.days_left}
+        matters.append(Standing(f"scores_due_{due.state}", False, params=words))
+    if dates.publicity_from and dates.publicity_to:
+        days = {"year": year, "first": str(dates.publicity_from), "last": str(dates.publicity_to)}
+        matters.append(Standing("publicity_dates", False, params=days))
+    return matters
+
+
+def dates_of(cursor: Cursor, year: int) -> YearDates | None:
+    """The dates that hold; None where nobody has set any."""
+    return next((one.dates for one in queries.programme_dates(cursor, year)), None)
+
+
+def own_deadlines(cursor: Cursor, year: int) -> Mapping[str, date]:
+    """Of the bodies that have a deadline of their own now."""
+    latest = {one.body: one.lists_due for one in reversed(queries.body_deadlines(cursor, year))}
+    return {body: day for body, day in latest.items() if day}
+
+
+def list_deadline(cursor: Cursor, year: int, body: str, at: datetime | None = None) -> Deadline | None:
+    """By when a body sends its list; None where neither dates nor policy set a day for that year."""
+    due = _lists_due(cursor, year, body)
+    day = due or policy_of_year(cursor, year).window_closes
+    if day.year < year:
+        return None
+    return Deadline(day, (day - shanghai_date(at or now())).days, binding=due is not None)
+
+
+def window_open(cursor: Cursor, policy: Policy, year: int, today: date) -> bool:
+    """Whether values of that year can still be chosen: until the last day is over, and while no day is set for it."""
+    dates = dates_of(cursor, year)
+    return today <= dates.closes if dates else policy.window_open(year, today)
+
+
+def lock_hindrance(cursor: Cursor, year: int, at: datetime) -> UserError | None:
+    """What a lock for that year would be refused with on that day, whatever is in it; None where nothing is."""
+    if not_begun(cursor, year, at):
+        return UserError("year_not_begun", year=year, day=date(year, 1, 1).isoformat())
+    return window_hindrance(cursor, year, at)
+
+
+def window_hindrance(cursor: Cursor, year: int, at: datetime) -> UserError | None:
+    """Why applications of that year are not taken on that day; None where they are."""
+    found = _programme_year(cursor, year, at)
+    if found is None or found.taken:
+        return None
+    if found.window == "before":
+        return UserError("window_not_open", year=year, day=found.dates.opens.isoformat())
+    return UserError("window_closed", year=year, day=found.dates.closes.isoformat())
+
+
+def not_begun(cursor: Cursor, year: int, at: datetime) -> bool:
+    """Whether that year is still to come and nobody has set its dates. Locked, a mistyped year would be the latest that
+    is applied for, and a body's pages are of that: one enterprise would take the list of this year away from it.
+    """
+    return year > shanghai_date(at).year and dates_of(cursor, year) is None
+
+
+def year_at_work(
+    cursor: Cursor, years: Collection[int], unfinished: Callable[[int], bool], at: datetime | None = None
+) -> int:
+    """Of the years that are applied for, the one that is worked on: in January that of the last one's lists.
+
+    Of the two latest of ``begun_years`` it is the earlier while that is ``unfinished``, its last day (if one is set) is
+    not over and no awards of it are listed; else the later.
+    """
+    moment = at or now()
+    begun = begun_years(cursor, years, moment)
+    before = (one for one in begun[-2:-1] if not _is_over(cursor, one, moment) and unfinished(one))
+    return next(before, begun[-1])
+
+
+def begun_years(cursor: Cursor, years: Collection[int], at: datetime | None = None) -> list[int]:
+    """Without those that are ``not_begun`` (a store may hold locks of before these were refused), the latest last.
+
+    All of them where none has begun.
+    """
+    moment = at or now()
+    return sorted(one for one in set(years) if not not_begun(cursor, one, moment)) or sorted(set(years))
+
+
+def other_years(
+    cursor: Cursor, page: str, applied: Mapping[int, int], shown: int, at: datetime | None = None
+) -> list[Standing]:
+    """For a home that is of the year ``shown``: the later years and the one before, which ``page`` shows.
+
+    ``applied``: how many locked applications each year has.
+    """
+    moment, before = at or now(), max((one for one in applied if one < shown), default=shown)
+    return [
+        Standing(
+            "other_year_ahead" if not_begun(cursor, one, moment) else "other_year",
+            False,
+            page,
+            {"year": one, "count": applied[one]},
+            {"year": str(one)},
+        )
+        for one in sorted(applied, reverse=True)
+        if one >= before and one != shown
+    ]
+
+
+def _is_over(cursor: Cursor, year: int, at: datetime) -> bool:
+    found = dates_of(cursor, year)
+    if found is not None and found.last < shanghai_date(at):
+        return True
+    return any(one.year >= year for one in queries.awarded(cursor))
+
+
+def late_list(cursor: Cursor, year: int, body: str, at: datetime) -> UserError | None:
+    """Why that body's list is not taken any more; None while it is."""
+    day = list_over(cursor, year, body, at)
+    return UserError("list_too_late", year=year, day=day.isoformat()) if day else None
+
+
+def list_over(cursor: Cursor, year: int, body: str, at: datetime | None = None) -> date | None:
+    """The day on which that body's list was due, if it is over and was set; None while the list is taken."""
+    day = _lists_due(cursor, year, body)
+    return day if day and day < shanghai_date(at or now()) else None
+
+
+def _lists_due(cursor: Cursor, year: int, body: str) -> date | None:
+    dates = dates_of(cursor, year)
+    return own_deadlines(cursor, year).get(body, dates.lists_due) if dates else None
+
+
+def _programme_year(cursor: Cursor, year: int, at: datetime | None) -> ProgrammeYear | None:
+    dates = dates_of(cursor, year)
+    return ProgrammeYear(year, dates, shanghai_date(at or now())) if dates else None
