@@ -28,7 +28,7 @@ from kpi.model.viewer import Role, Viewer
 from kpi.services.operation.authentication import SignInRefused
 from kpi.services.operation.demonstration import take_role
 from kpi.store.store import Store
-from pages.session.page_registry import PAGES, PageSpec
+from pages.session.context import PAGES, PageSpec
 
 RERUNS = 20
 RERUNS_IN_TURN, ROUNDS = 40, 3

@@ -39,15 +39,15 @@ from kpi.services.operation.demonstration import take_role
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, side_by_side
 from kpi.store.store import Store
-from pages.administrator.parts.baseline_report import about_baseline, baseline_sections
-from pages.enterprise.parts.gap_analysis import about_gaps, gap_sections
-from pages.enterprise.parts.locking.receipt_report import receipt_sections
-from pages.enterprise.parts.notice_forms import annex4_file
-from pages.leader.parts.coverage_report import about_coverage, coverage_sections
-from pages.leader.parts.proposal_report import about_proposal, proposal_sections
+from pages.administrator.parts.baselines import about_baseline, baseline_sections
+from pages.enterprise.parts.documents import annex4_file
+from pages.enterprise.parts.gap import about_gaps, gap_sections
+from pages.enterprise.parts.lock import receipt_sections
+from pages.leader.parts.coverage import about_coverage, coverage_sections
+from pages.leader.parts.proposal import about_proposal, proposal_sections
+from pages.session.context import PageContext
 from pages.session.language import in_language
-from pages.session.page_context import PageContext
-from pages.widgets.data_files import about_answer
+from pages.widgets.tables import about_answer
 
 LANG: Lang = "zh"
 COMPARED = 5

@@ -19,7 +19,7 @@ from kpi.baseline import publication, word_exposure
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell
 from kpi.policy.policy import Policy
-from kpi.reports import files as chart_files
+from kpi.reports import files
 from kpi.services.operation import authentication
 
 PRODUCT_HASHER = authentication.HASHER
@@ -64,7 +64,7 @@ def drawn_once() -> Iterator[None]:
     taken as files again and again. Remembered within this process by all that goes into it.
     """
     known: dict[str, bytes] = {}
-    draw = chart_files.typst.compile
+    draw = files.typst.compile
 
     def compiled(source: bytes, **asked: Any) -> bytes:
         if asked.get("format") != "png":
@@ -75,7 +75,7 @@ def drawn_once() -> Iterator[None]:
         return known[key]
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(chart_files.typst, "compile", compiled)
+        patched.setattr(files.typst, "compile", compiled)
         yield
 
 

@@ -8,15 +8,19 @@ from kpi.access.passwords import FirstPassword
 from kpi.errors import UserError
 from kpi.model.viewer import Role
 from kpi.services.administrator.accounts import NewAccount, add_account, list_accounts
-from pages.administrator.parts.account_admin import account_form
 from pages.administrator.parts.account_file import offer_accounts_file
-from pages.administrator.parts.account_table import account_table, known_codes
-from pages.administrator.parts.first_password import hand_over, handed_over
-from pages.administrator.parts.reach_picker import pick_reach
+from pages.administrator.parts.accounts import (
+    account_form,
+    account_table,
+    hand_over,
+    handed_over,
+    known_codes,
+    pick_reach,
+)
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.error_message import show_error
+from pages.widgets.acts import show_error
 
 context = require_page("manage_accounts", "accounts")
 handed_over()

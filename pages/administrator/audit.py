@@ -4,15 +4,12 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.services.administrator.audit import frequent_changes, read_audit
-from pages.administrator.parts.audit_check import offer_check, say_how_far_checked
-from pages.administrator.parts.audit_export import offer_export
-from pages.administrator.parts.audit_filters import ask_filters
-from pages.administrator.parts.audit_rows import audit_row
+from pages.administrator.parts.audit import ask_filters, audit_row, offer_check, offer_export, say_how_far_checked
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.datetime_format import format_datetime
-from pages.widgets.option_picker import page_of
+from pages.widgets.picker import page_of
+from pages.widgets.tables import format_datetime
 
 SHOWN = 200
 

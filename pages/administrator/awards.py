@@ -9,18 +9,20 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.intake.lists import award_tiers
 from kpi.reports.content import About, LabelledLine, count
 from kpi.services.administrator.awards import award_totals, list_awards
-from pages.administrator.parts.awards.award_file import offer_award_file
-from pages.administrator.parts.awards.award_history import show_award_history
-from pages.administrator.parts.awards.award_table import award_table
-from pages.administrator.parts.awards.award_totals import body_counts, totals_by_body
-from pages.administrator.parts.awards.single_award import offer_single_award
+from pages.administrator.parts.awards import (
+    award_table,
+    body_counts,
+    offer_award_file,
+    offer_single_award,
+    show_award_history,
+    totals_by_body,
+)
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.data_files import show_long_table, show_table, typed_table
-from pages.widgets.folded import opened_box
-from pages.widgets.option_picker import search_word
+from pages.widgets.acts import end_page, opened_box
+from pages.widgets.picker import search_word
+from pages.widgets.tables import show_long_table, show_table, typed_table
 
 LONGEST_WORD = 60
 

@@ -3,18 +3,22 @@
 import streamlit as st
 
 from kpi.errors import UserError
-from pages.administrator.parts.baselines.baseline_files import ask_files, forget_files
-from pages.administrator.parts.baselines.baseline_freezing import offer_freezing
-from pages.administrator.parts.baselines.baseline_preview import show_preview
-from pages.administrator.parts.baselines.import_desk import desk_for, has_questions
-from pages.administrator.parts.baselines.import_progress import watch
-from pages.administrator.parts.baselines.panel_check import offer_rereading, show_refusal
+from pages.administrator.parts.panel_import import (
+    ask_files,
+    desk_for,
+    forget_files,
+    has_questions,
+    offer_freezing,
+    offer_rereading,
+    show_refusal,
+    watch,
+)
+from pages.administrator.parts.panel_preview import show_preview
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.error_message import show_error
-from pages.widgets.problem_list import problem_list
+from pages.widgets.acts import end_page, show_error
+from pages.widgets.documents import problem_list
 
 context = require_page("run_programme", "baseline_import")
 if frozen := st.session_state.pop("baseline_frozen", None):

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from kpi.services.administrator.baselines import baseline_overview
-from pages.administrator.parts.baseline_report import (
+from pages.administrator.parts.baselines import (
     about_baseline,
     baseline_cells,
     baseline_facts,
@@ -13,14 +13,15 @@ from pages.administrator.parts.baseline_report import (
     baseline_sections,
     baseline_standing,
     baseline_twins,
+    comparison,
+    decision,
+    verdicts_again,
 )
-from pages.administrator.parts.baselines.baseline_acts import comparison, decision
-from pages.administrator.parts.baselines.verdicts_again import verdicts_again
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.data_files import offer_page_report, show_table
-from pages.widgets.folded import opened_box
+from pages.widgets.acts import opened_box
+from pages.widgets.tables import offer_page_report, show_table
 
 context = require_page("see_baselines", "baselines")
 overviews = baseline_overview(context.store, context.viewer)

@@ -7,16 +7,21 @@ import streamlit as st
 from kpi import i18n
 from kpi.charts.coverage import BodyQuota, coverage_matrix, place_tiles, quota_bars
 from kpi.services.leader.coverage import city_coverage
-from pages.administrator.parts.city import coverage_lists
-from pages.administrator.parts.city.city_report import city_sections, city_sentence
+from pages.administrator.parts.city import (
+    about_city,
+    behind_the_counts,
+    city_sections,
+    city_sentence,
+    places_table,
+    show_industries,
+)
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.chart_view import kept_chart, show_chart
-from pages.widgets.coverage_views import scenario_section
-from pages.widgets.data_files import offer_data, offer_page_report
-from pages.widgets.option_picker import pick_year
-from pages.widgets.pickable_chart import show_pickable
+from pages.widgets.coverage import scenario_section
+from pages.widgets.picker import pick_year
+from pages.widgets.pictures import kept_chart, show_chart, show_pickable
+from pages.widgets.tables import offer_data, offer_page_report
 
 context = require_page("run_programme", "city_coverage")
 found = city_coverage(context.store, context.viewer)
@@ -31,7 +36,7 @@ html.sentence(city_sentence(found))
 offer_page_report(
     context,
     "coverage_report",
-    coverage_lists.about_city(found, translate("title.city_coverage"), city_sentence(found)),
+    about_city(found, translate("title.city_coverage"), city_sentence(found)),
     str(found.year),
     partial(city_sections, context, found),
 )
@@ -42,8 +47,8 @@ st.subheader(translate("coverage.bodies"), anchor=False)
 draw_tiles = partial(place_tiles, used, allowed, lang)
 tiles = kept_chart(draw_tiles, theme)
 show_pickable(tiles, ("body",), "tiles")
-about = partial(coverage_lists.about_city, found)
-places = coverage_lists.places_table(context, found)
+about = partial(about_city, found)
+places = places_table(context, found)
 offer_data(
     context,
     about(translate("coverage.bodies"), tiles.title),
@@ -56,10 +61,10 @@ with st.container(key="wide-matrix"):
     matrix = kept_chart(draw, theme)
     show_pickable(matrix, ("body", "industry"), "matrix")
     offer_data(context, about(translate("city.candidates"), matrix.title), "matrix", draw=draw, table=places)
-coverage_lists.behind_the_counts(context, found)
+behind_the_counts(context, found)
 
 st.subheader(translate("coverage.by_industry"), anchor=False)
-coverage_lists.show_industries(context, found)
+show_industries(context, found)
 st.subheader(translate("coverage.scenarios"), anchor=False)
 scenario_section(
     context, about(translate("coverage.scenarios")), found.scenarios, found.candidates, found.awardees, bodies=True

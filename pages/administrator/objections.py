@@ -3,13 +3,11 @@
 import streamlit as st
 
 from kpi.services.administrator.objections import listed_objections, open_to_objection
-from pages.administrator.parts.objections.answering import offer_answers
-from pages.administrator.parts.objections.objection_list import objection_list
-from pages.administrator.parts.objections.recording import offer_recording
+from pages.administrator.parts.objections import objection_list, offer_answers, offer_recording
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.error_message import show_done
+from pages.widgets.acts import show_done
 
 context = require_page("run_programme", "objections")
 if said := st.session_state.pop("objection_said", None):

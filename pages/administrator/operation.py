@@ -6,14 +6,18 @@ import streamlit as st
 
 from kpi.reports.content import About
 from kpi.services.administrator.home import operation_overview
-from pages.administrator.parts.backup_button import offer_backup
-from pages.administrator.parts.operation_figures import figure_rows, last_backup_line, process_rows, state_sentence
+from pages.administrator.parts.operation import (
+    figure_rows,
+    last_backup_line,
+    offer_backup,
+    process_rows,
+    state_sentence,
+)
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.session.process_figures import process_figures
 from pages.widgets import html
-from pages.widgets.data_files import show_table, typed_table
-from pages.widgets.datetime_format import format_datetime
+from pages.widgets.tables import format_datetime, show_table, typed_table
 
 context = require_page("see_operation", "operation")
 place = st.empty()

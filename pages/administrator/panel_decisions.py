@@ -6,19 +6,19 @@ from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.model.scoring import PANEL_OUTCOMES
 from kpi.services.administrator.meeting import LONGEST_DECISION_REASON, decide_candidate
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
-from pages.widgets import html, panel_view
-from pages.widgets.ask_once import entries, form_button
-from pages.widgets.error_message import show_error
+from pages.widgets import html
+from pages.widgets.acts import entries, form_button, show_error
+from pages.widgets.meeting import agenda_table, candidate_scores, offer_panel_files, pick_agenda_item, pick_meeting
 
 context = require_page("run_panel", "decisions")
-meeting = panel_view.pick_meeting(context)
+meeting = pick_meeting(context)
 html.sentence(translate("panel.decisions_sentence", done=len(meeting.decisions), of=len(meeting.labels)))
-panel_view.agenda_table(context, meeting)
-panel_view.offer_panel_files(context, meeting)
-item = panel_view.pick_agenda_item(context, meeting)
-code = panel_view.candidate_scores(context, meeting, item)
+agenda_table(context, meeting)
+offer_panel_files(context, meeting)
+item = pick_agenda_item(context, meeting)
+code = candidate_scores(context, meeting, item)
 if st.session_state.pop("panel-decided", False):
     st.success(translate("panel.done_decided"))
 # What was pressed is meant for the edition that stood here when it was read: a form named by the edition would be

@@ -4,18 +4,28 @@ import streamlit as st
 
 from kpi.services.administrator.plan import decision_plan
 from kpi.services.administrator.words_in_reach import MEMBERS, words_in_reach
-from pages.administrator.parts import plan_tables
+from pages.administrator.parts.plan import (
+    EXAMPLE,
+    OTHER_PLACES,
+    alternatives,
+    capability_findings,
+    industries,
+    kpis,
+    register_prompt,
+    registers,
+    words_decided,
+)
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.folded import opened_box
-from pages.widgets.option_picker import pick_option
+from pages.widgets.acts import opened_box
+from pages.widgets.picker import pick_option
 
 context = require_page("see_baselines", "plan")
 plan = decision_plan(context.store, context.viewer)
 if plan.baseline.illustrative:
     html.notice(translate("illustrative"))
-html.sentences(plan_tables.capability_findings(plan.industries, context.lang))
+html.sentences(capability_findings(plan.industries, context.lang))
 html.where(
     translate(
         "plan.what",
@@ -24,15 +34,15 @@ html.where(
         confidence=plan.policy.confidence,
     )
 )
-plan_tables.industries(context, plan)
+industries(context, plan)
 html.where(translate("plan.independent"))
 if box := opened_box(translate("plan.kpis"), "plan-kpis"):
     with box:
-        plan_tables.kpis(context, plan)
+        kpis(context, plan)
 
 st.subheader(translate("plan.registers"), anchor=False)
-html.clause(plan_tables.register_prompt(plan, context.lang))
-plan_tables.registers(context, plan)
+html.clause(register_prompt(plan, context.lang))
+registers(context, plan)
 html.where(translate("plan.register_how"))
 
 st.subheader(translate("plan.words"), anchor=False)
@@ -41,10 +51,10 @@ if box := opened_box(translate("plan.words_show"), "plan-words"):
     with box:
         with st.spinner(translate("plan.words_counting")):
             found = words_in_reach(context.store, context.viewer)
-        plan_tables.words_decided(context, plan, found)
+        words_decided(context, plan, found)
         html.where(translate("plan.words_how", members=MEMBERS))
 
 st.subheader(translate("plan.alternatives"), anchor=False)
 html.clause(translate("plan.alternatives_what"))
-place = pick_option(translate("plan.place"), [plan_tables.EXAMPLE, *plan_tables.OTHER_PLACES], "place", str)
-plan_tables.alternatives(context, plan, place)
+place = pick_option(translate("plan.place"), [EXAMPLE, *OTHER_PLACES], "place", str)
+alternatives(context, plan, place)

@@ -4,12 +4,10 @@ import streamlit as st
 
 from kpi.services.administrator.policy import policy_overview
 from kpi.services.administrator.policy_effect import policy_history
-from pages.administrator.parts.policy.open_changes import open_changes
-from pages.administrator.parts.policy.policy_editor import policy_editor
-from pages.administrator.parts.policy.policy_time_line import policy_time_line
-from pages.administrator.parts.policy.policy_value import values_of_a_day
+from pages.administrator.parts.policy import open_changes, policy_time_line, values_of_a_day
+from pages.administrator.parts.policy_editor import policy_editor
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
 
 context = require_page("see_baselines", "policy")

@@ -3,15 +3,12 @@
 import streamlit as st
 
 from kpi.services.administrator.year_dates import year_overview, years_known
-from pages.administrator.parts.programme.body_deadlines import offer_body_deadlines
-from pages.administrator.parts.programme.date_form import offer_dates
-from pages.administrator.parts.programme.date_history import date_history
+from pages.administrator.parts.programme import date_history, offer_body_deadlines, offer_dates
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.error_message import show_done
-from pages.widgets.option_picker import pick_option
-from pages.widgets.year_dates import year_words
+from pages.widgets.acts import show_done
+from pages.widgets.picker import pick_option, year_words
 
 context = require_page("run_programme", "programme_year")
 if said := st.session_state.pop("year_said", None):

@@ -4,18 +4,13 @@ import streamlit as st
 
 from kpi.model.lifecycle import asks_objections_read, is_listed, targets
 from kpi.services.administrator.stages import applications_in_progress, record_step
-from pages.administrator.parts.progress.open_objections import objection_lines, open_objections_to
-from pages.administrator.parts.progress.progress_filters import filtered_applications
-from pages.administrator.parts.progress.progress_table import progress_table
-from pages.administrator.parts.progress.public_lists import offer_lists
-from pages.administrator.parts.progress.step_batches import offer_batches
+from pages.administrator.parts.objections import objection_lines, open_objections_to
+from pages.administrator.parts.progress import filtered_applications, offer_batches, offer_lists, progress_table
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.ask_once import ask_once
-from pages.widgets.error_message import show_done
-from pages.widgets.home import end_with_next
-from pages.widgets.option_picker import pick_option
+from pages.widgets.acts import ask_once, end_with_next, show_done
+from pages.widgets.picker import pick_option
 
 context = require_page("run_programme", "progress")
 found = {f"{one.credit_code} {one.year}": one for one in applications_in_progress(context.store, context.viewer)}

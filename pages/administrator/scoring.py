@@ -2,13 +2,12 @@
 
 from kpi.services.administrator.rounds import round_standings
 from kpi.services.administrator.stages import applications_in_progress
-from pages.administrator.parts import assignments, scoring_round
+from pages.administrator.parts.scoring import assignments, open_form, round_with_state, show_round
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.home import end_with_next
-from pages.widgets.option_picker import pick_item
+from pages.widgets.acts import end_page, end_with_next
+from pages.widgets.picker import pick_item
 
 context = require_page("run_panel", "scoring")
 in_hand = applications_in_progress(context.store, context.viewer)
@@ -18,12 +17,12 @@ found = round_standings(context.store, context.viewer)
 standings = {one.round.id: one for one in sorted(found, key=lambda one: not one.open)}
 current = [one for one in standings.values() if one.running]
 html.sentence(translate("scoring.sentence", open=len(current), waiting=sum(one.waiting for one in current)))
-scoring_round.open_form(context, in_hand, [one.round for one in found])
+open_form(context, in_hand, [one.round for one in found])
 if not standings:
     html.where(translate("scoring.no_round"))
     end_page()
 chosen = pick_item(
-    translate("scoring.round"), standings, "round", lambda key: scoring_round.round_with_state(context, standings[key])
+    translate("scoring.round"), standings, "round", lambda key: round_with_state(context, standings[key])
 )
-scoring_round.show_round(context, chosen)
-assignments.assignments(context, chosen)
+show_round(context, chosen)
+assignments(context, chosen)

@@ -3,19 +3,25 @@
 import streamlit as st
 
 from kpi.services.conditions import own_checklists
-from pages.enterprise.parts.annex3 import annex3
-from pages.enterprise.parts.claim_evidence import claim_evidence_forms
-from pages.enterprise.parts.declarations import show_not_declared, work_through
-from pages.enterprise.parts.discard import show_uncovered
-from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
-from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
-from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios, segment_cover_table
-from pages.enterprise.parts.tiers import about_tiers, missing_segments, tier_by_tier
+from pages.enterprise.parts.conditions import (
+    about_tiers,
+    annex3,
+    choose_scenarios,
+    chosen_by_stage,
+    keep_scenarios,
+    missing_segments,
+    segment_cover_table,
+    show_not_declared,
+    tier_by_tier,
+    work_through,
+)
+from pages.enterprise.parts.documents import claim_evidence_forms
+from pages.enterprise.parts.journey import own_of, show_next_step, show_steps, show_uncovered, stop_for_earlier_step
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.condition_list import checklist_summary, conditions_in_full, contradictions
-from pages.widgets.folded import opened_box
+from pages.widgets.acts import opened_box
+from pages.widgets.conditions import checklist_summary, conditions_in_full, contradictions
 
 context = require_page("submit_own", "conditions")
 journey = show_steps(context, "conditions")

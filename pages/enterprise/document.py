@@ -5,15 +5,14 @@ import streamlit as st
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound
 from kpi.services.enterprise.documents import CheckedDocument, check_again, check_document
-from pages.enterprise.parts.attachments import attach_documents
-from pages.enterprise.parts.journey_steps import show_next_step, show_steps
-from pages.enterprise.parts.notice_forms import offer_notice_forms
+from pages.enterprise.parts.documents import attach_documents, offer_notice_forms
+from pages.enterprise.parts.journey import show_next_step, show_steps
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.documents.document_report import findings, pictures, summary
+from pages.widgets.acts import end_page
+from pages.widgets.documents import findings, pictures, summary
 
 context = require_page("submit_own", "document")
 journey = show_steps(context, "report")

@@ -6,21 +6,20 @@ import streamlit as st
 
 from kpi.services.enterprise.lock import own_results
 from kpi.services.enterprise.what_if import what_if
-from pages.enterprise.parts.discard import show_uncovered
-from pages.enterprise.parts.gap_analysis import (
+from pages.enterprise.parts.gap import (
     about_gaps,
     estimated_verdict,
     gap_picture,
     gap_sections,
+    moves_of,
     unreachable_lines,
+    what_if_board,
 )
-from pages.enterprise.parts.journey_steps import own_of, show_steps
-from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
-from pages.enterprise.parts.what_if_board import moves_of, what_if_board
+from pages.enterprise.parts.journey import own_of, show_steps, show_uncovered, stop_for_earlier_step
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.data_files import offer_page_report
+from pages.widgets.tables import offer_page_report
 
 context = require_page("see_own_result", "way")
 journey = show_steps(context, "result")

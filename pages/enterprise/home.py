@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from pages.enterprise.parts.journey_steps import PAGE_OF, note, show_steps, step_name
-from pages.enterprise.parts.progress_steps import where_it_stands
-from pages.enterprise.parts.review_questions import questions_first
-from pages.enterprise.parts.samples import begin_with_sample, offer_samples
+from pages.enterprise.parts.journey import PAGE_OF, note, questions_first, show_steps, step_name, where_it_stands
+from pages.enterprise.parts.upload import begin_with_sample, offer_samples
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.year_dates import show_window
+from pages.widgets.acts import end_page
+from pages.widgets.picker import show_window
 
 context = require_page("submit_own", "home")
 journey = show_steps(context, None)

@@ -3,20 +3,24 @@
 import streamlit as st
 
 from kpi.services.enterprise.lock import own_results
-from pages.enterprise.parts.claim_evidence import remind_of_claims
-from pages.enterprise.parts.discard import show_uncovered
-from pages.enterprise.parts.journey_steps import note, own_of, show_next_step, show_steps, step_name
-from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
+from pages.enterprise.parts.documents import remind_of_claims
+from pages.enterprise.parts.journey import (
+    note,
+    own_of,
+    show_next_step,
+    show_steps,
+    show_uncovered,
+    step_name,
+    stop_for_earlier_step,
+)
 from pages.enterprise.parts.withheld_words import withheld_words
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.condition_list import condition_table
-from pages.widgets.datetime_format import format_datetime
+from pages.widgets.conditions import condition_table
 from pages.widgets.downloads import offer_report
-from pages.widgets.kpi_detail import published_detail
-from pages.widgets.position_strip import show_strip
-from pages.widgets.result_header import result_header
+from pages.widgets.kpi_detail import published_detail, result_header, show_strip
+from pages.widgets.tables import format_datetime
 
 context = require_page("see_own_result", "result")
 journey = show_steps(context, "result")

@@ -3,20 +3,29 @@
 import streamlit as st
 
 from kpi.services.enterprise.sheets import own_sheets, plausibility_warnings, sheet_changes
-from pages.enterprise.parts.answers.answer_faults import fix_faults, show_remarks
-from pages.enterprise.parts.answers.answer_forms import fact_form, one_item
-from pages.enterprise.parts.answers.answer_grid import kpi_grid, save_typed
-from pages.enterprise.parts.answers.answer_saving import show_not_saved
+from pages.enterprise.parts.answers import (
+    fact_form,
+    fix_faults,
+    kpi_grid,
+    one_item,
+    save_typed,
+    show_not_saved,
+    show_remarks,
+)
 from pages.enterprise.parts.before_after import before_after_table
-from pages.enterprise.parts.discard import offer_discard, show_uncovered
-from pages.enterprise.parts.journey_steps import note, show_next_step, show_steps
-from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
-from pages.enterprise.parts.unimported import show_unimported
+from pages.enterprise.parts.journey import (
+    note,
+    offer_discard,
+    show_next_step,
+    show_steps,
+    show_uncovered,
+    stop_for_earlier_step,
+)
+from pages.enterprise.parts.upload import show_unimported
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.change_history import change_history
-from pages.widgets.datetime_format import format_datetime
+from pages.widgets.tables import change_history, format_datetime
 
 context = require_page("submit_own", "sheet")
 save_typed(context)

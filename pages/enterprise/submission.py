@@ -1,21 +1,25 @@
 """Submission: look over what will be locked, vouch for it, lock it; the receipt, the way it takes, and reopening."""
 
 from kpi.services.enterprise.lock import own_objection_outcomes, own_results, own_steps
-from pages.enterprise.parts.claim_evidence import remind_of_claims
-from pages.enterprise.parts.discard import offer_discard, show_uncovered
-from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
-from pages.enterprise.parts.locking.lock_form import lock_if_clicked, offer_lock
-from pages.enterprise.parts.locking.receipt import offer_reopening, show_receipt
-from pages.enterprise.parts.locking.review import review
-from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
-from pages.enterprise.parts.progress_steps import outcomes_of_objections, progress_steps
-from pages.enterprise.parts.review_questions import review_questions
+from pages.enterprise.parts.documents import remind_of_claims
+from pages.enterprise.parts.journey import (
+    offer_discard,
+    outcomes_of_objections,
+    own_of,
+    progress_steps,
+    review_questions,
+    show_next_step,
+    show_steps,
+    show_uncovered,
+    stop_for_earlier_step,
+)
+from pages.enterprise.parts.lock import lock_if_clicked, offer_lock, offer_reopening, review, show_receipt
 from pages.enterprise.parts.years_compared import years_table
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.condition_list import condition_table
-from pages.widgets.year_dates import show_window
+from pages.widgets.conditions import condition_table
+from pages.widgets.picker import show_window
 
 context = require_page("submit_own", "submission")
 lock_if_clicked(context)

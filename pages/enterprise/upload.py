@@ -16,18 +16,23 @@ from kpi.services.enterprise.uploads import (
     read_again,
     receive_file,
 )
-from pages.enterprise.parts.create_sheet import choose_application, offer_answer_sheet
-from pages.enterprise.parts.journey_steps import show_next_step, show_steps
-from pages.enterprise.parts.questions import ask_questions, grouped, numbers_of
+from pages.enterprise.parts.journey import show_next_step, show_steps
 from pages.enterprise.parts.reading_table import file_facts, reading_table
-from pages.enterprise.parts.samples import offer_samples
+from pages.enterprise.parts.upload import (
+    ask_questions,
+    choose_application,
+    grouped,
+    numbers_of,
+    offer_answer_sheet,
+    offer_samples,
+)
+from pages.session.context import PageContext, require_page
 from pages.session.language import translate
-from pages.session.page_context import PageContext, require_page
 from pages.session.server_limits import server_limits
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.problem_list import problem_items, problem_list
+from pages.widgets.acts import end_page
+from pages.widgets.documents import problem_items, problem_list
 
 LEFT_OUT = ("header_not_read", "level_for_change", "summary_not_read")
 

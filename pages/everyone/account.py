@@ -4,11 +4,11 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.services.operation.authentication import change_password, end_own_sign_in, own_sign_ins, token_sha256
+from pages.session.context import require_page, session_token
 from pages.session.language import translate
-from pages.session.page_context import require_page, session_token
 from pages.widgets import html
-from pages.widgets.datetime_format import format_datetime
-from pages.widgets.error_message import show_error
+from pages.widgets.acts import show_error
+from pages.widgets.tables import format_datetime
 
 context = require_page("keep_own_account", "account")
 if context.viewer.must_change:

@@ -12,12 +12,12 @@ from kpi.reports.files import (
 )
 from kpi.services.published import published_years
 from pages.everyone.parts.years_of_kpi import years_of_one_kpi
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.data_files import show_table, typed_table
-from pages.widgets.option_picker import pick_item, pick_option
+from pages.widgets.acts import end_page
+from pages.widgets.picker import pick_item, pick_option
+from pages.widgets.tables import show_table, typed_table
 
 context = require_page("see_published", "benchmarks")
 industries = {one.name.zh: one.name.in_(context.lang) for one in catalogue().industries}

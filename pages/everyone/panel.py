@@ -4,21 +4,29 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.services.administrator.meeting import LONGEST_NOTE, write_panel_note
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
-from pages.widgets import panel_view
-from pages.widgets.ask_once import form_button
-from pages.widgets.error_message import show_error
+from pages.widgets.acts import form_button, show_error
+from pages.widgets.meeting import (
+    agenda_table,
+    agreement_and_severity,
+    candidate_scores,
+    offer_panel_files,
+    panel_sentence,
+    panel_table,
+    pick_agenda_item,
+    pick_meeting,
+)
 
 context = require_page("see_panel", "panel")
-meeting = panel_view.pick_meeting(context)
-panel_view.panel_sentence(context, meeting)
-panel_view.panel_table(context, meeting)
-panel_view.agreement_and_severity(context, meeting)
-panel_view.agenda_table(context, meeting)
-panel_view.offer_panel_files(context, meeting)
-item = panel_view.pick_agenda_item(context, meeting)
-code = panel_view.candidate_scores(context, meeting, item)
+meeting = pick_meeting(context)
+panel_sentence(context, meeting)
+panel_table(context, meeting)
+agreement_and_severity(context, meeting)
+agenda_table(context, meeting)
+offer_panel_files(context, meeting)
+item = pick_agenda_item(context, meeting)
+code = candidate_scores(context, meeting, item)
 if st.session_state.pop("panel-noted", False):
     st.success(translate("panel.noted"))
 # Empty again after one's own note alone: several write at once, and what a colleague adds takes nothing away.

@@ -7,19 +7,22 @@ import streamlit as st
 from kpi import i18n
 from kpi.services.leader.coverage import coverage
 from kpi.services.leader.recommendation import body_candidates
-from pages.leader.parts.bodies_map import bodies_map
-from pages.leader.parts.coverage_report import about_coverage, coverage_sections, coverage_sentence
-from pages.leader.parts.kpi_spreads import kpi_spreads
-from pages.leader.parts.own_industries import own_industries
-from pages.leader.parts.quota_words import quota_words
-from pages.leader.parts.state_times import state_times
+from pages.leader.parts.coverage import (
+    about_coverage,
+    bodies_map,
+    coverage_sections,
+    coverage_sentence,
+    kpi_spreads,
+    own_industries,
+    state_times,
+)
+from pages.leader.parts.list import quota_words
+from pages.session.context import page_at, require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
-from pages.session.page_registry import page_at
 from pages.widgets import html
-from pages.widgets.coverage_views import scenario_section
-from pages.widgets.data_files import offer_page_report
-from pages.widgets.option_picker import YEAR, pick_year
+from pages.widgets.coverage import scenario_section
+from pages.widgets.picker import YEAR, pick_year
+from pages.widgets.tables import offer_page_report
 
 context = require_page("see_coverage", "coverage")
 found = coverage(context.store, context.viewer)

@@ -4,27 +4,19 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.services.leader.own_list import own_list
-from pages.leader.parts import (
-    differences,
-    list_acts,
-    list_checks,
-    list_table,
-    list_year,
-    order_form,
-    package,
-    proposal,
-)
-from pages.leader.parts.quota_words import quota_words
+from pages.leader.parts import proposal
+from pages.leader.parts.list import acts, checks, faults_ahead, files, list_table, package, quota_words, show_last_act
+from pages.leader.parts.order import order_form
+from pages.leader.parts.proposal import chosen_year, differences
+from pages.session.context import page_at, require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
-from pages.session.page_registry import page_at
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.option_picker import YEAR
+from pages.widgets.acts import end_page
+from pages.widgets.picker import YEAR
 
 context = require_page("put_forward", "nomination")
 found = own_list(context.store, context.viewer)
-if (year := list_year.chosen_year(found)) != found.latest.year:
+if (year := chosen_year(found)) != found.latest.year:
     found = own_list(context.store, context.viewer, year)
 begun = bool(found.latest.content.placements or found.forward)
 with html.together():
@@ -49,14 +41,14 @@ if not (begun or found.applications):
         label = translate("home.next", page=translate("title.coverage"))
         st.page_link(page_at("coverage").file, label=label, query_params={YEAR: str(found.latest.year)})
     end_page()
-list_acts.show_last_act()
-list_checks.faults_ahead(found)
-list_table.list_table(context, found)
+show_last_act()
+faults_ahead(found)
+list_table(context, found)
 if found.latest.state != "sent":
-    order_form.order_form(context, found)
+    order_form(context, found)
     proposal.proposal(context, found)
-list_checks.checks(context, found)
-differences.differences(context, found)
-list_acts.acts(context, found)
-list_acts.files(context, found)
-package.package(context, found)
+checks(context, found)
+differences(context, found)
+acts(context, found)
+files(context, found)
+package(context, found)

@@ -1,24 +1,18 @@
 """Candidate: one candidate's full result, counted."""
 
 from kpi.services.reviewer.candidates import candidate_evaluation
-from pages.reviewer.parts.candidate_browser import browse
-from pages.reviewer.parts.candidate_picker import candidate_label, candidates_of_industry
-from pages.reviewer.parts.claim_rulings import ruling_forms
-from pages.reviewer.parts.clause_detail import clause_reasons, sensitivity
-from pages.reviewer.parts.evidence import evidence_of
-from pages.reviewer.parts.points_to_verify import points_to_verify
-from pages.reviewer.parts.score_progress import link_to_scores
-from pages.reviewer.parts.sealed_documents import sealed_documents_of
-from pages.reviewer.parts.visit_checklist import visit_checklist
+from pages.reviewer.parts.claims import clause_reasons, points_to_verify, ruling_forms, sensitivity
+from pages.reviewer.parts.evidence import evidence_of, sealed_documents_of
+from pages.reviewer.parts.list import browse, candidate_label, candidates_of_industry
+from pages.reviewer.parts.scores import link_to_scores
+from pages.reviewer.parts.visit import visit_checklist
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.condition_list import condition_table
+from pages.widgets.conditions import condition_table
 from pages.widgets.downloads import offer_report
-from pages.widgets.kpi_detail import counted_detail
-from pages.widgets.option_picker import pick_option
-from pages.widgets.position_strip import show_strip
-from pages.widgets.result_header import result_header
+from pages.widgets.kpi_detail import counted_detail, result_header, show_strip
+from pages.widgets.picker import pick_option
 
 context = require_page("see_candidates", "candidate")
 by_code = candidates_of_industry(context)

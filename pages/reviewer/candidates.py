@@ -1,14 +1,12 @@
 """My candidates: the reviewer's own list, in an own order, with what has been looked at."""
 
 from kpi.services.reviewer.candidate_list import own_candidates
-from pages.reviewer.parts.candidate_filters import filtered
-from pages.reviewer.parts.candidate_rows import candidate_rows, offer_candidates
-from pages.reviewer.parts.candidate_sort import in_chosen_order
-from pages.reviewer.parts.score_progress import score_progress
+from pages.reviewer.parts.list import candidate_rows, filtered, in_chosen_order, offer_candidates
+from pages.reviewer.parts.scores import score_progress
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.home import end_with_next
+from pages.widgets.acts import end_with_next
 
 context = require_page("see_candidates", "candidates")
 listed = own_candidates(context.store, context.viewer)

@@ -7,17 +7,22 @@ import streamlit as st
 from kpi.charts.profiles import group_profiles, profile_chart
 from kpi.charts.strip_comparison import strip_comparison
 from kpi.services.reviewer.candidates import side_by_side
-from pages.reviewer.parts.candidate_picker import candidates_of_industry, pick_candidates
-from pages.reviewer.parts.comparison_download import offer_comparison
-from pages.reviewer.parts.group_weights import weigh_groups
-from pages.reviewer.parts.heat_table import about_comparison, group_table, heat_table
-from pages.reviewer.parts.order_view import dominance, show_order
+from pages.reviewer.parts.list import candidates_of_industry, pick_candidates
+from pages.reviewer.parts.order import (
+    about_comparison,
+    dominance,
+    group_table,
+    heat_table,
+    offer_comparison,
+    show_order,
+    weigh_groups,
+)
+from pages.session.context import require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.chart_view import BARE, kept_chart
-from pages.widgets.data_files import offer_data
+from pages.widgets.acts import end_page
+from pages.widgets.pictures import BARE, kept_chart
+from pages.widgets.tables import offer_data
 
 context = require_page("compare_candidates", "compare")
 by_code = candidates_of_industry(context)

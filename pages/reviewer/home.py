@@ -1,8 +1,8 @@
 """A reviewer's home: candidates nobody has looked at yet, and claims that wait for a ruling."""
 
 from kpi.services.reviewer.home import reviewer_standing
-from pages.session.page_context import require_page
-from pages.widgets.home import show_home
+from pages.session.context import require_page
+from pages.widgets.acts import show_home
 
 context = require_page("see_candidates", "home")
 show_home(context, reviewer_standing(context.store, context.viewer))

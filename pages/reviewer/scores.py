@@ -3,17 +3,21 @@
 import streamlit as st
 
 from kpi.services.reviewer.scores import own_earlier_scores, own_score_sheet, own_scoring_tasks
-from pages.reviewer.parts import score_acts, score_form
-from pages.reviewer.parts.earlier_scores import earlier_scores
-from pages.reviewer.parts.score_history import own_versions
+from pages.reviewer.parts.scores import (
+    abstain_or_step_back,
+    earlier_scores,
+    first_waiting,
+    offer_following,
+    own_versions,
+    score_form,
+    task_label,
+)
+from pages.session.context import page_at, require_page
 from pages.session.language import translate
-from pages.session.page_context import require_page
-from pages.session.page_registry import page_at
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
-from pages.widgets.home import end_with_next
-from pages.widgets.option_picker import YEAR, pick_item
-from pages.widgets.round_label import round_label
+from pages.widgets.acts import end_page, end_with_next
+from pages.widgets.meeting import round_label
+from pages.widgets.picker import YEAR, pick_item
 
 context = require_page("score_candidates", "scores")
 tasks = own_scoring_tasks(context.store, context.viewer)
@@ -26,7 +30,7 @@ if not tasks:
     end_page()
 html.sentence(translate("scores.progress", done=sum(one.done for one in tasks), of=len(tasks)))
 rounds = {one.round.id: one.round for one in tasks}
-waiting = score_form.first_waiting(tasks)
+waiting = first_waiting(tasks)
 chosen = pick_item(
     translate("scores.round"),
     rounds,
@@ -35,16 +39,16 @@ chosen = pick_item(
     waiting.round.id if waiting else None,
 )
 in_round = {one.candidate.credit_code: one for one in tasks if one.round.id == chosen.id}
-ahead = score_form.first_waiting(in_round.values())
+ahead = first_waiting(in_round.values())
 task = pick_item(
     translate("scores.candidate"),
     in_round,
     "candidate",
-    lambda code: score_form.task_label(in_round[code]),
+    lambda code: task_label(in_round[code]),
     ahead.candidate.credit_code if ahead else None,
 )
 if task.done and (following := ahead or waiting):
-    score_form.offer_following(following)
+    offer_following(following)
 st.page_link(
     page_at("candidate").file,
     label=translate("scores.to_candidate"),
@@ -56,7 +60,7 @@ st.page_link(
 )
 sheet = own_score_sheet(context.store, context.viewer, chosen.id, task.candidate.credit_code)
 html.where(translate("scores.blind"))
-score_form.score_form(context, task, sheet)
-score_acts.abstain_or_step_back(context, task, sheet)
+score_form(context, task, sheet)
+abstain_or_step_back(context, task, sheet)
 own_versions(context, sheet)
 earlier_scores(context, earlier)

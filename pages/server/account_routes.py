@@ -19,8 +19,7 @@ from kpi.services.operation.demonstration import take_role
 from pages.server.device_label import device_label
 from pages.server.shell.error_page import refusal_page
 from pages.session.app_store import app_store
-from pages.session.page_context import COOKIE
-from pages.session.page_registry import PAGES
+from pages.session.context import COOKIE, PAGES
 from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, TAKE_ROLE, TYPED, form_token_holds, form_token_is_ours
 
 DEVICE = "duibiao_device"

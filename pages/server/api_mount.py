@@ -12,8 +12,8 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.server.limits import limits
-from pages.session.addresses import API
 from pages.session.app_store import app_store
+from pages.session.context import API
 
 _LOADING = threading.Lock()
 

@@ -16,6 +16,16 @@ from kpi.model.viewer import Viewer
 from kpi.store.moment import one_moment
 from pages.server.run_slots import run_slot
 from pages.session.app_store import app_store, is_demonstration_app
+from pages.session.context import (
+    PAGES,
+    SIGN_IN_PAGE,
+    PageSpec,
+    current_viewer,
+    menu_of,
+    pages_for,
+    say_nothing_here,
+    signed_in_by_password,
+)
 from pages.session.language import (
     choose_again_in_words,
     current_lang,
@@ -25,14 +35,11 @@ from pages.session.language import (
     translate,
 )
 from pages.session.oidc import sign_out_button
-from pages.session.page_context import current_viewer, say_nothing_here, signed_in_by_password
-from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
 from pages.session.process_figures import run_timed
 from pages.session.sign_in_forms import FAILURES, role_buttons, sign_out_form
 from pages.session.streamlit_internals import PageEnded
 from pages.widgets import html
-from pages.widgets.ask_once import say_never_asked
-from pages.widgets.error_message import show_error
+from pages.widgets.acts import say_never_asked, show_error
 from pages.widgets.style import page_style
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from kpi.errors import UserError
 from kpi.services.operation.authentication import viewer_of
 from pages.session.app_store import app_store
+from pages.session.context import COOKIE
 from pages.session.oidc import provider_viewer_of_request
-from pages.session.page_context import COOKIE
 
 
 def account_of(cookies: Mapping[str, str]) -> str:

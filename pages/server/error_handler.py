@@ -7,7 +7,7 @@ import logging
 from kpi import logs
 from kpi.errors import UserError
 from kpi.store.saved_acts import bug_in_words
-from pages.widgets.error_message import show_error
+from pages.widgets.acts import show_error
 
 
 def show_unexpected_error(error: Exception) -> bool:

@@ -18,8 +18,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from kpi.services.operation.state import readiness
-from pages.session.addresses import LIVE, READY
 from pages.session.app_store import app_store
+from pages.session.context import LIVE, READY
 
 READY_HOLDS_SECONDS = 2.0
 """So long an answer is given again: asking often costs nothing."""

@@ -12,7 +12,7 @@ import secrets
 from contextvars import ContextVar
 
 from pages.server.sessions import session_account
-from pages.session.addresses import MEDIA
+from pages.session.context import MEDIA
 from pages.session.streamlit_internals import client_of, name_media_by, running_session, tell_whose_click
 
 _KEY = secrets.token_bytes(32)

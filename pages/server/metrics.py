@@ -17,8 +17,8 @@ from kpi.model.times import now
 from kpi.services.operation.state import InstallationState, installation_state
 from pages.server.limits import settings
 from pages.server.shell.error_page import refusal_page
-from pages.session.addresses import METRICS
 from pages.session.app_store import app_store
+from pages.session.context import METRICS
 from pages.session.process_figures import FIGURES
 
 

@@ -26,7 +26,7 @@ from pages.server.shell.error_page import refusal_page
 from pages.server.shell.sign_in_page import is_stranger
 from pages.server.sockets import ACCOUNT_KEY, Sockets, client_address
 from pages.server.uploads import DiskUploads, UploadGate
-from pages.session.addresses import (
+from pages.session.context import (
     ACCOUNT,
     HEALTH,
     HOST_CONFIG,

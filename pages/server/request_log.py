@@ -10,7 +10,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 
 from kpi import logs
 from pages.server.shell.error_page import refusal_page
-from pages.session.addresses import (
+from pages.session.context import (
     CONNECTION_SCRIPT,
     GRID_SCRIPT,
     HEALTH,

@@ -10,7 +10,7 @@ from pages.server.error_handler import show_unexpected_error
 from pages.server.limits import limits
 from pages.server.sessions import Sessions, SessionShelf
 from pages.server.uploads import DiskUploads
-from pages.session.addresses import MEDIA, UPLOAD
+from pages.session.context import MEDIA, UPLOAD
 from pages.session.streamlit_internals import seek_no_components, use_runtime
 
 SHELF = SessionShelf()

@@ -20,7 +20,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from kpi.logs import RefusalReason
 from kpi.services.operation.state import Limits
-from pages.session.addresses import UPLOAD
+from pages.session.context import UPLOAD
 
 MEGABYTE = 1_000_000
 NO_CHARACTER = "\ufffd"

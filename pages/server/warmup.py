@@ -28,9 +28,9 @@ FOR_A_FIRST_PAGE = (
     "pages.server.app_frame",
     "kpi.stats",
     "pages.widgets.downloads",
-    "pages.widgets.chart_view",
+    "pages.widgets.pictures",
     "pages.widgets.kpi_detail",
-    "pages.widgets.position_strip",
+    "pages.widgets.kpi_detail",
     "kpi.services.enterprise.lock",
     "kpi.services.enterprise.sheets",
 )

@@ -18,10 +18,10 @@ from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
 from kpi.reports.files import FORMS, write_report
 from kpi.services.downloads import LONGEST_PURPOSE, PERSONAL, TakenThing, note_download
+from pages.session.context import PageContext
 from pages.session.language import translate
-from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.error_message import show_error
+from pages.widgets.acts import show_error
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -1,8 +1,9 @@
-"""One KPI's own view: where the value stands, why this verdict, and where every number is from."""
+"""One KPI's own view, and the strip it is picked from: where the value stands, why this verdict, its sources."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from math import isnan
 
@@ -14,17 +15,24 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.catalogue.schema import Kpi
 from kpi.charts.distribution import distribution, published_distribution
+from kpi.charts.strip import StripRow, position_strip, strip_list, strip_rows, strip_table, verdict_text, where_text
+from kpi.charts.theme import Theme, verdict_mark
+from kpi.i18n import headline
 from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
+from kpi.reports.content import ReportTable
+from kpi.reports.evaluation import report_content
+from kpi.services.published import what_superseded
 from kpi.services.reviewer.candidates import peers_of
+from pages.session.context import PageContext
+from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
-from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.chart_view import Draw, kept_chart, show_chart
-from pages.widgets.data_files import about_answer, about_application, show_table, typed_table
-from pages.widgets.folded import opened_box
-from pages.widgets.reference_table import show_references
+from pages.widgets.acts import opened_box
+from pages.widgets.picker import pick_option
+from pages.widgets.pictures import BARE, Draw, kept_chart, show_chart
+from pages.widgets.tables import about_answer, about_application, offer_data, show_references, show_table, typed_table
 
 
 def counted_detail(context: PageContext, answer: Evaluation, code: str) -> None:
@@ -170,3 +178,115 @@ def _origin(
             if marks:
                 st.caption(translate("detail.references"))
                 show_references(context, marks)
+
+
+# The position strip in both its forms, the table beside it, and the KPI that the reader chose.
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """What goes with the picture: the list for narrow screens, the table, a KPI's words, and the numbers for files."""
+
+    finding: str
+    listed: str
+    table: str
+    words: Mapping[str, str]
+    numbers: ReportTable | None
+
+
+def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str:
+    """Draw it, wide and narrow, and answer the code of the KPI to open."""
+    draw = partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
+    picture = kept_chart(draw, context.theme)
+    beside = kept_piece(_strip, answer, context.lang, context.theme)
+    html.caption(picture.caption)
+    with st.container(key="wide"):
+        st.plotly_chart(
+            picture.figure,
+            key="strip",
+            theme=None,
+            on_select=_open_clicked,
+            selection_mode="points",
+            config=BARE,
+            alt=picture.alt,
+        )
+    with st.container(key="narrow"):
+        html.element(beside.listed)
+    # The KPI to open: clicked on the strip, chosen there with the keys (``picture_rows.js``), picked from the list, or
+    # named by the address. Where the strip is too wide to be shown, the list has the same rows, each with its verdict.
+    chosen = pick_option(translate("strip.choose"), list(beside.words), "kpi", beside.words.__getitem__)
+    if box := opened_box(translate("strip.table"), "strip"):
+        with box:
+            html.element(beside.table)
+    about = about_answer(context, answer, translate("strip.title"), beside.finding)
+    offer_data(context, about, "strip", draw=draw, table=beside.numbers)
+    return chosen
+
+
+def _strip(answer: Evaluation | EnterpriseView, lang: Lang, theme: Theme) -> _Strip:
+    means = _mean_places(answer)
+    shown = strip_rows(answer, lang, means)
+    table = strip_table(shown, lang)
+    return _Strip(
+        headline(answer, lang).title,
+        strip_list(answer, lang, theme, means, titled=False),
+        html.table_markup(list(table[0]), [list(row.values()) for row in table], form="stacked"),
+        {row.code: _row_words(row, lang, theme) for row in shown},
+        next(one.table for one in report_content(answer, lang).sections if one.code == "kpis"),
+    )
+
+
+def _row_words(row: StripRow, lang: Lang, theme: Theme) -> str:
+    return f"{row.code} {row.name} · {verdict_mark(row.verdict, theme).glyph} {verdict_text(row, lang)}"
+
+
+def _open_clicked() -> None:
+    points = st.session_state["strip"]["selection"]["points"]
+    if points and points[0].get("customdata"):
+        clicked = points[0]["customdata"]
+        st.session_state["kpi"] = clicked if isinstance(clicked, str) else clicked[0]
+
+
+def _mean_places(answer: Evaluation | EnterpriseView) -> dict[str, float]:
+    if isinstance(answer, EnterpriseView):
+        return {}
+    return {kpi.code: kpi.mean_place for kpi in answer.kpis if not isnan(kpi.mean_place)}
+
+
+# The head of a result: the sentence, the clause, what it leans on, and the notice that nobody may miss.
+
+
+def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """Answer first."""
+    if answer.baseline.illustrative:
+        html.notice(translate("illustrative"))
+    if answer.baseline.year < answer.application.year:
+        html.notice(translate("result.earlier_baseline", year=answer.application.year, baseline=answer.baseline.year))
+    said = i18n.headline(answer, context.lang)
+    html.sentence(said.title)
+    html.clause(said.clause)
+    application = answer.application
+    html.where(
+        translate(
+            "result.where",
+            factory=i18n.factory_label(application, context.lang),
+            year=application.year,
+            where=where_text(answer, context.lang),
+            provenance=translate(f"provenance.{answer.baseline.provenance}"),
+            sha256=answer.baseline.sha256[:12],
+            policy=answer.policy.in_force_from.isoformat(),
+            quantile=answer.policy.leading_quantile,
+            confidence=answer.policy.confidence,
+        )
+    )
+    _superseded(context, answer)
+
+
+def _superseded(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """An old link shows what it always did, and says what has come since."""
+    year, policy = answer.application.year, answer.policy.in_force_from
+    found = what_superseded(context.store, context.viewer, answer.baseline.name, policy, year)
+    if found.baseline:
+        html.notice(translate("result.baseline_superseded", year=year, old=answer.baseline.name, new=found.baseline))
+    if found.policy:
+        html.where(translate("result.policy_superseded", old=policy.isoformat(), new=found.policy.isoformat()))

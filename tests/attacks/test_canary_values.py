@@ -204,7 +204,7 @@ def sit(copied: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> Iterato
     for role, _ in accounts:
         tokens[role] = token_of(store, role, None)
     reader: list[Role] = ["enterprise"]
-    monkeypatch.setattr("pages.session.page_context.session_token", lambda: tokens[reader[0]])
+    monkeypatch.setattr("pages.session.context.session_token", lambda: tokens[reader[0]])
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", "203.0.113.9")
 
     def down(role: Role) -> Store:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.services.operation import contacts as contact_deletion
+from kpi.services.operation import contacts
 from kpi.store.store import Store
 from tests.cli.command_line import content, here
 from tests.services.sample_store import AT, CODE_A, A, furnish
@@ -23,10 +23,10 @@ def test_what_is_due_is_shown_deleted_and_named(tmp_path: Path, monkeypatch: pyt
         furnish(store)
         accepted(store, A, CODE_A)
         lock_as_it_stands(store, A, CODE_A, YEAR, AT)
-    monkeypatch.setattr(contact_deletion, "now", lambda: datetime(YEAR + 3, 6, 1, tzinfo=UTC))
+    monkeypatch.setattr(contacts, "now", lambda: datetime(YEAR + 3, 6, 1, tzinfo=UTC))
     early = here("store", "delete-contacts", "--confirm", "--store", folder)
     assert (early.code, str(YEAR - 1) in early.out) == (0, True)
-    monkeypatch.setattr(contact_deletion, "now", lambda: datetime(YEAR + 4, 6, 1, tzinfo=UTC))
+    monkeypatch.setattr(contacts, "now", lambda: datetime(YEAR + 4, 6, 1, tzinfo=UTC))
     before = content(folder / "originals")
     shown = here("store", "delete-contacts", "--json", "--store", folder)
     said = {"year": YEAR, "applications": 1, "sheets": 1, "originals": 1, "unnamed": 0}

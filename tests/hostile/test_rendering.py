@@ -161,7 +161,7 @@ def test_the_names_are_really_on_the_pages(named: Office) -> None:
 def test_an_error_tells_somebodys_words_as_they_are_written() -> None:
     def script() -> None:
         from kpi.errors import UserError
-        from pages.widgets.error_message import show_error
+        from pages.widgets.acts import show_error
         from tests.hostile.hostile_names import MARKDOWN
 
         show_error(UserError("not_your_enterprise", credit_code=MARKDOWN[0]))

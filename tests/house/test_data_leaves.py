@@ -15,23 +15,23 @@ HTML_CHARTS = {"group_profiles", "order_picture", "strip_list", "gap_list"}
 OFFERS = {"offer_data", "offer_files", "show_long_table", "show_table"}
 
 HELPERS = {
-    "pages/widgets/data_files.py:_show": "a piece: show_table and show_long_table offer the files",
-    "pages/widgets/position_strip.py:_strip": "a piece: show_strip offers its numbers",
-    "pages/widgets/chart_view.py:show_chart": "a piece: whoever calls it offers the files",
-    "pages/widgets/pickable_chart.py:show_pickable": "a piece: whoever calls it offers the files",
+    "pages/widgets/tables.py:_show": "a piece: show_table and show_long_table offer the files",
+    "pages/widgets/kpi_detail.py:_strip": "a piece: show_strip offers its numbers",
+    "pages/widgets/pictures.py:show_chart": "a piece: whoever calls it offers the files",
+    "pages/widgets/pictures.py:show_pickable": "a piece: whoever calls it offers the files",
 }
 ANOTHER_FILE = {
     "pages/administrator/audit.py:": "the trail is taken as a whole or filtered, by offer_export below it",
-    "pages/administrator/parts/first_password.py:_passwords": "passwords leave once, on their own sheet",
-    "pages/reviewer/parts/original_file.py:_table": "a look into the enterprise's own file, some rows around a cell",
+    "pages/administrator/parts/accounts.py:_passwords": "passwords leave once, on their own sheet",
+    "pages/reviewer/parts/evidence.py:_table": "a look into the enterprise's own file, some rows around a cell",
 }
 NOT_DATA = {
-    "pages/everyone/parts/sign_in_body.py:sign_in_body": "demonstration accounts: nobody is signed in",
-    "pages/enterprise/parts/answers/answer_grid.py:kpi_grid": "a form: what is typed is in the table of the review",
-    "pages/administrator/parts/baselines/panel_repairs.py:_editor": "a form: repairs go into the recipe's file",
+    "pages/widgets/sign_in.py:sign_in_body": "demonstration accounts: nobody is signed in",
+    "pages/enterprise/parts/answers.py:kpi_grid": "a form: what is typed is in the table of the review",
+    "pages/administrator/parts/panel_recipe.py:_editor": "a form: repairs go into the recipe's file",
     "pages/administrator/parts/account_file.py:_show": "what a file of the reader's own would add, before it does",
-    "pages/administrator/parts/progress/step_batches.py:_ask": "what is about to be done, before it is asked once",
-    "pages/reviewer/parts/score_conflict.py:both_versions": "a choice between two texts within a form",
+    "pages/administrator/parts/progress.py:_ask": "what is about to be done, before it is asked once",
+    "pages/reviewer/parts/scores.py:both_versions": "a choice between two texts within a form",
 }
 WITHOUT = {**HELPERS, **ANOTHER_FILE, **NOT_DATA}
 
@@ -84,12 +84,12 @@ HTML = "pages/widgets/html.py"
 
 def test_every_table_of_a_page_is_offered_as_files() -> None:
     lacking = [place for place, (table, _) in shown().items() if table and place not in WITHOUT]
-    assert lacking == [], "offer CSV and Excel beside it (show_table or offer_data of pages.widgets.data_files)"
+    assert lacking == [], "offer CSV and Excel beside it (show_table or offer_data of pages.widgets.tables)"
 
 
 def test_every_chart_of_a_page_is_offered_as_files() -> None:
     lacking = [place for place, (_, chart) in shown().items() if chart and place not in WITHOUT]
-    assert lacking == [], "offer SVG and PNG beside it (offer_data of pages.widgets.data_files with draw)"
+    assert lacking == [], "offer SVG and PNG beside it (offer_data of pages.widgets.tables with draw)"
 
 
 @pytest.mark.parametrize("place", WITHOUT)

@@ -18,7 +18,7 @@ STAGES = frozenset(APPLICATION_STATES) - {"draft"}
 OTHER_WORDS = {
     # The state of a list, not of an application.
     ("kpi/services/leader/nomination.py", "put_forward"),
-    ("pages/leader/parts/list_acts.py", "put_forward"),
+    ("pages/leader/parts/list.py", "put_forward"),
 }
 EDGE = re.compile(r"(\w+)(?:\[[^\]]*\])? -->\|(\w+): (\w+)\| (\w+)")
 

@@ -18,7 +18,7 @@ from kpi.model.evaluation import Reason, Verdict
 from kpi.model.language import Lang
 from kpi.model.problem import Problem, listed
 from kpi.services.administrator.accounts import NewAccount, account_faults
-from pages.widgets.error_message import OUTDATED
+from pages.widgets.acts import OUTDATED
 from tests.house.tracked import python_files
 
 CODES = [
@@ -288,7 +288,7 @@ def test_no_text_asks_to_reload_where_a_button_shows_what_holds_now(lang: Lang) 
 def test_the_button_stands_with_an_error_after_which_the_page_shows_what_held_before() -> None:
     def page() -> None:
         from kpi.errors import UserError
-        from pages.widgets.error_message import show_error
+        from pages.widgets.acts import show_error
 
         show_error(UserError("ruling_changed"))
         show_error(UserError("finding_needed"))

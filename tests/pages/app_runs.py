@@ -18,7 +18,7 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
-from pages.session.page_registry import PAGES
+from pages.session.context import PAGES
 from tests.pages.websocket_client import strings_of
 from tests.services.submitting import lock_as_it_stands
 

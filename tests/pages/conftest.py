@@ -63,7 +63,7 @@ def _office(signed_in: Path, folder: Path) -> Iterator[Office]:
         opened = app_store.app_store()
         here = Office(opened, tokens)
         # Streamlit's test runs have no request, and so no cookie and no address: they are handed over instead.
-        patched.setattr("pages.session.page_context.session_token", lambda: here.token)
+        patched.setattr("pages.session.context.session_token", lambda: here.token)
         patched.setattr("streamlit.runtime.context.ContextProxy.ip_address", "203.0.113.9")
         yield here
         opened.close()

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 def page() -> None:
     import streamlit as st
 
-    from pages.widgets.folded import opened_box
+    from pages.widgets.acts import opened_box
 
     if box := opened_box(f"{st.session_state.get('count', 3)} rows", "rows"):
         with box:

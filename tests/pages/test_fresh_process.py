@@ -11,8 +11,7 @@ from streamlit.util import calc_hash
 
 from kpi.i18n import text
 from kpi.model.language import Lang
-from pages.session.addresses import PAGE_ADDRESSES
-from pages.session.page_registry import PAGES
+from pages.session.context import PAGE_ADDRESSES, PAGES
 from tests.campaign import LONG
 from tests.conftest import Served
 from tests.pages.websocket_client import Sent, fresh_server, get, visit

@@ -19,8 +19,8 @@ from kpi.store.kept import Kept
 from kpi.store.moment import one_moment
 from pages.session.kept_pieces import kept_piece
 from pages.session.language import in_language
-from pages.session.sent_figure import SentFigure, spec_of
-from pages.widgets.chart_view import kept_chart
+from pages.session.streamlit_internals import SentFigure, spec_of
+from pages.widgets.pictures import kept_chart
 from tests.pages.app_runs import RUN_SECONDS
 
 MADE: list[object] = []

@@ -13,7 +13,7 @@ from kpi.model.times import now
 from kpi.model.viewer import Role
 from kpi.services.operation.authentication import SignInRefused, sign_in, sign_out
 from kpi.services.operation.demonstration import ACCOUNTS
-from pages.session.page_registry import PAGES
+from pages.session.context import PAGES
 from tests.pages.app_runs import ALLOWED, BY_ADDRESS, READERS, Office, alone, app, opened
 from tests.pages.screen_text import seen
 

@@ -11,7 +11,7 @@ import pytest
 from kpi.access.roles import ROLE_PERMISSIONS, Permission
 from kpi.i18n import text
 from kpi.model.viewer import Role, Viewer
-from pages.session.page_registry import LONGEST_FLAT_MENU, PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
+from pages.session.context import LONGEST_FLAT_MENU, PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
 from tests.pages.app_runs import ALLOWED, Office, opened, specs, submitted
 
 ROOT = Path(__file__).resolve().parents[2]

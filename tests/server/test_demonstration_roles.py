@@ -16,7 +16,7 @@ from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.authentication import SignedIn, hash_password, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS, take_role
 from kpi.store.store import Store
-from pages.session.page_registry import menu_of, pages_for
+from pages.session.context import menu_of, pages_for
 from tests.conftest import Served
 from tests.pages.websocket_client import fresh_server, visit
 from tests.server.http_client import FORM, Answer, ask, form, signed_in

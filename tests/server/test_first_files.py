@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from streamlit import file_util
 
 from pages.server.shell.first_files import IMMUTABLE, first_files
-from pages.session.page_registry import PAGES
+from pages.session.context import PAGES
 from pages.session.streamlit_internals import own_code
 from tests.conftest import Served
 from tests.server.http_client import ask, signed_in

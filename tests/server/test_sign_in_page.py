@@ -17,7 +17,7 @@ from kpi.model.language import Lang
 from pages.server.shell import sign_in_page
 from pages.server.shell.plain_page import TAGS, chosen_theme_script
 from pages.server.shell.sign_in_page import is_stranger
-from pages.session.addresses import PAGE_ADDRESSES
+from pages.session.context import PAGE_ADDRESSES
 from tests.conftest import Served
 from tests.server.http_client import ask, signed_in
 

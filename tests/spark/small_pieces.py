@@ -10,12 +10,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from kpi.cli.main import main
-from kpi.services import preparation as published_on_spark
+from kpi.services import preparation
 from kpi.services.whole_panels import year_on_spark
 from kpi.store.cursor import Cursor
 
 placed = year_on_spark.record_pieces
-published = published_on_spark.write_pieces
+published = preparation.write_pieces
 
 
 def placed_shuffled(cursor: Cursor, baseline: str) -> Iterator[pa.RecordBatch]:
@@ -35,5 +35,5 @@ def shuffled(records: pa.Table) -> Iterator[pa.RecordBatch]:
 if __name__ == "__main__":
     rows = int(sys.argv[1])
     year_on_spark.record_pieces = placed_shuffled
-    published_on_spark.write_pieces = published_shuffled
+    preparation.write_pieces = published_shuffled
     main(sys.argv[2:])

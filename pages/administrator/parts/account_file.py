@@ -3,23 +3,59 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from io import StringIO
+from typing import Generic, TypeVar
 
 import streamlit as st
 
-from kpi.errors import UserError
-from kpi.intake.lists import list_form
+from kpi.errors import InvalidFile, UserError
+from kpi.files.limits import application_limits
+from kpi.intake.lists import LIST_TYPES, list_form
 from kpi.services.administrator.account_import import AccountsPreview, add_accounts, preview_accounts
-from pages.administrator.parts.first_password import hand_over
-from pages.administrator.parts.list_upload import upload_list
-from pages.administrator.parts.scope_labels import scope_label
+from pages.administrator.parts.accounts import hand_over, scope_label
+from pages.session.context import PageContext
 from pages.session.language import translate
-from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.ask_once import ask_once
-from pages.widgets.error_message import show_error
-from pages.widgets.problem_list import row_fault_list
+from pages.widgets.acts import ask_once, show_error
+from pages.widgets.documents import problem_list, row_fault_list
+
+# A list as a file: it is read when it comes, and what would be refused of it is said instead.
+
+
+Preview = TypeVar("Preview")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList(Generic[Preview]):
+    """A file as it came, and what it would do."""
+
+    name: str
+    data: bytes
+    preview: Preview
+
+
+def upload_list(
+    label: str, key: str, read: Callable[[str, bytes], Preview], refused: str, explained: str | None = None
+) -> ReadList[Preview] | None:
+    """The uploader; None while there is no file, or where ``read`` raises ``InvalidFile``.
+
+    ``refused`` is the sentence above the problems then.
+    """
+    most = application_limits().file_megabytes
+    file = st.file_uploader(label, type=list(LIST_TYPES), key=key, help=explained, max_upload_size=most)
+    if file is None:
+        return None
+    data = file.getvalue()
+    try:
+        return ReadList(file.name, data, read(file.name, data))
+    except InvalidFile as fault:
+        html.sentence(refused)
+        problem_list(fault.problems)
+        return None
+
 
 _ROUND = "accounts_round"
 

@@ -12,10 +12,10 @@ from kpi.catalogue.schema import Kpi, from_before_after
 from kpi.model.application import Basis, ReportedValue
 from kpi.services.enterprise.sheets import OwnAnswerSheet
 from kpi.services.year import policy_for_application
+from pages.session.context import PageContext
 from pages.session.language import translate
-from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.data_files import about_application, show_table, typed_table
+from pages.widgets.tables import about_application, show_table, typed_table
 
 
 def before_after_table(context: PageContext, sheet: OwnAnswerSheet) -> None:

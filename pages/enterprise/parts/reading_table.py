@@ -9,10 +9,10 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.intake.how_read import KpiReading
 from kpi.intake.result import FileInfo
 from kpi.reports.content import About
+from pages.session.context import PageContext
 from pages.session.language import translate
-from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.data_files import offer_data, typed_table
+from pages.widgets.tables import offer_data, typed_table
 
 _ORDER = ("asked", "refused", "certain")
 _UNCHANGED = ("unchanged", "not_applicable", None)

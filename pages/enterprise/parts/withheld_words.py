@@ -5,8 +5,8 @@ from __future__ import annotations
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.publication import EnterpriseView
+from pages.session.context import PageContext
 from pages.session.language import translate
-from pages.session.page_context import PageContext
 from pages.widgets import html
 
 

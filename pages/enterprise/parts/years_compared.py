@@ -12,9 +12,9 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 from kpi.reports.content import LabelledLine
+from pages.session.context import PageContext
 from pages.session.language import translate
-from pages.session.page_context import PageContext
-from pages.widgets.data_files import about_answer, show_table, typed_table
+from pages.widgets.tables import about_answer, show_table, typed_table
 
 
 def years_table(context: PageContext, answers: Sequence[EnterpriseView]) -> None:

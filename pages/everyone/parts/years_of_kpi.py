@@ -16,13 +16,12 @@ from kpi.model.language import Lang
 from kpi.model.publication import PublishedTable
 from kpi.reports.content import LabelledLine, ReportCell, ReportTable
 from kpi.reports.files import NUMBERS, about_published, figure_columns, figure_row, how_published
+from pages.session.context import PageContext
 from pages.session.language import translate
-from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.chart_view import kept_chart, show_chart
-from pages.widgets.data_files import offer_data, show_table, typed_table
-from pages.widgets.option_picker import pick_option
-from pages.widgets.reference_table import show_references
+from pages.widgets.picker import pick_option
+from pages.widgets.pictures import kept_chart, show_chart
+from pages.widgets.tables import offer_data, show_references, show_table, typed_table
 
 
 def years_of_one_kpi(context: PageContext, tables: Sequence[PublishedTable], chosen: PublishedTable) -> None:

@@ -2,25 +2,197 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from html import escape
+from typing import Literal, get_args
 
 import streamlit as st
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
-from kpi.model.claims import FINDINGS, EvidenceFinding, Finding
-from kpi.services.reviewer.evidence import LONGEST_NOTE, CandidateEvidence, candidate_evidence, note_finding
-from pages.reviewer.parts.enquiries import ask_and_read_answers
-from pages.reviewer.parts.original_file import open_in_place
+from kpi.intake.cell_view import CellView
+from kpi.model.application import AttachedDocument, DocumentKind
+from kpi.model.claims import FINDINGS, WHOLE_APPLICATION, Enquiry, EvidenceFinding, Finding
+from kpi.model.problem import DocumentReport
+from kpi.services.reviewer.evidence import (
+    LONGEST_NOTE,
+    LONGEST_QUESTION,
+    CandidateEvidence,
+    answer_file,
+    ask_enterprise,
+    candidate_documents,
+    candidate_evidence,
+    candidate_report_picture,
+    check_candidate_report,
+    note_finding,
+    open_original,
+    take_candidate_document,
+    withdraw_question,
+)
+from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
-from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
-from pages.widgets.ask_once import entries, keep_press, press_answered
-from pages.widgets.change_history import change_history
-from pages.widgets.data_files import about_application, show_table, typed_table
-from pages.widgets.datetime_format import format_datetime
-from pages.widgets.error_message import show_error
-from pages.widgets.folded import opened_box
+from pages.widgets.acts import ask_once, entries, form_button, keep_press, opened_box, press_answered, show_error
+from pages.widgets.documents import document_list, findings, pictures, summary
+from pages.widgets.downloads import ask_purpose, offer_sent_file
+from pages.widgets.tables import about_application, change_history, format_datetime, show_table, typed_table
+
+# Questions to the enterprise, with its answers and the files that came with them, and the form that asks another.
+
+
+ENQUIRY_SAVED = "enterprise-asked"
+About = Literal["kpi", "all"]
+
+
+def ask_and_read_answers(context: PageContext, credit_code: str, year: int, kpi: str, asked: Sequence[Enquiry]) -> None:
+    """What was asked about this KPI and about the whole application; other KPIs have theirs beside them."""
+    html.clause(translate("enquiry.title"))
+    if done := st.session_state.pop(ENQUIRY_SAVED, ""):
+        st.success(translate(f"enquiry.{done}"))
+    for one in asked:
+        if one.kpi in (kpi, WHOLE_APPLICATION):
+            _enquiry(context, one)
+    _form(context, credit_code, year, kpi)
+
+
+def about(context: PageContext, kpi: str) -> str:
+    """What a question is about, in words."""
+    if kpi == WHOLE_APPLICATION:
+        return translate("enquiry.whole")
+    return f"{kpi} {catalogue().kpi(kpi).name.in_(context.lang)}"
+
+
+def _enquiry(context: PageContext, one: Enquiry) -> None:
+    at = format_datetime(one.at)
+    lines = [about(context, one.kpi), translate("enquiry.asked_by", at=at, by=one.by, question=one.question)]
+    lines += [
+        translate("enquiry.answered_by", at=format_datetime(given.at), by=given.by, answer=given.answer)
+        for given in one.answers
+    ]
+    if one.withdrawal:
+        back = one.withdrawal
+        lines.append(translate("enquiry.withdrawn_by", at=format_datetime(back.at), by=back.by, reason=back.reason))
+    html.bullets([*lines, translate("enquiry.waiting")] if one.waiting else lines)
+    # Answered while its form stood on this page: what is typed in it stays.
+    begun = bool(one.answers) and bool(st.session_state.get(_why_key(one)))
+    if (one.waiting or begun) and one.by == context.viewer.account:
+        _withdraw(context, one, begun)
+    for upload in [given.upload for given in one.answers if given.upload]:
+        _file(context, one, upload)
+
+
+def _why_key(one: Enquiry) -> str:
+    return f"withdraw-why-{one.id}"
+
+
+def _withdraw(context: PageContext, one: Enquiry, answered: bool) -> None:
+    with st.expander(translate("enquiry.withdraw"), expanded=answered):
+        # Always there, so that what is below keeps its place and what is typed in it.
+        with st.container():
+            if answered:
+                html.notice(translate("enquiry.answered_meanwhile"))
+        reason = st.text_input(translate("enquiry.withdraw_why"), max_chars=LONGEST_QUESTION, key=_why_key(one))
+        if not ask_once(translate("enquiry.withdraw"), translate("enquiry.withdraw_means"), key=f"withdraw-{one.id}"):
+            return
+        try:
+            withdraw_question(context.store, context.viewer, one.credit_code, one.year, one.id, reason)
+        except UserError as error:
+            show_error(error)
+        else:
+            st.session_state[ENQUIRY_SAVED] = "withdrawn"
+            st.rerun()
+
+
+def _file(context: PageContext, one: Enquiry, upload: str) -> None:
+    find = partial(answer_file, context.store, credit_code=one.credit_code, year=one.year, upload=upload)
+    offer_sent_file(context, f"{one.credit_code} {one.year}", find, f"answer-file-{upload}")
+
+
+def _form(context: PageContext, credit_code: str, year: int, kpi: str) -> None:
+    # Empty again once another was asked here; not when a colleague asks one, by which what is being written would go.
+    times = f"asked-{credit_code}-{year}-{kpi}"
+    key = f"ask-{credit_code}-{year}-{kpi}-{st.session_state.get(times, 0)}"
+    with entries(key):
+        chosen: About = st.radio(
+            translate("enquiry.about"),
+            get_args(About),
+            format_func=lambda one: translate(f"enquiry.about_{one}"),
+            horizontal=True,
+            key=f"{key}-about",
+            on_change="ignore",
+        )
+        question = st.text_input(
+            translate("enquiry.question"), max_chars=LONGEST_QUESTION, key=f"{key}-question", on_change="ignore"
+        )
+        html.where(translate("enquiry.how"))
+        if form_button(translate("enquiry.ask"), {translate("enquiry.question"): f"{key}-question"}, key):
+            try:
+                asked = kpi if chosen == "kpi" else WHOLE_APPLICATION
+                ask_enterprise(context.store, context.viewer, credit_code, year, asked, question)
+            except UserError as error:
+                show_error(error)
+            else:
+                st.session_state[times] = st.session_state.get(times, 0) + 1
+                st.session_state[ENQUIRY_SAVED] = "asked"
+                st.rerun()
+
+
+# The file as the enterprise sent it, opened in place at the cell of one KPI. Everything in it is escaped.
+
+
+OPENED = "original-opened"
+"""What is open: of which candidate and KPI, and what was read. One at a time: opening is an act, not to be repeated."""
+
+
+def open_in_place(context: PageContext, credit_code: str, year: int, kpi: str) -> None:
+    """A button that opens it, and then what stands around the cell."""
+    at = (credit_code, year, kpi)
+    opened: tuple[tuple[str, int, str], CellView] | None = st.session_state.get(OPENED)
+    if opened is None or opened[0] != at:
+        if not st.button(translate("evidence.open"), key="open-original"):
+            return
+        try:
+            view = open_original(context.store, context.viewer, credit_code, year, kpi)
+        except UserError as error:
+            show_error(error)
+            return
+        st.session_state[OPENED] = at, view
+        st.rerun()
+    view = opened[1]
+    where = f"{view.sheet}!{view.column}{view.row}" if view.sheet else f"{view.column}{view.row}"
+    html.clause(translate("evidence.opened", file=view.file, where=where))
+    html.element(_table(view))
+    if view.own_only:
+        html.where(translate("evidence.own_only"))
+    if view.masked:
+        html.where(translate("evidence.masked"))
+    if st.button(translate("evidence.close"), key="close-original"):
+        del st.session_state[OPENED]
+        st.rerun()
+
+
+def _table(view: CellView) -> str:
+    """Rows by number and columns by letter, as a spreadsheet shows them."""
+    head = "".join(f'<th scope="col">{escape(letter)}</th>' for letter in view.columns)
+    body = "".join(
+        f'<tr><th scope="row">{number}</th>{"".join(_cell(view, number, *one) for one in _lettered(view, texts))}</tr>'
+        for number, texts in view.rows
+    )
+    label = escape(translate("evidence.opened", file=view.file, where=f"{view.column}{view.row}"))
+    table = f'<table class="kpi-file" aria-label="{label}"><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody>'
+    return f'<div class="kpi-table-box kpi-plain" tabindex="0">{table}</table></div>'
+
+
+def _lettered(view: CellView, texts: tuple[str, ...]) -> list[tuple[str, str]]:
+    return list(zip(view.columns, texts, strict=True))
+
+
+def _cell(view: CellView, number: int, letter: str, text: str) -> str:
+    here = ' class="here"' if (number, letter) == (view.row, view.column) else ""
+    return f"<td{here}>{escape(text)}</td>"
+
 
 SAVED, REFUSED = "finding-saved", "finding-refused"
 
@@ -169,3 +341,105 @@ def _save_finding(context: PageContext, on: _FindingOn) -> None:
             st.session_state[REFUSED] = _Refused(on, (finding, note), error)
     else:
         st.session_state[SAVED] = True
+
+
+# The sealed annex 4 report held against the notice, with its pictures beside what was found of them.
+
+
+CHECKED = "candidate-report"
+"""The check of one sealed report, by its hash. Opening it is an act, and a check takes seconds: it is kept."""
+
+
+def report_check(context: PageContext, credit_code: str, year: int, sha256: str) -> None:
+    """Checked when it is asked for."""
+    at = (credit_code, year, sha256)
+    kept: tuple[tuple[str, int, str], DocumentReport] | None = st.session_state.get(CHECKED)
+    if kept is not None and kept[0] == at:
+        report = kept[1]
+    elif st.button(translate("attachment.check"), key="check-report"):
+        bar = st.progress(0.0, translate("document.checking"))
+        report = check_candidate_report(context.store, context.viewer, credit_code, year, bar.progress)
+        bar.empty()
+        st.session_state[CHECKED] = at, report
+    else:
+        return
+    html.clause(
+        translate("document.faulty", count=len(report.faults)) if report.faults else translate("document.faultless")
+    )
+    html.where(translate("attachment.check_reading"))
+    beside, shown = st.columns([3, 2], gap="medium") if report.pictures else (st.container(), None)
+    with beside:
+        summary(context, report)
+        findings(context, report)
+    if shown is not None:
+        with shown:
+            _picture(context, credit_code, year, report)
+    pictures(context, report)
+
+
+def _picture(context: PageContext, credit_code: str, year: int, report: DocumentReport) -> None:
+    """One at a time: annex 4 asks for large ones."""
+    words = {
+        one.number: translate("attachment.picture_name", number=one.number, caption=one.caption)
+        for one in report.pictures
+    }
+    number = st.selectbox(
+        translate("attachment.picture"), list(words), index=None, format_func=words.__getitem__, key="report-picture"
+    )
+    if number is None:
+        return
+    shown = candidate_report_picture(context.store, context.viewer, credit_code, year, number)
+    if shown is None or not _drawn(*shown, words[number]):
+        html.where(translate("attachment.picture_not_shown"))
+
+
+def _drawn(kind: str, data: bytes, caption: str) -> bool:
+    """Whether it could be shown: a picture whose head is whole may be damaged further on."""
+    try:
+        st.image(data, caption=html.plain(caption), output_format="PNG" if kind == "PNG" else "JPEG")
+    except OSError:
+        return False
+    return True
+
+
+# A candidate's sealed documents, each to be taken; who took one and what for stands in the audit trail.
+
+
+_TYPES: dict[DocumentKind, str] = {
+    "report": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "self_assessment": "application/pdf",
+}
+
+
+def sealed_documents_of(context: PageContext, credit_code: str, year: int) -> None:
+    title = translate("attachment.title", year=year)
+    st.subheader(title, anchor=False)
+    found = candidate_documents(context.store, context.viewer, credit_code, year)
+    document_list(context, f"{title} {credit_code}", found)
+    if found:
+        purpose = ask_purpose(f"purpose-documents-{credit_code}-{year}", "sent_file")
+        with st.container(horizontal=True):
+            for kind, one in found.items():
+                _download(context, credit_code, year, kind, one, purpose)
+    if "report" in found:
+        report_check(context, credit_code, year, found["report"].sha256)
+
+
+def _download(
+    context: PageContext, credit_code: str, year: int, kind: DocumentKind, one: AttachedDocument, purpose: str
+) -> None:
+    st.download_button(
+        html.plain(translate("attachment.open", name=one.file_name)),
+        partial(_content, context, credit_code, year, kind, purpose),
+        file_name=one.file_name,
+        mime=_TYPES[kind],
+        on_click="ignore",
+        disabled=not purpose,
+        key=f"document-{credit_code}-{year}-{kind}",
+    )
+
+
+def _content(context: PageContext, credit_code: str, year: int, kind: DocumentKind, purpose: str) -> bytes:
+    """Read when it is asked for, and not before."""
+    viewer = context.reader_by_now()
+    return take_candidate_document(context.store, viewer, credit_code, year, kind, purpose).read_bytes()

@@ -14,14 +14,14 @@ from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.language import Lang
 from kpi.services.operation.authentication import viewer_of
-from pages.everyone.parts.sign_in_body import sign_in_body
 from pages.server.shell.first_files import first_files
 from pages.server.shell.plain_page import plain_page
 from pages.session.app_store import app_store, is_demonstration_app
+from pages.session.context import COOKIE
 from pages.session.language import in_language, translate
-from pages.session.page_context import COOKIE
 from pages.session.sign_in_forms import TYPED
 from pages.session.streamlit_internals import identity_provider_configured
+from pages.widgets.sign_in import sign_in_body
 
 
 def is_stranger(cookies: Mapping[str, str]) -> bool:

@@ -17,11 +17,12 @@ from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
 from pages.server.shell.plain_page import TAGS
 from pages.server.shell.sign_in_page import is_stranger, sign_in_page
-from pages.session.addresses import (
+from pages.session.context import (
     CONNECTION_SCRIPT,
     GRID_SCRIPT,
     HISTORY_SCRIPT,
     PAGE_ADDRESSES,
+    PAGES,
     PICTURES_SCRIPT,
     ROWS_SCRIPT,
     SERVER_SCRIPT,
@@ -29,7 +30,6 @@ from pages.session.addresses import (
     TARGETS_SCRIPT,
     WORDS_SCRIPT,
 )
-from pages.session.page_registry import PAGES
 from pages.session.streamlit_internals import (
     identity_provider_configured,
     own_code,

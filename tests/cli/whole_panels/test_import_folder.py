@@ -16,7 +16,7 @@ from kpi.cli import baseline_import
 from kpi.cli.call import CallSession
 from kpi.cli.main import run
 from kpi.i18n import text
-from kpi.services import panel_folder as folder_freeze
+from kpi.services import panel_folder
 from kpi.services.operation import verification as baseline_verification
 from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import Stage
@@ -192,13 +192,13 @@ def test_a_faulty_part_freezes_nothing(tmp_path: Path) -> None:
 
 def test_a_part_changed_while_it_is_read_is_not_frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, folder = made(tmp_path / "store"), parted(wide(20), tmp_path / "parts", [10])
-    hashed = folder_freeze.streamed_sha256
+    hashed = panel_folder.streamed_sha256
 
     def meanwhile(*arguments: Any) -> str:
         write(wide(9), folder / "part-0.parquet")
         return hashed(*arguments)
 
-    monkeypatch.setattr(folder_freeze, "streamed_sha256", meanwhile)
+    monkeypatch.setattr(panel_folder, "streamed_sha256", meanwhile)
     call = imported(folder, "parts", store, "--lang", "en")
     assert (call.code, "part-0.parquet" in call.err) == (2, True)
     listed = here("baseline", "list", "--json", "--store", store).json["baselines"]

@@ -18,13 +18,13 @@ from kpi.i18n import text
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import SYSTEM
 from kpi.queries import Account
-from kpi.services import audit_trail as trail_check
+from kpi.services import audit_trail
 from kpi.services.administrator.accounts import add_token, declare_conflict, list_accounts, withdraw_conflict
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
 from kpi.services.unit_of_work import unit_of_work
-from pages.widgets.option_picker import ROWS_A_PAGE
+from pages.widgets.picker import ROWS_A_PAGE
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.sample_store import ADMINISTRATOR, file_of
 
@@ -374,7 +374,7 @@ def test_the_trail_is_shown_whole_and_by_kind(office_here: Office) -> None:
 def test_a_trail_too_long_to_check_at_once_is_called_unchecked_until_somebody_asks(
     copied_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trail_check, "CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr(audit_trail, "CHECKED_AT_ONCE", 1)
     copied_office.sit("administrator")
     with copied_office.store.cursor() as cursor:
         head = queries.audit_head(cursor)

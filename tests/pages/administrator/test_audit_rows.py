@@ -12,8 +12,8 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import policy_value_name, text
 from kpi.model.audit import AuditEntry
 from kpi.model.language import Lang
-from pages.administrator.parts.audit_rows import audit_row, object_named
-from pages.widgets.round_label import round_named, round_words
+from pages.administrator.parts.audit import audit_row, object_named
+from pages.widgets.meeting import round_named, round_words
 from tests.services.test_audit import SAID
 
 

@@ -15,7 +15,7 @@ FROZEN, HASH = "试验基准", "0" * 64
 
 
 def _page(context: object, sent: object, desk: object, preview: object) -> None:
-    from pages.administrator.parts.baselines.baseline_freezing import offer_freezing
+    from pages.administrator.parts.panel_import import offer_freezing
 
     offer_freezing(context, sent, desk, preview)
 
@@ -30,7 +30,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
         if (name, sha256) == (FROZEN, HASH):
             raise UserError("baseline_exists", name=name)
 
-    monkeypatch.setattr("pages.administrator.parts.baselines.baseline_freezing.refuse_words", refuse)
+    monkeypatch.setattr("pages.administrator.parts.panel_import.refuse_words", refuse)
 
 
 def _form(begun: list[str], much_smaller: bool, name: str = "x", source: str = "x") -> AppTest:

@@ -7,7 +7,7 @@ from pathlib import Path
 from kpi.services.operation.backup import MANIFEST
 from kpi.services.operation.upgrade import BACKUPS
 from kpi.store.store import Store
-from pages.administrator.parts.operation_figures import size_words
+from pages.administrator.parts.operation import size_words
 from tests.pages.app_runs import Office, opened, strings
 
 

@@ -20,14 +20,14 @@ REGION = "江苏省"
 
 
 def _page(sent: object, desk: object, refused: object) -> None:
-    from pages.administrator.parts.baselines.panel_check import show_refusal
+    from pages.administrator.parts.panel_import import show_refusal
 
     show_refusal(None, sent, desk, refused)
 
 
 @pytest.fixture(autouse=True)
 def without_downloads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.administrator.parts.baselines.panel_columns.offer_data", lambda *_, **__: None)
+    monkeypatch.setattr("pages.administrator.parts.panel_reading.offer_data", lambda *_, **__: None)
 
 
 class Import:

@@ -161,7 +161,7 @@ def test_a_step_confirmed_when_nothing_is_left_is_refused_on_the_page_that_says_
 
 def test_pages_that_end_early_say_what_was_not_done_first() -> None:
     stopping = {path for path, source in python_files().items() if path.startswith("pages/") and "st.stop()" in source}
-    assert stopping == {"pages/widgets/ask_once.py"}
+    assert stopping == {"pages/widgets/acts.py"}
 
 
 def test_a_step_confirmed_by_who_may_not_take_it_any_more_is_refused_where_nothing_is_to_be_seen(

@@ -243,7 +243,7 @@ def test_two_reviewers_of_one_name_can_each_be_chosen(panel: Office, a_round: st
 
 
 def _two_rounds() -> None:
-    from pages.widgets.option_picker import pick_option
+    from pages.widgets.picker import pick_option
 
     names = {"one": "2025 年度 汽车", "other": "2025 年度 高端装备 · 专家现场评估（第 1 轮） · <尚未开始>"}
     pick_option("轮次", list(names), "which", names.__getitem__)

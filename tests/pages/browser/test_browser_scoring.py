@@ -19,7 +19,7 @@ from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.services.administrator.rounds import assign_reviewers, assignment_board, open_round
 from kpi.store.store import Store
-from pages.reviewer.parts.candidate_rows import A_PAGE
+from pages.reviewer.parts.list import A_PAGE
 from tests.campaign import LONG
 from tests.pages.accessibility import serious_findings
 from tests.pages.app_runs import ALLOWED, without_rounds

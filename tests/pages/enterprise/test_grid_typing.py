@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from kpi.errors import UserError
 from kpi.intake.form.answer_sheet import AnswerRow
 from kpi.services.enterprise.sheets import OwnAnswerSheet, SheetEdit
-from pages.enterprise.parts.answers.grid_typing import GridTyping
+from pages.enterprise.parts.grid_typing import GridTyping
 
 ROWS = (AnswerRow("K01", "95"), AnswerRow("K02", "5", "relative"))
 

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.services.tasks import TaskRunner
-from pages.administrator.parts.baselines.import_desk import ImportDesk
+from pages.administrator.parts.panel_import import ImportDesk
 from tests.pages.app_runs import RUN_SECONDS, Office
 
 SENT = SimpleNamespace(incoming=None, sizes=None, groups=None)
@@ -28,7 +28,7 @@ class Task:
 def _page(desk: object, act: str, sent: object) -> None:
     import streamlit as st
 
-    from pages.session.page_context import require_page
+    from pages.session.context import require_page
 
     title = st.session_state["at"]
     context = require_page("run_programme", title)
@@ -45,8 +45,8 @@ def test_what_an_import_has_begun_is_stopped_on_the_next_page(
         assert isinstance(runner, TaskRunner)
         runner.run(Task())
 
-    monkeypatch.setattr("pages.administrator.parts.baselines.import_desk.preview_baseline", work)
-    monkeypatch.setattr("pages.administrator.parts.baselines.import_desk.freeze_baseline", work)
+    monkeypatch.setattr("pages.administrator.parts.panel_import.preview_baseline", work)
+    monkeypatch.setattr("pages.administrator.parts.panel_import.freeze_baseline", work)
     monkeypatch.setattr(ImportDesk, "incoming", lambda *_: None)
     desk = ImportDesk("", None)
     copied_office.sit("administrator")

@@ -26,7 +26,7 @@ from kpi.services.administrator.stages import record_step
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import COLLEAGUES
 from kpi.services.reviewer.scores import own_score_sheet, save_score
-from pages.session.page_registry import pages_for
+from pages.session.context import pages_for
 from tests.pages.app_runs import Office, app, opened, specs, strings, submitted, unfolded, without_rounds
 from tests.services.sample_store import ADMINISTRATOR
 from tests.services.service_calls import whole_score

@@ -9,7 +9,7 @@ from tests.pages.app_runs import RUN_SECONDS, strings
 
 
 def _page(problems: list[object]) -> None:
-    from pages.widgets.problem_list import problem_items
+    from pages.widgets.documents import problem_items
 
     problem_items(problems)
 

@@ -13,7 +13,7 @@ from kpi.i18n import text
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
-from pages.session.page_context import COOKIE
+from pages.session.context import COOKIE
 from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server, visit
 from tests.services.sample_store import CODE_A, CODE_B, PASSWORD, A, B, file_of, furnish

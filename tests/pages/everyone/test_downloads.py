@@ -23,8 +23,8 @@ from kpi.services.downloads import PERSONAL, note_download
 from kpi.services.enterprise.documents import attach_evidence, attach_self_assessment, own_claims
 from kpi.services.enterprise.lock import own_results
 from kpi.services.operation.authentication import sign_out, viewer_of
-from pages.enterprise.parts.notice_forms import annex4_file
-from pages.session.page_context import PageContext
+from pages.enterprise.parts.documents import annex4_file
+from pages.session.context import PageContext
 from pages.widgets import html
 from pages.widgets.downloads import ORDER, Offered, taken_bytes
 from tests.pages.app_runs import Office, opened, strings, submitted, unfolded

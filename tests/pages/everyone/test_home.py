@@ -144,7 +144,7 @@ def test_the_example_replaces_nothing_that_was_made_meanwhile_until_that_is_pres
         submitted(copied_office, locked=False)
         return receive_file(store, viewer, name, data)
 
-    monkeypatch.setattr("pages.enterprise.parts.samples.receive_file", after_a_colleague)
+    monkeypatch.setattr("pages.enterprise.parts.upload.receive_file", after_a_colleague)
     test.button(key="sample-example").click().run()
     assert not test.exception
     [sheet] = own_sheets(copied_office.store, _viewer(copied_office, "enterprise"))

@@ -25,15 +25,14 @@ from kpi.services.enterprise.what_if import what_if
 from kpi.services.leader.coverage import city_coverage, coverage
 from kpi.services.leader.recommendation import body_candidates
 from kpi.services.operation.authentication import viewer_of
-from pages.administrator.parts.baseline_report import about_baseline, baseline_sections
-from pages.administrator.parts.city.city_report import city_sections, city_sentence
-from pages.administrator.parts.city.coverage_lists import about_city
-from pages.enterprise.parts.gap_analysis import about_gaps, gap_sections
-from pages.enterprise.parts.locking.receipt_report import receipt_sections
-from pages.leader.parts.coverage_report import about_coverage, coverage_sections
+from pages.administrator.parts.baselines import about_baseline, baseline_sections
+from pages.administrator.parts.city import about_city, city_sections, city_sentence
+from pages.enterprise.parts.gap import about_gaps, gap_sections
+from pages.enterprise.parts.lock import receipt_sections
+from pages.leader.parts.coverage import about_coverage, coverage_sections
+from pages.session.context import PageContext
 from pages.session.language import in_language
-from pages.session.page_context import PageContext
-from pages.widgets.data_files import about_answer
+from pages.widgets.tables import about_answer
 from tests.pages.app_runs import Office, opened, strings, submitted, unfolded
 from tests.reports.text_extraction import page as read_html
 from tests.reports.text_extraction import pdf_pages, pdf_words

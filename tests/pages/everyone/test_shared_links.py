@@ -14,7 +14,7 @@ from kpi.model.application import Application
 from kpi.model.times import now
 from kpi.model.viewer import Role
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, viewer_of
-from pages.session.page_registry import PAGES, pages_for
+from pages.session.context import PAGES, pages_for
 from tests.benchmark.panels import credit_code
 from tests.pages.app_runs import ALLOWED, BY_ADDRESS, READERS, Office, alone, app, opened, strings, submitted
 from tests.pages.test_matrix import NOTHING_HERE

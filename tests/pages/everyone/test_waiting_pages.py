@@ -15,7 +15,7 @@ from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.sheets import create_sheet, own_sheets
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.services.operation.authentication import viewer_of
-from pages.session.page_registry import page_at
+from pages.session.context import page_at
 from pages.widgets.downloads import DOCX_TYPE
 from tests.pages.app_runs import EXAMPLE, Office, opened, strings
 

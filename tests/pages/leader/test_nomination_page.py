@@ -24,9 +24,9 @@ from kpi.services.leader.nomination import put_forward, save_list, withdraw_list
 from kpi.services.leader.own_list import ListFault, OwnList, current_list, own_list
 from kpi.services.leader.recommendation import own_recommendation
 from kpi.services.operation.authentication import viewer_of
-from pages.leader.parts import order_form
-from pages.leader.parts.list_checks import fault_words
-from pages.session.page_context import PageContext
+from pages.leader.parts.list import fault_words
+from pages.leader.parts.order import order_form
+from pages.session.context import PageContext
 from tests.pages.app_runs import EXAMPLE, Office, app, opened, strings, submitted
 from tests.services.submitting import lock_as_it_stands
 

@@ -116,7 +116,7 @@ def test_the_reader_stays_on_its_page_while_others_lock(
     office_here: Office, reviewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed = own_candidates(office_here.store, reviewer)
-    monkeypatch.setattr("pages.reviewer.parts.candidate_rows.A_PAGE", 2)
+    monkeypatch.setattr("pages.reviewer.parts.list.A_PAGE", 2)
     monkeypatch.setattr("kpi.services.reviewer.candidate_list.own_candidates", lambda *_: listed[:-1])
     test = opened("candidates")
     test.pagination(key="list-page").set_value(2).run()

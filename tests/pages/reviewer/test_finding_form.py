@@ -70,7 +70,7 @@ def test_a_finding_made_after_a_colleagues_is_refused_in_words_and_stays_entered
     copied_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lists: list[list[Offered]] = []
-    monkeypatch.setattr("pages.reviewer.parts.visit_checklist.offer_files", lambda *given, **_: lists.append(given[-1]))
+    monkeypatch.setattr("pages.reviewer.parts.visit.offer_files", lambda *given, **_: lists.append(given[-1]))
     one, page = opened_by_reviewer(copied_office)
     fill_in(page, "confirmed")
     viewer = first_reviewer(copied_office)

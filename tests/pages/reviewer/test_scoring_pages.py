@@ -37,7 +37,7 @@ from kpi.services.administrator.rounds import (
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, viewer_of
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks, save_score
-from pages.session.page_registry import pages_for
+from pages.session.context import pages_for
 from tests.pages.app_runs import EXAMPLE, Office, opened, specs, strings, unfolded, without_rounds
 from tests.pages.everyone.test_page_reports import words as words_of
 from tests.services.service_calls import OTHER_SHEET, whole_score
@@ -127,7 +127,7 @@ def taken(monkeypatch: pytest.MonkeyPatch, where: Sequence[tuple[str, dict[str, 
             offered[file_name] = data
 
         watched.setattr("streamlit.download_button", note)
-        for module in ("pages.widgets.data_files", "pages.reviewer.parts.comparison_download"):
+        for module in ("pages.widgets.tables", "pages.reviewer.parts.order"):
             watched.setattr(f"{module}.now", lambda: STANDING)
         for address, query in where:
             assert not unfolded(opened(address, **query)).exception

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pages.server.security_headers import content_security_policy
-from pages.session.addresses import PAGE_ADDRESSES
+from pages.session.context import PAGE_ADDRESSES
 from tests.conftest import Served
 from tests.server.http_client import ask, signed_in
 

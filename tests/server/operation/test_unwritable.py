@@ -14,7 +14,7 @@ from kpi.errors import StoreUnavailable
 from kpi.i18n.texts import load_texts
 from kpi.store.store import Store
 from pages.server import account_routes, asgi
-from pages.session.page_context import COOKIE
+from pages.session.context import COOKIE
 from pages.session.sign_in_forms import FAILURES
 
 

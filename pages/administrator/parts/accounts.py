@@ -1,0 +1,384 @@
+"""Accounts in a table, and changing one: its password, its reach, whether it may sign in, its conflicts of interest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import cast, get_args
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.access.passwords import FirstPassword
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import code_or_text
+from kpi.errors import UserError
+from kpi.model.language import Lang, Text
+from kpi.model.times import now, shanghai_date
+from kpi.model.viewer import Role
+from kpi.queries import Account
+from kpi.reports.content import About, LabelledLine, ReportTable
+from kpi.reports.meeting import password_sheet
+from kpi.services.administrator.accounts import (
+    LONGEST_CONFLICT_REASON,
+    correct_conflict_reason,
+    declare_conflict,
+    disable_account,
+    enable_account,
+    end_account_sign_ins,
+    known_conflicts,
+    list_account_sign_ins,
+    list_tokens,
+    reset_account,
+    set_scope,
+    withdraw_conflict,
+)
+from kpi.services.administrator.stages import applications_in_progress
+from pages.session.context import PageContext
+from pages.session.language import current_lang, translate
+from pages.widgets import html
+from pages.widgets.acts import ask_once, show_error
+from pages.widgets.downloads import DOCX_TYPE
+from pages.widgets.picker import pick_option, search_word
+from pages.widgets.tables import format_datetime, show_table, typed_table
+
+# Whom an account reaches, by names of the reader's language.
+
+
+def scope_label(reach: str, lang: Lang) -> str:
+    """A recommending body or an industry in the reader's language; a credit code as it is."""
+    return {one.zh: one.in_(lang) for one in _scope_labels_names()}.get(reach, reach)
+
+
+def _scope_labels_names() -> list[Text]:
+    bodies = [body.name for body in catalogue().bodies]
+    return [*bodies, *(industry.name for industry in catalogue().industries)]
+
+
+# The accounts as a table, by what is looked for: a word of a name or a reach, a role, a state, the day of adding.
+
+
+EVERY = "every"
+LONGEST_WORD = 60
+
+
+def account_table(context: PageContext, found: Sequence[Account]) -> None:
+    """The filters, and the accounts that pass them."""
+    left, middle, right = st.columns(3)
+    with left:
+        word = search_word(translate("accounts.search"), "accounts-word", LONGEST_WORD).lower()
+    with middle:
+        role = pick_option(
+            translate("accounts.role"),
+            [EVERY, *get_args(Role)],
+            "accounts-role",
+            lambda one: translate("accounts.every_role") if one == EVERY else translate(f"role.{one}"),
+        )
+    with right:
+        state = pick_option(
+            translate("accounts.state"),
+            [EVERY, "enabled", "disabled"],
+            "accounts-state",
+            lambda one: translate("accounts.every_state") if one == EVERY else translate(f"accounts.{one}"),
+        )
+    left, middle, _ = st.columns(3)
+    with left:
+        begin = _day("added_from")
+    with middle:
+        end = _day("added_to")
+    rows = [_row(context, one) for one in found]
+    shown = [
+        row
+        for one, row in zip(found, rows, strict=True)
+        if role in (EVERY, one.viewer.role) and state in (EVERY, "disabled" if one.disabled else "enabled")
+        if (begin or date.min) <= shanghai_date(one.created_at) <= (end or date.max)
+        if word in "\n".join(row).lower()
+    ]
+    narrowed = len(shown) < len(rows)
+    if narrowed:
+        html.where(translate("accounts.shown", shown=len(shown), count=len(found)))
+    asked = [("search", word), ("role", translate(f"role.{role}") if role != EVERY else "")]
+    asked.append(("state", translate(f"accounts.{state}") if state != EVERY else ""))
+    asked += [(name, day.isoformat() if day else "") for name, day in (("added_from", begin), ("added_to", end))]
+    about = About(
+        translate("title.accounts"),
+        filters=[LabelledLine(translate(f"accounts.{name}"), value) for name, value in asked if value],
+    )
+    show_table(
+        context,
+        about,
+        _table(shown),
+        "accounts",
+        form="stacked",
+        everything=partial(_table, rows) if narrowed else None,
+        thing="accounts",
+    )
+
+
+def known_codes(found: Sequence[Account]) -> tuple[str, ...]:
+    """The credit codes that enterprises' accounts reach."""
+    return tuple(sorted({code for one in found if one.viewer.role == "enterprise" for code in one.viewer.scope}))
+
+
+def _day(name: str) -> date | None:
+    picked = st.date_input(translate(f"accounts.{name}"), None, format="YYYY-MM-DD", key=f"accounts-{name}")
+    return picked if isinstance(picked, date) else None
+
+
+def _table(rows: Sequence[Sequence[str]]) -> ReportTable:
+    names = ("name", "display", "role", "reach", "conflicts", "state", "since")
+    return typed_table([translate(f"accounts.{name}") for name in names], rows)
+
+
+def _row(context: PageContext, one: Account) -> list[str]:
+    return [
+        one.viewer.account,
+        one.viewer.name,
+        translate(f"role.{one.viewer.role}"),
+        "\n".join(scope_label(reach, context.lang) for reach in one.viewer.scope),
+        "\n".join(one.viewer.barred),
+        translate("accounts.disabled") if one.disabled else translate("accounts.enabled"),
+        format_datetime(one.created_at),
+    ]
+
+
+# First passwords, given once: over the page, wherever it was scrolled to, until somebody says that they are noted.
+
+
+KEY = "first_password"
+
+
+def hand_over(passwords: Sequence[FirstPassword]) -> None:
+    """Run the page again, with the passwords shown once."""
+    st.session_state[KEY] = tuple(passwords)
+    st.rerun()
+
+
+def handed_over() -> None:
+    """The passwords that were given last, until they are noted; they are kept nowhere else."""
+    if KEY in st.session_state:
+        given: tuple[FirstPassword, ...] = st.session_state[KEY]
+        st.dialog(translate("accounts.added", count=len(given)), dismissible=False)(_passwords)(given)
+
+
+def _passwords(given: Sequence[FirstPassword]) -> None:
+    if len(given) == 1:
+        html.clause(f"{given[0].account}　{given[0].display}")
+        st.code(given[0].password, language=None)
+    else:
+        html.table(
+            [translate(f"accounts.{name}") for name in ("name", "display", "role", "first_password")],
+            [[one.account, one.display, translate(f"role.{one.role}"), one.password] for one in given],
+            form="stacked",
+        )
+    with st.container(horizontal=True):
+        st.download_button(
+            translate("accounts.sheet"),
+            partial(password_sheet, given, current_lang(), _address(), shanghai_date(now())),
+            file_name=translate("accounts.sheet_name"),
+            mime=DOCX_TYPE,
+            on_click="ignore",
+            key="password-sheet",
+        )
+        if st.button(translate("accounts.noted"), type="primary", key="password-noted"):
+            st.session_state.pop(KEY, None)
+            st.rerun()
+
+
+def _address() -> str:
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
+
+
+# Choosing whom an account reaches: from what the notice and the programme know, by names of the reader's language.
+
+
+def pick_reach(
+    context: PageContext, role: Role, chosen: Sequence[str], known: Sequence[str], key: str
+) -> tuple[str, ...]:
+    """By role: one body; industries and candidates; credit codes. ``known`` codes are offered, others can be typed."""
+    if role == "administrator":
+        html.where(translate("accounts.reach_of_administrator"))
+        return ()
+    if role == "leader":
+        return _body(context, chosen, key)
+    names = _reach_picker_names(context)
+    listed = [industry.name.zh for industry in catalogue().industries] if role == "reviewer" else []
+    options = list(dict.fromkeys([*listed, *chosen, *sorted({*names, *known})]))
+    picked = st.multiselect(
+        translate(f"accounts.reach_of_{role}"),
+        options,
+        list(chosen),
+        format_func=lambda one: _label(context, names, one),
+        accept_new_options=True,
+        placeholder=translate("accounts.reach_choose"),
+        help=translate("accounts.reach_help"),
+        select_all=False,  # Streamlit's first entry would grant every industry and candidate by one press
+        key=key,
+    )
+    return tuple(one if one in listed else code_or_text(one) for one in picked)
+
+
+def _body(context: PageContext, chosen: Sequence[str], key: str) -> tuple[str, ...]:
+    bodies = [body.name.zh for body in catalogue().bodies]
+    at = bodies.index(chosen[0]) if chosen and chosen[0] in bodies else None
+    picked = cast(
+        str | None,
+        st.selectbox(
+            translate("accounts.reach_of_leader"),
+            bodies,
+            index=at,
+            format_func=lambda one: scope_label(one, context.lang),
+            placeholder=translate("accounts.reach_choose"),
+            key=key,
+        ),
+    )
+    return () if picked is None else (picked,)
+
+
+def _reach_picker_names(context: PageContext) -> dict[str, str]:
+    """The enterprises with locked applications by credit code: what a reviewer can be given to look at."""
+    return {
+        one.credit_code: one.enterprise or one.credit_code
+        for one in applications_in_progress(context.store, context.viewer)
+    }
+
+
+def _label(context: PageContext, names: dict[str, str], reach: str) -> str:
+    return f"{reach}　{names[reach]}" if reach in names else scope_label(reach, context.lang)
+
+
+# Changing one account: its password, its reach, whether it may sign in, and its conflicts of interest.
+
+
+def account_form(context: PageContext, found: Sequence[Account]) -> None:
+    """Pick an account and offer what can be done with it."""
+    st.subheader(translate("accounts.change"), anchor=False)
+    by_name = {one.viewer.account: one for one in found}
+    # One's own comes last: nobody is to reset or disable it for want of looking.
+    names = sorted(by_name, key=lambda name: (name == context.viewer.account, name))
+    account = by_name[pick_option(translate("accounts.name"), names, "account", str)]
+    try:
+        _switch(context, account)
+        _scope(context, account, known_codes(found))
+        _sign_ins(context, account)
+        if account.viewer.role in ("reviewer", "administrator"):
+            _conflicts(context, account)
+    except UserError as error:
+        show_error(error)
+
+
+def _switch(context: PageContext, account: Account) -> None:
+    name = account.viewer.account
+    tokens = sum(one.revoked_at is None for one in list_tokens(context.store, context.viewer, name))
+    ended = f"\n{translate('accounts.tokens_end', count=tokens)}" if tokens else ""
+    with st.container(horizontal=True):
+        who = f"{account.viewer.name} ({name})"
+        means = translate("accounts.reset_means", who=who) + ended
+        if ask_once(translate("accounts.reset"), means, key=f"reset-{name}"):
+            password = reset_account(context.store, context.viewer, name).password
+            hand_over([FirstPassword(name, account.viewer.name, account.viewer.role, account.viewer.scope, password)])
+        if account.disabled:
+            if st.button(translate("accounts.enable"), key=f"enable-{name}"):
+                _done(enable_account(context.store, context.viewer, name))
+        elif ask_once(
+            translate("accounts.disable"), translate("accounts.disable_means", who=who) + ended, key=f"disable-{name}"
+        ):
+            _done(disable_account(context.store, context.viewer, name) is not None)
+
+
+def _done(changed: bool) -> None:
+    """Drawn again with what holds now, unless a colleague had done it in this very moment."""
+    if not changed:
+        raise UserError("changed_since_read")
+    st.rerun()
+
+
+def _scope(context: PageContext, account: Account, known: Sequence[str]) -> None:
+    name, before = account.viewer.account, account.viewer.scope
+    # Of this reach: once it is set the field shows the new one.
+    scope = pick_reach(context, account.viewer.role, before, known, key=f"reach-{name}-{','.join(before)}")
+    if scope == before:
+        return
+    means = translate(
+        "accounts.set_scope_means",
+        who=account.viewer.name,
+        before=_listed(context, before),
+        after=_listed(context, scope),
+    )
+    if ask_once(translate("accounts.set_scope"), means, key=f"set-reach-{name}"):
+        set_scope(context.store, context.viewer, name, scope, seen=before)
+        st.rerun()
+
+
+def _listed(context: PageContext, scope: Sequence[str]) -> str:
+    shown = i18n.text("number.list", context.lang).join(scope_label(one, context.lang) for one in scope)
+    return shown or translate("accounts.nobody")
+
+
+def _sign_ins(context: PageContext, account: Account) -> None:
+    name = account.viewer.account
+    found = list_account_sign_ins(context.store, context.viewer, name)
+    html.where(translate("accounts.sign_ins", count=len(found)))
+    for one in found:
+        device = one.device or translate("account.unknown_device")
+        st.text(
+            translate("account.sign_in", at=format_datetime(one.created_at), device=device, address=one.address or "-")
+        )
+    means = translate("accounts.end_means", who=account.viewer.name)
+    if found and ask_once(translate("accounts.end_all"), means, key=f"end-{name}"):
+        end_account_sign_ins(context.store, context.viewer, name)
+        st.rerun()
+
+
+def _conflicts(context: PageContext, account: Account) -> None:
+    """Of a reviewer or an administrator; those of one's own are another administrator's to withdraw and to correct."""
+    name = account.viewer.account
+    known = known_conflicts(context.store, context.viewer, name)
+    if own := name == context.viewer.account:
+        html.where(translate("accounts.own_conflicts"))
+    for credit_code, reason in known.items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(translate("accounts.barred", code=credit_code, reason=reason))
+            if own:
+                continue
+            means = translate("accounts.withdraw_means", who=account.viewer.name, code=credit_code)
+            if ask_once(translate("accounts.withdraw"), means, key=f"withdraw-{name}-{credit_code}"):
+                withdraw_conflict(context.store, context.viewer, name, credit_code)
+                st.rerun()
+        _correct(context, name, credit_code, reason)
+    _declare(context, account)
+
+
+def _correct(context: PageContext, name: str, credit_code: str, reason: str) -> None:
+    # By what was read: a colleague's correction is a form of its own.
+    key = f"correct-{name}-{credit_code}-{reason}"
+    with st.expander(translate("accounts.correct")), st.form(key, border=False):
+        said = st.text_input(
+            translate("accounts.conflict_reason"), reason, max_chars=LONGEST_CONFLICT_REASON, key=f"{key}-reason"
+        )
+        html.where(translate("accounts.correct_how"))
+        if st.form_submit_button(translate("accounts.correct")) and said != reason:
+            correct_conflict_reason(context.store, context.viewer, name, credit_code, said, reason)
+            st.rerun()
+
+
+def _declare(context: PageContext, account: Account) -> None:
+    """It reaches further than it looks: scores no longer count, and a round may be released by it."""
+    name = account.viewer.account
+    # Empty again once it is declared; what a colleague declares meanwhile empties nothing.
+    times = f"conflict-{name}-times"
+    key = f"conflict-{name}-{st.session_state.get(times, 0)}"
+    credit_code = st.text_input(translate("accounts.conflict_with"), max_chars=18, key=f"{key}-with").strip()
+    reason = st.text_input(
+        translate("accounts.conflict_reason"), max_chars=LONGEST_CONFLICT_REASON, key=f"{key}-reason"
+    )
+    if not (credit_code and reason.strip()):
+        return
+    means = translate("accounts.declare_means", who=account.viewer.name, code=credit_code)
+    if ask_once(translate("accounts.declare"), means, key=f"declare-{name}"):
+        declare_conflict(context.store, context.viewer, name, credit_code, reason)
+        st.session_state[times] = st.session_state.get(times, 0) + 1
+        st.rerun()

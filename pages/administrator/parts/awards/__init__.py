@@ -1,1 +1,0 @@
-"""Pieces of the page on awards: the list as a file, single awards, what was changed."""

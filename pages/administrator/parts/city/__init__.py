@@ -1,1 +1,0 @@
-"""The city's coverage: what stands behind its counts, and its report."""

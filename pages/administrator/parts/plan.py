@@ -1,0 +1,213 @@
+"""The plan's sentences and its tables: a row an industry, every power shaded by its size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import isnan
+from typing import get_args
+
+from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
+from kpi.model.language import Lang
+from kpi.reports.content import About, LabelledLine
+from kpi.services.administrator.plan import (
+    EXAMPLE_PERCENTILE,
+    POWER_WANTED,
+    REGISTER_SIZES,
+    TRUE_PERCENTILES,
+    AlternativePlan,
+    Capability,
+    Plan,
+    PlannedIndustry,
+    PlannedKpi,
+)
+from kpi.services.administrator.words_in_reach import FURTHER_PEERS, IndustryWords, WordsInReach
+from kpi.services.administrator.words_in_reach import REGISTER_SIZES as TRIED_REGISTERS
+from pages.session.context import PageContext
+from pages.session.language import translate
+from pages.widgets import html
+from pages.widgets.tables import offer_data, typed_table
+
+EXAMPLE_PERCENT = round(EXAMPLE_PERCENTILE * 100)
+EXAMPLE = f"P{EXAMPLE_PERCENT}"
+PLACES = [f"P{round(at * 100)}" for at in TRUE_PERCENTILES]
+OTHER_PLACES = [place for place in PLACES if place != EXAMPLE]
+WORTH_SAYING = 0.05
+"""A register that gains less than this is not asked for in the prompt; the table shows it all the same."""
+
+
+def capability_findings(industries: Sequence[PlannedIndustry], lang: Lang) -> list[str]:
+    """Which industries can decide what: one sentence for each capability that occurs."""
+    return [
+        translate(f"plan.finding_{capability}", industries=_names(found, lang), at=EXAMPLE_PERCENT, wanted=POWER_WANTED)
+        for capability in get_args(Capability)
+        if (found := [one.industry for one in industries if one.capability == capability])
+    ]
+
+
+def about_plan(context: PageContext, plan: Plan, title: str) -> About:
+    """What goes with the plan's tables."""
+    finding = " ".join(capability_findings(plan.industries, context.lang))
+    return About(title, finding=finding, baseline=plan.baseline, facts=_decided_by(context, plan))
+
+
+def _decided_by(context: PageContext, plan: Plan) -> list[LabelledLine]:
+    """The policy's line and confidence, which its powers are of."""
+    policy = plan.policy
+    choice = translate("plan.choice", line=policy.leading_quantile, confidence=policy.confidence)
+    return [LabelledLine(i18n.text("carried.policy", context.lang), f"{policy.reference} {choice}")]
+
+
+def industries(context: PageContext, plan: Plan) -> None:
+    """n, the smallest n, and the power of the weakest word and of the clause."""
+    planned, lang = plan.industries, context.lang
+    columns = [translate(f"plan.column_{name}") for name in ("industry", "register", "n", "smallest_n")]
+    columns += [translate("plan.column_word", at=at) for at in PLACES]
+    columns += [translate("plan.column_clause", at=at) for at in PLACES]
+    rows: list[list[html.Cell]] = [
+        [
+            _name(one.industry, lang),
+            translate("plan.unknown") if one.industry_size is None else str(one.industry_size),
+            f"{_range([kpi.n for kpi in one.kpis])} {_units(one.kpis)}",
+            _range([kpi.smallest_n for kpi in one.kpis]),
+            *(_power(power) for power in _weakest_words(one)),
+            *(_power(power) for power in one.clause),
+        ]
+        for one in planned
+    ]
+    _show(context, about_plan(context, plan, translate("title.plan")), "industries", columns, rows, 3)
+
+
+def kpis(context: PageContext, plan: Plan) -> None:
+    """The same for each main KPI."""
+    planned, lang = plan.industries, context.lang
+    columns = [translate(f"plan.column_{name}") for name in ("industry", "kpi", "n", "smallest_n")]
+    columns += [translate("plan.column_word", at=at) for at in PLACES]
+    rows: list[list[html.Cell]] = [
+        [
+            _name(one.industry, lang),
+            f"{kpi.code} {catalogue().kpi(kpi.code).short.in_(lang)}",
+            f"{kpi.n} {translate(f'plan.{kpi.unit}')}",
+            str(kpi.smallest_n),
+            *(_power(power) for power in kpi.power),
+        ]
+        for one in planned
+        for kpi in one.kpis
+    ]
+    _show(context, about_plan(context, plan, translate("plan.kpis")), "kpis", columns, rows, 3)
+
+
+def register_prompt(plan: Plan, lang: Lang) -> str:
+    """Which registers are worth bringing."""
+    missing = [effect for effect in plan.registers if not effect.in_use]
+    gaining = [effect.industry for effect in missing if effect.best_gain >= WORTH_SAYING]
+    if gaining:
+        return translate("plan.bring", industries=_names(gaining, lang), at=EXAMPLE_PERCENT)
+    return translate("plan.bring_none" if missing else "plan.bring_all", at=EXAMPLE_PERCENT)
+
+
+def registers(context: PageContext, plan: Plan) -> None:
+    """The clause at the example's place, without a register and with one of several sizes."""
+    lang = context.lang
+    columns = [translate("plan.column_industry"), translate("plan.column_without")]
+    columns += [translate("plan.column_known", size=size) for size in REGISTER_SIZES]
+    rows: list[list[html.Cell]] = [
+        [_name(effect.industry, lang), _power(effect.without), *(_power(power) for power in effect.known)]
+        for effect in plan.registers
+    ]
+    _show(context, about_plan(context, plan, translate("plan.registers")), "registers", columns, rows, 1)
+
+
+def words_decided(context: PageContext, plan: Plan, found: WordsInReach) -> None:
+    """How many of the words that are inconclusive further peers and registers would decide, shaded by their share."""
+    columns = [translate(f"plan.column_{name}") for name in ("industry", "words", "inconclusive")]
+    columns += [translate("plan.column_further", count=count) for count in FURTHER_PEERS]
+    columns += [translate("plan.column_register_of", size=f"{size:g}") for size in TRIED_REGISTERS]
+    rows = [_words_row(one, context.lang) for one in found.industries]
+    about = replace(about_plan(context, plan, translate("plan.words")), finding=translate("plan.words_what"))
+    _show(context, about, "words", columns, rows, 1)
+
+
+def _words_row(industry: IndustryWords, lang: Lang) -> list[html.Cell]:
+    def decided(count: float, decimals: int = 0) -> html.ShadedShare:
+        share = count / industry.inconclusive if industry.inconclusive else None
+        return html.ShadedShare(f"{count:.{decimals}f}", share)
+
+    register: list[html.Cell] = (
+        [translate("plan.in_use")] * len(TRIED_REGISTERS)
+        if industry.by_register is None
+        else [decided(count) for count in industry.by_register]
+    )
+    return [
+        _name(industry.industry, lang),
+        str(industry.words),
+        str(industry.inconclusive),
+        *(decided(count, 1) for count in industry.by_further_peers),
+        *register,
+    ]
+
+
+def alternatives(context: PageContext, plan: Plan, place: str) -> None:
+    """The clause and the weakest word at one of ``PLACES``, each line and confidence in a column of its own."""
+    policy, at, lang = plan.policy, PLACES.index(place), context.lang
+    own = AlternativePlan(policy.leading_quantile, policy.confidence, plan.industries)
+    choices = sorted((own, *plan.alternatives), key=lambda one: (one.leading_quantile, one.confidence))
+    columns = [translate("plan.column_industry"), *(_choice(choice, choice is own) for choice in choices)]
+    for title, power in (("clause", _clause), ("word", _weakest_words)):
+        html.caption(translate(f"plan.column_{title}", at=place))
+        rows: list[list[html.Cell]] = [
+            [_name(one.industry, lang), *(_power(power(choice.industries[row])[at]) for choice in choices)]
+            for row, one in enumerate(plan.industries)
+        ]
+        about = about_plan(context, plan, translate("plan.alternatives"))
+        asked = LabelledLine(translate("plan.place"), place)
+        about = replace(about, finding=translate(f"plan.column_{title}", at=place), filters=[asked])
+        _show(context, about, f"alternatives-{title}", columns, rows, 1)
+
+
+def _show(
+    context: PageContext,
+    about: About,
+    key: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[html.Cell]],
+    numbers_from: int,
+) -> None:
+    numbers = range(numbers_from, len(columns))
+    html.table(columns, rows, numbers=numbers, form="stacked")
+    offer_data(context, about, key, table=typed_table(columns, rows, numbers))
+
+
+def _choice(choice: AlternativePlan, in_force: bool) -> str:
+    name = "choice_in_force" if in_force else "choice"
+    return translate(f"plan.{name}", line=choice.leading_quantile, confidence=choice.confidence)
+
+
+def _clause(industry: PlannedIndustry) -> tuple[float, ...]:
+    return industry.clause
+
+
+def _weakest_words(industry: PlannedIndustry) -> tuple[float, ...]:
+    return tuple(min(kpi.power[place] for kpi in industry.kpis) for place in range(len(TRUE_PERCENTILES)))
+
+
+def _power(power: float) -> html.ShadedShare:
+    return html.ShadedShare(i18n.percent(power), None if isnan(power) else power)
+
+
+def _name(industry: str, lang: Lang) -> str:
+    return catalogue().industry(industry).name.in_(lang)
+
+
+def _names(found: Sequence[str], lang: Lang) -> str:
+    return i18n.text("number.list", lang).join(_name(industry, lang) for industry in found)
+
+
+def _units(kpis: Sequence[PlannedKpi]) -> str:
+    return translate("plan.slash").join(translate(f"plan.{unit}") for unit in sorted({kpi.unit for kpi in kpis}))
+
+
+def _range(counts: Sequence[int]) -> str:
+    least, most = min(counts), max(counts)
+    return str(least) if least == most else f"{least}–{most}"

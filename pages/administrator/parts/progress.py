@@ -1,0 +1,285 @@
+"""Applications in progress: looked for, moved on one by one or by a list, and the lists that go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import get_args
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
+from kpi.errors import UserError
+from kpi.intake.lists import list_form
+from kpi.model.lifecycle import LOCKED_STATES, ApplicationState, targets
+from kpi.model.problem import listed
+from kpi.model.times import shanghai_date
+from kpi.queries import ApplicationInHand
+from kpi.reports.content import About, LabelledLine, ReportTable
+from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
+from kpi.services.administrator.public_lists import ListedApplications, ProgrammeList, listed_applications
+from kpi.services.administrator.stages import LONGEST_NOTE, StepChange, WantedStep, preview_step_file, record_steps
+from kpi.services.downloads import TakenThing, note_download
+from pages.administrator.parts.account_file import upload_list
+from pages.administrator.parts.accounts import scope_label
+from pages.session.context import PageContext
+from pages.session.language import translate
+from pages.widgets import html
+from pages.widgets.acts import ask_once, show_error
+from pages.widgets.documents import row_fault_list
+from pages.widgets.downloads import DOCX_TYPE, XLSX_TYPE
+from pages.widgets.picker import pick_option, search_word
+from pages.widgets.tables import format_datetime, show_long_table, typed_table
+
+# Moving many applications at once: those chosen of what is shown, or those of a file; shown before and asked once.
+
+
+_ROUND = "steps_round"
+
+
+def offer_batches(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
+    """Both ways, each with its own fields, which are empty again after success."""
+    st.subheader(translate("progress.several"), anchor=False)
+    _chosen(context, shown)
+    st.subheader(translate("progress.from_file"), anchor=False)
+    _file(context)
+
+
+def _chosen(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
+    fields = f"several-{st.session_state.get(_ROUND, 0)}"
+    by_key = {f"{one.credit_code} {one.year}": one for one in shown}
+    every = st.checkbox(translate("progress.every", count=len(by_key)), key=f"{fields}-every", disabled=not by_key)
+    picked = list(by_key)
+    if not every:
+        picked = st.multiselect(
+            translate("progress.which"),
+            list(by_key),
+            format_func=lambda key: f"{key}　{by_key[key].enterprise or ''}",
+            placeholder=translate("sheet.choose"),
+            key=f"{fields}-which",
+        )
+    state: ApplicationState | None = st.selectbox(
+        translate("progress.to"),
+        targets("set"),
+        index=None,
+        placeholder=translate("progress.choose"),
+        format_func=lambda state: translate(f"step.{state}"),
+        key=f"{fields}-state",
+    )
+    note = st.text_input(translate("progress.note"), max_chars=LONGEST_NOTE, key=f"{fields}-note")
+    if state is None or not picked:
+        return
+    moved = [by_key[key] for key in picked if key in by_key and state in targets("set", by_key[key].stage)]
+    if len(moved) < len(picked):
+        html.where(
+            translate("progress.there_already", count=len(picked) - len(moved), state=translate(f"step.{state}"))
+        )
+    wanted = [StepChange(one, WantedStep(one.credit_code, one.year, state, note)) for one in moved]
+    _ask(context, wanted, fields)
+
+
+def _file(context: PageContext) -> None:
+    html.where(translate("progress.file_how", most=list_form("steps").most))
+    fields = f"steps-file-{st.session_state.get(_ROUND, 0)}"
+    read = partial(preview_step_file, context.store, context.viewer)
+    found = upload_list(translate("progress.file"), fields, read, translate("progress.file_refused"))
+    if found is None:
+        return
+    preview = found.preview
+    if preview.faults:
+        html.sentence(translate("progress.file_faulty", count=len(preview.faults)))
+        row_fault_list(preview.faults)
+        return
+    _ask(context, preview.changes, fields)
+
+
+def _ask(context: PageContext, changes: Sequence[StepChange], fields: str) -> None:
+    """Who would be moved whither, and the button that does it."""
+    if not changes:
+        return
+    html.table(
+        [translate(f"progress.{name}") for name in ("application", "who", "state", "to", "note")],
+        [
+            [
+                f"{one.wanted.credit_code} {one.wanted.year}",
+                one.application.enterprise or "",
+                translate(f"step.{one.application.stage}"),
+                translate(f"step.{one.wanted.state}"),
+                one.wanted.note,
+            ]
+            for one in changes
+        ],
+        form="stacked",
+    )
+    means = translate("progress.several_mean", count=len(changes))
+    label, stand = translate("progress.take_several", count=len(changes)), [one.application for one in changes]
+    if not ask_once(label, means, key=f"{fields}-take", read=stand):
+        return
+    try:
+        read = [replace(one.wanted, since=one.application.since) for one in changes]
+        record_steps(context.store, context.viewer, read)
+    except UserError as error:
+        show_error(error)
+        return
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state["steps_taken"] = len(changes)
+    st.rerun()
+
+
+# Taking away the list for publicity and the final list of a year, each with a word in the trail.
+
+
+TAKEN: dict[ProgrammeList, TakenThing] = {"publicity": "publicity_list", "final": "final_list"}
+TYPES = {".xlsx": XLSX_TYPE, ".docx": DOCX_TYPE}
+
+
+def offer_lists(context: PageContext, years: list[int]) -> None:
+    """Of the year chosen; a list nobody stands on is not offered."""
+    st.subheader(translate("progress.lists"), anchor=False)
+    year = st.selectbox(translate("progress.year"), years, key="lists-year")
+    html.where(translate("progress.lists_how"))
+    for kind in get_args(ProgrammeList):
+        try:
+            found = listed_applications(context.store, context.viewer, year, kind)
+        except UserError as error:
+            show_error(error)
+            continue
+        html.where(translate(f"progress.list_{kind}", year=year, count=len(found.applications)))
+        if not found.applications:
+            continue
+        _say_objections(found)
+        with st.container(horizontal=True):
+            for suffix, mime in TYPES.items():
+                st.download_button(
+                    translate(f"progress.take_list{suffix}"),
+                    partial(_made, context, kind, year, suffix),
+                    file_name=f"{list_title(kind, year)}{suffix}",
+                    mime=mime,
+                    on_click="ignore",
+                    key=f"list-{kind}{suffix}",
+                )
+
+
+def _say_objections(found: ListedApplications) -> None:
+    """What the files say of objections, and what they cannot say yet."""
+    if found.handled:
+        html.where(translate("progress.list_handled", count=len(found.handled)))
+    if found.open:
+        html.open_points([(translate("progress.list_open", count=found.open), translate("progress.list_open_means"))])
+    kept = [one for one in found.handled if one.on_list and one.outcome == "upheld"]
+    if kept:
+        names = listed(one.application.enterprise or one.application.credit_code for one in kept)
+        html.open_points([(translate("progress.list_upheld", names=names), translate("progress.list_upheld_means"))])
+
+
+def _made(context: PageContext, kind: ProgrammeList, year: int, suffix: str) -> bytes:
+    """As it is at the press, for who presses: a factory that was taken off since the page was drawn is not on it."""
+    viewer = context.reader_by_now()
+    found = listed_applications(context.store, viewer, year, kind)
+    entries = [
+        PublicEntry(one.factory or "", one.enterprise or one.credit_code, one.industry, one.body or "")
+        for one in found.applications
+    ]
+    warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
+    objections = [
+        PublicObjection(
+            one.application.factory or "",
+            one.application.enterprise or one.application.credit_code,
+            one.answered_on,
+            one.outcome,
+            one.on_list,
+        )
+        for one in found.handled
+    ]
+    data = public_list(suffix, PublicList(kind, year, entries, warning, objections))
+    note_download(context.store, viewer, TAKEN[kind], str(year), suffix.removeprefix("."), data)
+    return data
+
+
+# Which applications are looked for: year, stage and when it was reached, recommending body, a word of name or code.
+
+
+EVERY = "every"
+LONGEST_WORD = 60
+
+
+def filtered_applications(
+    context: PageContext, found: Iterable[ApplicationInHand]
+) -> tuple[list[ApplicationInHand], list[LabelledLine]]:
+    """The fields, what passes them, and each that narrows with its value."""
+    found = list(found)
+    first, second, third = st.columns(3)
+    years = [EVERY, *sorted({str(one.year) for one in found}, reverse=True)]
+    bodies = [EVERY, *sorted({one.body for one in found if one.body}, key=catalogue().body_place)]
+    state_words = _or_every(lambda one: translate(f"step.{one}"))
+    body_words = _or_every(lambda one: scope_label(one, context.lang))
+    with first:
+        year = pick_option(translate("progress.year"), years, "progress-year", _or_every(str))
+    with second:
+        state = pick_option(translate("progress.state"), [EVERY, *LOCKED_STATES], "progress-state", state_words)
+    with third:
+        body = pick_option(translate("progress.body"), bodies, "progress-body", body_words)
+    first, second, third = st.columns(3)
+    with first:
+        word = search_word(translate("progress.search"), "progress-word", LONGEST_WORD).lower()
+    with second:
+        begin = _day("from_day")
+    with third:
+        end = _day("to_day")
+    passed = [
+        one
+        for one in found
+        if year in (EVERY, str(one.year)) and state in (EVERY, one.stage) and body in (EVERY, one.body)
+        if (begin or date.min) <= shanghai_date(one.since) <= (end or date.max)
+        if word in f"{one.credit_code} {one.enterprise or ''} {one.factory or ''}".lower()
+    ]
+    days = {"from_day": begin.isoformat() if begin else "", "to_day": end.isoformat() if end else ""}
+    asked = {"year": year, "state": state_words(state), "body": body_words(body), "search": word} | days
+    every = (EVERY, translate("progress.all"), "")
+    return passed, [
+        LabelledLine(translate(f"progress.{name}"), value) for name, value in asked.items() if value not in every
+    ]
+
+
+def _day(name: str) -> date | None:
+    picked = st.date_input(translate(f"progress.{name}"), None, format="YYYY-MM-DD", key=f"progress-{name}")
+    return picked if isinstance(picked, date) else None
+
+
+def _or_every(words: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda one: translate("progress.all") if one == EVERY else words(one)
+
+
+# The applications as a table: who, where, and the step each has come to.
+
+
+def progress_table(
+    context: PageContext,
+    shown: Sequence[ApplicationInHand],
+    listed: Sequence[ApplicationInHand],
+    asked: Sequence[LabelledLine],
+) -> None:
+    """``shown`` of all that are ``listed``, narrowed by what was ``asked``."""
+    about = About(translate("progress.listed"), filters=asked)
+    everything = listed if len(shown) < len(listed) else None
+    table = partial(_table, context)
+    show_long_table(context, about, shown, table, "progress", form="brief", everything=everything)
+
+
+def _table(context: PageContext, rows: Sequence[ApplicationInHand]) -> ReportTable:
+    return typed_table(
+        [translate(f"progress.{name}") for name in ("who", "application", "where", "state", "since")],
+        [
+            [
+                "\n".join(name for name in (one.enterprise, one.factory) if name),
+                f"{one.credit_code} {one.year}",
+                "\n".join(scope_label(reach, context.lang) for reach in (one.industry, one.body or "")),
+                translate(f"step.{one.stage}"),
+                format_datetime(one.since),
+            ]
+            for one in rows
+        ],
+    )

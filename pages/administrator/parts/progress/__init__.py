@@ -1,1 +1,0 @@
-"""Pieces of the page on progress: filters, moving many at once, the lists of a year."""

@@ -1,0 +1,393 @@
+"""The conditions as one works through them: what is open on top, each with its state, declaration and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Condition, Scenario
+from kpi.eligibility.checklist import stated_conditions
+from kpi.eligibility.tiers import SegmentCover, TierStanding, segment_cover
+from kpi.errors import UserError
+from kpi.intake.form.answer_sheet import LIST_SEPARATOR
+from kpi.model.application import Application
+from kpi.model.claims import EnterpriseStatement
+from kpi.model.evaluation import RuleResult
+from kpi.reports.content import About, LabelledLine
+from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
+from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
+from pages.session.context import PageContext, current_viewer
+from pages.session.language import current_lang, translate
+from pages.widgets import html
+from pages.widgets.acts import entries, opened_box, show_error
+from pages.widgets.conditions import SHAPES, condition_rows
+from pages.widgets.tables import about_application, format_datetime, show_table, typed_table
+
+# The conditions as one works through them: what is open on top, each with its state, its declaration and its evidence.
+#
+# An answer is kept by its button: an arrow key chooses, and what it only passes on the way would be declared.
+
+
+_ANSWERS: dict[str, bool | None] = {"unsaid": None, "yes": True, "no": False}
+_ANSWERED = "declaration-answered"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What a press came to: an error, or the name of what is said; and what stood in the two inputs."""
+
+    condition: str
+    entered: tuple[str, str]
+    said: str | UserError
+
+
+def work_through(context: PageContext, own: Checklist) -> None:
+    """To be fixed, to be declared (the first unfolded), left to others, declared, met by facts."""
+    known = own.known.statements
+    stated = stated_conditions()
+    to_declare = [one for one in stated if one.code not in known]
+    others = [rule for rule in own.rules if rule.rule not in {one.code for one in stated}]
+    to_fix = [rule for rule in others if rule.state != "ok" and not _is_for_others(rule)]
+    _left(context, own, "elsewhere", to_fix)
+    if to_fix:
+        st.page_link("pages/enterprise/sheet.py", label=translate("stating.to_sheet"))
+    st.subheader(translate("stating.open", count=len(to_declare)), anchor=False)
+    html.where(translate("stating.how" if to_declare else "stating.all_given"))
+    for at, condition in enumerate(to_declare):
+        _declaration(context, own, condition, unfolded=at == 0)
+
+    _left(context, own, "others", [rule for rule in others if rule.state != "ok" and _is_for_others(rule)])
+
+    given = [one for one in stated if one.code in known]
+    if given:
+        st.subheader(translate("stating.given", count=len(given)), anchor=False)
+        last = max(known.values(), key=lambda one: one.stated_at)
+        html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
+    for condition in given:
+        _declaration(context, own, condition, unfolded=False)
+    met = [rule for rule in others if rule.state == "ok"]
+    condition_rows(context, own.application, translate("checklist.met"), met, "conditions-met")
+
+
+def _is_for_others(rule: RuleResult) -> bool:
+    return catalogue().condition(rule.rule).rests_on in ("review", "verdict")
+
+
+def _left(context: PageContext, own: Checklist, kind: str, rules: Sequence[RuleResult]) -> None:
+    title, unfolded = translate(f"stating.{kind}"), kind == "elsewhere"
+    condition_rows(context, own.application, title, rules, f"conditions-{kind}", unfolded=unfolded)
+
+
+def show_not_declared() -> None:
+    """A press refused where there is no form of it any more: a colleague has locked or discarded the application."""
+    if answered := st.session_state.pop(_ANSWERED, None):
+        _show(answered)
+
+
+def _declaration(context: PageContext, own: Checklist, condition: Condition, *, unfolded: bool) -> None:
+    known = own.known.statements.get(condition.code)
+    answered: _Answered | None = st.session_state.get(_ANSWERED)
+    if answered is None or answered.condition != condition.code:
+        answered = None
+    else:
+        st.session_state.pop(_ANSWERED)
+    mark = SHAPES["unknown" if known is None else "ok" if known.holds else "fails"]
+    name = html.plain(i18n.condition_name(condition.code, context.lang))
+    refused = answered is not None and answered.said != "kept"
+    with st.expander(f"{mark}\u2002{name}", expanded=unfolded or refused):
+        html.where(translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote))
+        form = _form_of(own, condition, known)
+        if answered and refused:  # into the form of what holds now, where a colleague has changed that
+            st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"] = answered.entered
+        with entries(f"declare-{form}"):
+            _inputs(context, condition, form, known)
+            # Before the page is drawn again, which is no more of this form where a colleague has declared meanwhile.
+            st.button(
+                translate("stating.save"),
+                on_click=_keep,
+                args=(context, own, condition.code, form, known),
+                key=f"declare-{form}",
+            )
+        if answered:
+            _show(answered)
+            if isinstance(answered.said, UserError) and answered.said.code == "declaration_changed":
+                _show_now(known)
+
+
+def _form_of(own: Checklist, condition: Condition, known: EnterpriseStatement | None) -> str:
+    """Another declaration is another form, which begins with it."""
+    of = f"{own.application.credit_code}-{own.application.year}-{condition.code}"
+    return f"{of}-{known.stated_at.isoformat() if known else 'none'}"
+
+
+def _inputs(context: PageContext, condition: Condition, form: str, known: EnterpriseStatement | None) -> None:
+    """As it was kept, or as it was just changed. Not as their defaults: what was refused is put here, too."""
+    st.session_state.setdefault(f"holds-{form}", _answer(known))
+    st.session_state.setdefault(f"evidence-{form}", "" if known is None else known.evidence)
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    left.radio(
+        translate("stating.answer"),
+        list(_ANSWERS),
+        format_func=lambda one: translate(f"stating.{one}"),
+        horizontal=True,
+        key=f"holds-{form}",
+        on_change="ignore",
+    )
+    hint = i18n.text(f"rule.{condition.code}.evidence", context.lang)
+    right.text_input(
+        translate("stating.evidence", hint=hint),
+        max_chars=LONGEST_EVIDENCE,
+        key=f"evidence-{form}",
+        on_change="ignore",
+    )
+
+
+def _answer(known: EnterpriseStatement | None) -> str:
+    return "unsaid" if known is None else "yes" if known.holds else "no"
+
+
+def _as_kept(known: EnterpriseStatement | None) -> StatementInput:
+    return StatementInput(None) if known is None else StatementInput(known.holds, known.evidence)
+
+
+def _keep(context: PageContext, own: Checklist, condition: str, form: str, known: EnterpriseStatement | None) -> None:
+    """Knowing of the declaration that stood on the page."""
+    entered = st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"]
+    holds = _ANSWERS[entered[0]]
+    stated, seen = StatementInput(holds, "" if holds is None else entered[1]), _as_kept(known)
+    said: str | UserError = "unchanged"
+    if holds and not stated.evidence.strip():
+        said = "evidence_first"
+    elif stated != seen:
+        code, year = own.application.credit_code, own.application.year
+        try:
+            changed = state_conditions(
+                context.store, current_viewer(), code, year, {condition: stated}, seen={condition: seen}
+            )
+            said = "kept" if changed else "unchanged"
+        except UserError as error:
+            said = error
+    st.session_state[_ANSWERED] = _Answered(condition, entered, said)
+
+
+def _show(answered: _Answered) -> None:
+    if isinstance(answered.said, UserError):
+        show_error(answered.said, over_the_page=True)
+    elif answered.said == "kept":
+        st.toast(translate("stating.kept", name=i18n.condition_name(answered.condition, current_lang())))
+    else:
+        html.notice(translate(f"stating.{answered.said}"))
+
+
+def _show_now(known: EnterpriseStatement | None) -> None:
+    """What holds instead of what was entered."""
+    html.clause(translate("stating.now", answer=translate(f"stating.{_answer(known)}")))
+    if known:
+        evidence = translate("stating.evidence", hint=known.evidence or i18n.NO_NUMBER)
+        by = translate("stating.last", at=format_datetime(known.stated_at), account=known.stated_by)
+        html.where(f"{evidence} · {by}")
+
+
+# Scenarios of annex 2: those chosen by stage, how far they fill the segments, and choosing among the 40.
+
+
+_COLUMNS = 2
+
+
+def chosen_by_stage(context: PageContext, application: Application) -> None:
+    """The scenarios of an application, stage by stage in annex 2's order."""
+    chosen = application.scenarios
+    table = typed_table(
+        [translate("scenarios.stage"), translate("scenarios.names")],
+        [
+            [
+                stage.name.in_(context.lang),
+                translate("coverage.comma").join(
+                    one.name.in_(context.lang) for one in _scenarios_of_stage(stage.code) if one.name.zh in chosen
+                )
+                or "—",
+            ]
+            for stage in catalogue().stages
+        ],
+    )
+    about = about_application(context, application, translate("scenarios.title"))
+    show_table(context, about, table, "scenarios", form="stacked")
+
+
+def segment_cover_table(context: PageContext, chosen: Sequence[str]) -> None:
+    """The three segments that an advanced factory must cover, by word, shape and bar."""
+    needed = segment_cover(catalogue().tier("advanced").segments, chosen)
+    for column, one in zip(st.columns(len(needed)), needed, strict=True):
+        every = len(one.chosen) + len(one.open)
+        filled = translate(
+            "scenarios.filling",
+            mark="✓" if one.covered else "✗",
+            segment=catalogue().segment(one.segment).name.in_(context.lang),
+            count=len(one.chosen),
+            all=every,
+        )
+        column.progress(len(one.chosen) / every, text=filled)
+
+
+def choose_scenarios(context: PageContext, chosen: tuple[str, ...], key: str = "") -> tuple[str, ...]:
+    """Choose among the 40 of annex 2, grouped by its eight stages, the three segments filling up meanwhile.
+
+    ``chosen`` and the answer are exact Chinese names, the answer in the notice's order. ``chosen`` is where a reader
+    starts; ``key`` tells one factory and year from another, so that none starts with another's choice.
+    """
+    st.markdown(f"**{translate('scenarios.needed')}**")
+    above = st.container()
+    picked = [name for stage in catalogue().stages for name in _choose(context, stage.code, chosen, key)]
+    with above:
+        segment_cover_table(context, picked)
+    return tuple(picked)
+
+
+def keep_scenarios(context: PageContext, application: Application, tried: tuple[str, ...]) -> None:
+    """Put what was tried into the answer sheet, where there is one that can still be changed."""
+    if set(tried) == set(application.scenarios):
+        return
+    html.notice(translate("scenarios.not_kept", tried=len(tried), kept=len(application.scenarios)))
+    if not st.button(translate("scenarios.keep"), type="primary"):
+        return
+    code, year = application.credit_code, application.year
+    try:
+        sheet = own_sheet(context.store, context.viewer, code, year)
+        edit_sheet(
+            context.store,
+            context.viewer,
+            code,
+            year,
+            sheet.version,
+            [SheetEdit("scenarios", "value", LIST_SEPARATOR.join(tried))],
+        )
+    except UserError as error:
+        show_error(error)
+    else:
+        st.toast(translate("scenarios.kept", count=len(tried)))
+        st.rerun()
+
+
+def _choose(context: PageContext, stage: str, chosen: Sequence[str], key: str) -> list[str]:
+    """Row by row, so that on a narrow screen, where columns come one below the other, they keep their order."""
+    st.markdown(f"**{catalogue().stage(stage).name.in_(context.lang)}**")
+    scenarios = _scenarios_of_stage(stage)
+    picked = []
+    for at in range(0, len(scenarios), _COLUMNS):
+        for column, scenario in zip(st.columns(_COLUMNS), scenarios[at : at + _COLUMNS], strict=False):
+            name = f"scenario-{key}-{scenario.number}"
+            if name not in st.session_state:
+                st.session_state[name] = scenario.name.zh in chosen
+            if column.checkbox(f"{scenario.number}　{scenario.name.in_(context.lang)}", key=name):
+                picked.append(scenario.name.zh)
+    return picked
+
+
+def _scenarios_of_stage(stage: str) -> list[Scenario]:
+    return [scenario for scenario in catalogue().scenarios if scenario.stage == stage]
+
+
+# The four tiers side by side: what annex 1 asks of each, and what stands of it.
+
+
+def about_tiers(context: PageContext, application: Application, tried: Sequence[str]) -> About:
+    """What goes with data of the tiers: the scenarios are those chosen or tried out, and so a filter."""
+    about = about_application(context, application, translate("tiers.title"))
+    names = i18n.text("number.list", context.lang).join(
+        catalogue().scenario(one).name.in_(context.lang) for one in tried
+    )
+    return replace(about, filters=[*about.filters, LabelledLine(translate("scenarios.title"), names or i18n.NO_NUMBER)])
+
+
+def tier_by_tier(context: PageContext, about: About, standings: Sequence[TierStanding]) -> None:
+    """One row a tier. A clause that needs peers of China or of the world is not decided, and says so."""
+    table = typed_table(
+        [translate(f"tiers.{name}") for name in ("tier", "segments", "maturity", "ai", "clause")],
+        [
+            [
+                one.tier.name.in_(context.lang),
+                _segments(context, one),
+                _maturity(one),
+                _ai(one),
+                translate(f"tiers.clause_of.{one.tier.code}", word=i18n.clause_word(one.clause, context.lang)),
+            ]
+            for one in standings
+        ],
+    )
+    show_table(context, about, table, "tiers", form="stacked")
+
+
+def missing_segments(context: PageContext, about: About, standings: Sequence[TierStanding]) -> None:
+    """Each segment that some tier asks for and nothing covers, with the scenarios that would."""
+    missing = {cover.segment: cover for one in standings for cover in one.missing}
+    if not missing:
+        html.where(translate("tiers.none_missing"))
+        return
+    html.clause(translate("tiers.missing"))
+    comma = translate("coverage.comma")
+    table = typed_table(
+        [translate("tiers.segment"), translate("tiers.asked_by"), translate("tiers.would_cover")],
+        [
+            [
+                catalogue().segment(code).name.in_(context.lang),
+                comma.join(one.tier.name.in_(context.lang) for one in standings if code in one.tier.segments),
+                comma.join(catalogue().scenario(name).name.in_(context.lang) for name in missing[code].open),
+            ]
+            for code in (segment.code for segment in catalogue().segments)
+            if code in missing
+        ],
+    )
+    show_table(context, replace(about, title=translate("tiers.missing")), table, "segments", form="stacked")
+
+
+def _segments(context: PageContext, one: TierStanding) -> str:
+    covered = translate("coverage.comma").join(_segment(context, cover) for cover in one.segments)
+    return f"{covered}{translate('tiers.in_principle')}" if one.tier.in_principle else covered
+
+
+def _segment(context: PageContext, cover: SegmentCover) -> str:
+    mark = SHAPES["ok" if cover.covered else "fails"]
+    return f"{mark} {catalogue().segment(cover.segment).name.in_(context.lang)}"
+
+
+def _maturity(one: TierStanding) -> str:
+    # The notice's body speaks of the advanced tier alone.
+    form = "maturity_advanced" if one.maturity_needed > one.tier.maturity else "maturity_cell"
+    return translate(f"tiers.{form}", mark=SHAPES[one.maturity], needed=one.maturity_needed)
+
+
+def _ai(one: TierStanding) -> str:
+    if one.ai_state is None:
+        return translate("tiers.ai_none")
+    if one.ai_share is None:
+        return translate("tiers.ai_blank", needed=one.tier.ai_share)
+    return translate("tiers.ai_cell", mark=SHAPES[one.ai_state], needed=one.tier.ai_share, share=one.ai_share)
+
+
+# Annex 3 as it was filled in, row by row; people's names and telephones are shown in part only.
+
+
+def annex3(context: PageContext, application: Application) -> None:
+    """In the annex's own order, its two rows numbered 8 included."""
+    if box := opened_box(translate("annex3.title"), "annex3"):
+        with box:
+            html.where(translate("annex3.how"))
+            table = typed_table(
+                [translate("annex3.row"), translate("annex3.item"), translate("annex3.reported")],
+                [
+                    [
+                        fact.source.in_(context.lang),
+                        fact.name.in_(context.lang),
+                        i18n.fact_shown(fact, application.facts[fact.code], context.lang)
+                        if fact.code in application.facts
+                        else translate("annex3.blank"),
+                    ]
+                    for fact in catalogue().facts
+                ],
+            )
+            about = about_application(context, application, translate("annex3.title"))
+            show_table(context, about, table, "annex3", form="stacked")

@@ -1,0 +1,351 @@
+"""The six steps above each of an enterprise's pages, and the ways back and on below it: the same at every width."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import NoReturn, TypeVar
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
+from kpi.errors import UserError
+from kpi.model.application import Application
+from kpi.model.claims import WHOLE_APPLICATION
+from kpi.model.lifecycle import ENDS, ApplicationState, is_off_the_list, leaves_no_step, stage_of, way_of
+from kpi.model.programme import OwnOutcome
+from kpi.queries import ApplicationStep
+from kpi.services.enterprise.documents import LONGEST_ANSWER, OwnEnquiry, answer_enquiry, own_enquiries
+from kpi.services.enterprise.drafts import discard_draft, open_drafts, uncovered_drafts
+from kpi.services.enterprise.journey import Journey, JourneyStep, StepStanding, own_journeys
+from kpi.services.enterprise.lock import own_awards, own_objection_outcomes, own_steps
+from kpi.services.enterprise.sheets import own_sheets
+from pages.session.context import PageContext
+from pages.session.language import translate
+from pages.widgets import html
+from pages.widgets.acts import end_page, form_button, show_error
+from pages.widgets.picker import pick_option
+from pages.widgets.tables import format_datetime
+
+# Questions from the review: a to-do above every step, and where they are answered.
+
+
+SENT = "answer-sent"
+PAGE = "pages/enterprise/submission.py"
+_WORDS = "-words"
+
+
+def remind_of_questions(context: PageContext) -> None:
+    """How many wait for an answer, and the way there; nothing where none does."""
+    if waiting := _waiting(context):
+        html.notice(translate("own_enquiry.todo", open=len(waiting)))
+        with st.container(key="to-questions", width="content"):
+            _link(waiting)
+
+
+def questions_first(context: PageContext) -> bool:
+    """Whether questions wait: on the home they come before the next step."""
+    waiting = _waiting(context)
+    if waiting:
+        html.sentence(translate("own_enquiry.todo", open=len(waiting)))
+        with st.container(key="step-next", width="content"):
+            _link(waiting)
+    return bool(waiting)
+
+
+def _waiting(context: PageContext) -> list[OwnEnquiry]:
+    return [one for one in own_enquiries(context.store, context.viewer) if one.waiting]
+
+
+def _link(waiting: Sequence[OwnEnquiry]) -> None:
+    to = {"application": f"{waiting[0].credit_code} {waiting[0].year}"}
+    st.page_link(PAGE, label=translate("own_enquiry.to_questions"), query_params=to)
+
+
+def review_questions(context: PageContext, credit_code: str | None, year: int | None) -> None:
+    """Each question of this factory and year with its answers; nothing where nothing was asked."""
+    found = [
+        one
+        for one in own_enquiries(context.store, context.viewer)
+        if (one.credit_code, one.year) == (credit_code, year)
+    ]
+    if not found:
+        return
+    waiting = sum(one.waiting for one in found)
+    st.subheader(translate("own_enquiry.title", open=waiting, all=len(found)), anchor=False)
+    html.where(translate("own_enquiry.how"))
+    if st.session_state.pop(SENT, False):
+        st.success(translate("own_enquiry.sent"))
+    for one in found:
+        # Withdrawn while its form stood on this page: what is typed in it stays.
+        begun = one.withdrawn_because is not None and _form_key(one) + _WORDS in st.session_state
+        state = translate(f"own_enquiry.{_state(one)}")
+        name = f"{format_datetime(one.at)} · {_about(context, one)} · {state}"
+        with st.expander(html.plain(name), expanded=one.waiting or begun):
+            html.clause(one.question)
+            for given in one.answers:
+                at = format_datetime(given.at)
+                html.where(translate("own_enquiry.done", answer=given.answer, at=at, by=given.by))
+            # Always there, so that the form below keeps its place and what is typed in it.
+            with st.container():
+                if one.withdrawn_because is not None:
+                    html.where(translate("own_enquiry.withdrawn_because", reason=one.withdrawn_because))
+                    if begun:
+                        html.notice(translate("own_enquiry.withdrawn_meanwhile"))
+            if one.withdrawn_because is None or begun:
+                _answer_form(context, one)
+
+
+def _state(one: OwnEnquiry) -> str:
+    if one.withdrawn_because is not None:
+        return "withdrawn"
+    return "open" if one.waiting else "answered"
+
+
+def _about(context: PageContext, one: OwnEnquiry) -> str:
+    if one.kpi == WHOLE_APPLICATION:
+        return translate("enquiry.whole")
+    return f"{one.kpi} {catalogue().kpi(one.kpi).name.in_(context.lang)}"
+
+
+def _times(one: OwnEnquiry) -> str:
+    return f"answered-{one.id}"
+
+
+def _form_key(one: OwnEnquiry) -> str:
+    """Another one once an answer was sent here; not by a colleague's, by which what is being written would go."""
+    return f"answer-{one.id}-{st.session_state.get(_times(one), 0)}"
+
+
+def _answer_form(context: PageContext, one: OwnEnquiry) -> None:
+    key = _form_key(one)
+    with st.form(key, border=False):
+        answer = st.text_area(translate("own_enquiry.answer"), max_chars=LONGEST_ANSWER, key=key + _WORDS)
+        sent = st.file_uploader(translate("own_enquiry.file"), key=f"{key}-file")
+        if not form_button(translate("own_enquiry.send"), {translate("own_enquiry.answer"): key + _WORDS}):
+            return
+    try:
+        file = (sent.name, sent.getvalue()) if sent else None
+        answer_enquiry(context.store, context.viewer, one.id, answer, file)
+    except UserError as error:
+        show_error(error)
+    else:
+        st.session_state[_times(one)] = st.session_state.get(_times(one), 0) + 1
+        st.session_state[SENT] = True
+        st.rerun()
+
+
+# The six steps above each of an enterprise's pages, and the ways back and on below it: the same at every width.
+
+
+Item = TypeVar("Item")
+
+PAGE_OF: dict[JourneyStep, str] = {
+    "upload": "pages/enterprise/upload.py",
+    "check": "pages/enterprise/sheet.py",
+    "conditions": "pages/enterprise/conditions.py",
+    "report": "pages/enterprise/document.py",
+    "submit": "pages/enterprise/submission.py",
+    "result": "pages/enterprise/result.py",
+}
+MARKS = {"done": "✓", "open": "○", "blocked": "–"}
+CHOSEN, EARLIER = "application", ("sheet", "way")
+"""Where the address names the factory and the year; where it did so when each page asked for itself."""
+REMEMBERED = "journey-chosen"
+
+
+def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:
+    """Draw the steps, ``here`` marked unless the page is none of them, and return the journey they are of.
+
+    With several factories or years the reader picks one here, for all six pages.
+    """
+    found = _by_key(context)
+    with context.above, st.container(key=f"journey-{here}"):
+        if len(found) > 1:
+            st.session_state[REMEMBERED] = pick_option(
+                translate("journey.application"), list(found), CHOSEN, _names(found).__getitem__, _earlier_choice(found)
+            )
+        journey = _chosen(found)
+        html.element(f'<h2 class="kpi-unseen">{escape(translate("journey.label"))}</h2>')
+        # Links of Streamlit's own: they keep the session, which a plain link would end.
+        with st.container(key="steps"):
+            for standing in journey.steps:
+                _step(standing)
+        if here not in (None, "submit"):
+            remind_of_questions(context)
+    return journey
+
+
+def show_next_step(context: PageContext, here: JourneyStep) -> None:
+    """At a page's end: the step before, and the next as a button; a blocked one says what it waits for.
+
+    Asked for again, since the page may just have changed how its own step stands.
+    """
+    journey = _chosen(_by_key(context))
+    with st.container(key="step-ways"):
+        if before := journey.before(here):
+            st.page_link(PAGE_OF[before.step], label=translate("journey.before", step=step_name(before)))
+        if (after := journey.after(here)) is None:
+            with st.container(key="step-next", width="content"):
+                st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
+            return
+        words = translate("journey.next", step=step_name(after))
+        if after.state == "blocked":
+            html.where(f"{words} · {note(after)}")
+        else:
+            # Before the lock the page's own button is what comes next: no second one beside it leads past it.
+            own_first = here == "submit" and journey.lockable
+            with st.container(key="step-on" if own_first else "step-next", width="content"):
+                st.page_link(PAGE_OF[after.step], label=words)
+
+
+def _by_key(context: PageContext) -> dict[str, Journey]:
+    return {one.key: one for one in own_journeys(context.store, context.viewer)}
+
+
+def _earlier_choice(found: Mapping[str, Journey]) -> str | None:
+    """Where the address does not name one: what its earlier forms name, else what was picked on the page before."""
+    named = next((st.query_params[name] for name in EARLIER if name in st.query_params), None)
+    wanted = named if named in found else st.session_state.get(REMEMBERED)
+    return wanted if wanted in found else None
+
+
+def _chosen(found: Mapping[str, Journey]) -> Journey:
+    return found.get(st.session_state.get(REMEMBERED, ""), next(iter(found.values())))
+
+
+def own_of(journey: Journey, found: Sequence[tuple[Application, Item]]) -> Item | None:
+    """What belongs to the journey's factory and year; None where it has not come so far."""
+    own = (item for one, item in found if (one.credit_code, one.year) == (journey.credit_code, journey.year))
+    return next(own, None)
+
+
+def _names(found: Mapping[str, Journey]) -> dict[str, str]:
+    """Year and factory of each. Those of one name and year are distinguished by the end of their credit codes."""
+    names = {
+        key: translate("journey.named", year=one.year, label=one.label)
+        if one.label
+        else translate("journey.unnamed", year=one.year)
+        for key, one in found.items()
+    }
+    codes = {key: f"{name} …{key.split()[0][-4:]}" for key, name in names.items()}
+    return {key: codes[key] if list(names.values()).count(name) > 1 else name for key, name in names.items()}
+
+
+def step_name(standing: StepStanding) -> str:
+    """Number and name."""
+    return f"{standing.number} {translate(f'journey.{standing.step}')}"
+
+
+def note(standing: StepStanding) -> str:
+    """How it stands, in words."""
+    return translate(f"journey.note_{standing.note}", **standing.params)
+
+
+def _step(standing: StepStanding) -> None:
+    st.page_link(
+        PAGE_OF[standing.step],
+        label=f"**{step_name(standing)}** :small[{MARKS[standing.state]} {html.whole_days(note(standing))}]",
+        disabled=standing.state == "blocked",
+        width="stretch",
+    )
+
+
+# How far an application has come: the whole way, with the date of each step taken; and what came of objections.
+
+
+def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
+    """The way from draft to listed; where it stands now is marked by a shape and a word, not by colour alone."""
+    # A draft that was never handed in has taken no step.
+    present = "draft" if draft else stage_of(taken[-1].state if taken else None)
+    last = {step.state: step for step in taken}
+    way = way_of(present)
+    behind = way[: way.index(present)]
+    items = [_item(state, state == present, last.get(state), behind=state in behind) for state in way]
+    html.element(f'<ol class="kpi-steps">{"".join(items)}</ol>')
+    if taken and taken[-1].note and not draft:
+        st.text(translate("steps.note", note=taken[-1].note))
+
+
+def outcomes_of_objections(outcomes: Sequence[OwnOutcome]) -> None:
+    """How objections to the application came out, the latest last; nothing where there were none."""
+    if not outcomes:
+        return
+    html.bullets([translate(f"own_objection.{one.outcome}", day=one.answered_on) for one in outcomes])
+    html.where(translate("own_objection.how"))
+
+
+def where_it_stands(context: PageContext, journey: Journey) -> None:
+    """Of one that was handed in: its stage and since when, the note, what is ahead, the way to all of it."""
+    own = (journey.credit_code, journey.year)
+    taken = [one for one in own_steps(context.store, context.viewer) if (one.credit_code, one.year) == own]
+    state = stage_of(taken[-1].state if taken else None)
+    day = format_datetime(taken[-1].taken_at)[:10] if taken else journey.at("submit").params["date"]
+    html.sentence(translate("steps.stands", state=translate(f"step.{state}"), day=day))
+    if taken and taken[-1].note:
+        st.text(translate("steps.note", note=taken[-1].note))
+    outcomes = own_objection_outcomes(context.store, context.viewer)
+    outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
+    awarded = [one for one in own_awards(context.store, context.viewer) if (one.credit_code, one.year) == own]
+    for one in awarded:
+        tier = i18n.catalogue_name(one.tier, context.lang)
+        html.clause(translate("steps.awarded", tier=tier, year=one.year, source=one.source))
+    # Whoever is on the list of awards has nothing more to do, whichever stage was recorded last.
+    end = "awarded" if awarded and not is_off_the_list(state) else state if state in ENDS else "with_others"
+    html.where(translate(f"steps.ahead_{end}", year=journey.year))
+    if is_off_the_list(state):
+        st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
+    st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
+
+
+def _item(state: ApplicationState, present: bool, step: ApplicationStep | None, *, behind: bool) -> str:
+    """What was taken is ticked: a draft and the lock leave no step of their own everywhere. Of a stage behind that was
+    not recorded nothing is to come any more.
+    """
+    done = step or (behind and leaves_no_step(state))
+    mark = "●" if present else "✓" if done else "–" if behind else "○"
+    when = format_datetime(step.taken_at)[:10] if step else translate("steps.no_record") if mark == "–" else ""
+    now = ' aria-current="step"' if present else ""
+    return f"<li{now}><span>{mark} {escape(translate(f'step.{state}'))}</span><small>{escape(when)}</small></li>"
+
+
+# Giving up a draft: with a confirmation of its own, and never of what is locked.
+
+
+def offer_discard(context: PageContext, credit_code: str, year: int, opened: bool = False) -> None:
+    """The button, once the box beside it says that it is meant. What is locked is not offered."""
+    if (credit_code, year) not in open_drafts(context.store, context.viewer):
+        return
+    sheets = own_sheets(context.store, context.viewer)
+    version = next((one.version for one in sheets if (one.credit_code, one.year) == (credit_code, year)), 0)
+    # What a colleague has changed since the box was ticked is seen first: another version asks by itself.
+    key = f"{credit_code}-{year}-{version}"
+    with st.expander(translate("discard.title", year=year), expanded=opened):
+        html.where(translate("discard.what"))
+        sure = st.checkbox(translate("discard.sure", credit_code=credit_code, year=year), key=f"discard-sure-{key}")
+        if st.button(translate("discard.discard"), key=f"discard-{key}", disabled=not sure):
+            discard_draft(context.store, context.viewer, credit_code, year, seen=version)
+            st.rerun()
+
+
+def show_uncovered(context: PageContext) -> list[tuple[str, int]]:
+    """Drafts of years that no result can be given for, each with the way out; the same list, for who shows the rest."""
+    found = uncovered_drafts(context.store, context.viewer)
+    for credit_code, year in found:
+        st.warning(translate("discard.uncovered", credit_code=credit_code, year=year))
+        offer_discard(context, credit_code, year, opened=True)
+    return found
+
+
+# A page of an enterprise that has nothing to show yet: what it waits for, and the way there.
+
+
+def stop_for_earlier_step(journey: Journey) -> NoReturn:
+    """End the run of a page that comes after the check: what is to be done before, and the button to it."""
+    check = journey.at("check")
+    ahead = check if check.state == "open" else journey.at("upload")
+    st.info(translate(f"nothing_yet.{ahead.note}", **ahead.params))
+    with st.container(key="step-next", width="content"):
+        st.page_link(PAGE_OF[ahead.step], label=translate("journey.next", step=step_name(ahead)))
+    end_page()

@@ -1,0 +1,346 @@
+"""The list: its table, what it lacks, its quota; put forward, withdrawn, sent - each confirmed - and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import groupby
+from typing import get_args
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
+from kpi.errors import UserError
+from kpi.model.application import DocumentKind
+from kpi.model.programme import Deadline, ListEdition
+from kpi.recommendation.choice import Wish
+from kpi.reports.content import About, LabelledLine, ReportTable
+from kpi.reports.forms import annex5
+from kpi.reports.public_list import PackageItem, package_bytes, package_zip
+from kpi.services.leader.nomination import (
+    LONGEST_REASON,
+    SendingPackage,
+    package_parts,
+    put_forward,
+    send_list,
+    take_package,
+    withdraw_list,
+)
+from kpi.services.leader.own_list import FixedBy, ListAct, ListFault, OwnList
+from kpi.services.leader.recommendation import Quota
+from pages.session.context import PageContext
+from pages.session.kept_pieces import kept_piece
+from pages.session.language import translate
+from pages.widgets import html
+from pages.widgets.acts import show_done, show_error
+from pages.widgets.downloads import Offered, ask_purpose, offer_files
+from pages.widgets.tables import format_datetime, offer_data, show_table, typed_table
+
+# The edition of the list that this visit has seen: what is pressed or written is meant for it and no later one.
+
+
+_SEEN = "nomination_seen"
+
+
+def seen_edition(found: OwnList) -> ListEdition:
+    """The latest when this visit came, or when it last did something itself; not one that a colleague saved since."""
+    seen: ListEdition = st.session_state.setdefault(_SEEN, found.latest)
+    if (seen.body, seen.year) != (found.latest.body, found.latest.year):
+        st.session_state[_SEEN] = seen = found.latest
+    return seen
+
+
+def take_latest() -> None:
+    """From the next run on the latest is what has been seen."""
+    st.session_state.pop(_SEEN, None)
+
+
+# Putting the list forward, withdrawing it, sending it - each confirmed - and its files.
+
+
+SAID = "nomination_said"
+
+
+def say_done(act: str) -> None:
+    """Say it on the next run, which shows the list as it is now, and draws its form on it."""
+    take_latest()
+    st.session_state[SAID] = act
+    st.rerun()
+
+
+def show_last_act() -> None:
+    if act := st.session_state.pop(SAID, None):
+        show_done(translate(f"nomination.done_{act}"))
+
+
+def acts(context: PageContext, found: OwnList) -> None:
+    """Only what can be done with the list as it stands."""
+    latest = found.latest
+    if latest.state == "sent":
+        html.where(translate("nomination.sealed", at=format_datetime(latest.saved_at), sha256=latest.sha256 or ""))
+        return
+    st.subheader(translate("nomination.acts"), anchor="acts")
+    if found.late and found.deadline:
+        html.notice(translate("nomination.late", day=found.deadline.day))
+        return
+    on = (context.store, context.viewer, latest.year, seen_edition(found).edition)
+    offered = _offered(context, found)
+    if "put_forward" in offered:
+        dropped = [code for code in found.forward if code not in latest.content.order]
+        count = len(latest.content.placements)
+        _act(found, "put_forward", partial(put_forward, *on), count, with_reason=bool(dropped))
+    if latest.state == "put_forward" and not found.faults:
+        _act(found, "send", lambda _: send_list(*on), len(latest.content.placements), with_reason=False)
+    if "withdraw" in offered:
+        _act(found, "withdraw", partial(withdraw_list, *on), len(found.forward), with_reason=True)
+
+
+def _offered(context: PageContext, found: OwnList) -> set[ListAct]:
+    """The acts for which there is something, and which nothing hinders; what does is said, each thing once."""
+    there: set[ListAct] = set()
+    if found.latest.state == "draft" and found.latest.content.placements:
+        there.add("put_forward")
+    if found.forward:
+        there.add("withdraw")
+    hindering = [error for act in get_args(ListAct) if act in there for error in found.hindered[act]]
+    for said in dict.fromkeys(" ".join(i18n.page_error_message(error, context.lang)) for error in hindering):
+        html.notice(said)
+    return {act for act in there if not found.hindered[act]}
+
+
+def _act(found: OwnList, act: str, done: Callable[[str], None], count: int, *, with_reason: bool) -> None:
+    """``count`` of the candidates that it is done to: the confirmation names it."""
+    form = f"act-{act}-{found.latest.year}"
+    with st.form(form, border=True):
+        html.where(translate(f"nomination.{act}_how"))
+        label = translate("nomination.reason")
+        reason = st.text_input(label, max_chars=LONGEST_REASON, key=f"{form}-reason") if with_reason else ""
+        # Of another number of candidates it is another tick.
+        sure = st.checkbox(translate(f"nomination.sure_{act}", count=count), key=f"{form}-sure-{count}")
+        if not st.form_submit_button(translate(f"nomination.{act}"), type="secondary" if with_reason else "primary"):
+            return
+    if not sure:
+        html.where(translate("nomination.not_sure"))
+        return
+    try:
+        done(reason)
+    except UserError as error:
+        show_error(error)
+    else:
+        say_done(act)
+
+
+def files(context: PageContext, found: OwnList) -> None:
+    """The list in the form of annex 5, at any stage: a draft is marked by its name."""
+    listed = [found.applications[code] for code in found.latest.content.order if code in found.applications]
+    if not listed:
+        return
+    warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
+    body, year = found.latest.body, found.latest.year
+    offered = [
+        Offered(
+            f".{form}",
+            translate("nomination.download", form=form.upper()),
+            partial(annex5, f"x.{form}", body, year, listed, warning),
+        )
+        for form in ("xlsx", "docx")
+    ]
+    stem = translate("nomination.file", body=body, year=year)
+    purpose = translate("download.annex5_purpose")
+    offer_files(context, "", "annex5", f"{body} {year}", stem, offered, usual_purpose=purpose)
+
+
+# The package for sending: its size and what is missing are shown before it is made.
+
+
+MEGABYTE = 1_000_000
+
+
+def package(context: PageContext, found: OwnList) -> None:
+    """Only for a list that is put forward as it stands, or sent."""
+    if found.latest.state == "draft":
+        return
+    st.subheader(translate("nomination.package"), anchor=False)
+    parts = package_parts(context.store, context.viewer, found.latest.year)
+    size = f"{_size(found, parts) / MEGABYTE:.1f}"
+    with html.together():
+        html.where(translate("nomination.package_how", count=len(parts.candidates), size=size))
+        html.where(translate("nomination.package_notice"))
+        if missing := list(_missing(context, found, parts)):
+            html.clause(translate("nomination.package_missing", count=len(missing)))
+            html.bullets(missing)
+    purpose = ask_purpose("purpose-package", "package", translate("download.annex5_purpose"))
+    st.download_button(
+        translate("nomination.package_download"),
+        partial(_made, context, found, purpose),
+        file_name=translate("nomination.package_file", body=parts.body, year=parts.year),
+        on_click="ignore",
+        disabled=not purpose,
+    )
+
+
+def _missing(context: PageContext, found: OwnList, parts: SendingPackage) -> Iterator[str]:
+    """A line for each candidate: which documents are not attached, and how the body says that they reach the city."""
+    said = {one.credit_code: one.documents for one in found.latest.content.placements}
+    for one in parts.candidates:
+        kinds = [kind for kind in get_args(DocumentKind) if kind not in one.documents]
+        if not kinds:
+            continue
+        documents = i18n.text("number.list", context.lang).join(
+            translate(f"nomination.missing_{kind}") for kind in kinds
+        )
+        how = said.get(one.application.credit_code)
+        kind = "missing_explained" if how else "missing"
+        yield translate(f"nomination.{kind}", factory=one.application.label, documents=documents, how=how)
+
+
+def _size(found: OwnList, parts: SendingPackage) -> int:
+    """The forms are made to be measured: once, as long as the package holds the same."""
+    return kept_piece(package_bytes, *_contents(found, parts))
+
+
+def _contents(found: OwnList, parts: SendingPackage) -> tuple[str, int, tuple[PackageItem, ...], str]:
+    warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
+    items = tuple(PackageItem(one.application, one.documents) for one in parts.candidates)
+    return parts.body, parts.year, items, warning
+
+
+def _made(context: PageContext, found: OwnList, purpose: str) -> bytes:
+    parts = take_package(context.store, context.reader_by_now(), found.latest.year, purpose)
+    return package_zip(*_contents(found, parts))
+
+
+# Where on the page of the list a thing stands, so that what is said of it can lead there.
+
+
+def row_anchor(credit_code: str) -> str:
+    """A candidate's row in the form of the order."""
+    return f"row-{credit_code}"
+
+
+def wish_anchor(kind: str) -> str:
+    """The field in which wishes of that kind are set."""
+    return f"wish-{kind}"
+
+
+def reason_anchor(wish: Wish) -> str:
+    """The field for a wish's reason."""
+    return f"why-{wish}"
+
+
+# The list as it stands: place, factory, industry, state and reason.
+
+
+def about_list(context: PageContext, found: OwnList, title: str) -> About:
+    """What goes with data of the list."""
+    body = i18n.catalogue_name(found.latest.body, context.lang)
+    edition = LabelledLine(translate("nomination.edition"), str(found.latest.edition))
+    state = LabelledLine(translate("nomination.column_forward"), translate(f"nomination.state_{found.latest.state}"))
+    of = f"{body} {found.latest.year}"
+    filters = [LabelledLine(translate("behind.body"), of)]
+    return About(title, of, facts=[edition, state], filters=filters, invented=found.illustrative)
+
+
+def list_table(context: PageContext, found: OwnList) -> None:
+    """Place, factory, industry, whether it is put forward, and the official's reason."""
+    if not found.latest.content.placements:
+        html.clause(translate("nomination.empty"))
+        return
+    about = about_list(context, found, translate("title.nomination"))
+    show_table(context, about, placed_rows(context, found), "list", form="stacked")
+
+
+def label_of(found: OwnList, credit_code: str) -> str:
+    """A candidate by its name; by its credit code where its application is gone."""
+    application = found.applications.get(credit_code)
+    return application.label if application else credit_code
+
+
+def placed_rows(context: PageContext, found: OwnList) -> ReportTable:
+    rows = []
+    for place, placement in enumerate(found.latest.content.placements, start=1):
+        application = found.applications.get(placement.credit_code)
+        forward = "yes" if placement.credit_code in found.forward else "no"
+        rows.append(
+            [
+                str(place),
+                label_of(found, placement.credit_code),
+                i18n.catalogue_name(application.industry, context.lang) if application else i18n.NO_NUMBER,
+                translate(f"nomination.forward_{forward}"),
+                placement.reason or i18n.NO_NUMBER,
+            ]
+        )
+    columns = [translate(f"nomination.column_{name}") for name in ("place", "factory", "industry", "forward", "reason")]
+    return typed_table(columns, rows)
+
+
+# All that a list lacks before it leaves, each with who fixes it.
+
+
+CHECKS = "checks"
+
+
+def faults_ahead(found: OwnList) -> None:
+    """Near the top of the page: how much is still to be fixed, and the way there."""
+    if found.latest.state != "sent" and found.faults:
+        html.links([html.Link(translate("nomination.faults", count=len(found.faults)), CHECKS)])
+
+
+def checks(context: PageContext, found: OwnList) -> None:
+    """A row for each candidate and whoever fixes it, which leads to the candidate's own row or to the act."""
+    if found.latest.state == "sent":
+        return
+    st.subheader(translate("nomination.checks"), anchor=CHECKS)
+    if not found.faults:
+        html.clause(translate("nomination.no_faults"))
+        return
+    html.clause(translate("nomination.faults", count=len(found.faults)))
+    columns = [translate(f"nomination.column_{name}") for name in ("factory", "fault", "fixed_by")]
+    by_row = sorted(found.faults, key=lambda one: (one.credit_code != "", _rank(found, one)))
+    rows: list[list[html.Cell]] = [
+        [
+            label_of(found, code) if code else translate("nomination.whole"),
+            "\n".join(fault_words(context, one) for one in faults),
+            html.Link(translate(f"nomination.fixed_by_{fixed_by if code else 'order'}"), _where(code, fixed_by)),
+        ]
+        for (code, fixed_by), faults in groupby(by_row, key=lambda one: (one.credit_code, one.fixed_by))
+    ]
+    html.table(columns, rows, form="stacked")
+    about = about_list(context, found, translate("nomination.checks"))
+    offer_data(context, about, "list-checks", table=typed_table(columns, rows))
+
+
+def _rank(found: OwnList, fault: ListFault) -> tuple[int, FixedBy]:
+    order = found.latest.content.order
+    return (order.index(fault.credit_code) if fault.credit_code in order else len(order)), fault.fixed_by
+
+
+def _where(credit_code: str, fixed_by: FixedBy) -> str:
+    """An enterprise corrects after its candidate is withdrawn; all else is fixed in the candidate's own row."""
+    if fixed_by == "enterprise":
+        return "acts"
+    return row_anchor(credit_code) if credit_code else "order"
+
+
+def fault_words(context: PageContext, fault: ListFault) -> str:
+    params: dict[str, object] = dict(fault.why.params)
+    if "condition" in params:
+        params["condition"] = i18n.condition_name(str(params["condition"]), context.lang)
+    if "tier" in params:
+        params["tier"] = i18n.catalogue_name(str(params["tier"]), context.lang)
+    if "fact" in params:
+        params["fact"] = catalogue().fact(str(params["fact"])).name.in_(context.lang)
+    return i18n.text(f"nomination.fault.{fault.why.code}", context.lang, **params)
+
+
+# The body's places in words: how many, by which rule, how many are left, and until which day.
+
+
+def quota_words(context: PageContext, quota: Quota, deadline: Deadline | None) -> None:
+    rule = i18n.text(f"recommend.rule.{quota.rule.code}", context.lang, **quota.rule.params)
+    clause = quota.reference.in_(context.lang)
+    counts = {"allowed": quota.allowed, "used": quota.used, "left": quota.left}
+    html.where(translate("nomination.quota", rule=rule, clause=clause, **counts))
+    if deadline:
+        html.where(translate(f"nomination.closes_{deadline.state}", day=deadline.day, days=deadline.days_left))

@@ -1,0 +1,338 @@
+"""The form of one candidate's scores. What was read stands beside what was saved meanwhile; nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.errors import IncompleteScore, UserError
+from kpi.i18n import text
+from kpi.model.scoring import Occasion, ScoreContent
+from kpi.policy.score_sheet import ScoreCriterion
+from kpi.reports.content import About
+from kpi.services.administrator.accounts import LONGEST_CONFLICT_REASON, declare_own_conflict
+from kpi.services.reviewer.candidate_list import ListedCandidate
+from kpi.services.reviewer.scores import (
+    LONGEST_JUSTIFICATION,
+    EarlierScores,
+    OwnScoreSheet,
+    ScoringTask,
+    abstain,
+    own_scoring_tasks,
+    save_score,
+)
+from pages.session.context import PageContext, page_at
+from pages.session.language import current_lang, translate
+from pages.widgets import html
+from pages.widgets.acts import ask_once, entries, form_button, show_done, show_error
+from pages.widgets.meeting import round_label
+from pages.widgets.picker import pick_item
+from pages.widgets.tables import format_datetime, show_table, typed_table
+
+# A form that is older than what was saved since: both texts, criterion by criterion, and which to go on with.
+
+
+def stored_content(own: OwnScoreSheet) -> ScoreContent:
+    """What was saved last by the sheet in use; nothing where that is by an earlier one, or nothing was saved."""
+    latest = own.versions[0] if own.versions else None
+    return latest.content if latest and latest.sheet == own.edition else ScoreContent()
+
+
+def fill(key: str, own: OwnScoreSheet, content: ScoreContent) -> None:
+    """Set every field of the form."""
+    for one in own.sheet.criteria(own.round.occasion):
+        st.session_state[f"{key}-level-{one.code}"] = content.levels.get(one.code)
+        st.session_state[f"{key}-why-{one.code}"] = content.reasons.get(one.code, "")
+    st.session_state[f"{key}-remark"] = content.remark
+
+
+def both_versions(context: PageContext, key: str, own: OwnScoreSheet, mine: ScoreContent) -> None:
+    """Both side by side; taking one of them is the reviewer's choice."""
+    show_error(UserError("score_changed"))
+    latest, stored = own.versions[0], stored_content(own)
+    rows = [
+        [one.name.in_(context.lang), *(_words(content, one.code) for content in (mine, stored))]
+        for one in own.sheet.criteria(own.round.occasion)
+    ]
+    saved = translate("scores.stored", version=latest.version, at=format_datetime(latest.saved_at))
+    rows.append([translate("scores.remark"), mine.remark or i18n.NO_NUMBER, latest.content.remark or i18n.NO_NUMBER])
+    html.table([translate("scores.criterion"), translate("scores.mine"), saved], rows, form="stacked")
+    with st.container(horizontal=True):
+        st.button(translate("scores.keep_mine"), key=f"{key}-keep", on_click=_keep, args=(key, own.seen))
+        st.button(translate("scores.take_stored"), key=f"{key}-take", on_click=_take, args=(key, own, stored))
+
+
+def _keep(key: str, seen: int) -> None:
+    st.session_state[f"{key}-seen"], st.session_state[f"{key}-stale"] = seen, False
+
+
+def _take(key: str, own: OwnScoreSheet, stored: ScoreContent) -> None:
+    _keep(key, own.seen)
+    fill(key, own, stored)
+
+
+def _words(content: ScoreContent, code: str) -> str:
+    level = content.levels.get(code)
+    return "\n".join(part for part in (str(level or i18n.NO_NUMBER), content.reasons.get(code, "")) if part)
+
+
+# The form of one candidate's scores. What was read stands beside what was saved meanwhile; nothing is overwritten.
+
+
+SAVED = "score-saved"
+
+
+def task_label(task: ScoringTask) -> str:
+    """The candidate and how far its score is."""
+    state = text(f"scoring.state.{task.state or 'none'}", current_lang())
+    return f"{task.candidate.factory or task.candidate.enterprise} · {state}"
+
+
+def first_waiting(tasks: Iterable[ScoringTask]) -> ScoringTask | None:
+    """The first that is still to be scored."""
+    return next((one for one in tasks if not one.done and not one.round.released), None)
+
+
+def offer_following(following: ScoringTask) -> None:
+    """The next step once a candidate's score is handed in."""
+    code, name = following.candidate.credit_code, following.candidate.factory or following.candidate.enterprise
+    label = html.plain(translate("scores.following", candidate=name))
+    st.button(label, type="primary", on_click=_go_to, args=(following.round.id, code))
+
+
+def _go_to(round_id: str, code: str) -> None:
+    st.session_state["round"], st.session_state["candidate"] = round_id, code
+
+
+def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> None:
+    """Nothing to fill in once the round is released."""
+    if not own.sheet.official:
+        html.notice(text("scoring.not_official", context.lang))
+    key = f"score-{own.round.id}-{task.candidate.credit_code}"
+    if saved := st.session_state.pop(SAVED, None):
+        show_done(saved)
+        st.session_state[f"{key}-sure"] = False  # a tick that stays would hand in by the next press alone
+    if own.round.released:
+        html.clause(translate("scores.released"))
+        return
+    _begin(key, own)
+    if st.session_state.pop(f"{key}-replaced", False):
+        show_error(UserError("score_sheet_replaced"))
+        st.session_state[f"{key}-sure"] = False
+    if st.session_state.get(f"{key}-stale"):
+        both_versions(context, key, own, _entered(key, own))
+    with entries(key):
+        for one in own.sheet.criteria(own.round.occasion):
+            _criterion(context, key, own.round.occasion, one)
+        remark = translate("scores.remark")
+        st.text_input(remark, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark", on_change="ignore")
+        sure = st.checkbox(translate("scores.sure"), key=f"{key}-sure", on_change="ignore")
+        with st.container(horizontal=True):
+            typed = _fields(context, key, own)
+            draft = not task.done and form_button(translate("scores.draft"), typed, f"{key}-draft")
+            hand_in = form_button(translate("scores.hand_in"), typed, f"{key}-hand-in", type="primary")
+    if hand_in and not sure:
+        html.notice(translate("scores.not_sure"))
+    elif draft or hand_in:
+        _save(context, key, task, own, hand_in=hand_in)
+
+
+def _begin(key: str, own: OwnScoreSheet) -> None:
+    """The form is filled once, with the version that it is read at; a draft by an earlier sheet is not taken over."""
+    if f"{key}-remark" in st.session_state:
+        return
+    st.session_state[f"{key}-seen"], st.session_state[f"{key}-edition"] = own.seen, own.edition
+    content = stored_content(own)
+    if own.versions and own.versions[0].sheet != own.edition:
+        html.notice(translate("scores.old_sheet"))
+    fill(key, own, content)
+
+
+def _criterion(context: PageContext, key: str, occasion: Occasion, one: ScoreCriterion) -> None:
+    levels = {at: words.in_(context.lang) for at, words in enumerate(one.levels, start=1)}
+    st.subheader(html.plain(one.name.in_(context.lang)), anchor=False)
+    html.where(f"{one.reference.in_(context.lang)} · {one.reason.in_(context.lang)}")
+    html.where(translate("scores.look", look=one.look[occasion].in_(context.lang)))
+    st.radio(
+        html.plain(one.name.in_(context.lang)),
+        list(levels),
+        index=None,
+        format_func=lambda level: html.plain(f"{level}　{levels[level]}"),
+        key=f"{key}-level-{one.code}",
+        label_visibility="collapsed",
+        on_change="ignore",
+    )
+    why = translate("scores.why")
+    st.text_input(why, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-why-{one.code}", on_change="ignore")
+
+
+def _fields(context: PageContext, key: str, own: OwnScoreSheet) -> dict[str, str]:
+    """Each field by its criterion, and its key."""
+    found: dict[str, str] = {}
+    for one in own.sheet.criteria(own.round.occasion):
+        name = one.name.in_(context.lang)
+        found |= {name: f"{key}-level-{one.code}", f"{name} · {translate('scores.why')}": f"{key}-why-{one.code}"}
+    return found | {translate("scores.remark"): f"{key}-remark"}
+
+
+def _entered(key: str, own: OwnScoreSheet) -> ScoreContent:
+    codes = [one.code for one in own.sheet.criteria(own.round.occasion)]
+    levels = {code: st.session_state.get(f"{key}-level-{code}") for code in codes}
+    reasons = {code: st.session_state.get(f"{key}-why-{code}", "") for code in codes}
+    return ScoreContent(
+        {code: level for code, level in levels.items() if level is not None},
+        {code: why for code, why in reasons.items() if why},
+        st.session_state.get(f"{key}-remark", ""),
+    )
+
+
+def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet, *, hand_in: bool) -> None:
+    seen = st.session_state[f"{key}-seen"]
+    code = task.candidate.credit_code
+    try:
+        edition = st.session_state[f"{key}-edition"]
+        entered = _entered(key, own)
+        save_score(context.store, context.viewer, own.round.id, code, seen, entered, hand_in=hand_in, edition=edition)
+    except IncompleteScore as error:
+        show_error(error)
+        names = {one.code: one.name.in_(context.lang) for one in own.sheet.criteria(own.round.occasion)}
+        least = own.sheet.fewest_characters
+        html.bullets(
+            [translate(f"scores.fault_{fault}", criterion=names[at], least=least) for at, fault in error.faults]
+        )
+    except UserError as error:
+        if error.code == "score_changed":
+            st.session_state[f"{key}-stale"] = True
+        elif error.code == "score_sheet_replaced":
+            # What was entered stays, now below the words of the sheet that holds.
+            st.session_state[f"{key}-replaced"], st.session_state[f"{key}-edition"] = True, own.edition
+        else:
+            show_error(error)
+            return
+        st.rerun()
+    else:
+        st.session_state[f"{key}-seen"] = seen + 1
+        state = "handed_in" if hand_in else "draft"
+        st.session_state[SAVED] = translate(f"scores.saved_{state}", version=seen + 1)
+        st.rerun()
+
+
+# Abstaining, and declaring a conflict of interest with a candidate that is to be scored.
+
+
+def abstain_or_step_back(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> None:
+    """Abstaining until the release; a conflict of interest at any time."""
+    if not own.round.released:
+        _abstain(context, task, own)
+    _conflict(context, task)
+
+
+def _abstain(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> None:
+    code = task.candidate.credit_code
+    with st.expander(translate("scores.abstain")):
+        html.where(translate("scores.abstain_how"))
+        why = st.text_input(
+            translate("scores.abstain_why"), max_chars=LONGEST_JUSTIFICATION, key=f"abstain-{own.round.id}-{code}"
+        )
+        means = translate("scores.abstain_how")
+        if not ask_once(translate("scores.abstain"), means, key=f"abstain-sure-{own.round.id}-{code}"):
+            return
+        try:
+            abstain(context.store, context.viewer, own.round.id, code, own.seen, why)
+        except UserError as error:
+            show_error(error)
+        else:
+            st.session_state[SAVED] = translate("scores.saved_abstained")
+            st.rerun()
+
+
+def _conflict(context: PageContext, task: ScoringTask) -> None:
+    code = task.candidate.credit_code
+    with st.expander(translate("scores.conflict")):
+        html.where(translate("scores.conflict_how"))
+        why = st.text_input(translate("scores.conflict_why"), max_chars=LONGEST_CONFLICT_REASON, key=f"conflict-{code}")
+        name = task.candidate.factory or task.candidate.enterprise
+        means = translate("scores.conflict_means", candidate=name)
+        if not ask_once(translate("scores.conflict"), means, key=f"conflict-sure-{code}"):
+            return
+        try:
+            declare_own_conflict(context.store, context.viewer, code, why)
+        except UserError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+# Every version that a reviewer saved of a candidate's scores.
+
+
+def own_versions(context: PageContext, own: OwnScoreSheet, *, earlier: bool = False) -> None:
+    """The latest first; nothing where none was saved. ``earlier``: of a round that another one has followed."""
+    if not own.versions:
+        return
+    names = {one.code: one.name.in_(context.lang) for one in own.sheet.criterion}
+    rows = []
+    for one in own.versions:
+        lines = []
+        for code, level in one.content.levels.items():
+            why = one.content.reasons.get(code)
+            lines.append(f"{names.get(code, code)} {level}" + (f" · {why}" if why else ""))
+        remark = [one.content.remark] if one.content.remark else []
+        state = text(f"scoring.state.{one.state}", context.lang)
+        version = translate("scores.version_at", version=one.version, state=state, at=format_datetime(one.saved_at))
+        rows.append([version, "\n".join([*lines, *remark])])
+    with st.expander(translate("scores.versions", count=len(rows)), expanded=own.round.released or earlier):
+        table = typed_table([translate(f"scores.{name}") for name in ("version", "levels")], rows)
+        about = About(
+            translate("scores.versions_name"), f"{round_label(context, own.round)} {own.versions[0].credit_code}"
+        )
+        key = "earlier-scores" if earlier else "own-scores"
+        show_table(context, about, table, key, form="stacked", thing="own_scores")
+
+
+# How far the own scoring has come, and the way from a candidate to its sheet.
+
+
+def score_progress(listed: Sequence[ListedCandidate]) -> None:
+    """How many candidates are scored, with the way to the first that is not; nothing where no score is asked for."""
+    asked = [one for one in listed if one.scoring != "not_asked"]
+    if not asked:
+        return
+    first = next((one for one in asked if one.to_score), asked[0])
+    label = translate("scores.progress_short", done=sum(one.scoring == "scored" for one in asked), of=len(asked))
+    _link([*first.to_score, *first.scored][0], first.record.credit_code, label)
+
+
+def link_to_scores(context: PageContext, credit_code: str, year: int) -> None:
+    """To the sheets of a candidate that is the viewer's to score, that of the open round first."""
+    tasks = own_scoring_tasks(context.store, context.viewer)
+    own = [one for one in tasks if (one.candidate.credit_code, one.round.year) == (credit_code, year)]
+    for one in sorted(own, key=lambda task: task.round.released)[:1]:
+        _link(one.round.id, credit_code, translate("scores.to_scores"))
+
+
+def _link(round_id: str, credit_code: str, label: str) -> None:
+    query = {"round": round_id, "candidate": credit_code}
+    st.page_link(page_at("scores").file, label=label, query_params=query)
+
+
+# The own scores of rounds that another one has followed: read, and never changed.
+
+
+def earlier_scores(context: PageContext, found: Sequence[EarlierScores]) -> None:
+    """One round and candidate with every version; nothing where there is none."""
+    if not found:
+        return
+    by_key = {f"{one.own.round.id} {one.candidate.credit_code}": one for one in found}
+    st.subheader(translate("scores.earlier"), anchor=False)
+    html.where(translate("scores.earlier_how"))
+    chosen = pick_item(translate("scores.earlier_of"), by_key, "earlier", lambda key: _label(context, by_key[key]))
+    if len(by_key) == 1:
+        html.clause(_label(context, chosen))
+    own_versions(context, chosen.own, earlier=True)
+
+
+def _label(context: PageContext, one: EarlierScores) -> str:
+    return f"{round_label(context, one.own.round)} · {one.candidate.label}"

@@ -1,0 +1,200 @@
+"""The notice's conditions, one by one: met, not met, or not known from what was reported; and on what that rests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Condition
+from kpi.model.application import Application
+from kpi.model.evaluation import Evaluation, RuleResult, RuleState
+from kpi.model.language import Lang
+from kpi.model.publication import EnterpriseView
+from kpi.reports.content import LabelledLine, ReportTable
+from kpi.services.claims import Claim
+from kpi.services.conditions import Checklist
+from pages.session.context import PageContext
+from pages.session.kept_pieces import kept_piece
+from pages.session.language import translate
+from pages.widgets import html
+from pages.widgets.acts import opened_box
+from pages.widgets.tables import about_answer, about_application, format_datetime, show_table, typed_table
+
+# The notice's conditions, one by one: met, not met, or not known from what was reported; and on what that rests.
+
+
+SHAPES = {"ok": "✓", "fails": "✗", "unknown": "?"}
+_ORDER: tuple[RuleState, ...] = ("fails", "unknown", "ok")
+
+
+def checklist_summary(context: PageContext, own: Checklist) -> None:
+    """The count first, then whose conditions they are and whether they can still be declared."""
+    counted = Counter(rule.state for rule in own.rules)
+    states = {str(name): counted[name] for name in _ORDER}
+    html.sentence(translate("checklist.sentence", all=len(own.rules), **states))
+    html.where(
+        translate(
+            "checklist.where",
+            factory=i18n.factory_label(own.application, context.lang),
+            year=own.application.year,
+            state=translate("checklist.locked" if own.locked_at else "checklist.draft"),
+        )
+    )
+
+
+def conditions_in_full(context: PageContext, application: Application, rules: Sequence[RuleResult]) -> None:
+    """Every condition with its wording and its ground, as it was locked: what is not met in sight, the rest folded."""
+    for state in _ORDER:
+        found = [rule for rule in rules if rule.state == state]
+        title = translate(f"checklist.{state}")
+        condition_rows(context, application, title, found, f"conditions-{state}", unfolded=state == "fails")
+
+
+def condition_rows(
+    context: PageContext,
+    application: Application,
+    title: str,
+    rules: Sequence[RuleResult],
+    key: str,
+    *,
+    unfolded: bool = False,
+) -> None:
+    """Some of the conditions under one title with their number; nothing where there are none."""
+    if not rules:
+        return
+    if box := opened_box(translate("checklist.counted", title=title, count=len(rules)), key, unfolded=unfolded):
+        with box:
+            table = kept_piece(_full_table, tuple(rules), context.lang)
+            about = about_application(context, application, translate("title.conditions"))
+            about = replace(about, filters=[*about.filters, LabelledLine(translate("checklist.state"), title)])
+            show_table(context, about, table, key, form="stacked")
+
+
+def _full_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:
+    return typed_table(
+        [translate(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
+        [_row(lang, rule) for rule in rules],
+    )
+
+
+def contradictions(context: PageContext, application: Application, rules: Sequence[RuleResult]) -> None:
+    """Where the notice says two things: both as they stand, and which of them binds."""
+    states = {rule.rule: rule.state for rule in rules}
+    if box := opened_box(translate("contradictions.title"), "contradictions"):
+        with box:
+            html.where(translate("contradictions.what"))
+            table = typed_table(
+                [translate("contradictions.binds"), translate("contradictions.other")],
+                [
+                    [
+                        translate(
+                            "contradictions.cell", clause=_clause(context.lang, one), state=_state(states[one.code])
+                        )
+                        for one in (stricter, catalogue().condition(stricter.stricter_than))
+                    ]
+                    for stricter in catalogue().conditions
+                    if stricter.stricter_than
+                ],
+            )
+            about = about_application(context, application, translate("contradictions.title"))
+            show_table(context, about, table, "contradictions", form="stacked")
+
+
+def condition_table(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """A short table, what fails first: for a page that is about something else."""
+    rules = answer.eligibility
+    counted = Counter(rule.state for rule in rules)
+    if box := opened_box(
+        translate("conditions.title", fails=counted["fails"], unknown=counted["unknown"]), "conditions"
+    ):
+        with box:
+            table = kept_piece(_short_table, tuple(rules), context.lang)
+            about = about_answer(context, answer, translate("title.conditions"))
+            show_table(context, replace(about, kpis=()), table, "conditions", form="stacked")
+
+
+def _short_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:
+    return typed_table(
+        [translate("conditions.state"), translate("conditions.rule"), translate("conditions.source")],
+        [
+            [_state(rule.state), i18n.condition_finding(rule, lang), i18n.condition_source(rule.rule, lang)]
+            for rule in sorted(rules, key=lambda rule: _ORDER.index(rule.state))
+        ],
+    )
+
+
+def _row(lang: Lang, rule: RuleResult) -> list[str]:
+    condition = catalogue().condition(rule.rule)
+    return [
+        _state(rule.state),
+        i18n.condition_finding(rule, lang),
+        _clause(lang, condition),
+        _grounds(lang, rule, condition),
+    ]
+
+
+def _grounds(lang: Lang, rule: RuleResult, condition: Condition) -> str:
+    """On what the state rests, and what to do about it unless it is met."""
+    if rule.evidence:
+        grounds = translate("checklist.evidence", evidence=rule.evidence)
+    else:
+        grounds = translate(f"checklist.rests_on.{condition.rests_on}")
+    if rule.state == "ok":
+        return grounds
+    return translate("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.condition_remedy(rule, lang))
+
+
+def _clause(lang: Lang, condition: Condition) -> str:
+    return translate("checklist.clause_of", source=condition.source.in_(lang), quote=condition.quote)
+
+
+def _state(state: str) -> str:
+    return f"{SHAPES[state]}\N{NO-BREAK SPACE}{translate(f'conditions.{state}')}"
+
+
+# A claim as its enterprise and its reviewer read it: what is claimed, what shows it, how it was ruled on.
+
+
+def claims_title(found: Sequence[Claim]) -> str:
+    return translate("claims.title", open=sum(claim.ruling is None for claim in found), all=len(found))
+
+
+def claim_title(context: PageContext, claim: Claim) -> str:
+    """What is claimed."""
+    kind, item = claim.key.kind, claim.key.item
+    if kind == "group":
+        return translate("claims.group", claimed=claim.claimed)
+    claimed = i18n.plain_number(float(claim.claimed)) if kind == "start" else claim.claimed
+    kpi = catalogue().kpi(item).name.in_(context.lang)
+    return translate(f"claims.{kind}", kpi=f"{item} {kpi}", claimed=claimed)
+
+
+def claim_name(context: PageContext, claim: Claim) -> str:
+    """What is claimed, and whether it has been ruled on."""
+    state = claim.ruling.ruling if claim.ruling else "open"
+    return f"{claim_title(context, claim)} · {translate(f'claims.{state}')}"
+
+
+def claim_record(claim: Claim) -> None:
+    """All evidence with its dates, and the ruling with its reason, or the one that was withdrawn."""
+    if not claim.evidence:
+        html.where(translate("claims.no_evidence"))
+    for one in claim.evidence:
+        at = format_datetime(one.attached_at)
+        html.where(translate("claims.given", at=at, by=one.attached_by, evidence=one.evidence))
+    if given := claim.ruling or claim.taken_back:
+        html.where(
+            translate(
+                "claims.ruled",
+                ruling=translate(f"claims.{given.ruling}"),
+                by=given.ruled_by,
+                at=format_datetime(given.ruled_at),
+                reason=given.reason,
+            )
+        )
+        if taken := given.withdrawn:
+            at = format_datetime(taken.withdrawn_at)
+            html.where(translate("claims.taken_back", by=taken.withdrawn_by, at=at, reason=taken.reason))

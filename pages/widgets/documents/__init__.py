@@ -1,1 +1,0 @@
-"""What an enterprise attached, and what the check of a report found in it."""

@@ -1,0 +1,309 @@
+"""A panel's scores as everybody of the panel sees them: the table, agreement, severity, agenda, one candidate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Literal, NamedTuple, get_args
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
+from kpi.i18n import NO_NUMBER, plain_number, text, two_decimals
+from kpi.model.language import Lang
+from kpi.model.scoring import OCCASIONS, AgendaItem, CandidateScores, Occasion, PanelMeeting, ScoringRound
+from kpi.model.times import now
+from kpi.reports.content import About, LabelledLine, ReportTable, Taken
+from kpi.reports.files import write_content
+from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, panel_scores_xlsx
+from kpi.services.administrator.meeting import panel_meeting, panel_rounds
+from pages.session.context import PageContext
+from pages.session.language import translate
+from pages.widgets import html
+from pages.widgets.acts import end_page, end_with_next
+from pages.widgets.downloads import Offered, offer_files
+from pages.widgets.picker import pick_item, pick_option
+from pages.widgets.tables import format_datetime, page_link, show_table, typed_table
+
+# A round of scoring in words.
+
+
+_NAME = re.compile(rf"(\d{{4}})-(\w+)-({'|'.join(OCCASIONS)})-(\d+)")
+
+
+class NamedRound(NamedTuple):
+    """What names a round, opened or not."""
+
+    year: int
+    industry: str
+    occasion: Occasion
+    number: int
+
+
+def round_label(context: PageContext, found: ScoringRound | NamedRound) -> str:
+    """Year, industry, occasion and number."""
+    return _words(context.lang, str(found.year), found.industry, found.occasion, str(found.number))
+
+
+def round_words(name: str, lang: Lang) -> str | None:
+    """As ``round_label``, of the name by which a round is kept; None of another text."""
+    if found := _NAME.fullmatch(name):
+        year, code, occasion, number = found.groups()
+        with suppress(KeyError):
+            return _words(lang, year, catalogue().industry(code).name.zh, occasion, number)
+    return None
+
+
+def round_named(words: str) -> str | None:
+    """The name by which a round of these words is kept: of the trail somebody takes them over into its search."""
+    return next((name for name in _names_like(words) if words in _in_each_language(name)), None)
+
+
+def _names_like(words: str) -> Iterator[str]:
+    if len(numbers := re.findall(r"\d+", words)) < 2:
+        return
+    for industry in catalogue().industries:
+        for occasion in OCCASIONS:
+            yield f"{numbers[0]}-{industry.code}-{occasion}-{numbers[-1]}"
+
+
+def _in_each_language(name: str) -> list[str | None]:
+    return [round_words(name, lang) for lang in get_args(Lang)]
+
+
+def _words(lang: Lang, year: str, industry: str, occasion: str, number: str) -> str:
+    return text(
+        "scoring.round",
+        lang,
+        year=year,
+        industry=i18n.catalogue_name(industry, lang),
+        occasion=text(f"scoring.occasion.{occasion}", lang),
+        number=number,
+    )
+
+
+# A panel's scores as everybody of the panel sees them: the table, agreement, severity, agenda, one candidate.
+
+
+PanelOrder = Literal["agenda", "mean", "median", "disagreement"]
+_KEYS: dict[PanelOrder, Callable[[CandidateScores], float]] = {
+    "mean": lambda one: -one.mean,
+    "median": lambda one: -one.median,
+    "disagreement": lambda one: -one.disagreement,
+}
+
+
+def pick_meeting(context: PageContext) -> PanelMeeting:
+    """The meeting of the released round that is chosen; the page ends here where there is none."""
+    rounds = {one.id: one for one in panel_rounds(context.store, context.viewer)}
+    if not rounds:
+        end_with_next(translate("panel.none"), "scoring" if context.viewer.role == "administrator" else "scores")
+    chosen = pick_item(translate("panel.round"), rounds, "round", lambda key: round_label(context, rounds[key]))
+    if len(rounds) == 1:
+        html.clause(round_label(context, chosen))
+    return panel_meeting(context.store, context.viewer, chosen.id)
+
+
+def pick_agenda_item(context: PageContext, meeting: PanelMeeting) -> AgendaItem:
+    """One candidate of those that the viewer may know, each with its decision. Where there is none the page says why,
+    and ends.
+    """
+    items = {item.credit_code: item for item in meeting.agenda if item.credit_code}
+    if not items:
+        html.notice(translate("panel.all_hidden", count=len(meeting.agenda)))
+        end_page()
+    st.subheader(translate("panel.detail"), anchor=False)
+    code = pick_option(
+        translate("panel.candidate"),
+        list(items),
+        "candidate",
+        lambda one: f"{items[one].number} · {meeting.labels[one]} · {_decided(context, meeting, one)}",
+    )
+    return items[code]
+
+
+def panel_sentence(context: PageContext, meeting: PanelMeeting) -> None:
+    """How many, and on whom they disagree most; that the sheet is our own, where it is."""
+    if not meeting.official:
+        html.notice(text("scoring.not_official", context.lang))
+    results = meeting.results
+    numbers = {"candidates": len(results.candidates), "reviewers": len(results.severities)}
+    most = max(results.candidates, key=lambda one: one.disagreement, default=None)
+    if most is None or not most.spread > 0:
+        html.sentence(translate("panel.sentence_plain", **numbers))
+        return
+    name, spread = meeting.labels[most.credit_code], plain_number(round(most.spread, 2))
+    html.sentence(translate("panel.sentence", **numbers, most=name, spread=spread))
+
+
+def panel_table(context: PageContext, meeting: PanelMeeting) -> None:
+    """Mean, median and spread side by side, in the order asked for; the agenda's first."""
+    order: PanelOrder = st.segmented_control(
+        translate("panel.order"),
+        get_args(PanelOrder),
+        default="agenda",
+        format_func=lambda one: translate(f"panel.order_{one}"),
+        key="panel-order",
+        required=True,
+    )
+    known = [meeting.scores(item.credit_code) for item in meeting.agenda if item.credit_code]
+    # What is NaN comes last, and ties keep the agenda's order.
+    rows = sorted(known, key=partial(_sorted_by, order)) if order in _KEYS else known
+    columns = ("candidate", "scores", "mean", "median", "spread", "range", "decision")
+    table = typed_table(
+        [translate(f"panel.column_{name}") for name in columns],
+        [_row(context, meeting, one) for one in rows],
+        numbers=(2, 3, 4),
+    )
+    ordered = LabelledLine(translate("panel.order"), translate(f"panel.order_{order}"))
+    _show(context, _about(context, meeting, translate("panel.scores_name"), ordered), table, "scores", "stacked")
+    html.where(translate("panel.not_rescaled", most=meeting.most_points))
+
+
+def _about(context: PageContext, meeting: PanelMeeting, title: str, *filters: LabelledLine) -> About:
+    """What goes with a table of the meeting; that the sheet is our own, where it is."""
+    return About(
+        title,
+        round_label(context, meeting.round),
+        filters=[LabelledLine(translate("panel.round"), round_label(context, meeting.round)), *filters],
+        withheld="" if meeting.official else text("scoring.not_official", context.lang),
+    )
+
+
+def _show(context: PageContext, about: About, table: ReportTable, key: str, form: html.Form) -> None:
+    show_table(context, about, table, f"panel-{key}", form=form, thing="panel_material")
+
+
+def _sorted_by(order: PanelOrder, one: CandidateScores) -> tuple[bool, float]:
+    key = _KEYS[order](one)
+    return (key != key, key)
+
+
+def _row(context: PageContext, meeting: PanelMeeting, one: CandidateScores) -> list[str]:
+    abstained = text("scoring.state.abstained", context.lang)
+    given = [f"{each.name} {abstained if each.total is None else each.total}" for each in one.given]
+    return [
+        meeting.labels[one.credit_code],
+        "\n".join(given),
+        *(two_decimals(number) for number in (one.mean, one.median, one.spread)),
+        NO_NUMBER if one.lowest is None else f"{one.lowest}–{one.highest}",
+        _decided(context, meeting, one.credit_code),
+    ]
+
+
+def _decided(context: PageContext, meeting: PanelMeeting, credit_code: str) -> str:
+    decided = meeting.decisions.get(credit_code)
+    return text(f"scoring.outcome.{decided.outcome}" if decided else "scoring.outcome_none", context.lang)
+
+
+def agreement_and_severity(context: PageContext, meeting: PanelMeeting) -> None:
+    """Kendall's W with its test, or why not; then each reviewer beside the others."""
+    html.clause(agreement_words(meeting.results.agreement, context.lang))
+    st.subheader(translate("panel.severity"), anchor=False)
+    html.where(translate("panel.severity_how"))
+    rows = [[one.name, str(one.candidates), _signed(one.difference)] for one in meeting.results.severities]
+    columns = [translate(f"panel.column_{name}") for name in ("reviewer", "compared", "severity")]
+    about = _about(context, meeting, translate("panel.severity"))
+    _show(context, about, typed_table(columns, rows, numbers=(1, 2)), "severity", "narrow")
+
+
+def _signed(number: float) -> str:
+    return NO_NUMBER if number != number else f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def agenda_table(context: PageContext, meeting: PanelMeeting) -> None:
+    """Each item with those who leave before it opens."""
+    st.subheader(translate("panel.agenda"), anchor=False)
+    html.where(translate("panel.agenda_how", leavings=meeting.leavings))
+    listed = i18n.text("number.list", context.lang)
+    rows = [
+        [
+            f"{item.number} · {item_label(meeting, item)}",
+            listed.join(item.away) or NO_NUMBER,
+            _decided(context, meeting, item.credit_code) if item.credit_code else NO_NUMBER,
+        ]
+        for item in meeting.agenda
+    ]
+    columns = [translate(f"panel.column_{name}") for name in ("candidate", "away", "decision")]
+    _show(context, _about(context, meeting, translate("panel.agenda")), typed_table(columns, rows), "agenda", "plain")
+
+
+def item_label(meeting: PanelMeeting, item: AgendaItem) -> str:
+    return meeting.labels[item.credit_code] if item.credit_code else translate("panel.hidden")
+
+
+def candidate_scores(context: PageContext, meeting: PanelMeeting, item: AgendaItem) -> str:
+    """Who leaves, every level with its reason, the discussion, the decision; answers the credit code."""
+    if item.away:
+        listed = i18n.text("number.list", context.lang)
+        html.notice(translate("panel.leave", names=listed.join(item.away)))
+    scores = meeting.scores(item.credit_code or "")
+    columns = [translate("panel.column_criterion"), *(one.name for one in scores.given)]
+    rows = [_levels(scores, code, name.in_(context.lang)) for code, name in meeting.criteria.items()]
+    rows.append([text("scoring.total", context.lang), *(_total(context, one.total) for one in scores.given)])
+    rows.append([translate("panel.remark"), *(one.version.content.remark or NO_NUMBER for one in scores.given)])
+    named = LabelledLine(translate("panel.candidate"), meeting.labels[scores.credit_code])
+    about = _about(context, meeting, translate("panel.detail"), named)
+    _show(context, about, typed_table(columns, rows), "levels", "stacked")
+    _notes_and_decision(context, meeting, scores.credit_code)
+    return scores.credit_code
+
+
+def _levels(scores: CandidateScores, code: str, name: str) -> list[str]:
+    cells = [name]
+    for one in scores.given:
+        content = one.version.content
+        parts: Sequence[str] = (str(content.levels.get(code, NO_NUMBER)), content.reasons.get(code, ""))
+        cells.append("\n".join(part for part in parts if part))
+    return cells
+
+
+def _total(context: PageContext, total: int | None) -> str:
+    return text("scoring.state.abstained", context.lang) if total is None else str(total)
+
+
+def _notes_and_decision(context: PageContext, meeting: PanelMeeting, credit_code: str) -> None:
+    notes = meeting.notes_on(credit_code)
+    if not notes:
+        html.where(translate("panel.notes_none"))
+    for one in notes:
+        st.text(f"{meeting.names.get(one.written_by, one.written_by)} · {format_datetime(one.written_at)}\n{one.note}")
+    if decided := meeting.decisions.get(credit_code):
+        html.clause(
+            translate(
+                "panel.decided",
+                outcome=text(f"scoring.outcome.{decided.outcome}", context.lang),
+                name=meeting.names.get(decided.decided_by, decided.decided_by),
+                at=format_datetime(decided.decided_at),
+                reason=decided.reason,
+            )
+        )
+    else:
+        html.where(translate("panel.undecided"))
+
+
+def offer_panel_files(context: PageContext, meeting: PanelMeeting) -> None:
+    """Scores and reasons as a workbook, minutes in each form of paper; who took them stands in the trail.
+
+    Of the meeting as it is at the press, for who presses: of what a conflict of interest was declared with since the
+    page was drawn nothing leaves, and what was decided since is in it.
+    """
+    stem = translate("panel.file_name", round=round_label(context, meeting.round))
+    link = page_link()
+
+    def by_now() -> PanelMeeting:
+        return panel_meeting(context.store, context.reader_by_now(), meeting.round.id)
+
+    def minutes(suffix: str) -> bytes:
+        return write_content(minutes_report(by_now(), context.lang, Taken(now(), link)), f"x{suffix}")
+
+    files = [
+        Offered(".xlsx", translate("panel.xlsx"), lambda: panel_scores_xlsx(by_now(), context.lang)),
+        Offered(".docx", translate("panel.docx"), lambda: minutes_docx(by_now(), context.lang)),
+        Offered(".pdf", translate("panel.pdf"), partial(minutes, ".pdf")),
+        Offered(".html", translate("panel.html"), partial(minutes, ".html")),
+    ]
+    offer_files(context, translate("panel.download"), "panel_material", meeting.round.id, stem, files)

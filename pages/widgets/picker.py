@@ -1,0 +1,160 @@
+"""Picking one of several, a page of many rows, or a year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from html import escape
+from math import ceil
+from typing import TypeVar
+from unicodedata import east_asian_width
+
+import streamlit as st
+
+from kpi.services.year import ProgrammeYear, programme_year
+from pages.session.context import PageContext
+from pages.session.language import current_lang, translate
+from pages.widgets import html
+
+# Picking one of several, or a page of many rows.
+#
+# The choice of an option stands in the address, and only values that are offered are taken from it.
+
+
+Item = TypeVar("Item")
+
+ROWS_A_PAGE = 50
+YEAR = "year"
+"""Where the address names the year that a page is of."""
+
+
+def pick_option(
+    label: str, options: Sequence[str], key: str, words: Callable[[str], str], begin: str | None = None
+) -> str:
+    """The option chosen: by the reader, else by the address (``?key=option``), else ``begin`` or the first.
+
+    ``st.selectbox(bind=...)`` would put the words shown into the address, and they change with the language.
+    """
+    in_address, page = st.query_params.get(key), st.session_state.get("address")
+    # What was chosen by this key on the page before is no choice of this one: its widget would show the first option.
+    if st.session_state.get(f"{key}-page", page) != page:
+        st.session_state.pop(key, None)
+    st.session_state[f"{key}-page"] = page
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = in_address if in_address in options else begin or options[0]
+    labels = distinguished({option: words(option) for option in options})
+    # The browser keeps the words of what was chosen: where they are others by now, it is given the choice again.
+    option, said = st.session_state.get(f"{key}-said", (None, ""))
+    if option == st.session_state[key] and said != labels[option]:
+        st.session_state[key] = option
+    st.session_state[f"{key}-said"] = (st.session_state[key], labels[st.session_state[key]])
+    chosen: str = st.selectbox(label, options, format_func=labels.__getitem__, key=key)
+    if chosen != in_address:
+        st.query_params[key] = chosen
+    _whole_below(labels[chosen])
+    return chosen
+
+
+def _whole_below(said: str) -> None:
+    """A field has one line: on a telephone the words of what was chosen stand below it where they are too long for it.
+
+    A screen reader hears them from the field.
+    """
+    if sum(_WIDE if east_asian_width(letter) in "WF" else _NARROW for letter in said) > _FIELD:
+        html.element(f'<p class="kpi-full-name" aria-hidden="true">{escape(said)}</p>')
+
+
+_WIDE, _NARROW, _FIELD = 16, 6.8, 310
+"""Pixels: a Chinese character, another on average, and the line of a field on a screen of 390."""
+
+
+def distinguished(words: Mapping[str, str]) -> dict[str, str]:
+    """The words of each option, and behind those that others have too what the option is kept by: the browser sends
+    words back, so that of two alike only the last could be chosen.
+    """
+    times = Counter(words.values())
+    return {option: said if times[said] == 1 else f"{said} ({option})" for option, said in words.items()}
+
+
+def pick_item(
+    label: str, items: Mapping[str, Item], key: str, words: Callable[[str], str] = str, begin: str | None = None
+) -> Item:
+    """One of these items as ``pick_option``; where there is a single one nobody is asked."""
+    return items[pick_option(label, list(items), key, words, begin) if len(items) > 1 else next(iter(items))]
+
+
+def pick_year(label: str, years: Collection[int], begin: int) -> int:
+    """A year as ``pick_option`` by ``?year=``, the latest first; where there is a single one nobody is asked."""
+    offered = [str(one) for one in sorted(years, reverse=True)]
+    return int(pick_option(label, offered, YEAR, str, str(begin))) if len(offered) > 1 else begin
+
+
+def pick_or_all(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str | None:
+    """A button an option, none pressed for all of them; what is pressed stands in the address."""
+    in_address = st.query_params.get(key)
+    if key not in st.session_state and in_address in options:
+        st.session_state[key] = in_address
+    picked: str | None = st.pills(label, options, format_func=words, key=key)
+    _in_address(key, picked or "")
+    return picked
+
+
+def search_word(label: str, key: str, longest: int) -> str:
+    """The words looked for, as the reader or the address has them, at most so long."""
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get(key, "")[:longest]
+    word = st.text_input(label, max_chars=longest, key=key).strip()
+    _in_address(key, word)
+    return word
+
+
+def _in_address(key: str, value: str) -> None:
+    if value:
+        st.query_params[key] = value
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
+def page_of(rows: Sequence[Item], key: str, most: int = ROWS_A_PAGE, looked_for: object = None) -> Sequence[Item]:
+    """The rows of the page chosen; nothing to choose where there are no more than ``most``.
+
+    The number stands in the address. It is the first page again where ``looked_for``, which the rows are those of, is
+    not what it was at the last run.
+    """
+    pages = ceil(len(rows) / most)
+    lang = current_lang()
+    said, before = st.session_state.get(f"{key}-of", (lang, looked_for))
+    if said == lang and before != looked_for:  # the same search said in another language is no other search
+        st.session_state[key] = 1
+    elif key not in st.session_state and (asked := st.query_params.get(key, "")) in map(str, range(1, pages + 1)):
+        st.session_state[key] = int(asked)
+    st.session_state[f"{key}-of"] = (lang, looked_for)
+    number = st.pagination(pages, key=key) if pages > 1 else 1
+    _in_address(key, str(number) if number > 1 else "")
+    return rows[(number - 1) * most : number * most]
+
+
+# The dates of the programme's year in words, for everybody whom they concern.
+
+
+def year_words(found: ProgrammeYear) -> str:
+    """Whether applications are taken, and until when; the publicity, where it is set."""
+    dates = found.dates
+    days = found.until(dates.closes).days_left
+    words = translate(f"year.window_{found.window}", year=found.year, opens=dates.opens, closes=dates.closes, days=days)
+    if dates.publicity_from and dates.publicity_to:
+        words += translate("year.publicity_words", first=dates.publicity_from, last=dates.publicity_to)
+    return words
+
+
+def show_window(context: PageContext, year: int | None) -> ProgrammeYear | None:
+    """Said where applications are worked on; nothing for a year without dates."""
+    found = programme_year(context.store, context.viewer, year)
+    if found is None:
+        return None
+    words = year_words(found)
+    if found.window == "open":
+        html.where(words)
+    else:
+        html.notice(words)
+    return found

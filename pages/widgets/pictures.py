@@ -1,0 +1,78 @@
+"""A picture on a page: its finding as a heading, how to read it, then the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from kpi.charts.chart import Chart
+from kpi.charts.theme import Theme
+from pages.session.kept_pieces import kept_piece
+from pages.session.streamlit_internals import SentFigure, spec_of
+from pages.widgets import html
+
+# A picture on a page: its finding as a heading, how to read it, then the figure.
+
+
+Draw = Callable[[Theme], Chart]
+"""A chart without its own heading, in a theme."""
+
+BARE = {"displayModeBar": False, "responsive": True}
+"""No tool bar: its words are English, and nothing here needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    title: str
+    caption: str
+    alt: str
+    spec: str
+    height: int
+
+
+def kept_chart(draw: Draw, theme: Theme) -> Chart:
+    """The chart as ``draw`` draws it, its figure ready to be sent. ``draw`` is as for ``kept_piece``."""
+    sent = kept_piece(_sent, draw, theme)
+    return Chart(SentFigure(sent.spec, sent.height), sent.title, sent.caption, sent.alt)
+
+
+def _sent(draw: Draw, theme: Theme) -> _Sent:
+    drawn = draw(theme)
+    return _Sent(drawn.title, drawn.caption, drawn.alt, spec_of(drawn.figure), drawn.figure.layout.height)
+
+
+def show_chart(picture: Chart) -> None:
+    with html.together():
+        html.titled(picture.title)
+        html.caption(picture.caption)
+    st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
+
+
+# A picture in which a click picks something; a field below picks the same by the keyboard (``option_picker``).
+
+
+def show_pickable(picture: Chart, keys: tuple[str, ...], name: str, *, headed: bool = True) -> None:
+    """A click sets the fields ``keys`` to what the point carries, one each. ``name`` is of this picture alone."""
+    if headed:
+        st.markdown(f"**{picture.title}**")
+        html.caption(picture.caption)
+    st.plotly_chart(
+        picture.figure,
+        key=name,
+        theme=None,
+        on_select=partial(_pick, keys, name),
+        selection_mode="points",
+        config=BARE,
+        alt=picture.alt,
+    )
+
+
+def _pick(keys: tuple[str, ...], name: str) -> None:
+    points = st.session_state[name]["selection"]["points"]
+    if points and (carried := points[0].get("customdata")):
+        values = [carried] if isinstance(carried, str) else list(carried)
+        for key, value in zip(keys, values, strict=False):
+            st.session_state[key] = value
