@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.common.ws_driver import Visit, drive
 from benchmarks.page import COOKIE, serving
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import whole_programme
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.names import check_digit
@@ -81,14 +81,14 @@ def _lock_more(store: Store) -> None:
     """The demonstration's candidates again and again under other codes, until there are enough."""
     with unit_of_work(store, SYSTEM) as change:
         cursor = change.cursor
-        there = len(queries.locked_applications(cursor, whole_programme(AUTHORITY)))
+        there = len(tables.applications.locked_applications(cursor, whole_programme(AUTHORITY)))
         shown = demonstration_applications()
         more = [_again(shown[number % len(shown)], number) for number in range(LOCKED - there)]
         on = evaluation_context(cursor, shown[0].year)
         for answer in full_evaluations(cursor, more, on):
             record, sha256 = seal(answer)
             upload = "0" * 32
-            records.add_locked_application(
+            tables.applications.add_locked_application(
                 cursor, answer.application, upload, "benchmark", change.at, on.baseline.name, record, sha256
             )
         change.audit("demonstration_made", "benchmark", after={"locked": LOCKED})

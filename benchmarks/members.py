@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from kpi import queries
+from kpi import tables
 from kpi.benchmark.clause import TESTED
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.verdict import METHODS
@@ -34,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "s") as store:
         ensure_baseline(store)
         with store.cursor() as cursor:
-            baseline = queries.baselines(cursor)[0]
+            baseline = tables.baselines.baselines(cursor)[0]
             for version in (2, policy.method_version):
                 method = METHODS[version]
                 found = evaluate_all(cursor, applications, baseline, policy, year_end(YEAR), None, method)

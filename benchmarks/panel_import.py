@@ -23,7 +23,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.common.ws_driver import HOST, Visit, drive
 from benchmarks.intake import credit_code
 from benchmarks.page import COOKIE, DRAWS, PAGE, locked, serving
-from kpi import queries
+from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.store.store import Store
@@ -48,7 +48,7 @@ def main() -> None:
             print(_said("result page before", drive(visit, visitors=2).reruns), flush=True)
             _bring_in(port, panel, visit)
         with Store.open_to_read(store) as opened, opened.cursor() as cursor:
-            print(f"frozen: {len(queries.cells(cursor, NAME))} cells; load {_load()}")
+            print(f"frozen: {len(tables.baselines.cells(cursor, NAME))} cells; load {_load()}")
 
 
 def write_panel(path: Path, enterprises: int) -> None:

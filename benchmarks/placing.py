@@ -26,7 +26,7 @@ import numpy as np
 
 from benchmarks.common.growth import slope
 from benchmarks.common.panels import KPIS, Shape, panel
-from kpi import queries, records
+from kpi import tables
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.benchmark.test_placing_tables import QUANTILES, Asked, by_comparison, counted
@@ -90,7 +90,7 @@ def _measured(place: Path, shape: Shape) -> Cost:
         cursor.register("panel", panel(shape))
         cursor.execute(_FREEZE)
         cursor.unregister("panel")
-        freezing = _cpu_seconds(lambda: records.add_placing(cursor, "b", 2025))
+        freezing = _cpu_seconds(lambda: tables.placing.add_placing(cursor, "b", 2025))
     # Opened again, as on every later day: in the process that has just frozen, a part is not yet as it stays on disk.
     with Store.open(place) as store, store.cursor() as cursor:
         eight, many = candidates(cursor, 8), candidates(cursor, MANY)
@@ -110,7 +110,9 @@ def _measured(place: Path, shape: Shape) -> Cost:
             many=_cpu_seconds(lambda: _placed(cursor, many)),
             twins=_mean_ms(lambda: by_comparison(cursor, "b", each[0])) if ask_all else None,
             group=_mean_ms(
-                lambda: queries.own_standing(cursor, "b", "上海", each[0][0].industry, each[0][0].credit_code, None)
+                lambda: tables.peers.own_standing(
+                    cursor, "b", "上海", each[0][0].industry, each[0][0].credit_code, None
+                )
             ),
         )
 
@@ -132,14 +134,14 @@ def candidates(cursor: Cursor, count: int) -> list[Asked]:
 def _placed(cursor: Cursor, asked: list[Asked]) -> object:
     """As an evaluation places its candidates: their groups, their counts, their lines."""
     candidates = list(dict.fromkeys((one.industry, one.credit_code, None) for one in asked))
-    standings = queries.own_standings(cursor, "b", "上海", candidates)
+    standings = tables.peers.own_standings(cursor, "b", "上海", candidates)
     numbers = {code: number for number, (_, code, _) in enumerate(candidates)}
     values = [
-        queries.AskedValue(numbers[one.credit_code], one.region, one.industry, one.kpi, one.basis, one.value)
+        tables.peers.AskedValue(numbers[one.credit_code], one.region, one.industry, one.kpi, one.basis, one.value)
         for one in asked
     ]
     no_peers = {number: standing.no_peers for number, standing in enumerate(standings)}
-    return queries.place_values(cursor, "b", values, no_peers, QUANTILES)
+    return tables.peers.place_values(cursor, "b", values, no_peers, QUANTILES)
 
 
 def _cpu_seconds(job: Callable[[], object]) -> float:

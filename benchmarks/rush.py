@@ -29,7 +29,7 @@ from benchmarks.common.enterprises import with_drafts
 from benchmarks.common.lock_driver import locks
 from benchmarks.common.ws_driver import HOST, Timings, Visit, drive, visits
 from benchmarks.page import COOKIE, DRAWS, PAGE, READY_WITHIN, ROOT, cpu_seconds, free_port, locked, serving
-from kpi import queries
+from kpi import tables
 from kpi.model.viewer import Role
 from kpi.services.operation.authentication import SignInRefused, sign_in
 from kpi.services.operation.demonstration import ACCOUNTS
@@ -88,7 +88,7 @@ def lock(store: Path) -> None:
             seconds = asyncio.run(locks(port, tokens))
             print(f"{len(tokens)} lock at once: {_said(seconds)} (with opening and ticking {_since(begun)})")
     with Store.open(store) as opened, opened.cursor() as cursor:
-        kept = len(queries.sealed_records(cursor))
+        kept = len(tables.applications.sealed_records(cursor))
     print(f"locked before and now: {kept}")
 
 

@@ -28,7 +28,7 @@ from benchmarks.common.enterprises import with_drafts
 from benchmarks.freezing import INCOMING
 from benchmarks.panel_import import write_panel
 from benchmarks.several import DURABLE
-from kpi import queries
+from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.model.viewer import SYSTEM
 from kpi.services.freeze import ensure_baseline, import_files
@@ -148,8 +148,8 @@ def at_work(place: StorePlace) -> Iterator[list[Other]]:
 
 def _read(store: Store) -> None:
     with store.cursor() as cursor:
-        queries.audit_head(cursor)
-        queries.baselines(cursor)
+        tables.audit.audit_head(cursor)
+        tables.baselines.baselines(cursor)
 
 
 def _written(store: Store) -> None:

@@ -12,7 +12,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from playwright.sync_api import Page, sync_playwright
 
-from kpi import queries
+from kpi import tables
 from kpi.intake.settings import sample
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.lock import lock_application
@@ -64,7 +64,7 @@ def _lock_example(folder: Path) -> None:
     with Store.open(folder) as store:
         ensure_demonstration(store)
         with store.cursor() as cursor:
-            account = queries.account_named(cursor, "enterprise")
+            account = tables.accounts.account_named(cursor, "enterprise")
         if account is None:
             raise SystemExit("The demonstration has no enterprise.")
         received = receive_file(store, account.viewer, "example.xlsx", sample("example"))

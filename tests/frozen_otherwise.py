@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kpi.records.placing import add_placing
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.placing import add_placing
 
 MADE_OF_RECORDS = ("peer_cell", "peer_enterprise", "peer_record")
 

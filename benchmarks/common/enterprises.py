@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from random import Random
 
-from kpi import records
+from kpi import tables
 from kpi.catalogue.names import check_digit
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
@@ -66,6 +66,6 @@ def _signed_in(store: Store, viewer: Viewer) -> str:
     """As after a sign-in by another provider: fifty passwords would take longer to make than all else."""
     token, at = f"token of {viewer.account}", now()
     with store.transaction() as cursor:
-        records.insert_account(cursor, viewer.account, viewer.name, viewer.role, viewer.scope, None, False, at)
-        records.start_sign_in(cursor, token_sha256(token), viewer.account, at, at + SIGN_IN_LASTS, HOST, "")
+        tables.accounts.insert_account(cursor, viewer.account, viewer.name, viewer.role, viewer.scope, None, False, at)
+        tables.accounts.start_sign_in(cursor, token_sha256(token), viewer.account, at, at + SIGN_IN_LASTS, HOST, "")
     return token

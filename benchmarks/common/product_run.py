@@ -54,7 +54,7 @@ def ours(form: str, folder: Path) -> tuple[Run, Keep]:
     """The product's own two questions: of a file as the store's for words, of memory for codes."""
     from duckdb import connect
 
-    from kpi.queries.sql_runner import sql_text
+    from kpi.tables.sql_runner import sql_text
 
     database = folder / "store.duckdb"
     database.unlink(missing_ok=True)

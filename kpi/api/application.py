@@ -26,7 +26,6 @@ from kpi.errors import NotFound
 from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.queries import KeptAnswer
 from kpi.reports.as_json import check_json, enterprise_json, problem_json, published_json
 from kpi.reports.content import Taken
 from kpi.reports.files import published_csv
@@ -36,6 +35,7 @@ from kpi.services.enterprise.sheets import OwnAnswerSheet, own_sheet, own_sheets
 from kpi.services.operation.state import DEFAULT_LIMITS, Limits
 from kpi.services.published import published_industry
 from kpi.store.store import Store
+from kpi.tables.api import KeptAnswer
 
 # The questions that can be asked, each one service. Each takes ``?lang=zh|en`` for the words in its answer.
 

@@ -28,11 +28,11 @@ from kpi.api.problems import problem_answer
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.model.viewer import Viewer
-from kpi.queries import KeptAnswer
 from kpi.services.operation.authentication import earlier_answer, viewer_of_token
 from kpi.services.operation.state import Limits
 from kpi.store.saved_acts import begin_call
 from kpi.store.store import Store
+from kpi.tables.api import KeptAnswer
 
 # A write that is sent twice with one key is done once, and answered alike (``Idempotency-Key``).
 

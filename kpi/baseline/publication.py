@@ -15,15 +15,16 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from kpi import queries, stats
+from kpi import stats
+from kpi import tables as store_tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.evaluation import Baseline
 from kpi.model.publication import Band, PublishedCell, PublishedRow
 from kpi.policy.policy import DisclosureRules, Policy
-from kpi.queries.sql_runner import BoundRecords
 from kpi.stats.reconstruction import PhysicalBounds, PublishedBounds, first_exposed
 from kpi.store.cursor import Cursor
+from kpi.tables.sql_runner import BoundRecords
 
 EMPTY_ROW = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
 COUNT_RULES = ("few_groups", "dominant_group")
@@ -244,7 +245,7 @@ def republish(
     """
     if not earlier:
         return list(fresh)
-    changed = queries.changed_groups(cursor, list(earlier), records)
+    changed = store_tables.freezing.changed_groups(cursor, list(earlier), records)
     tables = {source: {(row.table.industry, row.table.kpi): row for row in rows} for source, rows in earlier.items()}
     kept = []
     for row in fresh:

@@ -30,8 +30,8 @@ from kpi.model.comparison import (
 )
 from kpi.model.evaluation import Evaluation, KpiEvaluation, Reason
 from kpi.policy.policy import Policy
-from kpi.queries import KnownValue
 from kpi.stats import Array
+from kpi.tables.peers import KnownValue
 
 FEWEST_DRAWS = 2_000
 """The default. The standard error of a share is then at most 1.2 points."""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from statistics import fmean
 
-from kpi import queries, stats
+from kpi import stats, tables
 from kpi.benchmark.clause import ClauseTerms, MainKpi, clause_verdict, sensitivity_at_least, sensitivity_by_quantile
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
 from kpi.benchmark.peer_rank import NOT_PLACED, CandidateValues, PeerRank, rank_among_peers
@@ -143,7 +143,7 @@ def _candidates(
     ruled: Sequence[Rulings],
     method: Method,
 ) -> list[CandidateValues]:
-    standings = queries.own_standings(
+    standings = tables.peers.own_standings(
         cursor,
         baseline.name,
         baseline.region,

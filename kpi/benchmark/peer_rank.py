@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi import queries
+from kpi import tables
 from kpi.benchmark.comparable_value import ComparableValue
 from kpi.model.application import Application
 from kpi.model.evaluation import Baseline
-from kpi.queries import AskedValue, GroupExtremes, OwnStanding, PeerCounts, PeerLines
 from kpi.store.cursor import Cursor
+from kpi.tables.peers import AskedValue, GroupExtremes, OwnStanding, PeerCounts, PeerLines
 
 NO_BASIS = "only"
 """How the store names the basis of a KPI that can be reported in one way alone."""
@@ -77,9 +77,11 @@ def rank_among_peers(
     ]
     no_peers = {factory: candidate.standing.no_peers for factory, candidate in enumerate(candidates)}
     asked = [value for *_, value in (*own, *limits)]
-    found = queries.place_values(cursor, baseline.name, asked, no_peers, quantiles)
+    found = tables.peers.place_values(cursor, baseline.name, asked, no_peers, quantiles)
     groups = (
-        queries.group_extremes(cursor, baseline.name, asked, no_peers) if extremes else [GroupExtremes()] * len(asked)
+        tables.peers.group_extremes(cursor, baseline.name, asked, no_peers)
+        if extremes
+        else [GroupExtremes()] * len(asked)
     )
     counted = [Counted(value.counts, of_groups) for value, of_groups in zip(found, groups, strict=True)]
     attainable = {

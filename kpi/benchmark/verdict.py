@@ -25,8 +25,8 @@ from kpi.model.evaluation import (
     TestResult,
     Verdict,
 )
-from kpi.queries import GroupExtremes, PeerCounts
 from kpi.stats import Array
+from kpi.tables.peers import GroupExtremes, PeerCounts
 
 # What the exact tests say of counts, of all the counts of a factory at once.
 #

@@ -17,8 +17,8 @@ from scipy.stats import binom
 from kpi import stats
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import KpiEvaluation, TestedCounts
-from kpi.queries import PeerValue
 from kpi.stats import Array
+from kpi.tables.peers import PeerValue
 
 MOST_FURTHER_PEERS = 1000
 """Beyond it a share so close to the line is called undecidable by further peers."""

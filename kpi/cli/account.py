@@ -15,7 +15,6 @@ from kpi.cli.problems import print_row_faults
 from kpi.errors import UserError
 from kpi.model.times import now, shanghai_date, shanghai_minute
 from kpi.model.viewer import Role
-from kpi.queries import Account, ApiToken
 from kpi.services.administrator.account_import import add_accounts, preview_accounts
 from kpi.services.administrator.accounts import (
     NewAccount,
@@ -29,6 +28,8 @@ from kpi.services.administrator.accounts import (
     revoke_token,
 )
 from kpi.store.store_folder import PRIVATE, write_whole
+from kpi.tables.accounts import Account
+from kpi.tables.api import ApiToken
 
 # ``kpi account token``: tokens by which an enterprise's own systems use the HTTP interface.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kpi import queries
+from kpi import tables
 from kpi.cli.call import CallSession, shared_options
 from kpi.cli.main import LazyCommands
 from kpi.reports.as_json import baseline_json
@@ -29,7 +29,7 @@ def baseline() -> None:
 def print_baselines(session: CallSession) -> None:
     """List all baselines, the one in force first."""
     with session.reading() as store, store.cursor() as cursor:
-        found = queries.baselines(cursor)
+        found = tables.baselines.baselines(cursor)
     if session.as_json:
         session.say_json({"baselines": [baseline_json(one) for one in found]})
         return

@@ -10,9 +10,9 @@ import click
 from kpi.cli.call import CallSession, shared_options
 from kpi.cli.changed_words import changed_words_json, say_changed_words
 from kpi.i18n.texts import plain_number
-from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
 from kpi.services.administrator.baselines import ComparedCell, compare_baselines
+from kpi.tables.baselines import BaselineCell
 
 
 @click.command()

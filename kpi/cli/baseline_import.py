@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from kpi import i18n, queries
+from kpi import i18n, tables
 from kpi.baseline.recipe import RowAccount, read_recipe
 from kpi.cli.call import CallSession, base_name, printable_words, read_file, shared_options
 from kpi.cli.problems import print_problems
@@ -83,8 +83,8 @@ def import_panel(
             engine=engine,
         )
         with store.cursor() as cursor:
-            cells = len(queries.cells(cursor, done.baseline.name))
-            same = queries.baselines_of_content(cursor, done.baseline.sha256, but=done.baseline.name)
+            cells = len(tables.baselines.cells(cursor, done.baseline.name))
+            same = tables.baselines.baselines_of_content(cursor, done.baseline.sha256, but=done.baseline.name)
     if not session.as_json:
         print_problems(session, done.warnings)
         _say_rows(session, done.rows)
@@ -106,8 +106,8 @@ def _import_folder(
         by, read, report = session.viewer.actor, session.say_part, _progress(session)
         done = import_folder(store, folder, incoming, by, sizes, groups, smaller_because, read, report, engine)
         with store.cursor() as cursor:
-            cells = len(queries.cells(cursor, done.baseline.name))
-            same = queries.baselines_of_content(cursor, done.baseline.sha256, but=done.baseline.name)
+            cells = len(tables.baselines.cells(cursor, done.baseline.name))
+            same = tables.baselines.baselines_of_content(cursor, done.baseline.sha256, but=done.baseline.name)
     if not session.as_json:
         print_problems(session, done.warnings)
         for part in done.parts:

@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
-from kpi import i18n, queries, stats
+from kpi import i18n, stats, tables
 from kpi.baseline.recipe import read_recipe, recipe_bytes
 from kpi.cli.call import CallSession, shared_options, write_output
 from kpi.errors import NotFound
 from kpi.policy.policy import Policy
-from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
 from kpi.services.administrator.baselines import can_decide
 from kpi.services.year import policy_of_year
+from kpi.tables.baselines import BaselineCell
 
 
 @click.command()
@@ -25,9 +25,9 @@ from kpi.services.year import policy_of_year
 def show(session: CallSession, name: str, out: str | None) -> None:
     """Show a baseline: provenance, cells, and whether each supports a verdict."""
     with session.reading() as store, store.cursor() as cursor:
-        found = queries.baseline_named(cursor, name)
-        cells = queries.cells(cursor, name)
-        recipes = {one.baseline: one.recipe for one in queries.baseline_recipes(cursor)}
+        found = tables.baselines.baseline_named(cursor, name)
+        cells = tables.baselines.cells(cursor, name)
+        recipes = {one.baseline: one.recipe for one in tables.baselines.baseline_recipes(cursor)}
         policy = policy_of_year(cursor, found.year)
     if out and name not in recipes:
         raise NotFound("recipe", name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kpi import queries
+from kpi import tables
 from kpi.baseline.recipe import read_recipe
 from kpi.cli.call import CallSession, base_name, printable_words, read_file, shared_options
 from kpi.cli.problems import print_problems
@@ -94,7 +94,7 @@ def place_year(
 def _of_baseline(session: CallSession, name: str, folder: Path, form: Form, engine: str | None) -> dict[str, Any]:
     with session.reading() as store:
         with store.cursor() as cursor:
-            found = queries.baseline_named(cursor, name)
+            found = tables.baselines.baseline_named(cursor, name)
         placed = place_baseline(store, session.viewer, found, folder, form, _progress(session), engine)
     return {"baseline": baseline_reference_json(found), **_placed_json(placed)}
 

@@ -15,7 +15,6 @@ from kpi.cli.main import CommandGroup
 from kpi.cli.problems import saying_what_backup_stays
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import shanghai_date, shanghai_minute
-from kpi.queries import AuditHead
 from kpi.services.audit_losses import (
     CHANGED_ROWS,
     SECRET,
@@ -37,6 +36,7 @@ from kpi.store.release import program_version
 from kpi.store.remains import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
 from kpi.store.store import Store
 from kpi.store.store_place import shared_place
+from kpi.tables.audit import AuditHead
 
 # ``kpi store backup``, ``restore``, ``upgrade`` and ``migrate-to``.
 

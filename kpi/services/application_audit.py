@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.intake.answers import NO_ANSWERS, Answers
@@ -33,7 +33,7 @@ def values_entry(action: AuditAction, application: Application, **also: str) -> 
 def log_values(change: UnitOfWork, kind: str, application: Application) -> None:
     """In the query log: who asked for a verdict or an estimate of which values."""
     code, year, sha256 = application.credit_code, application.year, application_sha256(application)
-    records.log_probe(change.cursor, change.at, change.actor.account, code, year, kind, sha256)
+    tables.applications.log_probe(change.cursor, change.at, change.actor.account, code, year, kind, sha256)
 
 
 def application_sha256(application: Application) -> str:
@@ -47,7 +47,7 @@ def original_file(store: Store, cursor: Cursor, upload: str, account: str | None
     Raises:
         NotFound: no such upload, or its original is missing.
     """
-    sent = queries.uploads(cursor, account, upload)
+    sent = tables.applications.uploads(cursor, account, upload)
     if not sent or not store.folder.original(sent[0].file_sha256).exists():
         raise NotFound("upload")
     return sent[0].file_name, store.folder.original(sent[0].file_sha256)
@@ -55,13 +55,13 @@ def original_file(store: Store, cursor: Cursor, upload: str, account: str | None
 
 def answers_of(cursor: Cursor, upload: str) -> Answers:
     """What was answered for a file that was sent, by whoever sent it. Scope is checked by the caller."""
-    sent = queries.uploads(cursor, None, upload)
+    sent = tables.applications.uploads(cursor, None, upload)
     return answers_of_content(cursor, sent[0].sent_by, sent[0].file_sha256) if sent else NO_ANSWERS
 
 
 def answers_of_content(cursor: Cursor, account: str, file_sha256: str) -> Answers:
     """The same by the file's content: sent again, it is the same file."""
-    known = queries.file_answers(cursor, account, file_sha256)
+    known = tables.sheets.file_answers(cursor, account, file_sha256)
     return Answers.load(known) if known else NO_ANSWERS
 
 
@@ -69,7 +69,7 @@ def refuse_locked(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -
     """Raises ``UserError`` if that year of the viewer's factory is locked."""
     locked = {
         (one.application.credit_code, one.application.year)
-        for one in queries.locked_applications(cursor, scope_of(viewer))
+        for one in tables.applications.locked_applications(cursor, scope_of(viewer))
     }
     if (credit_code, year) in locked:
         raise UserError("already_locked", year=year)
@@ -84,7 +84,7 @@ def require_in_hand(cursor: Cursor, viewer: Viewer, credit_code: str, year: int)
     """
     scope = scope_of(viewer)
     refuse_locked(cursor, viewer, credit_code, year)
-    at_work = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
-    at_work |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
+    at_work = {(one.application.credit_code, one.application.year) for one in tables.applications.drafts(cursor, scope)}
+    at_work |= {(one.credit_code, one.year) for one in tables.sheets.worksheets(cursor, scope)}
     if (credit_code, year) not in at_work:
         raise NotFound("draft")

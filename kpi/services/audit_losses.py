@@ -6,11 +6,10 @@ import secrets
 from contextlib import suppress
 from datetime import datetime
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.audit import AuditEntry
 from kpi.model.viewer import Actor
-from kpi.queries import AuditHead
 from kpi.services.audit_trail import (
     LOST_KEY,
     SECRET_LOST,
@@ -27,6 +26,7 @@ from kpi.services.row_binding import changed_rows
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from kpi.store.store_folder import SECRET_BYTES
+from kpi.tables.audit import AuditHead
 
 # A loss is taken note of: the one way on for a store whose trail ends before its head, and it leaves its act.
 
@@ -74,7 +74,7 @@ def acknowledge_changed_rows(store: Store, actor: Actor, reason: str, at: dateti
     plain = plain_reason(reason)
     with store.write_lock():
         with store.cursor() as cursor:
-            changed = changed_rows(cursor, queries.audit_entries(cursor), audit_keys(store.folder))
+            changed = changed_rows(cursor, tables.audit.audit_entries(cursor), audit_keys(store.folder))
         if not changed:
             raise UserError("nothing_lost")
         with unit_of_work(store, actor, at) as change:
@@ -101,7 +101,7 @@ def plain_reason(reason: str) -> str:
 def acknowledged_losses(store: Store) -> list[AuditEntry]:
     """The acts by which losses were acknowledged, the oldest first: a store that goes on after a loss still says so."""
     with store.cursor() as cursor:
-        return [act for act in queries.audit_entries(cursor) if act.action in LOSSES]
+        return [act for act in tables.audit.audit_entries(cursor) if act.action in LOSSES]
 
 
 def trail_anchor(store: Store) -> AuditHead:
@@ -112,7 +112,7 @@ def trail_anchor(store: Store) -> AuditHead:
     """
     with store.cursor() as cursor:
         refuse_lost_acts(store, cursor)
-        last = queries.audit_head(cursor)
+        last = tables.audit.audit_head(cursor)
     if last is None:
         raise UserError("nothing_to_anchor")
     return last
@@ -143,8 +143,8 @@ def acknowledge_lost_secret(store: Store, actor: Actor, lost: str, reason: str, 
     plain = plain_reason(reason)
     with store.replacing_secret(), store.write_lock():
         with store.cursor() as cursor:
-            acts = queries.audit_entries(cursor)
-            loss, parts = trail_loss(store, cursor), queries.count_key_changes(cursor) + 1
+            acts = tables.audit.audit_entries(cursor)
+            loss, parts = trail_loss(store, cursor), tables.audit.count_key_changes(cursor) + 1
         if not acts or not _is_lost(store, acts[-1]):
             raise UserError("nothing_lost")
         name = f"{SECRET}:1-{acts[-1].seq}" + (f"+{loss.name}" if loss else "")
@@ -216,4 +216,4 @@ def rotate_secret(store: Store, actor: Actor, at: datetime | None = None) -> Aud
 def _noted(store: Store) -> int:
     """How many rotations the trail records."""
     with store.cursor() as cursor:
-        return queries.count_key_changes(cursor)
+        return tables.audit.count_key_changes(cursor)

@@ -11,14 +11,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.model.audit import AuditEntry, CheckedTrail
 from kpi.model.times import to_stored
-from kpi.queries import AuditHead
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from kpi.store.store_folder import SECRET_BYTES, StoreFolder
+from kpi.tables.audit import AuditHead
 
 # Does the audit trail still reach as far as its head, which is kept beside the database, says?
 #
@@ -53,12 +53,12 @@ def acts_by_number(first: int, last: int) -> str:
 
 def trail_loss(store: Store, cursor: Cursor) -> TrailLoss | None:
     """What was lost, or None. A kill may leave the head behind the trail, never ahead of it."""
-    return _loss(store.folder.head(), queries.audit_head(cursor) or BEGINNING, cursor)
+    return _loss(store.folder.head(), tables.audit.audit_head(cursor) or BEGINNING, cursor)
 
 
 def refuse_lost_acts(store: Store, cursor: Cursor) -> None:
     """Raises ``StoreUnavailable`` where acts, or the head that would tell of them, are missing."""
-    last = queries.audit_head(cursor) or BEGINNING
+    last = tables.audit.audit_head(cursor) or BEGINNING
     refuse_short_trail(cursor, store.folder.head(), last, store.folder.root.name)
 
 
@@ -73,7 +73,7 @@ def _loss(kept: tuple[int, str] | None, last: AuditHead, cursor: Cursor) -> Trai
     if kept is None:
         return TrailLoss(None, last) if last.seq else None
     head = AuditHead(*kept)
-    if head in (BEGINNING, last) or queries.audit_mac(cursor, head.seq) == head.mac:
+    if head in (BEGINNING, last) or tables.audit.audit_mac(cursor, head.seq) == head.mac:
         return None
     return TrailLoss(head, last)
 
@@ -236,8 +236,8 @@ def trail_with_marks(store: Store, cursor: Cursor) -> tuple[list[AuditEntry], Tr
     """
     with store.write_lock():
         cursor.begin()
-        marks, last = trail_marks(store), queries.audit_head(cursor) or BEGINNING
-    return queries.audit_entries(cursor, until=last.seq), marks
+        marks, last = trail_marks(store), tables.audit.audit_head(cursor) or BEGINNING
+    return tables.audit.audit_entries(cursor, until=last.seq), marks
 
 
 def broken_entries(
@@ -289,14 +289,14 @@ def check_new_entries(store: Store, at: datetime) -> tuple[CheckedTrail | None, 
     known = store.checked_trail
     if known and known.broken:
         with store.cursor() as cursor:
-            return known, (queries.audit_head(cursor) or BEGINNING).seq
+            return known, (tables.audit.audit_head(cursor) or BEGINNING).seq
     with store.write_lock(), store.cursor() as cursor:
-        marks, last = trail_marks(store), queries.audit_head(cursor) or BEGINNING
+        marks, last = trail_marks(store), tables.audit.audit_head(cursor) or BEGINNING
         if known and not _still_there(cursor, known, marks):
             known = None
         after = known.seq if known else 0
         upto = min(last.seq, after + CHECKED_AT_ONCE)
-        acts = queries.audit_entries(cursor, after, upto) if known else []
+        acts = tables.audit.audit_entries(cursor, after, upto) if known else []
     if known and not any(act.action in (ROTATION, SECRET_LOST) for act in acts):
         store.checked_trail = known = _with_new(known, acts, marks, complete=upto == last.seq)
         return known, last.seq
@@ -308,7 +308,7 @@ def _still_there(cursor: Cursor, known: CheckedTrail, marks: TrailMarks) -> bool
     """What was checked is the beginning of this trail by its last act, its keys, and the head."""
     if known.keys != marks.keys or marks.head is None or marks.head[0] < known.seq:
         return False
-    return not known.seq or queries.audit_mac(cursor, known.seq) == known.mac
+    return not known.seq or tables.audit.audit_mac(cursor, known.seq) == known.mac
 
 
 def _with_new(known: CheckedTrail, acts: Sequence[AuditEntry], marks: TrailMarks, complete: bool) -> CheckedTrail:

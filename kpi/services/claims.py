@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi import queries
+from kpi import tables
 from kpi.benchmark.comparable_value import comparable_value
 from kpi.benchmark.evaluation import claimed_group
 from kpi.catalogue.catalogue import catalogue
@@ -15,9 +15,9 @@ from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, Rulings, clai
 from kpi.model.evaluation import Baseline
 from kpi.model.times import year_end
 from kpi.policy.policy import Policy
-from kpi.queries import LockedApplication
 from kpi.services.year import policy_on
 from kpi.store.cursor import Cursor
+from kpi.tables.applications import LockedApplication
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def rulings_for(cursor: Cursor, applications: Sequence[Application]) -> list[Rul
     """How reviewers ruled on the claims of each application, by one question. The caller reached them before."""
     if not applications:
         return []
-    given = queries.claim_rulings(cursor, sorted({one.credit_code for one in applications}))
+    given = tables.claims.claim_rulings(cursor, sorted({one.credit_code for one in applications}))
     return [rulings_on(one, given.get((one.credit_code, one.year), ())) for one in applications]
 
 
@@ -83,7 +83,7 @@ def claim_holds_words(cursor: Cursor, application: Application, baseline: Baseli
     named = code_or_text(application.group)
     if is_valid(named):
         return named != application.credit_code
-    without, with_claim = queries.own_standings(
+    without, with_claim = tables.peers.own_standings(
         cursor,
         baseline.name,
         baseline.region,
@@ -105,4 +105,4 @@ def words_wait_for_group(cursor: Cursor, release: LockedApplication) -> bool:
     if release.application.group != first.group:
         return False
     [rulings] = rulings_for(cursor, [first])
-    return claim_holds_words(cursor, first, queries.baseline_named(cursor, release.first_baseline), rulings)
+    return claim_holds_words(cursor, first, tables.baselines.baseline_named(cursor, release.first_baseline), rulings)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.eligibility.checklist import stated_conditions
 from kpi.eligibility.rules import CaseFacts
@@ -96,7 +96,7 @@ def state_conditions(
     with store.write_lock():
         with store.cursor() as cursor:
             require_in_hand(cursor, viewer, credit_code, year)
-            before = queries.statements(cursor, scope_of(viewer), credit_code, year)
+            before = tables.conditions.statements(cursor, scope_of(viewer), credit_code, year)
         changed = {
             code: one for code, one in plain.items() if _answer_of(before.get(code)) != (one.holds, one.evidence)
         }
@@ -139,10 +139,10 @@ def _keep(
     statement: StatementInput,
 ) -> None:
     if statement.holds is None:
-        records.unstate_condition(change.cursor, credit_code, year, code)
+        tables.conditions.unstate_condition(change.cursor, credit_code, year, code)
     else:
         kept = EnterpriseStatement(code, statement.holds, statement.evidence, change.actor.account, change.at)
-        records.state_condition(change.cursor, credit_code, year, kept)
+        tables.conditions.state_condition(change.cursor, credit_code, year, kept)
     was, becomes = _traced(*_answer_of(before)), _traced(statement.holds, statement.evidence)
     change.audit("condition_stated", f"{credit_code} {year}", was, {"condition": code, **becomes})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.benchmark.enterprise_view import (
     HELD_FOR_GROUP,
@@ -28,12 +28,12 @@ from kpi.model.evaluation import HOME_REGION, Baseline, ClauseVerdict, Evaluatio
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy
-from kpi.queries import LockedApplication
 from kpi.services.claims import rulings_for, words_wait_for_group
 from kpi.services.year import policy_of_words, policy_on, window_open
 from kpi.store.cursor import Cursor
 from kpi.store.moment import each_kept
 from kpi.store.per_object import PerObject
+from kpi.tables.applications import LockedApplication
 
 Answer = TypeVar("Answer", Evaluation, EnterpriseView)
 
@@ -63,7 +63,7 @@ def evaluation_context(
     """
     day = as_of or year_end(year)
     if baseline:
-        chosen = queries.baseline_named(cursor, baseline)
+        chosen = tables.baselines.baseline_named(cursor, baseline)
     else:
         chosen = (as_of and _baseline_known_on(cursor, as_of)) or baseline_in_force(cursor, day)
     return EvaluationContext(chosen, policy_on(cursor, day), day)
@@ -74,7 +74,7 @@ def baseline_in_force(cursor: Cursor, day: date) -> Baseline:
 
     A baseline of another region does not apply here (method 1): it is used only if named.
     """
-    if chosen := _applicable(queries.baselines(cursor), day):
+    if chosen := _applicable(tables.baselines.baselines(cursor), day):
         return chosen
     raise UserError("no_baseline", day=day.isoformat())
 
@@ -83,7 +83,7 @@ def _baseline_known_on(cursor: Cursor, day: date) -> Baseline | None:
     """The one that was in force at the end of the day, or None where none had come in by then."""
     if day == date.max:
         return None
-    return _applicable(queries.baselines(cursor, day_end(day)), day)
+    return _applicable(tables.baselines.baselines(cursor, day_end(day)), day)
 
 
 def _applicable(preferred_first: Sequence[Baseline], day: date) -> Baseline | None:
@@ -123,9 +123,9 @@ def full_evaluations(
     """As ``full_evaluation``, for several applications counted at once."""
     by = rulings_for(cursor, applications) if rulings is None else rulings
     codes = tuple(one.credit_code for one in applications)
-    stated = queries.statements_of(cursor, Scope(own=codes), codes)
+    stated = tables.conditions.statements_of(cursor, Scope(own=codes), codes)
     facts = [
-        CaseFacts(stated.get((one.credit_code, one.year), {}), queries.award_list(cursor, one.credit_code), None)
+        CaseFacts(stated.get((one.credit_code, one.year), {}), tables.awards.award_list(cursor, one.credit_code), None)
         for one in applications
     ]
 
@@ -184,7 +184,7 @@ def enterprise_evaluation(
     used = policy_of_words(cursor, policy_used(on.policy, application.industry), on.as_of, application, may_know.record)
 
     def view() -> EnterpriseView:
-        published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
+        published = tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
         found = enterprise_view(
             application=application,
             published=published,
@@ -219,13 +219,13 @@ def answer_with_facts_of(cursor: Cursor, application: Application, answer: Evalu
 def case_facts(cursor: Cursor, application: Application, clause: ClauseVerdict | None) -> CaseFacts:
     """What is known beside the application itself; ``clause`` as the caller may know it."""
     code = application.credit_code
-    statements = queries.statements(cursor, Scope(own=(code,)), code, application.year)
-    return CaseFacts(statements, queries.award_list(cursor, code), clause)
+    statements = tables.conditions.statements(cursor, Scope(own=(code,)), code, application.year)
+    return CaseFacts(statements, tables.awards.award_list(cursor, code), clause)
 
 
 def first_lock(cursor: Cursor, application: Application) -> LockedApplication | None:
     """The locked application of this factory and year, if any. For the command line."""
-    for release in queries.locked_applications(cursor, Scope(own=(application.credit_code,))):
+    for release in tables.applications.locked_applications(cursor, Scope(own=(application.credit_code,))):
         if release.application.year == application.year:
             return release
     return None
@@ -279,7 +279,7 @@ def released_now(
     industry = application.industry
     open_still = window_open(cursor, policy, application.year, shanghai_date(at))
     exposing = open_still and policy.disclosure.exposing_words == "at_close"
-    later = queries.kpis_of_exposing_words(cursor, baseline, industry) if exposing else frozenset()
+    later = tables.baselines.kpis_of_exposing_words(cursor, baseline, industry) if exposing else frozenset()
     waits = open_still and policy.release == "at_close"
     return waits, kpis_of_enough_groups(cursor, baseline, industry, policy), later
 
@@ -288,7 +288,7 @@ def kpis_of_enough_groups(cursor: Cursor, baseline: str, industry: str, policy: 
     """The KPIs whose word may be given out at all: those of cells with enough groups."""
     return frozenset(
         cell.kpi
-        for cell in queries.cells(cursor, baseline)
+        for cell in tables.baselines.cells(cursor, baseline)
         if cell.industry == industry
         and cell.basis == (policy.basis(cell.kpi) or "only")
         and cell.groups >= policy.disclosure.min_groups

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from kpi import queries, records
+from kpi import tables
 from kpi.baseline.publication import corrects_same_year, republish
 from kpi.baseline.recipe import PanelRecipe, RowAccount, recipe_bytes
 from kpi.errors import UserError
@@ -17,8 +17,6 @@ from kpi.model.publication import PublishedRow
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.policy.policy import Policy
-from kpi.queries.sql_runner import BoundRecords
-from kpi.records.baselines import BaselineContent, observation_table
 from kpi.services.preparation import (
     Cluster,
     ComputedBaseline,
@@ -33,6 +31,8 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.baselines import BaselineContent, observation_table
+from kpi.tables.sql_runner import BoundRecords
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +60,7 @@ def earlier_panel(
     name = earlier_panel_name(cursor, incoming)
     if name is None:
         return None
-    before = sum(queries.baseline_enterprises(cursor, name, incoming.region).values())
+    before = sum(tables.lists.baseline_enterprises(cursor, name, incoming.region).values())
     return EarlierPanel(name, before, enterprises < policy.panel_least_share * before)
 
 
@@ -68,7 +68,7 @@ def earlier_panel_name(cursor: Cursor, incoming: IncomingBaseline | Baseline) ->
     """Which panel ``earlier_panel`` is of, without looking into it."""
     known = (
         one.name
-        for one in queries.baselines(cursor)
+        for one in tables.baselines.baselines(cursor)
         if one.region == incoming.region and one.year <= incoming.year and not one.shipped and one.name != incoming.name
     )
     return None if incoming.shipped else next(known, None)
@@ -231,7 +231,7 @@ class _HeldBaseline:
         return observation_table(self.content.observations)
 
     def cells(self, cursor: Cursor) -> pd.DataFrame:
-        return queries.freeze_cells(cursor, observation_table(self.content.observations))
+        return tables.freezing.freeze_cells(cursor, observation_table(self.content.observations))
 
     def add_rest(self, cursor: Cursor, baseline: str) -> None:
         """They are in ``content``."""
@@ -259,12 +259,14 @@ def freeze(
     report("writing", 0.25)
 
     def write_records(cursor: Cursor) -> None:
-        records.add_baseline_records(
+        tables.baselines.add_baseline_records(
             cursor, baseline.name, freezing.content, lambda share: report("writing", (1 + share) / 4)
         )
         freezing.add_rest(cursor, baseline.name)
         report("writing", 0.5)
-        records.add_placing(cursor, baseline.name, baseline.year, lambda share: report("writing", (1 + share) / 2))
+        tables.placing.add_placing(
+            cursor, baseline.name, baseline.year, lambda share: report("writing", (1 + share) / 2)
+        )
 
     with store.frozen_ahead(baseline.name, write_records) as frozen, store.write_lock():
         if known := _frozen_before(store, baseline):
@@ -277,7 +279,7 @@ def freeze(
             if list(by_now := _corrected(cursor, baseline)) != list(earlier):
                 # Another correction of the year was frozen meanwhile, or put in force.
                 published = republish(cursor, freezing.compared(), freezing.published, by_now, policy)
-            records.add_baseline(cursor, baseline, cells, published)
+            tables.baselines.add_baseline(cursor, baseline, cells, published)
             frozen.keep(cursor)
             at = list(policy.published_quantiles)
             entry = {"sha256": baseline.sha256, "year": baseline.year, "quantiles": at}
@@ -285,7 +287,7 @@ def freeze(
                 entry |= {"groups": baseline.groups_sha256}
             if freezing.recipe:
                 text = recipe_bytes(freezing.recipe).decode()
-                records.add_baseline_recipe(cursor, baseline.name, freezing.recipe.name, text)
+                tables.baselines.add_baseline_recipe(cursor, baseline.name, freezing.recipe.name, text)
                 entry |= {"recipe": freezing.recipe.name}
             if freezing.smaller_because:
                 entry |= {"smaller_because": freezing.smaller_because}
@@ -305,14 +307,14 @@ def _refuse_smaller(cursor: Cursor, baseline: Baseline, enterprises: int, before
 def _corrected(cursor: Cursor, baseline: Baseline) -> dict[str, list[PublishedRow]]:
     """What the baselines publish that this one corrects, by name, the one in force first."""
     return {
-        one.name: queries.published_rows(cursor, one.name)
-        for one in queries.baselines(cursor)
+        one.name: tables.baselines.published_rows(cursor, one.name)
+        for one in tables.baselines.baselines(cursor)
         if corrects_same_year(one, baseline)
     }
 
 
 def _of_that_name(cursor: Cursor, incoming: IncomingBaseline) -> Baseline | None:
-    known = next((one for one in queries.baselines(cursor) if one.name == incoming.name), None)
+    known = next((one for one in tables.baselines.baselines(cursor) if one.name == incoming.name), None)
     if known and (known.region, known.year, known.provenance) != (incoming.region, incoming.year, incoming.provenance):
         raise UserError("baseline_exists", name=known.name)
     return known
@@ -325,7 +327,7 @@ def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
         UserError: it has other content.
     """
     with store.cursor() as cursor:
-        for known in queries.baselines(cursor):
+        for known in tables.baselines.baselines(cursor):
             if known.name == baseline.name:
                 if (known.sha256, known.provenance) == (baseline.sha256, baseline.provenance):
                     return known
@@ -342,7 +344,7 @@ SHIPPED_YEAR = 2025
 
 def has_baseline(store: Store) -> bool:
     with store.cursor() as cursor:
-        return bool(queries.baselines(cursor))
+        return bool(tables.baselines.baselines(cursor))
 
 
 def ensure_baseline(store: Store) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.errors import UserError
 from kpi.model.audit import AuditAction
@@ -56,7 +56,7 @@ def move(change: UnitOfWork, moves: Sequence[Move], entry: TrailEntry | None = N
         if action not in way.recorded_as:
             raise RuntimeError(f"{step.act} is not recorded as {action}")
         code, year, account = step.credit_code, step.year, by or change.actor.account
-        records.add_application_step(change.cursor, code, year, step.after, account, change.at, step.note)
+        tables.stages.add_application_step(change.cursor, code, year, step.after, account, change.at, step.note)
         if entry is None:
             change.audit(action, f"{code} {year}", {"state": step.before}, {"state": step.after})
     if entry:
@@ -83,7 +83,9 @@ def refusal(found: Sequence[UserError]) -> UserError:
 
 def last_stages(cursor: Cursor, scope: Scope, year: int) -> dict[str, ApplicationState]:
     """The last stage that was written of each application of the year, by credit code."""
-    return {step.credit_code: step.state for step in queries.application_steps(cursor, scope) if step.year == year}
+    return {
+        step.credit_code: step.state for step in tables.stages.application_steps(cursor, scope) if step.year == year
+    }
 
 
 def present_stage(cursor: Cursor, body: str | None, credit_code: str, year: int) -> ApplicationState:
@@ -91,5 +93,5 @@ def present_stage(cursor: Cursor, body: str | None, credit_code: str, year: int)
     stage = stage_of(last_stages(cursor, Scope(own=(credit_code,)), year).get(credit_code))
     if is_nominated(stage) or body is None:
         return stage
-    forward = queries.nominations(cursor, Scope(bodies=(body,)), year)
+    forward = tables.stages.nominations(cursor, Scope(bodies=(body,)), year)
     return "put_forward" if credit_code in forward else stage

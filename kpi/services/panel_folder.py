@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from kpi import queries, records
+from kpi import tables
 from kpi.baseline.content_hash import streamed_sha256
 from kpi.baseline.panel import read_sizes, shipped_records
 from kpi.baseline.panel_settings import panel_settings
@@ -34,17 +34,6 @@ from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.model.times import now
 from kpi.model.viewer import Actor
-from kpi.queries.freezing import (
-    DisagreeingParts,
-    RepeatedInParts,
-    disagreeing_parts,
-    groups_in_parts,
-    records_of_enterprises,
-    repeated_in_parts,
-    sub_industries_of_parts,
-)
-from kpi.queries.sql_runner import BoundRecords
-from kpi.records.baselines import OBSERVATION, BaselineContent
 from kpi.services.freeze import before_reading, freeze
 from kpi.services.preparation import (
     Cluster,
@@ -60,6 +49,17 @@ from kpi.store.cursor import Cursor
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
 from kpi.store.store_folder import is_there, sha256_of_file
+from kpi.tables.baselines import OBSERVATION, BaselineContent
+from kpi.tables.freezing import (
+    DisagreeingParts,
+    RepeatedInParts,
+    disagreeing_parts,
+    groups_in_parts,
+    records_of_enterprises,
+    repeated_in_parts,
+    sub_industries_of_parts,
+)
+from kpi.tables.sql_runner import BoundRecords
 
 # A panel that is a folder of Parquet files, its parts: read and checked one after the other, in bounded memory.
 
@@ -123,7 +123,7 @@ def read_folder(
         try:
             hashes.append(sha256_of_file(part.path))
             for piece in part.pieces(region):
-                records.add_part_piece(cursor, number, piece.records, piece.facts)
+                tables.freezing.add_part_piece(cursor, number, piece.records, piece.facts)
         except OSError as error:
             raise UserError("cannot_read", name=part.path.name) from error
     _between_pieces(cursor, parts, checked)
@@ -133,7 +133,7 @@ def read_folder(
     register = grouped.groups if grouped else NO_GROUPS
     moved = _who_matters(cursor, register)
     owners = moved.assign(own_group=own_groups(moved))[["credit_code", "own_group"]].astype(object)
-    records.add_records_of_parts(cursor, name, region, owners)
+    tables.freezing.add_records_of_parts(cursor, name, region, owners)
     read = (
         ReadPart(part.path.name, part.rows, part.values, sha256) for part, sha256 in zip(parts, hashes, strict=True)
     )
@@ -232,13 +232,15 @@ class _ScratchRecords:
     recipe: PanelRecipe | None = None
 
     def compared(self) -> BoundRecords:
-        return queries.record_pieces(self.scratch, self.baseline)
+        return tables.freezing.record_pieces(self.scratch, self.baseline)
 
     def cells(self, _: Cursor) -> pd.DataFrame:
-        return queries.freeze_stored_cells(self.scratch, self.baseline)
+        return tables.freezing.freeze_stored_cells(self.scratch, self.baseline)
 
     def add_rest(self, cursor: Cursor, baseline: str) -> None:
-        records.add_observation_pieces(cursor, baseline, queries.observation_pieces(self.scratch, self.baseline))
+        tables.baselines.add_observation_pieces(
+            cursor, baseline, tables.freezing.observation_pieces(self.scratch, self.baseline)
+        )
 
     def keep_again(self, store: Store) -> None:
         gone = [not is_there(store.folder.original(part.sha256), touch=True) for part in self.parts]
@@ -288,11 +290,11 @@ def import_folder(
             if known.sha256 != sha256:
                 raise UserError("baseline_exists", name=incoming.name)
             return FrozenFolder(known, found.parts, warnings)
-        enterprises = sum(counted for counted, _ in queries.panel_counts(scratch, incoming.name).values())
+        enterprises = sum(counted for counted, _ in tables.freezing.panel_counts(scratch, incoming.name).values())
         refuse_much_smaller(before.follows, enterprises, before.policy)
         published = fresh_rows(
-            queries.StoredCells(scratch, incoming.name),
-            lambda: queries.record_pieces(scratch, incoming.name),
+            tables.freezing.StoredCells(scratch, incoming.name),
+            lambda: tables.freezing.record_pieces(scratch, incoming.name),
             incoming,
             sized,
             before.policy,
@@ -328,7 +330,7 @@ def _sizes(
 ) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
     if sizes is None:
         return NO_SIZES, found.warnings
-    counts = queries.panel_counts(scratch, incoming.name)
+    counts = tables.freezing.panel_counts(scratch, incoming.name)
     sized = read_sizes(*sizes, {(incoming.region, industry): PanelCount(*count) for industry, count in counts.items()})
     problems = (*found.warnings, *sized.problems)
     if sized.blocked:
@@ -340,7 +342,7 @@ def _sha256(
     scratch: Cursor, incoming: IncomingBaseline, content: BaselineContent, hashed: Callable[[int], None]
 ) -> str:
     """``hashed`` hears how many records are."""
-    pieces = _counted(queries.hashed_records(scratch, incoming.name), hashed)
+    pieces = _counted(tables.freezing.hashed_records(scratch, incoming.name), hashed)
     return streamed_sha256(
         pieces, content.sizes, incoming.region, incoming.year, content.groups, content.sub_industries
     )

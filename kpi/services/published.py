@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kpi import queries
+from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.model.evaluation import HOME_REGION, Baseline
@@ -47,7 +47,7 @@ def published_years(store: Store, _: Viewer, industry: str) -> list[PublishedTab
     """
     _refuse_unknown(industry)
     with store.cursor() as cursor:
-        years = {one.year for one in queries.baselines(cursor) if one.region == HOME_REGION}
+        years = {one.year for one in tables.baselines.baselines(cursor) if one.region == HOME_REGION}
         on = [(baseline_in_force(cursor, year_end(year)), year) for year in sorted(years, reverse=True)]
         return [
             _table(cursor, baseline, policy_of_year(cursor, year), industry)
@@ -62,7 +62,7 @@ def _refuse_unknown(industry: str) -> None:
 
 
 def _table(cursor: Cursor, baseline: Baseline, policy: Policy, industry: str) -> PublishedTable:
-    cells = queries.published_table(cursor, baseline.name, baseline.region, industry)
+    cells = tables.baselines.published_table(cursor, baseline.name, baseline.region, industry)
     ordered = tuple(cells[code] for code in sorted(cells))
     return PublishedTable(baseline, industry, ordered, policy.basis_by_kpi, policy.leading_quantile)
 

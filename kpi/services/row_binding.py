@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kpi import queries
+from kpi import tables as store_tables
 from kpi.model.audit import AuditEntry
 from kpi.services.audit_trail import keys_of
 from kpi.store.bound_tables import FREE, KEYS, Row, RowChange
@@ -76,7 +76,7 @@ class BoundLines:
         """Bind these tables anew, as they stand."""
         for table in tables:
             self.by_table[table] = [(None, None)]
-            self.note((RowChange(table, row, gone=False) for row in queries.rows_of(cursor, table)), key)
+            self.note((RowChange(table, row, gone=False) for row in store_tables.audit.rows_of(cursor, table)), key)
 
     def take(self) -> str | None:
         """Them as JSON; they are of the next act no more."""
@@ -143,7 +143,7 @@ def _lines(act: AuditEntry) -> list[tuple[str, Key | None, str | None]]:
 def _changed_of(cursor: Cursor, table: str, bound: dict[Key, list[_Bound]]) -> Iterator[ChangedRow]:
     left = {key: list(rows) for key, rows in bound.items()}
     strange: dict[Key, int] = {}
-    for row in queries.rows_of(cursor, table):
+    for row in store_tables.audit.rows_of(cursor, table):
         key = row_key(table, row)
         own = left.get(key, [])
         fitting = next((one for one in own if one.key is None or row_digest(table, row, one.key) == one.digest), None)

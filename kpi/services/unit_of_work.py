@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from kpi import logs, queries, records
+from kpi import logs
+from kpi import tables as store_tables
 from kpi.errors import StoreUnavailable
 from kpi.model.audit import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditAction, AuditEntry
 from kpi.model.times import after_last
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.queries import AuditHead
 from kpi.services.audit_trail import (
     BEGINNING,
     LOST_KEY,
@@ -39,6 +39,7 @@ from kpi.store.migrations import LATEST
 from kpi.store.saved_acts import note_saved
 from kpi.store.store import Store
 from kpi.store.written_tables import WatchedCursor
+from kpi.tables.audit import AuditHead
 
 AuditDetails = Mapping[str, object]
 """An entry's details: small, JSON, without KPI values, passwords or telephone numbers."""
@@ -104,7 +105,7 @@ class UnitOfWork:
             return
         act = replace(self._act, bound=self._lines.take())
         act = replace(act, mac=entry_mac(act, self.key))
-        records.add_audit_entry(self.cursor, act)
+        store_tables.audit.add_audit_entry(self.cursor, act)
         self.head = self.last = AuditHead(act.seq, act.mac)
         self._act = None
 
@@ -147,7 +148,7 @@ def unit_of_work(
         before = store.schema() if upgrade else LATEST
         with store.transaction(upgrade=upgrade, decides=lambda: change.decides) as cursor:
             # Asked once: nobody else writes meanwhile.
-            last = queries.last_act(cursor)
+            last = store_tables.audit.last_act(cursor)
             head = AuditHead(last.seq, last.mac) if last else BEGINNING
             if not after_loss:
                 _bring_head_up(store, cursor, head)
@@ -213,7 +214,7 @@ def has_unnoted_key(store: Store, cursor: Cursor, last: AuditEntry, keys: list[b
         len(keys) < 2
         or keys[-2] == LOST_KEY
         or not fits(last, keys[-2])
-        or queries.count_key_changes(cursor) != len(keys) - 2
+        or store_tables.audit.count_key_changes(cursor) != len(keys) - 2
     ):
         raise StoreUnavailable("secret_other", path=store.folder.root.name)
     return True
@@ -222,7 +223,7 @@ def has_unnoted_key(store: Store, cursor: Cursor, last: AuditEntry, keys: list[b
 def _as_many_as_noted(store: Store, cursor: Cursor, keys: list[bytes]) -> bool:
     """Whether each part of the trail has its key. The whole trail is asked once, and after each new key."""
     if store.agreed_keys != keys:
-        if queries.count_key_changes(cursor) != len(keys) - 1:
+        if store_tables.audit.count_key_changes(cursor) != len(keys) - 1:
             return False
         store.agreed_keys = keys
     return True

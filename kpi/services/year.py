@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 
-from kpi import queries
+from kpi import tables
 from kpi.benchmark.sealed_record import sealed_policy
 from kpi.errors import UserError
 from kpi.model.application import Application
@@ -38,7 +38,7 @@ def policy_for_application(store: Store, _: Viewer, year: int) -> Policy:
 
 def policies_known(cursor: Cursor, known_at: datetime | None = None) -> Policies:
     """All values with the changes that are approved, or were at ``known_at``."""
-    return policies_with(binding_changes(queries.policy_changes(cursor), known_at))
+    return policies_with(binding_changes(tables.policy.policy_changes(cursor), known_at))
 
 
 def policies_with(changes: Sequence[PolicyChangeVersion]) -> Policies:
@@ -48,13 +48,13 @@ def policies_with(changes: Sequence[PolicyChangeVersion]) -> Policies:
 
 def policy_on(cursor: Cursor, day: date, known_at: datetime | None = None) -> Policy:
     """The policy in force on ``day``. Raises ``UserError("no_policy", day=...)`` where there is none."""
-    changes = binding_changes(queries.policy_changes(cursor), known_at)
+    changes = binding_changes(tables.policy.policy_changes(cursor), known_at)
     return _in_force(tuple(one.content for one in changes), day)
 
 
 def policy_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) -> Policy:
     """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
-    changes = binding_changes(queries.policy_changes(cursor), known_at)
+    changes = binding_changes(tables.policy.policy_changes(cursor), known_at)
     return _of_year(tuple(one.content for one in changes), year)
 
 
@@ -131,7 +131,7 @@ def programme_year(
 ) -> ProgrammeYear | None:
     """The dates of that year, by default of the latest that has any; None where none are set. They are public."""
     with store.cursor() as cursor:
-        years = [one.year for one in queries.programme_dates(cursor, year)]
+        years = [one.year for one in tables.year.programme_dates(cursor, year)]
         return _programme_year(cursor, max(years), at) if years else None
 
 
@@ -155,12 +155,12 @@ def year_matters(cursor: Cursor, year: int, *, scores: bool = False, at: datetim
 
 def dates_of(cursor: Cursor, year: int) -> YearDates | None:
     """The dates that hold; None where nobody has set any."""
-    return next((one.dates for one in queries.programme_dates(cursor, year)), None)
+    return next((one.dates for one in tables.year.programme_dates(cursor, year)), None)
 
 
 def own_deadlines(cursor: Cursor, year: int) -> Mapping[str, date]:
     """Of the bodies that have a deadline of their own now."""
-    latest = {one.body: one.lists_due for one in reversed(queries.body_deadlines(cursor, year))}
+    latest = {one.body: one.lists_due for one in reversed(tables.year.body_deadlines(cursor, year))}
     return {body: day for body, day in latest.items() if day}
 
 
@@ -251,7 +251,7 @@ def _is_over(cursor: Cursor, year: int, at: datetime) -> bool:
     found = dates_of(cursor, year)
     if found is not None and found.last < shanghai_date(at):
         return True
-    return any(one.year >= year for one in queries.awarded(cursor))
+    return any(one.year >= year for one in tables.awards.awarded(cursor))
 
 
 def late_list(cursor: Cursor, year: int, body: str, at: datetime) -> UserError | None:

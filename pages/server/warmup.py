@@ -120,7 +120,7 @@ def _load_the_rest() -> None:
 
 
 def _example() -> Evaluation:
-    from kpi import queries
+    from kpi import tables
     from kpi.benchmark.evaluation import evaluate
     from kpi.intake.read import read
     from kpi.services.evaluation import evaluation_context
@@ -130,7 +130,7 @@ def _example() -> Evaluation:
     application = read(example.name, example.read_bytes()).applications[0]
     with one_moment(app_store().kept), app_store().cursor() as cursor:  # which reads the baseline into memory
         on = evaluation_context(cursor, application.year)
-        queries.signed_in(cursor, "", datetime.now(UTC))
+        tables.accounts.signed_in(cursor, "", datetime.now(UTC))
         return evaluate(cursor, application, on.baseline, on.policy, on.as_of)
 
 

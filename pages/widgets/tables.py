@@ -23,7 +23,6 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import now, shanghai_minute
-from kpi.queries import SheetChange
 from kpi.reports.content import (
     About,
     LabelledLine,
@@ -41,6 +40,7 @@ from kpi.reports.content import (
 )
 from kpi.reports.files import annex4_png, as_csv, chart_png, write_content
 from kpi.services.downloads import TakenThing
+from kpi.tables.sheets import SheetChange
 from pages.session.context import PageContext
 from pages.session.language import in_language, translate
 from pages.widgets import html

@@ -13,7 +13,7 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.api import application as routes
 from kpi.api import callers
@@ -87,7 +87,7 @@ def test_a_comparison_keeps_nothing_but_that_it_was_asked(client: TestClient, st
     assert answer.status_code == 200
     assert answer.json()["factory"]["credit_code"] == CODE_A
     with store.cursor() as cursor:
-        assert queries.drafts(cursor, scope_of(A)) == []
+        assert tables.applications.drafts(cursor, scope_of(A)) == []
         [(asked,)] = cursor.execute("select count(*) from asked where kind = 'what_if'").fetchall()
     assert asked == 1
 
@@ -195,14 +195,16 @@ def test_the_same_key_is_answered_alike_and_done_once(client: TestClient, store:
     assert second.headers["idempotency-replayed"] == "true"
     assert "idempotency-replayed" not in first.headers
     with store.cursor() as cursor:
-        assert len(queries.uploads(cursor, "a")) == 1
+        assert len(tables.applications.uploads(cursor, "a")) == 1
     other = client.post("/submissions", headers=with_key(a), files=sent(file_of(CODE_A, "46")))
     assert (other.status_code, other.json()["code"]) == (422, "api_key_reused")
     missing = client.post("/submissions", headers=a, files=sent(GOOD))
     assert (missing.status_code, missing.json()["code"]) == (400, "api_parameters")
 
 
-@pytest.mark.parametrize("step", ["add_upload", "accept_draft", "keep_api_answer", "add_audit_entry"])
+@pytest.mark.parametrize(
+    "step", ["applications.add_upload", "applications.accept_draft", "api.keep_api_answer", "audit.add_audit_entry"]
+)
 def test_a_submission_that_the_store_cannot_take_leaves_nothing(
     step: str, client: TestClient, store: Store, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,14 +216,14 @@ def test_a_submission_that_the_store_cannot_take_leaves_nothing(
     client.get("/submissions", headers=a)  # that the token was used is noted
     before = table_rows(store)
     with monkeypatch.context() as patched:
-        patched.setattr(f"kpi.records.{step}", gone)
+        patched.setattr(f"kpi.tables.{step}", gone)
         refused = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
     assert (refused.status_code, refused.json()["code"]) == (503, "database_unreachable")
     assert table_rows(store) == before
     taken = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
     assert (taken.status_code, taken.headers.get("idempotency-replayed")) == (201, None)
     with store.cursor() as cursor:
-        assert len(queries.uploads(cursor, "a")) == 1
+        assert len(tables.applications.uploads(cursor, "a")) == 1
 
 
 def test_a_key_that_two_processes_answer_at_once_is_no_error(store: Store, a: dict[str, str]) -> None:
@@ -229,7 +231,7 @@ def test_a_key_that_two_processes_answer_at_once_is_no_error(store: Store, a: di
     processes = [TestClient(api_application(lambda: store), raise_server_exceptions=False) for _ in range(2)]
     answered = list[int]()
 
-    def overtaken(*given: Any) -> tuple[queries.KeptAnswer, bool]:
+    def overtaken(*given: Any) -> tuple[tables.api.KeptAnswer, bool]:
         if not answered:
             answered.append(0)
             answered[0] = processes[1].post("/submissions", headers=with_key(a), files=sent(GOOD)).status_code
@@ -243,7 +245,7 @@ def test_a_key_that_two_processes_answer_at_once_is_no_error(store: Store, a: di
     for one in (late, again):
         assert (one.status_code, one.headers["idempotency-replayed"]) == (201, "true")
     with store.cursor() as cursor:
-        assert len(queries.uploads(cursor, "a")) == 1
+        assert len(tables.applications.uploads(cursor, "a")) == 1
 
 
 def test_tokens_end_for_good_with_a_reset_password_and_with_a_disabled_account(store: Store) -> None:
@@ -274,7 +276,7 @@ def test_tokens_end_for_good_with_a_reset_password_and_with_a_disabled_account(s
 
 def audit_acts(store: Store) -> list[tuple[str, str]]:
     with store.cursor() as cursor:
-        return [(one.action, one.subject) for one in queries.audit_entries(cursor)]
+        return [(one.action, one.subject) for one in tables.audit.audit_entries(cursor)]
 
 
 def test_keys_are_forgotten_after_a_week(store: Store, client: TestClient, a: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from kpi import queries
+from kpi import tables
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.errors import UserError
 from kpi.i18n import problem_message
@@ -184,7 +184,7 @@ def counted(store: Store, applications: list[Application], baseline: str | None 
 def table(store: Store, baseline: str, industry: str = INDUSTRY) -> dict[str, PublishedCell]:
     """What is published of an industry, by KPI code."""
     with store.cursor() as cursor:
-        return queries.published_table(cursor, baseline, HOME_REGION, industry)
+        return tables.baselines.published_table(cursor, baseline, HOME_REGION, industry)
 
 
 @dataclass

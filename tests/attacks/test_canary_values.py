@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import streamlit
 
-from kpi import records
+from kpi import tables
 from kpi.errors import UserError
 from kpi.i18n import error_message
 from kpi.intake.read import read
@@ -200,7 +200,7 @@ def sit(copied: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> Iterato
     accounts: tuple[tuple[Role, str], ...] = (("enterprise", RIVALS[0]), ("reviewer", INDUSTRY))
     with store.transaction() as cursor:
         for role, reach in accounts:
-            records.insert_account(cursor, role, "演示账户", role, (reach,), hash_password(PASSWORD), False, AT)
+            tables.accounts.insert_account(cursor, role, "演示账户", role, (reach,), hash_password(PASSWORD), False, AT)
     for role, _ in accounts:
         tokens[role] = token_of(store, role, None)
     reader: list[Role] = ["enterprise"]

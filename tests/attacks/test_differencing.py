@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.model.publication import PublishedRow
 from kpi.store.store import Store
 from tests.attacks.interval_solver import draw, nothing_known, publish, quarter
@@ -38,7 +38,7 @@ def raised(rows: Iterable[Record], numbers: Iterable[int], by: float) -> list[Re
     return [replace(row, value=row.value + by) if row.credit_code in codes else row for row in rows]
 
 
-def tables(store: Store, name: str) -> str:
+def contents(store: Store, name: str) -> str:
     return repr(table(store, name))
 
 
@@ -50,7 +50,7 @@ def test_one_more_or_less_under_another_name_tells_nothing(empty: Store, target:
     freeze(empty, "with", planted())
     freeze(empty, "without", without(planted(), target))
     freeze(empty, "with again", planted())
-    differ = sum(tables(empty, name) != tables(empty, "with") for name in ("without", "with again"))
+    differ = sum(contents(empty, name) != contents(empty, "with") for name in ("without", "with again"))
     tally("attacks: one enterprise left out and put back", tables=3, tables_that_differ=differ)
     assert differ == 0
 
@@ -87,7 +87,7 @@ def test_nine_changed_groups_tell_nothing_and_ten_too_little_of_anybody(empty: S
     rows = [row for row in planted() if row.kpi not in WHOLE]
     freeze(empty, "first", rows)
     freeze(empty, "nine", raised(rows, range(1, NEEDED), 30))
-    assert tables(empty, "nine") == tables(empty, "first")
+    assert contents(empty, "nine") == contents(empty, "first")
     freeze(empty, "ten", raised(raised(rows, range(1, NEEDED), 0.1), [NEEDED], 30))
     first, ten = table(empty, "first"), table(empty, "ten")
     widths = []
@@ -101,7 +101,7 @@ def test_nine_changed_groups_tell_nothing_and_ten_too_little_of_anybody(empty: S
         f"attacks: ten changed, nine of them known: narrowest {min(widths):.1f} of IQR/4 by the means",
         cells=len(widths),
     )
-    assert tables(empty, "ten") != tables(empty, "first"), "it is published again"
+    assert contents(empty, "ten") != contents(empty, "first"), "it is published again"
     assert min(widths) >= 1
 
 
@@ -111,7 +111,7 @@ def rows_of(store: Store, names: Iterable[str]) -> dict[tuple[str, str, str], Pu
         return {
             (name, row.table.industry, row.table.kpi): row
             for name in names
-            for row in queries.published_rows(cursor, name)
+            for row in tables.baselines.published_rows(cursor, name)
             if row.table.band is not None and row.computed_from == name
         }
 
@@ -176,5 +176,9 @@ def test_a_copied_panel_next_year_does_publish_anew(empty: Store) -> None:
     freeze(empty, "this", planted())
     freeze(empty, "next", without(planted(), 30), year=YEAR + 1)
     with empty.cursor() as cursor:
-        found = {row.computed_from for row in queries.published_rows(cursor, "next") if row.table.industry == INDUSTRY}
+        found = {
+            row.computed_from
+            for row in tables.baselines.published_rows(cursor, "next")
+            if row.table.industry == INDUSTRY
+        }
     assert found == {"next"}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kpi import records
+from kpi import tables
 from kpi.errors import UserError
 from kpi.i18n import error_message
 from kpi.services.enterprise.lock import receipt
@@ -38,7 +38,7 @@ def peopled(store: Store) -> Store:
     """One rival has an account, another has locked."""
     with store.transaction() as cursor:
         for code in (WITH_ACCOUNT, LOCKED):
-            records.insert_account(
+            tables.accounts.insert_account(
                 cursor, f"other{code[-4:].lower()}", NAME[code], "enterprise", (code,), None, False, AT
             )
     other = Rival.with_account(store, LOCKED, "locked")

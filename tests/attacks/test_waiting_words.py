@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.services import evaluation
 from kpi.services.enterprise.interface import evaluate_file
 from kpi.store.store import Store
@@ -46,7 +46,9 @@ def test_going_to_another_industry_does_not_end_the_wait_of_a_file(store: Store)
     """The words of the first lock's industry wait by its own cells, not by those of the one that is locked now."""
     freeze(store, "two", [*two_clusters(), *planted(industry=OTHER_INDUSTRY, first=101)])
     with store.cursor() as cursor:
-        exposing, others = (queries.kpis_of_exposing_words(cursor, "two", one) for one in (INDUSTRY, OTHER_INDUSTRY))
+        exposing, others = (
+            tables.baselines.kpis_of_exposing_words(cursor, "two", one) for one in (INDUSTRY, OTHER_INDUSTRY)
+        )
     assert exposing - others, "the control: other cells wait"
     rival = Rival.with_account(store, RIVALS[0])
     rival.hand_in(VALUES)

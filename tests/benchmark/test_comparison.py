@@ -15,8 +15,8 @@ from kpi.model.comparison import ComparedKpi, Comparison, RankRange
 from kpi.model.evaluation import Verdict
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
-from kpi.queries import reference_set
 from kpi.store.store import Store
+from kpi.tables.peers import reference_set
 from tests.benchmark.panels import CODES, INDUSTRY, application, credit_code, freeze, records, seeded
 
 DAY = date(2025, 12, 31)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.benchmark.evaluation import evaluate
 from kpi.model.claims import GROUP_ITEM, NO_RULINGS, ClaimKey, Rulings
 from kpi.model.evaluation import Baseline
@@ -92,7 +92,7 @@ def test_the_register_is_frozen_with_the_baseline_and_verified(store: Store) -> 
     baseline = frozen(store, "kept", 2038, candidate=EAST, member9=WEST)
     assert baseline.groups_sha256 is not None
     with store.cursor() as cursor:
-        assert queries.baseline_named(cursor, "kept") == baseline
+        assert tables.baselines.baseline_named(cursor, "kept") == baseline
     assert store.folder.original(baseline.groups_sha256).exists()
     assert verify_store(store).findings == ()
     for column in ("told_group", "own_group"):

@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from kpi import queries
-from kpi import records as writes
+from kpi import tables
 from kpi.baseline.content_hash import canonical_bytes
 from kpi.benchmark.evaluation import evaluate, evaluate_all
 from kpi.errors import InvalidFile
@@ -37,9 +36,9 @@ OUTSIDER = credit_code(9_000_001)
 
 
 def ask(cursor: Cursor, baseline: str, values: Sequence[float], kpi: str = "K08", code: str = OUTSIDER) -> pd.DataFrame:
-    standing = queries.own_standing(cursor, baseline, HOME_REGION, INDUSTRY, code, None)
-    asked = [queries.AskedValue(0, HOME_REGION, INDUSTRY, kpi, "only", value) for value in values]
-    placed = queries.place_values(cursor, baseline, asked, {0: standing.no_peers}, ())
+    standing = tables.peers.own_standing(cursor, baseline, HOME_REGION, INDUSTRY, code, None)
+    asked = [tables.peers.AskedValue(0, HOME_REGION, INDUSTRY, kpi, "only", value) for value in values]
+    placed = tables.peers.place_values(cursor, baseline, asked, {0: standing.no_peers}, ())
     return pd.DataFrame([asdict(value.counts) for value in placed])
 
 
@@ -55,7 +54,7 @@ def put(cursor: Cursor, name: str, values: Sequence[float]) -> None:
         " values ($1, $2, $3, 'K08', 'only', $4, $4, $5)",
         [[name, HOME_REGION, INDUSTRY, credit_code(place), value] for place, value in enumerate(values)],
     )
-    writes.add_placing(cursor, name, 2025)
+    tables.placing.add_placing(cursor, name, 2025)
 
 
 @pytest.mark.parametrize(("own", "counts"), [(2.0, [1, 0, 1]), (1.0, [0, 1, 1]), (0.5, [0, 0, 1])])

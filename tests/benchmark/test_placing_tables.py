@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpi import records
-from kpi.queries import AskedValue, NoPeers, OwnStanding, group_extremes, own_standings, place_values
+from kpi import tables
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.peers import AskedValue, NoPeers, OwnStanding, group_extremes, own_standings, place_values
 from tests.benchmark.panels import seeded
 
 COUNTS_TWIN, LINES_TWIN, STANDING_TWIN = (
@@ -82,7 +82,7 @@ def freeze_rows(cursor: Cursor, baseline: str, rows: Sequence[Row]) -> None:
     cursor.register("incoming", pd.DataFrame(rows, columns=OBSERVED))
     cursor.execute(f"insert into observation (baseline, {', '.join(OBSERVED)}) select $1, * from incoming", [baseline])
     cursor.unregister("incoming")
-    records.add_placing(cursor, baseline, YEAR)
+    tables.placing.add_placing(cursor, baseline, YEAR)
 
 
 def by_comparison(cursor: Cursor, baseline: str, asked: Sequence[Asked]) -> tuple[list[Any], list[Any]]:

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from scipy.stats import mstats
 
-from kpi import queries
+from kpi import tables
 from kpi.baseline.publication import publish_cell
 from kpi.benchmark.enterprise_view import place_in_published
 from kpi.benchmark.sealed_record import seal
@@ -25,9 +25,9 @@ from kpi.model.publication import EnterpriseView, PublishedCell, PublishedPlace
 from kpi.model.times import SHANGHAI
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
-from kpi.queries import LockedApplication
 from kpi.services.evaluation import EvaluationContext, enterprise_evaluation, full_evaluation
 from kpi.store.store import Store
+from kpi.tables.applications import LockedApplication
 from tests.benchmark.panels import (
     CODES,
     INDUSTRY,
@@ -193,7 +193,7 @@ def test_the_table_is_the_same_bytes_for_every_viewer(store: Store) -> None:
     on = EvaluationContext(baseline, POLICY, DAY)
     values = dict.fromkeys(MAIN, 50.0)
     with store.cursor() as cursor:
-        table = queries.published_table(cursor, "for-all", baseline.region, INDUSTRY)
+        table = tables.baselines.published_table(cursor, "for-all", baseline.region, INDUSTRY)
         seen = {
             repr([kpi.published for kpi in enterprise_evaluation(cursor, app, on).kpis])
             for app in (
@@ -211,7 +211,7 @@ def test_every_industry_and_kpi_has_its_row(store: Store) -> None:
     baseline = freeze(store, "rows", panel())
     with store.cursor() as cursor:
         for industry in catalogue().industries:
-            table = queries.published_table(cursor, "rows", baseline.region, industry.name.zh)
+            table = tables.baselines.published_table(cursor, "rows", baseline.region, industry.name.zh)
             assert sorted(table) == sorted(CODES)
             if industry.name.zh != INDUSTRY:
                 assert {row.withheld for row in table.values()} == {"few_groups"}
@@ -274,8 +274,8 @@ def test_the_view_is_a_function_of_the_published_table_and_the_own_value(store: 
     first, second = freeze(store, "still", rows), freeze(fresh, "nudged", nudged)
     app = application(dict.fromkeys(MAIN, rows[0].value))
     with store.cursor() as one_store, fresh.cursor() as other_store:
-        table = queries.published_table(one_store, "still", first.region, INDUSTRY)
-        assert repr(table) == repr(queries.published_table(other_store, "nudged", first.region, INDUSTRY))
+        table = tables.baselines.published_table(one_store, "still", first.region, INDUSTRY)
+        assert repr(table) == repr(tables.baselines.published_table(other_store, "nudged", first.region, INDUSTRY))
         one = enterprise_evaluation(one_store, app, EvaluationContext(first, POLICY, DAY))
         two = enterprise_evaluation(other_store, app, EvaluationContext(second, POLICY, DAY))
     assert repr(replace(one, baseline=second)) == repr(two)

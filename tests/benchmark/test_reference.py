@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.baseline.panel import SHIPPED
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.catalogue.catalogue import catalogue
@@ -242,7 +242,7 @@ def shipped() -> list[Record]:
 def panel(store: Store) -> tuple[Baseline, list[Record]]:
     ensure_baseline(store)
     with store.cursor() as cursor:
-        return queries.baselines(cursor)[0], shipped()
+        return tables.baselines.baselines(cursor)[0], shipped()
 
 
 def as_application(rows: Sequence[Record], code: str) -> Application:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import HOME_REGION, Baseline
 from kpi.model.publication import PublishedRow
@@ -48,7 +48,7 @@ def row(store: Store, name: str, industry: str = INDUSTRY) -> PublishedRow:
     with store.cursor() as cursor:
         [found] = [
             one
-            for one in queries.published_rows(cursor, name)
+            for one in tables.baselines.published_rows(cursor, name)
             if (one.table.industry, one.table.kpi) == (industry, LEVEL)
         ]
     return found
@@ -138,7 +138,7 @@ def test_what_ships_is_no_snapshot(store: Store) -> None:
     ensure_baseline(store)
     _bring(store, "real", 2025, HOME_REGION)
     with store.cursor() as cursor:
-        assert {one.computed_from for one in queries.published_rows(cursor, "real")} == {"real"}
+        assert {one.computed_from for one in tables.baselines.published_rows(cursor, "real")} == {"real"}
 
 
 def test_verify_follows_what_was_carried_on(store: Store) -> None:
@@ -165,7 +165,7 @@ def test_cells_of_the_shipped_panel_do_not_nest(tmp_path: Path) -> None:
     with Store.open(tmp_path / "shipped") as store:
         ensure_baseline(store)
         with store.cursor() as cursor:
-            observed = queries.observations(cursor, "illustrative-2025")
+            observed = tables.freezing.observations(cursor, "illustrative-2025")
     cells = observed.groupby(["industry", "kpi"])["credit_code"].agg(set)
     for kpi in catalogue().kpis:
         sizes = [len(codes) for codes in cells.xs(kpi.code, level="kpi")]

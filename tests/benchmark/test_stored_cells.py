@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.services.freeze import SHIPPED_NAME
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
@@ -22,8 +22,8 @@ A_MILLION = """
 
 def test_an_industry_at_a_time_they_are_those_of_all_records(demonstration: Path) -> None:
     with Store.open_to_read(demonstration) as store, store.cursor() as cursor:
-        whole = queries.freeze_cells(cursor, queries.observations(cursor, SHIPPED_NAME))
-        found = queries.freeze_stored_cells(cursor, SHIPPED_NAME)
+        whole = tables.freezing.freeze_cells(cursor, tables.freezing.observations(cursor, SHIPPED_NAME))
+        found = tables.freezing.freeze_stored_cells(cursor, SHIPPED_NAME)
     assert len(found) > 100
     pd.testing.assert_frame_equal(found, whole, rtol=1e-14)
 
@@ -33,7 +33,7 @@ def test_no_more_is_held_than_an_industry(tmp_path: Path) -> None:
     """All values at once would not fit."""
     with scratch_database(tmp_path, "40MB") as cursor:
         cursor.execute(A_MILLION)
-        found = queries.freeze_stored_cells(cursor, "panel")
+        found = tables.freezing.freeze_stored_cells(cursor, "panel")
         assert found["records"].sum() == 1_000_000
         assert len(found) == 60
         ((p80,),) = cursor.execute(

@@ -8,7 +8,7 @@ from math import nextafter
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.benchmark.evaluation import evaluate
 from kpi.benchmark.what_would_decide import (
     DecidedBy,
@@ -43,7 +43,7 @@ class Panel:
         name = f"panel {len(values)} {groups} {others} {sum(values)}"
         self.store, self.candidate = store, candidate
         with store.cursor() as cursor:
-            known = {baseline.name: baseline for baseline in queries.baselines(cursor)}
+            known = {baseline.name: baseline for baseline in tables.baselines.baselines(cursor)}
         self.baseline: Baseline = known.get(name) or freeze(store, name, rows, sizes, year=2026 + len(known))
 
     def kpi(self, value: float) -> KpiEvaluation:
@@ -51,11 +51,11 @@ class Panel:
             asked = application({KPI: value}, self.candidate)
             return evaluate(cursor, asked, self.baseline, POLICY, DAY).kpi(KPI)
 
-    def known(self) -> list[queries.PeerValue]:
+    def known(self) -> list[tables.peers.PeerValue]:
         where = self.baseline.name, self.baseline.region, INDUSTRY
         with self.store.cursor() as cursor:
-            own = queries.own_standing(cursor, *where, self.candidate, None)
-            return queries.peer_values(cursor, *where, KPI, "only", own.no_peers)
+            own = tables.peers.own_standing(cursor, *where, self.candidate, None)
+            return tables.peers.peer_values(cursor, *where, KPI, "only", own.no_peers)
 
     def would(self, value: float) -> WhatWouldDecide | None:
         return what_would_decide(self.kpi(value), self.known(), LINE, ALPHA)

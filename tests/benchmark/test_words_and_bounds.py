@@ -16,7 +16,7 @@ from kpi.benchmark.verdict import test_results as results_of
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import ReportedValue
 from kpi.model.evaluation import MethodVersion, Verdict
-from kpi.queries import GroupExtremes, PeerCounts
+from kpi.tables.peers import GroupExtremes, PeerCounts
 
 WORSE, TIED, BETTER = range(3)
 LINE = Fraction(4, 5)

@@ -15,12 +15,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import dataset
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import UserError
-from kpi.queries import CellOfRecords, PlacedCell
 from kpi.services.whole_panels.year_on_spark import PlacedOnSpark
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.placing import CellOfRecords, PlacedCell
 from tests.benchmark.panels import seeded
 from tests.benchmark.test_placing_tables import YEAR, Asked, Row, freeze_rows, small_panel, turn
 from tests.benchmark.test_placing_tables import counted as counted_by_the_product
@@ -39,12 +39,12 @@ def key(cell: CellOfRecords) -> CellKey:
 
 def placed(cursor: Cursor, baseline: str, together: int = 10**9) -> tuple[Counts, dict[CellKey, PlacedCell]]:
     """All counts and lines, so many cells at a time."""
-    cells = queries.cells_of_records(cursor, baseline)
+    cells = tables.placing.cells_of_records(cursor, baseline)
     counts: Counts = {}
     lines: dict[CellKey, PlacedCell] = {}
     for first in range(0, len(cells), together):
         some = cells[first : first + together]
-        found = queries.place_cells(cursor, baseline, YEAR, some)
+        found = tables.placing.place_cells(cursor, baseline, YEAR, some)
         lines |= {key(some[one.cell]): one for one in found.lines}
         for piece in found.records:
             rows = piece.to_pylist()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from kpi import queries
+from kpi import tables
 from kpi.cli import relay
 from kpi.cli.call import CallSession
 from kpi.cli.main import run
@@ -39,7 +39,7 @@ def call(own: Path, *words: str, lang: str = "en") -> Call:
 
 def acts(own: Path) -> list[AuditEntry]:
     with Store.open(own) as store, store.cursor() as cursor:
-        return [act for act in queries.audit_entries(cursor) if act.action != "baseline_frozen"]
+        return [act for act in tables.audit.audit_entries(cursor) if act.action != "baseline_frozen"]
 
 
 def test_the_first_administrator_signs_in_with_the_printed_password_and_must_change_it(own: Path) -> None:

@@ -19,7 +19,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from kpi import records
+from kpi import tables
 from kpi.cli import main as entry
 from kpi.cli import relay
 from kpi.cli.call import CallSession
@@ -164,7 +164,7 @@ def test_a_demonstration_is_never_served_to_the_outside(tmp_path: Path) -> None:
     assert "loopback address only" in call.err
     assert not (tmp_path / "store").exists(), "it is refused before anything is made"
     with Store.open(tmp_path / "store") as store, unit_of_work(store, SYSTEM) as change:
-        records.set_mark(change.cursor, MARK, "true")
+        tables.lists.set_mark(change.cursor, MARK, "true")
         change.audit("demonstration_made", MARK)
     call = here("serve", *where)
     assert (call.code, call.out) == (2, "")

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from kpi import records
+from kpi import tables
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.store.store import Store
 from tests.cli.command_line import content, here
@@ -42,7 +42,7 @@ def open_list(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("open") / "store"
     copied_store(demonstration, folder)
     with Store.open(folder) as store, store.transaction() as cursor:
-        records.nominate(cursor, BODY, 2025, [])
+        tables.stages.nominate(cursor, BODY, 2025, [])
     return folder
 
 
@@ -100,7 +100,7 @@ def test_the_quota_by_awards(open_list: Path, tmp_path: Path, awarded: int, allo
     folder = tmp_path / "store"
     copied_store(open_list, folder)
     with Store.open(folder) as store, store.transaction() as cursor:
-        records.set_award(cursor, BODY, awarded)
+        tables.awards.set_award(cursor, BODY, awarded)
     quota = recommended(folder, "--lang", "en")["quota"]
     assert (quota["awarded"], quota["allowed"], quota["left"]) == (awarded, allowed, allowed)
     assert quota["rule"].startswith(f"{awarded} awards")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
 from kpi.store.store import Store
@@ -41,7 +41,7 @@ def test_a_sealed_record_is_taken_out_for_a_purpose_and_checked_by_whoever_is_gi
     """The trail has who took it, what for, and its hash; the check needs neither store nor account."""
     copied_store(demonstration, tmp_path / "s")
     with Store.open(tmp_path / "s") as store, store.cursor() as cursor:
-        sealed = queries.sealed_records(cursor)[0]
+        sealed = tables.applications.sealed_records(cursor)[0]
     of = (sealed.credit_code, sealed.year, "--store", tmp_path / "s", "--lang", "en")
     refused = here("verdict", "record", *of, "--out", tmp_path / "none", "--purpose", " ")
     assert (refused.code, (tmp_path / "none").exists()) == (2, False)
@@ -53,7 +53,7 @@ def test_a_sealed_record_is_taken_out_for_a_purpose_and_checked_by_whoever_is_gi
     assert (checked.code, checked.err) == (0, "")
     assert sealed.sha256 in checked.out
     with Store.open(tmp_path / "s") as store, store.cursor() as cursor:
-        [last] = queries.latest_audit_entries(cursor, 1)
+        [last] = tables.audit.latest_audit_entries(cursor, 1)
     assert (last.action, last.subject) == ("file_downloaded", f"{sealed.credit_code} {sealed.year}")
     assert json.loads(last.after or "{}")["purpose"] == "objection 7"
 

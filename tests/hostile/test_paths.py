@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.baseline.panel import read_panel
 from kpi.files.limits import application_limits
 from kpi.files.text import is_forbidden
@@ -39,7 +39,7 @@ def test_a_received_files_name_is_kept_as_it_is_shown_and_leads_nowhere(store: S
     original = f"originals/{hashlib.sha256(FAULTY).hexdigest()}"
     assert set(content(store.folder.root)) - before <= {original, "duibiao.duckdb.wal"}
     with store.cursor() as cursor:
-        [kept] = [one for one in queries.uploads(cursor, A.account) if one.id == received.upload]
+        [kept] = [one for one in tables.applications.uploads(cursor, A.account) if one.id == received.upload]
     assert kept.file_name == received.reading.file.name
     assert read_again(store, A, received.upload).reading.file.name == kept.file_name
 
@@ -60,7 +60,7 @@ def test_a_refused_bomb_leaves_its_original_a_row_and_nothing_else(store: Store,
     assert after.keys() - before.keys() == {hashlib.sha256(data).hexdigest()}
     assert before.items() <= after.items()
     with store.cursor() as cursor:
-        assert [one.id for one in queries.uploads(cursor, A.account)] == [received.upload]
+        assert [one.id for one in tables.applications.uploads(cursor, A.account)] == [received.upload]
 
 
 def test_what_is_larger_than_any_upload_is_reported_and_not_kept(store: Store) -> None:
@@ -71,7 +71,7 @@ def test_what_is_larger_than_any_upload_is_reported_and_not_kept(store: Store) -
     assert received.upload == ""
     assert content(store.folder.root / "originals") == before
     with store.cursor() as cursor:
-        assert queries.uploads(cursor, A.account) == []
+        assert tables.applications.uploads(cursor, A.account) == []
 
 
 NAMES = ["--json", "-rf.csv", "a\nb.csv", "a\x1b[2Jb.csv", "a\u202eb.csv", "$(touch x).csv", os.fsdecode(b"a\xff.csv")]

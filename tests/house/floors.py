@@ -13,9 +13,8 @@ WORK = {
     "kpi.eligibility",
     "kpi.scoring",
     "kpi.screening",
-    "kpi.queries",
     "kpi.recommendation",
-    "kpi.records",
+    "kpi.tables",
 }
 KNOWLEDGE = {"kpi.catalogue", "kpi.policy", "kpi.access", "kpi.store", "kpi.files"}
 GROUND = {"kpi.stats", "kpi.model", "kpi.errors", "kpi.logs"}
@@ -122,7 +121,7 @@ def _way_back(start: str, uses: Mapping[str, set[str]]) -> list[str] | None:
 
 
 def imports(text: str) -> Iterator[str]:
-    """The modules that a source imports, wherever in it: ``from kpi import queries`` is ``kpi.queries``."""
+    """The modules that a source imports, wherever in it: ``from kpi import tables`` is ``kpi.tables``."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

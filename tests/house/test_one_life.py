@@ -11,7 +11,7 @@ import pytest
 from kpi.model.lifecycle import APPLICATION_STATES, LOCKED_STATES, TRANSITIONS, Transition
 from tests.house.tracked import ROOT, python_files
 
-TABLE, MOVER, WRITER = "kpi/model/lifecycle.py", "kpi/services/lifecycle.py", "kpi/records/workspace.py"
+TABLE, MOVER, WRITER = "kpi/model/lifecycle.py", "kpi/services/lifecycle.py", "kpi/tables/stages.py"
 PAGE = ROOT / "docs" / "architecture.md"
 STAGES = frozenset(APPLICATION_STATES) - {"draft"}
 """A draft is also one of a list, of scores or of a change of policy."""

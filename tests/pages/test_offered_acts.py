@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi import records
+from kpi import tables
 from kpi.i18n import text
 from kpi.model.lifecycle import targets
 from kpi.model.programme import Placement
@@ -49,7 +49,7 @@ def test_a_list_over_the_quota_says_so_in_place_of_the_act(copied_office: Office
     viewer = viewer_of(store, copied_office.tokens["leader"])
     assert viewer
     with store.transaction() as cursor:
-        records.set_award(cursor, viewer.scope[0], 29)
+        tables.awards.set_award(cursor, viewer.scope[0], 29)
     before = own_list(store, viewer)
     everybody = sorted(before.applications)
     assert len(everybody) > before.quota.allowed
@@ -68,7 +68,7 @@ def test_a_lock_is_opened_again_while_no_list_holds_it(copied_office: Office) ->
     title = text("page.reopen.title", "en")
     assert title in _expanders(opened("submission", "en"))
     with store.transaction() as cursor:
-        records.nominate(cursor, application.body or "", application.year, [application.credit_code])
+        tables.stages.nominate(cursor, application.body or "", application.year, [application.credit_code])
     assert title not in _expanders(opened("submission", "en"))
 
 

@@ -12,7 +12,7 @@ from html import unescape
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
@@ -20,9 +20,9 @@ from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.queries import LockedApplication
 from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.tables.applications import LockedApplication
 from tests.frozen_otherwise import frozen_otherwise
 from tests.pages.app_runs import ALLOWED, Office, opened, specs, strings, submitted, unfolded
 
@@ -130,7 +130,9 @@ def _public_numbers(office: Office, application: Application, code: str) -> set[
     """Own value and published lines: all that the figure of one KPI may stand at."""
     with office.store.cursor() as cursor:
         on = evaluation_context(cursor, application.year)
-        published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)[code]
+        published = tables.baselines.published_table(
+            cursor, on.baseline.name, on.baseline.region, application.industry
+        )[code]
     own = application.values[code].value
     return {own, published.median, published.mean, published.p20, published.p80}
 
@@ -163,7 +165,7 @@ def test_a_page_names_nobody_out_of_its_readers_reach(
 
 def _releases(office: Office, scope: Scope) -> list[LockedApplication]:
     with office.store.cursor() as cursor:
-        return queries.locked_applications(cursor, scope)
+        return tables.applications.locked_applications(cursor, scope)
 
 
 @pytest.mark.parametrize("address", ["candidate", "compare"])

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kpi import records
+from kpi import tables
 from kpi.errors import NotFound
 from kpi.model.times import now
 from kpi.model.viewer import Role, Viewer
@@ -85,12 +85,14 @@ def test_the_service_refuses_even_where_the_accounts_of_a_demonstration_are(tmp_
         with store.transaction() as cursor:
             for one in ACCOUNTS:
                 password = hash_password(one.password)
-                records.insert_account(cursor, one.name, one.display, one.role, one.scope, password, False, now())
+                tables.accounts.insert_account(
+                    cursor, one.name, one.display, one.role, one.scope, password, False, now()
+                )
         for one in ACCOUNTS:
             with pytest.raises(NotFound):
                 take_role(store, one.role)
         with store.transaction() as cursor:
-            records.set_mark(cursor, "demonstration", "true")
+            tables.lists.set_mark(cursor, "demonstration", "true")
         outcome = take_role(store, "leader")
         assert isinstance(outcome, SignedIn)
         assert getattr(viewer_of(store, outcome.token), "role", None) == "leader"

@@ -11,7 +11,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from benchmarks.common.lock_driver import lock_on_page
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Viewer
@@ -42,8 +42,10 @@ def enlist(store: Store, many: int, first: int = 5_000_000) -> list[Writer]:
         code = credit_code(first + number)
         viewer = Viewer(name, "演示企业（虚构）", "enterprise", (code,))
         with unit_of_work(store, SYSTEM) as change:
-            records.insert_account(change.cursor, name, viewer.name, viewer.role, viewer.scope, None, False, at)
-            records.start_sign_in(change.cursor, token_sha256(cookie), name, at, at + SIGN_IN_LASTS, "127.0.0.1", "")
+            tables.accounts.insert_account(change.cursor, name, viewer.name, viewer.role, viewer.scope, None, False, at)
+            tables.accounts.start_sign_in(
+                change.cursor, token_sha256(cookie), name, at, at + SIGN_IN_LASTS, "127.0.0.1", ""
+            )
             change.audit("account_added", name)
         made.append(Writer(name, code, cookie, add_token(store, ADMINISTRATOR, name, 1).token))
     return made
@@ -95,7 +97,7 @@ def what_is_kept(root: Path, writers: Sequence[Writer]) -> Kept:
     """As a restart finds it. The server has ended."""
     with Store.open(root) as store, store.cursor() as cursor:
         reach = Scope(own=tuple(one.code for one in writers))
-        drafts = [one.application for one in queries.drafts(cursor, reach)]
-        locked = [one.application for one in queries.locked_applications(cursor, reach)]
+        drafts = [one.application for one in tables.applications.drafts(cursor, reach)]
+        locked = [one.application for one in tables.applications.locked_applications(cursor, reach)]
     efficiency = {one.credit_code: one.values["K08"].value for one in [*locked, *drafts]}
     return Kept(efficiency, {one.credit_code for one in locked})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import records
+from kpi import tables
 from kpi.model.viewer import SYSTEM
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
@@ -42,8 +42,8 @@ def made(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         with Store.open(copied_store(furnished, folder)) as store:
             World.made(store)
             with unit_of_work(store, SYSTEM, AT) as change:
-                records.insert_account(change.cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
-                records.add_conflict(change.cursor, "barred", CODE_B, "曾任职", AT)
+                tables.accounts.insert_account(change.cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
+                tables.accounts.add_conflict(change.cursor, "barred", CODE_B, "曾任职", AT)
                 change.audit("accounts_imported", "sample")
 
     return made_once(tmp_path_factory, "made", make)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi import records
+from kpi import tables
 from kpi.model.scoring import Occasion, ScoreContent
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
@@ -26,7 +26,7 @@ def furnish_panel(store: Store) -> None:
     """Three locked applications of one industry, a second reviewer and a second administrator."""
     with unit_of_work(store, SYSTEM, AT) as change:
         for one in (SECOND, OTHER_ADMINISTRATOR, C):
-            records.insert_account(change.cursor, one.account, one.name, one.role, one.scope, None, False, AT)
+            tables.accounts.insert_account(change.cursor, one.account, one.name, one.role, one.scope, None, False, AT)
         change.audit("accounts_imported", "sample")
     for viewer, code in ((A, CODE_A), (B, CODE_B), (C, CODE_C)):
         locked(store, viewer, code)

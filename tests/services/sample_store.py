@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kpi import queries, records
+from kpi import tables
 from kpi.model.viewer import SYSTEM, Role, Viewer
 from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.authentication import SignInRefused, hash_password, sign_in
@@ -34,14 +34,16 @@ def furnish(store: Store) -> None:
     with unit_of_work(store, SYSTEM, AT) as change:
         for one in EVERYBODY:
             role: Role = one.role
-            records.insert_account(change.cursor, one.account, one.name, role, one.scope, password_hash, False, AT)
+            tables.accounts.insert_account(
+                change.cursor, one.account, one.name, role, one.scope, password_hash, False, AT
+            )
         change.audit("accounts_imported", "sample")
 
 
 def account_by_now(store: Store, name: str) -> Viewer:
     """The account as the store knows it now, with its conflicts of interest."""
     with store.cursor() as cursor:
-        kept = queries.account_named(cursor, name)
+        kept = tables.accounts.account_named(cursor, name)
     assert kept
     return kept.viewer
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, get_args
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.baseline.panel import SHIPPED
 from kpi.catalogue.schema import DATA
@@ -139,11 +139,11 @@ class World:
 
     def upload_of(self, viewer: Viewer) -> str:
         with self.store.cursor() as cursor:
-            return queries.uploads(cursor, viewer.account)[0].id
+            return tables.applications.uploads(cursor, viewer.account)[0].id
 
     def report_of(self, viewer: Viewer) -> str:
         with self.store.cursor() as cursor:
-            sent = queries.uploads(cursor, viewer.account)
+            sent = tables.applications.uploads(cursor, viewer.account)
         return next(one.id for one in sent if one.file_name.endswith(".docx"))
 
     def saved_list(self) -> int:
@@ -184,13 +184,13 @@ class World:
     def evidence(self) -> str:
         """The number of a file that A attached to a claim."""
         with self.store.cursor() as cursor:
-            attached = queries.claim_evidence(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR)
+            attached = tables.claims.claim_evidence(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR)
         return attached[0].upload or ""
 
     def ruled_at(self) -> datetime:
         """When A's start was ruled on."""
         with self.store.cursor() as cursor:
-            given = queries.claim_rulings(cursor, [CODE_A], YEAR)[CODE_A, YEAR]
+            given = tables.claims.claim_rulings(cursor, [CODE_A], YEAR)[CODE_A, YEAR]
         if not given:
             rule_on_claim(self.store, REVIEWER, CODE_A, YEAR, START_CLAIM, "62.5", "accepted", "见审核报告（虚构）", AT)
         return given[-1].ruled_at if given else AT
@@ -276,7 +276,7 @@ def _args(*arguments: Any) -> Arguments:
 
 def _placing(world: World) -> tuple[Any, ...]:
     with world.store.cursor() as cursor:
-        baseline = queries.baseline_named(cursor, SECOND_BASELINE)
+        baseline = tables.baselines.baseline_named(cursor, SECOND_BASELINE)
     folder = Path(mkdtemp(dir=world.store.folder.incoming()))
     return baseline, folder, "parquet", lambda *_: None
 

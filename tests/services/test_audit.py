@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import UserError
 from kpi.model.audit import AUDIT_ACTIONS, AuditEntry, AuditFilter
 from kpi.model.viewer import SYSTEM, Actor
@@ -319,7 +319,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
 
 def trail(store: Store) -> list[AuditEntry]:
     with store.cursor() as cursor:
-        return queries.audit_entries(cursor)
+        return tables.audit.audit_entries(cursor)
 
 
 def fits(reported: Any, expected: Any) -> bool:

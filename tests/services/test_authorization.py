@@ -234,7 +234,7 @@ CACHES = {
     "kpi/screening/rules.py:pair_likeness": "of a frozen baseline's rows",
     "kpi/screening/rules.py:screening_rules": "rules that ship",
     "kpi/services/reviewer/screening.py:_example": "the example on the template that ships",
-    "kpi/queries/sql_runner.py:sql_text": "the text of a question",
+    "kpi/tables/sql_runner.py:sql_text": "the text of a question",
     "kpi/store/migrations.py:table_names": "the names of the tables that ship",
     "kpi/store/frozen_tables.py:_making": "how tables without rows are made, by the scripts that ship",
     "kpi/store/frozen_tables.py:tables_used": "names of tables, by the text of a statement without its values",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.model import times
 from kpi.model.times import now
@@ -46,10 +46,10 @@ def test_the_first_lock_stays_the_first(store: Store, monkeypatch: pytest.Monkey
     reopen_application(store, A, CODE_A, YEAR, "更正")
     lock_as_it_stands(store, A, CODE_A)
     with store.cursor() as cursor:
-        locks = queries.locks(cursor, CODE_A, YEAR)
-        trail = [act.done_at for act in queries.audit_entries(cursor)]
-        steps = [step.state for step in queries.application_steps(cursor, scope_of(A))]
-        [release] = queries.locked_applications(cursor, scope_of(A))
+        locks = tables.claims.locks(cursor, CODE_A, YEAR)
+        trail = [act.done_at for act in tables.audit.audit_entries(cursor)]
+        steps = [step.state for step in tables.stages.application_steps(cursor, scope_of(A))]
+        [release] = tables.applications.locked_applications(cursor, scope_of(A))
     assert [one.sha256 for one in locks][1:] == [release.sha256]
     assert steps == ["submitted", "draft", "submitted"]
     assert trail[-3:] == sorted(trail[-3:])

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.services.administrator.awards import award_totals, import_awards, list_awards, preview_awards
@@ -58,7 +58,7 @@ def states(store: Store) -> dict[str, str]:
 
 def acts(store: Store, action: str) -> list[tuple[str, dict | None, dict | None]]:
     with store.cursor() as cursor:
-        found = [act for act in queries.audit_entries(cursor) if act.action == action]
+        found = [act for act in tables.audit.audit_entries(cursor) if act.action == action]
     return [
         (act.subject, *(reported and json.loads(reported) for reported in (act.before, act.after))) for act in found
     ]
@@ -159,10 +159,10 @@ def test_nobody_states_for_another_enterprise_or_a_year_without_an_application(d
 def test_statements_are_bound_to_the_askers_scope(draft: Store) -> None:
     state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
     with draft.cursor() as cursor:
-        assert queries.statements(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR).keys() == {"good_credit"}
-        assert queries.statements(cursor, Scope(own=(CODE_B,)), CODE_A, YEAR) == {}
-        assert queries.statements(cursor, Scope(industries=("高端装备",)), CODE_A, YEAR) == {}
-        assert queries.statements(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR + 1) == {}
+        assert tables.conditions.statements(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR).keys() == {"good_credit"}
+        assert tables.conditions.statements(cursor, Scope(own=(CODE_B,)), CODE_A, YEAR) == {}
+        assert tables.conditions.statements(cursor, Scope(industries=("高端装备",)), CODE_A, YEAR) == {}
+        assert tables.conditions.statements(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR + 1) == {}
 
 
 def test_a_reviewer_reads_the_checklist_of_its_candidates_alone(draft: Store) -> None:

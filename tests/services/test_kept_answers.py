@@ -15,7 +15,6 @@ from kpi.model.claims import AwardList, ClaimKey, GivenRuling, Rulings
 from kpi.model.evaluation import HOME_REGION, Evaluation
 from kpi.model.programme import YearDates
 from kpi.model.viewer import SYSTEM
-from kpi.queries import award_list, locked_applications
 from kpi.services import evaluation
 from kpi.services.administrator.awards import import_awards
 from kpi.services.administrator.baselines import put_baseline_in_force
@@ -29,6 +28,8 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import dates_of, own_deadlines
 from kpi.store.moment import one_moment
 from kpi.store.store import Store
+from kpi.tables.applications import locked_applications
+from kpi.tables.awards import award_list
 from tests.benchmark.panels import as_csv, records
 from tests.services.administrator.test_policy_changes import (
     LATER,

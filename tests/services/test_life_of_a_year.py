@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import UserError
 from kpi.model.audit import AuditAction, AuditEntry
 from kpi.model.lifecycle import (
@@ -34,7 +34,6 @@ from kpi.model.lifecycle import (
 )
 from kpi.model.programme import OUTCOMES, ObjectionOutcome, Placement, YearDates
 from kpi.model.times import go_by, now, shanghai_date
-from kpi.queries import ApplicationInHand
 from kpi.services.administrator.objections import (
     NewObjection,
     answer_objection,
@@ -50,6 +49,7 @@ from kpi.services.enterprise.lock import OwnResult, own_results, reopen_applicat
 from kpi.services.leader.nomination import put_forward, save_list, send_list, withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.store.store import Store
+from kpi.tables.stages import ApplicationInHand
 from tests.either_store import copied_store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, LEADER, A, B
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands
@@ -211,7 +211,7 @@ class Year(RuleBasedStateMachine):
     @invariant()
     def every_stage_was_reached_by_a_way_of_the_table(self) -> None:
         with self.store.cursor() as cursor:
-            written = queries.written_stages(cursor)
+            written = tables.stages.written_stages(cursor)
         assert [outside_the_table(states) for states in written.values()] == [[]] * len(written)
         for code, one in self._in_hand().items():
             assert written[code, YEAR][-1] == one.stage
@@ -271,7 +271,7 @@ class Year(RuleBasedStateMachine):
 
     def _acts(self) -> list[AuditEntry]:
         with self.store.cursor() as cursor:
-            return queries.audit_entries(cursor)
+            return tables.audit.audit_entries(cursor)
 
 
 def _recorded_as(act: LifeAct | None) -> set[AuditAction]:

@@ -8,11 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.errors import UserError
 from kpi.model.application import load_application
 from kpi.policy.load import policies, policy_file
-from kpi.queries import BodyStanding, SealedRecord
 from kpi.services.administrator.baselines import reproduce_verdicts
 from kpi.services.administrator.policy import (
     approve_policy_change,
@@ -26,6 +25,8 @@ from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import policy_on, window_open
 from kpi.store.store import Store
+from kpi.tables.applications import SealedRecord
+from kpi.tables.lists import BodyStanding
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A
 from tests.services.submitting import YEAR, lock_as_it_stands, locked
 
@@ -55,7 +56,7 @@ def notice(store: Store) -> bytes:
 
 def sealed(store: Store, year: int) -> list[SealedRecord]:
     with store.cursor() as cursor:
-        return [one for one in queries.sealed_records(cursor) if one.year == year]
+        return [one for one in tables.applications.sealed_records(cursor) if one.year == year]
 
 
 def lock_2026(store: Store) -> None:
@@ -64,7 +65,7 @@ def lock_2026(store: Store) -> None:
     application = load_application(was.application)
     sent = replace(application, facts=dict(application.facts) | {"year": 2026})
     with unit_of_work(store, A.actor, SUMMER) as change:
-        records.accept_draft(change.cursor, sent, "sent", A.account, SUMMER)
+        tables.applications.accept_draft(change.cursor, sent, "sent", A.account, SUMMER)
         change.audit("draft_accepted", CODE_A)
     lock_as_it_stands(store, A, CODE_A, 2026, SUMMER)
 

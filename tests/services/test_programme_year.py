@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.errors import UserError
 from kpi.model.lifecycle import ApplicationState
@@ -216,7 +216,7 @@ def test_a_late_list_stays_as_it_is_unless_its_body_has_a_later_day(store: Store
 def waits(store: Store, at: datetime) -> bool:
     """Whether all words of A's application wait, where policy lets them wait for the close."""
     with store.cursor() as cursor:
-        [release] = queries.locked_applications(cursor, Scope(own=(CODE_A,)))
+        [release] = tables.applications.locked_applications(cursor, Scope(own=(CODE_A,)))
         policy = replace(evaluation_context(cursor, YEAR).policy, release="at_close")
         return released_now(cursor, release.baseline, release.application, policy, at)[0]
 

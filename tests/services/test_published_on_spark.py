@@ -17,13 +17,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import compute, parquet
 
-from kpi import queries
+from kpi import tables
 from kpi.baseline.word_exposure import NO_RECORDS, RECORD, ROW, answered_industry, industry_rows, rows_answered
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.publication import PublishedRow
 from kpi.policy.load import policies
-from kpi.records.baselines import observation_table
 from kpi.services.freeze import import_files
 from kpi.services.preparation import (
     IncomingBaseline,
@@ -34,6 +33,7 @@ from kpi.services.preparation import (
 )
 from kpi.store.on_spark import copy_product
 from kpi.store.store import Store
+from kpi.tables.baselines import observation_table
 from tests.cli.panels import odd
 from tests.services.submitting import YEAR
 
@@ -146,7 +146,7 @@ def no_spark(engine: str) -> Iterator[None]:
 def frozen(store: Store, engine: str | None) -> tuple[str, list[str]]:
     done = import_files(store, incoming(), ("sizes.csv", SIZES), engine=engine)
     with store.cursor() as cursor:
-        return done.baseline.sha256, exactly(queries.published_rows(cursor, NAME))
+        return done.baseline.sha256, exactly(tables.baselines.published_rows(cursor, NAME))
 
 
 @pytest.mark.slow
@@ -185,6 +185,6 @@ def test_answers_that_are_not_of_all_records_freeze_nothing(
         frozen(store, "spark://nowhere:7077")
     assert refused.value.code == "spark_incomplete"
     with store.cursor() as cursor:
-        assert NAME not in {one.name for one in queries.baselines(cursor)}
-        assert NAME not in {entry.subject for entry in queries.audit_entries(cursor)}
+        assert NAME not in {one.name for one in tables.baselines.baselines(cursor)}
+        assert NAME not in {entry.subject for entry in tables.audit.audit_entries(cursor)}
     assert list(store.folder.incoming().iterdir()) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kpi import queries
+from kpi import tables as store_tables
 from kpi.store.store import Store
 from tests.cli.command_line import here, made, process
 from tests.cli.panels import SAMPLE_INDUSTRY, long, odd, write
@@ -59,13 +59,13 @@ def assert_frozen_alike(store: Path, expected: Path) -> None:
 
 def frozen(folder: Path) -> tuple[str, dict[str, list[tuple[object, ...]]]]:
     with Store.open_to_read(folder) as store, store.cursor() as cursor:
-        sha256 = queries.baseline_named(cursor, "odd").sha256
+        sha256 = store_tables.baselines.baseline_named(cursor, "odd").sha256
     return sha256, rows_of(folder, "odd")
 
 
 def names(folder: Path) -> list[str]:
     with Store.open_to_read(folder) as store, store.cursor() as cursor:
-        return [one.name for one in queries.baselines(cursor)]
+        return [one.name for one in store_tables.baselines.baselines(cursor)]
 
 
 @pytest.mark.parametrize(("rows", "partitions"), [(100_000, 1), (300, 8), (40, 64)])

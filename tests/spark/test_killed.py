@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.store.store import Store
 from tests.spark.cluster import Cluster, Command, Daemon, files_below, wait_until
 from tests.spark.conftest import PLACE
@@ -120,4 +120,4 @@ def test_the_java_of_whoever_asked_is_killed_and_that_is_said(cluster: Cluster, 
 
 def trail(folder: Path) -> int:
     with Store.open_to_read(folder) as store, store.cursor() as cursor:
-        return len(queries.audit_entries(cursor))
+        return len(tables.audit.audit_entries(cursor))

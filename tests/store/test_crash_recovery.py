@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.services.operation.verification import verify_store
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, seeded
@@ -60,16 +60,16 @@ def write_and_kill(
 
 def baselines(store: Store) -> set[str]:
     with store.cursor() as cursor:
-        found = queries.baselines(cursor)
+        found = tables.baselines.baselines(cursor)
         for baseline in found:
-            assert len(queries.observations(cursor, baseline.name)) == len(MAIN) * ENTERPRISES
-            assert len(queries.published_table(cursor, baseline.name, baseline.region, INDUSTRY)) == 21
+            assert len(tables.freezing.observations(cursor, baseline.name)) == len(MAIN) * ENTERPRISES
+            assert len(tables.baselines.published_table(cursor, baseline.name, baseline.region, INDUSTRY)) == 21
         return {baseline.name for baseline in found}
 
 
 def uploads(store: Store) -> set[str]:
     with store.cursor() as cursor:
-        return {upload.id for upload in queries.uploads(cursor, A.account)}
+        return {upload.id for upload in tables.applications.uploads(cursor, A.account)}
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import logs, queries
+from kpi import logs, tables
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
 from kpi.services.audit_trail import broken_entries
@@ -93,7 +93,7 @@ def sent(store: Store) -> int:
 def unbroken(store: Store) -> bool:
     """The trail holds together and ends where its head says. The whole of ``verify_store`` takes a second."""
     with store.cursor() as cursor:
-        return broken_entries(store, queries.audit_entries(cursor)) == []
+        return broken_entries(store, tables.audit.audit_entries(cursor)) == []
 
 
 def outcome(change: Callable[[], object]) -> bool:

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.model.viewer import SYSTEM
-from kpi.queries import sql_runner
 from kpi.store.cursor import Cursor
 from kpi.store.kept import MOST, Kept
 from kpi.store.moment import each_kept, kept_for_good, kept_piece_of, kept_until_decided, one_moment
 from kpi.store.store import Store
+from kpi.tables import sql_runner
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def mark(store: Store, value: str, *, decides: bool = True) -> None:
     with store.transaction(decides=lambda: decides) as cursor:
-        records.set_mark(cursor, SYSTEM.account, value)
+        tables.lists.set_mark(cursor, SYSTEM.account, value)
 
 
 def by_somebody_else(store: Store, value: str) -> None:
@@ -40,7 +40,7 @@ def by_somebody_else(store: Store, value: str) -> None:
 def marked(store: Store) -> str | None:
     """As a question about what the authority decides is asked."""
     with store.cursor() as cursor:
-        return kept_until_decided("mark", lambda: queries.marks(cursor).get(SYSTEM.account))
+        return kept_until_decided("mark", lambda: tables.lists.marks(cursor).get(SYSTEM.account))
 
 
 def test_a_decision_is_read_from_the_next_moment_on(store: Store) -> None:
@@ -68,9 +68,9 @@ def test_what_touches_one_application_alone_leaves_answers_kept(store: Store) ->
 def test_whoever_reads_the_store_as_it_was_leaves_nothing_old_behind(store: Store) -> None:
     with one_moment(store.kept), store.cursor() as cursor:
         cursor.begin()
-        assert queries.marks(cursor) == {}
+        assert tables.lists.marks(cursor) == {}
         by_somebody_else(store, "new")
-        assert kept_until_decided("mark", lambda: queries.marks(cursor).get(SYSTEM.account)) is None
+        assert kept_until_decided("mark", lambda: tables.lists.marks(cursor).get(SYSTEM.account)) is None
     with one_moment(store.kept):
         assert marked(store) == "new"
 
@@ -122,7 +122,7 @@ def test_of_what_follows_from_its_key_only_what_is_not_known_is_asked_for(store:
 def read(store: Store) -> str | None:
     """As any question is asked."""
     with store.cursor() as cursor:
-        return queries.marks(cursor).get(SYSTEM.account)
+        return tables.lists.marks(cursor).get(SYSTEM.account)
 
 
 def questions(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -148,7 +148,7 @@ def test_a_question_is_asked_again_once_its_table_is_written_to(store: Store, mo
                 assert read(store) == value
     assert asked == ["marks"] * 3
     with store.transaction() as cursor:
-        records.set_disabled(cursor, "nobody", True)
+        tables.accounts.set_disabled(cursor, "nobody", True)
     with one_moment(store.kept):
         assert read(store) == "second"
     assert asked == ["marks"] * 3, "a write to another table"
@@ -161,9 +161,9 @@ def test_a_question_is_asked_again_once_its_table_is_written_to(store: Store, mo
 def test_an_answer_read_while_somebody_writes_is_not_left_to_later_moments(store: Store) -> None:
     with one_moment(store.kept), store.cursor() as cursor:
         cursor.begin()
-        assert queries.marks(cursor) == {}
+        assert tables.lists.marks(cursor) == {}
         by_somebody_else(store, "new")
-        assert queries.marks(cursor) == {}
+        assert tables.lists.marks(cursor) == {}
     with one_moment(store.kept):
         assert read(store) == "new"
 
@@ -196,7 +196,7 @@ def test_a_change_that_was_undone_leaves_answers_as_they_are(store: Store, monke
 
 
 def _undone(cursor: Cursor) -> None:
-    records.set_mark(cursor, SYSTEM.account, "undone")
+    tables.lists.set_mark(cursor, SYSTEM.account, "undone")
     _ = 1 / 0
 
 

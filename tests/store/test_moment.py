@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.store.moment import once_a_moment, one_moment
 from kpi.store.store import Store
 
@@ -21,12 +21,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def mark(store: Store, value: str) -> None:
     with store.transaction() as cursor:
-        records.set_mark(cursor, "mark", value)
+        tables.lists.set_mark(cursor, "mark", value)
 
 
 def marked(store: Store) -> str | None:
     with store.cursor() as cursor:
-        return queries.marks(cursor).get("mark")
+        return tables.lists.marks(cursor).get("mark")
 
 
 def by_somebody_else(store: Store, value: str) -> None:
@@ -65,11 +65,11 @@ def test_who_holds_the_write_lock_reads_the_store_itself(store: Store) -> None:
 
 def test_answers_are_apart_by_what_was_asked_and_are_the_askers_own(store: Store) -> None:
     with one_moment(), store.cursor() as cursor:
-        first = queries.sql_runner.query_rows(cursor, "marks")
+        first = tables.sql_runner.query_rows(cursor, "marks")
         first.append({})
-        assert queries.sql_runner.query_rows(cursor, "marks") == []
-        assert not queries.uploads(cursor, "a")
-        assert not queries.uploads(cursor, "b")
+        assert tables.sql_runner.query_rows(cursor, "marks") == []
+        assert not tables.applications.uploads(cursor, "a")
+        assert not tables.applications.uploads(cursor, "b")
 
 
 def test_a_moment_is_of_one_thread(store: Store) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation import restore as store_restore
@@ -83,7 +83,7 @@ def moments(root: Path) -> Iterator[int]:
 
 def test_a_kill_at_any_operation_leaves_two_whole_stores_and_the_next_restoration_succeeds(root: Path) -> None:
     with Store.open_to_read(root) as store, store.cursor() as cursor:
-        seq = len(queries.audit_entries(cursor))
+        seq = len(tables.audit.audit_entries(cursor))
     # The lock is the place's, and stays there.
     apart = ("reserve", "duibiao.duckdb.wal", "originals.lock")
     old = {name: sha256 for name, sha256 in content(root).items() if name not in apart}
@@ -96,7 +96,7 @@ def test_a_kill_at_any_operation_leaves_two_whole_stores_and_the_next_restoratio
         assert opens(again) in ("open", "store_lost"), at
         restored(again, 1)
         with Store.open(again) as store, store.cursor() as cursor:
-            last = queries.audit_entries(cursor)[-1]
+            last = tables.audit.audit_entries(cursor)[-1]
         assert (last.action, last.subject.endswith(f"-{seq}")) == ("store_restored", True), at
         assert not remains(store.folder.root), at
         whole = [folder for folder in again.glob("replaced-*") if old.items() <= content(folder).items()]

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.model.viewer import SYSTEM
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.verification import verify_store
@@ -53,7 +53,7 @@ def upload(store: Store) -> None:
 
 def uploaded(store: Store) -> bool:
     with store.cursor() as cursor:
-        return "b.csv" in {one.file_name for one in queries.uploads(cursor, A.account)}
+        return "b.csv" in {one.file_name for one in tables.applications.uploads(cursor, A.account)}
 
 
 def freeze_baseline(store: Store) -> None:
@@ -62,7 +62,7 @@ def freeze_baseline(store: Store) -> None:
 
 def frozen(store: Store) -> bool:
     with store.cursor() as cursor:
-        return "b" in {one.name for one in queries.baselines(cursor)}
+        return "b" in {one.name for one in tables.baselines.baselines(cursor)}
 
 
 def note(store: Store) -> None:
@@ -73,7 +73,7 @@ def note(store: Store) -> None:
 
 def noted(store: Store) -> bool:
     with store.cursor() as cursor:
-        return "x" in {one.subject for one in queries.audit_entries(cursor)}
+        return "x" in {one.subject for one in tables.audit.audit_entries(cursor)}
 
 
 def lock_and_checkpoint(store: Store) -> None:
@@ -138,7 +138,7 @@ def drafted(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def tables(root: Path) -> dict[str, Any]:
+def contents(root: Path) -> dict[str, Any]:
     """Without originals, which may be there and belong to nothing, and the head, which a kill leaves behind."""
     with Store.open_to_read(root) as store:
         assert unbroken(store)
@@ -163,13 +163,13 @@ def test_all_of_an_act_is_there_and_acknowledged_or_none_of_it(
     (act, done), fault = ACTS[name], FAULTS[fault_name]
     whole = Path(shutil.copytree(drafted, tmp_path / "whole"))
     found = moments(whole, act)
-    before, after = tables(drafted), counts(tables(whole))
+    before, after = contents(drafted), counts(contents(whole))
     ends: Counter[str] = Counter()
     wrong = []
     for moment in chosen(found, fault):
         root = Path(shutil.copytree(drafted, tmp_path / f"{moment.call}-{moment.at}"))
         ended = done_in_child(root, act, done, ["-o", "/dev/null", *fault.at(moment)])
-        now = tables(root)
+        now = contents(root)
         there = now != before
         half = there and counts(now) != after
         if half or not agree(fault, ended, there):

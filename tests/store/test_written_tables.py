@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kpi.queries.sql_runner import SQL, sql_text
 from kpi.store.migrations import table_names
 from kpi.store.store import Store
 from kpi.store.written_tables import WatchedCursor, changed_table, tables_named
+from kpi.tables.sql_runner import SQL, sql_text
 
 
 @pytest.fixture

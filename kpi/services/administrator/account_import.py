@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from kpi import queries
+from kpi import tables
 from kpi.access.passwords import FirstPassword, generate_password
 from kpi.catalogue.names import code_or_text, match_body, match_industry
 from kpi.errors import InvalidFile, RowFault, UserError
 from kpi.intake.lists import ListRecord, list_form, read_record_list
 from kpi.intake.values.facts import listed_names
 from kpi.model.viewer import Role, Viewer
-from kpi.queries import Account
 from kpi.services.administrator.accounts import NewAccount, account_faults, insert_new, taken_faults
 from kpi.services.authorization import requires
 from kpi.services.operation.authentication import hash_password
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
+from kpi.tables.accounts import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def preview_accounts(store: Store, _: Viewer, name: str, data: bytes) -> Account
         InvalidFile: it cannot be read as a list of accounts: all faults are reported.
     """
     with store.cursor() as cursor:
-        return _preview(_records(name, data), queries.accounts(cursor))
+        return _preview(_records(name, data), tables.accounts.accounts(cursor))
 
 
 @requires("manage_accounts")
@@ -64,7 +64,7 @@ def add_accounts(
         UserError: some row cannot be an account: nothing is added.
     """
     with store.cursor() as cursor:
-        preview = _preview(_records(name, data), queries.accounts(cursor))
+        preview = _preview(_records(name, data), tables.accounts.accounts(cursor))
     if preview.faults:
         raise UserError("accounts_faulty", count=len(preview.faults))
     given = []

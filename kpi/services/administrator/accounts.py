@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import get_args
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.passwords import generate_password
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import is_valid
@@ -18,14 +18,14 @@ from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role, Viewer
-from kpi.queries import Account, ApiToken, SignIn
-from kpi.queries.accounts import conflict_reasons
 from kpi.services.administrator.rounds import release_complete_rounds
 from kpi.services.authorization import requires
 from kpi.services.operation.authentication import account_bucket, hash_password, token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.accounts import Account, SignIn, conflict_reasons
+from kpi.tables.api import ApiToken
 
 # Tokens by which an enterprise's own systems use the HTTP interface: added, listed and revoked by an administrator.
 
@@ -60,13 +60,13 @@ def add_token(
     since = at or now()
     new = NewApiToken(secrets.token_hex(4), PREFIX + secrets.token_urlsafe(32), since + timedelta(days=days))
     with unit_of_work(store, viewer.actor, since) as change:
-        known = queries.account_named(change.cursor, account)
+        known = tables.accounts.account_named(change.cursor, account)
         if known is None:
             raise NotFound("account", account)
         if known.disabled:
             raise UserError("token_of_disabled", account=account)
         said = label.strip()[:LONGEST_LABEL]
-        records.insert_api_token(
+        tables.api.insert_api_token(
             change.cursor, new.id, token_sha256(new.token), account, said, viewer.account, since, new.expires_at
         )
         details = {"token": new.id, "label": said, "expires_at": new.expires_at.isoformat()}
@@ -82,9 +82,9 @@ def list_tokens(store: Store, _: Viewer, account: str | None = None) -> list[Api
         NotFound: there is no such account.
     """
     with store.cursor() as cursor:
-        if account is not None and queries.account_named(cursor, account) is None:
+        if account is not None and tables.accounts.account_named(cursor, account) is None:
             raise NotFound("account", account)
-        return queries.api_tokens(cursor, account)
+        return tables.api.api_tokens(cursor, account)
 
 
 @requires("manage_accounts")
@@ -96,22 +96,22 @@ def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | Non
     """
     with store.write_lock():
         with store.cursor() as cursor:
-            found = next((one for one in queries.api_tokens(cursor) if one.id == token_id), None)
+            found = next((one for one in tables.api.api_tokens(cursor) if one.id == token_id), None)
         if found is None:
             raise NotFound("api_token", token_id[:40])
         if found.revoked_at is not None:
             return False
         with unit_of_work(store, viewer.actor, at) as change:
-            records.end_api_token(change.cursor, token_id, change.at)
+            tables.api.end_api_token(change.cursor, token_id, change.at)
             change.audit("api_token_revoked", found.account, after={"token": token_id})
     return True
 
 
 def revoke_all_tokens(change: UnitOfWork, account: str) -> int:
     """Refuse, for good, every token of an account that is not revoked yet; each with its entry. How many they were."""
-    found = [one for one in queries.api_tokens(change.cursor, account) if one.revoked_at is None]
+    found = [one for one in tables.api.api_tokens(change.cursor, account) if one.revoked_at is None]
     for one in found:
-        records.end_api_token(change.cursor, one.id, change.at)
+        tables.api.end_api_token(change.cursor, one.id, change.at)
         change.audit("api_token_revoked", account, after={"token": one.id})
     return len(found)
 
@@ -144,7 +144,7 @@ class AccountReset:
 def list_accounts(store: Store, _: Viewer) -> list[Account]:
     """All accounts by name, without their password hashes."""
     with store.cursor() as cursor:
-        return [replace(account, password_hash=None) for account in queries.accounts(cursor)]
+        return [replace(account, password_hash=None) for account in tables.accounts.accounts(cursor)]
 
 
 @requires("manage_accounts")
@@ -177,8 +177,8 @@ def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None
         if _as_it_is(store, name).disabled:
             return None
         with unit_of_work(store, viewer.actor, at) as change:
-            records.set_disabled(change.cursor, name, True)
-            records.end_sign_ins(change.cursor, name, change.at)
+            tables.accounts.set_disabled(change.cursor, name, True)
+            tables.accounts.end_sign_ins(change.cursor, name, change.at)
             change.audit("account_disabled", name, {"disabled": False}, {"disabled": True})
             return revoke_all_tokens(change, name)
 
@@ -194,7 +194,7 @@ def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None 
         if not _as_it_is(store, name).disabled:
             return False
         with unit_of_work(store, viewer.actor, at) as change:
-            records.set_disabled(change.cursor, name, False)
+            tables.accounts.set_disabled(change.cursor, name, False)
             change.audit("account_enabled", name, {"disabled": True}, {"disabled": False})
             revoke_all_tokens(change, name)  # of an account that was disabled when that revoked none
     return True
@@ -213,9 +213,9 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
     password_hash = hash_password(password)  # slow by design, so before others wait for it
     with unit_of_work(store, viewer.actor, at) as change:
         _known(change.cursor, name)
-        records.set_password(change.cursor, name, password_hash, must_change=True)
-        records.end_sign_ins(change.cursor, name, change.at)
-        records.forget_account_failures(change.cursor, account_bucket(name))
+        tables.accounts.set_password(change.cursor, name, password_hash, must_change=True)
+        tables.accounts.end_sign_ins(change.cursor, name, change.at)
+        tables.accounts.forget_account_failures(change.cursor, account_bucket(name))
         change.audit("password_reset", name)
         return AccountReset(password, revoke_all_tokens(change, name))
 
@@ -245,7 +245,7 @@ def set_scope(
         if set(scope) == set(known.scope):
             return
         with unit_of_work(store, viewer.actor, at) as change:
-            records.update_scope(change.cursor, name, scope)
+            tables.accounts.update_scope(change.cursor, name, scope)
             change.audit("scope_changed", name, {"scope": list(known.scope)}, {"scope": list(scope)})
 
 
@@ -268,7 +268,7 @@ def declare_conflict(
     with unit_of_work(store, viewer.actor, at) as change:
         if credit_code in _examiner(change, name).viewer.barred:
             raise UserError("conflict_known")
-        records.add_conflict(change.cursor, name, credit_code, reason, change.at)
+        tables.accounts.add_conflict(change.cursor, name, credit_code, reason, change.at)
         change.audit("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
         release_complete_rounds(change)
 
@@ -286,12 +286,12 @@ def withdraw_conflict(store: Store, viewer: Viewer, name: str, credit_code: str,
     with unit_of_work(store, viewer.actor, at) as change:
         if credit_code not in _examiner(change, name).viewer.barred:
             raise NotFound("conflict")
-        records.remove_conflict(change.cursor, name, credit_code)
+        tables.accounts.remove_conflict(change.cursor, name, credit_code)
         change.audit("conflict_withdrawn", name, before={"credit_code": credit_code})
 
 
 def _known(cursor: Cursor, name: str) -> Account:
-    account = queries.account_named(cursor, name)
+    account = tables.accounts.account_named(cursor, name)
     if account is None:
         raise NotFound("account", name[:40])
     return account
@@ -344,8 +344,8 @@ def insert_new(change: UnitOfWork, new: NewAccount, password_hash: str) -> None:
     Raises:
         UserError: its name or identity is taken.
     """
-    _refuse(taken_faults(queries.accounts(change.cursor), new))
-    records.insert_account(
+    _refuse(taken_faults(tables.accounts.accounts(change.cursor), new))
+    tables.accounts.insert_account(
         change.cursor,
         new.name,
         new.display,
@@ -415,12 +415,12 @@ def declare_own_conflict(
     if not is_valid(credit_code):
         raise UserError("scope_does_not_fit", role="enterprise", reach=credit_code[:40])
     with unit_of_work(store, viewer.actor, at) as change:
-        account = queries.account_named(change.cursor, viewer.account)
+        account = tables.accounts.account_named(change.cursor, viewer.account)
         if account is None:
             raise NotFound("account", viewer.account[:40])
         if credit_code in account.viewer.barred:
             raise UserError("conflict_known")
-        records.add_conflict(change.cursor, viewer.account, credit_code, said, change.at)
+        tables.accounts.add_conflict(change.cursor, viewer.account, credit_code, said, change.at)
         change.audit("conflict_declared", viewer.account, after={"credit_code": credit_code, "reason": said})
         release_complete_rounds(change)
 
@@ -455,7 +455,7 @@ def correct_conflict_reason(
             raise NotFound("conflict")
         if before != read:
             raise UserError("changed_since_read")
-        records.correct_conflict(change.cursor, name, credit_code, said)
+        tables.accounts.correct_conflict(change.cursor, name, credit_code, said)
         change.audit(
             "conflict_corrected",
             name,
@@ -476,7 +476,7 @@ def list_account_sign_ins(store: Store, _: Viewer, name: str, at: datetime | Non
     """
     with store.cursor() as cursor:
         _known(cursor, name)
-        return queries.sign_ins(cursor, name, at or now())
+        return tables.accounts.sign_ins(cursor, name, at or now())
 
 
 @requires("manage_accounts")
@@ -488,7 +488,7 @@ def end_account_sign_ins(store: Store, viewer: Viewer, name: str, at: datetime |
     """
     with unit_of_work(store, viewer.actor, at) as change:
         account = _known(change.cursor, name)
-        if account.issuer is None and not queries.sign_ins(change.cursor, name, at or now()):
+        if account.issuer is None and not tables.accounts.sign_ins(change.cursor, name, at or now()):
             raise NotFound("sign_in")
-        records.end_sign_ins(change.cursor, name, change.at)
+        tables.accounts.end_sign_ins(change.cursor, name, change.at)
         change.audit("sign_ins_ended", name)

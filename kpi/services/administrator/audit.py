@@ -7,18 +7,19 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import UserError
 from kpi.model.audit import EVERY_ENTRY, AuditEntry, AuditFilter, CheckedTrail
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.queries import FrequentProbe, SealedRecord
 from kpi.services.audit_trail import check_every_entry, check_new_entries, unwatched
 from kpi.services.authorization import requires
 from kpi.services.downloads import stated_purpose
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import policy_on
 from kpi.store.store import Store
+from kpi.tables.applications import SealedRecord
+from kpi.tables.audit import FrequentProbe
 
 MOST_ENTRIES = 1_000_000
 """More than a sheet of a workbook holds are not exported as a table; the whole trail as JSON Lines has no limit."""
@@ -45,7 +46,7 @@ def read_audit(
     """The latest entries of those asked for, without those of a conflict of interest, and a check of what is new."""
     check, length = check_new_entries(store, at or now())
     with store.cursor() as cursor:
-        acts = queries.latest_audit_entries(cursor, limit, wanted)
+        acts = tables.audit.latest_audit_entries(cursor, limit, wanted)
     return AuditTrail([act for act in acts if not _names(act, viewer.barred)], length, check)
 
 
@@ -72,7 +73,7 @@ def _names(act: AuditEntry, barred: Collection[str]) -> bool:
 def audit_accounts(store: Store, _: Viewer) -> list[str]:
     """Every account that has acted, by name."""
     with store.cursor() as cursor:
-        return queries.audit_actors(cursor)
+        return tables.audit.audit_actors(cursor)
 
 
 @requires("see_audit")
@@ -90,7 +91,7 @@ def take_audit_entries(
     with unit_of_work(store, viewer.actor, at) as change:
         change.audit("audit_exported", viewer.account, after={"purpose": stated})
     with store.cursor() as cursor:
-        acts = queries.latest_audit_entries(cursor, MOST_ENTRIES, wanted)
+        acts = tables.audit.latest_audit_entries(cursor, MOST_ENTRIES, wanted)
     return [act for act in acts if not _names(act, viewer.barred)]
 
 
@@ -110,7 +111,7 @@ def export_audit(store: Store, viewer: Viewer, purpose: str, at: datetime | None
     with unit_of_work(store, viewer.actor, at) as change:
         change.audit("audit_exported", viewer.account, after={"purpose": stated})
     with store.cursor() as cursor:
-        acts = queries.audit_entries(cursor)
+        acts = tables.audit.audit_entries(cursor)
     lines = [asdict(act) | {"done_at": act.done_at.isoformat()} for act in acts]
     return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
 
@@ -122,7 +123,7 @@ def frequent_changes(store: Store, viewer: Viewer, at: datetime | None = None) -
     with store.cursor() as cursor:
         rules = policy_on(cursor, shanghai_date(moment)).disclosure
         since = moment - timedelta(days=rules.alert_days)
-        found = queries.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
+        found = tables.audit.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
     return [one for one in found if one.credit_code not in viewer.barred]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.intake.lists import AwardedReading, counts_for_quota, read_awarded
@@ -18,11 +18,11 @@ from kpi.model.audit import AuditAction
 from kpi.model.claims import Award
 from kpi.model.programme import AwardAct, AwardChange
 from kpi.model.viewer import Viewer
-from kpi.queries import ApplicationInHand
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.stages import ApplicationInHand
 
 # What was changed on the award list before, against what a file says now; and the record of a change.
 #
@@ -51,9 +51,9 @@ def reversed_changes(cursor: Cursor, awards: Sequence[Award], rows: Sequence[int
     A revoked award is known by credit code, tier and year: its name may be written otherwise. One that is on the list
     as it stands takes nothing back.
     """
-    listed = set(queries.awarded(cursor))
+    listed = set(tables.awards.awarded(cursor))
     anyones = {replace(one, body=None) for one in listed}
-    revoked, corrected = _last_changes(queries.award_changes(cursor))
+    revoked, corrected = _last_changes(tables.awards.award_changes(cursor))
     found = []
     for row, award in zip(rows, awards, strict=True):
         as_listed = replace(award, body=None) in anyones
@@ -83,8 +83,8 @@ def note_award_change(
     """One more change on record and in the trail, with its reason."""
     award = after or before
     code = award.credit_code if award else ""
-    number = len(queries.award_changes(change.cursor)) + 1
-    records.add_award_change(
+    number = len(tables.awards.award_changes(change.cursor)) + 1
+    tables.awards.add_award_change(
         change.cursor, AwardChange(number, act, code, before, after, reason, change.actor.account, change.at)
     )
     was, becomes = _noted(before), _noted(after)
@@ -140,18 +140,18 @@ class AwardCheck:
 def award_history(store: Store, _: Viewer) -> list[AwardChange]:
     """Every change, the latest first."""
     with store.cursor() as cursor:
-        return queries.award_changes(cursor)
+        return tables.awards.award_changes(cursor)
 
 
 @requires("run_programme")
 def check_awarded(store: Store, viewer: Viewer, credit_code: str) -> AwardCheck:
     """The check that every application is put to, of one credit code."""
     with store.cursor() as cursor:
-        awards = tuple(queries.awarded(cursor, credit_code))
+        awards = tuple(tables.awards.awarded(cursor, credit_code))
         first = min((one.year for one in awards), default=None)
         barred = [
             one
-            for one in queries.applications_in_hand(cursor, viewer.barred)
+            for one in tables.stages.applications_in_hand(cursor, viewer.barred)
             if one.credit_code == credit_code and first is not None and one.year >= first
         ]
     return AwardCheck(awards, tuple(barred))
@@ -175,7 +175,7 @@ def add_single_award(store: Store, viewer: Viewer, award: Award, reason: str, at
     kept, said = _checked(award), _said(reason)
     with unit_of_work(store, viewer.actor, at) as change:
         _refuse_twice(change, kept)
-        records.add_award(change.cursor, kept)
+        tables.awards.add_award(change.cursor, kept)
         _count(change, kept, 1)
         note_award_change(change, "added", None, kept, said)
     return kept
@@ -199,8 +199,8 @@ def correct_award(
             raise UserError("award_same")
         if replace(kept, body=None) != replace(before, body=None):
             _refuse_twice(change, kept)
-        records.remove_award(change.cursor, before)
-        records.add_award(change.cursor, kept)
+        tables.awards.remove_award(change.cursor, before)
+        tables.awards.add_award(change.cursor, kept)
         _count(change, before, -1)
         _count(change, kept, 1)
         note_award_change(change, "corrected", before, kept, said)
@@ -218,7 +218,7 @@ def revoke_award(store: Store, viewer: Viewer, award: Award, reason: str, at: da
     said = _said(reason)
     with unit_of_work(store, viewer.actor, at) as change:
         _refuse_gone(change, award)
-        records.remove_award(change.cursor, award)
+        tables.awards.remove_award(change.cursor, award)
         _count(change, award, -1)
         note_award_change(change, "revoked", award, None, said)
 
@@ -243,21 +243,21 @@ def _said(reason: str) -> str:
 
 
 def _refuse_twice(change: UnitOfWork, award: Award) -> None:
-    listed = queries.awarded(change.cursor, award.credit_code)
+    listed = tables.awards.awarded(change.cursor, award.credit_code)
     if replace(award, body=None) in [replace(one, body=None) for one in listed]:
         raise UserError("award_listed", credit_code=award.credit_code)
 
 
 def _refuse_gone(change: UnitOfWork, award: Award) -> None:
-    if award not in queries.awarded(change.cursor, award.credit_code):
+    if award not in tables.awards.awarded(change.cursor, award.credit_code):
         raise NotFound("award", award.credit_code)
 
 
 def _count(change: UnitOfWork, award: Award, by: int) -> None:
     if award.body is None or not counts_for_quota(award):
         return
-    standing = queries.programme(change.cursor, award.year).get(award.body)
-    records.set_award(change.cursor, award.body, max((standing.awarded if standing else 0) + by, 0))
+    standing = tables.lists.programme(change.cursor, award.year).get(award.body)
+    tables.awards.set_award(change.cursor, award.body, max((standing.awarded if standing else 0) + by, 0))
 
 
 # The authority's award list: enterprises on it do not apply again.
@@ -316,8 +316,8 @@ def preview_awards(store: Store, _: Viewer, name: str, data: bytes) -> AwardsPre
     """
     reading = _read(name, data)
     with store.cursor() as cursor:
-        changes = len(queries.award_changes(cursor))  # first: what is read after it may be newer, never older
-        known = queries.awarded(cursor)
+        changes = len(tables.awards.award_changes(cursor))  # first: what is read after it may be newer, never older
+        known = tables.awards.awarded(cursor)
         awards = _with_bodies(reading, known)
         found = reversed_changes(cursor, awards, reading.rows)
         same = _is_same(cursor, known, _kept(awards, found), reading)
@@ -344,8 +344,8 @@ def preview_awards(store: Store, _: Viewer, name: str, data: bytes) -> AwardsPre
 def award_totals(store: Store, _: Viewer) -> AwardTotals:
     """Cumulated over all years that are on the list."""
     with store.cursor() as cursor:
-        listed = queries.awarded(cursor)
-        bodies = queries.programme(cursor, 0)
+        listed = tables.awards.awarded(cursor)
+        bodies = tables.lists.programme(cursor, 0)
     return AwardTotals(
         Counter((one.year, one.tier) for one in listed),
         {body: one.awarded for body, one in bodies.items() if one.awarded},
@@ -381,21 +381,21 @@ def import_awards(
     sha256 = hashlib.sha256(data).hexdigest()
     store.folder.keep_original(data)
     with unit_of_work(store, viewer.actor, at) as change:
-        number = len(queries.award_changes(change.cursor)) + 1
+        number = len(tables.awards.award_changes(change.cursor)) + 1
         if seen not in (None, number - 1):
             raise UserError("changed_since_read")
         store.folder.keep_again(sha256, data)
-        known = queries.awarded(change.cursor)
+        known = tables.awards.awarded(change.cursor)
         awards = _with_bodies(reading, known)
         found = reversed_changes(change.cursor, awards, reading.rows)
         revoked = {one.row: one for one in found if one.change.act == "revoked"}
         kept = _kept(awards, found, brought_back)
         if _is_same(change.cursor, known, kept, reading):
             raise UserError("awards_same")
-        records.set_awarded(change.cursor, kept)
-        records.set_awards(change.cursor, _counted(change.cursor, known, kept, reading))
+        tables.awards.set_awarded(change.cursor, kept)
+        tables.awards.set_awards(change.cursor, _counted(change.cursor, known, kept, reading))
         imported = AwardChange(number, "imported", "", None, None, sha256, viewer.account, change.at)
-        records.add_award_change(change.cursor, imported)
+        tables.awards.add_award_change(change.cursor, imported)
         left_out = len(awards) - len(kept)
         noted = {"items": len(kept), "sha256": sha256} | ({"left_out": left_out} if left_out else {})
         change.audit("awards_imported", "awarded", after=noted)
@@ -428,7 +428,7 @@ def _kept(
 
 
 def _is_same(cursor: Cursor, before: Collection[Award], after: Collection[Award], reading: AwardedReading) -> bool:
-    counts = {body: one.awarded for body, one in queries.programme(cursor, 0).items() if one.awarded}
+    counts = {body: one.awarded for body, one in tables.lists.programme(cursor, 0).items() if one.awarded}
     return Counter(before) == Counter(after) and _counted(cursor, before, after, reading) == counts
 
 
@@ -438,7 +438,7 @@ def _counted(
     """The bodies' counts follow the list. Counts that came in without a list stay where a list names no bodies."""
     counted, was = Counter(counted_by_body(after)), Counter(counted_by_body(before))
     if reading.by_body is None:
-        for body, one in queries.programme(cursor, 0).items():
+        for body, one in tables.lists.programme(cursor, 0).items():
             counted[body] += max(one.awarded - was[body], 0)
     return +counted
 
@@ -447,4 +447,4 @@ def _counted(
 def list_awards(store: Store, _: Viewer) -> list[Award]:
     """The whole list, the earliest award first; empty if none has been imported."""
     with store.cursor() as cursor:
-        return queries.awarded(cursor)
+        return tables.awards.awarded(cursor)

@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 
 import pandas as pd
 
-from kpi import logs, queries, stats
+from kpi import logs, stats
+from kpi import tables as store_tables
 from kpi.baseline.publication import publish
 from kpi.baseline.recipe import PanelRecipe, PanelShape, RowAccount, read_recipe
 from kpi.benchmark.peer_rank import NO_BASIS
@@ -180,7 +181,9 @@ def preview_baseline(
     panel = runner.run(PreviewTask(incoming, sizes, groups, policy))
     with store.cursor() as cursor:
         earlier = earlier_panel(cursor, incoming, panel.enterprises, policy)
-        return BaselinePreview(panel, earlier, queries.baselines_of_content(cursor, panel.sha256, but=incoming.name))
+        return BaselinePreview(
+            panel, earlier, store_tables.baselines.baselines_of_content(cursor, panel.sha256, but=incoming.name)
+        )
 
 
 @requires("run_programme")
@@ -216,7 +219,7 @@ def refuse_words(store: Store, _: Viewer, name: str, source: str, sha256: str) -
     """
     stated, _source = _words(name, source)
     with store.cursor() as cursor:
-        known = {one.name: one.sha256 for one in queries.baselines(cursor)}
+        known = {one.name: one.sha256 for one in store_tables.baselines.baselines(cursor)}
     if known.get(stated, sha256) != sha256:
         raise UserError("baseline_exists", name=stated)
 
@@ -232,7 +235,7 @@ def _words(name: str, source: str) -> tuple[str, str]:
 def recipes_known(store: Store, _: Viewer) -> list[PanelRecipe]:
     """The recipes by which panels were read, the latest first, one of each name, without their repairs."""
     with store.cursor() as cursor:
-        stored = queries.baseline_recipes(cursor)
+        stored = store_tables.baselines.baseline_recipes(cursor)
     latest = {one.name: one for one in reversed(stored)}
     return [_as_stored(one).without_repairs() for one in reversed(latest.values())]
 
@@ -241,11 +244,11 @@ def recipes_known(store: Store, _: Viewer) -> list[PanelRecipe]:
 def recipe_of(store: Store, _: Viewer, baseline: str) -> PanelRecipe | None:
     """The recipe by which a baseline's panel was read, repairs included: with the original it gives its hash again."""
     with store.cursor() as cursor:
-        stored = queries.baseline_recipes(cursor)
+        stored = store_tables.baselines.baseline_recipes(cursor)
     return next((_as_stored(one) for one in stored if one.baseline == baseline), None)
 
 
-def _as_stored(stored: queries.BaselineRecipe) -> PanelRecipe:
+def _as_stored(stored: store_tables.baselines.BaselineRecipe) -> PanelRecipe:
     """Somebody froze by it, and so confirmed it, for that file."""
     return read_recipe(stored.name, stored.recipe.encode()).made_for(stored.original_sha256)
 

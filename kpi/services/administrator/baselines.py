@@ -9,7 +9,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Literal
 
-from kpi import queries, records, stats
+from kpi import stats, tables
 from kpi.access.roles import whole_programme
 from kpi.baseline.publication import corrects_same_year
 from kpi.benchmark.evaluation import evaluate_all
@@ -23,7 +23,6 @@ from kpi.model.publication import PublishedRow
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.queries import BaselineCell, BaselineDecision, CellChanges, SealedRecord
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import baseline_in_force
@@ -33,6 +32,8 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import begun_years, policy_of_year, policy_on
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import SealedRecord
+from kpi.tables.baselines import BaselineCell, BaselineDecision, CellChanges
 
 # Which words of locked applications would be others: by another policy, or against another baseline.
 
@@ -177,13 +178,15 @@ class BaselineOverview:
 def baseline_overview(store: Store, _: Viewer) -> list[BaselineOverview]:
     """All baselines, the one in force first."""
     with store.cursor() as cursor:
-        return [_overview(cursor, baseline) for baseline in queries.baselines(cursor)]
+        return [_overview(cursor, baseline) for baseline in tables.baselines.baselines(cursor)]
 
 
 def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
     policy = policy_of_year(cursor, baseline.year)
     needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
-    published = {(row.table.industry, row.table.kpi): row for row in queries.published_rows(cursor, baseline.name)}
+    published = {
+        (row.table.industry, row.table.kpi): row for row in tables.baselines.published_rows(cursor, baseline.name)
+    }
     cells = tuple(
         CellOverview(
             industry=cell.industry,
@@ -195,9 +198,9 @@ def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
             band=published[cell.industry, cell.kpi].table.band,
             carried_from=_carried_from(published[cell.industry, cell.kpi], baseline.name),
         )
-        for cell in queries.cells(cursor, baseline.name)
+        for cell in tables.baselines.cells(cursor, baseline.name)
     )
-    same_as = queries.baselines_of_content(cursor, baseline.sha256, but=baseline.name)
+    same_as = tables.baselines.baselines_of_content(cursor, baseline.sha256, but=baseline.name)
     return BaselineOverview(baseline, _in_force(cursor, baseline.year), same_as, needed, cells)
 
 
@@ -208,7 +211,7 @@ def _in_force(cursor: Cursor, year: int) -> str | None:
         return None
 
 
-def can_decide(cell: queries.BaselineCell, policy: Policy, needed: int) -> bool:
+def can_decide(cell: tables.baselines.BaselineCell, policy: Policy, needed: int) -> bool:
     """One record a group is tested, ``needed`` at least; a record on another basis than the policy's is not a peer."""
     return cell.groups >= needed and cell.basis in (NO_BASIS, policy.basis(cell.kpi))
 
@@ -256,7 +259,7 @@ def compare_baselines(store: Store, viewer: Viewer, before: str, after: str) -> 
         UserError: no policy is in force, or a register is smaller than its known peers.
     """
     with store.cursor() as cursor:
-        old, new = queries.baseline_named(cursor, before), queries.baseline_named(cursor, after)
+        old, new = tables.baselines.baseline_named(cursor, before), tables.baselines.baseline_named(cursor, after)
         cells = tuple(_cells(cursor, old, new))
         year, applications, words = _words(cursor, viewer, old, new)
     return BaselineComparison(old, new, cells, year, applications, words)
@@ -264,18 +267,18 @@ def compare_baselines(store: Store, viewer: Viewer, before: str, after: str) -> 
 
 def _cells(cursor: Cursor, old: Baseline, new: Baseline) -> list[ComparedCell]:
     known = [
-        {(one.region, one.industry, one.kpi, one.basis): one for one in queries.cells(cursor, baseline.name)}
+        {(one.region, one.industry, one.kpi, one.basis): one for one in tables.baselines.cells(cursor, baseline.name)}
         for baseline in (old, new)
     ]
     found = []
-    for changes in queries.baseline_changes(cursor, old.name, new.name):
+    for changes in tables.baselines.baseline_changes(cursor, old.name, new.name):
         key = (changes.region, changes.industry, changes.kpi, changes.basis)
         found.append(ComparedCell(changes, known[0].get(key), known[1].get(key)))
     return found
 
 
 def _words(cursor: Cursor, viewer: Viewer, old: Baseline, new: Baseline) -> tuple[int | None, int, ChangedWords]:
-    locked = [one.application for one in queries.locked_applications(cursor, whole_programme(viewer))]
+    locked = [one.application for one in tables.applications.locked_applications(cursor, whole_programme(viewer))]
     if not locked or {old.region, new.region} != {HOME_REGION}:
         return None, 0, ChangedWords()
     year = begun_years(cursor, {one.year for one in locked})[-1]
@@ -312,7 +315,7 @@ class ReproducedVerdict:
 def sealed_years(store: Store, _: Viewer) -> list[int]:
     """The years that have sealed verdicts, the latest first."""
     with store.cursor() as cursor:
-        return sorted({one.year for one in queries.sealed_records(cursor) if one.application}, reverse=True)
+        return sorted({one.year for one in tables.applications.sealed_records(cursor) if one.application}, reverse=True)
 
 
 @requires("see_baselines")
@@ -325,7 +328,11 @@ def sealed_texts(store: Store, _: Viewer, credit_code: str, year: int) -> list[s
         NotFound: there is none.
     """
     with store.cursor() as cursor:
-        known = [one for one in queries.sealed_records(cursor) if (one.credit_code, one.year) == (credit_code, year)]
+        known = [
+            one
+            for one in tables.applications.sealed_records(cursor)
+            if (one.credit_code, one.year) == (credit_code, year)
+        ]
     if not known:
         raise NotFound("application", f"{credit_code} {year}")
     return [record.record for record in sorted(known, key=lambda record: record.sealed_at)]
@@ -338,10 +345,10 @@ def reproduce_verdicts(store: Store, _: Viewer, year: int) -> list[ReproducedVer
     None is the same where the snapshot, or what was counted along it at freeze, is not what was frozen.
     """
     with store.cursor() as cursor:
-        sealed = [one for one in queries.sealed_records(cursor) if one.year == year and one.application]
+        sealed = [one for one in tables.applications.sealed_records(cursor) if one.year == year and one.application]
         intact = [one for one in sealed if sealed_hash(one.record) == one.sha256]
         named = {one.baseline for one in intact}
-        baselines = [one for one in queries.baselines(cursor) if one.name in named]
+        baselines = [one for one in tables.baselines.baselines(cursor) if one.name in named]
         changed = {one.name for one in baselines if baseline_changed(cursor, one) or placing_changed(cursor, one)}
         otherwise = {_key(one) for one in decided_otherwise(cursor, intact, sorted(changed))}
         known = {_key(one) for one in intact if one.baseline not in changed} - otherwise
@@ -399,18 +406,18 @@ def put_baseline_in_force(
     if not said:
         raise UserError("decision_needs_reason")
     with unit_of_work(store, viewer.actor, at) as change:
-        baseline = queries.baseline_named(change.cursor, name)
+        baseline = tables.baselines.baseline_named(change.cursor, name)
         if not may_be_in_force(baseline):
             raise UserError("baseline_not_for_force", name=name)
-        decided = queries.baseline_decisions(change.cursor)
+        decided = tables.baselines.baseline_decisions(change.cursor)
         if seen not in (None, len(decided)):
             raise UserError("baseline_decided_meanwhile")
-        of_year = [one for one in queries.baselines(change.cursor) if corrects_same_year(one, baseline)]
+        of_year = [one for one in tables.baselines.baselines(change.cursor) if corrects_same_year(one, baseline)]
         before = next((one.name for one in of_year), name)
         stands = next((one for one in reversed(decided) if one.name == before), None)
         if stands and (stands.name, stands.reason) == (name, said):
             raise UserError("baseline_decided_already", name=name)
-        records.add_baseline_decision(change.cursor, name, said, viewer.account, change.at)
+        tables.baselines.add_baseline_decision(change.cursor, name, said, viewer.account, change.at)
         change.audit("baseline_in_force", name, before={"baseline": before}, after={"reason": said})
 
 
@@ -418,4 +425,4 @@ def put_baseline_in_force(
 def list_baseline_decisions(store: Store, _: Viewer) -> list[BaselineDecision]:
     """All decisions, the latest first."""
     with store.cursor() as cursor:
-        return list(reversed(queries.baseline_decisions(cursor)))
+        return list(reversed(tables.baselines.baseline_decisions(cursor)))

@@ -7,14 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import whole_programme
 from kpi.model.claims import claims_of
 from kpi.model.lifecycle import is_listed, waits_for_its_body
 from kpi.model.programme import Standing
 from kpi.model.times import now, shanghai_date, shanghai_stamp
 from kpi.model.viewer import Viewer
-from kpi.queries import ApplicationInHand, SignedInAccount
 from kpi.services.administrator.meeting import meeting_of
 from kpi.services.administrator.policy import policy_overview
 from kpi.services.administrator.rounds import current_rounds
@@ -29,6 +28,8 @@ from kpi.services.operation.upgrade import BACKUPS
 from kpi.services.year import begun_years, dates_of, other_years, year_at_work, year_matters
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.accounts import SignedInAccount
+from kpi.tables.stages import ApplicationInHand
 
 # An administrator's home: baseline, policy, backup, applications and claims, each as it stands.
 
@@ -39,7 +40,7 @@ def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = N
     moment = at or now()
     drafts = sum(one.state == "draft" for one in policy_overview(store, viewer, moment).changes)
     with store.cursor() as cursor:
-        in_hand = queries.applications_in_hand(cursor, viewer.barred)
+        in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
         return [
             _baseline(cursor, in_hand),
             Standing("policy_drafts" if drafts else "policy_settled", bool(drafts), "policy", {"count": drafts}),
@@ -76,7 +77,11 @@ def _applications(in_hand: Sequence[ApplicationInHand]) -> Standing:
 def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInHand]) -> list[Standing]:
     """Nothing before the first."""
     known = {(one.credit_code, one.year) for one in in_hand}
-    found = [one for one in queries.objections(cursor, barred=viewer.barred) if (one.credit_code, one.year) in known]
+    found = [
+        one
+        for one in tables.objections.objections(cursor, barred=viewer.barred)
+        if (one.credit_code, one.year) in known
+    ]
     waiting = sum(one.state == "open" for one in found)
     if waiting:
         return [Standing("objections_open", True, "objections", {"count": waiting})]
@@ -119,7 +124,7 @@ def _year_at_work(cursor: Cursor, applied: Collection[int], at: datetime) -> int
 
 def _claims(cursor: Cursor, viewer: Viewer) -> Standing:
     """Reviewers rule on them: an administrator sees that they wait."""
-    reached = queries.locked_applications(cursor, whole_programme(viewer))
+    reached = tables.applications.locked_applications(cursor, whole_programme(viewer))
     applications = [release.application for release in reached]
     waiting = sum(
         rulings.on(key.kind, key.item) == "open"
@@ -131,10 +136,10 @@ def _claims(cursor: Cursor, viewer: Viewer) -> Standing:
 
 def _scoring(cursor: Cursor, viewer: Viewer) -> Standing:
     """What of the panel waits: reviewers to be assigned, rounds to be started, scores, decisions."""
-    rounds = current_rounds(queries.scoring_rounds(cursor))
+    rounds = current_rounds(tables.scoring.scoring_rounds(cursor))
     if not rounds:
         return Standing("no_rounds", open=False, page="scoring")
-    progress = queries.scoring_progress(cursor)
+    progress = tables.scoring.scoring_progress(cursor)
     waiting = {one.id: sum(own.waiting for own in progress if own.round == one.id) for one in rounds}
     assigned = {one.round for one in progress}
     unassigned = sum(one.id not in assigned for one in rounds if not one.released)
@@ -153,7 +158,7 @@ def _scoring(cursor: Cursor, viewer: Viewer) -> Standing:
 
 
 def _backup(cursor: Cursor, needed: bool) -> Standing:
-    last = queries.last_backup_at(cursor)
+    last = tables.audit.last_backup_at(cursor)
     if last:
         return Standing("backup_made", False, "operation", {"date": shanghai_date(last).isoformat()})
     return Standing("backup_never" if needed else "backup_not_needed", needed, "operation" if needed else "")
@@ -176,7 +181,7 @@ class OperationOverview:
 def operation_overview(store: Store, _: Viewer, at: datetime | None = None) -> OperationOverview:
     """As it is now."""
     with store.cursor() as cursor:
-        signed_in = tuple(queries.signed_in_accounts(cursor, at or now()))
+        signed_in = tuple(tables.accounts.signed_in_accounts(cursor, at or now()))
         contacts_until = last_due_year(cursor, at)
     return OperationOverview(installation_state(store), signed_in, contacts_until)
 

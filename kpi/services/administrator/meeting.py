@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of, whole_programme
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.scoring import PANEL_OUTCOMES, AgendaItem, PanelDecision, PanelMeeting, PanelOutcome, ScoringRound
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import load_score_sheet, scoring_rules
-from kpi.queries import Account
 from kpi.scoring.results import agenda_order, count_leavings, panel_results
 from kpi.services.administrator.rounds import find_round
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.accounts import Account
 
 # The panel after the release: scores and reasons, agenda, discussion. Before it, a round is not there for anybody.
 #
@@ -38,10 +38,10 @@ def panel_rounds(store: Store, viewer: Viewer) -> list[ScoringRound]:
 
 def released_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
     """The same for services that have asked for rights."""
-    own = {one.round for one in queries.score_assignments(cursor) if one.reviewer == viewer.account}
+    own = {one.round for one in tables.scoring.score_assignments(cursor) if one.reviewer == viewer.account}
     return [
         one
-        for one in queries.scoring_rounds(cursor)
+        for one in tables.scoring.scoring_rounds(cursor)
         if one.released and (viewer.role == "administrator" or one.id in own)
     ]
 
@@ -74,7 +74,7 @@ def write_panel_note(
         found = meeting_of(change.cursor, viewer, round_id)
         if credit_code not in found.labels:
             raise NotFound("candidate")
-        records.add_panel_note(change.cursor, round_id, credit_code, said, viewer.account, change.at)
+        tables.scoring.add_panel_note(change.cursor, round_id, credit_code, said, viewer.account, change.at)
         change.audit("panel_noted", f"{credit_code} {found.round.year}", after={"round": round_id, "note": said})
 
 
@@ -83,18 +83,20 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
     if round_id not in {one.id for one in released_rounds(cursor, viewer)}:
         raise NotFound("scoring_round")
     found = find_round(cursor, round_id)
-    [stored, *_] = queries.round_sheets(cursor, round_id)
+    [stored, *_] = tables.scoring.round_sheets(cursor, round_id)
     sheet = load_score_sheet(stored.sheet)
-    assigned = queries.score_assignments(cursor, round_id)
+    assigned = tables.scoring.score_assignments(cursor, round_id)
     in_round = sorted({one.credit_code for one in assigned})
     scope = whole_programme(viewer) if viewer.role == "administrator" else scope_of(viewer)
     known = [code for code in in_round if scope.reaches(code, found.industry)]
-    notes = [one for one in queries.panel_notes(cursor, round_id, viewer.barred) if one.credit_code in known]
-    decided = [one for one in queries.panel_decisions(cursor, round_id, viewer.barred) if one.credit_code in known]
+    notes = [one for one in tables.scoring.panel_notes(cursor, round_id, viewer.barred) if one.credit_code in known]
+    decided = [
+        one for one in tables.scoring.panel_decisions(cursor, round_id, viewer.barred) if one.credit_code in known
+    ]
     acted = {one.reviewer for one in assigned} | {one.written_by for one in notes} | {one.decided_by for one in decided}
-    panel = [one for one in queries.accounts(cursor) if _may_be_there(one, acted)]
+    panel = [one for one in tables.accounts.accounts(cursor) if _may_be_there(one, acted)]
     names = {one.viewer.account: one.viewer.name for one in panel}
-    scores = queries.released_scores(cursor, round_id, viewer.barred)
+    scores = tables.scoring.released_scores(cursor, round_id, viewer.barred)
     items, leavings = _agenda(in_round, panel, known)
     decisions: dict[str, PanelDecision] = {}
     for one in decided:
@@ -120,7 +122,7 @@ def _labels(cursor: Cursor, viewer: Viewer, found: ScoringRound, known: Sequence
     """The candidates' names; of one whose lock was withdrawn since, its code."""
     in_hand = {
         one.credit_code: one.factory or one.enterprise or one.credit_code
-        for one in queries.applications_in_hand(cursor, viewer.barred)
+        for one in tables.stages.applications_in_hand(cursor, viewer.barred)
         if one.year == found.year
     }
     return {code: in_hand.get(code, code) for code in known}
@@ -182,6 +184,6 @@ def decide_candidate(
         if before and (before.outcome, before.reason) == (outcome, said):
             raise UserError("decision_same")
         decided = PanelDecision(credit_code, seen + 1, outcome, said, viewer.account, change.at)
-        records.add_panel_decision(change.cursor, round_id, decided)
+        tables.scoring.add_panel_decision(change.cursor, round_id, decided)
         entry = {"round": round_id, "outcome": outcome, "reason": said, "edition": seen + 1}
         change.audit("panel_decided", f"{credit_code} {found.round.year}", after=entry)

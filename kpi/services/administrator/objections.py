@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.errors import NotFound, UserError
 from kpi.files.limits import application_limits
@@ -17,7 +17,6 @@ from kpi.model.lifecycle import ApplicationState, Facts, LifeAct, hindrances, is
 from kpi.model.programme import Objection, ObjectionAddition, ObjectionAnswer, ObjectionOutcome
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.queries import ApplicationInHand
 from kpi.services.administrator.stages import LONGEST_NOTE
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires
@@ -27,6 +26,7 @@ from kpi.services.year import dates_of
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
+from kpi.tables.stages import ApplicationInHand
 
 # Objections while a list is in publicity: recorded, answered with an outcome, and taken up again.
 #
@@ -78,14 +78,16 @@ def listed_objections(store: Store, viewer: Viewer) -> list[ListedObjection]:
         known = _in_hand(cursor, viewer)
         dates = {year: dates_of(cursor, year) for _, year in known}
         found = []
-        for one in queries.objections(cursor, barred=viewer.barred):
+        for one in tables.objections.objections(cursor, barred=viewer.barred):
             application = known.get((one.credit_code, one.year))
             if application is None:
                 continue  # it was reopened meanwhile: nothing is public of it
             year = dates[one.year]
             first, last = (year.publicity_from, year.publicity_to) if year else (None, None)
             late = bool(first and last) and not (first or date.min) <= one.received_on <= (last or date.max)
-            names = {part: queries.uploads(cursor, None, sent)[0].file_name for part, sent in one.uploads.items()}
+            names = {
+                part: tables.applications.uploads(cursor, None, sent)[0].file_name for part, sent in one.uploads.items()
+            }
             found.append(ListedObjection(one, application, late, names, _returns_to(cursor, one)))
     return sorted(found, key=lambda one: (one.objection.state != "open", -one.objection.received_on.toordinal()))
 
@@ -120,7 +122,7 @@ def record_objection(store: Store, viewer: Viewer, given: NewObjection, at: date
             raise UserError("objection_to_come", day=given.received_on.isoformat())
         upload = keep_file(change, store.folder, given.file, sha256) if given.file and sha256 else None
         number = uuid.uuid4().hex
-        records.add_objection(
+        tables.objections.add_objection(
             change.cursor,
             Objection(
                 number,
@@ -172,7 +174,7 @@ def answer_objection(
         # Rejected, it mostly moves nothing.
         refuse(hindrances(act, Facts([before.stage], after, found=against)) if after else against)
         given = ObjectionAnswer(outcome, words, answered_on, viewer.account, change.at)
-        records.add_objection_answer(change.cursor, number, given)
+        tables.objections.add_objection_answer(change.cursor, number, given)
         subject = f"{found.credit_code} {found.year}"
         noted = {"objection": number, "outcome": outcome, "answered_on": answered_on.isoformat()}
         change.audit("objection_answered", subject, after=noted)
@@ -197,7 +199,7 @@ def reopen_objection(store: Store, viewer: Viewer, number: str, reason: str, at:
         if found.state == "open":
             raise UserError("objection_open")
         given = ObjectionAnswer("reopened", words, shanghai_date(change.at), viewer.account, change.at)
-        records.add_objection_answer(change.cursor, number, given)
+        tables.objections.add_objection_answer(change.cursor, number, given)
         change.audit("objection_reopened", f"{found.credit_code} {found.year}", after={"objection": number})
 
 
@@ -209,7 +211,7 @@ def objection_file(store: Store, viewer: Viewer, number: str) -> tuple[str, Path
         NotFound: there is no such objection within reach, or none was sent.
     """
     with store.cursor() as cursor:
-        sent = (one.uploads for one in queries.objections(cursor, barred=viewer.barred))
+        sent = (one.uploads for one in tables.objections.objections(cursor, barred=viewer.barred))
         upload = next((uploads[number] for uploads in sent if number in uploads), None)
         if upload is None:
             raise NotFound("upload")
@@ -218,7 +220,7 @@ def objection_file(store: Store, viewer: Viewer, number: str) -> tuple[str, Path
 
 def find_objection(cursor: Cursor, viewer: Viewer, number: str) -> Objection:
     """Raises ``NotFound`` where there is none of that number within reach."""
-    found = next((one for one in queries.objections(cursor, barred=viewer.barred) if one.id == number), None)
+    found = next((one for one in tables.objections.objections(cursor, barred=viewer.barred) if one.id == number), None)
     if found is None or (found.credit_code, found.year) not in _in_hand(cursor, viewer):
         raise NotFound("objection")
     return found
@@ -235,7 +237,7 @@ def keep_file(change: UnitOfWork, folder: StoreFolder, file: SentFile, sha256: s
     """Name an original, which was kept before the change began, in a row; the row's number."""
     folder.keep_again(sha256, file[1])
     upload, name = uuid.uuid4().hex, printable_file_name(file[0], LONGEST_FILE_NAME)
-    records.add_upload(change.cursor, upload, name, sha256, change.actor.account, change.at, 0)
+    tables.applications.add_upload(change.cursor, upload, name, sha256, change.actor.account, change.at, 0)
     return upload
 
 
@@ -254,11 +256,13 @@ def _against_answer(
 
 def _returns_to(cursor: Cursor, one: Objection) -> ApplicationState | None:
     """The stage that upheld objections alone took the application from; None where this one is not the last of them."""
-    of = [other for other in queries.objections(cursor, one.year) if other.credit_code == one.credit_code]
+    of = [other for other in tables.objections.objections(cursor, one.year) if other.credit_code == one.credit_code]
     if one.state != "open" or any(other.state == "upheld" for other in of):
         return None
     upheld = {answer.answered_at for other in of for answer in other.answers if answer.outcome == "upheld"}
-    steps = [step for step in queries.application_steps(cursor, Scope(own=(one.credit_code,))) if step.year == one.year]
+    steps = [
+        step for step in tables.stages.application_steps(cursor, Scope(own=(one.credit_code,))) if step.year == one.year
+    ]
     before = len(steps)
     while before and is_off_the_list(steps[before - 1].state) and steps[before - 1].taken_at in upheld:
         before -= 1
@@ -275,7 +279,7 @@ def _public(cursor: Cursor, viewer: Viewer, given: NewObjection) -> None:
 
 
 def _in_hand(cursor: Cursor, viewer: Viewer) -> dict[tuple[str, int], ApplicationInHand]:
-    return {(one.credit_code, one.year): one for one in queries.applications_in_hand(cursor, viewer.barred)}
+    return {(one.credit_code, one.year): one for one in tables.stages.applications_in_hand(cursor, viewer.barred)}
 
 
 # Evidence that comes in after an objection was recorded: added while it is open, with its own day and original.
@@ -316,7 +320,7 @@ def add_to_objection(
             raise UserError("objection_addition_same")
         upload = keep_file(change, store.folder, given.file, sha256) if given.file and sha256 else None
         added = ObjectionAddition(uuid.uuid4().hex, given.received_on, words, upload, viewer.account, change.at)
-        records.add_objection_addition(change.cursor, number, added)
+        tables.objections.add_objection_addition(change.cursor, number, added)
         noted = {"objection": number, "received_on": given.received_on.isoformat(), "file": sha256}
         change.audit("objection_added_to", f"{found.credit_code} {found.year}", after=noted)
 
@@ -330,5 +334,5 @@ def _open(cursor: Cursor, viewer: Viewer, number: str) -> Objection:
 
 def _held(cursor: Cursor, found: Objection) -> set[str | None]:
     """Words, and files by their hashes, of all that the objection holds by now."""
-    files = [queries.uploads(cursor, None, upload)[0].file_sha256 for upload in found.uploads.values()]
+    files = [tables.applications.uploads(cursor, None, upload)[0].file_sha256 for upload in found.uploads.values()]
     return {found.objection, *(one.words for one in found.additions), *files}

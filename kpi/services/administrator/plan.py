@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import Literal
 
-from kpi import queries, stats
+from kpi import stats, tables
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import Baseline
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.queries import BaselineCell, IndustrySize
 from kpi.services.authorization import requires
 from kpi.services.evaluation import newest_baseline
 from kpi.services.year import policy_of_year
 from kpi.store.store import Store
+from kpi.tables.baselines import BaselineCell, IndustrySize
 
 TRUE_PERCENTILES = (0.9, 0.95, 0.99)
 LEADING_LINES = (0.75, 0.8, 0.9)
@@ -116,8 +116,8 @@ def decision_plan(store: Store, _: Viewer) -> Plan:
     with store.cursor() as cursor:
         baseline = newest_baseline(cursor)
         policy = policy_of_year(cursor, baseline.year)
-        cells = queries.cells(cursor, baseline.name)
-        register = queries.register_sizes(cursor, baseline.name, baseline.region)
+        cells = tables.baselines.cells(cursor, baseline.name)
+        register = tables.baselines.register_sizes(cursor, baseline.name, baseline.region)
     return plan_from_counts(baseline, policy, cells, register)
 
 

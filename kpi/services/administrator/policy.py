@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Literal
 
-from kpi import queries, records
+from kpi import tables
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.programme import PolicyChangeVersion
@@ -72,7 +72,7 @@ def refuse_decided(cursor: Cursor, content: PolicyFile, at: datetime) -> None:
     if not decides_verdicts(content):
         return
     # Reopened ones too: their words were given out.
-    decided = {(one.credit_code, one.year) for one in queries.sealed_records(cursor)}
+    decided = {(one.credit_code, one.year) for one in tables.applications.sealed_records(cursor)}
     ahead = years_ahead(cursor, content, {year for _, year in decided}, at)
     late = [year for _, year in decided if year_end(year) >= content.in_force_from and year not in ahead]
     if late:
@@ -98,7 +98,7 @@ def refuse_second(cursor: Cursor, content: PolicyFile) -> None:
     would depend on the order of approval.
     """
     stated = {key for key, _ in file_entries(content)}
-    for one in binding_changes(queries.policy_changes(cursor)):
+    for one in binding_changes(tables.policy.policy_changes(cursor)):
         other = PolicyFile.model_validate_json(one.content)
         both = stated & {key for key, _ in file_entries(other)}
         if other.in_force_from == content.in_force_from and both:
@@ -210,7 +210,7 @@ def take_out_policy_value(
     """
     number = seen.change
     with store.cursor() as cursor:
-        editions = [one for one in queries.policy_changes(cursor) if one.change != number]
+        editions = [one for one in tables.policy.policy_changes(cursor) if one.change != number]
         known = {one.number: one.content for one in _changes(cursor, shanghai_date(at or now()))}
     keys = [stated for stated, _ in file_entries(known[number])] if number in known else []
     if key not in keys:
@@ -241,7 +241,7 @@ def approve_policy_change(store: Store, viewer: Viewer, number: int, version: in
         refuse_early(work.cursor, change.content, work.at)
         refuse_second(work.cursor, change.content)
         refuse_contradicted(policies_known(work.cursor).with_changes([change.content]), shanghai_date(work.at))
-        records.add_policy_approval(work.cursor, number, version, viewer.account, work.at)
+        tables.policy.add_policy_approval(work.cursor, number, version, viewer.account, work.at)
         work.audit("policy_approved", str(number), after=_details(change.content, version))
 
 
@@ -267,7 +267,7 @@ def withdraw_policy_change(
     with unit_of_work(store, viewer.actor, at) as work:
         change = _open_change(work, number, seen)
         _refuse_built_on(work, change)
-        records.add_policy_withdrawal(work.cursor, number, said, viewer.account, work.at)
+        tables.policy.add_policy_withdrawal(work.cursor, number, said, viewer.account, work.at)
         work.audit("policy_withdrawn", str(number), after={"reason": said})
 
 
@@ -285,7 +285,7 @@ def _save(
     with unit_of_work(store, viewer.actor, at) as work:
         refuse_early(work.cursor, content, work.at)
         if number is None:
-            number = max((one.change for one in queries.policy_changes(work.cursor)), default=0) + 1
+            number = max((one.change for one in tables.policy.policy_changes(work.cursor)), default=0) + 1
             version = 1
         else:
             edited = _open_change(work, number, read)
@@ -293,7 +293,7 @@ def _save(
                 raise UserError("policy_same", change=number)
             _refuse_built_on(work, edited)
             version = edited.edition.version + 1
-        records.add_policy_edition(work.cursor, number, version, text, viewer.account, work.at)
+        tables.policy.add_policy_edition(work.cursor, number, version, text, viewer.account, work.at)
         file: dict[str, object] = {}
         if original is not None:
             file["sha256"] = sha256 = hashlib.sha256(original).hexdigest()
@@ -309,7 +309,7 @@ def _details(content: PolicyFile, version: int) -> dict[str, object]:
 
 def _changes(cursor: Cursor, today: date) -> list[PolicyChange]:
     found = []
-    for _, group in groupby(queries.policy_changes(cursor), lambda one: one.change):
+    for _, group in groupby(tables.policy.policy_changes(cursor), lambda one: one.change):
         editions = list(group)
         last, content = editions[-1], PolicyFile.model_validate_json(editions[-1].content)
         found.append(PolicyChange(last, content, tuple(one.saved_by for one in editions), _state(last, content, today)))
@@ -348,5 +348,5 @@ def _refuse_built_on(work: UnitOfWork, change: PolicyChange) -> None:
     """An approval falls away. Raises ``UserError`` where it has decided, or another approved change builds on it."""
     if change.state == "scheduled":
         refuse_decided(work.cursor, change.content, work.at)
-        editions = [one for one in queries.policy_changes(work.cursor) if one.change != change.number]
+        editions = [one for one in tables.policy.policy_changes(work.cursor) if one.change != change.number]
         refuse_contradicted(policies_with(binding_changes(editions)), shanghai_date(work.at))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import whole_programme
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.errors import NotFound
@@ -94,7 +94,7 @@ def preview_policy_change(store: Store, viewer: Viewer, number: int, as_of: date
         NotFound: there is no change of that number.
     """
     with store.cursor() as cursor:
-        versions = queries.policy_changes(cursor)
+        versions = tables.policy.policy_changes(cursor)
         edition = next((one for one in reversed(versions) if one.change == number), None)
         if edition is None:
             raise NotFound("policy_change", str(number))
@@ -106,7 +106,7 @@ def preview_policy_change(store: Store, viewer: Viewer, number: int, as_of: date
 def _preview(
     cursor: Cursor, viewer: Viewer, present: Policies, change: PolicyFile, as_of: date | None
 ) -> PolicyPreview:
-    applications = [one.application for one in queries.locked_applications(cursor, whole_programme(viewer))]
+    applications = [one.application for one in tables.applications.locked_applications(cursor, whole_programme(viewer))]
     counts = Counter(one.year for one in applications)
     year = max(begun_years(cursor, counts), default=None)
     day = as_of or max(change.in_force_from, year_end(year or change.in_force_from.year))
@@ -142,7 +142,7 @@ def _changed_values(present: Policies, change: PolicyFile) -> Iterator[ChangedVa
 
 
 def _changed_quotas(cursor: Cursor, year: int, before: Policy, after: Policy) -> Iterator[ChangedQuota]:
-    for body, standing in queries.programme(cursor, year).items():
+    for body, standing in tables.lists.programme(cursor, year).items():
         old, new = before.quota.of(standing.awarded), after.quota.of(standing.awarded)
         if old != new:
             yield ChangedQuota(body, old, new)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import UserError
 from kpi.model.lifecycle import PUBLIC_LISTS
 from kpi.model.programme import ObjectionOutcome
 from kpi.model.viewer import Viewer
-from kpi.queries import ApplicationInHand
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
 from kpi.store.store import Store
+from kpi.tables.stages import ApplicationInHand
 
 ProgrammeList = Literal["publicity", "final"]
 
@@ -55,9 +55,9 @@ def listed_applications(store: Store, viewer: Viewer, year: int, kind: Programme
         UserError: the viewer has a conflict of interest with one of them, and a part of the list would be no list.
     """
     with store.cursor() as cursor:
-        in_hand = {one.credit_code: one for one in queries.applications_in_hand(cursor) if one.year == year}
+        in_hand = {one.credit_code: one for one in tables.stages.applications_in_hand(cursor) if one.year == year}
         found = [one for one in in_hand.values() if one.state == PUBLIC_LISTS[kind]]
-        objections = [one for one in queries.objections(cursor, year) if one.credit_code in in_hand]
+        objections = [one for one in tables.objections.objections(cursor, year) if one.credit_code in in_hand]
         illustrative = bool(found) and evaluation_context(cursor, year).baseline.illustrative
     listed = {one.credit_code for one in found}
     answered = [one for one in objections if one.state != "open"]

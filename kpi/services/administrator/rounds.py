@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.catalogue import catalogue
@@ -18,12 +18,12 @@ from kpi.model.scoring import OCCASIONS, Occasion, ReviewerProgress, RoundSheet,
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import ScoreSheet, load_score_sheet, read_score_sheet, score_sheet_on
-from kpi.queries import ApplicationInHand
 from kpi.scoring.draw import balanced_draw, too_few_for
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.stages import ApplicationInHand
 
 # A round that was started is released once everybody who is to score has handed in or abstained: no score before.
 
@@ -40,7 +40,7 @@ def current_rounds(rounds: Iterable[ScoringRound]) -> list[ScoringRound]:
 
 def find_round(cursor: Cursor, round_id: str) -> ScoringRound:
     """Raises ``NotFound`` where there is none."""
-    found = next((one for one in queries.scoring_rounds(cursor) if one.id == round_id), None)
+    found = next((one for one in tables.scoring.scoring_rounds(cursor) if one.id == round_id), None)
     if found is None:
         raise NotFound("scoring_round")
     return found
@@ -56,19 +56,19 @@ def find_open_round(cursor: Cursor, round_id: str) -> ScoringRound:
     found = find_round(cursor, round_id)
     if found.released:
         raise UserError("round_released")
-    if found not in current_rounds(queries.scoring_rounds(cursor)):
+    if found not in current_rounds(tables.scoring.scoring_rounds(cursor)):
         raise UserError("round_followed")
     return found
 
 
 def release_complete_rounds(change: UnitOfWork) -> None:
     """Release every current round that was started and in which nobody is waited for."""
-    progress = queries.scoring_progress(change.cursor)
-    for one in current_rounds(queries.scoring_rounds(change.cursor)):
+    progress = tables.scoring.scoring_progress(change.cursor)
+    for one in current_rounds(tables.scoring.scoring_rounds(change.cursor)):
         own = [standing for standing in progress if standing.round == one.id]
         if one.released or not one.started or not own or any(standing.waiting for standing in own):
             continue
-        records.release_round(change.cursor, one.id, change.at)
+        tables.scoring.release_round(change.cursor, one.id, change.at)
         given = sum(standing.handed_in for standing in own)
         abstained = sum(standing.abstained for standing in own)
         change.audit("round_released", one.id, after={"scores": given, "abstained": abstained})
@@ -144,10 +144,10 @@ def assign_reviewers(
             raise UserError("nothing_to_assign")
         if dropped and found.started and not said:
             raise UserError("why_needed")
-        if given := sorted(queries.handed_in_by(change.cursor, round_id).intersection(dropped)):
+        if given := sorted(tables.scoring.handed_in_by(change.cursor, round_id).intersection(dropped)):
             raise UserError("reviewer_handed_in", name=board.reviewers[given[0][0]])
         for (reviewer, code), assigned in [*((pair, True) for pair in added), *((pair, False) for pair in dropped)]:
-            records.add_score_assignment(
+            tables.scoring.add_score_assignment(
                 change.cursor, round_id, reviewer, code, viewer.account, change.at, assigned=assigned, reason=said
             )
         entry = {"added": [list(pair) for pair in added], "dropped": [list(pair) for pair in dropped], "reason": said}
@@ -188,7 +188,9 @@ def draw_reviewers(
         if not drawn:
             raise UserError("nothing_to_assign")
         for reviewer, code in drawn:
-            records.add_score_assignment(change.cursor, round_id, reviewer, code, viewer.account, change.at, seed=seed)
+            tables.scoring.add_score_assignment(
+                change.cursor, round_id, reviewer, code, viewer.account, change.at, seed=seed
+            )
         entry = {"seed": seed, "per_candidate": per_candidate, "added": [list(pair) for pair in drawn]}
         change.audit("reviewers_drawn", round_id, after=entry)
     return len(drawn)
@@ -197,11 +199,11 @@ def draw_reviewers(
 def _board(cursor: Cursor, viewer: Viewer, found: ScoringRound) -> AssignmentBoard:
     candidates = tuple(
         one
-        for one in queries.applications_in_hand(cursor, viewer.barred)
+        for one in tables.stages.applications_in_hand(cursor, viewer.barred)
         if (one.year, one.industry) == (found.year, found.industry)
     )
-    accounts = [one for one in queries.accounts(cursor) if one.viewer.role == "reviewer" and not one.disabled]
-    held = [one for one in queries.score_assignments(cursor, found.id) if one.credit_code not in viewer.barred]
+    accounts = [one for one in tables.accounts.accounts(cursor) if one.viewer.role == "reviewer" and not one.disabled]
+    held = [one for one in tables.scoring.score_assignments(cursor, found.id) if one.credit_code not in viewer.barred]
     allowed = {
         one.credit_code: tuple(
             account.viewer.account
@@ -210,7 +212,7 @@ def _board(cursor: Cursor, viewer: Viewer, found: ScoringRound) -> AssignmentBoa
         )
         for one in candidates
     }
-    given = queries.handed_in_by(cursor, found.id)
+    given = tables.scoring.handed_in_by(cursor, found.id)
     waited_for = [pair for one in held if (pair := (one.reviewer, one.credit_code)) not in given]
     return AssignmentBoard(
         round=found,
@@ -300,14 +302,14 @@ class RoundStanding:
 def round_standings(store: Store, _: Viewer) -> list[RoundStanding]:
     """Every round, the latest year first, each with numbers and no score."""
     with store.cursor() as cursor:
-        rounds = queries.scoring_rounds(cursor)
+        rounds = tables.scoring.scoring_rounds(cursor)
         current = {one.id for one in current_rounds(rounds)}
-        progress = queries.scoring_progress(cursor)
+        progress = tables.scoring.scoring_progress(cursor)
         found = []
         for one in rounds:
-            sheet = queries.round_sheets(cursor, one.id)[0]
+            sheet = tables.scoring.round_sheets(cursor, one.id)[0]
             own = tuple(standing for standing in progress if standing.round == one.id)
-            frozen = bool(queries.handed_in_by(cursor, one.id))
+            frozen = bool(tables.scoring.handed_in_by(cursor, one.id))
             content = load_score_sheet(sheet.sheet)
             found.append(RoundStanding(one, content, sheet.edition, own, frozen, one.id not in current))
         return found
@@ -336,12 +338,12 @@ def open_round(
     """
     content = read_score_sheet(*sheet) if sheet else score_sheet_on(year_end(year))
     with unit_of_work(store, viewer.actor, at) as change:
-        in_hand = queries.applications_in_hand(change.cursor, viewer.barred)
+        in_hand = tables.stages.applications_in_hand(change.cursor, viewer.barred)
         if occasion not in OCCASIONS or not any((one.year, one.industry) == (year, industry) for one in in_hand):
             raise NotFound("application")
         same = [
             one
-            for one in queries.scoring_rounds(change.cursor)
+            for one in tables.scoring.scoring_rounds(change.cursor)
             if (one.year, one.industry, one.occasion) == (year, industry, occasion)
         ]
         latest = max((one.number for one in same), default=0)
@@ -351,7 +353,7 @@ def open_round(
         code = next(one.code for one in catalogue().industries if one.name.zh == industry)
         name = f"{year}-{code}-{occasion}-{number}"
         opened = ScoringRound(name, year, industry, occasion, number, viewer.account, change.at)
-        records.add_scoring_round(change.cursor, opened)
+        tables.scoring.add_scoring_round(change.cursor, opened)
         sha256 = _set_sheet(change, name, 1, content)
         taken = _take_over(change, next((one.id for one in same if one.number == number - 1), None), name)
         change.audit("round_opened", name, after={"sheet": sha256, "assignments": taken})
@@ -373,9 +375,9 @@ def set_score_sheet(
     content = read_score_sheet(*sheet) if sheet else None
     with unit_of_work(store, viewer.actor, at) as change:
         found = find_open_round(change.cursor, round_id)
-        if queries.handed_in_by(change.cursor, round_id):
+        if tables.scoring.handed_in_by(change.cursor, round_id):
             raise UserError("score_sheet_frozen")
-        [current, *_] = queries.round_sheets(change.cursor, round_id)
+        [current, *_] = tables.scoring.round_sheets(change.cursor, round_id)
         if current.edition != seen:
             raise UserError("score_sheet_changed")
         wanted = content or score_sheet_on(year_end(found.year))
@@ -396,10 +398,10 @@ def start_round(store: Store, viewer: Viewer, round_id: str, at: datetime | None
     with unit_of_work(store, viewer.actor, at) as change:
         if find_open_round(change.cursor, round_id).started:
             raise UserError("round_started")
-        own = [one for one in queries.scoring_progress(change.cursor) if one.round == round_id]
+        own = [one for one in tables.scoring.scoring_progress(change.cursor) if one.round == round_id]
         if not own:
             raise UserError("round_without_reviewers")
-        records.add_round_start(change.cursor, round_id, viewer.account, change.at)
+        tables.scoring.add_round_start(change.cursor, round_id, viewer.account, change.at)
         entry = {"reviewers": len(own), "assignments": sum(one.assigned for one in own)}
         change.audit("round_started", round_id, after=entry)
 
@@ -407,14 +409,14 @@ def start_round(store: Store, viewer: Viewer, round_id: str, at: datetime | None
 def _set_sheet(change: UnitOfWork, round_id: str, edition: int, content: ScoreSheet) -> str:
     text = content.dump()
     sheet = RoundSheet(round_id, edition, text, sealed_hash(text), change.actor.account, change.at)
-    records.add_round_sheet(change.cursor, sheet)
+    tables.scoring.add_round_sheet(change.cursor, sheet)
     return sheet.sha256
 
 
 def _take_over(change: UnitOfWork, before: str | None, name: str) -> int:
-    taken = queries.score_assignments(change.cursor, before) if before else []
+    taken = tables.scoring.score_assignments(change.cursor, before) if before else []
     for one in (replace(other, round=name) for other in taken):
-        records.add_score_assignment(
+        tables.scoring.add_score_assignment(
             change.cursor, one.round, one.reviewer, one.credit_code, change.actor.account, change.at, seed=one.seed
         )
     return len(taken)

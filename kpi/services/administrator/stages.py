@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from kpi import queries
+from kpi import tables
 from kpi.catalogue.names import code_or_text
 from kpi.errors import InvalidFile, NotFound, RowFault, UserError
 from kpi.files.text import plain_line
@@ -15,12 +15,12 @@ from kpi.intake.lists import ListRecord, list_form, read_record_list
 from kpi.model.lifecycle import ApplicationState, Facts, asks_objections_read, hindrances
 from kpi.model.programme import Objection
 from kpi.model.viewer import Viewer
-from kpi.queries import ApplicationInHand
 from kpi.services.authorization import requires
 from kpi.services.lifecycle import Move, move, refusal, refuse
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.stages import ApplicationInHand
 
 # The stage of each application: set by those who run the programme, visible to its enterprise.
 
@@ -32,7 +32,7 @@ LONGEST_NOTE = 200
 def applications_in_progress(store: Store, viewer: Viewer) -> list[ApplicationInHand]:
     """All locked applications by name, the latest year first; without those of a conflict of interest."""
     with store.cursor() as cursor:
-        return queries.applications_in_hand(cursor, viewer.barred)
+        return tables.stages.applications_in_hand(cursor, viewer.barred)
 
 
 @requires("run_programme")
@@ -58,7 +58,7 @@ def record_step(
             or it is put on the final list and an open objection to it was not seen.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        found = queries.applications_in_hand(change.cursor, viewer.barred)
+        found = tables.stages.applications_in_hand(change.cursor, viewer.barred)
         before = next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
         if before is None:
             raise refusal(against_nobodys(state))
@@ -83,7 +83,7 @@ def against_nobodys(state: str, name: str = "") -> list[UserError]:
 
 
 def _open_objections(cursor: Cursor, before: ApplicationInHand) -> list[Objection]:
-    found = queries.objections(cursor, before.year)
+    found = tables.objections.objections(cursor, before.year)
     return [one for one in found if (one.credit_code, one.state) == (before.credit_code, "open")]
 
 
@@ -151,7 +151,7 @@ def record_steps(store: Store, viewer: Viewer, steps: Sequence[WantedStep], at: 
 
 def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedStep]]) -> StepsPreview:
     # What one has a conflict of interest with is not there.
-    in_hand = queries.applications_in_hand(cursor, viewer.barred)
+    in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
     known = {(one.credit_code, one.year): one for one in in_hand}
     changes, faults = [], []
     for row, one in wanted:

@@ -11,7 +11,7 @@ from math import ceil
 
 import numpy as np
 
-from kpi import queries
+from kpi import tables
 from kpi.benchmark.clause import TESTED
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.what_would_decide import by_data, chance_decided, register_in_use, shown_with_register
@@ -21,12 +21,12 @@ from kpi.model.evaluation import Baseline, Evaluation, KpiEvaluation
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.queries.baselines import kept_of
 from kpi.services.authorization import requires
 from kpi.services.evaluation import newest_baseline
 from kpi.services.year import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.baselines import kept_of
 
 FURTHER_PEERS = (1, 5, 10, 20)
 """So many further peers each KPI is tried with."""
@@ -97,7 +97,7 @@ def _industries(cursor: Cursor, baseline: Baseline, policy: Policy) -> tuple[Ind
 def _members(cursor: Cursor, baseline: Baseline, industry: str, policy: Policy) -> list[Application]:
     """The panel's records as if each enterprise had applied with them; of two bases on policy's."""
     known: dict[str, dict[str, ReportedValue]] = {}
-    for record in queries.first_members(cursor, baseline.name, baseline.region, industry, MEMBERS):
+    for record in tables.peers.first_members(cursor, baseline.name, baseline.region, industry, MEMBERS):
         basis = next((basis for basis in catalogue().kpi(record.kpi).bases if basis == record.basis), None)
         values = known.setdefault(record.credit_code, {})
         if record.kpi not in values or basis == policy.basis(record.kpi):

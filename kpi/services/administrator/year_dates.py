@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.programme import BodyDeadline, SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.queries import YearStanding
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import ProgrammeYear, begun_years, dates_of, own_deadlines, policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.year import YearStanding
 
 LONGEST_REASON = 200
 
@@ -69,8 +69,8 @@ def years_known(store: Store, _: Viewer, at: datetime | None = None) -> list[int
     """
     this = shanghai_date(at or now()).year
     with store.cursor() as cursor:
-        dated = {one.year for one in queries.programme_dates(cursor)}
-        applied = {one.year for one in queries.applications_in_hand(cursor)}
+        dated = {one.year for one in tables.year.programme_dates(cursor)}
+        applied = {one.year for one in tables.stages.applications_in_hand(cursor)}
         running = max(begun_years(cursor, dated | applied, at), default=this)
     return [running, *sorted((dated | applied | {this, this + 1}) - {running}, reverse=True)]
 
@@ -80,16 +80,16 @@ def year_overview(store: Store, _: Viewer, year: int, at: datetime | None = None
     """The year's dates and standing."""
     with store.cursor() as cursor:
         day = policy_of_year(cursor, year).window_closes
-        own_history = tuple(queries.body_deadlines(cursor, year))
+        own_history = tuple(tables.year.body_deadlines(cursor, year))
         return YearOverview(
             year=year,
             today=shanghai_date(at or now()),
-            history=tuple(queries.programme_dates(cursor, year)),
+            history=tuple(tables.year.programme_dates(cursor, year)),
             proposed=day if day.year == year else None,
             own=own_deadlines(cursor, year),
             own_history=own_history,
-            sent=queries.sent_lists(cursor, year),
-            standing=queries.year_standing(cursor, year),
+            sent=tables.year.sent_lists(cursor, year),
+            standing=tables.year.year_standing(cursor, year),
         )
 
 
@@ -114,11 +114,11 @@ def set_year_dates(
     if found := list(dates.faults(year)):
         raise UserError("year_dates_faulty", count=len(found))
     with unit_of_work(store, viewer.actor, at) as change:
-        _refuse_set_since(seen, len(queries.programme_dates(change.cursor, year)))
+        _refuse_set_since(seen, len(tables.year.programme_dates(change.cursor, year)))
         before = dates_of(change.cursor, year)
         if before == dates:
             raise UserError("year_dates_same", year=year)
-        records.add_programme_dates(change.cursor, SetDates(year, dates, *said, viewer.account, change.at))
+        tables.year.add_programme_dates(change.cursor, SetDates(year, dates, *said, viewer.account, change.at))
         change.audit(
             "year_dates_set", str(year), _noted(before) if before else None, {**_noted(dates), "reason": said[1]}
         )
@@ -149,15 +149,15 @@ def set_body_deadline(
     said = _words(reference, reason)
     with unit_of_work(store, viewer.actor, at) as change:
         before = _required(change.cursor, year)
-        of_body = sum(one.body == body for one in queries.body_deadlines(change.cursor, year))
-        _refuse_set_since(seen, len(queries.programme_dates(change.cursor, year)) + of_body)
+        of_body = sum(one.body == body for one in tables.year.body_deadlines(change.cursor, year))
+        _refuse_set_since(seen, len(tables.year.programme_dates(change.cursor, year)) + of_body)
         own = own_deadlines(change.cursor, year).get(body)
         if lists_due == own or lists_due == before.lists_due:
             raise UserError("body_deadline_same", day=(lists_due or before.lists_due).isoformat())
         if lists_due and lists_due < before.opens:
             raise UserError("body_deadline_early", day=before.opens.isoformat())
         given = BodyDeadline(year, body, lists_due, *said, viewer.account, change.at)
-        records.add_body_deadline(change.cursor, given)
+        tables.year.add_body_deadline(change.cursor, given)
         noted = {"lists_due": (lists_due or before.lists_due).isoformat(), "reason": said[1]}
         change.audit("body_deadline_set", f"{body} {year}", {"lists_due": (own or before.lists_due).isoformat()}, noted)
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from kpi import queries, stats
+from kpi import stats, tables
 from kpi.access.roles import Scope, scope_of
 from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, enterprise_view
 from kpi.benchmark.evaluation import policy_used
@@ -24,13 +24,13 @@ from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCe
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.queries import DecidingLock
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import own_draft
 from kpi.services.evaluation import EvaluationContext, case_facts, evaluation_context, released_now
 from kpi.services.year import not_begun
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import DecidingLock
 
 LockPointKind = Literal[
     "baseline",
@@ -92,7 +92,7 @@ def lock_outlook(store: Store, viewer: Viewer, credit_code: str, year: int) -> L
         application = own_draft(cursor, viewer, credit_code, year).application
         on = evaluation_context(cursor, year)
         facts = case_facts(cursor, application, None)
-        documents = queries.attached_documents(cursor, scope_of(viewer), credit_code, year)
+        documents = tables.documents.attached_documents(cursor, scope_of(viewer), credit_code, year)
         points = lock_points(cursor, scope_of(viewer), application, on, facts, documents)
         return LockOutlook(application, on, points, not_begun(cursor, year, now()))
 
@@ -106,7 +106,9 @@ def lock_points(
     documents: Collection[DocumentKind],
 ) -> tuple[LockPoint, ...]:
     """Everything to be confirmed of this application, on these grounds."""
-    decided = queries.deciding_lock(cursor, scope, application.credit_code, application.year, on.baseline.name)
+    decided = tables.applications.deciding_lock(
+        cursor, scope, application.credit_code, application.year, on.baseline.name
+    )
     return (
         *_decides(application, on, decided),
         *_unmet(application, on.policy, known),
@@ -177,7 +179,7 @@ def _as_if_locked(
     every = frozenset(kpi.code for kpi in catalogue().kpis)
     return enterprise_view(
         application=application,
-        published=queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry),
+        published=tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, application.industry),
         baseline=on.baseline,
         policy=on.policy,
         used=policy_used(on.policy, application.industry),

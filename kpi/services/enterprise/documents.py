@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope, scope_of
 from kpi.annex4.check import check_report
 from kpi.catalogue.forms import document_limits
@@ -58,11 +58,11 @@ def own_enquiries(store: Store, viewer: Viewer) -> list[OwnEnquiry]:
     """
     scope = scope_of(viewer)
     with store.cursor() as cursor:
-        found = queries.enquiries(cursor, scope.own)
+        found = tables.enquiries.enquiries(cursor, scope.own)
         if found:
-            there = {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
-            known = [one.application for one in queries.drafts(cursor, scope)]
-            known += [one.application for one in queries.locked_applications(cursor, scope)]
+            there = {(one.credit_code, one.year) for one in tables.sheets.worksheets(cursor, scope)}
+            known = [one.application for one in tables.applications.drafts(cursor, scope)]
+            known += [one.application for one in tables.applications.locked_applications(cursor, scope)]
             there |= {(one.credit_code, one.year) for one in known}
             found = [one for one in found if (one.credit_code, one.year) in there]
     own = [
@@ -114,14 +114,16 @@ def answer_enquiry(
         if file and upload and sha256:
             name = printable_file_name(file[0], LONGEST_FILE_NAME)
             store.folder.keep_again(sha256, file[1])
-            records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
-        records.add_enquiry_answer(change.cursor, enquiry, EnquiryAnswer(said, upload, viewer.account, change.at))
+            tables.applications.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
+        tables.enquiries.add_enquiry_answer(
+            change.cursor, enquiry, EnquiryAnswer(said, upload, viewer.account, change.at)
+        )
         entry = {"kpi": asked.kpi, "sha256": hashlib.sha256(said.encode()).hexdigest(), "file": sha256}
         change.audit("enterprise_answered", f"{asked.credit_code} {asked.year}", after=entry)
 
 
 def _asked(cursor: Cursor, viewer: Viewer, enquiry: str) -> Enquiry:
-    found = [one for one in queries.enquiries(cursor, scope_of(viewer).own) if one.id == enquiry]
+    found = [one for one in tables.enquiries.enquiries(cursor, scope_of(viewer).own) if one.id == enquiry]
     if not found:
         raise NotFound("enquiry")
     if found[0].withdrawal:
@@ -144,8 +146,8 @@ def own_claims(store: Store, viewer: Viewer, credit_code: str, year: int) -> lis
     """
     with store.cursor() as cursor:
         application = _own_application(cursor, viewer, credit_code, year)
-        evidence = queries.claim_evidence(cursor, scope_of(viewer), credit_code, year)
-        rulings = queries.claim_rulings(cursor, [credit_code], year)
+        evidence = tables.claims.claim_evidence(cursor, scope_of(viewer), credit_code, year)
+        rulings = tables.claims.claim_rulings(cursor, [credit_code], year)
         return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
 
 
@@ -183,9 +185,9 @@ def attach_evidence(
         if file and upload and sha256:
             name = printable_file_name(file[0], LONGEST_FILE_NAME)
             store.folder.keep_again(sha256, file[1])
-            records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
+            tables.applications.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
         given = ClaimEvidence(key, claimed, plain, upload, viewer.account, change.at)
-        records.add_claim_evidence(change.cursor, credit_code, year, given)
+        tables.claims.add_claim_evidence(change.cursor, credit_code, year, given)
         entry = {"kind": key.kind, "item": key.item, "sha256": hashlib.sha256(plain.encode()).hexdigest()}
         change.audit("claim_evidence_attached", f"{credit_code} {year}", after={**entry, "file": sha256})
 
@@ -200,8 +202,8 @@ def _claimed(cursor: Cursor, viewer: Viewer, credit_code: str, year: int, key: C
 def _own_application(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Application:
     """The locked one where there is one, else the draft."""
     scope: Scope = scope_of(viewer)
-    locked = [one.application for one in queries.locked_applications(cursor, scope)]
-    for application in (*locked, *(one.application for one in queries.drafts(cursor, scope))):
+    locked = [one.application for one in tables.applications.locked_applications(cursor, scope)]
+    for application in (*locked, *(one.application for one in tables.applications.drafts(cursor, scope))):
         if (application.credit_code, application.year) == (credit_code, year):
             return application
     raise NotFound("application")
@@ -214,7 +216,7 @@ def _own_application(cursor: Cursor, viewer: Viewer, credit_code: str, year: int
 def own_documents(store: Store, viewer: Viewer, credit_code: str, year: int) -> Mapping[DocumentKind, AttachedDocument]:
     """What is attached to the viewer's application of that year; nothing where there is none."""
     with store.cursor() as cursor:
-        return queries.attached_documents(cursor, scope_of(viewer), credit_code, year)
+        return tables.documents.attached_documents(cursor, scope_of(viewer), credit_code, year)
 
 
 @requires("submit_own")
@@ -258,12 +260,12 @@ def attach_self_assessment(
         require_in_hand(change.cursor, viewer, credit_code, year)
         shown = printable_file_name(name, LONGEST_FILE_NAME)
         store.folder.keep_again(sha256, data)
-        records.add_upload(change.cursor, upload, shown, sha256, viewer.account, change.at, 0)
+        tables.applications.add_upload(change.cursor, upload, shown, sha256, viewer.account, change.at, 0)
         _attach(change, credit_code, year, "self_assessment", upload, sha256)
 
 
 def _attach(change: UnitOfWork, credit_code: str, year: int, kind: DocumentKind, upload: str, sha256: str) -> None:
-    records.attach_document(change.cursor, credit_code, year, kind, upload, change.actor.account, change.at)
+    tables.documents.attach_document(change.cursor, credit_code, year, kind, upload, change.actor.account, change.at)
     change.audit("document_attached", f"{credit_code} {year}", after={"kind": kind, "sha256": sha256})
 
 
@@ -294,7 +296,9 @@ def check_document(
     upload = uuid.uuid4().hex
     with unit_of_work(store, viewer.actor, at) as change:
         store.folder.keep_again(sha256, data)
-        records.add_upload(change.cursor, upload, report.name, sha256, viewer.account, change.at, len(report.faults))
+        tables.applications.add_upload(
+            change.cursor, upload, report.name, sha256, viewer.account, change.at, len(report.faults)
+        )
         change.audit("document_checked", upload, after={"sha256": sha256, "faults": len(report.faults)})
     return CheckedDocument(upload, report)
 

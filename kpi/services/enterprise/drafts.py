@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
-from kpi.queries import Draft, Worksheet
 from kpi.services.application_audit import refuse_locked
 from kpi.services.authorization import requires
 from kpi.services.enterprise.uploads import forget
@@ -16,6 +15,8 @@ from kpi.services.evaluation import evaluation_context
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import Draft
+from kpi.tables.sheets import Worksheet
 
 NOT_COVERED = frozenset({"no_baseline", "no_policy"})
 
@@ -42,13 +43,13 @@ def next_version(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) ->
     it is no edit of this one.
     """
     scope = scope_of(viewer)
-    changed = (one.version for one in queries.worksheet_changes(cursor, scope, credit_code, year))
-    return max((queries.discarded_versions(cursor, scope, credit_code, year), *changed)) + 1
+    changed = (one.version for one in tables.sheets.worksheet_changes(cursor, scope, credit_code, year))
+    return max((tables.sheets.discarded_versions(cursor, scope, credit_code, year), *changed)) + 1
 
 
 def kept_sheet(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Worksheet | None:
     """The viewer's answer sheet of that factory and year; None where there is none in scope."""
-    found = queries.worksheets(cursor, scope_of(viewer))
+    found = tables.sheets.worksheets(cursor, scope_of(viewer))
     return next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
 
 
@@ -60,7 +61,7 @@ def refuse_changed_since(seen: int | None, sheet: Worksheet | None) -> None:
 
 def own_draft(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Draft:
     """The viewer's draft of that factory and year. Raises ``NotFound`` where there is none in scope."""
-    for draft in queries.drafts(cursor, scope_of(viewer)):
+    for draft in tables.applications.drafts(cursor, scope_of(viewer)):
         if (draft.application.credit_code, draft.application.year) == (credit_code, year):
             return draft
     raise NotFound("draft")
@@ -103,23 +104,23 @@ def discard_draft(
         kept = kept_sheet(change.cursor, viewer, credit_code, year)
         refuse_changed_since(seen, kept)
         _forget_answers(change, viewer, credit_code, kept)
-        records.drop_draft(change.cursor, credit_code, year)
-        records.drop_worksheet(change.cursor, credit_code, year)
+        tables.sheets.drop_draft(change.cursor, credit_code, year)
+        tables.sheets.drop_worksheet(change.cursor, credit_code, year)
         change.audit("draft_discarded", f"{credit_code} {year}")
 
 
 def _forget_answers(change: UnitOfWork, viewer: Viewer, credit_code: str, kept: Worksheet | None) -> None:
     """Who begins again is asked again."""
-    for sent in queries.uploads(change.cursor, None, kept.upload) if kept else []:
-        records.drop_file_answers(change.cursor, sent.sent_by, sent.file_sha256)
-    if credit_code in queries.confirmed_answers(change.cursor, scope_of(viewer)):
+    for sent in tables.applications.uploads(change.cursor, None, kept.upload) if kept else []:
+        tables.sheets.drop_file_answers(change.cursor, sent.sent_by, sent.file_sha256)
+    if credit_code in tables.sheets.confirmed_answers(change.cursor, scope_of(viewer)):
         forget(change, credit_code)
 
 
 def _open(cursor: Cursor, viewer: Viewer) -> list[tuple[str, int]]:
     scope = scope_of(viewer)
-    found = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
-    found |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
-    locked = queries.locked_applications(cursor, scope)
+    found = {(one.application.credit_code, one.application.year) for one in tables.applications.drafts(cursor, scope)}
+    found |= {(one.credit_code, one.year) for one in tables.sheets.worksheets(cursor, scope)}
+    locked = tables.applications.locked_applications(cursor, scope)
     found -= {(one.application.credit_code, one.application.year) for one in locked}
     return sorted(found, key=lambda one: (-one[1], one[0]))

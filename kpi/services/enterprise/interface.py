@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
 from kpi.intake.read import read
@@ -13,7 +13,6 @@ from kpi.intake.result import ReadResult
 from kpi.model.application import Application
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
-from kpi.queries import KeptAnswer
 from kpi.services.authorization import requires
 from kpi.services.enterprise.sheets import NewSheet, OwnAnswerSheet, keep_new_sheet, new_sheet, only_application
 from kpi.services.enterprise.uploads import ReceivedFile, keep_received, may_be_kept, read_sent
@@ -22,6 +21,7 @@ from kpi.services.evaluation import enterprise_evaluation, evaluation_context
 from kpi.services.operation.authentication import keep_answer
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
+from kpi.tables.api import KeptAnswer
 
 # A file that another system sends: kept, made a draft of, and answered, in one change.
 
@@ -65,7 +65,7 @@ def submit_file(
     store.folder.keep_original(data)
     try:
         with unit_of_work(store, viewer.actor, at) as change:
-            if earlier := queries.kept_answer(change.cursor, viewer.account, key):
+            if earlier := tables.api.kept_answer(change.cursor, viewer.account, key):
                 raise _AnsweredMeanwhile(earlier)
             received = keep_received(store.folder, change, viewer.account, received, data)
             new = _new_or_refused(change, viewer, received)
@@ -124,6 +124,6 @@ def _answer(store: Store, viewer: Viewer, application: Application) -> Enterpris
     named = (application.credit_code, application.year)
     with store.cursor() as cursor:
         on = evaluation_context(cursor, application.year)
-        locked = queries.locked_applications(cursor, scope_of(viewer))
+        locked = tables.applications.locked_applications(cursor, scope_of(viewer))
         release = next((one for one in locked if (one.application.credit_code, one.application.year) == named), None)
         return enterprise_evaluation(cursor, application, on, release)

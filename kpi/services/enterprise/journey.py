@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.eligibility.checklist import stated_conditions
 from kpi.intake.form.answer_sheet import load_sheet, read_sheet
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.queries import Draft, LockedApplication, Upload, Worksheet
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import is_covered
 from kpi.services.year import lock_hindrance
 from kpi.store.cursor import Cursor
 from kpi.store.moment import once_a_moment
 from kpi.store.store import Store
+from kpi.tables.applications import Draft, LockedApplication, Upload
+from kpi.tables.sheets import Worksheet
 
 JourneyStep = Literal["upload", "check", "conditions", "report", "submit", "result"]
 JOURNEY_STEPS: tuple[JourneyStep, ...] = get_args(JourneyStep)
@@ -107,10 +108,13 @@ def own_journeys(store: Store, viewer: Viewer, at: datetime | None = None) -> li
 def _journeys(store: Store, viewer: Viewer, at: datetime) -> list[Journey]:
     scope = scope_of(viewer)
     with store.cursor() as cursor:
-        sheets = {(one.credit_code, one.year): one for one in queries.worksheets(cursor, scope)}
-        drafts = {(one.application.credit_code, one.application.year): one for one in queries.drafts(cursor, scope)}
-        locks = {_key(one): one for one in queries.locked_applications(cursor, scope)}
-        sent = queries.uploads(cursor, viewer.account)
+        sheets = {(one.credit_code, one.year): one for one in tables.sheets.worksheets(cursor, scope)}
+        drafts = {
+            (one.application.credit_code, one.application.year): one
+            for one in tables.applications.drafts(cursor, scope)
+        }
+        locks = {_key(one): one for one in tables.applications.locked_applications(cursor, scope)}
+        sent = tables.applications.uploads(cursor, viewer.account)
         covered = {year: is_covered(cursor, year) for _, year in {*sheets, *drafts}}
         found = [
             _journey(cursor, viewer, at, key, sheets.get(key), drafts.get(key), locks.get(key), sent)
@@ -137,7 +141,7 @@ def _journey(
     sent: list[Upload],
 ) -> Journey:
     code, year = key
-    stated = len(queries.statements(cursor, scope_of(viewer), code, year))
+    stated = len(tables.conditions.statements(cursor, scope_of(viewer), code, year))
     application = lock.application if lock else draft.application if draft else None
     label = application.label if application else _named(sheet)
     to_lock = _to_lock(cursor, year, at) if draft and not lock else None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import seal
 from kpi.eligibility.rules import CaseFacts
@@ -20,7 +20,6 @@ from kpi.model.programme import OwnOutcome
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.queries import ApplicationStep, DecidingLock, Draft, LockedApplication
 from kpi.services.application_audit import application_sha256, log_values, values_entry
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
@@ -39,6 +38,8 @@ from kpi.services.year import lock_hindrance, window_hindrance
 from kpi.store.cursor import Cursor
 from kpi.store.moment import every_answer_again, one_moment
 from kpi.store.store import Store
+from kpi.tables.applications import DecidingLock, Draft, LockedApplication
+from kpi.tables.stages import ApplicationStep
 
 # What a verdict is decided on at the lock, and whether it is still so when the verdict is to be kept.
 
@@ -68,8 +69,8 @@ def lock_grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) ->
     draft = own_draft(cursor, viewer, credit_code, year)
     on = evaluation_context(cursor, year)
     [rulings] = rulings_for(cursor, [draft.application])
-    documents = queries.attached_documents(cursor, scope_of(viewer), credit_code, year)
-    decided = queries.deciding_lock(cursor, scope_of(viewer), credit_code, year, on.baseline.name)
+    documents = tables.documents.attached_documents(cursor, scope_of(viewer), credit_code, year)
+    decided = tables.applications.deciding_lock(cursor, scope_of(viewer), credit_code, year, on.baseline.name)
     return LockGrounds(draft, on, case_facts(cursor, draft.application, None), rulings, documents, decided)
 
 
@@ -80,7 +81,7 @@ def nothing_done_to(cursor: Cursor, credit_code: str, *, since: tuple[int, str] 
     """
     return all(
         action in CHANGES_NO_VERDICT or (action in CHANGES_ITS_OWN and subject.split(" ")[0] != credit_code)
-        for action, subject in queries.acts_since(cursor, since[0] if since else 0)
+        for action, subject in tables.audit.acts_since(cursor, since[0] if since else 0)
     )
 
 
@@ -184,16 +185,18 @@ def reopen_application(
     """
     with unit_of_work(store, viewer.actor, at) as change:
         cursor, scope = change.cursor, scope_of(viewer)
-        release = find_locked(queries.locked_applications(cursor, scope), credit_code, year)
+        release = find_locked(tables.applications.locked_applications(cursor, scope), credit_code, year)
         said = reason.strip()[:LONGEST_REASON]
         refuse(_against_reopening(cursor, release, said, change.at))
-        records.withdraw_lock(cursor, credit_code, year, viewer.account, change.at, said)
-        records.accept_draft(cursor, release.application, release.upload, viewer.account, change.at)
+        tables.sheets.withdraw_lock(cursor, credit_code, year, viewer.account, change.at, said)
+        tables.applications.accept_draft(cursor, release.application, release.upload, viewer.account, change.at)
         kept = kept_sheet(cursor, viewer, credit_code, year)
         sheet = kept.sheet if kept else dump_sheet(sheet_of(release.application))
         # Another version than before the lock: what was begun then, or on a sheet that was discarded, is none of this.
         version = kept.version + 1 if kept else next_version(cursor, viewer, credit_code, year)
-        records.keep_worksheet(cursor, credit_code, year, release.upload, sheet, version, viewer.account, change.at)
+        tables.sheets.keep_worksheet(
+            cursor, credit_code, year, release.upload, sheet, version, viewer.account, change.at
+        )
         entry = values_entry("application_reopened", release.application)
         move(change, [Move("reopen", credit_code, year, "submitted", "draft", said)], entry)
         log_values(change, "reopened", release.application)
@@ -207,7 +210,7 @@ def receipt(store: Store, viewer: Viewer, credit_code: str, year: int) -> Receip
         NotFound: nothing is locked for that factory and year in the viewer's scope.
     """
     with store.cursor() as cursor:
-        release = find_locked(queries.locked_applications(cursor, scope_of(viewer)), credit_code, year)
+        release = find_locked(tables.applications.locked_applications(cursor, scope_of(viewer)), credit_code, year)
     text = dump_application(release.application)
     return Receipt(
         credit_code, year, release.locked_at, release.locked_by, text, application_sha256(release.application)
@@ -218,7 +221,7 @@ def receipt(store: Store, viewer: Viewer, credit_code: str, year: int) -> Receip
 def own_steps(store: Store, viewer: Viewer) -> list[ApplicationStep]:
     """The stages of the viewer's own applications, the earliest first."""
     with store.cursor() as cursor:
-        return queries.application_steps(cursor, scope_of(viewer))
+        return tables.stages.application_steps(cursor, scope_of(viewer))
 
 
 @requires("see_own_result")
@@ -228,14 +231,14 @@ def own_objection_outcomes(store: Store, viewer: Viewer) -> list[OwnOutcome]:
     The words of an answer are those of the authority to who objected; of an upheld one they are the last step's note.
     """
     with store.cursor() as cursor:
-        return queries.objection_outcomes(cursor, scope_of(viewer))
+        return tables.objections.objection_outcomes(cursor, scope_of(viewer))
 
 
 @requires("see_own_result")
 def own_awards(store: Store, viewer: Viewer) -> list[Award]:
     """What the list of awards holds of the viewer's own enterprises."""
     with store.cursor() as cursor:
-        return [award for code in scope_of(viewer).own for award in queries.awarded(cursor, code)]
+        return [award for code in scope_of(viewer).own for award in tables.awards.awarded(cursor, code)]
 
 
 @requires("see_own_result")
@@ -246,8 +249,8 @@ def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
     """
     scope = scope_of(viewer)
     with store.cursor() as cursor:
-        found = [_locked(cursor, release) for release in queries.locked_applications(cursor, scope)]
-        drafts = queries.drafts(cursor, scope)
+        found = [_locked(cursor, release) for release in tables.applications.locked_applications(cursor, scope)]
+        drafts = tables.applications.drafts(cursor, scope)
         covered = {year: is_covered(cursor, year) for year in {draft.application.year for draft in drafts}}
         # One of a year that nothing covers keeps nobody from the results of the others.
         found += [_draft(cursor, draft) for draft in drafts if covered[draft.application.year]]
@@ -290,7 +293,9 @@ def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
     closed = lock_hindrance(cursor, application.year, change.at)
     refuse(hindrances("lock", Facts(["draft"], "submitted", found=[closed] if closed else [])))
     baseline = decided.grounds.on.baseline.name
-    records.add_locked_application(cursor, application, draft.upload, account, change.at, baseline, record, sha256)
+    tables.applications.add_locked_application(
+        cursor, application, draft.upload, account, change.at, baseline, record, sha256
+    )
     step = Move("lock", application.credit_code, application.year, "draft", "submitted")
     move(change, [step], values_entry("application_locked", application, record=sha256))
     log_values(change, "locked", application)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, NotFound, UserError
@@ -24,7 +24,6 @@ from kpi.model.application import Application
 from kpi.model.problem import Problem
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.queries import SheetChange, Worksheet
 from kpi.services.application_audit import answers_of, audit_values, original_file, refuse_locked
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import kept_sheet, next_version, refuse_changed_since, refuse_uncovered_year
@@ -33,6 +32,7 @@ from kpi.services.evaluation import evaluation_context
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.sheets import SheetChange, Worksheet
 
 # What an editor changes of an answer sheet, and what differs between two.
 
@@ -212,7 +212,7 @@ def _refuse_unfit(viewer: Viewer, received: ReceivedFile, which: int, credit_cod
 def own_sheets(store: Store, viewer: Viewer) -> list[OwnAnswerSheet]:
     """All answer sheets of the viewer's enterprises, the latest year first."""
     with store.cursor() as cursor:
-        return [_shown(one) for one in queries.worksheets(cursor, scope_of(viewer))]
+        return [_shown(one) for one in tables.sheets.worksheets(cursor, scope_of(viewer))]
 
 
 @requires("submit_own")
@@ -236,7 +236,7 @@ def _own_sheet(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> O
 def sheet_changes(store: Store, viewer: Viewer, credit_code: str, year: int) -> list[SheetChange]:
     """Every change of a sheet, the latest first."""
     with store.cursor() as cursor:
-        return queries.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
+        return tables.sheets.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
 
 
 @requires("submit_own")
@@ -303,16 +303,16 @@ def _keep(
 ) -> None:
     """Save the sheet and its changes, and the draft unless it has errors."""
     cursor, by, at = change.cursor, viewer.account, change.at
-    records.keep_worksheet(cursor, credit_code, year, upload, dump_sheet(rows), version, by, at)
-    records.log_sheet_changes(cursor, credit_code, year, version, differences, why, by, at)
+    tables.sheets.keep_worksheet(cursor, credit_code, year, upload, dump_sheet(rows), version, by, at)
+    tables.sheets.log_sheet_changes(cursor, credit_code, year, version, differences, why, by, at)
     reading = read_sheet(rows)
     if reading.blocked or not reading.applications:
-        records.drop_draft(cursor, credit_code, year)
+        tables.sheets.drop_draft(cursor, credit_code, year)
         items = sorted({item for item, *_ in differences})
         change.audit("sheet_changed", f"{credit_code} {year}", after={"version": version, "items": items})
         return
     application = reading.applications[0]
-    records.accept_draft(cursor, application, upload, by, at)
+    tables.applications.accept_draft(cursor, application, upload, by, at)
     audit_values(change, "draft_accepted", "accepted" if version == 1 else "edited", application)
 
 
@@ -336,10 +336,12 @@ def _named(rows: AnswerSheet, credit_code: str, year: int) -> AnswerSheet:
 def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int, edits: Sequence[SheetEdit]) -> None:
     """Somebody's change of the same field, made after ``version`` was shown, must be seen before it is replaced."""
     scope = scope_of(viewer)
-    if version < kept.version and version <= queries.discarded_versions(cursor, scope, kept.credit_code, kept.year):
+    if version < kept.version and version <= tables.sheets.discarded_versions(
+        cursor, scope, kept.credit_code, kept.year
+    ):
         raise UserError("sheet_begun_again", account=kept.changed_by)
     mine = {(one.item, one.field) for one in edits}
-    since = queries.worksheet_changes(cursor, scope, kept.credit_code, kept.year, version)
+    since = tables.sheets.worksheet_changes(cursor, scope, kept.credit_code, kept.year, version)
     if others := [one for one in since if (one.item, one.field) in mine]:
         kpis = ",".join(dict.fromkeys(one.item for one in others))
         raise UserError("changed_meanwhile", kpi=kpis, account=others[0].changed_by)
@@ -360,14 +362,16 @@ def plausibility_warnings(
     application = sheet.reading.applications[0]
     with store.cursor() as cursor:
         scope = scope_of(viewer)
-        applications = [release.application for release in queries.locked_applications(cursor, scope)]
-        applications += [draft.application for draft in queries.drafts(cursor, scope)]
+        applications = [release.application for release in tables.applications.locked_applications(cursor, scope)]
+        applications += [draft.application for draft in tables.applications.drafts(cursor, scope)]
         industry = application.text("industry")
         try:
             on = evaluation_context(cursor, sheet.year)
         except UserError:  # no baseline or policy to compare with
             return ()
-        published = queries.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
+        published = (
+            tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
+        )
     own = (one for one in applications if one.credit_code == sheet.credit_code)
     earlier = {one.year: one.values for one in own if one.year < sheet.year}
     return (

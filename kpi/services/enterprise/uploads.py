@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.files.limits import application_limits
 from kpi.intake.answers import NO_ANSWERS, Answers
@@ -39,7 +39,7 @@ NOTHING_REMEMBERED = RememberedAnswers()
 
 def remembered(cursor: Cursor, viewer: Viewer) -> RememberedAnswers:
     """The enterprise's answers for earlier files; nothing if the viewer has several enterprises."""
-    known = list(queries.confirmed_answers(cursor, scope_of(viewer)).values())
+    known = list(tables.sheets.confirmed_answers(cursor, scope_of(viewer)).values())
     if len(known) != 1:
         return NOTHING_REMEMBERED
     answers = Answers.load(known[0].answers).for_other_files()
@@ -50,16 +50,16 @@ def remember(change: UnitOfWork, viewer: Viewer, credit_code: str, answers: Answ
     """Keep what was confirmed for this file as proposals for the next, in addition to earlier answers."""
     if answers == NO_ANSWERS:
         return
-    known = queries.confirmed_answers(change.cursor, scope_of(viewer)).get(credit_code)
+    known = tables.sheets.confirmed_answers(change.cursor, scope_of(viewer)).get(credit_code)
     both = _merged(Answers.load(known.answers), answers) if known else answers
-    records.confirm_answers(change.cursor, credit_code, both.dump(), viewer.account, change.at)
+    tables.sheets.confirm_answers(change.cursor, credit_code, both.dump(), viewer.account, change.at)
 
 
 @requires("submit_own")
 def forget_answers(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
     """Propose nothing of earlier files any more."""
     with store.cursor() as cursor:
-        known = queries.confirmed_answers(cursor, scope_of(viewer))
+        known = tables.sheets.confirmed_answers(cursor, scope_of(viewer))
     if known:
         with unit_of_work(store, viewer.actor, at) as change:
             for credit_code in known:
@@ -68,7 +68,7 @@ def forget_answers(store: Store, viewer: Viewer, at: datetime | None = None) -> 
 
 def forget(change: UnitOfWork, credit_code: str) -> None:
     """The same for one enterprise, within the caller's change."""
-    records.forget_confirmed_answers(change.cursor, credit_code)
+    tables.sheets.forget_confirmed_answers(change.cursor, credit_code)
     change.audit("answers_forgotten", credit_code)
 
 
@@ -139,7 +139,7 @@ def keep_received(
     faults = sum(problem.blocks for problem in reading.problems)
     sha256 = hashlib.sha256(data).hexdigest()
     folder.keep_again(sha256, data)
-    records.add_upload(change.cursor, upload, reading.file.name, sha256, account, change.at, faults)
+    tables.applications.add_upload(change.cursor, upload, reading.file.name, sha256, account, change.at, faults)
     change.audit("file_received", upload, after={"sha256": sha256, "faults": faults})
     return replace(received, upload=upload)
 
@@ -168,7 +168,7 @@ def answer_questions(
         received = _read_again(store, cursor, viewer, upload, answers)
     with unit_of_work(store, viewer.actor, at) as change:
         sha256 = received.reading.file.sha256
-        records.keep_file_answers(change.cursor, viewer.account, sha256, answers.dump(), change.at)
+        tables.sheets.keep_file_answers(change.cursor, viewer.account, sha256, answers.dump(), change.at)
         change.audit(
             "file_answered", upload, after={"faults": sum(problem.blocks for problem in received.reading.problems)}
         )

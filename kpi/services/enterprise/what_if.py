@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi import records
+from kpi import tables
 from kpi.benchmark.gap import Lever, apply_moves, gap_analysis, levers, what_if_view
 from kpi.errors import NotFound
 from kpi.model.application import Application
 from kpi.model.publication import EnterpriseView, GapAnalysis
 from kpi.model.viewer import Actor, Viewer
-from kpi.queries.probe_log import probe_is_logged
 from kpi.services.application_audit import application_sha256
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import policy_on
 from kpi.store.store import Store
+from kpi.tables.audit import probe_is_logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +72,5 @@ def note_what_if(store: Store, actor: Actor, application: Application, at: datet
         if probe_is_logged(cursor, *asked):
             return
     with unit_of_work(store, actor, at) as change:
-        records.log_probe(change.cursor, change.at, actor.account, *asked)
+        tables.applications.log_probe(change.cursor, change.at, actor.account, *asked)
         change.audit("values_tried", f"{application.credit_code} {application.year}")

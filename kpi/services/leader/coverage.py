@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from kpi import queries
+from kpi import tables as store_tables
 from kpi.access.roles import Scope, scope_of, whole_programme
 from kpi.benchmark.comparable_value import comparable_value
 from kpi.catalogue.catalogue import catalogue
@@ -17,7 +17,6 @@ from kpi.model.programme import Deadline, Standing
 from kpi.model.publication import PublishedCell
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
-from kpi.queries import BodyStanding
 from kpi.services.authorization import requires
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.leader.recommendation import Quota, body_year, city_year, list_sent, quota_of, years_in_reach
@@ -25,6 +24,7 @@ from kpi.services.published import published_years
 from kpi.services.year import begun_years, list_deadline, other_years, policy_of_year, year_matters
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.lists import BodyStanding
 
 # The whole city's coverage: bodies, industries, scenarios, and the gaps. For those who run the programme.
 
@@ -100,13 +100,13 @@ class CityCoverage:
 def city_coverage(store: Store, viewer: Viewer, year: int | None = None) -> CityCoverage:
     """Of one year, by default the one at work (``city_year``)."""
     with store.cursor() as cursor:
-        reached = queries.locked_applications(cursor, whole_programme(viewer))
+        reached = store_tables.applications.locked_applications(cursor, whole_programme(viewer))
         applications = [release.application for release in reached]
         applied = {one.year for one in applications}
         shown = city_year(cursor, applied)
         year = year or shown
         candidates, awardees = behind_coverage(cursor, applications, year)
-        bodies = _bodies(cursor, queries.programme(cursor, year), year)
+        bodies = _bodies(cursor, store_tables.lists.programme(cursor, year), year)
         baseline = baseline_in_force(cursor, year_end(year))
         industries = _city_coverage_industries(cursor, baseline, Counter(one.industry for one in candidates))
     scenarios = scenario_coverage(candidates, awardees)
@@ -130,13 +130,13 @@ def behind_coverage(
     bodies = tuple({one.body for one in applications if one.body})
     places = {
         code: place
-        for codes in queries.nominations_by_body(cursor, Scope(bodies=bodies), year).values()
+        for codes in store_tables.stages.nominations_by_body(cursor, Scope(bodies=bodies), year).values()
         for place, code in enumerate(codes, start=1)
     }
     candidates = {
         one.credit_code: _covered(one, places.get(one.credit_code)) for one in applications if one.year == year
     }
-    awarded = {one.credit_code for one in queries.awarded(cursor)} - candidates.keys()
+    awarded = {one.credit_code for one in store_tables.awards.awarded(cursor)} - candidates.keys()
     earlier = [one for one in applications if one.year < year and one.credit_code in awarded]
     awardees = {one.credit_code: _covered(one, None) for one in reversed(earlier)}
     return tuple(candidates.values()), tuple(awardees.values())
@@ -189,8 +189,8 @@ def _bodies(cursor: Cursor, standing: dict[str, BodyStanding], year: int) -> tup
 def _city_coverage_industries(
     cursor: Cursor, baseline: Baseline, candidates: Counter[str]
 ) -> tuple[IndustryCoverage, ...]:
-    enterprises = queries.baseline_enterprises(cursor, baseline.name, baseline.region)
-    awards = queries.awarded_industries(cursor, baseline.name, baseline.region)
+    enterprises = store_tables.lists.baseline_enterprises(cursor, baseline.name, baseline.region)
+    awards = store_tables.awards.awarded_industries(cursor, baseline.name, baseline.region)
     names = [one.name.zh for one in catalogue().industries]
     return tuple(
         IndustryCoverage(name, candidates[name], awards.get(name, 0), enterprises.get(name, 0)) for name in names
@@ -264,15 +264,17 @@ def coverage(store: Store, viewer: Viewer, year: int | None = None) -> Coverage:
     """The leader's body in one year, by default the one at work (``body_year``)."""
     body = viewer.scope[0]
     with store.cursor() as cursor:
-        applications = [one.application for one in queries.locked_applications(cursor, scope_of(viewer))]
+        applications = [
+            one.application for one in store_tables.applications.locked_applications(cursor, scope_of(viewer))
+        ]
         applied = {one.year for one in applications}
         shown = body_year(cursor, body, applied)
         year = year or shown
         policy = policy_of_year(cursor, year)
-        standing = queries.programme(cursor, year)
+        standing = store_tables.lists.programme(cursor, year)
         candidates, awardees = behind_coverage(cursor, applications, year)
         baseline = baseline_in_force(cursor, year_end(year))
-        enterprises = queries.baseline_enterprises(cursor, baseline.name, baseline.region, body)
+        enterprises = store_tables.lists.baseline_enterprises(cursor, baseline.name, baseline.region, body)
         deadline = list_deadline(cursor, year, body)
     quota = quota_of(standing.get(body, BodyStanding(body, 0, 0)), policy)
     awarded = {one.name.zh: standing[one.name.zh].awarded for one in catalogue().bodies if one.name.zh in standing}
@@ -345,7 +347,9 @@ def kpi_spread(store: Store, viewer: Viewer, industry: str, code: str) -> KpiSpr
     """
     tables = published_years(store, viewer, industry)
     with store.cursor() as cursor:
-        applications = [one.application for one in queries.locked_applications(cursor, scope_of(viewer))]
+        applications = [
+            one.application for one in store_tables.applications.locked_applications(cursor, scope_of(viewer))
+        ]
     kpi = catalogue().kpi(code)
     years = []
     for table in tables:
@@ -368,8 +372,10 @@ def leader_standing(store: Store, viewer: Viewer) -> list[Standing]:
     with store.cursor() as cursor:
         dates = year_matters(cursor, found.year)
         deadline = list_deadline(cursor, found.year, found.body)
-        awarded = {one.credit_code for one in queries.awarded(cursor) if one.year <= found.year}
-        counts = Counter(one.application.year for one in queries.locked_applications(cursor, scope_of(viewer)))
+        awarded = {one.credit_code for one in store_tables.awards.awarded(cursor) if one.year <= found.year}
+        counts = Counter(
+            one.application.year for one in store_tables.applications.locked_applications(cursor, scope_of(viewer))
+        )
         later = [one for one in begun_years(cursor, counts) if one > found.year]
         unsent = later and not list_sent(cursor, found.body, found.year)
         beside = other_years(cursor, "coverage", counts, found.year)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import UserError
@@ -102,13 +102,13 @@ def put_forward(
         order = latest.content.order
         releases = body_applications(cursor, latest.body, year)
         answers = judged_applications(cursor, [releases[code] for code in order if code in releases], year)
-        before = queries.nominations(cursor, Scope(bodies=(latest.body,)), year)
+        before = tables.stages.nominations(cursor, Scope(bodies=(latest.body,)), year)
         dropped = [code for code in before if code not in order]
         said = _cut(reason) if dropped else ""
         against = against_change(cursor, latest, seen, change.at)
         allowed = list_quota(cursor, latest.body, year).allowed
         refuse(against_nomination(cursor, latest, releases, answers, allowed, before, against, said))
-        records.nominate(cursor, latest.body, year, order)
+        tables.stages.nominate(cursor, latest.body, year, order)
         stages = last_stages(cursor, Scope(bodies=(latest.body,)), year)
         added = [code for code in order if code not in before]
         moves = [
@@ -130,9 +130,9 @@ def withdraw_list(store: Store, viewer: Viewer, year: int, seen: int, reason: st
         cursor, said = change.cursor, _cut(reason)
         latest = current_list(cursor, viewer.scope[0], year)
         scope = Scope(bodies=(latest.body,))
-        forward = queries.nominations(cursor, scope, year)
+        forward = tables.stages.nominations(cursor, scope, year)
         refuse(against_withdrawal(cursor, latest, forward, against_change(cursor, latest, seen, change.at), said))
-        records.nominate(cursor, latest.body, year, [])
+        tables.stages.nominate(cursor, latest.body, year, [])
         stages = last_stages(cursor, scope, year)
         moves = [Move("drop", code, year, stages.get(code), "submitted", said) for code in forward]
         move(change, moves, _add(change, latest, "draft", latest.content, "list_withdrawn", said))
@@ -188,7 +188,7 @@ def _add(
     edition = ListEdition(
         latest.body, latest.year, latest.edition + 1, state, content, sha256, note, change.actor.account, change.at
     )
-    records.add_list_edition(change.cursor, edition)
+    tables.lists.add_list_edition(change.cursor, edition)
     before, after = list(latest.content.order), list(content.order)
     after_it = {"list": after, "edition": edition.edition}
     return TrailEntry(act, f"{latest.body} {latest.year}", {"list": before}, after_it)
@@ -261,7 +261,7 @@ def _package(store: Store, cursor: Cursor, body: str, year: int) -> SendingPacka
 
 
 def _documents(store: Store, cursor: Cursor, credit_code: str, year: int) -> dict[DocumentKind, Path]:
-    found = queries.attached_documents(cursor, Scope(own=(credit_code,)), credit_code, year)
+    found = tables.documents.attached_documents(cursor, Scope(own=(credit_code,)), credit_code, year)
     paths = {kind: store.folder.original(one.sha256) for kind, one in found.items()}
     # Of an old list's candidates the policy's years may be over: their documents are deleted.
     return {kind: path for kind, path in paths.items() if path.exists()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import notice_forms
@@ -19,7 +19,6 @@ from kpi.model.problem import listed
 from kpi.model.programme import Deadline, ListContent, ListEdition, ListState, Placement
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.queries import BodyStanding, LockedApplication
 from kpi.recommendation.choice import failed_conditions
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
@@ -28,6 +27,8 @@ from kpi.services.lifecycle import last_stages
 from kpi.services.year import late_list, list_deadline, list_over, policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import LockedApplication
+from kpi.tables.lists import BodyStanding
 
 # What a body's list must still have before it leaves: all faults at once, each with where it is fixed.
 #
@@ -52,7 +53,7 @@ class ListFault:
 
 def body_applications(cursor: Cursor, body: str, year: int) -> dict[str, LockedApplication]:
     """A body's locked applications of the year by credit code."""
-    found = queries.locked_applications(cursor, Scope(bodies=(body,)))
+    found = tables.applications.locked_applications(cursor, Scope(bodies=(body,)))
     return {one.application.credit_code: one for one in found if one.application.year == year}
 
 
@@ -63,7 +64,7 @@ def judged_applications(cursor: Cursor, releases: Sequence[LockedApplication], y
 
 def attached_kinds(cursor: Cursor, credit_codes: Sequence[str], year: int) -> dict[str, frozenset[DocumentKind]]:
     """What is attached to each of the body's own applications."""
-    found = queries.documents_of(cursor, Scope(own=tuple(credit_codes)), credit_codes, year)
+    found = tables.documents.documents_of(cursor, Scope(own=tuple(credit_codes)), credit_codes, year)
     return {code: frozenset(documents) for code, documents in found.items()}
 
 
@@ -233,7 +234,9 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
     """The leader's own list of the year, by default of the one at work (``body_year``)."""
     body = viewer.scope[0]
     with store.cursor() as cursor:
-        applied = {one.application.year for one in queries.locked_applications(cursor, Scope(bodies=(body,)))}
+        applied = {
+            one.application.year for one in tables.applications.locked_applications(cursor, Scope(bodies=(body,)))
+        }
         shown = body_year(cursor, body, applied)
         year = year or shown
         editions = _editions(cursor, body, year)
@@ -242,7 +245,7 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
         latest = editions[0]
         placed = [one for one in latest.content.placements if one.credit_code in releases]
         answers = judged_applications(cursor, [releases[one.credit_code] for one in placed], year)
-        forward = queries.nominations(cursor, Scope(bodies=(body,)), year)
+        forward = tables.stages.nominations(cursor, Scope(bodies=(body,)), year)
         against = against_change(cursor, latest, None, now())
         return OwnList(
             latest=latest,
@@ -274,16 +277,16 @@ def current_list(cursor: Cursor, body: str, year: int) -> ListEdition:
 def _editions(cursor: Cursor, body: str, year: int) -> list[ListEdition]:
     """The latest first. What was nominated before there were lists is edition 0."""
     scope = Scope(bodies=(body,))
-    found = queries.nomination_lists(cursor, scope, year)
+    found = tables.lists.nomination_lists(cursor, scope, year)
     if found:
         return found
-    placements = tuple(map(Placement, queries.nominations(cursor, scope, year)))
+    placements = tuple(map(Placement, tables.stages.nominations(cursor, scope, year)))
     state: ListState = "put_forward" if placements else "draft"
     return [ListEdition(body, year, 0, state, ListContent(placements), None, "", "", now())]
 
 
 def list_quota(cursor: Cursor, body: str, year: int) -> Quota:
-    standing = queries.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
+    standing = tables.lists.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
     return quota_of(standing, policy_of_year(cursor, year))
 
 

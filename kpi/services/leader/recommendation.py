@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import Scope, scope_of
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
@@ -18,7 +18,6 @@ from kpi.model.lifecycle import ApplicationState, is_public, stage_of
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.queries import BodyStanding, LockedApplication
 from kpi.recommendation.choice import (
     Choice,
     Option,
@@ -36,6 +35,8 @@ from kpi.services.lifecycle import last_stages
 from kpi.services.year import dates_of, list_over, policy_of_year, year_at_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import LockedApplication
+from kpi.tables.lists import BodyStanding
 
 # How candidates are judged for their recommending body: once a factory and year, while values can still be chosen.
 #
@@ -105,7 +106,7 @@ def body_year(cursor: Cursor, body: str, applied: Collection[int]) -> int:
 
 
 def list_sent(cursor: Cursor, body: str, year: int) -> bool:
-    editions = queries.nomination_lists(cursor, Scope(bodies=(body,)), year)
+    editions = tables.lists.nomination_lists(cursor, Scope(bodies=(body,)), year)
     return bool(editions) and editions[0].state == "sent"
 
 
@@ -249,11 +250,11 @@ def _recommendation(
     cursor: Cursor, body: str, barred: tuple[str, ...], wishes: Wishes, weights: Weights | None, year: int | None
 ) -> Recommendation:
     scope = Scope(bodies=(body,), barred=barred)
-    releases = queries.locked_applications(cursor, scope)
+    releases = tables.applications.locked_applications(cursor, scope)
     year = year or body_year(cursor, body, {one.application.year for one in releases})
     policy = policy_of_year(cursor, year)
-    standing = queries.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
-    forward = set(queries.nominations(cursor, scope, year))
+    standing = tables.lists.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
+    forward = set(tables.stages.nominations(cursor, scope, year))
     of_year = [one for one in releases if one.application.year == year]
     open_ones = [one for one in of_year if one.application.credit_code not in forward]
     answers = judged_for_body(cursor, open_ones, year)
@@ -364,7 +365,7 @@ class JudgedCandidate:
 def body_candidates(store: Store, viewer: Viewer, year: int) -> list[JudgedCandidate]:
     """The candidates of the leader's body in that year, by credit code."""
     with store.cursor() as cursor:
-        releases = queries.locked_applications(cursor, scope_of(viewer), year=year)
+        releases = tables.applications.locked_applications(cursor, scope_of(viewer), year=year)
         reached = _reached(cursor, viewer, releases)
         answers = judged_for_body(cursor, releases, year)
     found = []
@@ -386,7 +387,7 @@ def body_candidates(store: Store, viewer: Viewer, year: int) -> list[JudgedCandi
 
 def _reached(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication]) -> dict[str, tuple[StateReached, ...]]:
     """From the lock that holds on: a step before it belongs to a lock that was opened again."""
-    steps = queries.application_steps(cursor, scope_of(viewer))
+    steps = tables.stages.application_steps(cursor, scope_of(viewer))
     found = {}
     for release in releases:
         code, year, locked = release.application.credit_code, release.application.year, release.locked_at

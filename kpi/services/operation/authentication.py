@@ -14,16 +14,17 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.passwords import FORGOTTEN, FREE, LONGEST, held_until, normalised, weakness
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor, Viewer
-from kpi.queries import Account, KeptAnswer, SignIn
 from kpi.services.audit_trail import refuse_lost_acts
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
+from kpi.tables.accounts import Account, SignIn
+from kpi.tables.api import KeptAnswer
 
 # Wrong passwords are counted and slowed, by bucket: a try counts as failed until it has succeeded.
 
@@ -37,28 +38,28 @@ def begin_attempt(store: Store, bucket: str, at: datetime) -> datetime | None:
     """Until when nothing is tried; else the try counts as failed until it succeeds, so that no burst slips through."""
     with store.transaction_of_a_try() as cursor:
         refuse_lost_acts(store, cursor)
-        past = queries.failures(cursor, bucket)
+        past = tables.accounts.failures(cursor, bucket)
         count = past.count if past and at - past.last_at < FORGOTTEN else 0
         if past and count >= FREE:
             if past.last_at > at:
                 # The clock was ahead and has been put right: the wait begins now, instead of on the day it showed.
-                records.count_failure(cursor, bucket, count, at)
+                tables.accounts.count_failure(cursor, bucket, count, at)
             if at < (until := held_until(count, min(past.last_at, at))):
                 return until
-        records.count_failure(cursor, bucket, count + 1, at)
-        records.forget_failures(cursor, "", older_than=at - FORGOTTEN)
+        tables.accounts.count_failure(cursor, bucket, count + 1, at)
+        tables.accounts.forget_failures(cursor, "", older_than=at - FORGOTTEN)
     return None
 
 
 def attempt_succeeded(store: Store, bucket: str) -> None:
     with store.transaction_of_a_try() as cursor:
-        records.forget_failures(cursor, bucket)
+        tables.accounts.forget_failures(cursor, bucket)
 
 
 def attempt_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) -> datetime | None:
     """Until when nothing is tried now. The trail hears of it where an account that exists is being slowed."""
     with store.cursor() as cursor:
-        past = queries.failures(cursor, bucket)
+        past = tables.accounts.failures(cursor, bucket)
     if past is None or past.count < FREE:
         return None
     if actor:
@@ -73,8 +74,8 @@ def _as_long_as_a_note(store: Store, bucket: str) -> None:
     """Write as much as a word in the trail would: else the time taken tells, at the fifth try, which names exist."""
     with store.write_lock():
         with store.transaction() as cursor:
-            if past := queries.failures(cursor, bucket):
-                records.count_failure(cursor, bucket, past.count, past.last_at)
+            if past := tables.accounts.failures(cursor, bucket):
+                tables.accounts.count_failure(cursor, bucket, past.count, past.last_at)
         if head := store.folder.head():
             store.keep_head(*head)
 
@@ -121,8 +122,8 @@ def sign_in(
     if until := begin_attempt(store, bucket, since):
         return SignInRefused(until)
     with store.cursor() as cursor:
-        account = queries.account_named(cursor, name)
-        demonstration = queries.marks(cursor).get("demonstration") == "true"
+        account = tables.accounts.account_named(cursor, name)
+        demonstration = tables.lists.marks(cursor).get("demonstration") == "true"
     known = Actor(name, account.viewer.role, address) if account else None
     right = _password_right(account.password_hash if account else None, password)
     if not right or account is None or account.disabled or (account.demonstration and not demonstration):
@@ -132,8 +133,8 @@ def sign_in(
         if not _unchanged(store, account):
             return SignInRefused()
         with unit_of_work(store, Actor(name, account.viewer.role, address), since) as change:
-            records.forget_failures(change.cursor, bucket)
-            records.start_sign_in(
+            tables.accounts.forget_failures(change.cursor, bucket)
+            tables.accounts.start_sign_in(
                 change.cursor, token_sha256(token), name, since, since + SIGN_IN_LASTS, address, device
             )
             change.audit("signed_in", name)
@@ -146,8 +147,8 @@ def viewer_of(store: Store, token: str | None, at: datetime | None = None, addre
         return None
     moment = at or now()
     with store.cursor() as cursor:
-        viewer = queries.signed_in(cursor, token_sha256(token), moment)
-        expired = viewer is None and queries.sign_in_expired(cursor, token_sha256(token), moment)
+        viewer = tables.accounts.signed_in(cursor, token_sha256(token), moment)
+        expired = viewer is None and tables.accounts.sign_in_expired(cursor, token_sha256(token), moment)
     if expired:
         _end_expired(store, token, moment)
     return replace(viewer, address=address) if viewer else None
@@ -166,7 +167,7 @@ def viewer_by_identity(
         return None
     _ended_ahead(store, issuer, subject, moment)
     with store.cursor() as cursor:
-        viewer = queries.signed_in_elsewhere(cursor, issuer, subject, since)
+        viewer = tables.accounts.signed_in_elsewhere(cursor, issuer, subject, since)
     return replace(viewer, address=address, must_change=False) if viewer else None
 
 
@@ -179,7 +180,7 @@ def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
         if viewer is None:
             return  # ended meanwhile: signing out once more is no act
         with unit_of_work(store, viewer.actor, at) as change:
-            records.end_sign_in(change.cursor, token_sha256(token), viewer.account)
+            tables.accounts.end_sign_in(change.cursor, token_sha256(token), viewer.account)
             change.audit("signed_out", viewer.account)
 
 
@@ -187,7 +188,7 @@ def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
 def own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -> list[SignIn]:
     """Where the viewer is signed in, the latest first."""
     with store.cursor() as cursor:
-        return queries.sign_ins(cursor, viewer.account, at or now())
+        return tables.accounts.sign_ins(cursor, viewer.account, at or now())
 
 
 @requires("keep_own_account")
@@ -198,9 +199,9 @@ def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime 
         NotFound: none of the viewer's has that id; another account's looks the same.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        if sign_in_id not in {one.id for one in queries.sign_ins(change.cursor, viewer.account, at or now())}:
+        if sign_in_id not in {one.id for one in tables.accounts.sign_ins(change.cursor, viewer.account, at or now())}:
             raise NotFound("sign_in")
-        records.end_sign_in(change.cursor, sign_in_id, viewer.account)
+        tables.accounts.end_sign_in(change.cursor, sign_in_id, viewer.account)
         change.audit("sign_in_ended", viewer.account, after={"sign_in": sign_in_id[:8]})
 
 
@@ -208,7 +209,7 @@ def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime 
 def end_own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
     """End all of the viewer's sign-ins, here and by another provider, this one included."""
     with unit_of_work(store, viewer.actor, at) as change:
-        records.end_sign_ins(change.cursor, viewer.account, change.at)
+        tables.accounts.end_sign_ins(change.cursor, viewer.account, change.at)
         change.audit("signed_out", viewer.account)
 
 
@@ -234,7 +235,7 @@ def change_password(
     if until := begin_attempt(store, bucket, since):
         raise UserError("sign_in_held", seconds=int((until - since).total_seconds()) + 1)
     with store.cursor() as cursor:
-        account = queries.account_named(cursor, viewer.account)
+        account = tables.accounts.account_named(cursor, viewer.account)
     if account is None or not _password_right(account.password_hash, old):
         attempt_failed(store, bucket, viewer.actor, since)
         raise UserError("password_wrong")
@@ -247,8 +248,8 @@ def change_password(
         if not _unchanged(store, account):
             raise UserError("password_wrong")
         with unit_of_work(store, viewer.actor, since) as change:
-            records.set_password(change.cursor, viewer.account, new_hash, must_change=False)
-            records.end_sign_ins(change.cursor, viewer.account, since, token_sha256(token) if token else "")
+            tables.accounts.set_password(change.cursor, viewer.account, new_hash, must_change=False)
+            tables.accounts.end_sign_ins(change.cursor, viewer.account, since, token_sha256(token) if token else "")
             change.audit("password_changed", viewer.account)
 
 
@@ -290,27 +291,27 @@ def _end_expired(store: Store, token: str, at: datetime) -> None:
     """
     with suppress(StoreUnavailable), store.write_lock():
         with store.cursor() as cursor:
-            if not queries.sign_in_expired(cursor, token_sha256(token), at):
+            if not tables.accounts.sign_in_expired(cursor, token_sha256(token), at):
                 return  # another request has ended it meanwhile
         with unit_of_work(store, SYSTEM) as change:
-            records.end_expired_sign_ins(change.cursor, token_sha256(token), at)
+            tables.accounts.end_expired_sign_ins(change.cursor, token_sha256(token), at)
             change.audit("sign_ins_expired", "sign_in")
 
 
 def _ended_ahead(store: Store, issuer: str, subject: str, at: datetime) -> None:
     """Sign-ins that were ended while the clock was ahead ended now: what begins from now on holds."""
     with store.cursor() as cursor:
-        ended = queries.ended_at(cursor, issuer, subject)
+        ended = tables.accounts.ended_at(cursor, issuer, subject)
     if ended and ended[1] > at + CLOCKS_DIFFER:
         with unit_of_work(store, SYSTEM) as change:
-            records.believe_sign_ins_from(change.cursor, ended[0], at)
+            tables.accounts.believe_sign_ins_from(change.cursor, ended[0], at)
             change.audit("sign_ins_believed", ended[0])
 
 
 def _unchanged(store: Store, account: Account) -> bool:
     """Whether it was neither disabled nor its password changed during the check."""
     with store.cursor() as cursor:
-        present = queries.account_named(cursor, account.viewer.account)
+        present = tables.accounts.account_named(cursor, account.viewer.account)
     kept = (account.password_hash, account.disabled)
     return present is not None and (present.password_hash, present.disabled) == kept
 
@@ -344,15 +345,15 @@ def viewer_of_token(store: Store, token: str, address: str = "", at: datetime | 
     """
     moment = at or now()
     with store.cursor() as cursor:
-        token_found = queries.usable_token(cursor, token_sha256(token), moment)
-        account = queries.account_named(cursor, token_found.account) if token_found else None
+        token_found = tables.api.usable_token(cursor, token_sha256(token), moment)
+        account = tables.accounts.account_named(cursor, token_found.account) if token_found else None
     if token_found is None or account is None:
         return None
     if token_found.used_at is None or moment - token_found.used_at >= USE_NOTED_EVERY:
         # A store that cannot be written, or must not be, is still read.
         with suppress(StoreUnavailable), store.transaction() as cursor:
             refuse_lost_acts(store, cursor)
-            records.note_token_use(cursor, token_found.id, moment)
+            tables.api.note_token_use(cursor, token_found.id, moment)
     return replace(account.viewer, must_change=False, address=f"{address} token {token_found.id}".strip())
 
 
@@ -360,10 +361,12 @@ def viewer_of_token(store: Store, token: str, address: str = "", at: datetime | 
 def earlier_answer(store: Store, viewer: Viewer, key: str) -> KeptAnswer | None:
     """What the viewer's account was answered when it sent something with this key, within ``ANSWERS_KEPT``."""
     with store.cursor() as cursor:
-        return queries.kept_answer(cursor, viewer.account, key)
+        return tables.api.kept_answer(cursor, viewer.account, key)
 
 
 def keep_answer(change: UnitOfWork, viewer: Viewer, key: str, answer: KeptAnswer) -> None:
     """Keep it for a repetition, within the change that it is about, and drop those older than ``ANSWERS_KEPT``."""
-    records.drop_api_answers(change.cursor, change.at - ANSWERS_KEPT)
-    records.keep_api_answer(change.cursor, viewer.account, key, answer.request, answer.status, answer.body, change.at)
+    tables.api.drop_api_answers(change.cursor, change.at - ANSWERS_KEPT)
+    tables.api.keep_api_answer(
+        change.cursor, viewer.account, key, answer.request, answer.status, answer.body, change.at
+    )

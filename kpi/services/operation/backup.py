@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.audit import AuditEntry
 from kpi.model.times import now
@@ -188,7 +188,7 @@ def _fill(
             with store.cursor() as cursor:
                 if audited:
                     refuse_lost_acts(store, cursor)
-                head = (queries.audit_head(cursor) if audited else None) or BEGINNING
+                head = (tables.audit.audit_head(cursor) if audited else None) or BEGINNING
             finish = copying.enter_context(store.copying(part))
             kept = store.folder.secrets()
         finish()
@@ -242,7 +242,7 @@ def _check(copy: StoreFolder, audited: bool) -> tuple[str, ...]:
         if audited:
             with read.cursor() as cursor:
                 refuse_lost_acts(read, cursor)
-                acts = queries.audit_entries(cursor)
+                acts = tables.audit.audit_entries(cursor)
                 if version(cursor) == LATEST:  # the questions may not fit another one
                     missing = _missing(copy, cursor, acts)
             if broken_entries(read, acts):
@@ -253,7 +253,7 @@ def _check(copy: StoreFolder, audited: bool) -> tuple[str, ...]:
 
 
 def _missing(copy: StoreFolder, cursor: Cursor, acts: Sequence[AuditEntry]) -> tuple[str, ...]:
-    named = set(queries.store_files(cursor)) - deleted_contacts(acts).files
+    named = set(tables.freezing.store_files(cursor)) - deleted_contacts(acts).files
     return tuple(sorted(sha256 for sha256 in named if not copy.original(sha256).exists()))
 
 
@@ -304,7 +304,7 @@ def store_for_a_step(place: StorePlace) -> Iterator[Store]:
 
 def _without_acts(store: Store) -> bool:
     with store.cursor() as cursor:
-        return queries.audit_head(cursor) is None
+        return tables.audit.audit_head(cursor) is None
 
 
 def _unmade(root: Path, added: AddedFiles, made_until: tuple[int, str]) -> bool:
@@ -312,7 +312,7 @@ def _unmade(root: Path, added: AddedFiles, made_until: tuple[int, str]) -> bool:
     try:
         with StoreFolder(root).held(alone=True):
             with Store.open_to_read(root) as store, store.cursor() as cursor:
-                last = queries.audit_head(cursor)
+                last = tables.audit.audit_head(cursor)
             if last is None or (last.seq, last.mac) != made_until:
                 return False
             added.remove()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from kpi import queries, records
+from kpi import tables
 from kpi.baseline.parts import parts_of_original
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.catalogue import catalogue
@@ -20,13 +20,13 @@ from kpi.model.application import Application, dump_application, load_applicatio
 from kpi.model.audit import AuditAction, AuditEntry
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.queries import KeptText
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import policy_on
 from kpi.store.cursor import Cursor
 from kpi.store.file_locks import flocked
 from kpi.store.remains import KeptOriginal, kept_originals, remove_original
 from kpi.store.store import Store
+from kpi.tables.contacts import KeptText
 
 # Originals that nothing names: a kill between the file and its row leaves them; nobody read that they were kept.
 
@@ -40,7 +40,7 @@ _HASH = re.compile("[0-9a-f]{64}")
 
 def unnamed_originals(store: Store, cursor: Cursor, before: datetime) -> list[KeptOriginal]:
     """Those kept before that moment that no row, no sealed record, no panel in parts and no act of the trail names."""
-    rows = set(queries.store_files(cursor))
+    rows = set(tables.freezing.store_files(cursor))
     kept = [one for one in kept_originals(store.folder, before) if _HASH.fullmatch(one.sha256)]
     if not (kept := [one for one in kept if one.sha256 not in rows]):
         return []
@@ -56,11 +56,11 @@ def unnamed_until(store: Store, cursor: Cursor, year: int, at: datetime) -> tupl
 
 def _named_elsewhere(store: Store, cursor: Cursor) -> set[str]:
     """Reads the whole trail and every record: asked where there is something that no row names."""
-    texts = [one.record for one in queries.sealed_records(cursor)]
-    acts = [act for act in queries.audit_entries(cursor) if act.action != DELETED]
+    texts = [one.record for one in tables.applications.sealed_records(cursor)]
+    acts = [act for act in tables.audit.audit_entries(cursor) if act.action != DELETED]
     texts += [text for act in acts for text in (act.before, act.after) if text]
     named = {sha256 for text in texts for sha256 in _HASH.findall(text)}
-    for baseline in queries.baselines(cursor):
+    for baseline in tables.baselines.baselines(cursor):
         named |= parts_of_original(store.folder.original(baseline.original_sha256))
     return named
 
@@ -169,7 +169,7 @@ def _remove_originals(store: Store, year: int, files: Sequence[str]) -> None:
     with store.write_lock():
         asked_at = store.moment()
         with store.cursor() as cursor:
-            still = set(queries.originals_until(cursor, year))
+            still = set(tables.contacts.originals_until(cursor, year))
         for sha256 in still.intersection(files):
             remove_original(store.folder, sha256, asked_at)
 
@@ -182,7 +182,7 @@ def _delete_rows(store: Store, by: Actor, moment: datetime) -> DueContacts:
             return due
         for kept in due.applications:
             left = dump_application(_without_persons(load_application(kept.text)))
-            records.replace_application_text(change.cursor, kept.credit_code, kept.year, kept.text, left)
+            tables.contacts.replace_application_text(change.cursor, kept.credit_code, kept.year, kept.text, left)
             change.audit(
                 "contacts_deleted",
                 _subject(kept),
@@ -190,13 +190,15 @@ def _delete_rows(store: Store, by: Actor, moment: datetime) -> DueContacts:
                 after={"sha256": sealed_hash(left)},
             )
         for kept in due.sheets:
-            records.replace_sheet_text(change.cursor, kept.credit_code, kept.year, _sheet_without_persons(kept.text))
-        records.blank_changes(change.cursor, due.year, _personal())
-        records.blank_objectors(change.cursor, due.year)
-        for account, key, body in queries.kept_answers(change.cursor):
+            tables.contacts.replace_sheet_text(
+                change.cursor, kept.credit_code, kept.year, _sheet_without_persons(kept.text)
+            )
+        tables.contacts.blank_changes(change.cursor, due.year, _personal())
+        tables.objections.blank_objectors(change.cursor, due.year)
+        for account, key, body in tables.api.kept_answers(change.cursor):
             # It quotes cells that have a fault, of persons too. Sent again with its key, it is answered anew.
             if int(json.loads(body).get("year", 0)) <= due.year:
-                records.drop_api_answer(change.cursor, account, key)
+                tables.api.drop_api_answer(change.cursor, account, key)
         store.note_deletion(change.cursor)
         change.audit(
             "old_contacts_deleted",
@@ -236,11 +238,11 @@ def deleted_contacts(acts: Iterable[AuditEntry]) -> DeletedContacts:
 def _due(store: Store, cursor: Cursor, year: int, at: datetime) -> DueContacts:
     return DueContacts(
         year,
-        tuple(_with_persons(queries.kept_applications(cursor, year))),
-        tuple(one for one in queries.kept_sheets(cursor, year) if _sheet_without_persons(one.text) != one.text),
-        queries.changes_of_contacts(cursor, year, _personal()),
-        sum(bool(one.objector) for one in queries.objections(cursor) if one.year <= year),
-        tuple(one for one in queries.originals_until(cursor, year) if store.folder.original(one).exists()),
+        tuple(_with_persons(tables.contacts.kept_applications(cursor, year))),
+        tuple(one for one in tables.contacts.kept_sheets(cursor, year) if _sheet_without_persons(one.text) != one.text),
+        tables.contacts.changes_of_contacts(cursor, year, _personal()),
+        sum(bool(one.objector) for one in tables.objections.objections(cursor) if one.year <= year),
+        tuple(one for one in tables.contacts.originals_until(cursor, year) if store.folder.original(one).exists()),
         unnamed_until(store, cursor, year, at),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 
-from kpi import queries, records
+from kpi import tables
 from kpi.catalogue.schema import DATA
 from kpi.errors import NotFound, UserError
 from kpi.intake.lists import read_awarded
@@ -53,7 +53,7 @@ EVERY_ACCOUNT = (*ACCOUNTS, *COLLEAGUES)
 
 def is_demonstration(store: Store) -> bool:
     with store.cursor() as cursor:
-        return queries.marks(cursor).get(MARK) == "true"
+        return tables.lists.marks(cursor).get(MARK) == "true"
 
 
 def take_role(
@@ -99,7 +99,7 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
     if is_demonstration(store):
         return
     with store.cursor() as cursor:
-        if queries.accounts(cursor):
+        if tables.accounts.accounts(cursor):
             raise UserError("store_in_use")
     # Here and not above: a verdict takes a second to load, and a server asks here at every start.
     from kpi.services.operation.demonstration_applications import APPLICATIONS, lock_demonstration_applications
@@ -116,7 +116,7 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
             cursor = change.cursor
             for account in EVERY_ACCOUNT:
                 password_hash = hash_password(account.password)
-                records.insert_account(
+                tables.accounts.insert_account(
                     cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
                 )
             _set_awards(change)
@@ -126,12 +126,12 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
                 Viewer(one.name, one.display, one.role, one.scope) for one in EVERY_ACCOUNT if one.role == "reviewer"
             ]
             score_demonstration(change, reviewers, Actor("administrator", "administrator"), year)
-            records.set_mark(cursor, MARK, "true")
+            tables.lists.set_mark(cursor, MARK, "true")
             change.audit("demonstration_made", MARK, after={"accounts": [account.name for account in EVERY_ACCOUNT]})
 
 
 def _set_awards(change: UnitOfWork) -> None:
     """The list, and how many of it each body has."""
     reading = read_awarded(AWARDED.name, AWARDED.read_bytes())
-    records.set_awarded(change.cursor, reading.awards)
-    records.set_awards(change.cursor, reading.by_body or {})
+    tables.awards.set_awarded(change.cursor, reading.awards)
+    tables.awards.set_awards(change.cursor, reading.by_body or {})

@@ -7,7 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from kpi import records
+from kpi import tables
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA
@@ -33,11 +33,13 @@ def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: 
     year = applications[0].year
     on = evaluation_context(cursor, year)
     upload = uuid.uuid4().hex
-    records.add_upload(cursor, upload, APPLICATIONS.name, original, SENT_BY, at, 0)
+    tables.applications.add_upload(cursor, upload, APPLICATIONS.name, original, SENT_BY, at, 0)
     answers = full_evaluations(cursor, applications, on)
     for answer in answers:
         application, (record, sha256) = answer.application, seal(answer)
-        records.add_locked_application(cursor, application, upload, SENT_BY, at, on.baseline.name, record, sha256)
+        tables.applications.add_locked_application(
+            cursor, application, upload, SENT_BY, at, on.baseline.name, record, sha256
+        )
         change.audit("application_locked", f"{application.credit_code} {year}", after={"record": sha256})
     _put_forward(change, answers, year)
     return year
@@ -51,7 +53,7 @@ def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -
     for body, candidates in by_body.items():
         eligible = [one for one in candidates if all(rule.state != "fails" for rule in one.eligibility)]
         chosen = [one.application.credit_code for one in eligible[: (len(candidates) + 1) // 2]]
-        records.nominate(change.cursor, body, year, chosen)
+        tables.stages.nominate(change.cursor, body, year, chosen)
         move(change, [Move("demonstrate", code, year, "submitted", "put_forward") for code in chosen], by=SENT_BY)
 
 

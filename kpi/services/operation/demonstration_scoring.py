@@ -9,7 +9,7 @@ from statistics import fmean
 
 from pydantic import Field
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.catalogue import catalogue
@@ -83,7 +83,7 @@ class _Panel:
     sheet: ScoreSheet
 
     def candidates(self, industry: str, count: int) -> list[str]:
-        held = queries.applications_in_hand(self.change.cursor, ())
+        held = tables.stages.applications_in_hand(self.change.cursor, ())
         return sorted(one.credit_code for one in held if (one.industry, one.year) == (industry, self.year))[:count]
 
 
@@ -95,7 +95,7 @@ def score_demonstration(change: UnitOfWork, reviewers: Sequence[Viewer], chair: 
     barred = panel.candidates(said.conflict.industry, 1)[0]
     own = people[said.conflict.reviewer]
     people[own.account] = Viewer(own.account, own.name, own.role, own.scope, (barred,))
-    records.add_conflict(change.cursor, own.account, barred, said.conflict.reason, change.at)
+    tables.accounts.add_conflict(change.cursor, own.account, barred, said.conflict.reason, change.at)
     entry = {"credit_code": barred, "reason": said.conflict.reason}
     change.audit("conflict_declared", own.account, after=entry, by=own.actor)
     for one in said.rounds:
@@ -107,25 +107,25 @@ def _round(panel: _Panel, one: DemonstrationRound) -> None:
     industry = next(known.code for known in catalogue().industries if known.name.zh == one.industry)
     name = f"{panel.year}-{industry}-{one.occasion}-{one.number}"
     opened = ScoringRound(name, panel.year, one.industry, one.occasion, one.number, chair.account, change.at)
-    records.add_scoring_round(cursor, opened)
+    tables.scoring.add_scoring_round(cursor, opened)
     text = panel.sheet.dump()
-    records.add_round_sheet(cursor, RoundSheet(name, 1, text, sealed_hash(text), chair.account, change.at))
+    tables.scoring.add_round_sheet(cursor, RoundSheet(name, 1, text, sealed_hash(text), chair.account, change.at))
     change.audit("round_opened", name, after={"sheet": sealed_hash(text), "assignments": 0}, by=chair)
     codes = panel.candidates(one.industry, one.candidates)
     pairs = [(who, code) for code in codes for who in one.reviewers if code not in panel.reviewers[who].barred]
     for who, code in pairs:
-        records.add_score_assignment(cursor, name, who, code, chair.account, change.at)
+        tables.scoring.add_score_assignment(cursor, name, who, code, chair.account, change.at)
     if pairs:
         added = [list(pair) for pair in pairs]
         change.audit("reviewers_assigned", name, after={"added": added, "dropped": [], "reason": ""}, by=chair)
     if not one.started:
         return
-    records.add_round_start(cursor, name, chair.account, change.at)
+    tables.scoring.add_round_start(cursor, name, chair.account, change.at)
     entry = {"reviewers": len(one.reviewers), "assignments": len(pairs)}
     change.audit("round_started", name, after=entry, by=chair)
     given = [version for who in one.reviewers for version in _versions(panel, one, name, who, codes)]
     for version in given:
-        records.add_score_version(cursor, version)
+        tables.scoring.add_score_version(cursor, version)
         act = {"round": name, "version": 1, "position": version.position, "sha256": version.sha256}
         subject, by = f"{version.credit_code} {panel.year}", panel.reviewers[version.reviewer].actor
         change.audit("candidate_read", subject, by=by)
@@ -146,7 +146,7 @@ def _versions(
 ) -> Iterator[ScoreVersion]:
     """What the reviewer gave, in the own order of candidates."""
     viewer = panel.reviewers[who]
-    places = own_positions(queries.candidate_records(panel.change.cursor, scope_of(viewer)), viewer)
+    places = own_positions(tables.applications.candidate_records(panel.change.cursor, scope_of(viewer)), viewer)
     own = sorted((places[f"{code} {panel.year}"], code) for code in codes if code not in viewer.barred)
     counts: list[tuple[ScoreState, int]] = [
         ("handed_in", one.handed_in.get(who, 0)),
@@ -191,11 +191,11 @@ def _meeting(panel: _Panel, one: DemonstrationRound, name: str, given: Sequence[
     change, chair = panel.change, panel.chair
     if one.note:
         subject = f"{ordered[0]} {panel.year}"
-        records.add_panel_note(change.cursor, name, ordered[0], one.note, chair.account, change.at)
+        tables.scoring.add_panel_note(change.cursor, name, ordered[0], one.note, chair.account, change.at)
         change.audit("panel_noted", subject, after={"round": name, "note": one.note}, by=chair)
     for code, outcome in zip(ordered, one.outcomes, strict=False):
         reason = panel.said.reasons[outcome]
-        records.add_panel_decision(
+        tables.scoring.add_panel_decision(
             change.cursor, name, PanelDecision(code, 1, outcome, reason, chair.account, change.at)
         )
         entry = {"round": name, "outcome": outcome, "reason": reason, "edition": 1}

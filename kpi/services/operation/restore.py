@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
@@ -161,7 +161,7 @@ def _note(
     """The restoration's act, in what is to be restored: its trail, read from end to end before, goes on with it."""
     try:
         with unit_of_work(store, actor, at, upgrade=True) as change:
-            if broken_entries(store, queries.audit_entries(change.cursor)):
+            if broken_entries(store, tables.audit.audit_entries(change.cursor)):
                 raise UserError("backup_damaged", name=source.name, file="audit-head")
             change.audit(
                 "store_restored",

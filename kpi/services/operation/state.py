@@ -11,16 +11,16 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import UserError
 from kpi.model.times import now
-from kpi.queries import AuditHead
 from kpi.services.audit_trail import audit_keys, refuse_lost_acts
 from kpi.services.operation.demonstration import is_demonstration
 from kpi.services.unit_of_work import has_unnoted_key
 from kpi.store.disk_space import free_bytes
 from kpi.store.release import program_version
 from kpi.store.store import Store
+from kpi.tables.audit import AuditHead
 
 # What an operator sets by the environment: how much the server gives, to one visitor and to all; when a backup is old;
 # how long the server goes on after it was asked to end.
@@ -174,7 +174,7 @@ def _passes(check: ReadinessCheck, store: Store) -> bool:
 def _store_answers(store: Store) -> None:
     store.refuse_other_release()
     with store.cursor() as cursor:
-        if not queries.baselines(cursor):
+        if not tables.baselines.baselines(cursor):
             raise NotReady("no baseline")
 
 
@@ -194,7 +194,7 @@ def _trail_is_whole_at_its_end(store: Store) -> None:
         return
     for _ in range(5):
         with store.cursor() as cursor:
-            last = queries.audit_head(cursor)
+            last = tables.audit.audit_head(cursor)
         head = store.folder.head()
         if (AuditHead(*head) if head else None) == last:
             return
@@ -240,8 +240,8 @@ def installation_state(store: Store) -> InstallationState:
         StoreUnavailable: the database cannot be read.
     """
     with store.cursor() as cursor:
-        baselines = len(queries.baselines(cursor))
-        last_backup, head = queries.last_backup_at(cursor), queries.audit_head(cursor)
+        baselines = len(tables.baselines.baselines(cursor))
+        last_backup, head = tables.audit.last_backup_at(cursor), tables.audit.audit_head(cursor)
     originals = store.folder.originals()
     return InstallationState(
         program=program_version(),
@@ -269,7 +269,7 @@ def backup_is_old(store: Store, longest: timedelta, at: datetime | None = None) 
     if is_demonstration(store):
         return False
     with store.cursor() as cursor:
-        since = queries.last_backup_at(cursor) or queries.first_act_at(cursor)
+        since = tables.audit.last_backup_at(cursor) or tables.audit.first_act_at(cursor)
     return since is not None and (at or now()) - since > longest
 
 
@@ -302,5 +302,5 @@ def refuse_unsound(store: Store) -> None:
         store.refuse_damage()
     with store.cursor() as cursor:
         refuse_lost_acts(store, cursor)
-        if last := queries.last_act(cursor):
+        if last := tables.audit.last_act(cursor):
             has_unnoted_key(store, cursor, last, audit_keys(store.folder))

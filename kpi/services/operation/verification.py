@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kpi import queries
+from kpi import tables as store_tables
 from kpi.baseline.content_hash import streamed_sha256
 from kpi.baseline.parts import parts_of_original
 from kpi.baseline.publication import RecordCells, corrects_same_year, publish, records_by_cell, republish
@@ -35,7 +35,6 @@ from kpi.model.evaluation import Baseline, MethodVersion
 from kpi.model.lifecycle import ApplicationState, outside_the_table
 from kpi.model.publication import PublishedRow
 from kpi.model.times import now, shanghai_date
-from kpi.queries import AuditHead, SealedRecord
 from kpi.services.administrator.audit import unwitnessed
 from kpi.services.audit_trail import NO_HEAD, OTHER_SECRET, broken_entries, trail_with_marks
 from kpi.services.operation.contacts import DeletedContacts, deleted_contacts, unnamed_originals
@@ -46,6 +45,8 @@ from kpi.store.moment import every_answer_again
 from kpi.store.remains import ABANDONED_SECONDS
 from kpi.store.store import Store
 from kpi.store.store_folder import sha256_of_file
+from kpi.tables.applications import SealedRecord
+from kpi.tables.audit import AuditHead
 
 # Whether a baseline is as it was frozen: its records by their hash, its cells and tables by making them again.
 
@@ -60,20 +61,23 @@ SUMMING = 1e-12
 
 def baseline_changed(cursor: Cursor, baseline: Baseline) -> bool:
     """Whether the records, sizes or register of a baseline are not those that its content hash was taken of."""
-    register = queries.group_register(cursor, baseline.name)
+    register = store_tables.freezing.group_register(cursor, baseline.name)
     # Columns outside the hashed content: the region is the baseline's own, the owning groups follow from it.
-    if queries.records_elsewhere(cursor, baseline.name, baseline.region):
+    if store_tables.freezing.records_elsewhere(cursor, baseline.name, baseline.region):
         return True
-    stated = queries.stated_groups(cursor, baseline.name)
+    stated = store_tables.freezing.stated_groups(cursor, baseline.name)
     names = codes_named(pd.concat([register["group"], stated["group"]]).dropna().unique())
-    grouped = queries.stated_groups(cursor, baseline.name, [*names, *register["credit_code"]])
+    grouped = store_tables.freezing.stated_groups(cursor, baseline.name, [*names, *register["credit_code"]])
     if (own_groups(grouped, register) != grouped["own_group"]).any():
         return True
     if (registered_groups(register, grouped) != register["own_group"]).any():
         return True
-    sizes, parts = queries.industry_sizes(cursor, baseline.name), queries.sub_industries(cursor, baseline.name)
+    sizes, parts = (
+        store_tables.freezing.industry_sizes(cursor, baseline.name),
+        store_tables.freezing.sub_industries(cursor, baseline.name),
+    )
     try:
-        records = queries.hashed_records(cursor, baseline.name)
+        records = store_tables.freezing.hashed_records(cursor, baseline.name)
         found = streamed_sha256(records, sizes, baseline.region, baseline.year, register, parts)
     except ValueError:  # a value that is not finite was never frozen
         return True
@@ -91,11 +95,15 @@ def changed_since_freeze(
     for baseline, before in in_order_of_freezing(baselines, acts):
         if baseline.name in changed:
             continue
-        kept = queries.cells(cursor, baseline.name)
+        kept = store_tables.baselines.cells(cursor, baseline.name)
         large = sum(cell.records for cell in kept) > MOST_IN_MEMORY
-        records = (queries.stored_records if large else queries.observations)(cursor, baseline.name)
+        records = (store_tables.freezing.stored_records if large else store_tables.freezing.observations)(
+            cursor, baseline.name
+        )
         cells_now = (
-            queries.freeze_stored_cells(cursor, baseline.name) if large else queries.freeze_cells(cursor, records)
+            store_tables.freezing.freeze_stored_cells(cursor, baseline.name)
+            if large
+            else store_tables.freezing.freeze_cells(cursor, records)
         )
         if not _same_cells(cells_now, kept):
             yield "cells_changed", baseline.name
@@ -103,10 +111,12 @@ def changed_since_freeze(
         if set(year) & set(changed):
             continue
         policy = policy_of_year(cursor, baseline.year, baseline.imported_at)
-        cells: RecordCells = queries.StoredCells(cursor, baseline.name) if large else records_by_cell(records)
-        stored = queries.published_rows(cursor, baseline.name)
+        cells: RecordCells = (
+            store_tables.freezing.StoredCells(cursor, baseline.name) if large else records_by_cell(records)
+        )
+        stored = store_tables.baselines.published_rows(cursor, baseline.name)
         tables = publish(cells, baseline.region, policy, quantiles=_quantiles_at_freeze(baseline.name, acts, stored))
-        sizes = queries.industry_sizes(cursor, baseline.name)
+        sizes = store_tables.freezing.industry_sizes(cursor, baseline.name)
         fresh = rows_to_publish(tables, cells, sizes, baseline.name, policy)
         earlier = {name: made[name] for name in before if name in year}
         made[baseline.name] = republish(cursor, records, fresh, earlier, policy)
@@ -148,7 +158,7 @@ def in_order_of_freezing(
 
 def placing_changed(cursor: Cursor, baseline: Baseline) -> bool:
     """Whether what placing reads of a baseline is not what its records give."""
-    return queries.unlike_placing(cursor, baseline.name, baseline.year) > 0
+    return store_tables.peers.unlike_placing(cursor, baseline.name, baseline.year) > 0
 
 
 def _quantiles_at_freeze(
@@ -165,7 +175,7 @@ def _quantiles_at_freeze(
     return next(((table.lower_quantile, table.upper_quantile) for table in own), None)
 
 
-def _same_cells(made: pd.DataFrame, stored: Sequence[queries.BaselineCell]) -> bool:
+def _same_cells(made: pd.DataFrame, stored: Sequence[store_tables.baselines.BaselineCell]) -> bool:
     kept = pd.DataFrame(stored, columns=made.columns)
     numbers = made.select_dtypes("number").columns
     names = made.columns.difference(numbers)
@@ -195,8 +205,8 @@ def decided_otherwise(
 
     What rests on a baseline that was changed is not decided again: the baseline is the finding.
     """
-    known = {baseline.name for baseline in queries.baselines(cursor)} - set(changed_baselines)
-    changes = queries.policy_changes(cursor)
+    known = {baseline.name for baseline in store_tables.baselines.baselines(cursor)} - set(changed_baselines)
+    changes = store_tables.policy.policy_changes(cursor)
     together: dict[_Grounds, list[SealedRecord]] = defaultdict(list)
     for record in records:
         if record.baseline in known:
@@ -221,7 +231,7 @@ def _otherwise(
             answers = evaluate_all(
                 cursor,
                 [load_application(record.application) for record in records],
-                queries.baseline_named(cursor, baseline),
+                store_tables.baselines.baseline_named(cursor, baseline),
                 policy_on(cursor, day, records[0].sealed_at),
                 day,
                 rulings,
@@ -245,16 +255,16 @@ _SAVING = ("score_saved", "score_handed_in", "score_abstained")
 
 def changed_scores(cursor: Cursor, acts: Sequence[AuditEntry]) -> Iterator[tuple[str, str]]:
     """Code and name of each sheet or score that is other than it was kept, or gone. ``acts``: the whole trail."""
-    rounds = queries.scoring_rounds(cursor)
+    rounds = store_tables.scoring.scoring_rounds(cursor)
     sheets = {
         f"{one.round} {one.edition}": (one.sheet, one.sha256)
         for found in rounds
-        for one in queries.round_sheets(cursor, found.id)
+        for one in store_tables.scoring.round_sheets(cursor, found.id)
     }
     yield from _differing("score_sheet", sheets, _sheets_of(acts))
     scores = {
         f"{one.round} {one.credit_code} {one.reviewer} {one.version}": (one.content, one.sha256)
-        for one in queries.kept_scores(cursor)
+        for one in store_tables.scoring.kept_scores(cursor)
     }
     yield from _differing("score", scores, _scores_of(acts))
 
@@ -362,9 +372,9 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     store.refuse_damage()
     with store.cursor() as cursor:
         acts, marks = trail_with_marks(store, cursor)
-        needed = queries.store_files(cursor)
-        baselines = queries.baselines(cursor)
-        releases = queries.sealed_records(cursor)
+        needed = store_tables.freezing.store_files(cursor)
+        baselines = store_tables.baselines.baselines(cursor)
+        releases = store_tables.applications.sealed_records(cursor)
         broken = [baseline.name for baseline in baselines if baseline_changed(cursor, baseline)]
         remade = [VerificationFinding(*found) for found in changed_since_freeze(cursor, baselines, broken, acts)]
         misplaced = [one.name for one in baselines if one.name not in broken and placing_changed(cursor, one)]
@@ -374,7 +384,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         unnamed = unnamed_originals(store, cursor, now() - timedelta(seconds=ABANDONED_SECONDS))
         outside = tuple(
             StageNote(f"{code} {year}", *step)
-            for (code, year), states in queries.written_stages(cursor).items()
+            for (code, year), states in store_tables.stages.written_stages(cursor).items()
             for step in outside_the_table(states)
         )
         scores = [VerificationFinding(*found) for found in changed_scores(cursor, acts)]
@@ -445,4 +455,4 @@ def _as_named(original: Path) -> bool:
 def _deleted_since(store: Store, acts: Sequence[AuditEntry]) -> frozenset[str]:
     """Files that were deleted with old contacts after ``acts``: the act that names them is kept before they go."""
     with store.cursor() as cursor:
-        return deleted_contacts(queries.audit_entries(cursor, acts[-1].seq if acts else 0)).files
+        return deleted_contacts(store_tables.audit.audit_entries(cursor, acts[-1].seq if acts else 0)).files

@@ -13,13 +13,12 @@ from hashlib import sha256
 from math import nan
 from typing import Literal
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.comparison import composite_scores
 from kpi.errors import NotFound
 from kpi.model.scoring import ScoreState, ScoringRound
 from kpi.model.viewer import Viewer
-from kpi.queries import CandidateRecord
 from kpi.services.administrator.rounds import current_rounds
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
@@ -27,6 +26,7 @@ from kpi.services.reviewer.readings import noted_readings
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import CandidateRecord
 
 # Which own scores are asked for, and how far each is. Nothing here knows another's scores.
 
@@ -36,11 +36,11 @@ DONE: frozenset[ScoreState | None] = frozenset({"handed_in", "abstained"})
 
 def own_scoring(cursor: Cursor, account: str) -> dict[tuple[ScoringRound, str], ScoreState | None]:
     """The state of the own latest version by round and credit code, None before any; of rounds that were started."""
-    rounds = {one.id: one for one in current_rounds(queries.scoring_rounds(cursor)) if one.started}
-    own = [one for one in queries.score_assignments(cursor) if one.reviewer == account and one.round in rounds]
+    rounds = {one.id: one for one in current_rounds(tables.scoring.scoring_rounds(cursor)) if one.started}
+    own = [one for one in tables.scoring.score_assignments(cursor) if one.reviewer == account and one.round in rounds]
     states: dict[tuple[str, str], ScoreState] = {}
     if own:
-        for version in queries.own_scores(cursor, account):
+        for version in tables.scoring.own_scores(cursor, account):
             states.setdefault((version.round, version.credit_code), version.state)
     return {(rounds[one.round], one.credit_code): states.get((one.round, one.credit_code)) for one in own}
 
@@ -73,8 +73,8 @@ class ListedCandidate:
 def own_candidates(store: Store, viewer: Viewer) -> list[ListedCandidate]:
     """All in reach, the latest year first, each year in the reviewer's own order."""
     with store.cursor() as cursor:
-        records = queries.candidate_records(cursor, scope_of(viewer))
-        read = queries.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+        records = tables.applications.candidate_records(cursor, scope_of(viewer))
+        read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
         asked = own_scoring(cursor, viewer.account)
     missing: dict[str, list[str]] = defaultdict(list)
     done: dict[str, list[str]] = defaultdict(list)
@@ -101,12 +101,12 @@ def sort_by_composite(store: Store, viewer: Viewer, industry: str, year: int) ->
 
 
 def _composites(cursor: Cursor, viewer: Viewer, industry: str, year: int) -> dict[str, float]:
-    reached = queries.candidate_records(cursor, scope_of(viewer))
+    reached = tables.applications.candidate_records(cursor, scope_of(viewer))
     found = [one for one in reached if (one.industry, one.year) == (industry, year)]
     if not found:
         raise NotFound("candidate")
     on = evaluation_context(cursor, year)
-    known = queries.reference_set(cursor, on.baseline.name, on.baseline.region, industry)
+    known = tables.peers.reference_set(cursor, on.baseline.name, on.baseline.region, industry)
     values = [[nan if value is None else value for value in one.values] for one in found]
     codes = [one.credit_code for one in found]
     left = [one.not_applicable_accepted for one in found]

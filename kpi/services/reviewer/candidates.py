@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi import queries, stats
+from kpi import stats, tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings, compare_candidates
 from kpi.benchmark.evaluation import accepted_not_applicable, claimed_group
@@ -19,7 +19,6 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.problem import listed
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import WeightBounds
-from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import (
@@ -34,6 +33,7 @@ from kpi.services.year import dates_of, policy_of_year, year_at_work
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_piece_of
 from kpi.store.store import Store
+from kpi.tables.applications import LockedApplication
 
 # Candidates side by side, and their order with its uncertainty: one answer for page and command line.
 
@@ -55,7 +55,7 @@ def compare_applications(
         left_out = [
             accepted_not_applicable(one, on.policy, ruled) for one, ruled in zip(applications, rulings, strict=True)
         ]
-        known = queries.reference_set(cursor, on.baseline.name, on.baseline.region, applications[0].industry)
+        known = tables.peers.reference_set(cursor, on.baseline.name, on.baseline.region, applications[0].industry)
         return compare_candidates(answers, left_out, known, on.policy, settings)
 
     weights = None if settings.weights is None else tuple(settings.weights.items())
@@ -120,10 +120,10 @@ class PeersOfKpi:
 def candidates(store: Store, viewer: Viewer) -> list[CandidateEntry]:
     """All candidates in the viewer's scope: those of the year at work, then the others, the latest year first."""
     with store.cursor() as cursor:
-        found = queries.candidate_records(cursor, scope_of(viewer))
+        found = tables.applications.candidate_records(cursor, scope_of(viewer))
         if not found:
             return []
-        read = queries.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+        read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
         shown = review_year(cursor, {one.year for one in found}, {one.year for one in found if one.key not in read})
     return [
         CandidateEntry(one.credit_code, one.enterprise, one.factory, one.industry, one.body, one.year)
@@ -164,7 +164,7 @@ def side_by_side(
             note_reading(store, viewer.actor, credit_code, year)
         on = evaluation_context(cursor, year)
         compared = compare_applications(cursor, [one.application for one in found], on, settings)
-        before = queries.locked_applications(cursor, scope_of(viewer), credit_codes, year - 1)
+        before = tables.applications.locked_applications(cursor, scope_of(viewer), credit_codes, year - 1)
         return SideBySide(compared, {one.application.credit_code: one.application for one in before})
 
 
@@ -183,7 +183,7 @@ def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> Pee
         find_candidate(cursor, viewer, application.credit_code, application.year)
         [rulings] = rulings_for(cursor, [application])
         baseline, industry = answer.baseline, application.industry
-        own = queries.own_standing(
+        own = tables.peers.own_standing(
             cursor,
             baseline.name,
             baseline.region,
@@ -191,7 +191,7 @@ def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> Pee
             application.credit_code,
             claimed_group(application, rulings),
         )
-        known = queries.peer_values(
+        known = tables.peers.peer_values(
             cursor, baseline.name, baseline.region, industry, code, kpi.basis or NO_BASIS, own.no_peers
         )
     alpha = stats.exact_alpha(answer.policy.confidence)
@@ -212,7 +212,7 @@ def find_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) 
 
 def _find_candidates(cursor: Cursor, viewer: Viewer, credit_codes: Sequence[str], year: int) -> list[LockedApplication]:
     """In the given order, by one question that reads no other application."""
-    locked = queries.locked_applications(cursor, scope_of(viewer), credit_codes, year)
+    locked = tables.applications.locked_applications(cursor, scope_of(viewer), credit_codes, year)
     found = {release.application.credit_code: release for release in locked}
     if not found.keys() >= set(credit_codes):
         raise NotFound("candidate")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_documents
 from kpi.errors import NotFound, UserError
@@ -88,7 +88,7 @@ def rule_on_claim(
         if seen not in (None, ruled.ruled_at if ruled else "open"):
             raise UserError("ruled_meanwhile")
         given = ClaimRuling(key, claimed, ruling, plain, viewer.account, _moment(change, credit_code, year))
-        records.add_claim_ruling(change.cursor, credit_code, year, given)
+        tables.claims.add_claim_ruling(change.cursor, credit_code, year, given)
         sealed = _seal_again(change, credit_code, year, key, claimed, given.ruled_at)
         entry = {"kind": key.kind, "item": key.item, "ruling": ruling, "reason": plain}
         change.audit("claim_ruled", f"{credit_code} {year}", after={**entry, "records": sealed})
@@ -124,7 +124,7 @@ def withdraw_ruling(
         if stands.ruled_at != ruled_at:
             raise UserError("ruling_changed")
         taken = RulingWithdrawal(plain, viewer.account, _moment(change, credit_code, year))
-        records.add_ruling_withdrawal(change.cursor, credit_code, year, key, taken)
+        tables.claims.add_ruling_withdrawal(change.cursor, credit_code, year, key, taken)
         sealed = _seal_again(change, credit_code, year, key, stands.claimed, taken.withdrawn_at)
         of_claim = {"kind": key.kind, "item": key.item}
         before = {**of_claim, "ruling": stands.ruling, "reason": stands.reason}
@@ -135,15 +135,15 @@ def withdraw_ruling(
 
 def _moment(change: UnitOfWork, credit_code: str, year: int) -> datetime:
     """After every ruling and withdrawal so far: the latest counts, also where a clock was put back or stood still."""
-    given = queries.claim_rulings(change.cursor, [credit_code], year).get((credit_code, year), ())
+    given = tables.claims.claim_rulings(change.cursor, [credit_code], year).get((credit_code, year), ())
     withdrawn = [one.withdrawn.withdrawn_at for one in given if one.withdrawn is not None]
     return max([change.at, *(before + _NEXT for before in [one.ruled_at for one in given] + withdrawn)])
 
 
 def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
     application = find_candidate(cursor, viewer, credit_code, year).application
-    evidence = queries.claim_evidence(cursor, Scope(own=(credit_code,)), credit_code, year)
-    rulings = queries.claim_rulings(cursor, [credit_code], year)
+    evidence = tables.claims.claim_evidence(cursor, Scope(own=(credit_code,)), credit_code, year)
+    rulings = tables.claims.claim_rulings(cursor, [credit_code], year)
     return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
 
 
@@ -152,8 +152,8 @@ def _seal_again(
 ) -> list[str]:
     """The seals of the new records. A lock whose method knows no rulings stays as it was decided."""
     cursor, seals = change.cursor, []
-    ruled = queries.claim_rulings(cursor, [credit_code], year)[credit_code, year]
-    for lock in queries.locks(cursor, credit_code, year):
+    ruled = tables.claims.claim_rulings(cursor, [credit_code], year)[credit_code, year]
+    for lock in tables.claims.locks(cursor, credit_code, year):
         method = sealed_by_method(lock.record)
         if claims_of(lock.application).get(key) != claimed or not method.rules_claims:
             continue
@@ -161,6 +161,6 @@ def _seal_again(
         on = evaluation_context(cursor, year, lock.baseline)
         answer = full_evaluation(cursor, lock.application, on, rulings, method)
         record, sha256 = seal(answer, rulings, sealed_documents(lock.record))
-        records.add_later_record(cursor, credit_code, year, lock.sha256, record, sha256, change.actor.account, at)
+        tables.claims.add_later_record(cursor, credit_code, year, lock.sha256, record, sha256, change.actor.account, at)
         seals.append(sha256)
     return seals

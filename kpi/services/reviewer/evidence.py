@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.annex4.check import check_report, report_picture
 from kpi.benchmark.sealed_record import sealed_documents
@@ -22,7 +22,6 @@ from kpi.model.application import Application, AttachedDocument, DocumentKind
 from kpi.model.claims import WHOLE_APPLICATION, Enquiry, EnquiryWithdrawal, EvidenceFinding, Finding, reported_text
 from kpi.model.problem import DocumentReport
 from kpi.model.viewer import Viewer
-from kpi.queries import SheetChange
 from kpi.services.application_audit import answers_of, original_file
 from kpi.services.authorization import requires
 from kpi.services.downloads import stated_purpose
@@ -30,6 +29,7 @@ from kpi.services.reviewer.candidates import find_candidate
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.sheets import SheetChange
 
 LONGEST_NOTE = 500
 LONGEST_QUESTION = 500
@@ -66,9 +66,9 @@ def candidate_evidence(store: Store, viewer: Viewer, credit_code: str, year: int
     with store.cursor() as cursor:
         application = find_candidate(cursor, viewer, credit_code, year).application
         reported = {code: reported_text(value) for code, value in application.values.items()}
-        noted = queries.evidence_findings(cursor, credit_code, year)
-        asked = queries.enquiries(cursor, [credit_code], year)
-        changes = queries.worksheet_changes(cursor, Scope(own=(credit_code,)), credit_code, year)
+        noted = tables.enquiries.evidence_findings(cursor, credit_code, year)
+        asked = tables.enquiries.enquiries(cursor, [credit_code], year)
+        changes = tables.sheets.worksheet_changes(cursor, Scope(own=(credit_code,)), credit_code, year)
     findings = {one.kpi: one for one in noted if one.reported == reported.get(one.kpi)}
     earlier = {
         code: tuple(one for one in reversed(noted) if one.kpi == code and one is not findings.get(code))
@@ -108,11 +108,11 @@ def note_finding(
             raise NotFound("kpi", kpi[:40])
         if reported_text(value) != reported:
             raise UserError("value_changed")
-        noted = queries.evidence_findings(change.cursor, credit_code, year)
+        noted = tables.enquiries.evidence_findings(change.cursor, credit_code, year)
         if seen is not None and sum(one.kpi == kpi for one in noted) != seen:
             raise UserError("finding_changed")
         given = EvidenceFinding(kpi, reported, finding, said, viewer.account, change.at)
-        records.add_evidence_finding(change.cursor, credit_code, year, given)
+        tables.enquiries.add_evidence_finding(change.cursor, credit_code, year, given)
         change.audit("evidence_noted", f"{credit_code} {year}", after={"kpi": kpi, "finding": finding, "note": said})
 
 
@@ -142,7 +142,7 @@ def ask_enterprise(
     with unit_of_work(store, viewer.actor, at) as change:
         find_candidate(change.cursor, viewer, credit_code, year)
         asked = Enquiry(uuid.uuid4().hex, credit_code, year, kpi, said, viewer.account, change.at, ())
-        records.add_enquiry(change.cursor, asked)
+        tables.enquiries.add_enquiry(change.cursor, asked)
         entry = {"kpi": kpi, "sha256": hashlib.sha256(said.encode()).hexdigest()}
         change.audit("enterprise_asked", f"{credit_code} {year}", after=entry)
 
@@ -162,7 +162,7 @@ def withdraw_question(
         raise UserError("withdrawal_needs_reason")
     with unit_of_work(store, viewer.actor, at) as change:
         find_candidate(change.cursor, viewer, credit_code, year)
-        asked = queries.enquiries(change.cursor, [credit_code], year)
+        asked = tables.enquiries.enquiries(change.cursor, [credit_code], year)
         found = next((one for one in asked if (one.id, one.by) == (enquiry, viewer.account)), None)
         if found is None:
             raise NotFound("enquiry")
@@ -170,7 +170,7 @@ def withdraw_question(
             raise UserError("question_answered")
         if found.withdrawal:
             raise UserError("question_withdrawn")
-        records.withdraw_enquiry(change.cursor, enquiry, EnquiryWithdrawal(said, viewer.account, change.at))
+        tables.enquiries.withdraw_enquiry(change.cursor, enquiry, EnquiryWithdrawal(said, viewer.account, change.at))
         entry = {
             "kpi": found.kpi,
             "sha256": hashlib.sha256(found.question.encode()).hexdigest(),
@@ -188,7 +188,9 @@ def answer_file(store: Store, viewer: Viewer, credit_code: str, year: int, uploa
     """
     with store.cursor() as cursor:
         find_candidate(cursor, viewer, credit_code, year)
-        sent = {given.upload for one in queries.enquiries(cursor, [credit_code], year) for given in one.answers}
+        sent = {
+            given.upload for one in tables.enquiries.enquiries(cursor, [credit_code], year) for given in one.answers
+        }
         if upload not in sent:
             raise NotFound("upload")
         return original_file(store, cursor, upload, None)
@@ -334,5 +336,5 @@ def _opened(
 
 def _sealed(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> dict[DocumentKind, AttachedDocument]:
     sealed = sealed_documents(find_candidate(cursor, viewer, credit_code, year).record)
-    found = queries.attached_documents(cursor, Scope(own=(credit_code,)), credit_code, year)
+    found = tables.documents.attached_documents(cursor, Scope(own=(credit_code,)), credit_code, year)
     return {kind: one for kind, one in found.items() if sealed.get(kind) == one.sha256}

@@ -7,12 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.model.claims import WHOLE_APPLICATION, Enquiry, claims_of
 from kpi.model.programme import Standing
 from kpi.model.viewer import Viewer
-from kpi.queries import LockedApplication
 from kpi.services.administrator.meeting import released_rounds
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
@@ -22,16 +21,17 @@ from kpi.services.reviewer.scores import scoring_tasks
 from kpi.services.year import other_years, year_matters
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import LockedApplication
 
 
 @requires("see_candidates")
 def reviewer_standing(store: Store, viewer: Viewer) -> list[Standing]:
     """Of the year at work among those that have a candidate in the viewer's scope, and that others are there."""
     with store.cursor() as cursor:
-        releases = queries.locked_applications(cursor, scope_of(viewer))
+        releases = tables.applications.locked_applications(cursor, scope_of(viewer))
         if not releases:
             return [Standing("no_candidates", open=False)]
-        read = queries.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+        read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
         counts = Counter(release.application.year for release in releases)
         year = review_year(cursor, counts, {one.application.year for one in releases if _key(one) not in read})
         of_year = [release for release in releases if release.application.year == year]
@@ -67,7 +67,7 @@ def _questions(
     """
     year = releases[0].application.year
     by_code = {one.application.credit_code: one for one in releases}
-    asked = [one for one in queries.enquiries(cursor, list(by_code), year) if one.by == viewer.account]
+    asked = [one for one in tables.enquiries.enquiries(cursor, list(by_code), year) if one.by == viewer.account]
     unseen = [one for one in asked if one.answers and not _followed(cursor, one, read)]
     if unseen:
         at = _at(by_code[unseen[0].credit_code], "answers", {"count": len(unseen), "year": year})
@@ -82,7 +82,7 @@ def _followed(cursor: Cursor, one: Enquiry, read: Mapping[str, datetime]) -> boo
     if one.kpi == WHOLE_APPLICATION:
         last = read.get(f"{one.credit_code} {one.year}")
         return last is not None and last > one.answers[-1].at
-    found = queries.evidence_findings(cursor, one.credit_code, one.year)
+    found = tables.enquiries.evidence_findings(cursor, one.credit_code, one.year)
     return any(finding.kpi == one.kpi and finding.at > one.answers[-1].at for finding in found)
 
 

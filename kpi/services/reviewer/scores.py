@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import IncompleteScore, NotFound, UserError
@@ -17,7 +17,6 @@ from kpi.model.audit import AuditAction
 from kpi.model.scoring import ScoreContent, ScoreState, ScoreVersion, ScoringRound, dump_scores
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import ScoreSheet, load_score_sheet
-from kpi.queries import CandidateRecord
 from kpi.scoring.results import fits_sheet, score_faults
 from kpi.services.administrator.rounds import current_rounds, find_open_round, release_complete_rounds
 from kpi.services.authorization import requires
@@ -26,6 +25,7 @@ from kpi.services.reviewer.readings import note_reading
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import CandidateRecord
 
 LONGEST_JUSTIFICATION = 500
 
@@ -81,7 +81,7 @@ def scoring_tasks(cursor: Cursor, viewer: Viewer) -> list[ScoringTask]:
     own = own_scoring(cursor, viewer.account)
     if not own:
         return []
-    reached = {one.key: one for one in queries.candidate_records(cursor, scope_of(viewer))}
+    reached = {one.key: one for one in tables.applications.candidate_records(cursor, scope_of(viewer))}
     positions = own_positions(reached.values(), viewer)
     found = []
     for (asked, code), state in own.items():
@@ -101,8 +101,8 @@ def own_score_sheet(store: Store, viewer: Viewer, round_id: str, credit_code: st
     with store.cursor() as cursor:
         task = _task(cursor, viewer, round_id, credit_code)
         note_reading(store, viewer.actor, credit_code, task.round.year)
-        [current, *_] = queries.round_sheets(cursor, round_id)
-        versions = queries.own_scores(cursor, viewer.account, round_id, credit_code)
+        [current, *_] = tables.scoring.round_sheets(cursor, round_id)
+        versions = tables.scoring.own_scores(cursor, viewer.account, round_id, credit_code)
         return OwnScoreSheet(task.round, load_score_sheet(current.sheet), current.edition, tuple(versions))
 
 
@@ -137,7 +137,7 @@ def save_score(
     )
     with unit_of_work(store, viewer.actor, at) as change:
         task = _open_task(change.cursor, viewer, round_id, credit_code, seen)
-        [current, *_] = queries.round_sheets(change.cursor, round_id)
+        [current, *_] = tables.scoring.round_sheets(change.cursor, round_id)
         if edition not in (None, current.edition):
             raise UserError("score_sheet_replaced")
         sheet = load_score_sheet(current.sheet)
@@ -165,7 +165,7 @@ def abstain(
         raise UserError("why_needed")
     with unit_of_work(store, viewer.actor, at) as change:
         task = _open_task(change.cursor, viewer, round_id, credit_code, seen)
-        [current, *_] = queries.round_sheets(change.cursor, round_id)
+        [current, *_] = tables.scoring.round_sheets(change.cursor, round_id)
         _add(change, viewer, task, seen, ScoreContent(remark=said), "abstained", current.edition)
 
 
@@ -181,7 +181,7 @@ def _open_task(cursor: Cursor, viewer: Viewer, round_id: str, credit_code: str, 
     """Raises as ``save_score``."""
     task = _task(cursor, viewer, round_id, credit_code)
     find_open_round(cursor, round_id)
-    own = queries.own_scores(cursor, viewer.account, round_id, credit_code)
+    own = tables.scoring.own_scores(cursor, viewer.account, round_id, credit_code)
     if (own[0].version if own else 0) != seen:
         raise UserError("score_changed")
     return task
@@ -210,7 +210,7 @@ def _add(
         list_length=task.list_length,
         saved_at=change.at,
     )
-    records.add_score_version(change.cursor, saved)
+    tables.scoring.add_score_version(change.cursor, saved)
     entry = {"round": saved.round, "version": saved.version, "position": saved.position, "sha256": saved.sha256}
     change.audit(_ACTS[state], task.candidate.key, after=entry)
     if state != "draft":
@@ -232,9 +232,9 @@ class EarlierScores:
 def own_earlier_scores(store: Store, viewer: Viewer) -> list[EarlierScores]:
     """Of the candidates that are still in reach; in the order of the rounds, in each by name."""
     with store.cursor() as cursor:
-        rounds = queries.scoring_rounds(cursor)
+        rounds = tables.scoring.scoring_rounds(cursor)
         followed = {one.id for one in rounds} - {one.id for one in current_rounds(rounds)}
-        saved = [one for one in queries.own_scores(cursor, viewer.account) if one.round in followed]
+        saved = [one for one in tables.scoring.own_scores(cursor, viewer.account) if one.round in followed]
         return _by_candidate(cursor, viewer, rounds, saved) if saved else []
 
 
@@ -245,12 +245,14 @@ def _by_candidate(
     versions: dict[tuple[str, str], list[ScoreVersion]] = defaultdict(list)
     for version in saved:
         versions[version.round, version.credit_code].append(version)
-    reached = sorted(queries.candidate_records(cursor, scope_of(viewer)), key=lambda one: (one.label, one.credit_code))
+    reached = sorted(
+        tables.applications.candidate_records(cursor, scope_of(viewer)), key=lambda one: (one.label, one.credit_code)
+    )
     found = []
     for asked in rounds:
         of_round = [one for one in reached if one.year == asked.year and (asked.id, one.credit_code) in versions]
         if of_round:
-            [sheet, *_] = queries.round_sheets(cursor, asked.id)
+            [sheet, *_] = tables.scoring.round_sheets(cursor, asked.id)
             content = load_score_sheet(sheet.sheet)
             found += [
                 EarlierScores(

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.evaluation import claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
@@ -25,7 +25,6 @@ from kpi.model.application import Application
 from kpi.model.audit import AuditAction
 from kpi.model.scoring import Flag, FlagCode, FlagDismissal, Screening
 from kpi.model.viewer import Viewer
-from kpi.queries import CandidateRecord
 from kpi.screening.rules import Floats, NamedRow, PeerRows, screening_rules
 from kpi.screening.screen import Surroundings, screen
 from kpi.services.authorization import requires
@@ -34,6 +33,7 @@ from kpi.services.evaluation import EvaluationContext, evaluation_context
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import CandidateRecord
 
 LONGEST_NOTE = 500
 MOST_KEPT = 2000
@@ -75,7 +75,7 @@ def screen_candidate(store: Store, viewer: Viewer, credit_code: str, year: int) 
         reach = _Reach(cursor, viewer)
         record = reach.named(credit_code, year)
         found = reach.screened([record])[record.key]
-        dismissals = queries.flag_dismissals(cursor, [credit_code], year)[credit_code, year]
+        dismissals = tables.screening.flag_dismissals(cursor, [credit_code], year)[credit_code, year]
     set_aside = _set_aside(dismissals)
     raised = [RaisedFlag(flag, set_aside.get(flag.code)) for flag in found.flags]
     raised.sort(key=lambda one: one.dismissal is not None)
@@ -94,7 +94,7 @@ def standing_flags(
     flags = {}
     with store.cursor() as cursor:
         reach = _Reach(cursor, viewer)
-        dismissals = queries.flag_dismissals(cursor, sorted({one.credit_code for one in reach.records}))
+        dismissals = tables.screening.flag_dismissals(cursor, sorted({one.credit_code for one in reach.records}))
         found = reach.screened(reach.records, progress)
         for record in reach.records:
             aside = _set_aside(dismissals[record.credit_code, record.year])
@@ -129,11 +129,11 @@ def dismiss_flag(
         found = reach.screened([record])[record.key]
         if flag not in {one.code for one in found.flags}:
             raise NotFound("flag", flag[:40])
-        before = queries.flag_dismissals(change.cursor, [credit_code], year)[credit_code, year]
+        before = tables.screening.flag_dismissals(change.cursor, [credit_code], year)[credit_code, year]
         if dismissed == (flag in _set_aside(before)):
             raise UserError("changed_since_read")
         given = FlagDismissal(flag, dismissed, said, viewer.account, change.at)
-        records.add_flag_dismissal(change.cursor, credit_code, year, given)
+        tables.screening.add_flag_dismissal(change.cursor, credit_code, year, given)
         action: AuditAction = "flag_dismissed" if dismissed else "flag_taken_up"
         change.audit(action, f"{credit_code} {year}", after={"flag": flag, "note": said})
 
@@ -148,7 +148,7 @@ class _Reach:
 
     def __init__(self, cursor: Cursor, viewer: Viewer) -> None:
         self.cursor, self.viewer = cursor, viewer
-        self.records = queries.candidate_records(cursor, scope_of(viewer))
+        self.records = tables.applications.candidate_records(cursor, scope_of(viewer))
         self._seals = hash(tuple((one.key, one.seal) for one in self.records))
         self._rows = {one.key: NamedRow(one.label, _row(one)) for one in self.records}
         self._on: dict[tuple[int, str], EvaluationContext] = {}
@@ -186,13 +186,13 @@ class _Reach:
         """Of one year and baseline: one question for all of a kind, not one each."""
         on = self._context(records[0])
         codes, year = [one.credit_code for one in records], records[0].year
-        locked = queries.locked_applications(self.cursor, scope_of(self.viewer), codes, year)
+        locked = tables.applications.locked_applications(self.cursor, scope_of(self.viewer), codes, year)
         applications = {one.application.credit_code: one.application for one in locked}
         ordered = [applications[code] for code in codes]
         groups = [
             claimed_group(one, rulings) for one, rulings in zip(ordered, rulings_for(self.cursor, ordered), strict=True)
         ]
-        standings = queries.own_standings(
+        standings = tables.peers.own_standings(
             self.cursor,
             on.baseline.name,
             on.baseline.region,
@@ -256,7 +256,7 @@ def _panel(cursor: Cursor, on: EvaluationContext) -> tuple[PeerRows, PeerRows]:
     key = (on.baseline.sha256, tuple(bases.values()))
     found = _PANELS.get(key)
     if found is None:
-        frame = queries.panel_rows(cursor, on.baseline.name, on.baseline.region, bases, LARGEST_PANEL)
+        frame = tables.screening.panel_rows(cursor, on.baseline.name, on.baseline.region, bases, LARGEST_PANEL)
         rows = _as_rows(frame)
         found = rows, rows.sampled(screening_rules().largest_sample)
         # One panel is kept. Another thread may put its own in its place: nobody reads it back from here.

@@ -9,15 +9,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
-from kpi import queries, records
+from kpi import tables
 from kpi.baseline.parts import ReadPart
 from kpi.errors import UserError
 from kpi.files.limits import panel_limits
 from kpi.model.evaluation import Baseline
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer
-from kpi.queries import CellOfRecords, PlacedCells
-from kpi.queries.year_placing import RECORDS_AT_ONCE
 from kpi.services.authorization import requires
 from kpi.services.panel_folder import ReportRead, read_folder
 from kpi.services.preparation import File, IncomingBaseline, prepare_baseline
@@ -25,6 +23,7 @@ from kpi.services.whole_panels.placed_files import Form, PlacedFile, PlacedTable
 from kpi.store.cursor import Cursor
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
+from kpi.tables.placing import RECORDS_AT_ONCE, CellOfRecords, PlacedCells
 
 MEMORY = "2GB"
 """What DuckDB may take. Beside it are Python, and a piece of the answer while it is written. On Spark: for a group."""
@@ -96,7 +95,7 @@ def place_panel(
     """
     prepared = prepare_baseline(incoming, groups=groups)
     with scratch_database(folder, MEMORY) as cursor:
-        records.add_observations(cursor, incoming.name, prepared.content.observations)
+        tables.baselines.add_observations(cursor, incoming.name, prepared.content.observations)
         placed = _placed(cursor, incoming.name, incoming.year, folder, form, report, engine)
     return PlacedPanel(prepared.sha256, prepared.warnings, placed)
 
@@ -137,7 +136,7 @@ class _PlacedHere:
     year: int
 
     def place(self, cells: Sequence[CellOfRecords]) -> PlacedCells:
-        return queries.place_cells(self.cursor, self.baseline, self.year, cells)
+        return tables.placing.place_cells(self.cursor, self.baseline, self.year, cells)
 
 
 @contextmanager
@@ -156,7 +155,7 @@ def _placing(
 def _placed(
     cursor: Cursor, baseline: str, year: int, folder: Path, form: Form, report: ReportPlaced, engine: str | None
 ) -> PlacedYear:
-    cells = queries.cells_of_records(cursor, baseline)
+    cells = tables.placing.cells_of_records(cursor, baseline)
     everything = sum(cell.records for cell in cells)
     most = panel_limits().rows
     if form == "csv" and everything > most:

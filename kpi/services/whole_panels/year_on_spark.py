@@ -16,11 +16,11 @@ import pyarrow as pa
 from pyarrow import dataset
 
 from kpi.errors import UserError
-from kpi.queries.freezing import record_pieces
-from kpi.queries.sql_runner import sql_text
-from kpi.queries.year_placing import ROWS_OF_A_PIECE, CellOfRecords, PlacedCell, PlacedCells
 from kpi.store.cursor import Cursor
 from kpi.store.on_spark import answer_on_spark, spark_session, write_pieces
+from kpi.tables.freezing import record_pieces
+from kpi.tables.placing import ROWS_OF_A_PIECE, CellOfRecords, PlacedCell, PlacedCells
+from kpi.tables.sql_runner import sql_text
 
 _COUNTS = ("worse", "tied", "n", "groups", "groups_worse", "groups_not_better")
 _LINES = ("mean", "p20", "p50", "p75", "p80", "p90")

@@ -18,7 +18,6 @@ from kpi.errors import UserError
 from kpi.model.language import Lang, Text
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
-from kpi.queries import Account
 from kpi.reports.content import About, LabelledLine, ReportTable
 from kpi.reports.meeting import password_sheet
 from kpi.services.administrator.accounts import (
@@ -36,6 +35,7 @@ from kpi.services.administrator.accounts import (
     withdraw_conflict,
 )
 from kpi.services.administrator.stages import applications_in_progress
+from kpi.tables.accounts import Account
 from pages.session.context import PageContext
 from pages.session.language import current_lang, translate
 from pages.widgets import html

@@ -13,7 +13,6 @@ from kpi.errors import UserError
 from kpi.i18n.words import clause_change_reason, verdict_change_reason
 from kpi.model.evaluation import Baseline
 from kpi.model.language import Lang
-from kpi.queries import BaselineCell
 from kpi.reports.content import About, LabelledLine, ReportSection, ReportTable, count
 from kpi.services.administrator.baselines import (
     BaselineOverview,
@@ -27,6 +26,7 @@ from kpi.services.administrator.baselines import (
     reproduce_verdicts,
     sealed_years,
 )
+from kpi.tables.baselines import BaselineCell
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html

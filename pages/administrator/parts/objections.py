@@ -14,7 +14,6 @@ from kpi.files.limits import application_limits
 from kpi.model.lifecycle import is_off_the_list
 from kpi.model.programme import OUTCOMES, Objection
 from kpi.model.times import now, shanghai_date
-from kpi.queries import ApplicationInHand
 from kpi.reports.content import About
 from kpi.services.administrator.objections import (
     LONGEST_OBJECTION,
@@ -30,6 +29,7 @@ from kpi.services.administrator.objections import (
     reopen_objection,
 )
 from kpi.services.administrator.stages import LONGEST_NOTE
+from kpi.tables.stages import ApplicationInHand
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html

@@ -17,12 +17,12 @@ from kpi.intake.lists import list_form
 from kpi.model.lifecycle import LOCKED_STATES, ApplicationState, targets
 from kpi.model.problem import listed
 from kpi.model.times import shanghai_date
-from kpi.queries import ApplicationInHand
 from kpi.reports.content import About, LabelledLine, ReportTable
 from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
 from kpi.services.administrator.public_lists import ListedApplications, ProgrammeList, listed_applications
 from kpi.services.administrator.stages import LONGEST_NOTE, StepChange, WantedStep, preview_step_file, record_steps
 from kpi.services.downloads import TakenThing, note_download
+from kpi.tables.stages import ApplicationInHand
 from pages.administrator.parts.account_file import upload_list
 from pages.administrator.parts.accounts import scope_label
 from pages.session.context import PageContext

@@ -11,7 +11,6 @@ from kpi.errors import InvalidFile, UserError
 from kpi.i18n import text
 from kpi.model.scoring import OCCASIONS, Occasion, ScoringRound
 from kpi.policy.score_sheet import scoring_rules
-from kpi.queries import ApplicationInHand
 from kpi.reports.content import About, LabelledLine
 from kpi.services.administrator.rounds import (
     LONGEST_REASON,
@@ -25,6 +24,7 @@ from kpi.services.administrator.rounds import (
     set_score_sheet,
     start_round,
 )
+from kpi.tables.stages import ApplicationInHand
 from pages.session.context import PageContext, current_viewer, page_at
 from pages.session.language import translate
 from pages.widgets import html

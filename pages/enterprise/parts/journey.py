@@ -15,12 +15,12 @@ from kpi.model.application import Application
 from kpi.model.claims import WHOLE_APPLICATION
 from kpi.model.lifecycle import ENDS, ApplicationState, is_off_the_list, leaves_no_step, stage_of, way_of
 from kpi.model.programme import OwnOutcome
-from kpi.queries import ApplicationStep
 from kpi.services.enterprise.documents import LONGEST_ANSWER, OwnEnquiry, answer_enquiry, own_enquiries
 from kpi.services.enterprise.drafts import discard_draft, open_drafts, uncovered_drafts
 from kpi.services.enterprise.journey import Journey, JourneyStep, StepStanding, own_journeys
 from kpi.services.enterprise.lock import own_awards, own_objection_outcomes, own_steps
 from kpi.services.enterprise.sheets import own_sheets
+from kpi.tables.stages import ApplicationStep
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pandas as pd
 import pytest
 
-from kpi import queries
+from kpi import tables as store_tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.cli import baseline_import
 from kpi.cli.call import CallSession
@@ -97,7 +97,7 @@ def test_the_panel_that_ships_is_never_imported_as_official(form: str, tmp_path:
     for words in (str(len(panel)), min(panel["credit_code"]), "--provenance illustrative"):
         assert words in call.err
     with Store.open_to_read(store) as opened, opened.cursor() as cursor:
-        assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
+        assert [one.name for one in store_tables.baselines.baselines(cursor)] == ["illustrative-2025"]
 
 
 def test_whoever_waits_reads_how_far_it_is_from_the_last_part_to_the_end(
@@ -268,7 +268,11 @@ def test_parts_are_frozen_in_a_store_that_several_processes_share(
     assert parts.json["baseline"]["sha256"] == whole.json["baseline"]["sha256"]
     # As another process finds it, which reads the files of frozen records.
     with open_store(place) as other, other.cursor() as cursor:
-        assert len(queries.observations(cursor, "parts")) == len(queries.observations(cursor, "whole")) > 0
+        assert (
+            len(store_tables.freezing.observations(cursor, "parts"))
+            == len(store_tables.freezing.observations(cursor, "whole"))
+            > 0
+        )
         assert verify_store(other).sound
 
 
@@ -283,7 +287,7 @@ def test_a_cluster_without_pyspark_is_refused_in_words_before_anything_is_read(
         assert (call.code, len(call.faults)) == (2, 1)
         assert "requirements-spark.txt" in call.err
     with Store.open(store) as opened, opened.cursor() as cursor:
-        assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
+        assert [one.name for one in store_tables.baselines.baselines(cursor)] == ["illustrative-2025"]
     assert not (store / "incoming").exists()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.cli import place
 from kpi.errors import StoreUnavailable
 from kpi.services.whole_panels import whole_year
@@ -45,7 +45,7 @@ def own(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied_store(store, tmp_path_factory.mktemp("own") / "store")
 
 
-def tables(out: Path, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def contents(out: Path, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Records of all files, and cells; words as plain text."""
     read = pd.read_parquet if form == "parquet" else pd.read_csv
     records = pd.concat([read(path) for path in sorted(out.glob(f"records-*.{form}"))], ignore_index=True)
@@ -61,7 +61,7 @@ def test_every_record_of_a_baseline_is_placed_as_the_benchmark_command_places_it
     call = here("place", "illustrative-2025", *PURPOSE, "--out", tmp_path / "out", "--json", "--store", own)
     assert (call.code, call.err) == (0, "")
     said = call.json
-    records, cells = tables(tmp_path / "out", "parquet")
+    records, cells = contents(tmp_path / "out", "parquet")
     panel = long(pd.read_csv(PANEL))
     assert said["records"] == len(records) == len(panel)
     assert said["cells"] == len(cells) == 154
@@ -97,7 +97,7 @@ def test_csv_says_the_same_as_parquet(own: Path, tmp_path: Path) -> None:
     for form in ("parquet", "csv"):
         words = ["--form", form, "--out", tmp_path / form, "--store", own]
         assert here("place", "illustrative-2025", *PURPOSE, *words).code == 0
-    for ours, theirs in zip(tables(tmp_path / "parquet", "parquet"), tables(tmp_path / "csv", "csv"), strict=True):
+    for ours, theirs in zip(contents(tmp_path / "parquet", "parquet"), contents(tmp_path / "csv", "csv"), strict=True):
         pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, check_exact=True)
     assert (tmp_path / "csv" / "cells.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
@@ -114,7 +114,7 @@ def test_a_panel_is_placed_as_its_baseline_would_be_and_leaves_nothing(form: str
     before = content(store)
     call = here("place", "--panel", panel, *OF_PANEL, "--out", tmp_path / "b", "--json", "--store", store)
     assert (call.code, call.json["panel"]["sha256"]) == (0, frozen.json["baseline"]["sha256"])
-    for ours, theirs in zip(tables(tmp_path / "a", "parquet"), tables(tmp_path / "b", "parquet"), strict=True):
+    for ours, theirs in zip(contents(tmp_path / "a", "parquet"), contents(tmp_path / "b", "parquet"), strict=True):
         pd.testing.assert_frame_equal(ours, theirs)
     assert content(store) == before
     assert {path.name for path in tmp_path.iterdir()} == {"a", "b", form, "store"}
@@ -128,7 +128,7 @@ def test_a_register_of_groups_decides_who_is_no_peer(tmp_path: Path) -> None:
     words = ["--panel", panel, *OF_PANEL, "--store", tmp_path / "store"]
     assert here("place", *words, "--out", tmp_path / "a").code == 0
     assert here("place", *words, "--out", tmp_path / "b", "--groups", groups).code == 0
-    alone, grouped = (tables(tmp_path / name, "parquet")[0] for name in ("a", "b"))
+    alone, grouped = (contents(tmp_path / name, "parquet")[0] for name in ("a", "b"))
     members = grouped["credit_code"].isin(codes[:5])
     others = (members.groupby([grouped[name] for name in CELL]).transform("sum") - 1).clip(lower=0)
     # Peers are fewer by the other members for a member; groups are fewer for whoever is in none.
@@ -148,7 +148,7 @@ def test_cells_in_many_questions_give_the_same_files(
     reported = capfd.readouterr().err.splitlines()
     assert len(reported) > 3
     assert reported[0].startswith("上海市: ")
-    for ours, theirs in zip(tables(tmp_path / "a", "parquet"), tables(tmp_path / "b", "parquet"), strict=True):
+    for ours, theirs in zip(contents(tmp_path / "a", "parquet"), contents(tmp_path / "b", "parquet"), strict=True):
         pd.testing.assert_frame_equal(ours, theirs)
 
 
@@ -156,7 +156,7 @@ def test_the_trail_has_who_took_all_records_and_what_for(own: Path, tmp_path: Pa
     out = tmp_path / "out"
     assert here("place", "illustrative-2025", *PURPOSE, "--out", out, "--store", own).code == 0
     with Store.open_to_read(own) as opened, opened.cursor() as cursor:
-        (*_, entry) = queries.audit_entries(cursor)
+        (*_, entry) = tables.audit.audit_entries(cursor)
     assert (entry.action, entry.subject, entry.address) == ("file_downloaded", "illustrative-2025", "console")
     assert json.loads(entry.after or "") == {
         "taken": "placed_records",
@@ -260,7 +260,7 @@ def test_a_region_that_looks_like_a_formula_is_text_in_csv(tmp_path: Path) -> No
     panel = write(wide(3), tmp_path / "p.csv")
     words = ["--panel", panel, "--year", 2025, "--region", "=1+1", "--form", "csv", "--store", tmp_path / "s"]
     assert here("place", *words, "--out", tmp_path / "out").code == 0
-    assert set(tables(tmp_path / "out", "csv")[0]["region"]) == {"'=1+1"}
+    assert set(contents(tmp_path / "out", "csv")[0]["region"]) == {"'=1+1"}
 
 
 def test_while_the_app_holds_the_store_the_same_is_written(own: Path, tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_while_the_app_holds_the_store_the_same_is_written(own: Path, tmp_path: 
         session = CallSession(cwd=tmp_path, serving=opened)
         run(["place", "illustrative-2025", *PURPOSE, "--out", "out"], session)
     assert (session.code, session.err) == (0, [])
-    assert len(tables(tmp_path / "out", "parquet")[0]) > 1000
+    assert len(contents(tmp_path / "out", "parquet")[0]) > 1000
 
 
 def test_a_cluster_without_pyspark_is_refused_in_words(

@@ -12,18 +12,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from kpi import i18n, queries, records
+from kpi import i18n, tables
 from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import SYSTEM
-from kpi.queries import Account
 from kpi.services import audit_trail
 from kpi.services.administrator.accounts import add_token, declare_conflict, list_accounts, withdraw_conflict
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
 from kpi.services.unit_of_work import unit_of_work
+from kpi.tables.accounts import Account
 from pages.widgets.picker import ROWS_A_PAGE
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.sample_store import ADMINISTRATOR, file_of
@@ -226,7 +226,7 @@ def test_an_administrators_conflict_is_declared_on_the_page_and_withdrawn_by_ano
 ) -> None:
     """It holds for administrators as for reviewers, and no page let anybody say so."""
     with copied_office.store.transaction() as cursor:
-        records.insert_account(cursor, "second", "管理员乙（虚构）", "administrator", (), None, False, now())
+        tables.accounts.insert_account(cursor, "second", "管理员乙（虚构）", "administrator", (), None, False, now())
     copied_office.sit("administrator")
     for name in ("administrator", "second"):
         test = opened("accounts", account=name)
@@ -248,7 +248,7 @@ def test_an_account_being_entered_when_a_colleague_adds_one_stays_and_is_added(c
     labelled(test.text_input, "accounts.name").set_value("expert.new")
     labelled(test.text_input, "accounts.display").set_value("评审员丙（虚构）").run()
     with copied_office.store.transaction() as cursor:
-        records.insert_account(cursor, "second", "管理员乙（虚构）", "administrator", (), None, False, now())
+        tables.accounts.insert_account(cursor, "second", "管理员乙（虚构）", "administrator", (), None, False, now())
     assert labelled(test.text_input, "accounts.name").value == "expert.new"
     labelled(test.selectbox, "accounts.role").set_value("administrator").run()
     assert labelled(test.text_input, "accounts.display").value == "评审员丙（虚构）"
@@ -377,7 +377,7 @@ def test_a_trail_too_long_to_check_at_once_is_called_unchecked_until_somebody_as
     monkeypatch.setattr(audit_trail, "CHECKED_AT_ONCE", 1)
     copied_office.sit("administrator")
     with copied_office.store.cursor() as cursor:
-        head = queries.audit_head(cursor)
+        head = tables.audit.audit_head(cursor)
     assert head is not None
     test = opened("audit")
     assert text("page.audit.not_checked", "zh", length=head.seq) in said(test)

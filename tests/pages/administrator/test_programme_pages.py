@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from kpi import records
+from kpi import tables
 from kpi.i18n import text
 from kpi.model.claims import Award
 from kpi.model.programme import SetDates, YearDates
@@ -40,7 +40,7 @@ TODAY = shanghai_date(now())
 def dated(store: Store, dates: YearDates) -> None:
     """Written as they are: the demonstration's year is over, and the page would refuse days of another."""
     with store.transaction() as cursor:
-        records.add_programme_dates(cursor, SetDates(YEAR, dates, "演示", "演示", "administrator", now()))
+        tables.year.add_programme_dates(cursor, SetDates(YEAR, dates, "演示", "演示", "administrator", now()))
 
 
 def said(office: Office, role: Role, address: str, **asked: str) -> str:

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
-from kpi.queries import ApplicationInHand
 from kpi.services.administrator.stages import applications_in_progress, record_step
 from kpi.services.operation.authentication import viewer_of
+from kpi.tables.stages import ApplicationInHand
 from tests.house.tracked import python_files
 from tests.pages.app_runs import Office, app, opened, strings
 from tests.services.sample_store import ADMINISTRATOR

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import FileUploader, NumberInput
 
-from kpi import records
+from kpi import tables
 from kpi.catalogue.schema import DATA
 from kpi.i18n import text
 from kpi.model.language import Lang
@@ -42,7 +42,9 @@ def panel(copied_office: Office) -> Office:
     with copied_office.store.transaction() as cursor:
         without_rounds(cursor)
         password = hash_password("right horse")
-        records.insert_account(cursor, SECOND.account, SECOND.name, "reviewer", (INDUSTRY,), password, True, now())
+        tables.accounts.insert_account(
+            cursor, SECOND.account, SECOND.name, "reviewer", (INDUSTRY,), password, True, now()
+        )
     return copied_office
 
 

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser, expect
 
-from kpi import queries
+from kpi import tables
 from kpi.model.language import Lang
 from kpi.store.store import Store
 from tests.pages.accessibility import serious_findings
@@ -35,7 +35,7 @@ def walker(request: pytest.FixtureRequest, browser: Browser, copy_of_store: Call
         yield walking
         walking.context.close()
     with Store.open_to_read(folder) as store, store.cursor() as cursor:
-        added = {one.viewer.account: one.viewer.scope for one in queries.accounts(cursor)}
+        added = {one.viewer.account: one.viewer.scope for one in tables.accounts.accounts(cursor)}
     assert (added["li.lei"], added["songjiang"]) == (("汽车", "高端装备"), ("松江区",))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi import queries, records
+from kpi import tables
 from kpi.baseline.panel import SHIPPED
 from kpi.baseline.recipe import read_recipe
 from kpi.model.language import Lang
@@ -78,8 +78,8 @@ def test_from_a_faulty_panel_to_a_verdict_decided_again(
     sent = IncomingBaseline("p.csv", panel.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "illustrative", "x")
     again = prepare_baseline(_by(sent, recipe)).sha256
     with Store.open_to_read(store) as opened, opened.cursor() as cursor:
-        assert queries.baseline_named(cursor, NAME).sha256 == again
-        [decided] = queries.baseline_decisions(cursor)
+        assert tables.baselines.baseline_named(cursor, NAME).sha256 == again
+        [decided] = tables.baselines.baseline_decisions(cursor)
     assert decided.name == NAME
 
 
@@ -91,7 +91,7 @@ def _second_administrator(folder: Path) -> None:
     with Store.open(folder) as store:
         hashed = hash_password(PASSWORD)
         with store.transaction() as cursor:
-            records.insert_account(cursor, SECOND, "演示管理员二", "administrator", (), hashed, False, now())
+            tables.accounts.insert_account(cursor, SECOND, "演示管理员二", "administrator", (), hashed, False, now())
 
 
 def _choose(walker: Reader, label: str, option: str) -> None:

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, expect
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.programme import ObjectionOutcome
-from kpi.queries import ApplicationInHand
 from kpi.services.administrator.stages import applications_in_progress, record_step
 from kpi.store.store import Store
+from kpi.tables.stages import ApplicationInHand
 from tests.pages.accessibility import serious_findings
 from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from kpi import queries
+from kpi import tables
 from kpi.i18n import text
 from kpi.intake.settings import sample
 from kpi.model.language import Lang
@@ -31,7 +31,7 @@ def lock_example(folder: Path) -> str:
     """The demonstration's enterprise has locked the example, which is why it is flagged; its credit code."""
     with Store.open(folder) as store:
         with store.cursor() as cursor:
-            account = queries.account_named(cursor, "enterprise")
+            account = tables.accounts.account_named(cursor, "enterprise")
         assert account is not None
         received = receive_file(store, account.viewer, "example.xlsx", sample("example"))
         application = accept_application(store, account.viewer, received)

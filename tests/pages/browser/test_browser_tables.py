@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from kpi import records
+from kpi import tables
 from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.services.operation.authentication import hash_password
@@ -39,7 +39,7 @@ def served(copy_of_store: Callable[[], Path]) -> Iterator[str]:
     password_hash = hash_password(PASSWORD)
     with Store.open(folder) as store, store.transaction() as cursor:
         for (name, width), code in WALKS.items():
-            records.insert_account(
+            tables.accounts.insert_account(
                 cursor, f"{name}{width}", _enterprise(code), "enterprise", (code,), password_hash, False, now()
             )
     with fresh_server(folder) as url:

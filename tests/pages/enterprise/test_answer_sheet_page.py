@@ -13,7 +13,6 @@ from streamlit.testing.v1.element_tree import Button, Selectbox, TextInput
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
-from kpi.queries import SheetChange
 from kpi.services.enterprise.sheets import (
     OwnAnswerSheet,
     SheetEdit,
@@ -25,6 +24,7 @@ from kpi.services.enterprise.sheets import (
 )
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
+from kpi.tables.sheets import SheetChange
 from pages.widgets.html import plain
 from tests.pages.app_runs import BY_ADDRESS, EXAMPLE, Office, app, opened, submitted
 from tests.pages.screen_text import seen

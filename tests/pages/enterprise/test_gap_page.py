@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import NumberInput
 
-from kpi import queries
+from kpi import tables
 from kpi.i18n import text
 from kpi.services.evaluation import evaluation_context
 from tests.frozen_otherwise import frozen_otherwise
@@ -75,7 +75,7 @@ def test_the_figure_carries_own_values_and_published_numbers_alone(office: Offic
     figure = json.loads(specs(opened("way"))[0])
     with office.store.cursor() as cursor:
         on = evaluation_context(cursor, 2025)
-        published = queries.published_table(cursor, on.baseline.name, on.baseline.region, "高端装备")
+        published = tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, "高端装备")
     marked = {round(x, 9) for trace in figure["data"] if trace.get("name") == "medians" for x in trace["x"]}
     lines = [one for one in published.values() if one.p80 == one.p80]
     places = {((one.median - one.p80) / max(one.p80 - one.p20, one.step) + 2) / (2 + 2 / 3) for one in lines}

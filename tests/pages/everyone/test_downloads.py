@@ -14,7 +14,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from kpi import i18n, queries
+from kpi import i18n, tables
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Role
 from kpi.reports.files import write_report
@@ -57,7 +57,7 @@ def test_a_file_that_is_handed_out_is_noted_with_its_hash(copied_office: Office,
     data = taken_bytes(context, "result_report", subject, offered)
     assert len(data) > 5000
     with copied_office.store.cursor() as cursor:
-        act = queries.last_act(cursor)
+        act = tables.audit.last_act(cursor)
     assert act is not None
     assert (act.action, act.actor, act.subject) == ("file_downloaded", viewer.account, subject)
     noted = json.loads(act.after or "")
@@ -71,11 +71,11 @@ def test_a_page_left_open_hands_out_nothing_once_its_sign_in_has_ended(copied_of
     context = PageContext(viewer, store, "zh", "light", nullcontext(), lambda: viewer_of(store, token))
     sign_out(store, token)
     with store.cursor() as cursor:
-        before = queries.last_act(cursor)
+        before = tables.audit.last_act(cursor)
     with pytest.raises(NotFound):
         taken_bytes(context, "annex5", "松江区 2025", Offered(".csv", "x", lambda: b"x"), "上报（演示）")
     with store.cursor() as cursor:
-        assert queries.last_act(cursor) == before
+        assert tables.audit.last_act(cursor) == before
 
 
 def test_an_illustrative_report_says_so_and_carries_the_headline_of_the_page(copied_office: Office) -> None:
@@ -203,7 +203,7 @@ def test_what_an_enterprise_sent_is_handed_out_for_a_purpose_and_noted(
     for label, action in zip(own, ("file_downloaded", "document_opened"), strict=True):
         assert given[html.plain(label)]() == PDF
         with copied_office.store.cursor() as cursor:
-            act = queries.last_act(cursor)
+            act = tables.audit.last_act(cursor)
         assert act is not None
         assert (act.action, act.actor, act.subject) == (action, "reviewer", f"{code} {year}")
         noted = json.loads(act.after or "")
@@ -224,6 +224,6 @@ def test_without_a_purpose_persons_data_are_not_handed_out(copied_office: Office
             note_download(copied_office.store, viewer, thing, "x", "csv", b"x", purpose=" ")
     note_download(copied_office.store, viewer, "accounts", "x", "csv", b"x", purpose="年度核对（演示）")
     with copied_office.store.cursor() as cursor:
-        act = queries.last_act(cursor)
+        act = tables.audit.last_act(cursor)
     assert act is not None
     assert json.loads(act.after or "")["purpose"] == "年度核对（演示）"

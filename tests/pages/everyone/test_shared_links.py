@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from kpi import records
+from kpi import tables
 from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.times import now
@@ -82,7 +82,7 @@ def _rival(office: Office) -> str:
     with office.store.transaction() as cursor:
         cursor.execute("delete from account_scope where account = 'rival'")
         cursor.execute("delete from account where name = 'rival'")
-        records.insert_account(
+        tables.accounts.insert_account(
             cursor, "rival", "演示对手（虚构）", "enterprise", (RIVAL,), hash_password("rival"), False, now()
         )
     signed_in = sign_in(office.store, "rival", "rival", now() - timedelta(seconds=1))

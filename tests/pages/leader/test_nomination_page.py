@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi import records
+from kpi import tables
 from kpi.i18n import catalogue_name, text
 from kpi.model.evaluation import Reason
 from kpi.model.programme import ListContent, Placement
@@ -278,7 +278,7 @@ def test_a_wish_beyond_the_list_needs_a_reason_which_is_kept(office_here: Office
 def test_the_places_follow_the_awards_and_the_rule_is_said(office_here: Office, awards: int, places: int) -> None:
     """The last case leaves the office with as many places as it had."""
     with office_here.store.transaction() as cursor:
-        records.set_award(cursor, BODY, awards)
+        tables.awards.set_award(cursor, BODY, awards)
     leader(office_here)
     for address in ("nomination", "coverage"):
         said = "\n".join(strings(opened(address, "en")))
@@ -293,7 +293,7 @@ def test_what_wishes_do_to_a_proposal_is_said(copied_office: Office) -> None:
     withdraw_list(store, viewer, year, before.latest.edition, "Order again (demonstration)")
     save_list(store, viewer, year, before.latest.edition + 1, [])
     with store.transaction() as cursor:
-        records.set_award(cursor, BODY, 30)
+        tables.awards.set_award(cursor, BODY, 30)
 
     test = pressed(opened("nomination", "en"), "Compute a proposal")
     assert "2 places stay free." in (said := "\n".join(strings(test)))
@@ -321,7 +321,7 @@ def test_what_wishes_do_to_a_proposal_is_said(copied_office: Office) -> None:
     assert "Apply to the list" not in {one.label for one in test.button}
 
     with store.transaction() as cursor:
-        records.set_award(cursor, BODY, 29)
+        tables.awards.set_award(cursor, BODY, 29)
     eligible = [one.credit_code for one in own_recommendation(store, viewer, Wishes(), year=year).proposal.order]
     assert len(eligible) == 10
     save_list(store, viewer, year, before.latest.edition + 2, [Placement(code) for code in eligible])

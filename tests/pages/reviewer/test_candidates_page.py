@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
@@ -60,7 +60,7 @@ def test_sorting_by_composite_is_the_comparisons_and_is_in_the_trail(office_here
     compared = side_by_side(office_here.store, reviewer, list(scores), YEAR).comparison
     assert list(scores.values()) == pytest.approx([one.composite.score for one in compared.candidates])
     with office_here.store.cursor() as cursor:
-        acts = [one for one in queries.audit_entries(cursor) if one.action == "candidates_sorted"]
+        acts = [one for one in tables.audit.audit_entries(cursor) if one.action == "candidates_sorted"]
     assert [(one.actor, one.subject) for one in acts] == [("reviewer", f"{INDUSTRY} {YEAR}")]
     with pytest.raises(NotFound):
         sort_by_composite(office_here.store, replace(reviewer, scope=("先进材料",)), INDUSTRY, YEAR)
@@ -69,8 +69,8 @@ def test_sorting_by_composite_is_the_comparisons_and_is_in_the_trail(office_here
 def test_only_what_was_asked_for_is_read(office_here: Office, reviewer: Viewer) -> None:
     codes = order(office_here, reviewer)[:2]
     with office_here.store.cursor() as cursor:
-        found = queries.locked_applications(cursor, scope_of(reviewer), codes, YEAR)
-        everyone = queries.locked_applications(cursor, scope_of(reviewer))
+        found = tables.applications.locked_applications(cursor, scope_of(reviewer), codes, YEAR)
+        everyone = tables.applications.locked_applications(cursor, scope_of(reviewer))
     assert found == [one for one in everyone if one.application.credit_code in codes]
 
 

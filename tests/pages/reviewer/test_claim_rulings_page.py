@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.claims import GROUP_ITEM, ClaimKey
@@ -29,7 +29,7 @@ def claimed(office: Office, *, locked: bool = True) -> Application:
     viewer = viewer_of(office.store, office.tokens["enterprise"])
     assert viewer is not None
     with unit_of_work(office.store, viewer.actor) as change:
-        records.accept_draft(change.cursor, drafted, "sent", viewer.account, change.at)
+        tables.applications.accept_draft(change.cursor, drafted, "sent", viewer.account, change.at)
         change.audit("draft_accepted", drafted.credit_code)
     if locked:
         lock_as_it_stands(office.store, viewer, drafted.credit_code, drafted.year)
@@ -55,12 +55,12 @@ def test_a_ruling_says_what_it_does_before_the_one_press_that_does_it(copied_off
     assert means in "\n".join(strings(page))
     page = _own(page.text_input).set_value(REASON).run()
     with copied_office.store.cursor() as cursor:
-        assert queries.claim_rulings(cursor, [one.credit_code]) == {}
+        assert tables.claims.claim_rulings(cursor, [one.credit_code]) == {}
     page = _own(page.button).click().run()
     assert page.success[0].value == text("page.claims.ruled_done", "zh")
     assert _own(page.text_input).value == ""
     with copied_office.store.cursor() as cursor:
-        [given] = queries.claim_rulings(cursor, [one.credit_code])[one.credit_code, one.year]
+        [given] = tables.claims.claim_rulings(cursor, [one.credit_code])[one.credit_code, one.year]
     assert (given.ruling, given.reason) == ("refused", REASON)
 
 

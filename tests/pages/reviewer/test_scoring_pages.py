@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from kpi import records
+from kpi import tables
 from kpi.api.application import api_application
 from kpi.i18n import text
 from kpi.model.scoring import ScoreContent
@@ -61,7 +61,7 @@ def panel(copied_office: Office) -> Office:
     with copied_office.store.transaction() as cursor:
         without_rounds(cursor)
         password = hash_password(PASSWORD)
-        records.insert_account(cursor, "second", "演示评审员乙", "reviewer", (INDUSTRY,), password, True, now())
+        tables.accounts.insert_account(cursor, "second", "演示评审员乙", "reviewer", (INDUSTRY,), password, True, now())
     return copied_office
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi import queries, records
+from kpi import tables
 from kpi.model.viewer import SYSTEM
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
@@ -43,7 +43,7 @@ def test_the_store_is_closed_after_what_was_begun(copy_of_store: Callable[[], Pa
             begun.set()
             assert go_on.wait(60)
             with unit_of_work(store, SYSTEM) as change:
-                records.set_mark(change.cursor, "begun", "finished")
+                tables.lists.set_mark(change.cursor, "begun", "finished")
                 change.audit("demonstration_made", "x")
 
     worker = threading.Thread(target=page)
@@ -53,7 +53,7 @@ def test_the_store_is_closed_after_what_was_begun(copy_of_store: Callable[[], Pa
     asgi._finish(store)
     worker.join(10)
     with Store.open(folder) as again, again.cursor() as cursor:
-        assert queries.marks(cursor)["begun"] == "finished"
+        assert tables.lists.marks(cursor)["begun"] == "finished"
 
 
 @pytest.mark.usefixtures("slots")

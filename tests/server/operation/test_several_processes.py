@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, expect
 from websockets.exceptions import WebSocketException
 
 from benchmarks.common.lock_driver import lock_on_page
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.i18n import text
 from kpi.services.enterprise.sheets import accept_application
@@ -196,13 +196,15 @@ def test_of_two_that_lock_the_same_at_once_both_see_the_receipt(two: Several) ->
     with ThreadPoolExecutor(1) as apart:  # the tests of a browser leave a loop running in this thread
         apart.submit(asyncio.run, both()).result()
     with opened(two.place) as store, store.cursor() as cursor:
-        acts = [act.subject.split()[0] for act in queries.audit_entries(cursor) if act.action == "application_locked"]
+        acts = [
+            act.subject.split()[0] for act in tables.audit.audit_entries(cursor) if act.action == "application_locked"
+        ]
     assert [acts.count(one.code) for one in writers] == [1] * len(writers)
 
 
 def drafts(several: Several, writers: list[Writer]) -> dict[str, float | None]:
     with opened(several.place) as store, store.cursor() as cursor:
-        found = queries.drafts(cursor, Scope(own=tuple(one.code for one in writers)))
+        found = tables.applications.drafts(cursor, Scope(own=tuple(one.code for one in writers)))
         return {one.application.credit_code: one.application.values["K08"].value for one in found}
 
 
@@ -349,8 +351,8 @@ def test_it_is_one_store_by_the_databases_clock(two: Several) -> None:
     with opened(two.place) as store:
         assert verify_store(store).sound
         with store.cursor() as cursor:
-            acts = queries.audit_entries(cursor)
-            assert [one.name for one in queries.baselines(cursor)] == [SHIPPED_NAME]
+            acts = tables.audit.audit_entries(cursor)
+            assert [one.name for one in tables.baselines.baselines(cursor)] == [SHIPPED_NAME]
     done = [act.done_at for act in acts]
     # A sign-in has the moment in which it was asked for, before it waited for the lock: it may stand after a later act.
     assert all(later > earlier - MINUTE for earlier, later in pairwise(done))

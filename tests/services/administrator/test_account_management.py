@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Viewer, console_actor
-from kpi.queries import Account
 from kpi.services.administrator.accounts import (
     NewAccount,
     add_account,
@@ -33,6 +32,7 @@ from kpi.services.operation import authentication
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side
 from kpi.store.store import Store
+from kpi.tables.accounts import Account
 from tests.benchmark.panels import credit_code
 from tests.services.fake_hasher import Hasher
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, REVIEWER, A, B, token_of
@@ -79,7 +79,7 @@ def present(store: Store, name: str) -> Viewer:
 
 def length(store: Store) -> int:
     with store.cursor() as cursor:
-        return len(queries.audit_entries(cursor))
+        return len(tables.audit.audit_entries(cursor))
 
 
 @pytest.mark.parametrize("name", ["ab", "a1", "7f", "songjiang-office", "li.lei_2", "a" * 40])
@@ -338,8 +338,8 @@ def test_a_reason_is_corrected_while_the_conflict_stands(store: Store) -> None:
         assert refused_with(wrong)[0] == code
     corrected("配偶曾任职", "配偶曾任职")
     with store.cursor() as cursor:
-        acts = [one.action for one in queries.audit_entries(cursor)]
-        [found] = [one for one in queries.accounts(cursor) if one.viewer.account == "reviewer"]
+        acts = [one.action for one in tables.audit.audit_entries(cursor)]
+        [found] = [one for one in tables.accounts.accounts(cursor) if one.viewer.account == "reviewer"]
     assert (acts.count("conflict_corrected"), found.viewer.barred) == (1, (CODE_A,))
 
 
@@ -350,7 +350,7 @@ def test_a_conflict_is_one_reviewers_alone_and_declared_again_is_one(store: Stor
     for again in (partial(declare_conflict, store, ADMINISTRATOR, "other", CODE_A, one) for one in ("曾任职", "x")):
         assert refused_with(again)[0] == "conflict_known"
     with store.cursor() as cursor:
-        assert [one.action for one in queries.audit_entries(cursor)].count("conflict_declared") == 1
+        assert [one.action for one in tables.audit.audit_entries(cursor)].count("conflict_declared") == 1
     assert present(store, "other").barred == (CODE_A,)
     assert [one.credit_code for one in candidates(store, REVIEWER)] == [CODE_A]
     withdraw_conflict(store, ADMINISTRATOR, "other", CODE_A)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.lists import read_awarded
 from kpi.model.claims import Award
@@ -97,7 +97,7 @@ def test_a_list_without_bodies_keeps_those_that_are_known_and_is_in_the_history(
     assert counted(store) == {BODY: 1}
     assert [one.act for one in award_history(store, ADMINISTRATOR)] == ["imported", "added"]
     with store.cursor() as cursor:
-        assert len(queries.awarded(cursor)) == 2
+        assert len(tables.awards.awarded(cursor)) == 2
 
 
 def file_with(*awards: Award, bodies: bool = True) -> bytes:
@@ -143,7 +143,7 @@ def test_a_file_brings_a_revoked_award_back_only_where_that_is_said_with_a_reaso
     assert (back.act, back.after, back.reason) == ("added", AWARD, "复核后恢复")
     assert preview_awards(store, ADMINISTRATOR, "a.csv", data).revoked == ()
     with store.cursor() as cursor:
-        trail = [one for one in queries.audit_entries(cursor) if one.action.startswith("award")]
+        trail = [one for one in tables.audit.audit_entries(cursor) if one.action.startswith("award")]
     assert [
         (one.action, json.loads(one.after or "").get("left_out")) for one in trail if one.action == "awards_imported"
     ] == [

@@ -11,11 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.baseline.panel import SHIPPED, read_panel
 from kpi.baseline.recipe import CellRepair, PanelRecipe
 from kpi.errors import InvalidFile, UserError
-from kpi.records.baselines import observation_table
 from kpi.services.administrator.baseline_import import (
     freeze_baseline,
     preview_baseline,
@@ -28,6 +27,7 @@ from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import IncomingBaseline, Stage, prepare_baseline
 from kpi.services.tasks import TaskRunner
 from kpi.store.store import Store
+from kpi.tables.baselines import observation_table
 from tests.benchmark.panels import credit_code
 from tests.services.sample_store import ADMINISTRATOR, AT
 from tests.services.submitting import YEAR
@@ -47,7 +47,7 @@ def panel(name: str = "trial", every: int = 1, source: str = "演示（虚构）
 
 def names(store: Store) -> list[str]:
     with store.cursor() as cursor:
-        return [one.name for one in queries.baselines(cursor)]
+        return [one.name for one in tables.baselines.baselines(cursor)]
 
 
 def test_a_preview_writes_nothing_and_says_what_freezing_makes_of_the_panel(store: Store) -> None:
@@ -58,8 +58,12 @@ def test_a_preview_writes_nothing_and_says_what_freezing_makes_of_the_panel(stor
     frozen = freeze_baseline(store, ADMINISTRATOR, panel(), at=AT)
     assert frozen.sha256 == preview.sha256
     with store.cursor() as cursor:
-        cells = {(one.industry, one.kpi): one for one in queries.cells(cursor, "trial") if one.basis != "points"}
-        published = {(row.table.industry, row.table.kpi): row.table for row in queries.published_rows(cursor, "trial")}
+        cells = {
+            (one.industry, one.kpi): one for one in tables.baselines.cells(cursor, "trial") if one.basis != "points"
+        }
+        published = {
+            (row.table.industry, row.table.kpi): row.table for row in tables.baselines.published_rows(cursor, "trial")
+        }
     for cell in preview.cells:
         known = cells[cell.industry, cell.kpi]
         assert (cell.records, cell.groups) == (known.records, known.groups)
@@ -99,7 +103,7 @@ def test_a_panel_much_smaller_than_the_one_before_needs_a_reason_which_is_kept(s
         freeze_baseline(store, ADMINISTRATOR, small, at=AT)
     freeze_baseline(store, ADMINISTRATOR, small, smaller_because="只调查了一半行业", at=AT + timedelta(hours=1))
     with store.cursor() as cursor:
-        [act] = [one for one in queries.audit_entries(cursor) if one.subject == "small"]
+        [act] = [one for one in tables.audit.audit_entries(cursor) if one.subject == "small"]
     assert "只调查了一半行业" in str(act.after)
 
 
@@ -253,7 +257,7 @@ def test_a_recipe_is_kept_with_its_baseline_and_offered_without_its_repairs(stor
     assert again.panel.sha256 == frozen.sha256
     assert preview_baseline(store, ADMINISTRATOR, sent).panel.sha256 != frozen.sha256
     with store.cursor() as cursor:
-        [act] = [one for one in queries.audit_entries(cursor) if one.subject == "kept"]
+        [act] = [one for one in tables.audit.audit_entries(cursor) if one.subject == "kept"]
     assert "某年" in str(act.after)
     assert verify_store(store).sound
 

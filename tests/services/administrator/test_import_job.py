@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import UserError
 from kpi.model.evaluation import Baseline
 from kpi.services.administrator.baseline_import import BaselinePreview, ImportJob, freeze_baseline, preview_baseline
@@ -79,8 +79,8 @@ def test_stopped_at_any_stage_nothing_is_left(store: Store, at: Stage) -> None:
     assert (job.stopped, job.result, job.error) == (True, None, None)
     assert files(store) == before
     with store.cursor() as cursor:
-        assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
-        assert not [one for one in queries.audit_entries(cursor) if one.subject == "stopped"]
+        assert [one.name for one in tables.baselines.baselines(cursor)] == ["illustrative-2025"]
+        assert not [one for one in tables.audit.audit_entries(cursor) if one.subject == "stopped"]
 
 
 def test_stopped_while_it_is_written_it_is_written_whole(store: Store) -> None:
@@ -104,7 +104,7 @@ def test_stopped_while_it_is_written_it_is_written_whole(store: Store) -> None:
     assert jobs[0].wait(LONG_ENOUGH)
     assert jobs[0].result is not None
     with store.cursor() as cursor:
-        assert "written" in [one.name for one in queries.baselines(cursor)]
+        assert "written" in [one.name for one in tables.baselines.baselines(cursor)]
     assert verify_store(store).sound
 
 
@@ -113,7 +113,7 @@ def test_a_page_that_is_left_stops_it(store: Store) -> None:
     assert job.wait(240)
     assert job.stopped
     with store.cursor() as cursor:
-        assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
+        assert [one.name for one in tables.baselines.baselines(cursor)] == ["illustrative-2025"]
 
 
 def test_faults_and_refusals_come_back_from_the_process(store: Store) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.errors import NotFound, UserError
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme import ObjectionOutcome, SetDates, YearDates
@@ -172,7 +172,7 @@ def test_late_evidence_is_added_to_an_open_objection_and_changes_nothing_of_it(p
     assert after.file_names == {number: "来信（虚构）.txt", photo.id: "照片（虚构）.jpg"}
     assert objection_file(public, ADMINISTRATOR, photo.id)[1].read_bytes() == b"y"
     with public.cursor() as cursor:
-        said = repr(queries.audit_entries(cursor))
+        said = repr(tables.audit.audit_entries(cursor))
     assert not [words for words in (WHO, WHAT, photo.words, call.words) if words in said]
     assert own_objection_outcomes(public, A) == [], "its enterprise learns nothing of it"
 
@@ -245,7 +245,7 @@ def test_who_objected_is_in_no_act_and_nobody_reaches_what_conflicts(public: Sto
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
     answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, AT)
     with public.cursor() as cursor:
-        said = repr(queries.audit_entries(cursor))
+        said = repr(tables.audit.audit_entries(cursor))
     assert number in said
     assert WHO not in said
     assert WHAT not in said
@@ -266,7 +266,7 @@ def test_what_comes_outside_the_publicity_is_marked(public: Store) -> None:
     day = date(2026, 2, 1)
     dates = YearDates(day, day, day, publicity_from=day, publicity_to=TODAY - timedelta(days=1))
     with public.transaction() as cursor:
-        records.add_programme_dates(cursor, SetDates(YEAR, dates, "演示", "演示", "administrator", AT))
+        tables.year.add_programme_dates(cursor, SetDates(YEAR, dates, "演示", "演示", "administrator", AT))
     assert listed_objections(public, ADMINISTRATOR)[0].late
 
 

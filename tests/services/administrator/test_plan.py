@@ -9,8 +9,8 @@ import pytest
 from kpi.model.evaluation import Baseline
 from kpi.model.times import now
 from kpi.policy.load import policies
-from kpi.queries import BaselineCell, IndustrySize
 from kpi.services.administrator.plan import REGISTER_SIZES, Plan, PlannedIndustry, plan_from_counts
+from kpi.tables.baselines import BaselineCell, IndustrySize
 
 INDUSTRY = "汽车"
 POLICY = policies().of_year(2025)

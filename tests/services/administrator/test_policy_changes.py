@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.model.programme import PolicyChangeVersion, YearDates
 from kpi.policy.change_file import EnteredValue, read_change
@@ -230,7 +230,7 @@ def test_once_the_dates_of_its_year_are_set_a_verdict_holds_changes_back_like_an
 def test_every_sealed_verdict_and_published_table_stays_reproducible(store: Store) -> None:
     locked(store, A, CODE_A)
     with store.cursor() as cursor:
-        after = queries.baselines(cursor)[0].imported_at + timedelta(hours=1)
+        after = tables.baselines.baselines(cursor)[0].imported_at + timedelta(hours=1)
     body = f"[leading_quantile]\nvalue = 0.5\n{WORDS}[disclosure.min_groups]\nvalue = 30\n{WORDS}"
     number = drafted(store, change(body, date(2999, 1, 1)), at=after)
     approve_policy_change(store, SECOND, number, 1, after)
@@ -254,7 +254,7 @@ def test_the_preview_is_what_would_be_decided_and_shows_nothing_before_the_first
     same = preview_policy_file(store, ADMINISTRATOR, "same.toml", lower_line(0.8))
     assert (same.words.verdicts, same.words.clauses, same.quotas) == ((), (), ())
     with store.cursor() as cursor:
-        assert len(queries.policy_changes(cursor)) == 1, "a preview writes nothing"
+        assert len(tables.policy.policy_changes(cursor)) == 1, "a preview writes nothing"
 
 
 def at_least(needed: int, day: date = NEXT) -> bytes:
@@ -356,7 +356,7 @@ def test_what_a_file_has_wrong_is_named_by_its_key(store: Store, data: bytes, co
         drafted(store, data)
     assert (error.value.problems[0].code, error.value.problems[0].params.get("name")) == (code, key)
     with store.cursor() as cursor:
-        assert queries.policy_changes(cursor) == []
+        assert tables.policy.policy_changes(cursor) == []
 
 
 def test_values_that_contradict_only_together_are_refused_at_the_approval_and_where_one_falls_away(

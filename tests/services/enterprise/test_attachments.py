@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_documents
 from kpi.catalogue.forms import document_limits
@@ -37,7 +37,7 @@ def _both(store: Store) -> None:
 
 def _sealed(store: Store) -> dict[str, str]:
     with store.cursor() as cursor:
-        [lock] = queries.locked_applications(cursor, scope_of(A))
+        [lock] = tables.applications.locked_applications(cursor, scope_of(A))
     return dict(sealed_documents(lock.record))
 
 
@@ -104,7 +104,7 @@ def test_the_reviewer_takes_what_was_sealed_and_the_trail_says_what_for(store: S
     taken = take_candidate_document(store, REVIEWER, CODE_A, YEAR, "self_assessment", "核对能耗（演示）")
     assert taken.read_bytes() == PDF
     with store.cursor() as cursor:
-        act = queries.last_act(cursor)
+        act = tables.audit.last_act(cursor)
     assert act is not None
     assert (act.action, act.actor) == ("document_opened", REVIEWER.account)
     noted = json.loads(act.after or "")
@@ -117,7 +117,7 @@ def test_a_ruling_after_the_lock_seals_the_same_documents_again(store: Store) ->
     [start] = [one for one in candidate_claims(store, REVIEWER, CODE_A, YEAR) if one.key == START_CLAIM]
     rule_on_claim(store, REVIEWER, CODE_A, YEAR, start.key, start.claimed, "accepted", "见审核报告（虚构）")
     with store.cursor() as cursor:
-        later = queries.sealed_records(cursor)
+        later = tables.applications.sealed_records(cursor)
     assert len({json.dumps(sealed_documents(one.record), sort_keys=True) for one in later}) == 1
     assert verify_store(store).sound
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kpi import i18n, queries, records
+from kpi import i18n, tables
 from kpi.errors import UserError
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
@@ -76,7 +76,7 @@ def test_a_discarded_draft_can_be_begun_again_and_its_earlier_changes_do_no_harm
     [sheet] = own_sheets(store, A)
     edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "43")], at=AT)
     with store.cursor() as cursor:
-        acts = [act.action for act in queries.audit_entries(cursor)]
+        acts = [act.action for act in tables.audit.audit_entries(cursor)]
     assert "draft_discarded" in acts
 
 
@@ -187,5 +187,5 @@ def test_no_page_speaks_of_the_command_line(lang: Lang) -> None:
 def test_records_are_dropped_of_that_year_alone(store: Store) -> None:
     accepted(store, A, CODE_A)
     with store.transaction() as cursor:
-        records.drop_worksheet(cursor, CODE_A, YEAR + 1)
+        tables.sheets.drop_worksheet(cursor, CODE_A, YEAR + 1)
     assert [one.year for one in own_sheets(store, A)] == [YEAR]

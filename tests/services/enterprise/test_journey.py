@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kpi import records
+from kpi import tables
 from kpi.eligibility.checklist import stated_conditions
 from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise.documents import check_document
@@ -78,7 +78,9 @@ def test_conditions_are_done_once_each_is_stated_and_the_report_once_it_conforms
     check_document(store, A, "report.docx", saved(plain_document()), at=AT)
     assert (only(store).at("report").state, only(store).at("report").note) == ("open", "departs")
     with store.transaction() as cursor:  # one without faults has 54 MB of pictures
-        records.add_upload(cursor, "fixed", "report.docx", "0" * 64, A.account, AT + timedelta(minutes=1), 0)
+        tables.applications.add_upload(
+            cursor, "fixed", "report.docx", "0" * 64, A.account, AT + timedelta(minutes=1), 0
+        )
     assert (only(store).at("report").state, only(store).next.step) == ("done", "submit")
 
 

@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.model.evaluation import Evaluation
@@ -39,7 +39,7 @@ def _send(store: Store, viewer: Viewer, efficiency: str = "45") -> None:
 
 def _locked_k08(store: Store) -> float:
     with store.cursor() as cursor:
-        [release] = queries.locked_applications(cursor, scope_of(A))
+        [release] = tables.applications.locked_applications(cursor, scope_of(A))
         value = release.application.values["K08"].value
         assert json.loads(release.record)["application"]
     assert value is not None
@@ -65,12 +65,12 @@ def test_others_write_while_a_verdict_is_decided(store: Store, monkeypatch: pyte
 
     def write() -> None:
         with store.transaction() as cursor:
-            records.set_mark(cursor, "meanwhile", "written")
+            tables.lists.set_mark(cursor, "meanwhile", "written")
 
     _with_another_at_work(monkeypatch, [write])
     lock_as_it_stands(store, A, CODE_A, YEAR)
     with store.cursor() as cursor:
-        assert queries.marks(cursor)["meanwhile"] == "written"
+        assert tables.lists.marks(cursor)["meanwhile"] == "written"
     assert _locked_k08(store) == 45.0
 
 
@@ -182,6 +182,6 @@ def test_twenty_lock_at_once_and_each_gets_its_own(store: Store) -> None:
         list(crowd.map(lambda viewer: lock_as_it_stands(store, viewer, viewer.scope[0], YEAR), viewers))
     with store.cursor() as cursor:
         for number, viewer in enumerate(viewers):
-            [release] = queries.locked_applications(cursor, scope_of(viewer))
+            [release] = tables.applications.locked_applications(cursor, scope_of(viewer))
             assert release.application.values["K08"].value == 20 + number
     assert verify_store(store).sound

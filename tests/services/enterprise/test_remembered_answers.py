@@ -108,10 +108,10 @@ def test_what_an_older_store_applied_becomes_a_proposal(tmp_path: Path) -> None:
     (tmp_path / "s").chmod(0o700)
     upgrade_store(tmp_path / "s", SYSTEM, AT)
     with Store.open(tmp_path / "s") as store:
-        from kpi import queries
+        from kpi import tables
 
         with store.cursor() as cursor:
-            account = queries.account_named(cursor, "enterprise")
+            account = tables.accounts.account_named(cursor, "enterprise")
         assert account is not None
         viewer = account.viewer
         assert receive_file(store, viewer, "own-table.xlsx", sample("own_table")).usable, "its own file is answered"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.model.viewer import SYSTEM
 from kpi.services.freeze import ensure_baseline
@@ -46,14 +46,14 @@ def drafted(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> S
 
 def locked(store: Store) -> list[str]:
     with store.cursor() as cursor:
-        found = queries.locked_applications(cursor, Scope(own=tuple(CODES)))
+        found = tables.applications.locked_applications(cursor, Scope(own=tuple(CODES)))
         return sorted(one.application.credit_code for one in found)
 
 
 def noted_locks(store: Store) -> list[str]:
     """The applications that the trail says were locked; it has no gap."""
     with store.cursor() as cursor:
-        acts = queries.audit_entries(cursor)
+        acts = tables.audit.audit_entries(cursor)
     assert [act.seq for act in acts] == list(range(1, len(acts) + 1))
     return sorted(act.subject.split()[0] for act in acts if act.action == "application_locked")
 

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import InvalidFile, NotFound, UserError
@@ -33,7 +33,7 @@ def test_a_faulty_file_is_kept_as_well_reported_and_changes_nothing(store: Store
     assert not received.usable
     assert any(problem.blocks for problem in received.reading.problems)
     with store.cursor() as cursor:
-        kept = queries.uploads(cursor, "a")
+        kept = tables.applications.uploads(cursor, "a")
     assert [(one.id, one.sent_at, one.faults > 0) for one in kept] == [(received.upload, AT, True)]
     assert store.folder.original(kept[0].file_sha256).read_bytes() == data
     with pytest.raises(InvalidFile) as refused:
@@ -47,7 +47,7 @@ def test_the_same_file_twice_is_two_uploads_and_one_original(store: Store) -> No
     for _ in range(2):
         receive_file(store, A, "a.csv", file_of(CODE_A))
     with store.cursor() as cursor:
-        assert len(queries.uploads(cursor, "a")) == 2
+        assert len(tables.applications.uploads(cursor, "a")) == 2
     assert len(store.folder.originals()) == before + 1
 
 
@@ -116,7 +116,7 @@ def test_the_record_is_sealed(store: Store) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     lock_as_it_stands(store, A, CODE_A, YEAR)
     with store.cursor() as cursor:
-        [release] = queries.locked_applications(cursor, scope_of(A))
+        [release] = tables.applications.locked_applications(cursor, scope_of(A))
     assert sealed_hash(release.record) == release.sha256
     for word in ("in_force_from", '"worse"', '"population"', '"p_value_not"', '"sha256"'):
         assert word in release.record

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from kpi import records
+from kpi import tables
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.form.answer_sheet import place_of
@@ -82,7 +82,7 @@ def test_a_draft_that_an_earlier_version_let_pass_is_not_locked(store: Store) ->
     late = replace(application.values["K14"], value=20.0, before=91.0, after=None)
     with store.transaction() as cursor:
         beyond = Application(application.facts, {**application.values, "K14": late})
-        records.accept_draft(cursor, beyond, draft.upload, A.account, AT)
+        tables.applications.accept_draft(cursor, beyond, draft.upload, A.account, AT)
     with pytest.raises(InvalidFile) as refused:
         lock_as_it_stands(store, A, CODE_A, YEAR)
     assert [one.code for one in refused.value.problems if one.blocks] == ["beyond_whole"]
@@ -258,7 +258,7 @@ def test_an_edit_begun_on_a_discarded_sheet_does_not_go_into_the_one_that_reopen
     begun(store)
     lock_as_it_stands(store, A, CODE_A, YEAR)
     with store.transaction() as cursor:
-        records.drop_worksheet(cursor, CODE_A, YEAR)  # as where it was locked before there were answer sheets
+        tables.sheets.drop_worksheet(cursor, CODE_A, YEAR)  # as where it was locked before there were answer sheets
     reopen_application(store, A, CODE_A, YEAR, "K08 填错")
     with pytest.raises(UserError, match="sheet_begun_again"):
         edit_sheet(store, A, CODE_A, YEAR, seen.version, [SheetEdit("K08", "value", "52")])
@@ -269,11 +269,11 @@ def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: St
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     lock_as_it_stands(store, A, CODE_A, YEAR)
     with store.transaction() as cursor:
-        records.nominate(cursor, "松江区", YEAR, [CODE_A])
+        tables.stages.nominate(cursor, "松江区", YEAR, [CODE_A])
     with pytest.raises(UserError, match="too_far_to_reopen"):
         reopen_application(store, A, CODE_A, YEAR, "再改")
     with store.transaction() as cursor:
-        records.nominate(cursor, "松江区", YEAR, [])
+        tables.stages.nominate(cursor, "松江区", YEAR, [])
     record_step(store, ADMINISTRATOR, CODE_A, YEAR, "material_review", "收到材料")
     with pytest.raises(UserError, match="too_far_to_reopen"):
         reopen_application(store, A, CODE_A, YEAR, "再改")

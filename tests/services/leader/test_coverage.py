@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
@@ -51,8 +51,8 @@ def store(demonstration: Path, tmp_path: Path) -> Iterator[Store]:
 def test_enterprises_of_the_own_area_are_counted_and_small_numbers_withheld(store: Store) -> None:
     found = {one.industry: one for one in coverage(store, LEADER).industries}
     with store.cursor() as cursor:
-        known = queries.baseline_enterprises(cursor, "illustrative-2025", "上海市", BODY)
-        everywhere = queries.baseline_enterprises(cursor, "illustrative-2025", "上海市")
+        known = tables.lists.baseline_enterprises(cursor, "illustrative-2025", "上海市", BODY)
+        everywhere = tables.lists.baseline_enterprises(cursor, "illustrative-2025", "上海市")
     assert found[MANY].enterprises == known[MANY] >= 10
     assert known[MANY] < everywhere[MANY]
     assert 0 < known[FEW] < 10
@@ -82,13 +82,13 @@ def test_an_awarded_factory_that_applied_before_covers_its_scenarios(store: Stor
     before = coverage(store, LEADER)
     gone = next(one for one in before.candidates if one.place is None)
     with store.transaction() as cursor:
-        [release] = queries.locked_applications(cursor, Scope(bodies=(BODY,)), [gone.credit_code])
+        [release] = tables.applications.locked_applications(cursor, Scope(bodies=(BODY,)), [gone.credit_code])
         earlier = replace(release.application, facts={**release.application.facts, "year": YEAR - 1})
         cursor.execute(
             "update release set year = $1, application = $2 where credit_code = $3",
             [YEAR - 1, dump_application(earlier), gone.credit_code],
         )
-        records.set_awarded(cursor, [Award(gone.credit_code, "演示工厂（虚构）", "先进级", YEAR - 1, "虚构")])
+        tables.awards.set_awarded(cursor, [Award(gone.credit_code, "演示工厂（虚构）", "先进级", YEAR - 1, "虚构")])
     after = coverage(store, LEADER)
     assert [one.credit_code for one in after.awardees] == [gone.credit_code]
     assert gone.credit_code not in {one.credit_code for one in after.candidates}
@@ -103,7 +103,7 @@ def test_a_year_that_was_locked_before_it_has_begun_takes_no_other_away(store: S
     """A store may hold such locks of before they were refused: there the mistyped year was everybody's latest."""
     gone = next(one for one in coverage(store, LEADER).candidates if one.place is None)
     with store.transaction() as cursor:
-        [release] = queries.locked_applications(cursor, Scope(bodies=(BODY,)), [gone.credit_code])
+        [release] = tables.applications.locked_applications(cursor, Scope(bodies=(BODY,)), [gone.credit_code])
         ahead = replace(release.application, facts={**release.application.facts, "year": AHEAD})
         cursor.execute(
             "update release set year = $1, application = $2 where credit_code = $3",
@@ -150,10 +150,10 @@ def test_a_candidate_locked_again_with_other_values_is_judged_by_the_first_until
     )
     reopen_application(store, enterprise, code, YEAR, "填错（演示）")
     with store.transaction() as cursor:
-        [draft] = queries.drafts(cursor, Scope(own=(code,)))
+        [draft] = tables.applications.drafts(cursor, Scope(own=(code,)))
         nought = {kpi: ReportedValue(kpi, "not_reported") for kpi in draft.application.values}
         moved = Application({**draft.application.facts, "maturity_level": 5}, nought)
-        records.accept_draft(cursor, moved, draft.upload, enterprise.account, draft.accepted_at)
+        tables.applications.accept_draft(cursor, moved, draft.upload, enterprise.account, draft.accepted_at)
     lock_as_it_stands(store, enterprise, code, YEAR)
 
     def seen() -> set[tuple[bool, str, Fraction, object]]:

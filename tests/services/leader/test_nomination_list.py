@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import UserError
@@ -64,7 +64,7 @@ def eligible(store: Store, count: int) -> list[str]:
 
 def states(store: Store) -> dict[str, tuple[str, str]]:
     with store.cursor() as cursor:
-        steps = queries.application_steps(cursor, Scope(bodies=(BODY,)))
+        steps = tables.stages.application_steps(cursor, Scope(bodies=(BODY,)))
     return {one.credit_code: (one.state, one.note) for one in steps}
 
 
@@ -123,7 +123,7 @@ def test_withdrawing_needs_a_reason_and_gives_the_places_back(store: Store) -> N
 def test_what_the_city_reviews_is_not_taken_back(store: Store) -> None:
     forward = own_list(store, LEADER).forward
     with store.transaction() as cursor:
-        records.add_application_step(cursor, forward[0], YEAR, "on_site", "administrator", AT)
+        tables.stages.add_application_step(cursor, forward[0], YEAR, "on_site", "administrator", AT)
     with refused("list_under_review"):
         withdraw_list(store, LEADER, YEAR, 0, "撤回（演示）", AT)
     save_list(store, LEADER, YEAR, 0, placed(*forward[1:]), at=AT)
@@ -147,7 +147,7 @@ def test_two_officials_do_not_overwrite_each_other(store: Store) -> None:
 
 def test_quota_conditions_and_strangers_are_refused(store: Store) -> None:
     with store.transaction() as cursor:
-        records.set_award(cursor, BODY, 29)
+        tables.awards.set_award(cursor, BODY, 29)
     codes = list(own_list(store, LEADER).applications)
     for wrong, code in (
         (["91000000MA9990001E"], "list_unknown"),
@@ -172,7 +172,7 @@ def test_an_award_through_any_body_bars_and_only_its_level_and_year_are_reported
     assert own_list(store, LEADER).faults == ()
     award = Award(code, "另一家工厂（虚构）", tier, 2023, "另一批次公布（虚构）", "浦东新区")
     with store.transaction() as cursor:
-        records.set_awarded(cursor, [*queries.awarded(cursor), award])
+        tables.awards.set_awarded(cursor, [*tables.awards.awarded(cursor), award])
     [fault] = own_list(store, LEADER).faults
     assert (fault.credit_code, fault.fixed_by) == (code, "body")
     assert fault.why == Reason("awarded", {"tier": tier, "year": 2023})
@@ -254,7 +254,7 @@ def test_later_data_mark_a_sent_list_and_do_not_alter_it(store: Store) -> None:
     send_list(store, LEADER, YEAR, 2, AT)
     before = own_list(store, LEADER).latest
     with store.transaction() as cursor:
-        records.set_award(cursor, BODY, 3)
+        tables.awards.set_award(cursor, BODY, 3)
         cursor.execute("update release set sha256 = 'other' where credit_code = $1", [codes[0]])
     after = own_list(store, LEADER)
     assert after.latest == before
@@ -268,7 +268,7 @@ def test_every_act_is_in_the_trail(store: Store) -> None:
     save_list(store, LEADER, YEAR, 1, placed(*forward), at=AT)
     put_forward(store, LEADER, YEAR, 2, at=AT)
     with store.cursor() as cursor:
-        last = queries.last_act(cursor)
+        last = tables.audit.last_act(cursor)
     assert last is not None
     assert (last.action, last.actor, last.subject) == ("list_put_forward", "leader", f"{BODY} {YEAR}")
     assert json.loads(last.after or "") == {"edition": 3, "list": forward}
@@ -277,8 +277,10 @@ def test_every_act_is_in_the_trail(store: Store) -> None:
 def test_a_document_that_is_attached_is_no_fault(store: Store) -> None:
     [code] = eligible(store, 1)
     with store.transaction() as cursor:
-        records.add_upload(cursor, "u1", "report.docx", store.folder.keep_original(b"x"), "enterprise", AT, 0)
-        records.attach_document(cursor, code, YEAR, "report", "u1", "enterprise", AT)
+        tables.applications.add_upload(
+            cursor, "u1", "report.docx", store.folder.keep_original(b"x"), "enterprise", AT, 0
+        )
+        tables.documents.attach_document(cursor, code, YEAR, "report", "u1", "enterprise", AT)
     save_list(store, LEADER, YEAR, 0, [Placement(code, WHY)], at=AT)
     assert [one.why.code for one in own_list(store, LEADER).faults] == ["no_self_assessment"]
 
@@ -315,7 +317,7 @@ def test_taking_the_package_is_on_record_and_a_draft_has_none(store: Store) -> N
         take_package(store, LEADER, YEAR, " ", AT)
     take_package(store, LEADER, YEAR, "报送（演示）", AT)
     with store.cursor() as cursor:
-        last = queries.last_act(cursor)
+        last = tables.audit.last_act(cursor)
     assert last is not None
     assert last.action == "package_made"
     assert json.loads(last.after or "")["purpose"] == "报送（演示）"

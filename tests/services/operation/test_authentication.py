@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.passwords import FREE, generate_password
 from kpi.access.passwords import LONGEST_WAIT as LONGEST
 from kpi.errors import NotFound, StoreUnavailable, UserError
@@ -93,7 +93,7 @@ def code(ask: Callable[[], object]) -> str:
 
 def actions(store: Store) -> list[str]:
     with store.cursor() as cursor:
-        return [act.action for act in queries.audit_entries(cursor)]
+        return [act.action for act in tables.audit.audit_entries(cursor)]
 
 
 def test_the_right_password_opens(store: Store) -> None:
@@ -195,7 +195,7 @@ def test_a_password_changed_while_the_old_one_was_being_checked_opens_nothing(
     def changed_meanwhile(kept: str | None, password: str) -> bool:
         found = right(kept, password)
         with store.transaction() as cursor:
-            records.set_password(cursor, "a", hash_password(NEW), must_change=False)
+            tables.accounts.set_password(cursor, "a", hash_password(NEW), must_change=False)
         return found
 
     monkeypatch.setattr(authentication, "_password_right", changed_meanwhile)
@@ -236,13 +236,13 @@ def test_success_forgets_what_went_wrong_before(store: Store, hasher: Hasher) ->
 def test_wrong_passwords_are_forgotten_after_a_day_without_one(store: Store, hasher: Hasher) -> None:
     guess(store, FREE + 6)
     with store.cursor() as cursor:
-        past = queries.failures(cursor, account_bucket("a"))
+        past = tables.accounts.failures(cursor, account_bucket("a"))
     assert past is not None
     day = timedelta(days=1)
     assert ended(sign_in(store, "a", "wrong", past.last_at + day - SECOND)) == "held"
     assert ended(sign_in(store, "a", "wrong", past.last_at + 2 * day)) == "wrong"
     with store.cursor() as cursor:
-        assert queries.failures(cursor, account_bucket("a")).count == 1
+        assert tables.accounts.failures(cursor, account_bucket("a")).count == 1
 
 
 def test_the_forgotten_are_swept_out_whoever_tries_next(store: Store, hasher: Hasher) -> None:
@@ -328,7 +328,7 @@ def test_the_trail_hears_of_guessing_at_an_account_and_of_no_name_that_is_none(s
     guess(store, FREE + 1)
     guess(store, FREE + 1, "my password, typed into the wrong field")
     with store.cursor() as cursor:
-        held = [act for act in queries.audit_entries(cursor) if act.action == "sign_in_held"]
+        held = [act for act in tables.audit.audit_entries(cursor) if act.action == "sign_in_held"]
     assert [(act.subject, act.after) for act in held] == [("a", '{"failures": 5}'), ("a", '{"failures": 6}')]
 
 
@@ -349,9 +349,11 @@ def test_a_reset_ends_the_wait_everywhere(store: Store, hasher: Hasher) -> None:
 @pytest.mark.parametrize("marked", [False, True])
 def test_demonstration_accounts_open_in_a_demonstration_store_alone(store: Store, hasher: Hasher, marked: bool) -> None:
     with store.transaction() as cursor:
-        records.insert_account(cursor, "shown", "演示", "reviewer", (), hash_password("demo-reviewer"), True, AT)
+        tables.accounts.insert_account(
+            cursor, "shown", "演示", "reviewer", (), hash_password("demo-reviewer"), True, AT
+        )
         if marked:
-            records.set_mark(cursor, MARK, "true")
+            tables.lists.set_mark(cursor, MARK, "true")
     assert ended(sign_in(store, "shown", "demo-reviewer", AT)) == ("in" if marked else "wrong")
 
 

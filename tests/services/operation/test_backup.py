@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 import duckdb
 import pytest
 
-from kpi import i18n, queries
+from kpi import i18n, tables
 from kpi.cli import serve
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import Actor
@@ -75,7 +75,7 @@ sys.stdin.read()
 """
 
 
-def tables(store: Store) -> dict[str, list[tuple[object, ...]]]:
+def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table."""
     with store.cursor() as cursor:
         names = [name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()]
@@ -88,7 +88,7 @@ def sent(store: Store, name: str) -> None:
 
 def last_seq(store: Store) -> int:
     with store.cursor() as cursor:
-        head = queries.audit_head(cursor)
+        head = tables.audit.audit_head(cursor)
     assert head is not None
     return head.seq
 
@@ -104,14 +104,14 @@ def test_the_drill_writing_visitors_backup_kill_restore_is_equal_to_the_moment_o
         assert writing.stdout.readline() == "backed up\n"
         os.kill(writing.pid, signal.SIGKILL)
     with Store.open_to_read(backup) as at_the_moment:
-        wanted, seq = tables(at_the_moment), last_seq(at_the_moment)
+        wanted, seq = contents(at_the_moment), last_seq(at_the_moment)
     with Store.open(root) as killed:
         assert last_seq(killed) > seq, "they went on writing"
     done = restore_store(root, backup, KEEPER, "drill", at=AT)
     assert (done.seq, done.lost) == (seq, f"{seq + 1}-{_known(root, done.replaced)}")
     with Store.open(root) as restored:
         assert verify_store(restored).sound
-        found = tables(restored)
+        found = contents(restored)
         *earlier, act = found.pop("audit")
         assert earlier == wanted.pop("audit")
         assert found == wanted
@@ -149,9 +149,9 @@ def test_ten_backups_under_three_writers_are_each_a_moment(store: Store, tmp_pat
     for number in range(10):
         with Store.open_to_read(tmp_path / f"b{number}") as backup, backup.cursor() as cursor:
             files = cursor.execute("select count(*) from upload").fetchall()[0][0]
-            acts = [act.action for act in queries.audit_entries(cursor)]
+            acts = [act.action for act in tables.audit.audit_entries(cursor)]
             assert files == acts.count("file_received"), "no half of a change"
-            assert all(backup.folder.original(sha256).exists() for sha256 in queries.store_files(cursor))
+            assert all(backup.folder.original(sha256).exists() for sha256 in tables.freezing.store_files(cursor))
             seqs.append(len(acts))
     assert seqs == sorted(set(seqs))
 
@@ -163,7 +163,7 @@ def test_a_backup_is_noted_and_holds_what_its_manifest_says(store: Store, tmp_pa
     assert {name: content(tmp_path / "b")[name] for name in manifest["files"]} == manifest["files"]
     assert (manifest["seq"], manifest["version"], manifest["secret"]) == (made_now.seq, LATEST, True)
     with store.cursor() as cursor:
-        [act] = [act for act in queries.audit_entries(cursor) if act.action == "backup_made"]
+        [act] = [act for act in tables.audit.audit_entries(cursor) if act.action == "backup_made"]
     assert (act.seq, act.actor, act.subject) == (made_now.seq + 1, "console:keeper", "b")
     assert [
         oct(path.stat().st_mode & 0o077) for path in (tmp_path / "b").rglob("*") if path.stat().st_mode & 0o077
@@ -508,7 +508,7 @@ def test_an_upgrade_makes_a_backup_that_the_older_program_still_reads(old: Path)
     with Store.open(old) as store:
         assert verify_store(store).sound
         with store.cursor() as cursor:
-            assert queries.audit_entries(cursor)[-1].action == "store_upgraded"
+            assert tables.audit.audit_entries(cursor)[-1].action == "store_upgraded"
     assert upgrade_store(old, KEEPER).backup is None
     restore_store(old, old / done.backup, KEEPER, at=AT + timedelta(days=2))
     with Store.open_to_read(old) as store:
@@ -522,7 +522,7 @@ def test_an_upgrade_and_the_act_that_notes_it_are_kept_together_or_not_at_all(
         raise StoreUnavailable("store_full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("kpi.records.add_audit_entry", full)
+        broken.setattr("kpi.tables.audit.add_audit_entry", full)
         with pytest.raises(StoreUnavailable, match="store_full"):
             upgrade_store(old, KEEPER, AT)
     with pytest.raises(StoreUnavailable, match="store_older"):
@@ -541,7 +541,7 @@ def test_an_upgrade_that_fails_says_which_backup_it_leaves(
     def full(*_: object) -> None:
         raise StoreUnavailable("store_full")
 
-    monkeypatch.setattr("kpi.records.add_audit_entry", full)
+    monkeypatch.setattr("kpi.tables.audit.add_audit_entry", full)
     said = here(*words, "--store", old, "--lang", "en")
     [backup] = (old / "backups").iterdir()
     assert said.code == 3
@@ -570,7 +570,7 @@ def test_a_backup_is_old_after_its_hours_and_a_store_without_any_from_its_first_
 ) -> None:
     longest = timedelta(hours=50)
     with store.cursor() as cursor:
-        first = queries.audit_entries(cursor)[0].done_at
+        first = tables.audit.audit_entries(cursor)[0].done_at
     assert not backup_is_old(store, longest, first + longest)
     assert backup_is_old(store, longest, first + longest + timedelta(seconds=1))
     later = first + timedelta(days=9)

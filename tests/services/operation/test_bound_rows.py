@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpi import queries
+from kpi import tables as store_tables
 from kpi.model.audit import AuditEntry
 from kpi.model.viewer import SYSTEM
 from kpi.services.audit_losses import acknowledge_changed_rows, rotate_secret
@@ -111,7 +111,7 @@ def full(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store
 @pytest.fixture(scope="module")
 def acts(full: Store) -> list[AuditEntry]:
     with full.cursor() as cursor:
-        return queries.audit_entries(cursor)
+        return store_tables.audit.audit_entries(cursor)
 
 
 def test_every_operational_table_and_column_is_bound_or_named_as_free() -> None:
@@ -124,7 +124,7 @@ def test_every_operational_table_and_column_is_bound_or_named_as_free() -> None:
 
 def one_row(cursor: Cursor, table: str) -> str:
     """A condition that holds for one row of the table, and for those that are named alike."""
-    kept = next(queries.rows_of(cursor, table))
+    kept = next(store_tables.audit.rows_of(cursor, table))
     parts = []
     for column in KEYS[table]:
         value = kept[column]
@@ -183,7 +183,7 @@ def test_a_row_that_stands_twice_is_found(full: Store, acts: list[AuditEntry], t
 @pytest.mark.parametrize("table", ["cell", "published"])
 def test_what_is_free_because_it_is_made_again_is_found_in_every_column(store: Store, table: str) -> None:
     with store.cursor() as cursor:
-        acts, baselines = queries.audit_entries(cursor), queries.baselines(cursor)
+        acts, baselines = store_tables.audit.audit_entries(cursor), store_tables.baselines.baselines(cursor)
         for column in TABLES[table]:
             cursor.begin()
             one = f"rowid = (select min(rowid) from {table})"
@@ -229,7 +229,7 @@ def test_rows_are_found_edited_after_the_secret_was_replaced(world: World) -> No
     store = world.store
     rotate_secret(store, SYSTEM, AT)
     with store.transaction() as cursor:
-        acts, keys = queries.audit_entries(cursor), audit_keys(store.folder)
+        acts, keys = store_tables.audit.audit_entries(cursor), audit_keys(store.folder)
         assert changed_rows(cursor, acts, keys) == []
         cursor.execute("update account set role = 'administrator' where name = 'reviewer'")
         assert [one.name for one in changed_rows(cursor, acts, keys)] == ["account reviewer #2"]
@@ -241,7 +241,7 @@ def test_changed_rows_are_acknowledged_and_bound_as_they_stand(world: World) -> 
         cursor.execute("update account set display = 'another' where name = 'reviewer'")
     acknowledge_changed_rows(store, SYSTEM, "put right by hand", AT)
     with store.transaction() as cursor:
-        acts, keys = queries.audit_entries(cursor), audit_keys(store.folder)
+        acts, keys = store_tables.audit.audit_entries(cursor), audit_keys(store.folder)
         assert changed_rows(cursor, acts, keys) == []
         assert '"rows": ["account reviewer #2"]' in str(acts[-1].after)
         cursor.execute("delete from account where name = 'reviewer'")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.catalogue import catalogue
@@ -76,7 +76,7 @@ def persons(store: Store) -> set[str]:
 
 def kept_texts(store: Store) -> list[str]:
     with store.cursor() as cursor:
-        return [one.text for one in queries.kept_applications(cursor, YEAR)]
+        return [one.text for one in tables.contacts.kept_applications(cursor, YEAR)]
 
 
 def everything(store: Store) -> str:
@@ -107,7 +107,7 @@ def test_what_another_has_deleted_at_that_moment_is_not_deleted_again(
     monkeypatch.setattr(contact_deletion, "due_contacts", meanwhile)
     assert delete_contacts(kept, at=OVER).none
     with kept.cursor() as cursor:
-        acts = [act.action for act in queries.audit_entries(cursor)]
+        acts = [act.action for act in tables.audit.audit_entries(cursor)]
     assert acts.count("old_contacts_deleted") == 1
 
 
@@ -129,7 +129,7 @@ def test_what_the_interface_answered_and_keeps_for_a_repetition_goes_too(kept: S
     for key, year in (("of-the-year", YEAR), ("of-a-later", YEAR + 1)):
         body = json.dumps({"year": year, "problems": [{"code": "odd_phone", "value": "021-123"}]})
         with kept.transaction() as cursor:
-            records.keep_api_answer(cursor, A.account, key, "0" * 64, 201, body, OVER)
+            tables.api.keep_api_answer(cursor, A.account, key, "0" * 64, 201, body, OVER)
     delete_contacts(kept, at=OVER)
     assert earlier_answer(kept, A, "of-the-year") is None
     assert earlier_answer(kept, A, "of-a-later")
@@ -387,6 +387,6 @@ def test_what_the_trail_or_a_record_names_is_never_taken_for_one_that_nothing_na
 def test_other_pages_of_the_application_go_on(kept: Store) -> None:
     delete_contacts(kept, at=OVER)
     with kept.cursor() as cursor:
-        [locked] = queries.locked_applications(cursor, Scope(own=(CODE_A,)))
+        [locked] = tables.applications.locked_applications(cursor, Scope(own=(CODE_A,)))
     assert locked.application.text("contact") is None
     assert locked.application.label

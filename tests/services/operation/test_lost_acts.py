@@ -12,7 +12,6 @@ import pytest
 
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.queries import AuditHead
 from kpi.services.administrator.accounts import add_token
 from kpi.services.audit_losses import acknowledge_loss, acknowledged_losses, rotate_secret, trail_anchor
 from kpi.services.audit_trail import trail_loss
@@ -23,6 +22,7 @@ from kpi.services.operation.authentication import sign_in, viewer_of_token
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
+from kpi.tables.audit import AuditHead
 from tests.cli.command_line import content, here, made
 from tests.either_store import copied_store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, PASSWORD, A, file_of

@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.model.audit import AuditEntry
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.queries import audit
-from kpi.queries.sql_runner import SqlRow
 from kpi.services.audit_losses import rotate_secret
 from kpi.services.audit_trail import audit_key, audit_keys, broken_entries, entry_mac, rotated
 from kpi.services.operation.state import refuse_unsound
@@ -24,6 +22,8 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.store import store_folder
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.tables import audit
+from kpi.tables.sql_runner import SqlRow
 from tests.cli.command_line import content, here, made
 from tests.services.sample_store import AT
 
@@ -37,7 +37,7 @@ def note(store: Store, subject: str) -> None:
 
 def acts(store: Store) -> list[AuditEntry]:
     with store.cursor() as cursor:
-        return queries.audit_entries(cursor)
+        return tables.audit.audit_entries(cursor)
 
 
 def secret(store: Store) -> Path:
@@ -143,7 +143,7 @@ def test_a_rotation_that_cannot_be_noted_puts_the_old_secret_back(
         raise StoreUnavailable("store_full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("kpi.records.add_audit_entry", full)
+        broken.setattr("kpi.tables.audit.add_audit_entry", full)
         with pytest.raises(StoreUnavailable, match="store_full"):
             rotate_secret(store, KEEPER, AT)
     assert secret(store).read_bytes() == kept

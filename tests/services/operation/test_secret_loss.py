@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import StoreUnavailable, UserError
 from kpi.services.audit_losses import acknowledge_lost_secret, acknowledged_losses, rotate_secret
 from kpi.services.audit_trail import broken_entries
@@ -113,7 +113,7 @@ def test_a_kill_before_the_act_leaves_the_loss_to_be_acknowledged_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("kpi.records.add_audit_entry", killed)
+        broken.setattr("kpi.tables.audit.add_audit_entry", killed)
         with pytest.raises(KeyboardInterrupt):
             acknowledge_lost_secret(store, KEEPER, "secret:1-3", "lost", AT)
     with pytest.raises(StoreUnavailable, match="secret_other"):
@@ -130,7 +130,7 @@ def test_nobody_proves_anything_with_the_mark_of_a_lost_key(store: Store) -> Non
     with pytest.raises(StoreUnavailable, match="secret_other"):
         note(store, "y")
     with store.cursor() as cursor:
-        assert queries.count_key_changes(cursor) == 0
+        assert tables.audit.count_key_changes(cursor) == 0
     assert not verify_store(store).sound
 
 

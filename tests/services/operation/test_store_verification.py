@@ -8,11 +8,10 @@ import shutil
 
 import pytest
 
-from kpi import queries
+from kpi import tables as store_tables
 from kpi.baseline.publication import publish, records_by_cell, republish
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.records.baselines import add_published
 from kpi.services.administrator.awards import import_awards
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
@@ -21,6 +20,7 @@ from kpi.services.operation.verification import verify_store
 from kpi.services.row_binding import ROW_FINDINGS
 from kpi.services.year import policy_of_year
 from kpi.store.store import Store
+from kpi.tables.baselines import add_published
 from tests.services.sample_store import ADMINISTRATOR, CODE_A, A, file_of
 from tests.services.submitting import lock_as_it_stands
 
@@ -161,9 +161,12 @@ def test_one_changed_number_of_what_was_made_from_the_records_is_found(store: St
 def test_a_table_made_again_at_other_quantiles_is_found(store: Store) -> None:
     """Consistent in itself: only the act that froze the baseline says at which it was published."""
     with store.transaction() as cursor:
-        [baseline] = queries.baselines(cursor)
-        policy, records_of = policy_of_year(cursor, baseline.year), queries.observations(cursor, baseline.name)
-        cells, sizes = records_by_cell(records_of), queries.industry_sizes(cursor, baseline.name)
+        [baseline] = store_tables.baselines.baselines(cursor)
+        policy, records_of = (
+            policy_of_year(cursor, baseline.year),
+            store_tables.freezing.observations(cursor, baseline.name),
+        )
+        cells, sizes = records_by_cell(records_of), store_tables.freezing.industry_sizes(cursor, baseline.name)
         tables = publish(cells, baseline.region, policy, quantiles=(0.25, 0.75))
         fresh = rows_to_publish(tables, cells, sizes, baseline.name, policy)
         cursor.execute("delete from published")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.access.roles import Scope
 from kpi.errors import NotFound, UserError
 from kpi.model.application import ReportedValue
@@ -48,7 +48,7 @@ def lock(store: Store, own: dict[str, float | ReportedValue], group: str | None 
     """As A: 99 on every main KPI but those of ``own``."""
     sent = application(dict.fromkeys(MAIN, 99.0) | own, CODE_A, group)
     with unit_of_work(store, A.actor, at) as change:
-        records.accept_draft(change.cursor, sent, "sent", A.account, at)
+        tables.applications.accept_draft(change.cursor, sent, "sent", A.account, at)
         change.audit("draft_accepted", CODE_A)
     lock_as_it_stands(store, A, CODE_A, YEAR, at)
 
@@ -63,7 +63,7 @@ def seen(store: Store) -> EnterpriseView:
 
 def sealed(store: Store) -> list[dict[str, object]]:
     with store.cursor() as cursor:
-        return [json.loads(one.record) for one in queries.sealed_records(cursor)]
+        return [json.loads(one.record) for one in tables.applications.sealed_records(cursor)]
 
 
 def test_what_an_application_claims_is_listed_with_its_evidence(panel: Store) -> None:
@@ -195,7 +195,7 @@ def test_a_verdict_that_was_sealed_with_the_group_spelled_otherwise_and_so_takin
     peers = {code: [float(place) for place in range(1, 31)] for code in CODES}
     freeze(store, "spelled", panel_records(peers, [None] * 29 + [group]))
     with monkeypatch.context() as earlier:
-        earlier.setattr("kpi.queries.peers.as_spelled", lambda _names, name: name)
+        earlier.setattr("kpi.tables.peers.as_spelled", lambda _names, name: name)
         lock(store, {"K08": 29.5}, claimed)
         rule_on_claim(store, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, claimed, "accepted", "工商登记一致", LATER)
         assert verify_store(store).sound
@@ -361,7 +361,7 @@ def test_evidence_and_rulings_are_acts(panel: Store) -> None:
     attach_evidence(panel, A, CODE_A, YEAR, START, "审核报告第 17 号", None, LATER)
     rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致", LATER)
     with panel.cursor() as cursor:
-        acts = {act.action: act for act in queries.audit_entries(cursor)}
-        assert queries.claim_evidence(cursor, Scope(own=()), CODE_A, YEAR) == []
+        acts = {act.action: act for act in tables.audit.audit_entries(cursor)}
+        assert tables.claims.claim_evidence(cursor, Scope(own=()), CODE_A, YEAR) == []
     assert "审核报告" not in (acts["claim_evidence_attached"].after or "")
     assert json.loads(acts["claim_ruled"].after or "")["ruling"] == "accepted"

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import NotFound
 from kpi.model.viewer import SYSTEM
 from kpi.services.enterprise.sheets import accept_application
@@ -37,7 +37,7 @@ def _readings(store: Store) -> list[tuple[str, str, str]]:
     with store.cursor() as cursor:
         return [
             (one.actor, one.role, one.subject)
-            for one in queries.audit_entries(cursor)
+            for one in tables.audit.audit_entries(cursor)
             if one.action == "candidate_read"
         ]
 
@@ -63,7 +63,7 @@ def test_a_reading_keeps_its_own_time_and_another_one_later_counts_as_new(locked
         note_reading(locked, REVIEWER.actor, CODE_A, YEAR, AT + timedelta(minutes=minutes))
     write_readings(locked)
     with locked.cursor() as cursor:
-        found = [one.done_at for one in queries.audit_entries(cursor) if one.action == "candidate_read"]
+        found = [one.done_at for one in tables.audit.audit_entries(cursor) if one.action == "candidate_read"]
     assert found == [AT, AT + timedelta(minutes=19), AT + timedelta(minutes=31)]
 
 
@@ -105,7 +105,7 @@ def test_those_that_there_is_no_room_for_are_counted_in_the_trail_with_their_tim
     assert (write_readings(locked), write_readings(locked)) == (3, 0)
     assert [subject for _, _, subject in _readings(locked)] == [f"code {number} {YEAR}" for number in (4, 5, 6)]
     with locked.cursor() as cursor:
-        [lost] = [one for one in queries.audit_entries(cursor) if one.action == "candidate_readings_lost"]
+        [lost] = [one for one in tables.audit.audit_entries(cursor) if one.action == "candidate_readings_lost"]
     between = {"from": AT.isoformat(), "to": (AT + timedelta(minutes=3)).isoformat()}
     assert (lost.subject, json.loads(lost.after or "")) == ("4", between)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.errors import IncompleteScore, NotFound, UserError
 from kpi.model.scoring import ScoreContent
 from kpi.model.viewer import Viewer
@@ -151,7 +151,7 @@ def test_nothing_is_there_for_anybody_before_all_have_handed_in(panel: Store) ->
         with pytest.raises(NotFound):
             write_panel_note(panel, one, name, CODE_A, "x")
     with panel.cursor() as cursor:
-        assert queries.released_scores(cursor, name) == []
+        assert tables.scoring.released_scores(cursor, name) == []
     assert (standing(panel, name).assigned, standing(panel, name).waiting) == (6, 1)
     abstain(panel, SECOND, name, CODE_C, 0, "与所学专业不符", at=AT)
     for one in (REVIEWER, SECOND, ADMINISTRATOR):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi import records
+from kpi import tables
 from kpi.errors import NotFound, UserError
 from kpi.services.administrator.audit import read_audit
 from kpi.services.enterprise.lock import reopen_application
@@ -59,7 +59,7 @@ def test_what_was_found_is_found_again_when_a_value_changed(copied: Store) -> No
     reopen_application(copied, A, CODE_A, YEAR, "更正", AT)
     with unit_of_work(copied, A.actor, AT) as change:
         one = application({"K04": 40.0, "K05": 0.0}, CODE_A)
-        records.accept_draft(change.cursor, one, "sent", A.account, AT)
+        tables.applications.accept_draft(change.cursor, one, "sent", A.account, AT)
         change.audit("draft_accepted", CODE_A)
     lock_as_it_stands(copied, A, CODE_A, YEAR, AT)
     assert standing_flags(copied, REVIEWER)[f"{CODE_A} {YEAR}"] == {"ai_share_without_models"}

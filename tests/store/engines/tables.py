@@ -1,11 +1,14 @@
-"""Which questions are for either engine."""
+"""Which questions and writes are for either engine."""
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 
-from kpi.queries.sql_runner import SQL, sql_text
+from kpi import tables
 from kpi.store.frozen_tables import FROZEN, tables_used
+from kpi.tables.sql_runner import SQL, sql_text
 
 
 def operational_questions() -> list[str]:
@@ -15,3 +18,17 @@ def operational_questions() -> list[str]:
 
 def questions() -> list[Path]:
     return sorted(SQL.glob("*.sql"))
+
+
+def operational_writes() -> list[str]:
+    """The functions that write a row of an operational table, as MODULE.FUNCTION of ``kpi.tables``."""
+    return [
+        f"{module}.{name}"
+        for module in tables.__all__
+        for name, function in vars(getattr(tables, module)).items()
+        if inspect.isfunction(function)
+        and function.__module__ == f"kpi.tables.{module}"
+        and not name.startswith("_")
+        and (written := set(re.findall(r'"(?:insert into|update|delete from) ([\w{}]+)', inspect.getsource(function))))
+        and written - FROZEN
+    ]

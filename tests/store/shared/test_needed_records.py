@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.services.freeze import SHIPPED_NAME
 from kpi.services.operation.verification import verify_store
 from kpi.store.cursor import Cursor
@@ -24,7 +24,7 @@ from tests.store.shared_places import Databases
 
 __all__ = ["slow_files"]
 
-SQL = Path(queries.__file__).parents[1] / "sql"
+SQL = Path(tables.__file__).parents[1] / "sql"
 QUESTIONS = {path.name: re.sub(r"--.*", "", path.read_text("utf-8")) for path in sorted(SQL.glob("*.sql"))}
 OF_RECORDS = {name: text for name, text in QUESTIONS.items() if FROZEN & set(re.findall(r"\w+", text))}
 
@@ -68,14 +68,14 @@ def test_who_writes_and_asks_none_reads_none(place: StorePlace, read: list[tuple
     with open_store(place) as store:
         noted(store, "one")
         with store.cursor() as cursor:
-            assert queries.baselines(cursor)
+            assert tables.baselines.baselines(cursor)
         frozen(store, "new")
         assert read == []
         with store.cursor() as cursor:
             for _ in range(2):
-                assert len(queries.observations(cursor, "new")) == 20
+                assert len(tables.freezing.observations(cursor, "new")) == 20
             assert read == [("observation",)]
-            assert not queries.observations(cursor, SHIPPED_NAME).empty
+            assert not tables.freezing.observations(cursor, SHIPPED_NAME).empty
         assert read == [("observation",)] * 2
 
 

@@ -6,21 +6,22 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from kpi import records
-from kpi.queries.sql_runner import SqlRow, query_rows, sql_text
+from kpi import tables
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN, operational_tables, tables_used
 from kpi.store.store import Store
 from kpi.store.written_tables import WatchedCursor
+from kpi.tables.sql_runner import SqlRow, query_rows, sql_text
 from tests.store.engines.arguments import arguments
 from tests.store.engines.contents import Contents
-from tests.store.engines.tables import operational_questions, questions
+from tests.store.engines.tables import operational_questions, operational_writes, questions
 from tests.store.shared_places import Databases
 
 DRAWS, FINDING, MOST = 12, 3, 200
@@ -44,16 +45,8 @@ NUMBERS = {
     "most_what_ifs": [0, 1],
     "seq": [3, 9],
 }
-COUNTING = (
-    "add_baseline",
-    "add_baseline_records",
-    "add_observation_pieces",
-    "add_observations",
-    "add_part_piece",
-    "add_placing",
-    "add_records_of_parts",
-)
-"""Writes of frozen records and of frames, which DuckDB reads."""
+FREEZING = ("baselines.add_baseline", "baselines.add_published")
+"""Writes of what is frozen, from records that DuckDB reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +104,9 @@ def test_a_question_is_answered_alike(engines: Engines, question: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("write", [name for name in records.__all__ if name not in COUNTING])
+@pytest.mark.parametrize("write", [name for name in operational_writes() if name not in FREEZING])
 def test_a_write_leaves_the_same_rows(engines: Engines, write: str) -> None:
-    repeated(lambda: left_alike(engines, getattr(records, write)))
+    repeated(lambda: left_alike(engines, attrgetter(write)(tables)))
 
 
 def repeated(compared: Callable[[], bool]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi import queries
+from kpi import tables
 from kpi.model.viewer import SYSTEM
 from kpi.services.freeze import SHIPPED_NAME, ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
@@ -53,7 +53,7 @@ def test_a_change_is_kept_that_asks_records_for_the_first_time(
     with open_store(databases.copy(furnished_shared, tmp_path / "files", SOON_CUT_OFF)) as store:
         keep_a_change_that_asks_records(store)
         with store.cursor() as cursor:
-            assert queries.audit_entries(cursor)[-1].subject == "kept"
+            assert tables.audit.audit_entries(cursor)[-1].subject == "kept"
     assert len(slow_files) == 1
 
 
@@ -75,7 +75,7 @@ def test_who_waits_for_another_thread_of_its_process_has_read_them_too(
 
 def keep_a_change_that_asks_records(store: Store) -> None:
     with unit_of_work(store, SYSTEM) as change:
-        assert not queries.observations(change.cursor, SHIPPED_NAME).empty
+        assert not tables.freezing.observations(change.cursor, SHIPPED_NAME).empty
         change.audit("backup_made", "kept")
 
 
@@ -87,9 +87,9 @@ def test_who_reads_as_of_one_moment_reads_to_the_end(
         store.cursor() as cursor,
     ):
         cursor.begin()
-        baselines = queries.baselines(cursor)
-        assert not queries.observations(cursor, SHIPPED_NAME).empty
-        assert queries.baselines(cursor) == baselines
+        baselines = tables.baselines.baselines(cursor)
+        assert not tables.freezing.observations(cursor, SHIPPED_NAME).empty
+        assert tables.baselines.baselines(cursor) == baselines
     assert len(slow_files) == 1
 
 

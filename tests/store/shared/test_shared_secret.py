@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 
-from kpi import records
+from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.model.viewer import SYSTEM
 from kpi.services.audit_losses import acknowledge_lost_secret, rotate_secret
@@ -107,18 +107,18 @@ def test_a_rotation_that_cannot_be_noted_is_put_back_or_noted_by_who_writes_at_t
     stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = stores
-    add = records.add_audit_entry
+    add = tables.audit.add_audit_entry
     noted(one, "before")
     with ThreadPoolExecutor(1) as beside:
         for number in range(5):
             waiting: list[Future[None]] = []
 
             def full(*_: object, number: int = number, waiting: list[Future[None]] = waiting) -> None:
-                monkeypatch.setattr(records, "add_audit_entry", add)
+                monkeypatch.setattr(tables.audit, "add_audit_entry", add)
                 waiting.append(beside.submit(noted, other, f"meanwhile {number}"))
                 raise StoreUnavailable("store_full")
 
-            monkeypatch.setattr(records, "add_audit_entry", full)
+            monkeypatch.setattr(tables.audit, "add_audit_entry", full)
             assert code(lambda: rotate_secret(one, SYSTEM)) == "store_full"
             waiting[0].result(120)
             noted(one, f"after {number}")

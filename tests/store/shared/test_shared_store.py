@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from kpi import queries, records
+from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.model import times
 from kpi.model.audit import AuditEntry
@@ -68,7 +68,7 @@ def noted(store: Store, subject: str, at: datetime | None = None) -> None:
 
 def trail(store: Store) -> list[AuditEntry]:
     with store.cursor() as cursor:
-        return queries.audit_entries(cursor)
+        return tables.audit.audit_entries(cursor)
 
 
 def subjects(store: Store) -> list[str]:
@@ -229,14 +229,14 @@ def test_tries_in_all_processes_count_together(stores: tuple[Store, Store]) -> N
 
 def test_others_write_while_a_baseline_is_frozen(stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = stores
-    add_placing = records.add_placing
+    add_placing = tables.placing.add_placing
 
     def meanwhile(*what: Any) -> None:
         with ThreadPoolExecutor(1) as beside:
             beside.submit(noted, other, "meanwhile").result(60)
         add_placing(*what)
 
-    monkeypatch.setattr(records, "add_placing", meanwhile)
+    monkeypatch.setattr(tables.placing, "add_placing", meanwhile)
     frozen(one, "new")
     assert subjects(one) == ["meanwhile"]
     assert verify_store(other).sound
@@ -245,14 +245,14 @@ def test_others_write_while_a_baseline_is_frozen(stores: tuple[Store, Store], mo
 def test_what_one_freezes_the_others_count_in(stores: tuple[Store, Store]) -> None:
     one, other = stores
     with other.cursor() as cursor:
-        before = len(queries.observations(cursor, SHIPPED_NAME))
+        before = len(tables.freezing.observations(cursor, SHIPPED_NAME))
     frozen(one, "new")
     frozen(other, "newer", 2.0)
     for store in stores:
         with one_moment(store.kept), store.cursor() as cursor:
             assert evaluation_context(cursor, 2025).baseline.name == "newer"
-            assert len(queries.observations(cursor, "new")) == 20
-            assert len(queries.observations(cursor, SHIPPED_NAME)) == before > 0
+            assert len(tables.freezing.observations(cursor, "new")) == 20
+            assert len(tables.freezing.observations(cursor, SHIPPED_NAME)) == before > 0
         assert verify_store(store).sound
     frozen(one, "new")  # the same content again
     with pytest.raises(Exception, match="baseline_exists"):
@@ -264,11 +264,11 @@ def test_what_one_writes_the_next_page_of_the_others_reads(stores: tuple[Store, 
 
     def names() -> list[str]:
         with one_moment(other.kept), other.cursor() as cursor:
-            return [account.viewer.name for account in queries.accounts(cursor)]
+            return [account.viewer.name for account in tables.accounts.accounts(cursor)]
 
     before = names()
     with one.transaction() as cursor:
-        records.insert_account(cursor, "new", "新来者（虚构）", "reviewer", (), None, False, AT)
+        tables.accounts.insert_account(cursor, "new", "新来者（虚构）", "reviewer", (), None, False, AT)
     assert sorted(names()) == sorted([*before, "新来者（虚构）"])
 
 
@@ -430,7 +430,7 @@ def test_a_frozen_file_that_was_changed_is_named_and_counted_in_by_nobody(place:
     with open_store(place) as store:
         assert code(store.refuse_damage) == "frozen_file_damaged"
         with store.cursor() as cursor:
-            assert code(lambda: queries.observations(cursor, SHIPPED_NAME)) == "frozen_file_damaged"
+            assert code(lambda: tables.freezing.observations(cursor, SHIPPED_NAME)) == "frozen_file_damaged"
 
 
 def test_questions_reach_no_other_file(stores: tuple[Store, Store], tmp_path: Path) -> None:
@@ -550,8 +550,8 @@ def test_a_store_in_a_folder_is_moved_with_its_trail_seals_and_hashes(
         assert trail(new) == trail(old)
         assert new.folder.head() == old.folder.head()
         with old.cursor() as theirs, new.cursor() as ours:
-            assert queries.sealed_records(ours) == queries.sealed_records(theirs)
-            assert queries.baselines(ours) == queries.baselines(theirs)
+            assert tables.applications.sealed_records(ours) == tables.applications.sealed_records(theirs)
+            assert tables.baselines.baselines(ours) == tables.baselines.baselines(theirs)
             for table in operational_tables():
                 asked = f"select * from {table}"
                 rows = [sorted(map(repr, cursor.execute(asked).fetchall())) for cursor in (ours, theirs)]

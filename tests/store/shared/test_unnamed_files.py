@@ -153,7 +153,7 @@ def test_a_freeze_whose_files_were_removed_meanwhile_is_refused(
                 (place.folder / "frozen" / name).unlink()
 
         with monkeypatch.context() as paused:
-            paused.setattr("kpi.records.add_baseline", a_day_later)
+            paused.setattr("kpi.tables.baselines.add_baseline", a_day_later)
             assert code(lambda: frozen(store, "late")) == "freeze_took_too_long"
         frozen(store, "late")
         assert verify_store(store).sound

@@ -1,0 +1,56 @@
+"""What the store holds, an aggregate a module: its questions, each with one SQL file, and its writes.
+
+The caller's scope is bound where rows have owners. Writes only inside a unit of work (``kpi.services.unit_of_work``).
+"""
+
+from kpi.tables import (
+    accounts,
+    api,
+    applications,
+    audit,
+    awards,
+    baselines,
+    claims,
+    conditions,
+    contacts,
+    documents,
+    enquiries,
+    freezing,
+    lists,
+    objections,
+    peers,
+    placing,
+    policy,
+    scoring,
+    screening,
+    sheets,
+    sql_runner,
+    stages,
+    year,
+)
+
+__all__ = [
+    "accounts",
+    "api",
+    "applications",
+    "audit",
+    "awards",
+    "baselines",
+    "claims",
+    "conditions",
+    "contacts",
+    "documents",
+    "enquiries",
+    "freezing",
+    "lists",
+    "objections",
+    "peers",
+    "placing",
+    "policy",
+    "scoring",
+    "screening",
+    "sheets",
+    "sql_runner",
+    "stages",
+    "year",
+]

@@ -1,0 +1,103 @@
+"""The authority's award list and how it came about; awards a body counts by. Decided by the authority: no scope."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple
+
+from kpi.model.claims import Award, AwardList
+from kpi.model.programme import AwardChange
+from kpi.model.times import from_stored, to_stored
+from kpi.store.cursor import Cursor
+from kpi.store.moment import kept_until_decided
+from kpi.tables.sql_runner import query_rows
+
+
+def set_awarded(cursor: Cursor, awards: Sequence[Award]) -> None:
+    """Replaces the whole list."""
+    cursor.execute("delete from awarded")
+    for award in awards:
+        add_award(cursor, award)
+
+
+def add_award(cursor: Cursor, award: Award) -> None:
+    cursor.execute("insert into awarded values ($1, $2, $3, $4, $5, $6)", list(astuple(award)))
+
+
+def remove_award(cursor: Cursor, award: Award) -> None:
+    cursor.execute(
+        """delete from awarded where credit_code = $1 and factory = $2 and tier = $3 and year = $4 and source = $5
+        and body is not distinct from $6""",
+        list(astuple(award)),
+    )
+
+
+def add_award_change(cursor: Cursor, change: AwardChange) -> None:
+    cursor.execute(
+        "insert into award_change values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        [
+            change.number,
+            change.act,
+            change.credit_code,
+            *(json.dumps(asdict(one), ensure_ascii=False) if one else None for one in (change.before, change.after)),
+            change.reason,
+            change.changed_by,
+            to_stored(change.changed_at),
+        ],
+    )
+
+
+def awarded(cursor: Cursor, credit_code: str | None = None) -> list[Award]:
+    """All awards listed, or one enterprise's, the earliest first."""
+    return [Award(**row) for row in query_rows(cursor, "awarded", {"credit_code": credit_code})]
+
+
+def award_changes(cursor: Cursor) -> list[AwardChange]:
+    """The latest first."""
+    return [
+        AwardChange(
+            **(
+                row
+                | {name: Award(**json.loads(row[name])) if row[name] else None for name in ("before", "after")}
+                | {"changed_at": from_stored(row["changed_at"])}
+            )
+        )
+        for row in query_rows(cursor, "award_changes")
+    ]
+
+
+def award_list(cursor: Cursor, credit_code: str) -> AwardList | None:
+    """The list for one enterprise; None if none has been imported."""
+    return kept_until_decided(("awards of", credit_code), lambda: _award_list(cursor, credit_code))
+
+
+def _award_list(cursor: Cursor, credit_code: str) -> AwardList | None:
+    [counted] = query_rows(cursor, "awarded_count")
+    return AwardList(counted["listed"], tuple(awarded(cursor, credit_code))) if counted["listed"] else None
+
+
+def awarded_industries(cursor: Cursor, baseline: str, region: str) -> dict[str | None, int]:
+    """The listed awards by industry; None for enterprises whose industry is not known.
+
+    The list names none: it is that of the enterprise's latest locked application, else of its records in the baseline.
+    """
+    found = query_rows(cursor, "awarded_industries")
+    unknown = [row["credit_code"] for row in found if row["industry"] is None]
+    asked = {"baseline": baseline, "region": region, "credit_codes": unknown}
+    recorded = {row["credit_code"]: row["industry"] for row in query_rows(cursor, "recorded_industries", asked)}
+    return dict(Counter(row["industry"] or recorded.get(row["credit_code"]) for row in found))
+
+
+def set_award(cursor: Cursor, body: str, count: int) -> None:
+    """How many factories of a body hold an award of the advanced tier or above."""
+    cursor.execute("delete from award where body = $1", [body])
+    cursor.execute("insert into award values ($1, $2)", [body, count])
+
+
+def set_awards(cursor: Cursor, by_body: Mapping[str, int]) -> None:
+    """Replace the counts of all bodies."""
+    cursor.execute("delete from award")
+    for body, count in by_body.items():
+        set_award(cursor, body, count)

@@ -1,0 +1,48 @@
+"""What an enterprise states of the notice's conditions, within the caller's scope."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from kpi.access.roles import Scope
+from kpi.model.claims import EnterpriseStatement
+from kpi.model.times import from_stored, to_stored
+from kpi.store.cursor import Cursor
+from kpi.tables.sql_runner import query_rows
+
+# Statements of enterprises on the notice's conditions, and the authority's list of awards.
+
+
+def state_condition(cursor: Cursor, credit_code: str, year: int, said: EnterpriseStatement) -> None:
+    """Replaces the earlier statement."""
+    unstate_condition(cursor, credit_code, year, said.condition)
+    cursor.execute(
+        "insert into statement values ($1, $2, $3, $4, $5, $6, $7)",
+        [credit_code, year, said.condition, said.holds, said.evidence, said.stated_by, to_stored(said.stated_at)],
+    )
+
+
+def unstate_condition(cursor: Cursor, credit_code: str, year: int, condition: str) -> None:
+    cursor.execute(
+        "delete from statement where credit_code = $1 and year = $2 and condition = $3", [credit_code, year, condition]
+    )
+
+
+# What is known of the conditions beside the application: statements, within the caller's scope, and awards.
+
+
+def statements(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> dict[str, EnterpriseStatement]:
+    """By condition. Others reach a statement only through an application in their scope."""
+    return statements_of(cursor, scope, [credit_code]).get((credit_code, year), {})
+
+
+def statements_of(
+    cursor: Cursor, scope: Scope, credit_codes: Sequence[str]
+) -> dict[tuple[str, int], dict[str, EnterpriseStatement]]:
+    """As ``statements``, of several factories, by credit code and year."""
+    found: defaultdict[tuple[str, int], dict[str, EnterpriseStatement]] = defaultdict(dict)
+    for row in query_rows(cursor, "statements", {"own": list(scope.own), "credit_codes": list(credit_codes)}):
+        key = row.pop("credit_code"), row.pop("year")
+        found[key][row["condition"]] = EnterpriseStatement(**(row | {"stated_at": from_stored(row["stated_at"])}))
+    return dict(found)

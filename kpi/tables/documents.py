@@ -1,0 +1,52 @@
+"""The documents that go with an application, within the caller's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kpi.access.roles import Scope
+from kpi.model.application import AttachedDocument, DocumentKind
+from kpi.model.times import from_stored, to_stored
+from kpi.store.cursor import Cursor
+from kpi.tables.sql_runner import query_rows
+
+# The documents that go with an application, within the caller's scope.
+
+
+def attached_documents(
+    cursor: Cursor, scope: Scope, credit_code: str, year: int
+) -> dict[DocumentKind, AttachedDocument]:
+    """The latest of each kind. Others reach them only through an application in their scope."""
+    return documents_of(cursor, scope, [credit_code], year)[credit_code]
+
+
+def documents_of(
+    cursor: Cursor, scope: Scope, credit_codes: Sequence[str], year: int
+) -> dict[str, dict[DocumentKind, AttachedDocument]]:
+    """As ``attached_documents``, of each of several factories."""
+    found: dict[str, dict[DocumentKind, AttachedDocument]] = {code: {} for code in credit_codes}
+    asked = {"own": list(scope.own), "credit_codes": list(credit_codes), "year": year}
+    for row in query_rows(cursor, "attached_documents", asked):
+        of = found[row.pop("credit_code")]
+        of[row["kind"]] = AttachedDocument(**(row | {"attached_at": from_stored(row["attached_at"])}))
+    return found
+
+
+# Documents attached to an application. Only ever added to.
+
+
+def attach_document(
+    cursor: Cursor,
+    credit_code: str,
+    year: int,
+    kind: DocumentKind,
+    upload: str,
+    attached_by: str,
+    attached_at: datetime,
+) -> None:
+    """The latest of its kind counts; earlier ones stay."""
+    cursor.execute(
+        "insert into attached_document values ($1, $2, $3, $4, $5, $6)",
+        [credit_code, year, kind, upload, attached_by, to_stored(attached_at)],
+    )

@@ -1,0 +1,74 @@
+"""Editions of the lists of recommending bodies, how far each body has used its quota; and marks on the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi.access.roles import Scope
+from kpi.catalogue.catalogue import catalogue
+from kpi.model.programme import ListEdition, dump_list, load_list
+from kpi.model.times import from_stored, to_stored
+from kpi.store.cursor import Cursor
+from kpi.tables.sql_runner import query_rows
+
+# The year's programme: awards and nominations by body, and marks on the store.
+
+
+@dataclass(frozen=True, slots=True)
+class BodyStanding:
+    """The awards of a body's factories (advanced tier and above), and its nominations this year."""
+
+    body: str
+    awarded: int
+    nominated: int
+
+
+def programme(cursor: Cursor, year: int) -> dict[str, BodyStanding]:
+    """By body in the notice's order; bodies without either are left out."""
+    found = {row["body"]: BodyStanding(**row) for row in query_rows(cursor, "programme", {"year": year})}
+    return {body: found[body] for body in sorted(found, key=catalogue().body_place)}
+
+
+def nomination_lists(cursor: Cursor, scope: Scope, year: int) -> list[ListEdition]:
+    """Every edition of the lists of the bodies in scope, the latest first."""
+    found = query_rows(cursor, "nomination_lists", {"year": year, "bodies": list(scope.bodies)})
+    return [
+        ListEdition(**(row | {"content": load_list(row["content"]), "saved_at": from_stored(row["saved_at"])}))
+        for row in found
+    ]
+
+
+def baseline_enterprises(cursor: Cursor, baseline: str, region: str, body: str | None = None) -> dict[str, int]:
+    """Enterprises of a baseline in one region by industry; of one recommending body alone, where it is given."""
+    found = query_rows(cursor, "baseline_enterprises", {"baseline": baseline, "region": region, "body": body})
+    return {row["industry"]: row["enterprises"] for row in found}
+
+
+def marks(cursor: Cursor) -> dict[str, str]:
+    return {row["name"]: row["value"] for row in query_rows(cursor, "marks")}
+
+
+# The recommending bodies' lists, the awards so far, and marks on the store itself.
+
+
+def add_list_edition(cursor: Cursor, edition: ListEdition) -> None:
+    """Keep an edition of a body's list; earlier ones stay."""
+    cursor.execute(
+        "insert into nomination_list values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [
+            edition.body,
+            edition.year,
+            edition.edition,
+            edition.state,
+            dump_list(edition.content),
+            edition.sha256,
+            edition.note,
+            edition.saved_by,
+            to_stored(edition.saved_at),
+        ],
+    )
+
+
+def set_mark(cursor: Cursor, name: str, value: str) -> None:
+    cursor.execute("delete from mark where name = $1", [name])
+    cursor.execute("insert into mark values ($1, $2)", [name, value])

@@ -1,0 +1,112 @@
+"""The stages of an application, and nominations, within the caller's scope: read and written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi.access.roles import Scope
+from kpi.catalogue.catalogue import catalogue
+from kpi.model.lifecycle import ApplicationState, stage_of
+from kpi.model.times import from_stored, to_stored
+from kpi.store.cursor import Cursor
+from kpi.tables.sql_runner import query_rows
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationStep:
+    """A stage that an application has reached."""
+
+    credit_code: str
+    year: int
+    state: ApplicationState
+    taken_at: datetime
+    taken_by: str
+    note: str
+
+
+def written_stages(cursor: Cursor) -> dict[tuple[str, int], list[ApplicationState]]:
+    """The stages of every application, the earliest first, by credit code and year."""
+    found: defaultdict[tuple[str, int], list[ApplicationState]] = defaultdict(list)
+    for row in query_rows(cursor, "written_stages"):
+        found[row["credit_code"], row["year"]].append(row["state"])
+    return dict(found)
+
+
+def application_steps(cursor: Cursor, scope: Scope) -> list[ApplicationStep]:
+    """The steps of every application in scope, the earliest first."""
+    return [
+        ApplicationStep(**(row | {"taken_at": from_stored(row["taken_at"])}))
+        for row in query_rows(cursor, "steps", scope.values())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationInHand:
+    """A locked application by name and stage, without values. ``since``: when it came to that stage.
+
+    ``state`` is the last that was written, None where none was.
+    """
+
+    credit_code: str
+    year: int
+    industry: str
+    body: str | None
+    enterprise: str | None
+    factory: str | None
+    state: ApplicationState | None
+    since: datetime
+
+    @property
+    def stage(self) -> ApplicationState:
+        """Where it stands, also where no stage was ever written."""
+        return stage_of(self.state)
+
+
+def applications_in_hand(cursor: Cursor, barred: Collection[str] = ()) -> list[ApplicationInHand]:
+    """For those who run the programme, the latest year first, then by body in the notice's order; ``barred``: what the
+    caller has a conflict of interest with.
+    """
+    found = [
+        ApplicationInHand(**(row | {"since": from_stored(row["since"])}))
+        for row in query_rows(cursor, "applications_in_hand", {"barred": list(barred)})
+    ]
+    place = catalogue().body_place
+    return sorted(found, key=lambda one: (-one.year, place(one.body), one.credit_code))
+
+
+def add_application_step(
+    cursor: Cursor,
+    credit_code: str,
+    year: int,
+    state: ApplicationState,
+    taken_by: str,
+    taken_at: datetime,
+    note: str = "",
+) -> None:
+    cursor.execute(
+        "insert into step values ($1, $2, $3, $4, $5, $6)",
+        [credit_code, year, state, to_stored(taken_at), taken_by, note],
+    )
+
+
+def nominations(cursor: Cursor, scope: Scope, year: int) -> list[str]:
+    """Credit codes nominated by the bodies in scope, in order of priority."""
+    return [code for codes in nominations_by_body(cursor, scope, year).values() for code in codes]
+
+
+def nominations_by_body(cursor: Cursor, scope: Scope, year: int) -> dict[str, list[str]]:
+    """As ``nominations``, each body's own; bodies that nominate nobody are left out."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in query_rows(cursor, "nominations", {"year": year, "bodies": list(scope.bodies)}):
+        found[row["body"]].append(row["credit_code"])
+    return dict(found)
+
+
+def nominate(cursor: Cursor, body: str, year: int, credit_codes: Sequence[str]) -> None:
+    """Replace the body's list of that year, in order of priority."""
+    cursor.execute("delete from nomination where body = $1 and year = $2", [body, year])
+    for place, credit_code in enumerate(credit_codes, start=1):
+        cursor.execute("insert into nomination values ($1, $2, $3, $4)", [body, year, credit_code, place])

@@ -1,0 +1,101 @@
+"""The dates of a year of the programme as they were set, deadlines of single bodies, and how far the year has come."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+
+from kpi.model.programme import (
+    BodyDeadline,
+    SetDates,
+    YearDates,
+)
+from kpi.model.times import from_stored, to_stored
+from kpi.store.cursor import Cursor
+from kpi.store.moment import kept_until_decided
+from kpi.tables.sql_runner import query_rows
+
+# Dates are public: no scope limits them. Objections are the administrators'; how they came out is for the enterprise
+# too.
+
+
+@dataclass(frozen=True, slots=True)
+class YearStanding:
+    """Applications of a year that are drafted and not locked, and locked."""
+
+    drafts: int
+    locked: int
+
+
+def programme_dates(cursor: Cursor, year: int | None = None) -> list[SetDates]:
+    """Every time that dates were set, the latest first; of one year or of all."""
+    return list(kept_until_decided(("programme dates", year), lambda: _programme_dates(cursor, year)))
+
+
+def _programme_dates(cursor: Cursor, year: int | None) -> list[SetDates]:
+    names = [field.name for field in fields(YearDates)]
+    return [
+        SetDates(
+            row["year"],
+            YearDates(*(row[name] for name in names)),
+            row["reference"],
+            row["reason"],
+            row["set_by"],
+            from_stored(row["set_at"]),
+        )
+        for row in query_rows(cursor, "programme_dates", {"year": year})
+    ]
+
+
+def body_deadlines(cursor: Cursor, year: int) -> list[BodyDeadline]:
+    """Every time that a body's own deadline was set or taken back, the latest first."""
+    return list(kept_until_decided(("body deadlines", year), lambda: _body_deadlines(cursor, year)))
+
+
+def _body_deadlines(cursor: Cursor, year: int) -> list[BodyDeadline]:
+    return [
+        BodyDeadline(**(row | {"set_at": from_stored(row["set_at"])}))
+        for row in query_rows(cursor, "body_deadlines", {"year": year})
+    ]
+
+
+def year_standing(cursor: Cursor, year: int) -> YearStanding:
+    [row] = query_rows(cursor, "year_standing", {"year": year})
+    return YearStanding(**row)
+
+
+def sent_lists(cursor: Cursor, year: int) -> dict[str, datetime]:
+    """When each body sent its list; bodies that have not are left out."""
+    return {row["body"]: from_stored(row["sent_at"]) for row in query_rows(cursor, "sent_lists", {"year": year})}
+
+
+# The programme's dates, and objections with their answers. Only ever added to: the latest counts.
+
+
+def add_programme_dates(cursor: Cursor, given: SetDates) -> None:
+    cursor.execute(
+        "insert into programme_dates values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        [
+            given.year,
+            *astuple(given.dates),
+            given.reference,
+            given.reason,
+            given.set_by,
+            to_stored(given.set_at),
+        ],
+    )
+
+
+def add_body_deadline(cursor: Cursor, given: BodyDeadline) -> None:
+    cursor.execute(
+        "insert into body_deadline values ($1, $2, $3, $4, $5, $6, $7)",
+        [
+            given.year,
+            given.body,
+            given.lists_due,
+            given.reference,
+            given.reason,
+            given.set_by,
+            to_stored(given.set_at),
+        ],
+    )
