@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from kpi.model.times import from_stored, to_stored
 from kpi.model.viewer import Role, Viewer
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import SqlRow, query_rows
+from kpi.tables.sql_runner import SqlRow, insert, query_rows
 
 # Accounts, sign-ins, and wrong passwords.
 
@@ -174,11 +174,19 @@ def insert_account(
 ) -> None:
     """``identity`` is issuer and subject at another provider."""
     issuer, subject = identity or (None, None)
-    cursor.execute(
-        """insert into account (name, display, role, password_hash, demonstration, disabled, created_at,
-                                must_change, issuer, subject)
-           values ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)""",
-        [name, display, role, password_hash, demonstration, to_stored(created_at), must_change, issuer, subject],
+    insert(
+        cursor,
+        "account",
+        name=name,
+        display=display,
+        role=role,
+        password_hash=password_hash,
+        demonstration=demonstration,
+        disabled=False,
+        created_at=created_at,
+        must_change=must_change,
+        issuer=issuer,
+        subject=subject,
     )
     update_scope(cursor, name, scope)
 
@@ -186,7 +194,7 @@ def insert_account(
 def update_scope(cursor: Cursor, account: str, scope: Sequence[str]) -> None:
     cursor.execute("delete from account_scope where account = $1", [account])
     for reach in scope:
-        cursor.execute("insert into account_scope values ($1, $2)", [account, reach])
+        insert(cursor, "account_scope", account=account, reach=reach)
 
 
 def set_disabled(cursor: Cursor, account: str, disabled: bool) -> None:
@@ -201,7 +209,7 @@ def set_password(cursor: Cursor, account: str, password_hash: str, must_change: 
 
 def add_conflict(cursor: Cursor, reviewer: str, credit_code: str, reason: str, at: datetime) -> None:
     remove_conflict(cursor, reviewer, credit_code)
-    cursor.execute("insert into conflict values ($1, $2, $3, $4)", [reviewer, credit_code, reason, to_stored(at)])
+    insert(cursor, "conflict", reviewer=reviewer, credit_code=credit_code, reason=reason, declared_at=at)
 
 
 def correct_conflict(cursor: Cursor, reviewer: str, credit_code: str, reason: str) -> None:
@@ -223,10 +231,16 @@ def start_sign_in(
     address: str = "",
     device: str = "",
 ) -> None:
-    cursor.execute(
-        """insert into sign_in (token_sha256, account, created_at, expires_at, ended, address, device)
-           values ($1, $2, $3, $4, false, $5, $6)""",
-        [token_sha256, account, to_stored(created_at), to_stored(expires_at), address, device],
+    insert(
+        cursor,
+        "sign_in",
+        token_sha256=token_sha256,
+        account=account,
+        created_at=created_at,
+        expires_at=expires_at,
+        ended=False,
+        address=address,
+        device=device,
     )
 
 
@@ -258,7 +272,7 @@ def believe_sign_ins_from(cursor: Cursor, account: str, at: datetime) -> None:
 
 def count_failure(cursor: Cursor, bucket: str, failures: int, at: datetime) -> None:
     forget_failures(cursor, bucket)
-    cursor.execute("insert into failed_sign_in values ($1, $2, $3)", [bucket, failures, to_stored(at)])
+    insert(cursor, "failed_sign_in", bucket=bucket, failures=failures, last_at=at)
 
 
 def forget_failures(cursor: Cursor, bucket: str, older_than: datetime | None = None) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kpi.model.times import from_stored, to_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 # Tokens of the HTTP interface, and what writes were answered.
 
@@ -87,10 +87,16 @@ def _moment(stored: datetime | None) -> datetime | None:
 def insert_api_token(
     cursor: Cursor, number: str, token_sha256: str, account: str, label: str, by: str, at: datetime, expires: datetime
 ) -> None:
-    cursor.execute(
-        """insert into api_token (id, token_sha256, account, label, added_by, added_at, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7)""",
-        [number, token_sha256, account, label, by, to_stored(at), to_stored(expires)],
+    insert(
+        cursor,
+        "api_token",
+        id=number,
+        token_sha256=token_sha256,
+        account=account,
+        label=label,
+        added_by=by,
+        added_at=at,
+        expires_at=expires,
     )
 
 
@@ -103,9 +109,7 @@ def note_token_use(cursor: Cursor, number: str, at: datetime) -> None:
 
 
 def keep_api_answer(cursor: Cursor, account: str, key: str, request: str, status: int, body: str, at: datetime) -> None:
-    cursor.execute(
-        "insert into api_answer values ($1, $2, $3, $4, $5, $6)", [account, key, request, status, body, to_stored(at)]
-    )
+    insert(cursor, "api_answer", account=account, key=key, request=request, status=status, body=body, answered_at=at)
 
 
 def drop_api_answer(cursor: Cursor, account: str, key: str) -> None:

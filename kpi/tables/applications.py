@@ -13,10 +13,10 @@ from kpi.model.application import Application, dump_application, load_applicatio
 from kpi.model.comparison import NO_VALUE
 from kpi.model.evaluation import ClauseVerdict, Verdict
 from kpi.model.lifecycle import ApplicationState
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_piece_of
-from kpi.tables.sql_runner import SqlRow, query_rows
+from kpi.tables.sql_runner import SqlRow, insert, query_rows
 
 # Files sent, drafts and locked applications, each within the caller's scope.
 
@@ -242,9 +242,15 @@ def _record(row: SqlRow) -> CandidateRecord:
 def add_upload(
     cursor: Cursor, upload: str, file_name: str, file_sha256: str, sent_by: str, sent_at: datetime, faults: int
 ) -> None:
-    cursor.execute(
-        "insert into upload values ($1, $2, $3, $4, $5, $6)",
-        [upload, file_name, file_sha256, sent_by, to_stored(sent_at), faults],
+    insert(
+        cursor,
+        "upload",
+        id=upload,
+        file_name=file_name,
+        file_sha256=file_sha256,
+        sent_by=sent_by,
+        sent_at=sent_at,
+        faults=faults,
     )
 
 
@@ -255,18 +261,17 @@ def accept_draft(
     cursor.execute(
         "delete from draft where credit_code = $1 and year = $2", [application.credit_code, application.year]
     )
-    cursor.execute(
-        "insert into draft values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        [
-            application.credit_code,
-            application.year,
-            application.industry,
-            application.body,
-            upload,
-            dump_application(application),
-            accepted_by,
-            to_stored(accepted_at),
-        ],
+    insert(
+        cursor,
+        "draft",
+        credit_code=application.credit_code,
+        year=application.year,
+        industry=application.industry,
+        body=application.body,
+        upload=upload,
+        application=dump_application(application),
+        accepted_by=accepted_by,
+        accepted_at=accepted_at,
     )
 
 
@@ -281,21 +286,20 @@ def add_locked_application(
     sha256: str,
 ) -> None:
     """Lock an application with its sealed record; one per factory and year."""
-    cursor.execute(
-        "insert into release values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        [
-            application.credit_code,
-            application.year,
-            application.industry,
-            application.body,
-            upload,
-            dump_application(application),
-            locked_by,
-            to_stored(locked_at),
-            baseline,
-            record,
-            sha256,
-        ],
+    insert(
+        cursor,
+        "release",
+        credit_code=application.credit_code,
+        year=application.year,
+        industry=application.industry,
+        body=application.body,
+        upload=upload,
+        application=dump_application(application),
+        locked_by=locked_by,
+        locked_at=locked_at,
+        baseline=baseline,
+        record=record,
+        sha256=sha256,
     )
     cursor.execute(
         "delete from draft where credit_code = $1 and year = $2", [application.credit_code, application.year]
@@ -304,6 +308,4 @@ def add_locked_application(
 
 def log_probe(cursor: Cursor, at: datetime, account: str, credit_code: str, year: int, kind: str, sha256: str) -> None:
     """Log one set of own values compared with the published table; ``sha256`` is of the values."""
-    cursor.execute(
-        "insert into asked values ($1, $2, $3, $4, $5, $6)", [to_stored(at), account, credit_code, year, kind, sha256]
-    )
+    insert(cursor, "asked", asked_at=at, account=account, credit_code=credit_code, year=year, kind=kind, sha256=sha256)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from kpi.model.audit import EVERY_ENTRY, AuditEntry, AuditFilter
 from kpi.model.times import from_stored, to_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import SqlRow, query_rows
+from kpi.tables.sql_runner import SqlRow, insert, query_rows
 
 # The audit trail, and the log of values compared with the published table.
 
@@ -119,10 +119,7 @@ def _act(row: SqlRow) -> AuditEntry:
 
 
 def add_audit_entry(cursor: Cursor, act: AuditEntry) -> None:
-    cursor.execute(
-        "insert into audit values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        [to_stored(act.done_at) if value is act.done_at else value for value in astuple(act)],
-    )
+    insert(cursor, "audit", **asdict(act))
 
 
 # Which values were compared with the published table.

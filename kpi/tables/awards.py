@@ -9,10 +9,10 @@ from dataclasses import asdict, astuple
 
 from kpi.model.claims import Award, AwardList
 from kpi.model.programme import AwardChange
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_until_decided
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 
 def set_awarded(cursor: Cursor, awards: Sequence[Award]) -> None:
@@ -23,7 +23,7 @@ def set_awarded(cursor: Cursor, awards: Sequence[Award]) -> None:
 
 
 def add_award(cursor: Cursor, award: Award) -> None:
-    cursor.execute("insert into awarded values ($1, $2, $3, $4, $5, $6)", list(astuple(award)))
+    insert(cursor, "awarded", **asdict(award))
 
 
 def remove_award(cursor: Cursor, award: Award) -> None:
@@ -35,17 +35,20 @@ def remove_award(cursor: Cursor, award: Award) -> None:
 
 
 def add_award_change(cursor: Cursor, change: AwardChange) -> None:
-    cursor.execute(
-        "insert into award_change values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        [
-            change.number,
-            change.act,
-            change.credit_code,
-            *(json.dumps(asdict(one), ensure_ascii=False) if one else None for one in (change.before, change.after)),
-            change.reason,
-            change.changed_by,
-            to_stored(change.changed_at),
-        ],
+    before, after = (
+        json.dumps(asdict(one), ensure_ascii=False) if one else None for one in (change.before, change.after)
+    )
+    insert(
+        cursor,
+        "award_change",
+        number=change.number,
+        act=change.act,
+        credit_code=change.credit_code,
+        before=before,
+        after=after,
+        reason=change.reason,
+        changed_by=change.changed_by,
+        changed_at=change.changed_at,
     )
 
 
@@ -93,7 +96,7 @@ def awarded_industries(cursor: Cursor, baseline: str, region: str) -> dict[str |
 def set_award(cursor: Cursor, body: str, count: int) -> None:
     """How many factories of a body hold an award of the advanced tier or above."""
     cursor.execute("delete from award where body = $1", [body])
-    cursor.execute("insert into award values ($1, $2)", [body, count])
+    insert(cursor, "award", body=body, count=count)
 
 
 def set_awards(cursor: Cursor, by_body: Mapping[str, int]) -> None:

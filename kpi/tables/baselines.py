@@ -14,7 +14,7 @@ from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.model.times import from_stored, to_stored
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_for_good, kept_until_decided, within_kept_moment
-from kpi.tables.sql_runner import SqlRow, query_rows
+from kpi.tables.sql_runner import SqlRow, insert, insert_numbered, query_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,21 +228,19 @@ class BaselineContent:
 
 def add_baseline(cursor: Cursor, baseline: Baseline, cells: pd.DataFrame, published: Sequence[PublishedRow]) -> None:
     """All of it but its records. ``cells`` has the columns of its table except ``baseline``."""
-    cursor.execute(
-        """insert into baseline
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (select coalesce(max(number), 0) + 1 from baseline))""",
-        [
-            baseline.name,
-            baseline.region,
-            baseline.year,
-            baseline.provenance,
-            baseline.sha256,
-            baseline.source,
-            baseline.original_sha256,
-            to_stored(baseline.imported_at),
-            baseline.shipped,
-            baseline.groups_sha256,
-        ],
+    insert_numbered(
+        cursor,
+        "baseline",
+        name=baseline.name,
+        region=baseline.region,
+        year=baseline.year,
+        provenance=baseline.provenance,
+        sha256=baseline.sha256,
+        source=baseline.source,
+        original_sha256=baseline.original_sha256,
+        imported_at=baseline.imported_at,
+        shipped=baseline.shipped,
+        groups_sha256=baseline.groups_sha256,
     )
     _insert(cursor, "cell", baseline.name, cells[CELL])
     add_published(cursor, baseline.name, published)
@@ -305,15 +303,11 @@ def add_observation_pieces(cursor: Cursor, baseline: str, pieces: pa.RecordBatch
 
 def add_baseline_recipe(cursor: Cursor, baseline: str, name: str, recipe: str) -> None:
     """``recipe`` is JSON."""
-    cursor.execute("insert into baseline_recipe values ($1, $2, $3)", [baseline, name, recipe])
+    insert(cursor, "baseline_recipe", baseline=baseline, name=name, recipe=recipe)
 
 
 def add_baseline_decision(cursor: Cursor, name: str, reason: str, decided_by: str, decided_at: datetime) -> None:
-    cursor.execute(
-        """insert into baseline_decision
-           values ($1, $2, $3, $4, (select coalesce(max(number), 0) + 1 from baseline_decision))""",
-        [name, reason, decided_by, to_stored(decided_at)],
-    )
+    insert_numbered(cursor, "baseline_decision", name=name, reason=reason, decided_by=decided_by, decided_at=decided_at)
 
 
 def _insert(cursor: Cursor, table: str, baseline: str, frame: pd.DataFrame | pa.Table) -> None:

@@ -10,9 +10,9 @@ from datetime import datetime
 from kpi.access.roles import Scope
 from kpi.model.application import Application, load_application
 from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, RulingWithdrawal
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import SqlRow, query_rows
+from kpi.tables.sql_runner import SqlRow, insert, insert_numbered, query_rows
 
 # Claims of enterprises, what shows them, how reviewers ruled. Reached through an application that is in reach.
 
@@ -83,44 +83,49 @@ def _key(row: SqlRow) -> ClaimKey:
 
 
 def add_claim_evidence(cursor: Cursor, credit_code: str, year: int, given: ClaimEvidence) -> None:
-    cursor.execute(
-        "insert into claim_evidence values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [
-            credit_code,
-            year,
-            given.key.kind,
-            given.key.item,
-            given.claimed,
-            given.evidence,
-            given.upload,
-            given.attached_by,
-            to_stored(given.attached_at),
-        ],
+    insert(
+        cursor,
+        "claim_evidence",
+        credit_code=credit_code,
+        year=year,
+        kind=given.key.kind,
+        item=given.key.item,
+        claimed=given.claimed,
+        evidence=given.evidence,
+        upload=given.upload,
+        attached_by=given.attached_by,
+        attached_at=given.attached_at,
     )
 
 
 def add_claim_ruling(cursor: Cursor, credit_code: str, year: int, given: ClaimRuling) -> None:
-    cursor.execute(
-        "insert into claim_ruling values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [
-            credit_code,
-            year,
-            given.key.kind,
-            given.key.item,
-            given.claimed,
-            given.ruling,
-            given.reason,
-            given.ruled_by,
-            to_stored(given.ruled_at),
-        ],
+    insert(
+        cursor,
+        "claim_ruling",
+        credit_code=credit_code,
+        year=year,
+        kind=given.key.kind,
+        item=given.key.item,
+        claimed=given.claimed,
+        ruling=given.ruling,
+        reason=given.reason,
+        ruled_by=given.ruled_by,
+        ruled_at=given.ruled_at,
     )
 
 
 def add_ruling_withdrawal(cursor: Cursor, credit_code: str, year: int, key: ClaimKey, taken: RulingWithdrawal) -> None:
     """Every ruling on that claim so far is withdrawn."""
-    cursor.execute(
-        "insert into ruling_withdrawal values ($1, $2, $3, $4, $5, $6, $7)",
-        [credit_code, year, key.kind, key.item, taken.reason, taken.withdrawn_by, to_stored(taken.withdrawn_at)],
+    insert(
+        cursor,
+        "ruling_withdrawal",
+        credit_code=credit_code,
+        year=year,
+        kind=key.kind,
+        item=key.item,
+        reason=taken.reason,
+        withdrawn_by=taken.withdrawn_by,
+        withdrawn_at=taken.withdrawn_at,
     )
 
 
@@ -135,8 +140,14 @@ def add_later_record(
     sealed_at: datetime,
 ) -> None:
     """``lock_sha256`` is the seal of the lock's own record, beside which this one stands."""
-    cursor.execute(
-        """insert into later_record
-           values ($1, $2, $3, $4, $5, $6, $7, (select coalesce(max(number), 0) + 1 from later_record))""",
-        [credit_code, year, lock_sha256, record, sha256, sealed_by, to_stored(sealed_at)],
+    insert_numbered(
+        cursor,
+        "later_record",
+        credit_code=credit_code,
+        year=year,
+        lock_sha256=lock_sha256,
+        record=record,
+        sha256=sha256,
+        sealed_by=sealed_by,
+        sealed_at=sealed_at,
     )

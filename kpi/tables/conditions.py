@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from kpi.access.roles import Scope
 from kpi.model.claims import EnterpriseStatement
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 # Statements of enterprises on the notice's conditions, and the authority's list of awards.
 
@@ -17,9 +17,16 @@ from kpi.tables.sql_runner import query_rows
 def state_condition(cursor: Cursor, credit_code: str, year: int, said: EnterpriseStatement) -> None:
     """Replaces the earlier statement."""
     unstate_condition(cursor, credit_code, year, said.condition)
-    cursor.execute(
-        "insert into statement values ($1, $2, $3, $4, $5, $6, $7)",
-        [credit_code, year, said.condition, said.holds, said.evidence, said.stated_by, to_stored(said.stated_at)],
+    insert(
+        cursor,
+        "statement",
+        credit_code=credit_code,
+        year=year,
+        condition=said.condition,
+        holds=said.holds,
+        evidence=said.evidence,
+        stated_by=said.stated_by,
+        stated_at=said.stated_at,
     )
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from kpi.access.roles import Scope
 from kpi.model.application import AttachedDocument, DocumentKind
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 # The documents that go with an application, within the caller's scope.
 
@@ -46,7 +46,13 @@ def attach_document(
     attached_at: datetime,
 ) -> None:
     """The latest of its kind counts; earlier ones stay."""
-    cursor.execute(
-        "insert into attached_document values ($1, $2, $3, $4, $5, $6)",
-        [credit_code, year, kind, upload, attached_by, to_stored(attached_at)],
+    insert(
+        cursor,
+        "attached_document",
+        credit_code=credit_code,
+        year=year,
+        kind=kind,
+        upload=upload,
+        attached_by=attached_by,
+        attached_at=attached_at,
     )

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from kpi.model.claims import Enquiry, EnquiryAnswer, EnquiryWithdrawal, EvidenceFinding
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import SqlRow, query_rows
+from kpi.tables.sql_runner import SqlRow, insert, query_rows
 
 # What reviewers found of evidence, what they asked and what was answered. Reached through a factory in reach.
 
@@ -56,38 +56,53 @@ def _withdrawal(row: SqlRow) -> EnquiryWithdrawal | None:
 
 
 def add_evidence_finding(cursor: Cursor, credit_code: str, year: int, given: EvidenceFinding) -> None:
-    cursor.execute(
-        "insert into evidence_finding values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        [
-            credit_code,
-            year,
-            given.kpi,
-            given.reported,
-            given.finding,
-            given.note,
-            given.by,
-            to_stored(given.at),
-        ],
+    insert(
+        cursor,
+        "evidence_finding",
+        credit_code=credit_code,
+        year=year,
+        kpi=given.kpi,
+        reported=given.reported,
+        finding=given.finding,
+        note=given.note,
+        found_by=given.by,
+        found_at=given.at,
     )
 
 
 def add_enquiry(cursor: Cursor, asked: Enquiry) -> None:
     """The question alone: its answers come later."""
-    cursor.execute(
-        "insert into enquiry values ($1, $2, $3, $4, $5, $6, $7)",
-        [asked.id, asked.credit_code, asked.year, asked.kpi, asked.question, asked.by, to_stored(asked.at)],
+    insert(
+        cursor,
+        "enquiry",
+        id=asked.id,
+        credit_code=asked.credit_code,
+        year=asked.year,
+        kpi=asked.kpi,
+        question=asked.question,
+        asked_by=asked.by,
+        asked_at=asked.at,
     )
 
 
 def withdraw_enquiry(cursor: Cursor, enquiry: str, taken_back: EnquiryWithdrawal) -> None:
-    cursor.execute(
-        "insert into enquiry_withdrawal values ($1, $2, $3, $4)",
-        [enquiry, taken_back.reason, taken_back.by, to_stored(taken_back.at)],
+    insert(
+        cursor,
+        "enquiry_withdrawal",
+        enquiry=enquiry,
+        reason=taken_back.reason,
+        withdrawn_by=taken_back.by,
+        withdrawn_at=taken_back.at,
     )
 
 
 def add_enquiry_answer(cursor: Cursor, enquiry: str, given: EnquiryAnswer) -> None:
-    cursor.execute(
-        "insert into enquiry_answer values ($1, $2, $3, $4, $5)",
-        [enquiry, given.answer, given.upload, given.by, to_stored(given.at)],
+    insert(
+        cursor,
+        "enquiry_answer",
+        enquiry=enquiry,
+        answer=given.answer,
+        upload=given.upload,
+        answered_by=given.by,
+        answered_at=given.at,
     )

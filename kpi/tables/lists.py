@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.programme import ListEdition, dump_list, load_list
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 # The year's programme: awards and nominations by body, and marks on the store.
 
@@ -53,22 +53,21 @@ def marks(cursor: Cursor) -> dict[str, str]:
 
 def add_list_edition(cursor: Cursor, edition: ListEdition) -> None:
     """Keep an edition of a body's list; earlier ones stay."""
-    cursor.execute(
-        "insert into nomination_list values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [
-            edition.body,
-            edition.year,
-            edition.edition,
-            edition.state,
-            dump_list(edition.content),
-            edition.sha256,
-            edition.note,
-            edition.saved_by,
-            to_stored(edition.saved_at),
-        ],
+    insert(
+        cursor,
+        "nomination_list",
+        body=edition.body,
+        year=edition.year,
+        edition=edition.edition,
+        state=edition.state,
+        content=dump_list(edition.content),
+        sha256=edition.sha256,
+        note=edition.note,
+        saved_by=edition.saved_by,
+        saved_at=edition.saved_at,
     )
 
 
 def set_mark(cursor: Cursor, name: str, value: str) -> None:
     cursor.execute("delete from mark where name = $1", [name])
-    cursor.execute("insert into mark values ($1, $2)", [name, value])
+    insert(cursor, "mark", name=name, value=value)

@@ -12,9 +12,9 @@ from kpi.model.programme import (
     ObjectionAnswer,
     OwnOutcome,
 )
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 
 def objections(cursor: Cursor, year: int | None = None, barred: Collection[str] = ()) -> list[Objection]:
@@ -44,48 +44,45 @@ def objection_outcomes(cursor: Cursor, scope: Scope) -> list[OwnOutcome]:
 
 def add_objection(cursor: Cursor, given: Objection) -> None:
     """Without answers and additions."""
-    cursor.execute(
-        "insert into objection values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        [
-            given.id,
-            given.credit_code,
-            given.year,
-            given.received_on,
-            given.objector,
-            given.objection,
-            given.upload,
-            given.recorded_by,
-            to_stored(given.recorded_at),
-        ],
+    insert(
+        cursor,
+        "objection",
+        id=given.id,
+        credit_code=given.credit_code,
+        year=given.year,
+        received_on=given.received_on,
+        objector=given.objector,
+        objection=given.objection,
+        upload=given.upload,
+        recorded_by=given.recorded_by,
+        recorded_at=given.recorded_at,
     )
 
 
 def add_objection_addition(cursor: Cursor, objection: str, given: ObjectionAddition) -> None:
-    cursor.execute(
-        "insert into objection_addition values ($1, $2, $3, $4, $5, $6, $7)",
-        [
-            given.id,
-            objection,
-            given.received_on,
-            given.words,
-            given.upload,
-            given.added_by,
-            to_stored(given.added_at),
-        ],
+    insert(
+        cursor,
+        "objection_addition",
+        id=given.id,
+        objection=objection,
+        received_on=given.received_on,
+        words=given.words,
+        upload=given.upload,
+        added_by=given.added_by,
+        added_at=given.added_at,
     )
 
 
 def add_objection_answer(cursor: Cursor, objection: str, given: ObjectionAnswer) -> None:
-    cursor.execute(
-        "insert into objection_answer values ($1, $2, $3, $4, $5, $6)",
-        [
-            objection,
-            given.outcome,
-            given.answer,
-            given.answered_on,
-            given.answered_by,
-            to_stored(given.answered_at),
-        ],
+    insert(
+        cursor,
+        "objection_answer",
+        objection=objection,
+        outcome=given.outcome,
+        answer=given.answer,
+        answered_on=given.answered_on,
+        answered_by=given.answered_by,
+        answered_at=given.answered_at,
     )
 
 

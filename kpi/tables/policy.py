@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpi.model.programme import PolicyChangeVersion
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_until_decided
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 # Changes of policy: drafted, approved, withdrawn. Only ever added to.
 
@@ -16,22 +16,18 @@ from kpi.tables.sql_runner import query_rows
 def add_policy_edition(
     cursor: Cursor, change: int, version: int, content: str, saved_by: str, saved_at: datetime
 ) -> None:
-    cursor.execute(
-        "insert into policy_change values ($1, $2, $3, $4, $5)",
-        [change, version, content, saved_by, to_stored(saved_at)],
+    insert(
+        cursor, "policy_change", change=change, version=version, content=content, saved_by=saved_by, saved_at=saved_at
     )
 
 
 def add_policy_approval(cursor: Cursor, change: int, version: int, approved_by: str, approved_at: datetime) -> None:
-    cursor.execute(
-        "insert into policy_approval values ($1, $2, $3, $4)", [change, version, approved_by, to_stored(approved_at)]
-    )
+    insert(cursor, "policy_approval", change=change, version=version, approved_by=approved_by, approved_at=approved_at)
 
 
 def add_policy_withdrawal(cursor: Cursor, change: int, reason: str, withdrawn_by: str, withdrawn_at: datetime) -> None:
-    cursor.execute(
-        "insert into policy_withdrawal values ($1, $2, $3, $4)",
-        [change, reason, withdrawn_by, to_stored(withdrawn_at)],
+    insert(
+        cursor, "policy_withdrawal", change=change, reason=reason, withdrawn_by=withdrawn_by, withdrawn_at=withdrawn_at
     )
 
 

@@ -17,32 +17,37 @@ from kpi.model.scoring import (
     dump_scores,
     load_scores,
 )
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import SqlRow, query_rows
+from kpi.tables.sql_runner import SqlRow, insert, insert_numbered, query_rows
 
 # Rounds of scoring and what belongs to them. Only ever added to.
 
 
 def add_scoring_round(cursor: Cursor, opened: ScoringRound) -> None:
-    cursor.execute(
-        "insert into scoring_round values ($1, $2, $3, $4, $5, $6, $7)",
-        [
-            opened.id,
-            opened.year,
-            opened.industry,
-            opened.occasion,
-            opened.number,
-            opened.opened_by,
-            to_stored(opened.opened_at),
-        ],
+    insert(
+        cursor,
+        "scoring_round",
+        id=opened.id,
+        year=opened.year,
+        industry=opened.industry,
+        occasion=opened.occasion,
+        number=opened.number,
+        opened_by=opened.opened_by,
+        opened_at=opened.opened_at,
     )
 
 
 def add_round_sheet(cursor: Cursor, edition: RoundSheet) -> None:
-    cursor.execute(
-        "insert into round_sheet values ($1, $2, $3, $4, $5, $6)",
-        [edition.round, edition.edition, edition.sheet, edition.sha256, edition.set_by, to_stored(edition.set_at)],
+    insert(
+        cursor,
+        "round_sheet",
+        round=edition.round,
+        edition=edition.edition,
+        sheet=edition.sheet,
+        sha256=edition.sha256,
+        set_by=edition.set_by,
+        set_at=edition.set_at,
     )
 
 
@@ -59,58 +64,61 @@ def add_score_assignment(
     seed: int | None = None,
 ) -> None:
     """The latest one of a reviewer and candidate counts."""
-    cursor.execute(
-        """insert into score_assignment
-           values ($1, $2, $3, $4, $5, $6, $7, $8, (select coalesce(max(number), 0) + 1 from score_assignment))""",
-        [round_id, reviewer, credit_code, assigned, reason, seed, by, to_stored(at)],
+    insert_numbered(
+        cursor,
+        "score_assignment",
+        round=round_id,
+        reviewer=reviewer,
+        credit_code=credit_code,
+        assigned=assigned,
+        reason=reason,
+        seed=seed,
+        changed_by=by,
+        changed_at=at,
     )
 
 
 def add_score_version(cursor: Cursor, saved: ScoreVersion) -> None:
-    cursor.execute(
-        "insert into score_version values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        [
-            saved.round,
-            saved.credit_code,
-            saved.reviewer,
-            saved.version,
-            saved.state,
-            saved.sheet,
-            dump_scores(saved.content),
-            saved.sha256,
-            saved.position,
-            saved.list_length,
-            to_stored(saved.saved_at),
-        ],
+    insert(
+        cursor,
+        "score_version",
+        round=saved.round,
+        credit_code=saved.credit_code,
+        reviewer=saved.reviewer,
+        version=saved.version,
+        state=saved.state,
+        sheet=saved.sheet,
+        content=dump_scores(saved.content),
+        sha256=saved.sha256,
+        position=saved.position,
+        list_length=saved.list_length,
+        saved_at=saved.saved_at,
     )
 
 
 def add_round_start(cursor: Cursor, round_id: str, by: str, at: datetime) -> None:
-    cursor.execute("insert into round_start values ($1, $2, $3)", [round_id, by, to_stored(at)])
+    insert(cursor, "round_start", round=round_id, started_by=by, started_at=at)
 
 
 def release_round(cursor: Cursor, round_id: str, at: datetime) -> None:
-    cursor.execute("insert into score_release values ($1, $2)", [round_id, to_stored(at)])
+    insert(cursor, "score_release", round=round_id, released_at=at)
 
 
 def add_panel_note(cursor: Cursor, round_id: str, credit_code: str, note: str, by: str, at: datetime) -> None:
-    cursor.execute(
-        "insert into panel_note values ($1, $2, $3, $4, $5)", [round_id, credit_code, note, by, to_stored(at)]
-    )
+    insert(cursor, "panel_note", round=round_id, credit_code=credit_code, note=note, written_by=by, written_at=at)
 
 
 def add_panel_decision(cursor: Cursor, round_id: str, decided: PanelDecision) -> None:
-    cursor.execute(
-        "insert into panel_decision values ($1, $2, $3, $4, $5, $6, $7)",
-        [
-            round_id,
-            decided.credit_code,
-            decided.edition,
-            decided.outcome,
-            decided.reason,
-            decided.decided_by,
-            to_stored(decided.decided_at),
-        ],
+    insert(
+        cursor,
+        "panel_decision",
+        round=round_id,
+        credit_code=decided.credit_code,
+        edition=decided.edition,
+        outcome=decided.outcome,
+        reason=decided.reason,
+        decided_by=decided.decided_by,
+        decided_at=decided.decided_at,
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kpi.model.scoring import FlagDismissal
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import query_frame, query_rows
+from kpi.tables.sql_runner import insert, query_frame, query_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,14 @@ def flag_dismissals(
 
 
 def add_flag_dismissal(cursor: Cursor, credit_code: str, year: int, given: FlagDismissal) -> None:
-    cursor.execute(
-        "insert into flag_dismissal values ($1, $2, $3, $4, $5, $6, $7)",
-        [credit_code, year, given.flag, given.dismissed, given.note, given.by, to_stored(given.at)],
+    insert(
+        cursor,
+        "flag_dismissal",
+        credit_code=credit_code,
+        year=year,
+        flag=given.flag,
+        dismissed=given.dismissed,
+        note=given.note,
+        dismissed_by=given.by,
+        dismissed_at=given.at,
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from kpi.access.roles import Scope
 from kpi.model.times import from_stored, to_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 # The enterprise's workspace: answer sheets, their changes, confirmed layouts, steps of an application.
 
@@ -99,9 +99,16 @@ def keep_worksheet(
 ) -> None:
     """Replace the sheet of that factory and year; its changes stay."""
     cursor.execute("delete from worksheet where credit_code = $1 and year = $2", [credit_code, year])
-    cursor.execute(
-        "insert into worksheet values ($1, $2, $3, $4, $5, $6, $7)",
-        [credit_code, year, upload, sheet, version, changed_by, to_stored(changed_at)],
+    insert(
+        cursor,
+        "worksheet",
+        credit_code=credit_code,
+        year=year,
+        upload=upload,
+        sheet=sheet,
+        version=version,
+        changed_by=changed_by,
+        changed_at=changed_at,
     )
 
 
@@ -117,17 +124,31 @@ def log_sheet_changes(
 ) -> None:
     """``changes``: item, field, was, becomes."""
     for item, field, was, becomes in changes:
-        cursor.execute(
-            "insert into worksheet_change values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            [credit_code, year, version, item, field, was, becomes, why, changed_by, to_stored(changed_at)],
+        insert(
+            cursor,
+            "worksheet_change",
+            credit_code=credit_code,
+            year=year,
+            version=version,
+            item=item,
+            field=field,
+            was=was,
+            becomes=becomes,
+            why=why,
+            changed_by=changed_by,
+            changed_at=changed_at,
         )
 
 
 def confirm_answers(cursor: Cursor, credit_code: str, answers: str, confirmed_by: str, confirmed_at: datetime) -> None:
     cursor.execute("delete from confirmed_answers where credit_code = $1", [credit_code])
-    cursor.execute(
-        "insert into confirmed_answers values ($1, $2, $3, $4)",
-        [credit_code, answers, confirmed_by, to_stored(confirmed_at)],
+    insert(
+        cursor,
+        "confirmed_answers",
+        credit_code=credit_code,
+        answers=answers,
+        confirmed_by=confirmed_by,
+        confirmed_at=confirmed_at,
     )
 
 
@@ -138,9 +159,7 @@ def forget_confirmed_answers(cursor: Cursor, credit_code: str) -> None:
 def keep_file_answers(cursor: Cursor, account: str, file_sha256: str, answers: str, confirmed_at: datetime) -> None:
     """In place of earlier ones for the same file."""
     drop_file_answers(cursor, account, file_sha256)
-    cursor.execute(
-        "insert into file_answers values ($1, $2, $3, $4)", [account, file_sha256, answers, to_stored(confirmed_at)]
-    )
+    insert(cursor, "file_answers", account=account, file_sha256=file_sha256, answers=answers, confirmed_at=confirmed_at)
 
 
 def drop_file_answers(cursor: Cursor, account: str, file_sha256: str) -> None:

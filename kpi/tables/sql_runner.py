@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
+from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor, Relation
 from kpi.store.moment import kept_until_written
 from kpi.store.written_tables import tables_named
@@ -153,3 +154,20 @@ def _bound(cursor: Cursor, tables: Mapping[str, BoundRecords]) -> Iterator[None]
     finally:
         for name in tables:
             cursor.unregister(name)
+
+
+def insert(cursor: Cursor, table: str, **row: object) -> None:
+    """Add a row, by the names of its columns: a column that is not named is left empty. ``table`` is a name of ours."""
+    columns, marks = ", ".join(row), ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    cursor.execute(f"insert into {table} ({columns}) values ({marks})", _stored(row))  # noqa: S608 - our own names
+
+
+def insert_numbered(cursor: Cursor, table: str, **row: object) -> None:
+    """As ``insert``, with the next ``number`` of the table: its rows are in the order in which they were added."""
+    columns, marks = ", ".join(row), ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    following = f"(select coalesce(max(number), 0) + 1 from {table})"  # noqa: S608 - our own names
+    cursor.execute(f"insert into {table} ({columns}, number) values ({marks}, {following})", _stored(row))  # noqa: S608
+
+
+def _stored(row: Mapping[str, object]) -> list[object]:
+    return [to_stored(value) if isinstance(value, datetime) else value for value in row.values()]

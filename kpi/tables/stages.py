@@ -10,9 +10,9 @@ from datetime import datetime
 from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.lifecycle import ApplicationState, stage_of
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,8 @@ def add_application_step(
     taken_at: datetime,
     note: str = "",
 ) -> None:
-    cursor.execute(
-        "insert into step values ($1, $2, $3, $4, $5, $6)",
-        [credit_code, year, state, to_stored(taken_at), taken_by, note],
+    insert(
+        cursor, "step", credit_code=credit_code, year=year, state=state, taken_at=taken_at, taken_by=taken_by, note=note
     )
 
 
@@ -109,4 +108,4 @@ def nominate(cursor: Cursor, body: str, year: int, credit_codes: Sequence[str]) 
     """Replace the body's list of that year, in order of priority."""
     cursor.execute("delete from nomination where body = $1 and year = $2", [body, year])
     for place, credit_code in enumerate(credit_codes, start=1):
-        cursor.execute("insert into nomination values ($1, $2, $3, $4)", [body, year, credit_code, place])
+        insert(cursor, "nomination", body=body, year=year, credit_code=credit_code, place=place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from kpi.model.programme import (
@@ -10,10 +10,10 @@ from kpi.model.programme import (
     SetDates,
     YearDates,
 )
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_until_decided
-from kpi.tables.sql_runner import query_rows
+from kpi.tables.sql_runner import insert, query_rows
 
 # Dates are public: no scope limits them. Objections are the administrators'; how they came out is for the enterprise
 # too.
@@ -73,29 +73,27 @@ def sent_lists(cursor: Cursor, year: int) -> dict[str, datetime]:
 
 
 def add_programme_dates(cursor: Cursor, given: SetDates) -> None:
-    cursor.execute(
-        "insert into programme_dates values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        [
-            given.year,
-            *astuple(given.dates),
-            given.reference,
-            given.reason,
-            given.set_by,
-            to_stored(given.set_at),
-        ],
+    insert(
+        cursor,
+        "programme_dates",
+        year=given.year,
+        **asdict(given.dates),
+        reference=given.reference,
+        reason=given.reason,
+        set_by=given.set_by,
+        set_at=given.set_at,
     )
 
 
 def add_body_deadline(cursor: Cursor, given: BodyDeadline) -> None:
-    cursor.execute(
-        "insert into body_deadline values ($1, $2, $3, $4, $5, $6, $7)",
-        [
-            given.year,
-            given.body,
-            given.lists_due,
-            given.reference,
-            given.reason,
-            given.set_by,
-            to_stored(given.set_at),
-        ],
+    insert(
+        cursor,
+        "body_deadline",
+        year=given.year,
+        body=given.body,
+        lists_due=given.lists_due,
+        reference=given.reference,
+        reason=given.reason,
+        set_by=given.set_by,
+        set_at=given.set_at,
     )

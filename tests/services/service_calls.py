@@ -419,8 +419,8 @@ ASKS: dict[str, Ask] = {
     "accounts.add_account": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(NEW)),
     "account_import.preview_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", ACCOUNTS)),
     "account_import.add_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", ACCOUNTS)),
-    "account_sign_ins.list_account_sign_ins": _of_account(),
-    "account_sign_ins.end_account_sign_ins": replace(_of_account(), inside=lambda world: (world.signed_in_now(),)),
+    "accounts.list_account_sign_ins": _of_account(),
+    "accounts.end_account_sign_ins": replace(_of_account(), inside=lambda world: (world.signed_in_now(),)),
     "accounts.disable_account": _of_account(),
     "accounts.enable_account": replace(_of_account(), inside=lambda world: (world.disabled(),)),
     "accounts.reset_account": _of_account(),
@@ -433,8 +433,8 @@ ASKS: dict[str, Ask] = {
         outsider=ADMINISTRATOR,
         absent=_args("nobody", CODE_B),
     ),
-    "conflicts.known_conflicts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("barred")),
-    "conflicts.correct_conflict_reason": Ask(
+    "accounts.known_conflicts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("barred")),
+    "accounts.correct_conflict_reason": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=_args("barred", CODE_B, "曾任职两年", "曾任职"),
@@ -470,8 +470,8 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (CODE_A, YEAR, world.asked(), "x"), lambda world: (CODE_B, YEAR, world.asked(), "x")),
         absent=_args(CODE_A, YEAR, "0" * 32, "x"),
     ),
-    "enquiries.own_enquiries": Ask(ENTERPRISE, A),
-    "enquiries.answer_enquiry": Ask(
+    "documents.own_enquiries": Ask(ENTERPRISE, A),
+    "documents.answer_enquiry": Ask(
         ENTERPRISE,
         A,
         inside=lambda world: (world.asked(), "见附件"),
@@ -479,85 +479,81 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (world.asked(), "见附件"), _args("", "见附件"), _args("%", "见附件")),
         absent=_args("0" * 32, "见附件"),
     ),
-    "api_tokens.add_token": _of_account(30),
-    "api_tokens.list_tokens": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "api_tokens.revoke_token": Ask(
+    "accounts.add_token": _of_account(30),
+    "accounts.list_tokens": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "accounts.revoke_token": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=lambda world: (list_tokens(world.store, ADMINISTRATOR)[0].id,),
         outsider=ADMINISTRATOR,
         absent=_args("0" * 8),
     ),
-    "api_access.earlier_answer": Ask(ENTERPRISE, A, inside=_args("another-key")),
-    "published_tables.published_industry": Ask(
+    "authentication.earlier_answer": Ask(ENTERPRISE, A, inside=_args("another-key")),
+    "published.published_industry": Ask(
         EVERY_ROLE, A, inside=_args("高端装备", YEAR), outsider=A, absent=_args("没有的行业", YEAR)
     ),
-    "published_tables.published_years": Ask(
-        EVERY_ROLE, A, inside=_args("高端装备"), outsider=A, absent=_args("没有的行业")
-    ),
-    "file_evaluation.check_file": Ask(ENTERPRISE, A, inside=_args("x.csv", b"x")),
-    "file_evaluation.evaluate_file": Ask(ENTERPRISE, A, inside=_args("a.csv", file_of(CODE_A))),
-    "audit_trail.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(10)),
-    "audit_trail.check_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "audit_trail.audit_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "audit_trail.take_audit_entries": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(EVERY_ENTRY, "x")),
-    "audit_trail.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x")),
-    "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "published.published_years": Ask(EVERY_ROLE, A, inside=_args("高端装备"), outsider=A, absent=_args("没有的行业")),
+    "interface.check_file": Ask(ENTERPRISE, A, inside=_args("x.csv", b"x")),
+    "interface.evaluate_file": Ask(ENTERPRISE, A, inside=_args("a.csv", file_of(CODE_A))),
+    "audit.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(10)),
+    "audit.check_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "audit.audit_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "audit.take_audit_entries": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(EVERY_ENTRY, "x")),
+    "audit.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x")),
+    "audit.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "baselines.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "plan.decision_plan": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "words_in_reach.words_in_reach": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "whole_year.place_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_placing),
-    "baseline_comparison.compare_baselines": Ask(
+    "baselines.compare_baselines": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=_args("illustrative-2025", "illustrative-2025")
     ),
     "baseline_import.preview_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
     "baseline_import.freeze_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
-    "reproduced_verdicts.sealed_years": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "reproduced_verdicts.sealed_texts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(CODE_A, YEAR)),
-    "reproduced_verdicts.reproduce_verdicts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
+    "baselines.sealed_years": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "baselines.sealed_texts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(CODE_A, YEAR)),
+    "baselines.reproduce_verdicts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
     "baseline_import.refuse_words": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("another", "x", "")),
     "baseline_import.recipes_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_import.recipe_of": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE)),
-    "baseline_decisions.list_baseline_decisions": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "baseline_decisions.put_baseline_in_force": Ask(
-        ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE, "已核对")
-    ),
-    "superseded.what_superseded": Ask(EVERY_ROLE, A, inside=_args("illustrative-2025", date(2025, 1, 1), YEAR)),
-    "policies.policy_for_application": Ask(ENTERPRISE, A, inside=_args(YEAR)),
-    "policy_changes.policy_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "policy_history.policy_history": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "policy_changes.draft_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
-    "policy_changes.set_policy_value": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(ENTERED)),
-    "policy_changes.take_out_policy_value": Ask(
+    "baselines.list_baseline_decisions": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "baselines.put_baseline_in_force": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE, "已核对")),
+    "published.what_superseded": Ask(EVERY_ROLE, A, inside=_args("illustrative-2025", date(2025, 1, 1), YEAR)),
+    "year.policy_for_application": Ask(ENTERPRISE, A, inside=_args(YEAR)),
+    "policy.policy_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "policy_effect.policy_history": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "policy.draft_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
+    "policy.set_policy_value": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(ENTERED)),
+    "policy.take_out_policy_value": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.two_values(), "quota.base")
     ),
-    "policy_changes.approve_policy_change": Ask(
+    "policy.approve_policy_change": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=_args(1, 1),
     ),
-    "policy_changes.withdraw_policy_change": Ask(
+    "policy.withdraw_policy_change": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=_args(1, "另有安排"),
     ),
-    "policy_preview.preview_policy_file": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
-    "policy_preview.preview_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(1)),
+    "policy_effect.preview_policy_file": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
+    "policy_effect.preview_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(1)),
     "awards.import_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("awarded.csv", AWARDED)),
     "awards.preview_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("awarded.csv", AWARDED)),
     "awards.award_totals": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "award_changes.award_history": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "award_changes.check_awarded": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(CODE_A)),
-    "award_changes.earlier_revocation": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(AWARD)),
-    "award_changes.add_single_award": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(AWARD, "演示")),
-    "award_changes.correct_award": Ask(
+    "awards.award_history": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "awards.check_awarded": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(CODE_A)),
+    "awards.earlier_revocation": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(AWARD)),
+    "awards.add_single_award": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(AWARD, "演示")),
+    "awards.correct_award": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=lambda world: (world.awarded(), replace(AWARD, year=2023), "演示"),
         outsider=ADMINISTRATOR,
         absent=_args(replace(AWARD, credit_code=NOBODYS), AWARD, "演示"),
     ),
-    "award_changes.revoke_award": Ask(
+    "awards.revoke_award": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=lambda world: (world.awarded(), "演示"),
@@ -576,12 +572,10 @@ ASKS: dict[str, Ask] = {
         absent=lambda world: (replace(world.public(), credit_code=NOBODYS),),
     ),
     "objections.answer_objection": _of_objection("rejected", "查无实据", TODAY),
-    "objection_evidence.add_to_objection": _of_objection(
-        LateEvidence(TODAY, "另附照片（虚构）", ("照片（虚构）.pdf", PDF))
-    ),
+    "objections.add_to_objection": _of_objection(LateEvidence(TODAY, "另附照片（虚构）", ("照片（虚构）.pdf", PDF))),
     "objections.reopen_objection": _of_objection("另有材料", answered=True),
     "objections.objection_file": _of_objection(),
-    "programme_year.programme_year": Ask(EVERY_ROLE, A, inside=_args(YEAR)),
+    "year.programme_year": Ask(EVERY_ROLE, A, inside=_args(YEAR)),
     "year_dates.years_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "year_dates.year_overview": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
     "year_dates.set_year_dates": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(DATED_YEAR, DATES, "演示", "演示")),
@@ -592,13 +586,13 @@ ASKS: dict[str, Ask] = {
         outsider=ADMINISTRATOR,
         absent=_args(YEAR, "天涯区", date(2026, 9, 1), "演示", "演示"),
     ),
-    "progress.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "programme_lists.listed_applications": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "final")),
-    "step_lists.preview_step_file": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", STEPS)),
-    "step_lists.record_steps": Ask(
+    "stages.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "public_lists.listed_applications": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "final")),
+    "stages.preview_step_file": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", STEPS)),
+    "stages.record_steps": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=_args([WantedStep(CODE_A, YEAR, "put_forward", "演示")])
     ),
-    "progress.record_step": Ask(
+    "stages.record_step": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=_args(CODE_A, YEAR, "put_forward"),
@@ -631,7 +625,7 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (world.upload_of(B), 0), _args("%", 0)),
         absent=_args("0" * 32, 0),
     ),
-    "remembered_answers.forget_answers": Ask(ENTERPRISE, A),
+    "uploads.forget_answers": Ask(ENTERPRISE, A),
     "documents.check_document": Ask(ENTERPRISE, A, inside=_args("x.docx", b"x")),
     "documents.check_again": Ask(
         ENTERPRISE,
@@ -641,25 +635,23 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _args(""), _args("%")),
         absent=_args("0" * 32),
     ),
-    "attachments.own_documents": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),
-    "attachments.attach_report": replace(
+    "documents.own_documents": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),
+    "documents.attach_report": replace(
         _factory(ENTERPRISE, B, CODE_B, A, "0" * 32), inside=lambda world: (CODE_B, YEAR, world.report_of(B))
     ),
-    "attachments.attach_self_assessment": _factory(ENTERPRISE, B, CODE_B, A, "x.pdf", PDF),
-    "candidate_documents.candidate_documents": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
-    "candidate_documents.take_candidate_document": _factory(
+    "documents.attach_self_assessment": _factory(ENTERPRISE, B, CODE_B, A, "x.pdf", PDF),
+    "evidence.candidate_documents": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "evidence.take_candidate_document": _factory(
         REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "self_assessment", "评审（演示）"
     ),
-    "candidate_documents.check_candidate_report": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
-    "candidate_documents.candidate_report_picture": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, 1),
+    "evidence.check_candidate_report": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "evidence.candidate_report_picture": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, 1),
     "downloads.note_download": Ask(EVERY_ROLE, A, inside=_args("result_report", f"{CODE_A} {YEAR}", "pdf", b"x")),
-    "plausibility.plausibility_warnings": Ask(
-        ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)
-    ),
-    "sent_files.submit_file": Ask(
+    "sheets.plausibility_warnings": Ask(ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)),
+    "interface.submit_file": Ask(
         ENTERPRISE, B, inside=_args("x.csv", file_of(CODE_B, "30"), "a-key-of-b", "0" * 64, lambda _: (201, "{}"))
     ),
-    "answer_sheets.accept_application": Ask(
+    "sheets.accept_application": Ask(
         ENTERPRISE,
         B,
         inside=lambda world: (received(world.store, B, CODE_B, "30"),),
@@ -667,7 +659,7 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (received(world.store, B, CODE_A),),),
         absent=lambda world: (received(world.store, B, NOBODYS),),
     ),
-    "answer_sheets.create_sheet": Ask(
+    "sheets.create_sheet": Ask(
         ENTERPRISE,
         B,
         inside=lambda world: (received(world.store, B, CODE_B, "30"), 0, CODE_B, YEAR),
@@ -675,25 +667,25 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (received(world.store, B, CODE_B), 0, CODE_A, YEAR),),
         absent=lambda world: (received(world.store, B, CODE_B), 0, NOBODYS, YEAR),
     ),
-    "answer_sheets.own_sheets": Ask(ENTERPRISE, A),
-    "answer_sheets.own_sheet": _factory(ENTERPRISE, B, CODE_B, A),
-    "answer_sheets.unimported_problems": _factory(ENTERPRISE, B, CODE_B, A),
-    "answer_sheets.sheet_changes": Ask(ENTERPRISE, B, inside=_args(CODE_B, YEAR)),
-    "answer_sheets.edit_sheet": _factory(ENTERPRISE, B, CODE_B, A, 1, [SheetEdit("K08", "value", "31")]),
+    "sheets.own_sheets": Ask(ENTERPRISE, A),
+    "sheets.own_sheet": _factory(ENTERPRISE, B, CODE_B, A),
+    "sheets.unimported_problems": _factory(ENTERPRISE, B, CODE_B, A),
+    "sheets.sheet_changes": Ask(ENTERPRISE, B, inside=_args(CODE_B, YEAR)),
+    "sheets.edit_sheet": _factory(ENTERPRISE, B, CODE_B, A, 1, [SheetEdit("K08", "value", "31")]),
     "journey.own_journeys": Ask(ENTERPRISE, B),
     "drafts.open_drafts": Ask(ENTERPRISE, B),
     "drafts.uncovered_drafts": Ask(ENTERPRISE, B),
     "drafts.discard_draft": _factory(ENTERPRISE, B, CODE_B, A),
     "before_lock.lock_outlook": _factory(ENTERPRISE, B, CODE_B, A),
-    "submissions.lock_application": replace(
+    "lock.lock_application": replace(
         _factory(ENTERPRISE, B, CODE_B, A, ()),
         inside=lambda world: (CODE_B, YEAR, lock_outlook(world.store, B, CODE_B, YEAR).points),
     ),
-    "submissions.reopen_application": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
-    "submissions.receipt": _factory(ENTERPRISE, A, CODE_A, B),
-    "submissions.own_steps": Ask(ENTERPRISE, A),
-    "submissions.own_objection_outcomes": Ask(ENTERPRISE, A),
-    "submissions.own_awards": Ask(ENTERPRISE, A),
+    "lock.reopen_application": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
+    "lock.receipt": _factory(ENTERPRISE, A, CODE_A, B),
+    "lock.own_steps": Ask(ENTERPRISE, A),
+    "lock.own_objection_outcomes": Ask(ENTERPRISE, A),
+    "lock.own_awards": Ask(ENTERPRISE, A),
     "what_if.what_if": Ask(
         ENTERPRISE,
         A,
@@ -702,7 +694,7 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (world.own_answer(), {}), lambda world: (world.own_answer(), {"K08": 60.0})),
         absent=lambda world: (of_nobody(world.own_answer()), {}),
     ),
-    "submissions.own_results": Ask(ENTERPRISE, A),
+    "lock.own_results": Ask(ENTERPRISE, A),
     "conditions.own_checklists": Ask(ENTERPRISE, A),
     "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "conditions.state_conditions": _factory(
@@ -736,12 +728,12 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (world.answer, "K08"),),
         absent=lambda world: (of_nobody(world.answer), "K08"),
     ),
-    "claim_evidence.own_claims": _factory(ENTERPRISE, B, CODE_B, A),
-    "claim_evidence.attach_evidence": _factory(
+    "documents.own_claims": _factory(ENTERPRISE, B, CODE_B, A),
+    "documents.attach_evidence": _factory(
         ENTERPRISE, B, CODE_B, A, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x")
     ),
-    "claim_rulings.candidate_claims": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
-    "claim_rulings.evidence_file": Ask(
+    "claims.candidate_claims": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "claims.evidence_file": Ask(
         REVIEWERS,
         REVIEWER,
         inside=lambda world: (CODE_A, YEAR, world.evidence()),
@@ -749,10 +741,10 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (CODE_A, YEAR, world.evidence()),),
         absent=_args(CODE_A, YEAR, "0" * 32),
     ),
-    "claim_rulings.rule_on_claim": _factory(
+    "claims.rule_on_claim": _factory(
         REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "62.5", "accepted", "见审核报告（虚构）"
     ),
-    "claim_rulings.withdraw_ruling": Ask(
+    "claims.withdraw_ruling": Ask(
         REVIEWERS,
         REVIEWER,
         inside=lambda world: (CODE_A, YEAR, START_CLAIM, world.ruled_at(), "报告并非本工厂的"),
@@ -760,8 +752,8 @@ ASKS: dict[str, Ask] = {
         outside=(_args(CODE_A, YEAR, START_CLAIM, AT, "报告并非本工厂的"),),
         absent=_args(NOBODYS, YEAR, START_CLAIM, AT, "报告并非本工厂的"),
     ),
-    "scoring_rounds.round_standings": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "scoring_rounds.open_round": Ask(
+    "rounds.round_standings": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "rounds.open_round": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=_args(YEAR, "高端装备", "material"),
@@ -769,55 +761,53 @@ ASKS: dict[str, Ask] = {
         outside=(_args(YEAR - 1, "高端装备", "material"), _args(YEAR, "%", "material"), _args(YEAR, "高端装备", "%")),
         absent=_args(YEAR, "没有的行业", "material"),
     ),
-    "scoring_rounds.start_round": _of_round(lambda world: (world.prepared_round(),)),
-    "scoring_rounds.set_score_sheet": Ask(
+    "rounds.start_round": _of_round(lambda world: (world.prepared_round(),)),
+    "rounds.set_score_sheet": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=lambda world: (world.scoring_round(), 1, ("sheet.toml", OTHER_SHEET)),
         outsider=ADMINISTRATOR,
         absent=_args(NO_ROUND, 1),
     ),
-    "score_assignments.assignment_board": _of_round(lambda world: (world.scoring_round(),)),
-    "score_assignments.assign_reviewers": _of_round(
+    "rounds.assignment_board": _of_round(lambda world: (world.scoring_round(),)),
+    "rounds.assign_reviewers": _of_round(
         lambda world: (world.scoring_round(), {CODE_A: []}, "另有安排"), {}, "另有安排"
     ),
-    "score_assignments.draw_reviewers": _of_round(
-        lambda world: (world.unassigned_round(), [CODE_A], 1, 7), [CODE_A], 1, 7
-    ),
+    "rounds.draw_reviewers": _of_round(lambda world: (world.unassigned_round(), [CODE_A], 1, 7), [CODE_A], 1, 7),
     "scores.own_scoring_tasks": Ask(REVIEWERS, REVIEWER),
-    "earlier_scores.own_earlier_scores": Ask(REVIEWERS, REVIEWER),
+    "scores.own_earlier_scores": Ask(REVIEWERS, REVIEWER),
     "scores.own_score_sheet": _score(),
     "scores.save_score": _score(0, ScoreContent({"G1": 3})),
     "scores.abstain": _score(0, "与所学专业不符"),
-    "conflicts.declare_own_conflict": Ask(PANEL, REVIEWER, inside=_args(CODE_A, "曾任职")),
-    "panel.panel_rounds": Ask(PANEL, REVIEWER),
-    "panel.panel_meeting": _of_panel(),
-    "panel.write_panel_note": _of_panel("看法不一，以现场为准"),
-    "panel_decisions.decide_candidate": Ask(
+    "accounts.declare_own_conflict": Ask(PANEL, REVIEWER, inside=_args(CODE_A, "曾任职")),
+    "meeting.panel_rounds": Ask(PANEL, REVIEWER),
+    "meeting.panel_meeting": _of_panel(),
+    "meeting.write_panel_note": _of_panel("看法不一，以现场为准"),
+    "meeting.decide_candidate": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=lambda world: (world.released_round(), CODE_A, 0, "forward", "各项有依据"),
         outsider=ADMINISTRATOR,
         absent=_args(NO_ROUND, CODE_A, 0, "forward", "各项有依据"),
     ),
-    "standing.reviewer_standing": Ask(REVIEWERS, REVIEWER),
-    "standing.leader_standing": Ask(LEADERS, LEADER),
-    "standing.administrator_standing": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "operation.operation_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "operation.back_up_now": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "home.reviewer_standing": Ask(REVIEWERS, REVIEWER),
+    "coverage.leader_standing": Ask(LEADERS, LEADER),
+    "home.administrator_standing": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "home.operation_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "home.back_up_now": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "coverage.coverage": Ask(LEADERS, LEADER),
-    "body_candidates.body_candidates": Ask(LEADERS, LEADER, _args(YEAR)),
-    "kpi_spread.kpi_spread": Ask(LEADERS, LEADER, _args("高端装备", "K08")),
-    "city_coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "recommendation.body_candidates": Ask(LEADERS, LEADER, _args(YEAR)),
+    "coverage.kpi_spread": Ask(LEADERS, LEADER, _args("高端装备", "K08")),
+    "coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "own_list.own_list": Ask(LEADERS, LEADER),
-    "nomination_list.save_list": Ask(
+    "nomination.save_list": Ask(
         LEADERS, LEADER, lambda world: (YEAR, own_list(world.store, LEADER, YEAR).latest.edition, [])
     ),
-    "nomination_list.put_forward": Ask(LEADERS, LEADER, lambda world: (YEAR, world.saved_list())),
-    "nomination_list.withdraw_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list(), "演示")),
-    "nomination_list.send_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list())),
-    "package.package_parts": Ask(LEADERS, LEADER, lambda world: (YEAR,) if world.forward_list() else ()),
-    "package.take_package": Ask(LEADERS, LEADER, lambda world: (YEAR, "x") if world.forward_list() else ()),
+    "nomination.put_forward": Ask(LEADERS, LEADER, lambda world: (YEAR, world.saved_list())),
+    "nomination.withdraw_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list(), "演示")),
+    "nomination.send_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list())),
+    "nomination.package_parts": Ask(LEADERS, LEADER, lambda world: (YEAR,) if world.forward_list() else ()),
+    "nomination.take_package": Ask(LEADERS, LEADER, lambda world: (YEAR, "x") if world.forward_list() else ()),
     "recommendation.own_recommendation": Ask(LEADERS, LEADER, _args(Wishes())),
     "recommendation.body_recommendation": Ask(
         ADMINISTRATORS,

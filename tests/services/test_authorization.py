@@ -39,7 +39,7 @@ PUBLIC: dict[str, FunctionType] = {
 }
 READERS: tuple[Viewer | None, ...] = (A, REVIEWER, LEADER, ADMINISTRATOR, None)
 
-BRINGING = ("answer_sheets.accept_application", "answer_sheets.create_sheet")
+BRINGING = ("sheets.accept_application", "sheets.create_sheet")
 """The asker brings a file and says whose it is: that code is said again, and nothing else."""
 
 WITHOUT_VIEWER = {
@@ -48,51 +48,51 @@ WITHOUT_VIEWER = {
     "readings.write_readings": "the server writes down what was noted",
     "authentication.sign_in": "nobody is anybody yet: it checks the password",
     "authentication.viewer_of": "says who holds a token",
-    "api_access.viewer_of_token": "says who holds a token of the HTTP interface",
+    "authentication.viewer_of_token": "says who holds a token of the HTTP interface",
     "what_if.note_what_if": "notes what a guarded service has just answered",
     "authentication.viewer_by_identity": "says whose identity at another provider it is",
     "authentication.sign_out": "ends the sign-in whose token is given: whoever holds it may",
     "application_audit.original_file": "for services that have asked for rights, and say whose file it must be",
     "unit_of_work.unit_of_work": "the one way to change anything, for services that have asked for rights",
-    "trail_check.trail_marks": "for verifying and for read_audit, which asks for rights",
-    "trail_check.trail_with_marks": "for verifying and for read_audit, which asks for rights",
-    "trail_check.broken_entries": "for verifying and for check_audit, which asks for rights",
-    "trail_check.check_new_entries": "for read_audit, which asks for rights",
-    "trail_check.check_every_entry": "for check_audit, which asks for rights",
-    "store_verification.verify_store": "the machine's own command line; tells names of rows, no values",
-    "start_check.refuse_unsound": "asked where a server is started",
-    "installation_state.installation_state": "sizes, versions and ages, for monitoring",
-    "readiness.readiness": "whether the store can do its work, for monitoring",
+    "audit_trail.trail_marks": "for verifying and for read_audit, which asks for rights",
+    "audit_trail.trail_with_marks": "for verifying and for read_audit, which asks for rights",
+    "audit_trail.broken_entries": "for verifying and for check_audit, which asks for rights",
+    "audit_trail.check_new_entries": "for read_audit, which asks for rights",
+    "audit_trail.check_every_entry": "for check_audit, which asks for rights",
+    "verification.verify_store": "the machine's own command line; tells names of rows, no values",
+    "state.refuse_unsound": "asked where a server is started",
+    "state.installation_state": "sizes, versions and ages, for monitoring",
+    "state.readiness": "whether the store can do its work, for monitoring",
     "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
     "demonstration.refuse_public": "asked where a server is started",
     "demonstration.take_role": "nobody is anybody yet: the public password of a demonstration, on no other store",
     "demonstration.ensure_demonstration": "the machine's own command line, on an empty store",
-    "shipped_baseline.has_baseline": "whether there is any, for who makes the first",
-    "sign_in_attempts.begin_attempt": "nobody is anybody yet: it counts tries",
-    "sign_in_attempts.attempt_failed": "nobody is anybody yet: it counts tries",
-    "sign_in_attempts.attempt_succeeded": "forgets the tries once the right password is given",
-    "secret_loss.acknowledge_lost_secret": "the machine's own command line, which names who calls in the trail",
-    "secret_rotation.rotate_secret": "the machine's own command line, which names who calls in the trail",
-    "backup_age.backup_is_old": "asked by monitoring",
-    "store_backup.back_up": "the machine's own command line, which names who calls in the trail",
-    "store_backup.copy_store": "for back_up, and before an upgrade",
-    "audit_head.trail_loss": "names numbers of acts, no act",
+    "freeze.has_baseline": "whether there is any, for who makes the first",
+    "authentication.begin_attempt": "nobody is anybody yet: it counts tries",
+    "authentication.attempt_failed": "nobody is anybody yet: it counts tries",
+    "authentication.attempt_succeeded": "forgets the tries once the right password is given",
+    "audit_losses.acknowledge_lost_secret": "the machine's own command line, which names who calls in the trail",
+    "audit_losses.rotate_secret": "the machine's own command line, which names who calls in the trail",
+    "state.backup_is_old": "asked by monitoring",
+    "backup.back_up": "the machine's own command line, which names who calls in the trail",
+    "backup.copy_store": "for back_up, and before an upgrade",
+    "audit_trail.trail_loss": "names numbers of acts, no act",
     "unit_of_work.has_unnoted_key": "asked before anything is written, and where a server is started",
-    "contact_deletion.due_contacts": "the machine's own command line and monitoring; counts and hashes, no person",
-    "contact_deletion.delete_contacts": "the server itself, and the machine's own command line; names who in the trail",
-    "unnamed_originals.unnamed_originals": "for verify_store; hashes and times, no content",
-    "unnamed_originals.unnamed_until": "for contact_deletion; hashes, no content",
-    "audit_head.refuse_lost_acts": "asked before anything is written",
-    "loss_acknowledgement.acknowledge_changed_rows": "the machine's own command line, which names the caller",
-    "loss_acknowledgement.acknowledge_loss": "the machine's own command line, which names who calls in the trail",
-    "loss_acknowledgement.acknowledged_losses": "the machine's own command line",
-    "loss_acknowledgement.trail_anchor": "the machine's own command line; a number and a mac",
-    "shipped_baseline.ensure_baseline": "what ships, into a store without any baseline",
-    "baseline_freeze.import_files": "the machine's own command line, which names who calls in the trail",
-    "baseline_freeze.import_baseline": "the machine's own command line, which names who calls in the trail",
-    "baseline_freeze.before_reading": "for what imports a panel: a policy, a name and a number of enterprises",
-    "baseline_freeze.freeze": "for what has checked a panel, and names who calls in the trail",
-    "folder_freeze.import_folder": "the machine's own command line, which names who calls in the trail",
+    "contacts.due_contacts": "the machine's own command line and monitoring; counts and hashes, no person",
+    "contacts.delete_contacts": "the server itself, and the machine's own command line; names who in the trail",
+    "contacts.unnamed_originals": "for verify_store; hashes and times, no content",
+    "contacts.unnamed_until": "for contact_deletion; hashes, no content",
+    "audit_trail.refuse_lost_acts": "asked before anything is written",
+    "audit_losses.acknowledge_changed_rows": "the machine's own command line, which names the caller",
+    "audit_losses.acknowledge_loss": "the machine's own command line, which names who calls in the trail",
+    "audit_losses.acknowledged_losses": "the machine's own command line",
+    "audit_losses.trail_anchor": "the machine's own command line; a number and a mac",
+    "freeze.ensure_baseline": "what ships, into a store without any baseline",
+    "freeze.import_files": "the machine's own command line, which names who calls in the trail",
+    "freeze.import_baseline": "the machine's own command line, which names who calls in the trail",
+    "freeze.before_reading": "for what imports a panel: a policy, a name and a number of enterprises",
+    "freeze.freeze": "for what has checked a panel, and names who calls in the trail",
+    "panel_folder.import_folder": "the machine's own command line, which names who calls in the trail",
 }
 
 
@@ -196,14 +196,14 @@ def test_what_is_out_of_reach_or_guessed_is_what_does_not_exist(world: World, na
 @pytest.mark.parametrize(
     ("name", "outsider", "unseen"),
     [
-        ("submissions.own_results", B, CODE_A),
-        ("submissions.own_results", A, CODE_B),
-        ("submissions.own_results", replace(A, scope=()), CODE_A),
-        ("submissions.own_steps", B, CODE_A),
-        ("submissions.own_objection_outcomes", B, CODE_A),
-        ("submissions.own_awards", B, CODE_A),
-        ("answer_sheets.own_sheets", B, CODE_A),
-        ("answer_sheets.own_sheets", A, CODE_B),
+        ("lock.own_results", B, CODE_A),
+        ("lock.own_results", A, CODE_B),
+        ("lock.own_results", replace(A, scope=()), CODE_A),
+        ("lock.own_steps", B, CODE_A),
+        ("lock.own_objection_outcomes", B, CODE_A),
+        ("lock.own_awards", B, CODE_A),
+        ("sheets.own_sheets", B, CODE_A),
+        ("sheets.own_sheets", A, CODE_B),
         ("conditions.own_checklists", A, CODE_B),
         ("candidates.candidates", OTHER_REVIEWER, CODE_A),
         ("candidates.candidates", replace(REVIEWER, scope=()), CODE_A),
@@ -318,12 +318,12 @@ def test_a_cache_is_made_in_one_way_so_that_it_is_found() -> None:
 
 
 def test_the_changes_of_anothers_sheet_are_as_many_as_of_none(world: World) -> None:
-    service = PUBLIC["answer_sheets.sheet_changes"]
-    PUBLIC["answer_sheets.edit_sheet"](world.store, B, *ASKS["answer_sheets.edit_sheet"].inside(world))
+    service = PUBLIC["sheets.sheet_changes"]
+    PUBLIC["sheets.edit_sheet"](world.store, B, *ASKS["sheets.edit_sheet"].inside(world))
     assert len(service(world.store, B, CODE_B, YEAR)) == 1
     assert service(world.store, A, CODE_B, YEAR) == service(world.store, A, NOBODYS, YEAR) == []
 
 
 def test_nothing_is_said_of_anothers_sheet(world: World) -> None:
-    [sheet] = ASKS["plausibility.plausibility_warnings"].inside(world)
-    assert PUBLIC["plausibility.plausibility_warnings"](world.store, A, sheet) == ()
+    [sheet] = ASKS["sheets.plausibility_warnings"].inside(world)
+    assert PUBLIC["sheets.plausibility_warnings"](world.store, A, sheet) == ()

@@ -10,6 +10,12 @@ from kpi import tables
 from kpi.store.frozen_tables import FROZEN, tables_used
 from kpi.tables.sql_runner import SQL, sql_text
 
+WRITES = r'"(?:insert into|update|delete from) ([\w{}]+)|\binsert(?:_numbered)?\(\s*[\w.]+,\s*"(\w+)"'
+"""The table that a statement, or a call of ``insert``, writes to."""
+
+NOT_OPERATIONAL = ("sql_runner", "freezing", "placing")
+"""What every table is written by, and what writes frozen records."""
+
 
 def operational_questions() -> list[str]:
     """The questions that read operational tables."""
@@ -25,10 +31,11 @@ def operational_writes() -> list[str]:
     return [
         f"{module}.{name}"
         for module in tables.__all__
+        if module not in NOT_OPERATIONAL
         for name, function in vars(getattr(tables, module)).items()
         if inspect.isfunction(function)
         and function.__module__ == f"kpi.tables.{module}"
         and not name.startswith("_")
-        and (written := set(re.findall(r'"(?:insert into|update|delete from) ([\w{}]+)', inspect.getsource(function))))
+        and (written := {one or other for one, other in re.findall(WRITES, inspect.getsource(function))})
         and written - FROZEN
     ]
