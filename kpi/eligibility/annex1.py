@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.body import maturity_level
-from kpi.eligibility.rules import Case, Rule, RuleFinding, reviewed, rule_state, stated, unknown_fact
+from kpi.eligibility.rules import Case, Rule, RuleFinding, rule_state, stated, unknown_fact
 from kpi.model.evaluation import ClauseVerdict
 
 
@@ -48,13 +48,8 @@ _CLAUSE: dict[ClauseVerdict | None, RuleFinding] = {
 }
 
 RULES: dict[str, Rule] = {
-    "above_designated_size": stated("above_designated_size"),
-    "competitive": stated("competitive"),
     "accidents_annex1": annex1_accidents,
-    "cyber_risk": stated("cyber_risk"),
-    "organisation": stated("organisation"),
     "maturity_annex1": annex1_maturity,
     "segments_covered": required_segments,
     "main_kpis_leading": leading_main_kpis,
-    "leads_others": reviewed,
 }

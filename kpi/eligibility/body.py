@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.eligibility.rules import Case, Rule, RuleFinding, reviewed, rule_state, stated, unknown_fact
+from kpi.eligibility.rules import Case, Rule, RuleFinding, rule_state, stated, unknown_fact
 
 
 def not_awarded_before(case: Case) -> RuleFinding:
@@ -47,19 +47,7 @@ def maturity_level(case: Case) -> int | None:
 
 
 RULES: dict[str, Rule] = {
-    "basic_self_assessed": stated("basic_self_assessed"),
-    "independent_legal_person": stated("independent_legal_person"),
-    "good_results": stated("good_results"),
-    "good_credit": stated("good_credit"),
     "not_awarded_before": not_awarded_before,
-    "industry_leader": reviewed,
-    "secure_technology": stated("secure_technology"),
-    "no_ip_dispute": stated("no_ip_dispute"),
-    "maturity_self_assessed": stated("maturity_self_assessed"),
     "maturity_body": body_maturity,
-    "willing_to_cooperate": stated("willing_to_cooperate"),
-    "material_readable": reviewed,
-    "no_secrets": stated("no_secrets"),
     "accidents_body": body_accidents,
-    "no_violations": stated("no_violations"),
 }

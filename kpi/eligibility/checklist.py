@@ -5,12 +5,13 @@ from __future__ import annotations
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Condition
 from kpi.eligibility import annex1, annex3, body
-from kpi.eligibility.rules import NO_CASE_FACTS, Case, CaseFacts, Rule
+from kpi.eligibility.rules import NO_CASE_FACTS, Case, CaseFacts, Rule, reviewed, stated
 from kpi.model.application import Application
 from kpi.model.evaluation import Reason, RuleResult
 from kpi.policy.policy import Policy
 
-RULES: dict[str, Rule] = {**body.RULES, **annex1.RULES, **annex3.RULES}
+OWN_RULES: dict[str, Rule] = {**body.RULES, **annex1.RULES, **annex3.RULES}
+"""By the code of a condition that facts decide. Others rest on a statement or a review, as the catalogue says."""
 
 
 def eligibility_checklist(
@@ -35,7 +36,14 @@ def stated_conditions() -> tuple[Condition, ...]:
 
 
 def _judged(condition: Condition, case: Case) -> RuleResult:
-    found = RULES[condition.code](case)
+    found = _rule(condition)(case)
     source = f"{catalogue().notice.zh} {condition.source.zh}"
     why = Reason(f"rule.{found.why}", {"rule": condition.code, **found.params})
     return RuleResult(condition.code, source, found.state, why, found.evidence)
+
+
+def _rule(condition: Condition) -> Rule:
+    """Its own; else what it rests on decides."""
+    if condition.code in OWN_RULES:
+        return OWN_RULES[condition.code]
+    return reviewed if condition.rests_on == "review" else stated(condition.code)

@@ -70,7 +70,9 @@ def test_no_other_module_judges_a_stage() -> None:
 def test_no_other_module_writes_a_stage() -> None:
     product = _product()
     assert {
-        path for path, text in product.items() if re.search(r'\b(into|update|from) step\b|insert\(cursor, "step"', text)
+        path
+        for path, text in product.items()
+        if re.search(r'\b(into|update|from) step\b|insert\(\s*cursor,\s*"step"', text)
     } == {WRITER}
     calling = {path for path, text in product.items() if re.search(r"\badd_application_step\(", text)}
     assert calling == {WRITER, MOVER}
