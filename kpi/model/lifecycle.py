@@ -1,7 +1,7 @@
 """The life of an application (the notice, part II): its stages, and who moves it from where to where.
 
 Whoever wants to know what may be done asks here; ``kpi.services.lifecycle.move`` alone does it. Nobody else compares
-stages, so that a rule has one place. The picture is in ``docs/architecture.md``.
+stages, so that a rule has one place. The picture is in ``docs/life-of-an-application.md``.
 """
 
 from __future__ import annotations
