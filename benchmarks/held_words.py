@@ -18,7 +18,7 @@ from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.model.evaluation import HOME_REGION
 from kpi.policy.load import policies
-from kpi.services.freeze import SHIPPED_YEAR
+from kpi.services.shipped_baseline import SHIPPED_YEAR
 
 EXPOSED_PEERS = (1, 2, 3, 5)
 

@@ -19,7 +19,7 @@ from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import HOME_REGION
 from kpi.policy.load import policies
-from kpi.services.freeze import SHIPPED_YEAR
+from kpi.services.shipped_baseline import SHIPPED_YEAR
 
 MEMBERS = 12
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from kpi import tables
 from kpi.benchmark.clause import TESTED
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.benchmark.verdict import METHODS
+from kpi.benchmark.method import METHODS
 from kpi.model.evaluation import Evaluation
 from kpi.model.times import year_end
 from kpi.policy.load import policies
-from kpi.services.freeze import ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark.test_reference import as_application, shipped
 

@@ -21,7 +21,7 @@ from kpi.cli.call import CallSession
 from kpi.cli.main import run
 from kpi.recommendation.choice import Wishes
 from kpi.recommendation.proposal import propose
-from kpi.services.freeze import ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.cli.candidates import candidate_rows, write_candidates
 from tests.recommendation.choices import POLICY, TWO_PER_CENT, some_choice

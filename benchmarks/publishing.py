@@ -27,7 +27,7 @@ from kpi.model.evaluation import HOME_REGION
 from kpi.model.publication import PublishedCell
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
-from kpi.services.freeze import SHIPPED_YEAR
+from kpi.services.shipped_baseline import SHIPPED_YEAR
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 CELLS, SEED = 400, 2026

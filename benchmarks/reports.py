@@ -26,8 +26,9 @@ from kpi.recommendation.choice import Wishes
 from kpi.reports.as_pdf import comparison_pdf
 from kpi.reports.comparison import comparison_xlsx
 from kpi.reports.content import About, ReportSection, Taken, page_report
-from kpi.reports.files import FORMS, annex4_png, chart_png, write_content, write_report
+from kpi.reports.files import annex4_png, chart_png
 from kpi.reports.forms import annex3_docx, annex5
+from kpi.reports.report_file import FORMS, write_content, write_report
 from kpi.services.administrator.baselines import baseline_overview
 from kpi.services.enterprise.lock import own_results, receipt
 from kpi.services.enterprise.what_if import what_if

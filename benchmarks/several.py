@@ -25,8 +25,8 @@ from urllib.parse import urlsplit
 from benchmarks.common.enterprises import with_drafts
 from benchmarks.common.ws_driver import Visit, drive
 from benchmarks.page import AT_ONCE, COOKIE, DRAWS, PAGE, locked
-from kpi.services.freeze import ensure_baseline
-from kpi.services.operation.backup import migrate_store
+from kpi.services.operation.store_migration import migrate_store
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store
 from kpi.store.store_place import StorePlace
 from tests.benchmark.panels import credit_code

@@ -31,7 +31,8 @@ from benchmarks.several import DURABLE
 from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.model.viewer import SYSTEM
-from kpi.services.freeze import ensure_baseline, import_files
+from kpi.services.freeze import import_files
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.migrations import LATEST
 from kpi.store.open_store import move_to_shared, open_store, open_store_to_read

@@ -11,14 +11,13 @@ from statistics import fmean
 from kpi import stats, tables
 from kpi.benchmark.clause import ClauseTerms, MainKpi, clause_verdict, sensitivity_at_least, sensitivity_by_quantile
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
+from kpi.benchmark.method import METHODS, Method
 from kpi.benchmark.peer_rank import NOT_PLACED, CandidateValues, PeerRank, rank_among_peers
 from kpi.benchmark.verdict import (
-    METHODS,
     CountFigures,
     CountsToTest,
     Criterion,
     Decision,
-    Method,
     OtherMembers,
     count_figures,
     counts_to_test,

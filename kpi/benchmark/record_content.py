@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from kpi.benchmark.verdict import METHODS, Method
+from kpi.benchmark.method import METHODS, Method
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.application import Basis, ValueState

@@ -15,7 +15,7 @@ from math import isnan, nan
 from typing import Any
 
 from kpi.benchmark.enterprise_view import OTHER_INDUSTRY, OWN_STATE, ReleasedVerdicts
-from kpi.benchmark.verdict import METHODS, Method
+from kpi.benchmark.method import METHODS, Method
 from kpi.model.application import DocumentKind, dump_application
 from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
 from kpi.model.evaluation import Evaluation, KpiEvaluation, MethodVersion, PolicyUsed, TestResult

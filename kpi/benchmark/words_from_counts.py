@@ -13,7 +13,8 @@ from fractions import Fraction
 from math import nan
 
 from kpi import stats
-from kpi.benchmark.verdict import METHODS, Method, size_of_test
+from kpi.benchmark.method import METHODS, Method
+from kpi.benchmark.verdict import size_of_test
 from kpi.model.claims import Ruling
 from kpi.model.evaluation import ClauseVerdict, MethodVersion, TestedCounts, TestResult, Verdict
 

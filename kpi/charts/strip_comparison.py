@@ -12,7 +12,8 @@ from typing import Any
 
 from kpi.charts.chart import SMALL_SIZE, Chart, coloured, escape_plotly, text_width, width_units
 from kpi.charts.rows import LANE, ChartRow, RowChart, row_parts
-from kpi.charts.strip import StripRow, strip_groups, strip_rows, verdict_text, where_text
+from kpi.charts.strip import where_text
+from kpi.charts.strip_rows import StripRow, strip_groups, strip_rows, verdict_text
 from kpi.charts.theme import CANDIDATE_LETTERS, CANDIDATE_SHAPES, Theme, tokens, verdict_mark
 from kpi.i18n import text
 from kpi.model.evaluation import Evaluation

@@ -13,9 +13,9 @@ from kpi.intake.read import read
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
-from kpi.reports.as_html import as_text
 from kpi.reports.as_json import check_json, enterprise_json, evaluation_json
-from kpi.reports.files import is_report_name, write_report
+from kpi.reports.as_text import as_text
+from kpi.reports.report_file import is_report_name, write_report
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context, first_lock, full_evaluation
 
 

@@ -23,8 +23,8 @@ from kpi.files.text import printable, printable_file_name
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer, console_actor
-from kpi.services.freeze import ensure_baseline
-from kpi.services.operation.backup import store_for_a_step
+from kpi.services.operation.new_store import store_for_a_step
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store, open_store_to_read, refuse_absent
 from kpi.store.store import Store
 from kpi.store.store_folder import SHARED, write_whole
@@ -161,7 +161,7 @@ class CallSession:
 
     def _to_be_made(self) -> bool:
         """There is no store, or one that was killed before it had its first baseline."""
-        from kpi.services.freeze import has_baseline
+        from kpi.services.shipped_baseline import has_baseline
 
         try:
             with self.reading() as store:

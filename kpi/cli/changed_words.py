@@ -8,7 +8,7 @@ from typing import Any
 
 from kpi.cli.call import CallSession
 from kpi.i18n.words import clause_change_reason, clause_word, verdict_change_reason, verdict_word
-from kpi.services.administrator.baselines import ChangedClause, ChangedVerdict, ChangedWords
+from kpi.services.administrator.changed_verdicts import ChangedClause, ChangedVerdict, ChangedWords
 
 
 def say_changed_words(session: CallSession, words: ChangedWords) -> None:

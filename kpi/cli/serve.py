@@ -19,7 +19,6 @@ from kpi.cli.call import CallSession, shared_options, write_out
 from kpi.cli.problems import saying_what_backup_stays
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
-from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.demonstration import (
     EVERY_ACCOUNT,
     ensure_demonstration,
@@ -30,6 +29,7 @@ from kpi.services.operation.demonstration import (
 )
 from kpi.services.operation.state import BLOCKS_READ_BY, refuse_unsound, settings_from
 from kpi.services.operation.upgrade import upgrade_store
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder

@@ -26,9 +26,10 @@ from kpi.services.audit_losses import (
     trail_anchor,
 )
 from kpi.services.audit_trail import trail_loss
-from kpi.services.operation.backup import back_up, migrate_store
+from kpi.services.operation.backup import back_up
 from kpi.services.operation.contacts import delete_contacts, due_contacts
 from kpi.services.operation.restore import restore_shared_store, restore_store
+from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.upgrade import upgrade_shared_store, upgrade_store
 from kpi.services.operation.verification import VerificationReport, verify_store
 from kpi.services.row_binding import ROW_FINDINGS

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from kpi import i18n
-from kpi.catalogue.catalogue import catalogue
 from kpi.charts.strip import strip_list
 from kpi.charts.theme import FONT, css_variables
 from kpi.model.evaluation import Evaluation
@@ -150,18 +148,3 @@ def _cell(cell: ReportCell, column: ReportColumn, extra: str = "", *, spans: boo
 
 def _class(names: str) -> str:
     return f' class="{names}"' if names else ""
-
-
-# An answer as plain text for a terminal: the sentence, the clause, then a line per KPI.
-
-
-def as_text(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
-    """Answer first, then evidence."""
-    head = i18n.headline(answer, lang)
-    lines = [head.title, head.clause, ""]
-    for kpi in answer.kpis:
-        known = catalogue().kpi(kpi.code)
-        word = i18n.verdict_word(kpi.verdict, lang).word
-        value = i18n.kpi_number(kpi.value, known, lang, kpi.basis)
-        lines.append(f"{kpi.code}  {known.short.in_(lang)}  {value}  {word}")
-    return "\n".join(lines)

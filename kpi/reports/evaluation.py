@@ -10,7 +10,7 @@ from types import MappingProxyType
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
-from kpi.charts.strip import StripRow, strip_rows, verdict_text
+from kpi.charts.strip_rows import StripRow, strip_rows, verdict_text
 from kpi.charts.theme import verdict_mark
 from kpi.i18n import text
 from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, Reason, SensitivityRow, TestResult

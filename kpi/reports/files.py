@@ -6,11 +6,9 @@ import csv
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib import import_module
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from math import ceil, isfinite, sqrt
-from pathlib import PurePath
 
 import typst
 
@@ -20,9 +18,9 @@ from kpi.catalogue.forms import requirements
 from kpi.charts.gap import gap_table
 from kpi.files.text import no_formula
 from kpi.i18n import NO_NUMBER, text
-from kpi.model.evaluation import Evaluation, Reason
+from kpi.model.evaluation import Reason
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseView, GapAnalysis, KpiGap, PublishedCell, PublishedTable
+from kpi.model.publication import GapAnalysis, KpiGap, PublishedCell, PublishedTable
 from kpi.reports.content import (
     About,
     LabelledLine,
@@ -38,7 +36,6 @@ from kpi.reports.content import (
     page_report,
     words,
 )
-from kpi.reports.evaluation import report_content
 from kpi.reports.fonts import fonts
 
 # A report's first table as CSV, with what goes with it below the data, each line behind a "#".
@@ -248,40 +245,6 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
-# A report file in the format of its name: .html, .xlsx, .docx or .pdf.
-
-
-FORMS: Mapping[str, str] = {".html": "as_html", ".xlsx": "as_xlsx", ".docx": "as_docx", ".pdf": "as_pdf"}
-"""Extension -> the module that writes it, with a function of the same name."""
-
-
-def is_report_name(name: str) -> bool:
-    """Whether the name has a supported extension."""
-    return PurePath(name).suffix.lower() in FORMS
-
-
-def write_report(answer: Evaluation | EnterpriseView, lang: Lang, name: str) -> bytes:
-    """The report's bytes, the same for the same answer.
-
-    Raises:
-        KeyError: not ``is_report_name``.
-    """
-    report = report_content(answer, lang)
-    if PurePath(name).suffix.lower() == ".html":
-        from kpi.reports.as_html import as_html, both_strips
-
-        return as_html(report, both_strips(answer, lang))
-    return write_content(report, name)
-
-
-def write_content(report: Report, name: str) -> bytes:
-    """Any report's bytes in the format of the name; raises as ``write_report``."""
-    writer = FORMS[PurePath(name).suffix.lower()]
-    # Imported when needed: the four writers and Plotly take half a second to load.
-    write: Callable[[Report], bytes] = getattr(import_module(f"kpi.reports.{writer}"), writer)
-    return write(report)
 
 
 # The table of the way to leading with its numbers unrounded: texts as the page shows them.

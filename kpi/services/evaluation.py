@@ -17,8 +17,8 @@ from kpi.benchmark.enterprise_view import (
     enterprise_view,
 )
 from kpi.benchmark.evaluation import evaluate_all, policy_used
+from kpi.benchmark.method import Method
 from kpi.benchmark.sealed_record import released_verdicts
-from kpi.benchmark.verdict import Method
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError

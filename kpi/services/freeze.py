@@ -11,7 +11,7 @@ from kpi import tables
 from kpi.baseline.publication import corrects_same_year, republish
 from kpi.baseline.recipe import PanelRecipe, RowAccount, recipe_bytes
 from kpi.errors import UserError
-from kpi.model.evaluation import HOME_REGION, Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.model.times import now
@@ -333,38 +333,3 @@ def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
                     return known
                 raise UserError("baseline_exists", name=baseline.name)
     return None
-
-
-# The baseline that ships: what a store has until another is imported.
-
-
-SHIPPED_NAME = "illustrative-2025"
-SHIPPED_YEAR = 2025
-
-
-def has_baseline(store: Store) -> bool:
-    with store.cursor() as cursor:
-        return bool(tables.baselines.baselines(cursor))
-
-
-def ensure_baseline(store: Store) -> None:
-    """A store without any baseline gets the illustrative panel that ships, which says what it is wherever seen."""
-    if has_baseline(store):
-        return
-    # Here and not above: what freezing needs takes seconds to load, and nearly every store has its baseline.
-    from kpi.baseline.panel import SHIPPED
-    from kpi.services.preparation import IncomingBaseline
-
-    import_baseline(
-        store,
-        IncomingBaseline(
-            file_name=SHIPPED.name,
-            data=SHIPPED.read_bytes(),
-            name=SHIPPED_NAME,
-            year=SHIPPED_YEAR,
-            region=HOME_REGION,
-            provenance="illustrative",
-            source="演示数据，由程序按固定种子生成 / invented by a seeded program: data/baselines/make_illustrative.py",
-            shipped=True,
-        ),
-    )

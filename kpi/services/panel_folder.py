@@ -13,8 +13,9 @@ import pyarrow as pa
 from kpi import tables
 from kpi.baseline.content_hash import streamed_sha256
 from kpi.baseline.panel import read_sizes, shipped_records
+from kpi.baseline.panel_manifest import ReadPart, manifest_bytes
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.parts import PanelPart, ReadPart, manifest_bytes
+from kpi.baseline.parts import PanelPart
 from kpi.baseline.recipe import PanelRecipe
 from kpi.baseline.registers import (
     NO_GROUPS,

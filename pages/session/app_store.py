@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.demonstration import is_demonstration
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace, chosen_place

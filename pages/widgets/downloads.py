@@ -16,7 +16,7 @@ from kpi.errors import NotFound
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
-from kpi.reports.files import FORMS, write_report
+from kpi.reports.report_file import FORMS, write_report
 from kpi.services.downloads import LONGEST_PURPOSE, PERSONAL, TakenThing, note_download
 from pages.session.context import PageContext
 from pages.session.language import translate

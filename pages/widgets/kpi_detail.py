@@ -15,7 +15,8 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.catalogue.schema import Kpi
 from kpi.charts.distribution import distribution, published_distribution
-from kpi.charts.strip import StripRow, position_strip, strip_list, strip_rows, strip_table, verdict_text, where_text
+from kpi.charts.strip import position_strip, strip_list, where_text
+from kpi.charts.strip_rows import StripRow, strip_rows, strip_table, verdict_text
 from kpi.charts.theme import Theme, verdict_mark
 from kpi.i18n import headline
 from kpi.model.evaluation import Evaluation, KpiEvaluation

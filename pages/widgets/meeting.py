@@ -17,8 +17,8 @@ from kpi.model.language import Lang
 from kpi.model.scoring import OCCASIONS, AgendaItem, CandidateScores, Occasion, PanelMeeting, ScoringRound
 from kpi.model.times import now
 from kpi.reports.content import About, LabelledLine, ReportTable, Taken
-from kpi.reports.files import write_content
 from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, panel_scores_xlsx
+from kpi.reports.report_file import write_content
 from kpi.services.administrator.meeting import panel_meeting, panel_rounds
 from pages.session.context import PageContext
 from pages.session.language import translate

@@ -38,7 +38,8 @@ from kpi.reports.content import (
     page_report,
     words,
 )
-from kpi.reports.files import annex4_png, as_csv, chart_png, write_content
+from kpi.reports.files import annex4_png, as_csv, chart_png
+from kpi.reports.report_file import write_content
 from kpi.services.downloads import TakenThing
 from kpi.tables.sheets import SheetChange
 from pages.session.context import PageContext

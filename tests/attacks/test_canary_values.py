@@ -20,9 +20,9 @@ from kpi.i18n import error_message
 from kpi.intake.read import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.reports.as_html import as_text
 from kpi.reports.as_json import check_json
-from kpi.reports.files import FORMS, write_report
+from kpi.reports.as_text import as_text
+from kpi.reports.report_file import FORMS, write_report
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import hash_password
 from kpi.store.store import Store

@@ -15,9 +15,10 @@ from scipy.stats import binom
 from kpi import benchmark
 from kpi.benchmark import check_record, record_check, words_from_counts
 from kpi.benchmark.evaluation import evaluate
+from kpi.benchmark.method import METHODS
 from kpi.benchmark.record_check import RecordCheck
 from kpi.benchmark.sealed_record import seal, sealed_hash
-from kpi.benchmark.verdict import METHODS, Criterion, room_alpha
+from kpi.benchmark.verdict import Criterion, room_alpha
 from kpi.benchmark.verdict import test_results as results_of
 from kpi.benchmark.words_from_counts import CountedKpi, LeadingLine
 from kpi.errors import UserError

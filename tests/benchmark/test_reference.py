@@ -23,7 +23,7 @@ from kpi.model.claims import NO_RULINGS, ClaimKey, ClaimKind, GivenRuling, Rulin
 from kpi.model.evaluation import Baseline, ClauseVerdict, Evaluation, KpiEvaluation
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
-from kpi.services.freeze import ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests import campaign
 from tests.benchmark import reference

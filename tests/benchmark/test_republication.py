@@ -15,9 +15,10 @@ from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy.load import policies
 from kpi.services.administrator.baselines import baseline_overview, put_baseline_in_force
-from kpi.services.freeze import ensure_baseline, import_baseline
+from kpi.services.freeze import import_baseline
 from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import IncomingBaseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
 from tests.services.sample_store import ADMINISTRATOR

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from kpi import tables
-from kpi.services.freeze import SHIPPED_NAME
+from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
 

@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import binom
 
 from kpi.benchmark.evaluation import evaluate
-from kpi.benchmark.verdict import METHODS, Method
+from kpi.benchmark.method import METHODS, Method
 from kpi.errors import UserError
 from kpi.model.application import ReportedValue
 from kpi.model.claims import GROUP_ITEM, NO_RULINGS, ClaimKey, ClaimKind, Ruling, Rulings

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.benchmark.comparable_value import comparable_value
+from kpi.benchmark.method import METHODS
 from kpi.benchmark.peer_rank import Counted, PeerRank
-from kpi.benchmark.verdict import METHODS, Criterion, OtherMembers, counts_to_test, decide, kpi_verdict
+from kpi.benchmark.verdict import Criterion, OtherMembers, counts_to_test, decide, kpi_verdict
 from kpi.benchmark.verdict import test_results as results_of
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import ReportedValue

@@ -10,8 +10,9 @@ from math import isnan, nan
 import pytest
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.strip import position_strip, strip_list, strip_rows, strip_table
+from kpi.charts.strip import position_strip, strip_list
 from kpi.charts.strip_comparison import strip_comparison, strip_comparison_parts
+from kpi.charts.strip_rows import strip_rows, strip_table
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.evaluation import Reason
 from kpi.model.publication import PublishedPlace

@@ -15,7 +15,7 @@ import pytest
 
 from kpi.cli.call import CallSession
 from kpi.cli.main import run
-from kpi.services.freeze import ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.either_store import addressed, place_of
 

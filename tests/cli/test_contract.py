@@ -17,7 +17,7 @@ import pytest
 
 from kpi.cli.call import CallSession
 from kpi.cli.main import run
-from kpi.reports.files import FORMS
+from kpi.reports.report_file import FORMS
 from kpi.store.store import Store
 from kpi.store.store_folder import DEFAULT_FOLDER
 from tests.cli.command_line import ROOT, TABLE, WORKBOOK, content, here, process

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpi.model.viewer import SYSTEM
-from kpi.services.operation.backup import store_for_a_step
+from kpi.services.operation.new_store import store_for_a_step
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.cli.candidates import candidate_rows, write_candidates

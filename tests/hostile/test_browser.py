@@ -13,10 +13,11 @@ from kpi.baseline.panel import SHIPPED
 from kpi.model.viewer import Role
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.freeze import SHIPPED_YEAR, import_baseline
+from kpi.services.freeze import import_baseline
 from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
 from kpi.services.preparation import IncomingBaseline
+from kpi.services.shipped_baseline import SHIPPED_YEAR
 from kpi.store.store import Store
 from tests.hostile.hostile_names import MARKDOWN
 from tests.hostile.test_rendering import NAME, hostile_answers

@@ -19,7 +19,7 @@ from kpi.model.evaluation import Evaluation, Reason
 from kpi.model.publication import EnterpriseView
 from kpi.reports.as_json import evaluation_json
 from kpi.reports.content import clean
-from kpi.reports.files import write_report
+from kpi.reports.report_file import write_report
 from pages.widgets.style import page_style
 from tests.hostile.hostile_names import ALL, FORMULAS
 from tests.pages.app_runs import ALLOWED, Office, opened, unfolded

@@ -17,10 +17,11 @@ from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.freeze import SHIPPED_YEAR, import_baseline
+from kpi.services.freeze import import_baseline
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
 from kpi.services.preparation import IncomingBaseline
+from kpi.services.shipped_baseline import SHIPPED_YEAR
 from pages.widgets import html
 from tests.hostile.containers import in_part
 from tests.hostile.hostile_names import ALL, MARKDOWN, MARKUP, OUTSIDE

@@ -28,7 +28,8 @@ from kpi.reports.content import (
     share,
     words,
 )
-from kpi.reports.files import as_csv, write_content
+from kpi.reports.files import as_csv
+from kpi.reports.report_file import write_content
 from tests.charts.sample_evaluations import BASELINE, POLICY
 
 HOSTILE = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")', "＝1+1", "＠SUM(1)")

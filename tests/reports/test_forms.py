@@ -23,8 +23,9 @@ from kpi.reports import as_pdf
 from kpi.reports.as_docx import FONT, sized_columns, strip_picture
 from kpi.reports.content import Report, ReportCell, StripCell
 from kpi.reports.evaluation import report_content
-from kpi.reports.files import chart_png, is_report_name, write_report
+from kpi.reports.files import chart_png
 from kpi.reports.fonts import FAMILY, fonts
+from kpi.reports.report_file import is_report_name, write_report
 from tests.reports import planted
 from tests.reports.text_extraction import FORMS, page, pdf_pages, words
 

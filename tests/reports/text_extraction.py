@@ -12,7 +12,7 @@ from docx import Document
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
-from kpi.reports.files import write_report
+from kpi.reports.report_file import write_report
 from tests.programs import needed
 
 FORMS = (".html", ".xlsx", ".docx", ".pdf")

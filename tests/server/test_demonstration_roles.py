@@ -12,9 +12,9 @@ from kpi import tables
 from kpi.errors import NotFound
 from kpi.model.times import now
 from kpi.model.viewer import Role, Viewer
-from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.authentication import SignedIn, hash_password, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS, take_role
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from pages.session.context import menu_of, pages_for
 from tests.conftest import Served

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kpi import tables
 from kpi.model.viewer import SYSTEM, Role, Viewer
-from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.authentication import SignInRefused, hash_password, sign_in
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code

@@ -9,9 +9,10 @@ from kpi.baseline.panel import SHIPPED
 from kpi.errors import UserError
 from kpi.policy.load import policies
 from kpi.services.evaluation import evaluation_context
-from kpi.services.freeze import ensure_baseline, import_baseline
+from kpi.services.freeze import import_baseline
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.published import published_years
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.services.sample_store import A
 

@@ -9,7 +9,7 @@ import pytest
 
 from kpi.access.roles import scope_of
 from kpi.benchmark.evaluation import evaluate_all
-from kpi.benchmark.verdict import METHODS, Method
+from kpi.benchmark.method import METHODS, Method
 from kpi.model.audit import AUDIT_ACTIONS, CHANGES_ITS_OWN, CHANGES_NO_VERDICT
 from kpi.model.claims import AwardList, ClaimKey, GivenRuling, Rulings
 from kpi.model.evaluation import HOME_REGION, Evaluation

@@ -10,8 +10,8 @@ from kpi.model.application import Application
 from kpi.model.claims import NO_RULINGS
 from kpi.services.enterprise.lock import reopen_application
 from kpi.services.evaluation import deciding_contents, evaluation_context
-from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.verification import verify_store
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sample_store import file_of

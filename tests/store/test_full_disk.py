@@ -17,10 +17,10 @@ from kpi.model.viewer import SYSTEM
 from kpi.services.audit_trail import broken_entries
 from kpi.services.enterprise.lock import own_results
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.authentication import sign_in
 from kpi.services.operation.backup import back_up
 from kpi.services.operation.verification import verify_store
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store import disk_space
 from kpi.store.disk_space import LEAST_FREE_BYTES, RESERVE, RESERVE_BYTES
 from kpi.store.store import Store

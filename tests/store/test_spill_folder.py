@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import StoreUnavailable
-from kpi.services.freeze import ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.connecting import STORE_MEMORY, in_words
 from kpi.store.remains import ABANDONED_SECONDS, remains
 from kpi.store.shared.spill_folder import PREFIX, SpillFolder

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.services.freeze import ensure_baseline
-from kpi.services.operation.backup import store_for_a_step
+from kpi.services.operation.new_store import store_for_a_step
 from kpi.services.operation.verification import verify_store
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace

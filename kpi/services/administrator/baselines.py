@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import isfinite
-from typing import Literal
 
 from kpi import stats, tables
 from kpi.access.roles import whole_programme
@@ -18,11 +15,12 @@ from kpi.benchmark.sealed_record import sealed_by_method, sealed_hash
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.application import load_application
-from kpi.model.evaluation import HOME_REGION, Baseline, ClauseVerdict, Evaluation, KpiEvaluation, MethodVersion, Verdict
+from kpi.model.evaluation import HOME_REGION, Baseline, ClauseVerdict, MethodVersion
 from kpi.model.publication import PublishedRow
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
+from kpi.services.administrator.changed_verdicts import ChangedWords, changed_words
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import baseline_in_force
@@ -34,110 +32,6 @@ from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import SealedRecord
 from kpi.tables.baselines import BaselineCell, BaselineDecision, CellChanges
-
-# Which words of locked applications would be others: by another policy, or against another baseline.
-
-
-ChangeReason = Literal[
-    "too_few", "enough", "line_rose", "line_fell", "fewer_peers", "more_peers", "confidence", "place"
-]
-"""Texts: ``changed_because.<reason>``. ``place``: line and peers are as many, and the values around the own moved."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedVerdict:
-    """A KPI's word that would be another, and why: all that moved.
-
-    ``n`` is the number of peers, ``line`` the leading line, before and after: of the authority's own answers.
-    """
-
-    credit_code: str
-    factory: str
-    kpi: str
-    before: Verdict
-    after: Verdict
-    n: tuple[int, int]
-    line: tuple[float, float]
-    why: tuple[ChangeReason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedClause:
-    """A clause's word that would be another; ``why``: the main KPIs whose own word would be another.
-
-    Where there is none, it is the rule that moved: main KPIs, confidence, or how many are asked.
-    """
-
-    credit_code: str
-    factory: str
-    before: ClauseVerdict
-    after: ClauseVerdict
-    why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedWords:
-    """All that would be others, in the order of the applications."""
-
-    clauses: tuple[ChangedClause, ...] = ()
-    verdicts: tuple[ChangedVerdict, ...] = ()
-
-    @property
-    def applications(self) -> int:
-        """How many applications would have any other word."""
-        return len({one.credit_code for one in self.clauses} | {one.credit_code for one in self.verdicts})
-
-
-def changed_words(before: Sequence[Evaluation], after: Sequence[Evaluation]) -> ChangedWords:
-    """``before`` and ``after`` are of the same applications in the same order."""
-    pairs = list(zip(before, after, strict=True))
-    return ChangedWords(tuple(_clauses(pairs)), tuple(_verdicts(pairs)))
-
-
-def _clauses(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedClause]:
-    for old, new in pairs:
-        if old.clause.verdict != new.clause.verdict:
-            changed = (
-                one.code
-                for one, other in zip(old.kpis, new.kpis, strict=True)
-                if one.verdict != other.verdict and (one.main or other.main)
-            )
-            yield ChangedClause(*_factory(old), old.clause.verdict, new.clause.verdict, tuple(changed))
-
-
-def _verdicts(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedVerdict]:
-    for old, new in pairs:
-        for kpi, other in zip(old.kpis, new.kpis, strict=True):
-            if kpi.verdict != other.verdict:
-                yield ChangedVerdict(
-                    *_factory(old),
-                    kpi.code,
-                    kpi.verdict,
-                    other.verdict,
-                    n=(kpi.peers.n, other.peers.n),
-                    line=(kpi.leading_line, other.leading_line),
-                    why=tuple(_why(kpi, other, old.policy.confidence != new.policy.confidence)),
-                )
-
-
-def _why(old: KpiEvaluation, new: KpiEvaluation, other_confidence: bool) -> Iterator[ChangeReason]:
-    before, after = (old.leading_line, old.peers.n), (new.leading_line, new.peers.n)
-    if "too_few_peers" in (old.verdict, new.verdict):
-        yield "too_few" if new.verdict == "too_few_peers" else "enough"
-    elif isfinite(before[0]) and isfinite(after[0]) and before[0] != after[0]:
-        yield "line_rose" if after[0] > before[0] else "line_fell"
-    if before[1] != after[1]:
-        yield "more_peers" if after[1] > before[1] else "fewer_peers"
-    if other_confidence:
-        yield "confidence"
-    if before == after and not other_confidence:
-        yield "place"
-
-
-def _factory(answer: Evaluation) -> tuple[str, str]:
-    application = answer.application
-    return application.credit_code, application.text("factory_name") or application.text("enterprise") or ""
-
 
 # An administrator's view of the baselines: provenance, cells, and whether each supports a verdict.
 

@@ -19,7 +19,7 @@ from kpi.policy.change_file import read_change
 from kpi.policy.load import Policies, file_entries, policies
 from kpi.policy.policy import Policy, PolicyEntry
 from kpi.policy.schema import PolicyFile
-from kpi.services.administrator.baselines import ChangedWords, changed_words
+from kpi.services.administrator.changed_verdicts import ChangedWords, changed_words
 from kpi.services.administrator.policy import PolicyChange, policy_overview, years_ahead
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for

@@ -21,19 +21,13 @@ from kpi.model.audit import AuditEntry
 from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.services.audit_trail import BEGINNING, broken_entries, refuse_lost_acts
-from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.contacts import deleted_contacts
-from kpi.services.operation.verification import VerificationReport, verify_store
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.added_files import AddedFiles
 from kpi.store.cursor import Cursor
 from kpi.store.file_locks import flocked
 from kpi.store.migrations import FIRST_WITH_TRAIL, LATEST, version
-from kpi.store.open_store import move_to_shared, open_store, open_store_to_read, take_back
-from kpi.store.saved_acts import begin_call, note_saved
 from kpi.store.store import Store
 from kpi.store.store_folder import PART, StoreFolder, sha256_of_file, sync, write_whole
-from kpi.store.store_place import StorePlace
 from kpi.store.store_trouble import FULL_NUMBERS, refused_access
 
 # A backup: the store as it stands, in a folder of its own, checked before it is called one. Nobody need stop working.
@@ -266,80 +260,3 @@ def files_of_backup(folder: Path) -> dict[str, Path]:
     """Every file below ``folder`` but the manifest, by its path there."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
     return {path.relative_to(folder).as_posix(): path for path in files}
-
-
-# A store made for one step: where the step fails, there is no store, as before it.
-
-
-@contextmanager
-def store_for_a_step(place: StorePlace) -> Iterator[Store]:
-    """The store to write in with a baseline; made, with the shipped one, where there is none.
-
-    What is raised before anything else was saved in a new one, by this process or another, takes the store with it.
-
-    Raises:
-        StoreUnavailable: as ``open_store``.
-    """
-    root = place.folder
-    added = AddedFiles.from_now_on(root)
-    absent = not StoreFolder(root).exists()
-    made_until, shared, gone = None, False, False
-    try:
-        with open_store(place) as store:
-            shared = store.shared
-            new = _without_acts(store) if shared else absent
-            try:
-                ensure_baseline(store)
-                made_until = store.folder.head() if new else None
-                yield store
-            except Exception:
-                # What several processes share is taken back while this one has it open.
-                gone = made_until is not None and shared and take_back(store, made_until, added)
-                raise
-    except Exception:
-        if gone or (made_until is not None and not shared and _unmade(root, added, made_until)):
-            begin_call()  # what was saved is gone
-        raise
-
-
-def _without_acts(store: Store) -> bool:
-    with store.cursor() as cursor:
-        return tables.audit.audit_head(cursor) is None
-
-
-def _unmade(root: Path, added: AddedFiles, made_until: tuple[int, str]) -> bool:
-    """Remove what was made of a store whose last act is still ``made_until``. False where somebody has it open."""
-    try:
-        with StoreFolder(root).held(alone=True):
-            with Store.open_to_read(root) as store, store.cursor() as cursor:
-                last = tables.audit.audit_head(cursor)
-            if last is None or (last.seq, last.mac) != made_until:
-                return False
-            added.remove()
-    except (OSError, StoreUnavailable):
-        return False
-    return True
-
-
-# A store in a folder is moved into one that several processes share, which is then verified.
-
-
-def migrate_store(source: StorePlace, target: StorePlace) -> VerificationReport:
-    """Copy all of it; the source is left as it was, and nobody writes to it meanwhile. Returns what was verified.
-
-    Hashes, seals and the audit trail are the same: nothing is made again, and the secret goes with them.
-
-    Raises:
-        StoreUnavailable: the source is shared already, served, damaged or has lost acts; the target is not empty, or
-            cannot be used; or what was copied is not sound.
-    """
-    if source.address is not None or target.address is None:
-        raise StoreUnavailable("not_to_be_moved")
-    with open_store_to_read(source) as opened:
-        with opened.cursor() as cursor:
-            refuse_lost_acts(opened, cursor)
-        opened.refuse_damage()
-        move_to_shared(opened, target)
-        note_saved()
-    with open_store_to_read(target) as moved:
-        return verify_store(moved)

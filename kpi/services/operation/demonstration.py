@@ -15,8 +15,8 @@ from kpi.errors import NotFound, UserError
 from kpi.intake.lists import read_awarded
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor, Role, Viewer
-from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
 

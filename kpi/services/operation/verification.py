@@ -14,11 +14,12 @@ import pandas as pd
 
 from kpi import tables as store_tables
 from kpi.baseline.content_hash import streamed_sha256
-from kpi.baseline.parts import parts_of_original
+from kpi.baseline.panel_manifest import parts_of_original
 from kpi.baseline.publication import RecordCells, corrects_same_year, publish, records_by_cell, republish
 from kpi.baseline.registers import codes_named, own_groups, registered_groups
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.evaluation import evaluate_all
+from kpi.benchmark.method import METHODS
 from kpi.benchmark.sealed_record import (
     seal,
     sealed_application,
@@ -27,7 +28,6 @@ from kpi.benchmark.sealed_record import (
     sealed_hash,
     sealed_rulings,
 )
-from kpi.benchmark.verdict import METHODS
 from kpi.errors import UserError
 from kpi.model.application import load_application
 from kpi.model.audit import AuditAction, AuditEntry
@@ -37,7 +37,8 @@ from kpi.model.publication import PublishedRow
 from kpi.model.times import now, shanghai_date
 from kpi.services.administrator.audit import unwitnessed
 from kpi.services.audit_trail import NO_HEAD, OTHER_SECRET, broken_entries, trail_with_marks
-from kpi.services.operation.contacts import DeletedContacts, deleted_contacts, unnamed_originals
+from kpi.services.operation.contacts import DeletedContacts, deleted_contacts
+from kpi.services.operation.unnamed_originals import unnamed_originals
 from kpi.services.row_binding import changed_rows, first_binding_act
 from kpi.services.year import binding_changes, policy_of_year, policy_on
 from kpi.store.cursor import Cursor

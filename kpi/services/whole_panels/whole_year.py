@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kpi import tables
-from kpi.baseline.parts import ReadPart
+from kpi.baseline.panel_manifest import ReadPart
 from kpi.errors import UserError
 from kpi.files.limits import panel_limits
 from kpi.model.evaluation import Baseline

@@ -17,7 +17,6 @@ from kpi.reports.content import About, LabelledLine, ReportSection, ReportTable,
 from kpi.services.administrator.baselines import (
     BaselineOverview,
     CellOverview,
-    ChangedWords,
     ComparedCell,
     compare_baselines,
     list_baseline_decisions,
@@ -26,6 +25,7 @@ from kpi.services.administrator.baselines import (
     reproduce_verdicts,
     sealed_years,
 )
+from kpi.services.administrator.changed_verdicts import ChangedWords
 from kpi.tables.baselines import BaselineCell
 from pages.session.context import PageContext
 from pages.session.language import translate

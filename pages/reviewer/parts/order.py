@@ -22,8 +22,9 @@ from kpi.policy.weights import checked_group_weights
 from kpi.reports.as_pdf import comparison_pdf
 from kpi.reports.comparison import comparison_picture, comparison_report, comparison_xlsx
 from kpi.reports.content import About, LabelledLine, ReportCell, ReportTable, Taken, share, words
-from kpi.reports.files import chart_png, write_content
+from kpi.reports.files import chart_png
 from kpi.reports.heat import heat_data, heat_rows
+from kpi.reports.report_file import write_content
 from kpi.services.reviewer.candidates import SideBySide, group_weight_bounds
 from pages.session.context import PageContext
 from pages.session.language import translate

@@ -20,9 +20,9 @@ from kpi.baseline.panel import SHIPPED
 from kpi.baseline.recipe import read_recipe
 from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
-from kpi.services.freeze import SHIPPED_YEAR
 from kpi.services.operation.authentication import hash_password
 from kpi.services.preparation import IncomingBaseline, prepare_baseline
+from kpi.services.shipped_baseline import SHIPPED_YEAR
 from kpi.store.store import Store
 from tests.pages.browser_actions import LATER, SHOTS, Reader, chosen_for, reader
 from tests.pages.websocket_client import fresh_server

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from kpi import i18n, tables
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Role
-from kpi.reports.files import write_report
+from kpi.reports.report_file import write_report
 from kpi.services.administrator.accounts import declare_conflict
 from kpi.services.downloads import PERSONAL, note_download
 from kpi.services.enterprise.documents import attach_evidence, attach_self_assessment, own_claims

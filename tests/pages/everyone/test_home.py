@@ -12,13 +12,13 @@ from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.home import administrator_standing
 from kpi.services.enterprise.sheets import own_sheets
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
-from kpi.services.freeze import ensure_baseline
 from kpi.services.leader.coverage import leader_standing
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates
 from kpi.services.reviewer.home import reviewer_standing
 from kpi.services.reviewer.readings import write_readings
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.pages.app_runs import Office, app, opened, strings, submitted
 from tests.services.sample_store import ADMINISTRATOR, AT

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from kpi.i18n import text
 from kpi.model.viewer import console_actor
 from kpi.services.administrator.accounts import NewAccount, add_account
-from kpi.services.freeze import ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.cli.command_line import ROOT
 from tests.pages.identity_provider import CLIENT, CLIENT_SECRET

@@ -18,7 +18,7 @@ from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Role
 from kpi.reports.content import About, Report, ReportSection, Taken, page_report
-from kpi.reports.files import write_content
+from kpi.reports.report_file import write_content
 from kpi.services.administrator.baselines import baseline_overview
 from kpi.services.enterprise.lock import own_results, receipt
 from kpi.services.enterprise.what_if import what_if

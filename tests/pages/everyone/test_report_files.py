@@ -16,7 +16,7 @@ from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from kpi import i18n
-from kpi.charts.strip import strip_rows, verdict_text
+from kpi.charts.strip_rows import strip_rows, verdict_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView

@@ -19,7 +19,8 @@ from kpi.reports.as_docx import MARGIN
 from kpi.reports.as_pdf import comparison_pdf
 from kpi.reports.comparison import comparison_picture, comparison_report, comparison_words, comparison_xlsx
 from kpi.reports.content import Taken
-from kpi.reports.files import chart_png, picture_size, write_content
+from kpi.reports.files import chart_png, picture_size
+from kpi.reports.report_file import write_content
 from kpi.services.reviewer.candidates import candidates, side_by_side
 from tests.pages.app_runs import Office, alone, strings
 from tests.pages.everyone.test_page_reports import words

@@ -25,10 +25,10 @@ from kpi.access.roles import Scope
 from kpi.i18n import text
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.freeze import SHIPPED_NAME
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.operation.backup import migrate_store
+from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.verification import verify_store
+from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace

@@ -15,8 +15,8 @@ import pytest
 from kpi import tables
 from kpi.access.roles import Scope
 from kpi.model.viewer import SYSTEM
-from kpi.services.freeze import ensure_baseline
 from kpi.services.operation.verification import verify_store
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.open_store import open_store
 from kpi.store.store import Store

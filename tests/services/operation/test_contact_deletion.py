@@ -33,7 +33,8 @@ from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.services.operation import contacts as contact_deletion
 from kpi.services.operation.authentication import earlier_answer
 from kpi.services.operation.backup import back_up
-from kpi.services.operation.contacts import DueContacts, delete_contacts, due_contacts, unnamed_until
+from kpi.services.operation.contacts import DueContacts, delete_contacts, due_contacts
+from kpi.services.operation.unnamed_originals import unnamed_until
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.file_locks import flocked

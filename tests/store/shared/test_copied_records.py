@@ -8,7 +8,7 @@ from typing import cast
 import pyarrow as pa
 import pytest
 
-from kpi.services.freeze import SHIPPED_NAME, ensure_baseline
+from kpi.services.shipped_baseline import SHIPPED_NAME, ensure_baseline
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN
 from kpi.store.shared import moving

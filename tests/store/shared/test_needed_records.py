@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kpi import tables
-from kpi.services.freeze import SHIPPED_NAME
 from kpi.services.operation.verification import verify_store
+from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN
 from kpi.store.open_store import open_store

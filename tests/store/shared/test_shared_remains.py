@@ -13,7 +13,7 @@ import pytest
 
 from kpi import tables
 from kpi.model.viewer import SYSTEM
-from kpi.services.freeze import SHIPPED_NAME, ensure_baseline
+from kpi.services.shipped_baseline import SHIPPED_NAME, ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.open_store import open_store

@@ -29,13 +29,14 @@ from kpi.model.evaluation import HOME_REGION
 from kpi.model.viewer import SYSTEM
 from kpi.services.audit_trail import broken_entries
 from kpi.services.evaluation import evaluation_context
-from kpi.services.freeze import SHIPPED_NAME, import_baseline
+from kpi.services.freeze import import_baseline
 from kpi.services.operation.authentication import SignInRefused, sign_in
-from kpi.services.operation.backup import migrate_store
 from kpi.services.operation.demonstration import ensure_demonstration, is_demonstration
 from kpi.services.operation.state import readiness
+from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import IncomingBaseline
+from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.frozen_tables import FROZEN, operational_tables
 from kpi.store.migrations import LATEST
