@@ -23,13 +23,13 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.publication import PublishedRow
 from kpi.policy.load import policies
+from kpi.services import preparation
 from kpi.services.freeze import import_files
 from kpi.services.preparation import (
     IncomingBaseline,
     PreparedBaseline,
     fresh_rows,
     prepare_baseline,
-    published_on_spark,
 )
 from kpi.store.on_spark import copy_product
 from kpi.store.store import Store
@@ -153,8 +153,8 @@ def frozen(store: Store, engine: str | None) -> tuple[str, list[str]]:
 def test_a_baseline_frozen_by_a_cluster_is_the_one_frozen_here(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(published_on_spark, "spark_session", no_spark)
-    monkeypatch.setattr(published_on_spark, "work_on_spark", as_spark_would(lambda answers: answers[::-1]))
+    monkeypatch.setattr(preparation, "spark_session", no_spark)
+    monkeypatch.setattr(preparation, "work_on_spark", as_spark_would(lambda answers: answers[::-1]))
     with Store.open(tmp_path / "other") as other:
         assert frozen(store, "spark://nowhere:7077") == frozen(other, None)
     assert list(store.folder.incoming().iterdir()) == []
@@ -179,8 +179,8 @@ def of_other_records(answers: list[pa.Table]) -> list[pa.Table]:
 def test_answers_that_are_not_of_all_records_freeze_nothing(
     answered: Answered, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(published_on_spark, "spark_session", no_spark)
-    monkeypatch.setattr(published_on_spark, "work_on_spark", as_spark_would(answered))
+    monkeypatch.setattr(preparation, "spark_session", no_spark)
+    monkeypatch.setattr(preparation, "work_on_spark", as_spark_would(answered))
     with pytest.raises(UserError) as refused:
         frozen(store, "spark://nowhere:7077")
     assert refused.value.code == "spark_incomplete"

@@ -13,7 +13,7 @@ import pytest
 from kpi.store.store import Store
 from tests.cli.command_line import process
 from tests.cli.panels import long, wide, write
-from tests.cli.whole_panels.test_place import CELL, OF_PANEL, tables
+from tests.cli.whole_panels.test_place import CELL, OF_PANEL, contents
 from tests.cli.whole_panels.test_place_folder import parted
 from tests.spark.cluster import Cluster, Command
 from tests.spark.conftest import PLACE
@@ -26,7 +26,7 @@ SQL = Path(__file__).parent
 
 def assert_same(found: Path, expected: Path) -> None:
     """Counts equal, in the same order; quantiles and means to 1e-9; the summary that of its files."""
-    (records, cells), (of_records, of_cells) = tables(found, "parquet"), tables(expected, "parquet")
+    (records, cells), (of_records, of_cells) = contents(found, "parquet"), contents(expected, "parquet")
     pd.testing.assert_frame_equal(records, of_records, check_exact=True)
     assert np.signbit(records["value"]).equals(np.signbit(of_records["value"]))
     pd.testing.assert_frame_equal(cells.drop(columns=LINES), of_cells.drop(columns=LINES), check_exact=True)
@@ -73,7 +73,7 @@ def test_panels_in_a_file_and_in_parts_are_placed_as_by_one_machine(tmp_path: Pa
 
 
 def test_the_placing_in_sparks_own_sql_says_the_same(spark_sql: pd.DataFrame, one_machine: Path) -> None:
-    records, cells = tables(one_machine, "parquet")
+    records, cells = contents(one_machine, "parquet")
     placed, lines = spark_sql
     for ours, theirs in ((records, placed), (cells, lines)):
         exact = [name for name in ours if name not in LINES]
@@ -88,7 +88,7 @@ def spark_sql(odd: Path, one_machine: Path, tmp_path: Path) -> Iterator[tuple[pd
 
     with Store.open_to_read(odd) as store, store.cursor() as cursor:
         observation = cursor.execute("select * from observation").df()
-    wanted = tables(one_machine, "parquet")[1][CELL].reset_index(names="cell")
+    wanted = contents(one_machine, "parquet")[1][CELL].reset_index(names="cell")
     observation[[*CELL, "credit_code", "own_group", "value"]].to_parquet(tmp_path / "observation.parquet")
     wanted.to_parquet(tmp_path / "wanted.parquet")
     with pytest.MonkeyPatch.context() as patched:

@@ -17,7 +17,7 @@ from kpi.services import panel_folder
 from tests.benchmark.panels import credit_code
 from tests.cli.command_line import Call, content, here
 from tests.cli.panels import long, wide, write
-from tests.cli.whole_panels.test_place import OF_PANEL, tables
+from tests.cli.whole_panels.test_place import OF_PANEL, contents
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +64,7 @@ def test_parts_are_placed_as_the_same_panel_in_one_file(form: str, pieces: int, 
     one = placed(write(panel, tmp_path / "whole.parquet"), tmp_path / "a")
     call = placed(folder, tmp_path / "b")
     assert (one.code, call.code, call.err) == (0, 0, "")
-    for ours, theirs in zip(tables(tmp_path / "a", "parquet"), tables(tmp_path / "b", "parquet"), strict=True):
+    for ours, theirs in zip(contents(tmp_path / "a", "parquet"), contents(tmp_path / "b", "parquet"), strict=True):
         pd.testing.assert_frame_equal(ours, theirs)
     parts = call.json["panel"]["parts"]
     assert [part["name"] for part in parts] == ["part-0.parquet", "part-1.parquet", "part-2.parquet"]
@@ -87,7 +87,7 @@ def test_a_register_of_groups_decides_in_parts_as_in_one_file(pieces: int, tmp_p
     folder = parted(panel, tmp_path / "parts", [5, 6])
     assert placed(write(panel, tmp_path / "whole.csv"), tmp_path / "a", *groups).code == 0
     assert placed(folder, tmp_path / "b", *groups).code == 0
-    for ours, theirs in zip(tables(tmp_path / "a", "parquet"), tables(tmp_path / "b", "parquet"), strict=True):
+    for ours, theirs in zip(contents(tmp_path / "a", "parquet"), contents(tmp_path / "b", "parquet"), strict=True):
         pd.testing.assert_frame_equal(ours, theirs)
 
 

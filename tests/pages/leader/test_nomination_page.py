@@ -24,8 +24,8 @@ from kpi.services.leader.nomination import put_forward, save_list, withdraw_list
 from kpi.services.leader.own_list import ListFault, OwnList, current_list, own_list
 from kpi.services.leader.recommendation import own_recommendation
 from kpi.services.operation.authentication import viewer_of
+from pages.leader.parts import order
 from pages.leader.parts.list import fault_words
-from pages.leader.parts.order import order_form
 from pages.session.context import PageContext
 from tests.pages.app_runs import EXAMPLE, Office, app, opened, strings, submitted
 from tests.services.submitting import lock_as_it_stands
@@ -124,7 +124,7 @@ def test_of_several_of_one_name_the_one_that_was_chosen_moves(
     copied_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The browser sends back names: whichever was chosen, the last of that name moved."""
-    monkeypatch.setattr(order_form, "label_of", lambda *_: "第一工厂（虚构）")
+    monkeypatch.setattr(order, "label_of", lambda *_: "第一工厂（虚构）")
     first, second, third, *others = the_list(copied_office).latest.content.order
     test = opened("nomination", "en")
     test.selectbox(key="move").set_value(second)

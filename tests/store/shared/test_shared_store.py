@@ -619,7 +619,7 @@ def test_a_store_that_was_moved_and_cannot_be_verified_is_said_to_be_there(
 
     source = StorePlace(Path(shutil.copytree(furnished, tmp_path / "store")))
     target = databases.new(tmp_path / "files")
-    monkeypatch.setattr("kpi.services.operation.backup.verify_store", gone)
+    monkeypatch.setattr("kpi.services.operation.store_migration.verify_store", gone)
     begin_call()
     assert code(lambda: migrate_store(source, StorePlace(tmp_path / "files"))) == "not_to_be_moved"
     assert not has_saved()
