@@ -630,7 +630,7 @@ def test_a_store_that_was_moved_and_cannot_be_verified_is_said_to_be_there(
 def in_another_process(source: StorePlace, target: StorePlace) -> str:
     program = (
         "import sys; from pathlib import Path\n"
-        "from kpi.services.operation.backup import migrate_store\n"
+        "from kpi.services.operation.store_migration import migrate_store\n"
         "from kpi.store.store_place import StorePlace\n"
         "migrate_store(StorePlace(Path(sys.argv[1])), StorePlace(Path(sys.argv[2]), sys.argv[3]))"
     )
