@@ -66,7 +66,7 @@ def acknowledge_loss(store: Store, actor: Actor, lost: str, reason: str, at: dat
 
 def acknowledge_changed_rows(store: Store, actor: Actor, reason: str, at: datetime | None = None) -> str:
     """Go on with rows that were changed outside the product: which ones and why stand in the trail as its next act,
-    and their tables are bound anew as they are.
+    and their tables are bound again as they are.
 
     Raises:
         UserError: no row is changed, or no reason is given.
@@ -78,7 +78,7 @@ def acknowledge_changed_rows(store: Store, actor: Actor, reason: str, at: dateti
         if not changed:
             raise UserError("nothing_lost")
         with unit_of_work(store, actor, at) as change:
-            change.bind_anew(sorted({row.table for row in changed}))
+            change.bind_again(sorted({row.table for row in changed}))
             named = [row.name for row in changed[:MOST_ROWS_NAMED]]
             change.audit(
                 "loss_acknowledged", CHANGED_ROWS, after={"rows": named, "changed": len(changed), "reason": plain}

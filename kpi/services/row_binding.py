@@ -1,8 +1,8 @@
 """Every act binds the rows that it wrote: whoever changes the database and lacks the secret is found by it.
 
 An act's ``bound`` is JSON: by table, lines of a row's key and a keyed hash of what the row holds from then on; without
-a hash where what had that key is gone. A line without a key empties the table first: all of it is bound anew. Read from
-the first act to the last, the lines say which rows must stand, and what each must hold.
+a hash where what had that key is gone. A line without a key empties the table first: all of it is bound again. Read
+from the first act to the last, the lines say which rows must stand, and what each must hold.
 
 The hash is keyed because the trail outlives what is erased: a plain one would confirm a guess at a telephone number.
 """
@@ -73,7 +73,7 @@ class BoundLines:
             self.by_table.setdefault(table, []).append((row_key(table, row), digest))
 
     def note_all(self, cursor: Cursor, tables: Iterable[str], key: bytes) -> None:
-        """Bind these tables anew, as they stand."""
+        """Bind these tables again, as they stand."""
         for table in tables:
             self.by_table[table] = [(None, None)]
             self.note((RowChange(table, row, gone=False) for row in store_tables.audit.rows_of(cursor, table)), key)
@@ -146,7 +146,9 @@ def _changed_of(cursor: Cursor, table: str, bound: dict[Key, list[_Bound]]) -> I
     for row in store_tables.audit.rows_of(cursor, table):
         key = row_key(table, row)
         own = left.get(key, [])
-        fitting = next((one for one in own if one.key is None or row_digest(table, row, one.key) == one.digest), None)
+        fitting = next(
+            (line for line in own if line.key is None or row_digest(table, row, line.key) == line.digest), None
+        )
         if fitting:
             own.remove(fitting)
         else:

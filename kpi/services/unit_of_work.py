@@ -33,7 +33,7 @@ from kpi.services.audit_trail import (
     refuse_short_trail,
 )
 from kpi.services.row_binding import BoundLines
-from kpi.store.bound_tables import KEYS, to_bind_anew
+from kpi.store.bound_tables import KEYS, to_bind_again
 from kpi.store.cursor import Cursor
 from kpi.store.migrations import LATEST
 from kpi.store.saved_acts import note_saved
@@ -91,7 +91,7 @@ class UnitOfWork:
         )
         self.decides |= action not in CHANGES_NO_VERDICT | CHANGES_ITS_OWN
 
-    def bind_anew(self, tables: Iterable[str]) -> None:
+    def bind_again(self, tables: Iterable[str]) -> None:
         """Bind all rows of these tables as they stand, whatever was bound of them before."""
         self._note_changes()
         self._lines.note_all(self.cursor, tables, self.key)
@@ -157,7 +157,7 @@ def unit_of_work(
             change = UnitOfWork(cursor, actor, moment, keys[-1], head)
             if not new_key:
                 _begin(store, change, last, keys)
-            change.bind_anew(KEYS if new_key else to_bind_anew(before))
+            change.bind_again(KEYS if new_key else to_bind_again(before))
             yield change
             head = change.end()
         # What the product does by itself, a new store's baseline say, is nothing that anybody asked for.

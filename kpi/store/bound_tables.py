@@ -87,7 +87,7 @@ class RowChange(NamedTuple):
     gone: bool
 
 
-def to_bind_anew(before: int) -> list[str]:
+def to_bind_again(before: int) -> list[str]:
     """The bound tables that are bound as they stand after an upgrade from that version: all of them where none was,
     else those that a later version changed.
     """

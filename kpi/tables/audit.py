@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from kpi.model.audit import EVERY_ENTRY, AuditEntry, AuditFilter
 from kpi.model.times import from_stored, to_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import SqlRow, insert, query_rows
+from kpi.tables.sql_runner import SqlRow, fields_of, insert, query_rows
 
 # The audit trail, and the log of values compared with the published table.
 
@@ -119,7 +119,7 @@ def _act(row: SqlRow) -> AuditEntry:
 
 
 def add_audit_entry(cursor: Cursor, act: AuditEntry) -> None:
-    insert(cursor, "audit", **asdict(act))
+    insert(cursor, "audit", **fields_of(act))
 
 
 # Which values were compared with the published table.

@@ -12,7 +12,7 @@ from kpi.model.programme import AwardChange
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_until_decided
-from kpi.tables.sql_runner import insert, query_rows
+from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 
 def set_awarded(cursor: Cursor, awards: Sequence[Award]) -> None:
@@ -23,7 +23,7 @@ def set_awarded(cursor: Cursor, awards: Sequence[Award]) -> None:
 
 
 def add_award(cursor: Cursor, award: Award) -> None:
-    insert(cursor, "awarded", **asdict(award))
+    insert(cursor, "awarded", **fields_of(award))
 
 
 def remove_award(cursor: Cursor, award: Award) -> None:
@@ -36,20 +36,9 @@ def remove_award(cursor: Cursor, award: Award) -> None:
 
 def add_award_change(cursor: Cursor, change: AwardChange) -> None:
     before, after = (
-        json.dumps(asdict(one), ensure_ascii=False) if one else None for one in (change.before, change.after)
+        json.dumps(asdict(award), ensure_ascii=False) if award else None for award in (change.before, change.after)
     )
-    insert(
-        cursor,
-        "award_change",
-        number=change.number,
-        act=change.act,
-        credit_code=change.credit_code,
-        before=before,
-        after=after,
-        reason=change.reason,
-        changed_by=change.changed_by,
-        changed_at=change.changed_at,
-    )
+    insert(cursor, "award_change", before=before, after=after, **fields_of(change, "before", "after"))
 
 
 def awarded(cursor: Cursor, credit_code: str | None = None) -> list[Award]:

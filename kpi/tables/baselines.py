@@ -14,7 +14,7 @@ from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.model.times import from_stored, to_stored
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_for_good, kept_until_decided, within_kept_moment
-from kpi.tables.sql_runner import SqlRow, insert, insert_numbered, query_rows
+from kpi.tables.sql_runner import SqlRow, fields_of, insert, insert_numbered, query_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,20 +228,7 @@ class BaselineContent:
 
 def add_baseline(cursor: Cursor, baseline: Baseline, cells: pd.DataFrame, published: Sequence[PublishedRow]) -> None:
     """All of it but its records. ``cells`` has the columns of its table except ``baseline``."""
-    insert_numbered(
-        cursor,
-        "baseline",
-        name=baseline.name,
-        region=baseline.region,
-        year=baseline.year,
-        provenance=baseline.provenance,
-        sha256=baseline.sha256,
-        source=baseline.source,
-        original_sha256=baseline.original_sha256,
-        imported_at=baseline.imported_at,
-        shipped=baseline.shipped,
-        groups_sha256=baseline.groups_sha256,
-    )
+    insert_numbered(cursor, "baseline", **fields_of(baseline))
     _insert(cursor, "cell", baseline.name, cells[CELL])
     add_published(cursor, baseline.name, published)
 

@@ -12,7 +12,7 @@ from kpi.model.application import Application, load_application
 from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, RulingWithdrawal
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import SqlRow, insert, insert_numbered, query_rows
+from kpi.tables.sql_runner import SqlRow, fields_of, insert, insert_numbered, query_rows
 
 # Claims of enterprises, what shows them, how reviewers ruled. Reached through an application that is in reach.
 
@@ -84,17 +84,7 @@ def _key(row: SqlRow) -> ClaimKey:
 
 def add_claim_evidence(cursor: Cursor, credit_code: str, year: int, given: ClaimEvidence) -> None:
     insert(
-        cursor,
-        "claim_evidence",
-        credit_code=credit_code,
-        year=year,
-        kind=given.key.kind,
-        item=given.key.item,
-        claimed=given.claimed,
-        evidence=given.evidence,
-        upload=given.upload,
-        attached_by=given.attached_by,
-        attached_at=given.attached_at,
+        cursor, "claim_evidence", credit_code=credit_code, year=year, **fields_of(given.key), **fields_of(given, "key")
     )
 
 
@@ -104,29 +94,14 @@ def add_claim_ruling(cursor: Cursor, credit_code: str, year: int, given: ClaimRu
         "claim_ruling",
         credit_code=credit_code,
         year=year,
-        kind=given.key.kind,
-        item=given.key.item,
-        claimed=given.claimed,
-        ruling=given.ruling,
-        reason=given.reason,
-        ruled_by=given.ruled_by,
-        ruled_at=given.ruled_at,
+        **fields_of(given.key),
+        **fields_of(given, "key", "withdrawn"),
     )
 
 
 def add_ruling_withdrawal(cursor: Cursor, credit_code: str, year: int, key: ClaimKey, taken: RulingWithdrawal) -> None:
     """Every ruling on that claim so far is withdrawn."""
-    insert(
-        cursor,
-        "ruling_withdrawal",
-        credit_code=credit_code,
-        year=year,
-        kind=key.kind,
-        item=key.item,
-        reason=taken.reason,
-        withdrawn_by=taken.withdrawn_by,
-        withdrawn_at=taken.withdrawn_at,
-    )
+    insert(cursor, "ruling_withdrawal", credit_code=credit_code, year=year, **fields_of(key), **fields_of(taken))
 
 
 def add_later_record(

@@ -9,7 +9,7 @@ from kpi.access.roles import Scope
 from kpi.model.claims import EnterpriseStatement
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import insert, query_rows
+from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 # Statements of enterprises on the notice's conditions, and the authority's list of awards.
 
@@ -17,17 +17,7 @@ from kpi.tables.sql_runner import insert, query_rows
 def state_condition(cursor: Cursor, credit_code: str, year: int, said: EnterpriseStatement) -> None:
     """Replaces the earlier statement."""
     unstate_condition(cursor, credit_code, year, said.condition)
-    insert(
-        cursor,
-        "statement",
-        credit_code=credit_code,
-        year=year,
-        condition=said.condition,
-        holds=said.holds,
-        evidence=said.evidence,
-        stated_by=said.stated_by,
-        stated_at=said.stated_at,
-    )
+    insert(cursor, "statement", credit_code=credit_code, year=year, **fields_of(said))
 
 
 def unstate_condition(cursor: Cursor, credit_code: str, year: int, condition: str) -> None:

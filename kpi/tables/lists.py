@@ -9,7 +9,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.model.programme import ListEdition, dump_list, load_list
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import insert, query_rows
+from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 # The year's programme: awards and nominations by body, and marks on the store.
 
@@ -53,19 +53,7 @@ def marks(cursor: Cursor) -> dict[str, str]:
 
 def add_list_edition(cursor: Cursor, edition: ListEdition) -> None:
     """Keep an edition of a body's list; earlier ones stay."""
-    insert(
-        cursor,
-        "nomination_list",
-        body=edition.body,
-        year=edition.year,
-        edition=edition.edition,
-        state=edition.state,
-        content=dump_list(edition.content),
-        sha256=edition.sha256,
-        note=edition.note,
-        saved_by=edition.saved_by,
-        saved_at=edition.saved_at,
-    )
+    insert(cursor, "nomination_list", content=dump_list(edition.content), **fields_of(edition, "content"))
 
 
 def set_mark(cursor: Cursor, name: str, value: str) -> None:

@@ -14,7 +14,7 @@ from kpi.model.programme import (
 )
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import insert, query_rows
+from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 
 def objections(cursor: Cursor, year: int | None = None, barred: Collection[str] = ()) -> list[Objection]:
@@ -44,46 +44,15 @@ def objection_outcomes(cursor: Cursor, scope: Scope) -> list[OwnOutcome]:
 
 def add_objection(cursor: Cursor, given: Objection) -> None:
     """Without answers and additions."""
-    insert(
-        cursor,
-        "objection",
-        id=given.id,
-        credit_code=given.credit_code,
-        year=given.year,
-        received_on=given.received_on,
-        objector=given.objector,
-        objection=given.objection,
-        upload=given.upload,
-        recorded_by=given.recorded_by,
-        recorded_at=given.recorded_at,
-    )
+    insert(cursor, "objection", **fields_of(given, "answers", "additions"))
 
 
 def add_objection_addition(cursor: Cursor, objection: str, given: ObjectionAddition) -> None:
-    insert(
-        cursor,
-        "objection_addition",
-        id=given.id,
-        objection=objection,
-        received_on=given.received_on,
-        words=given.words,
-        upload=given.upload,
-        added_by=given.added_by,
-        added_at=given.added_at,
-    )
+    insert(cursor, "objection_addition", objection=objection, **fields_of(given))
 
 
 def add_objection_answer(cursor: Cursor, objection: str, given: ObjectionAnswer) -> None:
-    insert(
-        cursor,
-        "objection_answer",
-        objection=objection,
-        outcome=given.outcome,
-        answer=given.answer,
-        answered_on=given.answered_on,
-        answered_by=given.answered_by,
-        answered_at=given.answered_at,
-    )
+    insert(cursor, "objection_answer", objection=objection, **fields_of(given))
 
 
 def blank_objectors(cursor: Cursor, year: int) -> None:

@@ -19,36 +19,17 @@ from kpi.model.scoring import (
 )
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.tables.sql_runner import SqlRow, insert, insert_numbered, query_rows
+from kpi.tables.sql_runner import SqlRow, fields_of, insert, insert_numbered, query_rows
 
 # Rounds of scoring and what belongs to them. Only ever added to.
 
 
 def add_scoring_round(cursor: Cursor, opened: ScoringRound) -> None:
-    insert(
-        cursor,
-        "scoring_round",
-        id=opened.id,
-        year=opened.year,
-        industry=opened.industry,
-        occasion=opened.occasion,
-        number=opened.number,
-        opened_by=opened.opened_by,
-        opened_at=opened.opened_at,
-    )
+    insert(cursor, "scoring_round", **fields_of(opened, "started_at", "released_at"))
 
 
 def add_round_sheet(cursor: Cursor, edition: RoundSheet) -> None:
-    insert(
-        cursor,
-        "round_sheet",
-        round=edition.round,
-        edition=edition.edition,
-        sheet=edition.sheet,
-        sha256=edition.sha256,
-        set_by=edition.set_by,
-        set_at=edition.set_at,
-    )
+    insert(cursor, "round_sheet", **fields_of(edition))
 
 
 def add_score_assignment(
@@ -79,21 +60,7 @@ def add_score_assignment(
 
 
 def add_score_version(cursor: Cursor, saved: ScoreVersion) -> None:
-    insert(
-        cursor,
-        "score_version",
-        round=saved.round,
-        credit_code=saved.credit_code,
-        reviewer=saved.reviewer,
-        version=saved.version,
-        state=saved.state,
-        sheet=saved.sheet,
-        content=dump_scores(saved.content),
-        sha256=saved.sha256,
-        position=saved.position,
-        list_length=saved.list_length,
-        saved_at=saved.saved_at,
-    )
+    insert(cursor, "score_version", content=dump_scores(saved.content), **fields_of(saved, "content"))
 
 
 def add_round_start(cursor: Cursor, round_id: str, by: str, at: datetime) -> None:
@@ -109,17 +76,7 @@ def add_panel_note(cursor: Cursor, round_id: str, credit_code: str, note: str, b
 
 
 def add_panel_decision(cursor: Cursor, round_id: str, decided: PanelDecision) -> None:
-    insert(
-        cursor,
-        "panel_decision",
-        round=round_id,
-        credit_code=decided.credit_code,
-        edition=decided.edition,
-        outcome=decided.outcome,
-        reason=decided.reason,
-        decided_by=decided.decided_by,
-        decided_at=decided.decided_at,
-    )
+    insert(cursor, "panel_decision", round=round_id, **fields_of(decided))
 
 
 # Rounds of scoring, who scores whom, and the scores: a reviewer's own, or all of a round that is released.

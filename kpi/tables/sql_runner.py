@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -160,6 +161,11 @@ def insert(cursor: Cursor, table: str, **row: object) -> None:
     """Add a row, by the names of its columns: a column that is not named is left empty. ``table`` is a name of ours."""
     columns, marks = ", ".join(row), ", ".join(f"${number}" for number in range(1, len(row) + 1))
     cursor.execute(f"insert into {table} ({columns}) values ({marks})", _stored(row))  # noqa: S608 - our own names
+
+
+def fields_of(row: Any, *but: str) -> dict[str, object]:
+    """The fields of a dataclass by name, for a table whose columns have the same names; ``but`` those it has not."""
+    return {field.name: getattr(row, field.name) for field in fields(row) if field.name not in but}
 
 
 def insert_numbered(cursor: Cursor, table: str, **row: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from kpi.model.programme import (
@@ -13,7 +13,7 @@ from kpi.model.programme import (
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
 from kpi.store.moment import kept_until_decided
-from kpi.tables.sql_runner import insert, query_rows
+from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 # Dates are public: no scope limits them. Objections are the administrators'; how they came out is for the enterprise
 # too.
@@ -73,27 +73,8 @@ def sent_lists(cursor: Cursor, year: int) -> dict[str, datetime]:
 
 
 def add_programme_dates(cursor: Cursor, given: SetDates) -> None:
-    insert(
-        cursor,
-        "programme_dates",
-        year=given.year,
-        **asdict(given.dates),
-        reference=given.reference,
-        reason=given.reason,
-        set_by=given.set_by,
-        set_at=given.set_at,
-    )
+    insert(cursor, "programme_dates", **fields_of(given.dates), **fields_of(given, "dates"))
 
 
 def add_body_deadline(cursor: Cursor, given: BodyDeadline) -> None:
-    insert(
-        cursor,
-        "body_deadline",
-        year=given.year,
-        body=given.body,
-        lists_due=given.lists_due,
-        reference=given.reference,
-        reason=given.reason,
-        set_by=given.set_by,
-        set_at=given.set_at,
-    )
+    insert(cursor, "body_deadline", **fields_of(given))

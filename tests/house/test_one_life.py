@@ -40,7 +40,7 @@ def _judged(node: ast.AST) -> Iterator[str]:
 
 def _words(node: ast.AST) -> list[str]:
     found = node.elts if isinstance(node, ast.Set | ast.Tuple | ast.List) else [node]
-    return [one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return [node.value for node in found if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def _product() -> dict[str, str]:
 
 def test_no_other_module_judges_a_stage() -> None:
     found = {(path, word) for path, text in _product().items() for word in compared_stages(text)}
-    assert {one for one in found if one[0] != TABLE} == OTHER_WORDS
+    assert {(path, word) for path, word in found if path != TABLE} == OTHER_WORDS
 
 
 def test_no_other_module_writes_a_stage() -> None:
@@ -80,7 +80,7 @@ def test_no_other_module_writes_a_stage() -> None:
 
 def test_the_page_draws_the_table() -> None:
     section = PAGE.read_text("utf-8")
-    assert sorted(EDGE.findall(section)) == sorted((_source(one), one.act, one.role, one.target) for one in TRANSITIONS)
+    assert sorted(EDGE.findall(section)) == sorted((_source(row), row.act, row.role, row.target) for row in TRANSITIONS)
     recorded = {
         act: set(re.findall(r"`(\w+)`", cells[-1]))
         for line in section.splitlines()

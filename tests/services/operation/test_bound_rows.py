@@ -212,8 +212,8 @@ def test_edits_that_once_were_certified_are_named_by_verification(world: World) 
     with store.transaction() as cursor:
         for statement in EDITS.values():
             cursor.execute(statement)
-    found = [f"{one.code} {one.name}" for one in verify_store(store).findings]
-    assert {said: any(one.startswith(said) for one in found) for said in EDITS} == dict.fromkeys(EDITS, True)
+    found = [f"{finding.code} {finding.name}" for finding in verify_store(store).findings]
+    assert {said: any(named.startswith(said) for named in found) for said in EDITS} == dict.fromkeys(EDITS, True)
 
 
 def test_a_moved_lock_and_an_upload_that_is_gone_are_named_by_verification(world: World) -> None:
@@ -221,7 +221,7 @@ def test_a_moved_lock_and_an_upload_that_is_gone_are_named_by_verification(world
     with store.transaction() as cursor:
         cursor.execute("update release set locked_at = locked_at - interval '30 days'")
         cursor.execute("delete from upload where id in (select min(id) from upload)")
-    found = {(one.code, one.name.split()[0]) for one in verify_store(store).findings}
+    found = {(finding.code, finding.name.split()[0]) for finding in verify_store(store).findings}
     assert {("row_changed", "release"), ("row_missing", "upload")} <= found
 
 
@@ -232,7 +232,7 @@ def test_rows_are_found_edited_after_the_secret_was_replaced(world: World) -> No
         acts, keys = store_tables.audit.audit_entries(cursor), audit_keys(store.folder)
         assert changed_rows(cursor, acts, keys) == []
         cursor.execute("update account set role = 'administrator' where name = 'reviewer'")
-        assert [one.name for one in changed_rows(cursor, acts, keys)] == ["account reviewer #2"]
+        assert [row.name for row in changed_rows(cursor, acts, keys)] == ["account reviewer #2"]
 
 
 def test_changed_rows_are_acknowledged_and_bound_as_they_stand(world: World) -> None:
@@ -245,7 +245,7 @@ def test_changed_rows_are_acknowledged_and_bound_as_they_stand(world: World) -> 
         assert changed_rows(cursor, acts, keys) == []
         assert '"rows": ["account reviewer #2"]' in str(acts[-1].after)
         cursor.execute("delete from account where name = 'reviewer'")
-        assert [one.code for one in changed_rows(cursor, acts, keys)] == ["row_missing"]
+        assert [row.code for row in changed_rows(cursor, acts, keys)] == ["row_missing"]
 
 
 def test_the_command_names_the_rows_and_takes_note_of_them(world: World) -> None:
