@@ -25,5 +25,4 @@ def frozen_otherwise(store: Store) -> Iterator[Cursor]:
             cursor.execute(f"delete from {table}")
         for name, year in cursor.execute("select name, year from baseline order by name").fetchall():
             add_placing(cursor, name, year)
-    store.kept.forget_content()
-    store.kept._shelves.clear()
+    store.cache.empty()

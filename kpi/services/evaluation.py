@@ -30,9 +30,8 @@ from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.services.claims import rulings_for, words_wait_for_group
 from kpi.services.year import policy_of_words, policy_on, window_open
+from kpi.store.cache import PerObject, cached_each
 from kpi.store.cursor import Cursor
-from kpi.store.moment import each_kept
-from kpi.store.per_object import PerObject
 from kpi.tables.applications import LockedApplication
 
 Answer = TypeVar("Answer", Evaluation, EnterpriseView)
@@ -138,7 +137,9 @@ def full_evaluations(
         ]
 
     contents = deciding_contents(applications, on, by, method)
-    return each_kept([(content, *_known_beside(known)) for content, known in zip(contents, facts, strict=True)], decide)
+    return cached_each(
+        [(content, *_known_beside(known)) for content, known in zip(contents, facts, strict=True)], decide
+    )
 
 
 def decided_answers(
@@ -157,7 +158,7 @@ def decided_answers(
         chosen, by = [applications[place] for place in places], [rulings[place] for place in places]
         return evaluate_all(cursor, chosen, on.baseline, on.policy, on.as_of, by, method)
 
-    return each_kept(deciding_contents(applications, on, rulings, method), decide)
+    return cached_each(deciding_contents(applications, on, rulings, method), decide)
 
 
 def deciding_contents(
@@ -198,7 +199,7 @@ def enterprise_evaluation(
 
     rules = (on.baseline, repr(on.policy), used, on.as_of)
     content = (_reported(application), rules, may_know, *_known_beside(known))
-    return each_kept([("enterprise view", content)], lambda _: [view()])[0]
+    return cached_each([("enterprise view", content)], lambda _: [view()])[0]
 
 
 def _known_beside(known: CaseFacts) -> tuple[Hashable, Hashable]:

@@ -19,7 +19,7 @@ from typing import cast
 from kpi import logs
 from kpi import tables as store_tables
 from kpi.errors import StoreUnavailable
-from kpi.model.audit import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditAction, AuditEntry
+from kpi.model.audit import AuditAction, AuditEntry
 from kpi.model.times import after_last
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.services.audit_trail import (
@@ -57,8 +57,6 @@ class UnitOfWork:
     """The trail's last act that is written down, of this transaction or before it."""
     head: AuditHead | None = field(default=None)
     """The last act of this transaction that is written down; None where there is none yet."""
-    decides: bool = False
-    """Whether one of its acts may touch more than one application, and so what the store keeps in memory."""
     _act: AuditEntry | None = None
     """The act that is still to be written down, with the rows that it binds."""
     _lines: BoundLines = field(default_factory=BoundLines)
@@ -89,7 +87,6 @@ class UnitOfWork:
             previous=self.last.mac,
             mac="",
         )
-        self.decides |= action not in CHANGES_NO_VERDICT | CHANGES_ITS_OWN
 
     def bind_again(self, tables: Iterable[str]) -> None:
         """Bind all rows of these tables as they stand, whatever was bound of them before."""
@@ -146,7 +143,7 @@ def unit_of_work(
     """
     with store.write_lock():
         before = store.schema() if upgrade else LATEST
-        with store.transaction(upgrade=upgrade, decides=lambda: change.decides) as cursor:
+        with store.transaction(upgrade=upgrade) as cursor:
             # Asked once: nobody else writes meanwhile.
             last = store_tables.audit.last_act(cursor)
             head = AuditHead(last.seq, last.mac) if last else BEGINNING

@@ -15,13 +15,12 @@ from kpi.errors import StoreUnavailable
 from kpi.model.audit import CheckedTrail
 from kpi.model.times import now
 from kpi.store.block_check import damaged_blocks
+from kpi.store.cache import Cache, uncached
 from kpi.store.connecting import connect, in_words, within_store_memory
 from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
 from kpi.store.frozen_tables import FrozenAhead
-from kpi.store.kept import Kept
 from kpi.store.migrations import bring_forward, make_tables, refuse_other_version, version
-from kpi.store.moment import every_answer_again
 from kpi.store.remains import remove_remains
 from kpi.store.store_copy import copy_database
 from kpi.store.store_folder import StoreFolder
@@ -43,7 +42,7 @@ class Store:
         self.folder = folder
         self._connection = connection
         self._writer = threading.RLock()
-        self.kept = Kept()
+        self.cache = Cache()
         self.agreed_keys: list[bytes] | None = None
         """The audit trail's keys as they were last found to be as many as its parts."""
         self.checked_trail: CheckedTrail | None = None
@@ -123,16 +122,15 @@ class Store:
     @contextmanager
     def write_lock(self) -> Iterator[None]:
         """Excludes other writers: for actions that must follow the order of the transactions around them."""
-        with self._writer, every_answer_again():
+        with self._writer, uncached():
             yield
 
     @contextmanager
-    def transaction(self, *, upgrade: bool = False, decides: Callable[[], bool] = lambda: True) -> Iterator[Cursor]:
+    def transaction(self, *, upgrade: bool = False) -> Iterator[Cursor]:
         """One exclusive transaction: committed on leaving, rolled back if anything raises.
 
         ``upgrade``: it begins by bringing the tables forward to this program's version, so that they and what is done
-        with them are kept together. ``decides``, asked at the end: False where it touched one application alone, and
-        nothing that the store keeps in memory until the authority decides again.
+        with them are kept together.
 
         Raises:
             StoreUnavailable: the disk is full, the database cannot be read or written, has stopped, or is of a newer
@@ -167,9 +165,7 @@ class Store:
                         raise trouble from error
                     raise
             finally:
-                self.kept.wrote(watched.written)
-                if decides():
-                    self.kept.decided()
+                self.cache.wrote(watched.written)
             # A database that stops here has kept everything, and says so when asked.
             with suppress(duckdb.Error, OSError):
                 self._checkpoint(cursor)

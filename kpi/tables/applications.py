@@ -14,8 +14,8 @@ from kpi.model.comparison import NO_VALUE
 from kpi.model.evaluation import ClauseVerdict, Verdict
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.times import from_stored
+from kpi.store.cache import cached
 from kpi.store.cursor import Cursor
-from kpi.store.moment import kept_piece_of
 from kpi.tables.sql_runner import SqlRow, insert, query_rows
 
 # Files sent, drafts and locked applications, each within the caller's scope.
@@ -82,7 +82,7 @@ def uploads(cursor: Cursor, account: str | None, upload: str | None = None) -> l
 
 def _application(text: str) -> Application:
     """Read once for pages: a city's page shows forty, and again at the next click."""
-    return kept_piece_of(("application", text), lambda: load_application(text), lambda _: 2 * len(text))
+    return cached(("application", text), lambda: load_application(text), lambda _: 2 * len(text))
 
 
 def drafts(cursor: Cursor, scope: Scope) -> list[Draft]:

@@ -11,7 +11,6 @@ from kpi.model.claims import Award, AwardList
 from kpi.model.programme import AwardChange
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.store.moment import kept_until_decided
 from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 
@@ -62,10 +61,6 @@ def award_changes(cursor: Cursor) -> list[AwardChange]:
 
 def award_list(cursor: Cursor, credit_code: str) -> AwardList | None:
     """The list for one enterprise; None if none has been imported."""
-    return kept_until_decided(("awards of", credit_code), lambda: _award_list(cursor, credit_code))
-
-
-def _award_list(cursor: Cursor, credit_code: str) -> AwardList | None:
     [counted] = query_rows(cursor, "awarded_count")
     return AwardList(counted["listed"], tuple(awarded(cursor, credit_code))) if counted["listed"] else None
 

@@ -12,8 +12,8 @@ from kpi.errors import NotFound
 from kpi.model.evaluation import Baseline
 from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.model.times import from_stored, to_stored
+from kpi.store.cache import cached_read
 from kpi.store.cursor import Cursor
-from kpi.store.moment import kept_for_good, kept_until_decided, within_kept_moment
 from kpi.tables.sql_runner import SqlRow, fields_of, insert, insert_numbered, query_rows
 
 if TYPE_CHECKING:
@@ -114,11 +114,7 @@ def baselines(cursor: Cursor, before: datetime | None = None) -> list[Baseline]:
     ``before`` a moment: those that were there then, by what had been decided until then.
     """
     values = {"before": None if before is None else to_stored(before)}
-    return list(
-        kept_until_decided(
-            ("baselines", before), lambda: [_baseline(row) for row in query_rows(cursor, "baselines", values)]
-        )
-    )
+    return [_baseline(row) for row in query_rows(cursor, "baselines", values)]
 
 
 def baseline_named(cursor: Cursor, name: str) -> Baseline:
@@ -138,21 +134,19 @@ def baselines_of_content(cursor: Cursor, sha256: str, but: str) -> tuple[str, ..
     return tuple(one.name for one in baselines(cursor) if one.sha256 == sha256 and one.name != but)
 
 
-def kept_of(cursor: Cursor, baseline: str, part: Hashable, ask: Callable[[], Answer]) -> Answer:
-    """A ``part`` of a frozen baseline, kept in memory under its name and the hashes of its content."""
-    if within_kept_moment():
-        for one in baselines(cursor):
-            if one.name == baseline:
-                return kept_for_good((one.name, one.sha256, one.groups_sha256, part), ask)
-    return ask()
+def part_of_baseline(baseline: str, part: Hashable, read: Callable[[], Answer]) -> Answer:
+    """A ``part`` of a frozen baseline, cached. Its records are written with its row and never again: the table of
+    baselines stands for all of them."""
+    return cached_read(("part of baseline", baseline, part), ("baseline",), read)
 
 
 def cells(cursor: Cursor, baseline: str) -> list[BaselineCell]:
     """The snapshot of every cell of a baseline."""
     asked = {"baseline": baseline}
-    return list(
-        kept_of(cursor, baseline, "cells", lambda: [BaselineCell(**row) for row in query_rows(cursor, "cells", asked)])
+    found = part_of_baseline(
+        baseline, "cells", lambda: [BaselineCell(**row) for row in query_rows(cursor, "cells", asked)]
     )
+    return list(found)
 
 
 def register_sizes(cursor: Cursor, baseline: str, region: str) -> list[IndustrySize]:
@@ -169,7 +163,7 @@ def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -
 
 def published_rows(cursor: Cursor, baseline: str) -> list[PublishedRow]:
     """Everything a baseline publishes, with the baseline from whose records each row was computed."""
-    return list(kept_of(cursor, baseline, "published", lambda: _published_rows(cursor, baseline)))
+    return list(part_of_baseline(baseline, "published", lambda: _published_rows(cursor, baseline)))
 
 
 def kpis_of_exposing_words(cursor: Cursor, baseline: str, industry: str) -> frozenset[str]:

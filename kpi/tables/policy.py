@@ -7,7 +7,6 @@ from datetime import datetime
 from kpi.model.programme import PolicyChangeVersion
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.store.moment import kept_until_decided
 from kpi.tables.sql_runner import insert, query_rows
 
 # Changes of policy: drafted, approved, withdrawn. Only ever added to.
@@ -39,10 +38,6 @@ _TIMES = ("saved_at", "approved_at", "withdrawn_at")
 
 def policy_changes(cursor: Cursor) -> list[PolicyChangeVersion]:
     """Every edition of every change, the earliest first."""
-    return list(kept_until_decided("policy changes", lambda: _policy_changes(cursor)))
-
-
-def _policy_changes(cursor: Cursor) -> list[PolicyChangeVersion]:
     return [
         PolicyChangeVersion(**(row | {name: row[name] and from_stored(row[name]) for name in _TIMES}))
         for row in query_rows(cursor, "policy_changes")

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from kpi.model.times import to_stored
+from kpi.store.cache import cached_read, once
 from kpi.store.cursor import Cursor, Relation
-from kpi.store.moment import kept_until_written
 from kpi.store.written_tables import tables_named
 
 if TYPE_CHECKING:
@@ -43,15 +43,10 @@ def query_rows(
     if tables:
         names, rows = _names_and_rows(cursor, question, values, tables)
     else:
-        asked = (question, repr(values))
+        asked, read = (question, repr(values)), lambda: _names_and_rows(cursor, question, values, {})
         # A question about this very moment is never asked again: its answer would only take the room of others.
         of_now = any(isinstance(value, datetime) for value in (values or {}).values())
-        names, rows = kept_until_written(
-            asked,
-            () if of_now else tables_named(sql_text(question)),
-            lambda: _names_and_rows(cursor, question, values, tables),
-            _letters,
-        )
+        names, rows = once(asked, read) if of_now else cached_read(asked, tables_named(sql_text(question)), read, _size)
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
@@ -131,7 +126,7 @@ def _names_and_rows(
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
 
-def _letters(answer: tuple[list[str], list[tuple[Any, ...]]]) -> int:
+def _size(answer: tuple[list[str], list[tuple[Any, ...]]]) -> int:
     """About how much room an answer takes: its texts, and a little for everything else."""
     _, rows = answer
     return sum(len(value) if isinstance(value, str) else 8 for row in rows for value in row)

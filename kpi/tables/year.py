@@ -12,7 +12,6 @@ from kpi.model.programme import (
 )
 from kpi.model.times import from_stored
 from kpi.store.cursor import Cursor
-from kpi.store.moment import kept_until_decided
 from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 # Dates are public: no scope limits them. Objections are the administrators'; how they came out is for the enterprise
@@ -29,10 +28,6 @@ class YearStanding:
 
 def programme_dates(cursor: Cursor, year: int | None = None) -> list[SetDates]:
     """Every time that dates were set, the latest first; of one year or of all."""
-    return list(kept_until_decided(("programme dates", year), lambda: _programme_dates(cursor, year)))
-
-
-def _programme_dates(cursor: Cursor, year: int | None) -> list[SetDates]:
     names = [field.name for field in fields(YearDates)]
     return [
         SetDates(
@@ -49,10 +44,6 @@ def _programme_dates(cursor: Cursor, year: int | None) -> list[SetDates]:
 
 def body_deadlines(cursor: Cursor, year: int) -> list[BodyDeadline]:
     """Every time that a body's own deadline was set or taken back, the latest first."""
-    return list(kept_until_decided(("body deadlines", year), lambda: _body_deadlines(cursor, year)))
-
-
-def _body_deadlines(cursor: Cursor, year: int) -> list[BodyDeadline]:
     return [
         BodyDeadline(**(row | {"set_at": from_stored(row["set_at"])}))
         for row in query_rows(cursor, "body_deadlines", {"year": year})

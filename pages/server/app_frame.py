@@ -13,7 +13,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.viewer import Viewer
-from kpi.store.moment import one_moment
+from kpi.store.cache import snapshot
 from pages.server.run_slots import run_slot
 from pages.session.app_store import app_store, is_demonstration_app
 from pages.session.context import (
@@ -51,7 +51,7 @@ LONGEST_NAME, MOST_NAMED = 40, 5
 
 def run_app() -> None:
     """Register the reader's pages and no others, then run the one asked for."""
-    with run_timed(), run_slot(), one_moment(app_store().kept), one_language():
+    with run_timed(), run_slot(), snapshot(app_store().cache), one_language():
         _run()
 
 

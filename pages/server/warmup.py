@@ -15,7 +15,7 @@ from typing import get_args
 from kpi import logs
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.store.moment import one_moment
+from kpi.store.cache import snapshot
 from pages import widgets
 from pages.server.api_mount import loaded_interface
 from pages.server.request_log import LATEST_REQUEST
@@ -128,7 +128,7 @@ def _example() -> Evaluation:
 
     example = SAMPLES / "example-application.csv"
     application = read(example.name, example.read_bytes()).applications[0]
-    with one_moment(app_store().kept), app_store().cursor() as cursor:  # which reads the baseline into memory
+    with snapshot(app_store().cache), app_store().cursor() as cursor:  # which reads the baseline into memory
         on = evaluation_context(cursor, application.year)
         tables.accounts.signed_in(cursor, "", datetime.now(UTC))
         return evaluate(cursor, application, on.baseline, on.policy, on.as_of)

@@ -14,7 +14,7 @@ from kpi.charts.theme import Theme
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
 from kpi.services.operation.authentication import viewer_of
-from kpi.store.moment import once_a_moment
+from kpi.store.cache import once
 from kpi.store.store import Store
 from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate
@@ -47,7 +47,7 @@ def current_viewer() -> Viewer | None:
 
     A callback, which comes before the run, asks for it too: a ``PageContext`` knows whoever read the page before.
     """
-    return once_a_moment("current viewer", _viewer)
+    return once("current viewer", _viewer)
 
 
 def _viewer() -> Viewer | None:

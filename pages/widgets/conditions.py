@@ -16,8 +16,8 @@ from kpi.model.publication import EnterpriseView
 from kpi.reports.content import LabelledLine, ReportTable
 from kpi.services.claims import Claim
 from kpi.services.conditions import Checklist
+from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
-from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
@@ -67,7 +67,7 @@ def condition_rows(
         return
     if box := opened_box(translate("checklist.counted", title=title, count=len(rules)), key, unfolded=unfolded):
         with box:
-            table = kept_piece(_full_table, tuple(rules), context.lang)
+            table = cached_piece(_full_table, tuple(rules), context.lang)
             about = about_application(context, application, translate("title.conditions"))
             about = replace(about, filters=[*about.filters, LabelledLine(translate("checklist.state"), title)])
             show_table(context, about, table, key, form="stacked")
@@ -111,7 +111,7 @@ def condition_table(context: PageContext, answer: Evaluation | EnterpriseView) -
         translate("conditions.title", fails=counted["fails"], unknown=counted["unknown"]), "conditions"
     ):
         with box:
-            table = kept_piece(_short_table, tuple(rules), context.lang)
+            table = cached_piece(_short_table, tuple(rules), context.lang)
             about = about_answer(context, answer, translate("title.conditions"))
             show_table(context, replace(about, kpis=()), table, "conditions", form="stacked")
 

@@ -26,8 +26,8 @@ from kpi.reports.content import ReportTable
 from kpi.reports.evaluation import report_content
 from kpi.services.published import what_superseded
 from kpi.services.reviewer.candidates import peers_of
+from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
-from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
@@ -199,7 +199,7 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str
     """Draw it, wide and narrow, and answer the code of the KPI to open."""
     draw = partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
     picture = kept_chart(draw, context.theme)
-    beside = kept_piece(_strip, answer, context.lang, context.theme)
+    beside = cached_piece(_strip, answer, context.lang, context.theme)
     html.caption(picture.caption)
     with st.container(key="wide"):
         st.plotly_chart(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi.charts.chart import Chart
 from kpi.charts.theme import Theme
-from pages.session.kept_pieces import kept_piece
+from pages.session.cached_pieces import cached_piece
 from pages.session.streamlit_internals import SentFigure, spec_of
 from pages.widgets import html
 
@@ -34,8 +34,8 @@ class _Sent:
 
 
 def kept_chart(draw: Draw, theme: Theme) -> Chart:
-    """The chart as ``draw`` draws it, its figure ready to be sent. ``draw`` is as for ``kept_piece``."""
-    sent = kept_piece(_sent, draw, theme)
+    """The chart as ``draw`` draws it, its figure ready to be sent. ``draw`` is as for ``cached_piece``."""
+    sent = cached_piece(_sent, draw, theme)
     return Chart(SentFigure(sent.spec, sent.height), sent.title, sent.caption, sent.alt)
 
 

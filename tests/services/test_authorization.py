@@ -162,12 +162,12 @@ def test_a_service_is_not_there_for_whom_it_is_not_for(untouched: World, name: s
 def test_a_service_answers_whom_it_is_for(world: World, name: str) -> None:
     """Else the refusals would prove nothing. Whichever tables it writes to, what was read of them is not kept."""
     arguments = ASKS[name].inside(world)
-    before, writes = kept(world.store), world.store.kept.as_of()[1]
+    before, versions = kept(world.store), world.store.cache.versions()
     PUBLIC[name](world.store, ASKS[name].viewer, *arguments)
-    after, noted = kept(world.store), world.store.kept.as_of()[1]
+    after, noted = kept(world.store), world.store.cache.versions()
     tables = set(after) - {"originals", "head"}
     changed = {table for table in tables if after[table] != before.get(table)}
-    assert changed <= {table for table in noted if noted[table] > writes.get(table, 0)}
+    assert changed <= {table for table in noted if noted[table] > versions.get(table, 0)}
 
 
 @pytest.mark.parametrize(

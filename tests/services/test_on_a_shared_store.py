@@ -71,9 +71,9 @@ from tests.services.test_audit import (
     test_the_export_is_the_whole_trail_with_itself_at_the_end,
     test_the_trail_is_read_by_object_and_by_day,
 )
-from tests.services.test_kept_answers import (
+from tests.services.test_cached_answers import (
     test_a_baseline_that_is_imported_or_decided_on,
-    test_a_draft_and_its_lock_are_never_kept,
+    test_a_draft_and_its_lock_are_read_by_the_next_page,
     test_policy_that_is_approved_or_withdrawn,
 )
 from tests.store.shared_places import Databases, furnished_place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpi.store.per_object import PerObject
+from kpi.store.cache import PerObject
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -26,7 +26,7 @@ from kpi.services.evaluation import newest_baseline
 from kpi.services.year import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
-from kpi.tables.baselines import kept_of
+from kpi.tables.baselines import part_of_baseline
 
 FURTHER_PEERS = (1, 5, 10, 20)
 """So many further peers each KPI is tried with."""
@@ -71,8 +71,7 @@ def words_in_reach(store: Store, _: Viewer) -> WordsInReach:
     with store.cursor() as cursor:
         baseline = newest_baseline(cursor)
         policy = policy_of_year(cursor, baseline.year)
-        return kept_of(
-            cursor,
+        return part_of_baseline(
             baseline.name,
             ("words in reach", *_decided_by(policy)),
             lambda: WordsInReach(baseline, policy, _industries(cursor, baseline, policy)),

@@ -19,8 +19,8 @@ from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import is_covered
 from kpi.services.year import lock_hindrance
+from kpi.store.cache import once
 from kpi.store.cursor import Cursor
-from kpi.store.moment import once_a_moment
 from kpi.store.store import Store
 from kpi.tables.applications import Draft, LockedApplication, Upload
 from kpi.tables.sheets import Worksheet
@@ -102,7 +102,7 @@ def own_journeys(store: Store, viewer: Viewer, at: datetime | None = None) -> li
     are left out: ``drafts.uncovered_drafts`` names them.
     """
     # A page begins and ends with it.
-    return once_a_moment(("own_journeys", viewer, at), lambda: _journeys(store, viewer, at or now()))
+    return once(("own_journeys", viewer, at), lambda: _journeys(store, viewer, at or now()))
 
 
 def _journeys(store: Store, viewer: Viewer, at: datetime) -> list[Journey]:

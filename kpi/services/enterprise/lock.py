@@ -35,8 +35,8 @@ from kpi.services.evaluation import (
 from kpi.services.lifecycle import Move, move, present_stage, refuse
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import lock_hindrance, window_hindrance
+from kpi.store.cache import snapshot, uncached
 from kpi.store.cursor import Cursor
-from kpi.store.moment import every_answer_again, one_moment
 from kpi.store.store import Store
 from kpi.tables.applications import DecidingLock, Draft, LockedApplication
 from kpi.tables.stages import ApplicationStep
@@ -152,7 +152,7 @@ def lock_application(
         # Decided before anybody is kept from writing: fifty who lock at once wait milliseconds for each other.
         done = store.folder.head()  # of acts that whoever reads from now on knows of, though perhaps not the last
         # What the caller read before may be older. It is read again whatever comes of this: another may have locked it.
-        with every_answer_again(), one_moment(store.kept), store.cursor() as cursor:
+        with uncached(), snapshot(store.cache), store.cursor() as cursor:
             cursor.begin()  # one moment of the store, for what is decided on and what is decided
             decided = _decide(cursor, viewer, lock_grounds(cursor, viewer, credit_code, year), confirmed, seen)
         with store.write_lock():

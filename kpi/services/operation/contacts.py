@@ -113,7 +113,7 @@ def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None
         if nothing.none:
             return nothing  # somebody else has deleted it meanwhile
         due = _delete_rows(store, by, moment)
-        store.kept.forget_content()
+        store.cache.empty()
         for first in range(0, len(due.originals), FILES_AT_ONCE):
             _remove_originals(store, due.year, due.originals[first : first + FILES_AT_ONCE])
         with store.write_lock():

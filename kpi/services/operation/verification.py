@@ -41,8 +41,8 @@ from kpi.services.operation.contacts import DeletedContacts, deleted_contacts
 from kpi.services.operation.unnamed_originals import unnamed_originals
 from kpi.services.row_binding import changed_rows, first_binding_act
 from kpi.services.year import binding_changes, policy_of_year, policy_on
+from kpi.store.cache import uncached
 from kpi.store.cursor import Cursor
-from kpi.store.moment import every_answer_again
 from kpi.store.remains import ABANDONED_SECONDS
 from kpi.store.store import Store
 from kpi.store.store_folder import sha256_of_file
@@ -228,7 +228,7 @@ def _otherwise(
 ) -> list[SealedRecord]:
     rulings = [sealed_rulings(record.record) for record in records]
     try:
-        with every_answer_again():  # a page may ask this too: what is proved is what the store holds, not the memory
+        with uncached():  # a page may ask this too: what is proved is what the store holds, not the memory
             answers = evaluate_all(
                 cursor,
                 [load_application(record.application) for record in records],

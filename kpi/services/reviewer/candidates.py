@@ -30,8 +30,8 @@ from kpi.services.evaluation import (
 )
 from kpi.services.reviewer.readings import note_reading, noted_readings
 from kpi.services.year import dates_of, policy_of_year, year_at_work
+from kpi.store.cache import cached
 from kpi.store.cursor import Cursor
-from kpi.store.moment import kept_piece_of
 from kpi.store.store import Store
 from kpi.tables.applications import LockedApplication
 
@@ -60,7 +60,7 @@ def compare_applications(
 
     weights = None if settings.weights is None else tuple(settings.weights.items())
     decided_by = tuple(deciding_contents(applications, on, rulings))
-    return kept_piece_of(("comparison", decided_by, settings.seed, settings.draws, weights), compare, _room)
+    return cached(("comparison", decided_by, settings.seed, settings.draws, weights), compare, _room)
 
 
 def _room(found: Comparison) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -31,13 +30,12 @@ from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import EvaluationContext, evaluation_context
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cache import cached_each
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import CandidateRecord
 
 LONGEST_NOTE = 500
-MOST_KEPT = 2000
-"""Screenings kept in memory, of all readers; the oldest go first."""
 SCREENED_AT_ONCE = 20
 """Candidates that are read by one question; after so many, how far it is gets said."""
 LARGEST_PANEL = 2000
@@ -89,7 +87,7 @@ def standing_flags(
     """The flags that stand of every candidate in reach, by "credit_code year".
 
     The first time it takes about ten milliseconds a candidate, for which ``progress`` receives the share done; what was
-    found is kept as long as no candidate in reach changes.
+    found is cached as long as no candidate in reach changes.
     """
     flags = {}
     with store.cursor() as cursor:
@@ -163,27 +161,32 @@ class _Reach:
     def screened(
         self, records: Sequence[CandidateRecord], progress: Callable[[float], object] | None = None
     ) -> dict[str, Screening]:
-        """By "credit_code year". Each is kept under the seals of everything that it was compared with."""
+        """By "credit_code year". Each is cached under the seals of everything that it was compared with."""
+
+        def screen_missing(places: list[int]) -> list[Screening]:
+            missing = [records[place] for place in places]
+            found = self._screen_all(
+                missing, lambda done: progress and progress(1 - (len(missing) - done) / len(records))
+            )
+            return [found[record.key] for record in missing]
+
+        answers = cached_each([self._compared_with(record) for record in records], screen_missing)
+        return {record.key: answer for record, answer in zip(records, answers, strict=True)}
+
+    def _screen_all(self, records: Sequence[CandidateRecord], done: Callable[[int], object]) -> dict[str, Screening]:
+        """A question for many of one year and baseline, not one each; ``done`` is told how many are screened."""
         found: dict[str, Screening] = {}
         alike: dict[tuple[int, str], list[CandidateRecord]] = defaultdict(list)
         for record in records:
-            with _GUARD:
-                known = _SCREENED.get(self._kept_under(record))
-            if known is not None:
-                found[record.key] = known
-            else:
-                alike[record.year, record.baseline].append(record)
-        if progress and found:
-            progress(len(found) / len(records))
+            alike[record.year, record.baseline].append(record)
         for group in alike.values():
             for at in range(0, len(group), SCREENED_AT_ONCE):
                 found |= self._screen(group[at : at + SCREENED_AT_ONCE])
-                if progress:
-                    progress(len(found) / len(records))
+                done(len(found))
         return found
 
     def _screen(self, records: Sequence[CandidateRecord]) -> dict[str, Screening]:
-        """Of one year and baseline: one question for all of a kind, not one each."""
+        """Of one year and baseline."""
         on = self._context(records[0])
         codes, year = [one.credit_code for one in records], records[0].year
         locked = tables.applications.locked_applications(self.cursor, scope_of(self.viewer), codes, year)
@@ -198,20 +201,16 @@ class _Reach:
             on.baseline.region,
             [(one.industry, one.credit_code, group) for one, group in zip(records, groups, strict=True)],
         )
+        panel = _panel(self.cursor, on)
         found = {}
         for record, application, own in zip(records, ordered, standings, strict=True):
-            around = self._surroundings(record, on, own.own_group or record.credit_code)
+            around = self._surroundings(record, on, panel, own.own_group or record.credit_code)
             found[record.key] = screen(application, around)
-        with _GUARD:
-            for record in records:
-                while len(_SCREENED) >= MOST_KEPT:
-                    del _SCREENED[next(iter(_SCREENED))]
-                _SCREENED[self._kept_under(record)] = found[record.key]
         return found
 
-    def _kept_under(self, record: CandidateRecord) -> tuple[Hashable, ...]:
+    def _compared_with(self, record: CandidateRecord) -> tuple[Hashable, ...]:
         on = self._context(record)
-        return record.seal, self._seals, on.baseline.sha256, tuple(_bases(on).values())
+        return "screening", record.seal, self._seals, on.baseline.sha256, tuple(_bases(on).values())
 
     def _context(self, record: CandidateRecord) -> EvaluationContext:
         key = record.year, record.baseline
@@ -219,7 +218,9 @@ class _Reach:
             self._on[key] = evaluation_context(self.cursor, record.year, record.baseline)
         return self._on[key]
 
-    def _surroundings(self, record: CandidateRecord, on: EvaluationContext, own_group: str) -> Surroundings:
+    def _surroundings(
+        self, record: CandidateRecord, on: EvaluationContext, panel: tuple[PeerRows, PeerRows], own_group: str
+    ) -> Surroundings:
         others = tuple(
             self._rows[one.key]
             for one in self.records
@@ -229,9 +230,9 @@ class _Reach:
         )
         earlier = [one for one in self.records if one.credit_code == record.credit_code and one.year < record.year]
         before = max(earlier, key=lambda one: one.year, default=None)
-        panel, sample_rows = _panel(self.cursor, on)
+        rows, sample_rows = panel
         return Surroundings(
-            panel=panel,
+            panel=rows,
             sample=sample_rows,
             own_group=own_group,
             basis=on.policy.basis,
@@ -245,24 +246,15 @@ def _row(record: CandidateRecord) -> Floats:
     return np.array([np.nan if value is None else value for value in record.values])
 
 
-_GUARD = threading.Lock()
-_SCREENED: dict[tuple[Hashable, ...], Screening] = {}
-_PANELS: dict[tuple[str, tuple[str, ...]], tuple[PeerRows, PeerRows]] = {}
-
-
 def _panel(cursor: Cursor, on: EvaluationContext) -> tuple[PeerRows, PeerRows]:
-    """A frozen baseline's rows, and the sample of which pairs are compared. Read once: the key is its hash."""
-    bases = _bases(on)
-    key = (on.baseline.sha256, tuple(bases.values()))
-    found = _PANELS.get(key)
-    if found is None:
-        frame = tables.screening.panel_rows(cursor, on.baseline.name, on.baseline.region, bases, LARGEST_PANEL)
-        rows = _as_rows(frame)
-        found = rows, rows.sampled(screening_rules().largest_sample)
-        # One panel is kept. Another thread may put its own in its place: nobody reads it back from here.
-        _PANELS.clear()
-        _PANELS[key] = found
-    return found
+    """A frozen baseline's rows, and the sample of which pairs are compared."""
+    bases, baseline = _bases(on), on.baseline
+
+    def read() -> tuple[PeerRows, PeerRows]:
+        rows = _as_rows(tables.screening.panel_rows(cursor, baseline.name, baseline.region, bases, LARGEST_PANEL))
+        return rows, rows.sampled(screening_rules().largest_sample)
+
+    return tables.baselines.part_of_baseline(baseline.name, ("screening rows", *bases.values()), read)
 
 
 def _bases(on: EvaluationContext) -> dict[str, str]:

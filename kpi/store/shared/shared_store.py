@@ -21,17 +21,17 @@ import psycopg
 
 from kpi.errors import StoreUnavailable
 from kpi.model.times import go_by
+from kpi.store.cache import uncached
 from kpi.store.connecting import in_words
 from kpi.store.cursor import Cursor
 from kpi.store.file_locks import flocked
 from kpi.store.frozen_tables import FrozenAhead, operational_tables
-from kpi.store.moment import every_answer_again
 from kpi.store.shared import connections
 from kpi.store.shared.connections import Connections
 from kpi.store.shared.frozen_records import FrozenRecords
 from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, commit, having_lock, in_transaction, undo
 from kpi.store.shared.postgresql_cursor import SharedCursor
-from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
+from kpi.store.shared.shared_cache import DELETIONS, SharedCache, count_writes, counted_writes
 from kpi.store.shared.tables import own_release, refuse_newer, refuse_other, release_of
 from kpi.store.shared.taking_out import begin_snapshot, take_out
 from kpi.store.shared.unnamed_files import WrittenAhead, removed_unless_named, unnamed_files
@@ -55,7 +55,7 @@ class SharedStore(Store):
         self._held: Rows | None = None
         """The connection that has the lock, and in ``_holder`` the thread that works on it."""
         self._holder = 0
-        self.kept = SharedKept(self._counted)
+        self.cache = SharedCache(self._counted)
 
     def connection(self) -> AbstractContextManager[Rows]:
         """A connection to the database, for who asks it about itself.
@@ -128,7 +128,7 @@ class SharedStore(Store):
                         begin(self._held, WRITERS)
                 yield
                 return
-            with every_answer_again(), self.locked() as rows:
+            with uncached(), self.locked() as rows:
                 # In this order: until it is another's, whoever had the lock before takes it for its own.
                 self._holder, self._held = get_ident(), rows
                 try:
@@ -139,21 +139,21 @@ class SharedStore(Store):
             self._writer.release()
 
     @contextmanager
-    def transaction(self, *, upgrade: bool = False, decides: Callable[[], bool] = lambda: True) -> Iterator[Cursor]:
+    def transaction(self, *, upgrade: bool = False) -> Iterator[Cursor]:
         if upgrade:
             raise RuntimeError("all tables of a shared store are replaced: replace_tables")
-        with self.write_lock(), self._change(self.held(), WRITERS, decides) as cursor:
+        with self.write_lock(), self._change(self.held(), WRITERS) as cursor:
             yield cursor
 
     @contextmanager
     def transaction_of_a_try(self) -> Iterator[Cursor]:
-        with every_answer_again(), self._connections.one() as rows:
+        with uncached(), self._connections.one() as rows:
             begin(rows, TRIES)
-            with self._change(rows, TRIES, lambda: False) as cursor:
+            with self._change(rows, TRIES) as cursor:
                 yield cursor
 
     @contextmanager
-    def _change(self, rows: Rows, lock: int, decides: Callable[[], bool]) -> Iterator[Cursor]:
+    def _change(self, rows: Rows, lock: int) -> Iterator[Cursor]:
         """The transaction that ``rows`` has begun: committed on leaving, rolled back if anything raises."""
         with self._connections.in_words():
             try:
@@ -161,7 +161,7 @@ class SharedStore(Store):
                 with self._reading(rows) as cursor:
                     watched = WatchedCursor(cursor)
                     yield cast("Cursor", watched)
-                count_writes(rows, watched.written, decides())
+                count_writes(rows, watched.written)
                 commit(self._connections, rows, lock)
             except BaseException as error:
                 undo(rows)

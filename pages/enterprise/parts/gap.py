@@ -21,8 +21,8 @@ from kpi.reports.content import About, LabelledLine, ReportSection
 from kpi.reports.files import gap_report_table
 from kpi.services.application_audit import application_sha256
 from kpi.services.enterprise.what_if import WhatIf
+from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
-from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
@@ -46,8 +46,8 @@ def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> 
     with st.container(key="wide"):
         st.plotly_chart(drawn.figure, key="way", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow"):
-        html.element(kept_piece(gap_list, board.own, context.lang, context.theme, board.moved))
-    table = kept_piece(gap_report_table, board.moved, context.lang)
+        html.element(cached_piece(gap_list, board.own, context.lang, context.theme, board.moved))
+    table = cached_piece(gap_report_table, board.moved, context.lang)
     if box := opened_box(translate("way.table"), "way"):
         with box:
             numbers = [at for at, column in enumerate(table.columns) if column.right]

@@ -29,8 +29,8 @@ from kpi.services.leader.nomination import (
 )
 from kpi.services.leader.own_list import FixedBy, ListAct, ListFault, OwnList
 from kpi.services.leader.recommendation import Quota
+from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
-from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import show_done, show_error
@@ -197,7 +197,7 @@ def _missing(context: PageContext, found: OwnList, parts: SendingPackage) -> Ite
 
 def _size(found: OwnList, parts: SendingPackage) -> int:
     """The forms are made to be measured: once, as long as the package holds the same."""
-    return kept_piece(package_bytes, *_contents(found, parts))
+    return cached_piece(package_bytes, *_contents(found, parts))
 
 
 def _contents(found: OwnList, parts: SendingPackage) -> tuple[str, int, tuple[PackageItem, ...], str]:

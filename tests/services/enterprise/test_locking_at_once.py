@@ -22,8 +22,8 @@ from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cache import snapshot
 from kpi.store.cursor import Cursor
-from kpi.store.moment import one_moment
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sample_store import CODE_A, CODE_B, A, B, file_of
@@ -83,7 +83,7 @@ def test_what_changed_meanwhile_is_decided_again(store: Store, monkeypatch: pyte
     ]
     last = 49 + len(work)
     _with_another_at_work(monkeypatch, work)
-    with one_moment():
+    with snapshot():
         lock_as_it_stands(store, A, CODE_A, YEAR)
         assert _locked_k08(store) == last
     assert verify_store(store).sound
@@ -107,7 +107,7 @@ def test_a_lock_of_another_year_that_decides_from_then_on_is_confirmed_too(
 def test_whoever_is_refused_since_another_has_locked_reads_that_lock_from_then_on(store: Store) -> None:
     """A page drawn afterwards would mix what it had read with what it had not: no lock yet, and no draft any more."""
     _send(store, A)
-    with one_moment(store.kept):
+    with snapshot(store.cache):
         assert [one.locked_at for one in submissions.own_results(store, A)] == [None]
         seen = lock_outlook(store, A, CODE_A, YEAR).points
         other = Thread(target=lock_as_it_stands, args=(store, A, CODE_A, YEAR), daemon=True)
@@ -165,7 +165,7 @@ def test_a_rule_that_changes_meanwhile_is_a_reason(store: Store, monkeypatch: py
 
 def test_a_page_that_read_the_draft_before_it_was_changed_locks_what_there_is(store: Store) -> None:
     _send(store, A)
-    with one_moment():
+    with snapshot():
         points = lock_outlook(store, A, CODE_A, YEAR).points
         other = Thread(target=_send, args=(store, A, "60"), daemon=True)
         other.start()

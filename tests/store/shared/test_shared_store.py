@@ -38,9 +38,9 @@ from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cache import cached, snapshot
 from kpi.store.frozen_tables import FROZEN, operational_tables
 from kpi.store.migrations import LATEST
-from kpi.store.moment import one_moment
 from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.saved_acts import begin_call, has_saved
 from kpi.store.shared import moving
@@ -250,7 +250,7 @@ def test_what_one_freezes_the_others_count_in(stores: tuple[Store, Store]) -> No
     frozen(one, "new")
     frozen(other, "newer", 2.0)
     for store in stores:
-        with one_moment(store.kept), store.cursor() as cursor:
+        with snapshot(store.cache), store.cursor() as cursor:
             assert evaluation_context(cursor, 2025).baseline.name == "newer"
             assert len(tables.freezing.observations(cursor, "new")) == 20
             assert len(tables.freezing.observations(cursor, SHIPPED_NAME)) == before > 0
@@ -264,7 +264,7 @@ def test_what_one_writes_the_next_page_of_the_others_reads(stores: tuple[Store, 
     one, other = stores
 
     def names() -> list[str]:
-        with one_moment(other.kept), other.cursor() as cursor:
+        with snapshot(other.cache), other.cursor() as cursor:
             return [account.viewer.name for account in tables.accounts.accounts(cursor)]
 
     before = names()
@@ -278,8 +278,8 @@ def test_what_is_deleted_of_persons_leaves_the_memory_of_all(stores: tuple[Store
     made: list[str] = []
 
     def piece() -> None:
-        with one_moment(other.kept):
-            other.kept.piece("content", lambda: made.append("made") or "a name", len)
+        with snapshot(other.cache):
+            cached("content", lambda: made.append("made") or "a name")
 
     piece(), piece()
     assert made == ["made"]

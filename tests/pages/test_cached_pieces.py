@@ -15,9 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.charts.chart import Chart, draw
 from kpi.charts.theme import Theme
-from kpi.store.kept import Kept
-from kpi.store.moment import one_moment
-from pages.session.kept_pieces import kept_piece
+from kpi.store.cache import Cache, snapshot
+from pages.session.cached_pieces import cached_piece
 from pages.session.language import in_language
 from pages.session.streamlit_internals import SentFigure, spec_of
 from pages.widgets.pictures import kept_chart
@@ -50,40 +49,40 @@ def chart(values: tuple[float, ...], theme: Theme) -> Chart:
 
 
 def test_one_content_is_made_once_whoever_is_shown_it() -> None:
-    kept = Kept()
+    cache = Cache()
     for _ in range(2):
-        with one_moment(kept):
-            assert kept_piece(words, Shown((1.0, 2.0))) == "3.0()"
-            assert kept_piece(words, Shown((1.0, 2.5))) == "3.5()"
-            assert kept_piece(words, Shown((1.0, 2.0)), "a") == "3.0('a',)"
-            assert kept_piece(words, Shown((1.0, 2.0)), end="a") == "3.0()a"
-            assert kept_piece(partial(words, Shown((1.0, 2.0)), end="b")) == "3.0()b"
-            assert kept_piece(partial(words, Shown((1.0, 2.0))), ("b",)) == "3.0(('b',),)"
+        with snapshot(cache):
+            assert cached_piece(words, Shown((1.0, 2.0))) == "3.0()"
+            assert cached_piece(words, Shown((1.0, 2.5))) == "3.5()"
+            assert cached_piece(words, Shown((1.0, 2.0)), "a") == "3.0('a',)"
+            assert cached_piece(words, Shown((1.0, 2.0)), end="a") == "3.0()a"
+            assert cached_piece(partial(words, Shown((1.0, 2.0)), end="b")) == "3.0()b"
+            assert cached_piece(partial(words, Shown((1.0, 2.0))), ("b",)) == "3.0(('b',),)"
     assert len(MADE) == 6
 
 
 def test_another_language_is_another_piece() -> None:
-    with one_moment(Kept()):
-        kept_piece(words, Shown(()))
+    with snapshot(Cache()):
+        cached_piece(words, Shown(()))
         with in_language("en"):
-            kept_piece(words, Shown(()))
+            cached_piece(words, Shown(()))
     assert len(MADE) == 2
 
 
-def test_outside_a_moment_of_the_store_nothing_is_kept() -> None:
-    for moment in (one_moment(), one_moment()):
-        with moment:
-            kept_piece(words, Shown((1.0,)))
-    kept_piece(words, Shown((1.0,)))
+def test_outside_a_snapshot_of_the_store_nothing_is_kept() -> None:
+    for begun in (snapshot(), snapshot()):
+        with begun:
+            cached_piece(words, Shown((1.0,)))
+    cached_piece(words, Shown((1.0,)))
     assert len(MADE) == 3
 
 
 def test_a_kept_chart_is_drawn_once_for_each_theme_and_sent_as_it_was_drawn() -> None:
-    drawing, kept = partial(chart, (1.0, float("nan"))), Kept()
+    drawing, cache = partial(chart, (1.0, float("nan"))), Cache()
     drawn = drawing("light")
     MADE.clear()
     for _ in range(2):
-        with one_moment(kept):
+        with snapshot(cache):
             shown, dark = kept_chart(drawing, "light"), kept_chart(drawing, "dark")
     assert len(MADE) == 2
     assert (shown.title, shown.caption, shown.alt) == (drawn.title, drawn.caption, drawn.alt)
@@ -99,7 +98,7 @@ def test_other_figures_are_written_as_ever() -> None:
 def _page() -> None:
     import streamlit as st
 
-    from tests.pages.test_kept_pieces import SENT
+    from tests.pages.test_cached_pieces import SENT
 
     st.plotly_chart(SENT[0], theme=None)
 

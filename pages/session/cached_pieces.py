@@ -10,8 +10,7 @@ from functools import partial
 from types import NoneType
 from typing import ParamSpec, TypeVar
 
-from kpi.store.moment import kept_piece_of, once_a_moment
-from kpi.store.per_object import PerObject
+from kpi.store.cache import PerObject, cached, once
 from pages.session.language import current_lang
 
 _SAYS_ITSELF = (str, bool, int, NoneType)
@@ -20,14 +19,14 @@ P = ParamSpec("P")
 Piece = TypeVar("Piece")
 
 
-def kept_piece(make: Callable[P, Piece], *args: P.args, **kwargs: P.kwargs) -> Piece:
+def cached_piece(make: Callable[P, Piece], *args: P.args, **kwargs: P.kwargs) -> Piece:
     """What ``make`` makes of these arguments in the reader's language.
 
     It is kept under their whole content, so that it must depend on nothing else: neither on the store, nor on who reads
     or what the address says. ``make`` is a function of a module, or a ``partial`` of one. Nobody may change the answer.
     """
     key = ("piece", current_lang(), _content((make, args, kwargs)))
-    return kept_piece_of(key, lambda: make(*args, **kwargs), _letters)
+    return cached(key, lambda: make(*args, **kwargs), _size)
 
 
 def _content(value: object) -> object:
@@ -52,7 +51,7 @@ def _hashed_once(value: object) -> bytes:
     """An answer stands behind several pieces of a page, run after run: its hash is remembered as long as it lives."""
     if not hasattr(value, "__weakref__"):
         # It is held on to, so that its number stays its own.
-        return once_a_moment(("content", id(value)), lambda: (value, _hashed(value)))[1]
+        return once(("content", id(value)), lambda: (value, _hashed(value)))[1]
     return _hash_of(value)
 
 
@@ -63,5 +62,5 @@ def _hashed(value: object) -> bytes:
 _hash_of: PerObject[object, bytes] = PerObject(_hashed)
 
 
-def _letters(piece: object) -> int:
+def _size(piece: object) -> int:
     return len(pickle.dumps(piece, protocol=5))

@@ -10,11 +10,9 @@ import pytest
 from kpi.access.roles import scope_of
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.method import METHODS, Method
-from kpi.model.audit import AUDIT_ACTIONS, CHANGES_ITS_OWN, CHANGES_NO_VERDICT
 from kpi.model.claims import AwardList, ClaimKey, GivenRuling, Rulings
 from kpi.model.evaluation import HOME_REGION, Evaluation
 from kpi.model.programme import YearDates
-from kpi.model.viewer import SYSTEM
 from kpi.services import evaluation
 from kpi.services.administrator.awards import import_awards
 from kpi.services.administrator.baselines import put_baseline_in_force
@@ -24,9 +22,8 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.evaluation import EvaluationContext, evaluation_context, full_evaluation
 from kpi.services.freeze import import_baseline
 from kpi.services.preparation import IncomingBaseline
-from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import dates_of, own_deadlines
-from kpi.store.moment import one_moment
+from kpi.store.cache import snapshot
 from kpi.store.store import Store
 from kpi.tables.applications import locked_applications
 from kpi.tables.awards import award_list
@@ -48,17 +45,17 @@ COMING = date(2027, 12, 31)
 
 
 def on_a_page(store: Store, day: date) -> EvaluationContext:
-    with one_moment(store.kept), store.cursor() as cursor:
+    with snapshot(store.cache), store.cursor() as cursor:
         return evaluation_context(cursor, day.year, as_of=day)
 
 
 def awards_on_a_page(store: Store) -> AwardList | None:
-    with one_moment(store.kept), store.cursor() as cursor:
+    with snapshot(store.cache), store.cursor() as cursor:
         return award_list(cursor, CODE_A)
 
 
 def own_on_a_page(store: Store) -> list[OwnResult]:
-    with one_moment(store.kept):
+    with snapshot(store.cache):
         return own_results(store, A)
 
 
@@ -89,7 +86,7 @@ def test_awards(store: Store) -> None:
 
 def test_dates_of_the_year_and_a_bodys_own(store: Store) -> None:
     def days() -> tuple[YearDates | None, dict[str, date]]:
-        with one_moment(store.kept), store.cursor() as cursor:
+        with snapshot(store.cache), store.cursor() as cursor:
             return dates_of(cursor, YEAR), dict(own_deadlines(cursor, YEAR))
 
     assert days() == (None, {})
@@ -100,7 +97,7 @@ def test_dates_of_the_year_and_a_bodys_own(store: Store) -> None:
     assert days() == (DATES, {BODY: later})
 
 
-def test_a_draft_and_its_lock_are_never_kept(store: Store) -> None:
+def test_a_draft_and_its_lock_are_read_by_the_next_page(store: Store) -> None:
     assert own_on_a_page(store) == []
     for efficiency in ("45", "46"):
         sent = receive_file(store, A, "a.csv", file_of(CODE_A, efficiency))
@@ -112,19 +109,10 @@ def test_a_draft_and_its_lock_are_never_kept(store: Store) -> None:
     assert locked.locked_at is not None
 
 
-def test_only_acts_that_touch_one_application_leave_it_kept(store: Store) -> None:
-    """Of a new key the trail must know more than the act's name."""
-    for action in sorted({*AUDIT_ACTIONS} - {"secret_rotated", "secret_lost"}):
-        before, _ = store.kept.as_of()
-        with unit_of_work(store, SYSTEM) as change:
-            change.audit(action, "subject")
-        assert (store.kept.as_of()[0] == before) == (action in CHANGES_NO_VERDICT | CHANGES_ITS_OWN), action
-
-
 def decided_on_a_page(store: Store, method: Method | None = None, **rulings: GivenRuling) -> Evaluation:
     """The authority's answer about A, ruled on as asked."""
     given = Rulings({ClaimKey("not_applicable", code): ruling for code, ruling in rulings.items()})
-    with one_moment(store.kept), store.cursor() as cursor:
+    with snapshot(store.cache), store.cursor() as cursor:
         [locked] = locked_applications(cursor, scope_of(A))
         on = evaluation_context(cursor, COMING.year, as_of=COMING)
         found = full_evaluation(cursor, locked.application, on, given, method)
