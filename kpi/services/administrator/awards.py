@@ -65,12 +65,6 @@ def reversed_changes(cursor: Cursor, awards: Sequence[Award], rows: Sequence[int
     return tuple(found)
 
 
-def revocation_of(cursor: Cursor, award: Award) -> AwardChange | None:
-    """The change that revoked it, unless it came back since."""
-    found = [one.change for one in reversed_changes(cursor, [award], [0])]
-    return next((one for one in found if one.act == "revoked"), None)
-
-
 def counted_by_body(awards: Collection[Award]) -> dict[str, int]:
     """How many of them each body's quota counts."""
     bodies = [one.body for one in awards if one.body and counts_for_quota(one)]
@@ -158,7 +152,8 @@ def check_awarded(cursor: Cursor, viewer: Viewer, credit_code: str) -> AwardChec
 @reads_unscoped("run_programme")
 def earlier_revocation(cursor: Cursor, award: Award) -> AwardChange | None:
     """The change that revoked this award, if adding it brings it back."""
-    return revocation_of(cursor, award)
+    changes = [found.change for found in reversed_changes(cursor, [award], [0])]
+    return next((change for change in changes if change.act == "revoked"), None)
 
 
 @requires("run_programme")
