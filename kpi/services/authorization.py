@@ -70,12 +70,11 @@ def reads_unscoped(permission: Permission) -> Callable[[Callable[Concatenate[Cur
     """
 
     def guard(service: Callable[Concatenate[Cursor, P], R]) -> Service[P, R]:
-        @requires(permission)
+        @reads(permission)
         @wraps(service)
-        def read(store: Store, _: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            with store.cursor() as cursor:
-                return service(cursor, *args, **kwargs)
+        def told_nobody(cursor: Cursor, _: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return service(cursor, *args, **kwargs)
 
-        return read
+        return told_nobody
 
     return guard
