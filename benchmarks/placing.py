@@ -27,7 +27,7 @@ import numpy as np
 from benchmarks.common.growth import slope
 from benchmarks.common.panels import KPIS, Shape, panel
 from kpi import tables
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from tests.benchmark.test_placing_tables import QUANTILES, Asked, by_comparison, counted
 

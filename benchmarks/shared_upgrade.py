@@ -34,8 +34,8 @@ from kpi.model.viewer import SYSTEM
 from kpi.services.freeze import import_files
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.migrations import LATEST
 from kpi.store.open_store import move_to_shared, open_store, open_store_to_read
+from kpi.store.schema import LATEST
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.store.engines import server

@@ -17,9 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.store.frozen_tables import FROZEN
-from kpi.store.migrations import table_names
 from kpi.store.open_store import open_store, open_store_to_read
+from kpi.store.schema import FROZEN, table_names
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.store.engines import server

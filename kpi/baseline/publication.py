@@ -23,7 +23,7 @@ from kpi.model.evaluation import Baseline
 from kpi.model.publication import Band, PublishedCell, PublishedRow
 from kpi.policy.policy import DisclosureRules, Policy
 from kpi.stats.reconstruction import PhysicalBounds, PublishedBounds, first_exposed
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import BoundRecords
 
 EMPTY_ROW = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})

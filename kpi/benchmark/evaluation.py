@@ -33,7 +33,7 @@ from kpi.model.application import Application
 from kpi.model.claims import NO_RULINGS, Rulings
 from kpi.model.evaluation import Baseline, ClauseResult, Evaluation, GroupScore, KpiEvaluation, Peers, PolicyUsed
 from kpi.policy.policy import Policy
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 
 # Group scores: an order for display, never a verdict. Own formula of method 4, one reference set with everyone in.
 

@@ -9,7 +9,7 @@ from kpi import tables
 from kpi.benchmark.comparable_value import ComparableValue
 from kpi.model.application import Application
 from kpi.model.evaluation import Baseline
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.peers import AskedValue, GroupExtremes, OwnStanding, PeerCounts, PeerLines
 
 NO_BASIS = "only"

@@ -27,7 +27,7 @@ from kpi.services.administrator.accounts import (
     reset_account,
     revoke_token,
 )
-from kpi.store.store_folder import PRIVATE, write_whole
+from kpi.store.folder import PRIVATE, write_whole
 from kpi.tables.accounts import Account
 from kpi.tables.api import ApiToken
 

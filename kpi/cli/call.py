@@ -25,11 +25,11 @@ from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer, console_actor
 from kpi.services.operation.new_store import store_for_a_step
 from kpi.services.shipped_baseline import ensure_baseline
+from kpi.store.database import refused_access
+from kpi.store.folder import SHARED, write_whole
 from kpi.store.open_store import open_store, open_store_to_read, refuse_absent
 from kpi.store.store import Store
-from kpi.store.store_folder import SHARED, write_whole
 from kpi.store.store_place import StorePlace, chosen_place, is_address
-from kpi.store.store_trouble import refused_access
 
 # The context of one command-line call: where it was called, its language and output, and its store.
 

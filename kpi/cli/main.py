@@ -19,8 +19,8 @@ from kpi.cli import problems, relay
 from kpi.cli.call import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options, write_out
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
 from kpi.model.language import Lang
+from kpi.store.folder import StoreFolder
 from kpi.store.saved_acts import begin_call, bug_in_words, has_saved
-from kpi.store.store_folder import StoreFolder
 
 # Groups of commands, and such whose commands are loaded when they are called: SciPy and pandas take seconds, and most
 # commands need neither.

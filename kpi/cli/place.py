@@ -27,8 +27,8 @@ from kpi.services.whole_panels.whole_year import (
     place_folder,
     place_panel,
 )
+from kpi.store.folder import write_whole
 from kpi.store.on_spark import refuse_without_spark
-from kpi.store.store_folder import write_whole
 
 
 @click.command()

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from kpi.cli.call import CallSession
 from kpi.errors import StoreUnavailable
+from kpi.store.folder import StoreFolder, write_whole
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder, write_whole
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_PROVE = 10.0

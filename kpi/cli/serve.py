@@ -30,9 +30,9 @@ from kpi.services.operation.demonstration import (
 from kpi.services.operation.state import BLOCKS_READ_BY, refuse_unsound, settings_from
 from kpi.services.operation.upgrade import upgrade_store
 from kpi.services.shipped_baseline import ensure_baseline
+from kpi.store.folder import StoreFolder
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - to be recognised
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

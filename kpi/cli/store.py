@@ -33,8 +33,8 @@ from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.upgrade import upgrade_shared_store, upgrade_store
 from kpi.services.operation.verification import VerificationReport, verify_store
 from kpi.services.row_binding import ROW_FINDINGS
+from kpi.store.folder import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
 from kpi.store.release import program_version
-from kpi.store.remains import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
 from kpi.store.store import Store
 from kpi.store.store_place import shared_place
 from kpi.tables.audit import AuditHead

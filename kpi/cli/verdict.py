@@ -21,7 +21,7 @@ from kpi.model.evaluation import ClauseVerdict, Reason
 from kpi.services.administrator.baselines import sealed_texts
 from kpi.services.downloads import note_download
 from kpi.services.whole_panels.new_folder import new_folder
-from kpi.store.store_folder import write_whole
+from kpi.store.folder import write_whole
 
 
 @click.group(cls=CommandGroup)

@@ -14,7 +14,7 @@ from kpi.model.audit import AuditAction
 from kpi.model.viewer import Viewer
 from kpi.services.lifecycle import TrailEntry, add_entry
 from kpi.services.unit_of_work import UnitOfWork
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 

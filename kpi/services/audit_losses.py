@@ -24,8 +24,8 @@ from kpi.services.audit_trail import (
 )
 from kpi.services.row_binding import changed_rows
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.folder import SECRET_BYTES
 from kpi.store.store import Store
-from kpi.store.store_folder import SECRET_BYTES
 from kpi.tables.audit import AuditHead
 
 # A loss is taken note of: the one way on for a store whose trail ends before its head, and it leaves its act.

@@ -15,9 +15,9 @@ from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.model.audit import AuditEntry, CheckedTrail
 from kpi.model.times import to_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
+from kpi.store.folder import SECRET_BYTES, StoreFolder
 from kpi.store.store import Store
-from kpi.store.store_folder import SECRET_BYTES, StoreFolder
 from kpi.tables.audit import AuditHead
 
 # Does the audit trail still reach as far as its head, which is kept beside the database, says?

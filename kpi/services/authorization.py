@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from kpi.access.roles import Permission, require
 from kpi.model.viewer import Viewer
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 P = ParamSpec("P")

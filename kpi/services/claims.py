@@ -16,7 +16,7 @@ from kpi.model.evaluation import Baseline
 from kpi.model.times import year_end
 from kpi.policy.policy import Policy
 from kpi.services.year import policy_on
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.applications import LockedApplication
 
 

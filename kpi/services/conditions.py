@@ -26,7 +26,7 @@ from kpi.services.enterprise.lock import own_results
 from kpi.services.evaluation import case_facts, evaluation_context
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 LONGEST_EVIDENCE = 200

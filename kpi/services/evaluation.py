@@ -31,7 +31,7 @@ from kpi.policy.policy import Policy
 from kpi.services.claims import rulings_for, words_wait_for_group
 from kpi.services.year import policy_of_words, policy_on, window_open
 from kpi.store.cache import PerObject, cached_each
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.applications import LockedApplication
 
 Answer = TypeVar("Answer", Evaluation, EnterpriseView)

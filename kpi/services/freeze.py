@@ -29,7 +29,7 @@ from kpi.services.preparation import (
 from kpi.services.tasks import HERE, TaskRunner
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import policy_of_year
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.baselines import BaselineContent, observation_table
 from kpi.tables.sql_runner import BoundRecords

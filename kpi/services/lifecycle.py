@@ -14,7 +14,7 @@ from kpi.errors import UserError
 from kpi.model.audit import AuditAction
 from kpi.model.lifecycle import ApplicationState, LifeAct, is_nominated, stage_of, transition
 from kpi.services.unit_of_work import AuditDetails, UnitOfWork
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 
 
 @dataclass(frozen=True, slots=True)

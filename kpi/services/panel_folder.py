@@ -46,10 +46,10 @@ from kpi.services.preparation import (
     refuse_much_smaller,
 )
 from kpi.services.tasks import HERE
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
+from kpi.store.folder import is_there, sha256_of_file
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
-from kpi.store.store_folder import is_there, sha256_of_file
 from kpi.tables.baselines import OBSERVATION, BaselineContent
 from kpi.tables.freezing import (
     DisagreeingParts,

@@ -35,8 +35,8 @@ from kpi.model.evaluation import Provenance
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.policy.policy import Policy
+from kpi.store.folder import SCRATCH
 from kpi.store.on_spark import spark_session, work_on_spark, write_pieces
-from kpi.store.remains import SCRATCH
 from kpi.tables.baselines import ROWS_OF_A_PIECE, BaselineContent, observation_table
 
 if TYPE_CHECKING:

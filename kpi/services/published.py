@@ -15,7 +15,7 @@ from kpi.policy.policy import Policy
 from kpi.services.authorization import reads_unscoped
 from kpi.services.evaluation import baseline_in_force, evaluation_context
 from kpi.services.year import policies_known, policy_of_year
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 
 # What is published of an industry for everybody who is signed in.
 

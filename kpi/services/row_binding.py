@@ -20,8 +20,8 @@ from typing import Any
 from kpi import tables as store_tables
 from kpi.model.audit import AuditEntry
 from kpi.services.audit_trail import keys_of
-from kpi.store.bound_tables import FREE, KEYS, Row, RowChange
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
+from kpi.store.writes import FREE, KEYS, Row, RowChange
 
 HASH_DIGITS = 32
 """Half of a SHA-256 in hexadecimal: nobody finds another row for it without the key, and the trail stays small."""

@@ -33,12 +33,11 @@ from kpi.services.audit_trail import (
     refuse_short_trail,
 )
 from kpi.services.row_binding import BoundLines
-from kpi.store.bound_tables import KEYS, to_bind_again
-from kpi.store.cursor import Cursor
-from kpi.store.migrations import LATEST
+from kpi.store.database import Cursor
 from kpi.store.saved_acts import note_saved
+from kpi.store.schema import LATEST
 from kpi.store.store import Store
-from kpi.store.written_tables import WatchedCursor
+from kpi.store.writes import KEYS, WatchedCursor, to_bind_again
 from kpi.tables.audit import AuditHead
 
 AuditDetails = Mapping[str, object]

@@ -19,7 +19,7 @@ from kpi.policy.load import Policies, policies
 from kpi.policy.policy import Policy
 from kpi.policy.schema import PolicyFile
 from kpi.services.authorization import reads_unscoped
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 
 # The policy as a store knows it: what ships, and the changes that were approved in it.
 #

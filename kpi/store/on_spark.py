@@ -25,7 +25,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from kpi.errors import UserError
-from kpi.store.connecting import SETTINGS
+from kpi.store.database import SETTINGS
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

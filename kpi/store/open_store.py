@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kpi.errors import StoreUnavailable
-from kpi.store.added_files import AddedFiles
+from kpi.store.folder import AddedFiles, StoreFolder
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def open_store_of_any_release(place: StorePlace) -> SharedStore:
         StoreUnavailable: there is none, or it cannot be used.
     """
     with _with_driver():
-        from kpi.store.shared.opening import open_shared_of_any_release
+        from kpi.store.shared.moving import open_shared_of_any_release
     return open_shared_of_any_release(place)
 
 
@@ -84,7 +83,7 @@ def replace_tables(store: SharedStore, before: Collection[str], forward: Store) 
 
 def take_back(store: Store, made_until: tuple[int, str], added: AddedFiles) -> bool:
     """Empty the database and the folder of a shared store that was just made: see ``unmake``. False where it stays."""
-    from kpi.store.shared.unmaking import unmake
+    from kpi.store.shared.moving import unmake
 
     return unmake(store, made_until, added)
 
@@ -98,7 +97,7 @@ def refuse_taken(place: StorePlace) -> None:
 
 def _shared(place: StorePlace, to_read: bool) -> SharedStore:
     with _with_driver():
-        from kpi.store.shared.opening import open_shared
+        from kpi.store.shared.moving import open_shared
     return open_shared(place, to_read=to_read)
 
 

@@ -9,10 +9,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from kpi.store.connecting import SETTINGS, within_memory
-from kpi.store.cursor import Cursor
-from kpi.store.migrations import make_tables
-from kpi.store.remains import SCRATCH
+from kpi.store.database import SETTINGS, Cursor, within_memory
+from kpi.store.folder import SCRATCH
+from kpi.store.schema import make_tables
 
 PARTS = Path(__file__).with_suffix(".sql")
 

@@ -16,16 +16,20 @@ from kpi.model.audit import CheckedTrail
 from kpi.model.times import now
 from kpi.store.block_check import damaged_blocks
 from kpi.store.cache import Cache, uncached
-from kpi.store.connecting import connect, in_words, within_store_memory
-from kpi.store.cursor import Cursor
-from kpi.store.disk_space import free_bytes, make_room, use_reserve
-from kpi.store.frozen_tables import FrozenAhead
-from kpi.store.migrations import bring_forward, make_tables, refuse_other_version, version
-from kpi.store.remains import remove_remains
+from kpi.store.database import (
+    KEPT,
+    Cursor,
+    connect,
+    has_stopped,
+    in_words,
+    refused_access,
+    store_trouble,
+    within_store_memory,
+)
+from kpi.store.folder import StoreFolder, free_bytes, make_room, remove_remains, use_reserve
+from kpi.store.schema import FrozenAhead, bring_forward, make_tables, refuse_other_version, version
 from kpi.store.store_copy import copy_database
-from kpi.store.store_folder import StoreFolder
-from kpi.store.store_trouble import KEPT, has_stopped, refused_access, store_trouble
-from kpi.store.written_tables import WatchedCursor
+from kpi.store.writes import WatchedCursor
 
 CHECKPOINT_BYTES = 16_000_000
 ROOM_TO_CHECKPOINT = 4

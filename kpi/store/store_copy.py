@@ -14,8 +14,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from kpi.store.store_folder import StoreFolder, sync
-from kpi.store.store_trouble import FULL, REFUSED, refused_access
+from kpi.store.database import FULL, REFUSED, refused_access
+from kpi.store.folder import StoreFolder, sync
 
 
 def copy_database(folder: StoreFolder, target: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from kpi.store.store_folder import sync, write_whole
+from kpi.store.folder import sync, write_whole
 
 DATABASE = "duibiao.duckdb"
 STORE_PARTS = (DATABASE, f"{DATABASE}.wal", "audit-head", "secret", "originals", "reserve", "serving")

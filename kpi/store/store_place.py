@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from kpi.errors import StoreUnavailable
-from kpi.store.store_folder import DEFAULT_FOLDER
+from kpi.store.folder import DEFAULT_FOLDER
 
 SCHEMES = ("postgresql://", "postgres://")
 

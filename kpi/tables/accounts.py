@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from kpi.model.times import from_stored, to_stored
 from kpi.model.viewer import Role, Viewer
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, insert, query_rows
 
 # Accounts, sign-ins, and wrong passwords.

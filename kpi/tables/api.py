@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi.model.times import from_stored, to_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import insert, query_rows
 
 # Tokens of the HTTP interface, and what writes were answered.

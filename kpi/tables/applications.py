@@ -15,7 +15,7 @@ from kpi.model.evaluation import ClauseVerdict, Verdict
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.times import from_stored
 from kpi.store.cache import cached
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, insert, query_rows
 
 # Files sent, drafts and locked applications, each within the caller's scope.

@@ -9,7 +9,7 @@ from typing import Any
 
 from kpi.model.audit import EVERY_ENTRY, AuditEntry, AuditFilter
 from kpi.model.times import from_stored, to_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, fields_of, insert, query_rows
 
 # The audit trail, and the log of values compared with the published table.

@@ -10,7 +10,7 @@ from dataclasses import asdict, astuple
 from kpi.model.claims import Award, AwardList
 from kpi.model.programme import AwardChange
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 

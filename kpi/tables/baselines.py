@@ -13,7 +13,7 @@ from kpi.model.evaluation import Baseline
 from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.model.times import from_stored, to_stored
 from kpi.store.cache import cached_read
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, fields_of, insert, insert_numbered, query_rows
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from kpi.access.roles import Scope
 from kpi.model.application import Application, load_application
 from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, RulingWithdrawal
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, fields_of, insert, insert_numbered, query_rows
 
 # Claims of enterprises, what shows them, how reviewers ruled. Reached through an application that is in reach.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kpi.access.roles import Scope
 from kpi.model.claims import EnterpriseStatement
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 # Statements of enterprises on the notice's conditions, and the authority's list of awards.

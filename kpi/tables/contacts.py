@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import query_rows
 
 # Where persons' names and telephones of an application are kept: asked to delete them when their years are over.

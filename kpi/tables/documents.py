@@ -8,7 +8,7 @@ from datetime import datetime
 from kpi.access.roles import Scope
 from kpi.model.application import AttachedDocument, DocumentKind
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import insert, query_rows
 
 # The documents that go with an application, within the caller's scope.

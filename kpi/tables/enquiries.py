@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kpi.model.claims import Enquiry, EnquiryAnswer, EnquiryWithdrawal, EvidenceFinding
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, insert, query_rows
 
 # What reviewers found of evidence, what they asked and what was answered. Reached through a factory in reach.

@@ -8,7 +8,7 @@ from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.programme import ListEdition, dump_list, load_list
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 # The year's programme: awards and nominations by body, and marks on the store.

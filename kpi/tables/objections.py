@@ -13,7 +13,7 @@ from kpi.model.programme import (
     OwnOutcome,
 )
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 

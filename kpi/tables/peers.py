@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpi.catalogue.names import code_or_text
 from kpi.intake.settings import comparable_word
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, query_rows, unequal_rows
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.baselines import unseen
 from kpi.tables.sql_runner import query_batches, query_rows, sql_text
 

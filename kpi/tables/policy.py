@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kpi.model.programme import PolicyChangeVersion
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import insert, query_rows
 
 # Changes of policy: drafted, approved, withdrawn. Only ever added to.

@@ -18,7 +18,7 @@ from kpi.model.scoring import (
     load_scores,
 )
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, fields_of, insert, insert_numbered, query_rows
 
 # Rounds of scoring and what belongs to them. Only ever added to.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kpi.model.scoring import FlagDismissal
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import insert, query_frame, query_rows
 
 if TYPE_CHECKING:

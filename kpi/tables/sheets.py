@@ -8,7 +8,7 @@ from datetime import datetime
 
 from kpi.access.roles import Scope
 from kpi.model.times import from_stored, to_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import insert, query_rows
 
 # The enterprise's workspace: answer sheets, their changes, confirmed layouts, steps of an application.

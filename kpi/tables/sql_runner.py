@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from kpi.model.times import to_stored
 from kpi.store.cache import cached_read, once
-from kpi.store.cursor import Cursor, Relation
-from kpi.store.written_tables import tables_named
+from kpi.store.database import Cursor, Relation
+from kpi.store.writes import tables_named
 
 if TYPE_CHECKING:
     import numpy as np

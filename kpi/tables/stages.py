@@ -11,7 +11,7 @@ from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.lifecycle import ApplicationState, stage_of
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import insert, query_rows
 
 

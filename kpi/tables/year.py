@@ -11,7 +11,7 @@ from kpi.model.programme import (
     YearDates,
 )
 from kpi.model.times import from_stored
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 # Dates are public: no scope limits them. Objections are the administrators'; how they came out is for the enterprise

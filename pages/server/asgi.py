@@ -24,9 +24,9 @@ from kpi.logs import LOG
 from kpi.services.operation.demonstration import refuse_public
 from kpi.services.operation.state import refuse_unsound
 from kpi.services.reviewer.readings import write_readings
+from kpi.store.database import refused_access
 from kpi.store.store import Store
 from kpi.store.store_place import chosen_place
-from kpi.store.store_trouble import refused_access
 from pages.server.account_routes import ACCOUNT_ROUTES
 from pages.server.api_mount import API_ROUTES
 from pages.server.connections import HttpConnections

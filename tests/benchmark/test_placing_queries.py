@@ -23,7 +23,7 @@ from kpi.model.evaluation import HOME_REGION
 from kpi.policy.load import policies
 from kpi.services.freeze import import_baseline
 from kpi.services.preparation import IncomingBaseline
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_code, freeze, records, seeded
 

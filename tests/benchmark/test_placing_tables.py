@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from kpi import tables
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.peers import AskedValue, NoPeers, OwnStanding, group_extremes, own_standings, place_values
 from tests.benchmark.panels import seeded

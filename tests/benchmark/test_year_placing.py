@@ -18,7 +18,7 @@ from pyarrow import dataset
 from kpi import tables
 from kpi.errors import UserError
 from kpi.services.whole_panels.year_on_spark import PlacedOnSpark
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.placing import CellOfRecords, PlacedCell
 from tests.benchmark.panels import seeded

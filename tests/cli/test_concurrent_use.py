@@ -27,8 +27,8 @@ from kpi.cli.main import main, run
 from kpi.model.viewer import SYSTEM
 from kpi.services.operation.demonstration import MARK
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.folder import StoreFolder
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT, WORKBOOK, Call, here, made, process
 from tests.cli.panels import wide, write
 

@@ -18,8 +18,8 @@ import pytest
 from kpi.cli.call import CallSession
 from kpi.cli.main import run
 from kpi.reports.report_file import FORMS
+from kpi.store.folder import DEFAULT_FOLDER
 from kpi.store.store import Store
-from kpi.store.store_folder import DEFAULT_FOLDER
 from tests.cli.command_line import ROOT, TABLE, WORKBOOK, content, here, process
 from tests.either_store import copied_store
 
@@ -341,7 +341,7 @@ def test_a_full_disk_ends_with_3_and_its_remedy(tmp_path: Path, monkeypatch: pyt
     def full(*_: object) -> None:
         raise OSError(ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("kpi.store.store_folder.write_whole", full)
+    monkeypatch.setattr("kpi.store.folder.write_whole", full)
     call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "store")
     assert (call.code, call.faults) == (3, ["store_full"])
     assert "free space" in call.err

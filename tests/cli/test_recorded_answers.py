@@ -25,7 +25,7 @@ from kpi.model import times
 from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.accounts import add_token
 from kpi.services.operation.upgrade import upgrade_store
-from kpi.store.migrations import LATEST
+from kpi.store.schema import LATEST
 from kpi.store.store import Store
 from tests.cli.command_line import PANEL, ROOT, here
 from tests.cli.recorded_files import recorded_files

@@ -16,7 +16,7 @@ from kpi.model.viewer import Role
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from pages.session.context import PAGES
 from tests.pages.websocket_client import strings_of

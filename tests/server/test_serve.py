@@ -15,9 +15,9 @@ from streamlit import config
 from kpi.cli import serve
 from kpi.cli.call import CallSession
 from kpi.cli.main import run
+from kpi.store.folder import StoreFolder
 from kpi.store.saved_acts import has_saved
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT
 from tests.pages.websocket_client import fresh_server
 from tests.server.http_client import ask, signed_in, websocket

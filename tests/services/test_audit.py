@@ -35,7 +35,7 @@ from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.services.operation.verification import verify_store
 from kpi.services.row_binding import changed_rows
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import migrations
+from kpi.store import schema as migrations
 from kpi.store.store import Store
 from tests.cli.command_line import here
 from tests.house.tracked import ROOT, python_files
@@ -786,7 +786,7 @@ WRITERS = {
     "kpi/services/operation/authentication.py": {*THROTTLE, "viewer_of_token"},
 }
 """Wrong passwords are counted without a word each: the trail hears of an account that is being slowed. When a token
-was last used is for its holder to see. Neither is bound (``kpi/store/bound_tables.py``)."""
+was last used is for its holder to see. Neither is bound (``kpi/store/writes.py``)."""
 
 
 CHANGES = {"transaction", "transaction_of_a_try"}

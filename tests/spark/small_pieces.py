@@ -12,7 +12,7 @@ import pyarrow as pa
 from kpi.cli.main import main
 from kpi.services import preparation
 from kpi.services.whole_panels import year_on_spark
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 
 placed = year_on_spark.record_pieces
 published = preparation.write_pieces

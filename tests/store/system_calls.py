@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import UserError
-from kpi.store import connecting
+from kpi.store import database as connecting
 from kpi.store.store import Store
 from tests.programs import found
 

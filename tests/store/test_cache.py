@@ -14,7 +14,7 @@ from kpi import tables
 from kpi.model.viewer import SYSTEM
 from kpi.store import cache as cache_module
 from kpi.store.cache import Cache, cached, cached_each, cached_read, once, snapshot
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables import sql_runner
 

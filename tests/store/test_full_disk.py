@@ -21,8 +21,8 @@ from kpi.services.operation.authentication import sign_in
 from kpi.services.operation.backup import back_up
 from kpi.services.operation.verification import verify_store
 from kpi.services.shipped_baseline import ensure_baseline
-from kpi.store import disk_space
-from kpi.store.disk_space import LEAST_FREE_BYTES, RESERVE, RESERVE_BYTES
+from kpi.store import folder as disk_space
+from kpi.store.folder import LEAST_FREE_BYTES, RESERVE, RESERVE_BYTES
 from kpi.store.store import Store
 from kpi.store.store_copy import copy_database
 from tests.services.sample_store import AT, CODE_A, PASSWORD, A, file_of, furnish

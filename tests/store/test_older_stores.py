@@ -15,7 +15,7 @@ import pytest
 from kpi.model.viewer import SYSTEM
 from kpi.services.operation.upgrade import upgrade_store
 from kpi.services.operation.verification import verify_store
-from kpi.store.migrations import LATEST, version
+from kpi.store.schema import LATEST, version
 from kpi.store.store import Store
 from tests.services.sample_store import AT
 

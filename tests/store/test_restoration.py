@@ -19,7 +19,7 @@ from kpi.services.operation import restore as store_restore
 from kpi.services.operation.backup import back_up
 from kpi.services.operation.restore import restore_store
 from kpi.store import store_parts
-from kpi.store.remains import remains
+from kpi.store.folder import remains
 from kpi.store.store import Store
 from tests.campaign import size, trial
 from tests.cli.command_line import content, here, made

@@ -13,15 +13,14 @@ import pytest
 
 from kpi.errors import StoreUnavailable
 from kpi.services.shipped_baseline import ensure_baseline
-from kpi.store.connecting import STORE_MEMORY, in_words
-from kpi.store.remains import ABANDONED_SECONDS, remains
-from kpi.store.shared.spill_folder import PREFIX, SpillFolder
+from kpi.store.database import STORE_MEMORY, in_words
+from kpi.store.folder import ABANDONED_SECONDS, PART, SPILLED, remains
+from kpi.store.shared.frozen_files import PREFIX, SpillFolder
 from kpi.store.store import Store
-from kpi.store.store_folder import PART, SPILLED
 
 HOLDER = """
 import sys
-from kpi.store.shared.spill_folder import SpillFolder
+from kpi.store.shared.frozen_files import SpillFolder
 print(SpillFolder().path, flush=True)
 sys.stdin.read()
 """
@@ -111,7 +110,7 @@ def test_whoever_has_a_store_open_takes_no_more_memory_than_is_said(
     with Store.open(tmp_path / "s") as store:
         ensure_baseline(store)
         answer = asked(store)[1:]
-    monkeypatch.setattr("kpi.store.connecting.STORE_MEMORY", memory)
+    monkeypatch.setattr("kpi.store.database.STORE_MEMORY", memory)
     for opened in (Store.open, Store.open_to_read):
         with opened(tmp_path / "s") as store:
             assert asked(store) == (said, *answer)
@@ -120,7 +119,7 @@ def test_whoever_has_a_store_open_takes_no_more_memory_than_is_said(
 def test_what_needs_more_memory_than_there_may_be_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(tmp_path / "s") as store:
         ensure_baseline(store)
-    monkeypatch.setattr("kpi.store.connecting.STORE_MEMORY", "4MB")
+    monkeypatch.setattr("kpi.store.database.STORE_MEMORY", "4MB")
     for opened in (Store.open, Store.open_to_read):
         with (
             opened(tmp_path / "s") as store,

@@ -16,9 +16,9 @@ import pandas as pd
 import pytest
 
 from kpi.errors import StoreUnavailable
-from kpi.store import connecting
-from kpi.store.migrations import LATEST, SCRIPTS, make_tables, version
-from kpi.store.remains import remains
+from kpi.store import database as connecting
+from kpi.store.folder import remains
+from kpi.store.schema import LATEST, SCRIPTS, make_tables, version
 from kpi.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -126,7 +126,7 @@ def test_who_makes_a_store_there_meanwhile_makes_it_once_all_is_gone(
             beside[0].join(1)
         removed(path, **how)
 
-    monkeypatch.setattr("kpi.store.added_files.shutil.rmtree", removed_slowly)
+    monkeypatch.setattr("kpi.store.folder.shutil.rmtree", removed_slowly)
     fail(place)
     monkeypatch.undo()
     beside[0].join(120)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.store.migrations import table_names
+from kpi.store.schema import table_names
 from kpi.store.store import Store
-from kpi.store.written_tables import WatchedCursor, changed_table, tables_named
+from kpi.store.writes import WatchedCursor, changed_table, tables_named
 from kpi.tables.sql_runner import SQL, sql_text
 
 

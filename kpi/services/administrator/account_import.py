@@ -19,7 +19,7 @@ from kpi.services.administrator.accounts import NewAccount, account_faults, inse
 from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.operation.authentication import hash_password
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.accounts import Account
 

@@ -22,7 +22,7 @@ from kpi.services.administrator.rounds import release_complete_rounds
 from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.operation.authentication import account_bucket, hash_password, token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.accounts import Account, SignIn, conflict_reasons
 from kpi.tables.api import ApiToken

@@ -17,7 +17,7 @@ from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.downloads import stated_purpose
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import policy_on
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import SealedRecord
 from kpi.tables.audit import FrequentProbe

@@ -20,7 +20,7 @@ from kpi.model.programme import AwardAct, AwardChange
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
 

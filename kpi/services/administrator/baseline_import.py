@@ -36,7 +36,7 @@ from kpi.services.preparation import (
 )
 from kpi.services.tasks import HERE, ProcessRunner, Stopped, TaskRunner
 from kpi.services.year import policy_of_year
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 # What a panel is worth before it is frozen, cell by cell; computed from files and policy alone.

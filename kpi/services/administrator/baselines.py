@@ -28,7 +28,7 @@ from kpi.services.operation.verification import baseline_changed, decided_otherw
 from kpi.services.published import Superseded, superseded_by
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import begun_years, policy_of_year, policy_on
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import SealedRecord
 from kpi.tables.baselines import BaselineCell, BaselineDecision, CellChanges

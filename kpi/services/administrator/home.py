@@ -26,7 +26,7 @@ from kpi.services.operation.demonstration import is_demonstration
 from kpi.services.operation.state import InstallationState, installation_state
 from kpi.services.operation.upgrade import BACKUPS
 from kpi.services.year import begun_years, dates_of, other_years, year_at_work, year_matters
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.accounts import SignedInAccount
 from kpi.tables.stages import ApplicationInHand

@@ -16,7 +16,7 @@ from kpi.scoring.results import agenda_order, count_leavings, panel_results
 from kpi.services.administrator.rounds import find_round
 from kpi.services.authorization import reads, requires
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.accounts import Account
 

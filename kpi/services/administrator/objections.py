@@ -23,9 +23,9 @@ from kpi.services.authorization import reads, requires
 from kpi.services.lifecycle import Move, move, refuse
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import dates_of
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
+from kpi.store.folder import StoreFolder
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from kpi.tables.stages import ApplicationInHand
 
 # Objections while a list is in publicity: recorded, answered with an outcome, and taken up again.

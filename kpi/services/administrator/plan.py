@@ -15,7 +15,7 @@ from kpi.policy.policy import Policy
 from kpi.services.authorization import reads_unscoped
 from kpi.services.evaluation import newest_baseline
 from kpi.services.year import policy_of_year
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.baselines import BaselineCell, IndustrySize
 
 TRUE_PERCENTILES = (0.9, 0.95, 0.99)

@@ -29,7 +29,7 @@ from kpi.policy.schema import PolicyFile
 from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import binding_changes, not_begun, policies_known, policies_with
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 # What no change of policy may do: begin early, decide a sealed verdict, state a value twice, contradict another.

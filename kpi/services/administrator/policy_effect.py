@@ -25,7 +25,7 @@ from kpi.services.authorization import reads, requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.year import begun_years, binding_changes, policies_known, policies_with
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 # What a change of policy would do, before it is in force: to the verdicts of a year, and to the quota of each body.

@@ -13,7 +13,7 @@ from kpi.model.programme import ObjectionOutcome
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads
 from kpi.services.evaluation import evaluation_context
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.stages import ApplicationInHand
 
 ProgrammeList = Literal["publicity", "final"]

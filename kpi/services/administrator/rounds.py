@@ -21,7 +21,7 @@ from kpi.policy.score_sheet import ScoreSheet, load_score_sheet, read_score_shee
 from kpi.scoring.draw import balanced_draw, too_few_for
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
 

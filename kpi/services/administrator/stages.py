@@ -18,7 +18,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads, requires
 from kpi.services.lifecycle import Move, move, refusal, refuse
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
 

@@ -23,7 +23,7 @@ from kpi.policy.policy import Policy
 from kpi.services.authorization import reads_unscoped
 from kpi.services.evaluation import newest_baseline
 from kpi.services.year import policy_of_year
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.baselines import part_of_baseline
 
 FURTHER_PEERS = (1, 5, 10, 20)

@@ -16,7 +16,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import ProgrammeYear, begun_years, dates_of, own_deadlines, policy_of_year
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.year import YearStanding
 

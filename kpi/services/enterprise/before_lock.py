@@ -28,7 +28,7 @@ from kpi.services.authorization import reads
 from kpi.services.enterprise.drafts import own_draft
 from kpi.services.evaluation import EvaluationContext, case_facts, evaluation_context, released_now
 from kpi.services.year import not_begun
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.applications import DecidingLock
 
 LockPointKind = Literal[

@@ -23,7 +23,7 @@ from kpi.services.application_audit import original_file, require_in_hand
 from kpi.services.authorization import reads, requires
 from kpi.services.claims import Claim, claims, ruled_claims
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 # What the review asks an enterprise, and its answers.

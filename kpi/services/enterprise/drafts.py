@@ -13,7 +13,7 @@ from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.uploads import forget
 from kpi.services.evaluation import evaluation_context
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import Draft
 from kpi.tables.sheets import Worksheet

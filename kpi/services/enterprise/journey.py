@@ -20,7 +20,7 @@ from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import is_covered
 from kpi.services.year import lock_hindrance
 from kpi.store.cache import once
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import Draft, LockedApplication, Upload
 from kpi.tables.sheets import Worksheet

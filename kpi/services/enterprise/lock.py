@@ -36,7 +36,7 @@ from kpi.services.lifecycle import Move, move, present_stage, refuse
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import lock_hindrance, window_hindrance
 from kpi.store.cache import snapshot, uncached
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import DecidingLock, Draft, LockedApplication
 from kpi.tables.stages import ApplicationStep

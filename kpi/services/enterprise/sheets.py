@@ -30,7 +30,7 @@ from kpi.services.enterprise.drafts import kept_sheet, next_version, refuse_chan
 from kpi.services.enterprise.uploads import ReceivedFile, remember
 from kpi.services.evaluation import evaluation_context
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.sheets import SheetChange, Worksheet
 

@@ -18,9 +18,9 @@ from kpi.model.viewer import Viewer
 from kpi.services.application_audit import answers_of, answers_of_content, original_file
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
+from kpi.store.folder import StoreFolder
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 
 # What an enterprise has answered: for one file, which is read with it; and for earlier files, which only proposes.
 

@@ -22,7 +22,7 @@ from kpi.services.evaluation import baseline_in_force
 from kpi.services.leader.recommendation import Quota, body_year, city_year, list_sent, quota_of, years_in_reach
 from kpi.services.published import published_years
 from kpi.services.year import begun_years, list_deadline, other_years, policy_of_year, year_matters
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.lists import BodyStanding
 

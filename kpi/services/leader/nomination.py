@@ -42,7 +42,7 @@ from kpi.services.leader.own_list import (
 from kpi.services.lifecycle import Move, TrailEntry, add_entry, last_stages, move, refuse
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import policy_of_year
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 # A body's list: saved, put forward, withdrawn, sent. Two officials of one body do not overwrite each other.

@@ -25,7 +25,7 @@ from kpi.services.evaluation import evaluation_context
 from kpi.services.leader.recommendation import Quota, body_year, judged_for_body, quota_of, years_in_reach
 from kpi.services.lifecycle import last_stages
 from kpi.services.year import late_list, list_deadline, list_over, policy_of_year
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.applications import LockedApplication
 from kpi.tables.lists import BodyStanding
 

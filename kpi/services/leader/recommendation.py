@@ -33,7 +33,7 @@ from kpi.services.authorization import reads
 from kpi.services.evaluation import answer_with_facts_of, evaluation_context, full_evaluations, newest_baseline
 from kpi.services.lifecycle import last_stages
 from kpi.services.year import dates_of, list_over, policy_of_year, year_at_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.tables.applications import LockedApplication
 from kpi.tables.lists import BodyStanding
 

@@ -22,7 +22,7 @@ from kpi.model.viewer import SYSTEM, Actor, Viewer
 from kpi.services.audit_trail import refuse_lost_acts
 from kpi.services.authorization import reads, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.accounts import Account, SignIn
 from kpi.tables.api import KeptAnswer

@@ -23,12 +23,10 @@ from kpi.model.viewer import Actor
 from kpi.services.audit_trail import BEGINNING, broken_entries, refuse_lost_acts
 from kpi.services.operation.contacts import deleted_contacts
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.cursor import Cursor
-from kpi.store.file_locks import flocked
-from kpi.store.migrations import FIRST_WITH_TRAIL, LATEST, version
+from kpi.store.database import FULL_NUMBERS, Cursor, refused_access
+from kpi.store.folder import PART, StoreFolder, flocked, sha256_of_file, sync, write_whole
+from kpi.store.schema import FIRST_WITH_TRAIL, LATEST, version
 from kpi.store.store import Store
-from kpi.store.store_folder import PART, StoreFolder, sha256_of_file, sync, write_whole
-from kpi.store.store_trouble import FULL_NUMBERS, refused_access
 
 # A backup: the store as it stands, in a folder of its own, checked before it is called one. Nobody need stop working.
 #

@@ -21,9 +21,8 @@ from kpi.model.viewer import SYSTEM, Actor
 from kpi.services.operation.unnamed_originals import DELETED, LONGEST_CHANGE, unnamed_until
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import policy_on
-from kpi.store.cursor import Cursor
-from kpi.store.file_locks import flocked
-from kpi.store.remains import remove_original
+from kpi.store.database import Cursor
+from kpi.store.folder import flocked, remove_original
 from kpi.store.store import Store
 from kpi.tables.contacts import KeptText
 

@@ -9,11 +9,10 @@ from pathlib import Path
 from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.services.shipped_baseline import ensure_baseline
-from kpi.store.added_files import AddedFiles
+from kpi.store.folder import AddedFiles, StoreFolder
 from kpi.store.open_store import open_store, take_back
 from kpi.store.saved_acts import begin_call
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
 
 

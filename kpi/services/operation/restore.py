@@ -26,15 +26,13 @@ from kpi.services.operation.backup import (
 )
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.connecting import in_words
+from kpi.store.database import in_words, unreachable
+from kpi.store.folder import RESTORING, SECRET_BYTES, StoreFolder, remove_remains, sha256_of_file, sync, write_whole
 from kpi.store.open_store import move_to_shared, open_store_to_read, refuse_taken
-from kpi.store.remains import remove_remains
 from kpi.store.saved_acts import saved_once_in_place
 from kpi.store.store import Store
-from kpi.store.store_folder import RESTORING, SECRET_BYTES, StoreFolder, sha256_of_file, sync, write_whole
 from kpi.store.store_parts import DATABASE, replace_parts
 from kpi.store.store_place import StorePlace
-from kpi.store.store_trouble import unreachable
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from kpi.model.times import now
 from kpi.services.audit_trail import audit_keys, refuse_lost_acts
 from kpi.services.operation.demonstration import is_demonstration
 from kpi.services.unit_of_work import has_unnoted_key
-from kpi.store.disk_space import free_bytes
+from kpi.store.folder import free_bytes
 from kpi.store.release import program_version
 from kpi.store.store import Store
 from kpi.tables.audit import AuditHead

@@ -9,8 +9,8 @@ from kpi import tables
 from kpi.baseline.panel_manifest import parts_of_original
 from kpi.model.audit import AuditAction
 from kpi.model.times import shanghai_date
-from kpi.store.cursor import Cursor
-from kpi.store.remains import KeptOriginal, kept_originals
+from kpi.store.database import Cursor
+from kpi.store.folder import KeptOriginal, kept_originals
 from kpi.store.store import Store
 
 LONGEST_CHANGE = timedelta(days=1)

@@ -16,12 +16,11 @@ from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
 from kpi.services.operation.backup import copy_store, passing_folder
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.connecting import in_words
-from kpi.store.file_locks import flocked
-from kpi.store.frozen_tables import operational_tables_of
-from kpi.store.migrations import FIRST_WITH_TRAIL, LATEST, refuse_other_version, version
+from kpi.store.database import in_words
+from kpi.store.folder import flocked
 from kpi.store.open_store import open_store_of_any_release, replace_tables
 from kpi.store.saved_acts import saved_once_in_place
+from kpi.store.schema import FIRST_WITH_TRAIL, LATEST, operational_tables_of, refuse_other_version, version
 from kpi.store.store import Store
 from kpi.store.store_parts import DATABASE
 from kpi.store.store_place import StorePlace

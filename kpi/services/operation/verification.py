@@ -42,10 +42,9 @@ from kpi.services.operation.unnamed_originals import unnamed_originals
 from kpi.services.row_binding import changed_rows, first_binding_act
 from kpi.services.year import binding_changes, policy_of_year, policy_on
 from kpi.store.cache import uncached
-from kpi.store.cursor import Cursor
-from kpi.store.remains import ABANDONED_SECONDS
+from kpi.store.database import Cursor
+from kpi.store.folder import ABANDONED_SECONDS, sha256_of_file
 from kpi.store.store import Store
-from kpi.store.store_folder import sha256_of_file
 from kpi.tables.applications import SealedRecord
 from kpi.tables.audit import AuditHead
 

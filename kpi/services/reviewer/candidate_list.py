@@ -24,7 +24,7 @@ from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
 from kpi.services.reviewer.readings import noted_readings
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import CandidateRecord
 

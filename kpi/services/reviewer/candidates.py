@@ -31,7 +31,7 @@ from kpi.services.evaluation import (
 from kpi.services.reviewer.readings import note_reading, noted_readings
 from kpi.services.year import dates_of, policy_of_year, year_at_work
 from kpi.store.cache import cached
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import LockedApplication
 

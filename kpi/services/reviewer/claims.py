@@ -19,7 +19,7 @@ from kpi.services.claims import Claim, claims, ruled_claims
 from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.reviewer.candidates import find_candidate
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 LONGEST_REASON = 500

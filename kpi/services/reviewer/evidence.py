@@ -27,7 +27,7 @@ from kpi.services.authorization import reads, requires
 from kpi.services.downloads import stated_purpose
 from kpi.services.reviewer.candidates import find_candidate
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.sheets import SheetChange
 

@@ -19,7 +19,7 @@ from kpi.services.reviewer.candidates import review_year
 from kpi.services.reviewer.readings import noted_readings
 from kpi.services.reviewer.scores import scoring_tasks
 from kpi.services.year import other_years, year_matters
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import LockedApplication
 

@@ -23,7 +23,7 @@ from kpi.services.authorization import reads, requires
 from kpi.services.reviewer.candidate_list import DONE, own_positions, own_scoring
 from kpi.services.reviewer.readings import note_reading
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import CandidateRecord
 

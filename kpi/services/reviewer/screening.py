@@ -31,7 +31,7 @@ from kpi.services.claims import rulings_for
 from kpi.services.evaluation import EvaluationContext, evaluation_context
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cache import cached_each
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import CandidateRecord
 

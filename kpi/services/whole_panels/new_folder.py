@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kpi.errors import UserError
-from kpi.store.file_locks import flocked
-from kpi.store.store_folder import PART, sync
+from kpi.store.folder import PART, flocked, sync
 
 
 @contextmanager

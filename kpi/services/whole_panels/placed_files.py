@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 from kpi.files.text import no_formula
-from kpi.store.store_folder import sha256_of_file
+from kpi.store.folder import sha256_of_file
 from kpi.tables.placing import CellOfRecords, PlacedCell
 
 Form = Literal["parquet", "csv"]

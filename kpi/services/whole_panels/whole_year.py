@@ -19,7 +19,7 @@ from kpi.services.authorization import reads_unscoped
 from kpi.services.panel_folder import ReportRead, read_folder
 from kpi.services.preparation import File, IncomingBaseline, prepare_baseline
 from kpi.services.whole_panels.placed_files import Form, PlacedFile, PlacedTable
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.scratch import scratch_database
 from kpi.tables.placing import RECORDS_AT_ONCE, CellOfRecords, PlacedCells
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from pyarrow import dataset
 
 from kpi.errors import UserError
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.on_spark import answer_on_spark, spark_session, write_pieces
 from kpi.tables.freezing import record_pieces
 from kpi.tables.placing import ROWS_OF_A_PIECE, CellOfRecords, PlacedCell, PlacedCells

@@ -9,10 +9,10 @@ from typing import Any, Self
 
 import psycopg
 
-from kpi.store.cursor import Cursor
-from kpi.store.frozen_tables import FROZEN, is_operational
-from kpi.store.shared.needed_records import NeededRecords, needed_records
-from kpi.store.written_tables import only_reads
+from kpi.store.database import Cursor
+from kpi.store.schema import FROZEN, is_operational
+from kpi.store.shared.frozen_files import NeededRecords, needed_records
+from kpi.store.writes import only_reads
 
 Values = Sequence[Any] | Mapping[str, Any]
 INSERTION = re.compile(r"\s*insert into (\w+)\s+(select\b.*)", re.DOTALL)

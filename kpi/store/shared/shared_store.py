@@ -8,38 +8,153 @@ the lock is held, before the change or in it, is read within that transaction: w
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from threading import get_ident
-from typing import cast
+from typing import Any, cast
 
 import duckdb
 import psycopg
 
 from kpi.errors import StoreUnavailable
 from kpi.model.times import go_by
-from kpi.store.cache import uncached
-from kpi.store.connecting import in_words
-from kpi.store.cursor import Cursor
-from kpi.store.file_locks import flocked
-from kpi.store.frozen_tables import FrozenAhead, operational_tables
+from kpi.store.cache import Cache, Versions, uncached
+from kpi.store.database import Cursor, in_words, refused_access, store_trouble, within_store_memory
+from kpi.store.folder import StoreFolder, flocked, sync
+from kpi.store.schema import FrozenAhead, make_tables, operational_tables, operational_tables_of, table_names
 from kpi.store.shared import connections
-from kpi.store.shared.connections import Connections
-from kpi.store.shared.frozen_records import FrozenRecords
-from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, commit, having_lock, in_transaction, undo
+from kpi.store.shared.connections import (
+    TRIES,
+    WRITERS,
+    Connections,
+    Rows,
+    begin,
+    commit,
+    having_lock,
+    in_transaction,
+    undo,
+)
+from kpi.store.shared.frozen_files import (
+    FrozenRecords,
+    WrittenAhead,
+    files_by_baseline,
+    read_files,
+    records_database,
+    removed_unless_named,
+    unnamed_files,
+)
 from kpi.store.shared.postgresql_cursor import SharedCursor
-from kpi.store.shared.shared_cache import DELETIONS, SharedCache, count_writes, counted_writes
 from kpi.store.shared.tables import own_release, refuse_newer, refuse_other, release_of
-from kpi.store.shared.taking_out import begin_snapshot, take_out
-from kpi.store.shared.unnamed_files import WrittenAhead, removed_unless_named, unnamed_files
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder, sync
 from kpi.store.store_place import StorePlace
-from kpi.store.store_trouble import refused_access, store_trouble
-from kpi.store.written_tables import WatchedCursor
+from kpi.store.writes import WatchedCursor
+
+# The cache of a process whose tables other processes write to as well.
+#
+# How often each table was written to is counted in the database, in the transaction that writes to it.
+
+
+DELETIONS = "deletions"
+"""Counted beside the tables: how often persons' data were deleted."""
+
+
+class SharedCache(Cache):
+    """``counted`` asks the database."""
+
+    def __init__(self, counted: Callable[[], dict[str, int]]) -> None:
+        super().__init__()
+        self._counted = counted
+        self._deletions = 0
+        self._unknown = count(-1, -1)
+
+    def versions(self) -> Versions:
+        """Where the database cannot be asked nothing in the cache holds: whoever reads on is answered by it."""
+        try:
+            counted = self._counted()
+        except StoreUnavailable:
+            return dict.fromkeys(table_names(), next(self._unknown))
+        if (deletions := counted.get(DELETIONS, 0)) != self._deletions:
+            self._deletions = deletions
+            self.empty()
+        return counted
+
+
+def counted_writes(rows: psycopg.Connection[Any]) -> dict[str, int]:
+    """By table, and by the word above."""
+    return dict(rows.execute("select written, times from writes").fetchall())
+
+
+def count_writes(rows: psycopg.Connection[Any], written: Collection[str]) -> None:
+    """Within the transaction that wrote."""
+    rows.execute(
+        """insert into writes select name, 1 from unnest(%s::text[]) as changed (name) order by name
+           on conflict (written) do update set times = writes.times + 1""",
+        [list(written)],
+    )
+
+
+# A shared store becomes one in a folder: the same rows and records, as they stood at one moment.
+
+
+ROWS_AT_ONCE = 10_000
+
+
+def begin_snapshot(rows: psycopg.Connection[Any]) -> None:
+    """From here on ``rows`` sees the store as it stands now, for as long as it takes to copy it.
+
+    Raises:
+        psycopg.Error: the database cannot be reached.
+    """
+    rows.execute("begin isolation level repeatable read read only")
+    # What is copied is written down elsewhere between two questions, for longer than a writer may say nothing.
+    rows.execute("set local idle_in_transaction_session_timeout = 0")
+    rows.execute("select release from store_release").fetchall()  # the first question sets the moment
+
+
+def take_out(rows: psycopg.Connection[Any], frozen: Path, database: Path, version: int) -> None:
+    """Make a folder store's database of what the transaction of ``rows`` sees and of the files that it names.
+
+    ``version`` is that of the tables, which may be older than this program's.
+
+    Raises:
+        StoreUnavailable: a file is missing or damaged.
+        psycopg.Error: the database cannot be read.
+        duckdb.Error: the disk is full.
+    """
+    connection = records_database(str(database), frozen, within_store_memory(StoreFolder(database.parent).spilled()))
+    try:
+        make_tables(connection, version)
+        connection.begin()
+        for table in operational_tables_of(connection):
+            _take_rows(rows, connection, table)
+        connection.commit()
+        for _, files in sorted(files_by_baseline(rows).items()):
+            read_files(connection, files, frozen)
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+
+
+def _take_rows(rows: psycopg.Connection[Any], into: Cursor, table: str) -> None:
+    # Here and not above: every command on a shared store loads this module.
+    import pyarrow as pa
+
+    schema = into.sql(f"select * from {table} limit 0").to_arrow_table().schema  # noqa: S608 - our own names
+    columns = ", ".join(f'"{name}"' for name in schema.names)
+    # Its rows stay with the server until they are asked for.
+    with rows.cursor(name="taken") as found:
+        found.execute(f"select {columns} from {table}".encode())  # noqa: S608 - our own names
+        while some := found.fetchmany(ROWS_AT_ONCE):
+            arrays = [
+                pa.array(column, field.type) for column, field in zip(zip(*some, strict=True), schema, strict=True)
+            ]
+            into.register("taken", pa.Table.from_arrays(arrays, schema=schema))
+            into.execute(f"insert into {table} select * from taken")  # noqa: S608 - our own names
+            into.unregister("taken")
 
 
 class SharedStore(Store):

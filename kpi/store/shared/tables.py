@@ -9,10 +9,10 @@ from typing import Any
 import psycopg
 
 from kpi.errors import StoreUnavailable
-from kpi.store import migrations
-from kpi.store.cursor import Cursor
-from kpi.store.frozen_tables import operational_tables
+from kpi.store import schema as migrations
+from kpi.store.database import Cursor
 from kpi.store.release import program_version
+from kpi.store.schema import operational_tables
 
 OWN = Path(__file__).parent / "tables.sql"
 TABLES_OF_ITS_OWN = ("store_release", "frozen_file", "writes", "change_mark")

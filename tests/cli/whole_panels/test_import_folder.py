@@ -20,7 +20,7 @@ from kpi.services import panel_folder
 from kpi.services.operation import verification as baseline_verification
 from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import Stage
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from tests.cli.command_line import PANEL, Call, content, here, made

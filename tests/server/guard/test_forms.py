@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 
 from kpi import i18n
 from kpi.model.language import Lang
-from kpi.store.store_folder import StoreFolder
+from kpi.store.folder import StoreFolder
 from tests.conftest import Served
 from tests.pages.websocket_client import visit
 from tests.server.http_client import FORM, ask, form, signed_in

@@ -23,7 +23,7 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cache import snapshot
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sample_store import CODE_A, CODE_B, A, B, file_of

@@ -46,8 +46,8 @@ from kpi.services.operation.authentication import (
     viewer_of,
 )
 from kpi.services.operation.demonstration import MARK
+from kpi.store.folder import StoreFolder
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from tests.either_store import table_rows
 from tests.services.fake_hasher import Hasher
 from tests.services.sample_store import ADMINISTRATOR, AT, PASSWORD, A, B, token_of

@@ -34,8 +34,8 @@ from kpi.services.operation.state import backup_is_old, watch_backups
 from kpi.services.operation.upgrade import upgrade_store
 from kpi.services.operation.verification import verify_store
 from kpi.store import store_parts
-from kpi.store.migrations import LATEST, SCRIPTS
 from kpi.store.saved_acts import begin_call, has_saved
+from kpi.store.schema import LATEST, SCRIPTS
 from kpi.store.store import Store
 from kpi.store.store_parts import DATABASE
 from tests.campaign import trial
@@ -480,8 +480,8 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = made(tmp_path / "old")
     script = tmp_path / "later.sql"
     script.write_text("create table later (one integer);")
-    monkeypatch.setattr("kpi.store.migrations.SCRIPTS", [*SCRIPTS, script])
-    for module in ("kpi.store.migrations", "kpi.services.operation.upgrade"):
+    monkeypatch.setattr("kpi.store.schema.SCRIPTS", [*SCRIPTS, script])
+    for module in ("kpi.store.schema", "kpi.services.operation.upgrade"):
         monkeypatch.setattr(f"{module}.LATEST", NEXT)
     return root
 

@@ -19,11 +19,10 @@ from kpi.services.audit_trail import audit_keys
 from kpi.services.operation.verification import changed_since_freeze, verify_store
 from kpi.services.row_binding import changed_rows
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.bound_tables import FREE, KEYS
-from kpi.store.cursor import Cursor
-from kpi.store.frozen_tables import operational_tables
-from kpi.store.migrations import make_tables
+from kpi.store.database import Cursor
+from kpi.store.schema import make_tables, operational_tables
 from kpi.store.store import Store
+from kpi.store.writes import FREE, KEYS
 from tests.cli.command_line import here
 from tests.either_store import copied_store
 from tests.services.sample_store import AT, CODE_A, CODE_B

@@ -37,9 +37,8 @@ from kpi.services.operation.contacts import DueContacts, delete_contacts, due_co
 from kpi.services.operation.unnamed_originals import unnamed_until
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.file_locks import flocked
+from kpi.store.folder import StoreFolder, flocked
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from tests.either_store import table_rows
 from tests.services.administrator.test_policy_changes import lower_line
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of

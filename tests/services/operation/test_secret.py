@@ -19,8 +19,8 @@ from kpi.services.audit_trail import audit_key, audit_keys, broken_entries, entr
 from kpi.services.operation.state import refuse_unsound
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import store_folder
-from kpi.store.cursor import Cursor
+from kpi.store import folder as store_folder
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables import audit
 from kpi.tables.sql_runner import SqlRow

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
 
 ROWS = 40
 """Invented rows a table; fewer where its key leaves room for fewer."""

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from kpi import tables
-from kpi.store.frozen_tables import FROZEN, tables_used
+from kpi.store.schema import FROZEN, tables_used
 from kpi.tables.sql_runner import SQL, sql_text
 
 WRITES = r'"(?:insert into|update|delete from) ([\w{}]+)|\binsert(?:_numbered)?\(\s*[\w.]+,\s*"(\w+)"'

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from kpi.services.shipped_baseline import SHIPPED_NAME, ensure_baseline
-from kpi.store.cursor import Cursor
-from kpi.store.frozen_tables import FROZEN
+from kpi.store.database import Cursor
+from kpi.store.schema import FROZEN
 from kpi.store.shared import moving
 from kpi.store.shared.frozen_files import empty_records
 from kpi.store.store import Store

@@ -14,7 +14,7 @@ import pytest
 from kpi.errors import StoreUnavailable
 from kpi.services.audit_losses import rotate_secret
 from kpi.services.operation.backup import back_up
-from kpi.store.file_locks import flocked, refuse_without_locks
+from kpi.store.folder import flocked, refuse_without_locks
 from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.store_place import StorePlace
 from tests.store.shared.test_shared_store import code
@@ -63,8 +63,8 @@ def test_what_else_the_system_refuses_is_said_as_it_is(tmp_path: Path, monkeypat
 def test_a_shared_store_is_not_opened_where_locks_do_not_hold(
     place: StorePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpi.store.file_locks.fcntl.flock", nothing)
-    monkeypatch.setattr("kpi.store.shared.spill_folder.fcntl.flock", nothing)
+    monkeypatch.setattr("kpi.store.folder.fcntl.flock", nothing)
+    monkeypatch.setattr("kpi.store.shared.frozen_files.fcntl.flock", nothing)
     assert code(lambda: open_store(place)) == "files_without_locks"
     open_store_to_read(place).close()
 

@@ -11,11 +11,12 @@ import pytest
 from kpi import tables
 from kpi.services.operation.verification import verify_store
 from kpi.services.shipped_baseline import SHIPPED_NAME
-from kpi.store.cursor import Cursor
-from kpi.store.frozen_tables import FROZEN
+from kpi.store.database import Cursor
 from kpi.store.open_store import open_store
-from kpi.store.shared import frozen_records, locks
-from kpi.store.shared.needed_records import ONE_BASELINE, needed_records
+from kpi.store.schema import FROZEN
+from kpi.store.shared import connections as locks
+from kpi.store.shared import frozen_files as frozen_records
+from kpi.store.shared.frozen_files import ONE_BASELINE, needed_records
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.store.shared.test_shared_remains import SOON_CUT_OFF, keep_a_change_that_asks_records, slow_files

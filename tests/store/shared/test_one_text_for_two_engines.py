@@ -14,10 +14,10 @@ import duckdb
 import pytest
 
 from kpi import tables
-from kpi.store.cursor import Cursor
-from kpi.store.frozen_tables import FROZEN, operational_tables, tables_used
+from kpi.store.database import Cursor
+from kpi.store.schema import FROZEN, operational_tables, tables_used
 from kpi.store.store import Store
-from kpi.store.written_tables import WatchedCursor
+from kpi.store.writes import WatchedCursor
 from kpi.tables.sql_runner import SqlRow, query_rows, sql_text
 from tests.store.engines.arguments import arguments
 from tests.store.engines.contents import Contents

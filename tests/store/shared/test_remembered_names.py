@@ -8,10 +8,9 @@ from typing import Any, cast
 import pytest
 
 from kpi.errors import StoreUnavailable
-from kpi.store.cursor import Cursor
-from kpi.store.shared.frozen_files import refuse_changed
-from kpi.store.shared.unnamed_files import WrittenAhead
-from kpi.store.store_folder import StoreFolder
+from kpi.store.database import Cursor
+from kpi.store.folder import StoreFolder
+from kpi.store.shared.frozen_files import WrittenAhead, refuse_changed
 
 
 @pytest.fixture

@@ -30,10 +30,9 @@ from kpi.services.operation.contacts import delete_contacts
 from kpi.services.operation.verification import verify_store
 from kpi.services.panel_folder import import_folder
 from kpi.services.preparation import IncomingBaseline
+from kpi.store.folder import StoreFolder, remains
 from kpi.store.open_store import open_store
-from kpi.store.remains import remains
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
 from tests.benchmark.panels import MAIN, as_csv, records
 from tests.cli.panels import wide, write

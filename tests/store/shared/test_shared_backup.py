@@ -20,7 +20,8 @@ from kpi.services.operation.backup import MANIFEST, back_up
 from kpi.services.operation.restore import restore_shared_store, restore_store
 from kpi.services.operation.verification import verify_store
 from kpi.store.open_store import open_store
-from kpi.store.shared import locks, moving, shared_store
+from kpi.store.shared import connections as locks
+from kpi.store.shared import moving, shared_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here

@@ -15,13 +15,12 @@ from kpi import tables
 from kpi.model.viewer import SYSTEM
 from kpi.services.shipped_baseline import SHIPPED_NAME, ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.cursor import Cursor
+from kpi.store.database import Cursor
+from kpi.store.folder import ABANDONED_SECONDS, WRITTEN_SECONDS, StoreFolder, remains
 from kpi.store.open_store import open_store
-from kpi.store.remains import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
 from kpi.store.scratch import scratch_database
-from kpi.store.shared import frozen_records
+from kpi.store.shared import frozen_files as frozen_records
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import here
 from tests.store.shared_places import Databases

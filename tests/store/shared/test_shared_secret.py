@@ -13,8 +13,8 @@ from kpi.model.viewer import SYSTEM
 from kpi.services.audit_losses import acknowledge_lost_secret, rotate_secret
 from kpi.services.audit_trail import audit_keys, rotated
 from kpi.services.operation.verification import verify_store
+from kpi.store.folder import SECRET_BYTES, StoreFolder
 from kpi.store.store import Store
-from kpi.store.store_folder import SECRET_BYTES, StoreFolder
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import here
 from tests.store.shared.test_shared_store import code, noted, subjects, trail

@@ -39,10 +39,9 @@ from kpi.services.preparation import IncomingBaseline
 from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cache import cached, snapshot
-from kpi.store.frozen_tables import FROZEN, operational_tables
-from kpi.store.migrations import LATEST
 from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.saved_acts import begin_call, has_saved
+from kpi.store.schema import FROZEN, LATEST, operational_tables
 from kpi.store.shared import moving
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.store import Store

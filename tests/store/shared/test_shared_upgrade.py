@@ -16,13 +16,11 @@ from kpi.errors import StoreUnavailable
 from kpi.model.viewer import Actor
 from kpi.services.operation.upgrade import upgrade_shared_store
 from kpi.services.operation.verification import verify_store
-from kpi.store.file_locks import flocked
-from kpi.store.frozen_tables import FROZEN
-from kpi.store.migrations import LATEST, SCRIPTS, table_names
+from kpi.store.folder import flocked, sync
 from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.saved_acts import begin_call, has_saved
+from kpi.store.schema import FROZEN, LATEST, SCRIPTS, table_names
 from kpi.store.shared.shared_store import SharedStore
-from kpi.store.store_folder import sync
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
 from tests.either_store import table_rows
@@ -66,8 +64,8 @@ def _later(migration: str, old: StorePlace, tmp_path: Path, monkeypatch: pytest.
     """From here on this process runs a program of one version later; others that it starts are of today."""
     script = tmp_path / "later.sql"
     script.write_text(migration)
-    monkeypatch.setattr("kpi.store.migrations.SCRIPTS", [*SCRIPTS, script])
-    for module in ("kpi.store.migrations", "kpi.services.operation.upgrade"):
+    monkeypatch.setattr("kpi.store.schema.SCRIPTS", [*SCRIPTS, script])
+    for module in ("kpi.store.schema", "kpi.services.operation.upgrade"):
         monkeypatch.setattr(f"{module}.LATEST", NEXT)
     table_names.cache_clear()
     yield

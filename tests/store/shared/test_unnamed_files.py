@@ -13,13 +13,13 @@ from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import Actor
 from kpi.services.operation.upgrade import upgrade_shared_store
 from kpi.services.operation.verification import verify_store
-from kpi.store.migrations import LATEST
+from kpi.store.folder import ABANDONED_SECONDS
 from kpi.store.open_store import open_store
-from kpi.store.remains import ABANDONED_SECONDS
+from kpi.store.schema import LATEST
 from kpi.store.shared import frozen_files
-from kpi.store.shared.locks import WRITERS
+from kpi.store.shared.connections import WRITERS
+from kpi.store.shared.frozen_files import UNNAMED_SECONDS
 from kpi.store.shared.shared_store import SharedStore
-from kpi.store.shared.unnamed_files import UNNAMED_SECONDS
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
@@ -37,7 +37,7 @@ def left_behind(place: StorePlace, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """What a freeze leaves that is killed before it is kept."""
     before = files(place)
     with open_store(place) as store, monkeypatch.context() as killed:
-        killed.setattr("kpi.store.shared.unnamed_files.WrittenAhead.remove_unnamed", lambda *_: None)
+        killed.setattr("kpi.store.shared.frozen_files.WrittenAhead.remove_unnamed", lambda *_: None)
         killed.setattr("kpi.services.freeze.unit_of_work", _refuse)
         with pytest.raises(KeyboardInterrupt):
             frozen(store, "killed")

@@ -1,19 +1,140 @@
-"""The store's folder: its layout, and atomic writing so that a kill leaves no partial file."""
+"""The store's folder: its files, who may have it open, the room on its disk, and what a kill left there."""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
 import secrets
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
-from kpi.store.file_locks import flocked
-from kpi.store.store_trouble import refused_access
+from kpi.store.database import refused_access
+
+# Locks on files and folders that the system lets go of when their process ends, however it ends.
+
+
+UNSUPPORTED = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
+
+
+@contextmanager
+def flocked(path: Path, kind: int, *, wait: bool = False) -> Iterator[bool]:
+    """Whether this process got the lock; it is let go on leaving, and by a kill.
+
+    A folder is locked on this machine alone. A file, which is made where there is none, is opened to be written: NFS
+    has a lock that excludes other machines for nothing else. ``wait``: until whoever has it lets go of it.
+
+    Raises:
+        OSError: it cannot be opened, or there are no locks.
+    """
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, kind | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
+def refuse_without_locks(folder: Path) -> None:
+    """Try whether a file there that is locked is refused to the next one.
+
+    Raises:
+        StoreUnavailable: it is not, or the storage has no locks.
+        OSError: nothing can be written there.
+    """
+    tried = folder / f".{secrets.token_hex(8)}.part"
+    try:
+        with flocked(tried, fcntl.LOCK_EX) as first, flocked(tried, fcntl.LOCK_EX) as second:
+            works = first and not second
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise
+        works = False
+    finally:
+        tried.unlink(missing_ok=True)
+    if not works:
+        raise StoreUnavailable("files_without_locks", path=folder.name)
+
+
+# Room on the disk: a change is begun only where there is some left, and what was begun may use what was kept aside.
+#
+# DuckDB writes a change when it is committed, and the audit trail's head is written after that. On a disk with a few
+# kilobytes left the one may succeed and the other fail; so a file of its own keeps their room.
+
+
+RESERVE = "reserve"
+RESERVE_BYTES = 1_048_576
+"""What a change and the trail's head may need while they are written: a lock takes about a tenth of it."""
+LEAST_FREE_BYTES = 1_048_576
+"""With less than this left beside the reserve nothing is begun."""
+
+
+def make_room(root: Path) -> None:
+    """Before a change: what the last one used of the reserve is kept aside again.
+
+    Raises:
+        StoreUnavailable: the disk is full, or the system refuses to write; nothing was begun.
+    """
+    try:
+        if not _reserved(root):
+            _reserve(root)
+        free = free_bytes(root)
+    except OSError as error:
+        raise refused_access(error, root.name) from error
+    if free < LEAST_FREE_BYTES:
+        raise StoreUnavailable("store_full")
+
+
+def use_reserve(root: Path) -> None:
+    """A change that was begun is about to be written, and somebody else has filled the disk meanwhile."""
+    if free_bytes(root) < LEAST_FREE_BYTES:
+        (root / RESERVE).unlink(missing_ok=True)
+
+
+def free_bytes(root: Path) -> int:
+    """What is left for this user on the disk the folder is on."""
+    disk = os.statvfs(root)
+    return disk.f_bavail * disk.f_frsize
+
+
+def _reserved(root: Path) -> bool:
+    try:
+        return (root / RESERVE).stat().st_size >= RESERVE_BYTES
+    except FileNotFoundError:
+        return False
+
+
+def _reserve(root: Path) -> None:
+    path = root / RESERVE
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        # Written and not only sized: a file with holes takes no room.
+        os.write(descriptor, bytes(RESERVE_BYTES))
+        os.fsync(descriptor)
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+    if path.stat().st_size < RESERVE_BYTES:
+        path.unlink()
+        raise StoreUnavailable("store_full")
+
+
+# The store's folder: its layout, and atomic writing so that a kill leaves no partial file.
+
 
 SECRET_BYTES = 32
 PART = ".part"
@@ -297,3 +418,123 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+# What a kill left behind half done in a store's folder. It belongs to nothing, and may hold a secret or a panel.
+
+
+SCRATCH = ".scratch-"
+ABANDONED_SECONDS = 3600.0
+"""What somebody may be at work on is a remainder once nothing of it has changed for so long."""
+
+WRITTEN_SECONDS = 60.0
+"""A file that is being written changes all the time: one that has not for so long is left over, whoever is at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOriginal:
+    """A file among the originals, and when somebody last kept it."""
+
+    sha256: str
+    kept_at: datetime
+
+
+def kept_originals(folder: StoreFolder, before: datetime) -> list[KeptOriginal]:
+    """The files among the originals that nobody has kept since that moment, by name."""
+    found = []
+    kept = folder.root / "originals"
+    for path in sorted(kept.iterdir()) if kept.is_dir() else ():
+        with suppress(FileNotFoundError):  # it goes meanwhile
+            found.append(KeptOriginal(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)))
+    return [one for one in found if one.kept_at < before]
+
+
+def remove_original(folder: StoreFolder, sha256: str, before: datetime) -> None:
+    """Remove it unless somebody has kept it since that moment, as others may who have not named it yet.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    path = folder.original(sha256)
+    aside = path.with_name(f".{secrets.token_hex(8)}{PART}")
+    with suppress(FileNotFoundError):
+        if path.stat().st_mtime >= before.timestamp():
+            return
+        # Looked at again under another name: whoever keeps it from here on finds none, and writes it. Killed before it
+        # is put back, it is written again by whoever names it (``keep_again``).
+        path.replace(aside)
+        aside.unlink() if aside.stat().st_mtime < before.timestamp() else aside.replace(path)
+
+
+def remains(root: Path, unchanged_seconds: float = 0.0) -> list[Path]:
+    """What has not changed within so many seconds: nought is for who alone has the store open.
+
+    A scratch database counts once it is abandoned, and so does what a question of another process laid out: whoever is
+    asked may be at work on one. Of this process, which has the store open, nothing that it laid out counts.
+    """
+    own = f"{SPILLED}{os.getpid()}-"
+    parts = (one for one in _parts(root) if _unchanged_for(one) >= unchanged_seconds)
+    others = (one for one in _scratch(root) if not one.name.startswith(own))
+    return sorted([*parts, *(one for one in others if _unchanged_for(one) >= ABANDONED_SECONDS)])
+
+
+def remove_remains(root: Path, unchanged_seconds: float = 0.0) -> None:
+    """Remove what a kill left behind, and nothing that changed within so many seconds.
+
+    Nought is for a caller who alone works on the store.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    for path in [*_parts(root), *_scratch(root)]:
+        if _unchanged_for(path) >= unchanged_seconds:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _parts(root: Path) -> list[Path]:
+    folders = (root, root / "originals", root / "frozen")
+    parts = (path for folder in folders for path in folder.glob(f".*{PART}") if not path.name.startswith(SPILLED))
+    return [*root.glob(f"{RESTORING}*"), *parts]
+
+
+def _scratch(root: Path) -> list[Path]:
+    return [*(root / "incoming").glob(f"{SCRATCH}*"), *root.glob(f"{SPILLED}*")]
+
+
+def _unchanged_for(path: Path) -> float:
+    """Seconds since a file, or whatever is in a folder, last changed; 0 where any of it goes meanwhile."""
+    try:
+        changed = max(one.stat().st_mtime for one in (path, *path.rglob("*")))
+    except FileNotFoundError:
+        return 0.0
+    return max(time.time() - changed, 0.0)
+
+
+# What is put into a folder for a store that may be taken back.
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFiles:
+    """What is put into a folder, and the folders that are made for it, after a moment."""
+
+    root: Path
+    _absent: tuple[Path, ...]
+    _before: frozenset[Path]
+
+    @classmethod
+    def from_now_on(cls, root: Path) -> AddedFiles:
+        absent = tuple(folder for folder in (root, *root.parents) if not folder.exists())
+        return cls(root, absent, frozenset(root.iterdir()) if root.is_dir() else frozenset())
+
+    def remove(self) -> None:
+        """The database first: a kill on the way leaves what is called a lost store, never a store without its files.
+
+        Raises:
+            OSError: something cannot be removed.
+        """
+        added = set(self.root.iterdir()) - self._before
+        for path in sorted(added, key=lambda one: one != StoreFolder(self.root).database):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for folder in self._absent:
+            with suppress(OSError):  # somebody has put something there
+                folder.rmdir()
