@@ -172,6 +172,8 @@ def read_awarded(name: str, data: bytes) -> AwardedReading:
     """The list in ``data``. ``name`` is only shown in problems. Never raises for what the file holds."""
     limits = application_limits()
     (awards, by_body), faults = taken(_read(data, limits))
+    if not awards and not faults:
+        faults.append(fault_of_file("awarded_empty", {}))
     return AwardedReading(tuple(awards), problems_of(name, faults, limits), by_body, tuple(awards.values()))
 
 
@@ -185,11 +187,8 @@ def _read(data: bytes, limits: FileLimits) -> Reading[tuple[dict[Award, int], di
     if missing:
         yield fault_of_sheet(sheet.name, "awarded_missing_column", row=1, name=listed(missing))
         return {}, None
-    hidden = list(hidden_faults(sheet, columns, "awarded_hidden"))
-    awards, faults = taken(_awards(sheet, columns))
-    yield from (*hidden, *faults)
-    if not awards and not hidden and not faults:
-        yield fault_of_file("awarded_empty", {})
+    yield from hidden_faults(sheet, columns, "awarded_hidden")
+    awards = yield from _awards(sheet, columns)
     bodies = Counter(award.body for award in awards if award.body and counts_for_quota(award))
     return awards, dict(bodies) if BODY in columns else None
 
@@ -295,7 +294,8 @@ def read_record_list(kind: ListKind, name: str, data: bytes) -> ListReading:
     """The list in ``data``. ``name`` is only shown in problems. Never raises for what the file holds."""
     limits = application_limits()
     records, faults = taken(_records(list_form(kind), data, limits))
-    return ListReading(tuple(records), report(name, faults, limits).problems)
+    problems, _ = report(name, faults, limits)
+    return ListReading(tuple(records), problems)
 
 
 def list_form(kind: ListKind) -> ListForm:

@@ -15,8 +15,6 @@ from kpi.intake.answers import NO_ANSWERS, Answers, Ground, Question, QuestionTo
 from kpi.model.application import CellReference
 from kpi.model.problem import PROBLEM_CODES, Problem, Severity
 
-_Place = tuple[str | None, int | None, str | None, str | None]
-
 TableCell = tuple[str | None, int, int, object]
 """Sheet, 1-based row, 0-based column and what stood there; None and NaN are blanks."""
 
@@ -34,7 +32,7 @@ class SourceFile:
 class SourceCell:
     """A cell of a file: where it stands and what stood there.
 
-    ``broken`` cells have been reported already and are not asked again; ``percent`` cells are shown as a percentage;
+    ``broken`` cells are a fault already and are not asked about again; ``percent`` cells are shown as a percentage;
     ``fraction`` cells are known to hold 0.35 for 35 %. ``original`` is the file's where ``raw`` is how it is read.
     """
 
@@ -70,7 +68,7 @@ class SourceCell:
 
 @dataclass(frozen=True, slots=True)
 class PendingQuestion:
-    """A question before it has its place: see ``layout.Question``."""
+    """A question before it has its place: see ``answers.Question``."""
 
     topic: QuestionTopic
     key: str
@@ -114,24 +112,27 @@ Reading = Generator[Fault, None, T]
 
 
 def taken(reading: Reading[T], most: int | None = None) -> tuple[T, list[Fault]]:
-    """What is read, and the faults in the order in which they were found.
+    """What is read, and its faults in the order in which they were found, ``capped`` while they are."""
+    end: list[T] = []
 
-    Of one code no more than ``most`` are kept: a million rows may each be wrong in four ways. The rest are counted.
-    """
-    faults: list[Fault] = []
+    def faults() -> Iterator[Fault]:
+        end.append((yield from reading))
+
+    found = capped(faults(), most)
+    return end[0], found
+
+
+def capped(faults: Iterable[Fault], most: int | None) -> list[Fault]:
+    """Of one code no more than ``most``: a million rows may each be wrong in four ways. The last counts the rest."""
+    kept: list[Fault] = []
     times, rest = Counter[str](), 0
-    while True:
-        try:
-            found = next(reading)
-        except StopIteration as end:
-            if rest:
-                faults[-1] = replace(faults[-1], more=faults[-1].more + rest)
-            return end.value, faults
+    for found in faults:
         times[found.code] += 1
         if most is None or times[found.code] <= most:
-            faults.append(found)
+            kept.append(found)
         else:
             rest += 1 + found.more
+    return [*kept[:-1], replace(kept[-1], more=kept[-1].more + rest)] if rest else kept
 
 
 def all_of(readings: Iterable[Reading[T]]) -> Reading[list[T]]:
@@ -158,21 +159,9 @@ def fault(
 ) -> Fault:
     """A fault of one cell. ``severity`` is needed only where the code may carry more than one."""
     cell, shown = spot.cell, spot.raw if spot.original is None else spot.original
-    value = None if is_blank(shown) else shown
-    known, filled = _severity(code, severity), {**(about or {}), **params}
+    known = _severity(code, "question" if question else severity)
+    value, filled = None if is_blank(shown) else shown, {**(about or {}), **params}
     return Fault(code, known, cell.sheet, cell.row, cell.column, value, filled, question=question)
-
-
-def question(
-    spot: SourceCell,
-    asked: PendingQuestion,
-    code: str,
-    about: Mapping[str, str] | None = None,
-    /,
-    **params: str | float,
-) -> Fault:
-    """A question at one cell; ``report`` asks the same key once in a file."""
-    return fault(spot, code, about, severity="question", question=asked, **params)
 
 
 def fault_in_table(code: str, cell: TableCell, **params: str | float) -> Fault:
@@ -223,41 +212,31 @@ def _severity(code: str, stated: Severity | None = None) -> Severity:
 # What a reader of the file gets of its faults: in the file's order, each question once, not too many.
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The problems of one file, and what must be asked of it, in the same order."""
-
-    problems: tuple[Problem, ...]
-    questions: tuple[Question, ...]
-
-
 def report(
     file: str,
     faults: Iterable[Fault],
     limits: FileLimits,
     most: int | None = None,
     remembered: Answers = NO_ANSWERS,
-) -> Report:
-    """Sheet by sheet from top to bottom, as a sender walks through the file; what has no cell stands first.
+) -> tuple[tuple[Problem, ...], tuple[Question, ...]]:
+    """The problems of one file and its questions, each of which is asked once.
 
+    Sheet by sheet from top to bottom, as a sender walks through the file; what has no cell stands first.
     Of more than ``most`` errors go before warnings, and a last problem counts those left out. ``remembered`` are
     answers for earlier files, which are proposals and no more.
     """
     found = list(_asked_once(faults))
-    place, total = _place_of(found), count_of(found)
+    place, total = _place_in(found), count_of(found)
     listed = sorted(found, key=place)
     if most is not None and total > most:
         listed = sorted(sorted(listed, key=lambda each: not each.blocks)[:most], key=place)
     problems = problems_of(file, listed, limits)
-    questions = [
-        _question(each.question, problem, remembered)
-        for each, problem in zip(listed, problems, strict=True)
-        if each.question
-    ]
+    pairs = zip(listed, problems, strict=True)
+    questions = tuple(_question(each.question, problem, remembered) for each, problem in pairs if each.question)
     if total > len(listed):
         more = {"more": total - len(listed), "told": len(listed)}
         problems += problems_of(file, [fault_of_file("panel_more_problems", more)], limits)
-    return Report(problems, tuple(questions))
+    return problems, questions
 
 
 def problems_of(file: str, faults: Iterable[Fault], limits: FileLimits) -> tuple[Problem, ...]:
@@ -288,7 +267,7 @@ def _asked_once(faults: Iterable[Fault]) -> Iterator[Fault]:
         asked.add(key)
 
 
-def _place_of(found: Iterable[Fault]) -> Callable[[Fault], tuple[int, int, int, str]]:
+def _place_in(found: Iterable[Fault]) -> Callable[[Fault], tuple[int, int, int, str]]:
     """Sheets stand in the order in which something was found in them."""
     order = {sheet: place for place, sheet in enumerate(dict.fromkeys(each.sheet for each in found))}
     return lambda each: (order[each.sheet], each.row or 0, len(each.column or ""), each.column or "")
@@ -300,158 +279,6 @@ def _question(asked: PendingQuestion, problem: Problem, remembered: Answers) -> 
     if answer not in asked.options or (asked.topic == "unit" and answer != asked.proposal):
         answer = None
     return Question(asked.topic, asked.key, problem, asked.proposal, asked.options, asked.grounds, answer)
-
-
-class ProblemCollector:
-    """The problems of one file, in the order in which they were found.
-
-    ``answers`` are those confirmed for this file; ``remembered`` those of earlier ones, which are proposals and no
-    more. ``most`` is how many problems are listed, where there may be a million: the rest are counted in ``total``.
-    """
-
-    def __init__(
-        self,
-        file: str,
-        limits: FileLimits,
-        answers: Answers = NO_ANSWERS,
-        most: int | None = None,
-        remembered: Answers = NO_ANSWERS,
-    ) -> None:
-        self.remembered = remembered
-        self.file = printable_file_name(file, limits.problem_value_characters)
-        self.limits = limits
-        self.answers = answers
-        self.most = most
-        self.total = 0
-        self.found: list[Problem] = []
-        self.asked: dict[tuple[QuestionTopic, str], Question] = {}
-        self._times: Counter[str] = Counter()
-
-    def in_order(self) -> tuple[Problem, ...]:
-        """Sheet by sheet from top to bottom, as a sender walks through the file; what has no cell stands first.
-
-        Of too many errors go before warnings, and a last problem counts those left out.
-        """
-        place = self._place()
-        listed = sorted(self.found, key=place)
-        if self.most is not None and self.total > self.most:
-            listed = sorted(sorted(listed, key=lambda one: not one.blocks)[: self.most], key=place)
-            more = {"more": self.total - len(listed), "told": len(listed)}
-            listed.append(Problem("error", "panel_more_problems", self.file, params=more))
-        return tuple(listed)
-
-    def questions(self) -> tuple[Question, ...]:
-        """What was asked, in the order of the problems."""
-        place = self._place()
-        return tuple(sorted(self.asked.values(), key=lambda question: place(question.problem)))
-
-    def _place(self) -> Callable[[Problem], tuple[int, int, int, str]]:
-        order = {sheet: place for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in self.found))}
-
-        def place(problem: Problem) -> tuple[int, int, int, str]:
-            column = problem.column or ""
-            return order[problem.sheet], problem.row or 0, len(column), column
-
-        return place
-
-    def at(
-        self,
-        spot: SourceCell,
-        code: str,
-        about: Mapping[str, str] | None = None,
-        /,
-        severity: Severity | None = None,
-        **params: str | float,
-    ) -> None:
-        """A fault of one cell. ``severity`` is needed only where the code may carry more than one."""
-        cell = spot.cell
-        shown = spot if spot.original is None else spot.holding(spot.original)
-        value = None if shown.blank else printable(shown.raw, self.limits.problem_value_characters)
-        self._add(code, severity, (cell.sheet, cell.row, cell.column, value), {**(about or {}), **params})
-
-    def ask(
-        self,
-        spot: SourceCell,
-        asked: PendingQuestion,
-        code: str,
-        about: Mapping[str, str] | None = None,
-        /,
-        **params: str | float,
-    ) -> None:
-        """A question at one cell; the same key is asked once in a file."""
-        if (asked.topic, asked.key) in self.asked:
-            return
-        self.at(spot, code, about, severity="question", **params)
-        self.asked[asked.topic, asked.key] = Question(
-            asked.topic,
-            asked.key,
-            self.found[-1],
-            asked.proposal,
-            asked.options,
-            asked.grounds,
-            self._remembered(asked),
-        )
-
-    def _remembered(self, asked: PendingQuestion) -> str | None:
-        """The answer for an earlier file, unless the numbers of this one speak against it."""
-        answer = self.remembered.to(asked.topic, asked.key)
-        if answer not in asked.options or (asked.topic == "unit" and answer != asked.proposal):
-            return None
-        return answer
-
-    def in_table(self, code: str, cell: TableCell, **params: str | float) -> None:
-        """A fault of one cell of a plain table."""
-        sheet, row, column, value = cell
-        text = None if value != value else printable(value, self.limits.problem_value_characters) or None
-        self._add(code, None, (sheet, row, column_letter(column), text), params)
-
-    def many(
-        self,
-        code: str,
-        places: Sequence[int],
-        cell: Callable[[int], TableCell],
-        params: Callable[[int], Mapping[str, str | float]] = lambda _: {},
-    ) -> None:
-        """The same fault at many places, in the file's order; only those that may be listed are built."""
-        built = places[: self.most]
-        for place in built:
-            self.in_table(code, cell(place), **params(place))
-        self.total += len(places) - len(built)
-
-    def of_sheet(
-        self,
-        sheet: str | None,
-        code: str,
-        about: Mapping[str, str] | None = None,
-        /,
-        severity: Severity | None = None,
-        row: int | None = None,
-        items: tuple[str, ...] = (),
-        **params: str | float,
-    ) -> None:
-        """A fault of a whole sheet or row, such as a column that is not there; ``items`` where it is of several."""
-        self._add(code, severity, (sheet, row, None, None), {**(about or {}), **params}, items)
-
-    def of_file(self, code: str, params: Mapping[str, str | float]) -> None:
-        """A fault of the file as such."""
-        self._add(code, None, (None, None, None, None), params)
-
-    def _add(
-        self,
-        code: str,
-        severity: Severity | None,
-        place: _Place,
-        params: Mapping[str, str | float],
-        items: tuple[str, ...] = (),
-    ) -> None:
-        """Of one code no more than are listed in all: a million rows may each be wrong in four ways."""
-        known = severity or PROBLEM_CODES[code][0]
-        if known not in PROBLEM_CODES[code]:
-            raise ValueError(f"{code} is never a {known}")
-        self.total += 1
-        self._times[code] += 1
-        if self.most is None or self._times[code] <= self.most:
-            self.found.append(Problem(known, code, self.file, *place, params, items))
 
 
 def item_params(thing: Kpi | Fact) -> dict[str, str]:

@@ -115,8 +115,7 @@ def _is_example(sheet: Sheet, file: SourceFile) -> bool:
 def _check_hidden(book: Workbook, file: SourceFile) -> Iterator[Fault]:
     """Whether something would be read of a hidden sheet; nobody has been asked about it."""
     for sheet in book.hidden:
-        table, _ = taken(find_table(sheet, replace(file, answers=NO_ANSWERS)))
-        if table or find_header(sheet):
+        if find_header(sheet) or taken(find_table(sheet, replace(file, answers=NO_ANSWERS)))[0]:
             yield fault_of_sheet(sheet.name, "hidden_sheet")
 
 
@@ -168,11 +167,11 @@ def read(name: str, data: bytes, answers: Answers = NO_ANSWERS, remembered: Answ
     try:
         book = open_application(data, limits)
     except UnreadableFile as refused:
-        opened = FileInfo(file.name, hashlib.sha256(data).hexdigest(), None, ())
-        return ReadResult(opened, (), report(name, [fault_of_file(refused.code, refused.params)], limits).problems)
+        problems, _ = report(name, [fault_of_file(refused.code, refused.params)], limits)
+        return ReadResult(FileInfo(file.name, hashlib.sha256(data).hexdigest(), None, ()), (), problems)
     (applications, layout), faults = taken(_applications(book, file))
-    reported = report(name, faults, limits, remembered=remembered)
-    return ReadResult(_info(file.name, data, book), applications, reported.problems, layout, reported.questions)
+    problems, questions = report(name, faults, limits, remembered=remembered)
+    return ReadResult(_info(file.name, data, book), applications, problems, layout, questions)
 
 
 def _applications(book: Workbook, file: SourceFile) -> Reading[tuple[tuple[Application, ...], tuple[SheetLayout, ...]]]:

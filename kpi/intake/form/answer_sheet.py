@@ -206,9 +206,9 @@ def read_sheet(sheet: AnswerSheet) -> ReadResult:
     file = SourceFile(_NAME, application_limits())
     lines = [_HEADER, *((row.item, *map(row.text, ANSWER_FIELDS)) for row in sheet)]
     ([parsed], layout), faults = taken(read_form(Sheet(None, lines), _COLUMNS, file))
-    reported = report(_NAME, faults, file.limits)
+    problems, questions = report(_NAME, faults, file.limits)
     application = _from_file(parsed.application, {row.item: row.cell for row in sheet})
-    return ReadResult(_UNSENT, (application,), reported.problems, (layout,), reported.questions)
+    return ReadResult(_UNSENT, (application,), problems, (layout,), questions)
 
 
 def place_of(problem: Problem, sheet: AnswerSheet) -> tuple[str, str] | None:

@@ -22,7 +22,7 @@ from kpi.intake.freeform.headers import (
     with_unit_checked,
 )
 from kpi.intake.freeform.table_finder import TableRegion, heads_column, match_at
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params, question
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params
 from kpi.intake.settings import comparable_word
 
 # The columns of a table of anybody's making: each header with its path, what it is taken for, what is asked of it.
@@ -185,11 +185,11 @@ class HeaderResolver:
         grounds = () if doubtful or match.others else _grounds(match, has_change)
         proposal, options = "ignore" if doubtful else item, (item, *match.others, "ignore")
         asked = PendingQuestion("header", column.key, proposal, options, grounds)
-        return question(
+        return fault(
             self.grid.spot(*column.at),
-            asked,
             _CODES[match.reason],
             _names((item, *match.others)),
+            question=asked,
             name=column.text,
             confidence=match.confidence,
             example=printable(example, self.grid.file.limits.problem_value_characters),
@@ -431,5 +431,5 @@ class _Gathering:
             proposal, options = ("value" if alone else "ignore"), ("value", "factory", "before", "after", "ignore")
             grounds: tuple[Ground, ...] = ("position",) if alone else ()
             asked = PendingQuestion("header", header_key([label.text]), proposal, options, grounds)
-            yield question(label, asked, "label_unclear", name=label.text)
+            yield fault(label, "label_unclear", question=asked, name=label.text)
             self.lines.records.remove(record)

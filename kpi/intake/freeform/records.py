@@ -17,7 +17,7 @@ from kpi.intake.form.answer_table import FormRow
 from kpi.intake.freeform.columns import HeaderColumn, Record, RecordRows
 from kpi.intake.freeform.headers import classify, heading_words
 from kpi.intake.freeform.table_finder import TableRegion
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params, question
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params
 from kpi.intake.settings import comparable_word, plausibility, vocabulary
 from kpi.intake.values.kpi_value import fraction_as_percent, not_reported, read_kpi_value
 from kpi.intake.values.plausibility import check_consistency, check_value
@@ -201,7 +201,7 @@ class _Look:
         asked = PendingQuestion("unit", self.measure.key, "fraction", ("fraction", "percent"), grounds)
         seen = float(f"{raw * 100:.12g}")
         stored, count = cell_text(raw), len(self.numbers)
-        return question(spot, asked, code, item_params(kpi), seen=seen, stored=stored, count=count)
+        return fault(spot, code, item_params(kpi), question=asked, seen=seen, stored=stored, count=count)
 
 
 def _percent_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
@@ -246,7 +246,7 @@ def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> Iterato
     at = next((at for at in read if not _states_basis(kpi, grid.raw(*at))), None)
     if at:
         asked = PendingQuestion("basis", measure.key, kpi.bases[0], kpi.bases)
-        yield question(grid.spot(*at), asked, "basis_unclear", item_params(kpi), shown=_shown(measure, grid, at))
+        yield fault(grid.spot(*at), "basis_unclear", item_params(kpi), question=asked, shown=_shown(measure, grid, at))
 
 
 def _basis_by_ends(measure: KpiColumns, lines: RecordRows, grid: Grid) -> Basis | None:
@@ -471,7 +471,7 @@ class RecordValueReader:
         asked = PendingQuestion("unit", key, "fraction", ("fraction", "percent"), ("range",))
         seen = float(f"{number * 100:.12g}")
         about = item_params(measure.kpi)
-        yield question(spot, asked, "fraction_column", about, seen=seen, stored=spot.text, count=1)
+        yield fault(spot, "fraction_column", about, question=asked, seen=seen, stored=spot.text, count=1)
         return spot.out_of_use()
 
     def _read_text(self, kpi: Kpi, spot: SourceCell) -> Reading[tuple[SourceCell, Basis | None]]:
@@ -492,7 +492,7 @@ class RecordValueReader:
         answer = self.grid.file.answers.mark.get(mark)
         if answer is None:
             asked = PendingQuestion("mark", mark, "blank", ("blank", "not_applicable", "zero"))
-            yield question(spot, asked, "mark_unclear", item_params(kpi))
+            yield fault(spot, "mark_unclear", item_params(kpi), question=asked)
             return spot.out_of_use()
         return spot.read_as(_MEANT[answer])
 

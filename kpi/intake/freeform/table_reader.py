@@ -31,7 +31,7 @@ from kpi.intake.freeform.records import (
     resolve_units,
 )
 from kpi.intake.freeform.table_finder import TableRegion, match_at, unsure_headers
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, all_of, fault, item_params, question
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, all_of, fault, item_params
 from kpi.intake.result import ParsedApplication
 from kpi.intake.settings import comparable_word
 from kpi.intake.values.facts import check_absent, read_fact
@@ -176,7 +176,10 @@ SheetRead = tuple[list[ParsedApplication], SheetLayout]
 def read_table(
     found: TableRegion, beside: Mapping[str, SourceCell], open_units: AbstractSet[str]
 ) -> Reading[SheetRead]:
-    """Every record of a table; ``beside`` are facts stated on another sheet, ``open_units`` are asked about there."""
+    """Every record of a table; ``beside`` are facts stated on another sheet.
+
+    ``open_units`` are columns whose unit another table asks about already.
+    """
     return _TableReader(found).read(beside, open_units)
 
 
@@ -312,7 +315,7 @@ class _TableReader:
                     continue
                 asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
                 names = item_params(measure.kpi)
-                yield question(spot, asked, "unit_unfit", names, name=measure.key, confidence=_unsure())
+                yield fault(spot, "unit_unfit", names, question=asked, name=measure.key, confidence=_unsure())
                 del measures[measure.kpi.code]
 
     def _has_values(self, measure: KpiColumns, lines: RecordRows) -> bool:
@@ -529,7 +532,9 @@ class _ListReader:
             measure.fraction = True if unit == "fraction" else measure.fraction
             return True
         asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
-        yield question(spot, asked, "unit_unfit", item_params(measure.kpi), name=measure.key, confidence=_unsure())
+        yield fault(
+            spot, "unit_unfit", item_params(measure.kpi), question=asked, name=measure.key, confidence=_unsure()
+        )
         return False
 
     def _application(self, record: Record, facts: FactReader, values: RecordValueReader) -> Reading[ParsedApplication]:

@@ -11,7 +11,7 @@ from kpi.files.text import cell_text
 from kpi.intake.answers import Answers
 from kpi.intake.cells import LARGEST, ParsedNumber, parse_number, tolerance
 from kpi.intake.form.answer_table import FormRow
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params, question
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.stated_change import MinusSense, settle_change, stated_change
 from kpi.model.application import Basis, ReportedValue
@@ -43,7 +43,7 @@ def _percent(kpi: Kpi, spot: SourceCell, parsed: ParsedNumber, answers: Answers)
             "unit", comparable_word(kpi.name.zh), "fraction", ("fraction", "percent"), ("format", "range")
         )
         shown, stored = short_number(seen.value), cell_text(spot.raw)
-        yield question(spot, asked, "percent_format", item_params(kpi), seen=shown, stored=stored)
+        yield fault(spot, "percent_format", item_params(kpi), question=asked, seen=shown, stored=stored)
     return parsed if unit == "percent" else seen
 
 
