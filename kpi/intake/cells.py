@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from kpi.files.text import cell_text, is_blank, is_forbidden, number_ranges
 from kpi.files.workbook import CellFlag, CellValue, Sheet, column_letter
-from kpi.intake.problems import Fault, Reading, SourceCell, SourceFile, fault, fault_of_sheet
+from kpi.intake.problems import Fault, Reading, SourceCell, SourceFile, fault_at, fault_of_sheet
 from kpi.model.application import CellReference
 
 # A sheet seen so that its items stand across: as it is, or turned, with every cell knowing its true place.
@@ -76,14 +76,14 @@ def _broken(cell: SourceCell, flag: CellFlag | None, most: int) -> Fault | None:
     """What makes a cell unusable: an error, a formula without a result, forbidden characters, too long a text."""
     text = cell_text(cell.raw)
     if flag and flag.kind == "error":
-        return fault(cell.holding(flag.text), "error_cell")
+        return fault_at(cell.holding(flag.text), "error_cell")
     if flag and flag.kind == "formula":
-        return fault(cell, "formula_not_computed")
+        return fault_at(cell, "formula_not_computed")
     if not text.isprintable() and (forbidden := {letter for letter in text if is_forbidden(letter)}):
         numbers = sorted(f"U+{ord(letter):04X}" for letter in forbidden)
-        return fault(cell, "forbidden_characters", characters=", ".join(numbers))
+        return fault_at(cell, "forbidden_characters", characters=", ".join(numbers))
     if len(text) > most:
-        return fault(cell, "cell_too_long", found=len(text), limit=most)
+        return fault_at(cell, "cell_too_long", found=len(text), limit=most)
     return None
 
 
@@ -233,7 +233,7 @@ def check_stray_separators(grid: Grid, width: int, rows: Iterable[int]) -> Itera
     for row in rows:
         extra = next((at for at in range(width, len(flat.rows[row])) if not flat.blank(row, at)), None)
         if extra is not None:
-            yield fault(flat.spot(row, extra), "extra_cells", columns=width)
+            yield fault_at(flat.spot(row, extra), "extra_cells", columns=width)
 
 
 def filled_width(grid: Grid, rows: Iterable[int]) -> int:
@@ -260,4 +260,4 @@ def check_headless_numbers(
             continue
         line = next((line for line in lines if parse_number(grid.raw(line, place), percent_sign=True)), None)
         if line is not None:
-            yield fault(grid.spot(line, place), "missing_header")
+            yield fault_at(grid.spot(line, place), "missing_header")

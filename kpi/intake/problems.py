@@ -148,7 +148,7 @@ def count_of(faults: Iterable[Fault]) -> int:
     return sum(1 + found.more for found in faults)
 
 
-def fault(
+def fault_at(
     spot: SourceCell,
     code: str,
     about: Mapping[str, str] | None = None,

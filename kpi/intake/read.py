@@ -26,7 +26,7 @@ from kpi.intake.problems import (
     SourceCell,
     SourceFile,
     all_of,
-    fault,
+    fault_at,
     fault_of_file,
     fault_of_sheet,
     report,
@@ -215,5 +215,5 @@ def _check_twice(parsed: Sequence[ParsedApplication]) -> Iterator[Fault]:
     for one in parsed:
         key = one.application.facts.get("credit_code"), one.application.facts.get("year")
         if None not in key and key in seen:
-            yield fault(one.spot, "duplicate_application", credit_code=str(key[0]), year=str(key[1]))
+            yield fault_at(one.spot, "duplicate_application", credit_code=str(key[0]), year=str(key[1]))
         seen.add(key)

@@ -14,7 +14,7 @@ from kpi.intake.problems import (
     all_of,
     capped,
     count_of,
-    fault,
+    fault_at,
     fault_in_table,
     fault_of_file,
     fault_of_sheet,
@@ -33,7 +33,7 @@ def cell(row: int, column: str = "A", raw: str | None = "x") -> SourceCell:
 
 
 def reading(number: int) -> Reading[int]:
-    yield fault(cell(number), "not_a_number")
+    yield fault_at(cell(number), "not_a_number")
     return number
 
 
@@ -46,29 +46,33 @@ def places(faults: list[Fault], most: int | None = None) -> list[tuple[str, int 
 
 
 def test_what_is_read_comes_with_what_is_wrong():
-    assert taken(reading(3)) == (3, [fault(cell(3), "not_a_number")])
+    assert taken(reading(3)) == (3, [fault_at(cell(3), "not_a_number")])
     numbers, faults = taken(all_of(map(reading, (1, 2))))
     assert (numbers, [found.row for found in faults]) == ([1, 2], [1, 2])
 
 
 def test_a_fault_knows_its_severity_and_no_other():
-    assert fault(cell(1), "missing_fact", severity="warning").severity == "warning"
+    assert fault_at(cell(1), "missing_fact", severity="warning").severity == "warning"
     with pytest.raises(ValueError, match="not_a_number is never a warning"):
-        fault(cell(1), "not_a_number", severity="warning")
+        fault_at(cell(1), "not_a_number", severity="warning")
 
 
 def test_a_blank_cell_shows_nothing_and_a_long_one_is_cut():
     long = "x" * (LIMITS.problem_value_characters + 1)
     shown = [
         problem.value
-        for problem in problems_of("a", [fault(cell(1, raw=raw), "not_a_number") for raw in (" ", long)], LIMITS)
+        for problem in problems_of("a", [fault_at(cell(1, raw=raw), "not_a_number") for raw in (" ", long)], LIMITS)
     ]
     assert shown[0] is None
     assert len(str(shown[1])) == LIMITS.problem_value_characters
 
 
 def test_a_report_walks_through_the_file():
-    found = [fault(cell(9, "B"), "not_a_number"), fault(cell(9, "AA"), "not_a_number"), fault(cell(2), "not_a_number")]
+    found = [
+        fault_at(cell(9, "B"), "not_a_number"),
+        fault_at(cell(9, "AA"), "not_a_number"),
+        fault_at(cell(2), "not_a_number"),
+    ]
     listed, _ = report(
         "a.xlsx", [*found, fault_of_sheet("S", "hidden_sheet"), fault_of_file("empty_table", {})], LIMITS
     )
@@ -86,7 +90,7 @@ def test_a_report_walks_through_the_file():
 )
 def test_a_question_is_asked_once_and_stands_beside_an_earlier_answer(topic, answer, kept):
     asked = PendingQuestion(topic, "k", "a", ("a", "b", "zero"))
-    twice = [fault(cell(row), "mark_unclear", question=asked) for row in (5, 3)]
+    twice = [fault_at(cell(row), "mark_unclear", question=asked) for row in (5, 3)]
     problems, [question] = report("a.xlsx", twice, LIMITS, remembered=Answers(**{topic: {"k": answer}}))
     assert problems == (question.problem,)
     assert (question.problem.row, question.problem.severity, question.remembered) == (5, "question", kept)

@@ -19,7 +19,7 @@ from kpi.files.workbook import Sheet
 from kpi.intake.answers import ANSWER_FIELDS, Answers, RecognisedHeader, SheetLayout
 from kpi.intake.cells import Grid
 from kpi.intake.form.answer_table import FormHeader, FormRow, form_rows
-from kpi.intake.problems import Fault, Reading, SourceCell, SourceFile, fault, item_params, report, taken
+from kpi.intake.problems import Fault, Reading, SourceCell, SourceFile, fault_at, item_params, report, taken
 from kpi.intake.result import FileInfo, ParsedApplication, ReadResult
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.facts import read_facts
@@ -88,15 +88,15 @@ def _by_item(grid: Grid, header: FormHeader) -> Reading[dict[str, FormRow]]:
         if row.item.broken:
             continue
         if row.item.blank:
-            yield fault(row.item, "missing_item_name")
+            yield fault_at(row.item, "missing_item_name")
             continue
         item = find_item(row.item.text)
         if item is None:
-            yield fault(row.item, "unknown_item", suggestion=nearest_item(row.item.text))
+            yield fault_at(row.item, "unknown_item", suggestion=nearest_item(row.item.text))
         elif item.code is None:
             continue
         elif item.code in answered:
-            yield fault(row.item, "duplicate_item", first=answered[item.code].item.cell.row)
+            yield fault_at(row.item, "duplicate_item", first=answered[item.code].item.cell.row)
         else:
             answered[item.code] = row
     return answered
@@ -109,7 +109,7 @@ def _check_merged(grid: Grid, header: FormHeader, answered: Mapping[str, FormRow
     for top, left, bottom, _ in grid.merged:
         shared = top in lines and len(lines.intersection(range(top, bottom + 1))) > 1
         if shared and left in places and not grid.blank(top, left):
-            yield fault(grid.spot(top, left), "merged_value")
+            yield fault_at(grid.spot(top, left), "merged_value")
 
 
 def _values(
@@ -135,7 +135,7 @@ def _check_sign(kpi: Kpi, value: ReportedValue, spot: SourceCell) -> Iterator[Fa
     """
     stated = value.before is not None and value.after is not None
     if kpi.reduces and value.value is not None and value.value < 0 and not stated:
-        yield fault(spot, "reduction_below_zero", item_params(kpi), size=-value.value)
+        yield fault_at(spot, "reduction_below_zero", item_params(kpi), size=-value.value)
 
 
 _HEADER = ("item", *ANSWER_FIELDS)

@@ -9,7 +9,7 @@ from kpi.files.workbook import CellValue, Sheet
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.cells import Grid, check_headless_numbers, check_stray_separators, filled_width, parse_number
 from kpi.intake.freeform.headers import IDENTITY, classify
-from kpi.intake.problems import Fault, Reading, SourceCell, all_of, fault
+from kpi.intake.problems import Fault, Reading, SourceCell, all_of, fault_at
 from kpi.intake.settings import comparable_word, vocabulary
 
 _READ_PAST = ("beside", "item", "unit", "note")
@@ -82,7 +82,7 @@ def _check_other_columns(grid: Grid, header: FormHeader, rows: Sequence[int]) ->
         if not text or part in _READ_PAST or not any(_is_number(grid.raw(row, place)) for row in rows):
             continue
         code = "duplicate_header" if part in header.columns else "header_not_read"
-        yield fault(grid.spot(header.row, place), code, name=text)
+        yield fault_at(grid.spot(header.row, place), code, name=text)
 
 
 def _is_number(raw: CellValue) -> bool:

@@ -22,7 +22,7 @@ from kpi.intake.freeform.headers import (
     with_unit_checked,
 )
 from kpi.intake.freeform.table_finder import TableRegion, heads_column, match_at
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault_at, item_params
 from kpi.intake.settings import comparable_word
 
 # The columns of a table of anybody's making: each header with its path, what it is taken for, what is asked of it.
@@ -159,13 +159,13 @@ class HeaderResolver:
         if unit_fits(kpi, unit or match.unit):
             return False
         self._note(column, "ignore", match.reason, match.confidence)
-        yield fault(self.grid.spot(*column.at), "level_for_change", item_params(kpi), name=column.text)
+        yield fault_at(self.grid.spot(*column.at), "level_for_change", item_params(kpi), name=column.text)
         return True
 
     def leave_out(self, column: HeaderColumn) -> Iterator[Fault]:
         """A header's values are not read: a fault once, though it may be merged over several columns."""
         if column.at not in self.reported:
-            yield fault(self.grid.spot(*column.at), "header_not_read", name=column.text)
+            yield fault_at(self.grid.spot(*column.at), "header_not_read", name=column.text)
         self.reported.add(column.at)
 
     def _with_alike(self, column: HeaderColumn) -> HeaderMatch:
@@ -185,7 +185,7 @@ class HeaderResolver:
         grounds = () if doubtful or match.others else _grounds(match, has_change)
         proposal, options = "ignore" if doubtful else item, (item, *match.others, "ignore")
         asked = PendingQuestion("header", column.key, proposal, options, grounds)
-        return fault(
+        return fault_at(
             self.grid.spot(*column.at),
             _CODES[match.reason],
             _names((item, *match.others)),
@@ -330,7 +330,7 @@ class _Gathering:
         ):
             return False
         place = list(self.grid.rows[line]).index(raw)
-        yield fault(self.grid.spot(line, place), "summary_not_read", name=raw.strip())
+        yield fault_at(self.grid.spot(line, place), "summary_not_read", name=raw.strip())
         return True
 
     def _line(self, line: int) -> Iterator[Fault]:
@@ -342,7 +342,7 @@ class _Gathering:
             return
         if part in ("aside", "summary"):
             spot = next(spot for spot in self._spots(line) if not spot.blank)
-            yield fault(spot, "header_not_read", name=spot.text)
+            yield fault_at(spot, "header_not_read", name=spot.text)
         elif part in ("unit", "note", "basis") and year is None and label is None:
             self.lines.shared.setdefault(part, line)
         else:
@@ -353,7 +353,7 @@ class _Gathering:
         nameless = all(self.grid.blank(*self.grid.origin(line, place)) for place in self.facts.values())
         if self.found.kind == "down" and self.lines.records and nameless:
             place = next(place for place in self.items if not self.grid.blank(line, place))
-            yield fault(self.grid.spot(line, place), "missing_header")
+            yield fault_at(self.grid.spot(line, place), "missing_header")
         else:
             self.lines.records.append(Record({"value": line}))
 
@@ -393,7 +393,7 @@ class _Gathering:
                 self.labels.append(record)
         elif part in record.lines:
             spot = next((spot for spot in self._spots(line) if not spot.blank), self.grid.spot(line, self.items[0]))
-            yield fault(spot, "duplicate_header", name=spot.text)
+            yield fault_at(spot, "duplicate_header", name=spot.text)
         else:
             record.lines[part] = line
 
@@ -431,5 +431,5 @@ class _Gathering:
             proposal, options = ("value" if alone else "ignore"), ("value", "factory", "before", "after", "ignore")
             grounds: tuple[Ground, ...] = ("position",) if alone else ()
             asked = PendingQuestion("header", header_key([label.text]), proposal, options, grounds)
-            yield fault(label, "label_unclear", question=asked, name=label.text)
+            yield fault_at(label, "label_unclear", question=asked, name=label.text)
             self.lines.records.remove(record)

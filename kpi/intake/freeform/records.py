@@ -17,7 +17,7 @@ from kpi.intake.form.answer_table import FormRow
 from kpi.intake.freeform.columns import HeaderColumn, Record, RecordRows
 from kpi.intake.freeform.headers import classify, heading_words
 from kpi.intake.freeform.table_finder import TableRegion
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault_at, item_params
 from kpi.intake.settings import comparable_word, plausibility, vocabulary
 from kpi.intake.values.kpi_value import fraction_as_percent, not_reported, read_kpi_value
 from kpi.intake.values.plausibility import check_consistency, check_value
@@ -201,7 +201,7 @@ class _Look:
         asked = PendingQuestion("unit", self.measure.key, "fraction", ("fraction", "percent"), grounds)
         seen = float(f"{raw * 100:.12g}")
         stored, count = cell_text(raw), len(self.numbers)
-        return fault(spot, code, item_params(kpi), question=asked, seen=seen, stored=stored, count=count)
+        return fault_at(spot, code, item_params(kpi), question=asked, seen=seen, stored=stored, count=count)
 
 
 def _percent_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
@@ -246,7 +246,9 @@ def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> Iterato
     at = next((at for at in read if not _states_basis(kpi, grid.raw(*at))), None)
     if at:
         asked = PendingQuestion("basis", measure.key, kpi.bases[0], kpi.bases)
-        yield fault(grid.spot(*at), "basis_unclear", item_params(kpi), question=asked, shown=_shown(measure, grid, at))
+        yield fault_at(
+            grid.spot(*at), "basis_unclear", item_params(kpi), question=asked, shown=_shown(measure, grid, at)
+        )
 
 
 def _basis_by_ends(measure: KpiColumns, lines: RecordRows, grid: Grid) -> Basis | None:
@@ -369,7 +371,7 @@ class RecordValueReader:
                 at = record.lines["value"], measure.columns[""]
                 if not self.grid.blank(*at):
                     name = measure.header.text if measure.header else kpi.name.zh
-                    yield fault(self.grid.spot(*at), "level_for_change", item_params(kpi), name=name)
+                    yield fault_at(self.grid.spot(*at), "level_for_change", item_params(kpi), name=name)
 
     def _bare(self, measure: KpiColumns, record: Record, year: int | None) -> ReportedValue | None:
         """A number that needs no second look, or None."""
@@ -403,7 +405,7 @@ class RecordValueReader:
         spots[kpi.code] = row.value
         if row.note.broken and row.note.blank and comparable_word(row.value.text) in vocabulary().not_applicable:
             # A table without a place for reasons: asking for one is not refusing the table.
-            yield fault(row.value, "reason_missing", item_params(kpi), severity="warning")
+            yield fault_at(row.value, "reason_missing", item_params(kpi), severity="warning")
         value = yield from read_kpi_value(kpi, row, year, self.grid.file.answers, measure.minus)
         # What is asked about is not warned of as well.
         unit_known = measure.fraction is not None or measure.gap > 0
@@ -471,7 +473,7 @@ class RecordValueReader:
         asked = PendingQuestion("unit", key, "fraction", ("fraction", "percent"), ("range",))
         seen = float(f"{number * 100:.12g}")
         about = item_params(measure.kpi)
-        yield fault(spot, "fraction_column", about, question=asked, seen=seen, stored=spot.text, count=1)
+        yield fault_at(spot, "fraction_column", about, question=asked, seen=seen, stored=spot.text, count=1)
         return spot.out_of_use()
 
     def _read_text(self, kpi: Kpi, spot: SourceCell) -> Reading[tuple[SourceCell, Basis | None]]:
@@ -492,7 +494,7 @@ class RecordValueReader:
         answer = self.grid.file.answers.mark.get(mark)
         if answer is None:
             asked = PendingQuestion("mark", mark, "blank", ("blank", "not_applicable", "zero"))
-            yield fault(spot, "mark_unclear", item_params(kpi), question=asked)
+            yield fault_at(spot, "mark_unclear", item_params(kpi), question=asked)
             return spot.out_of_use()
         return spot.read_as(_MEANT[answer])
 
@@ -532,4 +534,4 @@ def _check_merged(found: TableRegion, places: set[int], used: set[int]) -> Itera
         covered = len(places.intersection(range(left, right + 1)))
         lines = len(used.intersection(range(top, bottom + 1)))
         if covered and lines and covered * lines > 1 and not grid.blank(top, left):
-            yield fault(grid.spot(top, left), "merged_value")
+            yield fault_at(grid.spot(top, left), "merged_value")

@@ -10,7 +10,7 @@ from kpi.files.workbook import Sheet
 from kpi.intake.answers import ANSWER_FIELDS, SheetKind
 from kpi.intake.cells import Grid
 from kpi.intake.freeform.headers import IDENTITY, NO_MATCH, HeaderMatch, classify, classify_year, heading_words
-from kpi.intake.problems import PendingQuestion, Reading, SourceFile, fault
+from kpi.intake.problems import PendingQuestion, Reading, SourceFile, fault_at
 from kpi.intake.settings import comparable_word
 
 _MOST_HEADER_LINES = 3
@@ -73,7 +73,9 @@ def _is_of_targets(flat: Grid, header: int, way: Orientation) -> Reading[bool]:
         return False
     spot = flat.spot(*(named[0] if named else (header, 0)))
     asked = PendingQuestion("sheet", key, "ignore", (way, "ignore"))
-    yield fault(spot, "sheet_of_targets", question=asked, name=flat.text(*named[0]) if named else str(flat.sheet.name))
+    yield fault_at(
+        spot, "sheet_of_targets", question=asked, name=flat.text(*named[0]) if named else str(flat.sheet.name)
+    )
     return True
 
 
@@ -130,7 +132,7 @@ def _way(grid: Grid, across: _Line, down: _Line) -> Reading[Orientation | None]:
     proposal: Orientation = "across" if across.kpis >= down.kpis else "down"
     asked = PendingQuestion("sheet", key, proposal, ("across", "down", "ignore"))
     spot = grid.spot(across.line, across.place)
-    yield fault(spot, "orientation_unclear", question=asked, across=across.kpis, down=down.kpis)
+    yield fault_at(spot, "orientation_unclear", question=asked, across=across.kpis, down=down.kpis)
     return None
 
 

@@ -31,7 +31,7 @@ from kpi.intake.freeform.records import (
     resolve_units,
 )
 from kpi.intake.freeform.table_finder import TableRegion, match_at, unsure_headers
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, all_of, fault, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, all_of, fault_at, item_params
 from kpi.intake.result import ParsedApplication
 from kpi.intake.settings import comparable_word
 from kpi.intake.values.facts import check_absent, read_fact
@@ -294,7 +294,7 @@ class _TableReader:
 
     def _take(self, places: dict[str, int], name: str, column: HeaderColumn) -> Iterator[Fault]:
         if name in places:
-            yield fault(self.grid.spot(*column.at), "duplicate_header", name=column.text)
+            yield fault_at(self.grid.spot(*column.at), "duplicate_header", name=column.text)
         else:
             places[name] = column.place
 
@@ -315,7 +315,7 @@ class _TableReader:
                     continue
                 asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
                 names = item_params(measure.kpi)
-                yield fault(spot, "unit_unfit", names, question=asked, name=measure.key, confidence=_unsure())
+                yield fault_at(spot, "unit_unfit", names, question=asked, name=measure.key, confidence=_unsure())
                 del measures[measure.kpi.code]
 
     def _has_values(self, measure: KpiColumns, lines: RecordRows) -> bool:
@@ -444,7 +444,7 @@ class _ListReader:
         elif column.match.item is None and part in ("item", "unit", "change", *ANSWER_FIELDS):
             name = "" if part == "value" else str(part)
             if name in self.parts:
-                yield fault(self.grid.spot(*column.at), "duplicate_header", name=column.text)
+                yield fault_at(self.grid.spot(*column.at), "duplicate_header", name=column.text)
             self.parts.setdefault(name, column.place)
         elif part != "beside":
             code = yield from self.settled.settle(column, self._example(column), has_change=False)
@@ -475,7 +475,7 @@ class _ListReader:
             measure.basis = match.basis if match.basis in kpi.bases else None
         if id(record) in measure.rows:
             first = measure.rows[id(record)] + 1
-            yield fault(self.grid.spot(line, self.parts["item"]), "duplicate_item", first=first)
+            yield fault_at(self.grid.spot(line, self.parts["item"]), "duplicate_item", first=first)
         elif (yield from self._unit(measure, line)):
             measure.rows[id(record)] = line
 
@@ -485,7 +485,7 @@ class _ListReader:
             spot = self.grid.spot(line, place)
             if match_at(self.grid, line, place).part in ("aside", "summary"):
                 if spot.text not in self.left_out:
-                    yield fault(spot, "header_not_read", name=spot.text)
+                    yield fault_at(spot, "header_not_read", name=spot.text)
                 self.left_out.add(spot.text)
                 return True
         return False
@@ -500,9 +500,9 @@ class _ListReader:
         first = next(place for place in range(self.grid.width) if not self.grid.blank(line, place))
         name = self.grid.text(line, first)
         if heading_words().is_summary(normalise_name(name)):
-            yield fault(self.grid.spot(line, first), "summary_not_read", name=name)
+            yield fault_at(self.grid.spot(line, first), "summary_not_read", name=name)
         else:
-            yield fault(self.grid.spot(line, self.parts["item"]), "missing_item_name")
+            yield fault_at(self.grid.spot(line, self.parts["item"]), "missing_item_name")
 
     def _item(self, line: int, text: str) -> Reading[str | None]:
         """The KPI that a row's item names, settled once for each text."""
@@ -532,7 +532,7 @@ class _ListReader:
             measure.fraction = True if unit == "fraction" else measure.fraction
             return True
         asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
-        yield fault(
+        yield fault_at(
             spot, "unit_unfit", item_params(measure.kpi), question=asked, name=measure.key, confidence=_unsure()
         )
         return False

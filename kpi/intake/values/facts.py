@@ -20,7 +20,7 @@ from kpi.catalogue.schema import Body, Fact, Industry, Scenario
 from kpi.files.workbook import Sheet
 from kpi.intake.cells import parse_number
 from kpi.intake.form.answer_table import FormRow
-from kpi.intake.problems import Fault, Reading, SourceCell, fault, fault_of_sheet, item_params
+from kpi.intake.problems import Fault, Reading, SourceCell, fault_at, fault_of_sheet, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.model.application import FactValue as Answer
 from kpi.model.problem import Severity, listed
@@ -40,7 +40,7 @@ def read_facts(rows: Mapping[str, FormRow], sheet: Sheet) -> Reading[dict[str, A
             continue
         for spot in (row.basis, row.before, row.after):
             if not spot.blank:
-                yield fault(spot, "ignored_cell", item_params(fact))
+                yield fault_at(spot, "ignored_cell", item_params(fact))
         answer = yield from read_fact(fact, row.value)
         if answer is not None:
             facts[fact.code] = answer
@@ -73,7 +73,7 @@ def check_absent(absent: Iterable[Fact], sheet: Sheet) -> Iterator[Fault]:
 def _blank(fact: Fact, spot: SourceCell) -> Iterator[Fault]:
     if fact.code not in vocabulary().facts.may_be_blank:
         severity: Severity = "error" if fact.required_to_benchmark else "warning"
-        yield fault(spot, "missing_fact", item_params(fact), severity=severity)
+        yield fault_at(spot, "missing_fact", item_params(fact), severity=severity)
 
 
 def _text(_fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
@@ -84,7 +84,7 @@ def _text(_fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
 def _number(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
     parsed = parse_number(spot.raw, percent_sign=False)
     if parsed is None:
-        yield fault(spot, "not_a_number", item_params(fact))
+        yield fault_at(spot, "not_a_number", item_params(fact))
     elif not fact.allows(parsed.value):
         yield _out_of_range(fact, spot)
     else:
@@ -118,13 +118,13 @@ def _integer_of(text: str, fact: Fact, spot: SourceCell) -> Reading[int | None]:
 
 
 def _out_of_range(fact: Fact, spot: SourceCell) -> Fault:
-    return fault(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), item_params(fact), range=_range(fact))
+    return fault_at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), item_params(fact), range=_range(fact))
 
 
 def _credit_code(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
     code = normalise_credit_code(spot.text)
     if not is_valid(code):
-        yield fault(spot, "invalid_credit_code", item_params(fact), length=len(code))
+        yield fault_at(spot, "invalid_credit_code", item_params(fact), length=len(code))
         return None
     return code
 
@@ -132,7 +132,7 @@ def _credit_code(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
 def _phone(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
     text = re.sub(r"[\s()\-]", "", unicodedata.normalize("NFKC", spot.text))
     if not re.fullmatch(vocabulary().facts.phone, text):
-        yield fault(spot, "invalid_phone", item_params(fact))
+        yield fault_at(spot, "invalid_phone", item_params(fact))
     return text
 
 
@@ -143,7 +143,7 @@ def _choice(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
     if found is not None and found.name.zh in names:
         return found.name.zh
     suggestion = nearest_name(spot.text, kind) or listed(names)
-    yield fault(spot, f"unknown_{kind}", item_params(fact), suggestion=suggestion)
+    yield fault_at(spot, f"unknown_{kind}", item_params(fact), suggestion=suggestion)
     return None
 
 
@@ -154,7 +154,7 @@ def _list(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
         scenario = match_scenario(part)
         if scenario is None:
             nearest = nearest_name(part, "scenario") or ""
-            yield fault(spot.holding(part), "unknown_scenario", item_params(fact), suggestion=nearest)
+            yield fault_at(spot.holding(part), "unknown_scenario", item_params(fact), suggestion=nearest)
         else:
             found[scenario.name.zh] = None
     return tuple(found) or None

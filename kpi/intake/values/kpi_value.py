@@ -11,7 +11,7 @@ from kpi.files.text import cell_text
 from kpi.intake.answers import Answers
 from kpi.intake.cells import LARGEST, ParsedNumber, parse_number, tolerance
 from kpi.intake.form.answer_table import FormRow
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault_at, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.stated_change import MinusSense, settle_change, stated_change
 from kpi.model.application import Basis, ReportedValue
@@ -28,7 +28,7 @@ def _read_number(
     """The number in a cell, a fraction as its percentage; None where there is none."""
     parsed = parse_number(spot.raw, percent_sign)
     if parsed is None:
-        yield fault(spot, "not_a_number", about)
+        yield fault_at(spot, "not_a_number", about)
     elif percent_sign and (spot.percent or spot.fraction):
         return (yield from _percent(kpi, spot, parsed, answers))
     return parsed
@@ -43,7 +43,7 @@ def _percent(kpi: Kpi, spot: SourceCell, parsed: ParsedNumber, answers: Answers)
             "unit", comparable_word(kpi.name.zh), "fraction", ("fraction", "percent"), ("format", "range")
         )
         shown, stored = short_number(seen.value), cell_text(spot.raw)
-        yield fault(spot, "percent_format", item_params(kpi), question=asked, seen=shown, stored=stored)
+        yield fault_at(spot, "percent_format", item_params(kpi), question=asked, seen=shown, stored=stored)
     return parsed if unit == "percent" else seen
 
 
@@ -148,10 +148,10 @@ def _with_direction(
 
 def _not_applicable(kpi: Kpi, row: FormRow, year: int | None) -> Reading[ReportedValue]:
     if row.note.blank and not row.note.broken:
-        yield fault(row.note, "reason_missing", item_params(kpi))
+        yield fault_at(row.note, "reason_missing", item_params(kpi))
     for spot in (row.before, row.after):
         if not spot.blank:
-            yield fault(spot, "ignored_cell", item_params(kpi))
+            yield fault_at(spot, "ignored_cell", item_params(kpi))
     note = row.note.text or None
     return ReportedValue(kpi.code, "not_applicable", note=note, year=year, cell=row.value.cell)
 
@@ -165,7 +165,7 @@ def _basis(kpi: Kpi, row: FormRow, answers: Answers) -> Reading[Basis | None]:
         if not row.basis.blank:
             # A number there is half of the value: 1,234 without quotation marks falls into two cells.
             halved = parse_number(row.basis.raw, True) is not None
-            yield fault(row.basis, "basis_not_allowed", item_params(kpi), severity="error" if halved else "warning")
+            yield fault_at(row.basis, "basis_not_allowed", item_params(kpi), severity="error" if halved else "warning")
         return None
     basis = vocabulary().bases.get(comparable_word(row.basis.text))
     if basis in kpi.bases:
@@ -173,9 +173,9 @@ def _basis(kpi: Kpi, row: FormRow, answers: Answers) -> Reading[Basis | None]:
     stated = _stated_number(kpi, row.value, answers)
     about = item_params(kpi) if stated is None else {**item_params(kpi), "stated": repr(stated)}
     if not row.basis.blank:
-        yield fault(row.basis, "unknown_basis", about)
+        yield fault_at(row.basis, "unknown_basis", about)
     elif not row.basis.broken and stated is not None:
-        yield fault(row.basis, "missing_basis", about)
+        yield fault_at(row.basis, "missing_basis", about)
     return None
 
 
@@ -192,7 +192,7 @@ def _value(kpi: Kpi, row: FormRow, basis: Basis | None, measured: _Measured, ans
         yield impossible
     fractional = kpi.whole and not parsed.value.is_integer()
     if fractional:
-        yield fault(row.value, "fractional_count", item_params(kpi))
+        yield fault_at(row.value, "fractional_count", item_params(kpi))
     agrees = yield from _compare(kpi, row, None if impossible else parsed, basis, measured)
     usable = agrees and not impossible and not fractional and not (kpi.bases and basis is None)
     return parsed.value if usable else None
@@ -214,8 +214,10 @@ def _beyond_start(
     others = [measured.change(kpi, other) for other in kpi.bases if other != basis]
     if any(abs(parsed.value - change) <= tolerance(parsed, change) for change in others):
         computed = short_number(measured.change(kpi, basis))
-        return fault(row.value, "stated_differs_from_computed", item_params(kpi), severity="error", computed=computed)
-    return fault(row.value, "beyond_whole", item_params(kpi), before=start, best=short_number(best))
+        return fault_at(
+            row.value, "stated_differs_from_computed", item_params(kpi), severity="error", computed=computed
+        )
+    return fault_at(row.value, "beyond_whole", item_params(kpi), before=start, best=short_number(best))
 
 
 def _compare(
@@ -232,12 +234,12 @@ def _compare(
         return True
     computed = measured.change(kpi, basis)
     if math.isnan(computed):
-        yield fault(row.before, "zero_start", item_params(kpi))
+        yield fault_at(row.before, "zero_start", item_params(kpi))
         return False
     if parsed and abs(parsed.value - computed) > tolerance(parsed, computed):
         against = parsed.value * computed < 0
         code = "direction_contradicted" if against else "stated_differs_from_computed"
-        yield fault(row.value, code, item_params(kpi), computed=short_number(computed))
+        yield fault_at(row.value, code, item_params(kpi), computed=short_number(computed))
     return True
 
 
@@ -247,15 +249,15 @@ def _computed(kpi: Kpi, row: FormRow, basis: Basis | None, measured: _Measured) 
     computed = measured.change(kpi, basis)
     if not kpi.is_change:
         if measured.before is not None or measured.after is not None:
-            yield fault(row.value, "level_without_value", item_params(kpi))
+            yield fault_at(row.value, "level_without_value", item_params(kpi))
     elif not measured.both:
         yield from _incomplete(kpi, row)
     elif math.isnan(computed):
-        yield fault(row.before, "zero_start", item_params(kpi))
+        yield fault_at(row.before, "zero_start", item_params(kpi))
     elif outside := _outside(kpi, row.value, computed, basis):
         yield outside
     else:
-        yield fault(row.value, "value_computed", item_params(kpi), computed=short_number(computed))
+        yield fault_at(row.value, "value_computed", item_params(kpi), computed=short_number(computed))
         return computed
     return None
 
@@ -269,7 +271,7 @@ def _incomplete(kpi: Kpi, row: FormRow) -> Iterator[Fault]:
     """One of before and after is there and the other was left blank (a faulty one is not blank)."""
     before, after = row.before, row.after
     if not (before.broken or after.broken or before.blank == after.blank):
-        yield fault(before if before.blank else after, "before_after_incomplete", item_params(kpi))
+        yield fault_at(before if before.blank else after, "before_after_incomplete", item_params(kpi))
 
 
 def _measure(kpi: Kpi, field: str, spot: SourceCell, answers: Answers) -> Reading[float | None]:
@@ -281,9 +283,9 @@ def _measure(kpi: Kpi, field: str, spot: SourceCell, answers: Answers) -> Readin
     if parsed is None:
         return None
     if parsed.value < 0:
-        yield fault(spot, "below_minimum", about, minimum=0)
+        yield fault_at(spot, "below_minimum", about, minimum=0)
     elif kpi.of_share and kpi.points_maximum is not None and parsed.value > kpi.points_maximum:
-        yield fault(spot, "above_maximum", about, maximum=kpi.points_maximum)
+        yield fault_at(spot, "above_maximum", about, maximum=kpi.points_maximum)
     else:
         return parsed.value
     return None
@@ -293,7 +295,7 @@ def _outside(kpi: Kpi, spot: SourceCell, value: float, basis: Basis | None) -> F
     """That a value is not within the KPI's bounds, or too large for any."""
     minimum, maximum = kpi.bounds(basis)
     if minimum is not None and value < minimum:
-        return fault(spot, "below_minimum", item_params(kpi), minimum=minimum)
+        return fault_at(spot, "below_minimum", item_params(kpi), minimum=minimum)
     if maximum is not None and value > maximum:
-        return fault(spot, "above_maximum", item_params(kpi), maximum=maximum)
-    return fault(spot, "number_too_large", item_params(kpi)) if abs(value) > LARGEST else None
+        return fault_at(spot, "above_maximum", item_params(kpi), maximum=maximum)
+    return fault_at(spot, "number_too_large", item_params(kpi)) if abs(value) > LARGEST else None

@@ -9,7 +9,7 @@ from statistics import NormalDist
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.files.text import cell_text
-from kpi.intake.problems import Fault, SourceCell, fault, item_params
+from kpi.intake.problems import Fault, SourceCell, fault_at, item_params
 from kpi.intake.settings import plausibility
 from kpi.model.application import ReportedValue
 from kpi.model.problem import PROBLEM_CODES, Problem
@@ -150,9 +150,9 @@ def check_value(kpi: Kpi, value: ReportedValue, spot: SourceCell, unit_known: bo
     fraction, large = plausibility().fraction, plausibility().large_change
     looks_so = kpi.unit.zh == "%" and kpi.kind in fraction.kinds and fraction.above < value.value < fraction.below
     if looks_so and not unit_known:
-        yield fault(spot, fraction.code, item_params(kpi), percent=float(f"{value.value * 100:.12g}"))
+        yield fault_at(spot, fraction.code, item_params(kpi), percent=float(f"{value.value * 100:.12g}"))
     if kpi.kind in large.kinds and value.value > large.above:
-        yield fault(spot, large.code, item_params(kpi), limit=large.above)
+        yield fault_at(spot, large.code, item_params(kpi), limit=large.above)
 
 
 def check_consistency(values: Mapping[str, ReportedValue], spot_of: Callable[[str], SourceCell]) -> Iterator[Fault]:
@@ -160,4 +160,4 @@ def check_consistency(values: Mapping[str, ReportedValue], spot_of: Callable[[st
     rule = plausibility().ai_without_models
     share, models = values[rule.share].value, values[rule.models].value
     if share is not None and share > 0 and models == 0:
-        yield fault(spot_of(rule.models), rule.code, item_params(catalogue().kpi(rule.models)), share=share)
+        yield fault_at(spot_of(rule.models), rule.code, item_params(catalogue().kpi(rule.models)), share=share)

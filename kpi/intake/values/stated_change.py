@@ -20,7 +20,7 @@ from kpi.files.workbook import CellValue
 from kpi.intake.answers import NO_ANSWERS, Answers, Ground
 from kpi.intake.cells import parse_number, plain_width
 from kpi.intake.freeform.headers import heading_words
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault_at, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 
 MinusSense = Literal["stated", "beside_positive", "open"]
@@ -139,7 +139,7 @@ def _question(key: str, kpi: Kpi, spot: SourceCell, stated: StatedChange, gain: 
     options = (own, other, "blank") if contradicts else (own, "blank")
     asked = PendingQuestion("direction", key, proposal, options, () if contradicts else agreed)
     shown = number if stated.points else f"{number}%"
-    return fault(spot, code, item_params(kpi), question=asked, number=number, shown=shown)
+    return fault_at(spot, code, item_params(kpi), question=asked, number=number, shown=shown)
 
 
 def _has_percent_sign(raw: CellValue) -> bool:
