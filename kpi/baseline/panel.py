@@ -22,12 +22,13 @@ from kpi.baseline.panel_table import (
     PanelLayout,
     PanelTable,
     blank_cells,
+    check_left_out,
+    check_not_written,
+    check_unseen_cells,
     column_texts,
     missing_columns,
     open_table,
     panel_layout,
-    report_not_written,
-    report_unseen_cells,
 )
 from kpi.baseline.panel_words import words_for_numbers
 from kpi.baseline.recipe import (
@@ -38,11 +39,12 @@ from kpi.baseline.recipe import (
     RowAccount,
     RowsKept,
     ScaleDoubt,
+    WordRead,
     apply_recipe,
+    check_missing,
     doubtful_fractions,
     in_percent,
     merged,
-    report_missing,
     row_account,
 )
 from kpi.baseline.registers import SizesReading, read_sizes
@@ -52,7 +54,7 @@ from kpi.files.limits import panel_limits
 from kpi.files.text import cell_text
 from kpi.files.workbook import UnreadableFile, column_letter
 from kpi.intake.cells import parse_number
-from kpi.intake.problems import ProblemCollector
+from kpi.intake.problems import Reading, fault_of_file, fault_of_sheet, report, taken
 from kpi.model.evaluation import HOME_REGION
 from kpi.model.problem import Problem
 
@@ -122,15 +124,14 @@ def read_panel(name: str, data: bytes, region: str, recipe: PanelRecipe | None =
     Bodies are checked where ``region``'s are known. Never raises for what the file holds.
     """
     settings, limits = panel_settings().limits, panel_limits()
-    faults = ProblemCollector(name, limits, most=settings.problems)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         how = _how(recipe, sha256) if recipe else FOUND
         table = open_table(data, limits, settings.cells, _likeness(recipe) if recipe else panel_likeness, how)
-    except UnreadableFile as fault:
-        faults.of_file(fault.code, fault.params)
-        return PanelReading(_nothing(), faults.in_order(), NO_SUB_INDUSTRIES, RowAccount(), None)
-    return _Reader(table, region, recipe, sha256, faults).read()
+    except UnreadableFile as refused:
+        problems, _ = report(name, [fault_of_file(refused.code, refused.params)], limits)
+        return PanelReading(_nothing(), problems, NO_SUB_INDUSTRIES, RowAccount(), None)
+    return _Reader(table, region, recipe, sha256).read(name)
 
 
 def _how(recipe: PanelRecipe, sha256: str) -> Opening:
@@ -143,62 +144,77 @@ def _likeness(recipe: PanelRecipe) -> Likeness:
     return lambda header: WANTED if named & set(header) else panel_likeness(header)
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A table as its recipe says, and what its rows hold; None without the columns that they need."""
+
+    table: PanelTable
+    layout: PanelLayout
+    scales: tuple[ScaleDoubt, ...] = ()
+    content: tuple[PanelRows, PanelValues] | None = None
+
+
 class _Reader:
-    def __init__(
-        self, table: PanelTable, region: str, recipe: PanelRecipe | None, sha256: str, faults: ProblemCollector
-    ) -> None:
+    def __init__(self, table: PanelTable, region: str, recipe: PanelRecipe | None, sha256: str) -> None:
         self.sent = table
         self.region = region
         self.recipe = recipe
         self.sha256 = sha256
-        self.faults = faults
         self.confirmed = recipe is not None and recipe.confirms(sha256)
         self.kept = RowsKept()
 
-    def read(self) -> PanelReading:
+    def read(self, name: str) -> PanelReading:
+        limits, most = panel_limits(), panel_settings().limits.problems
+        checked, faults = taken(self._checked(), most)
+        records, stated, account = _nothing(), NO_SUB_INDUSTRIES, RowAccount()
+        if checked.content:
+            rows, values = checked.content
+            records = _frame(rows, values)
+            if records.empty and not faults:
+                faults.append(fault_of_sheet(checked.table.sheet, "panel_empty"))
+            stated = _sub_industries(rows, records)
+            self._note_nulls(checked.layout)
+            account = self._account(checked.table, values)
+        # A file without a fault has no words where numbers belong.
+        words = words_for_numbers(checked.table, checked.layout) if faults else ()
+        shape = self._shape(checked, words)
+        return PanelReading(records, report(name, faults, limits, most)[0], stated, account, shape)
+
+    def _checked(self) -> Reading[_Checked]:
         table = self.sent
         if self.recipe:
-            table = apply_recipe(table, self.recipe, self.sha256, self.kept, self.faults)
-        for row in table.ragged:
-            self.faults.in_table("panel_extra_cells", (table.sheet, row, len(self.sent.header), None))
-        for sheet in table.others:
-            self.faults.of_sheet(sheet, "panel_other_sheet")
+            table = yield from apply_recipe(table, self.recipe, self.sha256, self.kept)
+        yield from check_left_out(table, len(self.sent.header))
         for row in table.above:
-            self.faults.of_sheet(table.sheet, "panel_rows_above", row=row)
-        found = panel_layout(table, self.region, self.faults, self.confirmed)
+            yield fault_of_sheet(table.sheet, "panel_rows_above", row=row)
+        found = yield from panel_layout(table, self.region, self.confirmed)
         if self.recipe:
-            report_missing(self.sent, self.recipe, found, self.faults)
-        # Without its columns a table has no values to check; their absence has been reported.
+            yield from check_missing(self.sent, self.recipe, found)
+        # Without its columns a table has no values to check; their absence is a fault.
         if not is_panel(table.header) or (found.long and not {"kpi", "value", "basis"} <= found.named.keys()):
-            shape = self._shape(table, found)
-            return PanelReading(_nothing(), self.faults.in_order(), NO_SUB_INDUSTRIES, RowAccount(), shape)
+            return _Checked(table, found)
         scales: tuple[ScaleDoubt, ...] = ()
         if self.recipe:
             scales = () if self.confirmed else doubtful_fractions(self.sent, table, found, self.recipe)
             for doubt in scales:
-                self.faults.of_sheet(table.sheet, "recipe_fraction_doubtful", **_params(doubt))
+                yield fault_of_sheet(table.sheet, "recipe_fraction_doubtful", **_params(doubt))
             sure = [code for code in self.recipe.fractions if code not in {doubt.kpi for doubt in scales}]
             table = in_percent(table, found, sure, self.kept)
             if self.recipe.merge:
                 table = merged(table, found, self.kept)
         words = [found.named[name] for name in ("group", "sub_industry", "body") if name in found.named]
         numbers = [found.named["value"]] if "value" in found.named else list(found.values.values())
-        report_unseen_cells(table, [*words, *numbers], self.faults)
-        report_not_written(table, words, self.faults)
-        rows = read_rows(table, found, self.region, self.faults)
-        values = read_values(table, found, pd.factorize(rows.credit_code)[0], self.faults)
+        yield from check_unseen_cells(table, [*words, *numbers])
+        yield from check_not_written(table, words)
+        rows = yield from read_rows(table, found, self.region)
+        values = yield from read_values(table, found, pd.factorize(rows.credit_code)[0])
         if not self.confirmed:
             said = self.recipe.fractions if self.recipe else ()
             found_so = [doubt for doubt in maybe_fractions(table, found, values) if doubt.kpi not in said]
             for doubt in found_so:
-                self.faults.of_sheet(table.sheet, "panel_maybe_fraction", **_params(doubt))
+                yield fault_of_sheet(table.sheet, "panel_maybe_fraction", **_params(doubt))
             scales += tuple(found_so)
-        records = _frame(rows, values)
-        if records.empty and not self.faults.total:
-            self.faults.of_sheet(table.sheet, "panel_empty")
-        self._note_nulls(found)
-        account, shape = self._account(table, values), self._shape(table, found, scales)
-        return PanelReading(records, self.faults.in_order(), _sub_industries(rows, records), account, shape)
+        return _Checked(table, found, scales, (rows, values))
 
     def _note_nulls(self, found: PanelLayout) -> None:
         """In the long form such a row has no value, and is listed as refused."""
@@ -213,7 +229,8 @@ class _Reader:
         self.kept.refused += [RefusedRow(row, "no_value") for row in table.rows[~taken].tolist()]
         return row_account(len(self.sent.rows), table.rows[taken].tolist(), self.kept)
 
-    def _shape(self, table: PanelTable, found: PanelLayout, scales: tuple[ScaleDoubt, ...] = ()) -> PanelShape:
+    def _shape(self, checked: _Checked, words: tuple[WordRead, ...]) -> PanelShape:
+        table, found = checked.table, checked.layout
         holds = {column: name for name, column in (*found.named.items(), *found.values.items())}
         holds |= {column: f"{code}_basis" for code, column in found.bases.items()}
         seen: Counter[str] = Counter()
@@ -243,9 +260,8 @@ class _Reader:
             tuple(columns),
             tuple(missing),
             illustrative_text((*self.sent.above.values(), *sheets)),
-            # A file without a fault has none of them.
-            words_for_numbers(table, found) if self.faults.total else (),
-            scales,
+            words,
+            checked.scales,
         )
 
     def _meaning(self, header: str, name: str, held: str | None, read: HeaderMeaning) -> HeaderMeaning:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from kpi.files.text import is_forbidden, printable
 from kpi.files.workbook import column_letter
 from kpi.intake.cells import LARGEST, parse_number
 from kpi.intake.freeform.headers import heading_words
-from kpi.intake.problems import ProblemCollector
+from kpi.intake.problems import Fault, Reading, TableCell, all_of, many_faults
 from kpi.intake.settings import comparable_word, plausibility, vocabulary
 from kpi.model.application import Basis
 
@@ -56,12 +56,25 @@ class PanelValues:
         return np.array([*_BASES, None], dtype=object)[self.basis]
 
 
-def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices, faults: ProblemCollector) -> PanelValues:
+Params = Callable[[int], Mapping[str, str | float]]
+"""What is said of a fault by its place among a table's rows."""
+
+
+def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices) -> Reading[PanelValues]:
     """All values of a table. ``who`` numbers the enterprise of each row, for the search for a value reported twice."""
-    reader = _ValueReader(table, faults)
-    if layout.long:
-        return reader.long(layout, who)
-    return reader.wide(layout)
+    reader = _ValueReader(table)
+    return reader.long(layout, who) if layout.long else reader.wide(layout)
+
+
+def _at_rows(
+    table: PanelTable, code: str, places: RowIndices, column: int, cells: PanelColumn, params: Params = lambda _: {}
+) -> Iterator[Fault]:
+    """The same fault in one column at many rows, by their ``places`` in the table."""
+
+    def cell(at: int) -> TableCell:
+        return table.sheet, int(table.rows[at]), column, cells[at]
+
+    return many_faults(code, places.tolist(), cell, params, panel_settings().limits.problems)
 
 
 def maybe_fractions(table: PanelTable, layout: PanelLayout, values: PanelValues) -> tuple[ScaleDoubt, ...]:
@@ -86,55 +99,58 @@ def maybe_fractions(table: PanelTable, layout: PanelLayout, values: PanelValues)
 
 
 class _ValueReader:
-    def __init__(self, table: PanelTable, faults: ProblemCollector) -> None:
+    def __init__(self, table: PanelTable) -> None:
         self.table = table
-        self.faults = faults
 
-    def long(self, layout: PanelLayout, who: RowIndices) -> PanelValues:
+    def long(self, layout: PanelLayout, who: RowIndices) -> Reading[PanelValues]:
         """Every row is one value."""
         columns, at = self.table.columns, layout.named
-        kpis = self._kpis(at["kpi"], layout.kpi_named)
+        kpis = yield from self._kpis(at["kpi"], layout.kpi_named)
         every = np.arange(len(self.table.rows))
-        values = self._checked(every, kpis, at["value"], at["basis"])
+        values = yield from self._checked(every, kpis, at["value"], at["basis"])
         again = self._repeated(values, who)
-        self._report(
-            "panel_repeated_value", again.first != every, at["kpi"], column_texts(columns[at["kpi"]]), again.params
-        )
+        texts = column_texts(columns[at["kpi"]])
+        yield from self._where("panel_repeated_value", again.first != every, at["kpi"], texts, again.params)
         return PanelValues(values.row, values.kpi, values.value, values.basis, values.good & (again.first == every))
 
-    def wide(self, layout: PanelLayout) -> PanelValues:
+    def wide(self, layout: PanelLayout) -> Reading[PanelValues]:
         """Every KPI column holds one value a row."""
         codes = [kpi.code for kpi in catalogue().kpis]
         every = np.arange(len(self.table.rows))
-        parts = [
+        parts = yield from all_of(
             self._checked(every, np.full(len(every), codes.index(code)), column, layout.bases.get(code))
             for code, column in layout.values.items()
-        ]
+        )
         fields = ("row", "kpi", "value", "basis", "good")
         return PanelValues(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
 
-    def _kpis(self, column: int, kpi_named: Callable[[str], Kpi | None]) -> RowIndices:
+    def _kpis(self, column: int, kpi_named: Callable[[str], Kpi | None]) -> Reading[RowIndices]:
         texts = column_texts(self.table.columns[column])
         which, different = pd.factorize(texts)
         found = [kpi_named(text) for text in different]
         order = {kpi.code: place for place, kpi in enumerate(catalogue().kpis)}
         kpis: RowIndices = np.array([order[kpi.code] if kpi else -1 for kpi in found], dtype=np.intp)[which]
-        self._report("panel_blank", texts == "", column, texts, lambda _: {"name": "kpi"})
+        yield from self._where("panel_blank", texts == "", column, texts, lambda _: {"name": "kpi"})
         unknown = (kpis < 0) & (texts != "")
-        self._report("panel_unknown_kpi", unknown, column, texts, lambda at: {"nearest": nearest_kpi_name(texts[at])})
+        yield from self._where(
+            "panel_unknown_kpi", unknown, column, texts, lambda at: {"nearest": nearest_kpi_name(texts[at])}
+        )
         return kpis
 
-    def _checked(self, rows: RowIndices, kpis: RowIndices, column: int, basis_column: int | None) -> PanelValues:
+    def _checked(
+        self, rows: RowIndices, kpis: RowIndices, column: int, basis_column: int | None
+    ) -> Reading[PanelValues]:
         cells = self.table.columns[column]
         values, wrong = _numbers(cells, kpis)
-        odd = self._oddities(column, cells)
-        self._report("panel_not_a_number", wrong & ~odd, column, cells)
+        odd = yield from self._oddities(column, cells)
+        yield from self._where("panel_not_a_number", wrong & ~odd, column, cells)
         reported = ~blank_cells(cells) & (kpis >= 0)
-        basis, clear = self._basis(kpis, reported, basis_column)
-        fits = self._bounds(kpis, basis, values, reported & clear & ~wrong & ~odd, column, cells)
-        return PanelValues(rows, kpis, values, basis, reported & clear & ~wrong & ~odd & fits)
+        basis, clear = yield from self._basis(kpis, reported, basis_column)
+        good = reported & clear & ~wrong & ~odd
+        fits = yield from self._bounds(kpis, basis, values, good, column, cells)
+        return PanelValues(rows, kpis, values, basis, good & fits)
 
-    def _basis(self, kpis: RowIndices, reported: RowFlags, column: int | None) -> tuple[RowIndices, RowFlags]:
+    def _basis(self, kpis: RowIndices, reported: RowFlags, column: int | None) -> Reading[tuple[RowIndices, RowFlags]]:
         """The basis of every value, and whether it is clear: given where the KPI asks for one."""
         needs_basis = np.array([*(bool(kpi.bases) for kpi in catalogue().kpis), False], dtype=bool)[kpis]
         if column is None:
@@ -144,10 +160,10 @@ class _ValueReader:
         basis = np.array([_basis(word) for word in different], dtype=np.intp)[which]
         missing = needs_basis & reported & (basis == 0)
         unknown = reported & (basis == _UNKNOWN_BASIS)
-        self._report("panel_missing_basis", missing, column, words, self._kpi_of(kpis))
-        self._report("panel_unknown_basis", unknown, column, words)
+        yield from self._where("panel_missing_basis", missing, column, words, self._kpi_of(kpis))
+        yield from self._where("panel_unknown_basis", unknown, column, words)
         not_allowed = reported & ~needs_basis & (basis > 0) & ~unknown
-        self._report("panel_basis_not_allowed", not_allowed, column, words, self._kpi_of(kpis))
+        yield from self._where("panel_basis_not_allowed", not_allowed, column, words, self._kpi_of(kpis))
         return np.where(needs_basis, basis, 0), ~missing & ~unknown
 
     def _bounds(
@@ -158,8 +174,8 @@ class _ValueReader:
         reported: RowFlags,
         column: int,
         cells: PanelColumn,
-    ) -> RowFlags:
-        """Which values are possible. The others are reported as problems."""
+    ) -> Reading[RowFlags]:
+        """Which values are possible; the others are faults."""
         lowest, highest = _limits()
         below = reported & (values < lowest[kpis, basis])
         above = reported & (values > highest[kpis, basis])
@@ -167,13 +183,13 @@ class _ValueReader:
         broken = reported & whole & ~below & (values != np.floor(values))
         kpi = self._kpi_of(kpis)
         low, high = lowest[kpis, basis], highest[kpis, basis]
-        self._report("panel_below_minimum", below, column, cells, lambda at: {**kpi(at), "limit": float(low[at])})
-        self._report("panel_above_maximum", above, column, cells, lambda at: {**kpi(at), "limit": float(high[at])})
-        self._report("panel_fractional_count", broken, column, cells, kpi)
+        for code, wrong, limit in (("panel_below_minimum", below, low), ("panel_above_maximum", above, high)):
+            yield from self._where(code, wrong, column, cells, _with_limit(kpi, limit))
+        yield from self._where("panel_fractional_count", broken, column, cells, kpi)
         fits: RowFlags = ~(below | above | broken)
         return fits
 
-    def _oddities(self, column: int, cells: PanelColumn) -> RowFlags:
+    def _oddities(self, column: int, cells: PanelColumn) -> Reading[RowFlags]:
         """Cells whose number is not what their sender sees; a percentage is off by a factor of a hundred."""
         odd = np.zeros(len(cells), dtype=bool)
         if not self.table.flags:
@@ -182,7 +198,7 @@ class _ValueReader:
             odd_cells = self.table.flags.items()
             here = [row + 1 for (row, place), flag in odd_cells if place == column and flag.kind == name]
             hit = np.isin(self.table.rows, np.array(here, dtype=np.int64))
-            self._report(code, hit, column, cells)
+            yield from self._where(code, hit, column, cells)
             odd |= hit
         return odd
 
@@ -195,21 +211,17 @@ class _ValueReader:
         first[counted] = counted[first_at][group]
         return _Repeated(first, self.table.rows)
 
-    def _kpi_of(self, kpis: RowIndices) -> Callable[[int], Mapping[str, str | float]]:
+    def _kpi_of(self, kpis: RowIndices) -> Params:
         return lambda at: {"kpi": catalogue().kpis[kpis[at]].code}
 
-    def _report(
-        self,
-        code: str,
-        wrong: RowFlags,
-        column: int,
-        cells: PanelColumn,
-        params: Callable[[int], Mapping[str, str | float]] = lambda _: {},
-    ) -> None:
-        sheet, rows = self.table.sheet, self.table.rows
-        self.faults.many(
-            code, np.flatnonzero(wrong).tolist(), lambda at: (sheet, int(rows[at]), column, cells[at]), params
-        )
+    def _where(
+        self, code: str, wrong: RowFlags, column: int, cells: PanelColumn, params: Params = lambda _: {}
+    ) -> Iterator[Fault]:
+        return _at_rows(self.table, code, np.flatnonzero(wrong), column, cells, params)
+
+
+def _with_limit(kpi: Params, limits: NDArray[np.float64]) -> Params:
+    return lambda at: {**kpi(at), "limit": float(limits[at])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,64 +302,56 @@ class PanelRows:
     good: NDArray[np.bool_]
 
 
-def read_rows(table: PanelTable, layout: PanelLayout, region: str, faults: ProblemCollector) -> PanelRows:
+def read_rows(table: PanelTable, layout: PanelLayout, region: str) -> Reading[PanelRows]:
     """The enterprise of every row, names in the catalogue's own Chinese."""
-    return _RowReader(table, layout, region, faults).read()
+    return _RowReader(table, layout, region).read()
 
 
 class _RowReader:
-    def __init__(self, table: PanelTable, layout: PanelLayout, region: str, faults: ProblemCollector) -> None:
+    def __init__(self, table: PanelTable, layout: PanelLayout, region: str) -> None:
         self.table = _none_as_blank(table, layout, "group")
         self.layout = layout
         self.region = region
-        self.faults = faults
         self.good = np.ones(len(table.rows), dtype=bool)
 
-    def read(self) -> PanelRows:
-        codes = self._each("credit_code", _code, "panel_invalid_credit_code", needed=True)
-        groups = self._words("group")
-        self._report_mistyped_legal_persons()
-        self._report_missing_groups()
-        industries = self._each("industry", _industry, "panel_unknown_industry", needed=True)
+    def read(self) -> Reading[PanelRows]:
+        codes = yield from self._each("credit_code", _code, "panel_invalid_credit_code", needed=True)
+        groups = yield from self._words("group")
+        yield from self._check_legal_persons()
+        yield from self._check_groups()
+        industries = yield from self._each("industry", _industry, "panel_unknown_industry", needed=True)
         if self.region in panel_settings().regions.with_bodies:
-            bodies = self._each("body", _body, "panel_unknown_body")
+            bodies = yield from self._each("body", _body, "panel_unknown_body")
         else:
-            bodies = self._words("body")
-        parts = self._each("sub_industry", match_sub_industry, "panel_unknown_sub_industry")
-        self._agree(codes, {"group": groups, "industry": industries, "sub_industry": parts, "body": bodies})
+            bodies = yield from self._words("body")
+        parts = yield from self._each("sub_industry", match_sub_industry, "panel_unknown_sub_industry")
+        yield from self._agree(codes, {"group": groups, "industry": industries, "sub_industry": parts, "body": bodies})
         return PanelRows(codes, groups, industries, parts, bodies, self.good)
 
-    def _report_mistyped_legal_persons(self) -> None:
+    def _check_legal_persons(self) -> Iterator[Fault]:
         """A group by a code that cannot be one: its branch would be a group of its own, unnoticed."""
         if "group" in self.layout.named:
             texts = column_texts(self.table.columns[self.layout.named["group"]])
             which, different = pd.factorize(texts)
             mistyped = np.array([_is_mistyped_code(text) for text in different], dtype=bool)[which]
-            self._mark("panel_invalid_credit_code", mistyped, "group", texts)
+            yield from self._mark("panel_invalid_credit_code", mistyped, "group", texts)
 
-    def _report_missing_groups(self) -> None:
+    def _check_groups(self) -> Iterator[Fault]:
         """A word for "no data" names no group: all who write it would be one. Seen and confirmed, it is a name."""
         if "group" in self.layout.named and not self.layout.confirmed:
             texts = column_texts(self.table.columns[self.layout.named["group"]])
             which, different = pd.factorize(texts)
             missing = np.array([comparable_word(text) in heading_words().blank for text in different], dtype=bool)
-            self._mark("panel_unknown_group", missing[which], "group", texts)
+            yield from self._mark("panel_unknown_group", missing[which], "group", texts)
 
-    def _words(self, name: str) -> TextColumns:
-        """A column of free text; what is too long is reported as that alone."""
+    def _words(self, name: str) -> Reading[TextColumns]:
+        """A column of free text; what is too long is at fault for that alone."""
         most = panel_limits().cell_characters
         if name in self.layout.named:
             texts = column_texts(self.table.columns[self.layout.named[name]])
             long = np.array([len(text) > most for text in texts], dtype=bool)
-            self._tell(
-                "panel_cell_too_long",
-                np.flatnonzero(long),
-                name,
-                texts,
-                lambda _: {"limit": most},
-            )
-            self.good &= ~long
-        return self._each(name, lambda text: text if len(text) > most else _free(text), "panel_forbidden_characters")
+            yield from self._mark("panel_cell_too_long", long, name, texts, limit=most)
+        return (yield from self._each(name, _free, "panel_forbidden_characters"))
 
     def _each(
         self,
@@ -355,7 +359,7 @@ class _RowReader:
         understand: Callable[[str], str | None],
         code: str,
         needed: bool = False,
-    ) -> TextColumns:
+    ) -> Reading[TextColumns]:
         """A column understood, each different text once; None for a blank and for what cannot be understood."""
         if name not in self.layout.named:
             return np.full(len(self.table.rows), None, dtype=object)
@@ -365,28 +369,21 @@ class _RowReader:
         blank = np.array([not text for text in different], dtype=bool)[which]
         understood: TextColumns = meanings[which]
         unknown = ~blank & np.array([meaning is None for meaning in meanings], dtype=bool)[which]
-        self._mark(code, unknown, name, texts)
+        yield from self._mark(code, unknown, name, texts)
         if needed:
-            self._mark("panel_blank", blank, name, texts)
+            yield from self._mark("panel_blank", blank, name, texts, name=name)
         return understood
 
-    def _mark(self, code: str, wrong: NDArray[np.bool_], name: str, texts: TextColumns, **same: str | float) -> None:
-        params: dict[str, str | float] = dict(same) | ({"name": name} if code == "panel_blank" else {})
-        self._tell(code, np.flatnonzero(wrong), name, texts, lambda _: params)
+    def _mark(
+        self, code: str, wrong: NDArray[np.bool_], column: str, texts: TextColumns, /, **params: str | float
+    ) -> Iterator[Fault]:
         self.good &= ~wrong
+        return self._at(code, np.flatnonzero(wrong), column, texts, lambda _: params)
 
-    def _tell(
-        self,
-        code: str,
-        places: RowIndices,
-        name: str,
-        texts: TextColumns,
-        params: Callable[[int], Mapping[str, str | float]],
-    ) -> None:
-        column, sheet, rows = self.layout.named[name], self.table.sheet, self.table.rows
-        self.faults.many(code, places.tolist(), lambda at: (sheet, int(rows[at]), column, texts[at]), params)
+    def _at(self, code: str, places: RowIndices, name: str, texts: TextColumns, params: Params) -> Iterator[Fault]:
+        return _at_rows(self.table, code, places, self.layout.named[name], texts, params)
 
-    def _agree(self, codes: TextColumns, columns: Mapping[str, TextColumns]) -> None:
+    def _agree(self, codes: TextColumns, columns: Mapping[str, TextColumns]) -> Iterator[Fault]:
         """One enterprise has one industry, one group, one body; and in the wide form one row."""
         which, _ = pd.factorize(codes)
         known = which >= 0
@@ -396,21 +393,17 @@ class _RowReader:
         differs = np.zeros(len(which), dtype=bool)
         for name, column in columns.items():
             if name in self.layout.named:
-                differs |= self._conflicts(name, column, which, first)
+                differs |= yield from self._conflicts(name, column, which, first)
         if not self.layout.long:
             again = (first != np.arange(len(which))) & ~differs
             texts = column_texts(self.table.columns[self.layout.named["credit_code"]])
-            rows = self.table.rows
-            self._tell(
-                "panel_repeated_enterprise",
-                np.flatnonzero(again),
-                "credit_code",
-                texts,
-                lambda at: {"first": int(rows[first[at]])},
-            )
+            params = _Repeated(first, self.table.rows).params
+            yield from self._at("panel_repeated_enterprise", np.flatnonzero(again), "credit_code", texts, params)
             self.good &= ~again
 
-    def _conflicts(self, name: str, column: TextColumns, which: RowIndices, first: RowIndices) -> NDArray[np.bool_]:
+    def _conflicts(
+        self, name: str, column: TextColumns, which: RowIndices, first: RowIndices
+    ) -> Reading[NDArray[np.bool_]]:
         texts = column_texts(self.table.columns[self.layout.named[name]])
         ids, _ = pd.factorize(column)
         # A text that was not understood has been reported already.
@@ -418,17 +411,12 @@ class _RowReader:
         differs: NDArray[np.bool_] = (ids != ids[first]) & ~unclear & ~unclear[first] & (which >= 0)
         places = np.flatnonzero(differs)
         _, once = np.unique(which[places], return_index=True)
-        rows, most = self.table.rows, self.faults.limits.problem_value_characters
-        self._tell(
-            _CONFLICTS[name],
-            np.sort(places[once]),
-            name,
-            texts,
-            lambda at: {
-                "first": int(rows[first[at]]),
-                "other": printable(texts[first[at]], most),
-            },
-        )
+        rows, most = self.table.rows, panel_limits().problem_value_characters
+
+        def params(at: int) -> Mapping[str, str | float]:
+            return {"first": int(rows[first[at]]), "other": printable(texts[first[at]], most)}
+
+        yield from self._at(_CONFLICTS[name], np.sort(places[once]), name, texts, params)
         self.good &= ~differs
         return differs
 
@@ -458,7 +446,8 @@ def _is_mistyped_code(text: str) -> bool:
 
 
 def _free(text: str) -> str | None:
-    return None if any(is_forbidden(one) for one in text) else text
+    """What is too long is not looked through."""
+    return text if len(text) > panel_limits().cell_characters or not any(map(is_forbidden, text)) else None
 
 
 def _industry(text: str) -> str | None:

@@ -29,7 +29,7 @@ from kpi.files.workbook import CellFlag, MergedRange, Sheet, UnreadableFile, Wor
 from kpi.files.xls import MAGIC, open_xls
 from kpi.files.xlsx import open_workbook
 from kpi.intake.cells import hidden_content, shown_content, with_merged_texts
-from kpi.intake.problems import ProblemCollector
+from kpi.intake.problems import Fault, Reading, fault_in_table, fault_of_sheet
 
 RowIndices = NDArray[np.intp]
 PanelColumn = NDArray[np.float64] | NDArray[np.object_]
@@ -294,16 +294,24 @@ def blank_cells(column: PanelColumn) -> NDArray[np.bool_]:
 _NOT_WRITTEN = {"error": "panel_error_cell", "formula": "panel_formula_not_computed"}
 
 
-def report_unseen_cells(table: PanelTable, columns: Iterable[int], faults: ProblemCollector) -> None:
-    """Reports hidden content, which is not read, and cells left blank below a merged one.
+def check_left_out(table: PanelTable, width: int) -> Iterator[Fault]:
+    """Cells right of the header's ``width`` columns, and other sheets: neither is read."""
+    for row in table.ragged:
+        yield fault_in_table("panel_extra_cells", (table.sheet, row, width, None))
+    for sheet in table.others:
+        yield fault_of_sheet(sheet, "panel_other_sheet")
+
+
+def check_unseen_cells(table: PanelTable, columns: Iterable[int]) -> Iterator[Fault]:
+    """Hidden content, which is not read, and cells left blank below a merged one.
 
     ``columns`` are the 0-based ones in which a blank is no fault of its own: not reported, or belonging to none.
     """
     hidden_rows, hidden_columns = table.hidden
     if hidden_rows:
-        faults.of_sheet(table.sheet, "panel_hidden_rows", rows=hidden_rows)
+        yield fault_of_sheet(table.sheet, "panel_hidden_rows", rows=hidden_rows)
     if hidden_columns:
-        faults.of_sheet(table.sheet, "panel_hidden_columns", columns=hidden_columns)
+        yield fault_of_sheet(table.sheet, "panel_hidden_columns", columns=hidden_columns)
     sought = frozenset(columns)
     blocks = [
         (top, left, bottom, covered)
@@ -317,16 +325,16 @@ def report_unseen_cells(table: PanelTable, columns: Iterable[int], faults: Probl
             continue
         shown = column_texts(table.columns[left][begin : begin + 1])[0]
         if shown and any(blank_cells(table.columns[column][begin:end]).any() for column in covered):
-            faults.in_table("panel_merged_cells", (table.sheet, top + 1, left, shown))
+            yield fault_in_table("panel_merged_cells", (table.sheet, top + 1, left, shown))
 
 
-def report_not_written(table: PanelTable, columns: Iterable[int], faults: ProblemCollector) -> None:
-    """Reports formulas that give nothing, in ``columns`` where a blank is an answer."""
+def check_not_written(table: PanelTable, columns: Iterable[int]) -> Iterator[Fault]:
+    """Formulas that give nothing, in ``columns`` where a blank is an answer."""
     sought, place = frozenset(columns), {row: at for at, row in enumerate(table.rows.tolist())}
     for (row, column), flag in sorted(table.flags.items()):
         if column in sought and flag.kind in _NOT_WRITTEN and row + 1 in place:
             shown = column_texts(table.columns[column])[place[row + 1]]
-            faults.in_table(_NOT_WRITTEN[flag.kind], (table.sheet, row + 1, column, shown))
+            yield fault_in_table(_NOT_WRITTEN[flag.kind], (table.sheet, row + 1, column, shown))
 
 
 # Which column of a panel, or of a register beside it, is what. A panel is long, or wide: KPIs by any certain name.
@@ -367,7 +375,7 @@ NO_LAYOUT = PanelLayout({}, {}, {})
 """That of a table which is not known yet."""
 
 
-def panel_layout(table: PanelTable, region: str, faults: ProblemCollector, confirmed: bool = False) -> PanelLayout:
+def panel_layout(table: PanelTable, region: str, confirmed: bool = False) -> Reading[PanelLayout]:
     """The columns of a table; every column that is missing, unknown or there twice is a fault."""
     meanings = _meanings(table.header, confirmed)
     named: dict[str, int] = {}
@@ -375,17 +383,17 @@ def panel_layout(table: PanelTable, region: str, faults: ProblemCollector, confi
     bases: dict[str, int] = {}
     for column, (name, meaning) in enumerate(zip(table.header, meanings, strict=True)):
         if meaning.holds is None:
-            _unknown(table, column, name, faults)
+            yield from _unknown(table, column, name)
             continue
         code, basis, _ = meaning.holds.partition("_basis")
         target, key = (bases, code) if basis else (values, code) if _is_kpi(code) else (named, meaning.holds)
         if key in target:
-            faults.in_table("panel_repeated_column", (table.sheet, table.header_row, column, name))
+            yield fault_in_table("panel_repeated_column", (table.sheet, table.header_row, column, name))
         else:
             target[key] = column
     found = PanelLayout(named, values, bases, meanings, confirmed)
     for name in missing_columns(found, region):
-        faults.of_sheet(table.sheet, "panel_missing_column", row=table.header_row, name=name)
+        yield fault_of_sheet(table.sheet, "panel_missing_column", row=table.header_row, name=name)
     return found
 
 
@@ -422,12 +430,11 @@ def _is_kpi(code: str | None) -> bool:
     return any(kpi.code == code for kpi in catalogue().kpis)
 
 
-def _unknown(table: PanelTable, column: int, name: str, faults: ProblemCollector) -> None:
+def _unknown(table: PanelTable, column: int, name: str) -> Iterator[Fault]:
     # A column without a name and without a cell is what spreadsheets leave behind a deleted one.
     if name or (table.columns[column].astype(str) != "").any():
-        faults.in_table(
-            "panel_unknown_column", (table.sheet, table.header_row, column, name), nearest=nearest_kpi_name(name)
-        )
+        cell = table.sheet, table.header_row, column, name
+        yield fault_in_table("panel_unknown_column", cell, nearest=nearest_kpi_name(name))
 
 
 def missing_columns(found: PanelLayout, region: str) -> list[str]:
@@ -450,33 +457,29 @@ def named_columns(
     table: PanelTable,
     meaning: Callable[[str], str | None],
     needed: Iterable[str],
-    faults: ProblemCollector,
     unknown: str,
     **params: str,
-) -> dict[str, int]:
+) -> Reading[dict[str, int]]:
     """The columns of a small register beside a panel, 0-based, by what they hold.
 
     Every column that is missing, unknown or there twice is a fault.
 
     ``meaning`` gives what a header names; ``unknown`` and ``params`` are the fault of a header that names nothing.
     """
-    for row in table.ragged:
-        faults.in_table("panel_extra_cells", (table.sheet, row, len(table.header), None))
-    for sheet in table.others:
-        faults.of_sheet(sheet, "panel_other_sheet")
+    yield from check_left_out(table, len(table.header))
     columns: dict[str, int] = {}
     for column, name in enumerate(table.header):
         word = meaning(name)
         if word is None:
-            faults.in_table(unknown, (table.sheet, table.header_row, column, name), **params)
+            yield fault_in_table(unknown, (table.sheet, table.header_row, column, name), **params)
         elif word in columns:
-            faults.in_table("panel_repeated_column", (table.sheet, table.header_row, column, name))
+            yield fault_in_table("panel_repeated_column", (table.sheet, table.header_row, column, name))
         else:
             columns[word] = column
     for name in needed:
         if name not in columns:
-            faults.of_sheet(table.sheet, "panel_missing_column", row=table.header_row, name=name)
+            yield fault_of_sheet(table.sheet, "panel_missing_column", row=table.header_row, name=name)
     blank_is_said = [columns[name] for name in ("group", "groups") if name in columns]
-    report_unseen_cells(table, blank_is_said, faults)
-    report_not_written(table, blank_is_said, faults)
+    yield from check_unseen_cells(table, blank_is_said)
+    yield from check_not_written(table, blank_is_said)
     return columns

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,8 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.files import sandbox
 from kpi.files.limits import FileLimits, panel_limits
 from kpi.files.workbook import UnreadableFile
-from kpi.intake.problems import ProblemCollector
+from kpi.intake.problems import Fault, Reading, capped, fault_of_file, report, taken
+from kpi.model.problem import Problem
 
 # One part of a panel that is a folder of Parquet files: read and checked piece by piece, whatever its size.
 #
@@ -25,6 +27,7 @@ from kpi.intake.problems import ProblemCollector
 # of two industries - is asked of the database that they are put into.
 
 
+T = TypeVar("T")
 ROWS_OF_A_PIECE = 500_000
 """A long table's columns are held at eight bytes a cell several times over: about 300 MB."""
 
@@ -42,17 +45,13 @@ class PartPiece:
 
 @dataclass
 class PanelPart:
-    """A part while it is read: its faults, which column is what, its rows without blank ones, and its values."""
+    """A part while it is read: which column is what, its rows without blank ones, its values, and its faults."""
 
     path: Path
-    faults: ProblemCollector
     layout: PanelLayout = field(default=NO_LAYOUT)
     rows: int = 0
     values: int = 0
-
-    @classmethod
-    def at(cls, path: Path) -> PanelPart:
-        return cls(path, ProblemCollector(path.name, panel_limits(), most=panel_settings().limits.problems))
+    faults: list[Fault] = field(default_factory=list)
 
     def pieces(self, region: str) -> Iterator[PartPiece]:
         """What it holds; faults are in ``faults``.
@@ -63,20 +62,32 @@ class PanelPart:
         try:
             for number, table in enumerate(_tables(self.path, panel_limits())):
                 if not number:
-                    self.layout = panel_layout(table, region, self.faults)
+                    self.layout = self._taken(panel_layout(table, region))
                     # Without its columns a table has no values to check; their absence has been reported.
                     if not is_panel(table.header) or (self.layout.long and _LONG - self.layout.named.keys()):
                         return
                 self.rows += len(table.rows)
-                piece = _piece(table, self.layout, region, self.faults)
+                piece = self._taken(_piece(table, self.layout, region))
                 self.values += len(piece.records)
                 yield piece
         except UnreadableFile as unreadable:
-            fault = panel_fault(unreadable)
-            self.faults.of_file(fault.code, fault.params)
+            refused = panel_fault(unreadable)
+            self.faults.append(fault_of_file(refused.code, refused.params))
             return
-        if not self.values and not self.faults.total:
-            self.faults.of_file("panel_empty", {})
+        if not self.values and not self.faults:
+            self.faults.append(fault_of_file("panel_empty", {}))
+
+    def problems(self) -> list[Problem]:
+        """Those of its faults that are listed, in the file's order."""
+        most = panel_settings().limits.problems
+        problems, _ = report(self.path.name, capped(self.faults, most), panel_limits(), most)
+        return [problem for problem in problems if problem.code != "panel_more_problems"]
+
+    def _taken(self, reading: Reading[T]) -> T:
+        most = panel_settings().limits.problems
+        read, faults = taken(reading, most)
+        self.faults = capped([*self.faults, *faults], most)
+        return read
 
 
 def _tables(path: Path, limits: FileLimits) -> Iterator[PanelTable]:
@@ -91,10 +102,10 @@ def _tables(path: Path, limits: FileLimits) -> Iterator[PanelTable]:
 _LONG = {"kpi", "value", "basis"}
 
 
-def _piece(table: PanelTable, found: PanelLayout, region: str, faults: ProblemCollector) -> PartPiece:
-    rows = read_rows(table, found, region, faults)
+def _piece(table: PanelTable, found: PanelLayout, region: str) -> Reading[PartPiece]:
+    rows = yield from read_rows(table, found, region)
     which, _ = pd.factorize(rows.credit_code)
-    values = read_values(table, found, which, faults)
+    values = yield from read_values(table, found, which)
     return PartPiece(_records(table, rows, values), _facts(table, rows, which))
 
 

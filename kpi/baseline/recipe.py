@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -27,7 +27,7 @@ from kpi.files.limits import application_limits, panel_limits
 from kpi.files.text import is_forbidden, number_ranges, printable, printable_file_name
 from kpi.files.workbook import column_letter
 from kpi.intake.cells import parse_number
-from kpi.intake.problems import ProblemCollector
+from kpi.intake.problems import Fault, Reading, fault_of_sheet
 from kpi.intake.settings import plausibility
 from kpi.model.problem import Problem
 
@@ -323,17 +323,15 @@ def _key_problem(file: str, key: str, value: object) -> Problem:
 _HUNDRED = Decimal(100)
 
 
-def apply_recipe(
-    table: PanelTable, recipe: PanelRecipe, sha256: str, kept: RowsKept, faults: ProblemCollector
-) -> PanelTable:
+def apply_recipe(table: PanelTable, recipe: PanelRecipe, sha256: str, kept: RowsKept) -> Reading[PanelTable]:
     """Columns named and left out, what holds for all rows added, cells repaired, words for blanks taken as blank.
 
     Rows that are left out are gone, and stand in ``kept``. Repairs are of the file with the hash ``repairs_of`` alone.
     Of a recipe for another file only that is used which this one does not contradict.
     """
-    table = _repaired(table, recipe, sha256, kept, faults)
+    table = yield from _repaired(table, recipe, sha256, kept)
     table = _named(table, recipe, recipe.confirms(sha256))
-    return _blanked(table, recipe, recipe.confirms(sha256), kept, faults)
+    return (yield from _blanked(table, recipe, recipe.confirms(sha256), kept))
 
 
 def in_percent(table: PanelTable, layout: PanelLayout, fractions: Collection[str], kept: RowsKept) -> PanelTable:
@@ -439,23 +437,22 @@ def _disagree(one: str, other: str) -> bool:
     return not (numbers[0] and numbers[1] and numbers[0].value == numbers[1].value)
 
 
-def _repaired(
-    table: PanelTable, recipe: PanelRecipe, sha256: str, kept: RowsKept, faults: ProblemCollector
-) -> PanelTable:
+def _repaired(table: PanelTable, recipe: PanelRecipe, sha256: str, kept: RowsKept) -> Reading[PanelTable]:
     if not recipe.repairs:
         return table
     if recipe.repairs_of != sha256:
-        faults.of_sheet(table.sheet, "recipe_repairs_of_other", count=recipe.repairs)
+        yield fault_of_sheet(table.sheet, "recipe_repairs_of_other", count=recipe.repairs)
         return table
     place = {int(row): at for at, row in enumerate(table.rows)}
     letters = {column_letter(column): column for column in range(len(table.columns))}
-    columns, flags, most = list(table.columns), dict(table.flags), faults.limits.problem_value_characters
+    columns, flags, most = list(table.columns), dict(table.flags), panel_limits().problem_value_characters
     for one in recipe.cells:
         at, column = place.get(one.row), letters.get(one.column)
         stood = None if at is None or column is None else str(column_texts(columns[column][at : at + 1])[0])
         fits = stood is not None and one.was in (printable(stood, most), _in_the_file(table, one.row, column, stood))
         if at is None or column is None or not fits:
-            faults.of_sheet(table.sheet, "recipe_repair_unfit", row=one.row, at=f"{one.column}{one.row}", was=one.was)
+            address = f"{one.column}{one.row}"
+            yield fault_of_sheet(table.sheet, "recipe_repair_unfit", row=one.row, at=address, was=one.was)
             continue
         columns[column] = column_texts(columns[column]).copy()
         columns[column][at] = " ".join(one.becomes.split())
@@ -464,7 +461,7 @@ def _repaired(
     out = {place[left.row]: left for left in recipe.rows if left.row in place}
     for left in recipe.rows:
         if left.row not in place:
-            faults.of_sheet(table.sheet, "recipe_repair_unfit", row=left.row, at=str(left.row), was="")
+            yield fault_of_sheet(table.sheet, "recipe_repair_unfit", row=left.row, at=str(left.row), was="")
     kept.refused += [RefusedRow(left.row, "left_out", left.because) for _, left in sorted(out.items())]
     ragged = tuple(row for row in table.ragged if row not in {left.row for left in out.values()})
     return _without(replace(table, columns=tuple(columns), flags=flags, ragged=ragged), out)
@@ -508,19 +505,14 @@ def _speaks_for_itself(meaning: HeaderMeaning, name: str, value: str) -> bool:
     return meaning.holds == name or (f"{meaning.holds}_basis" == name and meaning.basis not in (None, value))
 
 
-def report_missing(table: PanelTable, recipe: PanelRecipe, layout: PanelLayout, faults: ProblemCollector) -> None:
+def check_missing(table: PanelTable, recipe: PanelRecipe, layout: PanelLayout) -> Iterator[Fault]:
     """Columns that the recipe knows and the file has not, by that name or by another that is certain."""
     there = Counter(table.header)
     held = {*layout.named, *layout.values, *(f"{code}_basis" for code in layout.bases)}
     for one in recipe.columns:
         if one.holds != OMIT and one.occurrence > there[one.header] and one.holds not in held:
-            faults.of_sheet(
-                table.sheet,
-                "recipe_column_missing",
-                row=table.header_row,
-                name=printable(one.header, 60),
-                holds=one.holds,
-            )
+            named = {"name": printable(one.header, 60), "holds": one.holds}
+            yield fault_of_sheet(table.sheet, "recipe_column_missing", named, row=table.header_row)
 
 
 def _blank(count: int) -> NDArray[np.object_]:
@@ -529,9 +521,7 @@ def _blank(count: int) -> NDArray[np.object_]:
     return column
 
 
-def _blanked(
-    table: PanelTable, recipe: PanelRecipe, confirmed: bool, kept: RowsKept, faults: ProblemCollector
-) -> PanelTable:
+def _blanked(table: PanelTable, recipe: PanelRecipe, confirmed: bool, kept: RowsKept) -> Reading[PanelTable]:
     columns = list(table.columns)
     for word in recipe.blanks:
         # A number that stood for nothing in one file, as 0 or 999, may be a value in the next.
@@ -547,7 +537,7 @@ def _blanked(
                 columns[at][hit] = ""
                 kept.changes[at].append(ColumnChange("blank", int(hit.sum()), word, ""))
         if doubtful and count:
-            faults.of_sheet(table.sheet, "recipe_blank_doubtful", word=printable(word, 60), count=count)
+            yield fault_of_sheet(table.sheet, "recipe_blank_doubtful", word=printable(word, 60), count=count)
         elif not doubtful:
             kept.blanked[word] += count
     return replace(table, columns=tuple(columns))

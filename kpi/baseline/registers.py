@@ -14,11 +14,11 @@ from kpi.baseline.panel_rows import read_rows
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelLayout, PanelTable, column_texts, named_columns, open_table
 from kpi.catalogue.names import match_industry, normalise_credit_code
-from kpi.files.limits import panel_limits
+from kpi.files.limits import FileLimits, panel_limits
 from kpi.files.text import is_forbidden
 from kpi.files.workbook import UnreadableFile
 from kpi.intake.cells import LARGEST, ParsedNumber, parse_number
-from kpi.intake.problems import ProblemCollector
+from kpi.intake.problems import Reading, fault_in_table, fault_of_file, fault_of_sheet, report, taken
 from kpi.intake.settings import comparable_word
 from kpi.model.problem import Problem
 
@@ -59,30 +59,36 @@ class SizesReading:
         return any(problem.blocks for problem in self.problems)
 
 
+_Sizes = dict[tuple[str, str], tuple[int, int | None]]
+_SheetSizes = tuple[str | None, _Sizes]
+
+
 def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], PanelCount] | None = None) -> SizesReading:
     """The sizes in ``data`` (CSV, Parquet or XLSX with region, industry, size, groups). Never raises for its content.
 
     ``panel`` is what the panel beside it holds, by region and industry: a register holds them all.
     """
-    settings, limits = panel_settings().limits, panel_limits()
-    faults = ProblemCollector(name, limits, most=settings.problems)
-    found: dict[tuple[str, str], tuple[int, int | None]] = {}
-    try:
-        table = open_table(data, limits, settings.cells, _likeness)
-        columns = named_columns(
-            table, _size_column, SIZE_COLUMNS, faults, "panel_unknown_column", nearest=NO_SUGGESTION
-        )
-        if all(name in columns for name in SIZE_COLUMNS):
-            found = _size_rows(table, columns, faults, panel or {})
-            if not found and not faults.total:
-                faults.of_sheet(table.sheet, "panel_sizes_empty")
-    except UnreadableFile as fault:
-        faults.of_file(fault.code, fault.params)
+    limits, most = panel_limits(), panel_settings().limits.problems
+    (sheet, found), faults = taken(_sizes(data, limits, panel or {}), most)
+    if not found and not faults:
+        faults.append(fault_of_sheet(sheet, "panel_sizes_empty"))
     rows = [(*key, *counts) for key, counts in sorted(found.items())]
     frame = pd.DataFrame(rows, columns=[*SIZE_COLUMNS, GROUPS]).astype(
         {"region": object, "industry": object, "size": "int64", GROUPS: "Int64"}
     )
-    return SizesReading(frame, faults.in_order())
+    return SizesReading(frame, report(name, faults, limits, most)[0])
+
+
+def _sizes(data: bytes, limits: FileLimits, panel: Mapping[tuple[str, str], PanelCount]) -> Reading[_SheetSizes]:
+    """The sheet's name and what it holds; nothing without a fault where a column is missing."""
+    try:
+        table = open_table(data, limits, panel_settings().limits.cells, _likeness)
+    except UnreadableFile as refused:
+        yield fault_of_file(refused.code, refused.params)
+        return None, {}
+    columns = yield from named_columns(table, _size_column, SIZE_COLUMNS, "panel_unknown_column", nearest=NO_SUGGESTION)
+    whole = all(name in columns for name in SIZE_COLUMNS)
+    return table.sheet, (yield from _size_rows(table, columns, panel)) if whole else {}
 
 
 def _likeness(header: Sequence[str]) -> int:
@@ -98,9 +104,9 @@ def _is_whole(size: ParsedNumber | None) -> TypeGuard[ParsedNumber]:
 
 
 def _size_rows(
-    table: PanelTable, columns: dict[str, int], faults: ProblemCollector, panel: Mapping[tuple[str, str], PanelCount]
-) -> dict[tuple[str, str], tuple[int, int | None]]:
-    found: dict[tuple[str, str], tuple[int, int | None]] = {}
+    table: PanelTable, columns: dict[str, int], panel: Mapping[tuple[str, str], PanelCount]
+) -> Reading[_Sizes]:
+    found: _Sizes = {}
     first: dict[tuple[str, str], int] = {}
     texts = {name: column_texts(table.columns[column]) for name, column in columns.items()}
     for place, row in enumerate(table.rows.tolist()):
@@ -109,34 +115,33 @@ def _size_rows(
         size = parse_number(line["size"], percent_sign=False)
         for name in SIZE_COLUMNS:
             if not line[name]:
-                faults.in_table("panel_blank", (table.sheet, row, columns[name], None), name=name)
+                yield fault_in_table("panel_blank", (table.sheet, row, columns[name], None), name=name)
         if line["industry"] and industry is None:
-            faults.in_table("panel_unknown_industry", (table.sheet, row, columns["industry"], line["industry"]))
+            yield fault_in_table("panel_unknown_industry", (table.sheet, row, columns["industry"], line["industry"]))
         groups = parse_number(line.get(GROUPS, ""), percent_sign=False)
         for name, count in (("size", size), (GROUPS, groups)):
             if line.get(name) and not _is_whole(count):
-                faults.in_table("panel_size_not_whole", (table.sheet, row, columns[name], line[name]))
+                yield fault_in_table("panel_size_not_whole", (table.sheet, row, columns[name], line[name]))
         if any(is_forbidden(one) for one in line["region"]):
-            faults.in_table("panel_forbidden_characters", (table.sheet, row, columns["region"], line["region"]))
+            yield fault_in_table("panel_forbidden_characters", (table.sheet, row, columns["region"], line["region"]))
         if not (line["region"] and industry and _is_whole(size)):
             continue
         key = (line["region"], industry.name.zh)
         if key in first:
-            faults.in_table(
-                "panel_size_repeated", (table.sheet, row, columns["industry"], line["industry"]), first=first[key]
-            )
+            address = (table.sheet, row, columns["industry"], line["industry"])
+            yield fault_in_table("panel_size_repeated", address, first=first[key])
             continue
         known = panel.get(key, PanelCount(0, 0))
         if size.value < known.enterprises:
             address = (table.sheet, row, columns["size"], line["size"])
-            faults.in_table("panel_size_below_panel", address, panel=known.enterprises)
+            yield fault_in_table("panel_size_below_panel", address, panel=known.enterprises)
         counted = int(groups.value) if _is_whole(groups) else None
         if counted is not None:
             address = (table.sheet, row, columns[GROUPS], line[GROUPS])
             if counted > size.value:
-                faults.in_table("panel_groups_above_size", address, size=int(size.value))
+                yield fault_in_table("panel_groups_above_size", address, size=int(size.value))
             elif counted < known.groups:
-                faults.in_table("panel_groups_below_panel", address, panel=known.groups)
+                yield fault_in_table("panel_groups_below_panel", address, panel=known.groups)
         first[key] = row
         found[key] = (int(size.value), counted)
     return found
@@ -163,19 +168,23 @@ class GroupsReading:
 
 def read_groups(name: str, data: bytes) -> GroupsReading:
     """The register in ``data`` (CSV, Parquet or XLSX with credit_code and group). Never raises for its content."""
-    settings, limits = panel_settings().limits, panel_limits()
-    faults = ProblemCollector(name, limits, most=settings.problems)
-    groups = NO_GROUPS
+    limits, most = panel_limits(), panel_settings().limits.problems
+    (sheet, groups), faults = taken(_groups(data, limits), most)
+    if groups.empty and not faults:
+        faults.append(fault_of_sheet(sheet, "groups_empty"))
+    return GroupsReading(groups, report(name, faults, limits, most)[0])
+
+
+def _groups(data: bytes, limits: FileLimits) -> Reading[tuple[str | None, pd.DataFrame]]:
+    """The sheet's name and what it holds; nothing without a fault where a column is missing."""
     try:
-        table = open_table(data, limits, settings.cells, panel_likeness)
-        columns = named_columns(table, _group_column, GROUP_COLUMNS, faults, "groups_unknown_column")
-        if all(name in columns for name in GROUP_COLUMNS):
-            groups = _group_rows(table, columns, faults)
-            if groups.empty and not faults.total:
-                faults.of_sheet(table.sheet, "groups_empty")
-    except UnreadableFile as fault:
-        faults.of_file(fault.code, fault.params)
-    return GroupsReading(groups, faults.in_order())
+        table = open_table(data, limits, panel_settings().limits.cells, panel_likeness)
+    except UnreadableFile as refused:
+        yield fault_of_file(refused.code, refused.params)
+        return None, NO_GROUPS
+    columns = yield from named_columns(table, _group_column, GROUP_COLUMNS, "groups_unknown_column")
+    whole = all(name in columns for name in GROUP_COLUMNS)
+    return table.sheet, (yield from _group_rows(table, columns)) if whole else NO_GROUPS
 
 
 def _group_column(header: str) -> str | None:
@@ -184,8 +193,8 @@ def _group_column(header: str) -> str | None:
     return held if held in GROUP_COLUMNS else None
 
 
-def _group_rows(table: PanelTable, columns: dict[str, int], faults: ProblemCollector) -> pd.DataFrame:
-    rows = read_rows(table, PanelLayout(columns, {}, {}), "", faults)
+def _group_rows(table: PanelTable, columns: dict[str, int]) -> Reading[pd.DataFrame]:
+    rows = yield from read_rows(table, PanelLayout(columns, {}, {}), "")
     registered = pd.DataFrame(
         {"credit_code": rows.credit_code[rows.good], "group": rows.group[rows.good]}, dtype=object
     )

@@ -3,7 +3,7 @@
 ``read``      a file's bytes -> ``ReadResult``: applications, problems with their cells, recognised headers, questions
 ``Answers``   what was answered, for this file and the next of its layout
 ``template``  the workbook to fill in
-``problem_collector``  every problem of a file with its place; ``kpi.model.problem`` is the registry
+``problems``  what is wrong with a file, yielded where it is found, reported once; ``kpi.model.problem`` is the registry
 
 Tables of a factory's own making are read in ``freeform``, our workbook in ``form``, single answers in ``values``.
 """

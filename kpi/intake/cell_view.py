@@ -14,8 +14,7 @@ from kpi.files.limits import application_limits
 from kpi.files.text import cell_text, printable
 from kpi.files.workbook import Sheet, column_letter
 from kpi.intake.answers import NO_ANSWERS, Answers
-from kpi.intake.cells import without_hidden
-from kpi.intake.problems import ProblemCollector
+from kpi.intake.cells import shown_content
 from kpi.intake.read import open_application, read
 from kpi.model.application import Application, CellReference
 
@@ -64,13 +63,12 @@ def cell_view(
     Raises:
         UnreadableFile: it cannot be opened safely, or at all.
     """
-    faults = ProblemCollector(name, application_limits())
     book = open_application(data, application_limits())
     found = next((one for one in book.sheets if one.name == at.sheet), None)
     place = _place(at)
     if found is None or not place[0] < len(found.rows):
         return None
-    sheet = without_hidden(found, faults)
+    sheet = shown_content(found)
     others = read(name, data, answers).applications
     if len(others) == 1:
         rows, columns = _near(place[0], AROUND_ROWS, len(sheet.rows)), _near(place[1], AROUND_COLUMNS, _width(sheet))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
 
 from kpi.files.text import cell_text, is_blank, is_forbidden, number_ranges
 from kpi.files.workbook import CellFlag, CellValue, Sheet, column_letter
-from kpi.intake.problems import ProblemCollector, SourceCell
+from kpi.intake.problems import Fault, Reading, SourceCell, SourceFile, fault_at, fault_of_sheet
 from kpi.model.application import CellReference
 
 # A sheet seen so that its items stand across: as it is, or turned, with every cell knowing its true place.
@@ -20,8 +20,8 @@ from kpi.model.application import CellReference
 class Grid:
     """``rows`` are the sheet's rows, or its columns where ``turned``. Lines and places are 0-based in that view."""
 
-    def __init__(self, sheet: Sheet, turned: bool, faults: ProblemCollector) -> None:
-        self.sheet, self.turned, self.faults = sheet, turned, faults
+    def __init__(self, sheet: Sheet, turned: bool, file: SourceFile) -> None:
+        self.sheet, self.turned, self.file = sheet, turned, file
         self.rows = list(zip_longest(*sheet.rows)) if turned else sheet.rows
         self.width = max(map(len, self.rows), default=0)
         self.flags = {(c, r): flag for (r, c), flag in sheet.flags.items()} if turned else sheet.flags
@@ -37,7 +37,7 @@ class Grid:
 
     def upright(self) -> Grid:
         """The same sheet as its file has it."""
-        return Grid(self.sheet, False, self.faults) if self.turned else self
+        return Grid(self.sheet, False, self.file) if self.turned else self
 
     def raw(self, row: int, column: int) -> CellValue:
         cells = self.rows[row] if row < len(self.rows) else ()
@@ -56,32 +56,35 @@ class Grid:
 
     def cell(self, row: int, column: int) -> CellReference:
         true_row, true_column = (column, row) if self.turned else (row, column)
-        return CellReference(self.faults.file, self.sheet.name, true_row + 1, self._letters[true_column])
+        return CellReference(self.file.name, self.sheet.name, true_row + 1, self._letters[true_column])
 
     def spot(self, row: int, column: int) -> SourceCell:
         """A cell as it stands, unchecked: for a header."""
         return SourceCell(self.cell(row, column), self.raw(row, column))
 
-    def checked(self, row: int, column: int) -> SourceCell:
-        """A cell of data; an error or what must not stand there is reported, and the cell comes back broken."""
-        return checked_cell(self.spot(row, column), self.flags.get((row, column)), self.faults)
+    def checked(self, row: int, column: int) -> Reading[SourceCell]:
+        """A cell of data, or its place alone, broken, where an error or what must not stand there is found."""
+        cell, flag = self.spot(row, column), self.flags.get((row, column))
+        found = _broken(cell, flag, self.file.limits.cell_characters)
+        if found:
+            yield found
+            return cell.out_of_use()
+        return cell.shown_as_percent() if flag else cell
 
 
-def checked_cell(cell: SourceCell, flag: CellFlag | None, faults: ProblemCollector) -> SourceCell:
-    """``cell``, or its place alone, broken, after reporting an error cell, forbidden characters or too long a text."""
+def _broken(cell: SourceCell, flag: CellFlag | None, most: int) -> Fault | None:
+    """What makes a cell unusable: an error, a formula without a result, forbidden characters, too long a text."""
     text = cell_text(cell.raw)
     if flag and flag.kind == "error":
-        faults.at(cell.holding(flag.text), "error_cell")
-    elif flag and flag.kind == "formula":
-        faults.at(cell, "formula_not_computed")
-    elif not text.isprintable() and any(is_forbidden(one) for one in text):
-        numbers = sorted({f"U+{ord(one):04X}" for one in text if is_forbidden(one)})
-        faults.at(cell, "forbidden_characters", characters=", ".join(numbers))
-    elif len(text) > faults.limits.cell_characters:
-        faults.at(cell, "cell_too_long", found=len(text), limit=faults.limits.cell_characters)
-    else:
-        return cell.shown_as_percent() if flag else cell
-    return cell.out_of_use()
+        return fault_at(cell.holding(flag.text), "error_cell")
+    if flag and flag.kind == "formula":
+        return fault_at(cell, "formula_not_computed")
+    if not text.isprintable() and (forbidden := {letter for letter in text if is_forbidden(letter)}):
+        numbers = sorted(f"U+{ord(letter):04X}" for letter in forbidden)
+        return fault_at(cell, "forbidden_characters", characters=", ".join(numbers))
+    if len(text) > most:
+        return fault_at(cell, "cell_too_long", found=len(text), limit=most)
+    return None
 
 
 # Numbers as people write them: full-width digits, thousands commas, a percent sign. Nothing else is guessed.
@@ -147,13 +150,13 @@ def _parsed(value: float, text: str) -> ParsedNumber:
 # What a workbook hides is not read: its sender does not see it. Where something stands there, that is reported.
 
 
-def without_hidden(sheet: Sheet, faults: ProblemCollector) -> Sheet:
+def without_hidden(sheet: Sheet) -> Reading[Sheet]:
     """``sheet`` with its hidden rows and columns blank; every other cell keeps its place."""
     rows, columns = hidden_content(sheet)
     if rows:
-        faults.of_sheet(sheet.name, "hidden_rows", rows=rows)
+        yield fault_of_sheet(sheet.name, "hidden_rows", rows=rows)
     if columns:
-        faults.of_sheet(sheet.name, "hidden_columns", columns=columns)
+        yield fault_of_sheet(sheet.name, "hidden_columns", columns=columns)
     return shown_content(sheet)
 
 
@@ -222,15 +225,15 @@ def _raw(rows: list[list[CellValue]], row: int, column: int) -> CellValue:
 # In a text file more cells than the header has mean an unquoted comma: "1,234" has fallen in two.
 
 
-def check_stray_separators(grid: Grid, width: int, rows: Iterable[int]) -> None:
-    """Reports the first cell of each 0-based row that stands right of ``width`` columns; a workbook cannot slip so."""
+def check_stray_separators(grid: Grid, width: int, rows: Iterable[int]) -> Iterator[Fault]:
+    """The first cell of each 0-based row that stands right of ``width`` columns; a workbook cannot slip so."""
     if grid.sheet.name is not None or not width:
         return
     flat = grid.upright()
     for row in rows:
         extra = next((at for at in range(width, len(flat.rows[row])) if not flat.blank(row, at)), None)
         if extra is not None:
-            flat.faults.at(flat.spot(row, extra), "extra_cells", columns=width)
+            yield fault_at(flat.spot(row, extra), "extra_cells", columns=width)
 
 
 def filled_width(grid: Grid, rows: Iterable[int]) -> int:
@@ -244,8 +247,10 @@ def filled_width(grid: Grid, rows: Iterable[int]) -> int:
 # Numbers in a column without a header: whose they are cannot be known, and they must not go missing in silence.
 
 
-def check_headless_numbers(grid: Grid, places: Iterable[int], header: Sequence[int], lines: Sequence[int]) -> None:
-    """Reports the first number of each 0-based place that has nothing above it in the lines of ``header``.
+def check_headless_numbers(
+    grid: Grid, places: Iterable[int], header: Sequence[int], lines: Sequence[int]
+) -> Iterator[Fault]:
+    """The first number of each 0-based place that has nothing above it in the lines of ``header``.
 
     Beyond the header of a text file stand cells that have slipped: see ``check_stray_separators``.
     """
@@ -255,4 +260,4 @@ def check_headless_numbers(grid: Grid, places: Iterable[int], header: Sequence[i
             continue
         line = next((line for line in lines if parse_number(grid.raw(line, place), percent_sign=True)), None)
         if line is not None:
-            grid.faults.at(grid.spot(line, place), "missing_header")
+            yield fault_at(grid.spot(line, place), "missing_header")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -17,7 +17,16 @@ from kpi.files.workbook import Sheet, UnreadableFile, Workbook, too_large
 from kpi.files.xls import MAGIC, open_xls
 from kpi.files.xlsx import open_workbook
 from kpi.intake.cells import hidden_content, with_merged_texts
-from kpi.intake.problems import ProblemCollector
+from kpi.intake.problems import (
+    Fault,
+    Reading,
+    fault_in_table,
+    fault_of_file,
+    fault_of_sheet,
+    problems_of,
+    report,
+    taken,
+)
 from kpi.intake.settings import INTAKE_DATA, comparable_word
 from kpi.model.claims import Award
 from kpi.model.problem import Problem, listed
@@ -51,12 +60,12 @@ def open_list(data: bytes, limits: FileLimits, words: Words) -> tuple[Sheet, dic
     return with_merged_texts(sheet), _columns(sheet, words)
 
 
-def report_hidden(sheet: Sheet, columns: Mapping[str, int], code: str, faults: ProblemCollector) -> None:
+def hidden_faults(sheet: Sheet, columns: Mapping[str, int], code: str) -> Iterator[Fault]:
     """Hidden content is neither read nor left out in silence: whoever sends the list does not see it."""
     listed = frozenset(columns.values()) & sheet.meta.hidden_columns
     hidden = hidden_content(replace(sheet, meta=replace(sheet.meta, hidden_columns=listed)))
     if any(hidden):
-        faults.of_sheet(sheet.name, code, where=", ".join(filter(None, hidden)))
+        yield fault_of_sheet(sheet.name, code, where=", ".join(filter(None, hidden)))
 
 
 def list_cells(row: Sequence[object], columns: Mapping[str, int]) -> dict[str, str]:
@@ -115,87 +124,91 @@ class AwardedReading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _AwardRow:
+    """One row, 1-based, and its texts by column; ``columns`` says where those stand, ``names`` what they are called."""
+
     sheet: str | None
     columns: Mapping[str, int]
     names: Sequence[str]
-    faults: ProblemCollector
+    row: int
+    cells: Mapping[str, str]
 
-    def fault(self, code: str, row: int, field: str, value: str, **params: str | float) -> None:
+    def fault(self, code: str, field: str, **params: str | float) -> Fault:
         """``name`` of the column is as its writer named it."""
-        place = self.columns[field]
-        self.faults.in_table(
-            code, (self.sheet, row, place, value), **{"name": self.names[place], "field": field, **params}
-        )
+        place, value = self.columns[field], self.cells[field]
+        named = {"name": self.names[place], "field": field}
+        return fault_in_table(code, (self.sheet, self.row, place, value), **named, **params)
 
-    def award(self, row: int, cells: Mapping[str, str]) -> Award | None:
-        """One row's award, or None with every fault of the row reported."""
-        before = self.faults.total
-        code, tier, year = (
-            normalise_credit_code(cells["credit_code"]),
-            _tiers().get(comparable_word(cells["tier"])),
-            _year(cells["year"]),
-        )
+    def award(self) -> Reading[Award | None]:
+        """The row's award, or None where anything is wrong with it."""
+        cells = self.cells
+        wrong = list(self._faults())
+        yield from wrong
+        tier, year, body = _tier(cells["tier"]), _year(cells["year"]), match_body(cells.get(BODY, ""))
+        if wrong or tier is None or year is None:
+            return None
+        code = normalise_credit_code(cells["credit_code"])
+        return Award(code, cells["factory"], tier, year, cells["source"], body.name.zh if body else None)
+
+    def _faults(self) -> Iterator[Fault]:
+        cells = self.cells
         for name, text in cells.items():
             if not text and name != BODY:
-                self.fault("awarded_blank", row, name, text)
-            elif len(text) > self.faults.limits.cell_characters or any(map(is_forbidden, text)):
-                self.fault("awarded_unreadable_text", row, name, text)
-        if cells["credit_code"] and not is_valid(code):
-            self.fault("awarded_invalid_credit_code", row, "credit_code", cells["credit_code"])
-        if cells["tier"] and tier is None:
-            self.fault(
-                "awarded_unknown_tier", row, "tier", cells["tier"], tiers=listed(dict.fromkeys(_tiers().values()))
-            )
-        if cells["year"] and year is None:
-            self.fault("awarded_invalid_year", row, "year", cells["year"])
+                yield self.fault("awarded_blank", name)
+            elif len(text) > application_limits().cell_characters or any(map(is_forbidden, text)):
+                yield self.fault("awarded_unreadable_text", name)
+        if cells["credit_code"] and not is_valid(normalise_credit_code(cells["credit_code"])):
+            yield self.fault("awarded_invalid_credit_code", "credit_code")
+        if cells["tier"] and _tier(cells["tier"]) is None:
+            yield self.fault("awarded_unknown_tier", "tier", tiers=listed(dict.fromkeys(_tiers().values())))
+        if cells["year"] and _year(cells["year"]) is None:
+            yield self.fault("awarded_invalid_year", "year")
         if (body := cells.get(BODY)) and match_body(body) is None:
-            near = nearest_name(body, "body") or listed(one.name.zh for one in catalogue().bodies)
-            self.fault("awarded_unknown_body", row, BODY, body, suggestion=near)
-        if self.faults.total > before or tier is None or year is None:
-            return None
-        known = match_body(cells.get(BODY, ""))
-        return Award(code, cells["factory"], tier, year, cells["source"], known.name.zh if known else None)
+            near = nearest_name(body, "body") or listed(known.name.zh for known in catalogue().bodies)
+            yield self.fault("awarded_unknown_body", BODY, suggestion=near)
 
 
 def read_awarded(name: str, data: bytes) -> AwardedReading:
     """The list in ``data``. ``name`` is only shown in problems. Never raises for what the file holds."""
-    faults = ProblemCollector(name, application_limits())
+    limits = application_limits()
+    (awards, by_body), faults = taken(_read(data, limits))
+    if not awards and not faults:
+        faults.append(fault_of_file("awarded_empty", {}))
+    return AwardedReading(tuple(awards), problems_of(name, faults, limits), by_body, tuple(awards.values()))
+
+
+def _read(data: bytes, limits: FileLimits) -> Reading[tuple[dict[Award, int], dict[str, int] | None]]:
     try:
-        awards, by_body = _read(data, faults)
-    except UnreadableFile as fault:
-        awards, by_body = {}, None
-        faults.of_file(fault.code, fault.params)
-    return AwardedReading(tuple(awards), tuple(faults.found), by_body, tuple(awards.values()))
-
-
-def _read(data: bytes, faults: ProblemCollector) -> tuple[dict[Award, int], dict[str, int] | None]:
-    sheet, columns = open_list(data, faults.limits, _settings().columns)
+        sheet, columns = open_list(data, limits, _settings().columns)
+    except UnreadableFile as refused:
+        yield fault_of_file(refused.code, refused.params)
+        return {}, None
     missing = [_settings().columns[column][1] for column in COLUMNS if column not in columns]
     if missing:
-        faults.of_sheet(sheet.name, "awarded_missing_column", row=1, name=listed(missing))
+        yield fault_of_sheet(sheet.name, "awarded_missing_column", row=1, name=listed(missing))
         return {}, None
-    report_hidden(sheet, columns, "awarded_hidden", faults)
+    yield from hidden_faults(sheet, columns, "awarded_hidden")
+    awards = yield from _awards(sheet, columns)
+    bodies = Counter(award.body for award in awards if award.body and counts_for_quota(award))
+    return awards, dict(bodies) if BODY in columns else None
+
+
+def _awards(sheet: Sheet, columns: Mapping[str, int]) -> Reading[dict[Award, int]]:
+    """The awards of a list, each with its row, in the list's order."""
     names = [cell_text(cell).strip() for cell in sheet.rows[0]]
-    reader, first = _Reader(sheet.name, columns, names, faults), dict[Award, int]()
-    awards: dict[Award, int] = {}
-    bodies = Counter[str]()
+    awards, first = dict[Award, int](), dict[Award, int]()
     for row, raw in enumerate(sheet.rows[1:], start=2):
-        cells = list_cells(raw, columns)
-        award = reader.award(row, cells) if any(cells.values()) else None
+        line = _AwardRow(sheet.name, columns, names, row, list_cells(raw, columns))
+        award = (yield from line.award()) if any(line.cells.values()) else None
         if award is None:
             continue
         # One award is one, whoever recommended it.
-        one = replace(award, body=None)
-        if first.setdefault(one, row) != row:
-            reader.fault("awarded_repeated", row, "credit_code", award.credit_code, first=first[one])
-            continue
-        awards[award] = row
-        if award.body and counts_for_quota(award):
-            bodies[award.body] += 1
-    if not awards and not faults.total:
-        faults.of_file("awarded_empty", {})
-    return awards, dict(bodies) if BODY in columns else None
+        same = replace(award, body=None)
+        if first.setdefault(same, row) == row:
+            awards[award] = row
+        else:
+            yield line.fault("awarded_repeated", "credit_code", first=first[same])
+    return awards
 
 
 def counts_for_quota(award: Award) -> bool:
@@ -206,6 +219,10 @@ def counts_for_quota(award: Award) -> bool:
 def award_tiers() -> tuple[str, ...]:
     """The names by which tiers are kept."""
     return tuple(names[0] for names in _settings().tiers.names)
+
+
+def _tier(text: str) -> str | None:
+    return _tiers().get(comparable_word(text))
 
 
 def _year(text: str) -> int | None:
@@ -275,14 +292,10 @@ class ListReading:
 
 def read_record_list(kind: ListKind, name: str, data: bytes) -> ListReading:
     """The list in ``data``. ``name`` is only shown in problems. Never raises for what the file holds."""
-    form, faults = list_form(kind), ProblemCollector(name, application_limits())
-    records: tuple[ListRecord, ...] = ()
-    try:
-        sheet, columns = open_list(data, faults.limits, form.columns)
-        records = _records(form, sheet, columns, faults)
-    except UnreadableFile as fault:
-        faults.of_file(fault.code, fault.params)
-    return ListReading(records, faults.in_order())
+    limits = application_limits()
+    records, faults = taken(_records(list_form(kind), data, limits))
+    problems, _ = report(name, faults, limits)
+    return ListReading(tuple(records), problems)
 
 
 def list_form(kind: ListKind) -> ListForm:
@@ -291,14 +304,17 @@ def list_form(kind: ListKind) -> ListForm:
     return lists.accounts if kind == "accounts" else lists.steps
 
 
-def _records(
-    form: ListForm, sheet: Sheet, columns: Mapping[str, int], faults: ProblemCollector
-) -> tuple[ListRecord, ...]:
-    missing = [form.heading(one) for one in form.columns if one not in columns and one not in form.optional]
+def _records(form: ListForm, data: bytes, limits: FileLimits) -> Reading[list[ListRecord]]:
+    try:
+        sheet, columns = open_list(data, limits, form.columns)
+    except UnreadableFile as refused:
+        yield fault_of_file(refused.code, refused.params)
+        return []
+    missing = [form.heading(name) for name in form.columns if name not in columns and name not in form.optional]
     if missing:
-        faults.of_sheet(sheet.name, "list_missing_column", row=1, name=listed(missing))
-        return ()
-    report_hidden(sheet, columns, "list_hidden", faults)
+        yield fault_of_sheet(sheet.name, "list_missing_column", row=1, name=listed(missing))
+        return []
+    yield from hidden_faults(sheet, columns, "list_hidden")
     found: list[ListRecord] = []
     first: dict[tuple[str, ...], int] = {}
     for row, raw in enumerate(sheet.rows[1:], start=2):
@@ -308,19 +324,19 @@ def _records(
         for name, text in cells.items():
             place = (sheet.name, row, columns[name], text)
             if not text and name not in form.optional:
-                faults.in_table("list_blank", place, name=form.heading(name))
-            elif len(text) > faults.limits.cell_characters or any(is_forbidden(one) for one in text if one != "\n"):
-                faults.in_table("list_unreadable_text", place, name=form.heading(name))
+                yield fault_in_table("list_blank", place, name=form.heading(name))
+            elif len(text) > limits.cell_characters or any(is_forbidden(letter) for letter in text if letter != "\n"):
+                yield fault_in_table("list_unreadable_text", place, name=form.heading(name))
         key = tuple(comparable_word(cells[name]) for name in form.key)
         if all(key) and first.setdefault(key, row) != row:
             column = form.key[0]
-            faults.in_table("list_repeated", (sheet.name, row, columns[column], cells[column]), first=first[key])
+            yield fault_in_table("list_repeated", (sheet.name, row, columns[column], cells[column]), first=first[key])
         found.append(ListRecord(row, {name: cells.get(name, "") for name in form.columns}))
     if not found:
-        faults.of_sheet(sheet.name, "list_empty")
+        yield fault_of_sheet(sheet.name, "list_empty")
     if len(found) > form.most:
-        faults.of_sheet(sheet.name, "list_too_long", found=len(found), most=form.most)
-    return tuple(found)
+        yield fault_of_sheet(sheet.name, "list_too_long", found=len(found), most=form.most)
+    return found
 
 
 @cache

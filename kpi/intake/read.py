@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from kpi.files.limits import FileLimits, application_limits
@@ -16,9 +17,21 @@ from kpi.intake.cells import Grid, without_hidden
 from kpi.intake.form.answer_sheet import read_form
 from kpi.intake.form.answer_table import find_header
 from kpi.intake.freeform.headers import classify, heading_words
+from kpi.intake.freeform.records import asked_units
 from kpi.intake.freeform.table_finder import TableRegion, find_table, sheet_key
-from kpi.intake.freeform.table_reader import block_facts, read_list, read_table
-from kpi.intake.problems import ProblemCollector, SourceCell
+from kpi.intake.freeform.table_reader import SheetRead, block_facts, read_list, read_table
+from kpi.intake.problems import (
+    Fault,
+    Reading,
+    SourceCell,
+    SourceFile,
+    all_of,
+    fault_at,
+    fault_of_file,
+    fault_of_sheet,
+    report,
+    taken,
+)
 from kpi.intake.result import FileInfo, ParsedApplication, ReadResult
 from kpi.intake.settings import comparable_word
 from kpi.model.application import Application
@@ -29,49 +42,62 @@ from kpi.model.application import Application
 _FEWEST_FACTS = 2
 
 
-def read_sheets(book: Workbook, faults: ProblemCollector) -> tuple[list[ParsedApplication], list[SheetLayout]]:
+def read_sheets(book: Workbook, file: SourceFile) -> Reading[tuple[list[ParsedApplication], list[SheetLayout]]]:
     """Every application of a book in the order of its sheets, and what each sheet was taken for.
 
     Beside an answer sheet of ours no other table is read: the template's own pages name the KPIs too.
     """
-    sheets = [without_hidden(sheet, faults) for sheet in book.sheets if not _ignored(sheet, faults)]
-    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet))]
-    # Facts above a header of our words make it a table of the factory's own: our form has them below.
-    forms = [(sheet, header) for sheet, header in found if not _facts(sheet, faults, header.row)]
-    _report_hidden(book, faults)
-    read = [read_form(sheet, header, faults) for sheet, header in forms] or _tables(sheets, faults)
-    if not read and not faults.asked:
-        faults.of_file("no_answer_sheet", {})
-    applications = [one for parsed, _ in read for one in parsed]
-    if read and not applications and not any(problem.blocks for problem in faults.found):
+    read, faults = taken(_sheets(book, file))
+    yield from faults
+    if not read and not any(found.question for found in faults):
+        yield fault_of_file("no_answer_sheet", {})
+    applications = [parsed for of_sheet, _ in read for parsed in of_sheet]
+    if read and not applications and not any(found.blocks for found in faults):
         # Else a table of headers alone would be a file without a fault.
-        faults.of_file("empty_table", {})
+        yield fault_of_file("empty_table", {})
     return applications, [layout for _, layout in read]
 
 
-def _ignored(sheet: Sheet, faults: ProblemCollector) -> bool:
-    return faults.answers.sheet.get(sheet_key(sheet)) == "ignore"
+def _sheets(book: Workbook, file: SourceFile) -> Reading[list[SheetRead]]:
+    used = [sheet for sheet in book.sheets if file.answers.sheet.get(sheet_key(sheet)) != "ignore"]
+    sheets = yield from all_of(map(without_hidden, used))
+    forms = []
+    for sheet in sheets:
+        header = find_header(sheet)
+        # Facts above a header of our words make it a table of the factory's own: our form has them below.
+        if header and not (yield from _facts(sheet, file, header.row)):
+            forms.append((sheet, header))
+    yield from _check_hidden(book, file)
+    if forms:
+        return (yield from all_of(read_form(sheet, header, file) for sheet, header in forms))
+    return (yield from _tables(sheets, file))
 
 
-def _tables(sheets: list[Sheet], faults: ProblemCollector) -> list[tuple[list[ParsedApplication], SheetLayout]]:
-    found = {id(sheet): find_table(sheet, faults) for sheet in sheets if not _is_example(sheet, faults)}
-    others = [sheet for sheet in sheets if found.get(id(sheet)) is None]
-    pages = [(sheet, facts) for sheet in others if len(facts := _facts(sheet, faults)) >= _FEWEST_FACTS]
-    other_facts = _agreed([facts for _, facts in pages])
-    read = [_read(table, other_facts, faults) for sheet in sheets if (table := found.get(id(sheet)))]
+def _tables(sheets: list[Sheet], file: SourceFile) -> Reading[list[SheetRead]]:
+    found = yield from all_of(_table(sheet, file) for sheet in sheets)
+    others = [sheet for sheet, table in zip(sheets, found, strict=True) if table is None]
+    facts = yield from all_of(_facts(sheet, file) for sheet in others)
+    pages = [(sheet, page) for sheet, page in zip(others, facts, strict=True) if len(page) >= _FEWEST_FACTS]
+    beside = _agreed([page for _, page in pages])
+    read: list[SheetRead] = []
+    units: set[str] = set()
+    for table in filter(None, found):
+        reader = read_list if table.kind == "list" else read_table
+        of_sheet, faults = taken(reader(table, beside, units))
+        yield from faults
+        units |= asked_units(faults)
+        read.append(of_sheet)
     return read and [*read, *(([], SheetLayout(sheet.name, "facts")) for sheet, _ in pages)]
 
 
-def _read(
-    table: TableRegion, other_facts: Mapping[str, SourceCell], faults: ProblemCollector
-) -> tuple[list[ParsedApplication], SheetLayout]:
-    return read_list(table, other_facts, faults) if table.kind == "list" else read_table(table, other_facts, faults)
+def _table(sheet: Sheet, file: SourceFile) -> Reading[TableRegion | None]:
+    return None if _is_example(sheet, file) else (yield from find_table(sheet, file))
 
 
-def _facts(sheet: Sheet, faults: ProblemCollector, above: int | None = None) -> dict[str, SourceCell]:
+def _facts(sheet: Sheet, file: SourceFile, above: int | None = None) -> Reading[dict[str, SourceCell]]:
     """Of a page of facts, or ``above`` a row."""
     rows = len(sheet.rows) if above is None else above
-    return block_facts(Grid(sheet, False, faults), range(min(rows, faults.limits.searched_rows)))
+    return block_facts(Grid(sheet, False, file), range(min(rows, file.limits.searched_rows)))
 
 
 def _agreed(pages: list[dict[str, SourceCell]]) -> dict[str, SourceCell]:
@@ -81,15 +107,16 @@ def _agreed(pages: list[dict[str, SourceCell]]) -> dict[str, SourceCell]:
     return {code: spots[0] for code, spots in by_code.items() if len({spot.text for spot in spots}) == 1}
 
 
-def _is_example(sheet: Sheet, faults: ProblemCollector) -> bool:
-    rows = islice(sheet.rows, faults.limits.searched_rows)
+def _is_example(sheet: Sheet, file: SourceFile) -> bool:
+    rows = islice(sheet.rows, file.limits.searched_rows)
     return any(isinstance(raw, str) and comparable_word(raw) in heading_words().example for row in rows for raw in row)
 
 
-def _report_hidden(book: Workbook, faults: ProblemCollector) -> None:
+def _check_hidden(book: Workbook, file: SourceFile) -> Iterator[Fault]:
+    """Whether something would be read of a hidden sheet; nobody has been asked about it."""
     for sheet in book.hidden:
-        if find_header(sheet) or find_table(sheet, ProblemCollector(faults.file, faults.limits)):
-            faults.of_sheet(sheet.name, "hidden_sheet")
+        if find_header(sheet) or taken(find_table(sheet, replace(file, answers=NO_ANSWERS)))[0]:
+            yield fault_of_sheet(sheet.name, "hidden_sheet")
 
 
 # A file's bytes opened as sheets: its kind is recognised by its content, never by its name.
@@ -135,31 +162,28 @@ def read(name: str, data: bytes, answers: Answers = NO_ANSWERS, remembered: Answ
     files, which only stand beside the questions that this one raises. A file that cannot be used comes back with its
     problems; nothing is raised for what people may send.
     """
-    shown_name = printable_file_name(name, application_limits().problem_value_characters)
-    faults = ProblemCollector(shown_name, application_limits(), answers, remembered=remembered)
-    book = _open(data, faults)
-    parsed, layout = read_sheets(book, faults) if book else ([], ())
-    parsed = _joined(parsed)
-    _check_twice(parsed, faults)
-    applications = tuple(one.application for one in parsed)
-    file = _file(shown_name, data, book)
-    return ReadResult(file, applications, faults.in_order(), tuple(layout), faults.questions())
-
-
-def _open(data: bytes, faults: ProblemCollector) -> Workbook | None:
+    limits = application_limits()
+    file = SourceFile(printable_file_name(name, limits.problem_value_characters), limits, answers)
     try:
-        return open_application(data, faults.limits)
+        book = open_application(data, limits)
     except UnreadableFile as refused:
-        faults.of_file(refused.code, refused.params)
-        return None
+        problems, _ = report(name, [fault_of_file(refused.code, refused.params)], limits)
+        return ReadResult(FileInfo(file.name, hashlib.sha256(data).hexdigest(), None, ()), (), problems)
+    (applications, layout), faults = taken(_applications(book, file))
+    problems, questions = report(name, faults, limits, remembered=remembered)
+    return ReadResult(_info(file.name, data, book), applications, problems, layout, questions)
 
 
-def _file(name: str, data: bytes, book: Workbook | None) -> FileInfo:
-    sha256 = hashlib.sha256(data).hexdigest()
-    if book is None:
-        return FileInfo(name, sha256, None, ())
+def _applications(book: Workbook, file: SourceFile) -> Reading[tuple[tuple[Application, ...], tuple[SheetLayout, ...]]]:
+    parsed, layout = yield from read_sheets(book, file)
+    parsed = _joined(parsed)
+    yield from _check_twice(parsed)
+    return tuple(one.application for one in parsed), tuple(layout)
+
+
+def _info(name: str, data: bytes, book: Workbook) -> FileInfo:
     sheets = tuple(sheet.name for sheet in book.sheets if sheet.name)
-    return FileInfo(name, sha256, book.encoding, sheets, book.kind, book.separator)
+    return FileInfo(name, hashlib.sha256(data).hexdigest(), book.encoding, sheets, book.kind, book.separator)
 
 
 def _joined(parsed: Sequence[ParsedApplication]) -> list[ParsedApplication]:
@@ -185,11 +209,11 @@ def _parts_of_one(known: ParsedApplication, more: ParsedApplication) -> bool:
     return same and agree and not any(value.cell and other.values[code].cell for code, value in one.values.items())
 
 
-def _check_twice(parsed: Sequence[ParsedApplication], faults: ProblemCollector) -> None:
+def _check_twice(parsed: Sequence[ParsedApplication]) -> Iterator[Fault]:
     """Two applications of one enterprise and year contradict each other, or one is superfluous."""
     seen: set[tuple[object, object]] = set()
     for one in parsed:
         key = one.application.facts.get("credit_code"), one.application.facts.get("year")
         if None not in key and key in seen:
-            faults.at(one.spot, "duplicate_application", credit_code=str(key[0]), year=str(key[1]))
+            yield fault_at(one.spot, "duplicate_application", credit_code=str(key[0]), year=str(key[1]))
         seen.add(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, UserError
 from kpi.files.limits import panel_limits
 from kpi.files.text import printable_file_name
+from kpi.intake.problems import Fault, count_of, fault_in_table
 from kpi.model.evaluation import Baseline
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
@@ -117,7 +118,7 @@ def read_folder(
         UserError: a file cannot be read.
     """
     grouped = read_groups(*groups) if groups else None
-    parts = [PanelPart.at(path) for path in paths]
+    parts = [PanelPart(path) for path in paths]
     hashes = []
     for number, part in enumerate(parts):
         report(part.path.name, number + 1, len(parts))
@@ -127,7 +128,8 @@ def read_folder(
                 tables.freezing.add_part_piece(cursor, number, piece.records, piece.facts)
         except OSError as error:
             raise UserError("cannot_read", name=part.path.name) from error
-    _between_pieces(cursor, parts, checked)
+    for part, found in _between_pieces(cursor, parts, checked):
+        part.faults.append(found)
     problems = (*_listed(parts), *(grouped.problems if grouped else ()))
     if any(problem.blocks for problem in problems):
         raise InvalidFile(problems)
@@ -141,19 +143,23 @@ def read_folder(
     return ReadFolder(tuple(read), register.assign(own_group=registered_groups(register, moved)), problems)
 
 
-def _between_pieces(cursor: Cursor, parts: Sequence[PanelPart], checked: ReportShare) -> None:
+def _between_pieces(
+    cursor: Cursor, parts: Sequence[PanelPart], checked: ReportShare
+) -> Iterator[tuple[PanelPart, Fault]]:
     """What a value states twice, and what is said otherwise of an enterprise, in two pieces or two parts."""
     most, kpis = panel_settings().limits.problems, catalogue().kpis
     for at, kpi in enumerate(kpis):
         checked(at / len(kpis))
         found = repeated_in_parts(cursor, kpi.code, most)
-        for one in found:
-            part = parts[one.part]
+        for number, record in enumerate(found, 1):
+            part = parts[record.part]
             column = part.layout.named.get("kpi", part.layout.values.get(kpi.code, 0))
-            place = (None, one.row, column, kpi.code)
-            part.faults.in_table("panel_repeated_value", place, first=_first(one, parts))
-        _count_rest(parts, found[0].repeated - len(found) if found else 0)
+            place = (None, record.row, column, kpi.code)
+            again = fault_in_table("panel_repeated_value", place, first=_first(record, parts))
+            # The last one counts those that are not listed.
+            yield part, replace(again, more=record.repeated - number) if number == len(found) else again
     differing = disagreeing_parts(cursor, most)
+    unlisted = differing[0].differing - len(differing) if differing else 0
     for other in differing:
         for name, code, here, there in (
             ("group", "panel_two_groups", other.told_group, other.first_group),
@@ -164,8 +170,9 @@ def _between_pieces(cursor: Cursor, parts: Sequence[PanelPart], checked: ReportS
             if here != there:
                 part = parts[other.part]
                 place = (None, other.row, part.layout.named.get(name, 0), here or "")
-                part.faults.in_table(code, place, first=_first(other, parts), other=there or "")
-    _count_rest(parts, differing[0].differing - len(differing) if differing else 0)
+                differs = fault_in_table(code, place, first=_first(other, parts), other=there or "")
+                yield part, replace(differs, more=unlisted)
+                unlisted = 0
 
 
 def _first(one: RepeatedInParts | DisagreeingParts, parts: Sequence[PanelPart]) -> int | str:
@@ -176,15 +183,11 @@ def _first(one: RepeatedInParts | DisagreeingParts, parts: Sequence[PanelPart]) 
     return f"{printable_file_name(parts[one.first_part].path.name, most)}:{one.first_row}"
 
 
-def _count_rest(parts: Sequence[PanelPart], unlisted: int) -> None:
-    parts[-1].faults.total += unlisted
-
-
 def _listed(parts: Iterable[PanelPart]) -> tuple[Problem, ...]:
     """The problems of all parts, of too many the errors first, as of one file."""
     most = panel_settings().limits.problems
-    found = [one for part in parts for one in part.faults.in_order() if one.code != "panel_more_problems"]
-    total = sum(part.faults.total for part in parts)
+    found = [problem for part in parts for problem in part.problems()]
+    total = sum(count_of(part.faults) for part in parts)
     if total <= most:
         return tuple(found)
     kept = sorted(sorted(range(len(found)), key=lambda at: not found[at].blocks)[:most])

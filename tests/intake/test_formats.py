@@ -13,7 +13,7 @@ from kpi.files.limits import application_limits
 from kpi.files.workbook import Sheet, SheetMeta
 from kpi.files.xls import open_xls
 from kpi.intake.cells import without_hidden
-from kpi.intake.problems import ProblemCollector
+from kpi.intake.problems import taken
 from kpi.intake.read import read
 
 FILES = Path(__file__).resolve().parents[1] / "freeform" / "files"
@@ -147,13 +147,11 @@ def test_the_template_saved_by_another_program_reads_the_same(form):
 
 @pytest.mark.parametrize(("hidden", "found"), [("  ", []), ("x", ["hidden_rows"]), (0, ["hidden_rows"])])
 def test_blanks_in_a_hidden_row_are_nothing_to_report(hidden, found):
-    faults = ProblemCollector("a.xlsx", application_limits())
-    without_hidden(Sheet("S", [["K01"], [hidden]], SheetMeta(hidden_rows=frozenset({1}))), faults)
-    assert [one.code for one in faults.found] == found
+    _, faults = taken(without_hidden(Sheet("S", [["K01"], [hidden]], SheetMeta(hidden_rows=frozenset({1})))))
+    assert [one.code for one in faults] == found
 
 
 def test_hidden_rows_and_columns_are_reported_in_runs():
-    faults = ProblemCollector("a.xlsx", application_limits())
     rows = [[1] * 5 for _ in range(6)]
-    without_hidden(Sheet("S", rows, SheetMeta({}, frozenset({1, 2, 4}), frozenset({0, 3, 4}))), faults)
-    assert [dict(one.params) for one in faults.found] == [{"rows": "2–3, 5"}, {"columns": "A, D–E"}]
+    _, faults = taken(without_hidden(Sheet("S", rows, SheetMeta({}, frozenset({1, 2, 4}), frozenset({0, 3, 4})))))
+    assert [dict(one.params) for one in faults] == [{"rows": "2–3, 5"}, {"columns": "A, D–E"}]

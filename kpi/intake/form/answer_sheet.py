@@ -6,7 +6,7 @@ A file's reading becomes rows once; from then on the rows are the truth, and the
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -16,10 +16,10 @@ from kpi.catalogue.names import match_fact, match_kpi, nearest_name, normalise_n
 from kpi.catalogue.schema import Fact, Kpi
 from kpi.files.limits import application_limits
 from kpi.files.workbook import Sheet
-from kpi.intake.answers import ANSWER_FIELDS, RecognisedHeader, SheetLayout
+from kpi.intake.answers import ANSWER_FIELDS, Answers, RecognisedHeader, SheetLayout
 from kpi.intake.cells import Grid
 from kpi.intake.form.answer_table import FormHeader, FormRow, form_rows
-from kpi.intake.problems import ProblemCollector, SourceCell, item_params
+from kpi.intake.problems import Fault, Reading, SourceCell, SourceFile, fault_at, item_params, report, taken
 from kpi.intake.result import FileInfo, ParsedApplication, ReadResult
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.facts import read_facts
@@ -65,14 +65,14 @@ NUMBERS = ("value", "before", "after")
 
 
 def read_form(
-    sheet: Sheet, header: FormHeader, faults: ProblemCollector
-) -> tuple[list[ParsedApplication], SheetLayout]:
+    sheet: Sheet, header: FormHeader, file: SourceFile
+) -> Reading[tuple[list[ParsedApplication], SheetLayout]]:
     """The one application of an answer sheet."""
-    grid = Grid(sheet, False, faults)
-    answered = _by_item(grid, header, faults)
-    _check_merged(grid, header, answered)
-    facts = read_facts(answered, sheet, faults)
-    application = Application(facts, _values(answered, facts, faults))
+    grid = Grid(sheet, False, file)
+    answered = yield from _by_item(grid, header)
+    yield from _check_merged(grid, header, answered)
+    facts = yield from read_facts(answered, sheet)
+    application = Application(facts, (yield from _values(answered, facts, file.answers)))
     headers = tuple(
         RecognisedHeader(comparable_word(row.item.text), row.item.text, row.item.cell, code, 1.0, "exact")
         for code, row in answered.items()
@@ -81,64 +81,61 @@ def read_form(
     return [ParsedApplication(application, grid.spot(header.row, 0))], layout
 
 
-def _by_item(grid: Grid, header: FormHeader, faults: ProblemCollector) -> dict[str, FormRow]:
-    """Rows by the code of their item; headings are passed over, a second row of an item is reported and unused."""
+def _by_item(grid: Grid, header: FormHeader) -> Reading[dict[str, FormRow]]:
+    """Rows by the code of their item; headings are passed over, a second row of an item is a fault and unused."""
     answered: dict[str, FormRow] = {}
-    for row in form_rows(grid, header):
+    for row in (yield from form_rows(grid, header)):
         if row.item.broken:
             continue
         if row.item.blank:
-            faults.at(row.item, "missing_item_name")
+            yield fault_at(row.item, "missing_item_name")
             continue
         item = find_item(row.item.text)
         if item is None:
-            faults.at(row.item, "unknown_item", suggestion=nearest_item(row.item.text))
+            yield fault_at(row.item, "unknown_item", suggestion=nearest_item(row.item.text))
         elif item.code is None:
             continue
         elif item.code in answered:
-            faults.at(row.item, "duplicate_item", first=answered[item.code].item.cell.row)
+            yield fault_at(row.item, "duplicate_item", first=answered[item.code].item.cell.row)
         else:
             answered[item.code] = row
     return answered
 
 
-def _check_merged(grid: Grid, header: FormHeader, answered: Mapping[str, FormRow]) -> None:
-    """Reports a value that the rows of several KPIs share: only the first of them would get it, in silence."""
+def _check_merged(grid: Grid, header: FormHeader, answered: Mapping[str, FormRow]) -> Iterator[Fault]:
+    """A value that the rows of several KPIs share: only the first of them would get it, in silence."""
     places = {header.columns[column] for column in NUMBERS if column in header.columns}
     lines = {answered[kpi.code].item.cell.row - 1 for kpi in catalogue().kpis if kpi.code in answered}
     for top, left, bottom, _ in grid.merged:
         shared = top in lines and len(lines.intersection(range(top, bottom + 1))) > 1
         if shared and left in places and not grid.blank(top, left):
-            grid.faults.at(grid.spot(top, left), "merged_value")
+            yield fault_at(grid.spot(top, left), "merged_value")
 
 
 def _values(
-    answered: Mapping[str, FormRow], facts: Mapping[str, FactValue], faults: ProblemCollector
-) -> dict[str, ReportedValue]:
-    year = facts.get("year")
+    answered: Mapping[str, FormRow], facts: Mapping[str, FactValue], answers: Answers
+) -> Reading[dict[str, ReportedValue]]:
+    year = int(str(facts["year"])) if "year" in facts else None
     values: dict[str, ReportedValue] = {}
     for kpi in catalogue().kpis:
         row = answered.get(kpi.code)
-        reported = int(str(year)) if year is not None else None
-        values[kpi.code] = read_kpi_value(kpi, row, reported, faults) if row else not_reported(kpi, reported)
-        if row:
-            check_value(kpi, values[kpi.code], row.value, faults)
-            _check_sign(kpi, values[kpi.code], row.value, faults)
-    check_consistency(values, _spot_of(answered), faults)
+        if row is None:
+            values[kpi.code] = not_reported(kpi, year)
+            continue
+        values[kpi.code] = yield from read_kpi_value(kpi, row, year, answers)
+        yield from check_value(kpi, values[kpi.code], row.value)
+        yield from _check_sign(kpi, values[kpi.code], row.value)
+    yield from check_consistency(values, lambda code: answered[code].value)
     return values
 
 
-def _check_sign(kpi: Kpi, value: ReportedValue, spot: SourceCell, faults: ProblemCollector) -> None:
+def _check_sign(kpi: Kpi, value: ReportedValue, spot: SourceCell) -> Iterator[Fault]:
     """A reduction below zero is an increase, as the form says. Who meant the size of a reduction is told what it counts
     as; where before and after are stated too, they say which it was.
     """
     stated = value.before is not None and value.after is not None
     if kpi.reduces and value.value is not None and value.value < 0 and not stated:
-        faults.at(spot, "reduction_below_zero", item_params(kpi), size=-value.value)
-
-
-def _spot_of(answered: Mapping[str, FormRow]) -> Callable[[str], SourceCell]:
-    return lambda code: answered[code].value
+        yield fault_at(spot, "reduction_below_zero", item_params(kpi), size=-value.value)
 
 
 _HEADER = ("item", *ANSWER_FIELDS)
@@ -206,11 +203,12 @@ def sheet_of(application: Application, problems: Sequence[Problem] = ()) -> Answ
 
 def read_sheet(sheet: AnswerSheet) -> ReadResult:
     """The rows read by the rules of a file: row 2 is the first item; columns are item, then ``ANSWER_FIELDS``."""
-    faults = ProblemCollector(_NAME, application_limits())
+    file = SourceFile(_NAME, application_limits())
     lines = [_HEADER, *((row.item, *map(row.text, ANSWER_FIELDS)) for row in sheet)]
-    [parsed], layout = read_form(Sheet(None, lines), _COLUMNS, faults)
+    ([parsed], layout), faults = taken(read_form(Sheet(None, lines), _COLUMNS, file))
+    problems, questions = report(_NAME, faults, file.limits)
     application = _from_file(parsed.application, {row.item: row.cell for row in sheet})
-    return ReadResult(_UNSENT, (application,), faults.in_order(), (layout,), faults.questions())
+    return ReadResult(_UNSENT, (application,), problems, (layout,), questions)
 
 
 def place_of(problem: Problem, sheet: AnswerSheet) -> tuple[str, str] | None:

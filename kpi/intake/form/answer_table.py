@@ -9,7 +9,7 @@ from kpi.files.workbook import CellValue, Sheet
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.cells import Grid, check_headless_numbers, check_stray_separators, filled_width, parse_number
 from kpi.intake.freeform.headers import IDENTITY, classify
-from kpi.intake.problems import SourceCell
+from kpi.intake.problems import Fault, Reading, SourceCell, all_of, fault_at
 from kpi.intake.settings import comparable_word, vocabulary
 
 _READ_PAST = ("beside", "item", "unit", "note")
@@ -60,33 +60,37 @@ def _is_ours(cells: Sequence[CellValue], columns: Mapping[str, int]) -> bool:
     return not has_units and not any(one.item in IDENTITY for one in matches)
 
 
-def form_rows(grid: Grid, header: FormHeader) -> Iterator[FormRow]:
-    """The filled rows below the header; broken cells are reported here, once, and come back broken."""
+def form_rows(grid: Grid, header: FormHeader) -> Reading[list[FormRow]]:
+    """The filled rows below the header; what makes a cell broken is found here, once."""
     rows = range(header.row + 1, len(grid.rows))
-    check_stray_separators(grid, filled_width(grid, [header.row]), rows)
-    check_headless_numbers(grid, range(header.columns["item"] + 1, grid.width), [header.row], rows)
-    _check_other_columns(grid, header, rows)
+    yield from check_stray_separators(grid, filled_width(grid, [header.row]), rows)
+    yield from check_headless_numbers(grid, range(header.columns["item"] + 1, grid.width), [header.row], rows)
+    yield from _check_other_columns(grid, header, rows)
+    filled: list[FormRow] = []
     for row in rows:
-        cells = {column: _checked(grid, header, row, column) for column in ("item", *ANSWER_FIELDS)}
-        if any(not one.blank or one.broken for one in cells.values()):
-            yield FormRow(**cells)
+        cells = yield from all_of(_checked(grid, header, row, column) for column in ("item", *ANSWER_FIELDS))
+        if any(not cell.blank or cell.broken for cell in cells):
+            filled.append(FormRow(*cells))
+    return filled
 
 
-def _check_other_columns(grid: Grid, header: FormHeader, rows: Sequence[int]) -> None:
-    """Reports a second column of values, and numbers below any other header than one that is read past."""
+def _check_other_columns(grid: Grid, header: FormHeader, rows: Sequence[int]) -> Iterator[Fault]:
+    """A second column of values, and numbers below any other header than one that is read past."""
     for place in sorted(set(range(grid.width)) - set(header.columns.values())):
         text = grid.text(header.row, place)
         part = vocabulary().columns.get(comparable_word(text)) or classify(text).part
         if not text or part in _READ_PAST or not any(_is_number(grid.raw(row, place)) for row in rows):
             continue
         code = "duplicate_header" if part in header.columns else "header_not_read"
-        grid.faults.at(grid.spot(header.row, place), code, name=text)
+        yield fault_at(grid.spot(header.row, place), code, name=text)
 
 
 def _is_number(raw: CellValue) -> bool:
     return parse_number(raw, percent_sign=True) is not None
 
 
-def _checked(grid: Grid, header: FormHeader, row: int, column: str) -> SourceCell:
+def _checked(grid: Grid, header: FormHeader, row: int, column: str) -> Reading[SourceCell]:
     place = header.columns.get(column)
-    return grid.spot(row, header.columns["value"]).holding(None) if place is None else grid.checked(row, place)
+    if place is None:
+        return grid.spot(row, header.columns["value"]).holding(None)
+    return (yield from grid.checked(row, place))

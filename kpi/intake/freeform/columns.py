@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
@@ -22,7 +22,7 @@ from kpi.intake.freeform.headers import (
     with_unit_checked,
 )
 from kpi.intake.freeform.table_finder import TableRegion, heads_column, match_at
-from kpi.intake.problems import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault_at, item_params
 from kpi.intake.settings import comparable_word
 
 # The columns of a table of anybody's making: each header with its path, what it is taken for, what is asked of it.
@@ -113,26 +113,28 @@ def _together(path: Sequence[HeaderMatch], below: bool) -> HeaderMatch:
 class HeaderResolver:
     """Decides what each header is taken for, by the answers, by certainty or - asked - not at all."""
 
-    def __init__(self, grid: Grid, faults: ProblemCollector) -> None:
-        self.grid, self.faults = grid, faults
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
         self.headers: list[RecognisedHeader] = []
         self.reported: set[tuple[int, int]] = set()
 
-    def settle(self, column: HeaderColumn, example: str, has_change: bool, unit: str | None = None) -> str | None:
+    def settle(
+        self, column: HeaderColumn, example: str, has_change: bool, unit: str | None = None
+    ) -> Reading[str | None]:
         """The item's code, or None for a column to leave out.
 
         ``example`` is the first content under the header, "" where there is none; ``has_change`` says that before and
         after are stated; ``unit`` is one that stands beside the header and not in it.
         """
         match = self._with_alike(column)
-        answer = self.faults.answers.header.get(column.key)
+        answer = self.grid.file.answers.header.get(column.key)
         if answer is not None:
             taken = (
                 match.item if answer == "value" else None if answer in ("ignore", *ANSWER_FIELDS, "factory") else answer
             )
         else:
             taken = match.item if match.certain else None
-        if example and not has_change and self._is_level(column, match, taken, unit):
+        if example and not has_change and (yield from self._is_level(column, match, taken, unit)):
             return None
         if answer is not None:
             self._note(column, taken or "ignore", "answered", heading_words().confidence.answered)
@@ -141,15 +143,15 @@ class HeaderResolver:
         if taken:
             return taken
         if example and match.item:
-            self._ask(column, match, example, has_change)
+            yield self._question(column, match, example, has_change)
         elif example and match.part in (None, "aside", "change"):
-            self.leave_out(column)
+            yield from self.leave_out(column)
         return None
 
-    def _is_level(self, column: HeaderColumn, match: HeaderMatch, taken: str | None, unit: str | None) -> bool:
+    def _is_level(self, column: HeaderColumn, match: HeaderMatch, taken: str | None, unit: str | None) -> Reading[bool]:
         """A number in a unit of its own under a KPI of change is what changes, or by how much: no percentage.
 
-        Reported with what would be needed, and not to be confirmed away.
+        The fault says what would be needed, and cannot be confirmed away.
         """
         kpi = next((kpi for kpi in catalogue().kpis if kpi.code == (taken or match.item)), None)
         if kpi is None or not kpi.is_change or (taken is None and match.reason == "similar"):
@@ -157,19 +159,19 @@ class HeaderResolver:
         if unit_fits(kpi, unit or match.unit):
             return False
         self._note(column, "ignore", match.reason, match.confidence)
-        self.faults.at(self.grid.spot(*column.at), "level_for_change", item_params(kpi), name=column.text)
+        yield fault_at(self.grid.spot(*column.at), "level_for_change", item_params(kpi), name=column.text)
         return True
 
-    def leave_out(self, column: HeaderColumn) -> None:
-        """Reports that a header's values are not read; once, though it may be merged over several columns."""
+    def leave_out(self, column: HeaderColumn) -> Iterator[Fault]:
+        """A header's values are not read: a fault once, though it may be merged over several columns."""
         if column.at not in self.reported:
-            self.faults.at(self.grid.spot(*column.at), "header_not_read", name=column.text)
+            yield fault_at(self.grid.spot(*column.at), "header_not_read", name=column.text)
         self.reported.add(column.at)
 
     def _with_alike(self, column: HeaderColumn) -> HeaderMatch:
         match = column.match
         text = self.grid.text(*column.at)
-        if match.item or classify(text) != NO_MATCH or len(self.headers) > self.faults.limits.columns:
+        if match.item or classify(text) != NO_MATCH or len(self.headers) > self.grid.file.limits.columns:
             return match
         near = closest(text)
         if not near.item:
@@ -177,21 +179,20 @@ class HeaderResolver:
         more = {name: value for name in _ADDED if (value := getattr(match, name)) is not None}
         return replace(near, **more)
 
-    def _ask(self, column: HeaderColumn, match: HeaderMatch, example: str, has_change: bool) -> None:
+    def _question(self, column: HeaderColumn, match: HeaderMatch, example: str, has_change: bool) -> Fault:
         item = str(match.item)
         doubtful = match.reason == "unit" or (match.reason == "quantity" and not has_change)
         grounds = () if doubtful or match.others else _grounds(match, has_change)
         proposal, options = "ignore" if doubtful else item, (item, *match.others, "ignore")
         asked = PendingQuestion("header", column.key, proposal, options, grounds)
-        names = _names((item, *match.others))
-        self.faults.ask(
+        return fault_at(
             self.grid.spot(*column.at),
-            asked,
             _CODES[match.reason],
-            names,
+            _names((item, *match.others)),
+            question=asked,
             name=column.text,
             confidence=match.confidence,
-            example=printable(example, self.faults.limits.problem_value_characters),
+            example=printable(example, self.grid.file.limits.problem_value_characters),
         )
 
     def _note(self, column: HeaderColumn, item: str | None, reason: MatchReason, confidence: float) -> None:
@@ -249,7 +250,7 @@ class RecordRows:
 
 def gather_records(
     found: TableRegion, columns: Sequence[HeaderColumn], items: Sequence[int], facts: Mapping[str, int]
-) -> RecordRows:
+) -> Reading[RecordRows]:
     """Every line sorted out; ``items`` are the places of KPIs, ``facts`` those of facts by code."""
     stubs = _stubs(found, columns, items)
     return _Gathering(found, stubs, items, facts).all()
@@ -282,15 +283,15 @@ class _Gathering:
         self.by_key: dict[tuple[str, int | None], Record] = {}
         self.labels: list[Record] = []
 
-    def all(self) -> RecordRows:
+    def all(self) -> Reading[RecordRows]:
         for line in range(self.found.first, len(self.grid.rows)):
             if not self._filled(line):
                 self.lines.left.append(line)
             elif self._repeats_header(line):
                 continue
-            elif not self._is_summary(line):
-                self._line(line)
-        self._ask_labels()
+            elif not (yield from self._is_summary(line)):
+                yield from self._line(line)
+        yield from self._check_labels()
         self._join_change()
         return self.lines
 
@@ -320,7 +321,7 @@ class _Gathering:
         """The header once more, as at the top of a printed page."""
         return all(self.grid.text(line, place) == self.grid.text(self.found.line, place) for place in self.items)
 
-    def _is_summary(self, line: int) -> bool:
+    def _is_summary(self, line: int) -> Reading[bool]:
         raw = next((raw for raw in self.grid.rows[line] if raw not in (None, "")), None)
         if (
             not isinstance(raw, str)
@@ -329,30 +330,30 @@ class _Gathering:
         ):
             return False
         place = list(self.grid.rows[line]).index(raw)
-        self.grid.faults.at(self.grid.spot(line, place), "summary_not_read", name=raw.strip())
+        yield fault_at(self.grid.spot(line, place), "summary_not_read", name=raw.strip())
         return True
 
-    def _line(self, line: int) -> None:
+    def _line(self, line: int) -> Iterator[Fault]:
         if not self.stubs:
-            self._alone(line)
+            yield from self._alone(line)
             return
         year, part, label = self._heading(line)
         if part in ("beside", "item"):
             return
         if part in ("aside", "summary"):
             spot = next(spot for spot in self._spots(line) if not spot.blank)
-            self.grid.faults.at(spot, "header_not_read", name=spot.text)
+            yield fault_at(spot, "header_not_read", name=spot.text)
         elif part in ("unit", "note", "basis") and year is None and label is None:
             self.lines.shared.setdefault(part, line)
         else:
-            self._add(line, year, part if part in ("change", *ANSWER_FIELDS) else "value", label)
+            yield from self._add(line, year, part if part in ("change", *ANSWER_FIELDS) else "value", label)
 
-    def _alone(self, line: int) -> None:
+    def _alone(self, line: int) -> Iterator[Fault]:
         """Without anything that heads lines each is a factory of its own; a second one must say which."""
         nameless = all(self.grid.blank(*self.grid.origin(line, place)) for place in self.facts.values())
         if self.found.kind == "down" and self.lines.records and nameless:
             place = next(place for place in self.items if not self.grid.blank(line, place))
-            self.grid.faults.at(self.grid.spot(line, place), "missing_header")
+            yield fault_at(self.grid.spot(line, place), "missing_header")
         else:
             self.lines.records.append(Record({"value": line}))
 
@@ -363,7 +364,7 @@ class _Gathering:
             match = match_at(self.grid, line, place)
             if spot.blank:
                 continue
-            answer = self.grid.faults.answers.header.get(header_key([spot.text]))
+            answer = self.grid.file.answers.header.get(header_key([spot.text]))
             if answer == "ignore":
                 return None, "beside", None
             if answer in ANSWER_FIELDS:
@@ -377,7 +378,7 @@ class _Gathering:
     def _spots(self, line: int) -> list[SourceCell]:
         return [self.grid.spot(*self.grid.origin(line, place)) for place in self.stubs]
 
-    def _add(self, line: int, year: int | None, part: str, label: SourceCell | None) -> None:
+    def _add(self, line: int, year: int | None, part: str, label: SourceCell | None) -> Iterator[Fault]:
         before = self.lines.records[-1] if self.lines.records else None
         if label is None and before and before.label and part != "value" and part not in before.lines:
             label = before.label
@@ -392,7 +393,7 @@ class _Gathering:
                 self.labels.append(record)
         elif part in record.lines:
             spot = next((spot for spot in self._spots(line) if not spot.blank), self.grid.spot(line, self.items[0]))
-            self.grid.faults.at(spot, "duplicate_header", name=spot.text)
+            yield fault_at(spot, "duplicate_header", name=spot.text)
         else:
             record.lines[part] = line
 
@@ -409,7 +410,7 @@ class _Gathering:
         """The only record, with before and after under a common heading, is one factory's, whatever that says."""
         return len(self.lines.records) == 1 and {"before", "after"} <= record.lines.keys()
 
-    def _ask_labels(self) -> None:
+    def _check_labels(self) -> Iterator[Fault]:
         """A label is a factory's name where it ends like one or a credit code stands with it; otherwise it is asked."""
         doubtful: list[tuple[Record, SourceCell]] = []
         for record in self.labels:
@@ -417,7 +418,7 @@ class _Gathering:
             if label is None:
                 continue
             own = heading_words().own_name(comparable_word(label.text))
-            answer = self.grid.faults.answers.header.get(header_key([label.text]))
+            answer = self.grid.file.answers.header.get(header_key([label.text]))
             record.name = own or ("factory_name" if answer == "factory" else None)
             code = self.facts.get("credit_code")
             identified = code is not None and any(not self.grid.blank(line, code) for line in record.lines.values())
@@ -430,5 +431,5 @@ class _Gathering:
             proposal, options = ("value" if alone else "ignore"), ("value", "factory", "before", "after", "ignore")
             grounds: tuple[Ground, ...] = ("position",) if alone else ()
             asked = PendingQuestion("header", header_key([label.text]), proposal, options, grounds)
-            self.grid.faults.ask(label, asked, "label_unclear", name=label.text)
+            yield fault_at(label, "label_unclear", question=asked, name=label.text)
             self.lines.records.remove(record)

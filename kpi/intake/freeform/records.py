@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kpi.catalogue.catalogue import catalogue
@@ -17,7 +17,7 @@ from kpi.intake.form.answer_table import FormRow
 from kpi.intake.freeform.columns import HeaderColumn, Record, RecordRows
 from kpi.intake.freeform.headers import classify, heading_words
 from kpi.intake.freeform.table_finder import TableRegion
-from kpi.intake.problems import PendingQuestion, SourceCell, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault_at, item_params
 from kpi.intake.settings import comparable_word, plausibility, vocabulary
 from kpi.intake.values.kpi_value import fraction_as_percent, not_reported, read_kpi_value
 from kpi.intake.values.plausibility import check_consistency, check_value
@@ -104,8 +104,8 @@ class KpiColumns:
         return self.place(record, "change") if part == "value" and self.kpi.is_change else None
 
 
-def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid) -> None:
-    """Unit and basis of every measure: by its header, its lines, the answers, or asked."""
+def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid) -> Iterator[Fault]:
+    """Settles unit and basis of every measure by its header, its lines or the answers; what is open is asked."""
     for measure in measures:
         _units_of_lines(measure, lines, grid)
         measure.both_signs = measure.kpi.reduces and any(
@@ -117,9 +117,14 @@ def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid)
     for measure in measures:
         if id(measure) in looks:
             confirmed = set(_value_places(measure, lines)) if _asks_for_basis(measure, lines) else set()
-            looks[id(measure)].settle(fractional, confirmed)
-        _settle_basis(measure, lines, grid)
+            yield from looks[id(measure)].settle(fractional, confirmed)
+        yield from _settle_basis(measure, lines, grid)
         _settle_plain(measure)
+
+
+def asked_units(faults: Iterable[Fault]) -> set[str]:
+    """The keys of the columns whose unit is asked about: until it is answered their numbers are not read."""
+    return {found.question.key for found in faults if found.question and found.question.topic == "unit"}
 
 
 def _units_of_lines(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
@@ -169,35 +174,34 @@ class _Look:
         """All within -1..1 and not all whole, of a kind for which so little is rare."""
         return self.first is not None and self.most <= 1 and self.measure.kpi.kind in plausibility().fraction.kinds
 
-    def settle(self, fractional: int, confirmed: Container[tuple[int, int]]) -> None:
+    def settle(self, fractional: int, confirmed: Container[tuple[int, int]]) -> Iterator[Fault]:
         """``fractional``: how many columns of the table look like fractions, or are stored as such.
 
         ``confirmed`` are cells of which another question shows the number as the sheet does: one is enough.
         """
         measure = self.measure
-        answer = self.grid.faults.answers.unit.get(measure.key)
+        answer = self.grid.file.answers.unit.get(measure.key)
         if answer is not None:
             measure.fraction = answer == "fraction"
         elif measure.fraction is None and self.shown in confirmed and not self.numbers:
             measure.fraction = True
         elif measure.fraction is None and self.shown:
-            self._ask(self.shown, "percent_column", ("format", "range"))
+            yield self._question(self.shown, "percent_column", ("format", "range"))
         elif measure.fraction is None and (self.fractions or (fractional and self._may_be_too())):
             grounds: tuple[Ground, ...] = ("range", "several") if self.most <= 1 and fractional > 1 else ("range",)
-            self._ask(self.first or self.somewhere or (0, 0), "fraction_column", grounds)
+            yield self._question(self.first or self.somewhere or (0, 0), "fraction_column", grounds)
 
     def _may_be_too(self) -> bool:
         """Beside columns of fractions 1.2 may well be 120 %, and 1 be 100 %."""
         return self.somewhere is not None and self.most <= plausibility().large_change.above / 100
 
-    def _ask(self, at: tuple[int, int], code: str, grounds: tuple[Ground, ...]) -> None:
+    def _question(self, at: tuple[int, int], code: str, grounds: tuple[Ground, ...]) -> Fault:
         spot, kpi = self.grid.spot(*at), self.measure.kpi
         raw = spot.raw if isinstance(spot.raw, int | float) else _number(spot.raw) or 0.0
         asked = PendingQuestion("unit", self.measure.key, "fraction", ("fraction", "percent"), grounds)
         seen = float(f"{raw * 100:.12g}")
-        self.grid.faults.ask(
-            spot, asked, code, item_params(kpi), seen=seen, stored=cell_text(raw), count=len(self.numbers)
-        )
+        stored, count = cell_text(raw), len(self.numbers)
+        return fault_at(spot, code, item_params(kpi), question=asked, seen=seen, stored=stored, count=count)
 
 
 def _percent_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
@@ -226,11 +230,11 @@ def _has_ends(measure: KpiColumns, lines: RecordRows) -> bool:
     return "before" in measure.columns or any("before" in record.lines for record in lines.records)
 
 
-def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
+def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> Iterator[Fault]:
     kpi = measure.kpi
     if not _asks_for_basis(measure, lines):
         return
-    answer = grid.faults.answers.basis.get(measure.key)
+    answer = grid.file.answers.basis.get(measure.key)
     if answer in kpi.bases:
         measure.basis = "points" if answer == "points" else "relative"
         return
@@ -242,7 +246,9 @@ def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
     at = next((at for at in read if not _states_basis(kpi, grid.raw(*at))), None)
     if at:
         asked = PendingQuestion("basis", measure.key, kpi.bases[0], kpi.bases)
-        grid.faults.ask(grid.spot(*at), asked, "basis_unclear", item_params(kpi), shown=_shown(measure, grid, at))
+        yield fault_at(
+            grid.spot(*at), "basis_unclear", item_params(kpi), question=asked, shown=_shown(measure, grid, at)
+        )
 
 
 def _basis_by_ends(measure: KpiColumns, lines: RecordRows, grid: Grid) -> Basis | None:
@@ -289,7 +295,7 @@ def _is_read(measure: KpiColumns, grid: Grid, at: tuple[int, int], has_ends: boo
     stated = stated_change(kpi, raw)
     if stated is None or stated.points:
         return holds_number(kpi, raw)
-    return is_settled(kpi, raw, measure.minus, has_ends, grid.faults.answers)
+    return is_settled(kpi, raw, measure.minus, has_ends, grid.file.answers)
 
 
 def _is_plainly_positive(kpi: Kpi, raw: CellValue) -> bool:
@@ -336,39 +342,41 @@ _MEANT: Mapping[str, str | int | None] = {"blank": None, "zero": 0, "not_applica
 
 
 class RecordValueReader:
-    """Reads the records of one table and year."""
+    """Reads the records of one table and year; ``open_units`` are the columns whose unit is asked about."""
 
-    def __init__(self, measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid) -> None:
-        self.lines, self.grid, self.faults = lines, grid, grid.faults
+    def __init__(
+        self, measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid, open_units: Container[str]
+    ) -> None:
+        self.lines, self.grid, self.open_units = lines, grid, open_units
         by_code = {measure.kpi.code: measure for measure in measures}
         self.measures = [(kpi, by_code.get(kpi.code)) for kpi in catalogue().kpis]
 
-    def read(self, record: Record, year: int | None) -> dict[str, ReportedValue]:
+    def read(self, record: Record, year: int | None) -> Reading[dict[str, ReportedValue]]:
         if record.of_quantities:
-            self._report_quantities(record)
+            yield from self._quantities(record)
         values: dict[str, ReportedValue] = {}
         spots: dict[str, SourceCell] = {}
         for kpi, measure in self.measures:
             value = self._bare(measure, record, year) if measure and measure.plain else None
-            if value is None:
-                value = self._checked(measure, record, year, spots) if measure else not_reported(kpi, year)
-            values[kpi.code] = value
-        check_consistency(values, lambda code: spots.get(code) or self._spot(values[code], record), self.faults)
+            if value is None and measure:
+                value = yield from self._checked(measure, record, year, spots)
+            values[kpi.code] = value or not_reported(kpi, year)
+        yield from check_consistency(values, lambda code: spots.get(code) or self._spot(values[code], record))
         return values
 
-    def _report_quantities(self, record: Record) -> None:
+    def _quantities(self, record: Record) -> Iterator[Fault]:
         """The numbers of a year beside which their change stands: of a KPI of change they are not read."""
         for kpi, measure in self.measures:
             if measure and kpi.is_change and "" in measure.columns and "value" in record.lines:
                 at = record.lines["value"], measure.columns[""]
                 if not self.grid.blank(*at):
                     name = measure.header.text if measure.header else kpi.name.zh
-                    self.faults.at(self.grid.spot(*at), "level_for_change", item_params(kpi), name=name)
+                    yield fault_at(self.grid.spot(*at), "level_for_change", item_params(kpi), name=name)
 
     def _bare(self, measure: KpiColumns, record: Record, year: int | None) -> ReportedValue | None:
         """A number that needs no second look, or None."""
         at = measure.place(record, "value")
-        if at is None or len(record.lines) > 1 or ("unit", measure.key) in self.faults.asked:
+        if at is None or len(record.lines) > 1 or measure.key in self.open_units:
             return None
         line, place = at
         cells = self.grid.rows[line]
@@ -388,30 +396,30 @@ class RecordValueReader:
 
     def _checked(
         self, measure: KpiColumns, record: Record, year: int | None, spots: dict[str, SourceCell]
-    ) -> ReportedValue:
+    ) -> Reading[ReportedValue]:
         kpi = measure.kpi
-        row = self._row(measure, record)
+        row = yield from self._row(measure, record)
         if row.unanswered:
             at = measure.place(record, "value")
             return ReportedValue(kpi.code, "not_reported", year=year, cell=self.grid.cell(*at) if at else None)
         spots[kpi.code] = row.value
         if row.note.broken and row.note.blank and comparable_word(row.value.text) in vocabulary().not_applicable:
             # A table without a place for reasons: asking for one is not refusing the table.
-            self.faults.at(row.value, "reason_missing", item_params(kpi), severity="warning")
-        value = read_kpi_value(kpi, row, year, self.faults, measure.minus)
+            yield fault_at(row.value, "reason_missing", item_params(kpi), severity="warning")
+        value = yield from read_kpi_value(kpi, row, year, self.grid.file.answers, measure.minus)
         # What is asked about is not warned of as well.
         unit_known = measure.fraction is not None or measure.gap > 0
-        check_value(kpi, value, row.value, self.faults, unit_known)
+        yield from check_value(kpi, value, row.value, unit_known)
         return value
 
-    def _row(self, measure: KpiColumns, record: Record) -> FormRow:
+    def _row(self, measure: KpiColumns, record: Record) -> Reading[FormRow]:
         basis: Basis | None = measure.basis
         spots: dict[str, SourceCell] = {}
         for part in ("value", "before", "after"):
-            spots[part], stated = self._number(measure, record, part)
+            spots[part], stated = yield from self._number(measure, record, part)
             basis = stated or basis
-        note = self._text(measure, record, "note")
-        basis_spot = self._text(measure, record, "basis")
+        note = yield from self._text(measure, record, "note")
+        basis_spot = yield from self._text(measure, record, "basis")
         if basis and basis_spot.blank:
             basis_spot = spots["value"].holding(basis)
         value = spots["value"]
@@ -419,35 +427,34 @@ class RecordValueReader:
             value, value, basis_spot if measure.kpi.bases else basis_spot.out_of_use(), **_two(spots), note=note
         )
 
-    def _text(self, measure: KpiColumns, record: Record, part: str) -> SourceCell:
+    def _text(self, measure: KpiColumns, record: Record, part: str) -> Reading[SourceCell]:
         """A basis or a note; broken where the table has no place for it, so that it is not reported missing."""
         at = measure.place(record, part)
         if at is None and part in self.lines.shared:
             at = self.lines.shared[part], next(iter(measure.columns.values()))
         if at is None:
             return self.grid.spot(record.first, next(iter(measure.columns.values()))).out_of_use()
-        return self.grid.checked(*at)
+        return (yield from self.grid.checked(*at))
 
-    def _number(self, measure: KpiColumns, record: Record, part: str) -> tuple[SourceCell, Basis | None]:
+    def _number(self, measure: KpiColumns, record: Record, part: str) -> Reading[tuple[SourceCell, Basis | None]]:
         at = measure.place(record, part)
         if at is None:
             return self.grid.spot(record.first, next(iter(measure.columns.values()))).holding(None), None
-        spot, basis = self.grid.checked(*at), None
+        spot, basis = (yield from self.grid.checked(*at)), None
         if isinstance(spot.raw, str) and not spot.blank:
-            spot, basis = self._read_text(measure.kpi, spot)
+            spot, basis = yield from self._read_text(measure.kpi, spot)
         if measure.kpi.unit.zh == PERCENT and basis is None and not _has_sign(spot) and not spot.blank:
-            spot = self._in_percent(measure, record, part, spot)
+            spot = yield from self._in_percent(measure, record, part, spot)
         return spot, basis
 
-    def _in_percent(self, measure: KpiColumns, record: Record, part: str, spot: SourceCell) -> SourceCell:
+    def _in_percent(self, measure: KpiColumns, record: Record, part: str, spot: SourceCell) -> Reading[SourceCell]:
         """A number of a percentage's column: a fraction or not, as the column is; not read while that is asked."""
-        faults = self.faults
-        if ("unit", measure.key) in faults.asked:
+        if measure.key in self.open_units:
             return spot.out_of_use()
         number = parse_number(spot.raw, percent_sign=False)
         alone = part == "value" and measure.fraction is None and not spot.percent
         if alone and number and 0 < number.value < measure.gap and not self._is_in_points(measure, record):
-            return self._alone_below_one(measure, spot, number.value)
+            return (yield from self._alone_below_one(measure, spot, number.value))
         if measure.fraction is None and not spot.percent:
             return spot
         return replace(spot, percent=False, fraction=measure.is_fraction(spot.percent))
@@ -457,36 +464,37 @@ class RecordValueReader:
         at = measure.place(record, "basis")
         return at is not None and vocabulary().bases.get(comparable_word(self.grid.text(*at))) == "points"
 
-    def _alone_below_one(self, measure: KpiColumns, spot: SourceCell, number: float) -> SourceCell:
+    def _alone_below_one(self, measure: KpiColumns, spot: SourceCell, number: float) -> Reading[SourceCell]:
         """0.38 below 45.5: what the column is says nothing of it, so it is asked about itself."""
         key = f"{measure.key} / {spot.text}"
-        answer = self.faults.answers.unit.get(key)
+        answer = self.grid.file.answers.unit.get(key)
         if answer is not None:
             return replace(spot, fraction=answer == "fraction")
         asked = PendingQuestion("unit", key, "fraction", ("fraction", "percent"), ("range",))
         seen = float(f"{number * 100:.12g}")
-        self.faults.ask(spot, asked, "fraction_column", item_params(measure.kpi), seen=seen, stored=spot.text, count=1)
+        about = item_params(measure.kpi)
+        yield fault_at(spot, "fraction_column", about, question=asked, seen=seen, stored=spot.text, count=1)
         return spot.out_of_use()
 
-    def _read_text(self, kpi: Kpi, spot: SourceCell) -> tuple[SourceCell, Basis | None]:
+    def _read_text(self, kpi: Kpi, spot: SourceCell) -> Reading[tuple[SourceCell, Basis | None]]:
         word = comparable_word(spot.text)
         if word in heading_words().blank:
             return spot.read_as(None), None
         mark = heading_words().marks.get(word)
         if mark is not None:
-            return self._mark(kpi, spot, mark), None
+            return (yield from self._mark(kpi, spot, mark)), None
         number, basis = without_unit(kpi, spot.text)
         change = stated_change(kpi, spot.raw) if number is None and kpi.bases else None
         if change and change.points:
             basis = "points"
         return (spot if number is None else spot.read_as(number)), basis
 
-    def _mark(self, kpi: Kpi, spot: SourceCell, mark: str) -> SourceCell:
+    def _mark(self, kpi: Kpi, spot: SourceCell, mark: str) -> Reading[SourceCell]:
         """A dash or 无 as answered; unanswered it is asked once for the file, and the cell is not read."""
-        answer = self.faults.answers.mark.get(mark)
+        answer = self.grid.file.answers.mark.get(mark)
         if answer is None:
             asked = PendingQuestion("mark", mark, "blank", ("blank", "not_applicable", "zero"))
-            self.faults.ask(spot, asked, "mark_unclear", item_params(kpi))
+            yield fault_at(spot, "mark_unclear", item_params(kpi), question=asked)
             return spot.out_of_use()
         return spot.read_as(_MEANT[answer])
 
@@ -506,22 +514,24 @@ def _has_sign(spot: SourceCell) -> bool:
 # Numbers that no header or no single line owns: a column without a header, a cell merged over several lines.
 
 
-def check_unowned_cells(found: TableRegion, columns: Sequence[HeaderColumn], places: set[int], used: set[int]) -> None:
-    """Reports what would be left out in silence: nothing of it can be shown to belong to a KPI of one record.
+def check_unowned_cells(
+    found: TableRegion, columns: Sequence[HeaderColumn], places: set[int], used: set[int]
+) -> Iterator[Fault]:
+    """What would be left out in silence: nothing of it can be shown to belong to a KPI of one record.
 
     ``places`` are the columns that hold values, ``used`` the lines that are read.
     """
     if places and used:
         headed = {column.place for column in columns}
         headless = [place for place in range(min(places) + 1, found.grid.width) if place not in headed]
-        check_headless_numbers(found.grid, headless, range(found.top, found.first), sorted(used))
-        _merged(found, places, used)
+        yield from check_headless_numbers(found.grid, headless, range(found.top, found.first), sorted(used))
+        yield from _check_merged(found, places, used)
 
 
-def _merged(found: TableRegion, places: set[int], used: set[int]) -> None:
+def _check_merged(found: TableRegion, places: set[int], used: set[int]) -> Iterator[Fault]:
     grid = found.grid
     for top, left, bottom, right in grid.merged:
         covered = len(places.intersection(range(left, right + 1)))
         lines = len(used.intersection(range(top, bottom + 1)))
         if covered and lines and covered * lines > 1 and not grid.blank(top, left):
-            grid.faults.at(grid.spot(top, left), "merged_value")
+            yield fault_at(grid.spot(top, left), "merged_value")

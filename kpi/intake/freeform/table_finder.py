@@ -10,7 +10,7 @@ from kpi.files.workbook import Sheet
 from kpi.intake.answers import ANSWER_FIELDS, SheetKind
 from kpi.intake.cells import Grid
 from kpi.intake.freeform.headers import IDENTITY, NO_MATCH, HeaderMatch, classify, classify_year, heading_words
-from kpi.intake.problems import PendingQuestion, ProblemCollector
+from kpi.intake.problems import PendingQuestion, Reading, SourceFile, fault_at
 from kpi.intake.settings import comparable_word
 
 _MOST_HEADER_LINES = 3
@@ -38,10 +38,10 @@ class _Line:
     place: int
 
 
-def find_table(sheet: Sheet, faults: ProblemCollector) -> TableRegion | None:
+def find_table(sheet: Sheet, file: SourceFile) -> Reading[TableRegion | None]:
     """The sheet's table, or None. Where both ways are as good, it is asked and nothing is taken."""
-    flat, turned = Grid(sheet, False, faults), Grid(sheet, True, faults)
-    limit = faults.limits
+    flat, turned = Grid(sheet, False, file), Grid(sheet, True, file)
+    limit = file.limits
     across = _best(flat, limit.searched_rows, limit.searched_columns)
     down = _best(turned, limit.searched_columns, limit.searched_rows)
     if across is None or down is None:
@@ -49,21 +49,21 @@ def find_table(sheet: Sheet, faults: ProblemCollector) -> TableRegion | None:
     listed = _list_header(flat, down)
     if listed is not None:
         return TableRegion(flat, "list", listed, listed, listed + 1)
-    way = _way(sheet, flat, across, down, faults)
+    way = yield from _way(flat, across, down)
     if way is None:
         return None
     grid, best = (flat, across) if way == "across" else (turned, down)
     top = best.line if way == "down" else _top(grid, best.line)
     header = across.line if way == "across" else down.place
-    if _is_of_targets(flat, header, way, faults):
+    if (yield from _is_of_targets(flat, header, way)):
         return None
     return TableRegion(grid, way, best.line, top, _first(grid, best))
 
 
-def _is_of_targets(flat: Grid, header: int, way: Orientation, faults: ProblemCollector) -> bool:
+def _is_of_targets(flat: Grid, header: int, way: Orientation) -> Reading[bool]:
     """The sheet's name or a title above its table speaks of targets, and of no results: whether it is read is asked."""
     key = sheet_key(flat.sheet)
-    if faults.answers.sheet.get(key) in ("across", "down"):
+    if flat.file.answers.sheet.get(key) in ("across", "down"):
         return False
     # A title stands alone in its row, at its beginning.
     rows = (row for row in range(header) if sum(not flat.blank(row, place) for place in range(flat.width)) == 1)
@@ -73,7 +73,9 @@ def _is_of_targets(flat: Grid, header: int, way: Orientation, faults: ProblemCol
         return False
     spot = flat.spot(*(named[0] if named else (header, 0)))
     asked = PendingQuestion("sheet", key, "ignore", (way, "ignore"))
-    faults.ask(spot, asked, "sheet_of_targets", name=flat.text(*named[0]) if named else str(flat.sheet.name))
+    yield fault_at(
+        spot, "sheet_of_targets", question=asked, name=flat.text(*named[0]) if named else str(flat.sheet.name)
+    )
     return True
 
 
@@ -108,17 +110,16 @@ def _count(grid: Grid, line: int, places: int) -> _Line | None:
 def _list_header(grid: Grid, down: _Line) -> int | None:
     """The header row of a list: above the KPI names it says that they are items, and it names a factory beside them."""
     for row in range(down.place - 1, max(down.place - 1 - _MOST_HEADER_LINES, -1), -1):
-        matches = [
-            match_at(grid, row, column) for column in range(min(grid.width, grid.faults.limits.searched_columns))
-        ]
+        matches = [match_at(grid, row, column) for column in range(min(grid.width, grid.file.limits.searched_columns))]
         holds = any(one.part in ANSWER_FIELDS and one.item is None for one in matches)
         if matches[down.line].part == "item" and holds and any(one.item in IDENTITY for one in matches):
             return row
     return None
 
 
-def _way(sheet: Sheet, grid: Grid, across: _Line, down: _Line, faults: ProblemCollector) -> Orientation | None:
-    answer = faults.answers.sheet.get(sheet_key(sheet))
+def _way(grid: Grid, across: _Line, down: _Line) -> Reading[Orientation | None]:
+    key = sheet_key(grid.sheet)
+    answer = grid.file.answers.sheet.get(key)
     if answer in ("across", "down"):
         return "across" if answer == "across" else "down"
     if across.kpis >= 2 * down.kpis or down.kpis >= 2 * across.kpis:
@@ -129,8 +130,9 @@ def _way(sheet: Sheet, grid: Grid, across: _Line, down: _Line, faults: ProblemCo
             return "across" if across.facts else "down"
         return "down" if not grid.blank(down.place, down.line + 1) else "across"
     proposal: Orientation = "across" if across.kpis >= down.kpis else "down"
-    asked = PendingQuestion("sheet", sheet_key(sheet), proposal, ("across", "down", "ignore"))
-    faults.ask(grid.spot(across.line, across.place), asked, "orientation_unclear", across=across.kpis, down=down.kpis)
+    asked = PendingQuestion("sheet", key, proposal, ("across", "down", "ignore"))
+    spot = grid.spot(across.line, across.place)
+    yield fault_at(spot, "orientation_unclear", question=asked, across=across.kpis, down=down.kpis)
     return None
 
 
@@ -139,7 +141,7 @@ def _top(grid: Grid, line: int) -> int:
     top = line
     while top > 0 and line - top < _MOST_HEADER_LINES and _has_words(grid, top - 1):
         top -= 1
-    searched = range(min(grid.width, grid.faults.limits.searched_columns))
+    searched = range(min(grid.width, grid.file.limits.searched_columns))
     above = range(max(0, line - _MOST_HEADER_LINES), top)
     return next((row for row in above if any(heads_column(grid, (row, place), line) for place in searched)), top)
 
@@ -162,7 +164,7 @@ def unsure_headers(found: TableRegion) -> frozenset[tuple[int, int]]:
 
     Beside them several items' columns are headed together, or it is a name and something is stated below it.
     """
-    grid, searched = found.grid, range(min(found.grid.width, found.grid.faults.limits.searched_columns))
+    grid, searched = found.grid, range(min(found.grid.width, found.grid.file.limits.searched_columns))
     above = range(max(0, found.line - _MOST_HEADER_LINES), found.line)
     alone = [(row, place) for row in above for place in searched if _over_blanks(grid, (row, place), found.line)]
     return frozenset(at for at in alone if _beside_group(found, at) or _names_below(found, at))
@@ -204,7 +206,7 @@ def _has_words(grid: Grid, line: int) -> bool:
     """Two years or parts, or one that is merged over several columns."""
     origins = [
         grid.origin(line, place)
-        for place in range(min(grid.width, grid.faults.limits.searched_columns))
+        for place in range(min(grid.width, grid.file.limits.searched_columns))
         if (match := match_at(grid, line, place)).year or match.part
     ]
     return len(origins) > 1
@@ -230,6 +232,6 @@ def _heads(grid: Grid, line: int, best: _Line) -> bool:
 
 def _own_cells(grid: Grid, line: int) -> Iterator[int]:
     """Filled cells of a line that are not merged into one above it."""
-    for place in range(min(grid.width, grid.faults.limits.columns)):
+    for place in range(min(grid.width, grid.file.limits.columns)):
         if not grid.blank(line, place) and grid.origin(line, place)[0] == line:
             yield place

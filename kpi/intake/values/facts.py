@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import (
@@ -20,7 +20,7 @@ from kpi.catalogue.schema import Body, Fact, Industry, Scenario
 from kpi.files.workbook import Sheet
 from kpi.intake.cells import parse_number
 from kpi.intake.form.answer_table import FormRow
-from kpi.intake.problems import ProblemCollector, SourceCell, item_params
+from kpi.intake.problems import Fault, Reading, SourceCell, fault_at, fault_of_sheet, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.model.application import FactValue as Answer
 from kpi.model.problem import Severity, listed
@@ -30,126 +30,131 @@ _OUTSIDE = {"year": "invalid_year", "maturity_level": "invalid_maturity", "matur
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s；;、，,|]))\d{1,2}\s*[.．、]\s*")
 
 
-def read_facts(rows: Mapping[str, FormRow], sheet: Sheet, faults: ProblemCollector) -> dict[str, Answer]:
+def read_facts(rows: Mapping[str, FormRow], sheet: Sheet) -> Reading[dict[str, Answer]]:
     """The answered facts by code, in the catalogue's order. A fact that could not be read is left out."""
     facts: dict[str, Answer] = {}
-    report_absent([fact for fact in catalogue().facts if fact.code not in rows], sheet, faults)
+    yield from check_absent([fact for fact in catalogue().facts if fact.code not in rows], sheet)
     for fact in catalogue().facts:
         row = rows.get(fact.code)
         if row is None:
             continue
         for spot in (row.basis, row.before, row.after):
             if not spot.blank:
-                faults.at(spot, "ignored_cell", item_params(fact))
-        answer = read_fact(fact, row.value, faults)
+                yield fault_at(spot, "ignored_cell", item_params(fact))
+        answer = yield from read_fact(fact, row.value)
         if answer is not None:
             facts[fact.code] = answer
     return facts
 
 
-def read_fact(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
-    """One fact's cell; None where it is blank or could not be read, which is reported."""
+def read_fact(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
+    """One fact's cell; None where it is blank or cannot be read."""
     if spot.broken:
         return None
     if spot.blank:
-        _report_blank(fact, spot, faults)
+        yield from _blank(fact, spot)
         return None
-    if fact.code in _READERS:
-        return _READERS[fact.code](fact, spot, faults)
-    return _BY_KIND[fact.kind](fact, spot, faults)
+    read = _READERS.get(fact.code) or _BY_KIND[fact.kind]
+    return (yield from read(fact, spot))
 
 
-def report_absent(absent: Iterable[Fact], sheet: Sheet, faults: ProblemCollector) -> None:
-    """Reports facts for which a sheet has no cell: each that a benchmark needs by itself, the others in one problem."""
+def check_absent(absent: Iterable[Fact], sheet: Sheet) -> Iterator[Fault]:
+    """Facts for which a sheet has no cell: each that a benchmark needs by itself, the others in one problem."""
     optional: list[str] = []
     for fact in absent:
         if fact.required_to_benchmark:
-            faults.of_sheet(sheet.name, "missing_fact", item_params(fact), severity="error")
+            yield fault_of_sheet(sheet.name, "missing_fact", item_params(fact), severity="error")
         elif fact.code not in vocabulary().facts.may_be_blank:
             optional.append(fact.code)
     if optional:
-        faults.of_sheet(sheet.name, "missing_facts", items=tuple(optional))
+        yield fault_of_sheet(sheet.name, "missing_facts", items=tuple(optional))
 
 
-def _report_blank(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> None:
+def _blank(fact: Fact, spot: SourceCell) -> Iterator[Fault]:
     if fact.code not in vocabulary().facts.may_be_blank:
         severity: Severity = "error" if fact.required_to_benchmark else "warning"
-        faults.at(spot, "missing_fact", item_params(fact), severity=severity)
+        yield fault_at(spot, "missing_fact", item_params(fact), severity=severity)
 
 
-def _text(_fact: Fact, spot: SourceCell, _faults: ProblemCollector) -> Answer | None:
+def _text(_fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
+    yield from ()  # any text will do
     return None if comparable_word(spot.text) in vocabulary().none else spot.text
 
 
-def _number(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
+def _number(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
     parsed = parse_number(spot.raw, percent_sign=False)
     if parsed is None:
-        faults.at(spot, "not_a_number", item_params(fact))
-        return None
-    if not fact.allows(parsed.value):
-        faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), item_params(fact), range=_range(fact))
-        return None
-    return parsed.value
+        yield fault_at(spot, "not_a_number", item_params(fact))
+    elif not fact.allows(parsed.value):
+        yield _out_of_range(fact, spot)
+    else:
+        return parsed.value
+    return None
 
 
-def _integer(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
-    return _integer_of(spot.text, fact, spot, faults)
+def _integer(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
+    return _integer_of(spot.text, fact, spot)
 
 
-def _year(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
-    return _integer_of(spot.text.removesuffix(vocabulary().year_suffix), fact, spot, faults)
+def _year(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
+    return _integer_of(spot.text.removesuffix(vocabulary().year_suffix), fact, spot)
 
 
-def _maturity_level(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
+def _maturity_level(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
     words = vocabulary().facts
     text = comparable_word(spot.text).removeprefix(words.maturity_prefix).removesuffix(words.maturity_suffix)
     if len(text) == 1 and text in words.maturity_numerals:
         text = str(words.maturity_numerals.index(text) + 1)
-    return _integer_of(text, fact, spot, faults)
+    return _integer_of(text, fact, spot)
 
 
-def _integer_of(text: str, fact: Fact, spot: SourceCell, faults: ProblemCollector) -> int | None:
-    """A whole number within the fact's bounds, or one problem."""
+def _integer_of(text: str, fact: Fact, spot: SourceCell) -> Reading[int | None]:
+    """A whole number within the fact's bounds, or one fault."""
     parsed = parse_number(text, percent_sign=False)
     if parsed is None or not parsed.value.is_integer() or not fact.allows(parsed.value):
-        faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), item_params(fact), range=_range(fact))
+        yield _out_of_range(fact, spot)
         return None
     return int(parsed.value)
 
 
-def _credit_code(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
+def _out_of_range(fact: Fact, spot: SourceCell) -> Fault:
+    return fault_at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), item_params(fact), range=_range(fact))
+
+
+def _credit_code(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
     code = normalise_credit_code(spot.text)
     if not is_valid(code):
-        faults.at(spot, "invalid_credit_code", item_params(fact), length=len(code))
+        yield fault_at(spot, "invalid_credit_code", item_params(fact), length=len(code))
         return None
     return code
 
 
-def _phone(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
+def _phone(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
     text = re.sub(r"[\s()\-]", "", unicodedata.normalize("NFKC", spot.text))
     if not re.fullmatch(vocabulary().facts.phone, text):
-        faults.at(spot, "invalid_phone", item_params(fact))
+        yield fault_at(spot, "invalid_phone", item_params(fact))
     return text
 
 
-def _choice(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
+def _choice(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
     kind = _KINDS[fact.choices or "industries"]
     found = match_industry(spot.text) if kind == "industry" else match_body(spot.text)
     names = fact_choices(fact)
     if found is not None and found.name.zh in names:
         return found.name.zh
-    faults.at(spot, f"unknown_{kind}", item_params(fact), suggestion=nearest_name(spot.text, kind) or listed(names))
+    suggestion = nearest_name(spot.text, kind) or listed(names)
+    yield fault_at(spot, f"unknown_{kind}", item_params(fact), suggestion=suggestion)
     return None
 
 
-def _list(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
-    """Names parted by any usual separator; a number before a name is dropped, an unknown name is reported."""
+def _list(fact: Fact, spot: SourceCell) -> Reading[Answer | None]:
+    """Names parted by any usual separator; a number before a name is dropped, an unknown name is a fault."""
     found: dict[str, None] = {}
     for part in listed_names(spot.text):
         scenario = match_scenario(part)
         if scenario is None:
             nearest = nearest_name(part, "scenario") or ""
-            faults.at(spot.holding(part), "unknown_scenario", item_params(fact), suggestion=nearest)
+            yield fault_at(spot.holding(part), "unknown_scenario", item_params(fact), suggestion=nearest)
         else:
             found[scenario.name.zh] = None
     return tuple(found) or None
@@ -181,11 +186,11 @@ def _range(fact: Fact) -> str:
     return f"{low}–{high}"
 
 
-_READERS: dict[str, Callable[[Fact, SourceCell, ProblemCollector], Answer | None]] = {
+_READERS: dict[str, Callable[[Fact, SourceCell], Reading[Answer | None]]] = {
     "year": _year,
     "maturity_level": _maturity_level,
 }
-_BY_KIND: dict[str, Callable[[Fact, SourceCell, ProblemCollector], Answer | None]] = {
+_BY_KIND: dict[str, Callable[[Fact, SourceCell], Reading[Answer | None]]] = {
     "text": _text,
     "integer": _integer,
     "number": _number,

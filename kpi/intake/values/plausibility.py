@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from statistics import NormalDist
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.files.text import cell_text
-from kpi.intake.problems import ProblemCollector, SourceCell, item_params
+from kpi.intake.problems import Fault, SourceCell, fault_at, item_params
 from kpi.intake.settings import plausibility
 from kpi.model.application import ReportedValue
 from kpi.model.problem import PROBLEM_CODES, Problem
@@ -140,9 +140,7 @@ def _problem(code: str, kpi: Kpi, value: ReportedValue, **params: float) -> Prob
 # Values that are possible but odd, by the thresholds of ``data/intake/plausibility.toml``: warnings, never errors.
 
 
-def check_value(
-    kpi: Kpi, value: ReportedValue, spot: SourceCell, faults: ProblemCollector, unit_known: bool = False
-) -> None:
+def check_value(kpi: Kpi, value: ReportedValue, spot: SourceCell, unit_known: bool = False) -> Iterator[Fault]:
     """A percentage that looks like a fraction, a change too large to be usual.
 
     ``unit_known`` says that somebody has stated whether fractions are meant.
@@ -152,16 +150,14 @@ def check_value(
     fraction, large = plausibility().fraction, plausibility().large_change
     looks_so = kpi.unit.zh == "%" and kpi.kind in fraction.kinds and fraction.above < value.value < fraction.below
     if looks_so and not unit_known:
-        faults.at(spot, fraction.code, item_params(kpi), percent=float(f"{value.value * 100:.12g}"))
+        yield fault_at(spot, fraction.code, item_params(kpi), percent=float(f"{value.value * 100:.12g}"))
     if kpi.kind in large.kinds and value.value > large.above:
-        faults.at(spot, large.code, item_params(kpi), limit=large.above)
+        yield fault_at(spot, large.code, item_params(kpi), limit=large.above)
 
 
-def check_consistency(
-    values: Mapping[str, ReportedValue], spot_of: Callable[[str], SourceCell], faults: ProblemCollector
-) -> None:
+def check_consistency(values: Mapping[str, ReportedValue], spot_of: Callable[[str], SourceCell]) -> Iterator[Fault]:
     """A share of AI scenarios above 0 beside 0 models."""
     rule = plausibility().ai_without_models
     share, models = values[rule.share].value, values[rule.models].value
     if share is not None and share > 0 and models == 0:
-        faults.at(spot_of(rule.models), rule.code, item_params(catalogue().kpi(rule.models)), share=share)
+        yield fault_at(spot_of(rule.models), rule.code, item_params(catalogue().kpi(rule.models)), share=share)

@@ -20,7 +20,7 @@ from kpi.files.workbook import CellValue
 from kpi.intake.answers import NO_ANSWERS, Answers, Ground
 from kpi.intake.cells import parse_number, plain_width
 from kpi.intake.freeform.headers import heading_words
-from kpi.intake.problems import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault_at, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 
 MinusSense = Literal["stated", "beside_positive", "open"]
@@ -92,9 +92,9 @@ def asks_for_direction(kpi: Kpi, raw: CellValue, minus: MinusSense, has_ends: bo
 
 
 def settle_change(
-    kpi: Kpi, spot: SourceCell, year: int | None, gain: float, minus: MinusSense, faults: ProblemCollector
-) -> SourceCell:
-    """``spot`` as a signed number where it is certain or answered; else the question is asked, and it is out of use.
+    kpi: Kpi, spot: SourceCell, year: int | None, gain: float, minus: MinusSense, answers: Answers
+) -> Reading[SourceCell]:
+    """``spot`` as a signed number where it is certain or answered; else it is asked about, and out of use.
 
     The answer of one ``year`` holds for no other. ``gain`` is the change that before and after give, NaN where they
     do not.
@@ -112,9 +112,9 @@ def settle_change(
     if not stated.size or minus_is_worse or stated.way == "worse":
         return spot.read_as(_signed(stated, -1))
     key = _key(kpi, stated, year)
-    answer = faults.answers.direction.get(key)
+    answer = answers.direction.get(key)
     if answer is None:
-        _ask(key, kpi, spot, stated, gain, minus, faults)
+        yield _question(key, kpi, spot, stated, gain, minus)
         return spot.out_of_use()
     # The question showed a percentage as the sheet does: 8.5%, not the 0.085 that it stores.
     seen = replace(spot, percent=False, fraction=spot.fraction or spot.percent)
@@ -123,15 +123,7 @@ def settle_change(
     )
 
 
-def _ask(
-    key: str,
-    kpi: Kpi,
-    spot: SourceCell,
-    stated: StatedChange,
-    gain: float,
-    minus: MinusSense,
-    faults: ProblemCollector,
-) -> None:
+def _question(key: str, kpi: Kpi, spot: SourceCell, stated: StatedChange, gain: float, minus: MinusSense) -> Fault:
     own, other = ("decrease", "increase") if kpi.reduces else ("increase", "decrease")
     against = stated.way == ("up" if kpi.reduces else "down")
     contradicts = against or stated.way in ("minus", "doubled") or (stated.way == "plus" and kpi.reduces) or gain < 0
@@ -147,7 +139,7 @@ def _ask(
     options = (own, other, "blank") if contradicts else (own, "blank")
     asked = PendingQuestion("direction", key, proposal, options, () if contradicts else agreed)
     shown = number if stated.points else f"{number}%"
-    faults.ask(spot, asked, code, item_params(kpi), number=number, shown=shown)
+    return fault_at(spot, code, item_params(kpi), question=asked, number=number, shown=shown)
 
 
 def _has_percent_sign(raw: CellValue) -> bool:
