@@ -16,7 +16,10 @@ MEASURED = Printed(
     datetime(2026, 11, 28, 17, 52, tzinfo=UTC),
     61.4,
     (0.31, 1.26),
-    ("load before: 0.31", "| a | b |", "| --- | ---: |", "| x | 1 |", "", "slope 0.5", "| c |", "| --- |", "| y |"),
+    (
+        *("load before: 0.31 of 2 cores", "| a | b |", "| --- | ---: |", "| x | 1 |", "", "  a detail"),
+        *("slope 0.5", "| c |", "| --- |", "| y |"),
+    ),
     0,
 )
 
@@ -49,9 +52,9 @@ def test_the_page_says_what_was_printed_and_when() -> None:
     page = as_page([MEASURED], ["State abc."])
     assert "- Begun 2026-11-28 17:52 UTC, 1 minutes in all.\n- State abc.\n" in page
     assert page.partition("## ")[2] == (
-        "How nothing grows\n\n"
+        "How nothing grows\n"
         "`python -m benchmarks.growth_of_nothing --full`, begun 17:52, 61 s, load 0.3 before and 1.3 after.\n\n"
-        "- load before: 0.31\n\n| a | b |\n| --- | ---: |\n| x | 1 |\n\n- slope 0.5\n\n| c |\n| --- |\n| y |\n"
+        "| a | b |\n| --- | ---: |\n| x | 1 |\n\n- slope 0.5\n\n| c |\n| --- |\n| y |\n"
     )
 
 
