@@ -3,7 +3,8 @@
 ``python -m benchmarks.one_run [PAGE]``. The page (``docs/benchmarks-of-one-run.md``) says of what state, on what
 machine and when, and of each benchmark how long it took and how busy the machine was before and after. What it printed
 is not touched, but for its details, which are indented lines, and lines of nothing but the load: these are printed here
-alone. One that fails is marked as failed, and the others go on. The page is written after each benchmark.
+alone, and so is all of a benchmark that no page rests on. One that fails is marked as failed, and the others go on. The
+page is written after each benchmark.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ COMMANDS = (
     "shared_upgrade",
     "panel_import",
 )
+UNCITED = frozenset({"intake", "many_factories", "members", "reports", "candidates", "orders"})
+"""No page of the documentation rests on what these print: the page says that they ran."""
 ONLY_LOAD = re.compile(r"load (before|after[\w ]*): [\d.]+( of \d+ cores)?$")
 PACKAGES = ("duckdb", "pandas", "polars", "numpy", "numba", "scipy", "pyarrow", "streamlit", "plotly", "psycopg")
 
@@ -111,19 +114,26 @@ def as_page(done: Sequence[Printed], facts: Sequence[str]) -> str:
         f"the machine's of the last minute, where {os.cpu_count()} is all cores busy.\n"
     )
     facts = [f"Begun {done[0].begun:%Y-%m-%d %H:%M} UTC, {took:.0f} minutes in all.", *facts]
-    return "\n".join([head, *(f"- {fact}" for fact in facts), "", *map(_section, done)])
+    runs = [
+        "| `python -m benchmarks.` and | begun | s | load before | load after | |",
+        "| --- | --- | ---: | ---: | ---: | --- |",
+    ]
+    runs += map(_row, done)
+    sections = [_section(one) for one in done if one.exit_code or one.command.split()[0] not in UNCITED]
+    return "\n".join([head, *(f"- {fact}" for fact in facts), "", *runs, "", *sections])
+
+
+def _row(one: Printed) -> str:
+    before, after = one.loads
+    ended = "" if one.exit_code == 0 else f"**It failed, with exit code {one.exit_code}: its figures do not count.**"
+    return f"| `{one.command}` | {one.begun:%H:%M} | {one.seconds:.0f} | {before:.1f} | {after:.1f} | {ended} |"
 
 
 def _section(one: Printed) -> str:
     module, *_ = one.command.split()
     text = (ROOT / "benchmarks" / f"{module}.py").read_text("utf-8")
     title, _, _ = (ast.get_docstring(ast.parse(text)) or module).partition("\n")
-    ended = "" if one.exit_code == 0 else f" **It failed, with exit code {one.exit_code}: its figures do not count.**"
-    about = (
-        f"`python -m benchmarks.{one.command}`, begun {one.begun:%H:%M}, {one.seconds:.0f} s, "
-        f"load {one.loads[0]:.1f} before and {one.loads[1]:.1f} after.{ended}"
-    )
-    return "\n".join([f"## {title.partition(': ``')[0].rstrip('.')}", about, "", *_as_markdown(one.lines), ""])
+    return "\n".join([f"## {title.partition(': ``')[0].rstrip('.')}", "", *_as_markdown(one.lines), ""])
 
 
 def _as_markdown(lines: Sequence[str]) -> list[str]:

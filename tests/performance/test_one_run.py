@@ -51,10 +51,9 @@ def test_what_is_printed_comes_whole_and_so_does_the_end() -> None:
 def test_the_page_says_what_was_printed_and_when() -> None:
     page = as_page([MEASURED], ["State abc."])
     assert "- Begun 2026-11-28 17:52 UTC, 1 minutes in all.\n- State abc.\n" in page
+    assert "| --- |\n| `growth_of_nothing --full` | 17:52 | 61 | 0.3 | 1.3 |  |\n" in page
     assert page.partition("## ")[2] == (
-        "How nothing grows\n"
-        "`python -m benchmarks.growth_of_nothing --full`, begun 17:52, 61 s, load 0.3 before and 1.3 after.\n\n"
-        "| a | b |\n| --- | ---: |\n| x | 1 |\n\n- slope 0.5\n\n| c |\n| --- |\n| y |\n"
+        "How nothing grows\n\n| a | b |\n| --- | ---: |\n| x | 1 |\n\n- slope 0.5\n\n| c |\n| --- |\n| y |\n"
     )
 
 
@@ -68,3 +67,11 @@ def test_a_table_that_follows_another_stays_one_of_its_own() -> None:
 def test_one_that_failed_is_said_to_have() -> None:
     assert "It failed, with exit code 3: its figures do not count." in as_page([replace(MEASURED, exit_code=3)], [])
     assert "failed" not in as_page([MEASURED], [])
+
+
+@pytest.mark.usefixtures("a_benchmark")
+def test_one_that_no_page_rests_on_is_said_to_have_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_run, "UNCITED", {"growth_of_nothing"})
+    assert "slope 0.5" not in as_page([MEASURED], [])
+    assert "`growth_of_nothing --full`" in as_page([MEASURED], [])
+    assert "slope 0.5" in as_page([replace(MEASURED, exit_code=3)], [])
