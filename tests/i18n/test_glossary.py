@@ -23,7 +23,7 @@ _, *NOT_USED = csv.reader(WORDS.read_text("utf-8").splitlines())
 ROWS = [
     tuple(cell.strip() for cell in line.strip("|").split("|"))
     for line in PAGE.read_text("utf-8").splitlines()
-    if line.startswith("| ") and not line.startswith(("| 中文", "| ---"))
+    if line.startswith("| ") and not line.startswith(("| 中文", "| ---", "| **"))
 ]
 CODE = "\n".join(file.read_text("utf-8") for folder in ("kpi", "pages") for file in (ROOT / folder).rglob("*.py"))
 
