@@ -113,27 +113,24 @@ def as_page(done: Sequence[Printed], facts: Sequence[str]) -> str:
         "What the figures mean, and which of our aims they reach, is in [Benchmarks](benchmarks.md). *Load* is "
         f"the machine's of the last minute, where {os.cpu_count()} is all cores busy.\n"
     )
-    facts = [f"Begun {done[0].begun:%Y-%m-%d %H:%M} UTC, {took:.0f} minutes in all.", *facts]
-    runs = [
-        "| `python -m benchmarks.` and | begun | s | load before | load after | |",
-        "| --- | --- | ---: | ---: | ---: | --- |",
-    ]
-    runs += map(_row, done)
+    began = f"Begun {done[0].begun:%Y-%m-%d %H:%M} UTC, {took:.0f} minutes in all."
+    runs = "`python -m benchmarks.` and (begun, seconds, load before and after): " + "; ".join(map(_ran, done)) + "."
     sections = [_section(one) for one in done if one.exit_code or one.command.split()[0] not in UNCITED]
-    return "\n".join([head, *(f"- {fact}" for fact in facts), "", *runs, "", *sections])
+    return "\n".join([head, *(f"- {fact}" for fact in (began, *facts, runs)), "", *sections])
 
 
-def _row(one: Printed) -> str:
+def _ran(one: Printed) -> str:
     before, after = one.loads
-    ended = "" if one.exit_code == 0 else f"**It failed, with exit code {one.exit_code}: its figures do not count.**"
-    return f"| `{one.command}` | {one.begun:%H:%M} | {one.seconds:.0f} | {before:.1f} | {after:.1f} | {ended} |"
+    return f"`{one.command}` ({one.begun:%H:%M}, {one.seconds:.0f} s, {before:.1f}, {after:.1f})"
 
 
 def _section(one: Printed) -> str:
     module, *_ = one.command.split()
     text = (ROOT / "benchmarks" / f"{module}.py").read_text("utf-8")
     title, _, _ = (ast.get_docstring(ast.parse(text)) or module).partition("\n")
-    return "\n".join([f"## {title.partition(': ``')[0].rstrip('.')}", "", *_as_markdown(one.lines), ""])
+    failed = f"**It failed, with exit code {one.exit_code}: its figures do not count.**\n"
+    ended = [failed] if one.exit_code else []
+    return "\n".join([f"## {title.partition(': ``')[0].rstrip('.')}", *ended, *_as_markdown(one.lines), ""])
 
 
 def _as_markdown(lines: Sequence[str]) -> list[str]:

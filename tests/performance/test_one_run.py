@@ -51,9 +51,9 @@ def test_what_is_printed_comes_whole_and_so_does_the_end() -> None:
 def test_the_page_says_what_was_printed_and_when() -> None:
     page = as_page([MEASURED], ["State abc."])
     assert "- Begun 2026-11-28 17:52 UTC, 1 minutes in all.\n- State abc.\n" in page
-    assert "| --- |\n| `growth_of_nothing --full` | 17:52 | 61 | 0.3 | 1.3 |  |\n" in page
+    assert "load before and after): `growth_of_nothing --full` (17:52, 61 s, 0.3, 1.3).\n" in page
     assert page.partition("## ")[2] == (
-        "How nothing grows\n\n| a | b |\n| --- | ---: |\n| x | 1 |\n\n- slope 0.5\n\n| c |\n| --- |\n| y |\n"
+        "How nothing grows\n| a | b |\n| --- | ---: |\n| x | 1 |\n\n- slope 0.5\n\n| c |\n| --- |\n| y |\n"
     )
 
 
