@@ -58,6 +58,14 @@ def test_each_guide_is_in_both_languages() -> None:
     assert len(english) == 4
 
 
+def test_the_tests_that_notice_a_librarys_change_are_there() -> None:
+    """``make drill-newest`` runs those that this page names."""
+    named = re.findall(r"`(tests/[a-z0-9_/]+\.py)(?:::(\w+))?`", (DOCS / "library-internals.md").read_text("utf-8"))
+    assert len(named) > 30
+    for file, test in named:
+        assert f"def {test}" in (ROOT / file).read_text("utf-8"), (file, test)
+
+
 @pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda one: one.stem)
 def test_each_notebook_begins_with_what_it_is_about_and_draws_a_figure(notebook: Path) -> None:
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
