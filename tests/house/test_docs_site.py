@@ -44,6 +44,10 @@ def test_a_table_of_sentences_is_not_cut_off(site: Path) -> None:
     assert "white-space: normal" in (site / "site.css").read_text("utf-8")
 
 
+def test_no_row_stands_outside_its_table(site: Path) -> None:
+    assert [page.name for page in site.rglob("*.html") if "<p>| " in page.read_text("utf-8")] == []
+
+
 def test_the_plain_words_table_is_the_methods() -> None:
     rows = re.findall(r"^\| (\d+) \| (\d+) \|$", (DOCS / "method-in-plain-words.md").read_text("utf-8"), re.MULTILINE)
     assert len(rows) == 6
