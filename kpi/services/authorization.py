@@ -1,6 +1,7 @@
 """Every service that acts for somebody declares its permission and is on one list.
 
-The tests go through the list: each service, each role and nobody, in and out of scope.
+The tests go through the list: each service, each role and nobody, in and out of scope. A service that only reads is
+declared by ``reads`` and is handed a cursor; what writes, or needs the store's files, is declared by ``requires``.
 """
 
 from __future__ import annotations
@@ -11,25 +12,27 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from kpi.access.roles import Permission, require
 from kpi.model.viewer import Viewer
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+Service = Callable[Concatenate[Store, Viewer | None, P], R]
+"""As pages and commands call it, whatever it is handed itself: ``service(store, viewer, ...)``."""
+
 AUTHORIZED_SERVICES: dict[str, Permission] = {}
 """The permission of each service, by ``module.name``."""
 
 
-def requires(
-    permission: Permission,
-) -> Callable[[Callable[Concatenate[Store, Viewer, P], R]], Callable[Concatenate[Store, Viewer | None, P], R]]:
+def requires(permission: Permission) -> Callable[[Callable[Concatenate[Store, Viewer, P], R]], Service[P, R]]:
     """Check the permission before the service runs.
 
     Raises (when the service is called):
         NotFound: the viewer lacks it, or nobody is signed in.
     """
 
-    def guard(service: Callable[Concatenate[Store, Viewer, P], R]) -> Callable[Concatenate[Store, Viewer | None, P], R]:
+    def guard(service: Callable[Concatenate[Store, Viewer, P], R]) -> Service[P, R]:
         module = service.__module__.rpartition(".")[2]
         AUTHORIZED_SERVICES[f"{module}.{service.__name__}"] = permission
 
@@ -38,5 +41,40 @@ def requires(
             return service(store, require(viewer, permission), *args, **kwargs)
 
         return guarded
+
+    return guard
+
+
+def reads(permission: Permission) -> Callable[[Callable[Concatenate[Cursor, Viewer, P], R]], Service[P, R]]:
+    """As ``requires``, for a service that asks the store and writes nothing: it is handed a cursor and the viewer.
+
+    What it asks it binds to the viewer's reach: ``scope_of(viewer)``, its account, or what it is ``barred`` from.
+    """
+
+    def guard(service: Callable[Concatenate[Cursor, Viewer, P], R]) -> Service[P, R]:
+        @requires(permission)
+        @wraps(service)
+        def read(store: Store, viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            with store.cursor() as cursor:
+                return service(cursor, viewer, *args, **kwargs)
+
+        return read
+
+    return guard
+
+
+def reads_unscoped(permission: Permission) -> Callable[[Callable[Concatenate[Cursor, P], R]], Service[P, R]]:
+    """As ``reads``, where whoever has the permission is answered the same: the service is not told who asks.
+
+    Where a role with a scope may ask, the tests want the reason why the answer is of nobody in particular.
+    """
+
+    def guard(service: Callable[Concatenate[Cursor, P], R]) -> Service[P, R]:
+        @reads(permission)
+        @wraps(service)
+        def told_nobody(cursor: Cursor, _: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return service(cursor, *args, **kwargs)
+
+        return told_nobody
 
     return guard

@@ -11,19 +11,17 @@ from kpi.errors import NotFound
 from kpi.model.evaluation import HOME_REGION, Baseline
 from kpi.model.publication import PublishedTable
 from kpi.model.times import now, shanghai_date, year_end
-from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped
 from kpi.services.evaluation import baseline_in_force, evaluation_context
 from kpi.services.year import policies_known, policy_of_year
 from kpi.store.cursor import Cursor
-from kpi.store.store import Store
 
 # What is published of an industry for everybody who is signed in.
 
 
-@requires("see_published")
-def published_industry(store: Store, _: Viewer, industry: str, year: int) -> PublishedTable:
+@reads_unscoped("see_published")
+def published_industry(cursor: Cursor, industry: str, year: int) -> PublishedTable:
     """The table that applications of that year are held against.
 
     Raises:
@@ -31,13 +29,12 @@ def published_industry(store: Store, _: Viewer, industry: str, year: int) -> Pub
         UserError: no baseline covers that year.
     """
     _refuse_unknown(industry)
-    with store.cursor() as cursor:
-        on = evaluation_context(cursor, year)
-        return _table(cursor, on.baseline, on.policy, industry)
+    on = evaluation_context(cursor, year)
+    return _table(cursor, on.baseline, on.policy, industry)
 
 
-@requires("see_published")
-def published_years(store: Store, _: Viewer, industry: str) -> list[PublishedTable]:
+@reads_unscoped("see_published")
+def published_years(cursor: Cursor, industry: str) -> list[PublishedTable]:
     """The table of each year that has a baseline of its own in force, the latest first.
 
     Also of a year before the first policy, which applications cannot be of: its panel was published by the first.
@@ -46,14 +43,13 @@ def published_years(store: Store, _: Viewer, industry: str) -> list[PublishedTab
         NotFound: there is no such industry.
     """
     _refuse_unknown(industry)
-    with store.cursor() as cursor:
-        years = {one.year for one in tables.baselines.baselines(cursor) if one.region == HOME_REGION}
-        on = [(baseline_in_force(cursor, year_end(year)), year) for year in sorted(years, reverse=True)]
-        return [
-            _table(cursor, baseline, policy_of_year(cursor, year), industry)
-            for baseline, year in on
-            if baseline.year == year
-        ]
+    years = {one.year for one in tables.baselines.baselines(cursor) if one.region == HOME_REGION}
+    on = [(baseline_in_force(cursor, year_end(year)), year) for year in sorted(years, reverse=True)]
+    return [
+        _table(cursor, baseline, policy_of_year(cursor, year), industry)
+        for baseline, year in on
+        if baseline.year == year
+    ]
 
 
 def _refuse_unknown(industry: str) -> None:
@@ -78,13 +74,10 @@ class Superseded:
     policy: date | None
 
 
-@requires("see_published")
-def what_superseded(
-    store: Store, _: Viewer, baseline: str, policy: date, year: int, at: datetime | None = None
-) -> Superseded:
+@reads_unscoped("see_published")
+def what_superseded(cursor: Cursor, baseline: str, policy: date, year: int, at: datetime | None = None) -> Superseded:
     """What came after the ``baseline`` and the ``policy``, named by its day, that an answer for ``year`` rests on."""
-    with store.cursor() as cursor:
-        return superseded_by(cursor, baseline, policy, year, at)
+    return superseded_by(cursor, baseline, policy, year, at)
 
 
 def superseded_by(cursor: Cursor, baseline: str, policy: date, year: int, at: datetime | None = None) -> Superseded:

@@ -15,13 +15,11 @@ from kpi.model.application import Application
 from kpi.model.evaluation import PolicyUsed
 from kpi.model.programme import Deadline, PolicyChangeVersion, Standing, YearDates
 from kpi.model.times import now, shanghai_date, year_end
-from kpi.model.viewer import Viewer
 from kpi.policy.load import Policies, policies
 from kpi.policy.policy import Policy
 from kpi.policy.schema import PolicyFile
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped
 from kpi.store.cursor import Cursor
-from kpi.store.store import Store
 
 # The policy as a store knows it: what ships, and the changes that were approved in it.
 #
@@ -29,11 +27,10 @@ from kpi.store.store import Store
 # every published table can be made again.
 
 
-@requires("submit_own")
-def policy_for_application(store: Store, _: Viewer, year: int) -> Policy:
+@reads_unscoped("submit_own")
+def policy_for_application(cursor: Cursor, year: int) -> Policy:
     """The policy that decides an application of that year, as far as it is known today."""
-    with store.cursor() as cursor:
-        return policy_on(cursor, year_end(year))
+    return policy_on(cursor, year_end(year))
 
 
 def policies_known(cursor: Cursor, known_at: datetime | None = None) -> Policies:
@@ -125,14 +122,11 @@ class ProgrammeYear:
         return self.window in ("open", "today")
 
 
-@requires("keep_own_account")
-def programme_year(
-    store: Store, _: Viewer, year: int | None = None, at: datetime | None = None
-) -> ProgrammeYear | None:
+@reads_unscoped("keep_own_account")
+def programme_year(cursor: Cursor, year: int | None = None, at: datetime | None = None) -> ProgrammeYear | None:
     """The dates of that year, by default of the latest that has any; None where none are set. They are public."""
-    with store.cursor() as cursor:
-        years = [one.year for one in tables.year.programme_dates(cursor, year)]
-        return _programme_year(cursor, max(years), at) if years else None
+    years = [one.year for one in tables.year.programme_dates(cursor, year)]
+    return _programme_year(cursor, max(years), at) if years else None
 
 
 def year_matters(cursor: Cursor, year: int, *, scores: bool = False, at: datetime | None = None) -> list[Standing]:

@@ -1,4 +1,4 @@
-"""The HTTP interface in the served app. Its framework takes a second to load, for which no page waits at a start."""
+"""The HTTP interface in the served app. Its framework takes a second to load: the first call waits for it, no start."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LOADING = threading.Lock()
 
 
 def loaded_interface() -> ASGIApp:
-    """The one interface of this process; by the warm-up, or by a call that comes before it has."""
+    """The one interface of this process: two would each count its callers' rates by themselves."""
     with _LOADING:
         return _interface()
 
@@ -32,8 +32,7 @@ def _interface() -> ASGIApp:
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
-    interface = await run_in_threadpool(loaded_interface)
-    await interface(scope, receive, send)
+    await (await run_in_threadpool(loaded_interface))(scope, receive, send)
 
 
 def _to_description(request: Request) -> RedirectResponse:

@@ -31,9 +31,9 @@ from pages.server.account_routes import ACCOUNT_ROUTES
 from pages.server.api_mount import API_ROUTES
 from pages.server.connections import HttpConnections
 from pages.server.error_handler import silence_streamlit_errors
-from pages.server.health import HEALTH_ROUTES, drain_at_sigterm
+from pages.server.health import HEALTH_ROUTES
 from pages.server.last_words import end_in_words
-from pages.server.limits import limits, raise_descriptor_limit, settings
+from pages.server.limits import limits, raise_descriptor_limit
 from pages.server.media_urls import use_keyed_urls
 from pages.server.metrics import METRICS_ROUTE
 from pages.server.request_guard import RequestGuard
@@ -42,11 +42,10 @@ from pages.server.run_slots import finish_runs
 from pages.server.runtime import SHELF, UPLOADS
 from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
-from pages.server.shell.first_files import FirstFiles
 from pages.server.shell.streamlit_page import SHELL_ROUTES
 from pages.server.sockets import Sockets
 from pages.server.upkeep import delete_for_ever, look_when_asked, watch_for_ever
-from pages.server.warmup import WarmUp
+from pages.server.warmup import start_warm_up
 from pages.session.app_store import app_store
 from pages.session.streamlit_internals import (
     look_up_fields_by_key,
@@ -86,16 +85,12 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         partial(delete_for_ever, opened),
         partial(_readings, opened),
     )
-    if seconds := settings().drain_seconds:
-        drain_at_sigterm(seconds)
-    warming = WarmUp()
-    warming.start()
+    start_warm_up()
     try:
         async with doing(chores):
             yield
     finally:
         stop()
-        await run_in_threadpool(warming.end)
         await run_in_threadpool(_finish, opened)
         logs.event("stop")
 
@@ -189,5 +184,4 @@ MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(RequestGuard, sockets=Sockets(limits()), uploads=UPLOADS),
     Middleware(RequestLog),
-    Middleware(FirstFiles),
 ]

@@ -7,11 +7,8 @@ serves. Ready means that every check of ``kpi.services.operation.state`` passes,
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-from types import FrameType
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -25,28 +22,6 @@ READY_HOLDS_SECONDS = 2.0
 """So long an answer is given again: asking often costs nothing."""
 READY_SECONDS = 5.0
 """So long the checks are waited for: a file server that is gone answers nothing, and refuses nothing."""
-
-_DRAINING = Event()
-
-
-def drain_at_sigterm(seconds: float) -> None:
-    """From the first SIGTERM on ``/readyz`` says no, and all else goes on for so long: whoever sends visitors here asks
-    it, and sends them elsewhere before the server ends. A second SIGTERM ends it at once.
-
-    To be called in the server's event loop, once it has taken the signal for its own end.
-    """
-    loop, end = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
-    if not callable(end):
-        raise RuntimeError("the server has not taken SIGTERM for its own end yet")
-
-    def drain(number: int, frame: FrameType | None) -> None:
-        if _DRAINING.is_set():
-            end(number, frame)
-            return
-        _DRAINING.set()
-        loop.call_soon_threadsafe(loop.call_later, seconds, end, number, None)
-
-    signal.signal(signal.SIGTERM, drain)
 
 
 class Readiness:
@@ -64,8 +39,6 @@ class Readiness:
 
     async def answer(self, _: Request) -> Response:
         """200, or 503 with what failed."""
-        if _DRAINING.is_set():
-            return JSONResponse({"process": "draining"}, status_code=503)
         if self._asked is None or self._asked.done():
             self._asked = asyncio.get_running_loop().run_in_executor(self._thread, self._ask)
         asked = self._asked

@@ -31,7 +31,6 @@ from pages.session.context import (
     HEALTH,
     HOST_CONFIG,
     MEDIA,
-    PAGE_ADDRESSES,
     STREAM,
     UPLOAD,
     known_area,
@@ -67,7 +66,7 @@ class RequestGuard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        reason = _refused(scope) or await _refused_to_strangers(scope) or await self._crowded(scope)
+        reason = _refused(scope) or await _refused_to_strangers(scope)
         if reason is None and scope["type"] == "websocket":
             scope[ACCOUNT_KEY] = await _account(scope)
             if await self.sockets.serve(scope, receive, send, self.app):
@@ -86,15 +85,6 @@ class RequestGuard:
         if reason != "busy" or self._to_be_logged():
             _log(scope, reason)
         await _refuse(scope, receive, send, reason)
-
-    async def _crowded(self, scope: Scope) -> RefusalReason | None:
-        """A page that could not be filled says so, instead of staying blank; the server's own sign-in never is."""
-        asked = HTTPConnection(scope)
-        if scope["type"] != "http" or known_area(scope["path"]) not in PAGE_ADDRESSES:
-            return None
-        if not self.sockets.full_for(client_address(asked)) or await run_in_threadpool(is_stranger, asked.cookies):
-            return None
-        return None if await _account(scope) else "busy"
 
     def _to_be_logged(self) -> bool:
         """Once a second: a crowd would push all else out of the log."""
@@ -125,7 +115,11 @@ def _from_here(headers: Headers) -> bool:
 
 
 async def _refused_to_strangers(scope: Scope) -> RefusalReason | None:
-    """Files, in either direction, are for those who are signed in; it is looked up each time, as on every page."""
+    """Pages that draw themselves, and files in either direction, are for those who are signed in; it is looked up each
+    time, as on every page.
+    """
+    if scope["type"] == "websocket":
+        return "not_signed_in" if await run_in_threadpool(is_stranger, HTTPConnection(scope).cookies) else None
     if known_area(scope["path"]) not in (MEDIA, UPLOAD) or scope.get("method") == "OPTIONS":
         return None
     account = await _account(scope)

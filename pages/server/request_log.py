@@ -11,20 +11,13 @@ from uvicorn.protocols.utils import ClientDisconnected
 from kpi import logs
 from pages.server.shell.error_page import refusal_page
 from pages.session.context import (
-    CONNECTION_SCRIPT,
-    GRID_SCRIPT,
     HEALTH,
-    HISTORY_SCRIPT,
     HOST_CONFIG,
     LIVE,
     METRICS,
-    PICTURES_SCRIPT,
     READY,
-    ROWS_SCRIPT,
-    SPOKEN_SCRIPT,
+    SHELL,
     STATIC,
-    TARGETS_SCRIPT,
-    WORDS_SCRIPT,
     known_area,
 )
 
@@ -36,35 +29,12 @@ QUIET = frozenset(
         METRICS,
         HOST_CONFIG,
         STATIC,
-        CONNECTION_SCRIPT,
-        WORDS_SCRIPT,
-        TARGETS_SCRIPT,
-        SPOKEN_SCRIPT,
-        ROWS_SCRIPT,
-        HISTORY_SCRIPT,
-        GRID_SCRIPT,
-        PICTURES_SCRIPT,
+        SHELL,
         "/favicon.png",
         "/manifest.json",
     }
 )
 """Asked for all the time: a line each would hide all else."""
-
-
-class _LatestRequest:
-    """When somebody last asked for something; until somebody has, when the server began."""
-
-    def __init__(self) -> None:
-        self._at = time.monotonic()
-
-    def note(self) -> None:
-        self._at = time.monotonic()
-
-    def seconds_ago(self) -> float:
-        return time.monotonic() - self._at
-
-
-LATEST_REQUEST = _LatestRequest()
 
 
 class RequestLog:
@@ -74,7 +44,6 @@ class RequestLog:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        LATEST_REQUEST.note()
         if scope["type"] not in ("http", "websocket") or known_area(scope["path"]) in QUIET:
             await self.app(scope, receive, send)
             return

@@ -1,7 +1,8 @@
 """How many pages may be open, and for how long one that says nothing stays so.
 
-Streamlit takes any number of websockets, each with a session of four file descriptors and some memory, before anybody
-has signed in. Here they are counted by address for strangers, by account for those who are signed in, and in all.
+Streamlit takes any number of websockets, each with a session of four file descriptors and some memory. Here they are
+counted by account, and in all. A stranger has none: the sign-in is a page of its own. Only where another provider
+vouches does the sign-in need one, and strangers are counted by address.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
@@ -17,17 +17,8 @@ from starlette.types import Message, Receive, Scope, Send
 from kpi.services.operation.state import Limits
 
 TRY_AGAIN_LATER = 1013
-MOST_LEAVING = 10
-"""So many pages may be on their way out: beyond the limits for a moment, and within the descriptors set aside."""
 ACCOUNT_KEY = "duibiao.account"
 """Where a websocket's scope keeps the account that opened it, "" for a stranger."""
-
-
-@dataclass(slots=True, eq=False)
-class _Socket:
-    address: str
-    account: str
-    dropped: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Sockets:
@@ -35,91 +26,38 @@ class Sockets:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._open: dict[_Socket, None] = {}  # the oldest first
-
-    def full_for(self, address: str) -> bool:
-        """Whether a stranger at this address would be refused."""
-        return self._strangers()[address] >= self.limits.strangers_per_address
+        self._open: Counter[tuple[str, str]] = Counter()
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, app: Callable[..., Awaitable[None]]) -> bool:
-        """Have ``app`` talk to this page until it leaves, falls silent for too long or has to make room.
+        """Have ``app`` talk to this page until it leaves or falls silent for too long.
 
         False: there is no room for it, and nothing was said.
         """
-        address = scope["client"][0] if scope["client"] else ""
-        socket = _Socket(address, scope[ACCOUNT_KEY])
-        if not self._admit(socket):
+        account = scope[ACCOUNT_KEY]
+        reader = (account, "" if account else client_address(HTTPConnection(scope)))
+        most = self.limits.sockets_per_account if account else self.limits.strangers_per_address
+        if self._open[reader] >= most or self._open.total() >= self.limits.sockets:
             return False
+        self._open[reader] += 1
         try:
-            await app(scope, self._received(socket, receive, send), send)
+            await app(scope, self._unless_silent(receive, send), send)
         finally:
-            del self._open[socket]
+            self._open[reader] -= 1
+            self._open += Counter()  # keeps those above zero
         return True
 
-    def _admit(self, socket: _Socket) -> bool:
-        if socket.account:
-            own = sum(other.account == socket.account for other in self._open)
-            free = own < self.limits.sockets_per_account
-        else:
-            strangers = self._strangers()
-            free = strangers[socket.address] < self.limits.strangers_per_address
-            if free and strangers.total() >= self.limits.strangers:
-                free = self._make_room(strangers, but_not=socket.address)
-        if free and len(self._open) >= self.limits.sockets:
-            free = self._make_room(self._strangers(), but_not="" if socket.account else socket.address)
-        if free:
-            self._open[socket] = None
-        return free
+    def _unless_silent(self, receive: Receive, send: Send) -> Receive:
+        """What the page says; its end where it is silent for too long."""
 
-    def _make_room(self, strangers: Counter[str], but_not: str) -> bool:
-        """Drop the oldest stranger of the address that has most: a crowd from one place shuts nobody else out.
-
-        False where nobody can be dropped, and while many who were dropped have not left yet: a page that takes nothing
-        leaves slowly, and until then it has its session and its descriptors.
-        """
-        leaving = sum(one.dropped.is_set() for one in self._open)
-        if not strangers or leaving >= MOST_LEAVING:
-            return False
-        crowded, _ = strangers.most_common(1)[0]
-        if crowded == but_not:
-            return False
-        oldest = next(
-            one for one in self._open if not one.account and one.address == crowded and not one.dropped.is_set()
-        )
-        oldest.dropped.set()
-        return True
-
-    def _strangers(self) -> Counter[str]:
-        return Counter(one.address for one in self._open if not one.account and not one.dropped.is_set())
-
-    def _received(self, socket: _Socket, receive: Receive, send: Send) -> Receive:
-        """What the page says; its end, where it is silent for too long or was dropped."""
-        received = 0
-
-        async def waiting() -> Message:
-            nonlocal received
-            message = asyncio.ensure_future(receive())
-            dropped = asyncio.ensure_future(socket.dropped.wait())
+        async def received() -> Message:
             try:
-                await asyncio.wait(
-                    {message, dropped}, timeout=self._patience(socket, received), return_when=asyncio.FIRST_COMPLETED
-                )
-            finally:
-                dropped.cancel()
-            if message.done():
-                received += 1
-                return message.result()
-            message.cancel()
-            await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
-            return {"type": "websocket.disconnect", "code": TRY_AGAIN_LATER}
+                async with asyncio.timeout(self.limits.idle_seconds):
+                    return await receive()
+            except TimeoutError:
+                await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
+                return {"type": "websocket.disconnect", "code": TRY_AGAIN_LATER}
 
-        return waiting
-
-    def _patience(self, socket: _Socket, received: int) -> float:
-        """The first message is that it connects; a browser then asks for its page at once."""
-        if received < 2:
-            return self.limits.first_message_seconds
-        return self.limits.signed_in_idle_seconds if socket.account else self.limits.stranger_idle_seconds
+        return received
 
 
 def client_address(asked: HTTPConnection) -> str:

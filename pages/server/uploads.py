@@ -5,7 +5,6 @@ Streamlit keeps them in memory, any number of them, until the garbage of a sessi
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from typing import IO
 
 import streamlit as st
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
@@ -120,7 +119,7 @@ def _read(file: IO[bytes]) -> bytes:
 
 
 class UploadGate:
-    """What an upload must state before it is let in, and how fast it must come."""
+    """What an upload must state before it is let in."""
 
     def __init__(self, app: ASGIApp, uploads: DiskUploads) -> None:
         self.app = app
@@ -138,38 +137,8 @@ class UploadGate:
         key = (session_id, file_id)
         if not self.uploads.reserve(key, account, int(length)):
             return "quota"
-        pace, answered = _Pace(receive, self.uploads.limits), False
-
-        async def seen(message: Message) -> None:
-            nonlocal answered
-            answered = True
-            await send(message)
-
         try:
-            await self.app(scope, pace.receive, seen)
+            await self.app(scope, receive, send)
         finally:
             self.uploads.settle(key)
-        return "slow" if pace.slow and not answered else None
-
-
-class _Pace:
-    """Ends a body that comes too slowly: in each stretch of time at least so much of it."""
-
-    def __init__(self, receive: Receive, limits: Limits) -> None:
-        self._receive, self._limits = receive, limits
-        self._began, self._bytes = asyncio.get_running_loop().time(), 0
-        self.slow = False
-
-    async def receive(self) -> Message:
-        clock = asyncio.get_running_loop().time
-        left = self._began + self._limits.upload_stretch_seconds - clock()
-        try:
-            async with asyncio.timeout(max(left, 0)):
-                message = await self._receive()
-        except TimeoutError:
-            self.slow = True
-            return {"type": "http.disconnect"}
-        self._bytes += len(message.get("body", b""))
-        if self._bytes >= self._limits.upload_stretch_kilobytes * 1000:
-            self._began, self._bytes = clock(), 0
-        return message
+        return None

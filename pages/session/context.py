@@ -117,8 +117,7 @@ def current_theme() -> Theme:
 class PageSpec:
     """A page: its file under the project's root, its address, its title's key in ``page.title``, who may see it.
 
-    ``section``: where it stands in a long menu, its key in ``page.section``; "" beside the sections. ``pictures``: it
-    shows figures before anybody has pressed anything.
+    ``section``: where it stands in a long menu, its key in ``page.section``; "" beside the sections.
     """
 
     file: str
@@ -126,7 +125,6 @@ class PageSpec:
     title: str
     permission: Permission | None
     section: str = ""
-    pictures: bool = False
 
 
 SIGN_IN_PAGE = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
@@ -138,15 +136,15 @@ PAGES = (
     PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own"),
     PageSpec("pages/enterprise/document.py", "document", "document", "submit_own"),
     PageSpec("pages/enterprise/submission.py", "submission", "submission", "submit_own"),
-    PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result", pictures=True),
-    PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result", pictures=True),
+    PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
+    PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result"),
     PageSpec("pages/reviewer/home.py", "reviewer-home", "home", "see_candidates"),
     PageSpec("pages/reviewer/candidates.py", "candidates", "candidates", "see_candidates"),
-    PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates", pictures=True),
-    PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates", pictures=True),
+    PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates"),
+    PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
     PageSpec("pages/reviewer/scores.py", "scores", "scores", "score_candidates"),
     PageSpec("pages/leader/home.py", "leader-home", "home", "see_coverage"),
-    PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage", pictures=True),
+    PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
     PageSpec("pages/leader/nomination.py", "nomination", "nomination", "put_forward"),
     PageSpec("pages/administrator/home.py", "administrator-home", "home", "run_programme"),
     PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines", "verdicts"),
@@ -159,16 +157,14 @@ PAGES = (
     PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme", "year"),
     PageSpec("pages/administrator/objections.py", "objections", "objections", "run_programme", "year"),
     PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme", "year"),
-    PageSpec(
-        "pages/administrator/coverage.py", "city-coverage", "city_coverage", "run_programme", "year", pictures=True
-    ),
+    PageSpec("pages/administrator/coverage.py", "city-coverage", "city_coverage", "run_programme", "year"),
     PageSpec("pages/administrator/scoring.py", "scoring", "scoring", "run_panel", "panel"),
     PageSpec("pages/administrator/panel_decisions.py", "decisions", "decisions", "run_panel", "panel"),
     PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts", "service"),
     PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit", "service"),
     PageSpec("pages/administrator/operation.py", "operation", "operation", "see_operation", "service"),
     PageSpec("pages/everyone/panel.py", "panel", "panel", "see_panel", "panel"),
-    PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published", "verdicts", pictures=True),
+    PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published", "verdicts"),
     PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account", "service"),
 )
 
@@ -203,10 +199,8 @@ def menu_of(pages: Sequence[PageSpec]) -> dict[str, list[PageSpec]]:
 MEDIA, UPLOAD, ACCOUNT, STREAM = "/media", "/_stcore/upload_file", "/account", "/_stcore/stream"
 HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/static"
 LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
-CONNECTION_SCRIPT, WORDS_SCRIPT = "/connection.js", "/words.js"
-TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT = "/targets.js", "/spoken.js", "/rows.js"
-HISTORY_SCRIPT, PICTURES_SCRIPT, SERVER_SCRIPT = "/history.js", "/pictures.js", "/server.js"
-GRID_SCRIPT = "/grid.js"
+SHELL = "/shell"
+"""The scripts that we add to Streamlit's page."""
 API = "/api/v1"
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
@@ -219,20 +213,11 @@ _ALONE = frozenset(
         API,
         HOST_CONFIG,
         STREAM,
-        CONNECTION_SCRIPT,
-        GRID_SCRIPT,
-        WORDS_SCRIPT,
-        TARGETS_SCRIPT,
-        SPOKEN_SCRIPT,
-        ROWS_SCRIPT,
-        HISTORY_SCRIPT,
-        PICTURES_SCRIPT,
-        SERVER_SCRIPT,
         "/favicon.png",
         "/manifest.json",
     }
 )
-_FOLDERS = (STATIC, MEDIA, UPLOAD, ACCOUNT, API)
+_FOLDERS = (STATIC, SHELL, MEDIA, UPLOAD, ACCOUNT, API)
 _SIGN_IN_ELSEWHERE = frozenset({"/auth/login", "/auth/logout", "/oauth2callback"})
 
 

@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from functools import partial
-from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,7 +20,7 @@ from typing import Any, Protocol
 import plotly.graph_objects as go
 import plotly.io
 import streamlit as st
-from streamlit import delta_generator, file_util
+from streamlit import file_util
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session, memory_media_file_storage
@@ -105,14 +104,6 @@ def client_of(session: str) -> SessionClient | None:
     return Runtime.instance().get_client(session) if Runtime.exists() else None
 
 
-def spare_the_first_page() -> None:
-    """What Streamlit would do in the middle of the first page: load the names of all emoji, for the one in the tab, and
-    read the sources of all loaded modules to see whether it was started from a console and has to warn of that.
-    """
-    import_module("streamlit.emojis")
-    delta_generator._use_warning_has_been_displayed = True
-
-
 def release_upload(file: UploadedFile) -> None:
     """Keep neither its bytes in memory nor its place on disk: later runs of the page find no file."""
     file.seek(0)
@@ -143,16 +134,9 @@ def page_template() -> str:
 
 
 def own_code(part: str) -> str:
-    """The address of Streamlit's own script of that name: ``PlotlyChart`` draws figures, with
-    ``data-grid-overlay-editor`` edits a cell of a table.
-    """
+    """The address of Streamlit's own script of that name, such as ``data-grid-overlay-editor``, which edits a cell."""
     [file] = (Path(file_util.get_static_dir()) / "static" / "js").glob(f"{part}.*.js")
     return f"/static/js/{file.name}"
-
-
-def static_file(address: str) -> bytes:
-    """The content of a file that Streamlit's own page names; of no address that a visitor made up."""
-    return (Path(file_util.get_static_dir()) / address.lstrip("/")).read_bytes()
 
 
 def identity_provider_configured() -> bool:

@@ -1,84 +1,61 @@
-"""The hole of a process that nobody has visited: whatever is asked of it first, a stranger meets the sign-in alone."""
+"""A process that nobody has visited: whatever is asked of it first, a stranger meets the sign-in alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.util import calc_hash
+from websockets.exceptions import InvalidStatus
 
 from kpi.i18n import text
-from kpi.model.language import Lang
 from pages.session.context import PAGE_ADDRESSES, PAGES
-from tests.campaign import LONG
 from tests.conftest import Served
-from tests.pages.websocket_client import Sent, fresh_server, get, visit
+from tests.pages.websocket_client import fresh_server, get, visit
 
 pytestmark = pytest.mark.server
 
-# What is asked first: a registered address of each reader (every one in the campaign), the root, what is nowhere, and
-# a page by Streamlit's own number for it, which is a hash of its address and so is no secret.
-OF_EACH = {Path(page.file).parent: page.address for page in PAGES}
-ADDRESSES = [page.address for page in PAGES if LONG or page.address in OF_EACH.values()]
-FIRST = (*((address, "") for address in ADDRESSES), ("", ""), ("users", ""), ("", PAGES[0].address))
-LATER = ("sign-in", "sign_in", "home", "pages", "pages/enterprise/upload", "upload.py", "parts/page", "app", "no-such")
-
-QUIET = {"html", "button"}
-"""The kinds of element that the sign-in is made of: no figure, no file, no picker, no exception."""
+ELSEWHERE = ("users", "pages", "pages/enterprise/upload", "upload.py", "parts/page", "app", "no-such")
 
 
-def _first_visits(store: Path, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Sent]:
-    """A process for each: the shell is fetched at the address, then the page is asked for, before anything else."""
-    found = {}
-    for address, number in asked:
-        with fresh_server(store) as url:
-            assert get(f"{url}/{address}")[0] == (200 if f"/{address}" in PAGE_ADDRESSES else 404)
-            found[address, number] = visit(url, address, calc_hash(number) if number else "")
-    return found
+def _is_refused(url: str, address: str, cookie: str = "", page_hash: str = "") -> None:
+    """No page draws itself, whether it is asked for by address or by Streamlit's own number, a hash of its address."""
+    with pytest.raises(InvalidStatus) as refused:
+        visit(url, address, page_hash, cookie=cookie)
+    assert refused.value.response.status_code == 403
+
+
+def _is_sign_in(page: str) -> None:
+    assert 'id="kpi-password"' in page
+    assert text("page.sign_out", "zh") not in page
+    assert '<script type="module"' not in page, "nothing of the app is loaded"
 
 
 @pytest.fixture(scope="module")
-def first_visits(copy_of_store: Callable[[], Path]) -> dict[tuple[str, str], Sent]:
-    """Two processes at a time: a start is four seconds of one core."""
-    with ThreadPoolExecutor(2) as two:
-        parts = two.map(_first_visits, [copy_of_store(), copy_of_store()], [FIRST[::2], FIRST[1::2]])
-        return {asked: sent for part in parts for asked, sent in part.items()}
+def unvisited(copy_of_store: Callable[[], Path]) -> Iterator[str]:
+    with fresh_server(copy_of_store()) as url:
+        yield url
 
 
-def _is_sign_in_alone(sent: Sent, lang: Lang = "zh") -> None:
-    assert sent.finished == 0
-    assert 'id="kpi-password"' in sent.text
-    assert sent.headings == [
-        text("page.sign_in.title", lang),
-        text("page.try_role.label", lang),
-        text("page.try_role.typed", lang),
-    ]
-    assert set(sent.kinds) == QUIET
-    assert sent.menu == [""], "the menu holds the sign-in, at the root"
-    assert text("page.sign_out", lang) not in sent.text
-    for page in PAGES:
-        assert text(f"page.title.{page.title}", lang) not in sent.strings
+def test_a_stranger_who_comes_first_sees_the_sign_in_and_nothing_else(unvisited: str) -> None:
+    for address in sorted(PAGE_ADDRESSES):
+        _is_refused(unvisited, address.strip("/"))
+        status, page = get(f"{unvisited}{address}")
+        assert status == 200
+        _is_sign_in(page)
+    _is_refused(unvisited, "", page_hash=calc_hash(PAGES[0].address))
 
 
-@pytest.mark.parametrize("asked", FIRST, ids=lambda asked: f"/{asked[0]}" if not asked[1] else f"number of {asked[1]}")
-def test_a_stranger_who_comes_first_sees_the_sign_in_and_nothing_else(
-    first_visits: dict[tuple[str, str], Sent], asked: tuple[str, str]
-) -> None:
-    _is_sign_in_alone(first_visits[asked])
-
-
-@pytest.mark.parametrize("address", LATER)
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_name_or_place_of_a_page_file_leads_to_the_sign_in_too(served: Served, address: str, lang: Lang) -> None:
-    _is_sign_in_alone(visit(served.url, address, query=f"lang={lang}"), lang)
+def test_the_name_or_place_of_a_page_file_is_no_address(served: Served) -> None:
+    for address in ELSEWHERE:
+        assert get(f"{served.url}/{address}")[0] == 404
+        _is_refused(served.url, address)
 
 
 @pytest.mark.parametrize("cookie", ["duibiao=", "duibiao=guessed", "duibiao=" + "A" * 43, "duibiao=' or 1=1 --"])
 def test_a_cookie_that_this_store_did_not_give_is_nobodys(served: Served, cookie: str) -> None:
-    for page in PAGES:
-        _is_sign_in_alone(visit(served.url, page.address, cookie=cookie))
+    _is_refused(served.url, PAGES[0].address, cookie)
 
 
 @pytest.mark.parametrize(

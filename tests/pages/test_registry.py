@@ -12,7 +12,6 @@ from kpi.access.roles import ROLE_PERMISSIONS, Permission
 from kpi.i18n import text
 from kpi.model.viewer import Role, Viewer
 from pages.session.context import LONGEST_FLAT_MENU, PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
-from tests.pages.app_runs import ALLOWED, Office, opened, specs, submitted
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = (*PAGES, SIGN_IN_PAGE)
@@ -87,13 +86,3 @@ def test_a_long_menu_is_in_sections_that_hold_every_page_once(role: Role) -> Non
     for section in set(menu) - {""}:
         assert text(f"page.section.{section}", "zh")
         assert text(f"page.section.{section}", "en")
-
-
-@pytest.mark.slow
-def test_pages_that_show_pictures_at_once_are_registered_as_such(copied_office: Office) -> None:
-    submitted(copied_office, locked=True)
-    shown = set()
-    for role, address in ALLOWED:
-        copied_office.sit(role)
-        shown |= {address} if specs(opened(address)) else set()
-    assert shown == {page.address for page in PAGES if page.pictures}

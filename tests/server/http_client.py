@@ -72,13 +72,17 @@ def signed_in(url: str, account: str) -> str:
     return next(one.split(";")[0] for one in answer.cookies if one.startswith("duibiao="))
 
 
-def websocket(url: str, origin: str | None = None, host: str | None = None) -> int:
+def websocket(url: str, cookie: str, origin: str | None = None, host: str | None = None) -> int:
     """The status of a handshake; 101 is a connection."""
     place = urlsplit(url)
     stream = f"ws://{host or place.netloc}/_stcore/stream"
     line = socket.create_connection((place.hostname, place.port))
+    asked = {"Cookie": cookie}
     try:
-        with line, connect(stream, sock=line, subprotocols=["streamlit"], origin=origin, proxy=None):
+        with (
+            line,
+            connect(stream, sock=line, subprotocols=["streamlit"], origin=origin, additional_headers=asked, proxy=None),
+        ):
             return 101
     except InvalidStatus as refused:
         return refused.response.status_code

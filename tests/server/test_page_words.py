@@ -24,7 +24,7 @@ def test_the_page_says_its_language_before_anything_runs(served: Served, query: 
 
 
 def test_the_script_of_words_has_each_phrase_in_both_languages(served: Served) -> None:
-    answer = ask(served.url, "/words.js")
+    answer = ask(served.url, "/shell/page_words.js")
     assert answer.status == 200
     assert "{{phrases}}" not in answer.text
     languages: tuple[Lang, ...] = ("zh", "en")
@@ -35,7 +35,7 @@ def test_the_script_of_words_has_each_phrase_in_both_languages(served: Served) -
 
 
 def test_the_script_of_rows_names_them_in_both_languages(served: Served) -> None:
-    answer = ask(served.url, "/rows.js")
+    answer = ask(served.url, "/shell/picture_rows.js")
     assert answer.status == 200
     assert "{{labels}}" not in answer.text
     languages: tuple[Lang, ...] = ("zh", "en")

@@ -20,7 +20,7 @@ from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT
 from tests.pages.websocket_client import fresh_server
-from tests.server.http_client import ask, websocket
+from tests.server.http_client import ask, signed_in, websocket
 
 
 class Stopped(BaseException):
@@ -117,7 +117,7 @@ def test_a_name_that_was_given_is_answered_and_the_proxy_names_who_calls(copy_of
         name = {"Host": "d.example"}
         assert ask(url, "/", headers=name).status == 200
         assert "ws://d.example" in ask(url, "/", headers=name).headers["content-security-policy"]
-        assert websocket(url, host="d.example", origin="http://d.example") == 101
+        assert websocket(url, signed_in(url, "leader"), host="d.example", origin="http://d.example") == 101
         assert ask(url, "/", headers={"Host": "localhost"}).status == 400
         # A proxy on this machine adds who called it; what the caller claims stands to the left of that.
         ask(url, "/upload", headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.9"})

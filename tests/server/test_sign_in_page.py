@@ -55,13 +55,6 @@ def test_the_other_language_is_one_press_away_and_keeps_the_rest_of_the_address(
     assert '"><b>' not in shown
 
 
-def test_what_the_app_needs_is_named_for_fetching_ahead_and_is_there(served: Served) -> None:
-    shown = ask(served.url, "/").text
-    named = [part.split('href="')[1].split('"')[0] for part in shown.split('<link rel="prefetch" ')[1:]]
-    assert any(one.startswith("/static/js/index.") for one in named)
-    assert all(ask(served.url, one, "HEAD").status == 200 for one in named)
-
-
 @pytest.mark.parametrize(
     ("chosen", "prefers", "drawn"),
     [("Dark", "light", "dark"), ("Light", "dark", "light"), ("System", "dark", "dark"), ("x", "light", "light")],

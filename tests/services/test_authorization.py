@@ -95,6 +95,17 @@ WITHOUT_VIEWER = {
     "panel_folder.import_folder": "the machine's own command line, which names who calls in the trail",
 }
 
+OF_NOBODY = {
+    "interface.check_file": "reads what the asker brings, and nothing of the store",
+    "published.published_industry": "what is published of a baseline",
+    "published.published_years": "what is published of baselines",
+    "published.what_superseded": "names and days of baselines and policies, which are public",
+    "candidates.group_weight_bounds": "a policy, which is public",
+    "year.policy_for_application": "a policy, which is public",
+    "year.programme_year": "the dates of a year, which are public",
+}
+"""Services that a role with a scope may ask, and that are not told who asks: ``reads_unscoped``, or no use of it."""
+
 
 def _takes(name: str) -> list[str]:
     return [str(one.annotation) for one in inspect.signature(PUBLIC[name]).parameters.values()]
@@ -105,8 +116,14 @@ def test_every_service_that_acts_for_somebody_is_guarded() -> None:
     for_somebody = {name for name in PUBLIC if "Store" in _takes(name) and any("Viewer" in one for one in _takes(name))}
     assert for_somebody - set(AUTHORIZED_SERVICES) == set()
     assert set(AUTHORIZED_SERVICES) - set(PUBLIC) == set()
-    assert {tuple(_takes(name)[:2]) for name in AUTHORIZED_SERVICES} == {("Store", "Viewer")}
+    assert {_takes(name)[0] for name in AUTHORIZED_SERVICES} == {"Store", "Cursor"}
     assert len(AUTHORIZED_SERVICES) >= 24
+
+
+def test_a_service_is_told_who_asks_unless_its_answer_is_of_nobody_in_particular() -> None:
+    untold = {name for name in AUTHORIZED_SERVICES if "viewer" not in inspect.signature(PUBLIC[name]).parameters}
+    scoped = frozenset[str]().union(*(ROLE_PERMISSIONS[role] for role in EVERY_ROLE if role != "administrator"))
+    assert {name for name in untold if AUTHORIZED_SERVICES[name] in scoped} == set(OF_NOBODY)
 
 
 def test_every_other_service_on_the_store_has_its_reason() -> None:

@@ -16,9 +16,10 @@ from kpi.intake.lists import ListRecord, list_form, read_record_list
 from kpi.intake.values.facts import listed_names
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.accounts import NewAccount, account_faults, insert_new, taken_faults
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.operation.authentication import hash_password
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from kpi.tables.accounts import Account
 
@@ -35,15 +36,14 @@ def _unreported(_share: float) -> None:
     """Nobody watches."""
 
 
-@requires("manage_accounts")
-def preview_accounts(store: Store, _: Viewer, name: str, data: bytes) -> AccountsPreview:
+@reads_unscoped("manage_accounts")
+def preview_accounts(cursor: Cursor, name: str, data: bytes) -> AccountsPreview:
     """What a file would add. Nothing is kept.
 
     Raises:
         InvalidFile: it cannot be read as a list of accounts: all faults are reported.
     """
-    with store.cursor() as cursor:
-        return _preview(_records(name, data), tables.accounts.accounts(cursor))
+    return _preview(_records(name, data), tables.accounts.accounts(cursor))
 
 
 @requires("manage_accounts")

@@ -19,7 +19,7 @@ from kpi.files.text import plain_line
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role, Viewer
 from kpi.services.administrator.rounds import release_complete_rounds
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.operation.authentication import account_bucket, hash_password, token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
@@ -74,17 +74,16 @@ def add_token(
     return new
 
 
-@requires("manage_accounts")
-def list_tokens(store: Store, _: Viewer, account: str | None = None) -> list[ApiToken]:
+@reads_unscoped("manage_accounts")
+def list_tokens(cursor: Cursor, account: str | None = None) -> list[ApiToken]:
     """All tokens, or one account's, the latest first.
 
     Raises:
         NotFound: there is no such account.
     """
-    with store.cursor() as cursor:
-        if account is not None and tables.accounts.account_named(cursor, account) is None:
-            raise NotFound("account", account)
-        return tables.api.api_tokens(cursor, account)
+    if account is not None and tables.accounts.account_named(cursor, account) is None:
+        raise NotFound("account", account)
+    return tables.api.api_tokens(cursor, account)
 
 
 @requires("manage_accounts")
@@ -140,11 +139,10 @@ class AccountReset:
     tokens: int
 
 
-@requires("manage_accounts")
-def list_accounts(store: Store, _: Viewer) -> list[Account]:
+@reads_unscoped("manage_accounts")
+def list_accounts(cursor: Cursor) -> list[Account]:
     """All accounts by name, without their password hashes."""
-    with store.cursor() as cursor:
-        return [replace(account, password_hash=None) for account in tables.accounts.accounts(cursor)]
+    return [replace(account, password_hash=None) for account in tables.accounts.accounts(cursor)]
 
 
 @requires("manage_accounts")
@@ -425,11 +423,10 @@ def declare_own_conflict(
         release_complete_rounds(change)
 
 
-@requires("manage_accounts")
-def known_conflicts(store: Store, _: Viewer, name: str) -> dict[str, str]:
+@reads_unscoped("manage_accounts")
+def known_conflicts(cursor: Cursor, name: str) -> dict[str, str]:
     """Why an account has a conflict of interest with an enterprise, by credit code; none where there is no account."""
-    with store.cursor() as cursor:
-        return conflict_reasons(cursor, name)
+    return conflict_reasons(cursor, name)
 
 
 @requires("manage_accounts")
@@ -467,16 +464,15 @@ def correct_conflict_reason(
 # Where an account is signed in, and ending it there: for an administrator to whom a lost device was reported.
 
 
-@requires("manage_accounts")
-def list_account_sign_ins(store: Store, _: Viewer, name: str, at: datetime | None = None) -> list[SignIn]:
+@reads_unscoped("manage_accounts")
+def list_account_sign_ins(cursor: Cursor, name: str, at: datetime | None = None) -> list[SignIn]:
     """Where it is signed in by a password, the latest first.
 
     Raises:
         NotFound: there is no such account.
     """
-    with store.cursor() as cursor:
-        _known(cursor, name)
-        return tables.accounts.sign_ins(cursor, name, at or now())
+    _known(cursor, name)
+    return tables.accounts.sign_ins(cursor, name, at or now())
 
 
 @requires("manage_accounts")

@@ -13,10 +13,11 @@ from kpi.model.audit import EVERY_ENTRY, AuditEntry, AuditFilter, CheckedTrail
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.audit_trail import check_every_entry, check_new_entries, unwatched
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.downloads import stated_purpose
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import policy_on
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import SealedRecord
 from kpi.tables.audit import FrequentProbe
@@ -69,11 +70,10 @@ def _names(act: AuditEntry, barred: Collection[str]) -> bool:
     return any(code in part for code in barred for part in (act.subject, act.before or "", act.after or ""))
 
 
-@requires("see_audit")
-def audit_accounts(store: Store, _: Viewer) -> list[str]:
+@reads_unscoped("see_audit")
+def audit_accounts(cursor: Cursor) -> list[str]:
     """Every account that has acted, by name."""
-    with store.cursor() as cursor:
-        return tables.audit.audit_actors(cursor)
+    return tables.audit.audit_actors(cursor)
 
 
 @requires("see_audit")
@@ -116,14 +116,13 @@ def export_audit(store: Store, viewer: Viewer, purpose: str, at: datetime | None
     return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
 
 
-@requires("see_audit")
-def frequent_changes(store: Store, viewer: Viewer, at: datetime | None = None) -> list[FrequentProbe]:
+@reads("see_audit")
+def frequent_changes(cursor: Cursor, viewer: Viewer, at: datetime | None = None) -> list[FrequentProbe]:
     """Factories that changed one KPI, or ran what-ifs, more often than the policy's limits within its period."""
     moment = at or now()
-    with store.cursor() as cursor:
-        rules = policy_on(cursor, shanghai_date(moment)).disclosure
-        since = moment - timedelta(days=rules.alert_days)
-        found = tables.audit.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
+    rules = policy_on(cursor, shanghai_date(moment)).disclosure
+    since = moment - timedelta(days=rules.alert_days)
+    found = tables.audit.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
     return [one for one in found if one.credit_code not in viewer.barred]
 
 

@@ -18,7 +18,7 @@ from kpi.model.audit import AuditAction
 from kpi.model.claims import Award
 from kpi.model.programme import AwardAct, AwardChange
 from kpi.model.viewer import Viewer
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -63,12 +63,6 @@ def reversed_changes(cursor: Cursor, awards: Sequence[Award], rows: Sequence[int
         if change is not None:
             found.append(ReversedChange(row, award, change))
     return tuple(found)
-
-
-def revocation_of(cursor: Cursor, award: Award) -> AwardChange | None:
-    """The change that revoked it, unless it came back since."""
-    found = [one.change for one in reversed_changes(cursor, [award], [0])]
-    return next((one for one in found if one.act == "revoked"), None)
 
 
 def counted_by_body(awards: Collection[Award]) -> dict[str, int]:
@@ -136,32 +130,30 @@ class AwardCheck:
     barred: tuple[ApplicationInHand, ...]
 
 
-@requires("run_programme")
-def award_history(store: Store, _: Viewer) -> list[AwardChange]:
+@reads_unscoped("run_programme")
+def award_history(cursor: Cursor) -> list[AwardChange]:
     """Every change, the latest first."""
-    with store.cursor() as cursor:
-        return tables.awards.award_changes(cursor)
+    return tables.awards.award_changes(cursor)
 
 
-@requires("run_programme")
-def check_awarded(store: Store, viewer: Viewer, credit_code: str) -> AwardCheck:
+@reads("run_programme")
+def check_awarded(cursor: Cursor, viewer: Viewer, credit_code: str) -> AwardCheck:
     """The check that every application is put to, of one credit code."""
-    with store.cursor() as cursor:
-        awards = tuple(tables.awards.awarded(cursor, credit_code))
-        first = min((one.year for one in awards), default=None)
-        barred = [
-            one
-            for one in tables.stages.applications_in_hand(cursor, viewer.barred)
-            if one.credit_code == credit_code and first is not None and one.year >= first
-        ]
+    awards = tuple(tables.awards.awarded(cursor, credit_code))
+    first = min((one.year for one in awards), default=None)
+    barred = [
+        one
+        for one in tables.stages.applications_in_hand(cursor, viewer.barred)
+        if one.credit_code == credit_code and first is not None and one.year >= first
+    ]
     return AwardCheck(awards, tuple(barred))
 
 
-@requires("run_programme")
-def earlier_revocation(store: Store, _: Viewer, award: Award) -> AwardChange | None:
+@reads_unscoped("run_programme")
+def earlier_revocation(cursor: Cursor, award: Award) -> AwardChange | None:
     """The change that revoked this award, if adding it brings it back."""
-    with store.cursor() as cursor:
-        return revocation_of(cursor, award)
+    changes = [found.change for found in reversed_changes(cursor, [award], [0])]
+    return next((change for change in changes if change.act == "revoked"), None)
 
 
 @requires("run_programme")
@@ -307,20 +299,19 @@ class AwardTotals:
     without_body: int
 
 
-@requires("run_programme")
-def preview_awards(store: Store, _: Viewer, name: str, data: bytes) -> AwardsPreview:
+@reads_unscoped("run_programme")
+def preview_awards(cursor: Cursor, name: str, data: bytes) -> AwardsPreview:
     """What importing the file would change. Nothing is kept.
 
     Raises:
         InvalidFile: the file has errors: all are reported.
     """
     reading = _read(name, data)
-    with store.cursor() as cursor:
-        changes = len(tables.awards.award_changes(cursor))  # first: what is read after it may be newer, never older
-        known = tables.awards.awarded(cursor)
-        awards = _with_bodies(reading, known)
-        found = reversed_changes(cursor, awards, reading.rows)
-        same = _is_same(cursor, known, _kept(awards, found), reading)
+    changes = len(tables.awards.award_changes(cursor))  # first: what is read after it may be newer, never older
+    known = tables.awards.awarded(cursor)
+    awards = _with_bodies(reading, known)
+    found = reversed_changes(cursor, awards, reading.rows)
+    same = _is_same(cursor, known, _kept(awards, found), reading)
     before, after = ({replace(one, body=None) for one in some} for some in (known, awards))
     nobodys = [
         ListedAward(row, one)
@@ -340,12 +331,11 @@ def preview_awards(store: Store, _: Viewer, name: str, data: bytes) -> AwardsPre
     )
 
 
-@requires("run_programme")
-def award_totals(store: Store, _: Viewer) -> AwardTotals:
+@reads_unscoped("run_programme")
+def award_totals(cursor: Cursor) -> AwardTotals:
     """Cumulated over all years that are on the list."""
-    with store.cursor() as cursor:
-        listed = tables.awards.awarded(cursor)
-        bodies = tables.lists.programme(cursor, 0)
+    listed = tables.awards.awarded(cursor)
+    bodies = tables.lists.programme(cursor, 0)
     return AwardTotals(
         Counter((one.year, one.tier) for one in listed),
         {body: one.awarded for body, one in bodies.items() if one.awarded},
@@ -443,8 +433,7 @@ def _counted(
     return +counted
 
 
-@requires("run_programme")
-def list_awards(store: Store, _: Viewer) -> list[Award]:
+@reads_unscoped("run_programme")
+def list_awards(cursor: Cursor) -> list[Award]:
     """The whole list, the earliest award first; empty if none has been imported."""
-    with store.cursor() as cursor:
-        return tables.awards.awarded(cursor)
+    return tables.awards.awarded(cursor)

@@ -24,7 +24,7 @@ from kpi.model.problem import Problem
 from kpi.model.publication import PublishedCell
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.freeze import EarlierPanel, earlier_panel, import_files
 from kpi.services.preparation import (
     File,
@@ -36,6 +36,7 @@ from kpi.services.preparation import (
 )
 from kpi.services.tasks import HERE, ProcessRunner, Stopped, TaskRunner
 from kpi.services.year import policy_of_year
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 # What a panel is worth before it is frozen, cell by cell; computed from files and policy alone.
@@ -210,16 +211,15 @@ def freeze_baseline(
     return import_files(store, described, sizes, at, viewer.actor, groups, because, runner).baseline
 
 
-@requires("run_programme")
-def refuse_words(store: Store, _: Viewer, name: str, source: str, sha256: str) -> None:
+@reads_unscoped("run_programme")
+def refuse_words(cursor: Cursor, name: str, source: str, sha256: str) -> None:
     """Before anything is begun: a baseline has a source, and keeps its name. ``sha256`` is the previewed content's.
 
     Raises:
         UserError: name or source is missing, or a baseline of that name has other content.
     """
     stated, _source = _words(name, source)
-    with store.cursor() as cursor:
-        known = {one.name: one.sha256 for one in store_tables.baselines.baselines(cursor)}
+    known = {one.name: one.sha256 for one in store_tables.baselines.baselines(cursor)}
     if known.get(stated, sha256) != sha256:
         raise UserError("baseline_exists", name=stated)
 
@@ -231,20 +231,18 @@ def _words(name: str, source: str) -> tuple[str, str]:
     return stated
 
 
-@requires("see_baselines")
-def recipes_known(store: Store, _: Viewer) -> list[PanelRecipe]:
+@reads_unscoped("see_baselines")
+def recipes_known(cursor: Cursor) -> list[PanelRecipe]:
     """The recipes by which panels were read, the latest first, one of each name, without their repairs."""
-    with store.cursor() as cursor:
-        stored = store_tables.baselines.baseline_recipes(cursor)
+    stored = store_tables.baselines.baseline_recipes(cursor)
     latest = {one.name: one for one in reversed(stored)}
     return [_as_stored(one).without_repairs() for one in reversed(latest.values())]
 
 
-@requires("see_baselines")
-def recipe_of(store: Store, _: Viewer, baseline: str) -> PanelRecipe | None:
+@reads_unscoped("see_baselines")
+def recipe_of(cursor: Cursor, baseline: str) -> PanelRecipe | None:
     """The recipe by which a baseline's panel was read, repairs included: with the original it gives its hash again."""
-    with store.cursor() as cursor:
-        stored = store_tables.baselines.baseline_recipes(cursor)
+    stored = store_tables.baselines.baseline_recipes(cursor)
     return next((_as_stored(one) for one in stored if one.baseline == baseline), None)
 
 

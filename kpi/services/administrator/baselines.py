@@ -21,7 +21,7 @@ from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.services.administrator.changed_verdicts import ChangedWords, changed_words
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.operation.verification import baseline_changed, decided_otherwise, placing_changed
@@ -68,11 +68,10 @@ class BaselineOverview:
     cells: tuple[CellOverview, ...]
 
 
-@requires("see_baselines")
-def baseline_overview(store: Store, _: Viewer) -> list[BaselineOverview]:
+@reads_unscoped("see_baselines")
+def baseline_overview(cursor: Cursor) -> list[BaselineOverview]:
     """All baselines, the one in force first."""
-    with store.cursor() as cursor:
-        return [_overview(cursor, baseline) for baseline in tables.baselines.baselines(cursor)]
+    return [_overview(cursor, baseline) for baseline in tables.baselines.baselines(cursor)]
 
 
 def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
@@ -144,18 +143,17 @@ class BaselineComparison:
     words: ChangedWords
 
 
-@requires("see_baselines")
-def compare_baselines(store: Store, viewer: Viewer, before: str, after: str) -> BaselineComparison:
+@reads("see_baselines")
+def compare_baselines(cursor: Cursor, viewer: Viewer, before: str, after: str) -> BaselineComparison:
     """The records, cells and lines of two baselines, and the latest locked applications judged against each.
 
     Raises:
         NotFound: there is no baseline of that name.
         UserError: no policy is in force, or a register is smaller than its known peers.
     """
-    with store.cursor() as cursor:
-        old, new = tables.baselines.baseline_named(cursor, before), tables.baselines.baseline_named(cursor, after)
-        cells = tuple(_cells(cursor, old, new))
-        year, applications, words = _words(cursor, viewer, old, new)
+    old, new = tables.baselines.baseline_named(cursor, before), tables.baselines.baseline_named(cursor, after)
+    cells = tuple(_cells(cursor, old, new))
+    year, applications, words = _words(cursor, viewer, old, new)
     return BaselineComparison(old, new, cells, year, applications, words)
 
 
@@ -205,15 +203,14 @@ class ReproducedVerdict:
     superseded: Superseded
 
 
-@requires("see_baselines")
-def sealed_years(store: Store, _: Viewer) -> list[int]:
+@reads_unscoped("see_baselines")
+def sealed_years(cursor: Cursor) -> list[int]:
     """The years that have sealed verdicts, the latest first."""
-    with store.cursor() as cursor:
-        return sorted({one.year for one in tables.applications.sealed_records(cursor) if one.application}, reverse=True)
+    return sorted({one.year for one in tables.applications.sealed_records(cursor) if one.application}, reverse=True)
 
 
-@requires("see_baselines")
-def sealed_texts(store: Store, _: Viewer, credit_code: str, year: int) -> list[str]:
+@reads_unscoped("see_baselines")
+def sealed_texts(cursor: Cursor, credit_code: str, year: int) -> list[str]:
     """The sealed records of a factory's verdicts of a year, of reopened locks and later ones too, in that order.
 
     They hold counts of peers: whoever takes them says what for (``note_download``).
@@ -221,32 +218,28 @@ def sealed_texts(store: Store, _: Viewer, credit_code: str, year: int) -> list[s
     Raises:
         NotFound: there is none.
     """
-    with store.cursor() as cursor:
-        known = [
-            one
-            for one in tables.applications.sealed_records(cursor)
-            if (one.credit_code, one.year) == (credit_code, year)
-        ]
+    known = [
+        one for one in tables.applications.sealed_records(cursor) if (one.credit_code, one.year) == (credit_code, year)
+    ]
     if not known:
         raise NotFound("application", f"{credit_code} {year}")
     return [record.record for record in sorted(known, key=lambda record: record.sealed_at)]
 
 
-@requires("see_baselines")
-def reproduce_verdicts(store: Store, _: Viewer, year: int) -> list[ReproducedVerdict]:
+@reads_unscoped("see_baselines")
+def reproduce_verdicts(cursor: Cursor, year: int) -> list[ReproducedVerdict]:
     """All sealed verdicts of a year, by factory and time. Nothing is written.
 
     None is the same where the snapshot, or what was counted along it at freeze, is not what was frozen.
     """
-    with store.cursor() as cursor:
-        sealed = [one for one in tables.applications.sealed_records(cursor) if one.year == year and one.application]
-        intact = [one for one in sealed if sealed_hash(one.record) == one.sha256]
-        named = {one.baseline for one in intact}
-        baselines = [one for one in tables.baselines.baselines(cursor) if one.name in named]
-        changed = {one.name for one in baselines if baseline_changed(cursor, one) or placing_changed(cursor, one)}
-        otherwise = {_key(one) for one in decided_otherwise(cursor, intact, sorted(changed))}
-        known = {_key(one) for one in intact if one.baseline not in changed} - otherwise
-        found = [_verdict(cursor, one, _key(one) in known) for one in sealed]
+    sealed = [one for one in tables.applications.sealed_records(cursor) if one.year == year and one.application]
+    intact = [one for one in sealed if sealed_hash(one.record) == one.sha256]
+    named = {one.baseline for one in intact}
+    baselines = [one for one in tables.baselines.baselines(cursor) if one.name in named]
+    changed = {one.name for one in baselines if baseline_changed(cursor, one) or placing_changed(cursor, one)}
+    otherwise = {_key(one) for one in decided_otherwise(cursor, intact, sorted(changed))}
+    known = {_key(one) for one in intact if one.baseline not in changed} - otherwise
+    found = [_verdict(cursor, one, _key(one) in known) for one in sealed]
     return sorted(found, key=lambda one: (one.credit_code, one.sealed_at))
 
 
@@ -315,8 +308,7 @@ def put_baseline_in_force(
         change.audit("baseline_in_force", name, before={"baseline": before}, after={"reason": said})
 
 
-@requires("see_baselines")
-def list_baseline_decisions(store: Store, _: Viewer) -> list[BaselineDecision]:
+@reads_unscoped("see_baselines")
+def list_baseline_decisions(cursor: Cursor) -> list[BaselineDecision]:
     """All decisions, the latest first."""
-    with store.cursor() as cursor:
-        return list(reversed(tables.baselines.baseline_decisions(cursor)))
+    return list(reversed(tables.baselines.baseline_decisions(cursor)))

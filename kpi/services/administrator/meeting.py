@@ -14,7 +14,7 @@ from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import load_score_sheet, scoring_rules
 from kpi.scoring.results import agenda_order, count_leavings, panel_results
 from kpi.services.administrator.rounds import find_round
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -29,11 +29,10 @@ from kpi.tables.accounts import Account
 LONGEST_NOTE = 500
 
 
-@requires("see_panel")
-def panel_rounds(store: Store, viewer: Viewer) -> list[ScoringRound]:
+@reads("see_panel")
+def panel_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
     """The released rounds that the viewer took part in; all of them for who runs the panel."""
-    with store.cursor() as cursor:
-        return released_rounds(cursor, viewer)
+    return released_rounds(cursor, viewer)
 
 
 def released_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
@@ -46,15 +45,14 @@ def released_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
     ]
 
 
-@requires("see_panel")
-def panel_meeting(store: Store, viewer: Viewer, round_id: str) -> PanelMeeting:
+@reads("see_panel")
+def panel_meeting(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
     """All that a panel meets about.
 
     Raises:
         NotFound: there is no such round, it is not released, or the viewer is not of its panel.
     """
-    with store.cursor() as cursor:
-        return meeting_of(cursor, viewer, round_id)
+    return meeting_of(cursor, viewer, round_id)
 
 
 @requires("see_panel")

@@ -19,7 +19,7 @@ from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.stages import LONGEST_NOTE
 from kpi.services.application_audit import original_file
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.lifecycle import Move, move, refuse
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import dates_of
@@ -71,32 +71,30 @@ class NewObjection:
     file: SentFile | None = None
 
 
-@requires("run_programme")
-def listed_objections(store: Store, viewer: Viewer) -> list[ListedObjection]:
+@reads("run_programme")
+def listed_objections(cursor: Cursor, viewer: Viewer) -> list[ListedObjection]:
     """Of all years, open ones first, then the latest received; without those of a conflict of interest."""
-    with store.cursor() as cursor:
-        known = _in_hand(cursor, viewer)
-        dates = {year: dates_of(cursor, year) for _, year in known}
-        found = []
-        for one in tables.objections.objections(cursor, barred=viewer.barred):
-            application = known.get((one.credit_code, one.year))
-            if application is None:
-                continue  # it was reopened meanwhile: nothing is public of it
-            year = dates[one.year]
-            first, last = (year.publicity_from, year.publicity_to) if year else (None, None)
-            late = bool(first and last) and not (first or date.min) <= one.received_on <= (last or date.max)
-            names = {
-                part: tables.applications.uploads(cursor, None, sent)[0].file_name for part, sent in one.uploads.items()
-            }
-            found.append(ListedObjection(one, application, late, names, _returns_to(cursor, one)))
+    known = _in_hand(cursor, viewer)
+    dates = {year: dates_of(cursor, year) for _, year in known}
+    found = []
+    for one in tables.objections.objections(cursor, barred=viewer.barred):
+        application = known.get((one.credit_code, one.year))
+        if application is None:
+            continue  # it was reopened meanwhile: nothing is public of it
+        year = dates[one.year]
+        first, last = (year.publicity_from, year.publicity_to) if year else (None, None)
+        late = bool(first and last) and not (first or date.min) <= one.received_on <= (last or date.max)
+        names = {
+            part: tables.applications.uploads(cursor, None, sent)[0].file_name for part, sent in one.uploads.items()
+        }
+        found.append(ListedObjection(one, application, late, names, _returns_to(cursor, one)))
     return sorted(found, key=lambda one: (one.objection.state != "open", -one.objection.received_on.toordinal()))
 
 
-@requires("run_programme")
-def open_to_objection(store: Store, viewer: Viewer) -> list[ApplicationInHand]:
+@reads("run_programme")
+def open_to_objection(cursor: Cursor, viewer: Viewer) -> list[ApplicationInHand]:
     """The applications that stand on a public list, by credit code."""
-    with store.cursor() as cursor:
-        found = [one for one in _in_hand(cursor, viewer).values() if is_public(one.state)]
+    found = [one for one in _in_hand(cursor, viewer).values() if is_public(one.state)]
     return sorted(found, key=lambda one: (-one.year, one.credit_code))
 
 

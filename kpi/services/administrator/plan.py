@@ -11,12 +11,11 @@ from kpi import stats, tables
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.evaluation import Baseline
-from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped
 from kpi.services.evaluation import newest_baseline
 from kpi.services.year import policy_of_year
-from kpi.store.store import Store
+from kpi.store.cursor import Cursor
 from kpi.tables.baselines import BaselineCell, IndustrySize
 
 TRUE_PERCENTILES = (0.9, 0.95, 0.99)
@@ -106,18 +105,17 @@ class Plan:
     alternatives: tuple[AlternativePlan, ...]
 
 
-@requires("see_baselines")
-def decision_plan(store: Store, _: Viewer) -> Plan:
+@reads_unscoped("see_baselines")
+def decision_plan(cursor: Cursor) -> Plan:
     """The plan of the baseline in force. No value of any enterprise is read, a candidate's least of all.
 
     Raises:
         UserError: no baseline is in force.
     """
-    with store.cursor() as cursor:
-        baseline = newest_baseline(cursor)
-        policy = policy_of_year(cursor, baseline.year)
-        cells = tables.baselines.cells(cursor, baseline.name)
-        register = tables.baselines.register_sizes(cursor, baseline.name, baseline.region)
+    baseline = newest_baseline(cursor)
+    policy = policy_of_year(cursor, baseline.year)
+    cells = tables.baselines.cells(cursor, baseline.name)
+    register = tables.baselines.register_sizes(cursor, baseline.name, baseline.region)
     return plan_from_counts(baseline, policy, cells, register)
 
 

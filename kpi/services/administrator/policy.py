@@ -26,7 +26,7 @@ from kpi.policy.change_file import (
 from kpi.policy.load import Policies, file_entries
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import PolicyFile
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import binding_changes, not_begun, policies_known, policies_with
 from kpi.store.cursor import Cursor
@@ -140,13 +140,12 @@ class PolicyOverview:
     changes: tuple[PolicyChange, ...]
 
 
-@requires("see_baselines")
-def policy_overview(store: Store, _: Viewer, at: datetime | None = None) -> PolicyOverview:
+@reads_unscoped("see_baselines")
+def policy_overview(cursor: Cursor, at: datetime | None = None) -> PolicyOverview:
     """The policy of today, its history, and the changes drafted in this store."""
     today = shanghai_date(at or now())
-    with store.cursor() as cursor:
-        known = policies_known(cursor)
-        changes = tuple(reversed(_changes(cursor, today)))
+    known = policies_known(cursor)
+    changes = tuple(reversed(_changes(cursor, today)))
     return PolicyOverview(today, known.statements(today), known.stored, changes)
 
 

@@ -21,7 +21,7 @@ from kpi.policy.policy import Policy, PolicyEntry
 from kpi.policy.schema import PolicyFile
 from kpi.services.administrator.changed_verdicts import ChangedWords, changed_words
 from kpi.services.administrator.policy import PolicyChange, policy_overview, years_ahead
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.year import begun_years, binding_changes, policies_known, policies_with
@@ -69,9 +69,9 @@ class PolicyPreview:
     ahead: Mapping[int, int]
 
 
-@requires("see_baselines")
+@reads("see_baselines")
 def preview_policy_file(
-    store: Store, viewer: Viewer, file: str, data: bytes, as_of: date | None = None
+    cursor: Cursor, viewer: Viewer, file: str, data: bytes, as_of: date | None = None
 ) -> PolicyPreview:
     """The effect of a change in a file as in ``data/policy``, on the latest year begun with locked applications.
 
@@ -81,26 +81,24 @@ def preview_policy_file(
         InvalidFile: the file has faults.
         UserError: no baseline or no policy is in force.
     """
-    with store.cursor() as cursor:
-        present = policies_known(cursor)
-        return _preview(cursor, viewer, present, read_change(file, data, present), as_of)
+    present = policies_known(cursor)
+    return _preview(cursor, viewer, present, read_change(file, data, present), as_of)
 
 
-@requires("see_baselines")
-def preview_policy_change(store: Store, viewer: Viewer, number: int, as_of: date | None = None) -> PolicyPreview:
+@reads("see_baselines")
+def preview_policy_change(cursor: Cursor, viewer: Viewer, number: int, as_of: date | None = None) -> PolicyPreview:
     """As ``preview_policy_file``, of a drafted change: beside what was approved, without the change itself.
 
     Raises:
         NotFound: there is no change of that number.
     """
-    with store.cursor() as cursor:
-        versions = tables.policy.policy_changes(cursor)
-        edition = next((one for one in reversed(versions) if one.change == number), None)
-        if edition is None:
-            raise NotFound("policy_change", str(number))
-        others = binding_changes([one for one in versions if one.change != number])
-        present = policies_with(others)
-        return _preview(cursor, viewer, present, PolicyFile.model_validate_json(edition.content), as_of)
+    versions = tables.policy.policy_changes(cursor)
+    edition = next((one for one in reversed(versions) if one.change == number), None)
+    if edition is None:
+        raise NotFound("policy_change", str(number))
+    others = binding_changes([one for one in versions if one.change != number])
+    present = policies_with(others)
+    return _preview(cursor, viewer, present, PolicyFile.model_validate_json(edition.content), as_of)
 
 
 def _preview(

@@ -11,9 +11,9 @@ from kpi.errors import UserError
 from kpi.model.lifecycle import PUBLIC_LISTS
 from kpi.model.programme import ObjectionOutcome
 from kpi.model.viewer import Viewer
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads
 from kpi.services.evaluation import evaluation_context
-from kpi.store.store import Store
+from kpi.store.cursor import Cursor
 from kpi.tables.stages import ApplicationInHand
 
 ProgrammeList = Literal["publicity", "final"]
@@ -47,18 +47,17 @@ class ListedApplications:
     open: int
 
 
-@requires("run_programme")
-def listed_applications(store: Store, viewer: Viewer, year: int, kind: ProgrammeList) -> ListedApplications:
+@reads("run_programme")
+def listed_applications(cursor: Cursor, viewer: Viewer, year: int, kind: ProgrammeList) -> ListedApplications:
     """Who stands on a list of that year now, and how the objections of the year came out.
 
     Raises:
         UserError: the viewer has a conflict of interest with one of them, and a part of the list would be no list.
     """
-    with store.cursor() as cursor:
-        in_hand = {one.credit_code: one for one in tables.stages.applications_in_hand(cursor) if one.year == year}
-        found = [one for one in in_hand.values() if one.state == PUBLIC_LISTS[kind]]
-        objections = [one for one in tables.objections.objections(cursor, year) if one.credit_code in in_hand]
-        illustrative = bool(found) and evaluation_context(cursor, year).baseline.illustrative
+    in_hand = {one.credit_code: one for one in tables.stages.applications_in_hand(cursor) if one.year == year}
+    found = [one for one in in_hand.values() if one.state == PUBLIC_LISTS[kind]]
+    objections = [one for one in tables.objections.objections(cursor, year) if one.credit_code in in_hand]
+    illustrative = bool(found) and evaluation_context(cursor, year).baseline.illustrative
     listed = {one.credit_code for one in found}
     answered = [one for one in objections if one.state != "open"]
     if any(code in viewer.barred for code in listed | {one.credit_code for one in answered}):

@@ -19,7 +19,7 @@ from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import ScoreSheet, load_score_sheet, read_score_sheet, score_sheet_on
 from kpi.scoring.draw import balanced_draw, too_few_for
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -102,15 +102,14 @@ class AssignmentBoard:
     stuck: tuple[tuple[str, str], ...]
 
 
-@requires("run_panel")
-def assignment_board(store: Store, viewer: Viewer, round_id: str) -> AssignmentBoard:
+@reads("run_panel")
+def assignment_board(cursor: Cursor, viewer: Viewer, round_id: str) -> AssignmentBoard:
     """Who may score whom in a round, and who is to.
 
     Raises:
         NotFound: there is no such round.
     """
-    with store.cursor() as cursor:
-        return _board(cursor, viewer, find_round(cursor, round_id))
+    return _board(cursor, viewer, find_round(cursor, round_id))
 
 
 @requires("run_panel")
@@ -298,21 +297,20 @@ class RoundStanding:
         return self.open and self.round.started
 
 
-@requires("run_panel")
-def round_standings(store: Store, _: Viewer) -> list[RoundStanding]:
+@reads_unscoped("run_panel")
+def round_standings(cursor: Cursor) -> list[RoundStanding]:
     """Every round, the latest year first, each with numbers and no score."""
-    with store.cursor() as cursor:
-        rounds = tables.scoring.scoring_rounds(cursor)
-        current = {one.id for one in current_rounds(rounds)}
-        progress = tables.scoring.scoring_progress(cursor)
-        found = []
-        for one in rounds:
-            sheet = tables.scoring.round_sheets(cursor, one.id)[0]
-            own = tuple(standing for standing in progress if standing.round == one.id)
-            frozen = bool(tables.scoring.handed_in_by(cursor, one.id))
-            content = load_score_sheet(sheet.sheet)
-            found.append(RoundStanding(one, content, sheet.edition, own, frozen, one.id not in current))
-        return found
+    rounds = tables.scoring.scoring_rounds(cursor)
+    current = {one.id for one in current_rounds(rounds)}
+    progress = tables.scoring.scoring_progress(cursor)
+    found = []
+    for one in rounds:
+        sheet = tables.scoring.round_sheets(cursor, one.id)[0]
+        own = tuple(standing for standing in progress if standing.round == one.id)
+        frozen = bool(tables.scoring.handed_in_by(cursor, one.id))
+        content = load_score_sheet(sheet.sheet)
+        found.append(RoundStanding(one, content, sheet.edition, own, frozen, one.id not in current))
+    return found
 
 
 @requires("run_panel")

@@ -15,7 +15,7 @@ from kpi.intake.lists import ListRecord, list_form, read_record_list
 from kpi.model.lifecycle import ApplicationState, Facts, asks_objections_read, hindrances
 from kpi.model.programme import Objection
 from kpi.model.viewer import Viewer
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.lifecycle import Move, move, refusal, refuse
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
@@ -28,11 +28,10 @@ from kpi.tables.stages import ApplicationInHand
 LONGEST_NOTE = 200
 
 
-@requires("run_programme")
-def applications_in_progress(store: Store, viewer: Viewer) -> list[ApplicationInHand]:
+@reads("run_programme")
+def applications_in_progress(cursor: Cursor, viewer: Viewer) -> list[ApplicationInHand]:
     """All locked applications by name, the latest year first; without those of a conflict of interest."""
-    with store.cursor() as cursor:
-        return tables.stages.applications_in_hand(cursor, viewer.barred)
+    return tables.stages.applications_in_hand(cursor, viewer.barred)
 
 
 @requires("run_programme")
@@ -120,8 +119,8 @@ class StepsPreview:
     faults: tuple[RowFault, ...]
 
 
-@requires("run_programme")
-def preview_step_file(store: Store, viewer: Viewer, name: str, data: bytes) -> StepsPreview:
+@reads("run_programme")
+def preview_step_file(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -> StepsPreview:
     """What a file would set. Nothing is kept.
 
     Raises:
@@ -130,8 +129,7 @@ def preview_step_file(store: Store, viewer: Viewer, name: str, data: bytes) -> S
     reading = read_record_list("steps", name, data)
     if reading.problems:
         raise InvalidFile(reading.problems)
-    with store.cursor() as cursor:
-        return _preview(cursor, viewer, [(one.row, _wanted(one)) for one in reading.records])
+    return _preview(cursor, viewer, [(one.row, _wanted(one)) for one in reading.records])
 
 
 @requires("run_programme")

@@ -19,13 +19,11 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.evaluation import Baseline, Evaluation, KpiEvaluation
 from kpi.model.times import year_end
-from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped
 from kpi.services.evaluation import newest_baseline
 from kpi.services.year import policy_of_year
 from kpi.store.cursor import Cursor
-from kpi.store.store import Store
 from kpi.tables.baselines import part_of_baseline
 
 FURTHER_PEERS = (1, 5, 10, 20)
@@ -61,21 +59,20 @@ class WordsInReach:
     industries: tuple[IndustryWords, ...]
 
 
-@requires("see_baselines")
-def words_in_reach(store: Store, _: Viewer) -> WordsInReach:
+@reads_unscoped("see_baselines")
+def words_in_reach(cursor: Cursor) -> WordsInReach:
     """Of the baseline in force; seconds where it is asked for the first time. No candidate is read.
 
     Raises:
         UserError: no baseline is in force.
     """
-    with store.cursor() as cursor:
-        baseline = newest_baseline(cursor)
-        policy = policy_of_year(cursor, baseline.year)
-        return part_of_baseline(
-            baseline.name,
-            ("words in reach", *_decided_by(policy)),
-            lambda: WordsInReach(baseline, policy, _industries(cursor, baseline, policy)),
-        )
+    baseline = newest_baseline(cursor)
+    policy = policy_of_year(cursor, baseline.year)
+    return part_of_baseline(
+        baseline.name,
+        ("words in reach", *_decided_by(policy)),
+        lambda: WordsInReach(baseline, policy, _industries(cursor, baseline, policy)),
+    )
 
 
 def _decided_by(policy: Policy) -> tuple[Hashable, ...]:

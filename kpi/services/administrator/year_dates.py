@@ -13,7 +13,7 @@ from kpi.files.text import plain_line
 from kpi.model.programme import BodyDeadline, SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import ProgrammeYear, begun_years, dates_of, own_deadlines, policy_of_year
 from kpi.store.cursor import Cursor
@@ -62,35 +62,33 @@ class YearOverview:
         return [one.name.zh for one in catalogue().bodies if one.name.zh not in self.sent]
 
 
-@requires("run_programme")
-def years_known(store: Store, _: Viewer, at: datetime | None = None) -> list[int]:
+@reads_unscoped("run_programme")
+def years_known(cursor: Cursor, at: datetime | None = None) -> list[int]:
     """The latest year with dates or applications that has begun or has dates; then the others, this year and the next
     too, the latest first.
     """
     this = shanghai_date(at or now()).year
-    with store.cursor() as cursor:
-        dated = {one.year for one in tables.year.programme_dates(cursor)}
-        applied = {one.year for one in tables.stages.applications_in_hand(cursor)}
-        running = max(begun_years(cursor, dated | applied, at), default=this)
+    dated = {one.year for one in tables.year.programme_dates(cursor)}
+    applied = {one.year for one in tables.stages.applications_in_hand(cursor)}
+    running = max(begun_years(cursor, dated | applied, at), default=this)
     return [running, *sorted((dated | applied | {this, this + 1}) - {running}, reverse=True)]
 
 
-@requires("run_programme")
-def year_overview(store: Store, _: Viewer, year: int, at: datetime | None = None) -> YearOverview:
+@reads_unscoped("run_programme")
+def year_overview(cursor: Cursor, year: int, at: datetime | None = None) -> YearOverview:
     """The year's dates and standing."""
-    with store.cursor() as cursor:
-        day = policy_of_year(cursor, year).window_closes
-        own_history = tuple(tables.year.body_deadlines(cursor, year))
-        return YearOverview(
-            year=year,
-            today=shanghai_date(at or now()),
-            history=tuple(tables.year.programme_dates(cursor, year)),
-            proposed=day if day.year == year else None,
-            own=own_deadlines(cursor, year),
-            own_history=own_history,
-            sent=tables.year.sent_lists(cursor, year),
-            standing=tables.year.year_standing(cursor, year),
-        )
+    day = policy_of_year(cursor, year).window_closes
+    own_history = tuple(tables.year.body_deadlines(cursor, year))
+    return YearOverview(
+        year=year,
+        today=shanghai_date(at or now()),
+        history=tuple(tables.year.programme_dates(cursor, year)),
+        proposed=day if day.year == year else None,
+        own=own_deadlines(cursor, year),
+        own_history=own_history,
+        sent=tables.year.sent_lists(cursor, year),
+        standing=tables.year.year_standing(cursor, year),
+    )
 
 
 @requires("run_programme")

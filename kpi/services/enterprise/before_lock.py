@@ -24,12 +24,11 @@ from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCe
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads
 from kpi.services.enterprise.drafts import own_draft
 from kpi.services.evaluation import EvaluationContext, case_facts, evaluation_context, released_now
 from kpi.services.year import not_begun
 from kpi.store.cursor import Cursor
-from kpi.store.store import Store
 from kpi.tables.applications import DecidingLock
 
 LockPointKind = Literal[
@@ -80,21 +79,20 @@ class LockOutlook:
         return tuple(point for point in self.points if point.kind != "baseline")
 
 
-@requires("submit_own")
-def lock_outlook(store: Store, viewer: Viewer, credit_code: str, year: int) -> LockOutlook:
+@reads("submit_own")
+def lock_outlook(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockOutlook:
     """What is to be seen before the viewer's draft is locked.
 
     Raises:
         NotFound: there is no such draft in the viewer's scope.
         UserError: no baseline or no policy covers that year.
     """
-    with store.cursor() as cursor:
-        application = own_draft(cursor, viewer, credit_code, year).application
-        on = evaluation_context(cursor, year)
-        facts = case_facts(cursor, application, None)
-        documents = tables.documents.attached_documents(cursor, scope_of(viewer), credit_code, year)
-        points = lock_points(cursor, scope_of(viewer), application, on, facts, documents)
-        return LockOutlook(application, on, points, not_begun(cursor, year, now()))
+    application = own_draft(cursor, viewer, credit_code, year).application
+    on = evaluation_context(cursor, year)
+    facts = case_facts(cursor, application, None)
+    documents = tables.documents.attached_documents(cursor, scope_of(viewer), credit_code, year)
+    points = lock_points(cursor, scope_of(viewer), application, on, facts, documents)
+    return LockOutlook(application, on, points, not_begun(cursor, year, now()))
 
 
 def lock_points(

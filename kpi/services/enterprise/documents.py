@@ -20,7 +20,7 @@ from kpi.model.claims import ClaimEvidence, ClaimKey, Enquiry, EnquiryAnswer
 from kpi.model.problem import DocumentReport
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file, require_in_hand
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.claims import Claim, claims, ruled_claims
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
@@ -50,21 +50,20 @@ class OwnEnquiry:
     waiting: bool
 
 
-@requires("submit_own")
-def own_enquiries(store: Store, viewer: Viewer) -> list[OwnEnquiry]:
+@reads("submit_own")
+def own_enquiries(cursor: Cursor, viewer: Viewer) -> list[OwnEnquiry]:
     """All that the viewer's factories were asked, those without an answer first, then the latest first.
 
     Of an application that was reopened and discarded nothing is waited for: its questions are there again with it.
     """
     scope = scope_of(viewer)
-    with store.cursor() as cursor:
-        found = tables.enquiries.enquiries(cursor, scope.own)
-        if found:
-            there = {(one.credit_code, one.year) for one in tables.sheets.worksheets(cursor, scope)}
-            known = [one.application for one in tables.applications.drafts(cursor, scope)]
-            known += [one.application for one in tables.applications.locked_applications(cursor, scope)]
-            there |= {(one.credit_code, one.year) for one in known}
-            found = [one for one in found if (one.credit_code, one.year) in there]
+    found = tables.enquiries.enquiries(cursor, scope.own)
+    if found:
+        there = {(one.credit_code, one.year) for one in tables.sheets.worksheets(cursor, scope)}
+        known = [one.application for one in tables.applications.drafts(cursor, scope)]
+        known += [one.application for one in tables.applications.locked_applications(cursor, scope)]
+        there |= {(one.credit_code, one.year) for one in known}
+        found = [one for one in found if (one.credit_code, one.year) in there]
     own = [
         OwnEnquiry(
             one.id,
@@ -137,18 +136,17 @@ def _asked(cursor: Cursor, viewer: Viewer, enquiry: str) -> Enquiry:
 LONGEST_EVIDENCE = 200
 
 
-@requires("submit_own")
-def own_claims(store: Store, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
+@reads("submit_own")
+def own_claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
     """What the viewer's own application of that year claims, locked or not.
 
     Raises:
         NotFound: there is no such application.
     """
-    with store.cursor() as cursor:
-        application = _own_application(cursor, viewer, credit_code, year)
-        evidence = tables.claims.claim_evidence(cursor, scope_of(viewer), credit_code, year)
-        rulings = tables.claims.claim_rulings(cursor, [credit_code], year)
-        return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
+    application = _own_application(cursor, viewer, credit_code, year)
+    evidence = tables.claims.claim_evidence(cursor, scope_of(viewer), credit_code, year)
+    rulings = tables.claims.claim_rulings(cursor, [credit_code], year)
+    return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
 
 
 @requires("submit_own")
@@ -212,11 +210,12 @@ def _own_application(cursor: Cursor, viewer: Viewer, credit_code: str, year: int
 # The enterprise attaches what goes with its application: the annex 4 report, and the self-assessment report.
 
 
-@requires("submit_own")
-def own_documents(store: Store, viewer: Viewer, credit_code: str, year: int) -> Mapping[DocumentKind, AttachedDocument]:
+@reads("submit_own")
+def own_documents(
+    cursor: Cursor, viewer: Viewer, credit_code: str, year: int
+) -> Mapping[DocumentKind, AttachedDocument]:
     """What is attached to the viewer's application of that year; nothing where there is none."""
-    with store.cursor() as cursor:
-        return tables.documents.attached_documents(cursor, scope_of(viewer), credit_code, year)
+    return tables.documents.attached_documents(cursor, scope_of(viewer), credit_code, year)
 
 
 @requires("submit_own")

@@ -9,7 +9,7 @@ from kpi.access.roles import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import refuse_locked
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.uploads import forget
 from kpi.services.evaluation import evaluation_context
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -67,19 +67,17 @@ def own_draft(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Dr
     raise NotFound("draft")
 
 
-@requires("submit_own")
-def open_drafts(store: Store, viewer: Viewer) -> list[tuple[str, int]]:
+@reads("submit_own")
+def open_drafts(cursor: Cursor, viewer: Viewer) -> list[tuple[str, int]]:
     """Credit code and year of the viewer's sheets and drafts that are not locked, the latest year first."""
-    with store.cursor() as cursor:
-        return _open(cursor, viewer)
+    return _open(cursor, viewer)
 
 
-@requires("submit_own")
-def uncovered_drafts(store: Store, viewer: Viewer) -> list[tuple[str, int]]:
+@reads("submit_own")
+def uncovered_drafts(cursor: Cursor, viewer: Viewer) -> list[tuple[str, int]]:
     """Those of the open drafts that no result can be given for."""
-    with store.cursor() as cursor:
-        found = _open(cursor, viewer)
-        years = {year: is_covered(cursor, year) for _, year in found}
+    found = _open(cursor, viewer)
+    years = {year: is_covered(cursor, year) for _, year in found}
     return [one for one in found if not years[one[1]]]
 
 

@@ -21,7 +21,7 @@ from kpi.model.publication import EnterpriseView
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import application_sha256, log_values, values_entry
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.claims import rulings_for
 from kpi.services.enterprise.before_lock import LockPoint, lock_points
 from kpi.services.enterprise.drafts import is_covered, kept_sheet, next_version, own_draft
@@ -202,58 +202,53 @@ def reopen_application(
         log_values(change, "reopened", release.application)
 
 
-@requires("see_own_result")
-def receipt(store: Store, viewer: Viewer, credit_code: str, year: int) -> Receipt:
+@reads("see_own_result")
+def receipt(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Receipt:
     """Proof that this application was submitted as it is.
 
     Raises:
         NotFound: nothing is locked for that factory and year in the viewer's scope.
     """
-    with store.cursor() as cursor:
-        release = find_locked(tables.applications.locked_applications(cursor, scope_of(viewer)), credit_code, year)
+    release = find_locked(tables.applications.locked_applications(cursor, scope_of(viewer)), credit_code, year)
     text = dump_application(release.application)
     return Receipt(
         credit_code, year, release.locked_at, release.locked_by, text, application_sha256(release.application)
     )
 
 
-@requires("see_own_result")
-def own_steps(store: Store, viewer: Viewer) -> list[ApplicationStep]:
+@reads("see_own_result")
+def own_steps(cursor: Cursor, viewer: Viewer) -> list[ApplicationStep]:
     """The stages of the viewer's own applications, the earliest first."""
-    with store.cursor() as cursor:
-        return tables.stages.application_steps(cursor, scope_of(viewer))
+    return tables.stages.application_steps(cursor, scope_of(viewer))
 
 
-@requires("see_own_result")
-def own_objection_outcomes(store: Store, viewer: Viewer) -> list[OwnOutcome]:
+@reads("see_own_result")
+def own_objection_outcomes(cursor: Cursor, viewer: Viewer) -> list[OwnOutcome]:
     """How objections to the viewer's own applications came out, as the public lists say it: not from whom, nor to what.
 
     The words of an answer are those of the authority to who objected; of an upheld one they are the last step's note.
     """
-    with store.cursor() as cursor:
-        return tables.objections.objection_outcomes(cursor, scope_of(viewer))
+    return tables.objections.objection_outcomes(cursor, scope_of(viewer))
 
 
-@requires("see_own_result")
-def own_awards(store: Store, viewer: Viewer) -> list[Award]:
+@reads("see_own_result")
+def own_awards(cursor: Cursor, viewer: Viewer) -> list[Award]:
     """What the list of awards holds of the viewer's own enterprises."""
-    with store.cursor() as cursor:
-        return [award for code in scope_of(viewer).own for award in tables.awards.awarded(cursor, code)]
+    return [award for code in scope_of(viewer).own for award in tables.awards.awarded(cursor, code)]
 
 
-@requires("see_own_result")
-def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
+@reads("see_own_result")
+def own_results(cursor: Cursor, viewer: Viewer) -> list[OwnResult]:
     """Everything of the viewer's own enterprises, locked or not, the latest year first.
 
     Drafts of a year that no baseline covers are left out: ``drafts.uncovered_drafts`` names them.
     """
     scope = scope_of(viewer)
-    with store.cursor() as cursor:
-        found = [_locked(cursor, release) for release in tables.applications.locked_applications(cursor, scope)]
-        drafts = tables.applications.drafts(cursor, scope)
-        covered = {year: is_covered(cursor, year) for year in {draft.application.year for draft in drafts}}
-        # One of a year that nothing covers keeps nobody from the results of the others.
-        found += [_draft(cursor, draft) for draft in drafts if covered[draft.application.year]]
+    found = [_locked(cursor, release) for release in tables.applications.locked_applications(cursor, scope)]
+    drafts = tables.applications.drafts(cursor, scope)
+    covered = {year: is_covered(cursor, year) for year in {draft.application.year for draft in drafts}}
+    # One of a year that nothing covers keeps nobody from the results of the others.
+    found += [_draft(cursor, draft) for draft in drafts if covered[draft.application.year]]
     return sorted(found, key=lambda result: result.answer.application.year, reverse=True)
 
 

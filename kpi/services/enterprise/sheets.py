@@ -25,7 +25,7 @@ from kpi.model.problem import Problem
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import answers_of, audit_values, original_file, refuse_locked
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.drafts import kept_sheet, next_version, refuse_changed_since, refuse_uncovered_year
 from kpi.services.enterprise.uploads import ReceivedFile, remember
 from kpi.services.evaluation import evaluation_context
@@ -208,22 +208,20 @@ def _refuse_unfit(viewer: Viewer, received: ReceivedFile, which: int, credit_cod
         raise UserError("questions_open", count=len(received.reading.questions))
 
 
-@requires("submit_own")
-def own_sheets(store: Store, viewer: Viewer) -> list[OwnAnswerSheet]:
+@reads("submit_own")
+def own_sheets(cursor: Cursor, viewer: Viewer) -> list[OwnAnswerSheet]:
     """All answer sheets of the viewer's enterprises, the latest year first."""
-    with store.cursor() as cursor:
-        return [_shown(one) for one in tables.sheets.worksheets(cursor, scope_of(viewer))]
+    return [_shown(one) for one in tables.sheets.worksheets(cursor, scope_of(viewer))]
 
 
-@requires("submit_own")
-def own_sheet(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnAnswerSheet:
+@reads("submit_own")
+def own_sheet(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> OwnAnswerSheet:
     """One answer sheet.
 
     Raises:
         NotFound: none in the viewer's scope.
     """
-    with store.cursor() as cursor:
-        return _own_sheet(cursor, viewer, credit_code, year)
+    return _own_sheet(cursor, viewer, credit_code, year)
 
 
 def _own_sheet(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> OwnAnswerSheet:
@@ -232,11 +230,10 @@ def _own_sheet(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> O
     return _shown(kept)
 
 
-@requires("submit_own")
-def sheet_changes(store: Store, viewer: Viewer, credit_code: str, year: int) -> list[SheetChange]:
+@reads("submit_own")
+def sheet_changes(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[SheetChange]:
     """Every change of a sheet, the latest first."""
-    with store.cursor() as cursor:
-        return tables.sheets.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
+    return tables.sheets.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
 
 
 @requires("submit_own")
@@ -352,26 +349,25 @@ def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int
 # Warnings with reasons, never blocking: an odd value may be true.
 
 
-@requires("submit_own")
+@reads("submit_own")
 def plausibility_warnings(
-    store: Store, viewer: Viewer, sheet: OwnAnswerSheet, at: datetime | None = None
+    cursor: Cursor, viewer: Viewer, sheet: OwnAnswerSheet, at: datetime | None = None
 ) -> tuple[Problem, ...]:
     """Warnings on a sheet against the calendar, earlier years of the same factory and published figures."""
     if sheet.credit_code not in viewer.scope or not sheet.reading.applications:
         return ()
     application = sheet.reading.applications[0]
-    with store.cursor() as cursor:
-        scope = scope_of(viewer)
-        applications = [release.application for release in tables.applications.locked_applications(cursor, scope)]
-        applications += [draft.application for draft in tables.applications.drafts(cursor, scope)]
-        industry = application.text("industry")
-        try:
-            on = evaluation_context(cursor, sheet.year)
-        except UserError:  # no baseline or policy to compare with
-            return ()
-        published = (
-            tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
-        )
+    scope = scope_of(viewer)
+    applications = [release.application for release in tables.applications.locked_applications(cursor, scope)]
+    applications += [draft.application for draft in tables.applications.drafts(cursor, scope)]
+    industry = application.text("industry")
+    try:
+        on = evaluation_context(cursor, sheet.year)
+    except UserError:  # no baseline or policy to compare with
+        return ()
+    published = (
+        tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
+    )
     own = (one for one in applications if one.credit_code == sheet.credit_code)
     earlier = {one.year: one.values for one in own if one.year < sheet.year}
     return (

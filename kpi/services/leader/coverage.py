@@ -17,7 +17,7 @@ from kpi.model.programme import Deadline, Standing
 from kpi.model.publication import PublishedCell
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.leader.recommendation import Quota, body_year, city_year, list_sent, quota_of, years_in_reach
 from kpi.services.published import published_years
@@ -96,19 +96,18 @@ class CityCoverage:
     awardees: tuple[CoveredBy, ...]
 
 
-@requires("run_programme")
-def city_coverage(store: Store, viewer: Viewer, year: int | None = None) -> CityCoverage:
+@reads("run_programme")
+def city_coverage(cursor: Cursor, viewer: Viewer, year: int | None = None) -> CityCoverage:
     """Of one year, by default the one at work (``city_year``)."""
-    with store.cursor() as cursor:
-        reached = store_tables.applications.locked_applications(cursor, whole_programme(viewer))
-        applications = [release.application for release in reached]
-        applied = {one.year for one in applications}
-        shown = city_year(cursor, applied)
-        year = year or shown
-        candidates, awardees = behind_coverage(cursor, applications, year)
-        bodies = _bodies(cursor, store_tables.lists.programme(cursor, year), year)
-        baseline = baseline_in_force(cursor, year_end(year))
-        industries = _city_coverage_industries(cursor, baseline, Counter(one.industry for one in candidates))
+    reached = store_tables.applications.locked_applications(cursor, whole_programme(viewer))
+    applications = [release.application for release in reached]
+    applied = {one.year for one in applications}
+    shown = city_year(cursor, applied)
+    year = year or shown
+    candidates, awardees = behind_coverage(cursor, applications, year)
+    bodies = _bodies(cursor, store_tables.lists.programme(cursor, year), year)
+    baseline = baseline_in_force(cursor, year_end(year))
+    industries = _city_coverage_industries(cursor, baseline, Counter(one.industry for one in candidates))
     scenarios = scenario_coverage(candidates, awardees)
     gaps = (
         *_body_gaps(bodies, {one.body for one in candidates}),
@@ -259,23 +258,20 @@ class Coverage:
         return [one.industry for one in self.industries if not one.candidates]
 
 
-@requires("see_coverage")
-def coverage(store: Store, viewer: Viewer, year: int | None = None) -> Coverage:
+@reads("see_coverage")
+def coverage(cursor: Cursor, viewer: Viewer, year: int | None = None) -> Coverage:
     """The leader's body in one year, by default the one at work (``body_year``)."""
     body = viewer.scope[0]
-    with store.cursor() as cursor:
-        applications = [
-            one.application for one in store_tables.applications.locked_applications(cursor, scope_of(viewer))
-        ]
-        applied = {one.year for one in applications}
-        shown = body_year(cursor, body, applied)
-        year = year or shown
-        policy = policy_of_year(cursor, year)
-        standing = store_tables.lists.programme(cursor, year)
-        candidates, awardees = behind_coverage(cursor, applications, year)
-        baseline = baseline_in_force(cursor, year_end(year))
-        enterprises = store_tables.lists.baseline_enterprises(cursor, baseline.name, baseline.region, body)
-        deadline = list_deadline(cursor, year, body)
+    applications = [one.application for one in store_tables.applications.locked_applications(cursor, scope_of(viewer))]
+    applied = {one.year for one in applications}
+    shown = body_year(cursor, body, applied)
+    year = year or shown
+    policy = policy_of_year(cursor, year)
+    standing = store_tables.lists.programme(cursor, year)
+    candidates, awardees = behind_coverage(cursor, applications, year)
+    baseline = baseline_in_force(cursor, year_end(year))
+    enterprises = store_tables.lists.baseline_enterprises(cursor, baseline.name, baseline.region, body)
+    deadline = list_deadline(cursor, year, body)
     quota = quota_of(standing.get(body, BodyStanding(body, 0, 0)), policy)
     awarded = {one.name.zh: standing[one.name.zh].awarded for one in catalogue().bodies if one.name.zh in standing}
     scenarios = scenario_coverage(candidates, awardees)

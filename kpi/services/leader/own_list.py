@@ -20,13 +20,12 @@ from kpi.model.programme import Deadline, ListContent, ListEdition, ListState, P
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import failed_conditions
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads
 from kpi.services.evaluation import evaluation_context
 from kpi.services.leader.recommendation import Quota, body_year, judged_for_body, quota_of, years_in_reach
 from kpi.services.lifecycle import last_stages
 from kpi.services.year import late_list, list_deadline, list_over, policy_of_year
 from kpi.store.cursor import Cursor
-from kpi.store.store import Store
 from kpi.tables.applications import LockedApplication
 from kpi.tables.lists import BodyStanding
 
@@ -229,44 +228,41 @@ class OwnList:
         return sorted(set(self.applications) - set(self.latest.content.order))
 
 
-@requires("see_coverage")
-def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
+@reads("see_coverage")
+def own_list(cursor: Cursor, viewer: Viewer, year: int | None = None) -> OwnList:
     """The leader's own list of the year, by default of the one at work (``body_year``)."""
     body = viewer.scope[0]
-    with store.cursor() as cursor:
-        applied = {
-            one.application.year for one in tables.applications.locked_applications(cursor, Scope(bodies=(body,)))
-        }
-        shown = body_year(cursor, body, applied)
-        year = year or shown
-        editions = _editions(cursor, body, year)
-        releases = body_applications(cursor, body, year)
-        quota = list_quota(cursor, body, year)
-        latest = editions[0]
-        placed = [one for one in latest.content.placements if one.credit_code in releases]
-        answers = judged_applications(cursor, [releases[one.credit_code] for one in placed], year)
-        forward = tables.stages.nominations(cursor, Scope(bodies=(body,)), year)
-        against = against_change(cursor, latest, None, now())
-        return OwnList(
-            latest=latest,
-            years=years_in_reach(applied, shown),
-            earlier=tuple(editions[1:]),
-            applications={code: one.application for code, one in releases.items()},
-            forward=tuple(forward),
-            hindered={
-                "put_forward": against_nomination(cursor, latest, releases, answers, quota.allowed, forward, against),
-                "withdraw": against_withdrawal(cursor, latest, forward, against),
-            },
-            quota=quota,
-            weights=_weights(cursor, year),
-            illustrative=evaluation_context(cursor, year).baseline.illustrative,
-            faults=list_faults(
-                placed, answers, quota.allowed, attached_kinds(cursor, [one.credit_code for one in placed], year)
-            ),
-            outdated=tuple(_outdated(latest, releases, quota)),
-            deadline=list_deadline(cursor, year, body),
-            late=list_over(cursor, year, body) is not None,
-        )
+    applied = {one.application.year for one in tables.applications.locked_applications(cursor, Scope(bodies=(body,)))}
+    shown = body_year(cursor, body, applied)
+    year = year or shown
+    editions = _editions(cursor, body, year)
+    releases = body_applications(cursor, body, year)
+    quota = list_quota(cursor, body, year)
+    latest = editions[0]
+    placed = [one for one in latest.content.placements if one.credit_code in releases]
+    answers = judged_applications(cursor, [releases[one.credit_code] for one in placed], year)
+    forward = tables.stages.nominations(cursor, Scope(bodies=(body,)), year)
+    against = against_change(cursor, latest, None, now())
+    return OwnList(
+        latest=latest,
+        years=years_in_reach(applied, shown),
+        earlier=tuple(editions[1:]),
+        applications={code: one.application for code, one in releases.items()},
+        forward=tuple(forward),
+        hindered={
+            "put_forward": against_nomination(cursor, latest, releases, answers, quota.allowed, forward, against),
+            "withdraw": against_withdrawal(cursor, latest, forward, against),
+        },
+        quota=quota,
+        weights=_weights(cursor, year),
+        illustrative=evaluation_context(cursor, year).baseline.illustrative,
+        faults=list_faults(
+            placed, answers, quota.allowed, attached_kinds(cursor, [one.credit_code for one in placed], year)
+        ),
+        outdated=tuple(_outdated(latest, releases, quota)),
+        deadline=list_deadline(cursor, year, body),
+        late=list_over(cursor, year, body) is not None,
+    )
 
 
 def current_list(cursor: Cursor, body: str, year: int) -> ListEdition:

@@ -29,12 +29,11 @@ from kpi.recommendation.choice import (
     quality,
 )
 from kpi.recommendation.proposal import NearBest, Proposal, Shortfall, propose
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads
 from kpi.services.evaluation import answer_with_facts_of, evaluation_context, full_evaluations, newest_baseline
 from kpi.services.lifecycle import last_stages
 from kpi.services.year import dates_of, list_over, policy_of_year, year_at_work
 from kpi.store.cursor import Cursor
-from kpi.store.store import Store
 from kpi.tables.applications import LockedApplication
 from kpi.tables.lists import BodyStanding
 
@@ -202,22 +201,21 @@ class Recommendation:
         return [one.application for one in self.ranked()]
 
 
-@requires("see_coverage")
+@reads("see_coverage")
 def own_recommendation(
-    store: Store, viewer: Viewer, wishes: Wishes, weights: Weights | None = None, year: int | None = None
+    cursor: Cursor, viewer: Viewer, wishes: Wishes, weights: Weights | None = None, year: int | None = None
 ) -> Recommendation:
     """For the leader's own body. ``weights`` and ``year`` by default the policy's and the one at work.
 
     Raises:
         UserError: a wish names nobody among the candidates.
     """
-    with store.cursor() as cursor:
-        return _recommendation(cursor, viewer.scope[0], viewer.barred, wishes, weights, year)
+    return _recommendation(cursor, viewer.scope[0], viewer.barred, wishes, weights, year)
 
 
-@requires("run_programme")
+@reads("run_programme")
 def body_recommendation(
-    store: Store, viewer: Viewer, body: str, wishes: Wishes, weights: Weights | None = None, year: int | None = None
+    cursor: Cursor, viewer: Viewer, body: str, wishes: Wishes, weights: Weights | None = None, year: int | None = None
 ) -> Recommendation:
     """For any body, by its exact name.
 
@@ -227,8 +225,7 @@ def body_recommendation(
     """
     if body not in {one.name.zh for one in catalogue().bodies}:
         raise NotFound("body", body)
-    with store.cursor() as cursor:
-        return _recommendation(cursor, body, viewer.barred, wishes, weights, year)
+    return _recommendation(cursor, body, viewer.barred, wishes, weights, year)
 
 
 def quota_of(standing: BodyStanding, policy: Policy) -> Quota:
@@ -361,13 +358,12 @@ class JudgedCandidate:
         return self.states[-1].state
 
 
-@requires("see_coverage")
-def body_candidates(store: Store, viewer: Viewer, year: int) -> list[JudgedCandidate]:
+@reads("see_coverage")
+def body_candidates(cursor: Cursor, viewer: Viewer, year: int) -> list[JudgedCandidate]:
     """The candidates of the leader's body in that year, by credit code."""
-    with store.cursor() as cursor:
-        releases = tables.applications.locked_applications(cursor, scope_of(viewer), year=year)
-        reached = _reached(cursor, viewer, releases)
-        answers = judged_for_body(cursor, releases, year)
+    releases = tables.applications.locked_applications(cursor, scope_of(viewer), year=year)
+    reached = _reached(cursor, viewer, releases)
+    answers = judged_for_body(cursor, releases, year)
     found = []
     for release, (answer, as_first_locked) in zip(releases, answers, strict=True):
         failed = tuple(failed_conditions(answer))

@@ -20,8 +20,9 @@ from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor, Viewer
 from kpi.services.audit_trail import refuse_lost_acts
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from kpi.tables.accounts import Account, SignIn
 from kpi.tables.api import KeptAnswer
@@ -184,11 +185,10 @@ def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
             change.audit("signed_out", viewer.account)
 
 
-@requires("keep_own_account")
-def own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -> list[SignIn]:
+@reads("keep_own_account")
+def own_sign_ins(cursor: Cursor, viewer: Viewer, at: datetime | None = None) -> list[SignIn]:
     """Where the viewer is signed in, the latest first."""
-    with store.cursor() as cursor:
-        return tables.accounts.sign_ins(cursor, viewer.account, at or now())
+    return tables.accounts.sign_ins(cursor, viewer.account, at or now())
 
 
 @requires("keep_own_account")
@@ -357,11 +357,10 @@ def viewer_of_token(store: Store, token: str, address: str = "", at: datetime | 
     return replace(account.viewer, must_change=False, address=f"{address} token {token_found.id}".strip())
 
 
-@requires("submit_own")
-def earlier_answer(store: Store, viewer: Viewer, key: str) -> KeptAnswer | None:
+@reads("submit_own")
+def earlier_answer(cursor: Cursor, viewer: Viewer, key: str) -> KeptAnswer | None:
     """What the viewer's account was answered when it sent something with this key, within ``ANSWERS_KEPT``."""
-    with store.cursor() as cursor:
-        return tables.api.kept_answer(cursor, viewer.account, key)
+    return tables.api.kept_answer(cursor, viewer.account, key)
 
 
 def keep_answer(change: UnitOfWork, viewer: Viewer, key: str, answer: KeptAnswer) -> None:

@@ -32,11 +32,10 @@ from kpi.tables.audit import AuditHead
 LIMIT = "KPI_LIMIT_"
 """Then the name of a field of ``Limits`` in capitals, as ``KPI_LIMIT_STRANGERS=400``."""
 BACKUP_HOURS = "KPI_BACKUP_HOURS"
-DRAIN_SECONDS = "KPI_DRAIN_SECONDS"
 METRICS_TOKEN = "KPI_METRICS_TOKEN"  # noqa: S105 - its name
 """What a caller of ``/metrics`` shows; without it there is no such address."""
 TOKEN_FORM = re.compile(r"[A-Za-z0-9._~+/-]{20,200}")
-OURS = (LIMIT, "KPI_BACKUP_", "KPI_METRICS_", "KPI_DRAIN_")
+OURS = (LIMIT, "KPI_BACKUP_", "KPI_METRICS_")
 MOST = 100_000
 """Of anything: seconds, connections, megabytes, hours. More is a slip, and none of it a date or a system can hold."""
 LONGEST_SHOWN = 30
@@ -50,18 +49,15 @@ DESCRIPTORS_BESIDE = 200
 class Limits:
     """The numbers suit one process for some hundred people; what is beyond them is refused, waits or is dropped.
 
-    A *stranger* is a page whose reader is not signed in; a *socket* is the websocket of an open page.
+    A *socket* is the websocket of an open page; a *stranger's* is open only where another provider signs in.
     """
 
     strangers_per_address: int = 60
-    strangers: int = 200
     sockets_per_account: int = 20
     sockets: int = 500
     connections: int = 1200
     """Of any kind, pages among them."""
-    first_message_seconds: int = 15
-    stranger_idle_seconds: int = 900
-    signed_in_idle_seconds: int = 3600
+    idle_seconds: int = 3600
     request_seconds: int = 10
     """Until the head of a request has come whole."""
     form_seconds: int = 10
@@ -69,9 +65,6 @@ class Limits:
     upload_megabytes_per_account: int = 250
     """Of files that no page has taken yet: two of the largest, and a little."""
     upload_megabytes: int = 1000
-    upload_stretch_seconds: int = 20
-    upload_stretch_kilobytes: int = 100
-    """In each stretch of so many seconds so much of an upload must come."""
     runs: int = 4
     """Pages worked out at the same moment."""
 
@@ -85,15 +78,11 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """Not set, ``longest_without_backup`` is None (nobody is reminded), ``metrics_token`` "" (nobody may ask).
-
-    ``drain_seconds`` pass between SIGTERM, from which on ``/readyz`` says no, and the end.
-    """
+    """Not set, ``longest_without_backup`` is None (nobody is reminded), ``metrics_token`` "" (nobody may ask)."""
 
     limits: Limits
     longest_without_backup: timedelta | None
     metrics_token: str = ""
-    drain_seconds: int = 0
 
 
 def settings_from(environment: Mapping[str, str]) -> ServerSettings:
@@ -102,7 +91,7 @@ def settings_from(environment: Mapping[str, str]) -> ServerSettings:
     Raises:
         UserError: values that are no whole number in their range, and names that no setting has: all of them.
     """
-    least = {f"{LIMIT}{field.name.upper()}": 1 for field in fields(Limits)} | {BACKUP_HOURS: 0, DRAIN_SECONDS: 0}
+    least = {f"{LIMIT}{field.name.upper()}": 1 for field in fields(Limits)} | {BACKUP_HOURS: 0}
     ours = {name: text.strip() for name, text in sorted(environment.items()) if name.startswith(OURS) and text.strip()}
     token = ours.pop(METRICS_TOKEN, "")
     # Of a secret nothing is shown.
@@ -115,9 +104,9 @@ def settings_from(environment: Mapping[str, str]) -> ServerSettings:
     if wrong:
         raise UserError("settings_invalid", settings=", ".join(wrong))
     numbers = {name: int(text) for name, text in ours.items()}
-    hours, drain_seconds = numbers.pop(BACKUP_HOURS, 0), numbers.pop(DRAIN_SECONDS, 0)
+    hours = numbers.pop(BACKUP_HOURS, 0)
     limits = Limits(**{name.removeprefix(LIMIT).lower(): number for name, number in numbers.items()})
-    return ServerSettings(limits, timedelta(hours=hours) if hours else None, token, drain_seconds)
+    return ServerSettings(limits, timedelta(hours=hours) if hours else None, token)
 
 
 def _within(text: str, least: int) -> bool:

@@ -19,7 +19,7 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.problem import listed
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import WeightBounds
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import (
     EvaluationContext,
@@ -168,32 +168,25 @@ def side_by_side(
         return SideBySide(compared, {one.application.credit_code: one.application for one in before})
 
 
-@requires("compare_candidates")
-def group_weight_bounds(store: Store, _: Viewer, year: int) -> WeightBounds:
+@reads_unscoped("compare_candidates")
+def group_weight_bounds(cursor: Cursor, year: int) -> WeightBounds:
     """How much policy lets a reviewer weigh a KPI group of an application of that year."""
-    with store.cursor() as cursor:
-        return policy_of_year(cursor, year).group_weight
+    return policy_of_year(cursor, year).group_weight
 
 
-@requires("see_candidates")
-def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> PeersOfKpi:
+@reads("see_candidates")
+def peers_of(cursor: Cursor, viewer: Viewer, answer: Evaluation, code: str) -> PeersOfKpi:
     """The peers' own values of one KPI, and what would decide it."""
     application, kpi = answer.application, answer.kpi(code)
-    with store.cursor() as cursor:
-        find_candidate(cursor, viewer, application.credit_code, application.year)
-        [rulings] = rulings_for(cursor, [application])
-        baseline, industry = answer.baseline, application.industry
-        own = tables.peers.own_standing(
-            cursor,
-            baseline.name,
-            baseline.region,
-            industry,
-            application.credit_code,
-            claimed_group(application, rulings),
-        )
-        known = tables.peers.peer_values(
-            cursor, baseline.name, baseline.region, industry, code, kpi.basis or NO_BASIS, own.no_peers
-        )
+    find_candidate(cursor, viewer, application.credit_code, application.year)
+    [rulings] = rulings_for(cursor, [application])
+    baseline, industry = answer.baseline, application.industry
+    own = tables.peers.own_standing(
+        cursor, baseline.name, baseline.region, industry, application.credit_code, claimed_group(application, rulings)
+    )
+    known = tables.peers.peer_values(
+        cursor, baseline.name, baseline.region, industry, code, kpi.basis or NO_BASIS, own.no_peers
+    )
     alpha = stats.exact_alpha(answer.policy.confidence)
     return PeersOfKpi(
         tuple(peer.value for peer in known if not peer.sibling),

@@ -14,7 +14,7 @@ from kpi.files.text import plain_line
 from kpi.model.claims import ClaimKey, ClaimRuling, GivenRuling, RulingWithdrawal, claims_of, rulings_on
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.claims import Claim, claims, ruled_claims
 from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.reviewer.candidates import find_candidate
@@ -26,15 +26,14 @@ LONGEST_REASON = 500
 _NEXT = timedelta(microseconds=1)
 
 
-@requires("see_candidates")
-def candidate_claims(store: Store, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
+@reads("see_candidates")
+def candidate_claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
     """What a candidate claims, with its evidence and the rulings.
 
     Raises:
         NotFound: no such candidate within reach.
     """
-    with store.cursor() as cursor:
-        return _claims(cursor, viewer, credit_code, year)
+    return _claims(cursor, viewer, credit_code, year)
 
 
 @requires("see_candidates")

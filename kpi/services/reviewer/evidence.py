@@ -23,7 +23,7 @@ from kpi.model.claims import WHOLE_APPLICATION, Enquiry, EnquiryWithdrawal, Evid
 from kpi.model.problem import DocumentReport
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import answers_of, original_file
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.downloads import stated_purpose
 from kpi.services.reviewer.candidates import find_candidate
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -56,19 +56,18 @@ class CandidateEvidence:
         return [one for one in self.enquiries if one.kpi == kpi]
 
 
-@requires("see_candidates")
-def candidate_evidence(store: Store, viewer: Viewer, credit_code: str, year: int) -> CandidateEvidence:
+@reads("see_candidates")
+def candidate_evidence(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> CandidateEvidence:
     """All that reviewers noted and asked of one candidate, and what was answered.
 
     Raises:
         NotFound: no such candidate within reach.
     """
-    with store.cursor() as cursor:
-        application = find_candidate(cursor, viewer, credit_code, year).application
-        reported = {code: reported_text(value) for code, value in application.values.items()}
-        noted = tables.enquiries.evidence_findings(cursor, credit_code, year)
-        asked = tables.enquiries.enquiries(cursor, [credit_code], year)
-        changes = tables.sheets.worksheet_changes(cursor, Scope(own=(credit_code,)), credit_code, year)
+    application = find_candidate(cursor, viewer, credit_code, year).application
+    reported = {code: reported_text(value) for code, value in application.values.items()}
+    noted = tables.enquiries.evidence_findings(cursor, credit_code, year)
+    asked = tables.enquiries.enquiries(cursor, [credit_code], year)
+    changes = tables.sheets.worksheet_changes(cursor, Scope(own=(credit_code,)), credit_code, year)
     findings = {one.kpi: one for one in noted if one.reported == reported.get(one.kpi)}
     earlier = {
         code: tuple(one for one in reversed(noted) if one.kpi == code and one is not findings.get(code))
@@ -240,17 +239,16 @@ def _personal(application: Application) -> set[str]:
 Progress = Callable[[float], object]
 
 
-@requires("see_candidates")
+@reads("see_candidates")
 def candidate_documents(
-    store: Store, viewer: Viewer, credit_code: str, year: int
+    cursor: Cursor, viewer: Viewer, credit_code: str, year: int
 ) -> Mapping[DocumentKind, AttachedDocument]:
     """Those that the record of the lock seals.
 
     Raises:
         NotFound: no such candidate within reach.
     """
-    with store.cursor() as cursor:
-        return _sealed(cursor, viewer, credit_code, year)
+    return _sealed(cursor, viewer, credit_code, year)
 
 
 @requires("see_candidates")

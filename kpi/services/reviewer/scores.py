@@ -19,7 +19,7 @@ from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import ScoreSheet, load_score_sheet
 from kpi.scoring.results import fits_sheet, score_faults
 from kpi.services.administrator.rounds import current_rounds, find_open_round, release_complete_rounds
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.reviewer.candidate_list import DONE, own_positions, own_scoring
 from kpi.services.reviewer.readings import note_reading
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -69,11 +69,10 @@ class OwnScoreSheet:
         return self.versions[0].version if self.versions else 0
 
 
-@requires("score_candidates")
-def own_scoring_tasks(store: Store, viewer: Viewer) -> list[ScoringTask]:
+@reads("score_candidates")
+def own_scoring_tasks(cursor: Cursor, viewer: Viewer) -> list[ScoringTask]:
     """Of every current round that was started, the open ones first, in the reviewer's own order of candidates."""
-    with store.cursor() as cursor:
-        return scoring_tasks(cursor, viewer)
+    return scoring_tasks(cursor, viewer)
 
 
 def scoring_tasks(cursor: Cursor, viewer: Viewer) -> list[ScoringTask]:
@@ -228,14 +227,13 @@ class EarlierScores:
     own: OwnScoreSheet
 
 
-@requires("score_candidates")
-def own_earlier_scores(store: Store, viewer: Viewer) -> list[EarlierScores]:
+@reads("score_candidates")
+def own_earlier_scores(cursor: Cursor, viewer: Viewer) -> list[EarlierScores]:
     """Of the candidates that are still in reach; in the order of the rounds, in each by name."""
-    with store.cursor() as cursor:
-        rounds = tables.scoring.scoring_rounds(cursor)
-        followed = {one.id for one in rounds} - {one.id for one in current_rounds(rounds)}
-        saved = [one for one in tables.scoring.own_scores(cursor, viewer.account) if one.round in followed]
-        return _by_candidate(cursor, viewer, rounds, saved) if saved else []
+    rounds = tables.scoring.scoring_rounds(cursor)
+    followed = {one.id for one in rounds} - {one.id for one in current_rounds(rounds)}
+    saved = [one for one in tables.scoring.own_scores(cursor, viewer.account) if one.round in followed]
+    return _by_candidate(cursor, viewer, rounds, saved) if saved else []
 
 
 def _by_candidate(

@@ -26,7 +26,7 @@ from kpi.model.scoring import Flag, FlagCode, FlagDismissal, Screening
 from kpi.model.viewer import Viewer
 from kpi.screening.rules import Floats, NamedRow, PeerRows, screening_rules
 from kpi.screening.screen import Surroundings, screen
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads, requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import EvaluationContext, evaluation_context
 from kpi.services.unit_of_work import unit_of_work
@@ -62,27 +62,26 @@ class CandidateScreening:
         return sum(one.dismissal is None for one in self.flags)
 
 
-@requires("see_candidates")
-def screen_candidate(store: Store, viewer: Viewer, credit_code: str, year: int) -> CandidateScreening:
+@reads("see_candidates")
+def screen_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> CandidateScreening:
     """Compared with the baseline's rows, with the viewer's other candidates of the year, with its own earlier year.
 
     Raises:
         NotFound: no such candidate within reach.
     """
-    with store.cursor() as cursor:
-        reach = _Reach(cursor, viewer)
-        record = reach.named(credit_code, year)
-        found = reach.screened([record])[record.key]
-        dismissals = tables.screening.flag_dismissals(cursor, [credit_code], year)[credit_code, year]
+    reach = _Reach(cursor, viewer)
+    record = reach.named(credit_code, year)
+    found = reach.screened([record])[record.key]
+    dismissals = tables.screening.flag_dismissals(cursor, [credit_code], year)[credit_code, year]
     set_aside = _set_aside(dismissals)
     raised = [RaisedFlag(flag, set_aside.get(flag.code)) for flag in found.flags]
     raised.sort(key=lambda one: one.dismissal is not None)
     return CandidateScreening(tuple(raised), tuple(code for code, _ in found.not_run))
 
 
-@requires("see_candidates")
+@reads("see_candidates")
 def standing_flags(
-    store: Store, viewer: Viewer, progress: Callable[[float], object] | None = None
+    cursor: Cursor, viewer: Viewer, progress: Callable[[float], object] | None = None
 ) -> dict[str, frozenset[FlagCode]]:
     """The flags that stand of every candidate in reach, by "credit_code year".
 
@@ -90,13 +89,12 @@ def standing_flags(
     found is cached as long as no candidate in reach changes.
     """
     flags = {}
-    with store.cursor() as cursor:
-        reach = _Reach(cursor, viewer)
-        dismissals = tables.screening.flag_dismissals(cursor, sorted({one.credit_code for one in reach.records}))
-        found = reach.screened(reach.records, progress)
-        for record in reach.records:
-            aside = _set_aside(dismissals[record.credit_code, record.year])
-            flags[record.key] = frozenset(flag.code for flag in found[record.key].flags if flag.code not in aside)
+    reach = _Reach(cursor, viewer)
+    dismissals = tables.screening.flag_dismissals(cursor, sorted({one.credit_code for one in reach.records}))
+    found = reach.screened(reach.records, progress)
+    for record in reach.records:
+        aside = _set_aside(dismissals[record.credit_code, record.year])
+        flags[record.key] = frozenset(flag.code for flag in found[record.key].flags if flag.code not in aside)
     return flags
 
 

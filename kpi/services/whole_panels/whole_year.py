@@ -15,14 +15,12 @@ from kpi.errors import UserError
 from kpi.files.limits import panel_limits
 from kpi.model.evaluation import Baseline
 from kpi.model.problem import Problem
-from kpi.model.viewer import Viewer
-from kpi.services.authorization import requires
+from kpi.services.authorization import reads_unscoped
 from kpi.services.panel_folder import ReportRead, read_folder
 from kpi.services.preparation import File, IncomingBaseline, prepare_baseline
 from kpi.services.whole_panels.placed_files import Form, PlacedFile, PlacedTable
 from kpi.store.cursor import Cursor
 from kpi.store.scratch import scratch_database
-from kpi.store.store import Store
 from kpi.tables.placing import RECORDS_AT_ONCE, CellOfRecords, PlacedCells
 
 MEMORY = "2GB"
@@ -58,15 +56,9 @@ class PlacedFolder:
     placed: PlacedYear
 
 
-@requires("see_baselines")
+@reads_unscoped("see_baselines")
 def place_baseline(
-    store: Store,
-    _: Viewer,
-    baseline: Baseline,
-    folder: Path,
-    form: Form,
-    report: ReportPlaced,
-    engine: str | None = None,
+    cursor: Cursor, baseline: Baseline, folder: Path, form: Form, report: ReportPlaced, engine: str | None = None
 ) -> PlacedYear:
     """Place every record of a frozen baseline, into files in ``folder``.
 
@@ -75,8 +67,7 @@ def place_baseline(
     Raises:
         UserError: too many records for a CSV, or the cluster cannot be used or gave up.
     """
-    with store.cursor() as cursor:
-        return _placed(cursor, baseline.name, baseline.year, folder, form, report, engine)
+    return _placed(cursor, baseline.name, baseline.year, folder, form, report, engine)
 
 
 def place_panel(

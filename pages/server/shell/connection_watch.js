@@ -3,7 +3,8 @@
 (() => {
   const WORDS = "{{words}}";
   const GRACE_MS = 700; // a page that is called back at once says nothing
-  let lost = false, timer = 0, notice = null;
+  const ASK_MS = 3000, REFUSED_AFTER = 4; // Streamlit's own connection is back long before
+  let lost = false, timer = 0, asking = 0, notice = null;
 
   const state = () => document.querySelector('[data-testid="stApp"]')?.dataset.testConnectionState;
 
@@ -34,16 +35,28 @@
     ["keydown", "keyup"].forEach((kind) =>
       document.dispatchEvent(new KeyboardEvent(kind, { key: "r", code: "KeyR", keyCode: 82, which: 82, bubbles: true })));
 
+  // A server that answers and takes this page back no more: its reader's sign-in has ended. Its address says so.
+  const reloadIfRefused = () => {
+    let answers = 0;
+    asking = setInterval(async () => {
+      const there = await fetch(new URL("livez", window.__streamlit.BACKEND_BASE_URL)).then((a) => a.ok, () => false);
+      answers = there ? answers + 1 : 0;
+      if (lost && answers >= REFUSED_AFTER) location.reload();
+    }, ASK_MS);
+  };
+
   const look = () => {
     const connected = state() === "CONNECTED";
     if (connected && lost) {
       lost = false;
       clearTimeout(timer);
+      clearInterval(asking);
       hide();
       askForRun();
     } else if (!connected && known && !lost) {
       lost = true;
       timer = setTimeout(() => show(WORDS[language()]), GRACE_MS);
+      reloadIfRefused();
     }
     known ||= connected;
   };

@@ -23,13 +23,13 @@ def chosen_theme_script() -> str:
     return Path(__file__).with_name("chosen_theme.js").read_text("utf-8")
 
 
-def plain_page(lang: Lang, title: str, body: str, *, head: str = "", status: int = 200) -> HTMLResponse:
-    """``title`` is escaped here; ``body`` and ``head`` are markup in which everything is escaped already."""
+def plain_page(lang: Lang, title: str, body: str, *, status: int = 200) -> HTMLResponse:
+    """``title`` is escaped here; in ``body`` everything is escaped already."""
     return HTMLResponse(
         f'<!doctype html><html lang="{TAGS[lang]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><link rel="shortcut icon" href="/favicon.png">'
-        f"<title>{escape(title)}</title>{_look(lang)}{head}</head><body>{body}</body></html>",
+        f"<title>{escape(title)}</title>{_look(lang)}</head><body>{body}</body></html>",
         status_code=status,
     )
 

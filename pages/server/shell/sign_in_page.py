@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from html import escape
 from urllib.parse import unquote, urlencode
 
@@ -14,7 +13,6 @@ from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.language import Lang
 from kpi.services.operation.authentication import viewer_of
-from pages.server.shell.first_files import first_files
 from pages.server.shell.plain_page import plain_page
 from pages.session.app_store import app_store, is_demonstration_app
 from pages.session.context import COOKIE
@@ -44,21 +42,10 @@ def sign_in_page(request: Request, lang: Lang) -> HTMLResponse:
         head = f"{mark if is_demonstration_app() else ''}{_other_language(request.query_params, lang)}"
         body = sign_in_body(request.url.path.strip("/"), failed, typed)
         title = f"{translate('title.sign_in')} · {translate('product')}"
-        return plain_page(lang, title, f"<header>{head}</header><main>{body}</main>", head=_fetched_ahead())
+        return plain_page(lang, title, f"<header>{head}</header><main>{body}</main>")
 
 
 def _other_language(asked: Mapping[str, str], lang: Lang) -> str:
     other: Lang = "zh" if lang == "en" else "en"
     address = escape("?" + urlencode({**asked, "lang": other}))
     return f'<a href="{address}" hreflang="{other}">{escape(i18n.text("page.language", other))}</a>'
-
-
-@cache
-def _fetched_ahead() -> str:
-    """The app's own files, which the browser may fetch while a name and a password are typed: most of the wait for
-    the first page after the sign-in.
-    """
-    kinds = {"js": "script", "css": "style"}
-    return "".join(
-        f'<link rel="prefetch" as="{kinds[one.rpartition(".")[2]]}" crossorigin href="{one}">' for one in first_files()
-    )

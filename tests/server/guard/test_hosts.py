@@ -39,12 +39,13 @@ def test_this_machines_own_names_are_answered_on_any_port(served: Served, host: 
 
 
 def test_a_websocket_is_opened_from_our_pages_alone(served: Served) -> None:
-    assert websocket(served.url, origin=served.url) == 101
-    assert websocket(served.url) == 101
-    assert websocket(served.url, host="evil.example", origin="http://evil.example") == 403
+    cookie = signed_in(served.url, "leader")
+    assert websocket(served.url, cookie, origin=served.url) == 101
+    assert websocket(served.url, cookie) == 101
+    assert websocket(served.url, cookie, host="evil.example", origin="http://evil.example") == 403
     # Streamlit itself would take any port of this machine, and ask a service abroad before it refuses the last.
     for origin in ("http://localhost:1", "http://127.0.0.1:1", "null", "http://evil.example"):
-        assert websocket(served.url, origin=origin) == 403, origin
+        assert websocket(served.url, cookie, origin=origin) == 403, origin
 
 
 ELSEWHERE = [
@@ -135,7 +136,7 @@ class TestUploads:
 
     def test_it_is_refused_to_whoever_is_not_signed_in(self, served: Served, proof: dict[str, str]) -> None:
         xsrf = proof["Cookie"].split("; ")[1]
-        with session(served.url) as number:
+        with session(served.url, proof["Cookie"]) as number:
             for cookie in (xsrf, f"duibiao=guessed; {xsrf}"):
                 assert self.put(served, number, proof | {"Cookie": cookie}) == 403
 
@@ -149,10 +150,18 @@ class TestUploads:
 
 def test_a_message_too_large_ends_its_websocket_and_no_other(served: Served) -> None:
     stream = served.url.replace("http://", "ws://") + "/_stcore/stream"
-    with connect(stream, subprotocols=["streamlit"], proxy=None, max_size=None, max_queue=None) as connection:
+    cookie = signed_in(served.url, "leader")
+    with connect(
+        stream,
+        subprotocols=["streamlit"],
+        additional_headers={"Cookie": cookie},
+        proxy=None,
+        max_size=None,
+        max_queue=None,
+    ) as connection:
         connection.send(b"\0" * 2_100_000)
         with pytest.raises(ConnectionClosedError) as closed:
             list(connection)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1009
-    assert websocket(served.url, origin=served.url) == 101
+    assert websocket(served.url, cookie, origin=served.url) == 101

@@ -1,44 +1,84 @@
-"""Who makes room for others may leave slowly: the pages open in all stay bounded meanwhile."""
+"""An account, or a stranger's address where another provider signs in, has so many pages, and all together so many."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
 from kpi.services.operation.state import Limits
-from pages.server.sockets import ACCOUNT_KEY, MOST_LEAVING, Sockets
+from pages.server.sockets import ACCOUNT_KEY, Sockets
 
-LIMITS = Limits(strangers=3, strangers_per_address=2, sockets=5)
+LIMITS = Limits(strangers_per_address=2, sockets_per_account=3, sockets=6)
 
 
-async def _crowd(newcomers: int) -> tuple[int, int]:
-    """How many of a crowd that never leaves are open in the end, and how many were let in."""
-    sockets = Sockets(LIMITS)
+def in_a_loop(run: Coroutine[Any, Any, list[bool]]) -> list[bool]:
+    with ThreadPoolExecutor(1) as apart:  # where a browser has run, this thread has a loop already
+        return apart.submit(asyncio.run, run).result()
+
+
+def page(account: str, address: str = "203.0.113.9") -> Scope:
+    return {"type": "websocket", "headers": [], "client": (address, 1), ACCOUNT_KEY: account}
+
+
+async def silent() -> Message:
+    return await asyncio.get_running_loop().create_future()
+
+
+async def unheard(_: Message) -> None: ...
+
+
+async def _let_in(opened: list[Scope], then: list[Scope]) -> list[bool]:
+    """Which of the pages are let in: first these, which stay, then, once those have left, the others."""
+    sockets, leave = Sockets(LIMITS), asyncio.Event()
 
     async def stays(_: Scope, __: Receive, ___: Send) -> None:
-        await asyncio.Event().wait()
+        await leave.wait()
 
-    async def silent() -> Message:
-        return await asyncio.get_running_loop().create_future()
-
-    async def unheard(_: Message) -> None: ...
-
-    tasks = []
-    for number in range(newcomers):
-        scope: Scope = {"type": "websocket", "client": (f"198.51.100.{number}", 1), ACCOUNT_KEY: ""}
-        tasks.append(asyncio.create_task(sockets.serve(scope, silent, unheard, stays)))
+    async def all_of(scopes: list[Scope]) -> list[asyncio.Task[bool]]:
+        tasks = [asyncio.create_task(sockets.serve(scope, silent, unheard, stays)) for scope in scopes]
         await asyncio.sleep(0)
-    refused = sum(task.done() and not task.result() for task in tasks)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    return newcomers - refused, refused
+        return tasks
+
+    first = await all_of(opened)
+    leave.set()
+    await asyncio.gather(*first)
+    second = await all_of(then)
+    return [*await asyncio.gather(*first), *await asyncio.gather(*second)]
 
 
-def test_pages_that_leave_slowly_do_not_let_the_total_grow() -> None:
-    with ThreadPoolExecutor(1) as apart:  # where a browser has run, this thread has a loop already
-        let_in, refused = apart.submit(asyncio.run, _crowd(60)).result()
-    assert LIMITS.strangers <= let_in <= LIMITS.strangers + MOST_LEAVING
-    assert refused == 60 - let_in
+def test_of_one_account_so_many_wherever_they_come_from() -> None:
+    opened = [page("a", f"198.51.100.{number}") for number in range(4)] + [page("b")]
+    assert in_a_loop(_let_in(opened, [page("a")])) == [True, True, True, False, True, True]
+
+
+def test_of_strangers_at_one_address_so_many_and_accounts_there_are_none_of_them() -> None:
+    opened = [page("")] * 3 + [page("", "198.51.100.1"), page("a")]
+    assert in_a_loop(_let_in(opened, [page("")])) == [True, True, False, True, True, True]
+
+
+def test_in_all_so_many() -> None:
+    opened = [page(str(number)) for number in range(7)]
+    assert in_a_loop(_let_in(opened, [page("another")])) == [True] * 6 + [False, True]
+
+
+async def _silence() -> list[bool]:
+    """Whether a page that says nothing is told to go, and what then reaches the app."""
+    told: list[Message] = []
+    heard: list[Message] = []
+
+    async def app(_: Scope, receive: Receive, __: Send) -> None:
+        heard.append(await receive())
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    await Sockets(Limits(idle_seconds=0)).serve(page("a"), silent, send, app)
+    return [told[0]["type"] == "websocket.close", heard[0]["type"] == "websocket.disconnect"]
+
+
+def test_a_page_that_says_nothing_for_too_long_ends() -> None:
+    assert in_a_loop(_silence()) == [True, True]

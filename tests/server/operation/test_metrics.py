@@ -24,7 +24,7 @@ def url(copy_of_store: Callable[[], Path]) -> Iterator[str]:
 
 
 def test_figures_of_runs_events_and_the_store(url: str) -> None:
-    visit(url)
+    visit(url, "my-account", cookie=signed_in(url, "leader"))
     answer = ask(url, "/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/plain")

@@ -22,8 +22,6 @@ from pages.server.limits import limits
 from tests.conftest import _free_port
 from tests.pages.app_runs import EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, reader
-from tests.pages.websocket_client import visit
-from tests.server.http_client import ask
 from tests.server.serving import serving
 
 
@@ -66,24 +64,6 @@ def test_what_takes_too_long_does_not_keep_the_service_from_ending(
     with run_slots.run_slot():
         asgi._finish(Store.open(copy_of_store()))
     assert said == ["unfinished"]
-
-
-def test_a_server_that_is_told_to_end_says_so_first_and_is_told_twice_to_end_at_once(
-    copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KPI_DRAIN_SECONDS", "3600")
-    port = _free_port()
-    with serving(copy_of_store(), port) as process:
-        url = f"http://127.0.0.1:{port}"
-        assert ask(url, "/readyz").status == 200
-        process.send_signal(signal.SIGTERM)
-        while (answer := ask(url, "/readyz")).status == 200:
-            assert process.poll() is None
-        assert (answer.status, answer.text) == (503, '{"process":"draining"}')
-        assert ask(url, "/livez").text == "ok"
-        assert visit(url).headings
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == -signal.SIGTERM
 
 
 def test_a_page_stays_through_a_restart_and_its_next_click_counts(

@@ -16,11 +16,9 @@ from tests.cli.command_line import ROOT, here
 
 
 def test_a_setting_changes_its_limit_alone_and_what_is_empty_is_not_set() -> None:
-    environment = {"KPI_LIMIT_STRANGERS": "7", "KPI_LIMIT_RUNS": "", "KPI_BACKUP_HOURS": " 50 ", "KPI_STORE": "x"}
-    assert settings_from(environment) == ServerSettings(Limits(strangers=7), timedelta(hours=50))
-    nothing = {"KPI_BACKUP_HOURS": "0", "KPI_DRAIN_SECONDS": "0"}
-    assert settings_from({}) == settings_from(nothing) == ServerSettings(Limits(), None)
-    assert settings_from({"KPI_DRAIN_SECONDS": "5"}) == ServerSettings(Limits(), None, drain_seconds=5)
+    environment = {"KPI_LIMIT_SOCKETS": "7", "KPI_LIMIT_RUNS": "", "KPI_BACKUP_HOURS": " 50 ", "KPI_STORE": "x"}
+    assert settings_from(environment) == ServerSettings(Limits(sockets=7), timedelta(hours=50))
+    assert settings_from({}) == settings_from({"KPI_BACKUP_HOURS": "0"}) == ServerSettings(Limits(), None)
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "7.5", "many", "七", "100001", "9" * 5000, "1e3"])
@@ -45,11 +43,11 @@ def test_the_token_for_figures_is_long_and_is_never_shown() -> None:
 
 
 def test_everything_that_is_wrong_is_named_at_once() -> None:
-    misspelt = {"KPI_LIMIT_RUN": "5", "KPI_DRAIN_SECOND": "5"}
+    misspelt = {"KPI_LIMIT_RUN": "5", "KPI_BACKUP_HOUR": "5"}
     with pytest.raises(UserError) as refused:
         settings_from({"KPI_LIMIT_RUNS": "abc", "KPI_BACKUP_HOURS": "9" * 40} | misspelt)
     assert refused.value.params["settings"] == (
-        f"KPI_BACKUP_HOURS='{'9' * 30}' (0–100000), KPI_DRAIN_SECOND='5' (KPI_DRAIN_SECONDS?), "
+        f"KPI_BACKUP_HOUR='5' (KPI_BACKUP_HOURS?), KPI_BACKUP_HOURS='{'9' * 30}' (0–100000), "
         "KPI_LIMIT_RUN='5' (KPI_LIMIT_RUNS?), "
         "KPI_LIMIT_RUNS='abc' (1–100000)"
     )
