@@ -27,7 +27,7 @@ NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 no
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tests again quick campaign test-postgres spark test-spark format bench docs screenshots lock
+.PHONY: help run test check tests again quick campaign test-postgres spark test-spark format bench docs drill-newest screenshots lock
 
 help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
@@ -38,6 +38,7 @@ help:
 	@echo "make spark    install pyspark as well (450 MB), for --engine of kpi place and kpi baseline import"
 	@echo "make test-spark  place and freeze on a Spark cluster of its own, with workers killed (forty minutes; needs Java 17)"
 	@echo "make bench    run the benchmarks and write the page of their figures (half an hour on a machine with nothing else to do, 8 GB)"
+	@echo "make drill-newest  run the tests of docs/library-internals.md against the newest Streamlit, DuckDB and pandas"
 	@echo "make docs     write the documentation as a site to site/"
 	@echo "make screenshots  draw the pictures of the guides again"
 	@echo "make format   format the code"
@@ -99,6 +100,11 @@ bench: $(READY_TO_BENCH)
 docs: $(READY_TO_TEST)
 	$(RUN) -m mkdocs build --quiet
 	@echo "The documentation is in site/index.html."
+
+# Apart from .venv, which stays as it is locked.
+drill-newest: $(READY_TO_TEST)
+	@sh scripts/programs.sh install
+	@sh scripts/newest.sh
 
 screenshots: $(READY_TO_TEST)
 	@sh scripts/programs.sh install

@@ -42,7 +42,7 @@ def main(most: int = MEMBERS) -> None:
         found = [gives_away_to_member(row, kpi, values, policy, int(place)) for place in places]
         attacks, lost = attacks + len(found), lost + sum(found)
         if any(found):
-            exposed.append(f"{row.kpi} {row.industry} (n = {values.size}): {sum(found)} of {len(found)}")
+            exposed.append(f"  {row.kpi} {row.industry} (n = {values.size}): {sum(found)} of {len(found)}")
     print(
         f"{len(exposed)} of {cells} published cells, {lost} of {attacks} members, {time.perf_counter() - began:.1f} s"
     )

@@ -1,8 +1,10 @@
 """Every benchmark, one after the other, and a page of what they printed: ``make bench``, which is this with a PAGE.
 
 ``python -m benchmarks.one_run [PAGE]``. The page (``docs/benchmarks-of-one-run.md``) says of what state, on what
-machine and when, and of each benchmark how long it took and how busy the machine was before and after; what it printed
-is not touched. One that fails is marked as failed, and the others go on. The page is written after each benchmark.
+machine and when, and of each benchmark how long it took and how busy the machine was before and after. What it printed
+is not touched, but for its details, which are indented lines, and lines of nothing but the load: these are printed here
+alone, and so is all of a benchmark that no page rests on. One that fails is marked as failed, and the others go on. The
+page is written after each benchmark.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import ast
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -46,6 +49,9 @@ COMMANDS = (
     "shared_upgrade",
     "panel_import",
 )
+UNCITED = frozenset({"intake", "many_factories", "members", "reports", "candidates", "orders"})
+"""No page of the documentation rests on what these print: the page says that they ran."""
+ONLY_LOAD = re.compile(r"load (before|after[\w ]*): [\d.]+( of \d+ cores)?$")
 PACKAGES = ("duckdb", "pandas", "polars", "numpy", "numba", "scipy", "pyarrow", "streamlit", "plotly", "psycopg")
 
 
@@ -103,29 +109,33 @@ def as_page(done: Sequence[Printed], facts: Sequence[str]) -> str:
     """Markdown; ``done`` is not empty. Tables stay tables, every other line becomes an item of a list."""
     took = sum(one.seconds for one in done) / 60
     head = (
-        "# Benchmarks of one run\n\nWhat `make bench` printed, and nothing else: it writes this page. "
+        "# Benchmarks of one run\n\nWhat `make bench` printed, without details: it writes this page. "
         "What the figures mean, and which of our aims they reach, is in [Benchmarks](benchmarks.md). *Load* is "
         f"the machine's of the last minute, where {os.cpu_count()} is all cores busy.\n"
     )
-    facts = [f"Begun {done[0].begun:%Y-%m-%d %H:%M} UTC, {took:.0f} minutes in all.", *facts]
-    return "\n".join([head, *(f"- {fact}" for fact in facts), "", *map(_section, done)])
+    began = f"Begun {done[0].begun:%Y-%m-%d %H:%M} UTC, {took:.0f} minutes in all."
+    runs = "`python -m benchmarks.` and (begun, seconds, load before and after): " + "; ".join(map(_ran, done)) + "."
+    sections = [_section(one) for one in done if one.exit_code or one.command.split()[0] not in UNCITED]
+    return "\n".join([head, *(f"- {fact}" for fact in (began, *facts, runs)), "", *sections])
+
+
+def _ran(one: Printed) -> str:
+    before, after = one.loads
+    return f"`{one.command}` ({one.begun:%H:%M}, {one.seconds:.0f} s, {before:.1f}, {after:.1f})"
 
 
 def _section(one: Printed) -> str:
     module, *_ = one.command.split()
     text = (ROOT / "benchmarks" / f"{module}.py").read_text("utf-8")
     title, _, _ = (ast.get_docstring(ast.parse(text)) or module).partition("\n")
-    ended = "" if one.exit_code == 0 else f" **It failed, with exit code {one.exit_code}: its figures do not count.**"
-    about = (
-        f"`python -m benchmarks.{one.command}`, begun {one.begun:%H:%M}, {one.seconds:.0f} s, "
-        f"load {one.loads[0]:.1f} before and {one.loads[1]:.1f} after.{ended}"
-    )
-    return "\n".join([f"## {title.partition(': ``')[0].rstrip('.')}", "", about, "", *_as_markdown(one.lines), ""])
+    failed = f"**It failed, with exit code {one.exit_code}: its figures do not count.**\n"
+    ended = [failed] if one.exit_code else []
+    return "\n".join([f"## {title.partition(': ``')[0].rstrip('.')}", *ended, *_as_markdown(one.lines), ""])
 
 
 def _as_markdown(lines: Sequence[str]) -> list[str]:
     """An empty line before a table and after it: one may follow another directly, known by the rule below its head."""
-    printed = [line for line in map(str.strip, lines) if line]
+    printed = [line.strip() for line in lines if line.strip() and line[0] != " " and not ONLY_LOAD.match(line)]
     shown: list[str] = []
     for line, following in zip(printed, [*printed[1:], ""], strict=True):
         in_table, was_table = line.startswith("|"), bool(shown) and shown[-1].startswith("|")

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from benchmarks.common.ws_driver import Visit, drive
 from benchmarks.page import COOKIE, ROOT, cpu_seconds, locked, served
@@ -41,8 +41,9 @@ def main(*arguments: str) -> None:
     before = Path(arguments[1]).resolve() if arguments[:1] == ("--before",) else None
     addresses = arguments[2:] if before else arguments
     print(f"load before: {os.getloadavg()[0]:.2f} of {os.cpu_count()} cores")
-    print("| page | CPU of a run before | now |" if before else "| page | by the clock p50 / p95 | CPU of a run |")
-    print("| --- | ---: | ---: |")
+    print("  | page | CPU of a run before | now |" if before else "  | page | by the clock p50 / p95 | CPU of a run |")
+    print("  | --- | ---: | ---: |")
+    found: list[_Measured] = []
     with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
         store = Path(folder) / "store"
         locked(store)
@@ -59,7 +60,13 @@ def main(*arguments: str) -> None:
                 for visit in visits:
                     drive(visit, 1)
                 pids = [process.pid for _, process in states]
-                print(_compared(visits, pids) if before else _measured(visits[0], pids[0]), flush=True)
+                if before:
+                    print(_compared(visits, pids), flush=True)
+                else:
+                    found.append(_measured(visits[0], pids[0]))
+                    print(found[-1].row(), flush=True)
+    if found:
+        print(_in_all(found))
     print(f"load after: {os.getloadavg()[0]:.2f}")
 
 
@@ -70,17 +77,39 @@ def _compared(visits: Sequence[Visit], pids: Sequence[int]) -> str:
             begun = cpu_seconds(pids[state])
             drive(replace(visits[state], reruns=RERUNS_IN_TURN, think=0.0), 1)
             spent[state].append((cpu_seconds(pids[state]) - begun) / (RERUNS_IN_TURN + 1))
-    return f"| {visits[0].page} | " + " | ".join(f"{statistics.median(one) * 1000:.1f} ms" for one in spent) + " |"
+    return f"  | {visits[0].page} | " + " | ".join(f"{statistics.median(one) * 1000:.1f} ms" for one in spent) + " |"
 
 
-def _measured(visit: Visit, pid: int) -> str:
+class _Measured(NamedTuple):
+    """A page's seconds: by the clock, half and 95 of 100 runs within; of CPU, a run."""
+
+    page: str
+    p50: float
+    p95: float
+    cpu: float
+
+    def row(self) -> str:
+        return f"  | {self.page} | {self.p50 * 1000:.0f} / {self.p95 * 1000:.0f} ms | {self.cpu * 1000:.0f} ms |"
+
+
+def _in_all(found: Sequence[_Measured]) -> str:
+    """From the quickest page to the slowest, and which these are."""
+    _, *figures = zip(*found, strict=True)
+    names = ("p50", "p95", "CPU of a run")
+    spans = [
+        f"{name} {min(each) * 1000:.0f} to {max(each) * 1000:.0f} ms" for name, each in zip(names, figures, strict=True)
+    ]
+    slowest = ", ".join(f"{one.page} {one.p50 * 1000:.0f} ms" for one in sorted(found, key=lambda one: -one.p50)[:5])
+    return f"{len(found)} pages: {', '.join(spans)}; slowest: {slowest}"
+
+
+def _measured(visit: Visit, pid: int) -> _Measured:
     visit = replace(visit, reruns=RERUNS, think=THINK)
     begun = cpu_seconds(pid)
     timings = drive(visit, 1)
     cpu = (cpu_seconds(pid) - begun) / (RERUNS + 1)
     centiles = statistics.quantiles(timings.reruns, n=20, method="inclusive")
-    p50 = statistics.median(timings.reruns)
-    return f"| {visit.page} | {p50 * 1000:.0f} / {centiles[18] * 1000:.0f} ms | {cpu * 1000:.0f} ms |"
+    return _Measured(visit.page, statistics.median(timings.reruns), centiles[18], cpu)
 
 
 def _first_reader(page: PageSpec) -> Role | None:

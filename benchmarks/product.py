@@ -55,9 +55,10 @@ def main() -> None:
                     print(_row(size, cells, form, cost), flush=True)
                     for engine, one in cost.items():
                         seconds.setdefault((cells, form, engine), []).append(one.seconds)
-    print("\n| growth, slope | cells | columns |\n| --- | ---: | --- |")
-    for (cells, form, engine), costs in seconds.items():
-        print(f"| {engine} {slope(sizes, costs):.2f} | {cells:,} | {form} |")
+    slopes: dict[str, list[float]] = {}
+    for (_, _, engine), costs in seconds.items():
+        slopes.setdefault(engine, []).append(slope(sizes, costs))
+    print("growth, slope: " + ", ".join(f"{name} {min(one):.2f} to {max(one):.2f}" for name, one in slopes.items()))
 
 
 def write(shape: Shape, folder: Path) -> None:

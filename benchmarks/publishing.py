@@ -52,10 +52,10 @@ def main() -> None:
     for name, (code, draw) in DISTRIBUTIONS.items():
         ends = Counter(_ends(catalogue().kpi(code), draw, policy))
         print(f"| {name} | " + " | ".join(f"{ends[end] / CELLS:.1%}" for end in ENDS) + " |")
-    print("\n| CPU s of a cell: table / words | " + " | ".join(f"n = {n:,}" for n in GROWTH) + " |")
-    print("| --- |" + " ---: |" * len(GROWTH))
+    print("  | CPU s of a cell: table / words | " + " | ".join(f"n = {n:,}" for n in GROWTH) + " |")
+    print("  | --- |" + " ---: |" * len(GROWTH))
     for name, (code, draw) in DISTRIBUTIONS.items():
-        print(f"| {name} | " + " | ".join(_cost(catalogue().kpi(code), draw, n, policy) for n in GROWTH) + " |")
+        print(f"  | {name} | " + " | ".join(_cost(catalogue().kpi(code), draw, n, policy) for n in GROWTH) + " |")
 
 
 def _cost(kpi: Kpi, draw: Draw, n: int, policy: Policy) -> str:

@@ -60,18 +60,19 @@ Made = tuple[str, str, Callable[[], bytes]]
 
 def main() -> None:
     print(f"load before: {os.getloadavg()[0]:.2f} of {os.cpu_count()} cores")
-    print("| report | format | first CPU s | again CPU s | kB |")
-    print("| --- | --- | ---: | ---: | ---: |")
-    slowest = 0.0
+    print("  | report | format | first CPU s | again CPU s | kB |")
+    print("  | --- | --- | ---: | ---: | ---: |")
+    made, slowest = 0, (0.0, "")
     with tempfile.TemporaryDirectory() as folder:
         locked(Path(folder) / "store")
         with Store.open(Path(folder) / "store") as store, in_language(LANG):
             for report, form, make in _reports(store):
                 first, _ = _measured(make)
                 again, size = _measured(make)
-                slowest = max(slowest, first)
-                print(f"| {report} | {form} | {first:.2f} | {again:.2f} | {size / 1e3:.0f} |", flush=True)
-    print(f"slowest {slowest:.2f} s of CPU, aim {AIM:.0f} s; load after: {os.getloadavg()[0]:.2f}")
+                made, slowest = made + 1, max(slowest, (first, f"{report} {form}"))
+                print(f"  | {report} | {form} | {first:.2f} | {again:.2f} | {size / 1e3:.0f} |", flush=True)
+    longest, which = slowest
+    print(f"{made} files; slowest {longest:.2f} s of CPU ({which}), aim {AIM:.0f} s")
 
 
 def _measured(make: Callable[[], bytes]) -> tuple[float, int]:

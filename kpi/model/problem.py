@@ -140,7 +140,7 @@ class Problem:
 #
 # The words are ``problem.<code>.message`` and ``.remedy`` in ``data/text``. A document's findings have no cells, have
 # severities of their own, and their words under ``annex4.finding.<code>``. The docs list the same codes
-# (problem-codes, panel-format, awarded-format, document-check); tests hold them together.
+# (problem-codes, panel-format, list-formats, document-check); tests hold them together.
 
 
 ERROR: tuple[Severity, ...] = ("error",)

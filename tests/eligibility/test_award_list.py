@@ -72,7 +72,7 @@ def test_bytes_that_are_no_list_are_refused_and_nothing_is_raised(data: bytes) -
 
 
 def test_codes_stand_in_the_docs_and_in_both_languages() -> None:
-    page = (ROOT / "docs" / "awarded-format.md").read_text("utf-8")
+    page = (ROOT / "docs" / "list-formats.md").read_text("utf-8")
     assert tuple(re.findall(r"^\| `(awarded_\w+)` \|", page, re.MULTILINE)) == AWARDED_CODES
     for lang in ("zh", "en"):
         reported = {key.split(".")[1] for key in load_texts(lang) if key.startswith("problem.awarded_")}

@@ -44,6 +44,10 @@ def test_a_table_of_sentences_is_not_cut_off(site: Path) -> None:
     assert "white-space: normal" in (site / "site.css").read_text("utf-8")
 
 
+def test_no_row_stands_outside_its_table(site: Path) -> None:
+    assert [page.name for page in site.rglob("*.html") if "<p>| " in page.read_text("utf-8")] == []
+
+
 def test_the_plain_words_table_is_the_methods() -> None:
     rows = re.findall(r"^\| (\d+) \| (\d+) \|$", (DOCS / "method-in-plain-words.md").read_text("utf-8"), re.MULTILINE)
     assert len(rows) == 6
@@ -56,6 +60,14 @@ def test_each_guide_is_in_both_languages() -> None:
     english = {name for name in guides if not name.endswith(".zh.md")}
     assert guides - english == {name.replace(".md", ".zh.md") for name in english}
     assert len(english) == 4
+
+
+def test_the_tests_that_notice_a_librarys_change_are_there() -> None:
+    """``make drill-newest`` runs those that this page names."""
+    named = re.findall(r"`(tests/[a-z0-9_/]+\.py)(?:::(\w+))?`", (DOCS / "library-internals.md").read_text("utf-8"))
+    assert len(named) > 30
+    for file, test in named:
+        assert f"def {test}" in (ROOT / file).read_text("utf-8"), (file, test)
 
 
 @pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda one: one.stem)

@@ -1,10 +1,11 @@
 """Each term of docs/glossary.md is used in both languages of one text, and its name in code is one the code uses.
 
-What the page lists as not used stands in no text.
+What ``words_not_used.csv`` lists stands in no text: once on a screen, in a translation or in a translator's head.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from collections.abc import Iterator
@@ -16,19 +17,14 @@ from kpi.model.language import Lang
 from tests.house.tracked import ROOT
 
 PAGE = ROOT / "docs" / "glossary.md"
-TERMS, NOT_USED = PAGE.read_text("utf-8").split("## Words not used")
+WORDS = ROOT / "tests" / "i18n" / "words_not_used.csv"
+_, *NOT_USED = csv.reader(WORDS.read_text("utf-8").splitlines())
 
-
-def rows(part: str) -> list[tuple[str, ...]]:
-    """The cells of each row of the part's tables."""
-    return [
-        tuple(cell.strip() for cell in line.strip("|").split("|"))
-        for line in part.splitlines()
-        if line.startswith("| ") and not line.startswith(("| 中文", "| not |", "| ---"))
-    ]
-
-
-ROWS = rows(TERMS)
+ROWS = [
+    tuple(cell.strip() for cell in line.strip("|").split("|"))
+    for line in PAGE.read_text("utf-8").splitlines()
+    if line.startswith("| ") and not line.startswith(("| 中文", "| ---", "| **"))
+]
 CODE = "\n".join(file.read_text("utf-8") for folder in ("kpi", "pages") for file in (ROOT / folder).rglob("*.py"))
 
 
@@ -54,7 +50,7 @@ def using(word: str, lang: Lang) -> list[str]:
     return [key for key, sentence in shown.items() if found.search(sentence)]
 
 
-@pytest.mark.parametrize(("word", "instead", "lang"), rows(NOT_USED), ids=lambda cell: cell)
+@pytest.mark.parametrize(("word", "instead", "lang"), NOT_USED, ids=lambda cell: cell)
 def test_a_word_that_was_replaced_does_not_come_back(word: str, instead: str, lang: Lang) -> None:
     assert instead
     assert using(word, lang) == []
@@ -94,7 +90,7 @@ def test_nor_does_it_stand_in_the_data_that_pages_show(lang: Lang) -> None:
     sentences = beside_the_texts(lang)
     assert len(sentences) > 500
     bound = r"\b" if lang == "en" else ""
-    words = [re.compile(bound + re.escape(word), re.IGNORECASE) for word, _, of in rows(NOT_USED) if of == lang]
+    words = [re.compile(bound + re.escape(word), re.IGNORECASE) for word, _, of in NOT_USED if of == lang]
     assert [(word.pattern, one) for one in sentences for word in words if word.search(one)] == []
 
 

@@ -16,7 +16,10 @@ MEASURED = Printed(
     datetime(2026, 11, 28, 17, 52, tzinfo=UTC),
     61.4,
     (0.31, 1.26),
-    ("load before: 0.31", "| a | b |", "| --- | ---: |", "| x | 1 |", "", "slope 0.5", "| c |", "| --- |", "| y |"),
+    (
+        *("load before: 0.31 of 2 cores", "| a | b |", "| --- | ---: |", "| x | 1 |", "", "  a detail"),
+        *("slope 0.5", "| c |", "| --- |", "| y |"),
+    ),
     0,
 )
 
@@ -48,10 +51,9 @@ def test_what_is_printed_comes_whole_and_so_does_the_end() -> None:
 def test_the_page_says_what_was_printed_and_when() -> None:
     page = as_page([MEASURED], ["State abc."])
     assert "- Begun 2026-11-28 17:52 UTC, 1 minutes in all.\n- State abc.\n" in page
+    assert "load before and after): `growth_of_nothing --full` (17:52, 61 s, 0.3, 1.3).\n" in page
     assert page.partition("## ")[2] == (
-        "How nothing grows\n\n"
-        "`python -m benchmarks.growth_of_nothing --full`, begun 17:52, 61 s, load 0.3 before and 1.3 after.\n\n"
-        "- load before: 0.31\n\n| a | b |\n| --- | ---: |\n| x | 1 |\n\n- slope 0.5\n\n| c |\n| --- |\n| y |\n"
+        "How nothing grows\n| a | b |\n| --- | ---: |\n| x | 1 |\n\n- slope 0.5\n\n| c |\n| --- |\n| y |\n"
     )
 
 
@@ -65,3 +67,11 @@ def test_a_table_that_follows_another_stays_one_of_its_own() -> None:
 def test_one_that_failed_is_said_to_have() -> None:
     assert "It failed, with exit code 3: its figures do not count." in as_page([replace(MEASURED, exit_code=3)], [])
     assert "failed" not in as_page([MEASURED], [])
+
+
+@pytest.mark.usefixtures("a_benchmark")
+def test_one_that_no_page_rests_on_is_said_to_have_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_run, "UNCITED", {"growth_of_nothing"})
+    assert "slope 0.5" not in as_page([MEASURED], [])
+    assert "`growth_of_nothing --full`" in as_page([MEASURED], [])
+    assert "slope 0.5" in as_page([replace(MEASURED, exit_code=3)], [])

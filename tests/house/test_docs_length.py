@@ -1,0 +1,72 @@
+"""The documentation is one for a reader in a hurry: short in all, in short sentences, a decision on one screen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.tracked import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
+LINES_IN_ALL = 3000
+SCREEN = (45, 130)
+"""Lines, and characters in each."""
+WORDS = 25
+"""Of a page's sentences, on average; code, tables and headings aside."""
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+ASIDE = re.compile(r"^(?: {4}|\s*\||#|!\[).*$", re.MULTILINE)
+PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )")
+SENTENCE = re.compile(r"(?<=[.!?])[)\"*_]*\s+(?=\W*[A-Z0-9])")
+
+
+def lengths(page: str) -> list[int]:
+    """The words of each sentence: an item of a list is one at least, what stands in backquotes is a word."""
+    text = ASIDE.sub("", FENCE.sub("\n\n", page))
+    text = re.sub(r"`[^`]+`", "X", re.sub(r"\]\([^)]*\)", "]", text))
+    sentences = [one for part in PARAGRAPH.split(text) for one in SENTENCE.split(" ".join(part.split()))]
+    return [count for one in sentences if (count := len(re.findall(r"[A-Za-z0-9][\w'.,%-]*", one)))]
+
+
+def average(page: str) -> float:
+    counts = lengths(page)
+    return sum(counts) / max(1, len(counts))
+
+
+def beyond(page: str) -> list[str]:
+    """What of a page does not fit on one screen."""
+    most, wide = SCREEN
+    lines = page.splitlines()
+    return lines[most:] + [line for line in lines if len(line) > wide]
+
+
+def test_all_pages_together_are_short() -> None:
+    assert sum(len(page.read_text("utf-8").splitlines()) for page in PAGES) <= LINES_IN_ALL
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+def test_a_decision_is_one_screen_under_its_own_number(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert beyond(text) == []
+    assert text.startswith(f"# {int(page.name[:4])}. ")
+    assert [other.name for other in DECISIONS if other.name[:4] == page.name[:4]] == [page.name]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if not page.name.endswith(".zh.md")],  # Chinese has no words that could be counted so
+    ids=lambda page: page.stem,
+)
+def test_sentences_are_short_on_average(page: Path) -> None:
+    assert average(page.read_text("utf-8")) <= WORDS
+
+
+def test_what_is_too_long_would_be_seen() -> None:
+    page = "# Title\n\nTwo words. `a b` is one:\nfour so.\n\n| a table |\n\n- An item\n- Another one\n"
+    assert lengths(page) == [2, 5, 2, 2]
+    assert average("Word " * 26 + ".") > WORDS
+    assert beyond("x" * 131) == ["x" * 131]
+    assert beyond("x\n" * 46) == ["x"]
