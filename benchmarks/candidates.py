@@ -65,7 +65,7 @@ def furnished(root: Path) -> str:
 def _services(store: Store, viewer: Viewer) -> None:
     listed = own_candidates(store, viewer)
     first = listed[0].record
-    eight = [one.record.credit_code for one in listed if one.record.industry == first.industry][:8]
+    eight = [candidate.record.credit_code for candidate in listed if candidate.record.industry == first.industry][:8]
     print(f"{len(listed)} in the reviewer's reach")
     questions: dict[str, Callable[[], object]] = {
         "list": lambda: own_candidates(store, viewer),

@@ -50,9 +50,9 @@ def long_panel(rows: int, seed: int = 2025) -> pd.DataFrame:
             "group": None,
             "industry": [industries[number % len(industries)].name.zh for number in enterprise],
             "body": [catalogue().bodies[number % len(catalogue().bodies)].name.zh for number in enterprise],
-            "kpi": [one.code for one in kpi],
+            "kpi": [item.code for item in kpi],
             "value": random.integers(1, 60, rows),
-            "basis": ["relative" if one.bases else None for one in kpi],
+            "basis": ["relative" if item.bases else None for item in kpi],
         }
     )
 

@@ -38,11 +38,11 @@ def main(checkout: Path = ROOT) -> None:
             _, page = _asked(connection, "/")
             scripts = re.findall(rb'(?:src|href)="\.?(/static/js/[^"]+)"', page)
             sizes = {script.decode(): len(_asked(connection, script.decode())[1]) for script in scripts}
-            for path in (min(sizes, key=lambda one: sizes[one]), max(sizes, key=lambda one: sizes[one]), "/livez"):
+            for path in (min(sizes, key=lambda size: sizes[size]), max(sizes, key=lambda size: sizes[size]), "/livez"):
                 taken, answers = zip(*(_asked(connection, path) for _ in range(ANSWERS)), strict=True)
                 print(f"| `{path}` | {len(answers[0]) / 1000:.1f} | {statistics.median(taken) * 1000:.1f} |")
-            files = [one.decode() for one in re.findall(rb'(?:src|href)="\.?(/static/(?:js|css)/[^"]+)"', page)]
-            _print_whole_page(port, process.pid, [one for one in files if "/PlotlyChart." not in one])
+            files = [hit.decode() for hit in re.findall(rb'(?:src|href)="\.?(/static/(?:js|css)/[^"]+)"', page)]
+            _print_whole_page(port, process.pid, [file for file in files if "/PlotlyChart." not in file])
 
 
 def _print_whole_page(port: int, pid: int, files: Sequence[str]) -> None:
@@ -59,7 +59,7 @@ def _together(port: int, files: Sequence[str]) -> tuple[float, int]:
 
     def asked(share: Sequence[str]) -> int:
         connection = http.client.HTTPConnection(HOST, port)
-        return sum(len(_asked(connection, one)[1]) for one in share)
+        return sum(len(_asked(connection, item)[1]) for item in share)
 
     begun = time.perf_counter()
     with ThreadPoolExecutor(CONNECTIONS) as connections:

@@ -75,7 +75,7 @@ def main(page: Path | None) -> int:
         done.append(run(command))
         if page:
             page.write_text(as_page(done, machine()), "utf-8")
-    return sum(one.exit_code != 0 for one in done)
+    return sum(printed.exit_code != 0 for printed in done)
 
 
 def run(command: str) -> Printed:
@@ -107,7 +107,7 @@ def machine() -> tuple[str, ...]:
 
 def as_page(done: Sequence[Printed], facts: Sequence[str]) -> str:
     """Markdown; ``done`` is not empty. Tables stay tables, every other line becomes an item of a list."""
-    took = sum(one.seconds for one in done) / 60
+    took = sum(printed.seconds for printed in done) / 60
     head = (
         "# Benchmarks of one run\n\nWhat `make bench` printed, without details: it writes this page. "
         "What the figures mean, and which of our aims they reach, is in [Benchmarks](benchmarks.md). *Load* is "
@@ -115,7 +115,7 @@ def as_page(done: Sequence[Printed], facts: Sequence[str]) -> str:
     )
     began = f"Begun {done[0].begun:%Y-%m-%d %H:%M} UTC, {took:.0f} minutes in all."
     runs = "`python -m benchmarks.` and (begun, seconds, load before and after): " + "; ".join(map(_ran, done)) + "."
-    sections = [_section(one) for one in done if one.exit_code or one.command.split()[0] not in UNCITED]
+    sections = [_section(printed) for printed in done if printed.exit_code or printed.command.split()[0] not in UNCITED]
     return "\n".join([head, *(f"- {fact}" for fact in (began, *facts, runs)), "", *sections])
 
 

@@ -77,7 +77,7 @@ def _compared(visits: Sequence[Visit], pids: Sequence[int]) -> str:
             begun = cpu_seconds(pids[state])
             drive(replace(visits[state], reruns=RERUNS_IN_TURN, think=0.0), 1)
             spent[state].append((cpu_seconds(pids[state]) - begun) / (RERUNS_IN_TURN + 1))
-    return f"  | {visits[0].page} | " + " | ".join(f"{statistics.median(one) * 1000:.1f} ms" for one in spent) + " |"
+    return f"  | {visits[0].page} | " + " | ".join(f"{statistics.median(item) * 1000:.1f} ms" for item in spent) + " |"
 
 
 class _Measured(NamedTuple):
@@ -99,7 +99,9 @@ def _in_all(found: Sequence[_Measured]) -> str:
     spans = [
         f"{name} {min(each) * 1000:.0f} to {max(each) * 1000:.0f} ms" for name, each in zip(names, figures, strict=True)
     ]
-    slowest = ", ".join(f"{one.page} {one.p50 * 1000:.0f} ms" for one in sorted(found, key=lambda one: -one.p50)[:5])
+    slowest = ", ".join(
+        f"{item.page} {item.p50 * 1000:.0f} ms" for item in sorted(found, key=lambda item: -item.p50)[:5]
+    )
     return f"{len(found)} pages: {', '.join(spans)}; slowest: {slowest}"
 
 

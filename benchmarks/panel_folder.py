@@ -60,15 +60,17 @@ def _part(first: int, enterprises: int, seed: int) -> pa.Table:
     numbers = np.arange(first, first + enterprises)
     industries = [industry.name.zh for industry in catalogue().industries]
     groups, named = numbers // 200, numbers % 50 == 0
-    bases = np.array([0 if one.bases else -1 for one in catalogue().kpis])
-    whole = np.array([one.whole for one in catalogue().kpis])
+    bases = np.array([0 if item.bases else -1 for item in catalogue().kpis])
+    whole = np.array([item.whole for item in catalogue().kpis])
     value = np.clip(chance.normal(30, 8, len(reported)), 0.5, 60)
     return pa.table(
         {
             "credit_code": pa.DictionaryArray.from_arrays(pa.array(who, pa.int32()), _codes(numbers)),
-            "group": _picked(np.where(named, groups - groups[0], -1)[who], [f"集团{one}" for one in np.unique(groups)]),
+            "group": _picked(
+                np.where(named, groups - groups[0], -1)[who], [f"集团{item}" for item in np.unique(groups)]
+            ),
             "industry": _picked((numbers % len(industries))[who], industries),
-            "kpi": _picked(kpi, [one.code for one in catalogue().kpis]),
+            "kpi": _picked(kpi, [item.code for item in catalogue().kpis]),
             "value": np.where(whole[kpi], value.round(), value.round(1)),
             "basis": _picked(bases[kpi], ["relative"]),
         }
@@ -81,7 +83,7 @@ def _picked(which: np.ndarray, words: list[str]) -> pa.Array:
 
 def _codes(numbers: np.ndarray) -> pa.Array:
     """The code of each number, with its check digit (GB 32100-2015)."""
-    head = np.array([ALPHABET.index(one) for one in "91000000MA"])
+    head = np.array([ALPHABET.index(item) for item in "91000000MA"])
     digits = numbers[:, None] // 10 ** np.arange(6, -1, -1) % 10
     first17 = np.hstack([np.tile(head, (len(numbers), 1)), digits])
     last = -(first17 @ np.array([pow(3, place, 31) for place in range(17)])) % 31

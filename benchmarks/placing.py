@@ -62,7 +62,7 @@ def main() -> None:
                     costs[size] = _measured(Path(folder) / "s", Shape(size, 6, rounded))
                 fewest = costs[sizes[0]].one
                 print(costs[size].row(size, "to 0.1" if rounded else "all distinct", fewest), flush=True)
-        slopes.append(slope(list(costs), [one.one for one in costs.values()]))
+        slopes.append(slope(list(costs), [cost.one for cost in costs.values()]))
     print("\ngrowth of one with enterprises, slope: to 0.1 {:.2f}, all distinct {:.2f}".format(*slopes))
 
 
@@ -104,7 +104,7 @@ def _measured(place: Path, shape: Shape) -> Cost:
             assert np.allclose(lines, all_lines, rtol=1e-12, atol=1e-12)
         return Cost(
             freezing=freezing,
-            one=_mean_ms(lambda: [_placed(cursor, one) for one in each]) / len(each),
+            one=_mean_ms(lambda: [_placed(cursor, item) for item in each]) / len(each),
             engine=_engine_ms(cursor, each),
             eight=_mean_ms(lambda: _placed(cursor, eight)),
             many=_cpu_seconds(lambda: _placed(cursor, many)),
@@ -133,12 +133,12 @@ def candidates(cursor: Cursor, count: int) -> list[Asked]:
 
 def _placed(cursor: Cursor, asked: list[Asked]) -> object:
     """As an evaluation places its candidates: their groups, their counts, their lines."""
-    candidates = list(dict.fromkeys((one.industry, one.credit_code, None) for one in asked))
+    candidates = list(dict.fromkeys((item.industry, item.credit_code, None) for item in asked))
     standings = tables.peers.own_standings(cursor, "b", "上海", candidates)
     numbers = {code: number for number, (_, code, _) in enumerate(candidates)}
     values = [
-        tables.peers.AskedValue(numbers[one.credit_code], one.region, one.industry, one.kpi, one.basis, one.value)
-        for one in asked
+        tables.peers.AskedValue(numbers[item.credit_code], item.region, item.industry, item.kpi, item.basis, item.value)
+        for item in asked
     ]
     no_peers = {number: standing.no_peers for number, standing in enumerate(standings)}
     return tables.peers.place_values(cursor, "b", values, no_peers, QUANTILES)
@@ -153,8 +153,8 @@ def _cpu_seconds(job: Callable[[], object]) -> float:
 def _engine_ms(cursor: Cursor, each: list[list[Asked]]) -> float:
     """Of one factory, the mean of all."""
     timed = _TimedCursor(cursor)
-    for one in each * RUNS:
-        _placed(cast(Cursor, timed), one)
+    for item in each * RUNS:
+        _placed(cast(Cursor, timed), item)
     return timed.seconds / len(each) / RUNS * 1000
 
 

@@ -53,12 +53,14 @@ def main() -> None:
                     cost = measured(form, Path(folder), runs=2 if size == BY_THE_MILLION else 3)
                     compare(form, Path(folder))
                     print(_row(size, cells, form, cost), flush=True)
-                    for engine, one in cost.items():
-                        seconds.setdefault((cells, form, engine), []).append(one.seconds)
+                    for engine, item in cost.items():
+                        seconds.setdefault((cells, form, engine), []).append(item.seconds)
     slopes: dict[str, list[float]] = {}
     for (_, _, engine), costs in seconds.items():
         slopes.setdefault(engine, []).append(slope(sizes, costs))
-    print("growth, slope: " + ", ".join(f"{name} {min(one):.2f} to {max(one):.2f}" for name, one in slopes.items()))
+    print(
+        "growth, slope: " + ", ".join(f"{name} {min(entry):.2f} to {max(entry):.2f}" for name, entry in slopes.items())
+    )
 
 
 def write(shape: Shape, folder: Path) -> None:
@@ -113,7 +115,7 @@ def compare(form: str, folder: Path, engines: Sequence[str] = ENGINES) -> None:
         ("lines", ["region", "industry", "kpi", "basis"], 1e-9),
     ):
         ours = _read("ours", form, table, keys, folder)
-        for engine in (one for one in engines[1:] if table in TABLES[one]):
+        for engine in (item for item in engines[1:] if table in TABLES[item]):
             theirs = _read(engine, form, table, keys, folder)
             assert len(ours) == len(theirs) > 0, f"{engine}: other rows in {table}"
             assert set(ours) == set(theirs), f"{engine}: other columns in {table}"
@@ -148,11 +150,11 @@ def _turns(factories: pd.Series, pattern: str) -> np.ndarray:
 
 def _row(size: int, cells: int, form: str, cost: dict[str, Cost]) -> str:
     """By the clock, and in brackets the CPU of all cores."""
-    polars = min((cost["polars-rank"], cost["polars-ladder"]), key=lambda one: one.seconds)
+    polars = min((cost["polars-rank"], cost["polars-ladder"]), key=lambda item: item.seconds)
     ours, pandas, sort = cost["ours"], cost["pandas"], cost["sort"]
-    times = " | ".join(f"{one.seconds:.2f} ({one.cpu:.2f})" for one in (ours, pandas, polars, sort))
+    times = " | ".join(f"{item.seconds:.2f} ({item.cpu:.2f})" for item in (ours, pandas, polars, sort))
     pairs = ((pandas, ours), (polars, ours), (ours, sort))
-    ratios = " | ".join(f"{one.seconds / other.seconds:.2f} ({one.cpu / other.cpu:.2f})" for one, other in pairs)
+    ratios = " | ".join(f"{item.seconds / other.seconds:.2f} ({item.cpu / other.cpu:.2f})" for item, other in pairs)
     return f"| {size:,} | {cells:,} | {form} | {times} | {ratios} | {os.getloadavg()[0]:.1f} |"
 
 

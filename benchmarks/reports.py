@@ -83,7 +83,7 @@ def _measured(make: Callable[[], bytes]) -> tuple[float, int]:
 
 def _cpu() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return sum(item.ru_utime + item.ru_stime for item in used)
 
 
 def _reports(store: Store) -> Iterator[Made]:
@@ -119,9 +119,9 @@ def _of_the_reviewer(store: Store) -> Iterator[Made]:
         yield "candidate", form, partial(write_report, answer, LANG, f"x{form}")
     yield from _charts(answer)
     peers = [
-        one.record.credit_code
-        for one in listed
-        if (one.record.industry, one.record.year) == (first.industry, first.year)
+        candidate.record.credit_code
+        for candidate in listed
+        if (candidate.record.industry, candidate.record.year) == (first.industry, first.year)
     ]
     found = side_by_side(store, context.viewer, peers[:COMPARED], first.year).comparison
     yield "comparison", ".pdf", lambda: comparison_pdf(found, LANG, {})
@@ -141,8 +141,8 @@ def _of_the_leader(store: Store) -> Iterator[Made]:
     yield from _page("coverage", about_coverage(context, found), lambda: coverage_sections(context, found, judged))
     own = own_list(store, context.viewer)
     answer = own_recommendation(store, context.viewer, Wishes())
-    names = {code: one.label for code, one in own.applications.items()}
-    change = list_difference(own.latest.content.order, [one.credit_code for one in answer.ranked()])
+    names = {code: application.label for code, application in own.applications.items()}
+    change = list_difference(own.latest.content.order, [candidate.credit_code for candidate in answer.ranked()])
     about = about_proposal(context, own, answer)
     yield from _page("proposal", about, lambda: proposal_sections(context, answer, names, change))
     for form in (".xlsx", ".docx"):

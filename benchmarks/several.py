@@ -76,14 +76,14 @@ def _locked(place: StorePlace, shares: Sequence[Sequence[str]]) -> float:
     """Seconds until processes, one for each share, have locked all of it."""
     with ExitStack() as all_of_them:
         lockers = [all_of_them.enter_context(locker(place)) for _ in shares]
-        for one, codes in zip(lockers, shares, strict=True):
-            one.ask(json.dumps({"codes": codes}))
-        for one in lockers:
-            one.heard("ready")
+        for item, codes in zip(lockers, shares, strict=True):
+            item.ask(json.dumps({"codes": codes}))
+        for entry in lockers:
+            entry.heard("ready")
         begun = time.perf_counter()
-        for one in lockers:
-            one.ask("now")
-        said = [line for one in lockers for line in one.heard("ended")]
+        for item in lockers:
+            item.ask("now")
+        said = [line for entry in lockers for line in entry.heard("ended")]
         seconds = time.perf_counter() - begun
     if sum(line.endswith(" locked") for line in said) != sum(map(len, shares)):
         raise RuntimeError(f"not all were locked: {said}")
@@ -113,8 +113,8 @@ def _rates(databases: Databases, folder: Path, how: str, share: float | None) ->
             drive(Visit(port, PAGE, "", DRAWS, reruns=4, think=0.0), cookies)  # what is loaded late is loaded
             with ExitStack() as shares:
                 if share is not None:
-                    for one in several.replicas:
-                        shares.enter_context(_held_to(one.running.pid, share))
+                    for replica in several.replicas:
+                        shares.enter_context(_held_to(replica.running.pid, share))
                 begun = time.perf_counter()
                 timings = drive(Visit(port, PAGE, "", DRAWS, reruns=40, think=0.0), cookies)
                 rates.append((len(timings.first) + len(timings.reruns)) / (time.perf_counter() - begun))
@@ -168,16 +168,16 @@ def _served(place: StorePlace, folder: Path, processes: int) -> Iterator[Several
     own = folder / f"processes{processes}"
     own.mkdir()
     with replicas(place, own, [{}] * processes) as several:
-        for one in several.replicas:
-            one.begin()
-        for one in several.replicas:
-            one.wait()
+        for replica in several.replicas:
+            replica.begin()
+        for item in several.replicas:
+            item.wait()
         yield several
 
 
 def _spread(several: Several, tokens: Sequence[str]) -> list[str]:
     """Cookies: as many visitors for each process, so that what a draw would give is no part of the figures."""
-    marks = [several.mark_for(one) for one in several.replicas]
+    marks = [several.mark_for(replica) for replica in several.replicas]
     return [f"{COOKIE}={token}; {MARK}={marks[number % len(marks)]}" for number, token in enumerate(tokens)]
 
 

@@ -72,8 +72,8 @@ def main(enterprises: int = ENTERPRISES, applications: int = APPLICATIONS, folde
             time.sleep(2.0)
         print(f"upgraded in {clock:.1f} s, {cpu:.1f} s of CPU, {memory} MB; load {os.getloadavg()[0]:.1f}")
         print(f"database's CPU in all: {_server_cpu(databases):.1f} s")
-        for one in others:
-            print(one.said())
+        for other in others:
+            print(other.said())
 
 
 def furnished(root: Path, enterprises: int, applications: int) -> None:
@@ -136,7 +136,7 @@ def at_work(place: StorePlace) -> Iterator[list[Other]]:
     ended = Event()
     with patch("kpi.store.shared.tables.program_version", lambda: BEFORE), open_store(place) as store:
         others = [Other("read", lambda: _read(store)), Other("written", lambda: _written(store))]
-        threads = [Thread(target=one.again, args=[ended]) for one in others]
+        threads = [Thread(target=other.again, args=[ended]) for other in others]
         for thread in threads:
             thread.start()
         try:

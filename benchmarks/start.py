@@ -26,7 +26,7 @@ def main(runs: int = RUNS) -> None:
     with tempfile.TemporaryDirectory() as store:
         calls = {BASE: ["-c", BASE]} | {words: ["-m", "kpi", *words.split(), "--store", store] for words in COMMANDS}
         # The benchmark first: it makes the store that the others only read.
-        for call in sorted(calls.values(), key=lambda one: "benchmark" not in one):
+        for call in sorted(calls.values(), key=lambda item: "benchmark" not in item):
             measured(call)  # has the files in memory
         taken: dict[str, list[tuple[float, float]]] = {words: [] for words in calls}
         for _ in range(runs):

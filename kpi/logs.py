@@ -195,7 +195,7 @@ def _checked(field: str, value: object) -> object:
     form = _FORMS[field]
     if isinstance(value, str):
         return value if form.fullmatch(value) else WITHHELD
-    return [_checked(field, one) for one in cast(Sequence[str], value)]
+    return [_checked(field, item) for item in cast(Sequence[str], value)]
 
 
 def _trace(bug: BaseException) -> list[str]:

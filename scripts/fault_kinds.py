@@ -120,14 +120,16 @@ def scopes(code: Source) -> Iterator[Edit]:
     """A scope of everything, or of what the caller says; a check of the scope, or of conflicts, left out."""
     for node, above in code.nodes:
         if isinstance(node, ast.Call) and name_of(node) == "scope_of":
-            inside = [one for one in above if isinstance(one, FUNCTION)]
-            if inside and any(one.arg == "credit_code" for one in inside[-1].args.args):
+            inside = [item for item in above if isinstance(item, FUNCTION)]
+            if inside and any(arg.arg == "credit_code" for arg in inside[-1].args.args):
                 yield code.instead(node, f"{ROLES}.Scope(own=(credit_code,), assigned=(credit_code,))")
             elif "/enterprise/" not in code.path:
                 yield code.instead(node, f"{ROLES}.whole_programme({code.of(node.args[0])})")
         elif isinstance(node, ast.Attribute) and code.of(node) in ("viewer.barred", "self.viewer.barred"):
             yield code.instead(node, "()")
-        elif isinstance(node, ast.Compare) and any(code.of(one) == "viewer.scope" for one in node.comparators):
+        elif isinstance(node, ast.Compare) and any(
+            code.of(comparator) == "viewer.scope" for comparator in node.comparators
+        ):
             yield code.instead(node, f"(False and {code.of(node)})")
 
 
@@ -225,7 +227,7 @@ def cache_keys(code: Source) -> Iterator[Edit]:
     for node, above in code.nodes:
         if not (isinstance(node, ast.Call) and name_of(node.func) in REMEMBERED and node.args):
             continue
-        begin: ast.AST = next((one for one in reversed(above) if isinstance(one, ast.FunctionDef)), code.tree)
+        begin: ast.AST = next((item for item in reversed(above) if isinstance(item, ast.FunctionDef)), code.tree)
         of_key = node.args[:2] if name_of(node.func) == "cached_read" else node.args[:1]
         left, seen = [(key, begin) for key in of_key], set[str]()
         while left:
@@ -233,7 +235,7 @@ def cache_keys(code: Source) -> Iterator[Edit]:
             for part in ast.walk(key):
                 if isinstance(part, ast.Tuple) and isinstance(part.ctx, ast.Load) and len(part.elts) > 1:
                     told = [
-                        place for place, one in enumerate(part.elts) if not isinstance(one, ast.Constant | ast.Lambda)
+                        place for place, elt in enumerate(part.elts) if not isinstance(elt, ast.Constant | ast.Lambda)
                     ]
                     yield from (code.without(part.elts, place) for place in told)
                 if (word := name_of(part)) and word not in seen:
@@ -241,7 +243,7 @@ def cache_keys(code: Source) -> Iterator[Edit]:
                     left += [(value, inside) for value in _assigned(inside, word)]
                     maker = makers.get(word, code.tree)
                     given = [
-                        one.value for one in ast.walk(maker) if isinstance(one, ast.Return) and maker is not inside
+                        item.value for item in ast.walk(maker) if isinstance(item, ast.Return) and maker is not inside
                     ]
                     left += [(value, maker) for value in given if value and word in makers]
 
@@ -289,7 +291,7 @@ def not_numbers(code: Source) -> Iterator[Edit]:
     for node, _ in code.nodes:
         named = isinstance(node, ast.Name | ast.Attribute) and name_of(node) == "nan"
         made = (
-            isinstance(node, ast.Call) and name_of(node) == "float" and [constant(one) for one in node.args] == ["nan"]
+            isinstance(node, ast.Call) and name_of(node) == "float" and [constant(arg) for arg in node.args] == ["nan"]
         )
         if isinstance(node, ast.expr) and (named or made):
             yield code.instead(node, "0.0")

@@ -111,10 +111,10 @@ def alternating(ranked: Iterable[Ranked], groups: Iterable[str]) -> list[Ranked]
     """In their order, but of each group the first before the second of any."""
     seen: Counter[str] = Counter()
     rounds: list[tuple[int, Ranked]] = []
-    for one, group in zip(ranked, groups, strict=True):
-        rounds.append((seen[group], one))
+    for item, group in zip(ranked, groups, strict=True):
+        rounds.append((seen[group], item))
         seen[group] += 1
-    return [one for _, one in sorted(rounds, key=lambda pair: pair[0])]
+    return [entry for _, entry in sorted(rounds, key=lambda pair: pair[0])]
 
 
 def draw(root: Path, code: Sequence[Source], seed: int, count: int) -> list[Fault]:
@@ -122,10 +122,10 @@ def draw(root: Path, code: Sequence[Source], seed: int, count: int) -> list[Faul
     slots = [kind for kind, (share, _) in KINDS.items() for _ in range(share)]
     random.Random(seed).shuffle(slots)  # noqa: S311 - to be repeated, not to be secret
     wanted = Counter(slots[place % len(slots)] for place in range(count))
-    texts = {one.path: one.text for one in code}
+    texts = {source.path: source.text for source in code}
     drawn = []
     for kind in KINDS:
-        places = [fault for one in code if not one.path.startswith(LEFT_OUT) for fault in faults_of(kind, one)]
+        places = [fault for source in code if not source.path.startswith(LEFT_OUT) for fault in faults_of(kind, source)]
         places += faults_of_questions(root) if kind == "scope" else ()
         random.Random(f"{seed} {kind}").shuffle(places)  # noqa: S311
         for fault in alternating(places, [f"{fault.path}:{fault.line or fault.at}" for fault in places]):
@@ -149,7 +149,7 @@ class Piece:
 
 def pieces(code: Source) -> Iterator[Piece]:
     for node, above in code.nodes:
-        inner = any(isinstance(one, FUNCTION) for one in above)
+        inner = any(isinstance(item, FUNCTION) for item in above)
         if (
             not isinstance(node, ast.stmt)
             or isinstance(node, ast.ClassDef)
@@ -162,7 +162,7 @@ def pieces(code: Source) -> Iterator[Piece]:
         if isinstance(node, FUNCTION):
             # What Python calls by itself goes by the name of its class.
             own = (
-                [one.name for one in above if isinstance(one, ast.ClassDef)]
+                [item.name for item in above if isinstance(item, ast.ClassDef)]
                 if node.name.startswith("__")
                 else [node.name]
             )
@@ -170,7 +170,7 @@ def pieces(code: Source) -> Iterator[Piece]:
         else:
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             yield Piece(
-                code.path, None, first, last, frozenset({name_of(one) for one in targets} - {""}), frozenset(uses)
+                code.path, None, first, last, frozenset({name_of(target) for target in targets} - {""}), frozenset(uses)
             )
 
 
@@ -213,8 +213,8 @@ class Recording:
         if fault.path.endswith(".sql"):
             question = repr(fault.path.removeprefix("kpi/sql/").removesuffix(".sql"))
             return [piece for piece in self.pieces if piece.line and question in piece.uses]
-        around = [one for one in self.pieces if one.path == fault.path and one.first <= fault.at <= one.last]
-        return [one for one in around if one.line == fault.line][-1:]
+        around = [item for item in self.pieces if item.path == fault.path and item.first <= fault.at <= item.last]
+        return [item for item in around if item.line == fault.line][-1:]
 
     def _namers(self, named: Sequence[Piece]) -> list[Piece]:
         """Names with an underscore are looked for in their own module alone."""
@@ -302,7 +302,7 @@ class Copy:
     def there(self, tests: Collection[str]) -> set[str]:
         """Those that are collected: a recording may name some that have gone, or are not called the same twice."""
         files = {test.partition("::")[0] for test in tests}
-        _, said = self.pytest(["--collect-only", *sorted(one for one in files if (self.root / one).exists())], None)
+        _, said = self.pytest(["--collect-only", *sorted(file for file in files if (self.root / file).exists())], None)
         return set(said.splitlines()) & set(tests)
 
     def failing(self, tests: Sequence[str]) -> list[str]:
@@ -350,7 +350,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> None:
     code = sources(root)
     drawn = [fault for fault in draw(root, code, asked.seed, asked.count) if asked.only in (None, fault.kind)]
     texts = {fault.path: (root / fault.path).read_text("utf-8") for fault in drawn}
-    recording = Recording([piece for one in code for piece in pieces(one)])
+    recording = Recording([piece for item in code for piece in pieces(item)])
     if asked.functions:
         recording.read(asked.functions)
     if asked.list:

@@ -71,6 +71,6 @@ def table(trials: Mapping[str, Mapping[str, int]]) -> list[str]:
     if not trials:
         return []
     form, load = "long form" if LONG else "short form", os.getloadavg()[2]
-    rows = [f"| {name} | {one['number']:,} | {one['losses']:,} |" for name, one in sorted(trials.items())]
+    rows = [f"| {name} | {item['number']:,} | {item['losses']:,} |" for name, item in sorted(trials.items())]
     heading = f"{form}, {date.today()}, {os.cpu_count()} cores, load {load:.0f}"
     return [heading, "", "| trial | number | losses |", "| --- | --- | --- |", *rows, ""]

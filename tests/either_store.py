@@ -108,7 +108,7 @@ _MARKS: dict[tuple[tuple[int, int] | None, ...], dict[str, tuple[object, ...]]] 
 
 def _as_written(store: Store) -> tuple[tuple[int, int] | None, ...]:
     files = (store.folder.database, store.folder.write_ahead_log)
-    return tuple((one.stat().st_size, one.stat().st_mtime_ns) if one.exists() else None for one in files)
+    return tuple((file.stat().st_size, file.stat().st_mtime_ns) if file.exists() else None for file in files)
 
 
 def _asked_marks(store: Store) -> dict[str, tuple[object, ...]]:

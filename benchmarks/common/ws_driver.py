@@ -70,7 +70,7 @@ async def visits(visit: Visit, visitors: int | Sequence[str]) -> Timings:
     timings = Timings()
     each = [visit] * visitors if isinstance(visitors, int) else [replace(visit, cookie=cookie) for cookie in visitors]
     async with asyncio.timeout(MOST_SECONDS):
-        await asyncio.gather(*(_visitor(one, visit.think * at / len(each), timings) for at, one in enumerate(each)))
+        await asyncio.gather(*(_visitor(item, visit.think * at / len(each), timings) for at, item in enumerate(each)))
     return timings
 
 

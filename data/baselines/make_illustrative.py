@@ -75,7 +75,7 @@ SMALLEST = ("时尚消费品", "K02", 4)
 def organisation_digit(first8: str) -> str:
     """The check digit of GB 11714-1997 over the eight characters of an organisation's code."""
     letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    total = sum(letters.index(one) * weight for one, weight in zip(first8, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    total = sum(letters.index(item) * weight for item, weight in zip(first8, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
     return "0123456789X0"[11 - total % 11]
 
 
@@ -83,7 +83,7 @@ def credit_code(number: int) -> str:
     """A fictitious unified social credit code (GB 32100-2015) of the unassigned division 000000."""
     organisation = f"MA0{number:05d}"
     first17 = f"91000000{organisation}{organisation_digit(organisation)}"
-    total = sum(ALPHABET.index(one) * pow(3, place, 31) for place, one in enumerate(first17))
+    total = sum(ALPHABET.index(item) * pow(3, place, 31) for place, item in enumerate(first17))
     return first17 + ALPHABET[-total % 31]
 
 

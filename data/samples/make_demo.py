@@ -93,7 +93,7 @@ def example() -> dict[str, str]:
 def _names(file: str, table: str) -> dict[str, str]:
     """Chinese name -> code of one catalogue file."""
     with (HERE.parent / "catalogue" / file).open("rb") as content:
-        return {one["name"]["zh"]: one["code"] for one in tomllib.load(content)[table]}
+        return {item["name"]["zh"]: item["code"] for item in tomllib.load(content)[table]}
 
 
 def _inside(rng: np.random.Generator) -> dict[str, list[Row]]:
@@ -158,7 +158,7 @@ def _filled(rng: np.random.Generator, number: int, row: Row) -> dict[str, str]:
 
 def _scenarios(rng: np.random.Generator) -> list[str]:
     with (HERE.parent / "catalogue" / "scenarios.toml").open("rb") as file:
-        names = {one["number"]: str(one["name"]["zh"]) for one in tomllib.load(file)["scenario"]}
+        names = {item["number"]: str(item["name"]["zh"]) for item in tomllib.load(file)["scenario"]}
     beside = rng.choice(BESIDE, size=int(rng.integers(2, 9)), replace=False)
     return [names[number] for number in sorted({*CORE, *beside.tolist()})]
 

@@ -132,7 +132,7 @@ class BodyReader:
                 held += [(note, "note")] if note else []
             elif child.tag == "w:ruby":
                 self._inline(child.first("w:rubyBase") or child, paragraph, held)
-            elif not look.hidden and not any(one.in_code for one in self._fields):
+            elif not look.hidden and not any(item.in_code for item in self._fields):
                 text = child.text if child.tag == "w:t" else _CHARACTERS.get(child.tag, "")
                 if text:
                     paragraph.runs.append((text, look))
@@ -151,11 +151,11 @@ class BodyReader:
                 self._fields.pop()
 
     def _in_contents(self) -> bool:
-        return any(one.code.split()[:1] == ["TOC"] for one in self._fields)
+        return any(item.code.split()[:1] == ["TOC"] for item in self._fields)
 
     def _drawing(self, node: XmlNode, paragraph: Paragraph, held: list[tuple[XmlNode, ParagraphPlace]]) -> None:
         held += [(box, "box") for box in node.within("w:txbxContent", outside="w:txbxContent")]
-        if node.tag == "w:object" and any(_is_formula(one) for one in node.each("o:OLEObject")):
+        if node.tag == "w:object" and any(_is_formula(xml_node) for xml_node in node.each("o:OLEObject")):
             return
         paragraph.pictures += _pictures(node)
         paragraph.graphics += sum(1 for _ in node.within("c:chart", "dgm:relIds", outside="w:txbxContent"))

@@ -147,7 +147,7 @@ def _checked(name: str, digest: str, data: bytes | Path, done: Progress) -> Docu
         name,
         digest,
         characters,
-        tuple(one.picture for one in pictures),
+        tuple(picture.picture for picture in pictures),
         count_different(pictures),
         layout.parts,
         tuple(_in_order(_findings(document, layout, captions, pictures, characters))),

@@ -81,12 +81,17 @@ class Package:
     def related(self, kind: str) -> XmlNode | None:
         """The tree of the part to which the text refers as ``kind``: styles, theme, numbering."""
         relations = self.relations(self.main).values()
-        target = next((one.target for one in relations if one.kind == kind and not one.external), None)
+        target = next(
+            (relation.target for relation in relations if relation.kind == kind and not relation.external), None
+        )
         return self.xml(target) if target else None
 
     def _main(self) -> str:
         relations = self.relations("").values()
-        main = next((one.target for one in relations if one.kind == "officeDocument" and not one.external), None)
+        main = next(
+            (relation.target for relation in relations if relation.kind == "officeDocument" and not relation.external),
+            None,
+        )
         if main is None or main.lower() not in self._entries:
             raise UnreadableFile("not_docx")
         return main
@@ -161,9 +166,9 @@ def read_document(package: Package) -> Document:
         StyleSheet(package.related("styles"), theme), Numbering(package.related("numbering")), _notes(package)
     )
     reader.read(body)
-    outside = {one.kind for one in relations.values() if one.external} | _template(package)
+    outside = {relation.kind for relation in relations.values() if relation.external} | _template(package)
     return Document(
-        tuple(one for one in reader.paragraphs if not one.blank),
+        tuple(paragraph for paragraph in reader.paragraphs if not paragraph.blank),
         relations,
         reader.revised,
         reader.foreign,
@@ -182,7 +187,11 @@ def _notes(package: Package) -> dict[str, dict[str, XmlNode]]:
 
 def _template(package: Package) -> set[str]:
     """An external template, loaded when the document is opened."""
-    settings = next((one.target for one in package.relations(package.main).values() if one.kind == "settings"), None)
+    settings = next(
+        (relation.target for relation in package.relations(package.main).values() if relation.kind == "settings"), None
+    )
     relations = package.relations(settings).values() if settings else ()
     # Templates on the author's own disk (file:///) are normal and cannot be loaded by others.
-    return {one.kind for one in relations if one.external and not one.target.lower().startswith("file:")}
+    return {
+        relation.kind for relation in relations if relation.external and not relation.target.lower().startswith("file:")
+    }

@@ -80,7 +80,7 @@ def clipped_picture_findings(lines: Iterable[OutlineLine]) -> Iterator[DocumentF
     clipped = [
         line
         for line in lines
-        if line.paragraph.look.rule == "exact" and any(one.inline for one in line.paragraph.pictures)
+        if line.paragraph.look.rule == "exact" and any(picture.inline for picture in line.paragraph.pictures)
     ]
     if clipped:
         yield new_finding("picture_clipped", places_of_lines(clipped), params={"count": len(clipped)})
@@ -229,17 +229,17 @@ def _item(part: ReportPart, item: RequiredItem) -> dict[str, str | float]:
 def caption_findings(
     pictures: Sequence[ShownPicture], captions: CaptionIndex, layout: Outline
 ) -> Iterator[DocumentFinding]:
-    of = [(one, captions.of.get(one.at)) for one in pictures]
-    yield from _about("caption_missing", [one for one, caption in of if caption is None])
-    captioned = [(one, caption) for one, caption in of if caption]
-    yield from _about("caption_number_missing", [one for one, caption in captioned if not caption.number])
-    yield from _about("caption_words_missing", [one for one, caption in captioned if not caption.words])
-    first = {caption: one for one, caption in reversed(captioned)}
-    shared = [one for one, caption in captioned if first[caption] is not one]
+    of = [(picture, captions.of.get(picture.at)) for picture in pictures]
+    yield from _about("caption_missing", [item for item, caption in of if caption is None])
+    captioned = [(item, caption) for item, caption in of if caption]
+    yield from _about("caption_number_missing", [item for item, caption in captioned if not caption.number])
+    yield from _about("caption_words_missing", [item for item, caption in captioned if not caption.words])
+    first = {caption: item for item, caption in reversed(captioned)}
+    shared = [item for item, caption in captioned if first[caption] is not item]
     if shared:
         yield new_finding("caption_shared", places_of_pictures(shared), params={"count": len(shared)})
     yield from _numbers(
-        [(one, caption) for caption, one in reversed(first.items()) if caption.number], captions, layout
+        [(item, caption) for caption, item in reversed(first.items()) if caption.number], captions, layout
     )
 
 
@@ -248,11 +248,11 @@ def _numbers(
 ) -> Iterator[DocumentFinding]:
     first: dict[tuple[int, ...], ShownPicture] = {}
     doubled: list[ShownPicture] = []
-    for one, caption in numbered:
-        if first.setdefault(caption.number, one) is not one:
-            doubled.append(one)
+    for item, caption in numbered:
+        if first.setdefault(caption.number, item) is not item:
+            doubled.append(item)
     yield from _about("caption_number_double", doubled, numbered)
-    behind = [one for (_, before), (one, after) in pairwise(numbered) if after.number < before.number]
+    behind = [entry for (_, before), (entry, after) in pairwise(numbered) if after.number < before.number]
     yield from _about("caption_number_order", behind, numbered)
     # Chart captions are numbered together with those of pictures.
     everywhere = [
@@ -267,7 +267,7 @@ def _about(
     code: str, pictures: list[ShownPicture], numbered: Sequence[tuple[ShownPicture, Caption]] = ()
 ) -> Iterator[DocumentFinding]:
     if pictures:
-        numbers = dict.fromkeys(_written(caption.number) for one, caption in numbered if one in pictures)
+        numbers = dict.fromkeys(_written(caption.number) for item, caption in numbered if item in pictures)
         yield new_finding(code, places_of_pictures(pictures), ", ".join(numbers), params={"count": len(pictures)})
 
 

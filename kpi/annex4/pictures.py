@@ -185,7 +185,7 @@ def read_pictures(
     drawn = _drawn(layout)
     if len(drawn) > document_limits().pictures:
         raise UnreadableFile("too_many_pictures", found=len(drawn), limit=document_limits().pictures)
-    targets = [_target(one, document) for _, one in drawn]
+    targets = [_target(item, document) for _, item in drawn]
     images = _images(package, [target for target in dict.fromkeys(targets) if target], progress)
     return tuple(
         ShownPicture(
@@ -193,11 +193,11 @@ def read_pictures(
             layout.lines[at[0]].paragraph.number,
             _words(at, layout, captions),
             at,
-            one,
+            item,
             images.get(target) if target else None,
-            linked=target is None and _is_outside(one, document),
+            linked=target is None and _is_outside(item, document),
         )
-        for number, ((at, one), target) in enumerate(zip(drawn, targets, strict=True), start=1)
+        for number, ((at, item), target) in enumerate(zip(drawn, targets, strict=True), start=1)
     )
 
 
@@ -220,31 +220,35 @@ def picture_findings(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFindi
     different = count_different(pictures)
     if different < asked.least:
         yield new_finding("too_few_pictures", found=str(different), wanted=str(asked.least))
-    whole = [one for one in pictures if one.image]
-    raster = [one for one in whole if one.image and one.image.header.size]
-    yield from _about("picture_linked", [one for one in pictures if one.linked])
-    yield from _about("picture_damaged", [one for one in pictures if not one.image and not one.linked])
-    yield from _about("picture_vector", [one for one in whole if one.image and one.image.header.vector])
-    yield from _about("picture_form", [one for one in whole if one.image and _is_strange(one.image.header)])
-    small = [one for one in raster if _pixels(one) < asked.pixels]
+    whole = [picture for picture in pictures if picture.image]
+    raster = [picture for picture in whole if picture.image and picture.image.header.size]
+    yield from _about("picture_linked", [picture for picture in pictures if picture.linked])
+    yield from _about("picture_damaged", [picture for picture in pictures if not picture.image and not picture.linked])
+    yield from _about("picture_vector", [picture for picture in whole if picture.image and picture.image.header.vector])
+    yield from _about(
+        "picture_form", [picture for picture in whole if picture.image and _is_strange(picture.image.header)]
+    )
+    small = [picture for picture in raster if _pixels(picture) < asked.pixels]
     yield from _about("picture_pixels", small, _pixels, asked.pixels)
-    yield from _about("picture_bytes", [one for one in raster if _bytes(one) < asked.bytes], _bytes, asked.bytes)
-    near = [one for one in raster if asked.bytes <= _bytes(one) < asked.bytes_binary]
+    yield from _about(
+        "picture_bytes", [picture for picture in raster if _bytes(picture) < asked.bytes], _bytes, asked.bytes
+    )
+    near = [picture for picture in raster if asked.bytes <= _bytes(picture) < asked.bytes_binary]
     yield from _about("picture_bytes_near", near, _bytes, asked.bytes_binary)
-    yield from _about("picture_cropped", [one for one in whole if one.drawn.cropped])
+    yield from _about("picture_cropped", [picture for picture in whole if picture.drawn.cropped])
     yield from _repeated(whole)
 
 
 def count_different(pictures: Iterable[ShownPicture]) -> int:
     """The number of pictures with different content."""
-    return len({one.image.sha256 for one in pictures if one.image})
+    return len({picture.image.sha256 for picture in pictures if picture.image})
 
 
 def places_of_pictures(pictures: Sequence[ShownPicture]) -> DocumentPlace:
     first = pictures[0]
     return DocumentPlace(
-        paragraphs=number_ranges(one.paragraph for one in pictures),
-        pictures=number_ranges(one.number for one in pictures),
+        paragraphs=number_ranges(picture.paragraph for picture in pictures),
+        pictures=number_ranges(picture.number for picture in pictures),
         caption=first.caption,
     )
 
@@ -252,9 +256,9 @@ def places_of_pictures(pictures: Sequence[ShownPicture]) -> DocumentPlace:
 def _drawn(layout: Outline) -> list[tuple[tuple[int, int], Drawing]]:
     """The pictures outside part five in the order in which they are numbered, each with its place."""
     return [
-        ((place, nth), one)
+        ((place, nth), picture)
         for place, line in enumerate(layout.lines)
-        for nth, one in enumerate(line.paragraph.pictures if line.part != REPORT else ())
+        for nth, picture in enumerate(line.paragraph.pictures if line.part != REPORT else ())
     ]
 
 
@@ -269,18 +273,18 @@ def _about(
     params: dict[str, str | float] = {"count": len(pictures)}
     found = ""
     if measure:
-        low, high = (_cut(bound(measure(one) for one in pictures)) for bound in (min, max))
+        low, high = (_cut(bound(measure(picture) for picture in pictures)) for bound in (min, max))
         found = low if low == high else f"{low}–{high}"
     elif code == "picture_form":
-        found = ", ".join(sorted({one.image.header.kind or "?" for one in pictures if one.image}))
+        found = ", ".join(sorted({picture.image.header.kind or "?" for picture in pictures if picture.image}))
     yield new_finding(code, places_of_pictures(pictures), found, f"{wanted / _MEGA:g}", params)
 
 
 def _repeated(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFinding]:
     by_content: dict[str, list[ShownPicture]] = {}
-    for one in pictures:
-        by_content.setdefault(one.image.sha256 if one.image else "", []).append(one)
-    repeated = [one for same in by_content.values() if len(same) > 1 for one in same]
+    for picture in pictures:
+        by_content.setdefault(picture.image.sha256 if picture.image else "", []).append(picture)
+    repeated = [item for same in by_content.values() if len(same) > 1 for item in same]
     yield from _about("picture_repeated", repeated)
 
 
@@ -318,7 +322,7 @@ def _target(drawn: Drawing, document: Document) -> str | None:
 
 
 def _is_outside(drawn: Drawing, document: Document) -> bool:
-    relations = (document.relations.get(one) for one in (drawn.embedded, drawn.linked))
+    relations = (document.relations.get(item) for item in (drawn.embedded, drawn.linked))
     return any(relation is not None and relation.external for relation in relations)
 
 

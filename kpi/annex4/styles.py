@@ -91,7 +91,7 @@ class Numbering:
             counts.pop(level, None)
         self._started.add((list_id, level))
         counts[level] = counts.get(level, (its.start if its.restart is None else its.restart) - 1) + 1
-        for deeper in [one for one in counts if one > level]:
+        for deeper in [count for count in counts if count > level]:
             del counts[deeper]
 
 
@@ -293,8 +293,8 @@ class StyleSheet:
         own = style or self._default
         if (own, table_style) not in self._known:
             look = self._bare
-            for one in (*self._chain(table_style, "table"), *self._chain(own, "paragraph")):
-                look = replace(paragraph_style(look, one.paragraph), run=run_style(look.run, one.run, self._theme))
+            for item in (*self._chain(table_style, "table"), *self._chain(own, "paragraph")):
+                look = replace(paragraph_style(look, item.paragraph), run=run_style(look.run, item.run, self._theme))
             name = self._styles[own].name if own in self._styles else ""
             self._known[own, table_style] = replace(look, style=name)
         return self._known[own, table_style]
@@ -311,8 +311,8 @@ class StyleSheet:
         """Found once for all runs that name the style in paragraphs of one look: a document may hold thousands."""
         if (before, style) not in self._known_runs:
             look = before
-            for one in self._chain(style, "character"):
-                look = run_style(look, one.run, self._theme)
+            for item in self._chain(style, "character"):
+                look = run_style(look, item.run, self._theme)
             self._known_runs[before, style] = look
         return self._known_runs[before, style]
 

@@ -132,7 +132,7 @@ def submit_application(
 @ROUTES.get("/submissions", responses=problem_responses(400, 401, 404, 429, 503), dependencies=[only()])
 def list_submissions(store: InUse, viewer: Caller, lang: InLang) -> list[Submission]:
     """The account's answer sheets, locked or not, the latest year first."""
-    locked = {_named(one) for one in own_results(store, viewer) if one.locked_at}
+    locked = {_named(own_result) for own_result in own_results(store, viewer) if own_result.locked_at}
     sheets = own_sheets(store, viewer)
     return [_submission(sheet, (sheet.credit_code, sheet.year) in locked, lang) for sheet in sheets]
 
@@ -200,7 +200,9 @@ def _named(found: OwnResult) -> tuple[str, int]:
 
 
 def _own_result(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnResult | None:
-    return next((one for one in own_results(store, viewer) if _named(one) == (credit_code, year)), None)
+    return next(
+        (own_result for own_result in own_results(store, viewer) if _named(own_result) == (credit_code, year)), None
+    )
 
 
 def _submission(sheet: OwnAnswerSheet, locked: bool, lang: Lang) -> Submission:
@@ -280,7 +282,7 @@ def _describe_problems(app: FastAPI) -> None:
             parts["Problem"] = ProblemDetails.model_json_schema()
             for unused in (INVALID, "ValidationError"):
                 parts.pop(unused, None)
-            for operation in (one for path in schema["paths"].values() for one in path.values()):
+            for operation in (item for path in schema["paths"].values() for item in path.values()):
                 if INVALID in str(operation["responses"].get("422")):
                     del operation["responses"]["422"]
             app.openapi_schema = schema

@@ -160,11 +160,11 @@ def problem_answer(request: Request, error: UserError, headers: Mapping[str, str
     headers = {**_headers(error), **(headers or {})}
     status, lang = _status(error), lang_of(request)
     message, remedy = i18n.page_error_message(error, lang)
-    problems = [problem_json(one, lang) for one in error.problems] if isinstance(error, InvalidFile) else []
+    problems = [problem_json(problem, lang) for problem in error.problems] if isinstance(error, InvalidFile) else []
     if isinstance(error, WrongParameters):
         problems = error.in_words(lang)
-        message = joined((message, *(one["message"] for one in problems)), lang)
-        remedy = joined((*(one["remedy"] for one in problems), remedy), lang)
+        message = joined((message, *(problem["message"] for problem in problems)), lang)
+        remedy = joined((*(problem["remedy"] for problem in problems), remedy), lang)
     body = ProblemDetails(
         type=f"urn:duibiao:problem:{error.code}",
         title=i18n.text(f"api.status.{status}", lang),

@@ -111,7 +111,7 @@ def _once_each(column: pa.Array, written: Callable[[Any], str]) -> pa.Array:
 
     whole = column.dictionary_encode()
     # Large: all lines of a panel may be longer than the offsets of a plain string.
-    words = pa.array([written(one) for one in whole.dictionary.to_pylist()], pa.large_string())
+    words = pa.array([written(item) for item in whole.dictionary.to_pylist()], pa.large_string())
     return words.take(whole.indices).fill_null("null")
 
 
@@ -194,7 +194,7 @@ def _finite(values: np.ndarray) -> np.ndarray:
 def _column(column: pd.Series) -> list[str]:
     """JSON of every cell, written once for each different text."""
     which, different = pd.factorize(column)
-    words = [json.dumps(str(one), ensure_ascii=False) for one in different]
+    words = [json.dumps(str(item), ensure_ascii=False) for item in different]
     # factorize numbers a missing cell -1, which here picks the last word.
     column_words: list[str] = np.array([*words, "null"], dtype=object)[which].tolist()
     return column_words

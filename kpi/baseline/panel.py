@@ -140,7 +140,7 @@ def _how(recipe: PanelRecipe, sha256: str) -> Opening:
 
 def _likeness(recipe: PanelRecipe) -> Likeness:
     """A header has a column of credit codes, by its own name or by the recipe's word."""
-    named = {one.header for one in recipe.columns if one.holds == "credit_code"}
+    named = {column.header for column in recipe.columns if column.holds == "credit_code"}
     return lambda header: WANTED if named & set(header) else panel_likeness(header)
 
 

@@ -271,8 +271,8 @@ def _limits() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     kpis = catalogue().kpis
     free = [(None, None)] * (_UNKNOWN_BASIS + 1)
     bounds = [[*(kpi.bounds(basis) for basis in _BASES), (None, None)] for kpi in kpis] + [free]
-    low = [[-LARGEST if one[0] is None else one[0] for one in row] for row in bounds]
-    high = [[LARGEST if one[1] is None else one[1] for one in row] for row in bounds]
+    low = [[-LARGEST if item[0] is None else item[0] for item in row] for row in bounds]
+    high = [[LARGEST if item[1] is None else item[1] for item in row] for row in bounds]
     return np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)
 
 

@@ -419,8 +419,8 @@ def _beside_its_neighbours(read: Sequence[HeaderMeaning], at: int) -> HeaderMean
     if "similar" not in meaning.grounds or not _is_kpi(meaning.proposal):
         return meaning
     number = catalogue().kpi(str(meaning.proposal)).number
-    before = next((one.holds for one in reversed(read[:at]) if _is_kpi(one.holds)), None)
-    after = next((one.holds for one in read[at + 1 :] if _is_kpi(one.holds)), None)
+    before = next((header.holds for header in reversed(read[:at]) if _is_kpi(header.holds)), None)
+    after = next((header.holds for header in read[at + 1 :] if _is_kpi(header.holds)), None)
     beside = [catalogue().kpi(code).number for code in (before, after) if code]
     here = (before is None or beside[0] == number - 1) and (after is None or beside[-1] == number + 1)
     return meaning.with_ground("position") if beside and here else meaning

@@ -136,7 +136,7 @@ def _tables(bare: PublishedCell, kpi: Kpi, cell: pd.DataFrame, rules: Disclosure
         stats.harrell_davis(values, bare.upper_quantile) if quantiles else nan,
     )
     for step in (unit, 2 * unit):
-        median, mean, p20, p80 = (float(stats.round_to(one, step)) for one in exact)
+        median, mean, p20, p80 = (float(stats.round_to(item, step)) for item in exact)
         yield replace(bare, median=median, mean=mean, p20=p20, p80=p80, step=step)
     yield replace(bare, median=median, step=step)
 

@@ -167,7 +167,7 @@ class PanelShape:
 
 def row_account(read: int, rows: list[int], kept: RowsKept) -> RowAccount:
     """``rows`` are all that were not merged, left out or without a value."""
-    refused = tuple(sorted(kept.refused, key=lambda one: one.row))
+    refused = tuple(sorted(kept.refused, key=lambda refused_row: refused_row.row))
     return RowAccount(read, number_ranges(rows), tuple(kept.merged), refused, dict(kept.blanked), kept.nulls)
 
 
@@ -280,7 +280,7 @@ def read_recipe(file: str, data: bytes) -> PanelRecipe:
     except (ValidationError, ValueError, RecursionError) as error:
         found = error.errors() if isinstance(error, ValidationError) else []
         raise InvalidFile(
-            [_key_problem(name, ".".join(map(str, one["loc"])), one["input"]) for one in found if one["loc"]]
+            [_key_problem(name, ".".join(map(str, item["loc"])), item["input"]) for item in found if item["loc"]]
             or [Problem("error", "recipe_unreadable", name)]
         ) from None
     if faults := _faults(name, recipe):
@@ -291,9 +291,9 @@ def read_recipe(file: str, data: bytes) -> PanelRecipe:
 def _faults(file: str, recipe: PanelRecipe) -> list[Problem]:
     known, choices = {*column_meanings(), OMIT}, constant_choices()
     faults = [
-        _key_problem(file, f"columns.{number}.holds", one.holds)
-        for number, one in enumerate(recipe.columns)
-        if one.holds not in known
+        _key_problem(file, f"columns.{number}.holds", item.holds)
+        for number, item in enumerate(recipe.columns)
+        if item.holds not in known
     ]
     faults += [
         _key_problem(file, f"constants.{printable(column, 60)}", value)
@@ -302,7 +302,7 @@ def _faults(file: str, recipe: PanelRecipe) -> list[Problem]:
     ]
     percent = {kpi.code for kpi in catalogue().kpis if kpi.unit.zh == "%"}
     faults += [_key_problem(file, "fractions", code) for code in recipe.fractions if code not in percent]
-    texts = [recipe.name, *(one.because for one in recipe.cells), *(one.because for one in recipe.rows)]
+    texts = [recipe.name, *(cell.because for cell in recipe.cells), *(row.because for row in recipe.rows)]
     faults += [_key_problem(file, "because", text) for text in texts if any(map(is_forbidden, text))]
     if recipe.repairs and recipe.repairs_of is None:
         faults.append(_key_problem(file, "repairs_of", None))
@@ -380,7 +380,7 @@ def _doubt(
     if column is None or not rows.any():
         return None
     header = sent.header[column]
-    known = {one.header for one in recipe.columns if one.holds == code}
+    known = {item.header for item in recipe.columns if item.holds == code}
     cell = f"{column_letter(column)}{table.header_row}"
     if header_meaning(header).unit in ("percent", "points") or (known and header not in known):
         return ScaleDoubt(code, header, cell, header)
@@ -425,7 +425,7 @@ def merged(table: PanelTable, layout: PanelLayout, kept: RowsKept) -> PanelTable
                     texts[column][first] = texts[column][place]
             gone.add(place)
             kept.merged.append(MergedRow(int(table.rows[place]), int(table.rows[first])))
-    kept.merged.sort(key=lambda one: one.row)
+    kept.merged.sort(key=lambda item: item.row)
     whole = replace(table, columns=tuple(columns.get(at, old) for at, old in enumerate(table.columns)))
     return _without(whole, gone)
 
@@ -446,18 +446,18 @@ def _repaired(table: PanelTable, recipe: PanelRecipe, sha256: str, kept: RowsKep
     place = {int(row): at for at, row in enumerate(table.rows)}
     letters = {column_letter(column): column for column in range(len(table.columns))}
     columns, flags, most = list(table.columns), dict(table.flags), panel_limits().problem_value_characters
-    for one in recipe.cells:
-        at, column = place.get(one.row), letters.get(one.column)
+    for cell in recipe.cells:
+        at, column = place.get(cell.row), letters.get(cell.column)
         stood = None if at is None or column is None else str(column_texts(columns[column][at : at + 1])[0])
-        fits = stood is not None and one.was in (printable(stood, most), _in_the_file(table, one.row, column, stood))
+        fits = stood is not None and cell.was in (printable(stood, most), _in_the_file(table, cell.row, column, stood))
         if at is None or column is None or not fits:
-            address = f"{one.column}{one.row}"
-            yield fault_of_sheet(table.sheet, "recipe_repair_unfit", row=one.row, at=address, was=one.was)
+            address = f"{cell.column}{cell.row}"
+            yield fault_of_sheet(table.sheet, "recipe_repair_unfit", row=cell.row, at=address, was=cell.was)
             continue
         columns[column] = column_texts(columns[column]).copy()
-        columns[column][at] = " ".join(one.becomes.split())
-        kept.changes[column].append(ColumnChange("repaired", 1, one.was, str(columns[column][at])))
-        flags.pop((one.row - 1, column), None)
+        columns[column][at] = " ".join(cell.becomes.split())
+        kept.changes[column].append(ColumnChange("repaired", 1, cell.was, str(columns[column][at])))
+        flags.pop((cell.row - 1, column), None)
     out = {place[left.row]: left for left in recipe.rows if left.row in place}
     for left in recipe.rows:
         if left.row not in place:
@@ -482,7 +482,7 @@ def _without(table: PanelTable, places: Collection[int]) -> PanelTable:
 def _named(table: PanelTable, recipe: PanelRecipe, confirmed: bool) -> PanelTable:
     header, columns = list(table.header), list(table.columns)
     seen: Counter[str] = Counter()
-    holds = {(one.header, one.occurrence): one.holds for one in recipe.columns}
+    holds = {(item.header, item.occurrence): item.holds for item in recipe.columns}
     for column, name in enumerate(table.header):
         seen[name] += 1
         held = holds.pop((name, seen[name]), None)
@@ -491,7 +491,9 @@ def _named(table: PanelTable, recipe: PanelRecipe, confirmed: bool) -> PanelTabl
         elif held:
             header[column] = held
     for name, value in recipe.constants.items():
-        if not confirmed and any(_speaks_for_itself(header_meaning(one), name, value) for one in filter(None, header)):
+        if not confirmed and any(
+            _speaks_for_itself(header_meaning(item), name, value) for item in filter(None, header)
+        ):
             continue
         header.append(name)
         filled = _blank(len(table.rows))
@@ -509,9 +511,9 @@ def check_missing(table: PanelTable, recipe: PanelRecipe, layout: PanelLayout) -
     """Columns that the recipe knows and the file has not, by that name or by another that is certain."""
     there = Counter(table.header)
     held = {*layout.named, *layout.values, *(f"{code}_basis" for code in layout.bases)}
-    for one in recipe.columns:
-        if one.holds != OMIT and one.occurrence > there[one.header] and one.holds not in held:
-            named = {"name": printable(one.header, 60), "holds": one.holds}
+    for column in recipe.columns:
+        if column.holds != OMIT and column.occurrence > there[column.header] and column.holds not in held:
+            named = {"name": printable(column.header, 60), "holds": column.holds}
             yield fault_of_sheet(table.sheet, "recipe_column_missing", named, row=table.header_row)
 
 

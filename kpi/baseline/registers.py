@@ -122,7 +122,7 @@ def _size_rows(
         for name, count in (("size", size), (GROUPS, groups)):
             if line.get(name) and not _is_whole(count):
                 yield fault_in_table("panel_size_not_whole", (table.sheet, row, columns[name], line[name]))
-        if any(is_forbidden(one) for one in line["region"]):
+        if any(is_forbidden(item) for item in line["region"]):
             yield fault_in_table("panel_forbidden_characters", (table.sheet, row, columns["region"], line["region"]))
         if not (line["region"] and industry and _is_whole(size)):
             continue

@@ -166,7 +166,7 @@ def answered_industry(sizes: pd.DataFrame, name: str, policy: Policy, records: p
     """The rows of the industry of which these are all ``records``, in any order, as ``ROW``."""
     region, industry = records["region"][0].as_py(), records["industry"][0].as_py()
     # As a panel has them: sums depend on the order in their last digits.
-    ordered = records.sort_by([(one, "ascending") for one in ("kpi", "basis", "credit_code")])
+    ordered = records.sort_by([(word, "ascending") for word in ("kpi", "basis", "credit_code")])
     held = ordered.select(["industry", "kpi", "basis", "own_group", "value"]).to_pandas()
     rows = industry_rows(held, region, [industry], sizes, name, policy)
     said = [{**asdict(row.table), **_beside(row), "records": records.num_rows} for row in rows]
@@ -177,7 +177,7 @@ def rows_answered(answers: pa.Table) -> list[PublishedRow]:
     """The rows of ``answered_industry``."""
     cell = [field.name for field in fields(PublishedCell)]
     return [
-        PublishedRow(PublishedCell(**{one: row[one] for one in cell}), row["computed_from"], row["words_expose"])
+        PublishedRow(PublishedCell(**{item: row[item] for item in cell}), row["computed_from"], row["words_expose"])
         for row in answers.to_pylist()
     ]
 

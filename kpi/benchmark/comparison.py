@@ -76,7 +76,7 @@ def compare_candidates(
     answer.
     """
     values = np.array([[_compared(answer.kpi(code)) for code in _codes()] for answer in answers])
-    table = _table([one.application.credit_code for one in answers], values, left_out, known, policy)
+    table = _table([evaluation.application.credit_code for evaluation in answers], values, left_out, known, policy)
     given = settings.weights
     weights = None if given is None else np.array([given[group.code] for group in catalogue().groups])
     for_draws, for_ranks = np.random.default_rng(settings.seed).spawn(2)
@@ -130,13 +130,13 @@ def _table(
     codes, own = _codes(), set(credit_codes)
     others = {
         code: row
-        for row, code in enumerate(dict.fromkeys(one.credit_code for one in known if one.credit_code not in own))
+        for row, code in enumerate(dict.fromkeys(value.credit_code for value in known if value.credit_code not in own))
     }
     reference = np.full((len(others), len(codes)), np.nan)
     column = {(code, policy.basis(code) or NO_BASIS): at for at, code in enumerate(codes)}
-    for one in known:
-        if one.credit_code in others and (one.kpi, one.basis) in column:
-            reference[others[one.credit_code], column[one.kpi, one.basis]] = one.value
+    for known_value in known:
+        if known_value.credit_code in others and (known_value.kpi, known_value.basis) in column:
+            reference[others[known_value.credit_code], column[known_value.kpi, known_value.basis]] = known_value.value
     reference = np.vstack([reference, values])
     shares = stats.drawn_shares(values, reference, np.ones((1, len(reference))))[0]
     left = np.array([[code in leaving for code in codes] for leaving in left_out])
@@ -246,7 +246,7 @@ def _kpi(code: str, at: int, answers: Sequence[Evaluation], table: _Table) -> Co
         code=code,
         values=tuple(table.values[:, at].tolist()),
         scores=tuple(scores.tolist()),
-        verdicts=tuple(one.verdict for one in reported),
+        verdicts=tuple(item.verdict for item in reported),
         ties=tuple((i, j) for i, j in combinations(range(len(reported)), 2) if _tied(reported[i], reported[j])),
     )
 

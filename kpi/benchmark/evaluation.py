@@ -147,8 +147,8 @@ def _candidates(
         baseline.name,
         baseline.region,
         [
-            (one.industry, one.credit_code, claimed_group(one, own, method.rules_claims))
-            for one, own in zip(applications, ruled, strict=True)
+            (item.industry, item.credit_code, claimed_group(item, own, method.rules_claims))
+            for item, own in zip(applications, ruled, strict=True)
         ],
     )
     return [
@@ -179,9 +179,9 @@ class _Decision:
         policy, application = self.policy, self.candidate.application
         line = self.line(policy.leading_quantile)
         judged = self.judged(line, self.candidate.values)
-        shown = {code: one.shown(self.method).tested for code, one in judged.items()}
+        shown = {code: item.shown(self.method).tested for code, item in judged.items()}
         figures = count_figures(shown.values(), policy.confidence)
-        kpis = {code: self.kpi(code, one, figures[shown[code]], line) for code, one in judged.items()}
+        kpis = {code: self.kpi(code, item, figures[shown[code]], line) for code, item in judged.items()}
         tested = {code: judged[code].p_value for code in self.placed if judged[code].enough}
         corrected = self.method.alpha_of_corrected(policy.alpha)
         leading_list = tuple(
@@ -248,7 +248,7 @@ class _Decision:
         return counts_to_test(placed, others, self.candidate.standing.members - 1, self.method)
 
     def judged(self, line: Criterion, codes: Collection[str]) -> dict[str, Decision]:
-        results = test_results((one for code in codes for one in self.counted[code].all), line.quantile)
+        results = test_results((item for code in codes for item in self.counted[code].all), line.quantile)
         return {
             code: decide(
                 self.placed.get(code, NOT_PLACED),

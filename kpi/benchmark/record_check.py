@@ -106,7 +106,7 @@ class RecordCheck:
     @property
     def standings(self) -> tuple[Standing, ...]:
         """Of each KPI, then of the clause, the list and the count."""
-        return (*(one.standing for one in self.kpis), *(one.standing for one in self.whole))
+        return (*(kpi.standing for kpi in self.kpis), *(item.standing for item in self.whole))
 
     @property
     def follows(self) -> bool:
@@ -129,12 +129,12 @@ def check_record(text: str) -> RecordCheck:
     """
     content = read_record(text)
     line = LeadingLine(content.policy.leading_quantile, content.policy.confidence, content.method)
-    kpis = {one.code: _KpiCheck(RecordReading.of(one, content, line)) for one in content.kpis}
+    kpis = {kpi.code: _KpiCheck(RecordReading.of(kpi, content, line)) for kpi in content.kpis}
     return RecordCheck(
         content,
         sealed_hash(text),
-        tuple(one.check() for one in kpis.values()),
-        *_Whole(content, line, {code: one.fitting() for code, one in kpis.items()}).checks(),
+        tuple(kpi.check() for kpi in kpis.values()),
+        *_Whole(content, line, {code: kpi.fitting() for code, kpi in kpis.items()}).checks(),
     )
 
 
@@ -147,24 +147,24 @@ class _KpiCheck:
         self._as_recorded = reading.as_recorded(self._supposed)
 
     def check(self) -> KpiCheck:
-        kpi, words = self._kpi, tuple(dict.fromkeys(one.word for one in self._supposed))
+        kpi, words = self._kpi, tuple(dict.fromkeys(item.word for item in self._supposed))
         tests, best_tests = self._tests(), self._best_tests()
         faults = tuple(self._faults(words, (*tests, *best_tests)))
         return KpiCheck(kpi.code, kpi.verdict, words, tests, best_tests, faults, self._not_shown())
 
     def fitting(self) -> list[TestedKpi]:
         """What the KPI can be where it has its recorded word; where it cannot have it, what its own test says."""
-        return [one.tested for one in self._as_recorded or self._supposed[:1]]
+        return [item.tested for item in self._as_recorded or self._supposed[:1]]
 
     def _tests(self) -> tuple[RecomputedTest, ...]:
         kpi = self._kpi
         if kpi.tests is None:
             return (self._recomputed(kpi.tested.counts, kpi.p_value, kpi.p_value_not),)
-        return tuple(self._recomputed(one.counts, one.p_value, one.p_value_not) for one in kpi.tests)
+        return tuple(self._recomputed(test.counts, test.p_value, test.p_value_not) for test in kpi.tests)
 
     def _best_tests(self) -> tuple[RecomputedTest, ...]:
         recorded = self._kpi.room.tests if self._kpi.room else []
-        return tuple(self._recomputed(one.counts, one.p_value, one.p_value_not) for one in recorded)
+        return tuple(self._recomputed(item.counts, item.p_value, item.p_value_not) for item in recorded)
 
     def _recomputed(self, counts: TestedCounts, p_value: float | None, p_value_not: float | None) -> RecomputedTest:
         result = exact_test(counts, self._quantile)
@@ -175,8 +175,8 @@ class _KpiCheck:
         kpi = self._kpi
         if not self._counts_add_up():
             yield Reason("counts_differ", {"n": kpi.n, "tested": kpi.tested.n})
-        for one in tests:
-            for recorded, again in zip(one.recorded, one.again, strict=True):
+        for test in tests:
+            for recorded, again in zip(test.recorded, test.again, strict=True):
                 if not _same(recorded, again):
                     yield Reason("p_differs", {"recorded": _shown(recorded), "again": _shown(again)})
         if kpi.tests is not None:
@@ -197,7 +197,7 @@ class _KpiCheck:
             return kpi.n == tested.n == 0
         if kpi.tests is not None:
             plain = (kpi.worse, kpi.worse + kpi.tied, kpi.n)
-            of_records = [(one.worse, one.not_better, one.n) for one in kpi.tests if one.unit == "records"]
+            of_records = [(test.worse, test.not_better, test.n) for test in kpi.tests if test.unit == "records"]
             return not kpi.n or plain in of_records
         if tested.unit == "records":
             return (tested.worse, tested.not_better, tested.n) == (kpi.worse, kpi.worse + kpi.tied, kpi.n)
@@ -211,21 +211,23 @@ class _KpiCheck:
 
     def _not_the_largest(self, tests: Sequence[RecordedTest]) -> Iterator[Reason]:
         """The KPI's own p-values and ``tested`` are those of the test that is hardest to pass."""
-        results = [exact_test(one.counts, self._quantile) for one in tests if one.n]
-        largest = [max((getattr(one, name) for one in results), default=nan) for name in ("p_value", "p_value_not")]
+        results = [exact_test(test.counts, self._quantile) for test in tests if test.n]
+        largest = [
+            max((getattr(result, name) for result in results), default=nan) for name in ("p_value", "p_value_not")
+        ]
         for recorded, again in zip((self._kpi.p_value, self._kpi.p_value_not), largest, strict=True):
             if not _same(_number(recorded), again):
                 yield Reason("p_differs", {"recorded": _shown(_number(recorded)), "again": _shown(again)})
-        hardest = [one.tested for one in results if _same(one.p_value, largest[0])]
+        hardest = [result.tested for result in results if _same(result.p_value, largest[0])]
         if results and self._kpi.tested.counts not in hardest:
             yield Reason("tested_differs")
 
     def _not_shown(self) -> tuple[str, ...]:
         """What the record lacks: what makes a difference where all else is as far as it is known."""
-        if any(one.word == "basis_mismatch" for one in self._supposed):
+        if any(item.word == "basis_mismatch" for item in self._supposed):
             return ("basis",)
-        no_start = (one for one in self._supposed if one.tested.best_p_value_not is None)
-        no_siblings = (one for one in self._supposed if not one.siblings)
+        no_start = (item for item in self._supposed if item.tested.best_p_value_not is None)
+        no_siblings = (item for item in self._supposed if not item.siblings)
         lacking = {"siblings": _differ(no_start), "start": _differ(no_siblings)}
         return tuple(code for code, matters in lacking.items() if matters)
 
@@ -253,20 +255,20 @@ class _Whole:
 
     def _family(self, extreme: Callable[[Iterable[float]], float]) -> dict[str, float]:
         """The p-value of every KPI with enough peers: the largest, or the least that it can be."""
-        tested = {code: ways for code, ways in self._by_code.items() if all(one.tested for one in ways)}
-        return {code: extreme(one.p_value for one in ways) for code, ways in tested.items()}
+        tested = {code: ways for code, ways in self._by_code.items() if all(way.tested for way in ways)}
+        return {code: extreme(way.p_value for way in ways) for code, ways in tested.items()}
 
     def _holm(self, family: dict[str, float]) -> int:
         return stats.holm_count(list(family.values()), self._line.corrected_alpha)
 
     def _listed(self, family: dict[str, float]) -> set[str]:
         leads = stats.benjamini_hochberg(list(family.values()), self._line.corrected_alpha)
-        return {code for code, one in zip(family, leads, strict=True) if one}
+        return {code for code, lead in zip(family, leads, strict=True) if lead}
 
     def _list(self, least: dict[str, float], most: dict[str, float]) -> WholeCheck:
         """Between the list of the largest p-values and that of the least, whatever is supposed."""
         recorded, shortest, longest = set(self._content.leading_list), self._listed(least), self._listed(most)
-        possible = dict.fromkeys(_codes(one) for one in (longest, shortest))
+        possible = dict.fromkeys(_codes(item) for item in (longest, shortest))
         if shortest <= recorded <= longest:
             possible[_codes(recorded)] = None
         not_shown = ("siblings",) if len(possible) > 1 else ()
@@ -295,7 +297,7 @@ class _Whole:
         One KPI more that refuses, passes or leaves moves the clause one way only: the ends of each are enough.
         """
         by_kpi = [self._by_code[code] for code in self._content.policy.main_kpis]
-        doubtful = [place for place, ways in enumerate(by_kpi) if len({one.may_leave for one in ways}) > 1]
+        doubtful = [place for place, ways in enumerate(by_kpi) if len({way.may_leave for way in ways}) > 1]
         for refuse, passing, leaving in product((True, False), (True, False), range(len(doubtful) + 1)):
             yield [
                 self._end(ways, refuse, passing, leaves=place in doubtful[:leaving])
@@ -307,10 +309,10 @@ class _Whole:
         alpha, sign = self._line.alpha, 1 if refuse else -1
         return min(
             ways,
-            key=lambda one: (
-                one.may_leave != leaves,
-                one.passes(alpha) != passing,
-                sign * one.refusing_p_value(alpha),
+            key=lambda way: (
+                way.may_leave != leaves,
+                way.passes(alpha) != passing,
+                sign * way.refusing_p_value(alpha),
             ),
         )
 
@@ -324,7 +326,15 @@ class _Whole:
 
 def _differ(supposed: Iterable[Supposition]) -> bool:
     """Whether they lead to more than one word, or to one word by rules that pass the clause differently."""
-    return len({(one.word, one.because if one.word == "no_discrimination" else "") for one in supposed}) > 1
+    return (
+        len(
+            {
+                (supposition.word, supposition.because if supposition.word == "no_discrimination" else "")
+                for supposition in supposed
+            }
+        )
+        > 1
+    )
 
 
 def _standing(contradicts: bool, not_shown: Sequence[str]) -> Standing:

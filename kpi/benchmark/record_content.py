@@ -130,8 +130,8 @@ class RecordContent(_Content):
 
     @model_validator(mode="after")
     def _whole(self) -> RecordContent:
-        codes = [one.code for one in self.kpis]
-        if len(set(codes)) < len(codes) or not set(codes) <= {one.code for one in catalogue().kpis}:
+        codes = [kpi.code for kpi in self.kpis]
+        if len(set(codes)) < len(codes) or not set(codes) <= {kpi.code for kpi in catalogue().kpis}:
             raise ValueError("a KPI is there twice, or is none of the notice")
         if not set(self.policy.main_kpis) | set(self.leading_list) <= set(codes):
             raise ValueError("a KPI is not there")
@@ -143,7 +143,7 @@ class RecordContent(_Content):
     def _holds_all_tests(self) -> bool:
         policy = self.policy
         of_policy = (policy.clause_at_least, policy.clause_coverage, policy.may_leave)
-        return None not in of_policy and all(None not in (one.tests, one.at_ceiling) for one in self.kpis)
+        return None not in of_policy and all(None not in (kpi.tests, kpi.at_ceiling) for kpi in self.kpis)
 
     @property
     def decided_by(self) -> Method:

@@ -58,7 +58,7 @@ class RecordReading:
     def suppositions(self) -> list[Supposition]:
         """All of them, the one first that supposes nothing beyond the record."""
         if settled := self._settled():
-            return [Supposition(one, one.word(self.line.alpha), "", siblings=False) for one in settled]
+            return [Supposition(item, item.word(self.line.alpha), "", siblings=False) for item in settled]
         if self.kpi.tests is not None:
             return [self._by_all_tests(self.kpi.tests)]
         return list(self._by_one_test())
@@ -66,7 +66,11 @@ class RecordReading:
     def as_recorded(self, supposed: Sequence[Supposition]) -> list[Supposition]:
         """Those that give the recorded word for the recorded reason."""
         recorded = next((code for code in DECISIVE if code in self.kpi.reasons), "")
-        return [one for one in supposed if (one.word, one.because) == (self.kpi.verdict, recorded)]
+        return [
+            supposition
+            for supposition in supposed
+            if (supposition.word, supposition.because) == (self.kpi.verdict, recorded)
+        ]
 
     def _settled(self) -> list[TestedKpi]:
         """Where there is no value to test, or may be none: policy's basis of a KPI is not in the record."""
@@ -78,7 +82,7 @@ class RecordReading:
         if kpi.state == "not_reported" or self.rulings.on("not_applicable", kpi.code) == "refused":
             return [replace(nothing, settled=kpi.state)]
         leaves = (False, True) if self.leaving is None else (kpi.code in self.leaving,)
-        return [replace(nothing, settled="not_applicable", may_leave=one) for one in leaves]
+        return [replace(nothing, settled="not_applicable", may_leave=leave) for leave in leaves]
 
     def _by_all_tests(self, tests: Sequence[RecordedTest]) -> Supposition:
         kpi, room = self.kpi, self.kpi.room
@@ -88,8 +92,8 @@ class RecordReading:
             best_tests=_counts(room.tests) if room else (),
             start=room.ruling if room else "open",
         )
-        results = [exact_test(one, self.line.quantile) for one in counted.tests]
-        one_way = [one for result in results for one in (result.p_value, result.p_value_not)]
+        results = [exact_test(test, self.line.quantile) for test in counted.tests]
+        one_way = [item for result in results for item in (result.p_value, result.p_value_not)]
         return self._supposition(tested_kpi(counted, self.line), one_way, siblings=False)
 
     def _by_one_test(self) -> Iterator[Supposition]:
@@ -122,7 +126,7 @@ class RecordReading:
         ruling = self.rulings.on("start", self.kpi.code)
         # Shown clearly enough for the clause, or not.
         shown = (found.best_alpha, self.line.alpha)
-        return [found, *(replace(found, best_p_value_not=one, start=ruling) for one in shown)]
+        return [found, *(replace(found, best_p_value_not=item, start=ruling) for item in shown)]
 
     def _because(self, tested: TestedKpi, word: Verdict, one_way: Sequence[float]) -> str:
         """The decisive reason that belongs to the word; ``one_way`` are all p-values of which one way may suffice."""
@@ -137,4 +141,4 @@ class RecordReading:
 
 
 def _counts(tests: Sequence[RecordedTest]) -> tuple[TestedCounts, ...]:
-    return tuple(one.counts for one in tests)
+    return tuple(test.counts for test in tests)

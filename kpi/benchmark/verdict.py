@@ -55,7 +55,7 @@ def test_results(counts: Iterable[TestedCounts], quantile: float) -> Mapping[Tes
     worse, not_better, n, population = _columns(distinct)
     leading = _of_peers(n, stats.p_leading(worse, n, quantile, population))
     not_leading = _of_peers(n, stats.p_not_leading(not_better, n, quantile, population))
-    return {one: TestResult(one, *both) for one, *both in zip(distinct, leading, not_leading, strict=True)}
+    return {item: TestResult(item, *both) for item, *both in zip(distinct, leading, not_leading, strict=True)}
 
 
 def count_figures(counts: Iterable[TestedCounts], confidence: float) -> Mapping[TestedCounts, CountFigures]:
@@ -65,7 +65,7 @@ def count_figures(counts: Iterable[TestedCounts], confidence: float) -> Mapping[
     lower = _of_peers(n, stats.lower_bound(worse, n, confidence, population))
     upper = _of_peers(n, stats.upper_bound(not_better, n, confidence, population))
     median = _of_peers(n, stats.p_leading(worse, n, 0.5, population))
-    return {one: CountFigures(*each) for one, *each in zip(distinct, lower, upper, median, strict=True)}
+    return {item: CountFigures(*each) for item, *each in zip(distinct, lower, upper, median, strict=True)}
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -77,7 +77,10 @@ def size_of_test(n: int, quantile: float, alpha: float, population: int | None) 
 
 def _columns(counts: Sequence[TestedCounts]) -> tuple[Array, Array, Array, Array]:
     """k, k + e, n, and N, NaN where it is unknown."""
-    rows = [(one.worse, one.not_better, one.n, nan if one.population is None else one.population) for one in counts]
+    rows = [
+        (count.worse, count.not_better, count.n, nan if count.population is None else count.population)
+        for count in counts
+    ]
     worse, not_better, n, population = np.array(rows, dtype=np.float64).reshape(-1, 4).T
     return worse, not_better, n, population
 

@@ -142,13 +142,13 @@ def tested_kpi(kpi: CountedKpi, line: LeadingLine) -> TestedKpi:
     """
     if kpi.best_tests and not line.method.tests_room:
         raise ValueError("version 1 of the method held the best value against an estimate, not against counts")
-    results = [exact_test(one, line.quantile) for one in kpi.tests if one.n]
-    best = [exact_test(one, line.quantile).p_value_not for one in kpi.best_tests if one.n]
+    results = [exact_test(test, line.quantile) for test in kpi.tests if test.n]
+    best = [exact_test(best_test, line.quantile).p_value_not for best_test in kpi.best_tests if best_test.n]
     left_out = _without_siblings(kpi.tests) if line.method.tests_both else kpi.tests[:1]
     return TestedKpi(
-        enough=bool(left_out) and all(_enough(one, line) for one in left_out),
-        p_value=max((one.p_value for one in results), default=nan),
-        p_value_not=max((one.p_value_not for one in results), default=nan),
+        enough=bool(left_out) and all(_enough(counts, line) for counts in left_out),
+        p_value=max((result.p_value for result in results), default=nan),
+        p_value_not=max((result.p_value_not for result in results), default=nan),
         settled=kpi.settled,
         at_ceiling=kpi.at_ceiling,
         best_p_value_not=max(best, default=None),
@@ -161,7 +161,7 @@ def tested_kpi(kpi: CountedKpi, line: LeadingLine) -> TestedKpi:
 
 def _without_siblings(tests: Sequence[TestedCounts]) -> Sequence[TestedCounts]:
     """All up to the second that counts records: that one has the siblings counted in."""
-    of_records = [place for place, one in enumerate(tests) if one.unit == "records"]
+    of_records = [place for place, test in enumerate(tests) if test.unit == "records"]
     return tests[: of_records[1]] if len(of_records) > 1 else tests
 
 
@@ -210,14 +210,16 @@ def verdict_on_clause(
     >>> verdict_on_clause([ahead] * 5 + [CountedKpi(settled="not_reported")], line, coverage=0.65)
     'undecided'
     """
-    return clause_of_tested([tested_kpi(one, line) for one in main], line, Fraction(str(coverage)), at_least)
+    return clause_of_tested(
+        [tested_kpi(counted_kpi, line) for counted_kpi in main], line, Fraction(str(coverage)), at_least
+    )
 
 
 def clause_of_tested(main: Sequence[TestedKpi], line: LeadingLine, share: Fraction, at_least: int = 0) -> ClauseVerdict:
     """``verdict_on_clause`` of what the tests said; ``share`` is the coverage. Raises ValueError as it does."""
     if at_least and not line.method.simes:
         raise ValueError("before version 3 of the method every main KPI had to pass")
-    rest = [one for one in main if not (one.may_leave and one.settled == "not_applicable")]
+    rest = [kpi for kpi in main if not (kpi.may_leave and kpi.settled == "not_applicable")]
     if not rest or Fraction(len(rest), len(main)) < share:
         return "withheld"
     needed = min(at_least or len(rest), len(rest))
@@ -225,12 +227,12 @@ def clause_of_tested(main: Sequence[TestedKpi], line: LeadingLine, share: Fracti
         return "not_met"
     if _enough_lead(rest, line, needed) if at_least else _all_pass(rest, len(main), share, line):
         return "met"
-    tested = Fraction(sum(one.tested for one in rest), len(rest))
+    tested = Fraction(sum(kpi.tested for kpi in rest), len(rest))
     return "withheld" if tested < share else "undecided"
 
 
 def _refused(rest: Sequence[TestedKpi], line: LeadingLine, needed: int) -> bool:
-    p_values = [one.refusing_p_value(line.alpha) for one in rest]
+    p_values = [kpi.refusing_p_value(line.alpha) for kpi in rest]
     if not line.method.simes:
         return min(p_values) <= line.alpha / len(rest)
     # So many of them cannot lead where one more than the others does not.
@@ -238,10 +240,10 @@ def _refused(rest: Sequence[TestedKpi], line: LeadingLine, needed: int) -> bool:
 
 
 def _all_pass(rest: Sequence[TestedKpi], of_main: int, share: Fraction, line: LeadingLine) -> bool:
-    leading = sum(one.word(line.alpha) == "leading" for one in rest)
-    return all(one.passes(line.alpha) for one in rest) and Fraction(leading, of_main) >= share
+    leading = sum(kpi.word(line.alpha) == "leading" for kpi in rest)
+    return all(kpi.passes(line.alpha) for kpi in rest) and Fraction(leading, of_main) >= share
 
 
 def _enough_lead(rest: Sequence[TestedKpi], line: LeadingLine, needed: int) -> bool:
-    p_values = [one.p_value if one.tested else 1.0 for one in rest]
+    p_values = [kpi.p_value if kpi.tested else 1.0 for kpi in rest]
     return stats.closed_testing_count(p_values, line.corrected_alpha) >= needed

@@ -102,7 +102,7 @@ class Catalogue:
 
     def scenario(self, name: str) -> Scenario:
         """By its exact Chinese name."""
-        return _first((one for one in self.scenarios if one.name.zh == name), name)
+        return _first((item for item in self.scenarios if item.name.zh == name), name)
 
     @property
     def districts(self) -> tuple[Body, ...]:
@@ -247,8 +247,10 @@ def _check_references(loaded: Catalogue) -> None:
     _known("tiers.toml: segments", {code for tier in loaded.tiers for code in tier.segments}, segments)
     kpis = {kpi.code for kpi in loaded.kpis}
     _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, kpis)
-    conditions = {one.code for one in loaded.conditions}
-    named = {name for one in loaded.conditions for name in (one.alternative_to, one.stricter_than) if name}
+    conditions = {condition.code for condition in loaded.conditions}
+    named = {
+        name for condition in loaded.conditions for name in (condition.alternative_to, condition.stricter_than) if name
+    }
     _known("conditions.toml: alternative_to, stricter_than", named, conditions)
     _known(
         "bodies.toml: overlaps",

@@ -279,9 +279,9 @@ class _VisitFile(Checked):
 def visit_points() -> dict[int, VisitPoint]:
     """By the scenario's number, one for each. Raises ``InvalidData`` for a scenario or a KPI that there is not."""
     points = load_toml(DATA / "catalogue" / "visit.toml", _VisitFile).point
-    known = [one.number for one in catalogue().scenarios]
-    if [one.scenario for one in points] != known:
+    known = [scenario.number for scenario in catalogue().scenarios]
+    if [point.scenario for point in points] != known:
         raise InvalidData("visit.toml: scenario: one point for each scenario of annex 2, in its order")
-    if unknown := {code for one in points for code in one.kpis} - {kpi.code for kpi in catalogue().kpis}:
+    if unknown := {code for point in points for code in point.kpis} - {kpi.code for kpi in catalogue().kpis}:
         raise InvalidData(f"visit.toml: kpis: no such KPI: {sorted(unknown)}")
-    return {one.scenario: one for one in points}
+    return {point.scenario: point for point in points}

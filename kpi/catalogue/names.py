@@ -133,7 +133,7 @@ def _facts() -> dict[str, Fact]:
 
 @cache
 def _industries() -> dict[str, Industry]:
-    return _index((one, (one.code, one.name.zh, one.name.en)) for one in catalogue().industries)
+    return _index((item, (item.code, item.name.zh, item.name.en)) for item in catalogue().industries)
 
 
 @cache
@@ -143,7 +143,7 @@ def _bodies() -> dict[str, Body]:
 
 @cache
 def _scenarios() -> dict[str, Scenario]:
-    return _index((one, (one.name.zh, one.name.en)) for one in catalogue().scenarios)
+    return _index((item, (item.name.zh, item.name.en)) for item in catalogue().scenarios)
 
 
 _NAMES: Mapping[NameKind, Callable[[], tuple[str, ...]]] = {

@@ -105,7 +105,7 @@ def coloured(words: str, colour: str, *, bold: bool = False, size: int | None = 
 
 def text_width(texts: Sequence[str]) -> int:
     """Room in pixels for the widest of these texts."""
-    return round(max((width_units(one) for one in texts), default=0) * PIXELS_PER_UNIT) + 6
+    return round(max((width_units(text) for text in texts), default=0) * PIXELS_PER_UNIT) + 6
 
 
 def width_units(text: str) -> int:

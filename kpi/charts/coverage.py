@@ -336,7 +336,7 @@ def scenario_grid(counts: Covered, lang: Lang, theme: Theme = "light", *, names:
     Shown beside a title of the page's own. A click carries the scenario's exact Chinese name.
     """
     cells, stages = _placed(lang)
-    covered = sum(any(counts.get(one.name.zh, (0, 0))) for one in catalogue().scenarios)
+    covered = sum(any(counts.get(scenario.name.zh, (0, 0))) for scenario in catalogue().scenarios)
     title = text("scenarios.title", lang, covered=covered, of=len(cells), none=len(cells) - covered)
     said = [_hover(cell.scenario, counts, lang) for cell in cells]
     return draw(
@@ -354,9 +354,9 @@ def _placed(lang: Lang) -> tuple[list[_Cell], list[tuple[int, str]]]:
     """The cells, and the row at which each stage begins."""
     cells, stages, y = [], [], 0
     for stage in catalogue().stages:
-        members = [one for one in catalogue().scenarios if one.stage == stage.code]
+        members = [scenario for scenario in catalogue().scenarios if scenario.stage == stage.code]
         stages.append((y, stage.name.in_(lang)))
-        cells += [_Cell(one, at % ACROSS, y + at // ACROSS) for at, one in enumerate(members)]
+        cells += [_Cell(member, at % ACROSS, y + at // ACROSS) for at, member in enumerate(members)]
         y += -(-len(members) // ACROSS)
     return cells, stages
 
@@ -377,7 +377,7 @@ def _scenario_grid_labels(
         "textposition": "middle center",
         "textfont": {"size": SMALL_SIZE, "color": tokens(theme).ink},
         "customdata": [cell.scenario.name.zh for cell in cells],
-        "hovertext": [escape_plotly(one) for one in said],
+        "hovertext": [escape_plotly(item) for item in said],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 
@@ -468,8 +468,8 @@ def quota_bars(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme = "light", 
     """One bar a body, in the order given. Over the quota is an error and said in words beside the bar."""
     title = _quota_bars_title(quotas, lang)
     lines = [
-        text("quota.left", lang, name=catalogue().body(one.body).name.in_(lang), used=one.used, left=one.left)
-        for one in quotas
+        text("quota.left", lang, name=catalogue().body(quota.body).name.in_(lang), used=quota.used, left=quota.left)
+        for quota in quotas
     ]
     return draw(
         _bars(quotas, lines, theme),
@@ -483,14 +483,14 @@ def quota_bars(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme = "light", 
 
 
 def _quota_bars_title(quotas: Sequence[BodyQuota], lang: Lang) -> str:
-    over = sum(one.over for one in quotas)
+    over = sum(quota.over for quota in quotas)
     return text(
         "quota.title_over" if over else "quota.title",
         lang,
         bodies=len(quotas),
-        used=sum(one.used for one in quotas),
-        quota=sum(one.quota for one in quotas),
-        full=sum(one.used == one.quota for one in quotas),
+        used=sum(quota.used for quota in quotas),
+        quota=sum(quota.quota for quota in quotas),
+        full=sum(quota.used == quota.quota for quota in quotas),
         over=over,
     )
 
@@ -501,20 +501,20 @@ def _bars(quotas: Sequence[BodyQuota], lines: Sequence[str], theme: Theme) -> li
         "type": "bar",
         "orientation": "h",
         "y": list(range(len(quotas))),
-        "customdata": [one.body for one in quotas],
+        "customdata": [quota.body for quota in quotas],
         "hovertext": [escape_plotly(line) for line in lines],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "width": 0.5,
     }
-    colours = [look.error if one.over else look.fill for one in quotas]
+    colours = [look.error if quota.over else look.fill for quota in quotas]
     used = shared | {
         "name": "used",
-        "x": [one.used for one in quotas],
+        "x": [quota.used for quota in quotas],
         "marker": {"color": colours, "line": {"width": 0}},
     }
     left = shared | {
         "name": "left",
-        "x": [one.left for one in quotas],
+        "x": [quota.left for quota in quotas],
         "marker": {"color": look.grid, "line": {"width": 0}},
     }
     return [used, left, {"type": "scatter", "x": [None], "y": [None], "yaxis": "y2", "hoverinfo": "skip"}]
@@ -522,8 +522,10 @@ def _bars(quotas: Sequence[BodyQuota], lines: Sequence[str], theme: Theme) -> li
 
 def _quota_bars_layout(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme) -> dict[str, Any]:
     look = tokens(theme)
-    names = [wrap(catalogue().body(one.body).name.in_(lang), NAME_UNITS) for one in quotas]
-    figures = [text("quota.over" if one.over else "quota.cell", lang, used=one.used, quota=one.quota) for one in quotas]
+    names = [wrap(catalogue().body(quota.body).name.in_(lang), NAME_UNITS) for quota in quotas]
+    figures = [
+        text("quota.over" if quota.over else "quota.cell", lang, used=quota.used, quota=quota.quota) for quota in quotas
+    ]
     axis = {"range": [len(quotas) - 0.5, -0.5], "tickvals": list(range(len(quotas))), "ticks": "", "fixedrange": True}
     quiet = {"showgrid": False, "zeroline": False}
     return {
@@ -538,7 +540,7 @@ def _quota_bars_layout(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme) ->
         },
         "xaxis": quiet
         | {
-            "range": [0, max((max(one.quota, one.used) for one in quotas), default=1)],
+            "range": [0, max((max(quota.quota, quota.used) for quota in quotas), default=1)],
             "tickfont": {"size": SMALL_SIZE, "color": look.muted},
             "dtick": 4,
             "fixedrange": True,
@@ -557,8 +559,8 @@ def _quota_bars_layout(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme) ->
             "side": "right",
             "anchor": "x",
             "ticktext": [
-                coloured(figure, look.error if one.over else look.ink, bold=one.over)
-                for figure, one in zip(figures, quotas, strict=True)
+                coloured(figure, look.error if quota.over else look.ink, bold=quota.over)
+                for figure, quota in zip(figures, quotas, strict=True)
             ],
             "ticklabelstandoff": 8,
         },

@@ -38,7 +38,7 @@ STYLE = (
 
 def order_picture(found: Comparison, lang: Lang, theme: Theme = "light") -> str:
     """Rows by composite, in bands within which the order is open. Letters are those of every picture beside it."""
-    names = candidate_names([one.evaluation for one in found.candidates])
+    names = candidate_names([candidate.evaluation for candidate in found.candidates])
     bands = "".join(
         f'<p>{escape(_band(len(band), lang))}</p><ol class="{"open" if len(band) > 1 else "sure"}">'
         + "".join(_row(names[at], found.candidates[at], lang, theme) for at in band)
@@ -96,8 +96,8 @@ BAR = 0.62
 
 def order_finding(found: Comparison, lang: Lang) -> str:
     """Who is first, or who may be."""
-    names = candidate_names([one.evaluation for one in found.candidates])
-    first = [at for at, one in enumerate(found.candidates) if one.rank.best == 1]
+    names = candidate_names([candidate.evaluation for candidate in found.candidates])
+    first = [at for at, candidate in enumerate(found.candidates) if candidate.rank.best == 1]
     if len(first) == 1:
         return text("page.order.first_sure", lang, name=names[first[0]], count=len(names))
     open_names = text("page.order.comma", lang).join(names[at] for at in found.order if at in first)
@@ -106,7 +106,7 @@ def order_finding(found: Comparison, lang: Lang) -> str:
 
 def order_chart(found: Comparison, lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Chart:
     """A bar a candidate in the order of the composite; bands within which the order is open are shaded."""
-    names = candidate_names([one.evaluation for one in found.candidates])
+    names = candidate_names([candidate.evaluation for candidate in found.candidates])
     title = order_finding(found, lang)
     lines = [
         f"{names[at]}: {shares_in_words(found.candidates[at], lang)}; {rank_words(found.candidates[at], lang)}"

@@ -47,14 +47,16 @@ def published_trend(
     values = [value for _, cell in known for value in (cell.p20, cell.median, cell.mean, cell.p80)]
     rings = [(at, value) for at, (year, _) in enumerate(known) for value in (own or {}).get(year, ())]
     values = [
-        value for value in [*values, *(one.value for one in others), *(value for _, value in rings)] if isfinite(value)
+        value
+        for value in [*values, *(other.value for other in others), *(value for _, value in rings)]
+        if isfinite(value)
     ]
     low, high = axis_range(values or [0.0, 1.0], kpi.bounds(basis))
     rows = len(known) + len(others)
     at = [ROW * (rows - row - 0.5) for row in range(rows)]
     of_years, of_others = at[: len(known)], at[len(known) :]
     names = [_year_name(year, cell, known, lang) for year, cell in known]
-    names += [_whose(one, lang) for one in others]
+    names += [_whose(other, lang) for other in others]
     cells = [cell for _, cell in known]
     traces = [
         _spread(of_years, cells, look.plain_bar),
@@ -62,7 +64,7 @@ def published_trend(
         _marks("line", of_years, [cell.p80 for cell in cells], "line-ns", 22, look.leading, 4),
         _marks("mean", of_years, [cell.mean for cell in cells], "circle-open", 9, look.ink, 2),
         _marks("own", [at[row] for row, _ in rings], [value for _, value in rings], "diamond-open", 12, look.fill, 2),
-        _marks("others", of_others, [one.value for one in others], "x-thin", 10, look.undecided_text, 3),
+        _marks("others", of_others, [other.value for other in others], "x-thin", 10, look.undecided_text, 3),
     ]
     unit = text("number.points", lang) if basis == "points" else kpi.unit.in_(lang)
     frame = value_layout(low, high, unit, ROW * max(rows, 1), theme)
@@ -209,48 +211,50 @@ def panel_boxes(
     Whiskers end at the last value within ``fence`` middle halves of the box; the farthest beyond them is marked.
     """
     look = tokens(theme)
-    shown = [one for one in boxes if one.records and isfinite(one.median)]
-    names = [catalogue().industry(one.industry).name.in_(lang) for one in shown]
-    reach = [fence * (one.upper - one.lower) for one in shown]
+    shown = [panel_box for panel_box in boxes if panel_box.records and isfinite(panel_box.median)]
+    names = [catalogue().industry(panel_box.industry).name.in_(lang) for panel_box in shown]
+    reach = [fence * (panel_box.upper - panel_box.lower) for panel_box in shown]
     box: dict[str, Any] = {
         "type": "box",
         "orientation": "h",
-        "y": [f"{escape_plotly(name)} · {one.records}" for name, one in zip(names, shown, strict=True)],
-        "q1": [one.lower for one in shown],
-        "median": [one.median for one in shown],
-        "q3": [one.upper for one in shown],
-        "lowerfence": [max(one.lowest, one.lower - by) for one, by in zip(shown, reach, strict=True)],
-        "upperfence": [min(one.highest, one.upper + by) for one, by in zip(shown, reach, strict=True)],
+        "y": [f"{escape_plotly(name)} · {panel_box.records}" for name, panel_box in zip(names, shown, strict=True)],
+        "q1": [panel_box.lower for panel_box in shown],
+        "median": [panel_box.median for panel_box in shown],
+        "q3": [panel_box.upper for panel_box in shown],
+        "lowerfence": [max(panel_box.lowest, panel_box.lower - by) for panel_box, by in zip(shown, reach, strict=True)],
+        "upperfence": [
+            min(panel_box.highest, panel_box.upper + by) for panel_box, by in zip(shown, reach, strict=True)
+        ],
         "line": {"color": look.leading, "width": 1.5},
         "fillcolor": look.leading_zone,
         "hoverinfo": "x",
     }
-    far = [one for one in shown if one.far_out]
+    far = [panel_box for panel_box in shown if panel_box.far_out]
     ends = [
-        (value, name, one)
-        for name, one, by in zip(names, shown, reach, strict=True)
-        for value in (one.lowest, one.highest)
-        if value < one.lower - by or value > one.upper + by
+        (value, name, panel_box)
+        for name, panel_box, by in zip(names, shown, reach, strict=True)
+        for value in (panel_box.lowest, panel_box.highest)
+        if value < panel_box.lower - by or value > panel_box.upper + by
     ]
     ends_marked: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers",
         "x": [value for value, _, __ in ends],
-        "y": [f"{escape_plotly(name)} · {one.records}" for _, name, one in ends],
+        "y": [f"{escape_plotly(name)} · {item.records}" for _, name, item in ends],
         "marker": {"symbol": "x-thin", "size": 9, "line": {"width": 2, "color": look.error}},
         "hoverinfo": "x",
     }
     published: dict[str, Any] = {
         "type": "scatter",
         "mode": "markers",
-        "x": [one.value for one in marks],
-        "y": [escape_plotly(one.whose) for one in marks],
+        "x": [mark.value for mark in marks],
+        "y": [escape_plotly(mark.whose) for mark in marks],
         "marker": {"symbol": "diamond-open", "size": 11, "color": look.ink, "line": {"width": 2}},
         "hoverinfo": "x",
     }
-    count = sum(one.far_out for one in far)
+    count = sum(panel_box.far_out for panel_box in far)
     spoken = text("number.list", lang).join(
-        f"{name} {i18n.plain_number(one.median)}" for name, one in zip(names, shown, strict=True)
+        f"{name} {i18n.plain_number(panel_box.median)}" for name, panel_box in zip(names, shown, strict=True)
     )
     layout = {
         "height": ROW * max(len(shown) + len(marks), 1) + 60,

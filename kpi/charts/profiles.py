@@ -76,7 +76,9 @@ def group_words(found: Comparison, code: str, lang: Lang) -> str:
 
 
 def _scores(found: Comparison, code: str) -> dict[int, float]:
-    return {at: one.groups[code] for at, one in enumerate(found.candidates) if not isnan(one.groups[code])}
+    return {
+        at: candidate.groups[code] for at, candidate in enumerate(found.candidates) if not isnan(candidate.groups[code])
+    }
 
 
 def group_lanes(found: Comparison, code: str) -> dict[int, int]:
@@ -101,15 +103,15 @@ PROFILE_LANE = 24
 def profile_chart(found: Comparison, lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Chart:
     """A row a group from 0 to 100 %: the known enterprises behind, each candidate's letter on it."""
     groups = catalogue().groups
-    lanes = {one.code: group_lanes(found, one.code) for one in groups}
+    lanes = {item.code: group_lanes(found, item.code) for item in groups}
     tops: dict[str, int] = {}
     rows = 0
-    for one in groups:
-        tops[one.code] = rows
-        rows += max(lanes[one.code].values(), default=0) + 2
+    for group in groups:
+        tops[group.code] = rows
+        rows += max(lanes[group.code].values(), default=0) + 2
     title = text("page.compare.profiles", lang)
-    names = text("number.list", lang).join(candidate_names([one.evaluation for one in found.candidates]))
-    described = [f"{one.short.in_(lang)}: {group_words(found, one.code, lang)}" for one in groups]
+    names = text("number.list", lang).join(candidate_names([candidate.evaluation for candidate in found.candidates]))
+    described = [f"{item.short.in_(lang)}: {group_words(found, item.code, lang)}" for item in groups]
     return draw(
         [_letters(found, at, lanes, tops, theme) for at in range(len(found.candidates))],
         _layout(found, lanes, tops, rows, lang, theme),
@@ -135,7 +137,7 @@ def _layout(
     found: Comparison, lanes: dict[str, dict[int, int]], tops: dict[str, int], rows: int, lang: Lang, theme: Theme
 ) -> dict[str, Any]:
     look, groups = tokens(theme), catalogue().groups
-    names = [one.short.in_(lang) for one in groups]
+    names = [group.short.in_(lang) for group in groups]
     heights = {code: max(lanes[code].values(), default=0) + 1 for code in tops}
     shapes = [shape for code in tops for shape in _known(found, code, tops[code], heights[code], theme)]
     quiet = {"showgrid": False, "zeroline": False, "fixedrange": True}
@@ -147,7 +149,7 @@ def _layout(
         | {
             "range": [0, 1],
             "tickvals": [0, 0.5, 1],
-            "ticktext": [percent(one) for one in (0.0, 0.5, 1.0)],
+            "ticktext": [percent(number) for number in (0.0, 0.5, 1.0)],
             "tickfont": {"size": SMALL_SIZE, "color": look.muted},
         },
         "yaxis": quiet

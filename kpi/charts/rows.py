@@ -117,7 +117,7 @@ class RowChart:
 
     def _titles(self) -> tuple[str, str, str]:
         titles = (text("strip.column_kpi", self.lang), self.value_title, self.word_title)
-        name, value, word = (coloured(one, tokens(self.theme).muted, size=SMALL_SIZE + 1) for one in titles)
+        name, value, word = (coloured(title, tokens(self.theme).muted, size=SMALL_SIZE + 1) for title in titles)
         return name, value, word
 
     def _texts(self, item: str | ChartRow) -> tuple[str, str, str]:

@@ -50,7 +50,7 @@ def strip_comparison(
     """
     if not 2 <= len(answers) <= MAX_CANDIDATES:
         raise ValueError(f"{len(answers)} candidates: a strip holds 2 to {MAX_CANDIDATES}")
-    compared = [one for one in _compared(answers, lang) if codes is None or one.code in codes]
+    compared = [evaluation for evaluation in _compared(answers, lang) if codes is None or evaluation.code in codes]
     groups = _groups(compared, lang, theme)
     quantile = answers[0].policy.leading_quantile
     chart = RowChart(
@@ -100,8 +100,8 @@ def _compared(answers: Sequence[Evaluation], lang: Lang) -> list[_ComparedKpi]:
 
 
 def _groups(compared: Sequence[_ComparedKpi], lang: Lang, theme: Theme) -> list[tuple[str, list[ChartRow]]]:
-    by_code = {one.code: _chart_row(one, lang, theme) for one in compared}
-    groups = strip_groups(tuple(one.by_candidate[0] for one in compared), lang)
+    by_code = {item.code: _chart_row(item, lang, theme) for item in compared}
+    groups = strip_groups(tuple(item.by_candidate[0] for item in compared), lang)
     return [(name, [by_code[row.code] for row in members]) for name, members in groups]
 
 

@@ -40,7 +40,9 @@ def mark_path(symbol: str, size: float) -> str:
 def _ring(corners: int, first: float, *radii: float) -> Points:
     """Corners around 0, 0 from the angle ``first`` in degrees, at these distances in turn."""
     angles = [first * pi / 180 + 2 * pi * at / corners for at in range(corners)]
-    return [(radii[at % len(radii)] * cos(one), radii[at % len(radii)] * sin(one)) for at, one in enumerate(angles)]
+    return [
+        (radii[at % len(radii)] * cos(angle), radii[at % len(radii)] * sin(angle)) for at, angle in enumerate(angles)
+    ]
 
 
 _SIDE = 2 / sqrt(3)
@@ -171,7 +173,7 @@ def as_svg(
     heading, top = _heading(chart, theme, width) if headed else ("", 0.0)
     plot = _Plot(figure["layout"], top, width)
     look = tokens(theme)
-    below = [line for one in foot for line in wrap(one, round(CAPTION_UNITS * width / WRAPPED_FOR))]
+    below = [line for item in foot for line in wrap(item, round(CAPTION_UNITS * width / WRAPPED_FOR))]
     height = top + plot.height + (len(below) * FOOT_LINE + EDGE if below else 0)
     small = TextLook(SMALL_SIZE, look.muted)
     feet = "".join(
@@ -242,7 +244,7 @@ class _Plot:
     def trace(self, trace: Json, before: Sequence[Json]) -> Iterator[str]:
         """``before``: the traces below it. ValueError: a kind of trace that no chart of this room uses."""
         if trace["type"] == "bar":
-            yield from self._bars(trace, [one for one in before if one["type"] == "bar"])
+            yield from self._bars(trace, [json for json in before if json["type"] == "bar"])
         elif trace["type"] == "scatter":
             yield from self._scatter(trace)
         else:
@@ -313,7 +315,7 @@ class _Plot:
                 yield _box(self.x(x - half), self.y(length), self.x(x + half), self.y(0), trace["marker"]["color"])
             return
         for at, (y, length) in enumerate(zip(trace["y"], trace["x"], strict=True)):
-            start, half = sum(one["x"][at] for one in before), trace["width"] / 2
+            start, half = sum(json["x"][at] for json in before), trace["width"] / 2
             colour = _of(trace["marker"]["color"], at)
             yield _box(self.x(start), self.y(y - half), self.x(start + length), self.y(y + half), colour)
 

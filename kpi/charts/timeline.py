@@ -63,9 +63,11 @@ def state_timeline(rows: Sequence[StateRow], day: date | None, lang: Lang, theme
     Shown beside a title of the page's own.
     """
     look = tokens(theme)
-    shown = [state for state in APPLICATION_STATES if any(state == one for row in rows for one, _ in row.states)]
+    shown = [state for state in APPLICATION_STATES if any(state == item for row in rows for item, _ in row.states)]
     title = _title(rows, day, lang)
-    shapes = text("number.list", lang).join(f"{_SHAPES[one].glyph} {text(f'page.step.{one}', lang)}" for one in shown)
+    shapes = text("number.list", lang).join(
+        f"{_SHAPES[item].glyph} {text(f'page.step.{item}', lang)}" for item in shown
+    )
     return draw(
         [
             _lines(rows, look.plain_bar),
@@ -108,7 +110,7 @@ def _lines(rows: Sequence[StateRow], colour: str) -> dict[str, Any]:
 
 
 def _marks(state: ApplicationState, rows: Sequence[StateRow], lang: Lang, colour: str) -> dict[str, Any]:
-    found = [(y, row.name, at) for y, row in enumerate(rows) for one, at in row.states if one == state]
+    found = [(y, row.name, at) for y, row in enumerate(rows) for item, at in row.states if item == state]
     shape, word = _SHAPES[state], text(f"page.step.{state}", lang)
     return {
         "type": "scatter",
@@ -175,7 +177,7 @@ def _layout(rows: Sequence[StateRow], day: date | None, theme: Theme) -> dict[st
     shapes = [notice | {"x0": _ordinal(day), "x1": _ordinal(day), "line": line}] if day else []
     return {
         "height": ROW * (len(rows) + 1) + 38,
-        "margin": {"l": 20 + text_width([one for name in names for one in name]), "r": 20, "t": 4, "b": 34, "pad": 0},
+        "margin": {"l": 20 + text_width([item for name in names for item in name]), "r": 20, "t": 4, "b": 34, "pad": 0},
         "xaxis": {
             "range": [_ordinal(first - room), _ordinal(last + room)],
             "tickvals": [_ordinal(tick) for tick in ticks],
@@ -189,7 +191,7 @@ def _layout(rows: Sequence[StateRow], day: date | None, theme: Theme) -> dict[st
         "yaxis": {
             "range": [len(rows) - 0.5, -1.5],
             "tickvals": list(range(len(rows))),
-            "ticktext": ["<br>".join(escape_plotly(one) for one in name) for name in names],
+            "ticktext": ["<br>".join(escape_plotly(item) for item in name) for name in names],
             "tickfont": {"size": SMALL_SIZE, "color": look.ink},
             "ticks": "",
             "showgrid": False,

@@ -69,13 +69,17 @@ def print_tokens(session: CallSession, account: str | None) -> None:
     with session.reading() as store:
         found = list_tokens(store, session.viewer, account)
     if session.as_json:
-        session.say_json({"tokens": [_token_json(one) for one in found]})
+        session.say_json({"tokens": [_token_json(item) for item in found]})
         return
-    for one in found:
-        state, moment = _state(one)
-        used = session.words("token_used", moment=shanghai_minute(one.used_at)) if one.used_at else None
-        columns = [one.id, one.account, session.words(f"token_state_{state}", moment=shanghai_minute(moment))]
-        session.say("  ".join([*columns, used or session.words("token_unused"), one.label]).rstrip())
+    for api_token in found:
+        state, moment = _state(api_token)
+        used = session.words("token_used", moment=shanghai_minute(api_token.used_at)) if api_token.used_at else None
+        columns = [
+            api_token.id,
+            api_token.account,
+            session.words(f"token_state_{state}", moment=shanghai_minute(moment)),
+        ]
+        session.say("  ".join([*columns, used or session.words("token_unused"), api_token.label]).rstrip())
 
 
 @token.command("revoke")
@@ -236,11 +240,11 @@ def print_accounts(session: CallSession) -> None:
     with session.reading() as store:
         found = list_accounts(store, session.viewer)
     if session.as_json:
-        session.say_json({"accounts": [_as_json(one) for one in found]})
+        session.say_json({"accounts": [_as_json(entry) for entry in found]})
         return
-    for one in found:
-        state = session.words("account_is_disabled") if one.disabled else ""
-        columns = [one.viewer.account, one.viewer.role, one.viewer.name, *one.viewer.scope, state]
+    for item in found:
+        state = session.words("account_is_disabled") if item.disabled else ""
+        columns = [item.viewer.account, item.viewer.role, item.viewer.name, *item.viewer.scope, state]
         session.say("  ".join(columns).rstrip())
 
 
@@ -259,23 +263,25 @@ def _as_json(found: Account) -> dict[str, Any]:
 
 def _print_preview(session: CallSession, accounts: Sequence[NewAccount]) -> None:
     if session.as_json:
-        listed = [{"name": one.name, "display": one.display, "role": one.role, "scope": one.scope} for one in accounts]
+        listed = [
+            {"name": item.name, "display": item.display, "role": item.role, "scope": item.scope} for item in accounts
+        ]
         session.say_json({"accounts": listed})
         return
-    for one in accounts:
-        session.say("  ".join([one.name, one.role, one.display, *one.scope]))
+    for new_account in accounts:
+        session.say("  ".join([new_account.name, new_account.role, new_account.display, *new_account.scope]))
     session.say(session.words("accounts_would_be", count=len(accounts)))
 
 
 def _print_passwords(session: CallSession, given: Sequence[FirstPassword], sheet: str | None) -> None:
     """Not the passwords where they lie in a sheet."""
     if session.as_json:
-        secret = [{} if sheet else {"password": one.password} for one in given]
-        added = [{"name": one.account, **more} for one, more in zip(given, secret, strict=True)]
+        secret = [{} if sheet else {"password": first.password} for first in given]
+        added = [{"name": first.account, **more} for first, more in zip(given, secret, strict=True)]
         session.say_json({"accounts": added, "sheet": sheet})
         return
-    for one in [] if sheet else given:
-        session.say(session.words("first_password", name=one.account, password=one.password))
+    for password in [] if sheet else given:
+        session.say(session.words("first_password", name=password.account, password=password.password))
     session.say(session.words("accounts_added", count=len(given)))
     if sheet:
         session.say(session.words("sheet_written", name=sheet))

@@ -31,8 +31,8 @@ def print_baselines(session: CallSession) -> None:
     with session.reading() as store, store.cursor() as cursor:
         found = tables.baselines.baselines(cursor)
     if session.as_json:
-        session.say_json({"baselines": [baseline_json(one) for one in found]})
+        session.say_json({"baselines": [baseline_json(entry) for entry in found]})
         return
-    for one in found:
-        provenance = session.words(f"provenance.{one.provenance}")
-        session.say(f"{one.name}  {one.region}  {one.year}  {provenance}  {one.sha256[:12]}")
+    for item in found:
+        provenance = session.words(f"provenance.{item.provenance}")
+        session.say(f"{item.name}  {item.region}  {item.year}  {provenance}  {item.sha256[:12]}")

@@ -49,7 +49,7 @@ def compare(session: CallSession, before: str, after: str) -> None:
 
 def _lines(cell: ComparedCell) -> str:
     """P80 before and after; a dash where the cell is not in one of them."""
-    return " → ".join("-" if one is None else plain_number(one.p80) for one in (cell.before, cell.after))
+    return " → ".join("-" if item is None else plain_number(item.p80) for item in (cell.before, cell.after))
 
 
 def _json(cell: ComparedCell) -> dict[str, Any]:

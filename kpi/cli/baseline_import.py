@@ -65,7 +65,7 @@ def import_panel(
     followed = read_recipe(base_name(recipe), read_file(session, recipe)) if recipe else None
     data = b"" if parts else read_file(session, file)
     incoming = IncomingBaseline(base_name(file), data, name, year, region, provenance, source, recipe=followed)
-    counted, grouped = ((base_name(one), read_file(session, one)) if one else None for one in (sizes, groups))
+    counted, grouped = ((base_name(item), read_file(session, item)) if item else None for item in (sizes, groups))
     if parts:
         _import_folder(session, incoming, session.path(file), counted, grouped, smaller_because.strip(), engine)
         return
@@ -139,7 +139,7 @@ def _say_frozen(
 ) -> None:
     """``same`` are the other names under which the content is frozen."""
     if session.as_json:
-        problems = [problem_json(one, session.lang) for one in warnings]
+        problems = [problem_json(warning, session.lang) for warning in warnings]
         said = {"baseline": baseline_json(frozen), "cells": cells, "same_content_as": list(same)}
         session.say_json({**said, **more, "problems": problems})
         return
@@ -157,8 +157,8 @@ def _say_rows(session: CallSession, rows: RowAccount) -> None:
     )
     taken = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in rows.taken)
     session.say(session.words("rows_taken", rows=taken or "-"))
-    for one in rows.merged:
-        session.say(session.words("row_merged", row=one.row, into=one.into))
+    for item in rows.merged:
+        session.say(session.words("row_merged", row=item.row, into=item.into))
     for refused in rows.refused:
         session.say(session.words(f"row_{refused.because}", row=refused.row, words=refused.words))
     for word, count in rows.blanked.items():
@@ -171,8 +171,11 @@ def _rows_json(rows: RowAccount) -> dict[str, Any]:
     return {
         "read": rows.read,
         "taken": {"count": rows.count_taken, "rows": [list(run) for run in rows.taken]},
-        "merged": [{"row": one.row, "into": one.into} for one in rows.merged],
-        "refused": [{"row": one.row, "because": one.because, "text": one.words or None} for one in rows.refused],
+        "merged": [{"row": item.row, "into": item.into} for item in rows.merged],
+        "refused": [
+            {"row": refused_row.row, "because": refused_row.because, "text": refused_row.words or None}
+            for refused_row in rows.refused
+        ],
         "blanked": dict(rows.blanked),
         "nulls": dict(rows.nulls),
     }

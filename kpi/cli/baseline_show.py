@@ -27,7 +27,7 @@ def show(session: CallSession, name: str, out: str | None) -> None:
     with session.reading() as store, store.cursor() as cursor:
         found = tables.baselines.baseline_named(cursor, name)
         cells = tables.baselines.cells(cursor, name)
-        recipes = {one.baseline: one.recipe for one in tables.baselines.baseline_recipes(cursor)}
+        recipes = {baseline.baseline: baseline.recipe for baseline in tables.baselines.baseline_recipes(cursor)}
         policy = policy_of_year(cursor, found.year)
     if out and name not in recipes:
         raise NotFound("recipe", name)

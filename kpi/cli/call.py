@@ -187,7 +187,7 @@ def _refuse_blanks(context: click.Context) -> None:
 
     Free text that may be left out is "" by default.
     """
-    for option in (one for one in context.command.params if isinstance(one, click.Option)):
+    for option in (param for param in context.command.params if isinstance(param, click.Option)):
         given = context.params.get(option.name or "")
         if option.default != "" and "" in (given if isinstance(given, tuple) else (given,)):
             raise click.BadParameter(repr(""), context, option)

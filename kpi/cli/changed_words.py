@@ -23,16 +23,17 @@ def say_changed_words(session: CallSession, words: ChangedWords) -> None:
             clause_word(clause.after, lang),
             clause_change_reason(clause.why, lang),
         )
-    for one in words.verdicts:
-        before, after = (verdict_word(verdict, lang).word for verdict in (one.before, one.after))
-        _say(session, one, one.kpi, before, after, verdict_change_reason(one.why, lang))
+    for item in words.verdicts:
+        before, after = (verdict_word(verdict, lang).word for verdict in (item.before, item.after))
+        _say(session, item, item.kpi, before, after, verdict_change_reason(item.why, lang))
 
 
 def changed_words_json(words: ChangedWords) -> dict[str, Any]:
     return {
-        "clauses": [asdict(one) for one in words.clauses],
+        "clauses": [asdict(clause) for clause in words.clauses],
         "verdicts": [
-            asdict(one) | {"line": [None if isnan(line) else line for line in one.line]} for one in words.verdicts
+            asdict(verdict) | {"line": [None if isnan(line) else line for line in verdict.line]}
+            for verdict in words.verdicts
         ],
     }
 

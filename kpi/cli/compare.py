@@ -106,7 +106,7 @@ def _say(session: CallSession, found: Comparison) -> None:
         session.say(session.words("compare.dominates", one=_name(found, i), other=_name(found, j)))
     pairs = len(found.candidates) * (len(found.candidates) - 1) // 2
     session.say(session.words("compare.apart", pairs=pairs))
-    for kpi in sorted(found.kpis, key=lambda one: -one.differing):
+    for kpi in sorted(found.kpis, key=lambda item: -item.differing):
         session.say(f"  {kpi.code}  {catalogue().kpi(kpi.code).short.in_(session.lang)}  {kpi.differing}")
     for why in found.not_run:
         session.say(session.words("compare.not_run", why=i18n.reason_text(why, session.lang)))

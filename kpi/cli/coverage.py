@@ -28,7 +28,7 @@ def show_coverage(session: CallSession, year: int | None) -> None:
         session.say_json(_json(found, session))
         return
     session.say(session.words("coverage.what", year=found.year))
-    if others := [str(one) for one in found.years if one != found.year]:
+    if others := [str(year_spread) for year_spread in found.years if year_spread != found.year]:
         listed = i18n.text("number.list", session.lang).join(others)
         session.say(session.words("coverage.other_years", years=listed))
     session.say(session.words("coverage.bodies"))
@@ -51,10 +51,11 @@ def show_coverage(session: CallSession, year: int | None) -> None:
 def _json(found: CityCoverage, session: CallSession) -> dict[str, Any]:
     return {
         "year": found.year,
-        "bodies": [asdict(one) for one in found.bodies],
-        "industries": [asdict(one) for one in found.industries],
+        "bodies": [asdict(body) for body in found.bodies],
+        "industries": [asdict(industry) for industry in found.industries],
         "scenarios": [
-            {"stage": one.stage, "scenario": one.scenario, "candidates": one.candidates} for one in found.scenarios
+            {"stage": scenario.stage, "scenario": scenario.scenario, "candidates": scenario.candidates}
+            for scenario in found.scenarios
         ],
         "gaps": [{"code": gap.code, "text": i18n.coverage_gap(gap, session.lang)} for gap in found.gaps],
     }

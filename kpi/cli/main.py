@@ -31,7 +31,7 @@ class CommandGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         named = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        rows = [(name, one.get_short_help_str(_ANY_LENGTH)) for name, one in named if one and not one.hidden]
+        rows = [(name, item.get_short_help_str(_ANY_LENGTH)) for name, item in named if item and not item.hidden]
         if rows:
             with formatter.section("Commands"):
                 formatter.write_dl(rows)

@@ -112,7 +112,7 @@ def _of_panel(
     if not session.as_json:
         print_problems(session, found.warnings)
     panel = {"name": incoming.name, "region": incoming.region, "year": incoming.year, "sha256": found.sha256}
-    problems = [problem_json(one, session.lang) for one in found.warnings]
+    problems = [problem_json(warning, session.lang) for warning in found.warnings]
     return {"panel": panel, **_placed_json(found.placed), "problems": problems}
 
 
@@ -135,8 +135,8 @@ def _of_folder(
     found = place_folder(parts, region, year, grouped, folder, form, session.say_part, _progress(session), engine)
     if not session.as_json:
         print_problems(session, found.warnings)
-    about = {"name": base_name(panel), "region": region, "year": year, "parts": [asdict(one) for one in found.parts]}
-    problems = [problem_json(one, session.lang) for one in found.warnings]
+    about = {"name": base_name(panel), "region": region, "year": year, "parts": [asdict(part) for part in found.parts]}
+    problems = [problem_json(warning, session.lang) for warning in found.warnings]
     return {"panel": about, **_placed_json(found.placed), "problems": problems}
 
 
@@ -161,4 +161,4 @@ def _progress(session: CallSession) -> ReportPlaced:
 
 
 def _placed_json(placed: PlacedYear) -> dict[str, Any]:
-    return {"records": placed.records, "cells": placed.cells, "files": [asdict(one) for one in placed.files]}
+    return {"records": placed.records, "cells": placed.cells, "files": [asdict(file) for file in placed.files]}

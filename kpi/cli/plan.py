@@ -50,9 +50,11 @@ def plan(session: CallSession) -> None:
 
 def _say_alternatives(session: CallSession, planned: Plan) -> None:
     session.say(session.words("plan.alternatives"))
-    for one in planned.alternatives:
-        session.say(session.words("plan.alternative", line=one.leading_quantile, confidence=one.confidence))
-        for industry in one.industries:
+    for alternative in planned.alternatives:
+        session.say(
+            session.words("plan.alternative", line=alternative.leading_quantile, confidence=alternative.confidence)
+        )
+        for industry in alternative.industries:
             session.say(f"  {_industry_name(industry.industry, session)}  {_percents(industry.clause)}")
 
 
@@ -85,18 +87,18 @@ def _json(planned: Plan) -> dict[str, Any]:
         "industries": [_industry(industry) for industry in planned.industries],
         "alternatives": [
             {
-                "leading_quantile": one.leading_quantile,
-                "confidence": one.confidence,
+                "leading_quantile": alternative.leading_quantile,
+                "confidence": alternative.confidence,
                 "power": [
                     {
                         "industry": industry.industry,
                         "kpis": [{"code": kpi.code, "power": _at(kpi.power, "word")} for kpi in industry.kpis],
                         "clause": _at(industry.clause, "power"),
                     }
-                    for industry in one.industries
+                    for industry in alternative.industries
                 ],
             }
-            for one in planned.alternatives
+            for alternative in planned.alternatives
         ],
     }
 

@@ -37,18 +37,18 @@ def print_policy(session: CallSession) -> None:
         session.say_json(
             {
                 "as_of": known.today.isoformat(),
-                "values": [_entry(one) for one in known.current],
-                "history": [_entry(one) for one in known.known],
-                "changes": [_change(one) for one in known.changes],
+                "values": [_entry(item) for item in known.current],
+                "history": [_entry(item) for item in known.known],
+                "changes": [_change(item) for item in known.changes],
             }
         )
         return
-    for one in known.current:
-        value = session.words("policy.repealed") if one.repealed else _said(session, one.key, one.value)
-        reference = one.reference.in_(session.lang)
+    for entry in known.current:
+        value = session.words("policy.repealed") if entry.repealed else _said(session, entry.key, entry.value)
+        reference = entry.reference.in_(session.lang)
         session.say(
             session.words(
-                "policy.line", name=one.key, value=value, since=one.in_force_from.isoformat(), reference=reference
+                "policy.line", name=entry.key, value=value, since=entry.in_force_from.isoformat(), reference=reference
             )
         )
     for change in known.changes:
@@ -71,19 +71,19 @@ def history(session: CallSession) -> None:
     with session.reading() as store:
         steps = policy_history(store, session.viewer)
     if session.as_json:
-        session.say_json({"steps": [_step(one) for one in steps]})
+        session.say_json({"steps": [_step(policy_step) for policy_step in steps]})
         return
     for step in steps:
         state = session.words(f"policy.history_state.{step.state}")
         number = session.words("policy.number", number=step.change.number) if step.change else "-"
         session.say(session.words("policy.step", day=step.day.isoformat(), state=state, number=number))
-        for one in (value for value in step.values if value.moved):
-            until = session.words("policy.until", day=one.until.isoformat()) if one.until else ""
-            stated = one.before.value if one.before and not one.before.repealed else None
-            before = _said(session, one.entry.key, stated)
-            after = _said(session, one.entry.key, one.entry.value)
-            value = session.words("policy.value", name=one.entry.key, before=before, after=after)
-            retired = session.words("policy.retired") if one.entry.key in RETIRED else ""
+        for item in (value for value in step.values if value.moved):
+            until = session.words("policy.until", day=item.until.isoformat()) if item.until else ""
+            stated = item.before.value if item.before and not item.before.repealed else None
+            before = _said(session, item.entry.key, stated)
+            after = _said(session, item.entry.key, item.entry.value)
+            value = session.words("policy.value", name=item.entry.key, before=before, after=after)
+            retired = session.words("policy.retired") if item.entry.key in RETIRED else ""
             session.say(f"    {value}{until}{retired}")
         if same := sum(not value.moved for value in step.values):
             session.say(f"    {session.words('policy.same', count=same)}")
@@ -132,7 +132,7 @@ def preview(session: CallSession, file: str, as_of: datetime | None) -> None:
         return
     moved = [value for value in found.values if value.before != value.after]
     for value in moved:
-        before, after = (_said(session, value.key, one) for one in (value.before, value.after))
+        before, after = (_said(session, value.key, item) for item in (value.before, value.after))
         session.say(session.words("policy.value", name=value.key, before=before, after=after))
     if same := len(found.values) - len(moved):
         session.say(session.words("policy.same", count=same))
@@ -168,7 +168,9 @@ def _say_verdicts(session: CallSession, found: PolicyPreview, baseline: str) -> 
 def _preview(found: PolicyPreview) -> dict[str, Any]:
     return {
         "in_force_from": found.in_force_from.isoformat(),
-        "values": [{"key": one.key, "before": _plain(one.before), "after": _plain(one.after)} for one in found.values],
+        "values": [
+            {"key": value.key, "before": _plain(value.before), "after": _plain(value.after)} for value in found.values
+        ],
         "as_of": found.as_of.isoformat(),
         "year": found.year,
         "baseline": baseline_json(found.baseline) if found.baseline else None,
@@ -177,7 +179,7 @@ def _preview(found: PolicyPreview) -> dict[str, Any]:
         "applications": found.applications,
         "changed": found.words.applications,
         **changed_words_json(found.words),
-        "quotas": [asdict(one) for one in found.quotas],
+        "quotas": [asdict(quota) for quota in found.quotas],
         "ahead": [{"year": year, "applications": count} for year, count in found.ahead.items()],
     }
 
@@ -189,12 +191,12 @@ def _step(step: PolicyStep) -> dict[str, Any]:
         "change": step.change and _change(step.change),
         "values": [
             {
-                **_entry(one.entry),
-                "before": None if one.before is None else _plain(one.before.value),
-                "superseded_from": one.until and one.until.isoformat(),
-                "superseded_by": one.until_by,
+                **_entry(value.entry),
+                "before": None if value.before is None else _plain(value.before.value),
+                "superseded_from": value.until and value.until.isoformat(),
+                "superseded_by": value.until_by,
             }
-            for one in step.values
+            for value in step.values
         ],
     }
 

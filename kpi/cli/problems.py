@@ -88,13 +88,13 @@ def print_row_faults(session: CallSession, faults: Sequence[RowFault]) -> None:
     session.code = INPUT_HAS_ERRORS
     if session.as_json:
         problems = [
-            {"row": one.row, "code": one.error.code, "message": message, "remedy": remedy}
-            for one, message, remedy in worded
+            {"row": entry.row, "code": entry.error.code, "message": message, "remedy": remedy}
+            for entry, message, remedy in worded
         ]
         session.say_json({"problems": problems})
         return
-    for one, message, remedy in worded:
-        session.say(session.words("row_fault", row=one.row, message=message))
+    for item, message, remedy in worded:
+        session.say(session.words("row_fault", row=item.row, message=message))
         session.say(f"    {remedy}")
     session.complain(session.words("rows_faulty", count=len(faults)))
 

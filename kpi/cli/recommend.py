@@ -65,10 +65,10 @@ def recommend(
 
 def _exact_name(body: str, session: CallSession) -> str:
     """The body's Chinese name, by which it is known in the store; the English one is what other commands print."""
-    bodies = [one.name for one in catalogue().bodies]
-    found = next((one.zh for one in bodies if body in (one.zh, one.en)), None)
+    bodies = [item.name for item in catalogue().bodies]
+    found = next((item.zh for item in bodies if body in (item.zh, item.en)), None)
     if found is None:
-        names = i18n.text("number.list", session.lang).join(one.in_(session.lang) for one in bodies)
+        names = i18n.text("number.list", session.lang).join(item.in_(session.lang) for item in bodies)
         raise UserError("unknown_recommending_body", name=body, names=names)
     return found
 
@@ -98,17 +98,18 @@ def _json(found: Recommendation, session: CallSession) -> dict[str, Any]:
             "most_places": found.wishes.most_places,
             "most_of_industry": found.wishes.most_of_industry,
         },
-        "candidates": [_candidate(one, session) for one in found.candidates],
-        "proposal": [one.credit_code for one in proposal.order],
+        "candidates": [_candidate(candidate, session) for candidate in found.candidates],
+        "proposal": [option.credit_code for option in proposal.order],
         "objective": _number(proposal.objective),
         "bound": _number(proposal.bound),
         "status": proposal.status,
         "conflict": [str(wish) for wish in proposal.conflict],
         "price": [
-            {"wish": str(one.wish), "objective_without": _number(one.objective_without)} for one in proposal.prices
+            {"wish": str(price.wish), "objective_without": _number(price.objective_without)}
+            for price in proposal.prices
         ],
         "alternatives": [
-            {"credit_codes": [one.credit_code for one in other.chosen], "objective": float(other.objective)}
+            {"credit_codes": [option.credit_code for option in other.chosen], "objective": float(other.objective)}
             for other in proposal.alternatives
         ],
         "left_out": [
@@ -138,20 +139,20 @@ def _candidate(one: RankedCandidate, session: CallSession) -> dict[str, Any]:
 
 def _say(found: Recommendation, session: CallSession) -> None:
     proposal, quota = found.proposal, found.quota
-    names = {one.credit_code: one.factory for one in found.candidates}
+    names = {candidate.credit_code: candidate.factory for candidate in found.candidates}
     body = catalogue().body(found.body).name.in_(session.lang)
     status = i18n.text(f"recommend.status.{proposal.status}", session.lang)
     rule = i18n.text(f"recommend.rule.{quota.rule.code}", session.lang, **quota.rule.params)
     session.say(session.words("recommend.what", body=body, year=found.year, status=status))
     session.say(session.words("recommend.quota", allowed=quota.allowed, rule=rule, used=quota.used, left=quota.left))
     if proposal.conflict:
-        wishes = i18n.text("number.list", session.lang).join(_wish(one, names, session) for one in proposal.conflict)
+        wishes = i18n.text("number.list", session.lang).join(_wish(wish, names, session) for wish in proposal.conflict)
         session.say(session.words("recommend.conflict", wishes=wishes))
     elif not proposal.order:
         session.say(session.words("recommend.none"))
     else:
         _say_list(found, session, names)
-    if earlier := [one.factory for one in found.candidates if one.as_first_locked]:
+    if earlier := [candidate.factory for candidate in found.candidates if candidate.as_first_locked]:
         listed = i18n.text("number.list", session.lang).join(earlier)
         session.say(session.words("recommend.as_first_locked", factories=listed))
     if found.left_out:
@@ -166,16 +167,16 @@ def _say_list(found: Recommendation, session: CallSession, names: dict[str, str]
     session.say(
         session.words("recommend.objective", objective=_shown(proposal.objective), bound=_shown(proposal.bound))
     )
-    for place, one in enumerate(proposal.order, start=1):
+    for place, option in enumerate(proposal.order, start=1):
         session.say(
             "  "
             + session.words(
                 "recommend.place",
                 place=place,
-                factory=names[one.credit_code],
-                code=one.credit_code,
-                industry=i18n.catalogue_name(one.industry, session.lang),
-                quality=_shown(one.quality),
+                factory=names[option.credit_code],
+                code=option.credit_code,
+                industry=i18n.catalogue_name(option.industry, session.lang),
+                quality=_shown(option.quality),
             )
         )
     for price in proposal.prices:
@@ -183,7 +184,7 @@ def _say_list(found: Recommendation, session: CallSession, names: dict[str, str]
         worth = unproven if price.objective_without is None else _shown(price.objective_without)
         session.say(session.words("recommend.price", wish=_wish(price.wish, names, session), objective=worth))
     for other in proposal.alternatives:
-        factories = i18n.text("number.list", session.lang).join(names[one.credit_code] for one in other.chosen)
+        factories = i18n.text("number.list", session.lang).join(names[item.credit_code] for item in other.chosen)
         session.say(session.words("recommend.alternative", objective=_shown(other.objective), factories=factories))
 
 

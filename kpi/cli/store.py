@@ -275,7 +275,7 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
     if count := verified.unnamed_originals:
         session.say(session.words("unnamed_originals", count=count))
     if gone := verified.contacts_deleted:
-        session.say(session.words("contacts_gone", count=len(gone), last=max(one.day for one in gone)))
+        session.say(session.words("contacts_gone", count=len(gone), last=max(item.day for item in gone)))
     for step in verified.stages_outside:
         before, after = (i18n.text(f"page.step.{state}", session.lang) for state in (step.before, step.after))
         session.say(session.words("stage_outside", name=step.name, before=before, after=after))

@@ -99,7 +99,7 @@ def _print(checked: RecordCheck, session: CallSession) -> None:
     for whole in checked.whole:
         name = _words(session, f"whole.{whole.name}")
         _say_item(session, name, _said(whole.name, whole.recorded, session), whole.standing)
-        again = [_said(whole.name, one, session) for one in whole.possible]
+        again = [_said(whole.name, item, session) for item in whole.possible]
         _say_why(session, whole.standing, again, (), whole.not_shown)
     standings = checked.standings
     session.say(
@@ -122,7 +122,7 @@ def _print_kpi(kpi: KpiCheck, session: CallSession) -> None:
             session.say(f"    {_test_in_words(test, session)}")
     for test in kpi.best_tests:
         session.say(f"    {_words(session, 'of_best')}{_test_in_words(test, session)}")
-    again = [i18n.verdict_word(one, session.lang).word for one in kpi.words]
+    again = [i18n.verdict_word(item, session.lang).word for item in kpi.words]
     _say_why(session, kpi.standing, again, kpi.faults, kpi.not_shown)
 
 
@@ -187,9 +187,9 @@ def _kpi(kpi: KpiCheck, session: CallSession) -> dict[str, Any]:
         "recorded": kpi.verdict,
         "possible": list(kpi.words),
         "standing": kpi.standing,
-        "tests": [_test(one) for one in kpi.tests],
-        "best_tests": [_test(one) for one in kpi.best_tests],
-        "faults": [{"code": one.code, "message": _fault_in_words(one, session)} for one in kpi.faults],
+        "tests": [_test(test) for test in kpi.tests],
+        "best_tests": [_test(best_test) for best_test in kpi.best_tests],
+        "faults": [{"code": fault.code, "message": _fault_in_words(fault, session)} for fault in kpi.faults],
         "not_shown": _lacking(kpi.not_shown, session),
     }
 

@@ -44,14 +44,16 @@ def _industry(case: Case) -> RuleFinding:
     return (
         unknown_fact("industry")
         if name is None
-        else rule_state(name in {one.name.zh for one in catalogue().industries})
+        else rule_state(name in {industry.name.zh for industry in catalogue().industries})
     )
 
 
 def _district(case: Case) -> RuleFinding:
     name = case.application.text("district")
     return (
-        unknown_fact("district") if name is None else rule_state(name in {one.name.zh for one in catalogue().districts})
+        unknown_fact("district")
+        if name is None
+        else rule_state(name in {district.name.zh for district in catalogue().districts})
     )
 
 
@@ -60,7 +62,7 @@ def _body_of_district(case: Case) -> RuleFinding:
     body, district = case.application.body, case.application.text("district")
     if body is None or district is None:
         return unknown_fact("body" if body is None else "district")
-    known = {one.name.zh: one for one in catalogue().bodies}
+    known = {item.name.zh: item for item in catalogue().bodies}
     reach = () if body not in known else known[body].overlaps or (body,)
     return rule_state(district in reach, "body", body=body, district=district)
 

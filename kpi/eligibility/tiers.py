@@ -44,7 +44,7 @@ class TierStanding:
 
     @property
     def missing(self) -> tuple[SegmentCover, ...]:
-        return tuple(one for one in self.segments if not one.covered)
+        return tuple(segment for segment in self.segments if not segment.covered)
 
 
 def segment_cover(segments: Sequence[str], scenarios: Sequence[str]) -> tuple[SegmentCover, ...]:
@@ -81,7 +81,7 @@ def _standing(
 
 def _covered(tier: Tier, segments: tuple[SegmentCover, ...], chosen: tuple[str, ...]) -> RuleState:
     """原则上应覆盖 leaves an exception to the authority: a gap there is not yet a failure."""
-    if all(one.covered for one in segments):
+    if all(segment.covered for segment in segments):
         return "ok"
     return "unknown" if tier.in_principle or not chosen else "fails"
 

@@ -147,7 +147,8 @@ def open_ods(parts: Mapping[str, bytes], limits: FileLimits, with_hidden: bool) 
 
 def _sheets(tables: list[OdsTable], limits: FileLimits) -> tuple[Sheet, ...]:
     return tuple(
-        Sheet(printable_name(one.name, limits.problem_value_characters), one.rows, one.scan.meta()) for one in tables
+        Sheet(printable_name(table.name, limits.problem_value_characters), table.rows, table.scan.meta())
+        for table in tables
     )
 
 

@@ -77,9 +77,9 @@ def _is_big5(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     # Counted, because a panel has millions of them, but few different ones.
-    pairs = Counter({one: times for one, times in Counter(text).items() if not one.isascii()})
+    pairs = Counter({item: times for item, times in Counter(text).items() if not item.isascii()})
     frequent = sum(
-        times for one, times in pairs.items() if _BIG5_FREQUENT[0] <= one.encode("big5") <= _BIG5_FREQUENT[1]
+        times for item, times in pairs.items() if _BIG5_FREQUENT[0] <= item.encode("big5") <= _BIG5_FREQUENT[1]
     )
     return bool(pairs) and frequent >= _CERTAIN * pairs.total() and not _is_gb2312(data)
 
@@ -127,7 +127,7 @@ def is_blank(raw: CellValue) -> bool:
 def printable(raw: CellValue, most: int) -> str:
     """A cell fit to be shown: invisible characters as their numbers, and not longer than ``most``."""
     # Cut before it is looked through: a thousand faults may show the same megabyte.
-    text = "".join(f"\\u{ord(one):04x}" if is_forbidden(one) else one for one in cell_text(raw)[: most + 1])
+    text = "".join(f"\\u{ord(item):04x}" if is_forbidden(item) else item for item in cell_text(raw)[: most + 1])
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

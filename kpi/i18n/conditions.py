@@ -65,7 +65,7 @@ def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, objec
 def fact_shown(fact: Fact, answer: Answer, lang: Lang) -> str:
     """A fact for a screen: names in the reader's language, personal data masked."""
     if isinstance(answer, tuple):
-        return text("number.list", lang).join(catalogue_name(one, lang) for one in answer)
+        return text("number.list", lang).join(catalogue_name(item, lang) for item in answer)
     shown = str(answer)
     if fact.kind == "phone":
         return masked_phone(shown)
@@ -89,7 +89,7 @@ def catalogue_name(name: str, lang: Lang) -> str:
 def _catalogue_names() -> dict[str, Text]:
     whole = catalogue()
     listed = (whole.industries, whole.bodies, whole.stages, whole.scenarios, whole.tiers)
-    return {one.name.zh: one.name for kind in listed for one in kind}
+    return {item.name.zh: item.name for kind in listed for item in kind}
 
 
 def masked_name(name: str) -> str:
@@ -154,9 +154,9 @@ def _ranges(ranges: NumberRanges, lang: Lang) -> str:
 def _looks(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
     """Fonts, sizes and spacings in words, separately and in one phrase."""
     words = {
-        "fonts": [_font(one, lang) for one in _several(params, "fonts")],
-        "sizes": [_size(one, lang) for one in _several(params, "half_points")],
-        "spacings": [_spacing(one, lang) for one in _several(params, "spacings")],
+        "fonts": [_font(item, lang) for item in _several(params, "fonts")],
+        "sizes": [_size(item, lang) for item in _several(params, "half_points")],
+        "spacings": [_spacing(item, lang) for item in _several(params, "spacings")],
     }
     phrases = {name: text("number.list", lang).join(several) for name, several in words.items() if several}
     looks = (text(f"annex4.looks.{name}", lang, **{name: phrase}) for name, phrase in phrases.items())
@@ -164,7 +164,7 @@ def _looks(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
 
 
 def _several(params: Mapping[str, str | float], name: str) -> list[str]:
-    return [one for one in str(params.get(name, "")).split(_BETWEEN) if one]
+    return [part for part in str(params.get(name, "")).split(_BETWEEN) if part]
 
 
 def _font(name: str, lang: Lang) -> str:

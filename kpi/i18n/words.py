@@ -123,7 +123,7 @@ def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
 
 def policy_value_name(key: str, lang: Lang) -> str:
     """A policy value's name by its key; a key that is none stays."""
-    names = {one.key: one.name.in_(lang) for one in policies().statements()}
+    names = {statement.key: statement.name.in_(lang) for statement in policies().statements()}
     return names.get(key, key)
 
 
@@ -271,7 +271,7 @@ def _clause(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
         "since": answer.policy.in_force_from.isoformat(),
     }
     if not isinstance(answer, Evaluation):
-        if why := next((one for one in answer.clause_reasons if one.code in WITHHELD), None):
+        if why := next((reason for reason in answer.clause_reasons if reason.code in WITHHELD), None):
             return text("clause.unreleased.without", lang, reason=reason_text(why, lang))
         return text(f"clause.{answer.clause or 'unreleased'}.released", lang, **on)
     counts = [kpi.peers.n for kpi in answer.kpis if kpi.main and kpi.peers.n] or [0]
@@ -362,7 +362,7 @@ def policy_value(key: str, value: Any, lang: Lang) -> str:
     if not value_rule(key).is_share:
         return value_in_words(value, lang)
     shares = value if isinstance(value, tuple | list) else [value]
-    return text("number.list", lang).join(stated_percent(one) for one in shares)
+    return text("number.list", lang).join(stated_percent(share) for share in shares)
 
 
 def value_in_words(value: Any, lang: Lang) -> str:
@@ -372,7 +372,7 @@ def value_in_words(value: Any, lang: Lang) -> str:
     if isinstance(value, Band):
         return value.name
     if isinstance(value, tuple | list):
-        said = text("number.list", lang).join(value_in_words(one, lang) for one in value)
+        said = text("number.list", lang).join(value_in_words(item, lang) for item in value)
         return said or text("policy_value.none", lang)
     if isinstance(value, str) and _KPI.fullmatch(value):
         return kpi_label(value, lang)
@@ -413,7 +413,7 @@ def wish_text(kind: str, factory: str, most: int | None, lang: Lang) -> str:
 
 def verdict_change_reason(why: Sequence[str], lang: Lang) -> str:
     """All that moved for one KPI."""
-    return text("changed_because.separator", lang).join(text(f"changed_because.{one}", lang) for one in why)
+    return text("changed_because.separator", lang).join(text(f"changed_because.{item}", lang) for item in why)
 
 
 def clause_change_reason(kpis: Sequence[str], lang: Lang) -> str:

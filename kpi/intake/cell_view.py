@@ -64,7 +64,7 @@ def cell_view(
         UnreadableFile: it cannot be opened safely, or at all.
     """
     book = open_application(data, application_limits())
-    found = next((one for one in book.sheets if one.name == at.sheet), None)
+    found = next((item for item in book.sheets if item.name == at.sheet), None)
     place = _place(at)
     if found is None or not place[0] < len(found.rows):
         return None
@@ -73,7 +73,7 @@ def cell_view(
     if len(others) == 1:
         rows, columns = _near(place[0], AROUND_ROWS, len(sheet.rows)), _near(place[1], AROUND_COLUMNS, _width(sheet))
         return _view(_Piece(sheet, rows, columns, lambda _: True), name, at, personal, own_only=False)
-    every = {place for one in others for place in _places(one, at.sheet)}
+    every = {place for other in others for place in _places(other, at.sheet)}
     piece = _own_lines(sheet, place, _places(application, at.sheet) | {place}, every)
     return _view(piece, name, at, personal, own_only=True)
 
@@ -120,7 +120,7 @@ def _view(piece: _Piece, name: str, at: CellReference, personal: Collection[str]
 
 def _is_words(sheet: Sheet, at: Place) -> bool:
     raw = _raw(sheet, at)
-    return isinstance(raw, str) and not any(one.isdigit() for one in raw)
+    return isinstance(raw, str) and not any(item.isdigit() for item in raw)
 
 
 def _raw(sheet: Sheet, at: Place) -> object:
@@ -137,7 +137,7 @@ def _width(sheet: Sheet) -> int:
 
 
 def _places(application: Application, sheet: str | None) -> set[Place]:
-    return set(_in_sheet((one.cell for one in application.values.values()), sheet))
+    return set(_in_sheet((value.cell for value in application.values.values()), sheet))
 
 
 def _in_sheet(cells: Iterable[CellReference | None], sheet: str | None) -> Iterable[Place]:

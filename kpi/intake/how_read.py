@@ -66,7 +66,9 @@ def how_read(data: bytes, reading: ReadResult, presumed: ReadResult, which: int)
     as_it_is = reading.applications[which].values
     confirmed = presumed.applications[which].values if which < len(presumed.applications) else as_it_is
     # The surest of the headers that name a KPI.
-    by_surety = sorted((header for sheet in reading.layout for header in sheet.headers), key=lambda one: one.confidence)
+    by_surety = sorted(
+        (header for sheet in reading.layout for header in sheet.headers), key=lambda recognised: recognised.confidence
+    )
     headers = {header.item: header for header in by_surety if header.item}
     cells = _Cells(book)
     return tuple(_one(kpi, as_it_is, confirmed, reading, cells, headers.get(kpi.code)) for kpi in catalogue().kpis)

@@ -56,7 +56,7 @@ def open_list(data: bytes, limits: FileLimits, words: Words) -> tuple[Sheet, dic
     if not data.strip():
         raise UnreadableFile("unreadable_file")
     sheets = _book(data, limits, words).sheets or (Sheet(None, ()),)
-    sheet = max(sheets, key=lambda one: len(_columns(one, words)))
+    sheet = max(sheets, key=lambda item: len(_columns(item, words)))
     return with_merged_texts(sheet), _columns(sheet, words)
 
 

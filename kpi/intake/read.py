@@ -178,7 +178,7 @@ def _applications(book: Workbook, file: SourceFile) -> Reading[tuple[tuple[Appli
     parsed, layout = yield from read_sheets(book, file)
     parsed = _joined(parsed)
     yield from _check_twice(parsed)
-    return tuple(one.application for one in parsed), tuple(layout)
+    return tuple(application.application for application in parsed), tuple(layout)
 
 
 def _info(name: str, data: bytes, book: Workbook) -> FileInfo:
@@ -212,8 +212,8 @@ def _parts_of_one(known: ParsedApplication, more: ParsedApplication) -> bool:
 def _check_twice(parsed: Sequence[ParsedApplication]) -> Iterator[Fault]:
     """Two applications of one enterprise and year contradict each other, or one is superfluous."""
     seen: set[tuple[object, object]] = set()
-    for one in parsed:
-        key = one.application.facts.get("credit_code"), one.application.facts.get("year")
+    for application in parsed:
+        key = application.application.facts.get("credit_code"), application.application.facts.get("year")
         if None not in key and key in seen:
-            yield fault_at(one.spot, "duplicate_application", credit_code=str(key[0]), year=str(key[1]))
+            yield fault_at(application.spot, "duplicate_application", credit_code=str(key[0]), year=str(key[1]))
         seen.add(key)

@@ -75,7 +75,7 @@ def _is_of(problem: Problem, applications: tuple[Application, ...], which: int) 
     if len(applications) == 1:
         return True
     mine = _cells([applications[which]], item)
-    others = _cells([one for at, one in enumerate(applications) if at != which], item)
+    others = _cells([application for at, application in enumerate(applications) if at != which], item)
     # A row or a column that is one application's alone holds its faults, whichever way round the table lies.
     in_my_row = _row(problem) in {_row(cell) for cell in mine} - {_row(cell) for cell in others}
     in_my_column = _column(problem) in {_column(cell) for cell in mine} - {_column(cell) for cell in others}

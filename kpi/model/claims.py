@@ -94,8 +94,8 @@ def rulings_on(application: Application, given: Iterable[ClaimRuling]) -> Ruling
     ``given``: the latest of each key last. What was withdrawn does not count.
     """
     claims = claims_of(application)
-    held = (one for one in given if one.withdrawn is None)
-    return Rulings({one.key: one.ruling for one in held if claims.get(one.key) == one.claimed})
+    held = (ruling for ruling in given if ruling.withdrawn is None)
+    return Rulings({ruling.key: ruling.ruling for ruling in held if claims.get(ruling.key) == ruling.claimed})
 
 
 # What a reviewer makes of the evidence for a value, and what is asked of the enterprise about it.

@@ -150,7 +150,7 @@ class Comparison:
     @property
     def order(self) -> list[int]:
         """The candidates by composite, the highest first; level ones by credit code."""
-        codes = [one.evaluation.application.credit_code for one in self.candidates]
+        codes = [candidate.evaluation.application.credit_code for candidate in self.candidates]
         return sorted(range(len(codes)), key=lambda at: (self.candidates[at].place, codes[at]))
 
     @property

@@ -83,7 +83,7 @@ class ListContent:
 
     @property
     def order(self) -> tuple[str, ...]:
-        return tuple(one.credit_code for one in self.placements)
+        return tuple(placement.credit_code for placement in self.placements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def load_list(text: str) -> ListContent:
     found = json.loads(text)
     used, differs = found["proposal"], found.get("differences")
     return ListContent(
-        placements=tuple(Placement(**one) for one in found["placements"]),
+        placements=tuple(Placement(**item) for item in found["placements"]),
         proposal=used
         and ProposalUsed(
             tuple(used["weights"]),
@@ -152,10 +152,10 @@ def load_list(text: str) -> ListContent:
             tuple((wish, reason) for wish, reason in used.get("reasons", ())),
             tuple(used.get("applied", ())),
         ),
-        inputs=tuple(SealedInput(**one) for one in found["inputs"]),
+        inputs=tuple(SealedInput(**item) for item in found["inputs"]),
         awarded=found["awarded"],
         allowed=found["allowed"],
-        left_out=tuple(Placement(**one) for one in found.get("left_out", ())),
+        left_out=tuple(Placement(**item) for item in found.get("left_out", ())),
         differences=differs and ListDifference(**{name: tuple(codes) for name, codes in differs.items()}),
     )
 
@@ -315,18 +315,18 @@ class Objection:
     @property
     def parts(self) -> frozenset[str]:
         """Its number and those of what was added: all of these has seen who has read it whole."""
-        return frozenset({self.id, *(one.id for one in self.additions)})
+        return frozenset({self.id, *(addition.id for addition in self.additions)})
 
     @property
     def uploads(self) -> dict[str, str]:
         """Its files, by the number of the part that each came with."""
-        sent = {self.id: self.upload, **{one.id: one.upload for one in self.additions}}
+        sent = {self.id: self.upload, **{addition.id: addition.upload for addition in self.additions}}
         return {part: upload for part, upload in sent.items() if upload is not None}
 
     @property
     def complete_on(self) -> date:
         """The day on which the last of it was received: no answer is of a day before."""
-        return max([self.received_on, *(one.received_on for one in self.additions)])
+        return max([self.received_on, *(addition.received_on for addition in self.additions)])
 
     @property
     def state(self) -> ObjectionState:
@@ -404,4 +404,4 @@ class Standing:
 
 def next_matter(standings: Sequence[Standing]) -> Standing | None:
     """The first that is open, in the order of importance that the service gave; None where all is done."""
-    return next((one for one in standings if one.open), None)
+    return next((standing for standing in standings if standing.open), None)

@@ -274,7 +274,7 @@ class PanelMeeting:
 
     def scores(self, credit_code: str) -> CandidateScores:
         """One candidate's. A code that is not in the round is a bug."""
-        return next(one for one in self.results.candidates if one.credit_code == credit_code)
+        return next(candidate for candidate in self.results.candidates if candidate.credit_code == credit_code)
 
     def edition(self, credit_code: str) -> int:
         """That of the latest decision, 0 for none."""
@@ -282,7 +282,7 @@ class PanelMeeting:
         return found.edition if found else 0
 
     def notes_on(self, credit_code: str) -> list[PanelNote]:
-        return [one for one in self.notes if one.credit_code == credit_code]
+        return [note for note in self.notes if note.credit_code == credit_code]
 
 
 # What in an application is worth a second look: a question to the factory, never a finding and never a verdict.

@@ -45,7 +45,7 @@ def contradicting_values(policy: Policy) -> Iterator[Contradiction]:
             yield "not_rising", (key,)
     if policy.clause_at_least and policy.method_version < 3:
         yield "clause_version", ("clause_at_least", "method_version")
-    if short := [one for one, main in policy.main_by_industry.items() if len(main) < policy.clause_at_least]:
+    if short := [item for item, main in policy.main_by_industry.items() if len(main) < policy.clause_at_least]:
         yield "clause_at_least", ("clause_at_least", *(f"main_kpis.{industry}" for industry in short))
     yield from _lists(policy)
 
@@ -56,8 +56,8 @@ def _in_one_row(bands: Bands) -> bool:
         bool(bands)
         and bands[0].first >= 1
         and bands[-1].last is None
-        and all(one.last is not None and one.first <= one.last for one in bands[:-1])
-        and all(one.last is not None and after.first == one.last + 1 for one, after in pairwise(bands))
+        and all(band.last is not None and band.first <= band.last for band in bands[:-1])
+        and all(item.last is not None and after.first == item.last + 1 for item, after in pairwise(bands))
     )
 
 
@@ -119,7 +119,7 @@ def parse_change(
     try:
         change = PolicyFile.model_validate(content)
     except ValidationError as error:
-        raise InvalidFile([_in_form(file, one, rows) for one in error.errors()]) from None
+        raise InvalidFile([_in_form(file, item, rows) for item in error.errors()]) from None
     problems = [_problem(file, *fault, rows) for fault in _faults(change)]
     problems = problems or [_problem(file, *fault, rows) for fault in contradicted(change, present)]
     if problems:
@@ -145,7 +145,7 @@ def written_value(value: Any) -> str:
     if isinstance(value, Band):
         return value.name
     if isinstance(value, tuple):
-        return ", ".join(written_value(one) for one in value) or "-"
+        return ", ".join(written_value(item) for item in value) or "-"
     return "-" if value is None else str(value)
 
 

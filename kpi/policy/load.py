@@ -69,23 +69,23 @@ class Policies:
         """The values in force on ``day`` (by default: the last known), one for each key, repealed ones included and
         retired ones not.
         """
-        latest = {one.key: one for one in self.stored if day is None or one.in_force_from <= day}
-        return tuple(one for one in latest.values() if one.key not in RETIRED)
+        latest = {entry.key: entry for entry in self.stored if day is None or entry.in_force_from <= day}
+        return tuple(item for item in latest.values() if item.key not in RETIRED)
 
     def with_changes(self, changes: Iterable[PolicyFile]) -> Policies:
         """These values and the changes', each from its day on; of two for one day the later one counts."""
         added = (
             _statement(key, entry, change.in_force_from) for change in changes for key, entry in file_entries(change)
         )
-        return Policies(tuple(sorted((*self.stored, *added), key=lambda one: one.in_force_from)))
+        return Policies(tuple(sorted((*self.stored, *added), key=lambda item: item.in_force_from)))
 
     def on(self, day: date) -> Policy:
         """The policy of ``day``. Raises ``UserError("no_policy")`` before the first, or with a rule repealed."""
-        in_force = {one.key: one for one in self.statements(day)}
-        if set(_needed()) - {key for key, one in in_force.items() if not one.repealed}:
+        in_force = {statement.key: statement for statement in self.statements(day)}
+        if set(_needed()) - {key for key, item in in_force.items() if not item.repealed}:
             raise UserError("no_policy", day=day.isoformat())
         # Of retired values too: verdicts were sealed under the day from which they were in force.
-        return _policy(in_force, max(one for one in self.in_force_dates() if one <= day))
+        return _policy(in_force, max(item for item in self.in_force_dates() if item <= day))
 
     def of_year(self, year: int) -> Policy:
         """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
@@ -109,7 +109,7 @@ def load_policies(folder: Path) -> Policies:
             if fault := unknown_name(key, entry.value):
                 raise InvalidData(f"{path.name}: {key}: {NAME_FAULTS[fault[0]]}{fault[1]}")
             stored[content.in_force_from, key] = _statement(key, entry, content.in_force_from)
-    ordered = Policies(tuple(sorted(stored.values(), key=lambda one: one.in_force_from)))
+    ordered = Policies(tuple(sorted(stored.values(), key=lambda policy: policy.in_force_from)))
     _check_complete(folder, ordered)
     return ordered
 
@@ -160,7 +160,7 @@ def _needed() -> Iterator[str]:
 
 def _check_complete(folder: Path, loaded: Policies) -> None:
     stated = (
-        {one.key for one in loaded.stored if one.in_force_from == loaded.in_force_dates()[0]}
+        {entry.key for entry in loaded.stored if entry.in_force_from == loaded.in_force_dates()[0]}
         if loaded.stored
         else set()
     )
@@ -170,7 +170,7 @@ def _check_complete(folder: Path, loaded: Policies) -> None:
 
 
 def _policy(in_force: Mapping[str, PolicyEntry], in_force_from: date) -> Policy:
-    values = {key: one.value for key, one in in_force.items()}
+    values = {key: item.value for key, item in in_force.items()}
     simple = {key: value for key, value in values.items() if "." not in key}
     return Policy(
         in_force_from=in_force_from,
@@ -189,7 +189,9 @@ def _policy(in_force: Mapping[str, PolicyEntry], in_force_from: date) -> Policy:
 
 def _latest(in_force: Mapping[str, PolicyEntry], table: str) -> PolicyEntry:
     """The value of a table that was stated last."""
-    return max((one for key, one in in_force.items() if key.startswith(f"{table}.")), key=lambda one: one.in_force_from)
+    return max(
+        (item for key, item in in_force.items() if key.startswith(f"{table}.")), key=lambda item: item.in_force_from
+    )
 
 
 def _within(values: Mapping[str, Any], table: str) -> dict[str, Any]:
@@ -206,13 +208,13 @@ def policy_file(entries: Iterable[PolicyEntry], in_force_from: date, head: str =
 
 
 def _tables(entries: Iterable[PolicyEntry]) -> Iterator[str]:
-    for one in entries:
-        if one.repealed:
+    for entry in entries:
+        if entry.repealed:
             continue
-        yield f"\n[{one.key}]"
-        yield f"value = {_value(one.value)}"
+        yield f"\n[{entry.key}]"
+        yield f"value = {_value(entry.value)}"
         for name in ("name", "unit", "reference", "reason", "silent"):
-            words: Text | None = getattr(one, name)
+            words: Text | None = getattr(entry, name)
             if words is not None:
                 yield f"{name} = {{ zh = {_value(words.zh)}, en = {_value(words.en)} }}"
 
@@ -222,5 +224,5 @@ def _value(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return f"[{', '.join(_value(one) for one in value if one is not None)}]"
+        return f"[{', '.join(_value(item) for item in value if item is not None)}]"
     return json.dumps(value, ensure_ascii=False)

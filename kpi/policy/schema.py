@@ -216,7 +216,7 @@ def value_rule(key: str) -> ValueRule:
     elif name:
         part = _resolved(part)["properties"][name]
     stated = _resolved(part)["properties"]["value"]
-    return _rule(next(one for one in stated["anyOf"] if one.get("type") != "null"))
+    return _rule(next(item for item in stated["anyOf"] if item.get("type") != "null"))
 
 
 @cache
@@ -226,9 +226,9 @@ def _schema() -> Mapping[str, Any]:
 
 def _resolved(part: Mapping[str, Any]) -> Mapping[str, Any]:
     """Behind a reference, and behind "or nothing"."""
-    for one in part.get("anyOf") or part.get("allOf") or [part]:
-        if "$ref" in one:
-            found: Mapping[str, Any] = _schema()["$defs"][one["$ref"].rpartition("/")[2]]
+    for item in part.get("anyOf") or part.get("allOf") or [part]:
+        if "$ref" in item:
+            found: Mapping[str, Any] = _schema()["$defs"][item["$ref"].rpartition("/")[2]]
             return found
     return part
 

@@ -52,23 +52,23 @@ class ScoreSheet(Checked):
 
     @model_validator(mode="after")
     def _consistent(self) -> ScoreSheet:
-        codes = [one.code for one in self.criterion]
+        codes = [item.code for item in self.criterion]
         if len(set(codes)) != len(codes):
             raise ValueError("a criterion's code is used twice")
         groups = {group.code for group in catalogue().groups}
-        if unknown := sorted({one.group for one in self.criterion if one.group} - groups):
+        if unknown := sorted({item.group for item in self.criterion if item.group} - groups):
             raise ValueError(f"no such KPI group: {', '.join(unknown)}")
-        most = min(len(one.levels) for one in self.criterion)
+        most = min(len(item.levels) for item in self.criterion)
         if any(not 1 <= level <= most for level in self.justified_levels):
             raise ValueError(f"justified_levels: from 1 to {most}")
         return self
 
     def criteria(self, occasion: Occasion) -> tuple[ScoreCriterion, ...]:
         """Those asked for on an occasion, in the sheet's order."""
-        return tuple(one for one in self.criterion if occasion in one.look)
+        return tuple(item for item in self.criterion if occasion in item.look)
 
     def most_points(self, occasion: Occasion) -> int:
-        return sum(len(one.levels) for one in self.criteria(occasion))
+        return sum(len(criterion.levels) for criterion in self.criteria(occasion))
 
     def dump(self) -> str:
         """As stored with a round."""
@@ -97,16 +97,18 @@ def load_score_sheet(text: str) -> ScoreSheet:
 def score_sheets() -> tuple[ScoreSheet, ...]:
     """The sheets that ship, the earliest first. Raises ``InvalidData`` for two of one day."""
     found = sorted(
-        (load_toml(path, ScoreSheet) for path in FOLDER.glob("*-score-sheet.toml")), key=lambda one: one.in_force_from
+        (load_toml(path, ScoreSheet) for path in FOLDER.glob("*-score-sheet.toml")), key=lambda item: item.in_force_from
     )
-    if any(one.in_force_from == other.in_force_from for one, other in pairwise(found)):
+    if any(item.in_force_from == other.in_force_from for item, other in pairwise(found)):
         raise InvalidData(f"{FOLDER.name}: two score sheets of one day")
     return tuple(found)
 
 
 def score_sheet_on(day: date) -> ScoreSheet:
     """The sheet of ``day``; before the first, the first."""
-    return next((one for one in reversed(score_sheets()) if one.in_force_from <= day), score_sheets()[0])
+    return next(
+        (score_sheet for score_sheet in reversed(score_sheets()) if score_sheet.in_force_from <= day), score_sheets()[0]
+    )
 
 
 @cache
@@ -115,7 +117,7 @@ def scoring_rules() -> ScoringRules:
 
 
 def criteria_by_code(sheet: ScoreSheet, occasion: Occasion) -> Mapping[str, ScoreCriterion]:
-    return {one.code: one for one in sheet.criteria(occasion)}
+    return {criterion.code: criterion for criterion in sheet.criteria(occasion)}
 
 
 # Reading a score sheet that somebody sends, as in ``data/scoring``: hostile until checked, all faults at once.
@@ -150,7 +152,7 @@ def read_score_sheet(file: str, data: bytes) -> ScoreSheet:
     try:
         return ScoreSheet.model_validate(content)
     except ValidationError as error:
-        raise InvalidFile([_problem(name, one, most) for one in error.errors()]) from None
+        raise InvalidFile([_problem(name, item, most) for item in error.errors()]) from None
 
 
 def _problem(file: str, fault: Mapping[str, Any], most: int) -> Problem:

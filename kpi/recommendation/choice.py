@@ -97,7 +97,7 @@ class Wishes:
 
     def met_by(self, chosen: Collection[Option], industries: Collection[str]) -> bool:
         """``industries``: those that have an eligible candidate."""
-        codes, counts = {one.credit_code for one in chosen}, Counter(one.industry for one in chosen)
+        codes, counts = {option.credit_code for option in chosen}, Counter(option.industry for option in chosen)
         return (
             set(self.must) <= codes
             and not codes & set(self.must_not)
@@ -117,20 +117,20 @@ class Choice:
 
     @property
     def industries(self) -> tuple[str, ...]:
-        return tuple(sorted({one.industry for one in self.options}))
+        return tuple(sorted({option.industry for option in self.options}))
 
     @property
     def scenarios(self) -> tuple[str, ...]:
-        return tuple(sorted({name for one in self.options for name in one.scenarios}))
+        return tuple(sorted({name for option in self.options for name in option.scenarios}))
 
     @property
     def unit(self) -> int:
         """The smallest whole number by which every worth is whole."""
-        parts = [self.weights.quality * one.quality for one in self.options]
+        parts = [self.weights.quality * option.quality for option in self.options]
         return lcm(*(part.denominator for part in (*parts, industry_worth(self.weights), scenario_worth(self.weights))))
 
     def only(self, codes: Collection[str]) -> tuple[Option, ...]:
-        return tuple(one for one in self.options if one.credit_code in codes)
+        return tuple(option for option in self.options if option.credit_code in codes)
 
 
 def industry_worth(weights: Weights) -> Fraction:
@@ -143,9 +143,9 @@ def scenario_worth(weights: Weights) -> Fraction:
 
 def worth(chosen: Collection[Option], weights: Weights) -> Fraction:
     """quality * sum of q + industry * (distinct industries) / 6 + scenario * (distinct scenarios) / 40."""
-    industries = {one.industry for one in chosen}
-    scenarios = {name for one in chosen for name in one.scenarios}
-    quality = sum((one.quality for one in chosen), Fraction(0))
+    industries = {option.industry for option in chosen}
+    scenarios = {name for option in chosen for name in option.scenarios}
+    quality = sum((option.quality for option in chosen), Fraction(0))
     return (
         weights.quality * quality + industry_worth(weights) * len(industries) + scenario_worth(weights) * len(scenarios)
     )
@@ -153,11 +153,11 @@ def worth(chosen: Collection[Option], weights: Weights) -> Fraction:
 
 def in_order(chosen: Collection[Option]) -> tuple[Option, ...]:
     """By quality, the highest first; ties by credit code."""
-    return tuple(sorted(chosen, key=lambda one: (-one.quality, one.credit_code)))
+    return tuple(sorted(chosen, key=lambda option: (-option.quality, option.credit_code)))
 
 
 def codes_of(options: Collection[Option]) -> Iterator[str]:
-    yield from (one.credit_code for one in options)
+    yield from (option.credit_code for option in options)
 
 
 # What a candidate's quality is made of: the notice's three words, by proxies that policy weighs.
@@ -203,8 +203,8 @@ def quality(answer: Evaluation, rules: RecommendationRules) -> Quality:
     """The quality of one candidate, by the recommendation rules of the policy in force."""
     undecided = Fraction(str(rules.undecided))
     known = {kpi.code: kpi for kpi in catalogue().kpis}
-    change = [one for one in answer.kpis if known[one.code].kind in CHANGE]
-    yearly = [one for one in answer.kpis if known[one.code].kind == YEAR_ON_YEAR]
+    change = [item for item in answer.kpis if known[item.code].kind in CHANGE]
+    yearly = [item for item in answer.kpis if known[item.code].kind == YEAR_ON_YEAR]
     shares = {
         "clause": _clause(answer, undecided),
         "composite": _composite(answer),
@@ -221,7 +221,7 @@ def quality(answer: Evaluation, rules: RecommendationRules) -> Quality:
 
 def failed_conditions(answer: Evaluation) -> list[RuleResult]:
     """The conditions that bar a candidate. An unmet clause does not: the verdict is the authority's to weigh."""
-    resting = {one.code: one.rests_on for one in catalogue().conditions}
+    resting = {condition.code: condition.rests_on for condition in catalogue().conditions}
     return [rule for rule in answer.eligibility if rule.state == "fails" and resting[rule.rule] != CLAUSE]
 
 
@@ -263,13 +263,13 @@ def _maturity(answer: Evaluation) -> Fraction:
 def _words(kpis: Sequence[KpiEvaluation], undecided: Fraction) -> Fraction:
     """The mean of the words; what does not apply is left out, and what was not reported counts nothing."""
     counts = {"leading": Fraction(1), "not_leading": Fraction(0), "not_reported": Fraction(0)}
-    counted = [counts.get(one.verdict, undecided) for one in kpis if one.verdict != "not_applicable"]
+    counted = [counts.get(kpi.verdict, undecided) for kpi in kpis if kpi.verdict != "not_applicable"]
     return sum(counted, Fraction(0)) / len(counted) if counted else Fraction(0)
 
 
 def _segments(answer: Evaluation) -> Fraction:
-    covers = segment_cover([one.code for one in catalogue().segments], answer.application.scenarios)
-    return _share(sum(one.covered for one in covers), len(covers))
+    covers = segment_cover([segment.code for segment in catalogue().segments], answer.application.scenarios)
+    return _share(sum(cover.covered for cover in covers), len(covers))
 
 
 def _share(part: int, whole: int) -> Fraction:

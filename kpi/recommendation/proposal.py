@@ -20,7 +20,7 @@ def can_be_met(choice: Choice, wishes: Wishes) -> bool:
     The must-haves need a place each, and each industry that they leave out one more.
     """
     must, barred = set(wishes.must), set(wishes.must_not)
-    eligible = {one.credit_code: one.industry for one in choice.options}
+    eligible = {option.credit_code: option.industry for option in choice.options}
     if must & barred or not must <= eligible.keys():
         return False
     most = wishes.most_of_industry
@@ -28,8 +28,8 @@ def can_be_met(choice: Choice, wishes: Wishes) -> bool:
         return False
     missing: set[str] = set()
     if wishes.each_industry:
-        missing = set(choice.industries) - {one.industry for one in choice.options if one.credit_code in must}
-        if missing - {one.industry for one in choice.options if one.credit_code not in barred} or (
+        missing = set(choice.industries) - {option.industry for option in choice.options if option.credit_code in must}
+        if missing - {option.industry for option in choice.options if option.credit_code not in barred} or (
             missing and most == 0
         ):
             return False
@@ -53,7 +53,7 @@ def smallest_conflict(choice: Choice, wishes: Wishes) -> tuple[Wish, ...]:
 def _irreducible(choice: Choice, named: Sequence[Wish]) -> tuple[Wish, ...]:
     kept = list(named)
     for wish in named:
-        without = [one for one in kept if one != wish]
+        without = [item for item in kept if item != wish]
         if not can_be_met(choice, Wishes.of(without)):
             kept = without
     return tuple(sorted(kept))
@@ -232,7 +232,7 @@ class _Model:
 
     def program(self, gain: Sequence[int], more: Iterable[Row] = ()) -> IntegerProgram:
         must, barred = set(self.wishes.must), set(self.wishes.must_not)
-        codes = [one.credit_code for one in self.choice.options]
+        codes = [option.credit_code for option in self.choice.options]
         asked = [int(self.wishes.each_industry)] * len(self.choice.industries)
         lower = [int(code in must) for code in codes] + asked + [0] * len(self.choice.scenarios)
         upper = [int(code not in barred) for code in codes] + [1] * len(self.covers)
@@ -240,7 +240,7 @@ class _Model:
 
     def objective_gain(self) -> list[int]:
         weights = self.choice.weights
-        parts = [weights.quality * one.quality for one in self.choice.options]
+        parts = [weights.quality * option.quality for option in self.choice.options]
         parts += [industry_worth(weights)] * len(self.choice.industries)
         parts += [scenario_worth(weights)] * len(self.choice.scenarios)
         return [int(part * self.unit) for part in parts]
@@ -248,14 +248,14 @@ class _Model:
     def tie_stages(self) -> Iterator[list[int]]:
         """The gain of each stage after the objective: the sum of quality, then the credit codes in their order."""
         options = self.choice.options
-        scale = lcm(*(one.quality.denominator for one in options))
-        yield self._of_candidates([int(one.quality * scale) for one in options])
+        scale = lcm(*(option.quality.denominator for option in options))
+        yield self._of_candidates([int(option.quality * scale) for option in options])
         for start in range(0, len(options), CODES_AT_A_TIME):
             end = min(start + CODES_AT_A_TIME, len(options))
             yield self._of_candidates([2 ** (end - 1 - at) if start <= at < end else 0 for at in range(len(options))])
 
     def chosen(self, answer: CheckedAnswer) -> tuple[Option, ...]:
-        return tuple(one for at, one in enumerate(self.choice.options) if answer.values[at])
+        return tuple(option for at, option in enumerate(self.choice.options) if answer.values[at])
 
     def optimum(self, answer: CheckedAnswer) -> Optimum:
         chosen = self.chosen(answer)
@@ -269,17 +269,19 @@ class _Model:
         if bounds.most_of_industry is not None:
             for name in self.choice.industries:
                 yield Row(
-                    {place: 1 for place, one in enumerate(options) if one.industry == name},
+                    {place: 1 for place, option in enumerate(options) if option.industry == name},
                     most=bounds.most_of_industry,
                 )
         for at, name in enumerate(self.covers, start=len(options)):
-            covering = [place for place, one in enumerate(options) if name == one.industry or name in one.scenarios]
+            covering = [
+                place for place, option in enumerate(options) if name == option.industry or name in option.scenarios
+            ]
             yield Row({at: 1, **dict.fromkeys(covering, -1)}, most=0)
 
     def _not_this(self, excluded: Collection[Option]) -> Row:
         """Any set but this one: at least one of it is out, or one more is in."""
-        out = {one.credit_code for one in excluded}
-        signs = {at: 1 if one.credit_code in out else -1 for at, one in enumerate(self.choice.options)}
+        out = {option.credit_code for option in excluded}
+        signs = {at: 1 if option.credit_code in out else -1 for at, option in enumerate(self.choice.options)}
         return Row(signs, most=len(out) - 1)
 
     def _of_candidates(self, gains: Sequence[int]) -> list[int]:
@@ -371,7 +373,7 @@ def _status(best: Optimum) -> ProposalStatus:
 def _prices(choice: Choice, wishes: Wishes, solver: Solver) -> Iterator[WishPrice]:
     named = wishes.named()
     for wish in named:
-        found = best_choice(choice, Wishes.of([one for one in named if one != wish]), solver=solver)
+        found = best_choice(choice, Wishes.of([item for item in named if item != wish]), solver=solver)
         yield WishPrice(wish, found.objective if found is not None and found.proven else None)
 
 
@@ -390,18 +392,18 @@ def _alternatives(
 
 
 def _shortfalls(choice: Choice, wishes: Wishes, best: Optimum) -> Iterator[Shortfall]:
-    codes = {one.credit_code for one in best.chosen}
+    codes = {item.credit_code for item in best.chosen}
     for option in choice.options:
         if option.credit_code not in codes and option.credit_code not in wishes.must_not:
             yield _shortfall(choice, wishes, best, option)
 
 
 def _shortfall(choice: Choice, wishes: Wishes, best: Optimum, option: Option) -> Shortfall:
-    changed = [([one for one in best.chosen if one != out] + [option], out) for out in best.chosen]
+    changed = [([item for item in best.chosen if item != out] + [option], out) for out in best.chosen]
     exchanges = [
         (worth(chosen, choice.weights), out) for chosen, out in changed if wishes.met_by(chosen, choice.industries)
     ]
     if not exchanges:
         return Shortfall(option, None, Fraction(0))
-    objective, out = max(exchanges, key=lambda one: one[0])
+    objective, out = max(exchanges, key=lambda exchange: exchange[0])
     return Shortfall(option, out, best.objective - objective)

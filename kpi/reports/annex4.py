@@ -76,7 +76,7 @@ def annex4_charts(answer: EnterpriseView, gaps: GapAnalysis) -> list[CaptionedCh
     wanted = requirements().pictures.least - sum(map(len, of_all))
     of_one: list[CaptionedChart] = []
     reported = [kpi for kpi in answer.kpis if kpi.state == "reported"]
-    for kpi in sorted(reported, key=lambda one: (one.published.withheld is not None, not one.main)):
+    for kpi in sorted(reported, key=lambda item: (item.published.withheld is not None, not item.main)):
         if len(of_one) >= wanted:
             break
         drawn = published_distribution(kpi, "zh", illustrative=invented, titled=False)
@@ -84,11 +84,11 @@ def annex4_charts(answer: EnterpriseView, gaps: GapAnalysis) -> list[CaptionedCh
         of_one.append(CaptionedChart(drawn, words.caption_kpi.format(name=name)))
     beside = iter(of_one)
     first = [
-        one
+        item
         for parts in of_all
         for part in parts
-        for one in (part, next(beside, None) if len(parts) > 1 else None)
-        if one is not None
+        for item in (part, next(beside, None) if len(parts) > 1 else None)
+        if item is not None
     ]
     return [*first, *beside]
 
@@ -209,11 +209,11 @@ def _pictures(
     _heading(document, _next(words.picture_heading, WITH_KPIS, 2), 2)
     document.add_paragraph(words.picture_line)
     foot = [report_footer(answer, "zh")]
-    drawn = [as_svg(one.chart, foot, width=PAPER_WIDTH) for one in charts]
+    drawn = [as_svg(chart.chart, foot, width=PAPER_WIDTH) for chart in charts]
     # Typst and zlib leave Python's lock to others: two at a time take half as long, and 80 MB.
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        for number, (one, png) in enumerate(zip(charts, pool.map(annex4_png, drawn), strict=True), start=1):
-            _picture(document, number, one, png, _width(drawn[number - 1]))
+        for number, (item, png) in enumerate(zip(charts, pool.map(annex4_png, drawn), strict=True), start=1):
+            _picture(document, number, item, png, _width(drawn[number - 1]))
             progress(number / len(charts))
 
 

@@ -187,7 +187,7 @@ def strip_picture(strip: StripCell, colours: dict[Tone, str]) -> bytes:
         if strip.open:
             paint(_within(strip.symbol, sideways[near], below_middle, _MARK - 4), "#FFFFFF", near)
     palette = np.array([[int(ink[at : at + 2], 16) for at in (1, 3, 5)] for ink in inks], np.uint16)
-    return _png(np.stack([_averaged(one[picture]) for one in palette.T], axis=-1))
+    return _png(np.stack([_averaged(item[picture]) for item in palette.T], axis=-1))
 
 
 def _averaged(sharper: NDArray[np.uint16]) -> NDArray[np.uint8]:

@@ -137,9 +137,9 @@ def _row(row: ReportRow, columns: tuple[ReportColumn, ...]) -> str:
 def _cell(cell: ReportCell, column: ReportColumn, extra: str = "", *, spans: bool = False) -> str:
     """The label replaces the table head on narrow screens."""
     classes = " ".join(
-        one
-        for one in (extra, cell.tone, "right" if column.right else "", "figure" if cell.kind != "text" else "")
-        if one
+        item
+        for item in (extra, cell.tone, "right" if column.right else "", "figure" if cell.kind != "text" else "")
+        if item
     )
     label = "" if extra else f' data-label="{escape(column.title)}"'
     span = ' rowspan="2"' if spans else ""

@@ -145,20 +145,20 @@ class _Writer:
     def _table(self, sheet: Worksheet, table: ReportTable, row: int) -> None:
         self._table_head(sheet, table, row)
         band = ""
-        for one in table.rows:
-            if one.band and one.band != band:
+        for item in table.rows:
+            if item.band and item.band != band:
                 row += 1
-                sheet.write_string(row, 0, one.band, self._heading(bg_color=LIGHT.grid))
-            band = one.band
+                sheet.write_string(row, 0, item.band, self._heading(bg_color=LIGHT.grid))
+            band = item.band
             row += 1
-            self._row(sheet, row, one, table)
+            self._row(sheet, row, item, table)
 
     def _table_head(self, sheet: Worksheet, table: ReportTable, row: int) -> None:
         for column, head in enumerate(table.columns):
             sheet.set_column(column, column, max(head.width * CHARACTERS, NARROWEST))
             look = self._heading(text_wrap=True, bottom=2, **_side(head, column))
             sheet.write_string(row, column, head.title, look)
-        if any(one.notes for one in table.rows):
+        if any(item.notes for item in table.rows):
             beside = len(table.columns)
             sheet.set_column(beside, beside, NOTES_WIDTH)
             sheet.write_string(row, beside, table.notes_title, self._heading(bottom=2, indent=1))

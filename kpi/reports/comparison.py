@@ -51,7 +51,7 @@ _FIGURES = ("candidate", "score", "range", "equal_weights", "geometric", "leave_
 
 def comparison_picture(found: Comparison, lang: Lang) -> str:
     """All candidates on one strip as an SVG of its own, with what it leans on below."""
-    chart = strip_comparison([one.evaluation for one in found.candidates], lang, titled=False)
+    chart = strip_comparison([candidate.evaluation for candidate in found.candidates], lang, titled=False)
     return as_svg(chart, comparison_basis(found, lang))
 
 
@@ -60,13 +60,13 @@ def parted_strip(found: Comparison, lang: Lang, *, even: bool = True) -> ReportS
 
     Not ``even``: what follows stands on the page of the last part, which may be low.
     """
-    answers = [one.evaluation for one in found.candidates]
+    answers = [candidate.evaluation for candidate in found.candidates]
     parts = [
         strip_comparison(answers, lang, titled=False, codes=codes)
         for codes in strip_comparison_parts(answers, lang, PART_HEIGHT, even=even)
     ]
     lines = (parts[0].title, *how_to_read_comparison(answers, lang))
-    charts = tuple(SectionChart(as_svg(one, headed=False), one.alt) for one in parts)
+    charts = tuple(SectionChart(as_svg(part, headed=False), part.alt) for part in parts)
     return ReportSection("strip", text("page.compare.strip", lang), lines, charts=charts, lying=True)
 
 
@@ -90,7 +90,7 @@ def comparison_basis(found: Comparison, lang: Lang) -> list[str]:
 
 def comparison_words(found: Comparison, lang: Lang, year_before: YearBefore) -> dict[str, Any]:
     """What the layout shows, but for the strip and the font."""
-    names = candidate_names([one.evaluation for one in found.candidates])
+    names = candidate_names([candidate.evaluation for candidate in found.candidates])
     letters = CANDIDATE_LETTERS[: len(names)]
     return {
         "lang": lang,
@@ -161,7 +161,7 @@ def _row(row: HeatRow) -> list[dict[str, Any]]:
 def _dominance(found: Comparison, names: list[str], lang: Lang) -> list[str]:
     lines = []
     for i, j in found.dominance:
-        better = [one.code for one in found.kpis if one.values[i] > one.values[j]]
+        better = [kpi.code for kpi in found.kpis if kpi.values[i] > kpi.values[j]]
         kpis = text("number.list", lang).join(catalogue().kpi(code).short.in_(lang) for code in better)
         lines.append(text("page.order.dominates", lang, one=names[i], other=names[j], kpis=kpis))
     return lines or [text("page.order.none_dominates", lang)]
@@ -194,7 +194,7 @@ def draw_rows(found: Comparison) -> Iterator[list[str | float | int]]:
 
     The draw's weights of the baseline's enterprises are not in it: the seed makes them again.
     """
-    codes = [one.evaluation.application.credit_code for one in found.candidates]
+    codes = [candidate.evaluation.application.credit_code for candidate in found.candidates]
     groups, kpis = [group.code for group in catalogue().groups], [kpi.code for kpi in catalogue().kpis]
     yield ["draw", "seed", "variant", *groups, *kpis, *(f"place_{code}" for code in codes)]
     draws = found.draws
@@ -223,7 +223,7 @@ def _draws(found: Comparison, lang: Lang) -> Iterable[Sequence[Written]]:
     names = [text(f"comparison_file.{name}", lang) for name in ("draw", "seed", "variant")]
     codes = [*(group.code for group in catalogue().groups), *(kpi.code for kpi in catalogue().kpis)]
     weights = [text("comparison_file.weight", lang, code=code) for code in codes]
-    labels = [one.evaluation.application.label for one in found.candidates]
+    labels = [candidate.evaluation.application.label for candidate in found.candidates]
     yield [*names, *weights, *(text("comparison_file.place_of", lang, name=name) for name in labels)]
     for number, seed, _, *rest in rows:
         yield [number, seed, text("comparison_file.arithmetic", lang), *rest]
@@ -279,22 +279,22 @@ def _order(found: Comparison, lang: Lang) -> Iterable[Sequence[Written]]:
 def _kpis(found: Comparison, lang: Lang, year_before: YearBefore) -> Iterable[Sequence[Written]]:
     """Before and after and the year before have columns where anybody has them."""
     parts = ["value", "beaten", "verdict"]
-    known = [value for one in found.candidates for value in one.evaluation.application.values.values()]
+    known = [value for candidate in found.candidates for value in candidate.evaluation.application.values.values()]
     if any(value.before is not None for value in known):
         parts += ["before", "after"]
     parts += ["year_before"] if year_before else []
     head = [text(f"comparison_file.{name}", lang) for name in ("kpi", "code")]
-    labels = [one.evaluation.application.label for one in found.candidates]
+    labels = [candidate.evaluation.application.label for candidate in found.candidates]
     head += [f"{name} · {text(f'comparison_file.{part}', lang)}" for name in labels for part in parts]
     yield [*head, text("comparison_file.ties", lang)]
     for kpi in kpis_by_difference(found):
         row: list[Written] = [catalogue().kpi(kpi.code).name.in_(lang), kpi.code]
-        for at, one in enumerate(found.candidates):
-            application = one.evaluation.application
+        for at, candidate in enumerate(found.candidates):
+            application = candidate.evaluation.application
             reported, earlier = application.values[kpi.code], year_before.get(application.credit_code)
             said: dict[str, Written] = {
                 "value": kpi.values[at],
-                "beaten": one.evaluation.kpi(kpi.code).percentile.mid,
+                "beaten": candidate.evaluation.kpi(kpi.code).percentile.mid,
                 "verdict": verdict_word(kpi.verdicts[at], lang).word,
                 "before": reported.before,
                 "after": reported.after,
@@ -317,7 +317,7 @@ def comparison_report(
     """``paged``: for paper, where the strip is parted into pictures of a page's size."""
     said = comparison_words(found, lang, year_before)
     answer = found.first
-    listed = text("number.list", lang).join(candidate_names([one.evaluation for one in found.candidates]))
+    listed = text("number.list", lang).join(candidate_names([candidate.evaluation for candidate in found.candidates]))
     about = About(
         title=said["title"],
         finding=said["answer"],
@@ -348,7 +348,7 @@ def _sections(found: Comparison, said: Mapping[str, Any], lang: Lang, *, paged: 
 
 
 def _whole_strip(found: Comparison, lang: Lang) -> ReportSection:
-    strip = strip_comparison([one.evaluation for one in found.candidates], lang, titled=False)
+    strip = strip_comparison([candidate.evaluation for candidate in found.candidates], lang, titled=False)
     return ReportSection("strip", text("page.compare.strip", lang), charts=(SectionChart(as_svg(strip), strip.alt),))
 
 
@@ -363,7 +363,7 @@ def _comparison_report_places(found: Comparison, said: Mapping[str, Any], lang: 
     rows: list[list[ReportCell]] = []
     for at, bar in zip(found.order, said["bars"], strict=True):
         shares = found.candidates[at].acceptability
-        rows.append([words(bar["name"]), *(share(one) for one in shares)])
+        rows.append([words(bar["name"]), *(share(item) for item in shares)])
     return _table([text("page.order.column_place", lang), *map(str, places)], rows)
 
 

@@ -293,7 +293,7 @@ def _shown_lines(about: About, lang: Lang, taken: Taken, rows: str) -> Iterator[
 
     if rows:
         yield line("rows", rows)
-    yield from (LabelledLine(clean(one.label), clean(one.text)) for one in (*about.facts, *about.filters))
+    yield from (LabelledLine(clean(fact.label), clean(fact.text)) for fact in (*about.facts, *about.filters))
     if not about.filters:
         yield line("filters", text("carried.no_filter", lang))
     if baseline := about.baseline:
@@ -320,7 +320,9 @@ def _definitions(about: About, lang: Lang) -> Iterator[LabelledLine]:
 
 
 def _defined(definitions: Sequence[LabelledLine], lang: Lang) -> ReportSection:
-    points = tuple(text("carried.line", lang, label=one.label, text=one.text) for one in definitions)
+    points = tuple(
+        text("carried.line", lang, label=definition.label, text=definition.text) for definition in definitions
+    )
     return ReportSection("definitions", text("carried.definitions", lang), points=points)
 
 

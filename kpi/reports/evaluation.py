@@ -179,8 +179,8 @@ def _counts_row(kpi: KpiEvaluation, lang: Lang) -> ReportRow:
     return ReportRow(
         (
             _name(kpi, lang),
-            *(cells.count(one) for one in counted),
-            *(cells.share(one, 1) for one in shares),
+            *(cells.count(item) for item in counted),
+            *(cells.share(share, 1) for share in shares),
         ),
         strong=kpi.main,
     )
@@ -333,7 +333,7 @@ def _published_row(kpi: EnterpriseKpiView, lang: Lang) -> ReportRow:
         (
             cells.words(f"{kpi.code} {known.short.in_(lang)}"),
             cells.words((published.band or i18n.NO_NUMBER).replace("-", "–")),
-            *(cells.number(one, known, lang, peers_basis(kpi)) for one in figures),
+            *(cells.number(figure, known, lang, peers_basis(kpi)) for figure in figures),
         ),
         notes=withheld,
         strong=kpi.main,

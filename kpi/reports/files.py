@@ -60,7 +60,7 @@ def as_csv(report: Report, *, bom: bool = True) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerows(_rows(table, text("carried.unit", report.lang)))
     notes = [report.heading, report.subject, report.warning, report.finding]
-    notes += [text("carried.line", report.lang, label=one.label, text=one.text) for one in report.provenance]
+    notes += [text("carried.line", report.lang, label=line.label, text=line.text) for line in report.provenance]
     writer.writerow([])
     writer.writerows([MARK + " ".join(note.split())] for note in notes if note)
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
@@ -231,8 +231,8 @@ def store_plainly(png: bytes, least: int) -> bytes:
     plain, packed = zlib.compressobj(0, wbits=-15), zlib.compressobj(zlib.Z_BEST_SPEED, wbits=-15)
     stream = b"\x78\x01" + plain.compress(lines[:least]) + plain.flush(zlib.Z_FULL_FLUSH)
     stream += packed.compress(lines[least:]) + packed.flush() + checksum
-    kept = [one for one in chunks if one[0] not in (b"IDAT", b"IEND")]
-    return _SIGNATURE + b"".join(_chunk(*one) for one in [*kept, (b"IDAT", stream), (b"IEND", b"")])
+    kept = [chunk for chunk in chunks if chunk[0] not in (b"IDAT", b"IEND")]
+    return _SIGNATURE + b"".join(_chunk(*item) for item in [*kept, (b"IDAT", stream), (b"IEND", b"")])
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:

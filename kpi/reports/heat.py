@@ -48,7 +48,7 @@ def heat_rows(found: Comparison, lang: Lang, year_before: YearBefore) -> Iterato
         cells = tuple(_cell(found, kpi, at, lang, year_before) for at in range(len(found.candidates)))
         ties = "\n".join(" ≈ ".join(CANDIDATE_LETTERS[at] for at in run) for run in kpi.tied_runs)
         yield HeatRow(catalogue().kpi(kpi.code).short.in_(lang), cells, ties)
-    words = (clause_word(one.evaluation.clause.verdict, lang) for one in found.candidates)
+    words = (clause_word(candidate.evaluation.clause.verdict, lang) for candidate in found.candidates)
     yield HeatRow(text("page.compare.clause", lang), tuple(HeatCell((), (word,)) for word in words))
 
 
@@ -93,7 +93,7 @@ def heat_data(found: Comparison, names: Sequence[str], lang: Lang, year_before: 
 
     ``names`` are the candidates' as the page shows them.
     """
-    known = [value for one in found.candidates for value in one.evaluation.application.values.values()]
+    known = [value for item in found.candidates for value in item.evaluation.application.values.values()]
     parts = [*ALWAYS, *(("before", "after") if any(value.before is not None for value in known) else ())]
     parts += ["year_before"] if year_before else []
     said = [text(f"comparison_file.{part}", lang) for part in parts]
@@ -101,8 +101,8 @@ def heat_data(found: Comparison, names: Sequence[str], lang: Lang, year_before: 
     titles += [f"{name} · {part}" for name in names for part in said]
     rows = [_row(found, kpi, parts, lang, year_before) for kpi in kpis_by_difference(found)]
     clause = [cells.words(text("page.compare.clause", lang)), cells.words("")]
-    for one in found.candidates:
-        word = cells.words(clause_word(one.evaluation.clause.verdict, lang))
+    for candidate in found.candidates:
+        word = cells.words(clause_word(candidate.evaluation.clause.verdict, lang))
         clause += [word if part == "verdict" else cells.words("") for part in parts]
     columns = tuple(ReportColumn(title, WIDTH) for title in [*titles, text("page.compare.ties", lang)])
     return ReportTable(columns, tuple(ReportRow(tuple(row)) for row in [*rows, [*clause, cells.words("")]]))

@@ -252,16 +252,16 @@ def _about(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
 def _candidates(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     columns = ("candidate", "credit_code", "mean", "median", "spread", "lowest", "highest", "outcome", "reason")
     yield _head(columns, lang)
-    for one in meeting.results.candidates:
-        decided = meeting.decisions.get(one.credit_code)
+    for candidate in meeting.results.candidates:
+        decided = meeting.decisions.get(candidate.credit_code)
         yield [
-            meeting.labels[one.credit_code],
-            one.credit_code,
-            one.mean,
-            one.median,
-            one.spread,
-            one.lowest,
-            one.highest,
+            meeting.labels[candidate.credit_code],
+            candidate.credit_code,
+            candidate.mean,
+            candidate.median,
+            candidate.spread,
+            candidate.lowest,
+            candidate.highest,
             text(f"scoring.outcome.{decided.outcome}", lang) if decided else None,
             decided.reason if decided else None,
         ]
@@ -272,12 +272,12 @@ def _scores(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     for name in meeting.criteria.values():
         head += [name.in_(lang), text("scoring_file.why", lang, criterion=name.in_(lang))]
     yield [*head, *_head(("remark", "position", "list_length", "handed_in_at"), lang)]
-    for one in meeting.results.candidates:
-        for given in one.given:
+    for candidate in meeting.results.candidates:
+        for given in candidate.given:
             version = given.version
             row: list[Written] = [
-                meeting.labels[one.credit_code],
-                one.credit_code,
+                meeting.labels[candidate.credit_code],
+                candidate.credit_code,
                 given.name,
                 text(f"scoring.state.{version.state}", lang),
                 given.total,
@@ -290,8 +290,8 @@ def _scores(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
 
 def _reviewers(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     yield _head(("reviewer", "compared", "severity"), lang)
-    for one in meeting.results.severities:
-        yield [one.name, one.candidates, one.difference]
+    for severity in meeting.results.severities:
+        yield [severity.name, severity.candidates, severity.difference]
 
 
 # The checklist for an on-site visit as a Word document to print and to write on.
@@ -367,9 +367,9 @@ def password_sheet(passwords: Sequence[FirstPassword], lang: Lang, address: str,
     table = document.add_table(rows=len(passwords), cols=len(PASSWORD_WIDTHS), style="Table Grid")
     cell_margins(table, *CELL_MARGINS)
     set_widths(table, PASSWORD_WIDTHS)
-    for row, one in zip(table.rows, passwords, strict=True):
+    for row, password in zip(table.rows, passwords, strict=True):
         whole(row)
-        _strip(row.cells, one, lang, address)
+        _strip(row.cells, password, lang, address)
     return as_bytes(document)
 
 

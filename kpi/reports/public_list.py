@@ -102,24 +102,22 @@ def _heads(columns: Sequence[str]) -> list[str]:
 
 
 def _rows(entries: Sequence[PublicEntry]) -> list[list[str]]:
-    return _numbered([(one.factory, one.enterprise, one.industry, one.body) for one in entries])
+    return _numbered([(entry.factory, entry.enterprise, entry.industry, entry.body) for entry in entries])
 
 
 def _handled(content: PublicList) -> list[list[str]]:
-    """An upheld objection takes the factory off the list; where it stands there all the same, that is not said."""
     return _numbered(
         [
-            (
-                one.factory,
-                one.enterprise,
-                long_date(one.answered_on, "zh"),
-                text(
-                    f"public_list.outcome_{one.outcome}{'' if one.on_list or one.outcome != 'upheld' else '_off'}", "zh"
-                ),
-            )
-            for one in content.objections
+            (said.factory, said.enterprise, long_date(said.answered_on, "zh"), _outcome(said))
+            for said in content.objections
         ]
     )
+
+
+def _outcome(objection: PublicObjection) -> str:
+    """An upheld objection takes the factory off the list; where it stands there all the same, that is not said."""
+    off = "_off" if objection.outcome == "upheld" and not objection.on_list else ""
+    return text(f"public_list.outcome_{objection.outcome}{off}", "zh")
 
 
 def _numbered(rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -263,11 +261,11 @@ def _contents(body: str, year: int, items: Sequence[PackageItem], warning: str) 
     """Each file's name, and the form itself or where the original lies."""
     for extension in FORMS:
         name = f"{ANNEX_5}{extension}"
-        yield name, annex5(name, body, year, [one.application for one in items], warning)
-    for place, one in enumerate(items, start=1):
-        folder = f"{place:02}-{one.application.credit_code}"
-        yield f"{folder}/{ANNEX_3}", annex3_docx(one.application, warning)
-        for kind, path in one.documents.items():
+        yield name, annex5(name, body, year, [package.application for package in items], warning)
+    for place, item in enumerate(items, start=1):
+        folder = f"{place:02}-{item.application.credit_code}"
+        yield f"{folder}/{ANNEX_3}", annex3_docx(item.application, warning)
+        for kind, path in item.documents.items():
             yield f"{folder}/{NAMES[kind]}", path
 
 

@@ -34,12 +34,12 @@ def balanced_draw(
         raise ValueError("fewer reviewers may score a candidate than are wanted")
     chance = random.Random(seed)  # noqa: S311 - a draw that can be made again, no secret
     taken = set(kept)
-    pairs = [(one, code) for code in sorted(candidates) for one in sorted(allowed[code]) if (one, code) not in taken]
+    pairs = [(item, code) for code in sorted(candidates) for item in sorted(allowed[code]) if (item, code) not in taken]
     wanted = {code: max(per_candidate - sum(other == code for _, other in taken), 0) for code in candidates}
     loads = Counter(reviewer for reviewer, _ in taken)
     reviewers = sorted({reviewer for reviewer, _ in pairs})
     # One more candidate costs a reviewer as many steps as it has candidates then; a step outweighs every worth.
-    slots = [(one, loads[one] + more) for one in reviewers for more in range(1, len(candidates) + 1)]
+    slots = [(item, loads[item] + more) for item in reviewers for more in range(1, len(candidates) + 1)]
     step = LARGEST_WORTH * sum(wanted.values()) + 1
     gain = [chance.randrange(LARGEST_WORTH) for _ in pairs] + [-step * load for _, load in slots]
     rows = [
@@ -47,8 +47,8 @@ def balanced_draw(
         for asked, count in wanted.items()
     ]
     for reviewer in reviewers:
-        used = {at: 1 for at, (one, _) in enumerate(pairs) if one == reviewer}
-        filled = {at: -1 for at, (one, _) in enumerate(slots, start=len(pairs)) if one == reviewer}
+        used = {at: 1 for at, (item, _) in enumerate(pairs) if item == reviewer}
+        filled = {at: -1 for at, (item, _) in enumerate(slots, start=len(pairs)) if item == reviewer}
         rows.append(Row(used | filled, 0, 0))
     found = solve(IntegerProgram(gain, [0] * len(gain), [1] * len(gain), rows))
     if found is None:

@@ -35,12 +35,12 @@ def panel_results(
     """``handed_in``: one version a reviewer and candidate. ``candidates`` gives the order; others are left out."""
     by_candidate: dict[str, list[GivenScore]] = {code: [] for code in candidates}
     totals: dict[str, dict[str, int]] = defaultdict(dict)
-    for one in handed_in:
-        if one.credit_code not in by_candidate:
+    for version in handed_in:
+        if version.credit_code not in by_candidate:
             continue
-        by_candidate[one.credit_code].append(GivenScore(names.get(one.reviewer, one.reviewer), one))
-        if one.state == "handed_in":
-            totals[one.reviewer][one.credit_code] = one.content.total
+        by_candidate[version.credit_code].append(GivenScore(names.get(version.reviewer, version.reviewer), version))
+        if version.state == "handed_in":
+            totals[version.reviewer][version.credit_code] = version.content.total
     return PanelResults(
         tuple(_candidate(code, given) for code, given in by_candidate.items()),
         tuple(_severity(reviewer, totals, names) for reviewer in sorted(totals)),
@@ -49,7 +49,7 @@ def panel_results(
 
 
 def _candidate(code: str, given: Sequence[GivenScore]) -> CandidateScores:
-    totals = [one.total for one in given if one.total is not None]
+    totals = [given_score.total for given_score in given if given_score.total is not None]
     return CandidateScores(
         credit_code=code,
         given=tuple(given),
@@ -91,11 +91,11 @@ def _complete_block(totals: Totals, rules: ScoringRules) -> tuple[tuple[str, ...
 
     Reviewers are left out one after another, whoever scored the fewest first.
     """
-    judges = sorted(totals, key=lambda one: (-len(totals[one]), one))
+    judges = sorted(totals, key=lambda total: (-len(totals[total]), total))
     best: tuple[tuple[str, ...], list[str]] = ((), [])
     for count in range(len(judges), rules.fewest_judges - 1, -1):
         chosen = tuple(sorted(judges[:count]))
-        shared = sorted(set.intersection(*(set(totals[one]) for one in chosen)))
+        shared = sorted(set.intersection(*(set(totals[item]) for item in chosen)))
         if len(chosen) * len(shared) > len(best[0]) * len(best[1]):
             best = chosen, shared
     return best
@@ -180,17 +180,17 @@ ScoreFaultCode = Literal["no_level", "not_justified"]
 
 def score_faults(content: ScoreContent, sheet: ScoreSheet, occasion: Occasion) -> Iterator[tuple[str, ScoreFaultCode]]:
     """Every criterion that stands in the way of handing in, by its code."""
-    for one in sheet.criteria(occasion):
-        level = content.levels.get(one.code)
+    for criterion in sheet.criteria(occasion):
+        level = content.levels.get(criterion.code)
         if level is None:
-            yield one.code, "no_level"
-        elif level in sheet.justified_levels and len(content.reasons.get(one.code, "")) < sheet.fewest_characters:
-            yield one.code, "not_justified"
+            yield criterion.code, "no_level"
+        elif level in sheet.justified_levels and len(content.reasons.get(criterion.code, "")) < sheet.fewest_characters:
+            yield criterion.code, "not_justified"
 
 
 def fits_sheet(content: ScoreContent, sheet: ScoreSheet, occasion: Occasion) -> bool:
     """Whether every level is one of the sheet's, and nothing is said of a criterion that it does not ask for."""
-    criteria = {one.code: len(one.levels) for one in sheet.criteria(occasion)}
+    criteria = {criterion.code: len(criterion.levels) for criterion in sheet.criteria(occasion)}
     return set(content.reasons) <= set(criteria) and all(
         code in criteria and 1 <= level <= criteria[code] for code, level in content.levels.items()
     )

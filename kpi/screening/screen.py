@@ -276,8 +276,8 @@ def screen(application: Application, around: Surroundings, rules: ScreeningRules
     """The flags in the order of ``FLAG_CODES``."""
     found = list(_found(application, around, rules or screening_rules()))
     order = {code: at for at, code in enumerate(FLAG_CODES)}
-    flags = sorted((one for one in found if isinstance(one, Flag)), key=lambda flag: order[flag.code])
-    return Screening(tuple(flags), tuple((one, "few_rows") for one in found if not isinstance(one, Flag)))
+    flags = sorted((item for item in found if isinstance(item, Flag)), key=lambda flag: order[flag.code])
+    return Screening(tuple(flags), tuple((item, "few_rows") for item in found if not isinstance(item, Flag)))
 
 
 def _found(application: Application, around: Surroundings, rules: ScreeningRules) -> Iterator[Flag | FlagCode]:
@@ -288,5 +288,5 @@ def _found(application: Application, around: Surroundings, rules: ScreeningRules
         outlier_flag(row, application.industry, peers, rules),
         None if around.earlier is None else jump_flag(row, around.earlier, application.industry, peers, rules),
     ]
-    yield from (one for one in compared if one is not None)
+    yield from (item for item in compared if item is not None)
     yield from contradiction_flags(application, rules)

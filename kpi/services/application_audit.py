@@ -68,8 +68,8 @@ def answers_of_content(cursor: Cursor, account: str, file_sha256: str) -> Answer
 def refuse_locked(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> None:
     """Raises ``UserError`` if that year of the viewer's factory is locked."""
     locked = {
-        (one.application.credit_code, one.application.year)
-        for one in tables.applications.locked_applications(cursor, scope_of(viewer))
+        (application.application.credit_code, application.application.year)
+        for application in tables.applications.locked_applications(cursor, scope_of(viewer))
     }
     if (credit_code, year) in locked:
         raise UserError("already_locked", year=year)
@@ -84,7 +84,9 @@ def require_in_hand(cursor: Cursor, viewer: Viewer, credit_code: str, year: int)
     """
     scope = scope_of(viewer)
     refuse_locked(cursor, viewer, credit_code, year)
-    at_work = {(one.application.credit_code, one.application.year) for one in tables.applications.drafts(cursor, scope)}
-    at_work |= {(one.credit_code, one.year) for one in tables.sheets.worksheets(cursor, scope)}
+    at_work = {
+        (draft.application.credit_code, draft.application.year) for draft in tables.applications.drafts(cursor, scope)
+    }
+    at_work |= {(worksheet.credit_code, worksheet.year) for worksheet in tables.sheets.worksheets(cursor, scope)}
     if (credit_code, year) not in at_work:
         raise NotFound("draft")

@@ -57,8 +57,8 @@ def claims(
     """The claims to be ruled on. What was attached or ruled when something else was claimed is left out."""
     found = []
     for key, claimed in ruled_claims(cursor, application).items():
-        given = tuple(one for one in evidence if (one.key, one.claimed) == (key, claimed))
-        last = next((one for one in reversed(rulings) if (one.key, one.claimed) == (key, claimed)), None)
+        given = tuple(claim for claim in evidence if (claim.key, claim.claimed) == (key, claimed))
+        last = next((ruling for ruling in reversed(rulings) if (ruling.key, ruling.claimed) == (key, claimed)), None)
         stands = last is not None and last.withdrawn is None
         found.append(Claim(key, claimed, given, last if stands else None, None if stands else last))
     return found
@@ -68,8 +68,11 @@ def rulings_for(cursor: Cursor, applications: Sequence[Application]) -> list[Rul
     """How reviewers ruled on the claims of each application, by one question. The caller reached them before."""
     if not applications:
         return []
-    given = tables.claims.claim_rulings(cursor, sorted({one.credit_code for one in applications}))
-    return [rulings_on(one, given.get((one.credit_code, one.year), ())) for one in applications]
+    given = tables.claims.claim_rulings(cursor, sorted({application.credit_code for application in applications}))
+    return [
+        rulings_on(application, given.get((application.credit_code, application.year), ()))
+        for application in applications
+    ]
 
 
 def claim_holds_words(cursor: Cursor, application: Application, baseline: Baseline, rulings: Rulings) -> bool:

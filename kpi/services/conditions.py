@@ -60,7 +60,10 @@ def own_checklists(store: Store, viewer: Viewer) -> list[Checklist]:
     """Of every draft and locked application of the viewer's own, the latest year first."""
     found = own_results(store, viewer)
     with store.cursor() as cursor:
-        return [_checklist(cursor, one.answer, one.answer.clause, one.locked_at) for one in found]
+        return [
+            _checklist(cursor, own_result.answer, own_result.answer.clause, own_result.locked_at)
+            for own_result in found
+        ]
 
 
 @requires("see_candidates")
@@ -92,24 +95,24 @@ def state_conditions(
         UserError: the year is locked, a condition is stated as met without evidence, or a colleague has stated
             something else since.
     """
-    plain = {condition: _checked(condition, one) for condition, one in statements.items()}
+    plain = {condition: _checked(condition, statement) for condition, statement in statements.items()}
     with store.write_lock():
         with store.cursor() as cursor:
             require_in_hand(cursor, viewer, credit_code, year)
             before = tables.conditions.statements(cursor, scope_of(viewer), credit_code, year)
         changed = {
-            code: one for code, one in plain.items() if _answer_of(before.get(code)) != (one.holds, one.evidence)
+            code: item for code, item in plain.items() if _answer_of(before.get(code)) != (item.holds, item.evidence)
         }
         if any(
-            _answer_of(before.get(code)) != (one.holds, one.evidence)
-            for code, one in (seen or {}).items()
+            _answer_of(before.get(code)) != (item.holds, item.evidence)
+            for code, item in (seen or {}).items()
             if code in changed
         ):
             raise UserError("declaration_changed")
         if changed:
             with unit_of_work(store, viewer.actor, at) as change:
-                for code, one in changed.items():
-                    _keep(change, credit_code, year, code, before.get(code), one)
+                for code, item in changed.items():
+                    _keep(change, credit_code, year, code, before.get(code), item)
     return len(changed)
 
 
@@ -122,7 +125,7 @@ def _checklist(
 
 
 def _checked(condition: str, statement: StatementInput) -> StatementInput:
-    if condition not in {one.code for one in stated_conditions()}:
+    if condition not in {stated.code for stated in stated_conditions()}:
         raise NotFound("condition", condition[:40])
     evidence = plain_line(statement.evidence, LONGEST_EVIDENCE)
     if statement.holds and not evidence:

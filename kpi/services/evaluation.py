@@ -86,7 +86,9 @@ def _baseline_known_on(cursor: Cursor, day: date) -> Baseline | None:
 
 
 def _applicable(preferred_first: Sequence[Baseline], day: date) -> Baseline | None:
-    return next((one for one in preferred_first if one.region == HOME_REGION and one.year <= day.year), None)
+    return next(
+        (baseline for baseline in preferred_first if baseline.region == HOME_REGION and baseline.year <= day.year), None
+    )
 
 
 def newest_baseline(cursor: Cursor) -> Baseline:
@@ -121,11 +123,15 @@ def full_evaluations(
 ) -> list[Evaluation]:
     """As ``full_evaluation``, for several applications counted at once."""
     by = rulings_for(cursor, applications) if rulings is None else rulings
-    codes = tuple(one.credit_code for one in applications)
+    codes = tuple(application.credit_code for application in applications)
     stated = tables.conditions.statements_of(cursor, Scope(own=codes), codes)
     facts = [
-        CaseFacts(stated.get((one.credit_code, one.year), {}), tables.awards.award_list(cursor, one.credit_code), None)
-        for one in applications
+        CaseFacts(
+            stated.get((application.credit_code, application.year), {}),
+            tables.awards.award_list(cursor, application.credit_code),
+            None,
+        )
+        for application in applications
     ]
 
     def decide(places: list[int]) -> list[Evaluation]:
@@ -166,7 +172,10 @@ def deciding_contents(
 ) -> list[Hashable]:
     """For each application all that decides its answer, but for the baseline's own records, which its hashes name."""
     rules = (on.baseline, repr(on.policy), on.as_of, method)
-    return [(_reported(one), tuple(by.given.items()), rules) for one, by in zip(applications, rulings, strict=True)]
+    return [
+        (_reported(application), tuple(by.given.items()), rules)
+        for application, by in zip(applications, rulings, strict=True)
+    ]
 
 
 def enterprise_evaluation(
@@ -243,7 +252,7 @@ class _MayKnow:
     later: frozenset[str] = frozenset()
 
 
-_NOTHING = {one.held: one for one in (NOTHING_RELEASED, HELD_TO_CLOSE, HELD_FOR_GROUP)}
+_NOTHING = {item.held: item for item in (NOTHING_RELEASED, HELD_TO_CLOSE, HELD_FOR_GROUP)}
 
 
 def _may_know(

@@ -67,9 +67,12 @@ def earlier_panel(
 def earlier_panel_name(cursor: Cursor, incoming: IncomingBaseline | Baseline) -> str | None:
     """Which panel ``earlier_panel`` is of, without looking into it."""
     known = (
-        one.name
-        for one in tables.baselines.baselines(cursor)
-        if one.region == incoming.region and one.year <= incoming.year and not one.shipped and one.name != incoming.name
+        baseline.name
+        for baseline in tables.baselines.baselines(cursor)
+        if baseline.region == incoming.region
+        and baseline.year <= incoming.year
+        and not baseline.shipped
+        and baseline.name != incoming.name
     )
     return None if incoming.shipped else next(known, None)
 
@@ -307,14 +310,14 @@ def _refuse_smaller(cursor: Cursor, baseline: Baseline, enterprises: int, before
 def _corrected(cursor: Cursor, baseline: Baseline) -> dict[str, list[PublishedRow]]:
     """What the baselines publish that this one corrects, by name, the one in force first."""
     return {
-        one.name: tables.baselines.published_rows(cursor, one.name)
-        for one in tables.baselines.baselines(cursor)
-        if corrects_same_year(one, baseline)
+        item.name: tables.baselines.published_rows(cursor, item.name)
+        for item in tables.baselines.baselines(cursor)
+        if corrects_same_year(item, baseline)
     }
 
 
 def _of_that_name(cursor: Cursor, incoming: IncomingBaseline) -> Baseline | None:
-    known = next((one for one in tables.baselines.baselines(cursor) if one.name == incoming.name), None)
+    known = next((baseline for baseline in tables.baselines.baselines(cursor) if baseline.name == incoming.name), None)
     if known and (known.region, known.year, known.provenance) != (incoming.region, incoming.year, incoming.provenance):
         raise UserError("baseline_exists", name=known.name)
     return known

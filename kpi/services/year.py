@@ -40,19 +40,19 @@ def policies_known(cursor: Cursor, known_at: datetime | None = None) -> Policies
 
 def policies_with(changes: Sequence[PolicyChangeVersion]) -> Policies:
     """The values that ship with these changes on top."""
-    return _merged(tuple(one.content for one in changes))
+    return _merged(tuple(change.content for change in changes))
 
 
 def policy_on(cursor: Cursor, day: date, known_at: datetime | None = None) -> Policy:
     """The policy in force on ``day``. Raises ``UserError("no_policy", day=...)`` where there is none."""
     changes = binding_changes(tables.policy.policy_changes(cursor), known_at)
-    return _in_force(tuple(one.content for one in changes), day)
+    return _in_force(tuple(change.content for change in changes), day)
 
 
 def policy_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) -> Policy:
     """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
     changes = binding_changes(tables.policy.policy_changes(cursor), known_at)
-    return _of_year(tuple(one.content for one in changes), year)
+    return _of_year(tuple(change.content for change in changes), year)
 
 
 def policy_of_words(cursor: Cursor, used: PolicyUsed, as_of: date, application: Application, record: str) -> PolicyUsed:
@@ -69,11 +69,11 @@ def binding_changes(
 ) -> list[PolicyChangeVersion]:
     """Of each change the edition that was the last by then, if it was approved and not withdrawn; by approval."""
     binding = []
-    for _, editions in groupby(versions, lambda one: one.change):
-        known = [one for one in editions if known_at is None or one.saved_at <= known_at]
+    for _, editions in groupby(versions, lambda version: version.change):
+        known = [edition for edition in editions if known_at is None or edition.saved_at <= known_at]
         if known and known[-1].binding(known_at):
             binding.append(known[-1])
-    return sorted(binding, key=lambda one: (one.approved_at, one.change))
+    return sorted(binding, key=lambda item: (item.approved_at, item.change))
 
 
 @lru_cache(maxsize=64)
@@ -125,7 +125,7 @@ class ProgrammeYear:
 @reads_unscoped("keep_own_account")
 def programme_year(cursor: Cursor, year: int | None = None, at: datetime | None = None) -> ProgrammeYear | None:
     """The dates of that year, by default of the latest that has any; None where none are set. They are public."""
-    years = [one.year for one in tables.year.programme_dates(cursor, year)]
+    years = [programme.year for programme in tables.year.programme_dates(cursor, year)]
     return _programme_year(cursor, max(years), at) if years else None
 
 
@@ -149,12 +149,12 @@ def year_matters(cursor: Cursor, year: int, *, scores: bool = False, at: datetim
 
 def dates_of(cursor: Cursor, year: int) -> YearDates | None:
     """The dates that hold; None where nobody has set any."""
-    return next((one.dates for one in tables.year.programme_dates(cursor, year)), None)
+    return next((programme.dates for programme in tables.year.programme_dates(cursor, year)), None)
 
 
 def own_deadlines(cursor: Cursor, year: int) -> Mapping[str, date]:
     """Of the bodies that have a deadline of their own now."""
-    latest = {one.body: one.lists_due for one in reversed(tables.year.body_deadlines(cursor, year))}
+    latest = {deadline.body: deadline.lists_due for deadline in reversed(tables.year.body_deadlines(cursor, year))}
     return {body: day for body, day in latest.items() if day}
 
 
@@ -207,7 +207,7 @@ def year_at_work(
     """
     moment = at or now()
     begun = begun_years(cursor, years, moment)
-    before = (one for one in begun[-2:-1] if not _is_over(cursor, one, moment) and unfinished(one))
+    before = (item for item in begun[-2:-1] if not _is_over(cursor, item, moment) and unfinished(item))
     return next(before, begun[-1])
 
 
@@ -217,7 +217,7 @@ def begun_years(cursor: Cursor, years: Collection[int], at: datetime | None = No
     All of them where none has begun.
     """
     moment = at or now()
-    return sorted(one for one in set(years) if not not_begun(cursor, one, moment)) or sorted(set(years))
+    return sorted(year for year in set(years) if not not_begun(cursor, year, moment)) or sorted(set(years))
 
 
 def other_years(
@@ -227,17 +227,17 @@ def other_years(
 
     ``applied``: how many locked applications each year has.
     """
-    moment, before = at or now(), max((one for one in applied if one < shown), default=shown)
+    moment, before = at or now(), max((item for item in applied if item < shown), default=shown)
     return [
         Standing(
-            "other_year_ahead" if not_begun(cursor, one, moment) else "other_year",
+            "other_year_ahead" if not_begun(cursor, item, moment) else "other_year",
             False,
             page,
-            {"year": one, "count": applied[one]},
-            {"year": str(one)},
+            {"year": item, "count": applied[item]},
+            {"year": str(item)},
         )
-        for one in sorted(applied, reverse=True)
-        if one >= before and one != shown
+        for item in sorted(applied, reverse=True)
+        if item >= before and item != shown
     ]
 
 
@@ -245,7 +245,7 @@ def _is_over(cursor: Cursor, year: int, at: datetime) -> bool:
     found = dates_of(cursor, year)
     if found is not None and found.last < shanghai_date(at):
         return True
-    return any(one.year >= year for one in tables.awards.awarded(cursor))
+    return any(award.year >= year for award in tables.awards.awarded(cursor))
 
 
 def late_list(cursor: Cursor, year: int, body: str, at: datetime) -> UserError | None:

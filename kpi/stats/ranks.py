@@ -94,7 +94,7 @@ def drawn_shares(values: ArrayLike, reference: ArrayLike, row_weights: ArrayLike
 
     ``values`` [candidates x KPIs], ``reference`` [rows x KPIs] with NaN for a blank, ``row_weights`` [draws x rows].
     """
-    own, rows, weights = (np.asarray(one, dtype=np.float64) for one in (values, reference, row_weights))
+    own, rows, weights = (np.asarray(item, dtype=np.float64) for item in (values, reference, row_weights))
     by_row = np.ascontiguousarray(weights.T)
     out = np.full((weights.shape[0], *own.shape), np.nan)
     for kpi in range(own.shape[1]):
@@ -145,7 +145,7 @@ def sampling_covariance(values: ArrayLike, reference: ArrayLike, kpi_weights: Ar
     ``kpi_weights`` [candidates x KPIs]: what each score counts in its composite. The Bayesian bootstrap's covariance,
     exact where no row has a blank and to first order (the infinitesimal jackknife) elsewhere; nothing is drawn.
     """
-    own, rows, counted = (np.asarray(one, dtype=np.float64) for one in (values, reference, kpi_weights))
+    own, rows, counted = (np.asarray(item, dtype=np.float64) for item in (values, reference, kpi_weights))
     influence = np.zeros((rows.shape[0], own.shape[0]))
     for kpi in range(own.shape[1]):
         present = np.flatnonzero(~np.isnan(rows[:, kpi]))

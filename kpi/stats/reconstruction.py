@@ -176,7 +176,7 @@ def first_exposed(
         return None
     true = np.sort(np.asarray(values, dtype=np.float64)) / width
     pinned = [] if own is None else [_at(own, float(true[own]) * width, true.size)]
-    polytope = _Polytope(true, [_Row.of(one) for one in (*known, *pinned)], bounds, width)
+    polytope = _Polytope(true, [_Row.of(item) for item in (*known, *pinned)], bounds, width)
     found, _ = _exposed(polytope, [true], width if whole else None, 1, own)
     return next(iter(found), None)
 
@@ -199,7 +199,7 @@ def exposes_any(
     if width <= 0:
         return False
     true = np.sort(np.asarray(values, dtype=np.float64)) / width
-    points, public = [true], [_Row.of(one) for one in known]
+    points, public = [true], [_Row.of(published) for published in known]
     for more, own in learned:
         polytope = _Polytope(true, [*public, *map(_Row.of, more)], bounds, width)
         found, reached = _exposed(polytope, _agreeing(points, more, width), width if whole else None, count, own)
@@ -248,13 +248,13 @@ def _middle_of_longest_run(narrow: NDArray[np.intp]) -> int:
 def _agreeing(points: Sequence[Array], learned: Sequence[PublishedBounds], width: float) -> list[Array]:
     """Of the points, in units of ``width``, those that agree with all that is learned."""
     # What is learned is of a value or two: the others need not be multiplied by nought.
-    of_few = [(one, np.flatnonzero(one.weights)) for one in learned]
+    of_few = [(bounds, np.flatnonzero(bounds.weights)) for bounds in learned]
     return [
         point
         for point in points
         if all(
-            one.low / width - TOLERANCE <= point[few] @ one.weights[few] <= one.high / width + TOLERANCE
-            for one, few in of_few
+            item.low / width - TOLERANCE <= point[few] @ item.weights[few] <= item.high / width + TOLERANCE
+            for item, few in of_few
         )
     ]
 

@@ -73,7 +73,7 @@ def _current(headers: bytes) -> _Header:
     for at in (HEADER_BYTES, 2 * HEADER_BYTES):
         _, iteration, _, free_list, blocks, block_bytes = struct.unpack_from("<6Q", headers, at)
         found.append(_Header(iteration, free_list, blocks, block_bytes))
-    return max(found, key=lambda one: one.iteration)
+    return max(found, key=lambda item: item.iteration)
 
 
 def _free(database: Path, header: _Header) -> set[int]:

@@ -446,7 +446,7 @@ def kept_originals(folder: StoreFolder, before: datetime) -> list[KeptOriginal]:
     for path in sorted(kept.iterdir()) if kept.is_dir() else ():
         with suppress(FileNotFoundError):  # it goes meanwhile
             found.append(KeptOriginal(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)))
-    return [one for one in found if one.kept_at < before]
+    return [item for item in found if item.kept_at < before]
 
 
 def remove_original(folder: StoreFolder, sha256: str, before: datetime) -> None:
@@ -473,9 +473,9 @@ def remains(root: Path, unchanged_seconds: float = 0.0) -> list[Path]:
     asked may be at work on one. Of this process, which has the store open, nothing that it laid out counts.
     """
     own = f"{SPILLED}{os.getpid()}-"
-    parts = (one for one in _parts(root) if _unchanged_for(one) >= unchanged_seconds)
-    others = (one for one in _scratch(root) if not one.name.startswith(own))
-    return sorted([*parts, *(one for one in others if _unchanged_for(one) >= ABANDONED_SECONDS)])
+    parts = (part for part in _parts(root) if _unchanged_for(part) >= unchanged_seconds)
+    others = (item for item in _scratch(root) if not item.name.startswith(own))
+    return sorted([*parts, *(other for other in others if _unchanged_for(other) >= ABANDONED_SECONDS)])
 
 
 def remove_remains(root: Path, unchanged_seconds: float = 0.0) -> None:
@@ -504,7 +504,7 @@ def _scratch(root: Path) -> list[Path]:
 def _unchanged_for(path: Path) -> float:
     """Seconds since a file, or whatever is in a folder, last changed; 0 where any of it goes meanwhile."""
     try:
-        changed = max(one.stat().st_mtime for one in (path, *path.rglob("*")))
+        changed = max(item.stat().st_mtime for item in (path, *path.rglob("*")))
     except FileNotFoundError:
         return 0.0
     return max(time.time() - changed, 0.0)
@@ -533,7 +533,7 @@ class AddedFiles:
             OSError: something cannot be removed.
         """
         added = set(self.root.iterdir()) - self._before
-        for path in sorted(added, key=lambda one: one != StoreFolder(self.root).database):
+        for path in sorted(added, key=lambda item: item != StoreFolder(self.root).database):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         for folder in self._absent:
             with suppress(OSError):  # somebody has put something there

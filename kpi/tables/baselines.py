@@ -131,7 +131,7 @@ def baseline_named(cursor: Cursor, name: str) -> Baseline:
 
 def baselines_of_content(cursor: Cursor, sha256: str, but: str) -> tuple[str, ...]:
     """The names under which the same content is frozen, ``but`` one."""
-    return tuple(one.name for one in baselines(cursor) if one.sha256 == sha256 and one.name != but)
+    return tuple(baseline.name for baseline in baselines(cursor) if baseline.sha256 == sha256 and baseline.name != but)
 
 
 def part_of_baseline(baseline: str, part: Hashable, read: Callable[[], Answer]) -> Answer:
@@ -152,7 +152,7 @@ def cells(cursor: Cursor, baseline: str) -> list[BaselineCell]:
 def register_sizes(cursor: Cursor, baseline: str, region: str) -> list[IndustrySize]:
     """The industries of a region that a baseline's register counts."""
     found = (IndustrySize(**row) for row in query_rows(cursor, "industry_sizes", {"baseline": baseline}))
-    return [one for one in found if one.region == region]
+    return [size for size in found if size.region == region]
 
 
 def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -> dict[str, PublishedCell]:

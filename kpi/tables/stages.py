@@ -74,7 +74,7 @@ def applications_in_hand(cursor: Cursor, barred: Collection[str] = ()) -> list[A
         for row in query_rows(cursor, "applications_in_hand", {"barred": list(barred)})
     ]
     place = catalogue().body_place
-    return sorted(found, key=lambda one: (-one.year, place(one.body), one.credit_code))
+    return sorted(found, key=lambda hand: (-hand.year, place(hand.body), hand.credit_code))
 
 
 def add_application_step(

@@ -25,7 +25,7 @@ from pages.widgets.acts import show_error
 context = require_page("manage_accounts", "accounts")
 handed_over()
 found = list_accounts(context.store, context.viewer)
-html.sentence(translate("accounts.sentence", count=len(found), disabled=sum(one.disabled for one in found)))
+html.sentence(translate("accounts.sentence", count=len(found), disabled=sum(item.disabled for item in found)))
 account_table(context, found)
 account_form(context, found)
 
@@ -39,7 +39,7 @@ display = st.text_input(translate("accounts.display"), max_chars=60, key=f"{fiel
 role: Role = st.selectbox(
     translate("accounts.role"),
     get_args(Role),
-    format_func=lambda one: translate(f"role.{one}"),
+    format_func=lambda item: translate(f"role.{item}"),
     key=f"{fields}-role",
 )
 scope = pick_reach(context, role, (), known_codes(found), key=f"{fields}-reach-{role}")

@@ -22,15 +22,15 @@ trail = read_audit(context.store, context.viewer, SHOWN, wanted)
 with answer:
     say_how_far_checked(trail, context.lang)
 
-for one in frequent_changes(context.store, context.viewer):
+for change in frequent_changes(context.store, context.viewer):
     html.notice(
         translate(
-            "audit.often_tried" if one.what_if else "audit.often",
-            code=one.credit_code,
-            year=one.year,
-            different=one.different,
-            accounts=listed.join(one.accounts),
-            at=format_datetime(one.last_at),
+            "audit.often_tried" if change.what_if else "audit.often",
+            code=change.credit_code,
+            year=change.year,
+            different=change.different,
+            accounts=listed.join(change.accounts),
+            at=format_datetime(change.last_at),
         )
     )
 

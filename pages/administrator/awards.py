@@ -28,7 +28,7 @@ LONGEST_WORD = 60
 
 context = require_page("run_programme", "awards")
 found = list_awards(context.store, context.viewer)
-enterprises = len({one.credit_code for one in found})
+enterprises = len({item.credit_code for item in found})
 html.sentence(translate("awards.sentence" if found else "awards.none", count=len(found), enterprises=enterprises))
 st.text(translate("awards.what"))
 offer_award_file(context)
@@ -67,7 +67,7 @@ offer_single_award(context, found)
 
 st.subheader(translate("awards.list"), anchor=False)
 word = search_word(translate("awards.search"), "awards-word", LONGEST_WORD).lower()
-shown = [one for one in found if word in f"{one.credit_code} {one.factory}".lower()]
+shown = [item for item in found if word in f"{item.credit_code} {item.factory}".lower()]
 if word:
     html.where(translate("awards.shown" if shown else "awards.not_on_it", count=len(shown), word=word))
 about = About(translate("awards.list"), filters=[LabelledLine(translate("awards.search"), word)] if word else ())

@@ -25,7 +25,7 @@ from pages.widgets.tables import offer_page_report, show_table
 
 context = require_page("see_baselines", "baselines")
 overviews = baseline_overview(context.store, context.viewer)
-baselines = [one.baseline for one in overviews]
+baselines = [item.baseline for item in overviews]
 decision(context, baselines)
 for overview in overviews:
     baseline = overview.baseline

@@ -28,8 +28,8 @@ found = city_coverage(context.store, context.viewer)
 if (year := pick_year(translate("coverage.year"), found.years, found.year)) != found.year:
     found = city_coverage(context.store, context.viewer, year)
 lang, theme = context.lang, context.theme
-used = {one.body: one.nominated for one in found.bodies}
-allowed = {one.body: one.allowed for one in found.bodies}
+used = {body.body: body.nominated for body in found.bodies}
+allowed = {body.body: body.allowed for body in found.bodies}
 if found.baseline.illustrative:
     html.notice(translate("illustrative"))
 html.sentence(city_sentence(found))
@@ -70,7 +70,7 @@ scenario_section(
     context, about(translate("coverage.scenarios")), found.scenarios, found.candidates, found.awardees, bodies=True
 )
 st.subheader(translate("city.quota"), anchor=False)
-bars = [BodyQuota(one.body, one.allowed, one.nominated) for one in found.bodies]
+bars = [BodyQuota(body.body, body.allowed, body.nominated) for body in found.bodies]
 quotas = partial(quota_bars, bars, lang, titled=False)
 picture = kept_chart(quotas, theme)
 show_chart(picture)

@@ -13,7 +13,7 @@ context = require_page("run_programme", "objections")
 if said := st.session_state.pop("objection_said", None):
     show_done(said)
 found = listed_objections(context.store, context.viewer)
-waiting = sum(one.objection.state == "open" for one in found)
+waiting = sum(item.objection.state == "open" for item in found)
 html.sentence(translate("objections.sentence" if found else "objections.none", count=len(found), waiting=waiting))
 html.where(translate("objections.how"))
 offer_answers(context, found)

@@ -47,8 +47,13 @@ st.subheader(translate("operation.signed_in", count=len(overview.signed_in)), an
 signed_in = typed_table(
     [translate(f"operation.{name}") for name in ("account", "role", "sign_ins", "latest")],
     [
-        [f"{one.account}\n{one.display}", translate(f"role.{one.role}"), str(one.sign_ins), format_datetime(one.latest)]
-        for one in overview.signed_in
+        [
+            f"{item.account}\n{item.display}",
+            translate(f"role.{item.role}"),
+            str(item.sign_ins),
+            format_datetime(item.latest),
+        ]
+        for item in overview.signed_in
     ],
     numbers=(2,),
 )

@@ -32,7 +32,7 @@ with entries(fields):
         translate("panel.outcome"),
         PANEL_OUTCOMES,
         index=None,
-        format_func=lambda one: text(f"scoring.outcome.{one}", context.lang),
+        format_func=lambda entry: text(f"scoring.outcome.{entry}", context.lang),
         horizontal=True,
         key=f"{fields}-outcome",
         on_change="ignore",

@@ -13,8 +13,8 @@ from pages.widgets.picker import pick_option, year_words
 context = require_page("run_programme", "programme_year")
 if said := st.session_state.pop("year_said", None):
     show_done(said)
-years = [str(one) for one in years_known(context.store, context.viewer)]
-year = int(pick_option(translate("year.year"), years, "year", lambda one: translate("year.of", year=one)))
+years = [str(item) for item in years_known(context.store, context.viewer)]
+year = int(pick_option(translate("year.year"), years, "year", lambda item: translate("year.of", year=item)))
 found = year_overview(context.store, context.viewer, year)
 html.sentence(year_words(found.now) if found.now else translate("year.none", year=year))
 html.where(translate("year.how"))

@@ -13,11 +13,14 @@ from pages.widgets.acts import ask_once, end_with_next, show_done
 from pages.widgets.picker import pick_option
 
 context = require_page("run_programme", "progress")
-found = {f"{one.credit_code} {one.year}": one for one in applications_in_progress(context.store, context.viewer)}
+found = {
+    f"{application.credit_code} {application.year}": application
+    for application in applications_in_progress(context.store, context.viewer)
+}
 if not found:
     end_with_next(translate("progress.none"), "accounts")
 
-listed = sum(is_listed(one.stage) for one in found.values())
+listed = sum(is_listed(item.stage) for item in found.values())
 html.sentence(translate("progress.sentence", count=len(found), listed=listed))
 chosen = found[
     pick_option(
@@ -49,11 +52,11 @@ if state is not None:
         after=translate(f"step.{state}"),
     )
     if waiting:
-        lines = [line for one in waiting for line in objection_lines(one)]
+        lines = [line for item in waiting for line in objection_lines(item)]
         means = "\n".join([translate("objections.open_here", count=len(waiting)), *lines, means])
     if ask_once(translate("progress.take"), means, key=f"take-{fields}"):
         on = (context.store, context.viewer, chosen.credit_code, chosen.year)
-        seen = [part for one in waiting for part in one.objection.parts]
+        seen = [part for item in waiting for part in item.objection.parts]
         record_step(*on, state, note, seen, since=chosen.since)
         st.session_state["step_taken"] = True
         st.rerun()
@@ -68,4 +71,4 @@ shown, asked = filtered_applications(context, found.values())
 html.where(translate("progress.shown", shown=len(shown), count=len(found)))
 progress_table(context, shown, list(found.values()), asked)
 offer_batches(context, shown)
-offer_lists(context, sorted({one.year for one in found.values()}, reverse=True))
+offer_lists(context, sorted({item.year for item in found.values()}, reverse=True))

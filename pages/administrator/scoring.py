@@ -14,10 +14,10 @@ in_hand = applications_in_progress(context.store, context.viewer)
 if not in_hand:
     end_with_next(translate("scoring.none"), "accounts")
 found = round_standings(context.store, context.viewer)
-standings = {one.round.id: one for one in sorted(found, key=lambda one: not one.open)}
-current = [one for one in standings.values() if one.running]
-html.sentence(translate("scoring.sentence", open=len(current), waiting=sum(one.waiting for one in current)))
-open_form(context, in_hand, [one.round for one in found])
+standings = {item.round.id: item for item in sorted(found, key=lambda item: not item.open)}
+current = [standing for standing in standings.values() if standing.running]
+html.sentence(translate("scoring.sentence", open=len(current), waiting=sum(item.waiting for item in current)))
+open_form(context, in_hand, [item.round for item in found])
 if not standings:
     html.where(translate("scoring.no_round"))
     end_page()

@@ -26,7 +26,9 @@ from pages.widgets.conditions import checklist_summary, conditions_in_full, cont
 context = require_page("submit_own", "conditions")
 journey = show_steps(context, "conditions")
 show_uncovered(context)
-own = own_of(journey, [(one.application, one) for one in own_checklists(context.store, context.viewer)])
+own = own_of(
+    journey, [(checklist.application, checklist) for checklist in own_checklists(context.store, context.viewer)]
+)
 if own is None or own.locked_at:
     show_not_declared()
 if own is None:

@@ -25,7 +25,7 @@ context = require_page("see_own_result", "way")
 journey = show_steps(context, "result")
 show_uncovered(context)
 results = own_results(context.store, context.viewer)
-result = own_of(journey, [(one.answer.application, one) for one in results])
+result = own_of(journey, [(item.answer.application, item) for item in results])
 if result is None:
     stop_for_earlier_step(journey)
 

@@ -32,9 +32,9 @@ save_typed(context)
 journey = show_steps(context, "check")
 uncovered = show_uncovered(context)
 sheets = {
-    f"{one.credit_code} {one.year}": one
-    for one in own_sheets(context.store, context.viewer)
-    if (one.credit_code, one.year) not in uncovered
+    f"{own_sheet.credit_code} {own_sheet.year}": own_sheet
+    for own_sheet in own_sheets(context.store, context.viewer)
+    if (own_sheet.credit_code, own_sheet.year) not in uncovered
 }
 if journey.key not in sheets:
     stop_for_earlier_step(journey)

@@ -27,7 +27,7 @@ journey = show_steps(context, "submit")
 show_uncovered(context)
 review_questions(context, journey.credit_code, journey.year)
 results = own_results(context.store, context.viewer)
-result = own_of(journey, [(one.answer.application, one) for one in results])
+result = own_of(journey, [(item.answer.application, item) for item in results])
 if result is None:
     stop_for_earlier_step(journey)
 
@@ -41,7 +41,7 @@ progress_steps(taken, draft=result.locked_at is None)
 if result.locked_at is not None:
     outcomes = own_objection_outcomes(context.store, context.viewer)
     own = (application.credit_code, application.year)
-    outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
+    outcomes_of_objections([outcome for outcome in outcomes if (outcome.credit_code, outcome.year) == own])
 window = show_window(context, application.year)
 if result.locked_at is None:
     review(context, result.answer)
@@ -55,6 +55,8 @@ else:
     remind_of_claims(context, application.credit_code, application.year, locked=True)
     if not result.against_reopening:
         offer_reopening(context, application.credit_code, application.year)
-years_table(context, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])
+years_table(
+    context, [item.answer for item in results if item.answer.application.credit_code == application.credit_code]
+)
 html.where(translate("result.readings"))
 show_next_step(context, "submit")

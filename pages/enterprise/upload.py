@@ -92,7 +92,9 @@ def _headline(received: ReceivedFile, readings: tuple[KpiReading, ...]) -> None:
     reading = received.reading
     faults = sum(problem.severity == "error" for problem in reading.problems)
     said = "usable" if not reading.blocked else "asked" if reading.questions else "faulty"
-    counts = {state: sum(one.state == state for one in readings) for state in ("asked", "certain", "absent")}
+    counts = {
+        state: sum(kpi_reading.state == state for kpi_reading in readings) for state in ("asked", "certain", "absent")
+    }
     left_out = sum(problem.code in LEFT_OUT for problem in reading.problems)
     if not readings and not reading.questions:
         said = "nothing_read"

@@ -44,14 +44,19 @@ if st.session_state.pop("password_changed", False):
 
 st.subheader(translate("account.sign_ins"), anchor=False)
 present = token_sha256(session_token() or "")
-for one in own_sign_ins(context.store, context.viewer):
+for own_sign_in in own_sign_ins(context.store, context.viewer):
     with st.container(horizontal=True, vertical_alignment="center"):
-        known = one.device or translate("account.unknown_device")
+        known = own_sign_in.device or translate("account.unknown_device")
         st.text(
-            translate("account.sign_in", at=format_datetime(one.created_at), device=known, address=one.address or "-")
+            translate(
+                "account.sign_in",
+                at=format_datetime(own_sign_in.created_at),
+                device=known,
+                address=own_sign_in.address or "-",
+            )
         )
-        if one.id == present:
+        if own_sign_in.id == present:
             st.caption(translate("account.this_one"), width="content")
-        elif st.button(translate("account.end"), key=f"end-{one.id}"):
-            end_own_sign_in(context.store, context.viewer, one.id)
+        elif st.button(translate("account.end"), key=f"end-{own_sign_in.id}"):
+            end_own_sign_in(context.store, context.viewer, own_sign_in.id)
             st.rerun()

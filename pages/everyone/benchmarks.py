@@ -20,14 +20,14 @@ from pages.widgets.picker import pick_item, pick_option
 from pages.widgets.tables import show_table, typed_table
 
 context = require_page("see_published", "benchmarks")
-industries = {one.name.zh: one.name.in_(context.lang) for one in catalogue().industries}
+industries = {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries}
 industry = pick_option(translate("benchmarks.industry"), list(industries), "published_industry", industries.__getitem__)
 tables = published_years(context.store, context.viewer, industry)
 if not tables:
     html.sentence(translate("benchmarks.none"))
     end_page()
 
-table = pick_item(translate("benchmarks.year"), {str(one.baseline.year): one for one in tables}, "published_year")
+table = pick_item(translate("benchmarks.year"), {str(item.baseline.year): item for item in tables}, "published_year")
 if table.baseline.illustrative:
     html.notice(translate("illustrative"))
 html.sentence(published_findings(table, context.lang))

@@ -12,9 +12,9 @@ context = require_page("see_candidates", "candidates")
 listed = own_candidates(context.store, context.viewer)
 if not listed:
     end_with_next(translate("choose.none"), "benchmarks")
-if any(one.record.illustrative for one in listed):
+if any(item.record.illustrative for item in listed):
     html.notice(translate("illustrative"))
-html.sentence(translate("list.progress", seen=sum(one.looked_at for one in listed), of=len(listed)))
+html.sentence(translate("list.progress", seen=sum(item.looked_at for item in listed), of=len(listed)))
 score_progress(listed)
 shown = in_chosen_order(context, filtered(context, listed))
 html.where(translate("list.shown", shown=len(shown), of=len(listed)))

@@ -39,7 +39,7 @@ if found.first.baseline.illustrative:
 show_order(context, found)
 dominance(context, found)
 
-draw = partial(strip_comparison, [one.evaluation for one in found.candidates], context.lang, titled=False)
+draw = partial(strip_comparison, [candidate.evaluation for candidate in found.candidates], context.lang, titled=False)
 picture = kept_chart(draw, context.theme)
 with st.container(key="wide"):
     st.subheader(translate("compare.strip"), anchor=False)

@@ -28,8 +28,8 @@ if not tasks:
     html.sentence(translate("scores.none"))
     earlier_scores(context, earlier)
     end_page()
-html.sentence(translate("scores.progress", done=sum(one.done for one in tasks), of=len(tasks)))
-rounds = {one.round.id: one.round for one in tasks}
+html.sentence(translate("scores.progress", done=sum(item.done for item in tasks), of=len(tasks)))
+rounds = {item.round.id: item.round for item in tasks}
 waiting = first_waiting(tasks)
 chosen = pick_item(
     translate("scores.round"),
@@ -38,7 +38,7 @@ chosen = pick_item(
     lambda key: round_label(context, rounds[key]),
     waiting.round.id if waiting else None,
 )
-in_round = {one.candidate.credit_code: one for one in tasks if one.round.id == chosen.id}
+in_round = {item.candidate.credit_code: item for item in tasks if item.round.id == chosen.id}
 ahead = first_waiting(in_round.values())
 task = pick_item(
     translate("scores.candidate"),

@@ -103,4 +103,6 @@ def content_security_policy(host: str | None, secure: bool) -> str:
 def _inline_scripts() -> tuple[str, ...]:
     """The hashes of the scripts that stand in Streamlit's own page, and of the one in the sign-in."""
     scripts = [*re.findall(r"<script>(.*?)</script>", page_template(), re.DOTALL), chosen_theme_script()]
-    return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
+    return tuple(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
+    )

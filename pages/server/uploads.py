@@ -95,7 +95,7 @@ class DiskUploads(MemoryUploadedFileManager):
     def get_files(self, session_id: str, file_ids: Sequence[str]) -> list[UploadedFileRec]:
         with self._guarded:
             found = [(number, self._kept.get((session_id, number))) for number in file_ids]
-            return [UploadedFileRec(number, one.name, one.type, _read(one.file)) for number, one in found if one]
+            return [UploadedFileRec(number, item.name, item.type, _read(item.file)) for number, item in found if item]
 
     def remove_file(self, session_id: str, file_id: str) -> None:
         with self._guarded:

@@ -35,9 +35,9 @@ def _content(value: object) -> object:
         # All at once where there are many of a kind, as the conditions of a notice or the values of peers are.
         kinds = set(map(type, value))
         alike = len(value) > 1 and len(kinds) == 1 and (kinds == {float} or is_dataclass(value[0]))
-        return _hashed(value) if alike else tuple(_content(one) for one in value)
+        return _hashed(value) if alike else tuple(_content(item) for item in value)
     if isinstance(value, dict):
-        return ("dict", *((name, _content(one)) for name, one in value.items()))
+        return ("dict", *((name, _content(item)) for name, item in value.items()))
     if isinstance(value, partial):
         return ("partial", _content(value.func), _content(value.args), _content(value.keywords))
     if isinstance(value, _SAYS_ITSELF):

@@ -56,8 +56,8 @@ class ProcessFigures:
 def process_figures() -> ProcessFigures:
     """As they are now."""
     samples = [sample for metric in RUNS.collect() for sample in metric.samples]
-    total = {end: sum(one.value for one in samples if one.name.endswith(end)) for end in ("_count", "_sum")}
-    fast = sum(one.value for one in samples if one.labels.get("le") == str(SLOW_SECONDS))
+    total = {end: sum(item.value for item in samples if item.name.endswith(end)) for end in ("_count", "_sum")}
+    fast = sum(item.value for item in samples if item.labels.get("le") == str(SLOW_SECONDS))
     runs = int(total["_count"])
     return ProcessFigures(
         runs=runs,

@@ -46,12 +46,12 @@ def show_error(error: UserError, *, over_the_page: bool = False) -> None:
 
     Escaped as a whole: a code escaped before it is put into words is no longer known by its name.
     """
-    for one in (error, *error.also):
-        message, remedy = i18n.page_error_message(one, current_lang())
+    for item in (error, *error.also):
+        message, remedy = i18n.page_error_message(item, current_lang())
         st.error(f"{html.plain(message)}\n\n{html.plain(remedy)}")
     if over_the_page:
         st.toast(html.plain(i18n.page_error_message(error, current_lang())[0]))
-    if any(one.code in OUTDATED for one in (error, *error.also)):
+    if any(entry.code in OUTDATED for entry in (error, *error.also)):
         # Each error names its own button, one of several with the same code too.
         st.button(translate("show_current"), key=key_of_this_run(f"show-current-{error.code}"))
 
@@ -160,12 +160,12 @@ def show_home(context: PageContext, standings: Sequence[Standing]) -> None:
         with st.container(key="step-next", width="content"):
             _link(ahead, translate("home.next", page=_title(ahead)))
     st.subheader(translate("home.all"), anchor=False)
-    for at, one in enumerate(standings):
+    for at, standing in enumerate(standings):
         with st.container(horizontal=True, vertical_alignment="center", key=f"matter-{at}"):
-            mark = translate("home.open" if one.open else "home.done")
-            st.markdown(html.plain(f"{mark}　{_words(context, one)}"), width="content")
-            if one.page:
-                _link(one, _title(one))
+            mark = translate("home.open" if standing.open else "home.done")
+            st.markdown(html.plain(f"{mark}　{_words(context, standing)}"), width="content")
+            if standing.page:
+                _link(standing, _title(standing))
 
 
 def end_with_next(words: str, address: str) -> NoReturn:
@@ -193,7 +193,7 @@ def _said(context: PageContext, name: str, value: object) -> object:
     """Names of the catalogue and of provenances in the reader's language."""
     if isinstance(value, list):
         listed = i18n.text("number.list", context.lang)
-        return listed.join(i18n.catalogue_name(one, context.lang) for one in value)
+        return listed.join(i18n.catalogue_name(item, context.lang) for item in value)
     return translate(f"provenance.{value}") if name == "provenance" else value
 
 

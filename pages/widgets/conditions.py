@@ -91,9 +91,9 @@ def contradictions(context: PageContext, application: Application, rules: Sequen
                 [
                     [
                         translate(
-                            "contradictions.cell", clause=_clause(context.lang, one), state=_state(states[one.code])
+                            "contradictions.cell", clause=_clause(context.lang, item), state=_state(states[item.code])
                         )
-                        for one in (stricter, catalogue().condition(stricter.stricter_than))
+                        for item in (stricter, catalogue().condition(stricter.stricter_than))
                     ]
                     for stricter in catalogue().conditions
                     if stricter.stricter_than
@@ -182,9 +182,9 @@ def claim_record(claim: Claim) -> None:
     """All evidence with its dates, and the ruling with its reason, or the one that was withdrawn."""
     if not claim.evidence:
         html.where(translate("claims.no_evidence"))
-    for one in claim.evidence:
-        at = format_datetime(one.attached_at)
-        html.where(translate("claims.given", at=at, by=one.attached_by, evidence=one.evidence))
+    for evidence in claim.evidence:
+        at = format_datetime(evidence.attached_at)
+        html.where(translate("claims.given", at=at, by=evidence.attached_by, evidence=evidence.evidence))
     if given := claim.ruling or claim.taken_back:
         html.where(
             translate(

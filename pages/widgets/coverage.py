@@ -34,7 +34,7 @@ def scenario_section(
 
     ``about`` is what goes with the page's data.
     """
-    counts = {one.scenario: (one.candidates, one.awarded) for one in scenarios}
+    counts = {scenario.scenario: (scenario.candidates, scenario.awarded) for scenario in scenarios}
     for form, names in (("wide", True), ("narrow", False)):
         with st.container(key=f"{form}-scenarios"):
             picture = kept_chart(partial(scenario_grid, counts, context.lang, names=names), context.theme)
@@ -42,15 +42,15 @@ def scenario_section(
     draw = partial(scenario_grid, counts, context.lang)
     about = replace(about, title=translate("coverage.scenarios"), finding=picture.title)
     offer_data(context, about, "scenarios", draw=draw, table=scenario_table(context, scenarios))
-    numbers = {one.name.zh: one for one in catalogue().scenarios}
+    numbers = {scenario.name.zh: scenario for scenario in catalogue().scenarios}
     picked = pick_option(
         translate("behind.scenario"),
         list(numbers),
         "scenario",
         lambda name: f"{numbers[name].number} {numbers[name].name.in_(context.lang)} · {sum(counts[name])}",
     )
-    known, awarded = (*candidates, *awardees), {one.credit_code for one in awardees}
-    behind = [one for one in known if picked in one.scenarios]
+    known, awarded = (*candidates, *awardees), {awardee.credit_code for awardee in awardees}
+    behind = [item for item in known if picked in item.scenarios]
     name = numbers[picked].name.in_(context.lang)
     html.clause(translate("behind.of_scenario" if behind else "behind.no_scenario", scenario=name, count=len(behind)))
     about = replace(about, finding="", filters=[*about.filters, LabelledLine(translate("behind.scenario"), name)])
@@ -88,30 +88,30 @@ def application_table(
         [translate(f"behind.column_{name}") for name in columns],
         [
             [
-                one.factory,
-                one.enterprise,
-                *([i18n.catalogue_name(one.body, context.lang)] if bodies else []),
-                i18n.catalogue_name(one.industry, context.lang),
-                _standing(one, awarded),
+                row.factory,
+                row.enterprise,
+                *([i18n.catalogue_name(row.body, context.lang)] if bodies else []),
+                i18n.catalogue_name(row.industry, context.lang),
+                _standing(row, awarded),
             ]
-            for one in sorted(rows, key=lambda one: (in_order(one.body), one.place or len(rows) + 1, one.credit_code))
+            for row in sorted(rows, key=lambda row: (in_order(row.body), row.place or len(rows) + 1, row.credit_code))
         ],
     )
 
 
 def scenario_table(context: PageContext, scenarios: Sequence[ScenarioCoverage]) -> ReportTable:
     """The forty in the annex's order."""
-    lang, numbers = context.lang, {one.name.zh: one.number for one in catalogue().scenarios}
+    lang, numbers = context.lang, {scenario.name.zh: scenario.number for scenario in catalogue().scenarios}
     return typed_table(
         [translate(f"behind.column_{name}") for name in ("stage", "scenario", "candidates", "awarded")],
         [
             (
-                i18n.catalogue_name(one.stage, lang),
-                f"{numbers[one.scenario]} {i18n.catalogue_name(one.scenario, lang)}",
-                count(one.candidates),
-                count(one.awarded),
+                i18n.catalogue_name(scenario.stage, lang),
+                f"{numbers[scenario.scenario]} {i18n.catalogue_name(scenario.scenario, lang)}",
+                count(scenario.candidates),
+                count(scenario.awarded),
             )
-            for one in scenarios
+            for scenario in scenarios
         ],
         numbers=(2, 3),
     )

@@ -48,11 +48,11 @@ def _about(report: DocumentReport, title: str) -> About:
 def findings(context: PageContext, report: DocumentReport) -> None:
     """Faults first; notes are for a person to look at."""
     for severity, shown in (("fault", "error"), ("note", "warning")):
-        found = [one for one in report.findings if one.severity == severity]
+        found = [finding for finding in report.findings if finding.severity == severity]
         if found:
             st.subheader(translate(f"document.{severity}", count=len(found)), anchor=False)
             html.element(
-                f'<ul class="kpi-faults">{"".join(_document_report_item(context, one, shown) for one in found)}</ul>'
+                f'<ul class="kpi-faults">{"".join(_document_report_item(context, item, shown) for item in found)}</ul>'
             )
 
 
@@ -69,14 +69,14 @@ def pictures(context: PageContext, report: DocumentReport) -> None:
                 ],
                 [
                     [
-                        str(one.number),
-                        one.caption,
-                        one.kind or "—",
-                        f"{one.width} × {one.height}" if one.width else "—",
-                        "—" if one.megapixels is None else f"{one.megapixels:.1f}",
-                        "—" if one.bytes is None else f"{one.bytes / 1_000_000:.2f} MB",
+                        str(picture.number),
+                        picture.caption,
+                        picture.kind or "—",
+                        f"{picture.width} × {picture.height}" if picture.width else "—",
+                        "—" if picture.megapixels is None else f"{picture.megapixels:.1f}",
+                        "—" if picture.bytes is None else f"{picture.bytes / 1_000_000:.2f} MB",
                     ]
-                    for one in report.pictures
+                    for picture in report.pictures
                 ],
                 numbers=(0, 4, 5),
             )

@@ -72,15 +72,15 @@ def offer_files(
     with st.container(key=f"downloads-{thing}{key}", horizontal=True, vertical_alignment="center"):
         if title:
             html.where(title)
-        for one in files:
+        for file in files:
             st.download_button(
-                one.label,
-                partial(taken_bytes, context, thing, subject, one, purpose),
-                file_name=f"{stem}{one.tag}{one.suffix}",
-                mime=_TYPES[one.suffix],
+                file.label,
+                partial(taken_bytes, context, thing, subject, file, purpose),
+                file_name=f"{stem}{file.tag}{file.suffix}",
+                mime=_TYPES[file.suffix],
                 on_click="ignore",
                 disabled=unsaid,
-                key=f"download-{thing}{key}-{one.tag}{one.suffix}",
+                key=f"download-{thing}{key}-{file.tag}{file.suffix}",
             )
 
 

@@ -149,7 +149,7 @@ class Moment:
 
 def time_line(moments: Sequence[Moment]) -> None:
     """A list down a line, a mark each: filled for what holds, open for what does not or not yet."""
-    element(f'<ol class="kpi-time">{"".join(_moment(one) for one in moments)}</ol>')
+    element(f'<ol class="kpi-time">{"".join(_moment(moment) for moment in moments)}</ol>')
 
 
 def _moment(one: Moment) -> str:
@@ -176,7 +176,7 @@ def landing(name: str) -> None:
 
 def links(targets: Sequence[Link]) -> None:
     """Several places on the same page, a line each."""
-    element(f'<ul class="kpi-bullets">{"".join(f"<li>{_linked(one)}</li>" for one in targets)}</ul>')
+    element(f'<ul class="kpi-bullets">{"".join(f"<li>{_linked(target)}</li>" for target in targets)}</ul>')
 
 
 def open_points(texts: Sequence[tuple[str, str]]) -> None:

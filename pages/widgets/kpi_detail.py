@@ -233,7 +233,7 @@ def _strip(answer: Evaluation | EnterpriseView, lang: Lang, theme: Theme) -> _St
         strip_list(answer, lang, theme, means, titled=False),
         html.table_markup(list(table[0]), [list(row.values()) for row in table], form="stacked"),
         {row.code: _row_words(row, lang, theme) for row in shown},
-        next(one.table for one in report_content(answer, lang).sections if one.code == "kpis"),
+        next(section.table for section in report_content(answer, lang).sections if section.code == "kpis"),
     )
 
 

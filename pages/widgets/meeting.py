@@ -90,15 +90,15 @@ def _words(lang: Lang, year: str, industry: str, occasion: str, number: str) -> 
 
 PanelOrder = Literal["agenda", "mean", "median", "disagreement"]
 _KEYS: dict[PanelOrder, Callable[[CandidateScores], float]] = {
-    "mean": lambda one: -one.mean,
-    "median": lambda one: -one.median,
-    "disagreement": lambda one: -one.disagreement,
+    "mean": lambda entry: -entry.mean,
+    "median": lambda entry: -entry.median,
+    "disagreement": lambda entry: -entry.disagreement,
 }
 
 
 def pick_meeting(context: PageContext) -> PanelMeeting:
     """The meeting of the released round that is chosen; the page ends here where there is none."""
-    rounds = {one.id: one for one in panel_rounds(context.store, context.viewer)}
+    rounds = {panel_round.id: panel_round for panel_round in panel_rounds(context.store, context.viewer)}
     if not rounds:
         end_with_next(translate("panel.none"), "scoring" if context.viewer.role == "administrator" else "scores")
     chosen = pick_item(translate("panel.round"), rounds, "round", lambda key: round_label(context, rounds[key]))
@@ -120,7 +120,7 @@ def pick_agenda_item(context: PageContext, meeting: PanelMeeting) -> AgendaItem:
         translate("panel.candidate"),
         list(items),
         "candidate",
-        lambda one: f"{items[one].number} · {meeting.labels[one]} · {_decided(context, meeting, one)}",
+        lambda entry: f"{items[entry].number} · {meeting.labels[entry]} · {_decided(context, meeting, entry)}",
     )
     return items[code]
 
@@ -131,7 +131,7 @@ def panel_sentence(context: PageContext, meeting: PanelMeeting) -> None:
         html.notice(text("scoring.not_official", context.lang))
     results = meeting.results
     numbers = {"candidates": len(results.candidates), "reviewers": len(results.severities)}
-    most = max(results.candidates, key=lambda one: one.disagreement, default=None)
+    most = max(results.candidates, key=lambda candidate: candidate.disagreement, default=None)
     if most is None or not most.spread > 0:
         html.sentence(translate("panel.sentence_plain", **numbers))
         return
@@ -145,7 +145,7 @@ def panel_table(context: PageContext, meeting: PanelMeeting) -> None:
         translate("panel.order"),
         get_args(PanelOrder),
         default="agenda",
-        format_func=lambda one: translate(f"panel.order_{one}"),
+        format_func=lambda entry: translate(f"panel.order_{entry}"),
         key="panel-order",
         required=True,
     )
@@ -155,7 +155,7 @@ def panel_table(context: PageContext, meeting: PanelMeeting) -> None:
     columns = ("candidate", "scores", "mean", "median", "spread", "range", "decision")
     table = typed_table(
         [translate(f"panel.column_{name}") for name in columns],
-        [_row(context, meeting, one) for one in rows],
+        [_row(context, meeting, row) for row in rows],
         numbers=(2, 3, 4),
     )
     ordered = LabelledLine(translate("panel.order"), translate(f"panel.order_{order}"))
@@ -204,7 +204,10 @@ def agreement_and_severity(context: PageContext, meeting: PanelMeeting) -> None:
     html.clause(agreement_words(meeting.results.agreement, context.lang))
     st.subheader(translate("panel.severity"), anchor=False)
     html.where(translate("panel.severity_how"))
-    rows = [[one.name, str(one.candidates), _signed(one.difference)] for one in meeting.results.severities]
+    rows = [
+        [severity.name, str(severity.candidates), _signed(severity.difference)]
+        for severity in meeting.results.severities
+    ]
     columns = [translate(f"panel.column_{name}") for name in ("reviewer", "compared", "severity")]
     about = _about(context, meeting, translate("panel.severity"))
     _show(context, about, typed_table(columns, rows, numbers=(1, 2)), "severity", "narrow")
@@ -241,10 +244,14 @@ def candidate_scores(context: PageContext, meeting: PanelMeeting, item: AgendaIt
         listed = i18n.text("number.list", context.lang)
         html.notice(translate("panel.leave", names=listed.join(item.away)))
     scores = meeting.scores(item.credit_code or "")
-    columns = [translate("panel.column_criterion"), *(one.name for one in scores.given)]
+    columns = [translate("panel.column_criterion"), *(given_score.name for given_score in scores.given)]
     rows = [_levels(scores, code, name.in_(context.lang)) for code, name in meeting.criteria.items()]
-    rows.append([text("scoring.total", context.lang), *(_total(context, one.total) for one in scores.given)])
-    rows.append([translate("panel.remark"), *(one.version.content.remark or NO_NUMBER for one in scores.given)])
+    rows.append(
+        [text("scoring.total", context.lang), *(_total(context, given_score.total) for given_score in scores.given)]
+    )
+    rows.append(
+        [translate("panel.remark"), *(given_score.version.content.remark or NO_NUMBER for given_score in scores.given)]
+    )
     named = LabelledLine(translate("panel.candidate"), meeting.labels[scores.credit_code])
     about = _about(context, meeting, translate("panel.detail"), named)
     _show(context, about, typed_table(columns, rows), "levels", "stacked")
@@ -254,8 +261,8 @@ def candidate_scores(context: PageContext, meeting: PanelMeeting, item: AgendaIt
 
 def _levels(scores: CandidateScores, code: str, name: str) -> list[str]:
     cells = [name]
-    for one in scores.given:
-        content = one.version.content
+    for given_score in scores.given:
+        content = given_score.version.content
         parts: Sequence[str] = (str(content.levels.get(code, NO_NUMBER)), content.reasons.get(code, ""))
         cells.append("\n".join(part for part in parts if part))
     return cells
@@ -269,8 +276,10 @@ def _notes_and_decision(context: PageContext, meeting: PanelMeeting, credit_code
     notes = meeting.notes_on(credit_code)
     if not notes:
         html.where(translate("panel.notes_none"))
-    for one in notes:
-        st.text(f"{meeting.names.get(one.written_by, one.written_by)} · {format_datetime(one.written_at)}\n{one.note}")
+    for note in notes:
+        st.text(
+            f"{meeting.names.get(note.written_by, note.written_by)} · {format_datetime(note.written_at)}\n{note.note}"
+        )
     if decided := meeting.decisions.get(credit_code):
         html.clause(
             translate(

@@ -85,7 +85,7 @@ def pick_item(
 
 def pick_year(label: str, years: Collection[int], begin: int) -> int:
     """A year as ``pick_option`` by ``?year=``, the latest first; where there is a single one nobody is asked."""
-    offered = [str(one) for one in sorted(years, reverse=True)]
+    offered = [str(year) for year in sorted(years, reverse=True)]
     return int(pick_option(label, offered, YEAR, str, str(begin))) if len(offered) > 1 else begin
 
 

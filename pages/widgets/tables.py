@@ -70,7 +70,9 @@ def typed_table(
     columns: Sequence[str], rows: Sequence[Sequence[html.Cell | ReportCell]], numbers: Sequence[int] = ()
 ) -> ReportTable:
     """Columns and rows as a page shows them; text in the columns of ``numbers`` is a number as far as it is one."""
-    typed = tuple(ReportRow(tuple(_data_files_typed(one, at in numbers) for at, one in enumerate(row))) for row in rows)
+    typed = tuple(
+        ReportRow(tuple(_data_files_typed(item, at in numbers) for at, item in enumerate(row))) for row in rows
+    )
     return ReportTable(
         tuple(
             ReportColumn(title, _width([title, *(row.cells[at].text for row in typed)]), right=at in numbers)
@@ -82,7 +84,7 @@ def typed_table(
 
 def _width(texts: Sequence[str]) -> float:
     """By the longest line, a Chinese letter counting two, within bounds."""
-    longest = max(len(line) + len(_WIDE.findall(line)) for one in texts for line in one.split("\n"))
+    longest = max(len(line) + len(_WIDE.findall(line)) for item in texts for line in item.split("\n"))
     return min(max(longest, NARROWEST), WIDEST) / LETTERS
 
 
@@ -277,8 +279,8 @@ COLUMNS = ("scope", "number", "quote", "source")
 def show_references(context: PageContext, figures: Sequence[Figure]) -> None:
     """Of one KPI; a card each where the screen is narrow. A figure that is only near it says so beside its number."""
     columns = [translate(f"detail.{name}") for name in COLUMNS]
-    html.table(columns, [_row(one, context.lang) for one in figures], form="stacked")
-    codes = list(dict.fromkeys(one.kpi for one in figures))
+    html.table(columns, [_row(figure, context.lang) for figure in figures], form="stacked")
+    codes = list(dict.fromkeys(figure.kpi for figure in figures))
     about = About(translate("detail.references_name"), " ".join(codes), translate("detail.references"), kpis=codes)
     offer_data(context, about, "references", table=partial(_reference_table_typed, figures, context.lang))
 
@@ -287,10 +289,10 @@ def _reference_table_typed(figures: Sequence[Figure], lang: Lang) -> ReportTable
     """With bound, number and unit apart, so that a number is one."""
     columns = [translate(f"detail.{name}") for name in ("scope", "bound", "number", "unit", "quote", "source")]
     rows: list[list[str | ReportCell]] = []
-    for one in figures:
-        scope, _, quote, source = _row(one, lang)
-        number = ReportCell(f"{one.value:g}", one.value, "number")
-        rows.append([scope, _BOUND[one.bound].strip(), number, one.unit, quote, source])
+    for figure in figures:
+        scope, _, quote, source = _row(figure, lang)
+        number = ReportCell(f"{figure.value:g}", figure.value, "number")
+        rows.append([scope, _BOUND[figure.bound].strip(), number, figure.unit, quote, source])
     return typed_table(columns, rows, numbers=(2,))
 
 
@@ -333,14 +335,14 @@ def change_history(context: PageContext, subject: str, changes: Sequence[SheetCh
                 [translate(f"history.{name}") for name in ("at", "who", "item", "was", "becomes", "why")],
                 [
                     [
-                        format_datetime(one.changed_at),
-                        one.changed_by,
-                        f"{names[one.item]} · {translate(f'sheet.{one.field}')}",
-                        one.was,
-                        one.becomes,
-                        one.why,
+                        format_datetime(change.changed_at),
+                        change.changed_by,
+                        f"{names[change.item]} · {translate(f'sheet.{change.field}')}",
+                        change.was,
+                        change.becomes,
+                        change.why,
                     ]
-                    for one in changes
+                    for change in changes
                 ],
             )
             show_table(context, About(translate("history.name"), subject), table, "changes", form="stacked")

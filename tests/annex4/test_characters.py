@@ -18,7 +18,7 @@ MARK = "[\u3001-\u3004\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b
 def twin(text: str, marks: bool) -> int:
     """Chinese marks and characters are taken out one by one; what is left between blanks is counted by the piece."""
     rest = re.sub(f"{CHARACTER}|{MARK}", " ", text)
-    pieces = [piece for piece in rest.split() if marks or any(one.isalnum() for one in piece)]
+    pieces = [piece for piece in rest.split() if marks or any(item.isalnum() for item in piece)]
     return len(pieces) + len(re.findall(CHARACTER, text)) + (len(re.findall(MARK, text)) if marks else 0)
 
 

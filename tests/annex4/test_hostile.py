@@ -276,5 +276,5 @@ def test_a_picture_is_never_held_whole(tmp_path: Path) -> None:
     checked = check_report("a.docx", path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert [one.bytes for one in checked.pictures] == [30_000_000] * 2
+    assert [picture.bytes for picture in checked.pictures] == [30_000_000] * 2
     assert peak < 12_000_000

@@ -62,7 +62,7 @@ def documents() -> list[DocumentReport]:
 
 
 def test_almost_every_finding_is_found_in_them(documents: list[DocumentReport]) -> None:
-    found = {one.code for checked in documents for one in checked.findings}
+    found = {finding.code for checked in documents for finding in checked.findings}
     assert set(FINDING_CODES) - found == {
         *("locked_document", "macro_document", "unsafe_file", "too_large", "too_much_text", "too_many_pictures"),
     }
@@ -71,9 +71,9 @@ def test_almost_every_finding_is_found_in_them(documents: list[DocumentReport]) 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_each_is_reported_with_its_place(documents: list[DocumentReport], lang: str) -> None:
     for checked in documents:
-        for one in checked.findings:
-            assert one.severity == FINDING_CODES[one.code]
-            for sentence in (*i18n.document_finding(one, lang), i18n.document_place(one.where, lang)):
+        for finding in checked.findings:
+            assert finding.severity == FINDING_CODES[finding.code]
+            for sentence in (*i18n.document_finding(finding, lang), i18n.document_place(finding.where, lang)):
                 assert "{" not in sentence
 
 

@@ -55,7 +55,7 @@ def test_levels_count_below_one_another_and_start_again() -> None:
 
 def test_two_lists_of_one_kind_go_on_counting_unless_one_is_started_anew() -> None:
     reported = lists(plain("1"), plain("2"), plain("3", node("w:lvlOverride", val("w:startOverride", "4"), ilvl="0")))
-    assert [reported.next(one, 0) for one in ("1", "2", "3", "3")] == ["第一部分", "第二部分", "第四部分", "第五部分"]
+    assert [reported.next(word, 0) for word in ("1", "2", "3", "3")] == ["第一部分", "第二部分", "第四部分", "第五部分"]
 
 
 def test_a_list_may_have_a_level_of_its_own() -> None:
@@ -64,5 +64,5 @@ def test_a_list_may_have_a_level_of_its_own() -> None:
 
 
 def test_what_is_not_there_has_no_label() -> None:
-    assert [lists(plain("1")).next(one, at) for one, at in (("9", 0), ("1", 8))] == ["", ""]
+    assert [lists(plain("1")).next(item, at) for item, at in (("9", 0), ("1", 8))] == ["", ""]
     assert Numbering(None).next("1", 0) == ""

@@ -17,7 +17,7 @@ HEADING = '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 1"/>
 def without(part: int, section: int) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """The parts of a faultless application, one section of one part left out."""
     title, sections = PARTS[part - 1]
-    kept = (title, tuple(one for number, one in enumerate(sections, start=1) if number != section))
+    kept = (title, tuple(item for number, item in enumerate(sections, start=1) if number != section))
     return (*PARTS[: part - 1], kept, *PARTS[part:])
 
 
@@ -26,7 +26,7 @@ def of(parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], **more: objec
 
 
 def faults(checked: DocumentReport) -> list[str]:
-    return [one.code for one in checked.faults if one.code != "too_few_pictures"]
+    return [fault.code for fault in checked.faults if fault.code != "too_few_pictures"]
 
 
 def test_a_faultless_application_has_five_parts_and_no_fault() -> None:
@@ -44,7 +44,7 @@ def test_a_missing_part_is_named(part: int) -> None:
 
 
 def test_a_missing_report_is_named_and_a_bare_or_silent_one_noted() -> None:
-    assert [one.params["part"] for one in found(of(PARTS, report=""), "part_missing")] == [5]
+    assert [item.params["part"] for item in found(of(PARTS, report=""), "part_missing")] == [5]
     body = p("第一部分 企业") + p(LONG)
     assert "report_not_inside" in codes(report(body + p("第五部分 自评估报告")))
     assert "report_level_not_told" in codes(report(body + p("第五部分 自评估报告") + p(LONG)))
@@ -63,21 +63,21 @@ def test_a_missing_required_item_is_a_fault(part: int, section: int, words: str)
 @pytest.mark.parametrize(("part", "section"), [(2, 3), (3, 3), (4, 1), (4, 3)])
 def test_another_missing_item_is_a_note(part: int, section: int) -> None:
     checked = of(without(part, section), fillers=7)
-    assert [one.params["part"] for one in found(checked, "item_missing")] == [part]
+    assert [item.params["part"] for item in found(checked, "item_missing")] == [part]
     assert faults(checked) == []
 
 
 def test_a_heading_with_nothing_below_it_tells_of_no_item() -> None:
     bare = ("第二部分：智能工厂建设情况介绍", (("一、建设历程", LONG), ("三、要素", "人员、资源、技术、制造。")))
     body = "".join(p(text) for text in (bare[0], "一、智能工厂建设历程", LONG, "二、整体架构", "三、建设要素", LONG))
-    assert [one.wanted for one in found(report(body), "required_item_missing")] == ["整体架构"]
+    assert [item.wanted for item in found(report(body), "required_item_missing")] == ["整体架构"]
     reported = "".join(p(text) for text in (bare[0], "二、整体架构", "（一）设备层", LONG, "三、建设要素", LONG))
     assert found(report(reported), "required_item_missing") == []
 
 
 def test_an_empty_part_is_a_fault_of_its_own() -> None:
     checked = report(p("第三部分：创新情况") + p("一、技术创新") + p("第四部分：建设成效") + p(LONG))
-    assert [one.params["part"] for one in found(checked, "part_empty")] == [3]
+    assert [item.params["part"] for item in found(checked, "part_empty")] == [3]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_sentences_and_tables_of_contents_are_no_titles() -> None:
 def test_parts_out_of_order_are_reported() -> None:
     checked = of((PARTS[0], PARTS[2], PARTS[1], PARTS[3]))
     assert checked.parts == (1, 3, 2, 4, 5)
-    assert [one.params["part"] for one in found(checked, "parts_out_of_order")] == [2]
+    assert [item.params["part"] for item in found(checked, "parts_out_of_order")] == [2]
 
 
 def test_what_was_left_of_the_empty_form_is_noted() -> None:

@@ -76,7 +76,7 @@ def test_small_pictures_are_reported_by_their_numbers_with_the_range_of_their_si
 )
 def test_five_megabytes_by_either_reading(size: int, expected: list[str]) -> None:
     checked = of(picture=lambda number: jpeg(number, size=size))
-    assert [one.code for one in checked.findings if one.code.startswith("picture_bytes")] == expected
+    assert [finding.code for finding in checked.findings if finding.code.startswith("picture_bytes")] == expected
 
 
 @pytest.mark.parametrize(("width", "height", "fault"), [(4000, 2000, False), (2000, 3999, True), (8001, 1000, False)])
@@ -90,7 +90,7 @@ def test_one_picture_used_twice_counts_once() -> None:
     assert checked.different_pictures == 9
     [repeated] = found(checked, "picture_repeated")
     assert (repeated.severity, repeated.where.pictures) == ("note", ((9, 10),))
-    assert [one.code for one in checked.faults] == ["too_few_pictures"]
+    assert [fault.code for fault in checked.faults] == ["too_few_pictures"]
 
 
 def test_pictures_are_found_wherever_they_stand() -> None:
@@ -115,7 +115,7 @@ def test_a_picture_saved_for_old_readers_too_counts_once() -> None:
         '<mc:Fallback><w:pict><v:imagedata r:id="i2"/></w:pict></mc:Fallback></mc:AlternateContent></w:r>'
     )
     checked = shown(twice)
-    assert [one.bytes for one in checked.pictures] == [len(GOOD)]
+    assert [picture.bytes for picture in checked.pictures] == [len(GOOD)]
 
 
 def test_a_linked_picture_is_a_fault_and_is_never_fetched() -> None:
@@ -228,15 +228,15 @@ def test_a_missing_number_is_a_gap() -> None:
 def test_captions_above_and_beside_are_found() -> None:
     two = f"<w:p>{drawing('i1')}</w:p>", f"<w:p>{drawing('i2')}</w:p>"
     above = shown(after=p("图 1 甲") + two[0] + p("图 2 乙") + two[1] + p("正文。"))
-    assert [one.caption for one in above.pictures] == ["图 1 甲", "图 2 乙"]
+    assert [picture.caption for picture in above.pictures] == ["图 1 甲", "图 2 乙"]
     below = shown(after=two[0] + p("图 1 甲") + two[1] + p("图 2 乙"))
-    assert [one.caption for one in below.pictures] == ["图 1 甲", "图 2 乙"]
+    assert [picture.caption for picture in below.pictures] == ["图 1 甲", "图 2 乙"]
     beside = shown(drawing("i1"), drawing("i2"), after=p("图 1 甲     图 2 乙"))
-    assert [one.caption for one in beside.pictures] == ["图 1 甲", "图 2 乙"]
+    assert [picture.caption for picture in beside.pictures] == ["图 1 甲", "图 2 乙"]
     cell = "<w:tc>{}</w:tc>"
     row = "<w:tr>" + cell * 2 + "</w:tr>"
     table = f"<w:tbl>{row.format(*two)}{row.format(p('图 1 甲'), p('图 2 乙'))}</w:tbl>"
-    assert [one.caption for one in shown(after=table).pictures] == ["图 1 甲", "图 2 乙"]
+    assert [picture.caption for picture in shown(after=table).pictures] == ["图 1 甲", "图 2 乙"]
     same = "<w:r><w:br/><w:t>图 1 甲</w:t></w:r>"
     assert shown(drawing("i1"), same, after=p("正文。")).pictures[0].caption == "图 1 甲"
 

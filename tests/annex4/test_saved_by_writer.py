@@ -17,8 +17,8 @@ def test_every_departure_is_found_after_writer_and_none_is_invented(name: str) -
     written = (WRITTEN / f"{name}.docx").read_bytes()
     assert "LibreOffice" in zip_text(written, "docProps/app.xml")
     before, after = check_report("a.docx", ORIGINALS[name]()), check_report("a.docx", written)
-    assert [(one.severity, one.code, one.found) for one in after.findings] == [
-        (one.severity, one.code, one.found) for one in before.findings
+    assert [(finding.severity, finding.code, finding.found) for finding in after.findings] == [
+        (finding.severity, finding.code, finding.found) for finding in before.findings
     ]
     assert (after.characters, after.parts) == (before.characters, before.parts)
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 def fillers(document: Doc) -> list[Paragraph]:
     """The paragraphs of the body in the first four parts."""
     texts = [paragraph.text for paragraph in document.paragraphs]
-    return [one for one in document.paragraphs[: texts.index(PARTS[3][1][2][0])] if one.text == FILLER]
+    return [item for item in document.paragraphs[: texts.index(PARTS[3][1][2][0])] if item.text == FILLER]
 
 
 def each(change: Callable[[Paragraph], None], count: int = 5) -> Callable[[Doc], None]:
@@ -94,7 +94,8 @@ PLANTED: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
 def test_the_planted_departure_and_no_other_is_found(plant: dict[str, Any], faults: list[tuple[str, str]]) -> None:
     checked = check_report("a.docx", application(**plant))
     assert [
-        (one.code, one.found if reported else "") for one, (_, reported) in zip(checked.faults, faults, strict=True)
+        (fault.code, fault.found if reported else "")
+        for fault, (_, reported) in zip(checked.faults, faults, strict=True)
     ] == faults
 
 
@@ -125,7 +126,7 @@ def test_several_departures_are_all_reported_at_once() -> None:
         heading(document, "附：说明")
 
     checked = check_report("a.docx", application(change, pictures=2, caption=lambda _: "图 1 现场", report=""))
-    codes = {one.code for one in checked.faults}
+    codes = {fault.code for fault in checked.faults}
     assert codes == {"font", "spacing", "too_few_pictures", "caption_number_double", "part_missing"}
 
 

@@ -17,7 +17,11 @@ GOOD_SPACING = '<w:spacing w:line="540" w:lineRule="exact"/>'
 
 
 def looks(checked: DocumentReport) -> list[tuple[str, str]]:
-    return [(one.code, one.found) for one in checked.findings if one.code in ("font", "size", "spacing", "latin_font")]
+    return [
+        (finding.code, finding.found)
+        for finding in checked.findings
+        if finding.code in ("font", "size", "spacing", "latin_font")
+    ]
 
 
 def fonts(name: str) -> str:
@@ -167,7 +171,7 @@ def test_where_annex_4_is_silent_a_departure_is_a_note() -> None:
         + p("图 1 现场", run=other)
     )
     checked = report(body)
-    assert [one.severity for one in checked.findings if one.code.endswith("_differ")] == ["note"] * 4
+    assert [finding.severity for finding in checked.findings if finding.code.endswith("_differ")] == ["note"] * 4
     assert looks(checked) == []
     [note] = found(checked, "tables_differ")
     assert (note.params["fonts"], note.where.words) == ("黑体", "表中的文字")
@@ -224,7 +228,7 @@ def test_a_document_as_wps_saves_it() -> None:
 def test_a_document_as_word_saves_it() -> None:
     """python-docx's template is Word's: theme fonts in the defaults, styles over them."""
     assert looks(wordly := checked_word()) == []
-    assert [one.code for one in wordly.faults] == ["too_few_pictures"]
+    assert [fault.code for fault in wordly.faults] == ["too_few_pictures"]
     broken = replacing('w:eastAsia="仿宋_GB2312"', 'w:eastAsiaTheme="minorEastAsia"')
     data = application(pictures=0, rewrite={"word/styles.xml": broken})
     [wrong] = found(check_report("a.docx", data), "font")

@@ -72,7 +72,7 @@ def test_checked_fixed_submitted_and_read(client: TestClient, store: Store, a: d
 
     lock_as_it_stands(store, A, CODE_A, YEAR)
     assert client.get(f"/submissions/{CODE_A}/{YEAR}", headers=a).json()["state"] == "locked"
-    assert [one["state"] for one in client.get("/submissions", headers=a).json()] == ["locked"]
+    assert [item["state"] for item in client.get("/submissions", headers=a).json()] == ["locked"]
     result = client.get(f"/results/{CODE_A}/{YEAR}", headers=a).json()
     assert result["locked_at"]
     assert len(result["result"]["kpis"]) == 21
@@ -138,10 +138,10 @@ def test_the_published_table_leaves_as_csv_with_a_byte_order_mark_or_without(
     assert not plain.content.startswith(codecs.BOM_UTF8)
     head, *rows = list(csv.reader(StringIO(plain.text)))[:22]
     published = client.get(f"/published/{YEAR}?industry=高端装备", headers=a).json()["kpis"]
-    assert [row[0].split()[0] for row in rows] == [one["code"] for one in published]
+    assert [row[0].split()[0] for row in rows] == [item["code"] for item in published]
     line = head.index("Published leading line (P80)")
     assert [row[line] for row in rows] == [
-        "" if one["published"]["p80"] is None else f"{one['published']['p80']:.15g}" for one in published
+        "" if item["published"]["p80"] is None else f"{item['published']['p80']:.15g}" for item in published
     ]
     assert "illustrative" in plain.text
     assert client.get(f"/published/{YEAR}/table.csv?industry=无", headers=a).status_code == 404
@@ -183,7 +183,7 @@ def test_only_a_hash_is_stored_and_the_trail_names_the_token(client: TestClient,
     with store.cursor() as cursor:
         [(everything,)] = cursor.execute("select string_agg(t::varchar, ' ') from api_token t").fetchall()
     assert new.token not in everything
-    received = next(one for one in read_audit(store, ADMINISTRATOR, 20).acts if one.action == "file_received")
+    received = next(act for act in read_audit(store, ADMINISTRATOR, 20).acts if act.action == "file_received")
     assert received.address.endswith(f"token {new.id}")
     assert received.actor == "a"
 
@@ -242,8 +242,8 @@ def test_a_key_that_two_processes_answer_at_once_is_no_error(store: Store, a: di
         late = processes[0].post("/submissions", headers=with_key(a), files=sent(GOOD))
     again = processes[0].post("/submissions", headers=with_key(a), files=sent(GOOD))
     assert answered == [201]
-    for one in (late, again):
-        assert (one.status_code, one.headers["idempotency-replayed"]) == (201, "true")
+    for item in (late, again):
+        assert (item.status_code, item.headers["idempotency-replayed"]) == (201, "true")
     with store.cursor() as cursor:
         assert len(tables.applications.uploads(cursor, "a")) == 1
 
@@ -260,7 +260,7 @@ def test_tokens_end_for_good_with_a_reset_password_and_with_a_disabled_account(s
         enable_account(store, ADMINISTRATOR, "a", since)
         assert [viewer_of_token(store, token, at=since) for token in tokens] == [None, None]
         assert viewer_of_token(store, others, at=since)
-        assert all(one.revoked_at for one in list_tokens(store, ADMINISTRATOR, "a"))
+        assert all(list_token.revoked_at for list_token in list_tokens(store, ADMINISTRATOR, "a"))
         assert audit_acts(store)[len(before) :].count(("api_token_revoked", "a")) == 2
         return done
 
@@ -276,7 +276,7 @@ def test_tokens_end_for_good_with_a_reset_password_and_with_a_disabled_account(s
 
 def audit_acts(store: Store) -> list[tuple[str, str]]:
     with store.cursor() as cursor:
-        return [(one.action, one.subject) for one in tables.audit.audit_entries(cursor)]
+        return [(audit_entry.action, audit_entry.subject) for audit_entry in tables.audit.audit_entries(cursor)]
 
 
 def test_keys_are_forgotten_after_a_week(store: Store, client: TestClient, a: dict[str, str]) -> None:
@@ -362,7 +362,7 @@ def test_what_only_reads_is_no_act_and_notes_at_most_that_the_token_was_used(
 ) -> None:
     assert client.post("/submissions", headers=with_key(a), files=sent(GOOD)).status_code == 201
     acts, tokens = audit_acts(store), list_tokens(store, ADMINISTRATOR)
-    paths = [one.path for one in routes.ROUTES.routes if isinstance(one, APIRoute) and "GET" in one.methods]
+    paths = [route.path for route in routes.ROUTES.routes if isinstance(route, APIRoute) and "GET" in route.methods]
     assert len(paths) == 5
     for path in paths:
         address = path.format(credit_code=CODE_A, year=YEAR) + "?industry=高端装备" * ("published" in path)

@@ -84,7 +84,7 @@ def test_every_fault_of_a_call_is_named_at_once(client: TestClient, a: dict[str,
         '"indstry" does not exist at this address. "year" in the address is not a whole number: "x". The query '
         'parameter "industry" is missing. The query parameter "bom" is neither true nor false: "2".'
     )
-    assert [one["value"] for one in said["problems"]] == ["en, en", "y", "x", None, "2"]
+    assert [item["value"] for item in said["problems"]] == ["en, en", "y", "x", None, "2"]
 
 
 def test_an_address_takes_the_parameters_that_its_description_names_and_no_other(
@@ -94,15 +94,15 @@ def test_an_address_takes_the_parameters_that_its_description_names_and_no_other
     assert len(paths) > 5
     for path, methods in paths.items():
         for method, operation in methods.items():
-            named = {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
+            named = {item["name"] for item in operation.get("parameters", []) if item["in"] == "query"}
             asked = {name: ["x" * 50] * 2 for name in named} | {"other": ["x"]}
             concrete = path.replace("{credit_code}", "x").replace("{year}", "2025")
             said = client.request(method, concrete, params=asked, headers=a).json()
-            unknown = [one["message"] for one in said["problems"] if one["code"] == "parameter_unknown"]
+            unknown = [item["message"] for item in said["problems"] if item["code"] == "parameter_unknown"]
             assert (len(unknown), "other" in unknown[0]) == (1, True), (path, said)
             assert "lang" in named
-            repeated = [one["message"] for one in said["problems"] if one["code"] == "parameter_repeated"]
-            assert {name for name in named if any(f"“{name}”" in one for one in repeated)} == named, (path, said)
+            repeated = [item["message"] for item in said["problems"] if item["code"] == "parameter_repeated"]
+            assert {name for name in named if any(f"“{name}”" in item for item in repeated)} == named, (path, said)
 
 
 def test_of_two_keys_none_is_taken(client: TestClient, a: dict[str, str]) -> None:

@@ -142,7 +142,7 @@ def exposed(known: Knowledge, values: np.ndarray, own: Sequence[int], spans: Seq
     n, width = known.n, quarter(values) * ENOUGH
     narrow: dict[int, Interval] = dict.fromkeys(range(n - len(own)), (inf, -inf))
     cases = [case for case in product(*(range(low, high + 1) for low, high in spans)) if list(case) == sorted({*case})]
-    for places in sorted(cases, key=lambda case: sum(abs(one - true) for one, true in zip(case, own, strict=True))):
+    for places in sorted(cases, key=lambda case: sum(abs(item - true) for item, true in zip(case, own, strict=True))):
         if not narrow:
             return 0
         left = [place for place in range(n) if place not in places]
@@ -150,12 +150,12 @@ def exposed(known: Knowledge, values: np.ndarray, own: Sequence[int], spans: Seq
         for place, true in zip(places, own, strict=True):
             case = case.value(place, values[true], values[true])
         try:
-            found = case.intervals([left[one] for one in narrow])
+            found = case.intervals([left[item] for item in narrow])
         except ValueError:  # nobody's values fit this case
             continue
         joined = {
-            one: (min(narrow[one][0], low), max(narrow[one][1], high))
-            for one, (low, high) in zip(narrow, found, strict=True)
+            item: (min(narrow[item][0], low), max(narrow[item][1], high))
+            for item, (low, high) in zip(narrow, found, strict=True)
         }
-        narrow = {one: ends for one, ends in joined.items() if ends[1] - ends[0] < width}
+        narrow = {item: ends for item, ends in joined.items() if ends[1] - ends[0] < width}
     return len(narrow)

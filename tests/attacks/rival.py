@@ -129,7 +129,11 @@ class Rival:
         reopen_application(self.store, self.viewer, self.code, year, "填错")
 
     def result(self, year: int = YEAR) -> EnterpriseView:
-        found = [one.answer for one in own_results(self.store, self.viewer) if one.answer.application.year == year]
+        found = [
+            own_result.answer
+            for own_result in own_results(self.store, self.viewer)
+            if own_result.answer.application.year == year
+        ]
         assert len(found) == 1
         return found[0]
 
@@ -147,18 +151,18 @@ class Rival:
         """Everything, as text; what is new at every run, times and numbers of uploads, left out."""
         store, viewer = self.store, self.viewer
         results, sheets = own_results(store, viewer), own_sheets(store, viewer)
-        years = [one.year for one in sheets]
+        years = [sheet.year for sheet in sheets]
         return {
-            "results": repr([_json(enterprise_json(one.answer, lang)) for one in results for lang in ("zh", "en")]),
-            "answers": repr([(one.answer, one.locked_at is None) for one in results]),
-            "ways": repr([what_if(store, viewer, one.answer, {}, AT) for one in results]),
-            "second look": _problems([plausibility_warnings(store, viewer, one) for one in sheets]),
-            "sheets": _problems([one.reading.problems for one in sheets]) + repr([one.rows for one in sheets]),
+            "results": repr([_json(enterprise_json(found.answer, lang)) for found in results for lang in ("zh", "en")]),
+            "answers": repr([(result.answer, result.locked_at is None) for result in results]),
+            "ways": repr([what_if(store, viewer, result.answer, {}, AT) for result in results]),
+            "second look": _problems([plausibility_warnings(store, viewer, sheet) for sheet in sheets]),
+            "sheets": _problems([sheet.reading.problems for sheet in sheets]) + repr([sheet.rows for sheet in sheets]),
             "changes": repr([sheet_changes(store, viewer, self.code, year) for year in years]),
-            "checklists": repr([(one.rules, one.known, one.tiers()) for one in own_checklists(store, viewer)]),
-            "steps": repr([(one.year, one.state, one.note) for one in own_steps(store, viewer)]),
-            "receipts": repr([receipt(store, viewer, self.code, one.answer.application.year).text
-                              for one in results if one.locked_at]),
+            "checklists": repr([(own.rules, own.known, own.tiers()) for own in own_checklists(store, viewer)]),
+            "steps": repr([(own_step.year, own_step.state, own_step.note) for own_step in own_steps(store, viewer)]),
+            "receipts": repr([receipt(store, viewer, self.code, result.answer.application.year).text
+                              for result in results if result.locked_at]),
         }  # fmt: skip
 
 
@@ -167,8 +171,10 @@ def _json(reported: Any) -> str:
 
 
 def _problems(found: Any) -> str:
-    reported = [[_json(problem_json(one, lang)) for one in problems for lang in ("zh", "en")] for problems in found]
-    assert all(problem_message(one, "en") for problems in found for one in problems)
+    reported = [
+        [_json(problem_json(problem, lang)) for problem in problems for lang in ("zh", "en")] for problems in found
+    ]
+    assert all(problem_message(problem, "en") for problems in found for problem in problems)
     return repr(reported)
 
 
@@ -235,4 +241,4 @@ def bisect(ask: Ask, questions: int, fineness: float = 0.1) -> dict[str, list[fl
 
 def read_back(found: Mapping[str, list[float]], rows: list[Record], fineness: float = 0.1) -> int:
     """How many peers' values were found, to within the fineness."""
-    return sum(any(abs(value - one) <= fineness for one in found[code]) for code in found for value in of(rows, code))
+    return sum(any(abs(value - item) <= fineness for item in found[code]) for code in found for value in of(rows, code))

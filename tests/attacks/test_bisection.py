@@ -29,7 +29,7 @@ def seen(kpi: EnterpriseKpiView) -> Hashable:
 
 
 def public(reported: PublishedCell) -> list[float]:
-    return [one for one in (reported.p20, reported.median, reported.p80, reported.mean) if not isnan(one)]
+    return [item for item in (reported.p20, reported.median, reported.p80, reported.mean) if not isnan(item)]
 
 
 def not_public(found: Mapping[str, list[float]], store: Store) -> list[tuple[str, float]]:
@@ -39,10 +39,10 @@ def not_public(found: Mapping[str, list[float]], store: Store) -> list[tuple[str
     """
     tables = table(store, "planted")
     return [
-        (code, one)
+        (code, item)
         for code in found
-        for one in found[code]
-        if not any(abs(one - number) <= FINENESS for number in (0.0, *public(tables[code])))
+        for item in found[code]
+        if not any(abs(item - number) <= FINENESS for number in (0.0, *public(tables[code])))
     ]
 
 
@@ -103,7 +103,7 @@ def test_the_enterprises_view_gives_back_what_is_published_and_nothing_else(
     short = {through_drafts: 20, through_what_if: POLICY.disclosure.alert_what_ifs + 1, through_locks: 12}
     questions = size(short[attack], 200)
     found = attack(store, questions)
-    steps = sum(len(one) for one in found.values())
+    steps = sum(len(item) for item in found.values())
     learned = not_public(found, store)
     assert learned == []
     assert steps or attack is through_locks, "the attack finds what is there to be found"
@@ -137,14 +137,14 @@ def transcript(store: Store, values: list[dict[str, float]]) -> list[str]:
     rival = Rival.with_account(store, RIVALS[0])
     rival.hand_in(values[0])
     reported = []
-    for one in values:
-        rival.change(one)
+    for value in values:
+        rival.change(value)
         reported.append(repr(rival.shown()))
-        reported.append(repr(replace(rival.what_if({code: one[code] / 2 for code in SEARCHED}), levers={})))
+        reported.append(repr(replace(rival.what_if({code: value[code] / 2 for code in SEARCHED}), levers={})))
     rival.lock()
-    for one in values[:3]:
+    for item in values[:3]:
         rival.reopen()
-        rival.change(one)
+        rival.change(item)
         rival.lock()
         reported.append(repr([rival.shown()["ways"], rival.shown()["second look"], rival.shown()["receipts"]]))
         reported.append(repr([replace(kpi, verdict=None, reasons=()) for kpi in rival.result().kpis]))
@@ -157,15 +157,15 @@ def test_moving_one_peer_changes_nothing_in_all_that_a_rival_is_shown(copied: Ca
     here, there = copied(), copied()
     moved(there)
     before, after = (
-        [[kpi.worse for kpi in answer.kpis] for answer in counted(one, [application(v, RIVALS[0]) for v in values])]
-        for one in (here, there)
+        [[kpi.worse for kpi in answer.kpis] for answer in counted(item, [application(v, RIVALS[0]) for v in values])]
+        for item in (here, there)
     )
     differ = sum(
-        one != other for row, line in zip(before, after, strict=True) for one, other in zip(row, line, strict=True)
+        item != other for row, line in zip(before, after, strict=True) for item, other in zip(row, line, strict=True)
     )
     assert differ >= len(values), "the authority would see it"
-    shown = [transcript(one, values) for one in (here, there)]
-    differences = sum(one != other for one, other in zip(*shown, strict=True))
+    shown = [transcript(item, values) for item in (here, there)]
+    differences = sum(item != other for item, other in zip(*shown, strict=True))
     assert differences == 0
     tally(
         "attacks: two worlds, one peer moved",

@@ -61,7 +61,7 @@ def test_who_of_the_others_has_which_value_changes_nothing_that_colluders_are_sh
     exchanged(there, members)
     shown = [pooled(store, members) for store in (here, there)]
     tally(f"attacks: {len(members)} colluders, the others' values exchanged", answers_compared=len(shown[0]),
-          differences_shown=sum(one != other for one, other in zip(*shown, strict=True)))  # fmt: skip
+          differences_shown=sum(item != other for item, other in zip(*shown, strict=True)))  # fmt: skip
     assert shown[0] == shown[1]
 
 

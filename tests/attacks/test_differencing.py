@@ -145,16 +145,16 @@ def test_all_pairs_of_published_cells_of_a_year_are_ten_groups_apart_or_of_other
         rows = [row for row in rows if row.credit_code != gone or chance.random() < 0.5]
         rows = [replace(row, industry=OTHER) if row.credit_code == moved else row for row in rows]
     published, pairs, closest = rows_of(empty, names), 0, 10**6
-    for (one, industry, kpi), (other, place, code) in combinations(published, 2):
+    for (item, industry, kpi), (other, place, code) in combinations(published, 2):
         if (industry, kpi) == (place, code):
             apart = groups_apart(
-                [row for row in panels[one] if row.industry == industry],
+                [row for row in panels[item] if row.industry == industry],
                 [row for row in panels[other] if row.industry == industry],
                 kpi,
             )
         elif kpi == code:
             apart = min(len({row.credit_code for row in panels[name] if (row.industry, row.kpi) == (of, kpi)})
-                        for name, of in ((one, industry), (other, place)))  # fmt: skip
+                        for name, of in ((item, industry), (other, place)))  # fmt: skip
         else:
             continue
         pairs, closest = pairs + 1, min(closest, apart)

@@ -95,9 +95,9 @@ def test_a_draft_that_names_others_is_shown_the_same_as_one_that_names_nobody(pe
     tally(
         "attacks: existence, others named in one's own draft",
         drafts=2 * len(NAME),
-        told_apart=sum(len(one) - 1 for one in shown.values()),
+        told_apart=sum(len(item) - 1 for item in shown.values()),
     )
-    assert [len(one) for one in shown.values()] == [1, 1]
+    assert [len(item) for item in shown.values()] == [1, 1]
 
 
 def test_a_group_named_at_a_later_lock_says_nothing_of_who_is_in_the_panel(peopled: Store) -> None:

@@ -88,7 +88,7 @@ def teams(n: int, many: int) -> list[list[int]]:
     chance = np.random.default_rng([n, many])
     upper = sorted({n - 1, n - 2, int(0.8 * n)} if many == 3 else {n - 1, int(0.8 * n)} if many == 2 else {n - 1})
     lines = sorted([int(0.2 * n), n // 2, int(0.8 * n)][-many:])
-    drawn = [sorted(int(one) for one in chance.choice(n, many, replace=False)) for _ in range(size(1, 3))]
+    drawn = [sorted(int(item) for item in chance.choice(n, many, replace=False)) for _ in range(size(1, 3))]
     return [upper, lines, *drawn]
 
 

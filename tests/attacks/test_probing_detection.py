@@ -13,7 +13,7 @@ LINE = POLICY.disclosure.alert_values
 
 
 def named(store: Store) -> list[str]:
-    found = [one.credit_code for one in frequent_changes(store, ADMINISTRATOR, AT)]
+    found = [change.credit_code for change in frequent_changes(store, ADMINISTRATOR, AT)]
     tally("attacks: probing that is to be noticed", attackers=1, named=len(set(found)))
     return found
 

@@ -220,6 +220,6 @@ def test_a_register_that_does_not_fit_is_reported_without_what_was_counted(store
     for lang in ("zh", "en"):
         said = " ".join(error_message(refused.value, lang))
         assert said
-        assert not any(str(one) in said for one in (count - 1, count, count + 1))
+        assert not any(str(item) in said for item in (count - 1, count, count + 1))
     assert refused.value.__cause__ is None
     assert len(of(planted(count, first=301), "K01")) == count > POLICY.disclosure.min_groups

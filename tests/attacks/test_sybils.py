@@ -54,9 +54,13 @@ class Border:
         names = self.named or ["演示集团甲（虚构）"] * (self.first if self.first > 1 else 0)
         return [
             Record(
-                credit_code(1000 * place + one + 1), names[one] if one < len(names) else None, industry, self.kpi, value
+                credit_code(1000 * place + item + 1),
+                names[item] if item < len(names) else None,
+                industry,
+                self.kpi,
+                value,
             )
-            for one, value in enumerate(values)
+            for item, value in enumerate(values)
         ]
 
 
@@ -100,7 +104,9 @@ BORDERS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("border", BORDERS, ids=lambda one: f"{one.kpi}-{one.groups}-{one.first}-{one.largest or ''}")
+@pytest.mark.parametrize(
+    "border", BORDERS, ids=lambda item: f"{item.kpi}-{item.groups}-{item.first}-{item.largest or ''}"
+)
 def test_every_border_of_the_count_rules_holds_for_a_panel_that_is_imported(bordered: Store, border: Border) -> None:
     industry, kpi = border.cell
     row = table(bordered, "borders", industry)[kpi]
@@ -114,8 +120,8 @@ def test_every_border_of_the_count_rules_holds_for_a_panel_that_is_imported(bord
 def test_words_leave_cells_of_ten_groups_and_no_fewer(tmp_path: Path, groups: int) -> None:
     """Each group has three records, so that nine groups are as many records as the test asks for."""
     rows = [
-        Record(credit_code(one + 1), f"演示集团{one % groups:02d}（虚构）", INDUSTRY, "K01", float(10 + one))
-        for one in range(3 * groups)
+        Record(credit_code(number + 1), f"演示集团{number % groups:02d}（虚构）", INDUSTRY, "K01", float(10 + number))
+        for number in range(3 * groups)
     ]
     with Store.open(tmp_path / "s") as store:
         freeze(store, "p", rows)
@@ -128,14 +134,16 @@ def test_words_leave_cells_of_ten_groups_and_no_fewer(tmp_path: Path, groups: in
 def test_one_group_spelt_in_eight_ways_is_one_group(tmp_path: Path) -> None:
     """Two others with it: ten names. A sybil who can spell would be published alone."""
     rows = [
-        Record(credit_code(one + 1), SPELT[one] if one < 8 else None, INDUSTRY, "K01", float(10 + 7 * one))
-        for one in range(10)
+        Record(credit_code(number + 1), SPELT[number] if number < 8 else None, INDUSTRY, "K01", float(10 + 7 * number))
+        for number in range(10)
     ]
     with Store.open(tmp_path / "s") as store:
         freeze(store, "spelt", rows)
         row = table(store, "spelt")["K01"]
         assert row.withheld == "few_groups"
-        named = [replace(one, group=f"演示集团{place}（虚构）", industry="汽车") for place, one in enumerate(rows)]
+        named = [
+            replace(record, group=f"演示集团{place}（虚构）", industry="汽车") for place, record in enumerate(rows)
+        ]
         freeze(store, "named", named)
         assert table(store, "named", "汽车")["K01"].band == "10-14", "the control: other names are other groups"
     tally("attacks: one group spelt in eight ways", spellings=len(set(SPELT)), groups_made_of_it=1)
@@ -144,8 +152,14 @@ def test_one_group_spelt_in_eight_ways_is_one_group(tmp_path: Path) -> None:
 def test_branches_named_by_credit_code_are_one_group(tmp_path: Path) -> None:
     """Each names the one before: a chain of legal persons."""
     rows = [
-        Record(credit_code(one + 1), credit_code(one) if 0 < one < 8 else None, INDUSTRY, "K01", float(10 + 7 * one))
-        for one in range(12)
+        Record(
+            credit_code(number + 1),
+            credit_code(number) if 0 < number < 8 else None,
+            INDUSTRY,
+            "K01",
+            float(10 + 7 * number),
+        )
+        for number in range(12)
     ]
     with Store.open(tmp_path / "s") as store:
         freeze(store, "chain", rows)
@@ -160,7 +174,7 @@ def test_a_group_of_a_quarter_reads_nobody_by_its_own_values(name: str) -> None:
     least, learned, cells = inf, 0, 0
     for n, seed in product((12, 16), range(size(1, 6))):
         code, values = draw(name, n, seed)
-        own = sorted(int(one) for one in np.random.default_rng(seed).choice(n, n // 4, replace=False))
+        own = sorted(int(item) for item in np.random.default_rng(seed).choice(n, n // 4, replace=False))
         row = publish(code, values, ["S" if place in own else f"G{place}" for place in range(n)])
         if row.band is None:
             continue

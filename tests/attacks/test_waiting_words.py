@@ -47,7 +47,7 @@ def test_going_to_another_industry_does_not_end_the_wait_of_a_file(store: Store)
     freeze(store, "two", [*two_clusters(), *planted(industry=OTHER_INDUSTRY, first=101)])
     with store.cursor() as cursor:
         exposing, others = (
-            tables.baselines.kpis_of_exposing_words(cursor, "two", one) for one in (INDUSTRY, OTHER_INDUSTRY)
+            tables.baselines.kpis_of_exposing_words(cursor, "two", item) for item in (INDUSTRY, OTHER_INDUSTRY)
         )
     assert exposing - others, "the control: other cells wait"
     rival = Rival.with_account(store, RIVALS[0])

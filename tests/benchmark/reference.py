@@ -215,7 +215,7 @@ def _counted(value: float, p: Fraction, unit: Unit, records: Collection[Record],
 def largest(p_values: Iterable[Fraction | None]) -> Fraction | None:
     """None where there is no test, or one without anybody to count."""
     every = list(p_values)
-    return None if None in every else max((one for one in every if one is not None), default=None)
+    return None if None in every else max((item for item in every if item is not None), default=None)
 
 
 # Section 3: the word on one KPI.
@@ -285,7 +285,7 @@ def word(
     tests: Sequence[Counted], p: Fraction, at_bound: bool, p_of_best: Fraction | None, start: Ruling
 ) -> tuple[str, tuple[str, ...]]:
     """The first that applies of what there is to say once there are enough peers, with its reasons."""
-    if all(within_alpha(one.p_value) for one in tests):
+    if all(within_alpha(test.p_value) for test in tests):
         return "leading", ()
     if at_bound:
         return "no_discrimination", ("at_ceiling",)
@@ -293,9 +293,9 @@ def word(
         return "no_discrimination", ("no_room",)
     if within_alpha(p_of_best) and start == "open":
         return "undecided", ("start_unproven",)
-    if all(within_alpha(one.p_value_not) for one in tests):
+    if all(within_alpha(test.p_value_not) for test in tests):
         return "not_leading", ()
-    some_speak = any(within_alpha(one.p_value) or within_alpha(one.p_value_not) for one in tests)
+    some_speak = any(within_alpha(test.p_value) or within_alpha(test.p_value_not) for test in tests)
     return "undecided", (leaning(gave_p_value(tests), p), *(["group"] if some_speak else []))
 
 
@@ -305,7 +305,7 @@ def within_alpha(p_value: Fraction | None) -> bool:
 
 def gave_p_value(tests: Sequence[Counted]) -> Counted:
     """The test with the largest p_value, as rounded by section 7, or with none: the first of several."""
-    return max(tests, key=lambda one: 2 if one.p_value is None else round(one.p_value, 15))
+    return max(tests, key=lambda test: 2 if test.p_value is None else round(test.p_value, 15))
 
 
 def leaning(test: Counted, p: Fraction) -> str:
@@ -369,12 +369,12 @@ class Case:
         best: list[Counted] = []
         if stated.best is not None and stated.best < UPPER_BOUND.get(kpi, inf):
             best = [*peers.left_out(stated.best, p), *peers.counted_in(stated.best, p)]
-        p_of_best = largest(one.p_value_not for one in best)
-        enough = all(one.n >= smallest_n(p, one.population) for one in left_out)
+        p_of_best = largest(counted.p_value_not for counted in best)
+        enough = all(item.n >= smallest_n(p, item.population) for item in left_out)
         verdict, why = word(tests, p, at_bound, p_of_best, stated.ruling) if enough else ("too_few_peers", ())
         passes = verdict == "leading" or "at_ceiling" in why
         if "no_room" in why and p_of_best is not None:
-            passes = p_of_best <= ALPHA - min(size_of_test(one.n, p, one.population) for one in left_out)
+            passes = p_of_best <= ALPHA - min(size_of_test(item.n, p, item.population) for item in left_out)
         records, values = left_out[0], [Fraction(str(row.value)) for row in peers.alone]
         mean = sum(values) / len(values) if values else None
         return Twin(
@@ -389,8 +389,8 @@ class Case:
             counted_in=counted_in,
             best=best,
             gave=gave,
-            p_value=largest(one.p_value for one in tests),
-            p_value_not=largest(one.p_value_not for one in tests),
+            p_value=largest(test.p_value for test in tests),
+            p_value_not=largest(test.p_value_not for test in tests),
             mean=mean,
             mean_says=mean is not None and Fraction(str(stated.value)) > mean,
             median=quantile(values, Fraction(1, 2)) if values else None,
@@ -439,8 +439,8 @@ def clause(main: Mapping[str, Twin], rule: Rule, p: Fraction) -> tuple[str, set[
     enough_to_refuse = len(rest) - needed + 1
     against = {code: _against(twin) for code, twin in rest.items()}
     if shown_of(list(against.values())) >= enough_to_refuse:
-        within = [one for place, one in enumerate(sorted(against.values()), 1) if len(rest) * one <= ALPHA * place]
-        named = [code for code, one in against.items() if one <= within[-1]]
+        within = [item for place, item in enumerate(sorted(against.values()), 1) if len(rest) * item <= ALPHA * place]
+        named = [code for code, item in against.items() if item <= within[-1]]
         surely = sum(rest[code].surely_below(p) for code in named) >= enough_to_refuse
         beside = set() if rule.official or surely else {("not_official_no_refusal", None)}
         return "not_met", {("smallest_p", code) for code in named} | beside
@@ -472,12 +472,12 @@ def _blocker(twin: Twin) -> str:
 
 def supports(twins: Iterable[Twin]) -> list[Fraction]:
     """What each has for leading: its p-value, above alpha where it only passes, and 1 where it was not tested."""
-    return [one.p_value if one.enough and one.p_value is not None else Fraction(1) for one in twins]
+    return [twin.p_value if twin.enough and twin.p_value is not None else Fraction(1) for twin in twins]
 
 
 def simes(p_values: Collection[Fraction]) -> Fraction:
     """The p-value of "each of these is so by chance"."""
-    return min(len(p_values) * one / place for place, one in enumerate(sorted(p_values), 1))
+    return min(len(p_values) * p_value / place for place, p_value in enumerate(sorted(p_values), 1))
 
 
 def at_least_p(p_values: Sequence[Fraction], least: int) -> Fraction:
@@ -497,8 +497,8 @@ def shown_of(p_values: Sequence[Fraction]) -> int:
 def benjamini_hochberg(p_values: Mapping[str, Fraction]) -> set[str]:
     """The list: up to the last whose p-value is within its share of alpha."""
     ordered = sorted(p_values.values())
-    within = [one for place, one in enumerate(ordered, 1) if one <= ALPHA * place / len(ordered)]
-    return {code for code, one in p_values.items() if within and one <= within[-1]}
+    within = [fraction for place, fraction in enumerate(ordered, 1) if fraction <= ALPHA * place / len(ordered)]
+    return {code for code, p_value in p_values.items() if within and p_value <= within[-1]}
 
 
 def holm(p_values: Iterable[Fraction]) -> int:

@@ -72,4 +72,4 @@ def twin(values: dict[str, float], published: dict[str, PublishedCell]) -> list[
                 stated.append((1, missing, at, code, "no_room", missing))
             else:
                 stated.append((0, missing, at, code, "below", missing))
-    return [(code, standing, missing) for *_, code, standing, missing in sorted(stated, key=lambda one: one[:3])]
+    return [(code, standing, missing) for *_, code, standing, missing in sorted(stated, key=lambda item: item[:3])]

@@ -37,7 +37,7 @@ def compared(
     with store.cursor() as cursor:
         answers = evaluate_all(cursor, candidates, baseline, policy, DAY, ruled)
         known = reference_set(cursor, baseline.name, baseline.region, INDUSTRY)
-    left = [accepted_not_applicable(one, policy, own) for one, own in zip(candidates, ruled, strict=True)]
+    left = [accepted_not_applicable(candidate, policy, own) for candidate, own in zip(candidates, ruled, strict=True)]
     return compare_candidates(answers, left, known, policy, OrderSettings(seed=4))
 
 
@@ -48,8 +48,8 @@ def all_at(value: float, number: int, **others: float | ReportedValue) -> Applic
 def test_who_dominates_comes_first_in_every_draw_and_for_certain(store: Store) -> None:
     found = compared(store, "dominates", [all_at(30, 1), all_at(31, 2), all_at(29, 3)])
     assert found.order == [1, 0, 2]
-    assert [one.acceptability for one in found.candidates] == [(0, 1, 0), (1, 0, 0), (0, 0, 1)]
-    assert [one.rank for one in found.candidates] == [RankRange(2, 2), RankRange(1, 1), RankRange(3, 3)]
+    assert [candidate.acceptability for candidate in found.candidates] == [(0, 1, 0), (1, 0, 0), (0, 0, 1)]
+    assert [candidate.rank for candidate in found.candidates] == [RankRange(2, 2), RankRange(1, 1), RankRange(3, 3)]
     assert found.bands == [[1], [0], [2]]
     assert set(found.dominance) == {(1, 0), (1, 2), (0, 2)}
 

@@ -42,7 +42,7 @@ def found(store: Store) -> Comparison:
 
 
 def texts(svg: str) -> list[str]:
-    return ["".join(one.itertext()) for one in etree.fromstring(svg).iter(f"{SVG}text")]
+    return ["".join(item.itertext()) for item in etree.fromstring(svg).iter(f"{SVG}text")]
 
 
 @pytest.mark.parametrize("theme", get_args(Theme))
@@ -50,15 +50,15 @@ def test_the_order_says_who_is_first_and_each_ones_range_of_places(found: Compar
     chart = order_chart(found, "zh", theme, titled=False)
     said = texts(as_svg(chart, ["来源"], theme))
     assert said[0] == order_finding(found, "zh")
-    for one in found.candidates:
-        assert any(one.evaluation.application.label in line for line in said)
-        assert rank_words(one, "zh") in said
+    for candidate in found.candidates:
+        assert any(candidate.evaluation.application.label in line for line in said)
+        assert rank_words(candidate, "zh") in said
     assert text("page.order.no_verdict", "zh") in "".join(said)
     assert order_picture(found, "zh", theme).count("<li>") == len(found.candidates)
 
 
 def test_the_parts_of_a_bar_are_the_shares_of_the_places(found: Comparison) -> None:
-    bars = [one for one in order_chart(found, "en").figure.to_plotly_json()["data"] if one["type"] == "bar"]
+    bars = [item for item in order_chart(found, "en").figure.to_plotly_json()["data"] if item["type"] == "bar"]
     drawn = [tuple(bar["x"][row] for bar in bars) for row in range(len(found.candidates))]
     assert drawn == [found.candidates[at].acceptability for at in found.order]
     assert [sum(parts) for parts in drawn] == pytest.approx([1.0] * len(drawn))
@@ -70,7 +70,9 @@ def test_the_profiles_hold_a_row_a_group_and_a_letter_a_candidate(found: Compari
     assert {group.short.en for group in catalogue().groups} <= set(said)
     for letter in "ABC":
         assert said.count(letter) == len(catalogue().groups)
-    scores = {group.code: [one.groups[group.code] for one in found.candidates] for group in catalogue().groups}
+    scores = {
+        group.code: [candidate.groups[group.code] for candidate in found.candidates] for group in catalogue().groups
+    }
     traces = chart.figure.to_plotly_json()["data"]
     assert [list(trace["x"]) for trace in traces] == [
         [scores[group.code][at] for group in catalogue().groups] for at in range(3)
@@ -115,7 +117,7 @@ def test_the_compared_kpis_as_data_have_one_meaning_a_column(found: Comparison, 
 
 def test_every_head_of_the_workbook_is_in_the_readers_language(found: Comparison) -> None:
     book = openpyxl.load_workbook(io.BytesIO(comparison_xlsx(found, "zh", {})))
-    labels = "|".join(re.escape(one.evaluation.application.label) for one in found.candidates)
+    labels = "|".join(re.escape(candidate.evaluation.application.label) for candidate in found.candidates)
     for sheet in book.worksheets[1:]:
         for cell in sheet[1]:
             said = re.sub(rf"K\d\d|G\d|{labels}", "", str(cell.value))

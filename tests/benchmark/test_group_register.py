@@ -99,11 +99,13 @@ def test_the_register_is_frozen_with_the_baseline_and_verified(store: Store) -> 
         change = f"update group_register set {column} = $1 where credit_code = $2 and baseline = 'kept'"
         with store.transaction() as cursor:
             cursor.execute(change, [WEST, CANDIDATE])
-        assert ("baseline_changed", "kept") in [(one.code, one.name) for one in verify_store(store).findings]
+        assert ("baseline_changed", "kept") in [
+            (finding.code, finding.name) for finding in verify_store(store).findings
+        ]
         with store.transaction() as cursor:
             cursor.execute(change, [EAST, CANDIDATE])
     store.folder.original(baseline.groups_sha256).unlink()
-    assert [one.code for one in verify_store(store).findings] == ["original_missing"]
+    assert [finding.code for finding in verify_store(store).findings] == ["original_missing"]
 
 
 def test_the_same_panel_with_another_register_is_another_baseline(store: Store) -> None:

@@ -245,7 +245,7 @@ def test_many_factories_at_once_are_answered_as_one_by_one(store: Store) -> None
     with store.cursor() as cursor:
         together = evaluate_all(cursor, apps, baseline, POLICY, DAY)
         alone = [evaluate(cursor, app, baseline, POLICY, DAY) for app in apps]
-    assert [repr(one) for one in together] == [repr(one) for one in alone]
+    assert [repr(evaluation) for evaluation in together] == [repr(item) for item in alone]
 
 
 def test_a_mean_of_equal_peers_is_their_value(store: Store) -> None:

@@ -89,7 +89,7 @@ def by_comparison(cursor: Cursor, baseline: str, asked: Sequence[Asked]) -> tupl
     """Counts and lines as the twins find them, in the order of ``asked``."""
     columns = ["factory", "region", "industry", "kpi", "basis", "value", "credit_code", "own_group"]
     cursor.register(
-        "candidate", pd.DataFrame([(at, *asdict(one).values()) for at, one in enumerate(asked)], columns=columns)
+        "candidate", pd.DataFrame([(at, *asdict(item).values()) for at, item in enumerate(asked)], columns=columns)
     )
     counts = (
         cursor.execute(COUNTS_TWIN, {"baseline": baseline, "year": str(YEAR)}).df().drop(columns=["factory", "kpi"])
@@ -102,13 +102,15 @@ def by_comparison(cursor: Cursor, baseline: str, asked: Sequence[Asked]) -> tupl
 
 def counted(cursor: Cursor, baseline: str, asked: Sequence[Asked]) -> tuple[list[Any], list[Any]]:
     """The same as the product finds them."""
-    values = [AskedValue(at, one.region, one.industry, one.kpi, one.basis, one.value) for at, one in enumerate(asked)]
-    no_peers = {at: no_peers_of(cursor, baseline, one) for at, one in enumerate(asked)}
+    values = [
+        AskedValue(at, item.region, item.industry, item.kpi, item.basis, item.value) for at, item in enumerate(asked)
+    ]
+    no_peers = {at: no_peers_of(cursor, baseline, item) for at, item in enumerate(asked)}
     found = place_values(cursor, baseline, values, no_peers, QUANTILES)
     groups = group_extremes(cursor, baseline, values, no_peers)
-    return [asdict(one.counts) | asdict(group) for one, group in zip(found, groups, strict=True)], [
+    return [asdict(value.counts) | asdict(group) for value, group in zip(found, groups, strict=True)], [
         line and (line.mean, line.mean_place, line.median, *line.quantiles.values())
-        for line in (one.lines for one in found)
+        for line in (value.lines for value in found)
     ]
 
 
@@ -127,8 +129,8 @@ def no_peers_of(cursor: Cursor, baseline: str, asked: Asked) -> NoPeers:
 
 def assert_same_lines(found: Sequence[Any], wanted: Sequence[Any]) -> None:
     """The last digit of the twin's quantiles depends on the processor, of its mean on the order of summation."""
-    assert [one is None for one in found] == [one is None for one in wanted]
-    ours, theirs = (np.array([one for one in lines if one]) for lines in (found, wanted))
+    assert [item is None for item in found] == [item is None for item in wanted]
+    ours, theirs = (np.array([line for line in lines if line]) for lines in (found, wanted))
     assert np.array_equal(ours[:, 1], theirs[:, 1])
     assert np.allclose(ours[:, 0], theirs[:, 0], rtol=0, atol=2e-12)
     assert np.allclose(ours[:, 2:], theirs[:, 2:], rtol=4e-16, atol=3e-14)
@@ -148,7 +150,7 @@ def test_two_thousand_small_panels_are_placed_as_by_asking_all_records(fresh: St
             asked = [value for _, values in panels for value in values]
             counts, lines = by_comparison(cursor, baseline, asked)
             assert len(asked) > 12_000
-            assert any(one["sibling_chosen_worse"] for one in counts)
+            assert any(count["sibling_chosen_worse"] for count in counts)
             found, found_lines = counted(cursor, baseline, asked)
             assert found == counts
             assert_same_lines(found_lines, lines)

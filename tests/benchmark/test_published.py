@@ -382,7 +382,7 @@ def test_policy_may_release_them_at_the_lock(store: Store, change: dict[str, Any
 
 def test_a_place_in_the_leading_zone_that_decides_nothing_says_why(store: Store) -> None:
     """21 peers: beating all but two reaches the published line, and rules out no chance."""
-    rows = records({code: [float(one) for one in range(21)] for code in CODES})
+    rows = records({code: [float(number) for number in range(21)] for code in CODES})
     on = EvaluationContext(freeze(store, "zone", rows), POLICY, DAY)
     app = application({"K01": 18.5, "K08": 20.5})
     with store.cursor() as cursor:

@@ -61,7 +61,7 @@ def known(table: PublishedCell, values: np.ndarray, line: float = 0.8) -> list[P
     low, high = stats.spreads_behind(stats.rounding_unit(spread(values), 5), 5)
     quartiles = PublishedBounds(stats.type7_weights(n, 0.75) - stats.type7_weights(n, 0.25), low, high)
     half = table.step / 2
-    return [quartiles, *(PublishedBounds(w, one - half, one + half) for one, w in figures if one == one)]
+    return [quartiles, *(PublishedBounds(w, item - half, item + half) for item, w in figures if item == item)]
 
 
 @pytest.mark.parametrize("line", [0.75, 0.8, 0.95])
@@ -103,7 +103,9 @@ def test_a_newcomer_is_not_read_back_from_the_tables_of_two_years(name: str, n: 
     kpi, values = catalogue().kpi(code), values_of(np.random.default_rng(n), n + 1)
     last, this = published(kpi, values[:n]), published(kpi, values)
     place = int((values < values[n]).sum())
-    before = [PublishedBounds(np.insert(one.weights, place, 0.0), one.low, one.high) for one in known(last, values[:n])]
+    before = [
+        PublishedBounds(np.insert(item.weights, place, 0.0), item.low, item.high) for item in known(last, values[:n])
+    ]
     low, high = slow_intervals([*before, *known(this, values)], kpi.bounds(None), n + 1)[place]
     assert (last.band, this.band) != (None, None)
     assert high - low >= spread(values) / 4

@@ -71,8 +71,8 @@ def record_of_a_chance_factory(store: Store, seed: int, version: MethodVersion) 
 
 def lines_of(checked: RecordCheck) -> dict[str, Any]:
     """What contradicts, to be read where a test fails."""
-    of_kpis = {one.code: one.faults for one in checked.kpis if one.faults}
-    return of_kpis | {one.name: one.possible for one in checked.whole if one.standing == "does_not_follow"}
+    of_kpis = {kpi.code: kpi.faults for kpi in checked.kpis if kpi.faults}
+    return of_kpis | {item.name: item.possible for item in checked.whole if item.standing == "does_not_follow"}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -115,7 +115,7 @@ def second_version(store: Store, own: dict[str, float | ReportedValue], by: Ruli
 
 def test_a_second_record_lacks_the_test_with_siblings_and_says_so(store: Store) -> None:
     checked = second_version(store, dict.fromkeys(MAIN, 2.0))
-    k08 = next(one for one in checked.kpis if one.code == "K08")
+    k08 = next(kpi for kpi in checked.kpis if kpi.code == "K08")
     assert (k08.verdict, k08.standing, k08.not_shown) == ("leading", "may_follow", ("siblings",))
     assert set(k08.words) == {"leading", "undecided"}
     # Whatever policy requires: all six lead.
@@ -134,7 +134,7 @@ def test_a_second_record_lacks_the_test_of_the_best_value(store: Store) -> None:
     own["K11"] = ReportedValue("K11", "reported", 0.5, "relative", 99.5)
     accepted = Rulings({ClaimKey("start", "K11"): "accepted"})
     checked = second_version(store, own, accepted)
-    k11 = next(one for one in checked.kpis if one.code == "K11")
+    k11 = next(kpi for kpi in checked.kpis if kpi.code == "K11")
     assert (k11.verdict, k11.standing, "start" in k11.not_shown) == ("no_discrimination", "may_follow", True)
     # Without the ruling that the record holds it could not be.
     assert not check_record(changed(seal_of(store, own, accepted), lambda content: content.update(rulings=[]))).follows
@@ -168,8 +168,8 @@ def third_test(unit: str, worse: int, not_better: int, n: int) -> dict[str, Any]
 
 def third_kpi(code: str, verdict: str, *counts: Counts, **more: Any) -> dict[str, Any]:
     """A KPI as a record of version 3 holds it; the first of ``counts`` is of records, the siblings left out."""
-    tests = [third_test(*one) for one in counts]
-    hardest = max(tests, key=lambda one: one["p_value"])
+    tests = [third_test(*count) for count in counts]
+    hardest = max(tests, key=lambda test: test["p_value"])
     plain = tests[0]
     return {
         "code": code,
@@ -181,7 +181,7 @@ def third_kpi(code: str, verdict: str, *counts: Counts, **more: Any) -> dict[str
         "better": plain["n"] - plain["not_better"],
         "tested": {name: hardest[name] for name in ("unit", "worse", "not_better", "n", "population")},
         "p_value": hardest["p_value"],
-        "p_value_not": max(one["p_value_not"] for one in tests),
+        "p_value_not": max(test["p_value_not"] for test in tests),
         "verdict": verdict,
         "reasons": [],
         "tests": tests,
@@ -196,9 +196,9 @@ ROOM_SHOWN = third_test("records", 20, 20, 40)
 
 def third(*kpis: dict[str, Any], clause: str = "met", listed: list[str] | None = None, **policy: Any) -> str:
     """A record of version 3: six main KPIs that lead, but for those given."""
-    given = {one["code"]: one for one in kpis}
+    given = {kpi["code"]: kpi for kpi in kpis}
     every = [given.get(code) or third_kpi(code, "leading", AHEAD) for code in MAIN]
-    leading = [one["code"] for one in every if one["verdict"] == "leading"] if listed is None else listed
+    leading = [item["code"] for item in every if item["verdict"] == "leading"] if listed is None else listed
     return json.dumps(
         {
             "factory": {"credit_code": credit_code(1), "industry": INDUSTRY, "year": 2025},
@@ -262,7 +262,7 @@ def test_a_start_counts_as_it_was_ruled_on(ruling: str, word: str, reason: str, 
     given = [["start", "K11", ruling]] if ruling != "open" else []
     checked = check_record(changed(text, lambda content: content.update(rulings=given)))
     assert set(checked.standings) == {"follows"}
-    [shown] = next(one for one in checked.kpis if one.code == "K11").best_tests
+    [shown] = next(item for item in checked.kpis if item.code == "K11").best_tests
     assert (shown.tested.worse, shown.agrees) == (20, True)
     other = [["start", "K11", "refused" if ruling != "refused" else "accepted"]]
     assert not check_record(changed(text, lambda content: content.update(rulings=other))).follows
@@ -293,7 +293,7 @@ def test_a_number_that_was_changed_is_found(where: tuple, fault: str) -> None:
     for name in where[:-1]:
         place = place[name]
     place[where[-1]] = 0.5 if where[-1].startswith("p_") else place[where[-1]] + 1
-    assert fault in {one.code for one in lines_of(check_record(json.dumps(content)))["K08"]}
+    assert fault in {line.code for line in lines_of(check_record(json.dumps(content)))["K08"]}
 
 
 @pytest.mark.parametrize(
@@ -411,4 +411,4 @@ def test_no_room_is_held_against_the_same_share_of_alpha_by_both_readings(seed: 
     checked = words_from_counts.tested_kpi(CountedKpi(tuple(counts)), LeadingLine(0.8, 0.95, 3))
     results = results_of(counts, 0.8)
     criterion = Criterion(0.8, 0.95, 0.05, METHODS[3])
-    assert checked.best_alpha == room_alpha([results[one] for one in counts], criterion)
+    assert checked.best_alpha == room_alpha([results[count] for count in counts], criterion)

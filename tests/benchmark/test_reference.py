@@ -135,13 +135,13 @@ def agree_on_kpi(got: KpiEvaluation, want: Twin) -> None:
 
 
 def agree_on_tests(got: Sequence[TestResult], want: Iterable[Counted]) -> None:
-    assert [(*as_counted(one.tested), one.p_value, one.p_value_not) for one in got] == [
+    assert [(*as_counted(test_result.tested), test_result.p_value, test_result.p_value_not) for test_result in got] == [
         (
-            *as_counted(one),
-            pytest.approx(float_of(one.p_value), rel=1e-12, abs=1e-12, nan_ok=True),
-            pytest.approx(float_of(one.p_value_not), rel=1e-12, abs=1e-12, nan_ok=True),
+            *as_counted(counted),
+            pytest.approx(float_of(counted.p_value), rel=1e-12, abs=1e-12, nan_ok=True),
+            pytest.approx(float_of(counted.p_value_not), rel=1e-12, abs=1e-12, nan_ok=True),
         )
-        for one in want
+        for counted in want
     ]
 
 
@@ -182,11 +182,11 @@ def agree(
     open_ones = [code for code in main if rule.lets_leave(code, want[code]) and want[code].ruling == "open"]
     assert got.clause.conditional == bool(open_ones)
     agree_on_groups(got, want, rule)
-    family = {code: one.p_value for code, one in want.items() if one.enough and one.p_value is not None}
+    family = {code: item.p_value for code, item in want.items() if item.enough and item.p_value is not None}
     assert set(got.leading_list) == reference.benjamini_hochberg(family)
     assert got.at_least_leading == reference.holm(family.values())
     rest = [want[code] for code in main if not rule.lets_leave(code, want[code])]
-    assert near(got.clause.coverage, Fraction(sum(one.enough for one in rest), len(rest)) if rest else None)
+    assert near(got.clause.coverage, Fraction(sum(item.enough for item in rest), len(rest)) if rest else None)
     assert got.clause.at_least_main == reference.shown_of(reference.supports(rest))
     for row in got.sensitivity:
         if row.at_least is not None:
@@ -206,7 +206,7 @@ def agree_on_groups(got: Evaluation, want: dict[str, Twin], rule: Rule) -> None:
         codes = [kpi.code for kpi in catalogue().kpis_of(group.code)]
         counted = [want[code] for code in codes if not rule.left_out(code, want[code])]
         for score, blank in ((group.score, 0), (group.highest, 1)):
-            each = [blank if one.score is None else one.score for one in counted]
+            each = [blank if item.score is None else item.score for item in counted]
             assert near(score, Fraction(sum(each)) / len(each) if each else None)
         assert group.leading == len({*codes} & {*got.leading_list})
 
@@ -259,7 +259,7 @@ def test_engine_agrees_with_its_twin_for_enterprises_of_the_shipped_panel(store,
     alone = sorted({row.credit_code for row in rows if not row.group})
     sample = draw.sample(grouped, 10) + draw.sample(alone, 8)
     found = asked(store, [as_application(rows, code) for code in sample], baseline)
-    assert {one.verdict for answer in found for one in answer.kpis} >= {"leading", "not_leading", "undecided"}
+    assert {kpi.verdict for answer in found for kpi in answer.kpis} >= {"leading", "not_leading", "undecided"}
     for answer in found:
         agree(answer, rows, POLICY)
 
@@ -466,7 +466,7 @@ def test_small_panels_reach_every_verdict_and_reason() -> None:
             found = {code: held.kpi(code, P80) for code in CODES}
             words |= {kpi.verdict for kpi in found.values()}
             reasons |= {why for kpi in found.values() for why in kpi.why}
-            tests |= {(one.unit, one.population is None) for kpi in found.values() for one in kpi.left_out}
+            tests |= {(item.unit, item.population is None) for kpi in found.values() for item in kpi.left_out}
             rulings |= {(key.kind, ruling.on(key.kind, key.item)) for key in claims_of(app)}
             verdict, why = reference.clause({code: found[code] for code in rule.main}, rule, P80)
             clauses.add(verdict)

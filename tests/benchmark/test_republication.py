@@ -48,9 +48,9 @@ def corrected(rows: Iterable[Record], who: Iterable[int], by: float = 45.0) -> l
 def row(store: Store, name: str, industry: str = INDUSTRY) -> PublishedRow:
     with store.cursor() as cursor:
         [found] = [
-            one
-            for one in tables.baselines.published_rows(cursor, name)
-            if (one.table.industry, one.table.kpi) == (industry, LEVEL)
+            published
+            for published in tables.baselines.published_rows(cursor, name)
+            if (published.table.industry, published.table.kpi) == (industry, LEVEL)
         ]
     return found
 
@@ -81,12 +81,12 @@ def test_small_corrections_add_up_until_they_are_ten(store: Store) -> None:
 
 @pytest.mark.parametrize("change", ["added", "removed"])
 def test_coming_and_going_count_as_changes(store: Store, change: str) -> None:
-    without_nine = [one for one in panel() if one.credit_code >= credit_code(NEEDED)]
+    without_nine = [item for item in panel() if item.credit_code >= credit_code(NEEDED)]
     before, after = (panel(), without_nine) if change == "removed" else (without_nine, panel())
     freeze(store, "first", before)
     freeze(store, "nine", after)
     assert row(store, "nine").computed_from == "first"
-    freeze(store, "ten", [one for one in after if one.credit_code != credit_code(39)])
+    freeze(store, "ten", [item for item in after if item.credit_code != credit_code(39)])
     assert row(store, "ten").computed_from == "ten"
 
 
@@ -139,7 +139,7 @@ def test_what_ships_is_no_snapshot(store: Store) -> None:
     ensure_baseline(store)
     _bring(store, "real", 2025, HOME_REGION)
     with store.cursor() as cursor:
-        assert {one.computed_from for one in tables.baselines.published_rows(cursor, "real")} == {"real"}
+        assert {published.computed_from for published in tables.baselines.published_rows(cursor, "real")} == {"real"}
 
 
 def test_verify_follows_what_was_carried_on(store: Store) -> None:
@@ -149,7 +149,9 @@ def test_verify_follows_what_was_carried_on(store: Store) -> None:
     assert verify_store(store).sound
     with store.transaction() as cursor:
         cursor.execute("update published set computed_from = 'second' where baseline = 'second'")
-    assert [(one.code, one.name) for one in verify_store(store).findings] == [("published_changed", "second")]
+    assert [(finding.code, finding.name) for finding in verify_store(store).findings] == [
+        ("published_changed", "second")
+    ]
 
 
 def test_the_administrator_sees_which_rows_are_carried_on(store: Store) -> None:

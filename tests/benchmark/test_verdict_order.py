@@ -380,12 +380,12 @@ def test_what_nobody_could_have_reached_refuses_nobody(store: Store) -> None:
     at_best = 100 * 4 / 96
     by = {name: ruled("start", name, "K11") for name in ("accepted", "refused")} | {"open": NO_RULINGS}
     found = {name: cramped_factory(store, f"best-{name}", 96.0, at_best, rulings) for name, rulings in by.items()}
-    assert {name: one.kpi("K11").verdict for name, one in found.items()} == {
+    assert {name: item.kpi("K11").verdict for name, item in found.items()} == {
         "accepted": "no_discrimination",
         "open": "undecided",
         "refused": "not_leading",
     }
-    assert {name: one.clause.verdict for name, one in found.items()} == {
+    assert {name: item.clause.verdict for name, item in found.items()} == {
         "accepted": "met",
         "open": "undecided",
         "refused": "not_met",
@@ -513,8 +513,8 @@ def asking_for(needed: int) -> Policy:
 def test_at_least_four_are_met_by_four_shown_all_at_once(store: Store) -> None:
     beaten = {**dict.fromkeys(MAIN, 40), "K16": 34, "K17": 26}
     found = {u: factory(store, f"at-least-{u}", beaten, policy=asking_for(u)) for u in (4, 5)}
-    assert {u: one.clause.verdict for u, one in found.items()} == {4: "met", 5: "undecided"}
-    first = {u: one.clause.reasons[0] for u, one in found.items()}
+    assert {u: item.clause.verdict for u, item in found.items()} == {4: "met", 5: "undecided"}
+    first = {u: item.clause.reasons[0] for u, item in found.items()}
     assert (first[4].code, first[4].params) == ("enough_lead", {"shown": 4, "needed": 4, "of": 6})
     assert (first[5].code, first[5].params) == ("too_few_lead", {"shown": 4, "needed": 5, "of": 6})
     assert found[4].clause.expected_power > found[5].clause.expected_power
@@ -524,7 +524,7 @@ def test_it_is_refused_where_too_many_are_shown_not_to_lead(store: Store) -> Non
     """Three far below: at most three can lead. That refuses four of six, and not three."""
     beaten = {**dict.fromkeys(MAIN, 34), **dict.fromkeys(("K08", "K16", "K17"), 20)}
     found = {u: factory(store, f"refuses-{u}", beaten, policy=asking_for(u)) for u in (3, 4, 6)}
-    assert {u: one.clause.verdict for u, one in found.items()} == {3: "undecided", 4: "not_met", 6: "not_met"}
+    assert {u: item.clause.verdict for u, item in found.items()} == {3: "undecided", 4: "not_met", 6: "not_met"}
     assert [reason.params["kpi"] for reason in found[4].clause.reasons if reason.code == "smallest_p"] == [
         "K08",
         "K16",
@@ -540,7 +540,7 @@ def test_refusal_of_at_least_u_stands_where_so_many_are_certainly_below(store: S
         {reason.code for reason in factory(store, name, beaten, size=46, policy=asking_for(4)).clause.reasons}
         for name, beaten in (("all-certain", certain), ("one-doubtful", doubtful))
     ]
-    assert [sorted(one - {"expected_power"}) for one in words] == [["smallest_p"], ["too_few_lead"]]
+    assert [sorted(word - {"expected_power"}) for word in words] == [["smallest_p"], ["too_few_lead"]]
 
 
 def test_a_ceiling_and_what_is_not_reported_do_not_count_as_leading(store: Store) -> None:
@@ -548,7 +548,7 @@ def test_a_ceiling_and_what_is_not_reported_do_not_count_as_leading(store: Store
     own = dict.fromkeys(MAIN, 2.0) | {"K15": 100.0}
     del own["K08"]
     found = {u: held(store, f"ceiling-{u}", peers, own, policy=asking_for(u)) for u in (4, 5)}
-    assert {u: one.clause.verdict for u, one in found.items()} == {4: "met", 5: "undecided"}
+    assert {u: item.clause.verdict for u, item in found.items()} == {4: "met", 5: "undecided"}
 
 
 def test_policy_asks_for_no_more_than_is_left(store: Store) -> None:

@@ -175,10 +175,12 @@ def test_the_chance_that_peers_decide_is_the_share_of_drawn_peers_that_do(
                 sum(peer < count for peer in drawn_peers) for count in (kpi.worse, kpi.worse + kpi.tied)
             )
             tests = [test.tested for test in kpi.tests]
-            leads = all(p_leading(one.worse + worse, one.n + further, LINE, one.population) <= ALPHA for one in tests)
+            leads = all(
+                p_leading(item.worse + worse, item.n + further, LINE, item.population) <= ALPHA for item in tests
+            )
             fails = all(
-                p_not_leading(one.not_better + not_better, one.n + further, LINE, one.population) <= ALPHA
-                for one in tests
+                p_not_leading(item.not_better + not_better, item.n + further, LINE, item.population) <= ALPHA
+                for item in tests
             )
             decided += leads or fails
         assert chance_decided(kpi, further, LINE, ALPHA) == pytest.approx(decided / 2000, abs=0.045)

@@ -45,7 +45,7 @@ def placed(cursor: Cursor, baseline: str, together: int = 10**9) -> tuple[Counts
     for first in range(0, len(cells), together):
         some = cells[first : first + together]
         found = tables.placing.place_cells(cursor, baseline, YEAR, some)
-        lines |= {key(some[one.cell]): one for one in found.lines}
+        lines |= {key(some[line.cell]): line for line in found.lines}
         for piece in found.records:
             rows = piece.to_pylist()
             assert [row["cell"] for row in rows] == sorted(row["cell"] for row in rows)
@@ -135,7 +135,7 @@ def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Sto
         cursor.rollback()
     assert len(counts) == len(rows) > 3_000
     assert counts == counted(rows)
-    assert [counts[(one.region, one.industry, one.kpi, one.basis), one.credit_code] for one in asked] == [
+    assert [counts[(item.region, item.industry, item.kpi, item.basis), item.credit_code] for item in asked] == [
         (
             *(row[name] for name in ("worse", "tied", "n", "chosen_n", "chosen_worse")),
             row["chosen_worse"] + row["chosen_tied"],
@@ -143,8 +143,8 @@ def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Sto
         for row in one_by_one
     ]
     assert in_parts[0] == counts
-    assert {cell: (one.mean, one.p80) for cell, one in in_parts[1].items()} == {
-        cell: (one.mean, one.p80) for cell, one in lines.items()
+    assert {cell: (in_part.mean, in_part.p80) for cell, in_part in in_parts[1].items()} == {
+        cell: (line.mean, line.p80) for cell, line in lines.items()
     }
 
 
@@ -165,7 +165,7 @@ def test_odd_cells_are_placed_as_counted_by_hand(fresh: Store) -> None:
     assert of["zeros", "zeros-3"] == (1, 3, 4, 3, 1, 3)
     # 0.1 + 0.2 is above 0.3 and no tie.
     assert of["infinitely near", "infinitely near-1"][:2] == (2, 0)
-    by_name = {cell[1]: one for cell, one in lines.items()}
+    by_name = {cell[1]: line for cell, line in lines.items()}
     assert by_name["mean"].mean == 0.1
     assert by_name["tied"].mean == by_name["tied"].p20 == 33.3
     assert (by_name["tied"].records, by_name["tied"].groups) == (9, 8)
@@ -181,13 +181,13 @@ def test_lines_are_exact_quantiles_and_the_mean_of_all_records(fresh: Store) -> 
         _, lines = placed(cursor, "lines")
         cursor.rollback()
     assert len(lines) == 2
-    for cell, one in lines.items():
+    for cell, line in lines.items():
         values = [row[-1] for row in rows if row[:4] == cell]
-        assert one.records == len(values)
-        assert one.groups == len({row[5] for row in rows if row[:4] == cell})
-        assert one.mean == pytest.approx(float(statistics.fmean(values)), abs=1e-12)
+        assert line.records == len(values)
+        assert line.groups == len({row[5] for row in rows if row[:4] == cell})
+        assert line.mean == pytest.approx(float(statistics.fmean(values)), abs=1e-12)
         for name, share in {"p20": 0.2, "p50": 0.5, "p75": 0.75, "p80": 0.8, "p90": 0.9}.items():
-            assert getattr(one, name) == pytest.approx(quantile(values, share), rel=1e-12)
+            assert getattr(line, name) == pytest.approx(quantile(values, share), rel=1e-12)
 
 
 def _value(draw: random.Random) -> float:

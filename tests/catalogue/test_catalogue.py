@@ -59,7 +59,7 @@ def test_stages_stand_in_the_order_of_annex_2_with_its_runs_of_scenarios() -> No
 
 
 def test_segments_hold_the_stages_of_the_annex_notes_1_to_5() -> None:
-    held = {one.name.zh: [catalogue().stage(code).name.zh for code in one.stages] for one in catalogue().segments}
+    held = {item.name.zh: [catalogue().stage(code).name.zh for code in item.stages] for item in catalogue().segments}
     assert held == {
         "工厂建设": ["工厂建设"],
         "研发设计": ["产品研发", "工艺设计"],
@@ -104,7 +104,7 @@ def test_groups_hold_the_kpis_of_the_annex_table() -> None:
 
 
 def test_the_six_industries_are_those_of_annex_3() -> None:
-    assert [one.name.zh for one in catalogue().industries] == [
+    assert [industry.name.zh for industry in catalogue().industries] == [
         "电子信息",
         "汽车",
         "高端装备",

@@ -38,7 +38,7 @@ def test_any_single_wrong_character_is_found(code: str) -> None:
         code[:place] + other + code[place + 1 :] for place in range(18) for other in ALPHABET if other != code[place]
     ]
     assert len(wrong) == 18 * 30
-    assert not any(is_valid(one) for one in wrong)
+    assert not any(is_valid(item) for item in wrong)
 
 
 def test_a_fictitious_code_of_division_000000_can_be_valid() -> None:

@@ -18,7 +18,7 @@ from kpi.catalogue.names import (
 
 @pytest.mark.parametrize("kpi", catalogue().kpis, ids=lambda kpi: kpi.code)
 def test_every_kpi_matches_with_or_without_number_unit_and_code(kpi: object) -> None:
-    known = next(one for one in catalogue().kpis if one == kpi)
+    known = next(item for item in catalogue().kpis if item == kpi)
     name, unit, number = known.name.zh, known.unit.zh, known.number
     spellings = [name, f"{name}（{unit}）", f"{name} ({unit})", f"{number}.{name}", f"{number} {name}（{unit}）"]
     spellings += [f"{number}、{name}", f"（{number}）{name}", f"{known.code} {name}", known.code, f"k{number}"]

@@ -108,7 +108,7 @@ def test_a_repealed_rule_leaves_its_day_without_a_policy(folder: Path) -> None:
     assert changed.on(date(2026, 12, 31)).confidence == 0.95
     with pytest.raises(UserError, match="no_policy"):
         changed.on(date(2027, 1, 1))
-    assert [one.key for one in changed.statements() if one.repealed] == ["confidence"]
+    assert [statement.key for statement in changed.statements() if statement.repealed] == ["confidence"]
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_the_first_policy_must_be_whole(folder: Path) -> None:
 
 
 def test_every_statement_has_its_words_and_says_where_the_notice_is_silent() -> None:
-    for one in policies().statements():
-        for text in (one.name, one.unit, one.reference, one.reason):
-            assert text.zh, one.key
-            assert text.en, one.key
-    silent = {one.key for one in policies().statements() if one.silent}
+    for statement in policies().statements():
+        for text in (statement.name, statement.unit, statement.reference, statement.reason):
+            assert text.zh, statement.key
+            assert text.en, statement.key
+    silent = {entry.key for entry in policies().statements() if entry.silent}
     assert {"leading_quantile", "confidence", "main_kpis.automotive", "basis.K10", "disclosure.min_groups"} <= silent
-    of_the_notice = {one.key for one in policies().statements()} - silent
+    of_the_notice = {entry.key for entry in policies().statements()} - silent
     assert {"quota.base", "quota.raised", "quota.raised_from", "maturity.body_advanced"} <= of_the_notice
     assert "leading_quantile" not in of_the_notice

@@ -18,15 +18,17 @@ NOW = policies().on(date(2025, 12, 31))
 
 def test_every_value_that_ships_has_a_rule_of_its_kind_and_is_within_its_bounds() -> None:
     kinds = {bool: "yes_no", date: "day", int: "whole", float: "number"}
-    for one in policies().statements():
-        rule = value_rule(one.key)
+    for statement in policies().statements():
+        rule = value_rule(statement.key)
         if rule.kind == "choice":
-            assert one.value in rule.choices, one.key
-        elif not isinstance(one.value, tuple):
-            assert rule.kind == kinds[type(one.value)], one.key
+            assert statement.value in rule.choices, statement.key
+        elif not isinstance(statement.value, tuple):
+            assert rule.kind == kinds[type(statement.value)], statement.key
         if rule.kind in ("whole", "number"):
-            assert rule.within(one.value), one.key
-    lists = {one.key: value_rule(one.key).kind for one in policies().statements() if isinstance(one.value, tuple)}
+            assert rule.within(statement.value), statement.key
+    lists = {
+        entry.key: value_rule(entry.key).kind for entry in policies().statements() if isinstance(entry.value, tuple)
+    }
     assert (lists["main_kpis.automotive"], lists["recommendation.spread_kpis"]) == ("kpis", "kpis")
     assert (lists["sensitivity_quantiles"], lists["disclosure.bands"]) == ("numbers", "bands")
 
@@ -53,7 +55,7 @@ def test_what_ships_contradicts_nothing() -> None:
 
 
 def _bands(*bands: tuple[int, int | None]) -> Policy:
-    return replace(NOW, disclosure=replace(NOW.disclosure, bands=tuple(Band(*one) for one in bands)))
+    return replace(NOW, disclosure=replace(NOW.disclosure, bands=tuple(Band(*band) for band in bands)))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,10 @@ def test_the_file_of_all_values_is_a_change_that_changes_no_value() -> None:
     assert tomllib.loads(text)["in_force_from"] == day
     change = read_change("policy.toml", text.encode(), policies())
     stated = {key: (entry.value, entry.name, entry.reason, entry.silent) for key, entry in file_entries(change)}
-    assert stated == {one.key: (one.value, one.name, one.reason, one.silent) for one in policies().statements()}
+    assert stated == {
+        statement.key: (statement.value, statement.name, statement.reason, statement.silent)
+        for statement in policies().statements()
+    }
     after = policies().with_changes([change]).on(day)
     assert replace(after, in_force_from=NOW.in_force_from) == NOW
 

@@ -34,16 +34,16 @@ def test_no_figure_rule_or_name_is_cited_to_an_address(file: Path) -> None:
 @pytest.mark.parametrize("file", sorted((ROOT / "docs").rglob("*.md")), ids=lambda file: file.name)
 def test_the_documentation_leads_to_standing_addresses_alone(file: Path) -> None:
     found = re.findall(r"https?://[^\s)>\"'`]+", file.read_text(encoding="utf-8"))
-    assert [one for one in found if not one.startswith(STANDING)] == []
+    assert [item for item in found if not item.startswith(STANDING)] == []
 
 
 def test_every_figure_names_its_document_in_both_languages_and_says_where_only_a_copy_was_seen() -> None:
     cited: list[Figure | LeadingDefinition] = [*published_figures(), *leading_definitions()]
-    assert {one.seen for one in cited} == {"original", "copy"}
-    for one in cited:
-        assert re.search(r"[\u4e00-\u9fff]", one.source.zh)
-        assert re.search(r"[A-Za-z]{4}", one.source.en)
-    assert {one.source.zh for one in cited if one.grade == "A" and one.seen == "copy"} == set()
+    assert {entry.seen for entry in cited} == {"original", "copy"}
+    for item in cited:
+        assert re.search(r"[\u4e00-\u9fff]", item.source.zh)
+        assert re.search(r"[A-Za-z]{4}", item.source.en)
+    assert {entry.source.zh for entry in cited if entry.grade == "A" and entry.seen == "copy"} == set()
 
 
 def test_a_formula_leans_on_no_address() -> None:

@@ -88,14 +88,14 @@ def test_the_strip_has_a_row_a_kpi_with_value_and_word():
 def test_marks_stand_where_the_axis_puts_them():
     """The leading zone begins at 80 % of the way between the labels 0 % and 100 %."""
     root = etree.fromstring(as_svg(CHARTS["strip"]))
-    at = {"".join(one.itertext()): float(one.get("x")) for one in root.iter(f"{SVG}text")}
-    zone = next(one for one in root.iter(f"{SVG}rect") if one.get("fill") == "#EAF2F8")
+    at = {"".join(item.itertext()): float(item.get("x")) for item in root.iter(f"{SVG}text")}
+    zone = next(item for item in root.iter(f"{SVG}rect") if item.get("fill") == "#EAF2F8")
     assert float(zone.get("x")) == pytest.approx(at["0 %"] + 0.8 * (at["100 %"] - at["0 %"]), abs=0.02)
 
 
 def test_what_is_left_begins_where_what_is_used_ends():
     root = etree.fromstring(as_svg(CHARTS["quota"]))
-    used, _, left, _ = [one for one in root.iter(f"{SVG}rect") if one.get("y")]
+    used, _, left, _ = [item for item in root.iter(f"{SVG}rect") if item.get("y")]
     assert float(left.get("x")) == pytest.approx(float(used.get("x")) + float(used.get("width")), abs=0.02)
 
 

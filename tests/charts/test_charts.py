@@ -199,10 +199,10 @@ def test_labels_touch_no_label_and_no_stem(values):
         else (stem - width_units(flag.words) * 7 - 18, stem)
         for stem, flag, place in zip(stems, flags, found, strict=True)
     ]
-    for one, other in combinations(range(len(values)), 2):
-        if found[one].lane == found[other].lane:
-            assert spans[one][1] <= spans[other][0] or spans[other][1] <= spans[one][0]
-        for label, stem in ((one, other), (other, one)):
+    for item, other in combinations(range(len(values)), 2):
+        if found[item].lane == found[other].lane:
+            assert spans[item][1] <= spans[other][0] or spans[other][1] <= spans[item][0]
+        for label, stem in ((item, other), (other, item)):
             if spans[label][0] < stems[stem] < spans[label][1]:
                 assert found[label].lane > found[stem].lane
 
@@ -210,7 +210,7 @@ def test_labels_touch_no_label_and_no_stem(values):
 def grounds(picture):
     """The colour under each tile, by body."""
     return dict(
-        zip(picture.figure.data[0].customdata, [one.fillcolor for one in picture.figure.layout.shapes], strict=True)
+        zip(picture.figure.data[0].customdata, [shape.fillcolor for shape in picture.figure.layout.shapes], strict=True)
     )
 
 
@@ -231,7 +231,7 @@ def test_award_tiles_print_the_count_and_their_ground_is_the_kind_of_quota():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_name_on_a_tile_leaves_a_single_letter_for_the_next_line(lang):
-    quota = {one.name.zh: 10 for one in catalogue().bodies}
+    quota = {item.name.zh: 10 for item in catalogue().bodies}
     labels = award_tiles({}, quota, None, lang).figure.data[0].text
     assert [line for label in labels for line in label.split("<br>")[1:] if len(line) < 2] == []
 
@@ -255,7 +255,7 @@ def test_a_matrix_is_shaded_by_the_share_of_the_row():
 
 
 def test_the_scenarios_are_of_three_kinds_and_each_says_its_count():
-    other, nobody = (one.name.zh for one in catalogue().scenarios[1:3])
+    other, nobody = (scenario.name.zh for scenario in catalogue().scenarios[1:3])
     picture = scenario_grid({SCENARIO: (2, 1), other: (0, 1)}, "zh")
     assert picture.title == "40 个场景已覆盖 2 个，38 个尚无人覆盖"
     shapes = dict(zip(picture.figure.data[0].customdata, picture.figure.layout.shapes, strict=True))
@@ -271,7 +271,7 @@ def test_the_scenarios_are_of_three_kinds_and_each_says_its_count():
 def test_a_time_line_counts_who_is_put_forward_and_who_too_late():
     picture = state_timeline(ROWS, date(2025, 8, 15), "zh")
     assert picture.title == "3 家候选已推荐 2 家，其中 1 家在 2025-08-15 之后"
-    assert [one.name for one in picture.figure.data] == ["lines", "submitted", "put_forward", "on_site", "day"]
+    assert [datum.name for datum in picture.figure.data] == ["lines", "submitted", "put_forward", "on_site", "day"]
     assert max(picture.figure.data[2].x) == pytest.approx(date(2025, 8, 16).toordinal() + 0.5 / 24), "Shanghai's day"
     assert picture.figure.layout.shapes[0].x0 == date(2025, 8, 15).toordinal()
     undated = state_timeline(ROWS, None, "en")

@@ -40,7 +40,7 @@ def _ways(**moves: float) -> tuple[GapAnalysis, GapAnalysis]:
 
 
 def _marks(picture: Chart, name: str) -> list[tuple[float, str]]:
-    trace = next(one for one in picture.figure.data if one.name == name)
+    trace = next(datum for datum in picture.figure.data if datum.name == name)
     symbols = trace.marker.symbol
     return list(zip(trace.x, [symbols] * len(trace.x) if isinstance(symbols, str) else symbols, strict=True))
 
@@ -85,7 +85,7 @@ def test_a_moved_value_leaves_the_own_mark_behind_and_its_row_in_its_place() -> 
 def test_what_has_no_line_is_said_plainly(lang: Theme, said: tuple[str, ...]) -> None:
     own, _ = _ways()
     cells = [cell for row in way_table(own, lang) for cell in row.values()]
-    assert [one for one in said if not any(one in cell for cell in cells)] == []
+    assert [item for item in said if not any(item in cell for cell in cells)] == []
 
 
 def test_a_gap_is_never_reported_smaller_nor_a_limit_larger_than_it_is() -> None:
@@ -100,7 +100,7 @@ def test_a_gap_is_never_reported_smaller_nor_a_limit_larger_than_it_is() -> None
 def test_a_value_compared_on_another_basis_stands_with_the_one_reported() -> None:
     in_points = replace(reported("K09", 1.8, before=90.0, after=91.8), basis="points")
     own = gap_analysis(view(application(K09=in_points), PUBLISHED), POLICY)
-    [row] = [one for one in gap_rows(own, own, "en") if one.code == "K09"]
+    [row] = [gap_row for gap_row in gap_rows(own, own, "en") if gap_row.code == "K09"]
     assert (row.value, row.stated) == ("2.0 %", "2.0 % (reported as 1.8 pp)")
     assert row.stated in gap_chart(own, "en").caption
     assert row.stated in str(way_table(own, "en"))

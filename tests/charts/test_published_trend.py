@@ -51,7 +51,7 @@ def test_years_and_figures_of_others_have_a_row_each() -> None:
     picture = published_trend("K08", [(2025, cell(35.0)), (2024, cell(30.0)), (2023, NOTHING)], others, None, "en")
     traces = {trace.name: trace for trace in picture.figure.data}
     assert list(traces["line"].x) == [35.0, 30.0]
-    assert list(traces["others"].x) == [one.value for one in others]
+    assert list(traces["others"].x) == [other.value for other in others]
     rows = [*traces["line"].y, *traces["others"].y]
     assert len(set(rows)) == len(rows)
     assert "2024" in picture.alt

@@ -117,7 +117,7 @@ def test_a_value_compared_on_another_basis_stands_with_the_one_stated():
     stated = replace(whole.application.values["K11"], value=6.5, basis="points", before=92.0, after=98.5)
     application = replace(whole.application, values={**whole.application.values, "K11": stated})
     other = replace(whole, application=application)
-    row = next(one for one in strip_rows(other, "zh") if one.code == "K11")
+    row = next(strip_row for strip_row in strip_rows(other, "zh") if strip_row.code == "K11")
     assert (row.value, row.stated) == ("14.6 %", "14.6 %（填报 6.5 个百分点）")
     assert "14.6 %（填报 6.5 个百分点）" in position_strip(other, "zh").caption
     assert "14.6 % (reported as 6.5 pp)" in str(strip_table(strip_rows(other, "en"), "en"))
@@ -165,10 +165,10 @@ def test_marks_of_candidates_never_cover_each_other():
     marks = [trace for trace in figure.data if trace.name in set(CANDIDATE_LETTERS)]
     stand = [(x, y) for trace in marks for x, y in zip(trace.x, trace.y, strict=True)]
     close = [
-        (one, other)
-        for at, one in enumerate(stand)
+        (item, other)
+        for at, item in enumerate(stand)
         for other in stand[at + 1 :]
-        if abs(one[0] - other[0]) < 0.045 and abs(one[1] - other[1]) < 19
+        if abs(item[0] - other[0]) < 0.045 and abs(item[1] - other[1]) < 19
     ]
     assert close == []
 

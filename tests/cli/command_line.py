@@ -46,9 +46,9 @@ class Call:
             return []
         [name] = self.json
         assert name == "problems"
-        assert all(set(one) == OF_A_PROBLEM for one in self.json["problems"])
-        assert all(f"{one['message']}\n{one['remedy']}\n" in self.err for one in self.json["problems"])
-        return [one["code"] for one in self.json["problems"]]
+        assert all(set(item) == OF_A_PROBLEM for item in self.json["problems"])
+        assert all(f"{item['message']}\n{item['remedy']}\n" in self.err for item in self.json["problems"])
+        return [item["code"] for item in self.json["problems"]]
 
 
 def _refuse(word: str) -> None:

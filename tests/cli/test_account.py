@@ -54,7 +54,9 @@ def test_the_first_administrator_signs_in_with_the_printed_password_and_must_cha
         with pytest.raises(NotFound):
             list_accounts(store, viewer)
         change_password(store, viewer, password, "magnet violin 47 oatmeal", signed_in.token)
-        assert [one.viewer.account for one in list_accounts(store, viewer_of(store, signed_in.token))] == ["chief"]
+        assert [account.viewer.account for account in list_accounts(store, viewer_of(store, signed_in.token))] == [
+            "chief"
+        ]
 
 
 ROWS = (
@@ -70,13 +72,13 @@ def test_accounts_of_a_file_are_added_together_and_their_passwords_printed_or_wr
     file = tmp_path / "名单.csv"
     file.write_text("\n".join(ROWS), "utf-8")
     would = call(own, "import", str(file), "--check", "--json").json["accounts"]
-    assert [(one["name"], one["role"], one["scope"]) for one in would] == [
+    assert [(item["name"], item["role"], item["scope"]) for item in would] == [
         ("mill", "enterprise", [CODE]),
         ("dora", "reviewer", ["汽车", "高端装备"]),
     ]
     assert call(own, "list", "--json").json["accounts"] == []
     given = call(own, "import", str(file), "--json").json
-    assert (given["sheet"], [one["name"] for one in given["accounts"]]) == (None, ["mill", "dora"])
+    assert (given["sheet"], [item["name"] for item in given["accounts"]]) == (None, ["mill", "dora"])
     with Store.open(own) as store:
         assert not isinstance(sign_in(store, "mill", given["accounts"][0]["password"]), SignInRefused)
     file.write_text("\n".join([ROWS[0], "chief,演示管理员（虚构）,管理员,"]), "utf-8")
@@ -89,14 +91,17 @@ def test_accounts_of_a_file_are_added_together_and_their_passwords_printed_or_wr
     kept = out.read_bytes()
     assert call(own, "import", str(file), "--sheet", str(out)).code == 2, "the first sheet's passwords are kept nowhere"
     assert out.read_bytes() == kept
-    assert "other" not in [one["name"] for one in call(own, "list", "--json").json["accounts"]]
+    assert "other" not in [item["name"] for item in call(own, "list", "--json").json["accounts"]]
 
 
 def test_a_file_of_accounts_with_any_fault_adds_none_and_each_fault_is_named(own: Path, tmp_path: Path) -> None:
     file = tmp_path / "名单.csv"
     file.write_text("\n".join([*ROWS, "emil,演示（虚构）,评审,没有的行业"]), "utf-8")
     said = call(own, "import", str(file), "--json")
-    assert (said.code, [(one["row"], one["code"]) for one in said.json["problems"]]) == (1, [(4, "scope_does_not_fit")])
+    assert (said.code, [(item["row"], item["code"]) for item in said.json["problems"]]) == (
+        1,
+        [(4, "scope_does_not_fit")],
+    )
     plain = call(own, "import", str(file))
     assert (plain.code, plain.out.startswith("Row 4:"), "no account was added" in plain.err) == (1, True, True)
     assert call(own, "import", str(file), "--sheet", "out.txt").code == 2
@@ -137,7 +142,7 @@ def test_every_command_in_json(own: Path) -> None:
     assert call(own, "list", "--json").json == {"accounts": [expected | {"disabled": False}]}
     done = ["account_added", "account_disabled", "account_enabled"]
     done += ["api_token_added", "password_reset", "api_token_revoked"] * 2
-    assert [(act.action, act.subject, act.address) for act in acts(own)] == [(one, "mill", "console") for one in done]
+    assert [(act.action, act.subject, act.address) for act in acts(own)] == [(item, "mill", "console") for item in done]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

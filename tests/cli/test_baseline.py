@@ -26,7 +26,7 @@ def bring(store: Path, file: Path, name: str, *more: object) -> Call:
 
 
 def names(store: Path) -> list[str]:
-    return [one["name"] for one in here("baseline", "list", "--json", "--store", store).json["baselines"]]
+    return [item["name"] for item in here("baseline", "list", "--json", "--store", store).json["baselines"]]
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +71,17 @@ def test_an_original_and_its_recipe_have_the_hash_of_the_plain_panel_and_the_rec
     assert again.json["baseline"]["sha256"] == odd.json["baseline"]["sha256"]
     (tmp_path / "bad.json").write_text('{"form": "another"}', "utf-8")
     refused = bring(store, tmp_path / "odd.csv", "bad", "--recipe", tmp_path / "bad.json")
-    assert (refused.code, {one["code"] for one in refused.json["problems"]}) == (1, {"recipe_unfit"})
+    assert (refused.code, {item["code"] for item in refused.json["problems"]}) == (1, {"recipe_unfit"})
     assert here("baseline", "show", "plain", "--recipe", tmp_path / "none.json", "--store", store).code == 2
 
 
 def test_every_form_holds_the_same_content(filled: Path) -> None:
     listed = here("baseline", "list", "--json", "--store", filled).json["baselines"]
-    hashes = {one["name"]: one["sha256"] for one in listed}
+    hashes = {item["name"]: item["sha256"] for item in listed}
     forms = {hashes[shape + ending] for shape in ("wide", "long") for ending in (".csv", ".parquet", ".xlsx")}
     assert len(forms) == 1
     assert len({*forms, hashes["sized"], hashes["illustrative-2025"]}) == 3
-    assert len({one["original_sha256"] for one in listed}) == 7
+    assert len({item["original_sha256"] for item in listed}) == 7
 
 
 def test_show_tells_provenance_and_what_each_cell_can_decide(filled: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_register_smaller_than_the_known_peers_is_an_error_of_the_input(tmp_pa
     write(panel, tmp_path / "panel.csv")
     sizes = pd.DataFrame({"region": ["上海市"], "industry": [SAMPLE_INDUSTRY], "size": [19]})
     call = bring(tmp_path / "store", tmp_path / "panel.csv", "x", "--industry-size", write(sizes, tmp_path / "n.csv"))
-    assert (call.code, [one["code"] for one in call.json["problems"]]) == (1, ["panel_size_below_panel"])
+    assert (call.code, [item["code"] for item in call.json["problems"]]) == (1, ["panel_size_below_panel"])
     write(sizes.assign(size=20), tmp_path / "n.csv")
     call = bring(tmp_path / "store", tmp_path / "panel.csv", "x", "--industry-size", tmp_path / "n.csv")
     assert (call.code, call.err) == (0, "")
@@ -210,12 +210,12 @@ def test_a_faulty_panel_and_faulty_sizes_are_refused_with_every_fault(filled: Pa
         filled, write(broken, tmp_path / "b.csv"), "broken", "--industry-size", write(sizes, tmp_path / "n.csv")
     )
     assert call.code == 1
-    found = {(one["file"], one["row"]) for one in call.json["problems"] if one["severity"] == "error"}
+    found = {(item["file"], item["row"]) for item in call.json["problems"] if item["severity"] == "error"}
     rows = {("b.csv", row) for row in (2, 3, 4, 5, 6, 7, 8)} | {("n.csv", 2)}
     assert rows < found
     assert len(found - rows) == 1, "the enterprise that stands twice is reported once"
     assert len(call.json["problems"]) == 9
-    assert all(one["message"] and one["remedy"] for one in call.json["problems"])
+    assert all(item["message"] and item["remedy"] for item in call.json["problems"])
     assert "9 problems" in call.err
     assert names(filled) == known
     assert content(filled) == before
@@ -228,7 +228,7 @@ def test_a_register_of_groups_outweighs_the_panel_and_its_faults_are_reported_wi
     write(panel.assign(K01=955), tmp_path / "bad.csv")
     call = bring(store, tmp_path / "bad.csv", "x", "--groups", write(broken, tmp_path / "g.csv"))
     assert call.code == 1
-    assert {one["file"]: one["code"] for one in call.json["problems"]} == {
+    assert {item["file"]: item["code"] for item in call.json["problems"]} == {
         "bad.csv": "panel_above_maximum",
         "g.csv": "panel_two_groups",
     }
@@ -295,7 +295,7 @@ def test_two_baselines_are_compared_record_by_record(tmp_path: Path) -> None:
     for name, frame in (("before", panel), ("after", other)):
         assert bring(store, write(frame, tmp_path / f"{name}.csv"), name).code == 0
     found = here("baseline", "compare", "before", "after", "--json", "--store", store).json
-    cell = next(one for one in found["cells"] if one["kpi"] == "K08")
+    cell = next(item for item in found["cells"] if item["kpi"] == "K08")
     changed = {name: cell[name] for name in ("added", "removed", "changed", "regrouped")}
     assert changed == {"added": 0, "removed": 2, "changed": 1, "regrouped": 1}
     assert (cell["before"]["n"], cell["after"]["n"]) == (len(panel["K08"].dropna()), len(other["K08"].dropna()))

@@ -95,8 +95,8 @@ def misfits(value: Any, shape: Any, path: str = "") -> Iterator[str]:
         if not isinstance(value, list):
             yield f"{path} is no list"
             return
-        for place, one in enumerate(value):
-            yield from misfits(one, shape[0], f"{path}[{place}]")
+        for place, item in enumerate(value):
+            yield from misfits(item, shape[0], f"{path}[{place}]")
     elif value not in shape if isinstance(shape, set) else not isinstance(value, shape) or isinstance(value, bool):
         yield f"{path} is {value!r}"
 
@@ -113,7 +113,7 @@ def without(value: Any, *names: str) -> Any:
     """The same without the keys of these names, at any depth."""
     if isinstance(value, dict):
         return {key: without(inner, *names) for key, inner in value.items() if key not in names}
-    return [without(one, *names) for one in value] if isinstance(value, list) else value
+    return [without(item, *names) for item in value] if isinstance(value, list) else value
 
 
 def test_every_field_of_the_contract_is_there_with_its_type(authority: dict) -> None:
@@ -128,7 +128,7 @@ def test_every_field_of_the_contract_is_there_with_its_type(authority: dict) -> 
 def test_a_misfit_would_be_seen(authority: dict) -> None:
     broken = authority | {"at_least_leading": "9", "groups": None, "kpis": [{"code": 1}]}
     assert {"at_least_leading is '9'", "groups is no list", "kpis[0].code is 1"} <= {
-        one.removeprefix(".") for one in misfits(broken, ANSWER)
+        misfit.removeprefix(".") for misfit in misfits(broken, ANSWER)
     }
 
 
@@ -169,7 +169,7 @@ def test_the_same_call_gives_the_same_bytes(store: Path) -> None:
 def test_an_enterprise_sees_nothing_that_was_counted(enterprise: dict) -> None:
     assert sorted(set(keys(enterprise)) & FORBIDDEN) == []
     compared = [kpi for kpi in enterprise["kpis"] if kpi["state"] == "reported"]
-    stated = [reason["text"] for one in (*compared, enterprise["clause"]) for reason in one["reasons"]]
+    stated = [reason["text"] for item in (*compared, enterprise["clause"]) for reason in item["reasons"]]
     assert len(stated) > len(compared)
     assert not [text for text in stated if any(letter.isdigit() for letter in text)]
 
@@ -215,8 +215,8 @@ def test_both_views_agree_on_what_is_no_secret(authority: dict, enterprise: dict
 
 def test_both_views_agree_on_every_condition_but_the_one_that_is_the_verdict(authority: dict, enterprise: dict) -> None:
     differing = [
-        (one["rule"], one["state"], other["state"])
-        for one, other in zip(authority["eligibility"], enterprise["eligibility"], strict=True)
-        if one != other
+        (item["rule"], item["state"], other["state"])
+        for item, other in zip(authority["eligibility"], enterprise["eligibility"], strict=True)
+        if item != other
     ]
     assert differing == [("main_kpis_leading", "ok", "unknown")]

@@ -73,7 +73,7 @@ def places(scores: pd.Series) -> list[int]:
 
 def test_scores_and_variants_are_those_of_plain_pandas(found: dict[str, Any]) -> None:
     values, scores = twin()
-    by_kpi = {one["code"]: one for one in found["kpis"]}
+    by_kpi = {item["code"]: item for item in found["kpis"]}
     assert list(by_kpi) == CODES
     for code in CODES:
         assert numbers(by_kpi[code]["values"]) == pytest.approx(values[code].tolist(), nan_ok=True)
@@ -90,9 +90,9 @@ def test_scores_and_variants_are_those_of_plain_pandas(found: dict[str, Any]) ->
         "geometric": geometric,
     }
     for name, column in expected.items():
-        printed = [one["composite"][name] for one in found["candidates"]]
+        printed = [item["composite"][name] for item in found["candidates"]]
         assert printed == pytest.approx(column.tolist(), abs=1e-12), name
-    assert [one["place"] for one in found["candidates"]] == places(expected["score"])
+    assert [item["place"] for item in found["candidates"]] == places(expected["score"])
     # It is no idle comparison: blanks, "not applicable" and other bases are among the thirty.
     words = {verdict for kpi in found["kpis"] for verdict in kpi["verdicts"]}
     assert {"not_reported", "not_applicable", "basis_mismatch", "undecided"} <= words
@@ -102,7 +102,7 @@ def test_places_with_a_kpi_left_out_are_those_of_plain_pandas(found: dict[str, A
     low = twin()[1].fillna(0.0)
     for code in CODES:
         without = low.drop(columns=code).T.groupby(GROUP).mean().T.mean(axis=1)
-        assert [one["leave_one_out"][code] for one in found["candidates"]] == places(without), code
+        assert [item["leave_one_out"][code] for item in found["candidates"]] == places(without), code
 
 
 def test_dominance_is_that_of_plain_pandas(found: dict[str, Any]) -> None:
@@ -145,14 +145,14 @@ def test_the_object_of_the_contract(found: dict[str, Any]) -> None:
     assert (found["industry"], found["year"], found["seed"], found["draws"]) == (SAMPLE_INDUSTRY, 2025, 11, 2000)
     assert found["policy"]["leading_quantile"] == 0.8
     count = len(found["candidates"])
-    assert [one["credit_code"] for one in found["candidates"]] == [row["credit_code"] for row in ROWS]
-    for one in found["candidates"]:
-        assert {"factory", "clause", "leading", "composite", "rank", "acceptability", "leave_one_out"} <= one.keys()
-        assert len(one["acceptability"]) == count
-        assert sum(one["acceptability"]) == pytest.approx(1.0)
-        assert 1 <= one["rank"]["best"] <= one["place"] <= one["rank"]["worst"] <= count
-        assert isinstance(one["leading"], int)
-        assert list(one["leave_one_out"]) == CODES
+    assert [entry["credit_code"] for entry in found["candidates"]] == [row["credit_code"] for row in ROWS]
+    for item in found["candidates"]:
+        assert {"factory", "clause", "leading", "composite", "rank", "acceptability", "leave_one_out"} <= item.keys()
+        assert len(item["acceptability"]) == count
+        assert sum(item["acceptability"]) == pytest.approx(1.0)
+        assert 1 <= item["rank"]["best"] <= item["place"] <= item["rank"]["worst"] <= count
+        assert isinstance(item["leading"], int)
+        assert list(item["leave_one_out"]) == CODES
     for kpi in found["kpis"]:
         assert {"code", "values", "scores", "verdicts", "ties"} == kpi.keys()
     assert found["not_run"] == []
@@ -163,7 +163,7 @@ def test_the_same_seed_gives_the_same_answer_and_another_nearly_so(
 ) -> None:
     assert compared(store, *files, "--seed", 11) == found
     other = compared(store, *files, "--seed", 12)
-    shares = [np.array([one["acceptability"] for one in answer["candidates"]]) for answer in (found, other)]
+    shares = [np.array([item["acceptability"] for item in answer["candidates"]]) for answer in (found, other)]
     assert (shares[0] != shares[1]).any()
     # Two shares of 2,000 draws each: 5.5 standard errors of their difference at most.
     assert np.abs(shares[0] - shares[1]).max() < 5.5 * (0.5 / 2000) ** 0.5
@@ -179,9 +179,9 @@ def test_every_draw_leaves_with_its_weights_and_its_seed(store: Path, files: lis
     np.testing.assert_allclose(drawn[list(SIZES)].sum(axis=1), 1.0)
     for group in SIZES:
         np.testing.assert_allclose(drawn[[code for code in CODES if GROUP[code] == group]].sum(axis=1), 1.0)
-    for one in answer["candidates"]:
-        placed = drawn[f"place_{one['credit_code']}"]
-        assert [(placed == place).mean() for place in range(1, 6)] == pytest.approx(one["acceptability"])
+    for item in answer["candidates"]:
+        placed = drawn[f"place_{item['credit_code']}"]
+        assert [(placed == place).mean() for place in range(1, 6)] == pytest.approx(item["acceptability"])
 
 
 def test_given_weights_hold_in_score_and_draws_and_the_step_they_replace_is_named(
@@ -196,10 +196,10 @@ def test_given_weights_hold_in_score_and_draws_and_the_step_they_replace_is_name
     assert answer["weights"] == weights
     groups = twin()[1].fillna(0.0).T.groupby(GROUP).mean().T
     expected = sum(weight * groups[code] for code, weight in weights.items())
-    assert [one["composite"]["score"] for one in answer["candidates"]] == pytest.approx(expected.tolist())
+    assert [item["composite"]["score"] for item in answer["candidates"]] == pytest.approx(expected.tolist())
     assert (pd.read_csv(out)[list(weights)] == pd.Series(weights)).all().all()
     assert [why["code"] for why in answer["not_run"]] == ["weights_given"]
-    assert {one["first_with"] is None for one in answer["candidates"]} == {True}
+    assert {item["first_with"] is None for item in answer["candidates"]} == {True}
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_too_few_known_enterprises_leave_the_rank_open_and_say_so(tmp_path: Path
     assert here("baseline", "import", tmp_path / "p.csv", *words, "--store", tmp_path / "s").code == 0
     answer = compared(tmp_path / "s", *files[:3], "--baseline", "few")
     assert [why["code"] for why in answer["not_run"]] == ["few_for_rank_ranges"]
-    assert [one["rank"] for one in answer["candidates"]] == [{"best": 1, "worst": 3}] * 3
+    assert [item["rank"] for item in answer["candidates"]] == [{"best": 1, "worst": 3}] * 3
 
 
 def numbers(values: list[float | None]) -> list[float]:

@@ -113,7 +113,7 @@ def _asked(store: Path, arguments: list[str]) -> Call:
 def test_a_baseline_comes_in_while_the_app_serves_with_paths_read_where_the_caller_stands(app: Served) -> None:
     assert (app.imported.code, app.imported.err) == (0, "")
     assert app.imported.json["baseline"]["name"] == "brought"
-    names = [one["name"] for one in app.said["list"].json["baselines"]]
+    names = [item["name"] for item in app.said["list"].json["baselines"]]
     assert names == ["brought", "illustrative-2025"]
 
 

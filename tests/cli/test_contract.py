@@ -82,7 +82,7 @@ def test_a_call_that_cannot_be_read_is_answered_in_the_language_it_asked_for(wor
 def test_options_stand_before_and_after_the_subcommand(store: Path, arguments: list[str]) -> None:
     call = here(*(argument.format(store=store) for argument in arguments))
     assert call.code == 0
-    assert [one["name"] for one in call.json["baselines"]] == ["illustrative-2025"]
+    assert [item["name"] for item in call.json["baselines"]] == ["illustrative-2025"]
 
 
 def test_option_store_outdoes_the_environment_which_outdoes_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,7 +296,7 @@ def test_a_file_beyond_every_limit_is_not_brought_into_memory(store: Path, tmp_p
     call = here(*words, "large.csv", "--json", "--store", store, cwd=tmp_path)
     taken = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (call.code, [one["code"] for one in call.json["problems"]]) == (1, ["too_large"])
+    assert (call.code, [item["code"] for item in call.json["problems"]]) == (1, ["too_large"])
     assert call.json["problems"][0]["file"] == "large.csv"
     assert taken < 250_000_000
 

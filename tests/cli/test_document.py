@@ -39,9 +39,9 @@ def test_as_json_it_is_one_object(folder: Path) -> None:
     call = here("document", "check", folder / "wrong.docx", "--json", "--lang", "en")
     assert call.code == 1
     assert (call.json["name"], call.json["different_pictures"], call.json["parts"]) == ("wrong.docx", 9, [1, 2, 3, 4])
-    faults = [one for one in call.json["findings"] if one["severity"] == "fault"]
-    assert {one["code"] for one in faults} == {"too_few_pictures", "part_missing"}
-    assert all(one["message"] and one["remedy"] for one in call.json["findings"])
+    faults = [item for item in call.json["findings"] if item["severity"] == "fault"]
+    assert {fault["code"] for fault in faults} == {"too_few_pictures", "part_missing"}
+    assert all(item["message"] and item["remedy"] for item in call.json["findings"])
     assert call.json["pictures"][0]["megapixels"] == 8.0
 
 

@@ -42,7 +42,7 @@ def test_twelve_faults_are_twelve_problems_each_at_its_cell(faulty: tuple[Path, 
     assert len({code for code, _, _ in PLANTED.values()}) == 12
     call = here("check", path, "--json", "--lang", "en")
     assert call.code == 1
-    found = [(one["code"], one["sheet"], one["row"], one["column"]) for one in call.json["problems"]]
+    found = [(entry["code"], entry["sheet"], entry["row"], entry["column"]) for entry in call.json["problems"]]
     assert sorted(found) == sorted((code, "填报", rows[item], column) for item, (code, column, _) in PLANTED.items())
     for problem in call.json["problems"]:
         assert problem["file"] == "填报.xlsx"
@@ -85,14 +85,14 @@ def test_the_workbook_as_it_comes_asks_for_the_three_facts_it_needs(tmp_path: Pa
     for lang in ("zh", "en"):
         here("template", tmp_path / "empty.xlsx", "--lang", lang)
         call = here("check", tmp_path / "empty.xlsx", "--json")
-        errors = [one["code"] for one in call.json["problems"] if one["severity"] == "error"]
+        errors = [item["code"] for item in call.json["problems"] if item["severity"] == "error"]
         assert (call.code, errors) == (1, ["missing_fact"] * 3)
 
 
 def test_a_warning_alone_does_not_stop_a_file(tmp_path: Path, store: Path) -> None:
     fill(tmp_path / "填报.xlsx", {ODD: [20, "相对", 3.2, 1.2]})
     checked = here("check", tmp_path / "填报.xlsx", "--json")
-    assert [(one["severity"], one["code"]) for one in checked.json["problems"]] == [
+    assert [(item["severity"], item["code"]) for item in checked.json["problems"]] == [
         ("warning", "stated_differs_from_computed")
     ]
     assert checked.code == 0
@@ -106,5 +106,5 @@ def test_a_percentage_format_is_a_question_and_stops_it(tmp_path: Path, store: P
     book["填报"].cell(rows["关键设备数控化率（%）"], 2).number_format = "0.0%"
     book.save(path)
     call = here("benchmark", path, "--json", "--store", store)
-    assert [(one["severity"], one["code"]) for one in call.json["problems"]] == [("question", "percent_format")]
+    assert [(item["severity"], item["code"]) for item in call.json["problems"]] == [("question", "percent_format")]
     assert call.code == 1

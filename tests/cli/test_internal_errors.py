@@ -44,7 +44,7 @@ def _added(folder: Path, *more: str) -> CallSession:
 
 def _names(folder: Path) -> list[str]:
     with Store.open_to_read(folder / "store") as store:
-        return [one.viewer.account for one in list_accounts(store, ADMINISTRATOR)]
+        return [account.viewer.account for account in list_accounts(store, ADMINISTRATOR)]
 
 
 def test_an_act_whose_words_fail_is_not_denied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_with_json_it_is_said_there_too(
 
     monkeypatch.setattr("kpi.cli.account._print_password", fails)
     said = json.loads("".join(_added(tmp_path, "--json").out))
-    assert ([one["code"] for one in said["problems"]], said["saved_before"]) == ([code], True)
+    assert ([item["code"] for item in said["problems"]], said["saved_before"]) == ([code], True)
     again = json.loads("".join(_added(tmp_path, "--json").out))
     assert "saved_before" not in again, "the name is taken: nothing was saved"
 

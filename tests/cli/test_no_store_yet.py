@@ -55,7 +55,7 @@ def test_what_needs_a_store_that_is_there_makes_none(words: list[str], tmp_path:
     (tmp_path / "accounts.csv").write_text("账号,显示名称,角色,范围\nsomebody,Somebody,administrator,\n", "utf-8")
     call = here(*words, "--store", tmp_path / "none", "--lang", "en", cwd=tmp_path)
     assert call.code == 3, call
-    assert [one.name for one in tmp_path.iterdir()] == ["accounts.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["accounts.csv"]
 
 
 def test_a_comparison_is_made_with_the_illustrative_panel_and_leaves_nothing(tmp_path: Path, store: Path) -> None:
@@ -80,7 +80,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(
     ("words", "code", "there"),
-    [(*one, []) for one in REFUSED] + [(*REFUSED[3], ["none"]), (*REFUSED[3], ["none", "none/of mine"])],
+    [(*item, []) for item in REFUSED] + [(*REFUSED[3], ["none"]), (*REFUSED[3], ["none", "none/of mine"])],
 )
 def test_a_step_that_fails_makes_no_store(words: list[str], code: int, there: list[str], tmp_path: Path) -> None:
     (tmp_path / "faulty.csv").write_text(FAULTY, "utf-8")

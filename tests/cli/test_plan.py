@@ -41,7 +41,7 @@ def plan_of(store: Path) -> dict[str, Any]:
 
 def test_every_industry_with_its_main_kpis_and_the_clause_as_their_product(store: Path) -> None:
     planned = plan_of(store)
-    assert [one["industry"] for one in planned["industries"]] == [one.name.zh for one in catalogue().industries]
+    assert [item["industry"] for item in planned["industries"]] == [item.name.zh for item in catalogue().industries]
     policy = policies().of_year(2025)
     for industry in planned["industries"]:
         assert [kpi["code"] for kpi in industry["kpis"]] == list(policy.main_kpis(industry["industry"]))
@@ -62,7 +62,7 @@ def test_without_a_register_the_power_is_binomial(store: Path) -> None:
 
 
 def test_a_register_makes_it_hypergeometric_among_the_others(sized: Path) -> None:
-    [industry] = [one for one in plan_of(sized)["industries"] if one["industry"] == SAMPLE_INDUSTRY]
+    [industry] = [item for item in plan_of(sized)["industries"] if item["industry"] == SAMPLE_INDUSTRY]
     assert industry["industry_size"] == SIZE
     kpi = industry["kpis"][0]
     n, others = kpi["n"], SIZE - 1
@@ -74,11 +74,11 @@ def test_a_register_makes_it_hypergeometric_among_the_others(sized: Path) -> Non
 
 def test_the_alternatives_are_all_others_that_policy_may_choose(store: Path) -> None:
     planned = plan_of(store)
-    found = [(one["leading_quantile"], one["confidence"]) for one in planned["alternatives"]]
+    found = [(entry["leading_quantile"], entry["confidence"]) for entry in planned["alternatives"]]
     assert found == [(0.75, 0.9), (0.75, 0.95), (0.8, 0.9), (0.9, 0.9), (0.9, 0.95)]
-    for one in planned["alternatives"]:
-        assert [row["industry"] for row in one["power"]] == [row["industry"] for row in planned["industries"]]
-        for row, industry in zip(one["power"], planned["industries"], strict=True):
+    for item in planned["alternatives"]:
+        assert [row["industry"] for row in item["power"]] == [row["industry"] for row in planned["industries"]]
+        for row, industry in zip(item["power"], planned["industries"], strict=True):
             assert [kpi["code"] for kpi in row["kpis"]] == [kpi["code"] for kpi in industry["kpis"]]
             for place, clause in enumerate(row["clause"]):
                 assert clause["power"] == pytest.approx(prod(kpi["power"][place]["word"] for kpi in row["kpis"]))

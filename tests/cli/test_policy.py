@@ -41,8 +41,8 @@ def written(folder: Path, body: str, day: str = "2999-01-01") -> Path:
 def test_the_list_is_what_ships_where_nothing_was_changed(demonstration: Path) -> None:
     call = here("policy", "list", "--json", "--store", demonstration)
     assert (call.code, call.err) == (0, "")
-    shown = {one["key"]: one for one in call.json["values"]}
-    assert shown.keys() == {one.key for one in policies().statements()}
+    shown = {item["key"]: item for item in call.json["values"]}
+    assert shown.keys() == {statement.key for statement in policies().statements()}
     assert shown["leading_quantile"]["value"] == 0.8
     assert call.json["changes"] == []
     text = here("policy", "list", "--store", demonstration)
@@ -58,10 +58,10 @@ def test_a_preview_counts_what_would_change_and_changes_nothing(demonstration: P
     assert found["values"] == [{"key": "leading_quantile", "before": 0.8, "after": 0.5}]
     assert found["policy"] == {"before": "2025-01-01", "after": "2999-01-01"}
     assert found["applications"] > 5
-    moved = Counter((one["before"], one["after"]) for one in found["verdicts"])
+    moved = Counter((item["before"], item["after"]) for item in found["verdicts"])
     assert moved["undecided", "leading"] > 0
     assert {pair for pair in moved if pair[0] == "leading"} == set(), "a lower line takes no word away"
-    assert found["changed"] == len({one["credit_code"] for one in found["verdicts"] + found["clauses"]})
+    assert found["changed"] == len({item["credit_code"] for item in found["verdicts"] + found["clauses"]})
     assert content(demonstration) == before
     english = here("policy", "preview", file, "--lang", "en", "--store", demonstration)
     assert english.out.startswith("leading_quantile: 80 % -> 50 %\n")
@@ -78,7 +78,7 @@ def test_a_faulty_file_is_refused_with_every_fault(demonstration: Path, tmp_path
     file = written(tmp_path, f"[leading_quantile]\nvalue = 80\n{WORDS}[nothing]\nvalue = 1\n{WORDS}")
     call = here("policy", "preview", file, "--json", "--store", demonstration)
     assert call.code == 1
-    assert [(one["code"], one["row"]) for one in call.json["problems"]] == [
+    assert [(item["code"], item["row"]) for item in call.json["problems"]] == [
         ("policy_unfit_value", 3),
         ("policy_unknown_key", 8),
     ]
@@ -87,7 +87,7 @@ def test_a_faulty_file_is_refused_with_every_fault(demonstration: Path, tmp_path
 def test_the_history_is_read_without_a_browser(demonstration: Path) -> None:
     [step] = here("policy", "history", "--json", "--store", demonstration).json["steps"]
     assert (step["in_force_from"], step["state"], step["change"]) == ("2025-01-01", "in_force", None)
-    assert {one["key"] for one in step["values"]} == {one.key for one in policies().statements()}
+    assert {item["key"] for item in step["values"]} == {statement.key for statement in policies().statements()}
     said = here("policy", "history", "--store", demonstration).out
     assert said.startswith("2025-01-01 起（已生效）：-\n")
     assert "    leading_quantile：- → 80 %\n" in said
@@ -115,7 +115,7 @@ def test_a_notice_of_a_new_year_begins_with_the_values_in_force_as_a_file(demons
     lost = here("policy", "file", file, "--from", "2999-01-01", "--store", demonstration, "--json")
     assert (lost.code, lost.faults) == (2, ["out_would_be_lost"])
     found = here("policy", "preview", file, "--json", "--store", demonstration).json
-    assert [one["key"] for one in found["values"] if one["before"] != one["after"]] == ["leading_quantile"]
+    assert [item["key"] for item in found["values"] if item["before"] != item["after"]] == ["leading_quantile"]
     assert found["changed"] > 0
 
 

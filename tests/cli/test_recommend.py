@@ -54,12 +54,12 @@ def recommended(store: Path, *arguments: object, code: int = 0) -> dict[str, Any
 
 
 def computed_again(found: dict[str, Any], codes: list[str]) -> float:
-    chosen = [one for one in found["candidates"] if one["credit_code"] in codes]
+    chosen = [item for item in found["candidates"] if item["credit_code"] in codes]
     weights = found["weights"]
     return float(
-        weights["quality"] * sum(one["quality"] for one in chosen)
-        + weights["industry"] * len({one["industry"] for one in chosen}) / 6
-        + weights["scenario"] * len({name for one in chosen for name in one["scenarios"]}) / 40
+        weights["quality"] * sum(item["quality"] for item in chosen)
+        + weights["industry"] * len({item["industry"] for item in chosen}) / 6
+        + weights["scenario"] * len({name for item in chosen for name in item["scenarios"]}) / 40
     )
 
 
@@ -68,18 +68,18 @@ def test_the_object_of_the_contract(open_list: Path) -> None:
     assert list(found) == ORDER
     assert set(found["quota"]) == {"awarded", "allowed", "used", "left", "rule"}
     assert found["quota"]["left"] == found["quota"]["allowed"] - found["quota"]["used"]
-    applied = [one for one in demonstration_applications() if one.body == BODY]
-    applied = [one for one in applied if one.credit_code != "91000000MA9990001E"]
-    candidates = {one["credit_code"]: one for one in found["candidates"]}
-    assert candidates.keys() == {one.credit_code for one in applied}
-    for one in applied:
-        assert tuple(candidates[one.credit_code]["scenarios"]) == one.scenarios
-        assert 0 <= candidates[one.credit_code]["quality"] <= 1
+    applied = [demonstration for demonstration in demonstration_applications() if demonstration.body == BODY]
+    applied = [item for item in applied if item.credit_code != "91000000MA9990001E"]
+    candidates = {item["credit_code"]: item for item in found["candidates"]}
+    assert candidates.keys() == {item.credit_code for item in applied}
+    for application in applied:
+        assert tuple(candidates[application.credit_code]["scenarios"]) == application.scenarios
+        assert 0 <= candidates[application.credit_code]["quality"] <= 1
     assert all(candidates[code]["eligible"] for code in found["proposal"])
     qualities = [candidates[code]["quality"] for code in found["proposal"]]
     assert qualities == sorted(qualities, reverse=True)
-    assert {one["credit_code"] for one in found["left_out"]} == candidates.keys() - set(found["proposal"])
-    assert [one["wish"] for one in found["price"]] == ["each_industry"]
+    assert {item["credit_code"] for item in found["left_out"]} == candidates.keys() - set(found["proposal"])
+    assert [item["wish"] for item in found["price"]] == ["each_industry"]
 
 
 def test_the_objective_is_computed_again_from_the_object_alone(open_list: Path, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_wishes_that_conflict_are_named_and_nothing_is_proposed(open_list: Path)
     assert (refused["status"], refused["proposal"]) == ("infeasible", [])
     assert (refused["objective"], refused["bound"]) == (None, None)
     assert refused["conflict"] == [f"must:{first}", f"must_not:{first}"]
-    barred = [one["credit_code"] for one in found["candidates"] if not one["eligible"]]
+    barred = [item["credit_code"] for item in found["candidates"] if not item["eligible"]]
     assert recommended(open_list, "--must", barred[0])["conflict"] == [f"must:{barred[0]}"]
     without = recommended(open_list, "--must-not", first)
     assert first not in without["proposal"]
@@ -125,11 +125,11 @@ def test_bounds_hold_and_have_a_price(open_list: Path) -> None:
     free = recommended(open_list)
     found = recommended(open_list, "--most-of-industry", "1", "--most-places", "4")
     assert (found["wishes"]["most_of_industry"], found["wishes"]["most_places"]) == (1, 4)
-    industries = {one["credit_code"]: one["industry"] for one in found["candidates"]}
+    industries = {item["credit_code"]: item["industry"] for item in found["candidates"]}
     chosen = [industries[code] for code in found["proposal"]]
     assert len(chosen) == len(set(chosen)) == 4
     assert found["objective"] < free["objective"]
-    assert [one["wish"] for one in found["price"]] == ["most_places:4", "most_of_industry:1"]
+    assert [item["wish"] for item in found["price"]] == ["most_places:4", "most_of_industry:1"]
     every = recommended(open_list, "--each-industry", "--most-places", "1")
     assert (every["status"], every["conflict"]) == ("infeasible", ["each_industry", "most_places:1"])
 

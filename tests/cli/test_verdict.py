@@ -87,9 +87,9 @@ def test_a_word_that_does_not_follow_ends_with_1_and_says_what_does(folder: Path
 def test_as_json_it_is_one_object(folder: Path) -> None:
     call = here("verdict", "check", "wrong.json", "--json", "--lang", "en", cwd=folder)
     assert (call.code, call.json["follows"], call.json["method"]) == (1, False, 3)
-    k08 = next(one for one in call.json["kpis"] if one["code"] == "K08")
+    k08 = next(item for item in call.json["kpis"] if item["code"] == "K08")
     assert (k08["recorded"], k08["possible"], k08["standing"]) == ("leading", ["undecided"], "does_not_follow")
-    assert [one["code"] for one in k08["faults"]] == ["word_differs"]
+    assert [item["code"] for item in k08["faults"]] == ["word_differs"]
     [test] = k08["tests"]
     assert (test["unit"], test["worse"], test["n"]) == ("records", 30, 40)
     assert test["p_value"]["again"] == pytest.approx(test["p_value"]["recorded"])

@@ -53,8 +53,8 @@ def test_regenerating_gives_the_same_bytes() -> None:
 
 
 def test_six_industries_and_nineteen_bodies() -> None:
-    assert set(records()["industry"]) == {one.name.zh for one in catalogue().industries}
-    assert set(records()["body"]) == {one.name.zh for one in catalogue().bodies}
+    assert set(records()["industry"]) == {industry.name.zh for industry in catalogue().industries}
+    assert set(records()["body"]) == {body.name.zh for body in catalogue().bodies}
 
 
 def test_cells_reach_from_4_to_150_peers_and_none_is_missing() -> None:
@@ -192,7 +192,7 @@ def test_candidates_of_the_panel_have_its_values() -> None:
 
 
 def test_candidates_keep_the_notice_rules_for_names_and_lists() -> None:
-    scenarios = {one.name.zh for one in catalogue().scenarios}
+    scenarios = {scenario.name.zh for scenario in catalogue().scenarios}
     for row in candidates():
         assert row["factory_name"].endswith("智能工厂")
         assert len(row["factory_name"]) <= 14
@@ -204,8 +204,8 @@ def test_candidates_keep_the_notice_rules_for_names_and_lists() -> None:
 def test_candidates_cover_all_industries_and_bodies_and_one_body_is_over_its_quota() -> None:
     rows = list(candidates())
     bodies = pd.Series([row["body"] for row in rows]).value_counts()
-    assert {row["industry"] for row in rows} == {one.name.zh for one in catalogue().industries}
-    assert set(bodies.index) == {one.name.zh for one in catalogue().bodies}
+    assert {row["industry"] for row in rows} == {industry.name.zh for industry in catalogue().industries}
+    assert set(bodies.index) == {body.name.zh for body in catalogue().bodies}
     assert bodies["松江区"] > 12
 
 
@@ -214,7 +214,7 @@ def test_awards_stand_on_both_sides_of_the_border_and_say_that_they_are_invented
         rows = list(csv.DictReader(lines))
     by_body = Counter(row["body"] for row in rows)
     counts = list(by_body.values())
-    assert set(by_body) <= {one.name.zh for one in catalogue().bodies}
+    assert set(by_body) <= {body.name.zh for body in catalogue().bodies}
     assert {29, 30} <= set(counts)
     assert 3 <= sum(count >= 30 for count in counts) <= 6
     assert all("虚构" in row["source"] for row in rows)

@@ -41,7 +41,10 @@ def application(ai: float | None = None, **facts: FactValue | None) -> Applicati
 
 
 def judged(known: CaseFacts | None = None, **facts: FactValue | None) -> dict[str, RuleResult]:
-    return {one.rule: one for one in eligibility_checklist(application(**facts), POLICY, known or CaseFacts())}
+    return {
+        rule_result.rule: rule_result
+        for rule_result in eligibility_checklist(application(**facts), POLICY, known or CaseFacts())
+    }
 
 
 def state_of(rule: str, known: CaseFacts | None = None, **facts: FactValue | None) -> str:

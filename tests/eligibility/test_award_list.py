@@ -23,7 +23,7 @@ ROW = f"{CODE},演示智能工厂（虚构）,先进级,2024,演示名单（虚�
 
 
 def codes(*lines: str) -> list[str]:
-    return [one.code for one in read_awarded("名单.csv", "\n".join(lines).encode()).problems]
+    return [problem.code for problem in read_awarded("名单.csv", "\n".join(lines).encode()).problems]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -84,8 +84,8 @@ def test_found_problems_are_put_into_words(lang: str) -> None:
     text = f"{HEAD}\n{CODE}X,甲,基础级,两千,\n{ROW}\n{ROW}\n"
     found = read_awarded("名单.csv", text.encode()).problems
     assert len(found) == 5
-    for one in found:
-        assert all(part and "{" not in part for part in problem_message(one, lang))
+    for problem in found:
+        assert all(part and "{" not in part for part in problem_message(problem, lang))
 
 
 def test_awards_that_count_for_a_quota_are_counted_by_body_where_the_list_names_bodies() -> None:
@@ -126,4 +126,4 @@ def test_a_list_with_hidden_content_is_refused(hidden: str, where: str | None) -
     book.save(stream)
     reading = read_awarded("名单.xlsx", stream.getvalue())
     wanted = [("awarded_hidden", where)] if where else []
-    assert [(one.code, one.params["where"]) for one in reading.problems] == wanted
+    assert [(problem.code, problem.params["where"]) for problem in reading.problems] == wanted

@@ -15,32 +15,34 @@ from kpi.i18n.texts import has_text as told_in
 from kpi.model.claims import Award, AwardList
 from tests.eligibility.sample_application import CODE, GOOD, POLICY, application, judged, state_of, stated
 
-FACTS = [one.code for one in catalogue().conditions if one.rests_on == "fact"]
+FACTS = [item.code for item in catalogue().conditions if item.rests_on == "fact"]
 
 
 def test_every_condition_has_a_rule_and_every_rule_is_a_condition() -> None:
-    by_facts = {one.code for one in judged_conditions() if one.rests_on not in ("statement", "review")}
-    assert by_facts <= set(OWN_RULES) <= {one.code for one in judged_conditions()}
-    assert [one.rule for one in eligibility_checklist(application(), POLICY)] == [
-        one.code for one in judged_conditions()
+    by_facts = {
+        condition.code for condition in judged_conditions() if condition.rests_on not in ("statement", "review")
+    }
+    assert by_facts <= set(OWN_RULES) <= {condition.code for condition in judged_conditions()}
+    assert [rule_result.rule for rule_result in eligibility_checklist(application(), POLICY)] == [
+        condition.code for condition in judged_conditions()
     ]
 
 
 def test_a_good_application_meets_every_condition_that_rests_on_facts() -> None:
-    assert {one.rule for one in judged().values() if one.state == "ok"} == set(FACTS)
-    assert {one.state for one in judged().values() if one.rule not in FACTS} == {"unknown"}
+    assert {item.rule for item in judged().values() if item.state == "ok"} == set(FACTS)
+    assert {item.state for item in judged().values() if item.rule not in FACTS} == {"unknown"}
 
 
 def test_where_an_application_tells_only_what_is_needed_nothing_is_met_or_failed_by_a_blank() -> None:
     bare = replace(application(), facts={name: GOOD[name] for name in ("credit_code", "industry", "year")})
-    found = {one.rule: one.state for one in eligibility_checklist(bare, POLICY)}
+    found = {rule_result.rule: rule_result.state for rule_result in eligibility_checklist(bare, POLICY)}
     assert {rule for rule, state in found.items() if state == "ok"} == {"industry_of_six", "credit_code_valid"}
     assert "fails" not in found.values()
 
 
 def test_the_six_conditions_of_the_body_are_all_there() -> None:
     """正文一.1 to 一.6."""
-    sources = "".join(one.source for one in judged().values())
+    sources = "".join(item.source for item in judged().values())
     assert all(f"正文 一.{number}" in sources for number in range(1, 7))
     assert all(f"附件 1 一.{number}" in sources for number in range(1, 6))
 
@@ -84,8 +86,8 @@ def test_a_name_ends_in_smart_factory(name: str) -> None:
 
 
 def test_an_industry_is_one_of_six() -> None:
-    for one in catalogue().industries:
-        assert state_of("industry_of_six", industry=one.name.zh) == "ok"
+    for industry in catalogue().industries:
+        assert state_of("industry_of_six", industry=industry.name.zh) == "ok"
     assert state_of("industry_of_six", industry="铁路") == "fails"
 
 
@@ -166,11 +168,11 @@ def test_accidents_are_asked_twice_and_the_stricter_answer_carries_the_other() -
 
 
 def test_the_stricter_of_each_contradiction_is_named() -> None:
-    pairs = {one.code: one.stricter_than for one in catalogue().conditions if one.stricter_than}
+    pairs = {condition.code: condition.stricter_than for condition in catalogue().conditions if condition.stricter_than}
     assert pairs == {"maturity_body": "maturity_annex1", "accidents_annex1": "accidents_body"}
 
 
-@pytest.mark.parametrize("condition", [one.code for one in stated_conditions() if one.alternative_to is None])
+@pytest.mark.parametrize("condition", [item.code for item in stated_conditions() if item.alternative_to is None])
 def test_a_statement_decides_its_own_condition_with_its_evidence(condition: str) -> None:
     yes, no = judged(stated(**{condition: True}))[condition], judged(stated(**{condition: False}))[condition]
     assert (yes.state, no.state) == ("ok", "fails")
@@ -190,7 +192,9 @@ def test_no_statement_makes_good_a_fact_that_fails() -> None:
         "credit_code": CODE[:-1] + ("0" if CODE[-1] != "0" else "1"),
         "scenarios": ("在线智能检测",),
     }
-    every = stated(**{one.code: True for one in catalogue().conditions if one.code != "industry_guidance"})
+    every = stated(
+        **{condition.code: True for condition in catalogue().conditions if condition.code != "industry_guidance"}
+    )
     assert {rule: state_of(rule, every, **bad) for rule in FACTS} == dict.fromkeys(FACTS, "fails")
     assert state_of("industry_leader", every) == "unknown", "reviewers decide"
 
@@ -221,20 +225,24 @@ def test_an_enterprise_on_the_list_does_not_apply_again() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_state_of_every_condition_is_reported_and_opens_with_its_state(lang: str) -> None:
-    every = [judged(), judged(stated(**{one.code: True for one in stated_conditions()})), judged(_awards(2023))]
+    every = [
+        judged(),
+        judged(stated(**{condition.code: True for condition in stated_conditions()})),
+        judged(_awards(2023)),
+    ]
     every += [judged(factory_name=None, maturity_level=2, scenarios=("在线智能检测",), body="嘉定区", phone="021")]
     every += [judged(CaseFacts(clause=verdict)) for verdict in ("met", "not_met", "undecided", "withheld")]
     for found in every:
-        for one in found.values():
-            opening = text(f"report.eligibility.{one.state}", lang)
-            assert reason_text(one.why, lang).startswith(opening)
-            assert "{" not in reason_text(one.why, lang)
+        for item in found.values():
+            opening = text(f"report.eligibility.{item.state}", lang)
+            assert reason_text(item.why, lang).startswith(opening)
+            assert "{" not in reason_text(item.why, lang)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_condition_has_a_name_and_what_to_do_and_a_stated_one_says_what_shows_it(lang: str) -> None:
-    for one in judged_conditions():
-        assert text(f"rule.{one.code}.name", lang)
-        assert text(f"rule.{one.code}.remedy", lang)
-    for one in stated_conditions():
-        assert told_in(f"rule.{one.code}.evidence", lang), one.code
+    for condition in judged_conditions():
+        assert text(f"rule.{condition.code}.name", lang)
+        assert text(f"rule.{condition.code}.remedy", lang)
+    for item in stated_conditions():
+        assert told_in(f"rule.{item.code}.evidence", lang), item.code

@@ -14,12 +14,12 @@ ONE_OF_EACH = ("工厂数字化规划设计", "产品数字化设计", "在线�
 
 def standing(tier: str, known: CaseFacts | None = None, ai: float | None = None, **facts) -> TierStanding:
     found = tier_standings(application(ai, **facts), POLICY, known or CaseFacts())
-    assert [one.tier.code for one in found] == ["basic", "advanced", "excellent", "pilot"]
-    return next(one for one in found if one.tier.code == tier)
+    assert [item.tier.code for item in found] == ["basic", "advanced", "excellent", "pilot"]
+    return next(item for item in found if item.tier.code == tier)
 
 
 def missing(tier: str, *scenarios: str) -> list[str]:
-    return [one.segment for one in standing(tier, scenarios=scenarios).missing]
+    return [item.segment for item in standing(tier, scenarios=scenarios).missing]
 
 
 def test_a_basic_factory_covers_production_operations() -> None:
@@ -52,7 +52,7 @@ def test_a_missing_segment_names_the_scenarios_that_would_cover_it() -> None:
     assert design.open == ("产品数字化设计", "产品虚拟验证", "工艺数字化设计", "制造工程优化")
     [business] = segment_cover(["business_management"], ("远程运维服务",))
     assert (business.chosen, len(business.open)) == (("远程运维服务",), 10)
-    assert sum(len(one.open) for one in segment_cover([one.code for one in catalogue().segments], ())) == 40
+    assert sum(len(cover.open) for cover in segment_cover([segment.code for segment in catalogue().segments], ())) == 40
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_the_share_of_scenarios_with_ai_is_k04(share: float | None, excellent: s
 
 def test_maturity_by_tier_and_the_bodys_stricter_level_for_an_advanced_factory() -> None:
     """附件 1 一.5：二、二、三、四级；正文一.3 asks level 3 of the tier that is applied for."""
-    assert [one.maturity_needed for one in tier_standings(application(), POLICY)] == [2, 3, 3, 4]
-    assert [one.maturity for one in tier_standings(application(maturity_level=3), POLICY)] == [
+    assert [tier.maturity_needed for tier in tier_standings(application(), POLICY)] == [2, 3, 3, 4]
+    assert [tier.maturity for tier in tier_standings(application(maturity_level=3), POLICY)] == [
         "ok",
         "ok",
         "ok",
@@ -87,7 +87,7 @@ def test_maturity_by_tier_and_the_bodys_stricter_level_for_an_advanced_factory()
 
 def test_only_the_advanced_tiers_clause_can_be_decided_here() -> None:
     found = tier_standings(application(), POLICY, CaseFacts(clause="met"))
-    assert [one.clause for one in found] == [None, "met", None, None]
+    assert [tier.clause for tier in found] == [None, "met", None, None]
     assert standing("advanced").clause is None, "nothing was released"
 
 

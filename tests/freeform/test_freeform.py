@@ -42,9 +42,9 @@ def answered(name: str) -> Answers:
 def problems(reading: ReadResult) -> list[str]:
     """``code@cell`` of all but the optional facts that no such table has."""
     return sorted(
-        f"{one.code}@{one.column}{one.row}" if one.row else one.code
-        for one in reading.problems
-        if not (one.code in ("missing_fact", "missing_facts") and one.severity == "warning")
+        f"{problem.code}@{problem.column}{problem.row}" if problem.row else problem.code
+        for problem in reading.problems
+        if not (problem.code in ("missing_fact", "missing_facts") and problem.severity == "warning")
     )
 
 
@@ -88,7 +88,7 @@ def test_a_file_is_read_right_or_asked_about(name):
     wanted = reported(name)
     reading = reading_of(name, answered(wanted["same_layout_as"] + ".xlsx") if wanted["same_layout_as"] else NO_ANSWERS)
     assert problems(reading) == wanted["problems"]
-    assert sorted((one.topic, one.key, one.proposal) for one in reading.questions) == sorted(
+    assert sorted((question.topic, question.key, question.proposal) for question in reading.questions) == sorted(
         (topic, key, proposal) for topic, key, proposal, _ in wanted["questions"]
     )
     check_values(reading, wanted, after=False)
@@ -99,7 +99,7 @@ def test_answered_questions_are_asked_no_more_and_the_rest_is_read(name):
     wanted = reported(name)
     reading = reading_of(name, answered(name))
     assert reading.questions == ()
-    assert [one for one in reading.problems if one.severity == "question"] == []
+    assert [problem for problem in reading.problems if problem.severity == "question"] == []
     assert problems(reading) == wanted["come"]
     assert len(reading.applications) == len(wanted["applications"])
     check_values(reading, {**wanted, "held": [code for code in wanted["held"] if code != "*"]}, after=True)
@@ -115,13 +115,13 @@ def test_answers_survive_being_stored(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_question_has_its_problem_its_options_and_its_words(name):
     reading = reading_of(name)
-    asked = [one for one in reading.problems if one.severity == "question"]
+    asked = [item for item in reading.problems if item.severity == "question"]
     assert asked == [question.problem for question in reading.questions]
     for question in reading.questions:
         assert question.proposal in question.options
         assert len(question.options) > 1
-    for one in reading.problems:
-        assert "{" not in "".join(words(one, "zh") + words(one, "en"))
+    for problem in reading.problems:
+        assert "{" not in "".join(words(problem, "zh") + words(problem, "en"))
 
 
 @pytest.mark.parametrize("name", NAMES)

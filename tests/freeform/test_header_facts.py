@@ -48,7 +48,7 @@ def test_facts_above_the_kpi_names_head_their_columns(merged):
     ]
     blocks = [*(f"{column}1:{column}2" for column in "ABCD"), "E1:F1", "G1:H1"] if merged else []
     reading = sheet(rows, blocks)
-    assert [one.facts["factory_name"] for one in reading.applications] == ["甲厂", "乙厂"]
+    assert [application.facts["factory_name"] for application in reading.applications] == ["甲厂", "乙厂"]
     assert reading.applications[0].facts == {
         "factory_name": "甲厂",
         "credit_code": CODE,
@@ -95,7 +95,7 @@ def test_a_label_and_its_value_just_above_the_table_are_still_read():
         ["2025年", *NUMBERS],
     ]
     reading = sheet(rows)
-    assert [(one.facts["enterprise"], one.facts["year"]) for one in reading.applications] == [
+    assert [(application.facts["enterprise"], application.facts["year"]) for application in reading.applications] == [
         ("演示企业001（虚构）", 2024),
         ("演示企业001（虚构）", 2025),
     ]

@@ -27,13 +27,17 @@ def listed(rows: Sequence[Sequence[object]], *merged: str, head: Sequence[object
 
 
 def faults(reading: ReadResult) -> list[str]:
-    return [f"{one.code}@{one.column}{one.row}" for one in reading.problems if one.code != "missing_facts"]
+    return [
+        f"{problem.code}@{problem.column}{problem.row}"
+        for problem in reading.problems
+        if problem.code != "missing_facts"
+    ]
 
 
 def numbers(reading: ReadResult) -> list[dict[str, float | None]]:
     return [
-        {code: value.value for code, value in one.values.items() if value.state == "reported"}
-        for one in reading.applications
+        {code: value.value for code, value in application.values.items() if value.state == "reported"}
+        for application in reading.applications
     ]
 
 

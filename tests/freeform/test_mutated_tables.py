@@ -67,7 +67,7 @@ def text(rows: Rows) -> bytes:
 
 def check_cells(reading: ReadResult, rows: Rows) -> None:
     """Every number read stands in its cell: as it is, as a fraction of it, or computed where the cell says nothing."""
-    computed = {(one.row, one.column) for one in reading.problems if one.code == "value_computed"}
+    computed = {(problem.row, problem.column) for problem in reading.problems if problem.code == "value_computed"}
     for application in reading.applications:
         for value in application.values.values():
             if value.value is None or (value.cell.row, value.cell.column) in computed:
@@ -90,5 +90,5 @@ def test_a_mangled_page_is_read_or_asked_about_and_no_number_is_made_up(seed):
         answers = NO_ANSWERS
         for question in reading.questions:
             answers = answers.give(question, chance.choice(question.options))
-        asked = {(one.topic, one.key) for one in reading.questions}
-        assert not asked & {(one.topic, one.key) for one in read("a", data, answers).questions}
+        asked = {(item.topic, item.key) for item in reading.questions}
+        assert not asked & {(item.topic, item.key) for item in read("a", data, answers).questions}

@@ -13,7 +13,9 @@ TABLE = f"统一社会信用代码,{CODE}\n所属行业,汽车\n年度,2025\n指
 
 
 def blocking(text: str, name: str = "a.csv") -> list[tuple[str, str | None, int | None]]:
-    return [(one.code, one.column, one.row) for one in read(name, text.encode()).problems if one.blocks]
+    return [
+        (problem.code, problem.column, problem.row) for problem in read(name, text.encode()).problems if problem.blocks
+    ]
 
 
 @pytest.mark.parametrize("text", ["约45", "10-12", "见第3页", "2024年测得", "１２以上"])
@@ -38,10 +40,10 @@ def test_the_basis_is_asked_at_the_first_number_of_its_column():
 @pytest.mark.parametrize("text", ["约45", "NaN", "12,5"])
 def test_a_text_on_the_form_is_not_asked_for_its_basis(text):
     lines = rows({"K10": (text,)})
-    found = [(one.code, one.row, one.column) for one in read("a.csv", table(lines)).problems]
+    found = [(problem.code, problem.row, problem.column) for problem in read("a.csv", table(lines)).problems]
     assert found == [("not_a_number", row_of(lines, "K10"), "B")]
 
 
 def test_a_wrong_basis_is_reported_beside_a_text_all_the_same():
     lines = rows({"K10": ("约45", "绝对")})
-    assert [one.code for one in read("a.csv", table(lines)).problems] == ["not_a_number", "unknown_basis"]
+    assert [problem.code for problem in read("a.csv", table(lines)).problems] == ["not_a_number", "unknown_basis"]

@@ -21,7 +21,7 @@ def table(*rows: str) -> ReadResult:
 @pytest.mark.parametrize("cell", ["10²个", "10①个", "1⁄2个"])
 def test_a_raised_or_circled_digit_is_no_digit_of_the_number_before_it(cell: str) -> None:
     reading = table(f"{code(1)},汽车,2025,2,{cell}")
-    assert [(one.code, one.column, one.value) for one in reading.problems if one.blocks] == [
+    assert [(problem.code, problem.column, problem.value) for problem in reading.problems if problem.blocks] == [
         ("not_a_number", "E", cell)
     ]
 
@@ -29,13 +29,13 @@ def test_a_raised_or_circled_digit_is_no_digit_of_the_number_before_it(cell: str
 @pytest.mark.parametrize("cell", ["1234个", "1,234 个", "１２３４ 项"])
 def test_a_count_with_its_unit_is_a_count(cell: str) -> None:
     reading = table(f'{code(1)},汽车,2025,2,"{cell}"')
-    assert [(one.code, one.value) for one in reading.problems if one.blocks] == []
+    assert [(problem.code, problem.value) for problem in reading.problems if problem.blocks] == []
     assert reading.applications[0].values["K05"].value == 1234
 
 
 def test_a_number_that_floats_cannot_tell_from_the_next_is_refused() -> None:
     reading = table(f"{code(1)},汽车,2025,2,1e16")
-    assert [(one.code, one.column, one.value) for one in reading.problems if one.blocks] == [
+    assert [(problem.code, problem.column, problem.value) for problem in reading.problems if problem.blocks] == [
         ("number_too_large", "E", "1e16")
     ]
 
@@ -47,5 +47,7 @@ def test_a_truth_value_is_no_number_though_another_row_holds_the_number_it_equal
     stream = io.BytesIO()
     book.save(stream)
     reading = read("a.xlsx", stream.getvalue())
-    assert [(one.code, one.row) for one in reading.problems if one.code != "missing_facts"] == [("invalid_maturity", 3)]
+    assert [(problem.code, problem.row) for problem in reading.problems if problem.code != "missing_facts"] == [
+        ("invalid_maturity", 3)
+    ]
     assert "maturity_level" not in reading.applications[1].facts

@@ -28,7 +28,7 @@ def listed(answers: Answers = NO_ANSWERS, /, **texts: str) -> ReadResult:
 
 
 def blocking(reading: ReadResult) -> list[tuple[str, int | None, str | None]]:
-    return [(one.code, one.row, one.column) for one in reading.problems if one.blocks]
+    return [(problem.code, problem.row, problem.column) for problem in reading.problems if problem.blocks]
 
 
 def value(reading: ReadResult, kpi: str) -> float | None:
@@ -54,7 +54,7 @@ def readings(kpi: str, text: str) -> dict[str, float | None]:
 def test_a_reduction_with_a_minus_sign_may_be_either(kpi, text):
     found = readings(kpi, text)
     assert list(found.items()) == [("decrease", 8.5), ("increase", -8.5), ("blank", None)]
-    [problem] = [one for one in listed(**{kpi: text}).problems if one.blocks]
+    [problem] = [item for item in listed(**{kpi: text}).problems if item.blocks]
     assert (problem.code, problem.severity) == ("reduction_or_increase", "question")
     assert "降低 8.5%，还是增加 8.5%" in problem_message(problem, "zh")[0]
     assert "a reduction of 8.5%, or an increase of 8.5%" in problem_message(problem, "en")[0]
@@ -84,7 +84,7 @@ AGREEING = [
 @pytest.mark.parametrize(("kpi", "text", "number"), AGREEING)
 def test_a_verb_or_an_arrow_that_agrees_proposes_the_number(kpi, text, number):
     if number > 100:
-        assert [one.proposal for one in listed(**{kpi: text}).questions] == ["decrease"]
+        assert [question.proposal for question in listed(**{kpi: text}).questions] == ["decrease"]
         return
     own = "decrease" if kpi in REDUCTIONS else "increase"
     assert list(readings(kpi, text).items()) == [(own, number), ("blank", None)]
@@ -179,17 +179,20 @@ def test_a_column_is_asked_once_for_each_way_of_writing():
         answers = answers.give(question, "decrease")
     read_again = wide("-8.5%", "降低3%", "-2%", "减少4%", "5%", answers=answers)
     assert blocking(read_again) == []
-    assert [one.values["K06"].value for one in read_again.applications] == [8.5, 3, 2, 4, 5]
+    assert [application.values["K06"].value for application in read_again.applications] == [8.5, 3, 2, 4, 5]
 
 
 @pytest.mark.parametrize("numbers", [(-8.5, -3), (-8.5,), (0, -8.5)])
 def test_bare_minus_signs_without_a_positive_number_are_asked_about(numbers):
-    assert [one[0] for one in blocking(wide(*numbers))] == ["reduction_or_increase"]
+    assert [item[0] for item in blocking(wide(*numbers))] == ["reduction_or_increase"]
 
 
 def test_beside_positive_numbers_a_bare_minus_sign_says_what_it_says():
     reading = wide(12, -3)
-    assert (blocking(reading), [one.values["K06"].value for one in reading.applications]) == ([], [12, -3])
+    assert (blocking(reading), [application.values["K06"].value for application in reading.applications]) == (
+        [],
+        [12, -3],
+    )
     [question] = wide("12%", "-3%").questions
     assert (question.proposal, question.problem.row) == ("increase", 3)
 
@@ -197,8 +200,8 @@ def test_beside_positive_numbers_a_bare_minus_sign_says_what_it_says():
 def test_a_plus_sign_says_nothing_of_itself():
     """Under a reduction +12 may be an increase, with or without its unit: plain numbers must stand beside it."""
     assert readings("K06", "+12") == readings("K06", "+12%")
-    assert [one.problem.code for one in wide("+12").questions] == ["reduction_or_increase"]
-    assert [one.values["K06"].value for one in wide(5, "+12").applications] == [5, 12]
+    assert [question.problem.code for question in wide("+12").questions] == ["reduction_or_increase"]
+    assert [application.values["K06"].value for application in wide(5, "+12").applications] == [5, 12]
 
 
 def test_a_percentage_of_a_kpi_with_two_bases_has_one_question():
@@ -218,20 +221,22 @@ def test_a_percentage_of_a_kpi_with_two_bases_has_one_question():
 def test_an_answer_of_one_year_says_nothing_of_another():
     table = f"统一社会信用代码,{code(1)}\n所属行业,汽车\n指标,2024年,2025年\n研制周期缩短,-3%,-8.5%\n".encode()
     questions = read("a.csv", table).questions
-    assert [one.problem.column for one in questions] == ["B", "C"]
+    assert [question.problem.column for question in questions] == ["B", "C"]
     answers = NO_ANSWERS.give(questions[0], "increase").give(questions[1], "decrease")
     reading = read("a.csv", table, answers)
-    assert [one.values["K06"].value for one in reading.applications] == [-3, 8.5]
+    assert [application.values["K06"].value for application in reading.applications] == [-3, 8.5]
 
 
 def test_a_percentage_format_is_asked_about_as_it_is_seen():
     reading = wide(-0.085, percent=True)
-    assert [one.topic for one in reading.questions] == ["direction"]
+    assert [item.topic for item in reading.questions] == ["direction"]
     assert "降低 8.5%" in problem_message(reading.questions[-1].problem, "zh")[0]
     answers = NO_ANSWERS
     for question in reading.questions:
         answers = answers.give(question, question.proposal)
-    assert [one.values["K06"].value for one in wide(-0.085, percent=True, answers=answers).applications] == [8.5]
+    assert [
+        application.values["K06"].value for application in wide(-0.085, percent=True, answers=answers).applications
+    ] == [8.5]
 
 
 @pytest.mark.parametrize("text", ["-8.5%", "-8.5", "+8.5%"])
@@ -240,14 +245,14 @@ def test_a_basis_is_asked_for_after_the_direction(text):
     head = "统一社会信用代码,所属行业,年度,产品不良率下降\n"
     lines = f"{head}{code(1)},汽车,2025,{text}\n"
     first = read("a.csv", lines.encode())
-    assert [(one.topic, one.problem.column) for one in first.questions] == [("direction", "D")]
+    assert [(question.topic, question.problem.column) for question in first.questions] == [("direction", "D")]
     answers = NO_ANSWERS.give(first.questions[0], "decrease")
     second = read("a.csv", lines.encode(), answers)
-    assert [one.topic for one in second.questions] == ["basis"]
+    assert [question.topic for question in second.questions] == ["basis"]
     third = read("a.csv", lines.encode(), answers.give(second.questions[0], "relative"))
     assert (blocking(third), value(third, "K10")) == ([], 8.5)
     for zero in ("-0%", "降低0%"):
-        assert [one.topic for one in read("a.csv", lines.replace(text, zero).encode()).questions] == ["basis"]
+        assert [question.topic for question in read("a.csv", lines.replace(text, zero).encode()).questions] == ["basis"]
 
 
 @pytest.mark.parametrize("text", ["-8.5", "-8.5%", "-850%", "+8.5", "—8.5%", "降低0%", "降低5%", "-0"])
@@ -286,7 +291,9 @@ def test_a_bare_minus_on_the_form_is_an_increase_unless_before_and_after_say_oth
     assert blocking(reading) == []
     assert [value(reading, kpi) for kpi in ("K15", "K06", "K17")] == [-8.5, -10, -10]
     against = read("a", table(rows({"K06": (-10, None, 100, 90)})))
-    assert [(one.problem.code, one.proposal) for one in against.questions] == [("reduction_or_increase", "decrease")]
+    assert [(question.problem.code, question.proposal) for question in against.questions] == [
+        ("reduction_or_increase", "decrease")
+    ]
     again = read("a", table(rows({"K06": (-10, None, 100, 90)})), NO_ANSWERS.give(against.questions[0], "decrease"))
     assert (again.problems, value(again, "K06")) == ((), 10)
 

@@ -105,7 +105,7 @@ def _every_part(before: bytes) -> Callable[[bytes], Mapping[str, bytes]]:
     def change(data: bytes) -> Mapping[str, bytes]:
         return {
             f"{name} with a document type": repacked(
-                data, lambda one, part, name=name: _behind_declaration(part, before) if one == name else part
+                data, lambda datum, part, name=name: _behind_declaration(part, before) if datum == name else part
             )
             for name, part in parts(data)
             if name.endswith((".xml", ".rels"))

@@ -139,7 +139,7 @@ def _swapped(rnd: random.Random, part: bytes) -> bytes:
     found = list(_CELL.finditer(part))
     if len(found) < 2:
         return part
-    first, second = sorted(rnd.sample(found, 2), key=lambda one: one.start())
+    first, second = sorted(rnd.sample(found, 2), key=lambda item: item.start())
     between = part[first.end() : second.start()]
     return part[: first.start()] + second[0] + between + first[0] + part[second.end() :]
 

@@ -28,7 +28,7 @@ from tests.reports.text_extraction import FORMS, words
 
 View = Evaluation | EnterpriseView
 VIEWS: Mapping[str, View] = {"authority": planted.authority(), "enterprise": planted.enterprise()}
-EVERYTHING = "甲" + "　".join(one.strip() for one in ALL)
+EVERYTHING = "甲" + "　".join(item.strip() for item in ALL)
 _RUNS = (b"<f>", b"<f ", b"ddeLink", b"externalLink", b"TargetMode", b"<hyperlink", b"<w:hyperlink", b"vbaProject")
 _FIELDS = re.compile(rb"<w:instrText[^>]*>([^<]*)<")
 
@@ -79,7 +79,7 @@ def _holds_nothing_that_runs(data: bytes) -> None:
     assert not [name for name in parts if name.endswith(".bin") or "external" in name.lower()]
     for name, part in parts.items():
         if "theme" not in name:
-            assert not [one for one in _RUNS if one in part], name
+            assert not [item for item in _RUNS if item in part], name
         assert {field.strip() for field in _FIELDS.findall(part)} <= {b"PAGE", b"NUMPAGES"}
 
 

@@ -39,7 +39,7 @@ def test_a_received_files_name_is_kept_as_it_is_shown_and_leads_nowhere(store: S
     original = f"originals/{hashlib.sha256(FAULTY).hexdigest()}"
     assert set(content(store.folder.root)) - before <= {original, "duibiao.duckdb.wal"}
     with store.cursor() as cursor:
-        [kept] = [one for one in tables.applications.uploads(cursor, A.account) if one.id == received.upload]
+        [kept] = [upload for upload in tables.applications.uploads(cursor, A.account) if upload.id == received.upload]
     assert kept.file_name == received.reading.file.name
     assert read_again(store, A, received.upload).reading.file.name == kept.file_name
 
@@ -60,7 +60,7 @@ def test_a_refused_bomb_leaves_its_original_a_row_and_nothing_else(store: Store,
     assert after.keys() - before.keys() == {hashlib.sha256(data).hexdigest()}
     assert before.items() <= after.items()
     with store.cursor() as cursor:
-        assert [one.id for one in tables.applications.uploads(cursor, A.account)] == [received.upload]
+        assert [upload.id for upload in tables.applications.uploads(cursor, A.account)] == [received.upload]
 
 
 def test_what_is_larger_than_any_upload_is_reported_and_not_kept(store: Store) -> None:
@@ -86,7 +86,7 @@ def test_check_takes_any_name_a_folder_may_hold_and_writes_nothing(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == [name]
     reported = process("check", "--", name, cwd=tmp_path)
     assert reported.code == 1
-    assert not any(is_forbidden(one) for one in reported.out)
+    assert not any(is_forbidden(item) for item in reported.out)
 
 
 @pytest.mark.parametrize("name", ["../nothing.csv", "nothing\x1b[2J.csv", "x" * 5_000, os.fsdecode(b"\xff"), "."])
@@ -94,4 +94,4 @@ def test_check_tells_a_file_that_is_not_there_in_words(tmp_path: Path, name: str
     call = process("check", "--", name, cwd=tmp_path)
     assert call.code in (1, 2)
     assert call.err.strip()
-    assert not any(is_forbidden(one) for one in call.err)
+    assert not any(is_forbidden(item) for item in call.err)

@@ -102,7 +102,7 @@ def _labels(proto: Any) -> Iterator[str]:
         value = getattr(proto, name, "")
         if isinstance(value, str):
             yield value
-    yield from (str(one) for one in getattr(proto, "options", ()) if type(proto).__name__ == "Radio")
+    yield from (str(item) for item in getattr(proto, "options", ()) if type(proto).__name__ == "Radio")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

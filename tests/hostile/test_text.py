@@ -50,7 +50,7 @@ INVISIBLE = (
 CODE = "91000000MA9990001E"
 Write = Callable[[list[list[Any]]], bytes]
 containers = pytest.mark.parametrize("write", CONTAINERS.values(), ids=CONTAINERS)
-XML_FREE = [one for one in INVISIBLE if one not in "\0\x01\x08\x1b\uffff"]
+XML_FREE = [entry for entry in INVISIBLE if entry not in "\0\x01\x08\x1b\uffff"]
 """Those that XML can hold: no workbook has the others."""
 
 
@@ -69,11 +69,11 @@ def test_what_is_no_plain_number_is_refused(written: str) -> None:
 def test_no_character_but_plain_and_full_width_ones_is_part_of_a_number() -> None:
     """Every character there is, beside a digit: it is refused, or it is one of the known signs and blanks."""
     taken = {code for code in range(0x110000) if parse_number(f"1{chr(code)}2", percent_sign=True) is not None}
-    plain = {ord(one) for one in "0123456789.eE"}
+    plain = {ord(item) for item in "0123456789.eE"}
     assert taken == plain | {code + 0xFEE0 for code in plain}
 
 
-@pytest.mark.parametrize("written", [one for one in REFUSED if "\n" not in one and "\t" not in one], ids=ascii)
+@pytest.mark.parametrize("written", [item for item in REFUSED if "\n" not in item and "\t" not in item], ids=ascii)
 def test_a_refused_number_is_one_problem_at_its_cell_and_no_value(written: str) -> None:
     reading = read("a.csv", table(rows({"K08": (written,)})))
     blocking = [problem for problem in reading.problems if problem.blocks]
@@ -122,8 +122,8 @@ def test_an_invisible_letter_is_refused_wherever_it_stands(write: Write, letter:
 def test_an_overlong_cell_is_one_problem_that_shows_its_beginning(text: str) -> None:
     long = text * (application_limits().cell_characters + 1)
     for item in ("enterprise", "K08"):
-        found = [one for one in read("a.csv", table(rows({item: (f"甲{long}乙",)}))).problems if one.blocks]
-        assert [one.code for one in found] == ["cell_too_long"]
+        found = [problem for problem in read("a.csv", table(rows({item: (f"甲{long}乙",)}))).problems if problem.blocks]
+        assert [problem.code for problem in found] == ["cell_too_long"]
         assert len(found[0].value or "") <= application_limits().problem_value_characters
 
 
@@ -131,7 +131,7 @@ CONFUSABLE = {"A": "АΑ𝖠", "E": "ЕΕ", "M": "МΜ", "0": "OОΟ०", "1": "
 """Letters of other alphabets that look like those of a credit code."""
 
 
-@pytest.mark.parametrize(("plain", "other"), [(one, more) for one, some in CONFUSABLE.items() for more in some])
+@pytest.mark.parametrize(("plain", "other"), [(item, more) for item, some in CONFUSABLE.items() for more in some])
 def test_a_credit_code_of_letters_that_only_look_alike_is_refused(plain: str, other: str) -> None:
     code = CODE.replace(plain, other, 1)
     assert code != CODE

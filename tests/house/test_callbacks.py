@@ -20,14 +20,16 @@ def _names(trees: Iterable[ast.AST]) -> set[str]:
 
 
 def _from_pages(tree: ast.Module) -> set[str]:
-    imports = [one for one in tree.body if isinstance(one, ast.ImportFrom) and (one.module or "").startswith("pages.")]
-    return {name.name for one in imports for name in one.names}
+    imports = [
+        body for body in tree.body if isinstance(body, ast.ImportFrom) and (body.module or "").startswith("pages.")
+    ]
+    return {name.name for body in imports for name in body.names}
 
 
 def _callbacks() -> Iterator[tuple[str, ast.AST]]:
     """Each with its place, and the functions of other modules that it calls."""
     for path, tree in PAGES.items():
-        given = [one.value for one in ast.walk(tree) if isinstance(one, ast.keyword) and one.arg in EVENTS]
+        given = [item.value for item in ast.walk(tree) if isinstance(item, ast.keyword) and item.arg in EVENTS]
         own = [node for at, node in FUNCTIONS if at == path and node.name in _names(given)]
         called = _names([*given, *own]) & _from_pages(tree)
         yield from ((path, node) for node in [*given, *own])
@@ -42,6 +44,6 @@ def test_no_callback_acts_for_who_read_the_page() -> None:
         for path, callback in found
         for node in ast.walk(callback)
         if isinstance(node, ast.Call)
-        if any(isinstance(one, ast.Attribute) and one.attr == "viewer" for one in node.args)
+        if any(isinstance(arg, ast.Attribute) and arg.attr == "viewer" for arg in node.args)
     ]
     assert not acts

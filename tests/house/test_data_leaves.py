@@ -45,11 +45,11 @@ def named(call: ast.Call) -> str:
 def parts(tree: ast.Module) -> Iterator[tuple[str, list[ast.AST]]]:
     """Each function by its name with all that is in it; "" is what the module does itself."""
     own: list[ast.AST] = []
-    for one in tree.body:
-        if isinstance(one, ast.FunctionDef):
-            yield one.name, list(ast.walk(one))
+    for body in tree.body:
+        if isinstance(body, ast.FunctionDef):
+            yield body.name, list(ast.walk(body))
         else:
-            own += ast.walk(one)
+            own += ast.walk(body)
     yield "", own
 
 
@@ -69,7 +69,7 @@ def shown() -> dict[str, tuple[bool, bool]]:
         for name, nodes in parts(ast.parse(source)):
             calls = [node for node in nodes if isinstance(node, ast.Call)]
             names = {named(call) for call in calls}
-            texts = [one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            texts = [item.value for item in nodes if isinstance(item, ast.Constant) and isinstance(item.value, str)]
             has_table = bool(names & TABLES) or (any("<table" in text for text in texts) and path != HTML)
             has_chart = bool(names & (CHARTS | HTML_CHARTS))
             if has_table or has_chart:

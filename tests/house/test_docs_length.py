@@ -27,8 +27,8 @@ def lengths(page: str) -> list[int]:
     """The words of each sentence: an item of a list is one at least, what stands in backquotes is a word."""
     text = ASIDE.sub("", FENCE.sub("\n\n", page))
     text = re.sub(r"`[^`]+`", "X", re.sub(r"\]\([^)]*\)", "]", text))
-    sentences = [one for part in PARAGRAPH.split(text) for one in SENTENCE.split(" ".join(part.split()))]
-    return [count for one in sentences if (count := len(re.findall(r"[A-Za-z0-9][\w'.,%-]*", one)))]
+    sentences = [item for part in PARAGRAPH.split(text) for item in SENTENCE.split(" ".join(part.split()))]
+    return [count for sentence in sentences if (count := len(re.findall(r"[A-Za-z0-9][\w'.,%-]*", sentence)))]
 
 
 def average(page: str) -> float:

@@ -70,10 +70,10 @@ def test_the_tests_that_notice_a_librarys_change_are_there() -> None:
         assert f"def {test}" in (ROOT / file).read_text("utf-8"), (file, test)
 
 
-@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda one: one.stem)
+@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda item: item.stem)
 def test_each_notebook_begins_with_what_it_is_about_and_draws_a_figure(notebook: Path) -> None:
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     assert cells[0]["cell_type"] == "markdown"
     assert "".join(cells[0]["source"]).startswith("# ")
-    code = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "code")
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     assert "go.Figure(" in code or "SVG(" in code

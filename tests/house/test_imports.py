@@ -18,7 +18,7 @@ CIRCULAR = "docx"
 
 def _begins_with_a_part(source: str) -> bool:
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import) and any(one.name.partition(".")[0] == CIRCULAR for one in node.names):
+        if isinstance(node, ast.Import) and any(name.name.partition(".")[0] == CIRCULAR for name in node.names):
             return node.names[0].name != CIRCULAR
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == CIRCULAR:
             return node.module != CIRCULAR

@@ -24,12 +24,12 @@ def joins(source: str) -> Iterator[int]:
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(mark)), attr="join")):
                 pieces = [mark]
             case ast.JoinedStr(values=parts):
-                pieces = [one.value for one in parts if isinstance(one, ast.Constant)]
+                pieces = [part.value for part in parts if isinstance(part, ast.Constant)]
             case ast.BinOp(left=left, right=right):
-                pieces = [one.value for one in (left, right) if isinstance(one, ast.Constant)]
+                pieces = [item.value for item in (left, right) if isinstance(item, ast.Constant)]
             case _:
                 continue
-        if any(isinstance(one, str) and MARKS & set(one) for one in pieces):
+        if any(isinstance(piece, str) and MARKS & set(piece) for piece in pieces):
             yield node.lineno
 
 

@@ -37,7 +37,7 @@ def acted(store, viewer, credit_code):
 def _planted(kind: str, text: str = MODULE) -> set[str]:
     """The lines that the faults of a kind leave in place of others."""
     planted = [fault.planted(text) for fault in faults_of(kind, Source("kpi/services/module.py", text))]
-    return {line.strip() for one in planted for line in set(one.splitlines()) - set(text.splitlines())}
+    return {line.strip() for item in planted for line in set(item.splitlines()) - set(text.splitlines())}
 
 
 def test_sixty_places_are_the_same_for_a_seed_and_each_is_one_edit_of_another_program(project: Path) -> None:
@@ -46,7 +46,7 @@ def test_sixty_places_are_the_same_for_a_seed_and_each_is_one_edit_of_another_pr
     assert drawn == draw(project, code, 1, 60) != draw(project, code, 2, 60)
     assert len({(fault.path, fault.edit) for fault in drawn}) == len(drawn) > 10
     assert {fault.kind for fault in drawn} == set(KINDS) - {"transition"}
-    texts = {one.path: one.text for one in code}
+    texts = {source.path: source.text for source in code}
     for fault in drawn:
         start, end, new = fault.edit
         planted = fault.planted(texts[fault.path])

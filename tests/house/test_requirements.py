@@ -27,7 +27,7 @@ def needed(sources: Mapping[str, str]) -> dict[str, set[str]]:
     providers = packages_distributions()
     tops = {name.partition(".")[0] for text in sources.values() for name in imports(text)}
     foreign = tops - set(sys.stdlib_module_names) - OWN - {"__future__", ""}
-    return {top: {_normal(one) for one in providers.get(top, ())} for top in foreign - OPTIONAL.keys()}
+    return {top: {_normal(provider) for provider in providers.get(top, ())} for top in foreign - OPTIONAL.keys()}
 
 
 def undeclared(sources: Mapping[str, str], names: Collection[str]) -> list[str]:

@@ -59,14 +59,14 @@ def test_a_word_that_was_replaced_does_not_come_back(word: str, instead: str, la
 def in_both_languages(part: object, lang: Lang) -> Iterator[str]:
     """Every sentence of a data file that stands in it by language."""
     if isinstance(part, list):
-        for one in part:
-            yield from in_both_languages(one, lang)
+        for item in part:
+            yield from in_both_languages(item, lang)
     elif isinstance(part, dict):
-        for key, one in part.items():
-            if key == lang and isinstance(one, str):
-                yield one
+        for key, entry in part.items():
+            if key == lang and isinstance(entry, str):
+                yield entry
             else:
-                yield from in_both_languages(one, lang)
+                yield from in_both_languages(entry, lang)
 
 
 OTHER_MEANINGS = re.compile(
@@ -91,7 +91,7 @@ def test_nor_does_it_stand_in_the_data_that_pages_show(lang: Lang) -> None:
     assert len(sentences) > 500
     bound = r"\b" if lang == "en" else ""
     words = [re.compile(bound + re.escape(word), re.IGNORECASE) for word, _, of in NOT_USED if of == lang]
-    assert [(word.pattern, one) for one in sentences for word in words if word.search(one)] == []
+    assert [(word.pattern, sentence) for sentence in sentences for word in words if word.search(sentence)] == []
 
 
 def test_a_word_that_is_used_is_found() -> None:

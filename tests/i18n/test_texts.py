@@ -141,7 +141,7 @@ def test_a_word_agrees_with_its_count(monkeypatch, count, written):
 def test_no_count_stands_before_a_word_that_cannot_agree_with_it(lang):
     # "1 files": a plural right behind a bare count, or the "(s)" of forms.
     loose = re.compile(r"\{(?:count|n|missing|used|left|factories|candidates|changed|different)\} [a-z]+s\b|\(s\)")
-    assert {key: one for key, one in load_texts(lang).items() if loose.search(one)} == {}
+    assert {key: load_text for key, load_text in load_texts(lang).items() if loose.search(load_text)} == {}
 
 
 BEGINNINGS = ("kpi ", "psycopg,", "pyspark,", "no.", "n: ", "relative = ")
@@ -295,6 +295,6 @@ def test_the_button_stands_with_an_error_after_which_the_page_shows_what_held_be
         show_error(UserError("ruling_changed"))
 
     test = AppTest.from_function(page).run()
-    assert [one.label for one in test.button] == [text("page.show_current", "zh")] * 2
+    assert [item.label for item in test.button] == [text("page.show_current", "zh")] * 2
     assert not test.exception, "two errors of one code on one page"
     assert len(test.button[1].click().run().button) == 2

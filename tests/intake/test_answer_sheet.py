@@ -54,8 +54,8 @@ def test_a_sheet_reads_like_a_file_of_its_rows_faults_and_all() -> None:
     assert len(again.problems) > 20
     assert (again.problems, again.layout, again.questions) == (sent.problems, sent.layout, sent.questions)
     assert again.applications[0].facts == sent.applications[0].facts
-    assert [replace(one, cell=None) for one in again.applications[0].values.values()] == [
-        replace(one, cell=None) for one in sent.applications[0].values.values()
+    assert [replace(value, cell=None) for value in again.applications[0].values.values()] == [
+        replace(value, cell=None) for value in sent.applications[0].values.values()
     ]
 
 
@@ -80,8 +80,8 @@ def test_what_a_fault_keeps_from_being_read_stands_in_the_sheet_where_it_stood(
     [row] = [row for row in sheet_of(reading.applications[0], reading.problems) if row.item == kpi.code]
     assert {field: row.text(field) for field in ANSWER_FIELDS if row.text(field)} == stands
     again = read_sheet(sheet_of(reading.applications[0], reading.problems))
-    assert {one.code for one in reading.problems if one.params.get("item") == row.item} == {
-        one.code for one in again.problems if one.params.get("item") == row.item
+    assert {problem.code for problem in reading.problems if problem.params.get("item") == row.item} == {
+        problem.code for problem in again.problems if problem.params.get("item") == row.item
     }
 
 

@@ -61,14 +61,16 @@ def test_of_a_file_of_many_factories_only_the_own_line_is_shown(own: int) -> Non
     assert view.own_only
     assert f"{41.5 + own}" in texts(view)
     assert "生产效率提升（%）" in texts(view)
-    others = [one for at, row in enumerate(ROWS) if at != own for one in row.split(",") if one not in ("汽车", "2025")]
+    others = [
+        part for at, row in enumerate(ROWS) if at != own for part in row.split(",") if part not in ("汽车", "2025")
+    ]
     assert texts(view).isdisjoint(others)
 
 
 def turned() -> bytes:
     book = openpyxl.Workbook()
     for line in zip(*(row.split(",") for row in (HEADER, *ROWS)), strict=True):
-        book.active.append([line[0], *(float(one) if one.replace(".", "").isdigit() else one for one in line[1:])])
+        book.active.append([line[0], *(float(item) if item.replace(".", "").isdigit() else item for item in line[1:])])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -88,7 +90,7 @@ def test_a_line_that_was_not_read_is_not_shown_as_a_heading() -> None:
     broken = f"演示企业丁,{THIRD[:-1]}A,汽车,2025,赵六,13600136000,44.5,15.5"
     data = listed(broken, *ROWS[:2])
     applications = read("x.csv", data).applications
-    at = next(at for at, one in enumerate(applications) if one.facts.get("credit_code") == OTHER)
+    at = next(at for at, application in enumerate(applications) if application.facts.get("credit_code") == OTHER)
     assert texts(opened("x.csv", data, at, "K08")).isdisjoint({"44.5", "15.5"})
 
 

@@ -41,14 +41,14 @@ EXPECTED = {
 def test_all_twelve_and_none_invented(build, above, left):
     lines = rows(CHANGES, [EXTRA])
     data = build(lines) if build is table else workbook(lines, above=above, left=left)
-    found = [(one.code, one.row, one.column) for one in read("a", data).problems]
+    found = [(problem.code, problem.row, problem.column) for problem in read("a", data).problems]
     expected = {(code, row_of(lines, item) + above, chr(ord(letter) + left)) for code, item, letter in EXPECTED}
     assert len(found) == 12
     assert set(found) == expected
 
 
 def test_they_are_read_from_top_to_bottom():
-    found = [one.row for one in read("a", table(rows(CHANGES, [EXTRA]))).problems]
+    found = [problem.row for problem in read("a", table(rows(CHANGES, [EXTRA]))).problems]
     assert found == sorted(found)
 
 
@@ -65,5 +65,5 @@ def test_they_are_read_from_top_to_bottom():
 )
 def test_numbers_in_a_further_column_do_not_go_missing_in_silence(header: str, found: list[str]) -> None:
     reading = read("x.csv", f"{header}\n生产效率提升,12,13\n".encode())
-    assert [one.code for one in reading.problems if one.column == "C" and one.row == 1] == found
+    assert [problem.code for problem in reading.problems if problem.column == "C" and problem.row == 1] == found
     assert reading.applications[0].values["K08"].value == 12

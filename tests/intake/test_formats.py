@@ -28,7 +28,7 @@ ROW = b"<table:table-row%s>%s</table:table-row>"
 
 
 def codes(data: bytes) -> list[str]:
-    return [one.code for one in read("a", data).problems if one.severity != "warning"]
+    return [problem.code for problem in read("a", data).problems if problem.severity != "warning"]
 
 
 def ods(content: bytes, manifest: bytes = b"<m/>") -> bytes:
@@ -148,10 +148,10 @@ def test_the_template_saved_by_another_program_reads_the_same(form):
 @pytest.mark.parametrize(("hidden", "found"), [("  ", []), ("x", ["hidden_rows"]), (0, ["hidden_rows"])])
 def test_blanks_in_a_hidden_row_are_nothing_to_report(hidden, found):
     _, faults = taken(without_hidden(Sheet("S", [["K01"], [hidden]], SheetMeta(hidden_rows=frozenset({1})))))
-    assert [one.code for one in faults] == found
+    assert [fault.code for fault in faults] == found
 
 
 def test_hidden_rows_and_columns_are_reported_in_runs():
     rows = [[1] * 5 for _ in range(6)]
     _, faults = taken(without_hidden(Sheet("S", rows, SheetMeta({}, frozenset({1, 2, 4}), frozenset({0, 3, 4})))))
-    assert [dict(one.params) for one in faults] == [{"rows": "2–3, 5"}, {"columns": "A, D–E"}]
+    assert [dict(fault.params) for fault in faults] == [{"rows": "2–3, 5"}, {"columns": "A, D–E"}]

@@ -20,7 +20,7 @@ def register(*rows: tuple[str, str | None]) -> pd.DataFrame:
 
 def read(*lines: str) -> tuple[list[tuple[str, int | None, str | None]], pd.DataFrame]:
     reading = read_groups("groups.csv", "\n".join(lines).encode())
-    return [(one.code, one.row, one.column) for one in reading.problems], reading.groups
+    return [(problem.code, problem.row, problem.column) for problem in reading.problems], reading.groups
 
 
 def test_a_register_says_group_legal_person_or_none() -> None:
@@ -98,16 +98,18 @@ def test_the_register_is_part_of_the_hashed_content() -> None:
     assert hashed(None) == hashed(register())
     assert hashed(register(*rows)) == hashed(register(*reversed(rows)))
     others = [register((ONE, EAST), (TWO, None)), register((ONE, WEST)), register((ONE, WEST), (TWO, TWO))]
-    assert len({hashed(one) for one in (None, register(*rows), *others)}) == 5
+    assert len({hashed(other) for other in (None, register(*rows), *others)}) == 5
 
 
 @pytest.mark.parametrize(("groups", "found"), [("8", ["panel_groups_below_panel"]), ("9", []), ("", [])])
 def test_sizes_count_no_fewer_groups_than_the_panel_holds(groups: str, found: list[str]) -> None:
     data = f"region,industry,size,groups\n上海市,高端装备,40,{groups}\n".encode()
     problems = read_sizes("sizes.csv", data, {("上海市", "高端装备"): PanelCount(12, 9)}).problems
-    assert [(one.code, one.column) for one in problems] == [(code, "D") for code in found]
+    assert [(problem.code, problem.column) for problem in problems] == [(code, "D") for code in found]
 
 
 def test_a_row_of_a_register_of_sizes_with_more_cells_than_the_header_is_reported() -> None:
     reading = read_sizes("sizes.csv", "region,industry,size\n上海市,汽车,400,余".encode())
-    assert [(one.code, one.row, one.column) for one in reading.problems] == [("panel_extra_cells", 2, "D")]
+    assert [(problem.code, problem.row, problem.column) for problem in reading.problems] == [
+        ("panel_extra_cells", 2, "D")
+    ]

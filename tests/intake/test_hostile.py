@@ -16,7 +16,7 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b 
 
 
 def codes(data: bytes) -> list[str]:
-    return [one.code for one in read("a.xlsx", data).problems]
+    return [problem.code for problem in read("a.xlsx", data).problems]
 
 
 def repacked(change) -> bytes:
@@ -134,8 +134,8 @@ def test_a_value_merged_over_the_rows_of_two_kpis_belongs_to_neither_for_certain
         sheet.write_column("B30", [40, 12, 15])
         sheet.merge_range(block, 20)
 
-    found = [one for one in read("a.xlsx", with_cells(write)).problems if one.code == "merged_value"]
-    assert [(one.severity, f"{one.column}{one.row}") for one in found] == [("error", at)]
+    found = [problem for problem in read("a.xlsx", with_cells(write)).problems if problem.code == "merged_value"]
+    assert [(problem.severity, f"{problem.column}{problem.row}") for problem in found] == [("error", at)]
 
 
 def test_what_is_merged_within_one_kpi_or_over_headings_is_no_fault():
@@ -156,7 +156,9 @@ def test_an_error_cell_and_a_formula_never_computed_are_no_blanks():
         sheet.write_formula("B31", "=1+1", value=3)
 
     found = read("a.xlsx", with_cells(write)).problems
-    assert [(one.code, one.row, one.column, one.value) for one in found] == [("error_cell", 30, "B", "#DIV/0!")]
+    assert [(problem.code, problem.row, problem.column, problem.value) for problem in found] == [
+        ("error_cell", 30, "B", "#DIV/0!")
+    ]
     bare = repacked(lambda name, part: part.replace(b"<v>95.5</v>", b"<f>1+1</f>") if "sheet1" in name else part)
     assert codes(bare) == ["formula_not_computed"]
 

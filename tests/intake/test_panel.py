@@ -46,7 +46,7 @@ def long_of(wide: pd.DataFrame) -> pd.DataFrame:
     values = wide.melt(kept, ["K05", "K08", "K10"], "kpi", "value")
     basis = dict(zip(wide["credit_code"], wide["K10_basis"], strict=True))
     values["basis"] = [
-        basis[one] if kpi == "K10" else None for one, kpi in zip(values.credit_code, values.kpi, strict=True)
+        basis[item] if kpi == "K10" else None for item, kpi in zip(values.credit_code, values.kpi, strict=True)
     ]
     return values
 
@@ -125,7 +125,7 @@ def test_a_word_for_no_group_is_a_blank_and_not_one_group_of_all_who_write_it(wo
 def test_who_names_a_group_in_one_row_and_none_in_another_has_two() -> None:
     rows = long_of(WIDE)
     rows.loc[rows.kpi == "K10", "group"] = "无"
-    found = [(one.code, one.value) for one in read(csv(rows)).problems]
+    found = [(problem.code, problem.value) for problem in read(csv(rows)).problems]
     assert found == [("panel_two_groups", None)] * 2
 
 

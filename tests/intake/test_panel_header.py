@@ -70,7 +70,9 @@ def test_the_first_row_with_known_headers_is_the_header_and_faults_name_it() -> 
     reading = read("样本（虚构）,,,", "企业代码,集团,K01,K08", f"{credit_code(1)},,1,2")
     assert reading.shape is not None
     assert reading.shape.header_row == 2
-    missing = {one.params["name"]: one.row for one in reading.problems if one.code == "panel_missing_column"}
+    missing = {
+        problem.params["name"]: problem.row for problem in reading.problems if problem.code == "panel_missing_column"
+    }
     assert missing == {"credit_code": 2, "industry": 2}
 
 
@@ -85,7 +87,7 @@ def test_words_where_numbers_belong_are_one_question_each() -> None:
         f"{codes[4]},,汽车,未定,2,4,",
     )
     assert reading.shape is not None
-    words = [(one.word, one.kind, one.count, one.cells) for one in reading.shape.words]
+    words = [(word.word, word.kind, word.count, word.cells) for word in reading.shape.words]
     assert words == [
         ("暂缺", "blank", 4, ("D2", "D3", "F2")),
         ("停产", "other", 2, ("D4", "D5")),
@@ -97,7 +99,7 @@ def test_a_column_of_nothing_but_fractions_is_asked_unless_its_header_says_per_c
     rows = [f"{credit_code(number)},,汽车,0.{number},{number}" for number in range(1, 10)]
     rows += [f"{credit_code(10)},,汽车,0,3"]
     reading = read("credit_code,group,industry,关键设备数控化率,K08", *rows)
-    assert [one.code for one in reading.problems] == ["panel_maybe_fraction"]
+    assert [problem.code for problem in reading.problems] == ["panel_maybe_fraction"]
     assert reading.shape is not None
     [doubt] = reading.shape.scales
     assert (doubt.kpi, doubt.cell, doubt.value, doubt.count) == ("K01", "D2", "0.1", 10)
@@ -108,15 +110,17 @@ def test_a_column_of_nothing_but_fractions_is_asked_unless_its_header_says_per_c
         f"{credit_code(number)},,汽车,K01,0.{number},\n{credit_code(number)},,汽车,K08,{number},"
         for number in range(1, 11)
     ]
-    assert [one.code for one in read(*lines).problems] == ["panel_maybe_fraction"]
+    assert [problem.code for problem in read(*lines).problems] == ["panel_maybe_fraction"]
 
 
 def test_a_word_for_no_data_names_no_group() -> None:
     lines = ("credit_code,group,industry,K01", f"{credit_code(1)},暂缺,汽车,1", f"{credit_code(2)},无,汽车,2")
     reading = read(*lines)
-    assert [(one.code, one.row, one.value) for one in reading.problems] == [("panel_unknown_group", 2, "暂缺")]
+    assert [(problem.code, problem.row, problem.value) for problem in reading.problems] == [
+        ("panel_unknown_group", 2, "暂缺")
+    ]
     assert reading.shape is not None
-    assert [(one.word, one.cells) for one in reading.shape.words] == [("暂缺", ("B2",))]
+    assert [(word.word, word.cells) for word in reading.shape.words] == [("暂缺", ("B2",))]
     blank = read_panel("p.csv", "\n".join(lines).encode(), REGION, PanelRecipe(name="x", blanks=("暂缺",)))
     assert (blank.problems, blank.records["group"].tolist()) == ((), [None, None])
     seen = PanelRecipe(name="x").made_for(hashlib.sha256("\n".join(lines).encode()).hexdigest())

@@ -48,8 +48,8 @@ def test_found_problems_are_put_into_words(language: str) -> None:
     ]
     found = read_panel("面板.csv", "\n".join(lines).encode(), "上海市").problems
     assert len(found) >= 9
-    for one in found:
-        message, remedy = problem_message(one, language)
+    for problem in found:
+        message, remedy = problem_message(problem, language)
         assert message
         assert remedy
         assert "{" not in message + remedy

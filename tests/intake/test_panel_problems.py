@@ -44,7 +44,7 @@ def problems(lines: list[str], region: str = "上海市") -> list[Problem]:
 
 
 def places(lines: list[str]) -> list[tuple[str, int | None, str | None, str | None]]:
-    return [(one.code, one.row, one.column, one.value) for one in problems(lines)]
+    return [(problem.code, problem.row, problem.column, problem.value) for problem in problems(lines)]
 
 
 def test_the_unspoilt_panels_have_no_problem() -> None:
@@ -113,13 +113,15 @@ def test_a_blank_value_repeats_nothing_and_needs_no_basis() -> None:
 def test_a_missing_column_of_the_long_form_is_reported_once(name: str) -> None:
     frame = pd.read_csv(io.StringIO("\n".join(long_rows())), dtype=str).drop(columns=name)
     found = read_panel("panel.csv", frame.to_csv(index=False).encode(), "上海市").problems
-    assert [(one.code, one.row, one.params["name"]) for one in found] == [("panel_missing_column", 1, name)]
+    assert [(problem.code, problem.row, problem.params["name"]) for problem in found] == [
+        ("panel_missing_column", 1, name)
+    ]
 
 
 def test_a_missing_basis_column_of_the_wide_form() -> None:
     frame = pd.read_csv(io.StringIO("\n".join(wide_rows())), dtype=str).drop(columns="K10_basis")
     found = read_panel("panel.csv", frame.to_csv(index=False).encode(), "上海市").problems
-    assert [(one.code, one.params["name"]) for one in found] == [("panel_missing_column", "K10_basis")]
+    assert [(problem.code, problem.params["name"]) for problem in found] == [("panel_missing_column", "K10_basis")]
 
 
 def test_body_is_no_needed_column_elsewhere() -> None:
@@ -130,7 +132,7 @@ def test_body_is_no_needed_column_elsewhere() -> None:
 def test_unknown_and_repeated_columns_are_reported_with_the_nearest_name() -> None:
     lines = wide_rows()
     found = problems([lines[0] + ",生产效率提高,K08", *(line + ",1,2" for line in lines[1:])])
-    assert [(one.code, one.row, one.column, one.value) for one in found] == [
+    assert [(problem.code, problem.row, problem.column, problem.value) for problem in found] == [
         ("panel_unknown_column", 1, "I", "生产效率提高"),
         ("panel_repeated_column", 1, "J", "K08"),
     ]
@@ -166,7 +168,7 @@ def test_faults_past_the_limit_are_counted_and_errors_go_first() -> None:
     rows += [f"{code(n)},,汽车,松江区,K08,x," for n in range(5000, 5000 + 7)]
     found = problems([*LONG, *rows])
     assert len(found) == most + 1
-    assert sum(one.code == "panel_not_a_number" for one in found) == 7
+    assert sum(problem.code == "panel_not_a_number" for problem in found) == 7
     assert (found[-1].code, found[-1].params) == ("panel_more_problems", {"more": 7, "told": most})
 
 
@@ -184,7 +186,7 @@ def test_faults_past_the_limit_are_counted_and_errors_go_first() -> None:
 )
 def test_a_file_that_holds_no_panel(data: bytes, found: str) -> None:
     reading = read_panel("panel", data, "上海市")
-    assert [one.code for one in reading.problems] == [found]
+    assert [problem.code for problem in reading.problems] == [found]
     assert reading.blocked
     assert reading.records.empty
 
@@ -193,7 +195,7 @@ def test_a_zip_bomb_is_not_unpacked() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 50_000_000)
-    assert [one.code for one in read_panel("p", stream.getvalue(), "上海市").problems] == ["panel_unsafe"]
+    assert [problem.code for problem in read_panel("p", stream.getvalue(), "上海市").problems] == ["panel_unsafe"]
 
 
 def _workbook(change: Any) -> bytes:
@@ -242,7 +244,9 @@ def _group_not_found(sheet: Any) -> None:
 )
 def test_cells_that_are_not_what_they_look_like(change: Any, found: tuple[Any, ...]) -> None:
     reading = read_panel("panel.xlsx", _workbook(change), "上海市")
-    assert [(one.code, one.sheet, one.row, one.column, one.value) for one in reading.problems] == [found]
+    assert [
+        (problem.code, problem.sheet, problem.row, problem.column, problem.value) for problem in reading.problems
+    ] == [found]
 
 
 def test_infinity_in_parquet_is_no_number() -> None:
@@ -250,7 +254,9 @@ def test_infinity_in_parquet_is_no_number() -> None:
     stream = io.BytesIO()
     frame.assign(K08=float("inf")).to_parquet(stream)
     found = read_panel("panel.parquet", stream.getvalue(), "上海市").problems
-    assert [(one.code, one.row, one.column, one.value) for one in found] == [("panel_not_a_number", 2, "E", "inf")]
+    assert [(problem.code, problem.row, problem.column, problem.value) for problem in found] == [
+        ("panel_not_a_number", 2, "E", "inf")
+    ]
 
 
 def test_sizes_are_read() -> None:
@@ -265,7 +271,9 @@ def test_sizes_are_read() -> None:
 
 
 def test_a_list_of_sizes_without_rows_is_said_to_be_that() -> None:
-    assert [one.code for one in read_sizes("sizes.csv", b"region,industry,size\n").problems] == ["panel_sizes_empty"]
+    assert [problem.code for problem in read_sizes("sizes.csv", b"region,industry,size\n").problems] == [
+        "panel_sizes_empty"
+    ]
 
 
 def test_groups_of_a_register_are_read_where_they_are_given() -> None:
@@ -280,7 +288,9 @@ def test_groups_of_a_register_are_read_where_they_are_given() -> None:
 )
 def test_impossible_groups_are_reported(groups: str, code: str) -> None:
     reading = read_sizes("sizes.csv", f"region,industry,size,groups\n上海市,高端装备,1200,{groups}\n".encode())
-    assert [(one.code, one.row, one.column, one.value) for one in reading.problems] == [(code, 2, "D", groups)]
+    assert [(problem.code, problem.row, problem.column, problem.value) for problem in reading.problems] == [
+        (code, 2, "D", groups)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -298,17 +308,20 @@ def test_impossible_groups_are_reported(groups: str, code: str) -> None:
 )
 def test_a_fault_of_the_sizes_is_found_at_its_cell(row: str, found: tuple[Any, ...]) -> None:
     reading = read_sizes("sizes.csv", f"region,industry,size\n上海市,高端装备,12\n{row}\n".encode())
-    assert [(one.code, one.row, one.column, one.value) for one in reading.problems] == [found]
+    assert [(problem.code, problem.row, problem.column, problem.value) for problem in reading.problems] == [found]
 
 
 @pytest.mark.parametrize(("size", "found"), [(11, [("panel_size_below_panel", 2, "C", "11", 12)]), (12, [])])
 def test_a_register_holds_all_that_the_panel_holds(size: int, found: list[tuple[Any, ...]]) -> None:
     panel = {("上海市", "高端装备"): PanelCount(12, 9), ("江苏省", "汽车"): PanelCount(900, 900)}
     reading = read_sizes("sizes.csv", f"region,industry,size\n上海市,高端装备,{size}\n上海市,汽车,5\n".encode(), panel)
-    reported = [(one.code, one.row, one.column, one.value, one.params["panel"]) for one in reading.problems]
+    reported = [
+        (problem.code, problem.row, problem.column, problem.value, problem.params["panel"])
+        for problem in reading.problems
+    ]
     assert (reported, reading.blocked) == (found, bool(found))
 
 
 def test_a_missing_size_column() -> None:
     found = read_sizes("sizes.csv", "region,industry\n上海市,汽车\n".encode()).problems
-    assert [(one.code, one.params["name"]) for one in found] == [("panel_missing_column", "size")]
+    assert [(problem.code, problem.params["name"]) for problem in found] == [("panel_missing_column", "size")]

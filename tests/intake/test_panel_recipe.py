@@ -39,7 +39,7 @@ def read(lines: list[str], recipe: PanelRecipe | None = None, encoding: str = "u
 
 
 def codes(reading: PanelReading) -> list[tuple[str, int | None, str | None]]:
-    return [(one.code, one.row, one.column) for one in reading.problems]
+    return [(problem.code, problem.row, problem.column) for problem in reading.problems]
 
 
 def content(reading: PanelReading) -> str:
@@ -87,7 +87,7 @@ def test_each_column_says_how_it_is_read_and_what_of_it_is_read_otherwise() -> N
     assert read_as["生产效率提升"] == ("K08", ("exact",), ("12", "12"))
     assert read_as["备注"] == ("omit", ("recipe", "beside"), ("x", "x"))
     changes = {
-        column.header: [(one.kind, one.count, one.was, one.becomes) for one in column.changes]
+        column.header: [(change.kind, change.count, change.was, change.becomes) for change in column.changes]
         for column in shape.columns
         if column.changes
     }
@@ -105,7 +105,7 @@ def test_every_row_read_is_taken_merged_or_refused() -> None:
 def test_without_the_recipe_what_is_not_certain_is_asked() -> None:
     reading = read(ODD[2:])
     assert reading.shape is not None
-    unknown = [one.header for one in reading.shape.columns if one.holds is None]
+    unknown = [column.header for column in reading.shape.columns if column.holds is None]
     assert unknown == ["企业代码", "产线数字化", "效率", "不良率", "备注"]
     assert reading.shape.missing == ("credit_code",)
     assert reading.blocked
@@ -232,14 +232,14 @@ def test_what_is_not_in_the_stated_encoding_sheet_or_row_is_refused() -> None:
 def test_a_recipe_that_states_what_no_panel_has_is_refused_by_its_key(change: dict[str, object], key: str) -> None:
     with pytest.raises(InvalidFile) as refused:
         read_recipe("r.json", json.dumps({"name": "x", **change}).encode())
-    assert [(one.code, one.params["name"]) for one in refused.value.problems] == [("recipe_unfit", key)]
+    assert [(problem.code, problem.params["name"]) for problem in refused.value.problems] == [("recipe_unfit", key)]
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"[]", b"{", b"[" * 100_000])
 def test_what_is_no_recipe_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidFile) as refused:
         read_recipe("r.json", data)
-    assert [one.code for one in refused.value.problems] == ["recipe_unreadable"]
+    assert [problem.code for problem in refused.value.problems] == ["recipe_unreadable"]
 
 
 def test_a_recipe_for_another_file_keeps_everything_but_its_repairs() -> None:

@@ -32,7 +32,7 @@ def sheet(rows: Sequence[Sequence[object]], merged: Sequence[str] = (), hidden: 
 
 
 def places(problems: Sequence[Problem]) -> list[str]:
-    return [f"{one.code}@{one.column or ''}{one.row or ''}" for one in problems]
+    return [f"{problem.code}@{problem.column or ''}{problem.row or ''}" for problem in problems]
 
 
 def rows(*numbers: tuple[object, object]) -> list[tuple[object, ...]]:

@@ -40,7 +40,9 @@ def table(kpi: str, median: float, p20: float, p80: float) -> dict[str, Publishe
     ],
 )
 def test_a_year_beside_the_one_before(now, before, codes):
-    assert [one.code for one in check_against_earlier_years(reported(**now), {2024: reported(2024, **before)})] == codes
+    assert [
+        year.code for year in check_against_earlier_years(reported(**now), {2024: reported(2024, **before)})
+    ] == codes
 
 
 def test_the_latest_earlier_year_counts_and_no_later_one():
@@ -59,9 +61,9 @@ def test_another_basis_is_another_quantity():
 
 def test_a_form_sent_again_is_reported_once():
     values = {"K01": 90, "K03": 80, "K05": 4, "K19": 99, "K20": 70}
-    assert [one.code for one in check_against_earlier_years(reported(**values), {2024: reported(2024, **values)})] == [
-        "same_as_year"
-    ]
+    assert [
+        year.code for year in check_against_earlier_years(reported(**values), {2024: reported(2024, **values)})
+    ] == ["same_as_year"]
     assert check_against_earlier_years(reported(**values | {"K20": 71}), {2024: reported(2024, **values)}) == ()
     assert check_against_earlier_years(reported(K01=90), {2024: reported(2024, K01=90)}) == ()
 
@@ -70,7 +72,7 @@ def test_a_form_sent_again_is_reported_once():
 def test_the_published_percentiles_are_the_measure_of_their_own_side(value, far):
     # Above: (55 - 50) / 0.8416 = 5.94 a step, so five steps end at 79.7; below a step is 11.9.
     found = check_against_published(reported(K08=value), table("K08", 50, 40, 55))
-    assert [one.code for one in found] == ["far_from_published"] * far
+    assert [problem.code for problem in found] == ["far_from_published"] * far
 
 
 def test_what_is_not_published_is_not_looked_at():

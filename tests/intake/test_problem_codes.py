@@ -81,7 +81,9 @@ ONE_CELL = [
 def test_one_fault_is_one_problem_at_its_cell(build, code, changes, item, column, value):
     lines = rows(changes)
     found = read("a.csv", build(lines)).problems
-    assert [(one.code, one.row, one.column, one.value) for one in found] == [(code, row_of(lines, item), column, value)]
+    assert [(problem.code, problem.row, problem.column, problem.value) for problem in found] == [
+        (code, row_of(lines, item), column, value)
+    ]
     assert found[0].severity in PROBLEM_CODES[code]
     assert found[0].sheet == ("填报" if build is workbook else None)
 
@@ -98,14 +100,16 @@ def test_one_fault_is_one_problem_at_its_cell(build, code, changes, item, column
 def test_a_row_at_fault_is_reported_at_its_item(build, code, extra, column, value):
     lines = rows(extra=[extra])
     found = read("a", build(lines)).problems
-    assert [(one.code, one.row, one.column, one.value) for one in found] == [(code, len(lines), column, value)]
+    assert [(problem.code, problem.row, problem.column, problem.value) for problem in found] == [
+        (code, len(lines), column, value)
+    ]
 
 
 def test_an_unquoted_thousands_comma_in_text_is_reported():
     data = table(rows()) + "K12,1,234,,,,一,二\r\n".encode()
     found = read("a.csv", data).problems
-    assert "extra_cells" in {one.code for one in found}
-    assert next(one for one in found if one.code == "extra_cells").column == "G"
+    assert "extra_cells" in {problem.code for problem in found}
+    assert next(problem for problem in found if problem.code == "extra_cells").column == "G"
 
 
 @pytest.mark.parametrize(("line", "half"), [("K05,1,234", "234"), ("K07,9,5", "5"), ("K12,12,345%", "345%")])
@@ -131,23 +135,25 @@ def test_an_absent_fact_has_no_cell():
 )
 def test_optional_facts_without_a_cell_are_one_problem_and_the_needed_ones_stay_single(layout):
     found = read("a.csv", layout.format(code="91000000MA9990001E").encode()).problems
-    assert sorted((one.code, one.params.get("item")) for one in found if one.code != "missing_facts") == [
+    assert sorted(
+        (problem.code, problem.params.get("item")) for problem in found if problem.code != "missing_facts"
+    ) == [
         ("missing_fact", "industry"),
         ("missing_fact", "year"),
     ]
-    [absent] = [one for one in found if one.code == "missing_facts"]
+    [absent] = [problem for problem in found if problem.code == "missing_facts"]
     optional = [fact.code for fact in catalogue().facts if not fact.required_to_benchmark]
     assert list(absent.items) == [code for code in optional if code not in ("group", "honours", "remarks")]
     printed = problem_json(absent, "en")
     assert (printed["severity"], printed["items"]) == ("warning", list(absent.items))
     assert str(len(absent.items)) in printed["message"]
     assert "Factory" in printed["remedy"]
-    assert all("items" not in problem_json(one, "en") for one in found if one is not absent)
+    assert all("items" not in problem_json(problem, "en") for problem in found if problem is not absent)
 
 
 @pytest.mark.parametrize("blank", ["group", "honours", "remarks"])
 def test_what_annex_3_leaves_open_may_be_absent(blank):
-    assert blank not in {one.params.get("item") for one in read("a.csv", table(rows())).problems}
+    assert blank not in {problem.params.get("item") for problem in read("a.csv", table(rows())).problems}
 
 
 def test_a_faulty_value_is_not_reported_and_the_rest_is_read():

@@ -44,8 +44,15 @@ def read_table(lines: list[list[str]]) -> ReadResult:
 @pytest.mark.parametrize("layout", [across, down, long])
 def test_each_fault_is_of_its_own_factory_alone(layout: Callable[[], list[list[str]]]) -> None:
     reading = read_table(layout())
-    assert [one.credit_code for one in reading.applications] == [ONE[1], TWO[1]]
-    reported = [[(one.params["item"], one.value) for one in own_problems(reading, at) if one.blocks] for at in (0, 1)]
+    assert [application.credit_code for application in reading.applications] == [ONE[1], TWO[1]]
+    reported = [
+        [
+            (own_problem.params["item"], own_problem.value)
+            for own_problem in own_problems(reading, at)
+            if own_problem.blocks
+        ]
+        for at in (0, 1)
+    ]
     assert reported == [[("K08", "很高")], [("K20", "八十")]]
     assert unassigned_problems(reading) == ()
 
@@ -56,4 +63,4 @@ def test_what_is_of_no_item_is_nobodys() -> None:
     for line in lines[1:]:
         line.append("90")
     reading = read_table(lines)
-    assert [one.code for one in unassigned_problems(reading)] == ["duplicate_header"]
+    assert [problem.code for problem in unassigned_problems(reading)] == ["duplicate_header"]

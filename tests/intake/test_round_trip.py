@@ -63,4 +63,4 @@ ITEM = st.sampled_from(["K05", "K10", "year", "scenarios", "phone", "x"])
 def test_any_answers_are_read_without_falling_over(answers):
     reading = read("a", table([list(HEADER), *(list(line) for line in answers)]))
     assert reading.blocked
-    assert all(one.file == "a" for one in reading.problems)
+    assert all(problem.file == "a" for problem in reading.problems)

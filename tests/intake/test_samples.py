@@ -53,8 +53,8 @@ def test_the_script_makes_the_shipped_bytes():
 
 def test_the_factory_s_own_table_asks_each_kind_of_question_and_then_agrees_with_the_example():
     table = reading(make_samples.OWN_TABLE)
-    assert Counter(one.topic for one in table.questions) == {"header": 2, "unit": 3, "basis": 2, "direction": 1}
-    assert [one.code for one in table.problems if one.severity == "error"] == []
+    assert Counter(item.topic for item in table.questions) == {"header": 2, "unit": 3, "basis": 2, "direction": 1}
+    assert [problem.code for problem in table.problems if problem.severity == "error"] == []
     answers = NO_ANSWERS
     for question in table.questions:
         answers = answers.give(question, question.proposal)
@@ -70,5 +70,5 @@ def test_the_factory_s_own_table_asks_each_kind_of_question_and_then_agrees_with
 
 def test_what_is_asked_about_is_not_warned_of_as_well():
     table = reading(make_samples.OWN_TABLE)
-    asked = {(one.problem.row, one.problem.column) for one in table.questions}
-    assert not asked & {(one.row, one.column) for one in table.problems if one.severity == "warning"}
+    asked = {(question.problem.row, question.problem.column) for question in table.questions}
+    assert not asked & {(problem.row, problem.column) for problem in table.problems if problem.severity == "warning"}

@@ -36,7 +36,11 @@ WITHIN = [
 
 def faults(item: str, cells: tuple[object, ...], build=table) -> list[tuple[str, str, int | None, str | None]]:
     problems = read("a", build(rows({item: cells}))).problems
-    return [(one.severity, one.code, one.row, one.column) for one in problems if one.code != "before_after_incomplete"]
+    return [
+        (problem.severity, problem.code, problem.row, problem.column)
+        for problem in problems
+        if problem.code != "before_after_incomplete"
+    ]
 
 
 @pytest.mark.parametrize("build", [table, workbook])
@@ -46,7 +50,7 @@ def test_a_value_beyond_its_start_is_one_error(build, item, cells, best):
     reading = read("a", build(lines))
     assert faults(item, cells, build) == [("error", "beyond_whole", row_of(lines, item), "B")]
     assert reading.applications[0].values[item].state == "not_reported"
-    [found] = [one for one in reading.problems if one.code == "beyond_whole"]
+    [found] = [problem for problem in reading.problems if problem.code == "beyond_whole"]
     for lang in ("zh", "en"):
         assert best in problem_message(found, lang)[0]
 
@@ -66,15 +70,15 @@ def test_a_change_that_the_other_basis_gives_is_a_wrong_basis_and_as_impossible(
 
 @pytest.mark.parametrize("cells", [(120, None, 0), (120,)])
 def test_without_a_usable_start_the_bound_is_the_indicator_s_own(cells):
-    assert [one[1] for one in faults("K06", cells)] == ["above_maximum"]
+    assert [fault[1] for fault in faults("K06", cells)] == ["above_maximum"]
 
 
 def test_a_value_out_of_bounds_is_not_compared_as_well():
-    assert [one[1] for one in faults("K08", (-120, None, 3, 2))] == ["below_minimum"]
+    assert [fault[1] for fault in faults("K08", (-120, None, 3, 2))] == ["below_minimum"]
 
 
 def test_in_a_table_with_before_and_after_it_is_the_same():
     text = "统一社会信用代码,91000000MA9990001E\n所属行业,汽车\n年度,2025\n指标,改造前,改造后,数值,口径\n"
     text += "产品不良率下降,3.2,,4,百分点\n"
-    found = [(one.code, one.column) for one in read("a.csv", text.encode()).problems if one.blocks]
+    found = [(problem.code, problem.column) for problem in read("a.csv", text.encode()).problems if problem.blocks]
     assert found == [("beyond_whole", "D")]

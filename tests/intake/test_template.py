@@ -27,7 +27,7 @@ def opened(lang: str) -> openpyxl.Workbook:
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_guides_other_language_begins_a_page_in_print(lang: str) -> None:
     guide = opened(lang)[SHEETS[lang][0]]
-    (before,) = (one.id for one in guide.row_breaks.brk)
+    (before,) = (item.id for item in guide.row_breaks.brk)
     assert guide.cell(before + 1, 2).value == text("template.title", "en" if lang == "zh" else "zh")
     setup = guide.sheet_properties.pageSetUpPr
     assert not (setup and setup.fitToPage), "Excel drops the breaks of a sheet that is fitted"
@@ -58,9 +58,13 @@ def with_unit(kpi: Kpi, lang: Lang) -> str:
 def test_an_empty_template_lacks_its_facts_only(lang):
     reading = read("模板.xlsx", template(lang))
     blank = {fact.code for fact in catalogue().facts} - set(vocabulary().facts.may_be_blank)
-    assert {one.code for one in reading.problems} == {"missing_fact"}
-    assert {one.params["item"] for one in reading.problems} == blank
-    assert {one.params["item"] for one in reading.problems if one.blocks} == {"credit_code", "industry", "year"}
+    assert {problem.code for problem in reading.problems} == {"missing_fact"}
+    assert {problem.params["item"] for problem in reading.problems} == blank
+    assert {problem.params["item"] for problem in reading.problems if problem.blocks} == {
+        "credit_code",
+        "industry",
+        "year",
+    }
     assert list(reading.file.sheets) == SHEETS[lang]
     assert len(reading.applications) == 1
     assert {value.state for value in reading.applications[0].values.values()} == {"not_reported"}
@@ -157,7 +161,7 @@ def test_the_example_is_marked_as_fictitious_and_never_read(lang):
     assert any(word in str(example.cell(2, 1).value) for word in ("虚构", "fictitious"))
     for name in (SHEETS[lang][0], SHEETS[lang][1], SHEETS[lang][3]):
         del book[name]
-    assert [one.code for one in read("a.xlsx", saved(book)).problems] == ["no_answer_sheet"]
+    assert [problem.code for problem in read("a.xlsx", saved(book)).problems] == ["no_answer_sheet"]
 
 
 @pytest.mark.parametrize("lang", LANGS)

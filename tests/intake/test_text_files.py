@@ -47,7 +47,7 @@ def test_the_name_of_the_file_decides_nothing():
 
 def test_columns_without_a_header_are_reported_and_only_the_first_is_read():
     reading = read("a.csv", table(rows()[1:]))
-    assert [(one.code, one.column) for one in reading.problems if one.severity == "error"] == [
+    assert [(problem.code, problem.column) for problem in reading.problems if problem.severity == "error"] == [
         ("missing_header", "C"),
         ("missing_header", "D"),
         ("missing_header", "E"),
@@ -59,7 +59,7 @@ def test_columns_without_a_header_are_reported_and_only_the_first_is_read():
 def test_a_cell_under_an_empty_header_of_the_form_is_reported(separator):
     lines = [[*cells, None] for cells in rows()]
     lines[20][6] = 99
-    found = [(one.code, one.row, one.column) for one in read("a.csv", table(lines, separator)).problems]
+    found = [(problem.code, problem.row, problem.column) for problem in read("a.csv", table(lines, separator)).problems]
     assert found == [("extra_cells", 21, "G")]
 
 
@@ -67,18 +67,22 @@ def test_a_cell_under_an_empty_header_of_the_form_is_reported(separator):
 def test_numbers_in_a_column_of_the_form_without_a_header_are_reported_once(build):
     lines = [[cells[0], None, *cells[1:]] for cells in rows()]
     lines[20][1], lines[21][1] = 99, "98%"
-    found = [(one.code, one.row, one.column) for one in read("a", build(lines)).problems]
+    found = [(problem.code, problem.row, problem.column) for problem in read("a", build(lines)).problems]
     assert found == [("missing_header", 21, "B")]
 
 
 def test_numbers_in_a_text_table_s_column_without_a_header_are_reported():
     text = f"统一社会信用代码,所属行业,年度,研制周期缩短,,生产效率提升\n{code(1)},汽车,2025,12,99,5\n"
-    found = [(one.code, one.row, one.column) for one in read("a.csv", text.encode()).problems if one.blocks]
+    found = [
+        (problem.code, problem.row, problem.column)
+        for problem in read("a.csv", text.encode()).problems
+        if problem.blocks
+    ]
     assert found == [("missing_header", 2, "E")]
 
 
 def test_a_text_that_names_no_kpi_holds_no_table():
-    assert [one.code for one in read("a.csv", "客户,电话\n甲,1\n".encode()).problems] == ["no_answer_sheet"]
+    assert [problem.code for problem in read("a.csv", "客户,电话\n甲,1\n".encode()).problems] == ["no_answer_sheet"]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +97,7 @@ def test_a_text_that_names_no_kpi_holds_no_table():
 def test_a_table_of_headers_alone_is_reported(text):
     reading = read("a.csv", text.encode())
     assert not reading.applications
-    assert [one.code for one in reading.problems if one.blocks] == ["empty_table"]
+    assert [problem.code for problem in reading.problems if problem.blocks] == ["empty_table"]
 
 
 def test_big5_is_taken_only_where_it_is_certain():
@@ -104,7 +108,7 @@ def test_big5_is_taken_only_where_it_is_certain():
 
 
 def test_a_quotation_mark_left_open_is_reported():
-    assert [one.code for one in read("a.csv", b'item,value\r\nK01,"92\r\n').problems] == ["broken_csv"]
+    assert [problem.code for problem in read("a.csv", b'item,value\r\nK01,"92\r\n').problems] == ["broken_csv"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +117,7 @@ def test_a_quotation_mark_left_open_is_reported():
 )
 def test_what_is_no_table_is_unreadable(data):
     reading = read("a.xlsx", data)
-    assert [one.code for one in reading.problems] == ["unreadable_file"]
+    assert [problem.code for problem in reading.problems] == ["unreadable_file"]
     assert (reading.applications, reading.blocked) == ((), True)
 
 
@@ -126,5 +130,5 @@ def test_what_is_no_table_is_unreadable(data):
     ],
 )
 def test_a_comma_of_thousands_without_quotes_is_reported_in_any_table(text, cell):
-    found = [one for one in read("a.csv", text.encode()).problems if one.code == "extra_cells"]
-    assert [f"{one.column}{one.row}" for one in found] == [cell]
+    found = [problem for problem in read("a.csv", text.encode()).problems if problem.code == "extra_cells"]
+    assert [f"{problem.column}{problem.row}" for problem in found] == [cell]

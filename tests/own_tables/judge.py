@@ -88,7 +88,7 @@ class _Judge:
         return {
             name: value.value
             for name, (value, at, mark) in values.items()
-            if value and value.value is not None and not any(one.blocks for one in self._about(at, mark))
+            if value and value.value is not None and not any(finding.blocks for finding in self._about(at, mark))
         }
 
     def _name(self, at: _At) -> str:
@@ -111,7 +111,11 @@ class _Judge:
             return "read"
         if not self._about(at, mark):
             return "dropped without a word"
-        proposals = [one for one in self._questions_on(at, mark) if one.topic == "header" and one.preset == mark.code]
+        proposals = [
+            question
+            for question in self._questions_on(at, mark)
+            if question.topic == "header" and question.preset == mark.code
+        ]
         if mark.must in ("other", "level") and proposals:
             return f"{mark.code} is proposed"
         words = "".join("".join(problem_message(problem, "zh")) for problem in self._about(at, mark))
@@ -140,7 +144,7 @@ class _Judge:
         """What is read of a marked value and is not the truth, with nothing that blocks it."""
         for at, mark in self.marks.items():
             value = self._value(mark) if mark.code else None
-            if value is None or value.value is None or any(one.blocks for one in self._about(at, mark)):
+            if value is None or value.value is None or any(finding.blocks for finding in self._about(at, mark)):
                 continue
             fault = self._difference(value, mark)
             if mark.must in ("read", "read or asked") and fault:
@@ -164,7 +168,7 @@ class _Judge:
                     # An error says that these are missing; the application cannot be used.
                     continue
                 at = value.cell.sheet, value.cell.row, column_index_from_string(value.cell.column)
-                if not any(one.blocks for one in self._about(at, Mark(value.value, "refused", value.code))):
+                if not any(finding.blocks for finding in self._about(at, Mark(value.value, "refused", value.code))):
                     yield self._name(at), f"{value.code} of {who} in {year} is made up: {value.value}"
 
     def _values(self) -> Iterator[ReportedValue]:
@@ -232,5 +236,9 @@ class _Judge:
         return None
 
     def _blocked(self, at: _At) -> str | None:
-        found = [one.code for one in self.reading.problems if one.blocks and (one.sheet, one.row) == at[:2]]
+        found = [
+            problem.code
+            for problem in self.reading.problems
+            if problem.blocks and (problem.sheet, problem.row) == at[:2]
+        ]
         return ", ".join(dict.fromkeys(found)) or None

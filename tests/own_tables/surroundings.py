@@ -162,8 +162,8 @@ def _around() -> list[Table]:
             ["指标名称", "演示一厂工厂", "演示二厂工厂", "平均"],
             ["统一社会信用代码", code(1), code(2)],
             *(
-                [named(one.code), one, other, out(33)]
-                for one, other in zip(marks(48), marks(49, factory=2), strict=True)
+                [named(mark.code), mark, other, out(33)]
+                for mark, other in zip(marks(48), marks(49, factory=2), strict=True)
             ),
         ),
         long(

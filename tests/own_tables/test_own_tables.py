@@ -84,7 +84,7 @@ def pairs() -> list[tuple[str, Page, list[str]]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "page", "cells"), pairs(), ids=lambda one: one if isinstance(one, str) else "")
+@pytest.mark.parametrize(("name", "page", "cells"), pairs(), ids=lambda word: word if isinstance(word, str) else "")
 @pytest.mark.parametrize("all_others", [False, True])
 def test_files_that_differ_in_one_cell_s_format_differ_in_no_value_in_silence(name, page, cells, all_others):
     for changed in cells:

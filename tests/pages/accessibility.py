@@ -61,9 +61,13 @@ def english_said(page: Page) -> list[str]:
     Names of formats and accounts are no English. Tables and headings are ours and hold data, whose words are read from
     the texts (``test_language``).
     """
-    announced = [re.sub(r"^- /?[a-z]+:? ?", "", one) for one in _outside_tables(page.locator("body").aria_snapshot())]
+    announced = [
+        re.sub(r"^- /?[a-z]+:? ?", "", table) for table in _outside_tables(page.locator("body").aria_snapshot())
+    ]
     found = [*announced, *page.evaluate(TOOLTIPS)]
-    return [one for one in dict.fromkeys(found) if ENGLISH.search(NO_ENGLISH.sub("", one)) and not CHINESE.search(one)]
+    return [
+        item for item in dict.fromkeys(found) if ENGLISH.search(NO_ENGLISH.sub("", item)) and not CHINESE.search(item)
+    ]
 
 
 def _outside_tables(tree: str) -> Iterator[str]:
@@ -107,4 +111,4 @@ def serious_findings(page: Page) -> list[str]:
         page.wait_for_timeout(1000)
         wait_until_shown(page)
         found = page.evaluate(SERIOUS_FINDINGS)
-    return [f"{one['id']}: {len(one['nodes'])} times, first {one['nodes'][0]['html'][:200]}" for one in found]
+    return [f"{item['id']}: {len(item['nodes'])} times, first {item['nodes'][0]['html'][:200]}" for item in found]

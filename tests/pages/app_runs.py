@@ -90,7 +90,7 @@ def strings(test: AppTest) -> list[str]:
     for node in test._tree:
         proto = getattr(node, "proto", None)
         found += strings_of(proto) if proto is not None else []
-    return [MARKED_DAY.sub("", one).replace("\u00a0%", " %") for one in found]
+    return [MARKED_DAY.sub("", item).replace("\u00a0%", " %") for item in found]
 
 
 def specs(test: AppTest) -> list[str]:

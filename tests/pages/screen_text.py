@@ -35,7 +35,7 @@ class _Markup(HTMLParser):
 
 def seen(test: AppTest) -> list[str]:
     """Each text once, in order."""
-    return list(dict.fromkeys(word for one in strings(test) for word in _words(one)))
+    return list(dict.fromkeys(word for string in strings(test) for word in _words(string)))
 
 
 def _words(sent: str) -> Iterator[str]:

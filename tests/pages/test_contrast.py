@@ -27,7 +27,7 @@ def _pairs() -> set[tuple[str, str]]:
     for rule in RULE.findall(SHEET):
         for name in WRITTEN.findall(rule):
             behind = BEHIND.findall(rule) or ["ground"]
-            found |= {(name.replace("-", "_"), one.replace("-", "_")) for one in behind}
+            found |= {(name.replace("-", "_"), item.replace("-", "_")) for item in behind}
     return found
 
 

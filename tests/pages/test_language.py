@@ -45,13 +45,17 @@ def _said(office: Office, role: Role | None, address: str, lang: Lang) -> list[s
     if not address:
         return seen(app(lang))
     codes = KPIS if address in {"result", "candidate"} else KPIS[:1]
-    return list(dict.fromkeys(one for code in codes for one in seen(opened(address, lang, kpi=code))))
+    return list(dict.fromkeys(item for code in codes for item in seen(opened(address, lang, kpi=code))))
 
 
 @cache
 def _names() -> tuple[str, ...]:
     """What has no English: names that people gave, words quoted from others, the sheet of the Chinese workbook."""
-    facts = {str(one.text(fact)) for one in demonstration_applications() for fact in ("enterprise", "factory_name")}
+    facts = {
+        str(application.text(fact))
+        for application in demonstration_applications()
+        for fact in ("enterprise", "factory_name")
+    }
     marks = [mark for kpi in catalogue().kpis for mark in reference_marks(kpi.code)]
     quoted = {mark.quote for mark in marks}
     quoted |= {condition.quote for condition in catalogue().conditions}
@@ -60,11 +64,14 @@ def _names() -> tuple[str, ...]:
     shown |= {value.note for value in own.values.values() if value.note}
     # An enterprise edits its contacts unmasked.
     shown |= {fact for fact in own.facts.values() if isinstance(fact, str)}
-    reported = {one for one in shown if CHINESE.search(one)}
+    reported = {item for item in shown if CHINESE.search(item)}
     people = {account.display for account in EVERY_ACCOUNT}
     scoring = load_toml(SCORING, DemonstrationScoring)
     people |= {scoring.why_lowest, scoring.why_highest, scoring.why_abstained, scoring.conflict.reason}
-    people |= {*scoring.reasons.values(), *(one.note for one in scoring.rounds if one.note)}
+    people |= {
+        *scoring.reasons.values(),
+        *(demonstration.note for demonstration in scoring.rounds if demonstration.note),
+    }
     # Awards are written as the authority writes them, in any language of the page.
     with (ROOT / "data" / "samples" / "demo-awarded.csv").open(encoding="utf-8") as file:
         awarded = {row[name] for row in csv.DictReader(file) for name in ("factory", "source")}
@@ -91,7 +98,7 @@ def test_an_english_page_has_no_chinese_but_for_names_and_quotations(
 ) -> None:
     said = _said(office_filled, role, address, "en")
     assert len(said) > 8
-    left = {one: _chinese_left(one) for one in said if _chinese_left(one)}
+    left = {item: _chinese_left(item) for item in said if _chinese_left(item)}
     assert not left, left
 
 
@@ -99,22 +106,22 @@ def test_an_english_page_has_no_chinese_but_for_names_and_quotations(
 def _english_only() -> tuple[str, ...]:
     """Pieces of English sentences, between their blanks, that are in no Chinese sentence: long enough to be English."""
     chinese = "\n".join(load_texts("zh").values())
-    pieces = {piece.strip() for one in load_texts("en").values() for piece in re.split(r"\{[^}]*\}", one)}
+    pieces = {piece.strip() for load_text in load_texts("en").values() for piece in re.split(r"\{[^}]*\}", load_text)}
     return tuple(piece for piece in pieces if len(re.findall(r"[A-Za-z]{2,}", piece)) > 1 and piece not in chinese)
 
 
 @pytest.mark.parametrize(("role", "address"), SPOTS)
 def test_a_chinese_page_has_no_english_sentence(office_filled: Office, role: Role | None, address: str) -> None:
     said = _said(office_filled, role, address, "zh")
-    assert sum(bool(CHINESE.search(one)) for one in said) > 5
-    assert [(piece, one) for one in said for piece in _english_only() if piece in one] == []
+    assert sum(bool(CHINESE.search(item)) for item in said) > 5
+    assert [(piece, item) for item in said for piece in _english_only() if piece in item] == []
 
 
 def test_the_pieces_looked_for_are_most_of_the_english_words(office_filled: Office) -> None:
     """The search above finds what it looks for: an English page is full of them."""
     assert len(_english_only()) > 300
     said = _said(office_filled, "enterprise", "result", "en")
-    assert sum(piece in one for one in said for piece in _english_only()) > 40
+    assert sum(piece in item for item in said for piece in _english_only()) > 40
 
 
 CHOICES = ("selectbox", "multiselect", "radio", "button_group")
@@ -123,7 +130,7 @@ FIELDS = (*CHOICES, "text_input", "text_area", "number_input", "checkbox", "togg
 
 def _offered(field: Node) -> list[str]:
     """The words of the options of a field."""
-    return [str(getattr(one, "content", one)) for one in field.proto.options]
+    return [str(getattr(option, "content", option)) for option in field.proto.options]
 
 
 @pytest.mark.parametrize(("role", "address"), ALLOWED)
@@ -132,17 +139,17 @@ def test_the_other_language_is_one_click_away(office_filled: Office, role: Role,
     office_filled.sit(role)
     test = opened(address, "zh")
     assert test.button(key="language").label == "English"
-    fields = {one.proto.id for one in test._tree if one.type in FIELDS}
-    chinese = {one.proto.id: _offered(one) for one in test._tree if one.type in CHOICES}
-    held_back = [one.proto.label for one in test._tree if one.type in CHOICES and one.proto.form_id]
+    fields = {item.proto.id for item in test._tree if item.type in FIELDS}
+    chinese = {item.proto.id: _offered(item) for item in test._tree if item.type in CHOICES}
+    held_back = [item.proto.label for item in test._tree if item.type in CHOICES and item.proto.form_id]
     assert not held_back, "the browser would go on holding a choice in Chinese words, or forget it"
     test.button(key="language").click().run()
-    assert {one.proto.id for one in test._tree if one.type in FIELDS} == fields, "what is entered would be forgotten"
-    again = [one for one in test._tree if one.type in CHOICES and one.proto.id in chinese]
-    stale = [one for one in again if _offered(one) != chinese[one.proto.id] and not one.proto.set_value]
+    assert {item.proto.id for item in test._tree if item.type in FIELDS} == fields, "what is entered would be forgotten"
+    again = [item for item in test._tree if item.type in CHOICES and item.proto.id in chinese]
+    stale = [item for item in again if _offered(item) != chinese[item.proto.id] and not item.proto.set_value]
     assert not stale, "the browser would go on showing the Chinese words of what is chosen"
     assert test.query_params["lang"] in ("en", ["en"])
-    title = next(one for one in test.header).value
+    title = next(item for item in test.header).value
     assert not CHINESE.search(title)
     assert test.button(key="language").label == "中文"
 

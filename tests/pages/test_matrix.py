@@ -46,7 +46,7 @@ def test_an_allowed_page_runs_and_shows_its_title(office_here: Office, role: Rol
     assert not test.exception
     assert not test.error
     assert [head.value for head in test.header] == [text(f"page.title.{BY_ADDRESS[address].title}", "zh")]
-    assert NOTHING_HERE not in [one.value for one in test.info]
+    assert NOTHING_HERE not in [item.value for item in test.info]
 
 
 @pytest.mark.parametrize(("role", "address"), REFUSED, ids=_named)
@@ -55,7 +55,7 @@ def test_a_page_of_others_is_neither_registered_nor_shown(office_here: Office, r
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         opened(address)
     direct = alone(address)
-    assert [one.value for one in direct.info] == [NOTHING_HERE]
+    assert [item.value for item in direct.info] == [NOTHING_HERE]
     assert not direct.header
     assert {node.type for node in direct.main if node.type != "main"} == {"info"}
 
@@ -117,7 +117,7 @@ def test_a_role_that_changed_changes_the_pages_at_the_next_run(office_here: Offi
 
 
 def _sign_in(office: Office, role: Role, at: datetime | None = None) -> str:
-    account = next(one for one in ACCOUNTS if one.role == role)
+    account = next(item for item in ACCOUNTS if item.role == role)
     signed_in = sign_in(office.store, account.name, account.password, at)
     assert not isinstance(signed_in, SignInRefused)
     return signed_in.token

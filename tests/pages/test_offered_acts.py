@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 
 def buttons(test: AppTest) -> set[str]:
-    return {one.label for one in test.button}
+    return {item.label for item in test.button}
 
 
 def test_a_list_under_review_is_neither_taken_back_nor_put_forward_without_who_is_reviewed(
@@ -57,9 +57,9 @@ def test_a_list_over_the_quota_says_so_in_place_of_the_act(copied_office: Office
     page = opened("nomination", "en")
     assert "Nominate" not in buttons(page)
     found = own_list(store, viewer).hindered["put_forward"]
-    assert [one.code for one in found] == ["list_over_quota", "list_not_eligible"]
-    for one in found:
-        assert text(f"error.{one.code}.message", "en", **one.params) in "\n".join(strings(page))
+    assert [entry.code for entry in found] == ["list_over_quota", "list_not_eligible"]
+    for item in found:
+        assert text(f"error.{item.code}.message", "en", **item.params) in "\n".join(strings(page))
 
 
 def test_a_lock_is_opened_again_while_no_list_holds_it(copied_office: Office) -> None:
@@ -88,4 +88,4 @@ def _placed(codes: Sequence[str]) -> list[Placement]:
 
 
 def _expanders(test: AppTest) -> set[str]:
-    return {one.label for one in test.expander}
+    return {item.label for item in test.expander}

@@ -46,11 +46,15 @@ def test_no_two_pages_share_an_address_or_a_file() -> None:
 def test_a_page_enters_with_the_permission_and_the_title_that_it_is_registered_with(page: PageSpec) -> None:
     """The page guards itself before anything else is called, and with the same permission as the list."""
     tree = ast.parse((ROOT / page.file).read_text("utf-8"))
-    functions = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
-    assert not any(one.decorator_list for one in functions), "a decorator is called where its function is defined"
-    statements = [one for one in tree.body if not isinstance(one, ast.Import | ast.ImportFrom | ast.FunctionDef)]
+    functions = [body for body in tree.body if isinstance(body, ast.FunctionDef)]
+    assert not any(function.decorator_list for function in functions), (
+        "a decorator is called where its function is defined"
+    )
+    statements = [body for body in tree.body if not isinstance(body, ast.Import | ast.ImportFrom | ast.FunctionDef)]
     assert isinstance(statements[0], ast.Expr), "the docstring"
-    first = next(one for one in statements[1:] if any(isinstance(part, ast.Call) for part in ast.walk(one)))
+    first = next(
+        statement for statement in statements[1:] if any(isinstance(part, ast.Call) for part in ast.walk(statement))
+    )
     assert isinstance(first, ast.Assign)
     assert isinstance(first.value, ast.Call)
     assert isinstance(first.value.func, ast.Name)
@@ -79,7 +83,7 @@ def test_nobody_is_offered_the_sign_in_alone() -> None:
 def test_a_long_menu_is_in_sections_that_hold_every_page_once(role: Role) -> None:
     pages = pages_for(Viewer("somebody", "某人", role, ()))
     menu = menu_of(pages)
-    assert sorted(one.address for some in menu.values() for one in some) == sorted(one.address for one in pages)
+    assert sorted(item.address for some in menu.values() for item in some) == sorted(page.address for page in pages)
     assert menu[""][0] == pages[0], "the home comes first and stands in no section"
     assert all(0 < len(some) <= LONGEST_FLAT_MENU for some in menu.values())
     assert len(menu) == 1 or len(pages) > LONGEST_FLAT_MENU

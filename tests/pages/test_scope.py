@@ -61,10 +61,10 @@ def _authority(office: Office, application: Application) -> Evaluation:
 def _everything(office: Office, lang: Lang) -> list[str]:
     """All that the enterprise's pages send, but for what is new each time: the form's token, the download's number."""
     office.sit("enterprise")
-    found = [one for code in SHOWN for one in strings(unfolded(opened("result", lang, kpi=code)))]
+    found = [string for code in SHOWN for string in strings(unfolded(opened("result", lang, kpi=code)))]
     found += strings(unfolded(opened("upload", lang)))
     found += strings(unfolded(opened("way", lang)))
-    return [CHANGING.sub("", one) for one in found]
+    return [CHANGING.sub("", item) for item in found]
 
 
 @pytest.mark.parametrize("locked", [False, True], ids=["draft", "locked"])
@@ -118,12 +118,12 @@ def test_a_figure_carries_kpi_codes_and_no_peers(office_here: Office, applicatio
     drawn = [json.loads(spec) for spec in specs(opened("result", "en", kpi=code))]
     assert drawn
     traces = [trace for figure in drawn for trace in figure["data"]]
-    carried = {one for trace in traces for one in trace.get("customdata", [])}
+    carried = {item for trace in traces for item in trace.get("customdata", [])}
     assert carried == set(CODES)
     assert {key for trace in traces for key in trace} & {"ids", "meta", "hovertext", "bdata"} <= {"hovertext"}
     allowed = _public_numbers(office_here, application, code)
     assert len(drawn) == 2, "the strip and the KPI's own view"
-    assert {one for trace in drawn[1]["data"] for one in trace["x"]} <= allowed
+    assert {item for trace in drawn[1]["data"] for item in trace["x"]} <= allowed
 
 
 def _public_numbers(office: Office, application: Application, code: str) -> set[float]:
@@ -143,9 +143,9 @@ def test_no_counted_place_is_drawn_on_the_strip(office_here: Office, application
     counted = _authority(office_here, application).kpi(code).percentile
     office_here.sit("enterprise")
     strip = json.loads(specs(opened("result", "en"))[0])
-    drawn = {float(one) for trace in strip["data"] for one in trace["x"] if isinstance(one, int | float)}
+    drawn = {float(item) for trace in strip["data"] for item in trace["x"] if isinstance(item, int | float)}
     exact = {counted.strict, counted.mid, counted.lower, counted.upper} - BRACKETS
-    assert not {one for one in exact if any(abs(one - other) < 1e-9 for other in drawn)}
+    assert not {item for item in exact if any(abs(item - other) < 1e-9 for other in drawn)}
 
 
 @pytest.mark.parametrize(("role", "address"), [pair for pair in ALLOWED if pair[0] != "administrator"])
@@ -153,7 +153,7 @@ def test_a_page_names_nobody_out_of_its_readers_reach(
     office_here: Office, application: Application, role: Role, address: str
 ) -> None:
     reach = {release.application.credit_code for release in _releases(office_here, REACH[role])}
-    others = [one for one in _releases(office_here, EVERYBODY) if one.application.credit_code not in reach]
+    others = [item for item in _releases(office_here, EVERYBODY) if item.application.credit_code not in reach]
     assert others
     office_here.sit(role)
     said = "\n".join(strings(unfolded(opened(address, "zh"))))
@@ -172,15 +172,17 @@ def _releases(office: Office, scope: Scope) -> list[LockedApplication]:
 def test_asking_for_what_is_out_of_reach_is_asking_for_what_does_not_exist(
     office_here: Office, application: Application, address: str
 ) -> None:
-    reach = {one.application.credit_code for one in _releases(office_here, REACH["reviewer"])}
+    reach = {release.application.credit_code for release in _releases(office_here, REACH["reviewer"])}
     outside = next(
-        one.application for one in _releases(office_here, EVERYBODY) if one.application.credit_code not in reach
+        release.application
+        for release in _releases(office_here, EVERYBODY)
+        if release.application.credit_code not in reach
     )
     office_here.sit("reviewer")
     asked = [
         {"candidate": outside.credit_code, "industry": outside.industry},
         {"candidate": "91000000MA0000000X", "industry": "没有这个行业"},
     ]
-    said = [[CHANGING.sub("", one) for one in strings(opened(address, "zh", **one))] for one in asked]
+    said = [[CHANGING.sub("", string) for string in strings(opened(address, "zh", **item))] for item in asked]
     assert said[0] == said[1]
     assert outside.credit_code not in "\n".join(said[0])

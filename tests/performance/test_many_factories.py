@@ -10,10 +10,15 @@ PLANTED = {"not_a_number", "above_maximum", "invalid_credit_code"}
 
 def test_every_planted_fault_of_the_measured_workbook_is_found():
     reading = read("factories.xlsx", workbook(60, 12))
-    errors = [one for one in reading.problems if one.severity == "error"]
-    assert {one.code for one in errors} == PLANTED
-    assert len({one.row for one in errors}) == len(errors)
+    errors = [problem for problem in reading.problems if problem.severity == "error"]
+    assert {error.code for error in errors} == PLANTED
+    assert len({error.row for error in errors}) == len(errors)
     assert (len(reading.applications), reading.questions) == (60, ())
-    stated = [value for one in reading.applications for value in one.values.values() if value.state == "reported"]
-    values = sum(one.code in ("not_a_number", "above_maximum") for one in errors)
+    stated = [
+        value
+        for application in reading.applications
+        for value in application.values.values()
+        if value.state == "reported"
+    ]
+    values = sum(error.code in ("not_a_number", "above_maximum") for error in errors)
     assert len(stated) == 60 * 21 - values

@@ -11,8 +11,8 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.recommendation.choice import Choice, Option, Weights, Wishes, worth
 from kpi.recommendation.proposal import NearBest
 
-INDUSTRIES = [one.name.zh for one in catalogue().industries]
-SCENARIOS = [one.name.zh for one in catalogue().scenarios]
+INDUSTRIES = [item.name.zh for item in catalogue().industries]
+SCENARIOS = [scenario.name.zh for scenario in catalogue().scenarios]
 POLICY = Weights(Fraction(1), Fraction(2), Fraction(1))
 TWO_PER_CENT = NearBest(Fraction(2, 100), 3)
 BEST_ALONE = NearBest(Fraction(2, 100), 0)
@@ -39,7 +39,7 @@ def some_choice(random: Random, candidates: int, places: int, steps: int = 10_00
 
 
 def some_wishes(random: Random, choice: Choice) -> Wishes:
-    codes = [one.credit_code for one in choice.options]
+    codes = [item.credit_code for item in choice.options]
     must = random.sample(codes, min(len(codes), random.choice([0, 0, 1, 2])))
     must_not = random.sample(codes, min(len(codes), random.choice([0, 0, 1, 2])))
     bounds = (random.choice([None, None, None, 0, 1, 2, 3]) for _ in range(2))
@@ -48,12 +48,12 @@ def some_wishes(random: Random, choice: Choice) -> Wishes:
 
 def allowed_sets(choice: Choice, wishes: Wishes) -> Iterator[tuple[Option, ...]]:
     """Every set that meets quota and wishes: by trying all of them."""
-    everywhere = {one.industry for one in choice.options}
+    everywhere = {item.industry for item in choice.options}
     for size in range(min(choice.places, len(choice.options)) + 1):
         for chosen in combinations(choice.options, size):
-            codes = {one.credit_code for one in chosen}
+            codes = {item.credit_code for item in chosen}
             met = set(wishes.must) <= codes and not codes & set(wishes.must_not)
-            industries = [one.industry for one in chosen]
+            industries = [item.industry for item in chosen]
             if wishes.each_industry and set(industries) != everywhere:
                 continue
             if wishes.most_places is not None and size > wishes.most_places:
@@ -67,8 +67,8 @@ def first_of_the_best(choice: Choice, wishes: Wishes) -> tuple[Option, ...] | No
     """By the published stages: objective, sum of quality, and the credit code that one has and the other has not."""
 
     def stages(chosen: tuple[Option, ...]) -> tuple[Fraction, Fraction, list[bool]]:
-        codes = {one.credit_code for one in chosen}
-        quality = sum((one.quality for one in chosen), Fraction(0))
-        return worth(chosen, choice.weights), quality, [one.credit_code in codes for one in choice.options]
+        codes = {item.credit_code for item in chosen}
+        quality = sum((item.quality for item in chosen), Fraction(0))
+        return worth(chosen, choice.weights), quality, [item.credit_code in codes for item in choice.options]
 
     return max(allowed_sets(choice, wishes), key=stages, default=None)

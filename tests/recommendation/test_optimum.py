@@ -38,7 +38,7 @@ def test_as_every_set_tried_one_by_one(campaign: int) -> None:
             assert (found.status, found.objective) == ("optimal", worth(best, choice.weights))
             assert found.bound == found.objective
             assert found.order == in_order(best), "ties are settled by the published stages"
-            assert all(one.loss >= 0 for one in found.left_out), "no exchange that the wishes allow is better"
+            assert all(item.loss >= 0 for item in found.left_out), "no exchange that the wishes allow is better"
 
 
 def test_two_hundred_candidates() -> None:
@@ -50,31 +50,31 @@ def test_two_hundred_candidates() -> None:
 
 def test_alternatives_are_the_next_best_sets() -> None:
     choice = replace(some_choice(Random(3), 8, 3), weights=POLICY)
-    worths = sorted((worth(one, POLICY) for one in allowed_sets(choice, NO_WISHES)), reverse=True)
+    worths = sorted((worth(allowed_set, POLICY) for allowed_set in allowed_sets(choice, NO_WISHES)), reverse=True)
     found = propose(choice, NO_WISHES, replace(TWO_PER_CENT, share=Fraction(1, 2)))
-    assert [one.objective for one in found.alternatives] == worths[1:4]
+    assert [alternative.objective for alternative in found.alternatives] == worths[1:4]
     near = propose(choice, NO_WISHES, replace(TWO_PER_CENT, most=50)).alternatives
-    assert len(near) == sum(one >= worths[0] * Fraction(98, 100) for one in worths[1:])
+    assert len(near) == sum(item >= worths[0] * Fraction(98, 100) for item in worths[1:])
 
 
 def test_all_equal_is_settled_by_credit_code() -> None:
     choice = Choice(tuple(option(number) for number in range(30)), 3, POLICY)
     found = propose(choice, NO_WISHES, TWO_PER_CENT)
-    assert [one.credit_code for one in found.order] == ["CODE000", "CODE001", "CODE002"]
-    assert {one.loss for one in found.left_out} == {0}
-    assert [one.objective for one in found.alternatives] == [found.objective] * 3
+    assert [item.credit_code for item in found.order] == ["CODE000", "CODE001", "CODE002"]
+    assert {item.loss for item in found.left_out} == {0}
+    assert [alternative.objective for alternative in found.alternatives] == [found.objective] * 3
 
 
 def test_weights_of_nothing_are_settled_by_quality() -> None:
     options = tuple(option(number, quality=f"0.{number}") for number in range(1, 6))
     found = propose(Choice(options, 2, Weights(*[Fraction(0)] * 3)), NO_WISHES, BEST_ALONE)
-    assert (found.objective, [one.credit_code for one in found.order]) == (0, ["CODE005", "CODE004"])
+    assert (found.objective, [item.credit_code for item in found.order]) == (0, ["CODE005", "CODE004"])
 
 
 def test_fewer_candidates_than_places_are_all_chosen() -> None:
     choice = Choice((option(1), option(2, quality="0.75")), 10, POLICY)
     found = propose(choice, NO_WISHES, TWO_PER_CENT)
-    assert [one.credit_code for one in found.order] == ["CODE002", "CODE001"]
+    assert [item.credit_code for item in found.order] == ["CODE002", "CODE001"]
     assert (found.status, found.left_out) == ("optimal", ())
     nobody = propose(Choice((), 10, POLICY), NO_WISHES, TWO_PER_CENT)
     assert (nobody.status, nobody.order, nobody.objective, nobody.alternatives) == ("optimal", (), 0, ())
@@ -85,8 +85,8 @@ def test_the_price_of_each_wish() -> None:
     choice = Choice(options, 2, Weights(Fraction(1), Fraction(0), Fraction(0)))
     wishes = Wishes(must=("CODE002",), must_not=("CODE001",), each_industry=True)
     found = propose(choice, wishes, BEST_ALONE)
-    assert (found.objective, [one.credit_code for one in found.order]) == (Fraction("0.9"), ["CODE002", "CODE003"])
-    prices = {str(one.wish): one.objective_without for one in found.prices}
+    assert (found.objective, [item.credit_code for item in found.order]) == (Fraction("0.9"), ["CODE002", "CODE003"])
+    prices = {str(price.wish): price.objective_without for price in found.prices}
     assert prices == {
         "must:CODE002": Fraction("0.9"),
         "must_not:CODE001": Fraction("0.9"),

@@ -25,7 +25,7 @@ from tests.benchmark.reference_gaps import POLICY
 from tests.charts.sample_evaluations import enterprise
 
 WARNING = "演示数据（虚构）"
-SCENARIOS = tuple(one.name.zh for one in catalogue().scenarios[3:6])
+SCENARIOS = tuple(scenario.name.zh for scenario in catalogue().scenarios[3:6])
 
 
 def answer(kept: int = 21) -> EnterpriseView:
@@ -39,7 +39,7 @@ def answer(kept: int = 21) -> EnterpriseView:
         else replace(value, state="not_reported", value=None)
         for code, value in seen.application.values.items()
     }
-    kpis = tuple(one if one.code in codes else replace(one, state="not_reported") for one in seen.kpis)
+    kpis = tuple(item if item.code in codes else replace(item, state="not_reported") for item in seen.kpis)
     application = replace(seen.application, facts=dict(seen.application.facts) | facts, values=values)
     return replace(seen, application=application, kpis=kpis)
 
@@ -53,7 +53,7 @@ def skeleton(kept: int = 21) -> bytes:
 @pytest.mark.slow
 def test_our_own_check_finds_only_what_the_factory_has_still_to_write() -> None:
     checked = check_report("a.docx", skeleton())
-    assert [(one.severity, one.code) for one in checked.findings] == [
+    assert [(finding.severity, finding.code) for finding in checked.findings] == [
         ("fault", "too_few_characters"),
         ("note", "instructions_left"),
     ]
@@ -68,7 +68,7 @@ def test_our_own_check_finds_only_what_the_factory_has_still_to_write() -> None:
 @pytest.mark.slow
 def test_with_five_kpis_the_check_asks_for_more_pictures_and_nothing_else() -> None:
     checked = check_report("a.docx", skeleton(5))
-    assert [one.code for one in checked.faults] == ["too_few_characters", "too_few_pictures"]
+    assert [fault.code for fault in checked.faults] == ["too_few_characters", "too_few_pictures"]
 
 
 @pytest.mark.slow
@@ -120,7 +120,7 @@ def test_the_font_is_named_for_chinese_and_latin_letters() -> None:
 
 def test_main_kpis_are_drawn_before_others() -> None:
     seen = answer()
-    words = [one.words for one in annex4_charts(seen, gap_analysis(seen, POLICY))]
+    words = [chart.words for chart in annex4_charts(seen, gap_analysis(seen, POLICY))]
     first = [catalogue().kpi(code).short.zh for code in ("K08", "K10", "K11", "K15", "K16", "K17")]
     of_one = [text.partition("：")[0] for text in words if "：" in text]
     assert of_one[:6] == first
@@ -128,7 +128,7 @@ def test_main_kpis_are_drawn_before_others() -> None:
 
 def test_below_each_part_of_the_strip_a_kpi_fills_its_page() -> None:
     seen = answer()
-    words = [one.words for one in annex4_charts(seen, gap_analysis(seen, POLICY))]
+    words = [chart.words for chart in annex4_charts(seen, gap_analysis(seen, POLICY))]
     assert ["：" in text for text in words[:5]] == [False, True, False, True, False]
     assert [text[-3:] for text in words[:3:2]] == ["（一）", "（二）"]
 
@@ -136,8 +136,8 @@ def test_below_each_part_of_the_strip_a_kpi_fills_its_page() -> None:
 def test_the_smallest_letters_of_its_pictures_are_eight_points_high() -> None:
     seen = answer()
     text_width = (A4[0] - 2 * MARGIN) * 72 / 25.4
-    for one in annex4_charts(seen, gap_analysis(seen, POLICY)):
-        svg = as_svg(one.chart, ["基准"], width=PAPER_WIDTH)
+    for chart in annex4_charts(seen, gap_analysis(seen, POLICY)):
+        svg = as_svg(chart.chart, ["基准"], width=PAPER_WIDTH)
         assert picture_size(svg)[0] == PAPER_WIDTH
         sizes = [float(size) for size in re.findall(r'font-size[:="]+([0-9.]+)', svg)]
         assert min(sizes) * text_width / PAPER_WIDTH >= 8
@@ -147,16 +147,16 @@ def test_the_smallest_letters_of_its_pictures_are_eight_points_high() -> None:
 def test_a_picture_and_its_caption_fit_one_page() -> None:
     seen = answer()
     # So long a list of values reported on another basis makes the strip taller than the page's text.
-    taller = replace(seen, kpis=tuple(replace(one, basis="points", state="reported") for one in seen.kpis))
+    taller = replace(seen, kpis=tuple(replace(item, basis="points", state="reported") for item in seen.kpis))
     document = Document(BytesIO(annex4_docx(taller, gap_analysis(seen, POLICY), WARNING)))
     caption = requirements().spacing.points * 25.4 / 72
     for picture in document.inline_shapes:
         assert picture.height.mm + 2 * caption <= A4[1] - 2 * MARGIN
         # As wide as the text, so that no letter is smaller than 8 points: what would be too tall is parted.
         assert picture.width.mm == pytest.approx(A4[0] - 2 * MARGIN, abs=0.1)
-    captions = [one.text for one in document.paragraphs if one.text.startswith("图 ")]
-    assert [one.endswith(("（一）", "（二）")) for one in captions[:3]] == [True, False, True]
-    drawn = [one._inline.docPr.get("descr") for one in document.inline_shapes][:3:2]
+    captions = [paragraph.text for paragraph in document.paragraphs if paragraph.text.startswith("图 ")]
+    assert [item.endswith(("（一）", "（二）")) for item in captions[:3]] == [True, False, True]
+    drawn = [shape._inline.docPr.get("descr") for shape in document.inline_shapes][:3:2]
     for kpi in catalogue().kpis:
         assert sum(f"{kpi.short.zh}：" in words or kpi.short.zh in words for words in drawn) >= 1
 

@@ -76,7 +76,7 @@ def test_a_sign_stays_with_its_number_and_a_shape_with_its_word_on_every_line() 
 def test_a_kpis_name_takes_no_more_than_five_lines_in_word(lang: Lang) -> None:
     for seen in (enterprise(), answer()):
         report = report_content(seen, lang)
-        [kpis] = [one.table for one in report.sections if one.code == "kpis"]
+        [kpis] = [section.table for section in report.sections if section.code == "kpis"]
         assert kpis is not None
         document = Document(BytesIO(as_docx(report)))
         width = next(made.columns[0].width.pt for made in document.tables if len(made.columns) == 7)
@@ -101,7 +101,7 @@ def test_a_table_too_wide_for_the_page_lies_on_its_side_and_what_follows_stands_
 
 def _report(*tables: ReportTable) -> Report:
     base = report_content(enterprise(), "en")
-    sections = tuple(ReportSection(f"s{at}", f"Table {at}", table=one) for at, one in enumerate(tables))
+    sections = tuple(ReportSection(f"s{at}", f"Table {at}", table=item) for at, item in enumerate(tables))
     return Report(**{name: getattr(base, name) for name in Report.__dataclass_fields__} | {"sections": sections})
 
 

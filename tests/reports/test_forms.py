@@ -51,7 +51,9 @@ def _squeezed(reported: str) -> str:
 
 
 def test_an_english_report_names_the_places_of_the_notice_in_english() -> None:
-    section = next(one for one in report_content(VIEWS["authority"], "en").sections if one.code == "eligibility")
+    section = next(
+        report for report in report_content(VIEWS["authority"], "en").sections if report.code == "eligibility"
+    )
     assert section.table is not None
     places = [row.cells[2].text for row in section.table.rows]
     assert places
@@ -79,7 +81,7 @@ def test_every_word_and_figure_of_the_content_stands_in_the_form(view, lang, for
         rows = section.table.rows if section.table else ()
         expected += [section.title, *section.lines, *section.points, *(note for row in rows for note in row.notes)]
     assert len(expected) > 150
-    missing = [one for one in expected if _squeezed(one) not in shown]
+    missing = [item for item in expected if _squeezed(item) not in shown]
     assert missing == []
 
 
@@ -147,7 +149,7 @@ def test_a_real_baseline_is_not_called_illustrative(form):
 def test_the_authority_reads_counts_p_values_and_bounds(lang, form):
     shown = words(VIEWS["authority"], lang, form)
     bounds = ("0.719", "0.833") if form == ".xlsx" else planted.BOUNDS
-    assert [one for one in (*planted.COUNTED.values(), *bounds) if one not in shown] == []
+    assert [bound for bound in (*planted.COUNTED.values(), *bounds) if bound not in shown] == []
 
 
 @enterprise_views
@@ -184,7 +186,7 @@ def test_an_enterprise_report_is_made_of_the_reduced_view_alone(view, lang):
 def test_an_enterprise_report_says_that_it_estimates(view, lang):
     reported = report_content(VIEWS[view], lang)
     titles = {column.title for section in reported.sections if section.table for column in section.table.columns}
-    assert {text(f"report.kpis.{one}", lang) for one in ("place_estimated", "gap_estimated")} <= titles
+    assert {text(f"report.kpis.{word}", lang) for word in ("place_estimated", "gap_estimated")} <= titles
     assert reported.view == text("report.view.enterprise", lang)
 
 
@@ -254,7 +256,7 @@ def test_the_document_names_a_chinese_font_for_chinese_letters():
 @every_language
 def test_the_document_draws_the_strip_of_every_place_and_says_it_in_words(view, lang):
     document = Document(BytesIO(write_report(VIEWS[view], lang, "x.docx")))
-    section = next(one for one in report_content(VIEWS[view], lang).sections if one.code == "kpis")
+    section = next(report for report in report_content(VIEWS[view], lang).sections if report.code == "kpis")
     drawn = [row.cells[section.table.strip_column].text for row in section.table.rows if row.strip]
     assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == drawn
     assert drawn
@@ -295,7 +297,7 @@ def test_no_line_of_a_word_file_ends_within_a_date():
         if re.search(r"\d{4}-\d\d-\d\d", run.text) and "http" not in run.text
     ]
     assert len(dated) > 1
-    assert not [one.text for run in dated for one in run._r.xpath("w:t") if re.search(r"\d{4}-\d\d", one.text)]
+    assert not [item.text for run in dated for item in run._r.xpath("w:t") if re.search(r"\d{4}-\d\d", item.text)]
 
 
 @every_view

@@ -43,7 +43,9 @@ def read_back(name: str) -> tuple[list[str], list[list[str]]]:
         document = Document(BytesIO(data))
         assert document.sections[0].header.paragraphs[0].text == WARNING
         [table] = document.tables
-        return [one.text for one in document.paragraphs], [[cell.text for cell in row.cells] for row in table.rows]
+        return [paragraph.text for paragraph in document.paragraphs], [
+            [cell.text for cell in row.cells] for row in table.rows
+        ]
     sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
     assert sheet.oddHeader.center.text == WARNING.replace("&", "&&")
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -115,7 +117,7 @@ def test_the_package_holds_every_form_and_document_with_its_hash(tmp_path: Path)
     data = package_zip("松江区", 2025, items, WARNING)
     assert data == package_zip("松江区", 2025, items, WARNING)
     assert len(data) == package_bytes("松江区", 2025, items, WARNING), "the size is known before it is made"
-    first, second = (f"{place:02}-{one.credit_code}" for place, one in enumerate(CHOSEN[:2], start=1))
+    first, second = (f"{place:02}-{item.credit_code}" for place, item in enumerate(CHOSEN[:2], start=1))
     with ZipFile(BytesIO(data)) as package:
         assert package.testzip() is None
         names = package.namelist()
@@ -134,4 +136,4 @@ def test_the_package_holds_every_form_and_document_with_its_hash(tmp_path: Path)
             content = package.read(row["path"])
             assert (row["bytes"], row["sha256"]) == (str(len(content)), sha256(content).hexdigest())
         table = Document(BytesIO(package.read(names[1]))).tables[0]
-        assert [row.cells[3].text for row in table.rows][1:] == [one.credit_code for one in CHOSEN[:2]]
+        assert [row.cells[3].text for row in table.rows][1:] == [item.credit_code for item in CHOSEN[:2]]

@@ -23,11 +23,11 @@ def test_each_strip_holds_one_account_and_its_password_alone() -> None:
     assert table._tbl.tblPr.find(qn("w:tblCellMar")) is not None, "the first line of a strip was cut off"
     strips = ["\n".join(cell.text for cell in row.cells) for row in table.rows]
     assert len(strips) == 2
-    for strip, one in zip(strips, GIVEN, strict=True):
-        other = next(two for two in GIVEN if two is not one)
-        assert one.account in strip
-        assert one.display in strip
-        assert one.password in strip
+    for strip, item in zip(strips, GIVEN, strict=True):
+        other = next(two for two in GIVEN if two is not item)
+        assert item.account in strip
+        assert item.display in strip
+        assert item.password in strip
         assert "https://duibiao.example" in strip
         assert other.password not in strip
 

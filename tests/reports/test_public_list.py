@@ -74,7 +74,7 @@ def test_both_forms_say_how_objections_came_out_and_whether_the_factory_is_off_t
     book = openpyxl.load_workbook(BytesIO(public_list(".xlsx", content)))
     assert [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=2)] == [head, *rows]
     document = Document(BytesIO(public_list(".docx", content)))
-    [over] = [one for one in document.paragraphs if one.text == "公示异议处理结果"]
+    [over] = [paragraph for paragraph in document.paragraphs if paragraph.text == "公示异议处理结果"]
     assert over.paragraph_format.keep_with_next, "alone at the end of a page"
     listed, handled = document.tables
     assert [[cell.text for cell in row.cells] for row in listed.rows] == [HEADS, *ROWS]

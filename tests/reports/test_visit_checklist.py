@@ -13,9 +13,9 @@ from kpi.reports.meeting import BOX, VisitSection, visit_docx
 
 
 def test_every_scenario_has_something_to_look_at_in_both_languages() -> None:
-    assert list(visit_points()) == [one.number for one in catalogue().scenarios]
+    assert list(visit_points()) == [scenario.number for scenario in catalogue().scenarios]
     for lang in ("zh", "en"):
-        assert len({one.look.in_(lang) for one in visit_points().values()}) == 40
+        assert len({visit_point.look.in_(lang) for visit_point in visit_points().values()}) == 40
 
 
 def test_the_document_holds_every_row_with_boxes_to_tick() -> None:
@@ -29,7 +29,7 @@ def test_the_document_holds_every_row_with_boxes_to_tick() -> None:
     row = [cell.text for cell in document.tables[0].rows[2].cells]
     assert row[:3] == ["2", "22 先进过程控制", "控制回路"]
     assert row[3].count(BOX) == 2
-    assert "演示工厂（虚构）" in "\n".join(one.text for one in document.paragraphs)
+    assert "演示工厂（虚构）" in "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "虚构" in document.sections[0].header.paragraphs[0].text
     assert all(table._tbl.tblPr.find(qn("w:tblCellMar")) is not None for table in document.tables)
     foot = document.sections[0].footer

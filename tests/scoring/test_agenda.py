@@ -18,10 +18,10 @@ people = st.frozensets(st.sampled_from("abcd"), max_size=3)
 @settings(max_examples=60, deadline=None)
 @given(st.lists(people, min_size=1, max_size=6))
 def test_no_order_makes_people_leave_less_often(away: list[frozenset[str]]) -> None:
-    items = {f"i{at}": one for at, one in enumerate(away)}
+    items = {f"i{at}": entry for at, entry in enumerate(away)}
     order = agenda_order(items)
     assert sorted(order) == sorted(items)
-    least = min(count_leavings(list(one)) for one in permutations(away))
+    least = min(count_leavings(list(permutation)) for permutation in permutations(away))
     assert count_leavings([items[item] for item in order]) == least
 
 
@@ -42,7 +42,7 @@ def test_many_groups_are_put_in_an_order_no_worse_than_the_exact_one_by_much(
 ) -> None:
     chance = random.Random(seed)
     items = {f"i{at}": frozenset(chance.sample("abcdef", chance.randint(0, 2))) for at in range(9)}
-    exact = count_leavings([items[one] for one in agenda_order(items)])
+    exact = count_leavings([items[item] for item in agenda_order(items)])
     monkeypatch.setattr(results, "EXACT_UP_TO", 1)
-    improved = [items[one] for one in agenda_order(items)]
+    improved = [items[item] for item in agenda_order(items)]
     assert exact <= count_leavings(improved) <= exact + 1

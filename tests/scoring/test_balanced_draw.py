@@ -30,7 +30,7 @@ def unevenness(loads: Counter[str]) -> int:
 def most_even(candidates: list[str], allowed: dict[str, list[str]], wanted: int) -> int:
     """Every draw there is, tried out."""
     choices = [list(combinations(allowed[code], wanted)) for code in candidates]
-    return min(unevenness(Counter(one for chosen in draw for one in chosen)) for draw in product(*choices))
+    return min(unevenness(Counter(item for chosen in draw for item in chosen)) for draw in product(*choices))
 
 
 @settings(max_examples=40, deadline=None)
@@ -43,7 +43,7 @@ def test_every_draw_is_allowed_full_and_as_even_as_any(
     assert all(reviewer in allowed[code] for reviewer, code in drawn)
     assert len(set(drawn)) == len(drawn)
     assert Counter(code for _, code in drawn) == dict.fromkeys(candidates, wanted)
-    assert unevenness(Counter(one for one, _ in drawn)) == most_even(candidates, allowed, wanted)
+    assert unevenness(Counter(item for item, _ in drawn)) == most_even(candidates, allowed, wanted)
     assert drawn == balanced_draw(candidates[::-1], allowed, wanted, seed)
 
 
@@ -51,7 +51,7 @@ def test_thirty_candidates_are_spread_evenly_and_another_seed_draws_others() -> 
     candidates = [f"c{number}" for number in range(30)]
     allowed = {code: REVIEWERS[1:] if code < "c15" else REVIEWERS for code in candidates}
     draws = [balanced_draw(candidates, allowed, 2, seed) for seed in (1, 2)]
-    assert [sorted(Counter(one for one, _ in drawn).values()) for drawn in draws] == [[12] * 5] * 2
+    assert [sorted(Counter(item for item, _ in drawn).values()) for drawn in draws] == [[12] * 5] * 2
     assert set(draws[0]) != set(draws[1])
 
 
@@ -60,7 +60,7 @@ def test_who_is_assigned_stays_and_counts() -> None:
     allowed = {code: ["r1", "r2", "r3"] for code in ("c1", "c2", "c3")}
     drawn = balanced_draw(["c1", "c2", "c3"], allowed, 2, 5, kept)
     assert not set(drawn) & set(kept)
-    assert sorted(Counter(one for one, _ in drawn).items()) in [[("r2", 1), ("r3", 2)], [("r2", 2), ("r3", 1)]]
+    assert sorted(Counter(item for item, _ in drawn).items()) in [[("r2", 1), ("r3", 2)], [("r2", 2), ("r3", 1)]]
     assert balanced_draw(["c1"], allowed, 1, 5, kept) == []
 
 

@@ -27,7 +27,7 @@ def version(reviewer: str, code: str, total: int | None) -> ScoreVersion:
 
 
 def results(totals: dict[str, dict[str, int]], candidates: tuple[str, ...] = ("c1", "c2", "c3", "c4")) -> PanelResults:
-    given = [version(one, code, total) for one, own in totals.items() for code, total in own.items()]
+    given = [version(item, code, total) for item, own in totals.items() for code, total in own.items()]
     return panel_results(given, candidates, {"a": "甲"}, scoring_rules())
 
 
@@ -36,7 +36,7 @@ def test_mean_median_and_spread_are_of_the_totals_as_given() -> None:
     assert (first.mean, first.median, first.lowest, first.highest) == (18, 20, 12, 22)
     assert first.spread == pytest.approx(sqrt(((20 - 18) ** 2 + (22 - 18) ** 2 + (12 - 18) ** 2) / 2))
     assert (last.mean, last.spread) == (26.5, pytest.approx(sqrt(4.5)))
-    assert [one.name for one in first.given] == ["甲", "b", "c"]
+    assert [given_score.name for given_score in first.given] == ["甲", "b", "c"]
 
 
 def test_who_abstains_counts_in_no_number() -> None:
@@ -52,11 +52,11 @@ def test_who_abstains_counts_in_no_number() -> None:
 
 
 def test_severity_is_the_mean_distance_to_the_others_of_the_same_candidate() -> None:
-    severities = {one.reviewer: one for one in results(TOTALS).severities}
+    severities = {severity.reviewer: severity for severity in results(TOTALS).severities}
     ahead = [20 - 17, 11 - 15, 15 - 12.5, 28 - 25]
     assert severities["a"].difference == pytest.approx(sum(ahead) / 4)
     assert severities["c"].difference == pytest.approx(((12 - 21) + (16 - 12.5) + (10 - 15)) / 3)
-    assert [severities[one].candidates for one in "abc"] == [4, 4, 3]
+    assert [severities[item].candidates for item in "abc"] == [4, 4, 3]
 
 
 def test_agreement_is_of_the_candidates_that_all_of_some_reviewers_scored() -> None:
@@ -68,7 +68,7 @@ def test_agreement_is_of_the_candidates_that_all_of_some_reviewers_scored() -> N
 
 
 def test_with_enough_candidates_there_is_a_test() -> None:
-    totals = {one: {f"c{at}": at * 2 + shift for at in range(8)} for one, shift in (("a", 0), ("b", 5))}
+    totals = {item: {f"c{at}": at * 2 + shift for at in range(8)} for item, shift in (("a", 0), ("b", 5))}
     agreement = results(totals, tuple(f"c{at}" for at in range(8))).agreement
     assert (agreement.w, agreement.caution) == (pytest.approx(1), None)
     assert agreement.p_value == pytest.approx(stats.kendall_w([list(range(8))] * 2).p_value)
@@ -81,7 +81,7 @@ def test_with_enough_candidates_there_is_a_test() -> None:
         ({"a": {"c1": 3, "c2": 4, "c3": 5}}, "too_few_judges"),
         ({"a": {"c1": 3, "c2": 4}, "b": {"c1": 4, "c2": 5}}, "too_few_candidates"),
         ({"a": {"c1": 3, "c2": 4}, "b": {"c3": 4, "c4": 5}}, "too_few_candidates"),
-        ({one: {"c1": 3, "c2": 3, "c3": 3} for one in "ab"}, "all_alike"),
+        ({item: {"c1": 3, "c2": 3, "c3": 3} for item in "ab"}, "all_alike"),
     ],
 )
 def test_too_few_to_mean_anything_is_said(totals: dict[str, dict[str, int]], caution: str) -> None:
@@ -92,5 +92,5 @@ def test_too_few_to_mean_anything_is_said(totals: dict[str, dict[str, int]], cau
 
 def test_what_is_left_out_leaves_no_trace() -> None:
     """A candidate of a conflict of interest is worked out as if it had never been scored."""
-    without = {one: {code: total for code, total in own.items() if code != "c2"} for one, own in TOTALS.items()}
+    without = {item: {code: total for code, total in own.items() if code != "c2"} for item, own in TOTALS.items()}
     assert results(TOTALS, ("c1", "c3", "c4")) == results(without, ("c1", "c3", "c4"))

@@ -18,9 +18,11 @@ TEXT = next((DATA / "scoring").glob("*-score-sheet.toml")).read_text("utf-8")
 @pytest.mark.parametrize("occasion", OCCASIONS)
 def test_each_occasion_asks_for_the_five_groups_and_for_what_the_notice_names(occasion: Occasion) -> None:
     criteria = SHEET.criteria(occasion)
-    assert [one.group for one in criteria if one.group] == [group.code for group in catalogue().groups]
+    assert [criterion.group for criterion in criteria if criterion.group] == [
+        group.code for group in catalogue().groups
+    ]
     assert len(criteria) == 6
-    assert all(len(one.levels) == 5 for one in criteria)
+    assert all(len(criterion.levels) == 5 for criterion in criteria)
     assert SHEET.most_points(occasion) == 30
 
 
@@ -52,11 +54,11 @@ def test_what_is_stored_and_what_is_sent_is_read_as_the_same() -> None:
 def test_a_sheet_with_faults_is_refused_with_all_of_them(data: bytes, codes: set[str]) -> None:
     with pytest.raises(InvalidFile) as refused:
         read_score_sheet("sheet.toml", data)
-    assert {one.code for one in refused.value.problems} == codes
+    assert {problem.code for problem in refused.value.problems} == codes
 
 
 def test_the_ends_of_the_scale_are_justified() -> None:
-    levels = {one.code: 3 for one in SHEET.criteria("material")}
+    levels = {criterion.code: 3 for criterion in SHEET.criteria("material")}
     assert list(score_faults(ScoreContent(levels), SHEET, "material")) == []
     short = ScoreContent(levels | {"G1": 5, "G2": 1}, {"G1": "见材料第 12 页，有记录", "G2": "不符"})
     assert list(score_faults(short, SHEET, "material")) == [("G2", "not_justified")]

@@ -92,13 +92,13 @@ def test_a_clean_row_raises_nothing() -> None:
 def test_each_habit_is_raised_with_its_kpis_and_how_rare_it_is() -> None:
     row, peers = clean()
     rounded = np.where(np.isnan(row), row, np.maximum(5, np.round(row / 5) * 5))
-    [flag] = [one for one in screened(rounded, peers).flags if one.code == "round_numbers"]
+    [flag] = [item for item in screened(rounded, peers).flags if item.code == "round_numbers"]
     assert set(flag.kpis) == {code for code, value in zip(CODES, rounded, strict=True) if not isnan(value)}
     assert flag.chance <= screening_rules().level
 
     repeated = row.copy()
     repeated[[0, 5, 7, 8, 10, 14]] = 17.3
-    [flag] = [one for one in screened(repeated, peers).flags if one.code == "repeated_numbers"]
+    [flag] = [item for item in screened(repeated, peers).flags if item.code == "repeated_numbers"]
     assert flag.kpis == ("K01", "K06", "K08", "K09", "K11", "K15")
 
     full = row.copy()
@@ -109,7 +109,7 @@ def test_each_habit_is_raised_with_its_kpis_and_how_rare_it_is() -> None:
     same = ["K01", "K03", "K06", "K07", "K08", "K11"]
     for code in same:
         copied[CODES.index(code)] = shown.values[code].value
-    [flag] = [one for one in screened(copied, peers).flags if one.code == "example_copied"]
+    [flag] = [item for item in screened(copied, peers).flags if item.code == "example_copied"]
     assert set(flag.kpis) == set(same)
 
 
@@ -145,7 +145,7 @@ def test_a_jump_beyond_any_two_peers_is_raised_and_an_ordinary_year_is_not() -> 
     column = CODES.index("K08")
     earlier = row * 0.97
     earlier[column], row[column] = np.nanquantile(own[:, column], 0.05), np.nanmax(own[:, column]) * 1.3
-    [flag] = [one for one in screened(row, peers, earlier=earlier).flags if one.code == "jump"]
+    [flag] = [item for item in screened(row, peers, earlier=earlier).flags if item.code == "jump"]
     assert flag.kpis == ("K08",)
 
 

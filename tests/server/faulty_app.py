@@ -19,7 +19,7 @@ def broken(*_: object) -> None:
 
 
 if __name__ == "__main__":
-    for name in [name for name, one in vars(coverage).items() if callable(one) and one.__module__ == coverage.__name__]:
+    for name in [name for name, var in vars(coverage).items() if callable(var) and var.__module__ == coverage.__name__]:
         if not isinstance(getattr(coverage, name), type):
             setattr(coverage, name, broken)
     sys.argv = ["streamlit", "run", "app.py", *sys.argv[1:]]

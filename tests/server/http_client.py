@@ -69,7 +69,7 @@ def signed_in(url: str, account: str) -> str:
     """The cookie of a demonstration account that has just signed in."""
     answer = sign_in(url, account)
     assert answer.status == 303
-    return next(one.split(";")[0] for one in answer.cookies if one.startswith("duibiao="))
+    return next(cooky.split(";")[0] for cooky in answer.cookies if cooky.startswith("duibiao="))
 
 
 def websocket(url: str, cookie: str, origin: str | None = None, host: str | None = None) -> int:

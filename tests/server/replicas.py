@@ -90,7 +90,7 @@ class Several:
 
     def by_line(self, line: str) -> Replica:
         """Who answered in the end: the last that was asked."""
-        return next(one for one in self.replicas if line.endswith(f":{one.port}"))
+        return next(replica for replica in self.replicas if line.endswith(f":{replica.port}"))
 
     def mark_for(self, replica: Replica) -> str:
         """Of a new visitor whom this one answers."""
@@ -104,8 +104,8 @@ class Several:
 
 def mark_in(answer: Answer) -> str | None:
     """The mark that a visitor is given."""
-    found = [re.match(rf"{MARK}=(\w+)", one) for one in answer.cookies]
-    return next((one[1] for one in found if one), None)
+    found = [re.match(rf"{MARK}=(\w+)", cooky) for cooky in answer.cookies]
+    return next((item[1] for item in found if item), None)
 
 
 def configured(folder: Path, port: int, ports: Sequence[int], tls: bool = False, limited: bool = False) -> Path:
@@ -115,7 +115,7 @@ def configured(folder: Path, port: int, ports: Sequence[int], tls: bool = False,
     text = SHIPPED.read_text("utf-8")
     servers = re.findall(r"    server 127.0.0.1:\d+ (.*)\n", text)
     changes = [
-        ("    server 127.0.0.1:8501 ", "".join(f"    server 127.0.0.1:{one} {servers[0]}\n" for one in ports) + "#"),
+        ("    server 127.0.0.1:8501 ", "".join(f"    server 127.0.0.1:{item} {servers[0]}\n" for item in ports) + "#"),
         ("    server 127.0.0.1:8502 ", "#"),
         ("listen 443 ssl;", f"listen 127.0.0.1:{port} {'ssl' if tls else ''};"),
         ("listen 80;", f"listen 127.0.0.1:{_free_port()};"),
@@ -174,9 +174,9 @@ def replicas(place: StorePlace, folder: Path, each: Sequence[Mapping[str, str]],
         for number, around in enumerate(each)
     ]
     try:
-        with proxy(folder, [one.port for one in made]) as url:
+        with proxy(folder, [item.port for item in made]) as url:
             yield Several(url, place, made, folder / "access.log")
     finally:
-        for one in made:
-            if one.process is not None and one.process.poll() is None:
-                one.end(signal.SIGKILL)
+        for replica in made:
+            if replica.process is not None and replica.process.poll() is None:
+                replica.end(signal.SIGKILL)

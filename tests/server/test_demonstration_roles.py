@@ -31,7 +31,7 @@ def _take(url: str, role: str, cookie: str = "") -> Answer:
 
 
 def _cookie(answer: Answer) -> str:
-    return next(one.split(";")[0] for one in answer.cookies if one.startswith("duibiao="))
+    return next(cooky.split(";")[0] for cooky in answer.cookies if cooky.startswith("duibiao="))
 
 
 @pytest.mark.parametrize("role", get_args(Role))
@@ -85,14 +85,14 @@ def test_the_service_refuses_even_where_the_accounts_of_a_demonstration_are(tmp_
     """A store without the mark, with accounts of the same names and passwords."""
     with Store.open(tmp_path / "store") as store:
         with store.transaction() as cursor:
-            for one in ACCOUNTS:
-                password = hash_password(one.password)
+            for entry in ACCOUNTS:
+                password = hash_password(entry.password)
                 tables.accounts.insert_account(
-                    cursor, one.name, one.display, one.role, one.scope, password, False, now()
+                    cursor, entry.name, entry.display, entry.role, entry.scope, password, False, now()
                 )
-        for one in ACCOUNTS:
+        for item in ACCOUNTS:
             with pytest.raises(NotFound):
-                take_role(store, one.role)
+                take_role(store, item.role)
         with store.transaction() as cursor:
             tables.lists.set_mark(cursor, "demonstration", "true")
         outcome = take_role(store, "leader")

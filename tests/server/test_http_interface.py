@@ -43,10 +43,10 @@ def test_the_commands_of_the_page(served: Served, folder: Path) -> None:
     names = {**os.environ, "TOKEN": token_for(served), "URL": served.url}
     needed("curl")
     shell = subprocess.run(["sh", "-e", "-c", code_of("sh")], cwd=folder, env=names, capture_output=True, check=True)
-    answers = [json.loads(one) for one in re.split(r"(?<=[}\]])(?=[{\[])", shell.stdout.decode())]
+    answers = [json.loads(part) for part in re.split(r"(?<=[}\]])(?=[{\[])", shell.stdout.decode())]
     assert answers[0]["problems"] is not None
     assert answers[1]["state"] == "draft"
-    assert answers[1]["credit_code"] in {one["credit_code"] for one in answers[2]}
+    assert answers[1]["credit_code"] in {answer["credit_code"] for answer in answers[2]}
     assert len(answers[3]["kpis"]) == 21
     script = f"import os\nURL, TOKEN = os.environ['URL'], os.environ['TOKEN']\n{code_of('python')}"
     python = subprocess.run([sys.executable, "-c", script], cwd=folder, env=names, capture_output=True, check=True)

@@ -69,8 +69,8 @@ def send(url: str, writer: Writer, efficiency: str) -> int:
 def send_at_once(url: str, writers: Sequence[Writer], efficiency: str) -> list[Writer]:
     """Those whose draft was acknowledged."""
     with ThreadPoolExecutor(len(writers)) as crowd:
-        answers = list(crowd.map(lambda one: send(url, one, efficiency), writers))
-    return [one for one, status in zip(writers, answers, strict=True) if status == 201]
+        answers = list(crowd.map(lambda writer: send(url, writer, efficiency), writers))
+    return [writer for writer, status in zip(writers, answers, strict=True) if status == 201]
 
 
 def lock_at_once(port: int, writers: Sequence[Writer]) -> list[Writer]:
@@ -81,8 +81,10 @@ def lock_at_once(port: int, writers: Sequence[Writer]) -> list[Writer]:
 
 async def _locks(port: int, writers: Sequence[Writer]) -> list[Writer]:
     together = asyncio.Barrier(len(writers))
-    ends = await asyncio.gather(*(lock_on_page(port, one.cookie, together) for one in writers), return_exceptions=True)
-    return [one for one, end in zip(writers, ends, strict=True) if not isinstance(end, BaseException)]
+    ends = await asyncio.gather(
+        *(lock_on_page(port, writer.cookie, together) for writer in writers), return_exceptions=True
+    )
+    return [writer for writer, end in zip(writers, ends, strict=True) if not isinstance(end, BaseException)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,8 @@ class Kept:
 def what_is_kept(root: Path, writers: Sequence[Writer]) -> Kept:
     """As a restart finds it. The server has ended."""
     with Store.open(root) as store, store.cursor() as cursor:
-        reach = Scope(own=tuple(one.code for one in writers))
-        drafts = [one.application for one in tables.applications.drafts(cursor, reach)]
-        locked = [one.application for one in tables.applications.locked_applications(cursor, reach)]
-    efficiency = {one.credit_code: one.values["K08"].value for one in [*locked, *drafts]}
-    return Kept(efficiency, {one.credit_code for one in locked})
+        reach = Scope(own=tuple(writer.code for writer in writers))
+        drafts = [draft.application for draft in tables.applications.drafts(cursor, reach)]
+        locked = [application.application for application in tables.applications.locked_applications(cursor, reach)]
+    efficiency = {draft.credit_code: draft.values["K08"].value for draft in [*locked, *drafts]}
+    return Kept(efficiency, {item.credit_code for item in locked})

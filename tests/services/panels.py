@@ -25,8 +25,10 @@ REASON = "见现场核查记录（虚构）第 1 号"
 def furnish_panel(store: Store) -> None:
     """Three locked applications of one industry, a second reviewer and a second administrator."""
     with unit_of_work(store, SYSTEM, AT) as change:
-        for one in (SECOND, OTHER_ADMINISTRATOR, C):
-            tables.accounts.insert_account(change.cursor, one.account, one.name, one.role, one.scope, None, False, AT)
+        for item in (SECOND, OTHER_ADMINISTRATOR, C):
+            tables.accounts.insert_account(
+                change.cursor, item.account, item.name, item.role, item.scope, None, False, AT
+            )
         change.audit("accounts_imported", "sample")
     for viewer, code in ((A, CODE_A), (B, CODE_B), (C, CODE_C)):
         locked(store, viewer, code)

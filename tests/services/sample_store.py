@@ -32,10 +32,10 @@ def furnish(store: Store) -> None:
     ensure_baseline(store)
     password_hash = hash_password(PASSWORD)
     with unit_of_work(store, SYSTEM, AT) as change:
-        for one in EVERYBODY:
-            role: Role = one.role
+        for item in EVERYBODY:
+            role: Role = item.role
             tables.accounts.insert_account(
-                change.cursor, one.account, one.name, role, one.scope, password_hash, False, AT
+                change.cursor, item.account, item.name, role, item.scope, password_hash, False, AT
             )
         change.audit("accounts_imported", "sample")
 

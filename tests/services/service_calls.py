@@ -144,7 +144,7 @@ class World:
     def report_of(self, viewer: Viewer) -> str:
         with self.store.cursor() as cursor:
             sent = tables.applications.uploads(cursor, viewer.account)
-        return next(one.id for one in sent if one.file_name.endswith(".docx"))
+        return next(upload.id for upload in sent if upload.file_name.endswith(".docx"))
 
     def saved_list(self) -> int:
         """The edition of the leader's list with A's factory on it."""
@@ -203,7 +203,7 @@ class World:
 
     def public(self) -> NewObjection:
         """An objection to A's application, which is in publicity."""
-        if any(one.state == "submitted" for one in applications_in_progress(self.store, ADMINISTRATOR)):
+        if any(application.state == "submitted" for application in applications_in_progress(self.store, ADMINISTRATOR)):
             record_step(self.store, ADMINISTRATOR, CODE_A, YEAR, "publicity", at=AT + timedelta(minutes=1))
         return NewObjection(CODE_A, YEAR, TODAY, "某先生（虚构）", "所报数据有出入", ("来信（虚构）.pdf", PDF))
 
@@ -243,7 +243,7 @@ class World:
     def answered(self) -> str:
         """The number of a file that A sent with an answer."""
         answer_enquiry(self.store, A, self.asked(), "见附件", ("记录（虚构）.pdf", PDF), AT)
-        given = [one.answers[0].upload for one in own_enquiries(self.store, A) if one.answers]
+        given = [own_enquiry.answers[0].upload for own_enquiry in own_enquiries(self.store, A) if own_enquiry.answers]
         return given[0] or ""
 
     def own_answer(self) -> EnterpriseView:
@@ -253,7 +253,7 @@ class World:
 
 def whole_score(occasion: Occasion, level: int = 3, remark: str = "") -> ScoreContent:
     """The same level for every criterion of the shipped sheet, with its justification."""
-    codes = [one.code for one in score_sheets()[0].criteria(occasion)]
+    codes = [criterion.code for criterion in score_sheets()[0].criteria(occasion)]
     return ScoreContent(dict.fromkeys(codes, level), dict.fromkeys(codes, "见现场核查记录（虚构）第 1 号"), remark)
 
 
@@ -325,7 +325,7 @@ def _factory(roles: tuple[Role, ...], viewer: Viewer, code: str, outsider: Viewe
         viewer,
         inside=_args(code, YEAR, *more),
         outsider=outsider,
-        outside=tuple(_args(*one, *more) for one in [(code, YEAR), *guessed]),
+        outside=tuple(_args(*item, *more) for item in [(code, YEAR), *guessed]),
         absent=_args(NOBODYS, YEAR, *more),
     )
 

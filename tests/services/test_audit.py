@@ -331,7 +331,7 @@ def fits(reported: Any, expected: Any) -> bool:
 
 
 def content(act: AuditEntry) -> tuple[Any, ...]:
-    return (act.action, act.subject, *(json.loads(one) if one else None for one in (act.before, act.after)))
+    return (act.action, act.subject, *(json.loads(item) if item else None for item in (act.before, act.after)))
 
 
 @pytest.mark.parametrize("name", AUTHORIZED_SERVICES)
@@ -344,8 +344,8 @@ def test_what_changes_anything_says_so_once_and_what_changes_nothing_says_nothin
     said = trail(world.store)[length:]
     expected = SAID.get(name, [])
     assert len(said) == len(expected)
-    for act, one in zip(said, expected, strict=True):
-        assert all(map(fits, content(act), one)), content(act)
+    for act, item in zip(said, expected, strict=True):
+        assert all(map(fits, content(act), item)), content(act)
         assert (act.actor, act.role, act.address) == (viewer.account, viewer.role, ADDRESS)
     assert (kept(world.store) == before) == (not expected)
     assert broken_entries(world.store, trail(world.store)) == []
@@ -375,7 +375,7 @@ def test_what_the_product_does_itself_is_reported_as_its_own(tmp_path: Path) -> 
     assert {(act.actor, act.role, act.address) for act in said} == {
         (SYSTEM.account, "system", ""),
         ("administrator", "administrator", ""),
-        *((one, "reviewer", "") for one in ("reviewer", "reviewer2", "reviewer3")),
+        *((word, "reviewer", "") for word in ("reviewer", "reviewer2", "reviewer3")),
     }
     scoring = {"round_opened", "reviewers_assigned", "round_started", "round_released", "panel_noted", "panel_decided"}
     scoring |= {"conflict_declared", "candidate_read", "score_saved", "score_handed_in", "score_abstained"}
@@ -409,10 +409,10 @@ def test_no_act_holds_a_value_a_password_a_telephone_or_a_contact(world: World) 
     text = "\n".join(f"{act.actor} {act.address} {act.subject} {act.before} {act.after}" for act in said)
     application = world.answer.application
     facts = [application.text(name) for name in ("contact", "phone", "factory_name", "address", "enterprise")]
-    assert [one for one in [*facts, PASSWORD, "$argon2", "magnet"] if one is None or one in text] == []
+    assert [fact for fact in [*facts, PASSWORD, "$argon2", "magnet"] if fact is None or fact in text] == []
     assert not re.search(r"(?<![0-9A-Za-z])1\d{10}(?!\d)", text), "a mobile telephone"
-    written = [json.loads(one) for act in said for one in (act.before, act.after) if one]
-    numbers = {key for one in written for key, value in one.items() if type(value) in (int, float)}
+    written = [json.loads(item) for act in said for item in (act.before, act.after) if item]
+    numbers = {key for item in written for key, value in item.items() if type(value) in (int, float)}
     counts = {"items", "candidates", "faults", "assignments", "per_candidate", "position", "scores", "abstained"}
     assert numbers <= counts | {"version", "edition", "seq", "year", "seed"}, "versions and counts"
 
@@ -586,7 +586,7 @@ def test_what_cannot_even_be_read_is_found_and_named(store: Store) -> None:
     [act] = [act for act in trail(store) if act.action == "application_locked"]
     for after in ("{", "[1]", "7", "", "篡改"):
         plant(store, f"update audit set after = '{after}', mac = '篡改' where seq = {act.seq}")
-        found = [(one.code, one.name) for one in verify_store(store).findings]
+        found = [(finding.code, finding.name) for finding in verify_store(store).findings]
         assert ("act_changed", str(act.seq)) in found
         assert ("record_unwitnessed", act.subject) in found
 
@@ -628,7 +628,7 @@ def test_a_page_checks_what_is_new_and_calls_nothing_checked_that_was_not(
         with unit_of_work(chained, SYSTEM, AT + timedelta(minutes=number)) as change:
             change.audit("signed_out", "x")
     first, then = (read_audit(chained, ADMINISTRATOR, 1) for _ in range(2))
-    assert [(one.check and one.check.seq, one.unchecked) for one in (first, then)] == [(10, 2), (12, 0)]
+    assert [(item.check and item.check.seq, item.unchecked) for item in (first, then)] == [(10, 2), (12, 0)]
     assert then.check is not None
     assert (then.check.whole_seq, then.check.whole_at) == (7, AT)
 
@@ -798,7 +798,7 @@ def _writers(source: str) -> set[str]:
         node.name
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef)
-        and any(isinstance(one, ast.Attribute) and one.attr in CHANGES for one in ast.walk(node))
+        and any(isinstance(item, ast.Attribute) and item.attr in CHANGES for item in ast.walk(node))
     }
 
 

@@ -30,7 +30,9 @@ from tests.services.service_calls import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBOD
 
 pytestmark = pytest.mark.slow
 
-MODULES = [importlib.import_module(one.name) for one in pkgutil.walk_packages(services.__path__, "kpi.services.")]
+MODULES = [
+    importlib.import_module(package.name) for package in pkgutil.walk_packages(services.__path__, "kpi.services.")
+]
 PUBLIC: dict[str, FunctionType] = {
     f"{module.__name__.rpartition('.')[2]}.{name}": found
     for module in MODULES
@@ -108,12 +110,14 @@ OF_NOBODY = {
 
 
 def _takes(name: str) -> list[str]:
-    return [str(one.annotation) for one in inspect.signature(PUBLIC[name]).parameters.values()]
+    return [str(parameter.annotation) for parameter in inspect.signature(PUBLIC[name]).parameters.values()]
 
 
 def test_every_service_that_acts_for_somebody_is_guarded() -> None:
     # Pages have a store and no cursor: what asks for a cursor is a part of services that have asked for rights.
-    for_somebody = {name for name in PUBLIC if "Store" in _takes(name) and any("Viewer" in one for one in _takes(name))}
+    for_somebody = {
+        name for name in PUBLIC if "Store" in _takes(name) and any("Viewer" in take for take in _takes(name))
+    }
     assert for_somebody - set(AUTHORIZED_SERVICES) == set()
     assert set(AUTHORIZED_SERVICES) - set(PUBLIC) == set()
     assert {_takes(name)[0] for name in AUTHORIZED_SERVICES} == {"Store", "Cursor"}
@@ -169,9 +173,9 @@ def test_a_service_is_not_there_for_whom_it_is_not_for(untouched: World, name: s
         denied = [reader] if reader is None or reader.role not in ask.roles else []
         if reader and AUTHORIZED_SERVICES[name] != "keep_own_account":
             denied.append(replace(reader, must_change=True))
-        for one in denied:
-            reported = ended(lambda one=one: PUBLIC[name](untouched.store, one, *arguments), NotFound)
-            assert reported == nobodys, one
+        for item in denied:
+            reported = ended(lambda entry=item: PUBLIC[name](untouched.store, entry, *arguments), NotFound)
+            assert reported == nobodys, item
     assert kept(untouched.store) == before
 
 
@@ -305,7 +309,7 @@ def _caches() -> dict[str, ast.FunctionDef]:
     found = {}
     for file, source in python_files().items():
         for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.FunctionDef) and any(_keeps(one) for one in node.decorator_list):
+            if isinstance(node, ast.FunctionDef) and any(_keeps(item) for item in node.decorator_list):
                 found[f"{file}:{node.name}"] = node
     return found
 
@@ -320,9 +324,9 @@ def test_no_answer_is_kept_for_another_asker() -> None:
     assert len(found) > 20
     assert {name for name in found if not name.startswith(CACHES_OF_DATA_THAT_SHIP)} == set(CACHES)
     for node in found.values():
-        reported = [ast.unparse(one.annotation or ast.Constant("")) for one in node.args.args]
+        reported = [ast.unparse(arg.annotation or ast.Constant("")) for arg in node.args.args]
         assert not {"Viewer", "Store", "Cursor", "Here", "Scope"} & {
-            word for one in reported for word in one.split(" | ")
+            word for item in reported for word in item.split(" | ")
         }
 
 
@@ -330,7 +334,7 @@ def test_a_cache_is_made_in_one_way_so_that_it_is_found() -> None:
     """By a decorator: not by a call on a function, nor by a session that outlives the reader."""
     for file, source in python_files().items():
         calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-        assert not [one for one in calls if isinstance(one, ast.Call) and _keeps(one)], file
+        assert not [call for call in calls if isinstance(call, ast.Call) and _keeps(call)], file
         assert "st.cache" not in source, file
 
 

@@ -34,7 +34,7 @@ def test_an_enterprise_with_two_records_of_a_kpi_is_not_frozen(store: Store, cha
     with pytest.raises(ValueError, match="two records of one enterprise and KPI"), store.transaction() as cursor:
         store_tables.baselines.add_baseline_records(cursor, "doubled", content)
     with store.cursor() as cursor:
-        assert [one.name for one in store_tables.baselines.baselines(cursor)] == ["illustrative-2025"]
+        assert [baseline.name for baseline in store_tables.baselines.baselines(cursor)] == ["illustrative-2025"]
         assert len(store_tables.freezing.observations(cursor, "doubled")) == 0
 
 

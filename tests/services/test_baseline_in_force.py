@@ -56,5 +56,5 @@ def test_a_panel_of_a_year_before_the_first_policy_is_published_beside_the_later
     _import(store, "before-policy", "上海市", first - 1)
     _import(store, "own", "上海市", first)
     tables = published_years(store, A, "汽车")
-    assert [one.baseline.name for one in tables] == ["own", "before-policy"]
+    assert [table.baseline.name for table in tables] == ["own", "before-policy"]
     assert tables[0].bases == tables[1].bases

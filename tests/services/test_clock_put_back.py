@@ -50,7 +50,7 @@ def test_the_first_lock_stays_the_first(store: Store, monkeypatch: pytest.Monkey
         trail = [act.done_at for act in tables.audit.audit_entries(cursor)]
         steps = [step.state for step in tables.stages.application_steps(cursor, scope_of(A))]
         [release] = tables.applications.locked_applications(cursor, scope_of(A))
-    assert [one.sha256 for one in locks][1:] == [release.sha256]
+    assert [lock.sha256 for lock in locks][1:] == [release.sha256]
     assert steps == ["submitted", "draft", "submitted"]
     assert trail[-3:] == sorted(trail[-3:])
 

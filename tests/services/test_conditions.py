@@ -75,10 +75,13 @@ def test_a_statement_is_kept_with_who_and_when_and_decides_its_condition(draft: 
 def test_a_statement_shows_wherever_the_application_is_judged(draft: Store) -> None:
     state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(False)})
     [result] = own_results(draft, A)
-    assert next(one.state for one in result.answer.eligibility if one.rule == "good_credit") == "fails"
+    assert (
+        next(rule_result.state for rule_result in result.answer.eligibility if rule_result.rule == "good_credit")
+        == "fails"
+    )
     lock_as_it_stands(draft, A, CODE_A, YEAR)
     answer = candidate_evaluation(draft, REVIEWER, CODE_A, YEAR)
-    assert next(one.state for one in answer.eligibility if one.rule == "good_credit") == "fails"
+    assert next(rule_result.state for rule_result in answer.eligibility if rule_result.rule == "good_credit") == "fails"
 
 
 def test_what_is_said_again_changes_nothing_and_leaves_no_trace(draft: Store) -> None:
@@ -171,7 +174,7 @@ def test_a_reviewer_reads_the_checklist_of_its_candidates_alone(draft: Store) ->
         candidate_checklist(draft, REVIEWER, CODE_A, YEAR)
     lock_as_it_stands(draft, A, CODE_A, YEAR)
     found = candidate_checklist(draft, REVIEWER, CODE_A, YEAR)
-    assert next(one for one in found.rules if one.rule == "good_credit").evidence == LICENCE
+    assert next(rule for rule in found.rules if rule.rule == "good_credit").evidence == LICENCE
     for viewer in (OTHER_REVIEWER, LEADER, A):
         with pytest.raises(NotFound):
             candidate_checklist(draft, viewer, CODE_A, YEAR)
@@ -179,11 +182,11 @@ def test_a_reviewer_reads_the_checklist_of_its_candidates_alone(draft: Store) ->
 
 def test_the_clause_is_known_to_an_enterprise_only_from_the_lock_on(draft: Store) -> None:
     assert states(draft)["main_kpis_leading"] == "unknown"
-    assert [one.clause for one in own_checklists(draft, A)[0].tiers()] == [None] * 4
+    assert [tier.clause for tier in own_checklists(draft, A)[0].tiers()] == [None] * 4
     lock_as_it_stands(draft, A, CODE_A, YEAR)
     [own] = own_checklists(draft, A)
     released = own_results(draft, A)[0].answer.clause
-    assert [one.clause for one in own.tiers()] == [None, released, None, None]
+    assert [tier.clause for tier in own.tiers()] == [None, released, None, None]
     assert released is not None
 
 
@@ -199,9 +202,9 @@ def test_an_award_excludes_and_no_list_says_nothing(draft: Store) -> None:
 def test_the_list_is_replaced_whole_and_the_import_is_traced(store: Store) -> None:
     import_awards(store, ADMINISTRATOR, "一.csv", LIST.encode())
     import_awards(store, ADMINISTRATOR, "二.csv", "\n".join(LIST.splitlines()[:2]).encode())
-    assert [(one.credit_code, one.tier, one.year) for one in list_awards(store, ADMINISTRATOR)] == [
-        (CODE_A, "市级智能工厂", 2023)
-    ]
+    assert [
+        (list_award.credit_code, list_award.tier, list_award.year) for list_award in list_awards(store, ADMINISTRATOR)
+    ] == [(CODE_A, "市级智能工厂", 2023)]
     assert [after["items"] for _, _, after in acts(store, "awards_imported")] == [2, 1]
 
 
@@ -209,7 +212,7 @@ def test_a_faulty_list_leaves_the_one_before_and_reports_every_fault(store: Stor
     import_awards(store, ADMINISTRATOR, "一.csv", LIST.encode())
     with pytest.raises(InvalidFile) as refused:
         import_awards(store, ADMINISTRATOR, "二.csv", f"{LIST}{CODE_A}X,甲,基础级,两千,\n".encode())
-    assert [(one.code, one.row, one.column) for one in refused.value.problems] == [
+    assert [(problem.code, problem.row, problem.column) for problem in refused.value.problems] == [
         ("awarded_blank", 4, "E"),
         ("awarded_invalid_credit_code", 4, "A"),
         ("awarded_unknown_tier", 4, "C"),

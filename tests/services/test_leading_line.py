@@ -93,7 +93,7 @@ def said(on: EvaluationContext, view: EnterpriseView, table: PublishedTable, lan
         "strip": f"{strip.figure} {strip.caption}",
         "gaps": f"{gaps.caption} {gap_report_table(way, lang)}",
         "report": repr(report_content(view, lang)),
-        "detail": " ".join(f"{one.title} {one.caption} {one.alt}" for one in details),
+        "detail": " ".join(f"{detail.title} {detail.caption} {detail.alt}" for detail in details),
         "trend": f"{trend.caption} {trend.alt}",
         "headline": headline(view, lang).title,
         "words": " ".join(kpi_word(kpi, lang).explanation for kpi in view.kpis),
@@ -166,10 +166,10 @@ def test_a_correction_after_the_line_changed_republishes_no_cell_of_the_same_rec
 def test_the_json_of_another_line_says_so_and_of_80_is_as_it_was(store: Store) -> None:
     imported(store, "panel-2026", panel(), AT)
     keys = ["n_band", "median", "mean", "p20", "p80", "unit"]
-    assert [list(one["published"]) for one in published_json(seen(store, 2026)[2], "zh")["kpis"]] == [keys] * 21
+    assert [list(item["published"]) for item in published_json(seen(store, 2026)[2], "zh")["kpis"]] == [keys] * 21
     line_moved(store, 0.75, date(2027, 1, 1), AT + timedelta(days=1))
     imported(store, "panel-2027", panel(), AT + timedelta(days=2), 2027)
-    [of_k08] = [one for one in published_json(seen(store, 2027)[2], "zh")["kpis"] if one["code"] == "K08"]
+    [of_k08] = [item for item in published_json(seen(store, 2027)[2], "zh")["kpis"] if item["code"] == "K08"]
     assert list(of_k08["published"]) == [*keys, "lower_quantile", "upper_quantile"]
     assert (of_k08["published"]["lower_quantile"], of_k08["published"]["upper_quantile"]) == (0.25, 0.75)
 
@@ -207,7 +207,7 @@ def test_a_stored_change_of_a_retired_value_stays_readable_and_decides_nothing(s
         current = policies_known(cursor).statements()
     # The day stays: verdicts were sealed under it.
     assert (after.in_force_from, replace(after, in_force_from=before.in_force_from)) == (first, before)
-    assert not [one.key for one in current if one.key in RETIRED]
+    assert not [entry.key for entry in current if entry.key in RETIRED]
     [value] = policy_history(store, ADMINISTRATOR, AT)[0].values
     assert (value.entry.key, value.entry.value) == ("disclosure.upper_quantile", 0.7)
     imported(store, "panel-2026", panel(), AT + timedelta(days=1))

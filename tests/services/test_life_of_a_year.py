@@ -107,7 +107,9 @@ class Year(RuleBasedStateMachine):
 
     def reopen(self, code: str, words: str) -> None:
         found = self._own(code)
-        hindered = ["reopening_needs_reason"] * (not words.strip()) + [one.code for one in found.against_reopening]
+        hindered = ["reopening_needs_reason"] * (not words.strip()) + [
+            user_error.code for user_error in found.against_reopening
+        ]
         if found.locked_at is None:
             hindered = ["not_there"]
         self._done("reopen", hindered, lambda: reopen_application(self.store, ENTERPRISES[code], code, YEAR, words))
@@ -124,7 +126,7 @@ class Year(RuleBasedStateMachine):
     def nominate(self, words: str) -> None:
         found = own_list(self.store, LEADER, YEAR)
         dropped = set(found.forward) - set(found.latest.content.order)
-        hindered = [one.code for one in found.hindered["put_forward"]]
+        hindered = [item.code for item in found.hindered["put_forward"]]
         hindered += ["list_needs_reason"] * bool(dropped and not words.strip())
         moved = len(dropped) + len(set(found.latest.content.order) - set(found.forward))
         edition = found.latest.edition
@@ -133,7 +135,7 @@ class Year(RuleBasedStateMachine):
     @rule(words=WORDS)
     def withdraw(self, words: str) -> None:
         found = own_list(self.store, LEADER, YEAR)
-        hindered = ["list_needs_reason"] * (not words.strip()) + [one.code for one in found.hindered["withdraw"]]
+        hindered = ["list_needs_reason"] * (not words.strip()) + [item.code for item in found.hindered["withdraw"]]
         edition, moved = found.latest.edition, len(found.forward)
         self._done("drop", hindered, lambda: withdraw_list(self.store, LEADER, YEAR, edition, words), steps=moved)
 
@@ -168,7 +170,7 @@ class Year(RuleBasedStateMachine):
 
     @rule(code=CODES)
     def object_to(self, code: str) -> None:
-        offered = code in {one.credit_code for one in open_to_objection(self.store, ADMINISTRATOR)}
+        offered = code in {hand.credit_code for hand in open_to_objection(self.store, ADMINISTRATOR)}
         hindered = [] if offered else ["objection_not_public" if code in self._in_hand() else "not_there"]
         given = NewObjection(code, YEAR, shanghai_date(now()), "某人（虚构）", "有出入（虚构）")
         self._done(None, hindered, lambda: record_objection(self.store, ADMINISTRATOR, given))
@@ -196,8 +198,8 @@ class Year(RuleBasedStateMachine):
     @precondition(lambda self: self.objections)
     @rule()
     def take_up_again(self) -> None:
-        found = [one.objection for one in listed_objections(self.store, ADMINISTRATOR)]
-        if answered := [one.id for one in found if one.state != "open"]:
+        found = [objection.objection for objection in listed_objections(self.store, ADMINISTRATOR)]
+        if answered := [item.id for item in found if item.state != "open"]:
             self._done(None, [], lambda: reopen_objection(self.store, ADMINISTRATOR, answered[0], "另有材料（演示）"))
 
     @rule(dates=st.sampled_from([OPEN, OPEN, OPEN, CLOSED, OVER]))
@@ -213,13 +215,13 @@ class Year(RuleBasedStateMachine):
         with self.store.cursor() as cursor:
             written = tables.stages.written_stages(cursor)
         assert [outside_the_table(states) for states in written.values()] == [[]] * len(written)
-        for code, one in self._in_hand().items():
-            assert written[code, YEAR][-1] == one.stage
+        for code, item in self._in_hand().items():
+            assert written[code, YEAR][-1] == item.stage
 
     @invariant()
     def who_is_public_is_open_to_objection(self) -> None:
-        public = {code for code, one in self._in_hand().items() if is_public(one.stage)}
-        assert {one.credit_code for one in open_to_objection(self.store, ADMINISTRATOR)} == public
+        public = {code for code, item in self._in_hand().items() if is_public(item.stage)}
+        assert {hand.credit_code for hand in open_to_objection(self.store, ADMINISTRATOR)} == public
 
     def _done(
         self, act: LifeAct | None, hindered: Sequence[str], call: Callable[[], object], steps: int | None = None
@@ -232,7 +234,7 @@ class Year(RuleBasedStateMachine):
         try:
             call()
         except UserError as error:
-            said = [error.code, *(one.code for one in error.also)]
+            said = [error.code, *(item.code for item in error.also)]
             assert sorted(said) == sorted(hindered)
             assert (self._steps(), self._acts()) == (before, self.acts)
             return
@@ -252,11 +254,13 @@ class Year(RuleBasedStateMachine):
         return own_results(self.store, ENTERPRISES[code])[0]
 
     def _in_hand(self) -> dict[str, ApplicationInHand]:
-        return {one.credit_code: one for one in applications_in_progress(self.store, ADMINISTRATOR)}
+        return {
+            application.credit_code: application for application in applications_in_progress(self.store, ADMINISTRATOR)
+        }
 
     def _open(self, code: str) -> list[str]:
-        found = [one.objection for one in listed_objections(self.store, ADMINISTRATOR)]
-        return [part for one in found if (one.credit_code, one.state) == (code, "open") for part in one.parts]
+        found = [objection.objection for objection in listed_objections(self.store, ADMINISTRATOR)]
+        return [part for item in found if (item.credit_code, item.state) == (code, "open") for part in item.parts]
 
     def _against(self, before: ApplicationInHand | None, state: ApplicationState) -> list[str]:
         if before is None or state in targets("set", before.stage):
@@ -298,8 +302,8 @@ def test_every_act_of_the_table_is_done_once(furnished: Path, tmp_path: Path) ->
         year.answer("rejected", " ", 0)
         year.take_up_again()
         year.answer("withdrawn", why, 0)
-        assert {code: one.stage for code, one in year._in_hand().items()} == {CODE_A: "listed", CODE_B: "publicity"}
-        assert year.gone - {None} == {one.act for one in TRANSITIONS} - {"demonstrate"}
+        assert {code: item.stage for code, item in year._in_hand().items()} == {CODE_A: "listed", CODE_B: "publicity"}
+        assert year.gone - {None} == {item.act for item in TRANSITIONS} - {"demonstrate"}
     finally:
         year.teardown()
 

@@ -75,15 +75,15 @@ def test_an_administrator_sets_any_of_seven_from_any_other_that_is_locked() -> N
 def test_all_that_stands_in_the_way_is_said_in_the_tables_order() -> None:
     closed = UserError("window_closed", year=YEAR, day="2026-03-31")
     found = hindrances("reopen", Facts(["publicity"], "draft", " ", [closed]))
-    assert [one.code for one in found] == ["reopening_needs_reason", "too_far_to_reopen", "window_closed"]
+    assert [user_error.code for user_error in found] == ["reopening_needs_reason", "too_far_to_reopen", "window_closed"]
     assert found[-1] is closed
     assert hindrances("reopen", Facts([None], "draft", "更正")) == []
     assert hindrances("reopen", Facts([None], "draft")) == [], "a reason that nobody was asked for yet is not missing"
     changed, waiting = UserError("changed_since_read"), UserError("objections_open", count=2)
     found = hindrances("set", Facts(["listed"], "listed", found=[waiting, changed]))
-    assert [one.code for one in found] == ["changed_since_read", "step_taken_already", "objections_open"]
+    assert [user_error.code for user_error in found] == ["changed_since_read", "step_taken_already", "objections_open"]
     assert found[1].params == {"state": "listed"}
-    assert [one.code for one in hindrances("set", Facts(["listed"], "won", found=[changed]))] == [
+    assert [hindrance.code for hindrance in hindrances("set", Facts(["listed"], "won", found=[changed]))] == [
         "no_such_step",
         "changed_since_read",
     ]
@@ -166,4 +166,4 @@ def test_the_list_that_a_body_kept_before_there_were_stages_counts_as_a_nominati
     with store.transaction() as cursor:
         tables.stages.nominate(cursor, "松江区", YEAR, [CODE_A])
     [bound] = own_results(store, A)
-    assert [one.code for one in bound.against_reopening] == ["too_far_to_reopen"]
+    assert [user_error.code for user_error in bound.against_reopening] == ["too_far_to_reopen"]

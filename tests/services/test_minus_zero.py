@@ -52,6 +52,8 @@ def test_what_is_corrected_to_minus_nought_is_sealed_sound(store: Store) -> None
 
 
 def _with_a_sign(application: Application) -> Application:
-    values = {code: replace(one, value=-0.0) if one.value == 0 else one for code, one in application.values.items()}
-    assert any(str(one.value) == "-0.0" for one in values.values())
+    values = {
+        code: replace(value, value=-0.0) if value.value == 0 else value for code, value in application.values.items()
+    }
+    assert any(str(value.value) == "-0.0" for value in values.values())
     return replace(application, values=values)

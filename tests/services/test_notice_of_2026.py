@@ -56,7 +56,7 @@ def notice(store: Store) -> bytes:
 
 def sealed(store: Store, year: int) -> list[SealedRecord]:
     with store.cursor() as cursor:
-        return [one for one in tables.applications.sealed_records(cursor) if one.year == year]
+        return [record for record in tables.applications.sealed_records(cursor) if record.year == year]
 
 
 def lock_2026(store: Store) -> None:
@@ -84,7 +84,7 @@ def test_it_is_previewed_on_the_year_at_hand_and_changes_nothing_before_its_day(
     locked(store, A, CODE_A)
     number = draft_policy_change(store, ADMINISTRATOR, "notice-2026.toml", notice(store), at=AT)
     found = preview_policy_change(store, ADMINISTRATOR, number)
-    moved = {one.key: (one.before, one.after) for one in found.values if one.before != one.after}
+    moved = {value.key: (value.before, value.after) for value in found.values if value.before != value.after}
     assert moved == {
         "leading_quantile": (0.8, 0.75),
         "quota.base": (10, 11),
@@ -131,8 +131,8 @@ def test_what_is_asked_as_of_a_day_before_it_is_answered_as_it_was_then(both_yea
             day: full_evaluation(cursor, sent[year], evaluation_context(cursor, year, as_of=day))
             for year, day in ((2025, date(2025, 12, 31)), (2026, date(2026, 12, 31)))
         }
-    assert [one.policy.leading_quantile for one in asked.values()] == [0.8, 0.75]
-    assert [one.policy.reference for one in asked.values()] == [
+    assert [item.policy.leading_quantile for item in asked.values()] == [0.8, 0.75]
+    assert [item.policy.reference for item in asked.values()] == [
         policies().on(date(2025, 12, 31)).reference,
         policies().on(date(2025, 12, 31)).reference.replace(OLD, NEW),
     ]
@@ -145,8 +145,8 @@ def test_window_and_quota_are_those_of_its_year_and_named_by_it(both_years: Stor
         assert not window_open(cursor, policy, 2026, date(2026, 8, 15))
         before = policy_on(cursor, date(2025, 12, 31))
     standing = BodyStanding("松江区", 3, 0)
-    quotas = [quota_of(standing, one) for one in (before, policy)]
-    assert [(one.allowed, one.reference.zh) for one in quotas] == [(10, f"{OLD}，二.2"), (11, f"{NEW}，二.2")]
+    quotas = [quota_of(standing, item) for item in (before, policy)]
+    assert [(quota.allowed, quota.reference.zh) for quota in quotas] == [(10, f"{OLD}，二.2"), (11, f"{NEW}，二.2")]
 
 
 def test_once_somebody_is_locked_under_it_nothing_decides_that_year_otherwise(both_years: Store) -> None:
@@ -159,5 +159,5 @@ def test_once_somebody_is_locked_under_it_nothing_decides_that_year_otherwise(bo
 def test_its_step_of_the_history_stands_above_what_it_superseded(both_years: Store) -> None:
     new, shipped = policy_history(both_years, ADMINISTRATOR, SUMMER)
     assert (new.day, new.state, shipped.state) == (FIRST_DAY, "in_force", "superseded")
-    assert {one.until for one in shipped.values} == {FIRST_DAY}
-    assert sum(one.moved for one in new.values) == len(NEW_VALUES)
+    assert {value.until for value in shipped.values} == {FIRST_DAY}
+    assert sum(value.moved for value in new.values) == len(NEW_VALUES)

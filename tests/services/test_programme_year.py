@@ -156,7 +156,7 @@ def test_a_list_that_came_on_paper_is_waited_for_until_a_candidate_of_it_is_publ
     for day, (state, year) in enumerate(steps):
         record_step(store, ADMINISTRATOR, CODE_A, YEAR, state, at=AT + timedelta(days=1 + day))
         assert own_list(store, LEADER).latest.year == year, state
-        unsent = [one.code for one in leader_standing(store, LEADER) if one.code == "list_unsent"]
+        unsent = [standing.code for standing in leader_standing(store, LEADER) if standing.code == "list_unsent"]
         assert unsent == (["list_unsent"] if year == YEAR else [])
 
 
@@ -173,7 +173,7 @@ def test_the_year_at_work_is_the_last_one_until_it_is_over(store: Store) -> None
         assert begun_years(cursor, [2099], LAST) == [2099]
         assert [at_work(LAST), at_work(LAST, unfinished=False), at_work(EVE)] == [YEAR, NEXT_YEAR, NEXT_YEAR]
         beside = other_years(cursor, "coverage", {2024: 1, YEAR: 2, NEXT_YEAR: 3, 2099: 1}, YEAR, LAST)
-        assert [(one.code, one.query["year"]) for one in beside] == [
+        assert [(standing.code, standing.query["year"]) for standing in beside] == [
             ("other_year_ahead", "2099"),
             ("other_year", str(NEXT_YEAR)),
             ("other_year", "2024"),
@@ -255,7 +255,7 @@ def test_what_was_set_stays_on_record_and_is_not_set_twice(store: Store) -> None
     with refused("body_deadline_early"):
         set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, date(2026, 2, 1), *WORDS)
     found = year_overview(store, ADMINISTRATOR, YEAR)
-    assert [one.dates for one in found.history] == [later, DATES]
+    assert [dates.dates for dates in found.history] == [later, DATES]
     assert found.dates == later
 
 
@@ -284,10 +284,10 @@ def test_each_home_says_the_days_that_concern_it(store: Store) -> None:
     locked(store, A, CODE_A)
     set_dates(store, replace(DATES, scores_due=date(2026, 5, 1)))
     with store.cursor() as cursor:
-        said = [one.code for one in year_matters(cursor, YEAR, scores=True, at=AT)]
+        said = [year_matter.code for year_matter in year_matters(cursor, YEAR, scores=True, at=AT)]
         assert said == ["window_open", "scores_due_open"]
-        assert [one.code for one in year_matters(cursor, YEAR, at=LISTS_OVER)] == ["window_over"]
+        assert [year_matter.code for year_matter in year_matters(cursor, YEAR, at=LISTS_OVER)] == ["window_over"]
         assert year_matters(cursor, YEAR + 1) == []
-    matters = [one.code for one in administrator_standing(store, ADMINISTRATOR, AT)]
+    matters = [standing.code for standing in administrator_standing(store, ADMINISTRATOR, AT)]
     assert "window_open" in matters
     assert "year_dates_missing" not in matters

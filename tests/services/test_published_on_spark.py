@@ -75,7 +75,7 @@ PLAIN = pa.schema([(name, pa.float64() if name == "value" else pa.string()) for 
 def groups_of(records: pa.Table, seed: int) -> list[pa.Table]:
     """The records of each industry, in any order."""
     shuffled = records.cast(PLAIN).take(np.random.default_rng(seed).permutation(records.num_rows))
-    return [shuffled.filter(compute.equal(shuffled["industry"], one)) for one in compute.unique(shuffled["industry"])]
+    return [shuffled.filter(compute.equal(shuffled["industry"], item)) for item in compute.unique(shuffled["industry"])]
 
 
 def exactly(rows: Sequence[PublishedRow]) -> list[str]:
@@ -116,7 +116,7 @@ def test_what_is_sent_is_all_that_a_worker_needs(prepared: PreparedBaseline, tmp
     call = [sys.executable, "-I", "-c", WITHOUT_PROJECT, str(product)]
     subprocess.run(call, input=sent, cwd=elsewhere, check=True)
     answers = (parquet.read_table(elsewhere / "answers.parquet"), pa.concat_tables(map(work, groups)))
-    ours, theirs = (exactly(rows_answered(one)) for one in answers)
+    ours, theirs = (exactly(rows_answered(answer)) for answer in answers)
     assert ours == theirs
 
 
@@ -185,6 +185,6 @@ def test_answers_that_are_not_of_all_records_freeze_nothing(
         frozen(store, "spark://nowhere:7077")
     assert refused.value.code == "spark_incomplete"
     with store.cursor() as cursor:
-        assert NAME not in {one.name for one in tables.baselines.baselines(cursor)}
+        assert NAME not in {baseline.name for baseline in tables.baselines.baselines(cursor)}
         assert NAME not in {entry.subject for entry in tables.audit.audit_entries(cursor)}
     assert list(store.folder.incoming().iterdir()) == []

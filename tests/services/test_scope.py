@@ -44,8 +44,8 @@ def locked(store: Store) -> Store:
 
 
 def test_each_enterprise_sees_its_own(locked: Store) -> None:
-    assert [one.answer.application.credit_code for one in own_results(locked, A)] == [CODE_A]
-    assert [one.answer.application.credit_code for one in own_results(locked, B)] == [CODE_B]
+    assert [own_result.answer.application.credit_code for own_result in own_results(locked, A)] == [CODE_A]
+    assert [own_result.answer.application.credit_code for own_result in own_results(locked, B)] == [CODE_B]
 
 
 def test_an_enterprise_cannot_lock_anothers_draft(locked: Store) -> None:
@@ -65,7 +65,7 @@ def test_an_enterprise_cannot_accept_a_file_of_another(locked: Store) -> None:
 
 
 def test_a_reviewer_reaches_its_industries_alone(locked: Store) -> None:
-    assert [one.credit_code for one in candidates(locked, REVIEWER)] == [CODE_A]
+    assert [candidate.credit_code for candidate in candidates(locked, REVIEWER)] == [CODE_A]
     assert candidates(locked, OTHER_REVIEWER) == []
     assert candidate_evaluation(locked, REVIEWER, CODE_A, YEAR).application.credit_code == CODE_A
     for ask in (
@@ -95,7 +95,7 @@ def test_a_draft_is_no_candidate_yet(locked: Store) -> None:
 
 
 def test_a_leader_sees_its_own_body_alone(locked: Store) -> None:
-    assert [one.credit_code for one in coverage(locked, LEADER).candidates] == [CODE_A]
+    assert [candidate.credit_code for candidate in coverage(locked, LEADER).candidates] == [CODE_A]
     assert coverage(locked, OTHER_LEADER).candidates == ()
 
 

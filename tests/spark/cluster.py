@@ -75,7 +75,7 @@ class Cluster:
 
     def two_workers(self) -> list[Daemon]:
         """With new ones for those that were killed."""
-        self.workers = [one for one in self.workers if one.process.poll() is None]
+        self.workers = [item for item in self.workers if item.process.poll() is None]
         while len(self.workers) < 2:
             number = len(list(self.folder.glob("worker-*")))
             folder = self.folder / f"worker-{number}"

@@ -48,7 +48,7 @@ def by_one_machine(panel: list[object], empty: Path, tmp_path_factory: pytest.Te
 
 def assert_frozen_alike(store: Path, expected: Path) -> None:
     """One content hash; every row of the published table and of the placing tables the same, to the last digit."""
-    (found, ours), (wanted, theirs) = (frozen(one) for one in (store, expected))
+    (found, ours), (wanted, theirs) = (frozen(item) for item in (store, expected))
     assert found == wanted
     cells = [pd.DataFrame(tables.pop("cell")) for tables in (ours, theirs)]
     pd.testing.assert_frame_equal(*cells, check_exact=False, rtol=1e-12, atol=0)
@@ -65,7 +65,7 @@ def frozen(folder: Path) -> tuple[str, dict[str, list[tuple[object, ...]]]]:
 
 def names(folder: Path) -> list[str]:
     with Store.open_to_read(folder) as store, store.cursor() as cursor:
-        return [one.name for one in store_tables.baselines.baselines(cursor)]
+        return [baseline.name for baseline in store_tables.baselines.baselines(cursor)]
 
 
 @pytest.mark.parametrize(("rows", "partitions"), [(100_000, 1), (300, 8), (40, 64)])
@@ -85,15 +85,15 @@ def test_a_cluster_freezes_as_one_machine_however_records_are_cut(
     )
     assert importing.end() == 0, importing.err
     assert_frozen_alike(store, by_one_machine)
-    tasks = [one for one in importing.events() if one["Event"] == "SparkListenerTaskEnd"]
-    assert sum(one["Task Type"] == "ResultTask" for one in tasks) >= partitions
+    tasks = [event for event in importing.events() if event["Event"] == "SparkListenerTaskEnd"]
+    assert sum(task["Task Type"] == "ResultTask" for task in tasks) >= partitions
 
 
 def test_a_panel_in_a_file_is_frozen_on_this_machine_alone_too(
     panel: list[object], empty: Path, by_one_machine: Path, tmp_path: Path
 ) -> None:
     store = Path(shutil.copytree(empty, tmp_path / "store"))
-    words = [write(odd(), tmp_path / "odd.parquet") if one == panel[2] else one for one in panel]
+    words = [write(odd(), tmp_path / "odd.parquet") if item == panel[2] else item for item in panel]
     importing = Command.begin(tmp_path / "spark", 500, 3, *words, "--store", store, "--engine", "local[2]")
     assert importing.end() == 0, importing.err
     assert_frozen_alike(store, by_one_machine)

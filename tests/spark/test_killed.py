@@ -64,9 +64,9 @@ def reach(when: When, command: Command, where: Path, workers: list[Daemon]) -> N
 
 def kinds_after_loss(events: list[dict[str, Any]]) -> list[str]:
     """The kinds of the tasks that ended well after a worker was lost."""
-    [lost, *_] = [at for at, one in enumerate(events) if one["Event"] == "SparkListenerExecutorRemoved"]
-    ended = [one for one in events[lost:] if one["Event"] == "SparkListenerTaskEnd"]
-    return [one["Task Type"] for one in ended if one["Task End Reason"]["Reason"] == "Success"]
+    [lost, *_] = [at for at, event in enumerate(events) if event["Event"] == "SparkListenerExecutorRemoved"]
+    ended = [event for event in events[lost:] if event["Event"] == "SparkListenerTaskEnd"]
+    return [item["Task Type"] for item in ended if item["Task End Reason"]["Reason"] == "Success"]
 
 
 @MOMENTS

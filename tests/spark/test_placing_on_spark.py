@@ -51,8 +51,8 @@ def test_a_cluster_places_as_one_machine_however_records_are_cut(
     assert placing.end() == 0, placing.err
     assert_same(out, one_machine)
     assert [path.name for path in out.parent.iterdir()] == ["out"]
-    tasks = [one for one in placing.events() if one["Event"] == "SparkListenerTaskEnd"]
-    assert sum(one["Task Type"] == "ResultTask" for one in tasks) >= partitions
+    tasks = [event for event in placing.events() if event["Event"] == "SparkListenerTaskEnd"]
+    assert sum(task["Task Type"] == "ResultTask" for task in tasks) >= partitions
 
 
 def test_panels_in_a_file_and_in_parts_are_placed_as_by_one_machine(tmp_path: Path) -> None:
@@ -102,7 +102,9 @@ def spark_sql(odd: Path, one_machine: Path, tmp_path: Path) -> Iterator[tuple[pd
             spark.sql((SQL / f"placed_{name}.sql").read_text("utf-8").replace("{year}", "2025"))
             for name in ("records", "cells")
         )
-        yield tuple(pd.merge(wanted, pd.DataFrame(one.collect(), columns=one.columns), on="cell") for one in answers)
+        yield tuple(
+            pd.merge(wanted, pd.DataFrame(answer.collect(), columns=answer.columns), on="cell") for answer in answers
+        )
     finally:
         spark.stop()
 

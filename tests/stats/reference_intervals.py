@@ -21,8 +21,10 @@ def slow_intervals(known: Sequence[PublishedBounds], bounds: Bounds, n: int) -> 
     order = np.zeros((n - 1, n))
     for row, (lower, upper) in enumerate(pairwise(range(n))):
         order[row, lower], order[row, upper] = 1, -1
-    rows = np.vstack([order, *(one.weights for one in known), *(-one.weights for one in known)])
-    limits = np.array([*[0.0] * (n - 1), *(one.high for one in known), *(-one.low for one in known)])
+    rows = np.vstack([order, *(published.weights for published in known), *(-published.weights for published in known)])
+    limits = np.array(
+        [*[0.0] * (n - 1), *(published.high for published in known), *(-published.low for published in known)]
+    )
     # What is known from one side only says nothing of the other.
     rows, limits = rows[np.isfinite(limits)], limits[np.isfinite(limits)]
     return _all_at_once(rows, limits, bounds) or _one_by_one(rows, limits, bounds)

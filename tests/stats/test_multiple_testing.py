@@ -201,7 +201,7 @@ def test_a_corrected_p_value_that_equals_alpha_passes(alpha: Fraction) -> None:
     as_given, with_ties = float(alpha), alpha_with_ties(float(alpha))
     for m in [*range(1, 22)] * 12:
         drawn = [known[place] for place in chance.integers(len(known), size=m)]
-        exact, floats = [one for one, _ in drawn], [one for _, one in drawn]
+        exact, floats = [item for item, _ in drawn], [item for _, item in drawn]
         assert holm_count(floats, with_ties) == holm_of(exact, alpha)
         assert benjamini_hochberg(floats, with_ties).tolist() == listed_of(exact, alpha)
         assert closed_testing_count(floats, with_ties) == closed_of(exact, alpha)

@@ -22,7 +22,7 @@ def table(values: np.ndarray, unit: float, shares: Sequence[float], mean: bool) 
     rows = [harrell_davis_weights(n, share) for share in shares] + ([np.full(n, 1 / n)] if mean else [])
     reported = [unit * round(float(weights @ np.sort(values)) / unit) for weights in rows]
     return [
-        PublishedBounds(weights, one - unit / 2, one + unit / 2) for weights, one in zip(rows, reported, strict=True)
+        PublishedBounds(weights, item - unit / 2, item + unit / 2) for weights, item in zip(rows, reported, strict=True)
     ]
 
 
@@ -116,7 +116,7 @@ def test_a_member_that_knows_its_place_learns_what_the_twin_learns_of_the_others
 
 def test_a_bound_helps_the_attacker() -> None:
     """Zeros below a low quantile of nought: with the bound they are known, without it they might be far below."""
-    values = np.array([0.0] * 8 + [float(one) for one in range(10, 34)])
+    values = np.array([0.0] * 8 + [float(number) for number in range(10, 34)])
     known, width = table(values, 1.0, (0.2, 0.5, 0.8), mean=False), spread(values) / 4
     assert first_exposed(values, known, NO_BOUNDS, width) is None
     assert first_exposed(values, known, (0.0, 100.0), width) is not None
@@ -143,7 +143,7 @@ def test_order_and_unit_of_the_values_change_nothing() -> None:
     values = draw.lognormal(2, 1, 24)
     for divisor in (5, 30):
         known = table(values, spread(values) / divisor, (0.2, 0.5, 0.8), mean=True)
-        thousand = [PublishedBounds(one.weights, 1000 * one.low, 1000 * one.high) for one in known]
+        thousand = [PublishedBounds(item.weights, 1000 * item.low, 1000 * item.high) for item in known]
         want = first_exposed(values, known, (0.0, None), spread(values) / 4)
         assert first_exposed(draw.permutation(values), known, (0.0, None), spread(values) / 4) == want
         assert first_exposed(1000 * values, thousand, (0.0, None), 250 * spread(values)) == want
@@ -196,6 +196,6 @@ def test_the_twin_counts_as_many_values_that_a_word_exposes(
         seen |= set(counts)
         for count in {1, 2, max(counts), max(counts) + 1} - {0}:
             assert exposes_any(values, known, reported, bounds, width, count=count) == (max(counts) >= count)
-        for one, exposed in zip(reported, counts, strict=True):
-            assert exposes_any(values, known, [one], bounds, width, count=max(exposed, 1)) == (exposed > 0)
+        for item, exposed in zip(reported, counts, strict=True):
+            assert exposes_any(values, known, [item], bounds, width, count=max(exposed, 1)) == (exposed > 0)
     assert len(seen) > 2

@@ -74,7 +74,7 @@ def room_for(size: int) -> Iterator[None]:
 
 
 def locked(store: Store) -> bool:
-    return any(one.locked_at for one in own_results(store, A))
+    return any(own_result.locked_at for own_result in own_results(store, A))
 
 
 def lock(store: Store) -> None:

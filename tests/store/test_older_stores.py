@@ -53,7 +53,7 @@ def test_an_older_store_is_brought_forward_with_all_it_held(packed: Path, tmp_pa
     done = upgrade_store(tmp_path / "s", SYSTEM, AT)
     assert (done.before, done.after) == (number(packed), LATEST)
     with Store.open(tmp_path / "s") as store:
-        assert {one.code for one in verify_store(store).findings} == KNOWN.get(done.before, set())
+        assert {finding.code for finding in verify_store(store).findings} == KNOWN.get(done.before, set())
         with store.cursor() as cursor:
             assert version(cursor) == LATEST
     after = rows(tmp_path / "s" / "duibiao.duckdb")

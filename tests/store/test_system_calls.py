@@ -53,7 +53,7 @@ def upload(store: Store) -> None:
 
 def uploaded(store: Store) -> bool:
     with store.cursor() as cursor:
-        return "b.csv" in {one.file_name for one in tables.applications.uploads(cursor, A.account)}
+        return "b.csv" in {item.file_name for item in tables.applications.uploads(cursor, A.account)}
 
 
 def freeze_baseline(store: Store) -> None:
@@ -62,7 +62,7 @@ def freeze_baseline(store: Store) -> None:
 
 def frozen(store: Store) -> bool:
     with store.cursor() as cursor:
-        return "b" in {one.name for one in tables.baselines.baselines(cursor)}
+        return "b" in {baseline.name for baseline in tables.baselines.baselines(cursor)}
 
 
 def note(store: Store) -> None:
@@ -73,7 +73,7 @@ def note(store: Store) -> None:
 
 def noted(store: Store) -> bool:
     with store.cursor() as cursor:
-        return "x" in {one.subject for one in tables.audit.audit_entries(cursor)}
+        return "x" in {audit_entry.subject for audit_entry in tables.audit.audit_entries(cursor)}
 
 
 def lock_and_checkpoint(store: Store) -> None:
@@ -153,7 +153,7 @@ def counts(found: dict[str, Any]) -> dict[str, int]:
 def chosen(found: list[Moment], fault: Fault) -> list[Moment]:
     """All in the long form; in the short one the last of each kind that a change depends on."""
     last = {moment.call: moment for moment in found if moment.call in SHORT_CALLS}
-    return [one for one in (found if campaign.LONG else last.values()) if fault.meets(one.call)]
+    return [item for item in (found if campaign.LONG else last.values()) if fault.meets(item.call)]
 
 
 @pytest.mark.parametrize(("name", "fault_name"), CASES)

@@ -188,12 +188,12 @@ def sheet_items() -> list[str]:
 
 def sheet_of(application: Application, problems: Sequence[Problem] = ()) -> AnswerSheet:
     """The rows of what was read; a text that could not be read stands where it stood."""
-    unread = [one for one in problems if one.value and (one.blocks or one.code in _UNREAD)]
-    faulty = {(str(one.params.get("item")), _field(one)): str(one.value) for one in unread}
-    for one in problems:
-        if "stated" in one.params:
-            faulty[str(one.params["item"]), "value"] = _number_text(float(one.params["stated"]))
-    computed = {str(one.params.get("item")) for one in problems if one.code == "value_computed"}
+    unread = [item for item in problems if item.value and (item.blocks or item.code in _UNREAD)]
+    faulty = {(str(item.params.get("item")), _field(item)): str(item.value) for item in unread}
+    for problem in problems:
+        if "stated" in problem.params:
+            faulty[str(problem.params["item"]), "value"] = _number_text(float(problem.params["stated"]))
+    computed = {str(item.params.get("item")) for item in problems if item.code == "value_computed"}
     rows = [
         AnswerRow(fact.code, _fact_text(application.facts.get(fact.code), fact, unread)) for fact in catalogue().facts
     ]
@@ -257,7 +257,7 @@ def _row(value: ReportedValue, computed: bool) -> AnswerRow:
 
 def _fact_text(answer: FactValue | None, fact: Fact, unread: Sequence[Problem]) -> str:
     if fact.kind == "list":
-        unknown = [str(one.value) for one in unread if one.params.get("item") == fact.code]
+        unknown = [str(problem.value) for problem in unread if problem.params.get("item") == fact.code]
         return LIST_SEPARATOR.join([*(answer if isinstance(answer, tuple) else ()), *unknown])
     return _number_text(answer) if isinstance(answer, float) else "" if answer is None else str(answer)
 

@@ -36,7 +36,9 @@ class FormRow:
 
     @property
     def unanswered(self) -> bool:
-        return all(one.blank and not one.broken for one in (self.value, self.basis, self.before, self.after, self.note))
+        return all(
+            item.blank and not item.broken for item in (self.value, self.basis, self.before, self.after, self.note)
+        )
 
 
 def find_header(sheet: Sheet) -> FormHeader | None:
@@ -56,8 +58,8 @@ def find_header(sheet: Sheet) -> FormHeader | None:
 def _is_ours(cells: Sequence[CellValue], columns: Mapping[str, int]) -> bool:
     """A header of our words and yet a table of another making: factories beside the items, or units without a basis."""
     matches = [classify(raw) for raw in cells if isinstance(raw, str)]
-    has_units = any(one.part == "unit" for one in matches) and "basis" not in columns
-    return not has_units and not any(one.item in IDENTITY for one in matches)
+    has_units = any(match_.part == "unit" for match_ in matches) and "basis" not in columns
+    return not has_units and not any(match_.item in IDENTITY for match_ in matches)
 
 
 def form_rows(grid: Grid, header: FormHeader) -> Reading[list[FormRow]]:

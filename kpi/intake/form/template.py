@@ -127,7 +127,7 @@ def height(texts: Mapping[str, float]) -> float:
 
 def _width(text: str) -> float:
     # 1.1: letters of the CJK fonts are a little wider than the digit that a column's width is counted in.
-    return 1.1 * sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in text)
+    return 1.1 * sum(2 if unicodedata.east_asian_width(item) in "WFA" else 1 for item in text)
 
 
 # The answer sheet and its example: the same rows, the same columns as the application CSV, guidance to their right.

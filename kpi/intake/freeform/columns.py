@@ -81,12 +81,12 @@ def _column(found: TableRegion, place: int, left: tuple[int, int] | None) -> Hea
     ]
     match = [match_at(grid, *at) for at in own]
     unnamed = bool(own) and all(at[0] != found.line for at in own)
-    if unnamed and left and all(one.is_word for one in match) and not any(one.part in _ALONE for one in match):
+    if unnamed and left and all(item.is_word for item in match) and not any(item.part in _ALONE for item in match):
         own, match = [left, *own], [match_at(grid, *left), *match]
     if not own:
         return None
-    at = next((at for at, one in zip(own, match, strict=True) if one.item), own[0])
-    texts = [grid.text(*one) for one in own]
+    at = next((at for at, item in zip(own, match, strict=True) if item.item), own[0])
+    texts = [grid.text(*item) for item in own]
     return HeaderColumn(place, at, " / ".join(texts), header_key(texts), _together(match, below=own[-1][0] > at[0]))
 
 

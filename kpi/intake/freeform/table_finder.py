@@ -92,7 +92,7 @@ def match_at(grid: Grid, row: int, column: int) -> HeaderMatch:
 def _best(grid: Grid, lines: int, places: int) -> _Line | None:
     """The line that names most KPIs, then most facts; the first of equals."""
     counted = [one for line in range(min(lines, len(grid.rows))) if (one := _count(grid, line, places))]
-    return max(counted, key=lambda one: (one.kpis, one.facts, -one.line), default=None)
+    return max(counted, key=lambda item: (item.kpis, item.facts, -item.line), default=None)
 
 
 def _count(grid: Grid, line: int, places: int) -> _Line | None:
@@ -111,8 +111,8 @@ def _list_header(grid: Grid, down: _Line) -> int | None:
     """The header row of a list: above the KPI names it says that they are items, and it names a factory beside them."""
     for row in range(down.place - 1, max(down.place - 1 - _MOST_HEADER_LINES, -1), -1):
         matches = [match_at(grid, row, column) for column in range(min(grid.width, grid.file.limits.searched_columns))]
-        holds = any(one.part in ANSWER_FIELDS and one.item is None for one in matches)
-        if matches[down.line].part == "item" and holds and any(one.item in IDENTITY for one in matches):
+        holds = any(match_.part in ANSWER_FIELDS and match_.item is None for match_ in matches)
+        if matches[down.line].part == "item" and holds and any(match_.item in IDENTITY for match_ in matches):
             return row
     return None
 
@@ -155,7 +155,7 @@ def heads_column(grid: Grid, at: tuple[int, int], line: int) -> bool:
     beside = [(row, place + step) for step in (-1, 1) if place + step >= 0]
     return _merged_down(grid, at, line) or (
         _over_blanks(grid, at, line)
-        and any(_over_blanks(grid, one, line) or _merged_down(grid, one, line) for one in beside)
+        and any(_over_blanks(grid, item, line) or _merged_down(grid, item, line) for item in beside)
     )
 
 
@@ -223,11 +223,11 @@ def _first(grid: Grid, best: _Line) -> int:
 def _heads(grid: Grid, line: int, best: _Line) -> bool:
     places = list(_own_cells(grid, line))
     matches = [match_at(grid, line, place) for place in places]
-    below = [one for place, one in zip(places, matches, strict=True) if place >= best.place]
-    if any(one.unit for one in below) and sum(one.is_word for one in below) * 2 > len(below):
+    below = [match_ for place, match_ in zip(places, matches, strict=True) if place >= best.place]
+    if any(item.unit for item in below) and sum(item.is_word for item in below) * 2 > len(below):
         # A line of units, one or another of which nobody knows.
         return not any(character.isdigit() for place in places for character in grid.text(line, place))
-    return bool(below) and all(one.is_word or (one.item and one.certain) for one in matches)
+    return bool(below) and all(match_.is_word or (match_.item and match_.certain) for match_ in matches)
 
 
 def _own_cells(grid: Grid, line: int) -> Iterator[int]:

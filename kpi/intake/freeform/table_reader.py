@@ -74,7 +74,7 @@ def block_facts(
 def _pairs(raw: str) -> list[tuple[str, str]]:
     """Facts written with their values into one cell; several are parted by wide blanks."""
     matched = [_PAIR.fullmatch(piece) for piece in _NEXT.split(raw)]
-    return [(code, one[2]) for one in matched if one and (code := _fact(one[1]))]
+    return [(code, item[2]) for item in matched if item and (code := _fact(item[1]))]
 
 
 def _fact(raw: str) -> str | None:

@@ -101,7 +101,7 @@ def _preview(records: Sequence[ListRecord], known: Sequence[Account]) -> Account
 
 def _account(cells: Mapping[str, str]) -> NewAccount:
     role = list_form("accounts").value(cells["role"]) or cells["role"]
-    reach = tuple(_reach(role, one) for one in listed_names(cells["scope"]))
+    reach = tuple(_reach(role, listed_name) for listed_name in listed_names(cells["scope"]))
     # What is no role stays as it was written, to be refused by name.
     return NewAccount(cells["account"], cells["display"], cast(Role, role), reach)
 

@@ -95,7 +95,7 @@ def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | Non
     """
     with store.write_lock():
         with store.cursor() as cursor:
-            found = next((one for one in tables.api.api_tokens(cursor) if one.id == token_id), None)
+            found = next((api_token for api_token in tables.api.api_tokens(cursor) if api_token.id == token_id), None)
         if found is None:
             raise NotFound("api_token", token_id[:40])
         if found.revoked_at is not None:
@@ -108,10 +108,10 @@ def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | Non
 
 def revoke_all_tokens(change: UnitOfWork, account: str) -> int:
     """Refuse, for good, every token of an account that is not revoked yet; each with its entry. How many they were."""
-    found = [one for one in tables.api.api_tokens(change.cursor, account) if one.revoked_at is None]
-    for one in found:
-        tables.api.end_api_token(change.cursor, one.id, change.at)
-        change.audit("api_token_revoked", account, after={"token": one.id})
+    found = [token for token in tables.api.api_tokens(change.cursor, account) if token.revoked_at is None]
+    for api_token in found:
+        tables.api.end_api_token(change.cursor, api_token.id, change.at)
+        change.audit("api_token_revoked", account, after={"token": api_token.id})
     return len(found)
 
 
@@ -326,12 +326,12 @@ def account_faults(new: NewAccount) -> list[UserError]:
 def taken_faults(known: Sequence[Account], new: NewAccount) -> list[UserError]:
     """The product's own name in the trail is nobody's, and an identity opens one account."""
     faults = []
-    if new.name in {SYSTEM.account, *(one.viewer.account for one in known)}:
+    if new.name in {SYSTEM.account, *(account.viewer.account for account in known)}:
         faults.append(UserError("account_exists", name=new.name))
     faults += [
-        UserError("identity_taken", name=one.viewer.account)
-        for one in known
-        if new.identity and new.identity == (one.issuer, one.subject)
+        UserError("identity_taken", name=account.viewer.account)
+        for account in known
+        if new.identity and new.identity == (account.issuer, account.subject)
     ]
     return faults
 

@@ -123,7 +123,7 @@ def frequent_changes(cursor: Cursor, viewer: Viewer, at: datetime | None = None)
     rules = policy_on(cursor, shanghai_date(moment)).disclosure
     since = moment - timedelta(days=rules.alert_days)
     found = tables.audit.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
-    return [one for one in found if one.credit_code not in viewer.barred]
+    return [probe for probe in found if probe.credit_code not in viewer.barred]
 
 
 def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) -> list[SealedRecord]:
@@ -134,7 +134,9 @@ def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) ->
         if act.action in ("application_locked", "claim_ruled", "ruling_withdrawn")
         for record in _records(act)
     }
-    return [one for one in releases if (f"{one.credit_code} {one.year}", one.sha256) not in witnessed]
+    return [
+        release for release in releases if (f"{release.credit_code} {release.year}", release.sha256) not in witnessed
+    ]
 
 
 def _records(act: AuditEntry) -> list[object]:

@@ -52,7 +52,7 @@ def reversed_changes(cursor: Cursor, awards: Sequence[Award], rows: Sequence[int
     as it stands takes nothing back.
     """
     listed = set(tables.awards.awarded(cursor))
-    anyones = {replace(one, body=None) for one in listed}
+    anyones = {replace(item, body=None) for item in listed}
     revoked, corrected = _last_changes(tables.awards.award_changes(cursor))
     found = []
     for row, award in zip(rows, awards, strict=True):
@@ -67,7 +67,7 @@ def reversed_changes(cursor: Cursor, awards: Sequence[Award], rows: Sequence[int
 
 def counted_by_body(awards: Collection[Award]) -> dict[str, int]:
     """How many of them each body's quota counts."""
-    bodies = [one.body for one in awards if one.body and counts_for_quota(one)]
+    bodies = [award.body for award in awards if award.body and counts_for_quota(award)]
     return {body: bodies.count(body) for body in dict.fromkeys(bodies)}
 
 
@@ -88,7 +88,7 @@ def note_award_change(
 def _noted(award: Award | None) -> dict[str, object]:
     if award is None:
         return {}
-    return {"award": " ".join(str(one) for one in (award.factory, award.tier, award.year, award.body) if one)}
+    return {"award": " ".join(str(item) for item in (award.factory, award.tier, award.year, award.body) if item)}
 
 
 def _known_by(award: Award) -> tuple[str, str, int]:
@@ -103,14 +103,14 @@ def _last_changes(
     """
     revoked: dict[tuple[str, str, int], AwardChange] = {}
     corrected: dict[Award, AwardChange] = {}
-    for one in reversed(changes):
-        if one.after:
-            revoked.pop(_known_by(one.after), None)
-            corrected.pop(one.after, None)
-        if one.before and one.after:
-            corrected |= {one.before: one, replace(one.before, body=None): one}
-        elif one.before:
-            revoked[_known_by(one.before)] = one
+    for change in reversed(changes):
+        if change.after:
+            revoked.pop(_known_by(change.after), None)
+            corrected.pop(change.after, None)
+        if change.before and change.after:
+            corrected |= {change.before: change, replace(change.before, body=None): change}
+        elif change.before:
+            revoked[_known_by(change.before)] = change
     return revoked, corrected
 
 
@@ -140,11 +140,11 @@ def award_history(cursor: Cursor) -> list[AwardChange]:
 def check_awarded(cursor: Cursor, viewer: Viewer, credit_code: str) -> AwardCheck:
     """The check that every application is put to, of one credit code."""
     awards = tuple(tables.awards.awarded(cursor, credit_code))
-    first = min((one.year for one in awards), default=None)
+    first = min((award.year for award in awards), default=None)
     barred = [
-        one
-        for one in tables.stages.applications_in_hand(cursor, viewer.barred)
-        if one.credit_code == credit_code and first is not None and one.year >= first
+        application
+        for application in tables.stages.applications_in_hand(cursor, viewer.barred)
+        if application.credit_code == credit_code and first is not None and application.year >= first
     ]
     return AwardCheck(awards, tuple(barred))
 
@@ -236,7 +236,7 @@ def _said(reason: str) -> str:
 
 def _refuse_twice(change: UnitOfWork, award: Award) -> None:
     listed = tables.awards.awarded(change.cursor, award.credit_code)
-    if replace(award, body=None) in [replace(one, body=None) for one in listed]:
+    if replace(award, body=None) in [replace(item, body=None) for item in listed]:
         raise UserError("award_listed", credit_code=award.credit_code)
 
 
@@ -312,11 +312,11 @@ def preview_awards(cursor: Cursor, name: str, data: bytes) -> AwardsPreview:
     awards = _with_bodies(reading, known)
     found = reversed_changes(cursor, awards, reading.rows)
     same = _is_same(cursor, known, _kept(awards, found), reading)
-    before, after = ({replace(one, body=None) for one in some} for some in (known, awards))
+    before, after = ({replace(item, body=None) for item in some} for some in (known, awards))
     nobodys = [
-        ListedAward(row, one)
-        for row, one in zip(reading.rows, awards, strict=True)
-        if not one.body and counts_for_quota(one)
+        ListedAward(row, award)
+        for row, award in zip(reading.rows, awards, strict=True)
+        if not award.body and counts_for_quota(award)
     ]
     return AwardsPreview(
         len(after),
@@ -324,8 +324,8 @@ def preview_awards(cursor: Cursor, name: str, data: bytes) -> AwardsPreview:
         len(before - after),
         reading.by_body,
         tuple(nobodys),
-        tuple(one for one in found if one.change.act == "revoked"),
-        tuple(one for one in found if one.change.act == "corrected"),
+        tuple(change for change in found if change.change.act == "revoked"),
+        tuple(change for change in found if change.change.act == "corrected"),
         changes,
         same,
     )
@@ -337,10 +337,10 @@ def award_totals(cursor: Cursor) -> AwardTotals:
     listed = tables.awards.awarded(cursor)
     bodies = tables.lists.programme(cursor, 0)
     return AwardTotals(
-        Counter((one.year, one.tier) for one in listed),
-        {body: one.awarded for body, one in bodies.items() if one.awarded},
-        Counter((one.body, one.year, one.tier) for one in listed),
-        sum(counts_for_quota(one) and not one.body for one in listed),
+        Counter((award.year, award.tier) for award in listed),
+        {body: item.awarded for body, item in bodies.items() if item.awarded},
+        Counter((award.body, award.year, award.tier) for award in listed),
+        sum(counts_for_quota(award) and not award.body for award in listed),
     )
 
 
@@ -378,7 +378,7 @@ def import_awards(
         known = tables.awards.awarded(change.cursor)
         awards = _with_bodies(reading, known)
         found = reversed_changes(change.cursor, awards, reading.rows)
-        revoked = {one.row: one for one in found if one.change.act == "revoked"}
+        revoked = {item.row: item for item in found if item.change.act == "revoked"}
         kept = _kept(awards, found, brought_back)
         if _is_same(change.cursor, known, kept, reading):
             raise UserError("awards_same")
@@ -405,20 +405,20 @@ def _with_bodies(reading: AwardedReading, known: Collection[Award]) -> tuple[Awa
     """Where the file names no bodies, whose recommendation it was is taken from the list as it stands."""
     if reading.by_body is not None:
         return reading.awards
-    bodies = {replace(one, body=None): one.body for one in known}
-    return tuple(replace(one, body=bodies.get(one)) for one in reading.awards)
+    bodies = {replace(award, body=None): award.body for award in known}
+    return tuple(replace(award, body=bodies.get(award)) for award in reading.awards)
 
 
 def _kept(
     awards: Sequence[Award], found: Sequence[ReversedChange], brought_back: Collection[int] = ()
 ) -> tuple[Award, ...]:
     """Those of a file that come on the list: without the revoked that nobody brings back."""
-    left_out = {one.award for one in found if one.change.act == "revoked" and one.row not in brought_back}
-    return tuple(one for one in awards if one not in left_out)
+    left_out = {change.award for change in found if change.change.act == "revoked" and change.row not in brought_back}
+    return tuple(award for award in awards if award not in left_out)
 
 
 def _is_same(cursor: Cursor, before: Collection[Award], after: Collection[Award], reading: AwardedReading) -> bool:
-    counts = {body: one.awarded for body, one in tables.lists.programme(cursor, 0).items() if one.awarded}
+    counts = {body: item.awarded for body, item in tables.lists.programme(cursor, 0).items() if item.awarded}
     return Counter(before) == Counter(after) and _counted(cursor, before, after, reading) == counts
 
 
@@ -428,8 +428,8 @@ def _counted(
     """The bodies' counts follow the list. Counts that came in without a list stay where a list names no bodies."""
     counted, was = Counter(counted_by_body(after)), Counter(counted_by_body(before))
     if reading.by_body is None:
-        for body, one in tables.lists.programme(cursor, 0).items():
-            counted[body] += max(one.awarded - was[body], 0)
+        for body, item in tables.lists.programme(cursor, 0).items():
+            counted[body] += max(item.awarded - was[body], 0)
     return +counted
 
 

@@ -130,7 +130,7 @@ class PreviewTask:
 def _cell(records: pd.DataFrame, published: PublishedCell, needed: int) -> PreviewedCell:
     values = records["value"].to_numpy(dtype=float)
     groups = int(records["own_group"].nunique())
-    lowest, lower, median, upper, highest = (float(one) for one in stats.type7(values, (0, 0.25, 0.5, 0.75, 1)))
+    lowest, lower, median, upper, highest = (float(item) for item in stats.type7(values, (0, 0.25, 0.5, 0.75, 1)))
     fence = FENCE * (upper - lower)
     return PreviewedCell(
         industry=published.industry,
@@ -219,7 +219,7 @@ def refuse_words(cursor: Cursor, name: str, source: str, sha256: str) -> None:
         UserError: name or source is missing, or a baseline of that name has other content.
     """
     stated, _source = _words(name, source)
-    known = {one.name: one.sha256 for one in store_tables.baselines.baselines(cursor)}
+    known = {baseline.name: baseline.sha256 for baseline in store_tables.baselines.baselines(cursor)}
     if known.get(stated, sha256) != sha256:
         raise UserError("baseline_exists", name=stated)
 
@@ -235,15 +235,15 @@ def _words(name: str, source: str) -> tuple[str, str]:
 def recipes_known(cursor: Cursor) -> list[PanelRecipe]:
     """The recipes by which panels were read, the latest first, one of each name, without their repairs."""
     stored = store_tables.baselines.baseline_recipes(cursor)
-    latest = {one.name: one for one in reversed(stored)}
-    return [_as_stored(one).without_repairs() for one in reversed(latest.values())]
+    latest = {recipe.name: recipe for recipe in reversed(stored)}
+    return [_as_stored(item).without_repairs() for item in reversed(latest.values())]
 
 
 @reads_unscoped("see_baselines")
 def recipe_of(cursor: Cursor, baseline: str) -> PanelRecipe | None:
     """The recipe by which a baseline's panel was read, repairs included: with the original it gives its hash again."""
     stored = store_tables.baselines.baseline_recipes(cursor)
-    return next((_as_stored(one) for one in stored if one.baseline == baseline), None)
+    return next((_as_stored(recipe) for recipe in stored if recipe.baseline == baseline), None)
 
 
 def _as_stored(stored: store_tables.baselines.BaselineRecipe) -> PanelRecipe:

@@ -159,7 +159,10 @@ def compare_baselines(cursor: Cursor, viewer: Viewer, before: str, after: str) -
 
 def _cells(cursor: Cursor, old: Baseline, new: Baseline) -> list[ComparedCell]:
     known = [
-        {(one.region, one.industry, one.kpi, one.basis): one for one in tables.baselines.cells(cursor, baseline.name)}
+        {
+            (cell.region, cell.industry, cell.kpi, cell.basis): cell
+            for cell in tables.baselines.cells(cursor, baseline.name)
+        }
         for baseline in (old, new)
     ]
     found = []
@@ -170,11 +173,14 @@ def _cells(cursor: Cursor, old: Baseline, new: Baseline) -> list[ComparedCell]:
 
 
 def _words(cursor: Cursor, viewer: Viewer, old: Baseline, new: Baseline) -> tuple[int | None, int, ChangedWords]:
-    locked = [one.application for one in tables.applications.locked_applications(cursor, whole_programme(viewer))]
+    locked = [
+        application.application
+        for application in tables.applications.locked_applications(cursor, whole_programme(viewer))
+    ]
     if not locked or {old.region, new.region} != {HOME_REGION}:
         return None, 0, ChangedWords()
-    year = begun_years(cursor, {one.year for one in locked})[-1]
-    judged = [one for one in locked if one.year == year]
+    year = begun_years(cursor, {item.year for item in locked})[-1]
+    judged = [item for item in locked if item.year == year]
     day = year_end(year)
     policy, rulings = policy_on(cursor, day), rulings_for(cursor, judged)
     answers = [evaluate_all(cursor, judged, baseline, policy, day, rulings) for baseline in (old, new)]
@@ -206,7 +212,9 @@ class ReproducedVerdict:
 @reads_unscoped("see_baselines")
 def sealed_years(cursor: Cursor) -> list[int]:
     """The years that have sealed verdicts, the latest first."""
-    return sorted({one.year for one in tables.applications.sealed_records(cursor) if one.application}, reverse=True)
+    return sorted(
+        {record.year for record in tables.applications.sealed_records(cursor) if record.application}, reverse=True
+    )
 
 
 @reads_unscoped("see_baselines")
@@ -219,7 +227,9 @@ def sealed_texts(cursor: Cursor, credit_code: str, year: int) -> list[str]:
         NotFound: there is none.
     """
     known = [
-        one for one in tables.applications.sealed_records(cursor) if (one.credit_code, one.year) == (credit_code, year)
+        sealed
+        for sealed in tables.applications.sealed_records(cursor)
+        if (sealed.credit_code, sealed.year) == (credit_code, year)
     ]
     if not known:
         raise NotFound("application", f"{credit_code} {year}")
@@ -232,15 +242,21 @@ def reproduce_verdicts(cursor: Cursor, year: int) -> list[ReproducedVerdict]:
 
     None is the same where the snapshot, or what was counted along it at freeze, is not what was frozen.
     """
-    sealed = [one for one in tables.applications.sealed_records(cursor) if one.year == year and one.application]
-    intact = [one for one in sealed if sealed_hash(one.record) == one.sha256]
-    named = {one.baseline for one in intact}
-    baselines = [one for one in tables.baselines.baselines(cursor) if one.name in named]
-    changed = {one.name for one in baselines if baseline_changed(cursor, one) or placing_changed(cursor, one)}
-    otherwise = {_key(one) for one in decided_otherwise(cursor, intact, sorted(changed))}
-    known = {_key(one) for one in intact if one.baseline not in changed} - otherwise
-    found = [_verdict(cursor, one, _key(one) in known) for one in sealed]
-    return sorted(found, key=lambda one: (one.credit_code, one.sealed_at))
+    sealed = [
+        record for record in tables.applications.sealed_records(cursor) if record.year == year and record.application
+    ]
+    intact = [record for record in sealed if sealed_hash(record.record) == record.sha256]
+    named = {record.baseline for record in intact}
+    baselines = [baseline for baseline in tables.baselines.baselines(cursor) if baseline.name in named]
+    changed = {
+        baseline.name
+        for baseline in baselines
+        if baseline_changed(cursor, baseline) or placing_changed(cursor, baseline)
+    }
+    otherwise = {_key(record) for record in decided_otherwise(cursor, intact, sorted(changed))}
+    known = {_key(record) for record in intact if record.baseline not in changed} - otherwise
+    found = [_verdict(cursor, record, _key(record) in known) for record in sealed]
+    return sorted(found, key=lambda item: (item.credit_code, item.sealed_at))
 
 
 def _key(record: SealedRecord) -> tuple[str, datetime]:
@@ -299,9 +315,9 @@ def put_baseline_in_force(
         decided = tables.baselines.baseline_decisions(change.cursor)
         if seen not in (None, len(decided)):
             raise UserError("baseline_decided_meanwhile")
-        of_year = [one for one in tables.baselines.baselines(change.cursor) if corrects_same_year(one, baseline)]
-        before = next((one.name for one in of_year), name)
-        stands = next((one for one in reversed(decided) if one.name == before), None)
+        of_year = [item for item in tables.baselines.baselines(change.cursor) if corrects_same_year(item, baseline)]
+        before = next((item.name for item in of_year), name)
+        stands = next((decision for decision in reversed(decided) if decision.name == before), None)
         if stands and (stands.name, stands.reason) == (name, said):
             raise UserError("baseline_decided_already", name=name)
         tables.baselines.add_baseline_decision(change.cursor, name, said, viewer.account, change.at)

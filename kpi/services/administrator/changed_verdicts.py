@@ -56,7 +56,7 @@ class ChangedWords:
     @property
     def applications(self) -> int:
         """How many applications would have any other word."""
-        return len({one.credit_code for one in self.clauses} | {one.credit_code for one in self.verdicts})
+        return len({clause.credit_code for clause in self.clauses} | {verdict.credit_code for verdict in self.verdicts})
 
 
 def changed_words(before: Sequence[Evaluation], after: Sequence[Evaluation]) -> ChangedWords:
@@ -69,9 +69,9 @@ def _clauses(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[Changed
     for old, new in pairs:
         if old.clause.verdict != new.clause.verdict:
             changed = (
-                one.code
-                for one, other in zip(old.kpis, new.kpis, strict=True)
-                if one.verdict != other.verdict and (one.main or other.main)
+                kpi.code
+                for kpi, other in zip(old.kpis, new.kpis, strict=True)
+                if kpi.verdict != other.verdict and (kpi.main or other.main)
             )
             yield ChangedClause(*_factory(old), old.clause.verdict, new.clause.verdict, tuple(changed))
 

@@ -38,7 +38,7 @@ from kpi.tables.stages import ApplicationInHand
 def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = None) -> list[Standing]:
     """What waits for an administrator comes first in its own order: applications, policy, baseline, backup."""
     moment = at or now()
-    drafts = sum(one.state == "draft" for one in policy_overview(store, viewer, moment).changes)
+    drafts = sum(change.state == "draft" for change in policy_overview(store, viewer, moment).changes)
     with store.cursor() as cursor:
         in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
         return [
@@ -57,15 +57,15 @@ def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = N
 def _baseline(cursor: Cursor, in_hand: Sequence[ApplicationInHand]) -> Standing:
     baseline = newest_baseline(cursor)
     params: dict[str, object] = {"name": baseline.name, "year": baseline.year, "provenance": baseline.provenance}
-    applied = max(begun_years(cursor, {one.year for one in in_hand}), default=baseline.year)
+    applied = max(begun_years(cursor, {hand.year for hand in in_hand}), default=baseline.year)
     if applied > baseline.year:
         return Standing("baseline_missing", True, "baselines", params | {"applied": applied})
     return Standing("baseline_in_force", False, "baselines", params)
 
 
 def _applications(in_hand: Sequence[ApplicationInHand]) -> Standing:
-    listed = sum(is_listed(one.stage) for one in in_hand)
-    waiting = sum(waits_for_its_body(one.stage) for one in in_hand)
+    listed = sum(is_listed(hand.stage) for hand in in_hand)
+    waiting = sum(waits_for_its_body(hand.stage) for hand in in_hand)
     return Standing(
         "applications" if in_hand else "no_applications",
         waiting > 0,
@@ -76,13 +76,13 @@ def _applications(in_hand: Sequence[ApplicationInHand]) -> Standing:
 
 def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInHand]) -> list[Standing]:
     """Nothing before the first."""
-    known = {(one.credit_code, one.year) for one in in_hand}
+    known = {(hand.credit_code, hand.year) for hand in in_hand}
     found = [
-        one
-        for one in tables.objections.objections(cursor, barred=viewer.barred)
-        if (one.credit_code, one.year) in known
+        objection
+        for objection in tables.objections.objections(cursor, barred=viewer.barred)
+        if (objection.credit_code, objection.year) in known
     ]
-    waiting = sum(one.state == "open" for one in found)
+    waiting = sum(objection.state == "open" for objection in found)
     if waiting:
         return [Standing("objections_open", True, "objections", {"count": waiting})]
     return [Standing("objections_answered", False, "objections", {"count": len(found)})] if found else []
@@ -90,12 +90,16 @@ def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInH
 
 def _dates(cursor: Cursor, in_hand: Sequence[ApplicationInHand], *, needed: bool, at: datetime) -> list[Standing]:
     """Of the year at work, else of this one; and of a later one that has begun without: then nothing closes."""
-    applied = {one.year for one in in_hand}
+    applied = {hand.year for hand in in_hand}
     if not applied:
         return _dates_of_year(cursor, shanghai_date(at).year, needed=needed, at=at)
     year = _year_at_work(cursor, applied, at)
-    later = [one for one in begun_years(cursor, applied, at) if one > year and not dates_of(cursor, one)]
-    return [matter for one in (year, *later) for matter in _dates_of_year(cursor, one, needed=needed, at=at)]
+    later = [
+        begun_year
+        for begun_year in begun_years(cursor, applied, at)
+        if begun_year > year and not dates_of(cursor, begun_year)
+    ]
+    return [matter for item in (year, *later) for matter in _dates_of_year(cursor, item, needed=needed, at=at)]
 
 
 def _dates_of_year(cursor: Cursor, year: int, *, needed: bool, at: datetime) -> list[Standing]:
@@ -104,12 +108,12 @@ def _dates_of_year(cursor: Cursor, year: int, *, needed: bool, at: datetime) -> 
     if not found:
         code = "year_dates_missing" if needed else "year_dates_not_needed"
         return [Standing(code, needed, "programme-year", {"year": year}, query)]
-    return [replace(one, page="programme-year", query=query) for one in found[:1]] + found[1:]
+    return [replace(standing, page="programme-year", query=query) for standing in found[:1]] + found[1:]
 
 
 def _years(cursor: Cursor, in_hand: Sequence[ApplicationInHand], at: datetime) -> list[Standing]:
     """The coverage of each year where there are several: of the one at work first."""
-    counts = Counter(one.year for one in in_hand)
+    counts = Counter(hand.year for hand in in_hand)
     if len(counts) < 2:
         return []
     year = _year_at_work(cursor, counts, at)
@@ -140,19 +144,19 @@ def _scoring(cursor: Cursor, viewer: Viewer) -> Standing:
     if not rounds:
         return Standing("no_rounds", open=False, page="scoring")
     progress = tables.scoring.scoring_progress(cursor)
-    waiting = {one.id: sum(own.waiting for own in progress if own.round == one.id) for one in rounds}
-    assigned = {one.round for one in progress}
-    unassigned = sum(one.id not in assigned for one in rounds if not one.released)
+    waiting = {scoring.id: sum(own.waiting for own in progress if own.round == scoring.id) for scoring in rounds}
+    assigned = {reviewer.round for reviewer in progress}
+    unassigned = sum(scoring.id not in assigned for scoring in rounds if not scoring.released)
     if unassigned:
         return Standing("rounds_unassigned", True, "scoring", {"rounds": unassigned})
-    if prepared := sum(not one.started for one in rounds):
+    if prepared := sum(not scoring.started for scoring in rounds):
         return Standing("rounds_to_start", True, "scoring", {"rounds": prepared})
-    released = [meeting_of(cursor, viewer, one.id) for one in rounds if one.released]
-    undecided = sum(code not in one.decisions for one in released for code in one.labels)
+    released = [meeting_of(cursor, viewer, scoring.id) for scoring in rounds if scoring.released]
+    undecided = sum(code not in item.decisions for item in released for code in item.labels)
     if undecided:
         return Standing("decisions_open", True, "decisions", {"count": undecided})
-    if missing := sum(waiting[one.id] for one in rounds if not one.released):
-        running = sum(not one.released for one in rounds)
+    if missing := sum(waiting[scoring.id] for scoring in rounds if not scoring.released):
+        running = sum(not scoring.released for scoring in rounds)
         return Standing("rounds_waiting", False, "scoring", {"rounds": running, "waiting": missing})
     return Standing("panel_done", open=False, page="panel")
 

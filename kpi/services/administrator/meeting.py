@@ -37,11 +37,15 @@ def panel_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
 
 def released_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
     """The same for services that have asked for rights."""
-    own = {one.round for one in tables.scoring.score_assignments(cursor) if one.reviewer == viewer.account}
+    own = {
+        assignment.round
+        for assignment in tables.scoring.score_assignments(cursor)
+        if assignment.reviewer == viewer.account
+    }
     return [
-        one
-        for one in tables.scoring.scoring_rounds(cursor)
-        if one.released and (viewer.role == "administrator" or one.id in own)
+        scoring
+        for scoring in tables.scoring.scoring_rounds(cursor)
+        if scoring.released and (viewer.role == "administrator" or scoring.id in own)
     ]
 
 
@@ -78,32 +82,40 @@ def write_panel_note(
 
 def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
     """``panel_meeting`` for services that have asked for rights; raises as it does."""
-    if round_id not in {one.id for one in released_rounds(cursor, viewer)}:
+    if round_id not in {released.id for released in released_rounds(cursor, viewer)}:
         raise NotFound("scoring_round")
     found = find_round(cursor, round_id)
     [stored, *_] = tables.scoring.round_sheets(cursor, round_id)
     sheet = load_score_sheet(stored.sheet)
     assigned = tables.scoring.score_assignments(cursor, round_id)
-    in_round = sorted({one.credit_code for one in assigned})
+    in_round = sorted({assignment.credit_code for assignment in assigned})
     scope = whole_programme(viewer) if viewer.role == "administrator" else scope_of(viewer)
     known = [code for code in in_round if scope.reaches(code, found.industry)]
-    notes = [one for one in tables.scoring.panel_notes(cursor, round_id, viewer.barred) if one.credit_code in known]
-    decided = [
-        one for one in tables.scoring.panel_decisions(cursor, round_id, viewer.barred) if one.credit_code in known
+    notes = [
+        panel_note
+        for panel_note in tables.scoring.panel_notes(cursor, round_id, viewer.barred)
+        if panel_note.credit_code in known
     ]
-    acted = {one.reviewer for one in assigned} | {one.written_by for one in notes} | {one.decided_by for one in decided}
-    panel = [one for one in tables.accounts.accounts(cursor) if _may_be_there(one, acted)]
-    names = {one.viewer.account: one.viewer.name for one in panel}
+    decided = [
+        item for item in tables.scoring.panel_decisions(cursor, round_id, viewer.barred) if item.credit_code in known
+    ]
+    acted = (
+        {assignment.reviewer for assignment in assigned}
+        | {note.written_by for note in notes}
+        | {item.decided_by for item in decided}
+    )
+    panel = [item for item in tables.accounts.accounts(cursor) if _may_be_there(item, acted)]
+    names = {item.viewer.account: item.viewer.name for item in panel}
     scores = tables.scoring.released_scores(cursor, round_id, viewer.barred)
     items, leavings = _agenda(in_round, panel, known)
     decisions: dict[str, PanelDecision] = {}
-    for one in decided:
-        decisions.setdefault(one.credit_code, one)
+    for decision in decided:
+        decisions.setdefault(decision.credit_code, decision)
     return PanelMeeting(
         round=found,
         sheet=sheet.name,
         official=sheet.official,
-        criteria={one.code: one.name for one in sheet.criteria(found.occasion)},
+        criteria={criterion.code: criterion.name for criterion in sheet.criteria(found.occasion)},
         most_points=sheet.most_points(found.occasion),
         labels=_labels(cursor, viewer, found, known),
         results=panel_results(scores, known, names, scoring_rules()),
@@ -119,9 +131,9 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
 def _labels(cursor: Cursor, viewer: Viewer, found: ScoringRound, known: Sequence[str]) -> dict[str, str]:
     """The candidates' names; of one whose lock was withdrawn since, its code."""
     in_hand = {
-        one.credit_code: one.factory or one.enterprise or one.credit_code
-        for one in tables.stages.applications_in_hand(cursor, viewer.barred)
-        if one.year == found.year
+        application.credit_code: application.factory or application.enterprise or application.credit_code
+        for application in tables.stages.applications_in_hand(cursor, viewer.barred)
+        if application.year == found.year
     }
     return {code: in_hand.get(code, code) for code in known}
 
@@ -134,7 +146,9 @@ def _may_be_there(account: Account, acted: set[str]) -> bool:
 def _agenda(
     in_round: Sequence[str], panel: Sequence[Account], known: Sequence[str]
 ) -> tuple[tuple[AgendaItem, ...], int]:
-    away = {code: frozenset(one.viewer.name for one in panel if code in one.viewer.barred) for code in in_round}
+    away = {
+        code: frozenset(account.viewer.name for account in panel if code in account.viewer.barred) for code in in_round
+    }
     order = agenda_order(away)
     items = tuple(
         AgendaItem(number, code if code in known else None, tuple(sorted(away[code])))

@@ -77,25 +77,26 @@ def listed_objections(cursor: Cursor, viewer: Viewer) -> list[ListedObjection]:
     known = _in_hand(cursor, viewer)
     dates = {year: dates_of(cursor, year) for _, year in known}
     found = []
-    for one in tables.objections.objections(cursor, barred=viewer.barred):
-        application = known.get((one.credit_code, one.year))
+    for objection in tables.objections.objections(cursor, barred=viewer.barred):
+        application = known.get((objection.credit_code, objection.year))
         if application is None:
             continue  # it was reopened meanwhile: nothing is public of it
-        year = dates[one.year]
+        year = dates[objection.year]
         first, last = (year.publicity_from, year.publicity_to) if year else (None, None)
-        late = bool(first and last) and not (first or date.min) <= one.received_on <= (last or date.max)
+        late = bool(first and last) and not (first or date.min) <= objection.received_on <= (last or date.max)
         names = {
-            part: tables.applications.uploads(cursor, None, sent)[0].file_name for part, sent in one.uploads.items()
+            part: tables.applications.uploads(cursor, None, sent)[0].file_name
+            for part, sent in objection.uploads.items()
         }
-        found.append(ListedObjection(one, application, late, names, _returns_to(cursor, one)))
-    return sorted(found, key=lambda one: (one.objection.state != "open", -one.objection.received_on.toordinal()))
+        found.append(ListedObjection(objection, application, late, names, _returns_to(cursor, objection)))
+    return sorted(found, key=lambda item: (item.objection.state != "open", -item.objection.received_on.toordinal()))
 
 
 @reads("run_programme")
 def open_to_objection(cursor: Cursor, viewer: Viewer) -> list[ApplicationInHand]:
     """The applications that stand on a public list, by credit code."""
-    found = [one for one in _in_hand(cursor, viewer).values() if is_public(one.state)]
-    return sorted(found, key=lambda one: (-one.year, one.credit_code))
+    found = [item for item in _in_hand(cursor, viewer).values() if is_public(item.state)]
+    return sorted(found, key=lambda item: (-item.year, item.credit_code))
 
 
 @requires("run_programme")
@@ -209,7 +210,7 @@ def objection_file(store: Store, viewer: Viewer, number: str) -> tuple[str, Path
         NotFound: there is no such objection within reach, or none was sent.
     """
     with store.cursor() as cursor:
-        sent = (one.uploads for one in tables.objections.objections(cursor, barred=viewer.barred))
+        sent = (objection.uploads for objection in tables.objections.objections(cursor, barred=viewer.barred))
         upload = next((uploads[number] for uploads in sent if number in uploads), None)
         if upload is None:
             raise NotFound("upload")
@@ -218,7 +219,14 @@ def objection_file(store: Store, viewer: Viewer, number: str) -> tuple[str, Path
 
 def find_objection(cursor: Cursor, viewer: Viewer, number: str) -> Objection:
     """Raises ``NotFound`` where there is none of that number within reach."""
-    found = next((one for one in tables.objections.objections(cursor, barred=viewer.barred) if one.id == number), None)
+    found = next(
+        (
+            objection
+            for objection in tables.objections.objections(cursor, barred=viewer.barred)
+            if objection.id == number
+        ),
+        None,
+    )
     if found is None or (found.credit_code, found.year) not in _in_hand(cursor, viewer):
         raise NotFound("objection")
     return found
@@ -277,7 +285,10 @@ def _public(cursor: Cursor, viewer: Viewer, given: NewObjection) -> None:
 
 
 def _in_hand(cursor: Cursor, viewer: Viewer) -> dict[tuple[str, int], ApplicationInHand]:
-    return {(one.credit_code, one.year): one for one in tables.stages.applications_in_hand(cursor, viewer.barred)}
+    return {
+        (application.credit_code, application.year): application
+        for application in tables.stages.applications_in_hand(cursor, viewer.barred)
+    }
 
 
 # Evidence that comes in after an objection was recorded: added while it is open, with its own day and original.
@@ -333,4 +344,4 @@ def _open(cursor: Cursor, viewer: Viewer, number: str) -> Objection:
 def _held(cursor: Cursor, found: Objection) -> set[str | None]:
     """Words, and files by their hashes, of all that the objection holds by now."""
     files = [tables.applications.uploads(cursor, None, upload)[0].file_sha256 for upload in found.uploads.values()]
-    return {found.objection, *(one.words for one in found.additions), *files}
+    return {found.objection, *(addition.words for addition in found.additions), *files}

@@ -124,7 +124,7 @@ def plan_from_counts(
 ) -> Plan:
     """The plan of these cells, with the industries that the register counts."""
     cells = {(cell.industry, cell.kpi, cell.basis): cell for cell in cells_found}
-    sizes = {one.industry: one for one in register}
+    sizes = {size.industry: size for size in register}
     industries = _industries(cells, sizes, policy, policy.leading_quantile, policy.alpha)
     alternatives = tuple(
         AlternativePlan(line, confidence, _industries(cells, sizes, policy, line, stats.exact_alpha(confidence)))

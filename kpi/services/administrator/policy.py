@@ -72,7 +72,7 @@ def refuse_decided(cursor: Cursor, content: PolicyFile, at: datetime) -> None:
     if not decides_verdicts(content):
         return
     # Reopened ones too: their words were given out.
-    decided = {(one.credit_code, one.year) for one in tables.applications.sealed_records(cursor)}
+    decided = {(record.credit_code, record.year) for record in tables.applications.sealed_records(cursor)}
     ahead = years_ahead(cursor, content, {year for _, year in decided}, at)
     late = [year for _, year in decided if year_end(year) >= content.in_force_from and year not in ahead]
     if late:
@@ -82,13 +82,13 @@ def refuse_decided(cursor: Cursor, content: PolicyFile, at: datetime) -> None:
 
 def years_ahead(cursor: Cursor, content: PolicyFile, years: Iterable[int], at: datetime) -> set[int]:
     """Of years with locked applications those that the change would be held back by, were they not ``not_begun``."""
-    later = {one for one in years if year_end(one) >= content.in_force_from}
-    return {one for one in later if not_begun(cursor, one, at)} if decides_verdicts(content) else set()
+    later = {year for year in years if year_end(year) >= content.in_force_from}
+    return {item for item in later if not_begun(cursor, item, at)} if decides_verdicts(content) else set()
 
 
 def refuse_contradicted(after: Policies, today: date) -> None:
     """Raises ``UserError`` where values could not hold together on some day to come."""
-    for day in (one for one in after.in_force_dates() if one > today):
+    for day in (item for item in after.in_force_dates() if item > today):
         for _, keys in contradicting_values(after.on(day)):
             raise UserError("policy_contradicted", day=day.isoformat(), policy_keys=", ".join(keys))
 
@@ -98,11 +98,11 @@ def refuse_second(cursor: Cursor, content: PolicyFile) -> None:
     would depend on the order of approval.
     """
     stated = {key for key, _ in file_entries(content)}
-    for one in binding_changes(tables.policy.policy_changes(cursor)):
-        other = PolicyFile.model_validate_json(one.content)
+    for change in binding_changes(tables.policy.policy_changes(cursor)):
+        other = PolicyFile.model_validate_json(change.content)
         both = stated & {key for key, _ in file_entries(other)}
         if other.in_force_from == content.in_force_from and both:
-            raise UserError("policy_stated_twice", change=one.change, policy_keys=", ".join(sorted(both)))
+            raise UserError("policy_stated_twice", change=change.change, policy_keys=", ".join(sorted(both)))
 
 
 # Changing policy: one administrator drafts, another approves, and it is in force from its day on.
@@ -187,8 +187,8 @@ def set_policy_value(
     """As ``draft_policy_change``, of one value: beside the others that change ``number`` states already."""
     with store.cursor() as cursor:
         present = policies_known(cursor)
-        earlier = [one for one in _changes(cursor, shanghai_date(at or now())) if one.number == number]
-    current = next((one for one in present.statements() if one.key == entered.key), None)
+        earlier = [change for change in _changes(cursor, shanghai_date(at or now())) if change.number == number]
+    current = next((statement for statement in present.statements() if statement.key == entered.key), None)
     if current is None:
         raise NotFound("policy_value", entered.key)
     content = change_with(entered, current, earlier[0].content if earlier else None)
@@ -209,8 +209,8 @@ def take_out_policy_value(
     """
     number = seen.change
     with store.cursor() as cursor:
-        editions = [one for one in tables.policy.policy_changes(cursor) if one.change != number]
-        known = {one.number: one.content for one in _changes(cursor, shanghai_date(at or now()))}
+        editions = [change for change in tables.policy.policy_changes(cursor) if change.change != number]
+        known = {change.number: change.content for change in _changes(cursor, shanghai_date(at or now()))}
     keys = [stated for stated, _ in file_entries(known[number])] if number in known else []
     if key not in keys:
         raise NotFound("policy_value", key)
@@ -284,7 +284,7 @@ def _save(
     with unit_of_work(store, viewer.actor, at) as work:
         refuse_early(work.cursor, content, work.at)
         if number is None:
-            number = max((one.change for one in tables.policy.policy_changes(work.cursor)), default=0) + 1
+            number = max((change.change for change in tables.policy.policy_changes(work.cursor)), default=0) + 1
             version = 1
         else:
             edited = _open_change(work, number, read)
@@ -308,10 +308,12 @@ def _details(content: PolicyFile, version: int) -> dict[str, object]:
 
 def _changes(cursor: Cursor, today: date) -> list[PolicyChange]:
     found = []
-    for _, group in groupby(tables.policy.policy_changes(cursor), lambda one: one.change):
+    for _, group in groupby(tables.policy.policy_changes(cursor), lambda change: change.change):
         editions = list(group)
         last, content = editions[-1], PolicyFile.model_validate_json(editions[-1].content)
-        found.append(PolicyChange(last, content, tuple(one.saved_by for one in editions), _state(last, content, today)))
+        found.append(
+            PolicyChange(last, content, tuple(edition.saved_by for edition in editions), _state(last, content, today))
+        )
     return found
 
 
@@ -331,7 +333,7 @@ def _open_change(work: UnitOfWork, number: int, seen: PolicyChangeVersion | None
         UserError: it is in force or withdrawn, or was edited or approved since.
     """
     today = shanghai_date(work.at)
-    change = next((one for one in _changes(work.cursor, today) if one.number == number), None)
+    change = next((policy for policy in _changes(work.cursor, today) if policy.number == number), None)
     if change is None:
         raise NotFound("policy_change", str(number))
     if change.state in ("in_force", "withdrawn"):
@@ -347,5 +349,5 @@ def _refuse_built_on(work: UnitOfWork, change: PolicyChange) -> None:
     """An approval falls away. Raises ``UserError`` where it has decided, or another approved change builds on it."""
     if change.state == "scheduled":
         refuse_decided(work.cursor, change.content, work.at)
-        editions = [one for one in tables.policy.policy_changes(work.cursor) if one.change != change.number]
+        editions = [policy for policy in tables.policy.policy_changes(work.cursor) if policy.change != change.number]
         refuse_contradicted(policies_with(binding_changes(editions)), shanghai_date(work.at))

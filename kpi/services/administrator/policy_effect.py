@@ -93,10 +93,10 @@ def preview_policy_change(cursor: Cursor, viewer: Viewer, number: int, as_of: da
         NotFound: there is no change of that number.
     """
     versions = tables.policy.policy_changes(cursor)
-    edition = next((one for one in reversed(versions) if one.change == number), None)
+    edition = next((version for version in reversed(versions) if version.change == number), None)
     if edition is None:
         raise NotFound("policy_change", str(number))
-    others = binding_changes([one for one in versions if one.change != number])
+    others = binding_changes([version for version in versions if version.change != number])
     present = policies_with(others)
     return _preview(cursor, viewer, present, PolicyFile.model_validate_json(edition.content), as_of)
 
@@ -104,12 +104,15 @@ def preview_policy_change(cursor: Cursor, viewer: Viewer, number: int, as_of: da
 def _preview(
     cursor: Cursor, viewer: Viewer, present: Policies, change: PolicyFile, as_of: date | None
 ) -> PolicyPreview:
-    applications = [one.application for one in tables.applications.locked_applications(cursor, whole_programme(viewer))]
-    counts = Counter(one.year for one in applications)
+    applications = [
+        application.application
+        for application in tables.applications.locked_applications(cursor, whole_programme(viewer))
+    ]
+    counts = Counter(application.year for application in applications)
     year = max(begun_years(cursor, counts), default=None)
     day = as_of or max(change.in_force_from, year_end(year or change.in_force_from.year))
     before, after = present.on(day), present.with_changes([change]).on(day)
-    judged = [one for one in applications if one.year == year]
+    judged = [application for application in applications if application.year == year]
     baseline: Baseline | None = None
     words = ChangedWords()
     if year is not None:
@@ -129,12 +132,12 @@ def _preview(
         applications=len(judged),
         words=words,
         quotas=tuple(_changed_quotas(cursor, day.year if year is None else year, before, after)),
-        ahead={one: counts[one] for one in sorted(years_ahead(cursor, change, counts, now()))},
+        ahead={item: counts[item] for item in sorted(years_ahead(cursor, change, counts, now()))},
     )
 
 
 def _changed_values(present: Policies, change: PolicyFile) -> Iterator[ChangedValue]:
-    known = {one.key: one.value for one in present.statements(change.in_force_from)}
+    known = {statement.key: statement.value for statement in present.statements(change.in_force_from)}
     for key, entry in file_entries(change):
         yield ChangedValue(key, known.get(key), entry.value)
 
@@ -187,14 +190,14 @@ def policy_history(store: Store, viewer: Viewer, at: datetime | None = None) -> 
     overview = policy_overview(store, viewer, at)
     # The earlier approval first: of two for one day the later one counts, as in ``Policies.with_changes``.
     approved = sorted(
-        (one for one in overview.changes if one.state in ("scheduled", "in_force")),
-        key=lambda one: (one.edition.approved_at, one.number),
+        (item for item in overview.changes if item.state in ("scheduled", "in_force")),
+        key=lambda item: (item.edition.approved_at, item.number),
     )
-    binding: list[tuple[PolicyChange | None, PolicyEntry]] = [(None, one) for one in policies().stored]
+    binding: list[tuple[PolicyChange | None, PolicyEntry]] = [(None, policy) for policy in policies().stored]
     binding += [(change, entry) for change in approved for entry in _entries(change)]
-    binding.sort(key=lambda one: one[1].in_force_from)
+    binding.sort(key=lambda item: item[1].in_force_from)
     steps = [*_binding_steps(binding, overview.today), *_other_steps(overview.changes, binding)]
-    return tuple(sorted(steps, key=lambda one: (one.day, one.change.number if one.change else 0), reverse=True))
+    return tuple(sorted(steps, key=lambda step: (step.day, step.change.number if step.change else 0), reverse=True))
 
 
 def _entries(change: PolicyChange) -> tuple[PolicyEntry, ...]:
@@ -234,7 +237,7 @@ def _with_neighbours(
 def _state(day: date, values: Sequence[StatedValue], today: date) -> StepState:
     if day > today:
         return "scheduled"
-    lasts = any(one.until is None or one.until > today for one in values)
+    lasts = any(value.until is None or value.until > today for value in values)
     return "in_force" if lasts else "superseded"
 
 
@@ -245,8 +248,8 @@ def _other_steps(
     for change in changes:
         day = change.content.in_force_from
         if change.state == "withdrawn":
-            yield PolicyStep(day, change, "withdrawn", tuple(StatedValue(one) for one in _entries(change)))
+            yield PolicyStep(day, change, "withdrawn", tuple(StatedValue(policy) for policy in _entries(change)))
         elif change.state == "draft":
             known = {entry.key: entry for _, entry in binding if entry.in_force_from <= day}
-            values = tuple(StatedValue(one, known.get(one.key)) for one in _entries(change))
+            values = tuple(StatedValue(policy, known.get(policy.key)) for policy in _entries(change))
             yield PolicyStep(day, change, "draft", values)

@@ -54,24 +54,30 @@ def listed_applications(cursor: Cursor, viewer: Viewer, year: int, kind: Program
     Raises:
         UserError: the viewer has a conflict of interest with one of them, and a part of the list would be no list.
     """
-    in_hand = {one.credit_code: one for one in tables.stages.applications_in_hand(cursor) if one.year == year}
-    found = [one for one in in_hand.values() if one.state == PUBLIC_LISTS[kind]]
-    objections = [one for one in tables.objections.objections(cursor, year) if one.credit_code in in_hand]
+    in_hand = {
+        application.credit_code: application
+        for application in tables.stages.applications_in_hand(cursor)
+        if application.year == year
+    }
+    found = [item for item in in_hand.values() if item.state == PUBLIC_LISTS[kind]]
+    objections = [
+        objection for objection in tables.objections.objections(cursor, year) if objection.credit_code in in_hand
+    ]
     illustrative = bool(found) and evaluation_context(cursor, year).baseline.illustrative
-    listed = {one.credit_code for one in found}
-    answered = [one for one in objections if one.state != "open"]
-    if any(code in viewer.barred for code in listed | {one.credit_code for one in answered}):
+    listed = {item.credit_code for item in found}
+    answered = [objection for objection in objections if objection.state != "open"]
+    if any(code in viewer.barred for code in listed | {objection.credit_code for objection in answered}):
         raise UserError("list_conflicted")
     handled = [
         HandledObjection(
-            in_hand[one.credit_code],
-            one.state,
-            one.received_on,
-            one.answers[-1].answered_on,
-            one.credit_code in listed,
+            in_hand[objection.credit_code],
+            objection.state,
+            objection.received_on,
+            objection.answers[-1].answered_on,
+            objection.credit_code in listed,
         )
-        for one in sorted(answered, key=lambda one: (one.received_on, one.credit_code))
-        if one.state != "open"
+        for objection in sorted(answered, key=lambda objection: (objection.received_on, objection.credit_code))
+        if objection.state != "open"
     ]
-    waiting = sum(one.state == "open" and one.credit_code in listed for one in objections)
+    waiting = sum(objection.state == "open" and objection.credit_code in listed for objection in objections)
     return ListedApplications(tuple(found), illustrative, tuple(handled), waiting)

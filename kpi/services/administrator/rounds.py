@@ -31,16 +31,16 @@ from kpi.tables.stages import ApplicationInHand
 def current_rounds(rounds: Iterable[ScoringRound]) -> list[ScoringRound]:
     """Of each industry, year and occasion the latest: an earlier round is closed by the one that follows."""
     latest: dict[tuple[int, str, str], ScoringRound] = {}
-    for one in rounds:
-        key = (one.year, one.industry, one.occasion)
-        if key not in latest or latest[key].number < one.number:
-            latest[key] = one
+    for scoring in rounds:
+        key = (scoring.year, scoring.industry, scoring.occasion)
+        if key not in latest or latest[key].number < scoring.number:
+            latest[key] = scoring
     return list(latest.values())
 
 
 def find_round(cursor: Cursor, round_id: str) -> ScoringRound:
     """Raises ``NotFound`` where there is none."""
-    found = next((one for one in tables.scoring.scoring_rounds(cursor) if one.id == round_id), None)
+    found = next((scoring for scoring in tables.scoring.scoring_rounds(cursor) if scoring.id == round_id), None)
     if found is None:
         raise NotFound("scoring_round")
     return found
@@ -64,14 +64,14 @@ def find_open_round(cursor: Cursor, round_id: str) -> ScoringRound:
 def release_complete_rounds(change: UnitOfWork) -> None:
     """Release every current round that was started and in which nobody is waited for."""
     progress = tables.scoring.scoring_progress(change.cursor)
-    for one in current_rounds(tables.scoring.scoring_rounds(change.cursor)):
-        own = [standing for standing in progress if standing.round == one.id]
-        if one.released or not one.started or not own or any(standing.waiting for standing in own):
+    for current in current_rounds(tables.scoring.scoring_rounds(change.cursor)):
+        own = [standing for standing in progress if standing.round == current.id]
+        if current.released or not current.started or not own or any(standing.waiting for standing in own):
             continue
-        tables.scoring.release_round(change.cursor, one.id, change.at)
+        tables.scoring.release_round(change.cursor, current.id, change.at)
         given = sum(standing.handed_in for standing in own)
         abstained = sum(standing.abstained for standing in own)
-        change.audit("round_released", one.id, after={"scores": given, "abstained": abstained})
+        change.audit("round_released", current.id, after={"scores": given, "abstained": abstained})
 
 
 # Who scores whom: chosen by an administrator, or drawn as evenly as conflicts of interest allow.
@@ -176,13 +176,13 @@ def draw_reviewers(
         raise UserError("nothing_to_assign")
     with unit_of_work(store, viewer.actor, at) as change:
         board = _board(change.cursor, viewer, find_open_round(change.cursor, round_id))
-        known = {one.credit_code: one for one in board.candidates}
+        known = {candidate.credit_code: candidate for candidate in board.candidates}
         if not set(credit_codes) <= set(known):
             raise NotFound("candidate")
         if short := too_few_for(credit_codes, board.allowed, per_candidate):
             names = listed(known[code].factory or known[code].enterprise or code for code in short[:5])
             raise UserError("too_few_reviewers", count=len(short), names=names, wanted=per_candidate)
-        kept = {(one, code) for code, reviewers in board.assigned.items() for one in reviewers}
+        kept = {(item, code) for code, reviewers in board.assigned.items() for item in reviewers}
         drawn = balanced_draw(list(dict.fromkeys(credit_codes)), board.allowed, per_candidate, seed, kept)
         if not drawn:
             raise UserError("nothing_to_assign")
@@ -197,29 +197,36 @@ def draw_reviewers(
 
 def _board(cursor: Cursor, viewer: Viewer, found: ScoringRound) -> AssignmentBoard:
     candidates = tuple(
-        one
-        for one in tables.stages.applications_in_hand(cursor, viewer.barred)
-        if (one.year, one.industry) == (found.year, found.industry)
+        application
+        for application in tables.stages.applications_in_hand(cursor, viewer.barred)
+        if (application.year, application.industry) == (found.year, found.industry)
     )
-    accounts = [one for one in tables.accounts.accounts(cursor) if one.viewer.role == "reviewer" and not one.disabled]
-    held = [one for one in tables.scoring.score_assignments(cursor, found.id) if one.credit_code not in viewer.barred]
+    accounts = [
+        item for item in tables.accounts.accounts(cursor) if item.viewer.role == "reviewer" and not item.disabled
+    ]
+    held = [
+        assignment
+        for assignment in tables.scoring.score_assignments(cursor, found.id)
+        if assignment.credit_code not in viewer.barred
+    ]
     allowed = {
-        one.credit_code: tuple(
+        candidate.credit_code: tuple(
             account.viewer.account
             for account in accounts
-            if scope_of(account.viewer).reaches(one.credit_code, found.industry)
+            if scope_of(account.viewer).reaches(candidate.credit_code, found.industry)
         )
-        for one in candidates
+        for candidate in candidates
     }
     given = tables.scoring.handed_in_by(cursor, found.id)
-    waited_for = [pair for one in held if (pair := (one.reviewer, one.credit_code)) not in given]
+    waited_for = [pair for assignment in held if (pair := (assignment.reviewer, assignment.credit_code)) not in given]
     return AssignmentBoard(
         round=found,
         candidates=candidates,
-        reviewers={one.viewer.account: one.viewer.name for one in accounts} | {one.reviewer: one.name for one in held},
+        reviewers={item.viewer.account: item.viewer.name for item in accounts}
+        | {assignment.reviewer: assignment.name for assignment in held},
         allowed=allowed,
         assigned=_by_candidate(candidates, held),
-        seeds={(one.reviewer, one.credit_code): one.seed for one in held},
+        seeds={(assignment.reviewer, assignment.credit_code): assignment.seed for assignment in held},
         stuck=tuple((reviewer, code) for reviewer, code in waited_for if reviewer not in allowed.get(code, ())),
     )
 
@@ -228,9 +235,9 @@ def _by_candidate(
     candidates: Sequence[ApplicationInHand], held: Sequence[ScoreAssignment]
 ) -> dict[str, tuple[str, ...]]:
     by_code: dict[str, list[str]] = defaultdict(list)
-    for one in held:
-        by_code[one.credit_code].append(one.reviewer)
-    codes = dict.fromkeys([*(one.credit_code for one in candidates), *by_code])
+    for assignment in held:
+        by_code[assignment.credit_code].append(assignment.reviewer)
+    codes = dict.fromkeys([*(candidate.credit_code for candidate in candidates), *by_code])
     return {code: tuple(by_code.get(code, ())) for code in codes}
 
 
@@ -250,10 +257,10 @@ def _changes(
         if unknown := sorted(set(reviewers) - set(board.reviewers)):
             raise NotFound("account", unknown[0][:40])
         new = sorted(set(reviewers) - set(board.assigned[code]))
-        if barred := [one for one in new if one not in board.allowed.get(code, ())]:
+        if barred := [item for item in new if item not in board.allowed.get(code, ())]:
             raise UserError("reviewer_may_not", name=board.reviewers[barred[0]])
-        added += [(one, code) for one in new]
-        dropped += [(one, code) for one in board.assigned[code] if one not in set(reviewers)]
+        added += [(item, code) for item in new]
+        dropped += [(item, code) for item in board.assigned[code] if item not in set(reviewers)]
     return added, dropped
 
 
@@ -280,11 +287,11 @@ class RoundStanding:
 
     @property
     def assigned(self) -> int:
-        return sum(one.assigned for one in self.progress)
+        return sum(progress.assigned for progress in self.progress)
 
     @property
     def waiting(self) -> int:
-        return sum(one.waiting for one in self.progress)
+        return sum(progress.waiting for progress in self.progress)
 
     @property
     def open(self) -> bool:
@@ -301,15 +308,15 @@ class RoundStanding:
 def round_standings(cursor: Cursor) -> list[RoundStanding]:
     """Every round, the latest year first, each with numbers and no score."""
     rounds = tables.scoring.scoring_rounds(cursor)
-    current = {one.id for one in current_rounds(rounds)}
+    current = {item.id for item in current_rounds(rounds)}
     progress = tables.scoring.scoring_progress(cursor)
     found = []
-    for one in rounds:
-        sheet = tables.scoring.round_sheets(cursor, one.id)[0]
-        own = tuple(standing for standing in progress if standing.round == one.id)
-        frozen = bool(tables.scoring.handed_in_by(cursor, one.id))
+    for scoring in rounds:
+        sheet = tables.scoring.round_sheets(cursor, scoring.id)[0]
+        own = tuple(standing for standing in progress if standing.round == scoring.id)
+        frozen = bool(tables.scoring.handed_in_by(cursor, scoring.id))
         content = load_score_sheet(sheet.sheet)
-        found.append(RoundStanding(one, content, sheet.edition, own, frozen, one.id not in current))
+        found.append(RoundStanding(scoring, content, sheet.edition, own, frozen, scoring.id not in current))
     return found
 
 
@@ -337,23 +344,23 @@ def open_round(
     content = read_score_sheet(*sheet) if sheet else score_sheet_on(year_end(year))
     with unit_of_work(store, viewer.actor, at) as change:
         in_hand = tables.stages.applications_in_hand(change.cursor, viewer.barred)
-        if occasion not in OCCASIONS or not any((one.year, one.industry) == (year, industry) for one in in_hand):
+        if occasion not in OCCASIONS or not any((hand.year, hand.industry) == (year, industry) for hand in in_hand):
             raise NotFound("application")
         same = [
-            one
-            for one in tables.scoring.scoring_rounds(change.cursor)
-            if (one.year, one.industry, one.occasion) == (year, industry, occasion)
+            scoring
+            for scoring in tables.scoring.scoring_rounds(change.cursor)
+            if (scoring.year, scoring.industry, scoring.occasion) == (year, industry, occasion)
         ]
-        latest = max((one.number for one in same), default=0)
+        latest = max((scoring.number for scoring in same), default=0)
         if seen is not None and latest != seen:
             raise UserError("round_opened_meanwhile", number=latest)
         number = latest + 1
-        code = next(one.code for one in catalogue().industries if one.name.zh == industry)
+        code = next(item.code for item in catalogue().industries if item.name.zh == industry)
         name = f"{year}-{code}-{occasion}-{number}"
         opened = ScoringRound(name, year, industry, occasion, number, viewer.account, change.at)
         tables.scoring.add_scoring_round(change.cursor, opened)
         sha256 = _set_sheet(change, name, 1, content)
-        taken = _take_over(change, next((one.id for one in same if one.number == number - 1), None), name)
+        taken = _take_over(change, next((scoring.id for scoring in same if scoring.number == number - 1), None), name)
         change.audit("round_opened", name, after={"sheet": sha256, "assignments": taken})
     return name
 
@@ -396,11 +403,11 @@ def start_round(store: Store, viewer: Viewer, round_id: str, at: datetime | None
     with unit_of_work(store, viewer.actor, at) as change:
         if find_open_round(change.cursor, round_id).started:
             raise UserError("round_started")
-        own = [one for one in tables.scoring.scoring_progress(change.cursor) if one.round == round_id]
+        own = [progress for progress in tables.scoring.scoring_progress(change.cursor) if progress.round == round_id]
         if not own:
             raise UserError("round_without_reviewers")
         tables.scoring.add_round_start(change.cursor, round_id, viewer.account, change.at)
-        entry = {"reviewers": len(own), "assignments": sum(one.assigned for one in own)}
+        entry = {"reviewers": len(own), "assignments": sum(progress.assigned for progress in own)}
         change.audit("round_started", round_id, after=entry)
 
 
@@ -413,8 +420,8 @@ def _set_sheet(change: UnitOfWork, round_id: str, edition: int, content: ScoreSh
 
 def _take_over(change: UnitOfWork, before: str | None, name: str) -> int:
     taken = tables.scoring.score_assignments(change.cursor, before) if before else []
-    for one in (replace(other, round=name) for other in taken):
+    for item in (replace(other, round=name) for other in taken):
         tables.scoring.add_score_assignment(
-            change.cursor, one.round, one.reviewer, one.credit_code, change.actor.account, change.at, seed=one.seed
+            change.cursor, item.round, item.reviewer, item.credit_code, change.actor.account, change.at, seed=item.seed
         )
     return len(taken)

@@ -58,7 +58,7 @@ def record_step(
     """
     with unit_of_work(store, viewer.actor, at) as change:
         found = tables.stages.applications_in_hand(change.cursor, viewer.barred)
-        before = next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
+        before = next((hand for hand in found if (hand.credit_code, hand.year) == (credit_code, year)), None)
         if before is None:
             raise refusal(against_nobodys(state))
         refuse(against_stage(change.cursor, before, state, since, seen))
@@ -71,7 +71,7 @@ def against_stage(
     """What stands in the way of that stage; ``since`` and ``seen`` as for ``record_step``."""
     found = [] if since in (None, before.since) else [UserError("changed_since_read")]
     if asks_objections_read(state):
-        unseen = [one for one in _open_objections(cursor, before) if one.parts - set(seen)]
+        unseen = [objection for objection in _open_objections(cursor, before) if objection.parts - set(seen)]
         found += [UserError("objections_open", count=len(unseen))] if unseen else []
     return hindrances("set", Facts([before.stage], state, found=found))
 
@@ -83,7 +83,9 @@ def against_nobodys(state: str, name: str = "") -> list[UserError]:
 
 def _open_objections(cursor: Cursor, before: ApplicationInHand) -> list[Objection]:
     found = tables.objections.objections(cursor, before.year)
-    return [one for one in found if (one.credit_code, one.state) == (before.credit_code, "open")]
+    return [
+        objection for objection in found if (objection.credit_code, objection.state) == (before.credit_code, "open")
+    ]
 
 
 # Stages of many applications at once: from a file or chosen, shown before, all in one transaction or none.
@@ -129,7 +131,7 @@ def preview_step_file(cursor: Cursor, viewer: Viewer, name: str, data: bytes) ->
     reading = read_record_list("steps", name, data)
     if reading.problems:
         raise InvalidFile(reading.problems)
-    return _preview(cursor, viewer, [(one.row, _wanted(one)) for one in reading.records])
+    return _preview(cursor, viewer, [(record.row, _wanted(record)) for record in reading.records])
 
 
 @requires("run_programme")
@@ -143,26 +145,26 @@ def record_steps(store: Store, viewer: Viewer, steps: Sequence[WantedStep], at: 
         preview = _preview(change.cursor, viewer, list(enumerate(steps, start=1)))
         if preview.faults or not preview.changes:
             raise UserError("steps_faulty", count=len(preview.faults))
-        move(change, [_move(one) for one in preview.changes])
+        move(change, [_move(item) for item in preview.changes])
     return len(preview.changes)
 
 
 def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedStep]]) -> StepsPreview:
     # What one has a conflict of interest with is not there.
     in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
-    known = {(one.credit_code, one.year): one for one in in_hand}
+    known = {(hand.credit_code, hand.year): hand for hand in in_hand}
     changes, faults = [], []
-    for row, one in wanted:
-        before = known.get((one.credit_code, one.year))
+    for row, item in wanted:
+        before = known.get((item.credit_code, item.year))
         # One with an open objection is put on the final list one by one alone, where each objection is read.
         found = (
-            against_stage(cursor, before, one.state, one.since)
+            against_stage(cursor, before, item.state, item.since)
             if before
-            else against_nobodys(one.state, f"{one.credit_code[:40]} {one.year}")
+            else against_nobodys(item.state, f"{item.credit_code[:40]} {item.year}")
         )
         faults += [RowFault(row, error) for error in found]
         if before and not found:
-            changes.append(StepChange(before, one))
+            changes.append(StepChange(before, item))
     return StepsPreview(tuple(changes), tuple(faults))
 
 

@@ -50,7 +50,7 @@ class YearOverview:
 
     def settings_of(self, body: str) -> int:
         """How often the year's dates, or this body's deadline, were set."""
-        return self.settings + sum(one.body == body for one in self.own_history)
+        return self.settings + sum(deadline.body == body for deadline in self.own_history)
 
     @property
     def now(self) -> ProgrammeYear | None:
@@ -59,7 +59,7 @@ class YearOverview:
 
     @property
     def unsent(self) -> list[str]:
-        return [one.name.zh for one in catalogue().bodies if one.name.zh not in self.sent]
+        return [body.name.zh for body in catalogue().bodies if body.name.zh not in self.sent]
 
 
 @reads_unscoped("run_programme")
@@ -68,8 +68,8 @@ def years_known(cursor: Cursor, at: datetime | None = None) -> list[int]:
     too, the latest first.
     """
     this = shanghai_date(at or now()).year
-    dated = {one.year for one in tables.year.programme_dates(cursor)}
-    applied = {one.year for one in tables.stages.applications_in_hand(cursor)}
+    dated = {programme.year for programme in tables.year.programme_dates(cursor)}
+    applied = {application.year for application in tables.stages.applications_in_hand(cursor)}
     running = max(begun_years(cursor, dated | applied, at), default=this)
     return [running, *sorted((dated | applied | {this, this + 1}) - {running}, reverse=True)]
 
@@ -142,12 +142,12 @@ def set_body_deadline(
         UserError: the year has no dates, the day is what holds or before the window opens, reference or reason lack,
             or somebody has set the year's or the body's since.
     """
-    if body not in {one.name.zh for one in catalogue().bodies}:
+    if body not in {item.name.zh for item in catalogue().bodies}:
         raise NotFound("body", body[:LONGEST_REASON])
     said = _words(reference, reason)
     with unit_of_work(store, viewer.actor, at) as change:
         before = _required(change.cursor, year)
-        of_body = sum(one.body == body for one in tables.year.body_deadlines(change.cursor, year))
+        of_body = sum(deadline.body == body for deadline in tables.year.body_deadlines(change.cursor, year))
         _refuse_set_since(seen, len(tables.year.programme_dates(change.cursor, year)) + of_body)
         own = own_deadlines(change.cursor, year).get(body)
         if lists_due == own or lists_due == before.lists_due:

@@ -129,12 +129,12 @@ def _decides(application: Application, on: EvaluationContext, decided: DecidingL
 
 def _unmet(application: Application, policy: Policy, known: CaseFacts) -> list[LockPoint]:
     found = eligibility_checklist(application, policy, known)
-    failed = tuple(one.rule for one in found if one.state == "fails")
+    failed = tuple(rule_result.rule for rule_result in found if rule_result.state == "fails")
     return [LockPoint("unmet", failed)] if failed else []
 
 
 def _undeclared(known: CaseFacts) -> list[LockPoint]:
-    open_ones = tuple(one.code for one in stated_conditions() if one.code not in known.statements)
+    open_ones = tuple(condition.code for condition in stated_conditions() if condition.code not in known.statements)
     return [LockPoint("conditions", open_ones)] if open_ones else []
 
 
@@ -151,7 +151,7 @@ def _not_attached(application: Application, documents: Collection[DocumentKind])
 def _blank_facts(application: Application) -> list[LockPoint]:
     """The two that say whose factory it is and who may put it forward by themselves, the others together."""
     given = {*application.facts, *vocabulary().facts.may_be_blank}
-    blank = [one.code for one in catalogue().facts if one.code not in given]
+    blank = [fact.code for fact in catalogue().facts if fact.code not in given]
     points = [LockPoint(kind) for kind in NAMES_THE_FACTORY if kind in blank]
     others = tuple(code for code in blank if code not in NAMES_THE_FACTORY)
     return [*points, LockPoint("facts", others)] if others else points

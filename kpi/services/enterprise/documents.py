@@ -59,26 +59,26 @@ def own_enquiries(cursor: Cursor, viewer: Viewer) -> list[OwnEnquiry]:
     scope = scope_of(viewer)
     found = tables.enquiries.enquiries(cursor, scope.own)
     if found:
-        there = {(one.credit_code, one.year) for one in tables.sheets.worksheets(cursor, scope)}
-        known = [one.application for one in tables.applications.drafts(cursor, scope)]
-        known += [one.application for one in tables.applications.locked_applications(cursor, scope)]
-        there |= {(one.credit_code, one.year) for one in known}
-        found = [one for one in found if (one.credit_code, one.year) in there]
+        there = {(worksheet.credit_code, worksheet.year) for worksheet in tables.sheets.worksheets(cursor, scope)}
+        known = [draft.application for draft in tables.applications.drafts(cursor, scope)]
+        known += [application.application for application in tables.applications.locked_applications(cursor, scope)]
+        there |= {(item.credit_code, item.year) for item in known}
+        found = [enquiry for enquiry in found if (enquiry.credit_code, enquiry.year) in there]
     own = [
         OwnEnquiry(
-            one.id,
-            one.credit_code,
-            one.year,
-            one.kpi,
-            one.question,
-            one.at,
-            one.answers,
-            one.withdrawal.reason if one.withdrawal else None,
-            one.waiting,
+            enquiry.id,
+            enquiry.credit_code,
+            enquiry.year,
+            enquiry.kpi,
+            enquiry.question,
+            enquiry.at,
+            enquiry.answers,
+            enquiry.withdrawal.reason if enquiry.withdrawal else None,
+            enquiry.waiting,
         )
-        for one in reversed(found)
+        for enquiry in reversed(found)
     ]
-    return sorted(own, key=lambda one: not one.waiting)
+    return sorted(own, key=lambda own_enquiry: not own_enquiry.waiting)
 
 
 @requires("submit_own")
@@ -122,7 +122,7 @@ def answer_enquiry(
 
 
 def _asked(cursor: Cursor, viewer: Viewer, enquiry: str) -> Enquiry:
-    found = [one for one in tables.enquiries.enquiries(cursor, scope_of(viewer).own) if one.id == enquiry]
+    found = [item for item in tables.enquiries.enquiries(cursor, scope_of(viewer).own) if item.id == enquiry]
     if not found:
         raise NotFound("enquiry")
     if found[0].withdrawal:
@@ -200,8 +200,8 @@ def _claimed(cursor: Cursor, viewer: Viewer, credit_code: str, year: int, key: C
 def _own_application(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Application:
     """The locked one where there is one, else the draft."""
     scope: Scope = scope_of(viewer)
-    locked = [one.application for one in tables.applications.locked_applications(cursor, scope)]
-    for application in (*locked, *(one.application for one in tables.applications.drafts(cursor, scope))):
+    locked = [item.application for item in tables.applications.locked_applications(cursor, scope)]
+    for application in (*locked, *(draft.application for draft in tables.applications.drafts(cursor, scope))):
         if (application.credit_code, application.year) == (credit_code, year):
             return application
     raise NotFound("application")

@@ -43,14 +43,16 @@ def next_version(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) ->
     it is no edit of this one.
     """
     scope = scope_of(viewer)
-    changed = (one.version for one in tables.sheets.worksheet_changes(cursor, scope, credit_code, year))
+    changed = (change.version for change in tables.sheets.worksheet_changes(cursor, scope, credit_code, year))
     return max((tables.sheets.discarded_versions(cursor, scope, credit_code, year), *changed)) + 1
 
 
 def kept_sheet(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Worksheet | None:
     """The viewer's answer sheet of that factory and year; None where there is none in scope."""
     found = tables.sheets.worksheets(cursor, scope_of(viewer))
-    return next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
+    return next(
+        (worksheet for worksheet in found if (worksheet.credit_code, worksheet.year) == (credit_code, year)), None
+    )
 
 
 def refuse_changed_since(seen: int | None, sheet: Worksheet | None) -> None:
@@ -78,7 +80,7 @@ def uncovered_drafts(cursor: Cursor, viewer: Viewer) -> list[tuple[str, int]]:
     """Those of the open drafts that no result can be given for."""
     found = _open(cursor, viewer)
     years = {year: is_covered(cursor, year) for _, year in found}
-    return [one for one in found if not years[one[1]]]
+    return [item for item in found if not years[item[1]]]
 
 
 @requires("submit_own")
@@ -117,8 +119,10 @@ def _forget_answers(change: UnitOfWork, viewer: Viewer, credit_code: str, kept: 
 
 def _open(cursor: Cursor, viewer: Viewer) -> list[tuple[str, int]]:
     scope = scope_of(viewer)
-    found = {(one.application.credit_code, one.application.year) for one in tables.applications.drafts(cursor, scope)}
-    found |= {(one.credit_code, one.year) for one in tables.sheets.worksheets(cursor, scope)}
+    found = {
+        (draft.application.credit_code, draft.application.year) for draft in tables.applications.drafts(cursor, scope)
+    }
+    found |= {(worksheet.credit_code, worksheet.year) for worksheet in tables.sheets.worksheets(cursor, scope)}
     locked = tables.applications.locked_applications(cursor, scope)
-    found -= {(one.application.credit_code, one.application.year) for one in locked}
-    return sorted(found, key=lambda one: (-one[1], one[0]))
+    found -= {(application.application.credit_code, application.application.year) for application in locked}
+    return sorted(found, key=lambda item: (-item[1], item[0]))

@@ -125,5 +125,7 @@ def _answer(store: Store, viewer: Viewer, application: Application) -> Enterpris
     with store.cursor() as cursor:
         on = evaluation_context(cursor, application.year)
         locked = tables.applications.locked_applications(cursor, scope_of(viewer))
-        release = next((one for one in locked if (one.application.credit_code, one.application.year) == named), None)
+        release = next(
+            (item for item in locked if (item.application.credit_code, item.application.year) == named), None
+        )
         return enterprise_evaluation(cursor, application, on, release)

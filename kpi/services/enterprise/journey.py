@@ -73,7 +73,7 @@ class Journey:
         """What is to be done next: the first open step; once it is submitted, to read the result."""
         if self.at("submit").state == "done":
             return self.at("result")
-        return next(one for one in self.steps if one.state == "open")
+        return next(step for step in self.steps if step.state == "open")
 
     @property
     def lockable(self) -> bool:
@@ -108,12 +108,16 @@ def own_journeys(store: Store, viewer: Viewer, at: datetime | None = None) -> li
 def _journeys(store: Store, viewer: Viewer, at: datetime) -> list[Journey]:
     scope = scope_of(viewer)
     with store.cursor() as cursor:
-        sheets = {(one.credit_code, one.year): one for one in tables.sheets.worksheets(cursor, scope)}
-        drafts = {
-            (one.application.credit_code, one.application.year): one
-            for one in tables.applications.drafts(cursor, scope)
+        sheets = {
+            (worksheet.credit_code, worksheet.year): worksheet for worksheet in tables.sheets.worksheets(cursor, scope)
         }
-        locks = {_key(one): one for one in tables.applications.locked_applications(cursor, scope)}
+        drafts = {
+            (draft.application.credit_code, draft.application.year): draft
+            for draft in tables.applications.drafts(cursor, scope)
+        }
+        locks = {
+            _key(application): application for application in tables.applications.locked_applications(cursor, scope)
+        }
         sent = tables.applications.uploads(cursor, viewer.account)
         covered = {year: is_covered(cursor, year) for _, year in {*sheets, *drafts}}
         found = [
@@ -123,7 +127,9 @@ def _journeys(store: Store, viewer: Viewer, at: datetime) -> list[Journey]:
         ]
     if not found:
         return [Journey(_steps(None, None, None, 0, sent, None))]
-    return sorted(found, key=lambda one: (one.at("submit").state == "done", -(one.year or 0), one.credit_code or ""))
+    return sorted(
+        found, key=lambda item: (item.at("submit").state == "done", -(item.year or 0), item.credit_code or "")
+    )
 
 
 def _key(release: LockedApplication) -> tuple[str, int]:
@@ -235,4 +241,4 @@ def _blocked(step: JourneyStep, by: JourneyStep) -> StepStanding:
 
 def _latest(sent: list[Upload], *, report: bool) -> Upload | None:
     """The last report of annex 4, which is a Word document, or the last table."""
-    return next((one for one in sent if one.file_name.lower().endswith(".docx") is report), None)
+    return next((upload for upload in sent if upload.file_name.lower().endswith(".docx") is report), None)

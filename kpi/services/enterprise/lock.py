@@ -278,7 +278,7 @@ def _decide(
             raise
         # Its message contains the number of peers, which the enterprise must not see.
         raise UserError("register_unfit", industry=application.industry) from None
-    documents = {kind: one.sha256 for kind, one in grounds.documents.items()}
+    documents = {kind: document.sha256 for kind, document in grounds.documents.items()}
     return _Decided(grounds, *seal(answer, grounds.rulings, documents))
 
 

@@ -52,14 +52,14 @@ class SheetEdit:
 def edited(rows: AnswerSheet, edits: Sequence[SheetEdit]) -> AnswerSheet:
     """Raises ``NotFound`` for what is not in the sheet, ``UserError`` for a text that is too long."""
     known = {row.item: row for row in rows}
-    for one in edits:
+    for edit in edits:
         # Another code or year would be another sheet.
-        if one.item not in known or one.field not in ANSWER_FIELDS or one.item in ("credit_code", "year"):
-            raise NotFound("item", one.item[:40])
-        if len(one.text) > LONGEST_TEXT:
+        if edit.item not in known or edit.field not in ANSWER_FIELDS or edit.item in ("credit_code", "year"):
+            raise NotFound("item", edit.item[:40])
+        if len(edit.text) > LONGEST_TEXT:
             raise UserError("text_too_long", limit=LONGEST_TEXT)
-        if known[one.item].text(one.field) != one.text:
-            known[one.item] = known[one.item].with_text(one.field, one.text)
+        if known[edit.item].text(edit.field) != edit.text:
+            known[edit.item] = known[edit.item].with_text(edit.field, edit.text)
     return tuple(known[row.item] for row in rows)
 
 
@@ -211,7 +211,7 @@ def _refuse_unfit(viewer: Viewer, received: ReceivedFile, which: int, credit_cod
 @reads("submit_own")
 def own_sheets(cursor: Cursor, viewer: Viewer) -> list[OwnAnswerSheet]:
     """All answer sheets of the viewer's enterprises, the latest year first."""
-    return [_shown(one) for one in tables.sheets.worksheets(cursor, scope_of(viewer))]
+    return [_shown(worksheet) for worksheet in tables.sheets.worksheets(cursor, scope_of(viewer))]
 
 
 @reads("submit_own")
@@ -337,10 +337,10 @@ def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int
         cursor, scope, kept.credit_code, kept.year
     ):
         raise UserError("sheet_begun_again", account=kept.changed_by)
-    mine = {(one.item, one.field) for one in edits}
+    mine = {(edit.item, edit.field) for edit in edits}
     since = tables.sheets.worksheet_changes(cursor, scope, kept.credit_code, kept.year, version)
-    if others := [one for one in since if (one.item, one.field) in mine]:
-        kpis = ",".join(dict.fromkeys(one.item for one in others))
+    if others := [change for change in since if (change.item, change.field) in mine]:
+        kpis = ",".join(dict.fromkeys(other.item for other in others))
         raise UserError("changed_meanwhile", kpi=kpis, account=others[0].changed_by)
 
 
@@ -368,8 +368,8 @@ def plausibility_warnings(
     published = (
         tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
     )
-    own = (one for one in applications if one.credit_code == sheet.credit_code)
-    earlier = {one.year: one.values for one in own if one.year < sheet.year}
+    own = (item for item in applications if item.credit_code == sheet.credit_code)
+    earlier = {item.year: item.values for item in own if item.year < sheet.year}
     return (
         *check_against_calendar(sheet.year, shanghai_date(at or now()).year),
         *check_against_earlier_years(application.values, earlier),

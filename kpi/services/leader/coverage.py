@@ -101,20 +101,20 @@ def city_coverage(cursor: Cursor, viewer: Viewer, year: int | None = None) -> Ci
     """Of one year, by default the one at work (``city_year``)."""
     reached = store_tables.applications.locked_applications(cursor, whole_programme(viewer))
     applications = [release.application for release in reached]
-    applied = {one.year for one in applications}
+    applied = {application.year for application in applications}
     shown = city_year(cursor, applied)
     year = year or shown
     candidates, awardees = behind_coverage(cursor, applications, year)
     bodies = _bodies(cursor, store_tables.lists.programme(cursor, year), year)
     baseline = baseline_in_force(cursor, year_end(year))
-    industries = _city_coverage_industries(cursor, baseline, Counter(one.industry for one in candidates))
+    industries = _city_coverage_industries(cursor, baseline, Counter(candidate.industry for candidate in candidates))
     scenarios = scenario_coverage(candidates, awardees)
     gaps = (
-        *_body_gaps(bodies, {one.body for one in candidates}),
+        *_body_gaps(bodies, {candidate.body for candidate in candidates}),
         *_city_coverage_industry_gaps(industries),
         *scenario_gaps(scenarios),
     )
-    matrix = dict(Counter((one.body, one.industry) for one in candidates))
+    matrix = dict(Counter((candidate.body, candidate.industry) for candidate in candidates))
     years = years_in_reach(applied, shown)
     return CityCoverage(year, years, baseline, bodies, industries, scenarios, matrix, gaps, candidates, awardees)
 
@@ -126,18 +126,22 @@ def behind_coverage(
 
     ``applications`` are those in the caller's reach, the latest year first.
     """
-    bodies = tuple({one.body for one in applications if one.body})
+    bodies = tuple({application.body for application in applications if application.body})
     places = {
         code: place
         for codes in store_tables.stages.nominations_by_body(cursor, Scope(bodies=bodies), year).values()
         for place, code in enumerate(codes, start=1)
     }
     candidates = {
-        one.credit_code: _covered(one, places.get(one.credit_code)) for one in applications if one.year == year
+        application.credit_code: _covered(application, places.get(application.credit_code))
+        for application in applications
+        if application.year == year
     }
-    awarded = {one.credit_code for one in store_tables.awards.awarded(cursor)} - candidates.keys()
-    earlier = [one for one in applications if one.year < year and one.credit_code in awarded]
-    awardees = {one.credit_code: _covered(one, None) for one in reversed(earlier)}
+    awarded = {award.credit_code for award in store_tables.awards.awarded(cursor)} - candidates.keys()
+    earlier = [
+        application for application in applications if application.year < year and application.credit_code in awarded
+    ]
+    awardees = {application.credit_code: _covered(application, None) for application in reversed(earlier)}
     return tuple(candidates.values()), tuple(awardees.values())
 
 
@@ -156,18 +160,18 @@ def _covered(application: Application, place: int | None) -> CoveredBy:
 
 def scenario_coverage(candidates: Sequence[CoveredBy], awardees: Sequence[CoveredBy]) -> tuple[ScenarioCoverage, ...]:
     """All forty scenarios in the notice's order."""
-    counts, awarded = (Counter(name for one in ones for name in one.scenarios) for ones in (candidates, awardees))
+    counts, awarded = (Counter(name for item in ones for name in item.scenarios) for ones in (candidates, awardees))
     stages = {stage.code: stage.name.zh for stage in catalogue().stages}
     return tuple(
-        ScenarioCoverage(stages[one.stage], one.name.zh, counts[one.name.zh], awarded[one.name.zh])
-        for one in catalogue().scenarios
+        ScenarioCoverage(stages[scenario.stage], scenario.name.zh, counts[scenario.name.zh], awarded[scenario.name.zh])
+        for scenario in catalogue().scenarios
     )
 
 
 def scenario_gaps(scenarios: tuple[ScenarioCoverage, ...]) -> Iterator[Reason]:
     """A gap for each stage in which scenarios are named by nobody: "，" lists them in the text's own way."""
-    for stage in dict.fromkeys(one.stage for one in scenarios):
-        missing = [one.scenario for one in scenarios if one.stage == stage and not one.candidates]
+    for stage in dict.fromkeys(scenario.stage for scenario in scenarios):
+        missing = [scenario.scenario for scenario in scenarios if scenario.stage == stage and not scenario.candidates]
         if missing:
             params: dict[str, str | float] = {"stage": stage, "count": len(missing), "scenarios": ",".join(missing)}
             yield Reason("scenarios_without_candidate", params)
@@ -181,8 +185,8 @@ def industry_gap(industry: str, enterprises: int) -> Reason:
 
 def _bodies(cursor: Cursor, standing: dict[str, BodyStanding], year: int) -> tuple[BodyCoverage, ...]:
     rule = policy_of_year(cursor, year).quota
-    found = [standing.get(one.name.zh, BodyStanding(one.name.zh, 0, 0)) for one in catalogue().bodies]
-    return tuple(BodyCoverage(one.body, one.awarded, rule.of(one.awarded), one.nominated) for one in found)
+    found = [standing.get(body.name.zh, BodyStanding(body.name.zh, 0, 0)) for body in catalogue().bodies]
+    return tuple(BodyCoverage(item.body, item.awarded, rule.of(item.awarded), item.nominated) for item in found)
 
 
 def _city_coverage_industries(
@@ -190,25 +194,31 @@ def _city_coverage_industries(
 ) -> tuple[IndustryCoverage, ...]:
     enterprises = store_tables.lists.baseline_enterprises(cursor, baseline.name, baseline.region)
     awards = store_tables.awards.awarded_industries(cursor, baseline.name, baseline.region)
-    names = [one.name.zh for one in catalogue().industries]
+    names = [industry.name.zh for industry in catalogue().industries]
     return tuple(
         IndustryCoverage(name, candidates[name], awards.get(name, 0), enterprises.get(name, 0)) for name in names
     )
 
 
 def _body_gaps(bodies: tuple[BodyCoverage, ...], applied: set[str | None]) -> Iterator[Reason]:
-    for one in bodies:
-        if one.body not in applied:
-            yield Reason("body_without_candidate", {"body": one.body, "allowed": one.allowed})
-        elif one.nominated < one.allowed:
-            yield Reason("places_left", {"body": one.body, "left": one.allowed - one.nominated, "allowed": one.allowed})
-        elif one.nominated > one.allowed:
-            surplus: dict[str, str | float] = {"body": one.body, "nominated": one.nominated, "allowed": one.allowed}
+    for body in bodies:
+        if body.body not in applied:
+            yield Reason("body_without_candidate", {"body": body.body, "allowed": body.allowed})
+        elif body.nominated < body.allowed:
+            yield Reason(
+                "places_left", {"body": body.body, "left": body.allowed - body.nominated, "allowed": body.allowed}
+            )
+        elif body.nominated > body.allowed:
+            surplus: dict[str, str | float] = {"body": body.body, "nominated": body.nominated, "allowed": body.allowed}
             yield Reason("over_quota", surplus)
 
 
 def _city_coverage_industry_gaps(industries: tuple[IndustryCoverage, ...]) -> Iterator[Reason]:
-    yield from (industry_gap(one.industry, one.baseline_enterprises) for one in industries if not one.candidates)
+    yield from (
+        industry_gap(industry.industry, industry.baseline_enterprises)
+        for industry in industries
+        if not industry.candidates
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,21 +259,24 @@ class Coverage:
     @property
     def put_forward(self) -> list[str]:
         """Credit codes in their order."""
-        placed = [one for one in self.candidates if one.place is not None]
-        return [one.credit_code for one in sorted(placed, key=lambda one: one.place or 0)]
+        placed = [candidate for candidate in self.candidates if candidate.place is not None]
+        return [item.credit_code for item in sorted(placed, key=lambda item: item.place or 0)]
 
     @property
     def empty_industries(self) -> list[str]:
         """Industries without any candidate of the own body: where coverage is thin."""
-        return [one.industry for one in self.industries if not one.candidates]
+        return [industry.industry for industry in self.industries if not industry.candidates]
 
 
 @reads("see_coverage")
 def coverage(cursor: Cursor, viewer: Viewer, year: int | None = None) -> Coverage:
     """The leader's body in one year, by default the one at work (``body_year``)."""
     body = viewer.scope[0]
-    applications = [one.application for one in store_tables.applications.locked_applications(cursor, scope_of(viewer))]
-    applied = {one.year for one in applications}
+    applications = [
+        application.application
+        for application in store_tables.applications.locked_applications(cursor, scope_of(viewer))
+    ]
+    applied = {application.year for application in applications}
     shown = body_year(cursor, body, applied)
     year = year or shown
     policy = policy_of_year(cursor, year)
@@ -273,7 +286,7 @@ def coverage(cursor: Cursor, viewer: Viewer, year: int | None = None) -> Coverag
     enterprises = store_tables.lists.baseline_enterprises(cursor, baseline.name, baseline.region, body)
     deadline = list_deadline(cursor, year, body)
     quota = quota_of(standing.get(body, BodyStanding(body, 0, 0)), policy)
-    awarded = {one.name.zh: standing[one.name.zh].awarded for one in catalogue().bodies if one.name.zh in standing}
+    awarded = {item.name.zh: standing[item.name.zh].awarded for item in catalogue().bodies if item.name.zh in standing}
     scenarios = scenario_coverage(candidates, awardees)
     industries = tuple(_industries(candidates, awardees, enterprises, policy.disclosure.min_groups))
     gaps = (*_industry_gaps(industries, policy.disclosure.min_groups), *scenario_gaps(scenarios))
@@ -283,7 +296,7 @@ def coverage(cursor: Cursor, viewer: Viewer, year: int | None = None) -> Coverag
         years=years_in_reach(applied, shown),
         baseline=baseline,
         awarded=awarded,
-        allowed={one.name.zh: policy.quota.of(awarded.get(one.name.zh, 0)) for one in catalogue().bodies},
+        allowed={item.name.zh: policy.quota.of(awarded.get(item.name.zh, 0)) for item in catalogue().bodies},
         quota=quota,
         deadline=deadline,
         industries=industries,
@@ -297,19 +310,22 @@ def coverage(cursor: Cursor, viewer: Viewer, year: int | None = None) -> Coverag
 def _industries(
     candidates: tuple[CoveredBy, ...], awardees: tuple[CoveredBy, ...], enterprises: dict[str, int], least: int
 ) -> Iterator[OwnIndustry]:
-    applied, awarded = Counter(one.industry for one in candidates), Counter(one.industry for one in awardees)
-    forward = Counter(one.industry for one in candidates if one.place is not None)
-    for name in (one.name.zh for one in catalogue().industries):
+    applied, awarded = (
+        Counter(candidate.industry for candidate in candidates),
+        Counter(awardee.industry for awardee in awardees),
+    )
+    forward = Counter(candidate.industry for candidate in candidates if candidate.place is not None)
+    for name in (industry.name.zh for industry in catalogue().industries):
         known = enterprises.get(name, 0)
         yield OwnIndustry(name, applied[name], forward[name], awarded[name], None if 0 < known < least else known)
 
 
 def _industry_gaps(industries: tuple[OwnIndustry, ...], least: int) -> Iterator[Reason]:
-    for one in industries:
-        if not one.candidates:
-            known = {"enterprises": one.enterprises} if one.enterprises else {}
-            word = "few" if one.enterprises is None else "some" if one.enterprises else "no"
-            yield Reason(f"own_industry_{word}_enterprises", {"industry": one.industry, "least": least, **known})
+    for industry in industries:
+        if not industry.candidates:
+            known = {"enterprises": industry.enterprises} if industry.enterprises else {}
+            word = "few" if industry.enterprises is None else "some" if industry.enterprises else "no"
+            yield Reason(f"own_industry_{word}_enterprises", {"industry": industry.industry, "least": least, **known})
 
 
 # One KPI of the own body's applications beside the region's published figures, year by year.
@@ -344,18 +360,23 @@ def kpi_spread(store: Store, viewer: Viewer, industry: str, code: str) -> KpiSpr
     tables = published_years(store, viewer, industry)
     with store.cursor() as cursor:
         applications = [
-            one.application for one in store_tables.applications.locked_applications(cursor, scope_of(viewer))
+            application.application
+            for application in store_tables.applications.locked_applications(cursor, scope_of(viewer))
         ]
     kpi = catalogue().kpi(code)
     years = []
     for table in tables:
-        own = [one for one in applications if (one.year, one.industry) == (table.baseline.year, industry)]
-        values = [comparable_value(kpi, one.values[code], table.bases.get(code)) for one in own]
-        known = sorted(one.value for one in values if one.settled is None and isfinite(one.value))
+        own = [
+            application
+            for application in applications
+            if (application.year, application.industry) == (table.baseline.year, industry)
+        ]
+        values = [comparable_value(kpi, item.values[code], table.bases.get(code)) for item in own]
+        known = sorted(value.value for value in values if value.settled is None and isfinite(value.value))
         if cell := table.cell(code):
             years.append(YearSpread(table.baseline.year, cell, tuple(known)))
     basis = tables[0].bases.get(code) if tables else None
-    return KpiSpread(tuple(years), basis, any(one.baseline.illustrative for one in tables))
+    return KpiSpread(tuple(years), basis, any(published.baseline.illustrative for published in tables))
 
 
 # A district leader's home: places left, candidates that cannot be put forward, industries without a candidate.
@@ -368,15 +389,16 @@ def leader_standing(store: Store, viewer: Viewer) -> list[Standing]:
     with store.cursor() as cursor:
         dates = year_matters(cursor, found.year)
         deadline = list_deadline(cursor, found.year, found.body)
-        awarded = {one.credit_code for one in store_tables.awards.awarded(cursor) if one.year <= found.year}
+        awarded = {award.credit_code for award in store_tables.awards.awarded(cursor) if award.year <= found.year}
         counts = Counter(
-            one.application.year for one in store_tables.applications.locked_applications(cursor, scope_of(viewer))
+            application.application.year
+            for application in store_tables.applications.locked_applications(cursor, scope_of(viewer))
         )
-        later = [one for one in begun_years(cursor, counts) if one > found.year]
+        later = [begun_year for begun_year in begun_years(cursor, counts) if begun_year > found.year]
         unsent = later and not list_sent(cursor, found.body, found.year)
         beside = other_years(cursor, "coverage", counts, found.year)
-    waiting = [one for one in found.candidates if one.credit_code not in found.put_forward]
-    barred = [one.factory for one in waiting if one.credit_code in awarded]
+    waiting = [candidate for candidate in found.candidates if candidate.credit_code not in found.put_forward]
+    barred = [item.factory for item in waiting if item.credit_code in awarded]
     quota = {"left": found.quota.left, "allowed": found.quota.allowed, "used": found.quota.used}
     free = found.quota.left > 0 and len(waiting) > len(barred)
     year, at = {"year": found.year}, {"year": str(found.year)}

@@ -77,8 +77,8 @@ def save_list(
         latest = current_list(change.cursor, viewer.scope[0], year)
         known = body_applications(change.cursor, latest.body, year)
         if left_out is None:
-            others = known.keys() - {one.credit_code for one in placements}
-            left_out = [one for one in latest.content.left_out if one.credit_code in others]
+            others = known.keys() - {placement.credit_code for placement in placements}
+            left_out = [item for item in latest.content.left_out if item.credit_code in others]
         refuse([*against_change(change.cursor, latest, seen, None), *strangers([*placements, *left_out], known)])
         content = ListContent(_kept(placements), proposal or latest.content.proposal, left_out=_explained(left_out))
         add_entry(change, _add(change, latest, "draft", content, "list_saved"))
@@ -173,11 +173,14 @@ def send_list(store: Store, viewer: Viewer, year: int, seen: int, at: datetime |
 
 
 def _kept(placements: Sequence[Placement]) -> tuple[Placement, ...]:
-    return tuple(replace(one, reason=_cut(one.reason), documents=_cut(one.documents)) for one in placements)
+    return tuple(
+        replace(placement, reason=_cut(placement.reason), documents=_cut(placement.documents))
+        for placement in placements
+    )
 
 
 def _explained(left_out: Sequence[Placement]) -> tuple[Placement, ...]:
-    return tuple(one for one in _kept(left_out) if one.reason or one.documents)
+    return tuple(item for item in _kept(left_out) if item.reason or item.documents)
 
 
 def _add(
@@ -239,7 +242,7 @@ def take_package(store: Store, viewer: Viewer, year: int, purpose: str, at: date
     stated = stated_purpose(purpose)
     with unit_of_work(store, viewer.actor, at) as change:
         package = _package(store, change.cursor, viewer.scope[0], year)
-        codes = [one.application.credit_code for one in package.candidates]
+        codes = [candidate.application.credit_code for candidate in package.candidates]
         change.audit("package_made", f"{package.body} {year}", after={"list": codes, "purpose": stated})
     return package
 
@@ -262,6 +265,6 @@ def _package(store: Store, cursor: Cursor, body: str, year: int) -> SendingPacka
 
 def _documents(store: Store, cursor: Cursor, credit_code: str, year: int) -> dict[DocumentKind, Path]:
     found = tables.documents.attached_documents(cursor, Scope(own=(credit_code,)), credit_code, year)
-    paths = {kind: store.folder.original(one.sha256) for kind, one in found.items()}
+    paths = {kind: store.folder.original(item.sha256) for kind, item in found.items()}
     # Of an old list's candidates the policy's years may be over: their documents are deleted.
     return {kind: path for kind, path in paths.items() if path.exists()}

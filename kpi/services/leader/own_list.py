@@ -53,7 +53,11 @@ class ListFault:
 def body_applications(cursor: Cursor, body: str, year: int) -> dict[str, LockedApplication]:
     """A body's locked applications of the year by credit code."""
     found = tables.applications.locked_applications(cursor, Scope(bodies=(body,)))
-    return {one.application.credit_code: one for one in found if one.application.year == year}
+    return {
+        application.application.credit_code: application
+        for application in found
+        if application.application.year == year
+    }
 
 
 def judged_applications(cursor: Cursor, releases: Sequence[LockedApplication], year: int) -> list[Evaluation]:
@@ -128,7 +132,7 @@ def against_withdrawal(
 
 def strangers(placements: Sequence[Placement], known: Collection[str]) -> list[UserError]:
     """Who on a list is none of the body's candidates, and who is on it twice."""
-    codes = [one.credit_code for one in placements]
+    codes = [placement.credit_code for placement in placements]
     unknown = sorted(set(codes) - set(known))
     twice = sorted({code for code in codes if codes.count(code) > 1})
     return [
@@ -143,7 +147,7 @@ def _unfit(order: Sequence[str], answers: Sequence[Evaluation], allowed: int) ->
         yield UserError("list_empty")
     if len(order) > allowed:
         yield UserError("list_over_quota", count=len(order), allowed=allowed, surplus=len(order) - allowed)
-    if failing := [one.application.credit_code for one in answers if failed_conditions(one)]:
+    if failing := [answer.application.credit_code for answer in answers if failed_conditions(answer)]:
         yield UserError("list_not_eligible", codes=", ".join(failing))
 
 
@@ -163,7 +167,7 @@ def _of_each(placements: Sequence[Placement], answers: Sequence[Evaluation]) -> 
         for column in notice_forms().annex5.column:
             if column.fact and application.facts.get(column.fact) in (None, "", ()):
                 yield ListFault(code, Reason("blank", {"fact": column.fact}), "enterprise")
-        known = {one.name.zh for one in catalogue().scenarios}
+        known = {scenario.name.zh for scenario in catalogue().scenarios}
         if unknown := [name for name in application.scenarios if name not in known]:
             yield ListFault(code, Reason("scenarios", {"names": listed(unknown)}), "enterprise")
         unclear = [rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed]
@@ -232,22 +236,25 @@ class OwnList:
 def own_list(cursor: Cursor, viewer: Viewer, year: int | None = None) -> OwnList:
     """The leader's own list of the year, by default of the one at work (``body_year``)."""
     body = viewer.scope[0]
-    applied = {one.application.year for one in tables.applications.locked_applications(cursor, Scope(bodies=(body,)))}
+    applied = {
+        application.application.year
+        for application in tables.applications.locked_applications(cursor, Scope(bodies=(body,)))
+    }
     shown = body_year(cursor, body, applied)
     year = year or shown
     editions = _editions(cursor, body, year)
     releases = body_applications(cursor, body, year)
     quota = list_quota(cursor, body, year)
     latest = editions[0]
-    placed = [one for one in latest.content.placements if one.credit_code in releases]
-    answers = judged_applications(cursor, [releases[one.credit_code] for one in placed], year)
+    placed = [placement for placement in latest.content.placements if placement.credit_code in releases]
+    answers = judged_applications(cursor, [releases[placement.credit_code] for placement in placed], year)
     forward = tables.stages.nominations(cursor, Scope(bodies=(body,)), year)
     against = against_change(cursor, latest, None, now())
     return OwnList(
         latest=latest,
         years=years_in_reach(applied, shown),
         earlier=tuple(editions[1:]),
-        applications={code: one.application for code, one in releases.items()},
+        applications={code: release.application for code, release in releases.items()},
         forward=tuple(forward),
         hindered={
             "put_forward": against_nomination(cursor, latest, releases, answers, quota.allowed, forward, against),
@@ -257,7 +264,10 @@ def own_list(cursor: Cursor, viewer: Viewer, year: int | None = None) -> OwnList
         weights=_weights(cursor, year),
         illustrative=evaluation_context(cursor, year).baseline.illustrative,
         faults=list_faults(
-            placed, answers, quota.allowed, attached_kinds(cursor, [one.credit_code for one in placed], year)
+            placed,
+            answers,
+            quota.allowed,
+            attached_kinds(cursor, [placement.credit_code for placement in placed], year),
         ),
         outdated=tuple(_outdated(latest, releases, quota)),
         deadline=list_deadline(cursor, year, body),
@@ -299,9 +309,9 @@ def _outdated(latest: ListEdition, releases: dict[str, LockedApplication], quota
     if latest.state != "sent":
         return []
     changed = [
-        one.credit_code
-        for one in latest.content.inputs
-        if one.credit_code not in releases or releases[one.credit_code].sha256 != one.record
+        sealed.credit_code
+        for sealed in latest.content.inputs
+        if sealed.credit_code not in releases or releases[sealed.credit_code].sha256 != sealed.record
     ]
     found = [Reason("record", {"codes": ", ".join(changed)})] if changed else []
     if (quota.awarded, quota.allowed) != (latest.content.awarded, latest.content.allowed):

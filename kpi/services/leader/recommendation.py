@@ -53,12 +53,16 @@ def judged_for_body(cursor: Cursor, releases: Sequence[LockedApplication], year:
     if not releases:
         return []
     on, closed = evaluation_context(cursor, year), _closed(cursor, year)
-    earlier = [not closed and _deciding(one.first_of_year) != _deciding(one.application) for one in releases]
-    judged = [one.first_of_year if old else one.application for one, old in zip(releases, earlier, strict=True)]
+    earlier = [
+        not closed and _deciding(release.first_of_year) != _deciding(release.application) for release in releases
+    ]
+    judged = [
+        release.first_of_year if old else release.application for release, old in zip(releases, earlier, strict=True)
+    ]
     answers = full_evaluations(cursor, judged, on)
     return [
-        (answer_with_facts_of(cursor, one.application, answer, on.policy) if old else answer, old)
-        for one, answer, old in zip(releases, answers, earlier, strict=True)
+        (answer_with_facts_of(cursor, release.application, answer, on.policy) if old else answer, old)
+        for release, answer, old in zip(releases, answers, earlier, strict=True)
     ]
 
 
@@ -71,7 +75,8 @@ def _closed(cursor: Cursor, year: int) -> bool:
 def _deciding(application: Application) -> Hashable:
     """What an answer follows from, without the cells that it was read from."""
     values = tuple(
-        (one.code, one.state, one.value, one.basis, one.before, one.after) for one in application.values.values()
+        (value.code, value.state, value.value, value.basis, value.before, value.after)
+        for value in application.values.values()
     )
     return application.industry, application.group, values
 
@@ -193,12 +198,12 @@ class Recommendation:
 
     def ranked(self) -> list[RankedCandidate]:
         """The candidates of the proposal, in its order."""
-        known = {one.credit_code: one for one in self.candidates}
-        return [known[one.credit_code] for one in self.proposal.order]
+        known = {candidate.credit_code: candidate for candidate in self.candidates}
+        return [known[option.credit_code] for option in self.proposal.order]
 
     def chosen(self) -> list[Application]:
         """The applications of the proposal, in its order."""
-        return [one.application for one in self.ranked()]
+        return [candidate.application for candidate in self.ranked()]
 
 
 @reads("see_coverage")
@@ -223,7 +228,7 @@ def body_recommendation(
         NotFound: there is no such body.
         UserError: a wish names nobody among the candidates.
     """
-    if body not in {one.name.zh for one in catalogue().bodies}:
+    if body not in {item.name.zh for item in catalogue().bodies}:
         raise NotFound("body", body)
     return _recommendation(cursor, body, viewer.barred, wishes, weights, year)
 
@@ -239,7 +244,7 @@ def default_weights(policy: Policy) -> Weights:
     """Those of the policy, as exact numbers."""
     rules = policy.recommendation
     return Weights(
-        *(Fraction(str(one)) for one in (rules.weight_quality, rules.weight_industry, rules.weight_scenario))
+        *(Fraction(str(item)) for item in (rules.weight_quality, rules.weight_industry, rules.weight_scenario))
     )
 
 
@@ -248,18 +253,18 @@ def _recommendation(
 ) -> Recommendation:
     scope = Scope(bodies=(body,), barred=barred)
     releases = tables.applications.locked_applications(cursor, scope)
-    year = year or body_year(cursor, body, {one.application.year for one in releases})
+    year = year or body_year(cursor, body, {release.application.year for release in releases})
     policy = policy_of_year(cursor, year)
     standing = tables.lists.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
     forward = set(tables.stages.nominations(cursor, scope, year))
-    of_year = [one for one in releases if one.application.year == year]
-    open_ones = [one for one in of_year if one.application.credit_code not in forward]
+    of_year = [release for release in releases if release.application.year == year]
+    open_ones = [application for application in of_year if application.application.credit_code not in forward]
     answers = judged_for_body(cursor, open_ones, year)
-    candidates = tuple(sorted((_ranked(*one, policy) for one in answers), key=lambda one: one.credit_code))
-    _refuse_unknown(wishes, [one.credit_code for one in candidates])
+    candidates = tuple(sorted((_ranked(*answer, policy) for answer in answers), key=lambda item: item.credit_code))
+    _refuse_unknown(wishes, [candidate.credit_code for candidate in candidates])
     quota = quota_of(standing, policy)
     weights = weights or default_weights(policy)
-    choice = Choice(tuple(_option(one) for one in candidates if one.eligible), quota.left, weights)
+    choice = Choice(tuple(_option(candidate) for candidate in candidates if candidate.eligible), quota.left, weights)
     near = NearBest(Fraction(str(policy.recommendation.near_best)), policy.recommendation.alternatives)
     proposal = propose(choice, wishes, near)
     left_out = tuple(_left_out(candidates, wishes, quota, proposal))
@@ -270,12 +275,12 @@ def _recommendation(
 def _left_out(
     candidates: Sequence[RankedCandidate], wishes: Wishes, quota: Quota, proposal: Proposal
 ) -> Iterator[tuple[str, Reason]]:
-    chosen = {one.credit_code for one in proposal.order}
-    shortfalls = {one.option.credit_code: one for one in proposal.left_out}
-    for one in candidates:
-        code = one.credit_code
-        if one.failed:
-            yield code, Reason("not_eligible", {"conditions": ",".join(rule.rule for rule in one.failed)})
+    chosen = {option.credit_code for option in proposal.order}
+    shortfalls = {item.option.credit_code: item for item in proposal.left_out}
+    for candidate in candidates:
+        code = candidate.credit_code
+        if candidate.failed:
+            yield code, Reason("not_eligible", {"conditions": ",".join(rule.rule for rule in candidate.failed)})
         elif proposal.status == "infeasible":
             yield code, Reason("conflict")
         elif code in wishes.must_not:
@@ -293,7 +298,9 @@ def _short(
 ) -> Reason:
     if shortfall.instead_of is None:
         return Reason("must_only" if chosen and set(chosen) <= set(wishes.must) else "no_exchange")
-    factory = next(one.factory for one in candidates if one.credit_code == shortfall.instead_of.credit_code)
+    factory = next(
+        candidate.factory for candidate in candidates if candidate.credit_code == shortfall.instead_of.credit_code
+    )
     if not shortfall.loss:
         return Reason("tie", {"factory": factory})
     return Reason("exchange", {"factory": factory, "loss": float(shortfall.loss)})
@@ -387,8 +394,8 @@ def _reached(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication]) 
     found = {}
     for release in releases:
         code, year, locked = release.application.credit_code, release.application.year, release.locked_at
-        later = [one for one in steps if (one.credit_code, one.year) == (code, year) and one.taken_at >= locked]
-        taken = [StateReached(one.state, one.taken_at) for one in later]
+        later = [step for step in steps if (step.credit_code, step.year) == (code, year) and step.taken_at >= locked]
+        taken = [StateReached(step.state, step.taken_at) for step in later]
         found[code] = tuple(
             taken if taken and taken[0].state == stage_of(None) else [StateReached(stage_of(None), locked), *taken]
         )

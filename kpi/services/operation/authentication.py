@@ -199,7 +199,7 @@ def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime 
         NotFound: none of the viewer's has that id; another account's looks the same.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        if sign_in_id not in {one.id for one in tables.accounts.sign_ins(change.cursor, viewer.account, at or now())}:
+        if sign_in_id not in {item.id for item in tables.accounts.sign_ins(change.cursor, viewer.account, at or now())}:
             raise NotFound("sign_in")
         tables.accounts.end_sign_in(change.cursor, sign_in_id, viewer.account)
         change.audit("sign_in_ended", viewer.account, after={"sign_in": sign_in_id[:8]})

@@ -200,17 +200,21 @@ def _due(store: Store, cursor: Cursor, year: int, at: datetime) -> DueContacts:
     return DueContacts(
         year,
         tuple(_with_persons(tables.contacts.kept_applications(cursor, year))),
-        tuple(one for one in tables.contacts.kept_sheets(cursor, year) if _sheet_without_persons(one.text) != one.text),
+        tuple(
+            kept_sheet
+            for kept_sheet in tables.contacts.kept_sheets(cursor, year)
+            if _sheet_without_persons(kept_sheet.text) != kept_sheet.text
+        ),
         tables.contacts.changes_of_contacts(cursor, year, _personal()),
-        sum(bool(one.objector) for one in tables.objections.objections(cursor) if one.year <= year),
-        tuple(one for one in tables.contacts.originals_until(cursor, year) if store.folder.original(one).exists()),
+        sum(bool(objection.objector) for objection in tables.objections.objections(cursor) if objection.year <= year),
+        tuple(item for item in tables.contacts.originals_until(cursor, year) if store.folder.original(item).exists()),
         unnamed_until(store, cursor, year, at),
     )
 
 
 def _with_persons(kept: Sequence[KeptText]) -> Iterator[KeptText]:
     persons = set(_personal())
-    return (one for one in kept if persons & load_application(one.text).facts.keys())
+    return (kept_text for kept_text in kept if persons & load_application(kept_text.text).facts.keys())
 
 
 def _without_persons(application: Application) -> Application:

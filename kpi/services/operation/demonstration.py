@@ -64,7 +64,7 @@ def take_role(
     Raises:
         NotFound: the store is no demonstration, or there is no such role.
     """
-    account = next((one for one in ACCOUNTS if one.role == role), None)
+    account = next((item for item in ACCOUNTS if item.role == role), None)
     if account is None or not is_demonstration(store):
         raise NotFound("page")
     return sign_in(store, account.name, account.password, at, address, device)
@@ -123,7 +123,9 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
             own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
             year = lock_demonstration_applications(change, original, but_not=own)
             reviewers = [
-                Viewer(one.name, one.display, one.role, one.scope) for one in EVERY_ACCOUNT if one.role == "reviewer"
+                Viewer(item.name, item.display, item.role, item.scope)
+                for item in EVERY_ACCOUNT
+                if item.role == "reviewer"
             ]
             score_demonstration(change, reviewers, Actor("administrator", "administrator"), year)
             tables.lists.set_mark(cursor, MARK, "true")

@@ -29,7 +29,9 @@ def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: 
     ``but_not`` are the credit codes of those who upload their own file: that is what the demonstration is for.
     """
     cursor, at = change.cursor, change.at
-    applications = [one for one in demonstration_applications() if one.credit_code not in but_not]
+    applications = [
+        demonstration for demonstration in demonstration_applications() if demonstration.credit_code not in but_not
+    ]
     year = applications[0].year
     on = evaluation_context(cursor, year)
     upload = uuid.uuid4().hex
@@ -51,8 +53,10 @@ def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -
     for answer in answers:
         by_body[answer.application.body or ""].append(answer)
     for body, candidates in by_body.items():
-        eligible = [one for one in candidates if all(rule.state != "fails" for rule in one.eligibility)]
-        chosen = [one.application.credit_code for one in eligible[: (len(candidates) + 1) // 2]]
+        eligible = [
+            candidate for candidate in candidates if all(rule.state != "fails" for rule in candidate.eligibility)
+        ]
+        chosen = [item.application.credit_code for item in eligible[: (len(candidates) + 1) // 2]]
         tables.stages.nominate(change.cursor, body, year, chosen)
         move(change, [Move("demonstrate", code, year, "submitted", "put_forward") for code in chosen], by=SENT_BY)
 

@@ -84,13 +84,13 @@ class _Panel:
 
     def candidates(self, industry: str, count: int) -> list[str]:
         held = tables.stages.applications_in_hand(self.change.cursor, ())
-        return sorted(one.credit_code for one in held if (one.industry, one.year) == (industry, self.year))[:count]
+        return sorted(hand.credit_code for hand in held if (hand.industry, hand.year) == (industry, self.year))[:count]
 
 
 def score_demonstration(change: UnitOfWork, reviewers: Sequence[Viewer], chair: Actor, year: int) -> None:
     """``reviewers`` are in the store, and so are the candidates."""
     said = load_toml(SCORING, DemonstrationScoring)
-    people = {one.account: one for one in reviewers}
+    people = {reviewer.account: reviewer for reviewer in reviewers}
     panel = _Panel(change, year, chair, people, said, score_sheet_on(year_end(year)))
     barred = panel.candidates(said.conflict.industry, 1)[0]
     own = people[said.conflict.reviewer]
@@ -98,8 +98,8 @@ def score_demonstration(change: UnitOfWork, reviewers: Sequence[Viewer], chair: 
     tables.accounts.add_conflict(change.cursor, own.account, barred, said.conflict.reason, change.at)
     entry = {"credit_code": barred, "reason": said.conflict.reason}
     change.audit("conflict_declared", own.account, after=entry, by=own.actor)
-    for one in said.rounds:
-        _round(panel, one)
+    for demonstration in said.rounds:
+        _round(panel, demonstration)
 
 
 def _round(panel: _Panel, one: DemonstrationRound) -> None:
@@ -167,11 +167,11 @@ def _content(panel: _Panel, occasion: Occasion, who: str, code: str, state: Scor
     salt = sha256(f"{who} {code}".encode()).hexdigest()[:32]
     if state == "abstained":
         return ScoreContent(remark=panel.said.why_abstained, salt=salt)
-    criteria = [one.code for one in panel.sheet.criteria(occasion)]
+    criteria = [criterion.code for criterion in panel.sheet.criteria(occasion)]
     asked = criteria[:3] if state == "draft" else criteria
-    levels = {one: min(max(2 + _chance(code) % 3 + _STEPS[_chance(who, code, one) % 7], 1), 5) for one in asked}
+    levels = {item: min(max(2 + _chance(code) % 3 + _STEPS[_chance(who, code, item) % 7], 1), 5) for item in asked}
     why = {1: panel.said.why_lowest, 5: panel.said.why_highest}
-    return ScoreContent(levels, {one: why[level] for one, level in levels.items() if level in why}, "", salt)
+    return ScoreContent(levels, {item: why[level] for item, level in levels.items() if level in why}, "", salt)
 
 
 _STEPS = (-1, 0, 0, 0, 0, 1, 1)

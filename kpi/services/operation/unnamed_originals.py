@@ -27,22 +27,22 @@ _HASH = re.compile("[0-9a-f]{64}")
 def unnamed_originals(store: Store, cursor: Cursor, before: datetime) -> list[KeptOriginal]:
     """Those kept before that moment that no row, no sealed record, no panel in parts and no act of the trail names."""
     rows = set(tables.freezing.store_files(cursor))
-    kept = [one for one in kept_originals(store.folder, before) if _HASH.fullmatch(one.sha256)]
-    if not (kept := [one for one in kept if one.sha256 not in rows]):
+    kept = [original for original in kept_originals(store.folder, before) if _HASH.fullmatch(original.sha256)]
+    if not (kept := [original for original in kept if original.sha256 not in rows]):
         return []
     others = _named_elsewhere(store, cursor)
-    return [one for one in kept if one.sha256 not in others]
+    return [original for original in kept if original.sha256 not in others]
 
 
 def unnamed_until(store: Store, cursor: Cursor, year: int, at: datetime) -> tuple[str, ...]:
     """The hashes of those kept in that year or before, in Shanghai: as of any file that no application came of."""
     found = unnamed_originals(store, cursor, at - LONGEST_CHANGE)
-    return tuple(one.sha256 for one in found if shanghai_date(one.kept_at).year <= year)
+    return tuple(original.sha256 for original in found if shanghai_date(original.kept_at).year <= year)
 
 
 def _named_elsewhere(store: Store, cursor: Cursor) -> set[str]:
     """Reads the whole trail and every record: asked where there is something that no row names."""
-    texts = [one.record for one in tables.applications.sealed_records(cursor)]
+    texts = [record.record for record in tables.applications.sealed_records(cursor)]
     acts = [act for act in tables.audit.audit_entries(cursor) if act.action != DELETED]
     texts += [text for act in acts for text in (act.before, act.after) if text]
     named = {sha256 for text in texts for sha256 in _HASH.findall(text)}

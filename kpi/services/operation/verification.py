@@ -107,7 +107,7 @@ def changed_since_freeze(
         )
         if not _same_cells(cells_now, kept):
             yield "cells_changed", baseline.name
-        year = [one.name for one in baselines if corrects_same_year(one, baseline)]
+        year = [item.name for item in baselines if corrects_same_year(item, baseline)]
         if set(year) & set(changed):
             continue
         policy = policy_of_year(cursor, baseline.year, baseline.imported_at)
@@ -135,11 +135,13 @@ def in_order_of_freezing(
     Of what was decided and imported when, and in which order, the trail alone still knows all. What it does not name
     was frozen before there was one.
     """
-    known = {one.name: one for one in baselines}
+    known = {baseline.name: baseline for baseline in baselines}
     trail = [act for act in acts if act.action in (FROZEN, IN_FORCE) and act.subject in known]
     named = {act.subject for act in trail if act.action == FROZEN}
-    imported = sorted((one.imported_at, place - len(known), one.name) for place, one in enumerate(reversed(baselines)))
-    frozen = [one for one in imported if one[2] not in named]
+    imported = sorted(
+        (baseline.imported_at, place - len(known), baseline.name) for place, baseline in enumerate(reversed(baselines))
+    )
+    frozen = [item for item in imported if item[2] not in named]
     decided: dict[str, tuple[datetime, int]] = {}
 
     def preferred() -> list[str]:
@@ -147,7 +149,7 @@ def in_order_of_freezing(
         return [*sorted(decided, key=lambda name: decided[name], reverse=True), *undecided]
 
     for place, (*_, name) in enumerate(frozen):
-        yield known[name], [one for *_, one in reversed(frozen[:place])]
+        yield known[name], [item for *_, item in reversed(frozen[:place])]
     for act in trail:
         if act.action == IN_FORCE:
             decided[act.subject] = (act.done_at, act.seq)
@@ -213,7 +215,7 @@ def decided_otherwise(
             day = date.fromisoformat(json.loads(record.record)["as_of"])
             version = sealed_by_method(record.record).version
             # Policies that were approved later have no part in it.
-            bound = tuple((one.change, one.version) for one in binding_changes(changes, record.sealed_at))
+            bound = tuple((change.change, change.version) for change in binding_changes(changes, record.sealed_at))
             together[record.baseline, day, version, bound].append(record)
     return [
         record
@@ -257,14 +259,17 @@ def changed_scores(cursor: Cursor, acts: Sequence[AuditEntry]) -> Iterator[tuple
     """Code and name of each sheet or score that is other than it was kept, or gone. ``acts``: the whole trail."""
     rounds = store_tables.scoring.scoring_rounds(cursor)
     sheets = {
-        f"{one.round} {one.edition}": (one.sheet, one.sha256)
+        f"{round_sheet.round} {round_sheet.edition}": (round_sheet.sheet, round_sheet.sha256)
         for found in rounds
-        for one in store_tables.scoring.round_sheets(cursor, found.id)
+        for round_sheet in store_tables.scoring.round_sheets(cursor, found.id)
     }
     yield from _differing("score_sheet", sheets, _sheets_of(acts))
     scores = {
-        f"{one.round} {one.credit_code} {one.reviewer} {one.version}": (one.content, one.sha256)
-        for one in store_tables.scoring.kept_scores(cursor)
+        f"{kept_score.round} {kept_score.credit_code} {kept_score.reviewer} {kept_score.version}": (
+            kept_score.content,
+            kept_score.sha256,
+        )
+        for kept_score in store_tables.scoring.kept_scores(cursor)
     }
     yield from _differing("score", scores, _scores_of(acts))
 
@@ -377,7 +382,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         releases = store_tables.applications.sealed_records(cursor)
         broken = [baseline.name for baseline in baselines if baseline_changed(cursor, baseline)]
         remade = [VerificationFinding(*found) for found in changed_since_freeze(cursor, baselines, broken, acts)]
-        misplaced = [one.name for one in baselines if one.name not in broken and placing_changed(cursor, one)]
+        misplaced = [item.name for item in baselines if item.name not in broken and placing_changed(cursor, item)]
         deleted = deleted_contacts(acts)
         whole = [release for release in releases if _as_sealed(release, deleted)]
         otherwise = decided_otherwise(cursor, whole, [*broken, *misplaced])
@@ -396,7 +401,11 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     parts = {sha256 for file in files for sha256 in parts_of_original(file)}
     originals = store.folder.originals()
     changed = [path.name for path in originals if not _as_named(path)]
-    missing = {one for one in {*needed, *documents, *parts} - deleted.files if not store.folder.original(one).exists()}
+    missing = {
+        document
+        for document in {*needed, *documents, *parts} - deleted.files
+        if not store.folder.original(document).exists()
+    }
     if missing:
         missing -= _deleted_since(store, acts)
     findings = [VerificationFinding("original_missing", sha256) for sha256 in sorted(missing)]
@@ -409,7 +418,9 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         for release in releases
         if release not in whole
     ]
-    findings += [VerificationFinding("record_decided_otherwise", f"{one.credit_code} {one.year}") for one in otherwise]
+    findings += [
+        VerificationFinding("record_decided_otherwise", f"{record.credit_code} {record.year}") for record in otherwise
+    ]
     findings += scores
     findings += [
         VerificationFinding({OTHER_SECRET: "secret_other", NO_HEAD: "head_missing"}.get(name, "act_changed"), name)
@@ -419,8 +430,8 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     if anchor and all((act.seq, act.mac) != (anchor.seq, anchor.mac) for act in acts):
         findings.append(VerificationFinding("anchor_lost", str(anchor.seq)))
     findings += [
-        VerificationFinding("record_unwitnessed", f"{one.credit_code} {one.year}")
-        for one in unwitnessed(acts, releases)
+        VerificationFinding("record_unwitnessed", f"{record.credit_code} {record.year}")
+        for record in unwitnessed(acts, releases)
     ]
     gone = tuple(DeletionNote(subject, day.isoformat()) for subject, day in sorted(deleted.days.items()))
     counted = len(originals), len(baselines), len(releases), len(acts)

@@ -36,13 +36,22 @@ DONE: frozenset[ScoreState | None] = frozenset({"handed_in", "abstained"})
 
 def own_scoring(cursor: Cursor, account: str) -> dict[tuple[ScoringRound, str], ScoreState | None]:
     """The state of the own latest version by round and credit code, None before any; of rounds that were started."""
-    rounds = {one.id: one for one in current_rounds(tables.scoring.scoring_rounds(cursor)) if one.started}
-    own = [one for one in tables.scoring.score_assignments(cursor) if one.reviewer == account and one.round in rounds]
+    rounds = {
+        current.id: current for current in current_rounds(tables.scoring.scoring_rounds(cursor)) if current.started
+    }
+    own = [
+        assignment
+        for assignment in tables.scoring.score_assignments(cursor)
+        if assignment.reviewer == account and assignment.round in rounds
+    ]
     states: dict[tuple[str, str], ScoreState] = {}
     if own:
         for version in tables.scoring.own_scores(cursor, account):
             states.setdefault((version.round, version.credit_code), version.state)
-    return {(rounds[one.round], one.credit_code): states.get((one.round, one.credit_code)) for one in own}
+    return {
+        (rounds[assignment.round], assignment.credit_code): states.get((assignment.round, assignment.credit_code))
+        for assignment in own
+    }
 
 
 OwnScoring = Literal["to_score", "scored", "not_asked"]
@@ -78,11 +87,11 @@ def own_candidates(store: Store, viewer: Viewer) -> list[ListedCandidate]:
         asked = own_scoring(cursor, viewer.account)
     missing: dict[str, list[str]] = defaultdict(list)
     done: dict[str, list[str]] = defaultdict(list)
-    for (one, code), state in asked.items():
-        (done if state in DONE else missing)[f"{code} {one.year}"].append(one.id)
+    for (item, code), state in asked.items():
+        (done if state in DONE else missing)[f"{code} {item.year}"].append(item.id)
     return [
-        ListedCandidate(one, position, one.key in read, tuple(missing[one.key]), tuple(done[one.key]))
-        for position, one in enumerate(_in_own_order(records, viewer), start=1)
+        ListedCandidate(record, position, record.key in read, tuple(missing[record.key]), tuple(done[record.key]))
+        for position, record in enumerate(_in_own_order(records, viewer), start=1)
     ]
 
 
@@ -102,25 +111,25 @@ def sort_by_composite(store: Store, viewer: Viewer, industry: str, year: int) ->
 
 def _composites(cursor: Cursor, viewer: Viewer, industry: str, year: int) -> dict[str, float]:
     reached = tables.applications.candidate_records(cursor, scope_of(viewer))
-    found = [one for one in reached if (one.industry, one.year) == (industry, year)]
+    found = [record for record in reached if (record.industry, record.year) == (industry, year)]
     if not found:
         raise NotFound("candidate")
     on = evaluation_context(cursor, year)
     known = tables.peers.reference_set(cursor, on.baseline.name, on.baseline.region, industry)
-    values = [[nan if value is None else value for value in one.values] for one in found]
-    codes = [one.credit_code for one in found]
-    left = [one.not_applicable_accepted for one in found]
+    values = [[nan if value is None else value for value in record.values] for record in found]
+    codes = [record.credit_code for record in found]
+    left = [record.not_applicable_accepted for record in found]
     return dict(zip(codes, composite_scores(codes, values, left, known, on.policy), strict=True))
 
 
 def own_positions(reached: Iterable[CandidateRecord], viewer: Viewer) -> dict[str, int]:
     """The place of each candidate in the reviewer's own list of all in reach, from 1, by "credit_code year"."""
     ordered = _in_own_order(reached, viewer)
-    return {one.key: position for position, one in enumerate(ordered, start=1)}
+    return {record.key: position for position, record in enumerate(ordered, start=1)}
 
 
 def _in_own_order(records: Iterable[CandidateRecord], viewer: Viewer) -> list[CandidateRecord]:
-    return sorted(records, key=lambda one: (-one.year, own_rank(viewer.account, one.credit_code)))
+    return sorted(records, key=lambda record: (-record.year, own_rank(viewer.account, record.credit_code)))
 
 
 def own_rank(account: str, credit_code: str) -> str:

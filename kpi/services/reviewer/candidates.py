@@ -53,7 +53,8 @@ def compare_applications(
         # Without the notice's conditions: no comparison shows them, and they are asked for one by one.
         answers = decided_answers(cursor, applications, on, rulings)
         left_out = [
-            accepted_not_applicable(one, on.policy, ruled) for one, ruled in zip(applications, rulings, strict=True)
+            accepted_not_applicable(application, on.policy, ruled)
+            for application, ruled in zip(applications, rulings, strict=True)
         ]
         known = tables.peers.reference_set(cursor, on.baseline.name, on.baseline.region, applications[0].industry)
         return compare_candidates(answers, left_out, known, on.policy, settings)
@@ -69,10 +70,10 @@ def _room(found: Comparison) -> int:
 
 
 def _refuse_incomparable(applications: Sequence[Application]) -> None:
-    codes = Counter(one.credit_code for one in applications)
+    codes = Counter(application.credit_code for application in applications)
     if twice := [code for code, count in codes.items() if count > 1]:
         raise UserError("compare_twice", codes=listed(twice))
-    kinds = {f"{one.industry} {one.year}" for one in applications}
+    kinds = {f"{application.industry} {application.year}" for application in applications}
     if len(kinds) > 1:
         raise UserError("compare_mixed", kinds=listed(sorted(kinds)))
 
@@ -124,10 +125,12 @@ def candidates(store: Store, viewer: Viewer) -> list[CandidateEntry]:
         if not found:
             return []
         read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
-        shown = review_year(cursor, {one.year for one in found}, {one.year for one in found if one.key not in read})
+        shown = review_year(
+            cursor, {record.year for record in found}, {record.year for record in found if record.key not in read}
+        )
     return [
-        CandidateEntry(one.credit_code, one.enterprise, one.factory, one.industry, one.body, one.year)
-        for one in sorted(found, key=lambda one: one.year != shown)
+        CandidateEntry(record.credit_code, record.enterprise, record.factory, record.industry, record.body, record.year)
+        for record in sorted(found, key=lambda record: record.year != shown)
     ]
 
 
@@ -163,9 +166,11 @@ def side_by_side(
         for credit_code in credit_codes:
             note_reading(store, viewer.actor, credit_code, year)
         on = evaluation_context(cursor, year)
-        compared = compare_applications(cursor, [one.application for one in found], on, settings)
+        compared = compare_applications(cursor, [application.application for application in found], on, settings)
         before = tables.applications.locked_applications(cursor, scope_of(viewer), credit_codes, year - 1)
-        return SideBySide(compared, {one.application.credit_code: one.application for one in before})
+        return SideBySide(
+            compared, {application.application.credit_code: application.application for application in before}
+        )
 
 
 @reads_unscoped("compare_candidates")

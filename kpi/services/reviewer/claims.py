@@ -44,7 +44,9 @@ def evidence_file(store: Store, viewer: Viewer, credit_code: str, year: int, upl
         NotFound: no such candidate within reach, or no such file among its evidence.
     """
     with store.cursor() as cursor:
-        attached = {one.upload for claim in _claims(cursor, viewer, credit_code, year) for one in claim.evidence}
+        attached = {
+            evidence.upload for claim in _claims(cursor, viewer, credit_code, year) for evidence in claim.evidence
+        }
         if upload not in attached:
             raise NotFound("upload")
         return original_file(store, cursor, upload, None)
@@ -83,7 +85,7 @@ def rule_on_claim(
             raise NotFound("claim")
         if stands != claimed:
             raise UserError("claim_changed")
-        ruled = next(one.ruling for one in _claims(change.cursor, viewer, credit_code, year) if one.key == key)
+        ruled = next(claim.ruling for claim in _claims(change.cursor, viewer, credit_code, year) if claim.key == key)
         if seen not in (None, ruled.ruled_at if ruled else "open"):
             raise UserError("ruled_meanwhile")
         given = ClaimRuling(key, claimed, ruling, plain, viewer.account, _moment(change, credit_code, year))
@@ -117,7 +119,9 @@ def withdraw_ruling(
     if not plain:
         raise UserError("unruling_needs_reason")
     with unit_of_work(store, viewer.actor, at) as change:
-        stands = next((one.ruling for one in _claims(change.cursor, viewer, credit_code, year) if one.key == key), None)
+        stands = next(
+            (claim.ruling for claim in _claims(change.cursor, viewer, credit_code, year) if claim.key == key), None
+        )
         if stands is None:
             raise NotFound("ruling")
         if stands.ruled_at != ruled_at:
@@ -135,8 +139,8 @@ def withdraw_ruling(
 def _moment(change: UnitOfWork, credit_code: str, year: int) -> datetime:
     """After every ruling and withdrawal so far: the latest counts, also where a clock was put back or stood still."""
     given = tables.claims.claim_rulings(change.cursor, [credit_code], year).get((credit_code, year), ())
-    withdrawn = [one.withdrawn.withdrawn_at for one in given if one.withdrawn is not None]
-    return max([change.at, *(before + _NEXT for before in [one.ruled_at for one in given] + withdrawn)])
+    withdrawn = [item.withdrawn.withdrawn_at for item in given if item.withdrawn is not None]
+    return max([change.at, *(before + _NEXT for before in [item.ruled_at for item in given] + withdrawn)])
 
 
 def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:

@@ -53,7 +53,7 @@ class CandidateEvidence:
         return len(self.earlier[kpi]) + (kpi in self.findings)
 
     def asked_about(self, kpi: str) -> list[Enquiry]:
-        return [one for one in self.enquiries if one.kpi == kpi]
+        return [enquiry for enquiry in self.enquiries if enquiry.kpi == kpi]
 
 
 @reads("see_candidates")
@@ -68,9 +68,9 @@ def candidate_evidence(cursor: Cursor, viewer: Viewer, credit_code: str, year: i
     noted = tables.enquiries.evidence_findings(cursor, credit_code, year)
     asked = tables.enquiries.enquiries(cursor, [credit_code], year)
     changes = tables.sheets.worksheet_changes(cursor, Scope(own=(credit_code,)), credit_code, year)
-    findings = {one.kpi: one for one in noted if one.reported == reported.get(one.kpi)}
+    findings = {finding.kpi: finding for finding in noted if finding.reported == reported.get(finding.kpi)}
     earlier = {
-        code: tuple(one for one in reversed(noted) if one.kpi == code and one is not findings.get(code))
+        code: tuple(finding for finding in reversed(noted) if finding.kpi == code and finding is not findings.get(code))
         for code in reported
     }
     return CandidateEvidence(application, reported, findings, earlier, tuple(asked), tuple(changes))
@@ -108,7 +108,7 @@ def note_finding(
         if reported_text(value) != reported:
             raise UserError("value_changed")
         noted = tables.enquiries.evidence_findings(change.cursor, credit_code, year)
-        if seen is not None and sum(one.kpi == kpi for one in noted) != seen:
+        if seen is not None and sum(evidence.kpi == kpi for evidence in noted) != seen:
             raise UserError("finding_changed")
         given = EvidenceFinding(kpi, reported, finding, said, viewer.account, change.at)
         tables.enquiries.add_evidence_finding(change.cursor, credit_code, year, given)
@@ -136,7 +136,7 @@ def ask_enterprise(
     said = plain_line(question, LONGEST_QUESTION)
     if not said:
         raise UserError("question_empty")
-    if kpi != WHOLE_APPLICATION and kpi not in {one.code for one in catalogue().kpis}:
+    if kpi != WHOLE_APPLICATION and kpi not in {item.code for item in catalogue().kpis}:
         raise NotFound("kpi", kpi[:40])
     with unit_of_work(store, viewer.actor, at) as change:
         find_candidate(change.cursor, viewer, credit_code, year)
@@ -162,7 +162,7 @@ def withdraw_question(
     with unit_of_work(store, viewer.actor, at) as change:
         find_candidate(change.cursor, viewer, credit_code, year)
         asked = tables.enquiries.enquiries(change.cursor, [credit_code], year)
-        found = next((one for one in asked if (one.id, one.by) == (enquiry, viewer.account)), None)
+        found = next((item for item in asked if (item.id, item.by) == (enquiry, viewer.account)), None)
         if found is None:
             raise NotFound("enquiry")
         if found.answers:
@@ -188,7 +188,9 @@ def answer_file(store: Store, viewer: Viewer, credit_code: str, year: int, uploa
     with store.cursor() as cursor:
         find_candidate(cursor, viewer, credit_code, year)
         sent = {
-            given.upload for one in tables.enquiries.enquiries(cursor, [credit_code], year) for given in one.answers
+            given.upload
+            for enquiry in tables.enquiries.enquiries(cursor, [credit_code], year)
+            for given in enquiry.answers
         }
         if upload not in sent:
             raise NotFound("upload")
@@ -335,4 +337,4 @@ def _opened(
 def _sealed(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> dict[DocumentKind, AttachedDocument]:
     sealed = sealed_documents(find_candidate(cursor, viewer, credit_code, year).record)
     found = tables.documents.attached_documents(cursor, Scope(own=(credit_code,)), credit_code, year)
-    return {kind: one for kind, one in found.items() if sealed.get(kind) == one.sha256}
+    return {kind: item for kind, item in found.items() if sealed.get(kind) == item.sha256}

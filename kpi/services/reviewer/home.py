@@ -33,7 +33,9 @@ def reviewer_standing(store: Store, viewer: Viewer) -> list[Standing]:
             return [Standing("no_candidates", open=False)]
         read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
         counts = Counter(release.application.year for release in releases)
-        year = review_year(cursor, counts, {one.application.year for one in releases if _key(one) not in read})
+        year = review_year(
+            cursor, counts, {application.application.year for application in releases if _key(application) not in read}
+        )
         of_year = [release for release in releases if release.application.year == year]
         return [
             _unread(of_year, read),
@@ -53,7 +55,7 @@ def _key(release: LockedApplication) -> str:
 
 def _unread(releases: list[LockedApplication], read: Collection[str]) -> Standing:
     year = releases[0].application.year
-    unread = [one for one in releases if _key(one) not in read]
+    unread = [release for release in releases if _key(release) not in read]
     if not unread:
         return Standing("all_read", False, "candidate", {"count": len(releases), "year": year}, {"year": str(year)})
     return _at(unread[0], "unread", {"count": len(unread), "of": len(releases), "year": year})
@@ -66,13 +68,15 @@ def _questions(
     whole application, of which there are no findings, until the candidate is opened again.
     """
     year = releases[0].application.year
-    by_code = {one.application.credit_code: one for one in releases}
-    asked = [one for one in tables.enquiries.enquiries(cursor, list(by_code), year) if one.by == viewer.account]
-    unseen = [one for one in asked if one.answers and not _followed(cursor, one, read)]
+    by_code = {release.application.credit_code: release for release in releases}
+    asked = [
+        enquiry for enquiry in tables.enquiries.enquiries(cursor, list(by_code), year) if enquiry.by == viewer.account
+    ]
+    unseen = [enquiry for enquiry in asked if enquiry.answers and not _followed(cursor, enquiry, read)]
     if unseen:
         at = _at(by_code[unseen[0].credit_code], "answers", {"count": len(unseen), "year": year})
         return replace(at, query={**at.query, "kpi": unseen[0].kpi}) if unseen[0].kpi else at
-    waiting = sum(one.waiting for one in asked)
+    waiting = sum(enquiry.waiting for enquiry in asked)
     return Standing(
         "questions_asked" if asked else "no_questions", False, "", {"asked": len(asked), "waiting": waiting}
     )
@@ -90,7 +94,7 @@ def _scores(cursor: Cursor, viewer: Viewer) -> list[Standing]:
     """The own scores that are missing, and rounds that were released; nothing of others' before."""
     found = []
     if tasks := scoring_tasks(cursor, viewer):
-        waiting = [one for one in tasks if not one.done and not one.round.released]
+        waiting = [task for task in tasks if not task.done and not task.round.released]
         params: dict[str, object] = {"count": len(waiting), "of": len(tasks)}
         if waiting:
             first = waiting[0]
@@ -104,7 +108,7 @@ def _scores(cursor: Cursor, viewer: Viewer) -> list[Standing]:
 
 
 def _claims(cursor: Cursor, releases: list[LockedApplication]) -> Standing:
-    applications = [one.application for one in releases]
+    applications = [release.application for release in releases]
     waiting = [
         sum(rulings.on(key.kind, key.item) == "open" for key in claims_of(application))
         for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)

@@ -86,7 +86,7 @@ def write_readings(store: Store) -> int:
                 change.audit("candidate_read", subject, by=actor, at=at)
         written = set(taken)
         with _GUARD:
-            notes.waiting = [one for one in notes.waiting if one not in written]
+            notes.waiting = [item for item in notes.waiting if item not in written]
             notes.forgotten_count -= count
             if not notes.forgotten_count:
                 notes.forgotten = []

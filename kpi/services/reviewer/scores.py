@@ -80,7 +80,7 @@ def scoring_tasks(cursor: Cursor, viewer: Viewer) -> list[ScoringTask]:
     own = own_scoring(cursor, viewer.account)
     if not own:
         return []
-    reached = {one.key: one for one in tables.applications.candidate_records(cursor, scope_of(viewer))}
+    reached = {record.key: record for record in tables.applications.candidate_records(cursor, scope_of(viewer))}
     positions = own_positions(reached.values(), viewer)
     found = []
     for (asked, code), state in own.items():
@@ -170,7 +170,10 @@ def abstain(
 
 def _task(cursor: Cursor, viewer: Viewer, round_id: str, credit_code: str) -> ScoringTask:
     found: Sequence[ScoringTask] = scoring_tasks(cursor, viewer)
-    task = next((one for one in found if (one.round.id, one.candidate.credit_code) == (round_id, credit_code)), None)
+    task = next(
+        (scoring for scoring in found if (scoring.round.id, scoring.candidate.credit_code) == (round_id, credit_code)),
+        None,
+    )
     if task is None:
         raise NotFound("candidate")
     return task
@@ -231,8 +234,10 @@ class EarlierScores:
 def own_earlier_scores(cursor: Cursor, viewer: Viewer) -> list[EarlierScores]:
     """Of the candidates that are still in reach; in the order of the rounds, in each by name."""
     rounds = tables.scoring.scoring_rounds(cursor)
-    followed = {one.id for one in rounds} - {one.id for one in current_rounds(rounds)}
-    saved = [one for one in tables.scoring.own_scores(cursor, viewer.account) if one.round in followed]
+    followed = {scoring.id for scoring in rounds} - {current.id for current in current_rounds(rounds)}
+    saved = [
+        own_score for own_score in tables.scoring.own_scores(cursor, viewer.account) if own_score.round in followed
+    ]
     return _by_candidate(cursor, viewer, rounds, saved) if saved else []
 
 
@@ -244,18 +249,21 @@ def _by_candidate(
     for version in saved:
         versions[version.round, version.credit_code].append(version)
     reached = sorted(
-        tables.applications.candidate_records(cursor, scope_of(viewer)), key=lambda one: (one.label, one.credit_code)
+        tables.applications.candidate_records(cursor, scope_of(viewer)),
+        key=lambda record: (record.label, record.credit_code),
     )
     found = []
     for asked in rounds:
-        of_round = [one for one in reached if one.year == asked.year and (asked.id, one.credit_code) in versions]
+        of_round = [
+            record for record in reached if record.year == asked.year and (asked.id, record.credit_code) in versions
+        ]
         if of_round:
             [sheet, *_] = tables.scoring.round_sheets(cursor, asked.id)
             content = load_score_sheet(sheet.sheet)
             found += [
                 EarlierScores(
-                    one, OwnScoreSheet(asked, content, sheet.edition, tuple(versions[asked.id, one.credit_code]))
+                    record, OwnScoreSheet(asked, content, sheet.edition, tuple(versions[asked.id, record.credit_code]))
                 )
-                for one in of_round
+                for record in of_round
             ]
     return found

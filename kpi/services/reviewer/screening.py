@@ -59,7 +59,7 @@ class CandidateScreening:
 
     @property
     def standing(self) -> int:
-        return sum(one.dismissal is None for one in self.flags)
+        return sum(flag.dismissal is None for flag in self.flags)
 
 
 @reads("see_candidates")
@@ -75,7 +75,7 @@ def screen_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int
     dismissals = tables.screening.flag_dismissals(cursor, [credit_code], year)[credit_code, year]
     set_aside = _set_aside(dismissals)
     raised = [RaisedFlag(flag, set_aside.get(flag.code)) for flag in found.flags]
-    raised.sort(key=lambda one: one.dismissal is not None)
+    raised.sort(key=lambda raised_flag: raised_flag.dismissal is not None)
     return CandidateScreening(tuple(raised), tuple(code for code, _ in found.not_run))
 
 
@@ -90,7 +90,7 @@ def standing_flags(
     """
     flags = {}
     reach = _Reach(cursor, viewer)
-    dismissals = tables.screening.flag_dismissals(cursor, sorted({one.credit_code for one in reach.records}))
+    dismissals = tables.screening.flag_dismissals(cursor, sorted({item.credit_code for item in reach.records}))
     found = reach.screened(reach.records, progress)
     for record in reach.records:
         aside = _set_aside(dismissals[record.credit_code, record.year])
@@ -123,7 +123,7 @@ def dismiss_flag(
         reach = _Reach(change.cursor, viewer)
         record = reach.named(credit_code, year)
         found = reach.screened([record])[record.key]
-        if flag not in {one.code for one in found.flags}:
+        if flag not in {item.code for item in found.flags}:
             raise NotFound("flag", flag[:40])
         before = tables.screening.flag_dismissals(change.cursor, [credit_code], year)[credit_code, year]
         if dismissed == (flag in _set_aside(before)):
@@ -135,8 +135,8 @@ def dismiss_flag(
 
 
 def _set_aside(dismissals: Sequence[FlagDismissal]) -> dict[FlagCode, FlagDismissal]:
-    latest = {one.flag: one for one in dismissals}
-    return {code: one for code, one in latest.items() if one.dismissed}
+    latest = {dismissal.flag: dismissal for dismissal in dismissals}
+    return {code: item for code, item in latest.items() if item.dismissed}
 
 
 class _Reach:
@@ -145,13 +145,13 @@ class _Reach:
     def __init__(self, cursor: Cursor, viewer: Viewer) -> None:
         self.cursor, self.viewer = cursor, viewer
         self.records = tables.applications.candidate_records(cursor, scope_of(viewer))
-        self._seals = hash(tuple((one.key, one.seal) for one in self.records))
-        self._rows = {one.key: NamedRow(one.label, _row(one)) for one in self.records}
+        self._seals = hash(tuple((record.key, record.seal) for record in self.records))
+        self._rows = {record.key: NamedRow(record.label, _row(record)) for record in self.records}
         self._on: dict[tuple[int, str], EvaluationContext] = {}
 
     def named(self, credit_code: str, year: int) -> CandidateRecord:
         """Raises ``NotFound`` where there is none in reach."""
-        found = [one for one in self.records if (one.credit_code, one.year) == (credit_code, year)]
+        found = [record for record in self.records if (record.credit_code, record.year) == (credit_code, year)]
         if not found:
             raise NotFound("candidate")
         return found[0]
@@ -186,18 +186,22 @@ class _Reach:
     def _screen(self, records: Sequence[CandidateRecord]) -> dict[str, Screening]:
         """Of one year and baseline."""
         on = self._context(records[0])
-        codes, year = [one.credit_code for one in records], records[0].year
+        codes, year = [candidate.credit_code for candidate in records], records[0].year
         locked = tables.applications.locked_applications(self.cursor, scope_of(self.viewer), codes, year)
-        applications = {one.application.credit_code: one.application for one in locked}
+        applications = {item.application.credit_code: item.application for item in locked}
         ordered = [applications[code] for code in codes]
         groups = [
-            claimed_group(one, rulings) for one, rulings in zip(ordered, rulings_for(self.cursor, ordered), strict=True)
+            claimed_group(item, rulings)
+            for item, rulings in zip(ordered, rulings_for(self.cursor, ordered), strict=True)
         ]
         standings = tables.peers.own_standings(
             self.cursor,
             on.baseline.name,
             on.baseline.region,
-            [(one.industry, one.credit_code, group) for one, group in zip(records, groups, strict=True)],
+            [
+                (candidate.industry, candidate.credit_code, group)
+                for candidate, group in zip(records, groups, strict=True)
+            ],
         )
         panel = _panel(self.cursor, on)
         found = {}
@@ -220,14 +224,14 @@ class _Reach:
         self, record: CandidateRecord, on: EvaluationContext, panel: tuple[PeerRows, PeerRows], own_group: str
     ) -> Surroundings:
         others = tuple(
-            self._rows[one.key]
-            for one in self.records
-            if one.year == record.year
-            and one.credit_code != record.credit_code
-            and (one.group is None or one.group != record.group)
+            self._rows[item.key]
+            for item in self.records
+            if item.year == record.year
+            and item.credit_code != record.credit_code
+            and (item.group is None or item.group != record.group)
         )
-        earlier = [one for one in self.records if one.credit_code == record.credit_code and one.year < record.year]
-        before = max(earlier, key=lambda one: one.year, default=None)
+        earlier = [item for item in self.records if item.credit_code == record.credit_code and item.year < record.year]
+        before = max(earlier, key=lambda item: item.year, default=None)
         rows, sample_rows = panel
         return Surroundings(
             panel=rows,

@@ -72,7 +72,7 @@ class PlacedTable:
         names = ("cell", *self._schema.names[len(CELL) :])
         types = [pa.int32(), *self._schema.types[len(CELL) :]]
         columns = [
-            pa.array([getattr(one, name) for one in lines], kind) for name, kind in zip(names, types, strict=True)
+            pa.array([getattr(line, name) for line in lines], kind) for name, kind in zip(names, types, strict=True)
         ]
         self.add(cells, pa.RecordBatch.from_arrays(columns, names=list(names)))
 

@@ -77,7 +77,7 @@ class SharedCursor:
         else:
             text, given = statement, list(values or ())
         if only_reads(statement):
-            given = [_without_nul(one) for one in given]
+            given = [_without_nul(item) for item in given]
         self._rows.execute(text.encode(), given)
         self._last = self._rows
 
@@ -153,4 +153,4 @@ def _without_nul(value: Any) -> Any:
     """PostgreSQL keeps no text with a NUL, and refuses one that is only looked for: it is to be found nowhere."""
     if isinstance(value, str):
         return value.replace("\0", "\ufffd")
-    return [_without_nul(one) for one in value] if isinstance(value, list) else value
+    return [_without_nul(item) for item in value] if isinstance(value, list) else value

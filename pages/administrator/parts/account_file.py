@@ -112,12 +112,12 @@ def _show(context: PageContext, preview: AccountsPreview) -> None:
         [translate(f"accounts.{name}") for name in ("name", "display", "role", "reach")],
         [
             [
-                one.name,
-                one.display,
-                translate(f"role.{one.role}") if one.role in list_form("accounts").words else one.role,
-                "\n".join(scope_label(reach, context.lang) for reach in one.scope),
+                account.name,
+                account.display,
+                translate(f"role.{account.role}") if account.role in list_form("accounts").words else account.role,
+                "\n".join(scope_label(reach, context.lang) for reach in account.scope),
             ]
-            for one in preview.accounts
+            for account in preview.accounts
         ],
         form="stacked",
     )
@@ -132,5 +132,5 @@ def _template() -> bytes:
         ["example-reviewer", "演示评审（虚构）", "评审", "汽车；高端装备"],
         ["example-leader", "演示推荐单位（虚构）", "推荐单位", "松江区"],
     ]
-    csv.writer(out, lineterminator="\r\n").writerows([[form.heading(one) for one in form.columns], *rows])
+    csv.writer(out, lineterminator="\r\n").writerows([[form.heading(column) for column in form.columns], *rows])
     return out.getvalue().encode("utf-8-sig")

@@ -49,7 +49,7 @@ from pages.widgets.tables import format_datetime, show_table, typed_table
 
 def scope_label(reach: str, lang: Lang) -> str:
     """A recommending body or an industry in the reader's language; a credit code as it is."""
-    return {one.zh: one.in_(lang) for one in _scope_labels_names()}.get(reach, reach)
+    return {name.zh: name.in_(lang) for name in _scope_labels_names()}.get(reach, reach)
 
 
 def _scope_labels_names() -> list[Text]:
@@ -74,26 +74,26 @@ def account_table(context: PageContext, found: Sequence[Account]) -> None:
             translate("accounts.role"),
             [EVERY, *get_args(Role)],
             "accounts-role",
-            lambda one: translate("accounts.every_role") if one == EVERY else translate(f"role.{one}"),
+            lambda item: translate("accounts.every_role") if item == EVERY else translate(f"role.{item}"),
         )
     with right:
         state = pick_option(
             translate("accounts.state"),
             [EVERY, "enabled", "disabled"],
             "accounts-state",
-            lambda one: translate("accounts.every_state") if one == EVERY else translate(f"accounts.{one}"),
+            lambda item: translate("accounts.every_state") if item == EVERY else translate(f"accounts.{item}"),
         )
     left, middle, _ = st.columns(3)
     with left:
         begin = _day("added_from")
     with middle:
         end = _day("added_to")
-    rows = [_row(context, one) for one in found]
+    rows = [_row(context, account) for account in found]
     shown = [
         row
-        for one, row in zip(found, rows, strict=True)
-        if role in (EVERY, one.viewer.role) and state in (EVERY, "disabled" if one.disabled else "enabled")
-        if (begin or date.min) <= shanghai_date(one.created_at) <= (end or date.max)
+        for account, row in zip(found, rows, strict=True)
+        if role in (EVERY, account.viewer.role) and state in (EVERY, "disabled" if account.disabled else "enabled")
+        if (begin or date.min) <= shanghai_date(account.created_at) <= (end or date.max)
         if word in "\n".join(row).lower()
     ]
     narrowed = len(shown) < len(rows)
@@ -119,7 +119,9 @@ def account_table(context: PageContext, found: Sequence[Account]) -> None:
 
 def known_codes(found: Sequence[Account]) -> tuple[str, ...]:
     """The credit codes that enterprises' accounts reach."""
-    return tuple(sorted({code for one in found if one.viewer.role == "enterprise" for code in one.viewer.scope}))
+    return tuple(
+        sorted({code for account in found if account.viewer.role == "enterprise" for code in account.viewer.scope})
+    )
 
 
 def _day(name: str) -> date | None:
@@ -170,7 +172,10 @@ def _passwords(given: Sequence[FirstPassword]) -> None:
     else:
         html.table(
             [translate(f"accounts.{name}") for name in ("name", "display", "role", "first_password")],
-            [[one.account, one.display, translate(f"role.{one.role}"), one.password] for one in given],
+            [
+                [password.account, password.display, translate(f"role.{password.role}"), password.password]
+                for password in given
+            ],
             form="stacked",
         )
     with st.container(horizontal=True):
@@ -211,14 +216,14 @@ def pick_reach(
         translate(f"accounts.reach_of_{role}"),
         options,
         list(chosen),
-        format_func=lambda one: _label(context, names, one),
+        format_func=lambda item: _label(context, names, item),
         accept_new_options=True,
         placeholder=translate("accounts.reach_choose"),
         help=translate("accounts.reach_help"),
         select_all=False,  # Streamlit's first entry would grant every industry and candidate by one press
         key=key,
     )
-    return tuple(one if one in listed else code_or_text(one) for one in picked)
+    return tuple(item if item in listed else code_or_text(item) for item in picked)
 
 
 def _body(context: PageContext, chosen: Sequence[str], key: str) -> tuple[str, ...]:
@@ -230,7 +235,7 @@ def _body(context: PageContext, chosen: Sequence[str], key: str) -> tuple[str, .
             translate("accounts.reach_of_leader"),
             bodies,
             index=at,
-            format_func=lambda one: scope_label(one, context.lang),
+            format_func=lambda item: scope_label(item, context.lang),
             placeholder=translate("accounts.reach_choose"),
             key=key,
         ),
@@ -241,8 +246,8 @@ def _body(context: PageContext, chosen: Sequence[str], key: str) -> tuple[str, .
 def _reach_picker_names(context: PageContext) -> dict[str, str]:
     """The enterprises with locked applications by credit code: what a reviewer can be given to look at."""
     return {
-        one.credit_code: one.enterprise or one.credit_code
-        for one in applications_in_progress(context.store, context.viewer)
+        application.credit_code: application.enterprise or application.credit_code
+        for application in applications_in_progress(context.store, context.viewer)
     }
 
 
@@ -256,7 +261,7 @@ def _label(context: PageContext, names: dict[str, str], reach: str) -> str:
 def account_form(context: PageContext, found: Sequence[Account]) -> None:
     """Pick an account and offer what can be done with it."""
     st.subheader(translate("accounts.change"), anchor=False)
-    by_name = {one.viewer.account: one for one in found}
+    by_name = {item.viewer.account: item for item in found}
     # One's own comes last: nobody is to reset or disable it for want of looking.
     names = sorted(by_name, key=lambda name: (name == context.viewer.account, name))
     account = by_name[pick_option(translate("accounts.name"), names, "account", str)]
@@ -272,7 +277,7 @@ def account_form(context: PageContext, found: Sequence[Account]) -> None:
 
 def _switch(context: PageContext, account: Account) -> None:
     name = account.viewer.account
-    tokens = sum(one.revoked_at is None for one in list_tokens(context.store, context.viewer, name))
+    tokens = sum(list_token.revoked_at is None for list_token in list_tokens(context.store, context.viewer, name))
     ended = f"\n{translate('accounts.tokens_end', count=tokens)}" if tokens else ""
     with st.container(horizontal=True):
         who = f"{account.viewer.name} ({name})"
@@ -314,7 +319,7 @@ def _scope(context: PageContext, account: Account, known: Sequence[str]) -> None
 
 
 def _listed(context: PageContext, scope: Sequence[str]) -> str:
-    shown = i18n.text("number.list", context.lang).join(scope_label(one, context.lang) for one in scope)
+    shown = i18n.text("number.list", context.lang).join(scope_label(item, context.lang) for item in scope)
     return shown or translate("accounts.nobody")
 
 
@@ -322,10 +327,12 @@ def _sign_ins(context: PageContext, account: Account) -> None:
     name = account.viewer.account
     found = list_account_sign_ins(context.store, context.viewer, name)
     html.where(translate("accounts.sign_ins", count=len(found)))
-    for one in found:
-        device = one.device or translate("account.unknown_device")
+    for sign_in in found:
+        device = sign_in.device or translate("account.unknown_device")
         st.text(
-            translate("account.sign_in", at=format_datetime(one.created_at), device=device, address=one.address or "-")
+            translate(
+                "account.sign_in", at=format_datetime(sign_in.created_at), device=device, address=sign_in.address or "-"
+            )
         )
     means = translate("accounts.end_means", who=account.viewer.name)
     if found and ask_once(translate("accounts.end_all"), means, key=f"end-{name}"):

@@ -126,13 +126,13 @@ def _short(key: str, value: object, lang: Lang, whole: bool) -> str:
         return i18n.text(f"page.yes_or_no.{'yes' if value else 'no'}", lang)
     if isinstance(value, list):
         # A list of pairs is one of whose parts belong together: a reviewer and a candidate, say.
-        parts = [" ".join(map(str, one)) if isinstance(one, list) else _one(key, one, lang, whole) for one in value]
+        parts = [" ".join(map(str, item)) if isinstance(item, list) else _one(key, item, lang, whole) for item in value]
         shown = i18n.text("number.list", lang).join(parts if whole else parts[:SHOWN_OF_A_LIST])
         if not whole and len(parts) > SHOWN_OF_A_LIST:
             return i18n.text("page.audit.first_of", lang, count=len(parts), first=shown)
         return shown or "—"
     if isinstance(value, dict):
-        named = (f"{_audit_rows_name(part, lang)} {_short(part, one, lang, whole)}" for part, one in value.items())
+        named = (f"{_audit_rows_name(part, lang)} {_short(part, item, lang, whole)}" for part, item in value.items())
         return i18n.text("number.list", lang).join(named) or "—"
     text = str(value)
     return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else round_words(text, lang) or _beginning(text)
@@ -163,14 +163,14 @@ def ask_filters(context: PageContext) -> AuditFilter:
     left, right = st.columns(2)
     with left:
         action = pick_option(
-            translate("audit.kind"), [EVERY, *AUDIT_ACTIONS], "action", lambda one: translate(f"audit.action.{one}")
+            translate("audit.kind"), [EVERY, *AUDIT_ACTIONS], "action", lambda item: translate(f"audit.action.{item}")
         )
     with right:
         actor = pick_option(
             translate("audit.account"),
             [EVERY, *audit_accounts(context.store, context.viewer)],
             "actor",
-            lambda one: translate("audit.every_account") if one == EVERY else one,
+            lambda item: translate("audit.every_account") if item == EVERY else item,
         )
     left, middle, right = st.columns((2, 1, 1))
     subject = left.text_input(translate("audit.object"), max_chars=LONGEST_SUBJECT, key="audit-object").strip()
@@ -254,7 +254,7 @@ def say_how_far_checked(trail: AuditTrail, lang: Lang) -> None:
         return
     if check.broken:
         listed = i18n.text("number.list", lang)
-        st.error(translate("audit.broken", acts=listed.join(_audit_check_name(one) for one in check.broken[:NAMED])))
+        st.error(translate("audit.broken", acts=listed.join(_audit_check_name(item) for item in check.broken[:NAMED])))
     elif trail.unchecked:
         html.notice(translate("audit.partly", length=trail.length, until=check.seq, unchecked=trail.unchecked))
     else:

@@ -76,7 +76,7 @@ def offer_single_award(context: PageContext, listed: Sequence[Award]) -> None:
     named = partial(award_label, context.lang)
     times = Counter(map(named, listed))
     by_name = {translate("awards.new"): None} | {
-        named(one) if times[named(one)] == 1 else f"{named(one)} ({one.source})": one for one in listed
+        named(award) if times[named(award)] == 1 else f"{named(award)} ({award.source})": award for award in listed
     }
     before = by_name[st.selectbox(translate("awards.which"), list(by_name), key=key)]
     key = f"{key}-{sha256(repr(before).encode()).hexdigest()[:12] if before else 'new'}"
@@ -144,7 +144,7 @@ def _fields(context: PageContext, before: Award | None, key: str) -> Award:
             bodies,
             bodies.index(before.body) if before and before.body in bodies else None,
             placeholder=translate("awards.no_body"),
-            format_func=lambda one: i18n.catalogue_name(one, context.lang),
+            format_func=lambda item: i18n.catalogue_name(item, context.lang),
             key=f"{key}-body",
         )
     return Award(code, factory, tier, int(year or 0), source, body)
@@ -159,7 +159,7 @@ def _do(done: str, code: str, act: Callable[[], object]) -> None:
         act()
     except InvalidFile as refused:
         html.where(translate("awards.to_correct"))
-        problem_list([_of_a_field(one) for one in refused.problems], lambda one: str(one.params["name"]))
+        problem_list([_of_a_field(problem) for problem in refused.problems], lambda item: str(item.params["name"]))
     except UserError as error:
         show_error(error)
     else:
@@ -181,7 +181,7 @@ def _checked(context: PageContext, code: str) -> None:
     said = "checked_none" if not found.awards else "checked" if found.barred else "checked_nobody"
     html.where(translate(f"awards.{said}", code=code, count=len(found.awards)))
     html.bullets(
-        [translate("awards.bars", who=one.enterprise or one.credit_code, year=one.year) for one in found.barred]
+        [translate("awards.bars", who=hand.enterprise or hand.credit_code, year=hand.year) for hand in found.barred]
     )
 
 
@@ -244,17 +244,17 @@ def offer_award_file(context: PageContext) -> None:
 
 def _say_bodies(context: PageContext, preview: AwardsPreview, back: Sequence[int]) -> None:
     """What the bodies' counts become, and which awards no body's count would hold."""
-    off = {one.row for one in preview.revoked} - set(back)
+    off = {change.row for change in preview.revoked} - set(back)
     if preview.by_body is None:
         html.where(translate("awards.no_bodies"))
     else:
-        kept_off = [one for one in preview.revoked if one.row in off and one.award.body]
-        counted = sum(preview.by_body.values()) - sum(counts_for_quota(one.award) for one in kept_off)
+        kept_off = [change for change in preview.revoked if change.row in off and change.award.body]
+        counted = sum(preview.by_body.values()) - sum(counts_for_quota(change.award) for change in kept_off)
         html.where(translate("awards.with_bodies", count=counted))
-    nobodys = [one for one in preview.without_body if one.row not in off]
+    nobodys = [award for award in preview.without_body if award.row not in off]
     if nobodys:
         with st.expander(translate("awards.without_body", count=len(nobodys))):
-            html.bullets([_in_row(one.row, award_label(context.lang, one.award)) for one in nobodys])
+            html.bullets([_in_row(nobody.row, award_label(context.lang, nobody.award)) for nobody in nobodys])
 
 
 def _ask_revoked(context: PageContext, found: Sequence[ReversedChange], key: str) -> tuple[list[int], str]:
@@ -262,7 +262,7 @@ def _ask_revoked(context: PageContext, found: Sequence[ReversedChange], key: str
     if not found:
         return [], ""
     _say_reversed(context, translate("awards.revoked_before", count=len(found)), found)
-    labels = {one.row: _in_row(one.row, award_label(context.lang, one.award)) for one in found}
+    labels = {change.row: _in_row(change.row, award_label(context.lang, change.award)) for change in found}
     back = st.multiselect(
         translate("awards.bring_back"),
         list(labels),
@@ -281,11 +281,11 @@ def _say_reversed(context: PageContext, sentence: str, found: Sequence[ReversedC
         return
     html.sentence(sentence)
     lines = []
-    for one in found:
-        words = award_label(context.lang, one.award)
-        if one.change.after:
-            words = translate("awards.corrected_to", award=words, after=award_label(context.lang, one.change.after))
-        lines.append((_in_row(one.row, words), change_words(one.change)))
+    for change in found:
+        words = award_label(context.lang, change.award)
+        if change.change.after:
+            words = translate("awards.corrected_to", award=words, after=award_label(context.lang, change.change.after))
+        lines.append((_in_row(change.row, words), change_words(change.change)))
     html.open_points(lines)
 
 
@@ -355,14 +355,14 @@ def show_award_history(context: PageContext) -> None:
         [translate(f"awards.{name}") for name in ("at", "by", "what_act", "before", "after", "reason")],
         [
             [
-                format_datetime(one.changed_at),
-                one.changed_by,
-                translate(f"awards.act.{one.act}"),
-                _words(one.before, context.lang),
-                _words(one.after, context.lang),
-                one.reason[:SHOWN_OF_A_HASH] if one.act == "imported" else one.reason,
+                format_datetime(change.changed_at),
+                change.changed_by,
+                translate(f"awards.act.{change.act}"),
+                _words(change.before, context.lang),
+                _words(change.after, context.lang),
+                change.reason[:SHOWN_OF_A_HASH] if change.act == "imported" else change.reason,
             ]
-            for one in found
+            for change in found
         ],
     )
     show_table(
@@ -389,13 +389,13 @@ def award_table(context: PageContext, order: Sequence[str], awards: Sequence[Awa
         [translate(f"awards.{name}") for name in COLUMNS],
         [
             [
-                one.factory,
-                one.credit_code,
-                i18n.catalogue_name(one.tier, context.lang),
-                str(one.year),
-                body_name(context, one.body, order),
-                one.source,
+                award.factory,
+                award.credit_code,
+                i18n.catalogue_name(award.tier, context.lang),
+                str(award.year),
+                body_name(context, award.body, order),
+                award.source,
             ]
-            for one in awards
+            for award in awards
         ],
     )

@@ -41,27 +41,27 @@ def changed_words_table(context: PageContext, about: About, words: ChangedWords,
     lang = context.lang
     clauses = [
         [
-            f"{one.factory}\n{one.credit_code}",
+            f"{clause.factory}\n{clause.credit_code}",
             translate("changed_words.clause"),
-            i18n.clause_word(one.before, lang),
-            i18n.clause_word(one.after, lang),
+            i18n.clause_word(clause.before, lang),
+            i18n.clause_word(clause.after, lang),
             "",
             "",
-            clause_change_reason(one.why, lang),
+            clause_change_reason(clause.why, lang),
         ]
-        for one in words.clauses
+        for clause in words.clauses
     ]
     kpis = [
         [
-            f"{one.factory}\n{one.credit_code}",
-            one.kpi,
-            i18n.verdict_word(one.before, lang).word,
-            i18n.verdict_word(one.after, lang).word,
-            f"{one.n[0]} → {one.n[1]}",
-            f"{i18n.plain_number(one.line[0])} → {i18n.plain_number(one.line[1])}",
-            verdict_change_reason(one.why, lang),
+            f"{verdict.factory}\n{verdict.credit_code}",
+            verdict.kpi,
+            i18n.verdict_word(verdict.before, lang).word,
+            i18n.verdict_word(verdict.after, lang).word,
+            f"{verdict.n[0]} → {verdict.n[1]}",
+            f"{i18n.plain_number(verdict.line[0])} → {i18n.plain_number(verdict.line[1])}",
+            verdict_change_reason(verdict.why, lang),
         ]
-        for one in words.verdicts
+        for verdict in words.verdicts
     ]
     if clauses or kpis:
         columns = ("factory", "kpi", "before", "after", "n", "line", "why")
@@ -85,7 +85,7 @@ def comparison(context: PageContext, baselines: Sequence[Baseline]) -> None:
     """Pick two, and see what moved; nothing where there is one only."""
     if len(baselines) < 2:
         return
-    names = [one.name for one in baselines]
+    names = [baseline.name for baseline in baselines]
     with st.expander(translate("baseline_compare.title")):
         left, right = st.columns(2)
         after = left.selectbox(translate("baseline_compare.after"), names, key="compare-after")
@@ -135,7 +135,7 @@ def _moved(context: PageContext, about: About, moved: Sequence[ComparedCell]) ->
 
 def _pair(cell: ComparedCell, shown: Callable[[BaselineCell], str]) -> str:
     """Before and after; a dash where the cell is not in one of them."""
-    return " → ".join("-" if one is None else shown(one) for one in (cell.before, cell.after))
+    return " → ".join("-" if item is None else shown(item) for item in (cell.before, cell.after))
 
 
 def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
@@ -143,8 +143,8 @@ def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
     if said := st.session_state.pop("baseline_said", None):
         show_done(said)
     # In an order that no decision moves: what is chosen stays chosen when a colleague decides.
-    newest_first = sorted(baselines, key=lambda one: one.imported_at, reverse=True)
-    offered = [one.name for one in newest_first if may_be_in_force(one)]
+    newest_first = sorted(baselines, key=lambda baseline: baseline.imported_at, reverse=True)
+    offered = [baseline.name for baseline in newest_first if may_be_in_force(baseline)]
     decided = list_baseline_decisions(context.store, context.viewer)
     if not offered and not decided:
         return
@@ -156,7 +156,10 @@ def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
         if decided:
             table = typed_table(
                 [translate(f"baseline_decision.column_{name}") for name in ("at", "name", "reason", "who")],
-                [[format_datetime(one.decided_at), one.name, one.reason, one.decided_by] for one in decided],
+                [
+                    [format_datetime(baseline.decided_at), baseline.name, baseline.reason, baseline.decided_by]
+                    for baseline in decided
+                ],
             )
             show_table(context, About(translate("baseline_decision.title")), table, "decisions", form="stacked")
 
@@ -164,10 +167,10 @@ def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
 def _not_offered(context: PageContext, baselines: Sequence[Baseline]) -> None:
     """Why the others cannot be chosen: the one that ships, and those of other regions."""
     listed = i18n.text("number.list", context.lang)
-    others = [one for one in baselines if not may_be_in_force(one)]
+    others = [baseline for baseline in baselines if not may_be_in_force(baseline)]
     for why, names in (
-        ("shipped", [one.name for one in others if one.shipped]),
-        ("elsewhere", [one.name for one in others if not one.shipped]),
+        ("shipped", [other.name for other in others if other.shipped]),
+        ("elsewhere", [other.name for other in others if not other.shipped]),
     ):
         if names:
             html.where(translate(f"baseline_decision.not_{why}", names=listed.join(names)))
@@ -320,23 +323,23 @@ def verdicts_again(context: PageContext) -> None:
             return
         with st.spinner(translate("verdicts_again.going")):
             found = reproduce_verdicts(context.store, context.viewer, year)
-        same = sum(one.same for one in found)
+        same = sum(verdict.same for verdict in found)
         html.sentence(translate("verdicts_again.sentence", count=len(found), same=same))
         columns = ("factory", "clause", "baseline", "policy", "method", "sealed", "hash", "same")
         table = typed_table(
             [translate(f"verdicts_again.column_{name}") for name in columns],
             [
                 [
-                    f"{one.factory}\n{one.credit_code}",
-                    i18n.clause_word(one.clause, context.lang),
-                    _marked(one.baseline, one.superseded.baseline),
-                    _marked(one.policy.isoformat(), one.superseded.policy),
-                    str(one.method),
-                    format_datetime(one.sealed_at),
-                    f"{one.sha256[:_SHOWN_OF_A_HASH]}…",
-                    translate("yes_or_no.yes") if one.same else translate("verdicts_again.other"),
+                    f"{verdict.factory}\n{verdict.credit_code}",
+                    i18n.clause_word(verdict.clause, context.lang),
+                    _marked(verdict.baseline, verdict.superseded.baseline),
+                    _marked(verdict.policy.isoformat(), verdict.superseded.policy),
+                    str(verdict.method),
+                    format_datetime(verdict.sealed_at),
+                    f"{verdict.sha256[:_SHOWN_OF_A_HASH]}…",
+                    translate("yes_or_no.yes") if verdict.same else translate("verdicts_again.other"),
                 ]
-                for one in found
+                for verdict in found
             ],
         )
         asked = LabelledLine(translate("verdicts_again.year"), str(year))

@@ -35,9 +35,9 @@ def about_city(found: CityCoverage, title: str, finding: str = "") -> About:
 def behind_the_counts(context: PageContext, found: CityCoverage) -> None:
     """A click on a tile picks the body, one on a cell body and industry; the two fields pick the same."""
     left, right = st.columns(2)
-    bodies = {ALL: translate("behind.all")} | {one.name.zh: one.name.in_(context.lang) for one in catalogue().bodies}
+    bodies = {ALL: translate("behind.all")} | {item.name.zh: item.name.in_(context.lang) for item in catalogue().bodies}
     industries = {ALL: translate("behind.all")}
-    industries |= {one.name.zh: one.name.in_(context.lang) for one in catalogue().industries}
+    industries |= {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries}
     with left:
         body = pick_option(translate("behind.body"), list(bodies), "body", bodies.__getitem__)
     with right:
@@ -45,7 +45,11 @@ def behind_the_counts(context: PageContext, found: CityCoverage) -> None:
     if (body, industry) == (ALL, ALL):
         html.where(translate("city.pick"))
         return
-    shown = [one for one in found.candidates if body in (ALL, one.body) and industry in (ALL, one.industry)]
+    shown = [
+        candidate
+        for candidate in found.candidates
+        if body in (ALL, candidate.body) and industry in (ALL, candidate.industry)
+    ]
     html.clause(
         translate("city.behind", body=bodies[body], industry=industries[industry], count=len(shown))
         if shown
@@ -70,12 +74,12 @@ def city_industry_table(context: PageContext, found: CityCoverage) -> ReportTabl
         [translate("coverage.column_industry"), *(translate(f"coverage.column_{name}") for name in COUNTS)],
         [
             [
-                i18n.catalogue_name(one.industry, context.lang),
-                count(one.candidates),
-                count(one.awarded),
-                count(one.baseline_enterprises),
+                i18n.catalogue_name(industry.industry, context.lang),
+                count(industry.candidates),
+                count(industry.awarded),
+                count(industry.baseline_enterprises),
             ]
-            for one in found.industries
+            for industry in found.industries
         ],
         numbers=range(1, 4),
     )
@@ -83,18 +87,18 @@ def city_industry_table(context: PageContext, found: CityCoverage) -> ReportTabl
 
 def places_table(context: PageContext, found: CityCoverage) -> ReportTable:
     """Each body's places and candidates, and its candidates by industry."""
-    industries = [one.name for one in catalogue().industries]
+    industries = [industry.name for industry in catalogue().industries]
     columns = [translate("behind.body"), translate("coverage.places"), translate("city.used")]
     return typed_table(
         [*columns, *(name.in_(context.lang) for name in industries)],
         [
             (
-                i18n.catalogue_name(one.body, context.lang),
-                count(one.allowed),
-                count(one.nominated),
-                *(count(found.matrix.get((one.body, name.zh), 0)) for name in industries),
+                i18n.catalogue_name(body.body, context.lang),
+                count(body.allowed),
+                count(body.nominated),
+                *(count(found.matrix.get((body.body, name.zh), 0)) for name in industries),
             )
-            for one in found.bodies
+            for body in found.bodies
         ],
         numbers=range(1, len(columns) + len(industries)),
     )
@@ -109,19 +113,19 @@ def city_sentence(found: CityCoverage) -> str:
         "city.sentence",
         year=found.year,
         candidates=len(found.candidates),
-        used=sum(one.nominated for one in found.bodies),
-        allowed=sum(one.allowed for one in found.bodies),
+        used=sum(body.nominated for body in found.bodies),
+        allowed=sum(body.allowed for body in found.bodies),
         gaps=len(found.gaps),
     )
 
 
 def city_sections(context: PageContext, found: CityCoverage) -> list[ReportSection]:
     lang = context.lang
-    used = {one.body: one.nominated for one in found.bodies}
-    allowed = {one.body: one.allowed for one in found.bodies}
-    counts = {one.scenario: (one.candidates, one.awarded) for one in found.scenarios}
+    used = {body.body: body.nominated for body in found.bodies}
+    allowed = {body.body: body.allowed for body in found.bodies}
+    counts = {scenario.scenario: (scenario.candidates, scenario.awarded) for scenario in found.scenarios}
     gaps = tuple(i18n.coverage_gap(gap, lang) for gap in found.gaps) or (i18n.text("gap.none", lang),)
-    quotas = [BodyQuota(one.body, one.allowed, one.nominated) for one in found.bodies]
+    quotas = [BodyQuota(body.body, body.allowed, body.nominated) for body in found.bodies]
     pictured = partial(coverage_matrix, found.matrix, translate("city.candidates"), lang, titled=False)
     places = (place_tiles(used, allowed, lang), pictured(), quota_bars(quotas, lang, titled=False))
     behind = application_table(context, found.candidates, awarded=set(), bodies=True)

@@ -97,7 +97,7 @@ def offer_answers(context: PageContext, found: Sequence[ListedObjection]) -> Non
     """One objection, whole, and what can be done about it: after one was recorded, that one."""
     if not found:
         return
-    by_key = {one.objection.id: one for one in found}
+    by_key = {objection.objection.id: objection for objection in found}
     if (recorded := st.session_state.pop(JUST_RECORDED, None)) in by_key:
         st.session_state[PICKED] = recorded
     chosen = by_key[pick_option(translate("objections.one"), list(by_key), PICKED, lambda key: _label(by_key[key]))]
@@ -265,13 +265,13 @@ def offer_recording(context: PageContext, public: Sequence[ApplicationInHand]) -
         st.page_link("pages/administrator/progress.py", label=translate("objections.to_progress"))
         return
     key = f"objection-{st.session_state.get(_ROUND, 0)}"
-    by_key = {f"{one.credit_code} {one.year}": one for one in public}
+    by_key = {f"{hand.credit_code} {hand.year}": hand for hand in public}
     chosen = st.selectbox(
         translate("objections.about"),
         list(by_key),
         index=None,
         placeholder=translate("sheet.choose"),
-        format_func=lambda one: f"{one}　{by_key[one].enterprise or ''}",
+        format_func=lambda item: f"{item}　{by_key[item].enterprise or ''}",
         key=f"{key}-about",
     )
     today = shanghai_date(now())
@@ -322,7 +322,7 @@ def objection_list(context: PageContext, found: Sequence[ListedObjection]) -> No
     if not found:
         return
     st.subheader(translate("objections.all"), anchor=False)
-    table = typed_table([translate(f"objections.{name}") for name in COLUMNS], [_row(one) for one in found])
+    table = typed_table([translate(f"objections.{name}") for name in COLUMNS], [_row(objection) for objection in found])
     about = About(translate("title.objections"))
     show_table(context, about, table, "objections", form="stacked", thing="objections")
 
@@ -352,9 +352,9 @@ def _added(one: ListedObjection) -> list[str]:
 def open_objections_to(context: PageContext, chosen: ApplicationInHand) -> list[ListedObjection]:
     """With what was added to each."""
     return [
-        one
-        for one in listed_objections(context.store, context.viewer)
-        if one.objection.state == "open" and one.application == chosen
+        objection
+        for objection in listed_objections(context.store, context.viewer)
+        if objection.objection.state == "open" and objection.application == chosen
     ]
 
 

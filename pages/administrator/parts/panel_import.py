@@ -72,7 +72,7 @@ def ask_files(context: PageContext, answered: bool) -> SentBaseline | None:
         str(incoming.year),
         incoming.provenance,
         recipe.model_dump_json() if recipe else "",
-        *(hashlib.sha256(one[1]).hexdigest() if one else "" for one in (panel, sizes, groups)),
+        *(hashlib.sha256(item[1]).hexdigest() if item else "" for item in (panel, sizes, groups)),
     ]
     return SentBaseline(incoming, recipe, sizes, groups, " ".join(key))
 
@@ -94,7 +94,7 @@ def _sent() -> tuple[IncomingBaseline, File | None, File | None] | None:
         translate("baseline_import.provenance"),
         get_args(Provenance),
         index=None,
-        format_func=lambda one: translate(f"provenance.{one}"),
+        format_func=lambda item: translate(f"provenance.{item}"),
         placeholder=translate("begin.choose"),
         key=_baseline_files_key("provenance"),
     )
@@ -109,7 +109,7 @@ def _sent() -> tuple[IncomingBaseline, File | None, File | None] | None:
 
 def _recipe(context: PageContext) -> PanelRecipe | None:
     """A recipe kept from an earlier panel, or one in a file; None where the file is to speak for itself."""
-    known = {one.name: one for one in recipes_known(context.store, context.viewer)}
+    known = {recipe.name: recipe for recipe in recipes_known(context.store, context.viewer)}
     with st.expander(translate("panel_recipe.use")):
         sent = st.file_uploader(
             translate("panel_recipe.file"), type=["json"], key=_baseline_files_key("recipe"), max_upload_size=4
@@ -248,7 +248,7 @@ def show_refusal(context: PageContext, sent: SentBaseline, desk: ImportDesk, ref
     """The questions and the press that answers them; below, by cell, what is a fault whatever the answers are."""
     shape, key, sha256 = refused.shape, _panel_check_key(sent, desk), file_sha256(sent)
     if shape is None:
-        html.sentence(translate("baseline_import.refused", count=sum(one.blocks for one in refused.problems)))
+        html.sentence(translate("baseline_import.refused", count=sum(problem.blocks for problem in refused.problems)))
         problem_list(refused.problems)
         if st.button(translate("baseline_import.preview"), type="primary"):
             desk.check(context, sent, sent.recipe)
@@ -258,7 +258,7 @@ def show_refusal(context: PageContext, sent: SentBaseline, desk: ImportDesk, ref
     said = ask_panel(shape, refused.problems, desk.recipe, key)
     answered = bool(said.asked) and st.button(translate("panel_questions.confirm"), type="primary", key=f"{key}-answer")
     faults = beside_questions(refused.problems, shape, said.blanks)
-    errors = sum(one.blocks for one in faults)
+    errors = sum(fault.blocks for fault in faults)
     with summary:
         html.sentence(translate("baseline_import.to_do", questions=said.asked, faults=errors))
     problem_list(faults)
@@ -334,12 +334,13 @@ def show_rows(context: PageContext, about: About, rows: RowAccount) -> None:
             taken = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in rows.taken)
             html.where(translate("panel_rows.taken", rows=taken or "—"))
             if rows.merged:
-                merged = [[count(one.row), count(one.into)] for one in rows.merged]
+                merged = [[count(item.row), count(item.into)] for item in rows.merged]
                 table = typed_table([translate("panel_rows.row"), translate("panel_rows.into")], merged)
                 show_table(context, about, table, "panel-merged", form="narrow")
             if rows.refused:
                 refused: list[list[str | ReportCell]] = [
-                    [count(one.row), one.words or translate(f"panel_rows.{one.because}")] for one in rows.refused
+                    [count(refused_row.row), refused_row.words or translate(f"panel_rows.{refused_row.because}")]
+                    for refused_row in rows.refused
                 ]
                 table = typed_table([translate("panel_rows.row"), translate("panel_rows.because")], refused)
                 show_table(context, about, table, "panel-refused", form="narrow")

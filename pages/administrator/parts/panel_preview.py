@@ -83,7 +83,7 @@ def _distribution(context: PageContext, about: About, panel: PanelPreview) -> No
     kpi = catalogue().kpi(
         st.selectbox(
             translate("baseline_import.distribution"),
-            [one.code for one in catalogue().kpis],
+            [item.code for item in catalogue().kpis],
             format_func=lambda code: f"{code} {catalogue().kpi(code).short.in_(context.lang)}",
             key="panel-distribution",
         )
@@ -97,9 +97,9 @@ def _distribution(context: PageContext, about: About, panel: PanelPreview) -> No
     ]
     others = reference_marks(kpi.code)
     marks = [
-        PanelMark(f"◇ {number} · {translate(f'detail.match_{one.match}')}", one.value)
-        for number, one in enumerate(others, 1)
-        if one.drawable
+        PanelMark(f"◇ {number} · {translate(f'detail.match_{other.match}')}", other.value)
+        for number, other in enumerate(others, 1)
+        if other.drawable
     ]
     picture = partial(panel_boxes, kpi, boxes, FENCE, context.lang, marks=marks, titled=False)
     drawn = picture(theme=context.theme)
@@ -117,7 +117,7 @@ def _box_table(context: PageContext, boxes: Sequence[PanelBox]) -> ReportTable:
     rows: list[list[str | ReportCell]] = [
         [
             i18n.catalogue_name(box.industry, context.lang),
-            *(ReportCell(i18n.plain_number(one), one, "number") for one in (getattr(box, name) for name in figures)),
+            *(ReportCell(i18n.plain_number(item), item, "number") for item in (getattr(box, name) for name in figures)),
         ]
         for box in boxes
     ]
@@ -208,5 +208,7 @@ def _cells(context: PageContext, about: About, preview: PanelPreview) -> None:
 
 def _range(cell: PreviewedCell) -> str:
     return (
-        " · ".join(i18n.plain_number(one) for one in (cell.lowest, cell.median, cell.highest)) if cell.records else "—"
+        " · ".join(i18n.plain_number(item) for item in (cell.lowest, cell.median, cell.highest))
+        if cell.records
+        else "—"
     )

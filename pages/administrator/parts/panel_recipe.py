@@ -46,7 +46,7 @@ def ask_recipe(shape: PanelShape, recipe: PanelRecipe | None, said: PanelAnswers
             key=f"{key}-name",
         )
         encoding, sheet, header_row = _opening(shape, recipe, key)
-        columns = _changed([one for one in shape.columns if one.holds is not None], shape, key)
+        columns = _changed([item for item in shape.columns if item.holds is not None], shape, key)
         fractions = _percent(recipe, said, key)
         blanks = st.multiselect(
             translate("panel_recipe.blanks"),
@@ -69,9 +69,9 @@ def ask_recipe(shape: PanelShape, recipe: PanelRecipe | None, said: PanelAnswers
         sheet=sheet,
         header_row=header_row,
         columns=tuple(
-            MappedColumn(header=one.header, holds=holds[one.letter], occurrence=one.occurrence)
-            for one in shape.columns
-            if one.letter in holds
+            MappedColumn(header=item.header, holds=holds[item.letter], occurrence=item.occurrence)
+            for item in shape.columns
+            if item.letter in holds
         ),
         constants=constants | said.constants,
         fractions=tuple(fractions),
@@ -89,7 +89,7 @@ def _opening(shape: PanelShape, recipe: PanelRecipe | None, key: str) -> tuple[E
             translate("panel_recipe.encoding"),
             options,
             index=options.index(encoding),
-            format_func=lambda one: one.upper() if one else translate("panel_recipe.found", what=shape.encoding),
+            format_func=lambda item: item.upper() if item else translate("panel_recipe.found", what=shape.encoding),
             key=f"{key}-encoding",
         )
     sheet = recipe.sheet if recipe else None
@@ -166,21 +166,25 @@ def ask_repairs(
     ``sha256``.
     """
     earlier = before if before and before.repairs_of == sha256 else None
-    cells = {(one.row, one.column): one for one in (earlier.cells if earlier else ())}
-    rows = {one.row: one for one in (earlier.rows if earlier else ())}
-    faults = [one for one in problems if one.blocks and one.column and one.row and one.row > header_row]
+    cells = {(cell.row, cell.column): cell for cell in (earlier.cells if earlier else ())}
+    rows = {row.row: row for row in (earlier.rows if earlier else ())}
+    faults = [
+        problem
+        for problem in problems
+        if problem.blocks and problem.column and problem.row and problem.row > header_row
+    ]
     if faults:
         html.sentence(translate("panel_repairs.how", count=len(faults)))
         entered = list(_fields(faults, key) if len(faults) <= ONE_BY_ONE else _editor(faults, key))
         because = st.text_input(translate("panel_repairs.because"), max_chars=LONGEST, key=f"{key}-because").strip()
-        for one in entered:
-            if one.leave_out:
-                rows[one.row] = LeftOutRow(row=one.row, because=because or translate("panel_repairs.no_reason"))
-            elif one.becomes:
-                first = cells.get((one.row, one.column))
-                was = first.was if first else one.stood
-                cells[one.row, one.column] = CellRepair(
-                    row=one.row, column=one.column, was=was, becomes=one.becomes, because=because
+        for item in entered:
+            if item.leave_out:
+                rows[item.row] = LeftOutRow(row=item.row, because=because or translate("panel_repairs.no_reason"))
+            elif item.becomes:
+                first = cells.get((item.row, item.column))
+                was = first.was if first else item.stood
+                cells[item.row, item.column] = CellRepair(
+                    row=item.row, column=item.column, was=was, becomes=item.becomes, because=because
                 )
     if not cells and not rows:
         return {}

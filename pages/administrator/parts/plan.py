@@ -42,7 +42,7 @@ def capability_findings(industries: Sequence[PlannedIndustry], lang: Lang) -> li
     return [
         translate(f"plan.finding_{capability}", industries=_names(found, lang), at=EXAMPLE_PERCENT, wanted=POWER_WANTED)
         for capability in get_args(Capability)
-        if (found := [one.industry for one in industries if one.capability == capability])
+        if (found := [industry.industry for industry in industries if industry.capability == capability])
     ]
 
 
@@ -67,14 +67,14 @@ def industries(context: PageContext, plan: Plan) -> None:
     columns += [translate("plan.column_clause", at=at) for at in PLACES]
     rows: list[list[html.Cell]] = [
         [
-            _name(one.industry, lang),
-            translate("plan.unknown") if one.industry_size is None else str(one.industry_size),
-            f"{_range([kpi.n for kpi in one.kpis])} {_units(one.kpis)}",
-            _range([kpi.smallest_n for kpi in one.kpis]),
-            *(_power(power) for power in _weakest_words(one)),
-            *(_power(power) for power in one.clause),
+            _name(item.industry, lang),
+            translate("plan.unknown") if item.industry_size is None else str(item.industry_size),
+            f"{_range([kpi.n for kpi in item.kpis])} {_units(item.kpis)}",
+            _range([kpi.smallest_n for kpi in item.kpis]),
+            *(_power(power) for power in _weakest_words(item)),
+            *(_power(power) for power in item.clause),
         ]
-        for one in planned
+        for item in planned
     ]
     _show(context, about_plan(context, plan, translate("title.plan")), "industries", columns, rows, 3)
 
@@ -86,14 +86,14 @@ def kpis(context: PageContext, plan: Plan) -> None:
     columns += [translate("plan.column_word", at=at) for at in PLACES]
     rows: list[list[html.Cell]] = [
         [
-            _name(one.industry, lang),
+            _name(item.industry, lang),
             f"{kpi.code} {catalogue().kpi(kpi.code).short.in_(lang)}",
             f"{kpi.n} {translate(f'plan.{kpi.unit}')}",
             str(kpi.smallest_n),
             *(_power(power) for power in kpi.power),
         ]
-        for one in planned
-        for kpi in one.kpis
+        for item in planned
+        for kpi in item.kpis
     ]
     _show(context, about_plan(context, plan, translate("plan.kpis")), "kpis", columns, rows, 3)
 
@@ -124,7 +124,7 @@ def words_decided(context: PageContext, plan: Plan, found: WordsInReach) -> None
     columns = [translate(f"plan.column_{name}") for name in ("industry", "words", "inconclusive")]
     columns += [translate("plan.column_further", count=count) for count in FURTHER_PEERS]
     columns += [translate("plan.column_register_of", size=f"{size:g}") for size in TRIED_REGISTERS]
-    rows = [_words_row(one, context.lang) for one in found.industries]
+    rows = [_words_row(industry, context.lang) for industry in found.industries]
     about = replace(about_plan(context, plan, translate("plan.words")), finding=translate("plan.words_what"))
     _show(context, about, "words", columns, rows, 1)
 
@@ -152,13 +152,15 @@ def alternatives(context: PageContext, plan: Plan, place: str) -> None:
     """The clause and the weakest word at one of ``PLACES``, each line and confidence in a column of its own."""
     policy, at, lang = plan.policy, PLACES.index(place), context.lang
     own = AlternativePlan(policy.leading_quantile, policy.confidence, plan.industries)
-    choices = sorted((own, *plan.alternatives), key=lambda one: (one.leading_quantile, one.confidence))
+    choices = sorted(
+        (own, *plan.alternatives), key=lambda alternative: (alternative.leading_quantile, alternative.confidence)
+    )
     columns = [translate("plan.column_industry"), *(_choice(choice, choice is own) for choice in choices)]
     for title, power in (("clause", _clause), ("word", _weakest_words)):
         html.caption(translate(f"plan.column_{title}", at=place))
         rows: list[list[html.Cell]] = [
-            [_name(one.industry, lang), *(_power(power(choice.industries[row])[at]) for choice in choices)]
-            for row, one in enumerate(plan.industries)
+            [_name(industry.industry, lang), *(_power(power(choice.industries[row])[at]) for choice in choices)]
+            for row, industry in enumerate(plan.industries)
         ]
         about = about_plan(context, plan, translate("plan.alternatives"))
         asked = LabelledLine(translate("plan.place"), place)

@@ -76,7 +76,7 @@ def show_effect(context: PageContext, number: int) -> None:
         html.clause(translate("policy_change.preview_quota", count=len(found.quotas)))
         table = typed_table(
             [translate(f"policy_change.column_{name}") for name in ("body", "before", "after")],
-            [[scope_label(one.body, context.lang), str(one.before), str(one.after)] for one in found.quotas],
+            [[scope_label(quota.body, context.lang), str(quota.before), str(quota.after)] for quota in found.quotas],
             numbers=(1, 2),
         )
         show_table(context, about, table, f"quotas-{number}")
@@ -120,9 +120,9 @@ def values_of_a_day(context: PageContext, overview: PolicyOverview) -> None:
         format="YYYY-MM-DD",
     )
     html.clause(translate("policy.what"))
-    entries = [one for one in known.statements(day or overview.today) if not one.repealed]
+    entries = [statement for statement in known.statements(day or overview.today) if not statement.repealed]
     for subject in ("verdict", *dict.fromkeys(SUBJECTS.values())):
-        found = [one for one in entries if SUBJECTS.get(one.key.partition(".")[0], "verdict") == subject]
+        found = [entry for entry in entries if SUBJECTS.get(entry.key.partition(".")[0], "verdict") == subject]
         with st.expander(translate(f"policy.subject.{subject}", count=len(found)), expanded=subject == "verdict"):
             _table(context, found, subject, day or overview.today)
 
@@ -132,14 +132,14 @@ def _table(context: PageContext, entries: Sequence[PolicyEntry], subject: str, d
         [translate(f"policy.column_{name}") for name in ("name", "value", "unit", "reference", "reason", "since")],
         [
             [
-                one.name.in_(context.lang),
-                stated_value(one),
-                policy_unit(one.key, one.unit.in_(context.lang)),
-                one.reference.in_(context.lang),
-                translate("policy.and").join(text.in_(context.lang) for text in (one.reason, one.silent) if text),
-                one.in_force_from.isoformat().replace("-", "\u2011"),
+                entry.name.in_(context.lang),
+                stated_value(entry),
+                policy_unit(entry.key, entry.unit.in_(context.lang)),
+                entry.reference.in_(context.lang),
+                translate("policy.and").join(text.in_(context.lang) for text in (entry.reason, entry.silent) if text),
+                entry.in_force_from.isoformat().replace("-", "\u2011"),
             ]
-            for one in entries
+            for entry in entries
         ],
     )
     about = About(
@@ -171,7 +171,7 @@ def in_value_names(problem: Problem, names: Mapping[str, str]) -> Problem:
     key = str(problem.params.get("name", "")).removesuffix(".value")
     value = problem.value
     if value and key in names and value_rule(key).is_share:
-        value = _SHARE.sub(lambda one: i18n.stated_percent(float(one[0])), value)
+        value = _SHARE.sub(lambda item: i18n.stated_percent(float(item[0])), value)
     return replace(problem, value=value, params={**problem.params, "name": names.get(key, key)})
 
 
@@ -207,7 +207,7 @@ def taken_out(context: PageContext, change: PolicyChange) -> str | None:
     try:
         take_out_policy_value(context.store, context.viewer, change.edition, chosen)
     except InvalidFile as refused:
-        problem_items([in_value_names(one, names) for one in refused.problems], lambda _: "")
+        problem_items([in_value_names(problem, names) for problem in refused.problems], lambda _: "")
     except UserError as error:
         show_error(error)
     else:
@@ -232,8 +232,12 @@ def open_changes(context: PageContext, steps: Sequence[PolicyStep]) -> None:
     if refused := st.session_state.pop(_NOT_APPROVED, None):
         show_error(refused, over_the_page=True)
     waiting = sorted(
-        ((one.change, one) for one in steps if one.change and one.state in ("draft", "scheduled")),
-        key=lambda one: one[0].number,
+        (
+            (policy_step.change, policy_step)
+            for policy_step in steps
+            if policy_step.change and policy_step.state in ("draft", "scheduled")
+        ),
+        key=lambda item: item[0].number,
         reverse=True,
     )
     if not waiting:
@@ -252,7 +256,7 @@ def open_changes(context: PageContext, steps: Sequence[PolicyStep]) -> None:
 
 def _content(context: PageContext, change: PolicyChange, step: PolicyStep) -> None:
     """What changes is open; what a whole notice states once more is not."""
-    moved, same = ([one for one in step.values if one.moved is wanted] for wanted in (True, False))
+    moved, same = ([value for value in step.values if value.moved is wanted] for wanted in (True, False))
     if moved:
         _open_changes_values(context, change, moved, "moved")
     if same:
@@ -266,13 +270,13 @@ def _open_changes_values(context: PageContext, change: PolicyChange, values: Seq
         [translate(f"policy_change.column_{name}") for name in ("name", "before", "after", "unit", "reason")],
         [
             [
-                one.entry.name.in_(context.lang),
-                stated_value(one.before) if one.before and not one.before.repealed else none,
-                stated_value(one.entry),
-                policy_unit(one.entry.key, one.entry.unit.in_(context.lang)),
-                f"{one.entry.reference.in_(context.lang)}\n{one.entry.reason.in_(context.lang)}",
+                value.entry.name.in_(context.lang),
+                stated_value(value.before) if value.before and not value.before.repealed else none,
+                stated_value(value.entry),
+                policy_unit(value.entry.key, value.entry.unit.in_(context.lang)),
+                f"{value.entry.reference.in_(context.lang)}\n{value.entry.reason.in_(context.lang)}",
             ]
-            for one in values
+            for value in values
         ],
     )
     about = About(
@@ -409,17 +413,21 @@ def _moment(context: PageContext, step: PolicyStep) -> html.Moment:
 
 def _policy_time_line_values(context: PageContext, step: PolicyStep) -> list[tuple[str, str]]:
     """Each value with what it takes the place of; what is said of it in small: why, and what came after it."""
-    listed = [one for one in step.values if len(step.values) <= MOST_LISTED or one.until or (one.before and one.moved)]
-    lines = [(_stated(context, one), _grounds(context, one)) for one in listed]
+    listed = [
+        value
+        for value in step.values
+        if len(step.values) <= MOST_LISTED or value.until or (value.before and value.moved)
+    ]
+    lines = [(_stated(context, item), _grounds(context, item)) for item in listed]
     if rest := len(step.values) - len(listed):
-        sources = {one.entry.reference.in_(context.lang) for one in step.values if one not in listed}
+        sources = {value.entry.reference.in_(context.lang) for value in step.values if value not in listed}
         lines.append((translate("policy_history.rest", count=rest), _named_sources(sorted(sources))))
     return lines
 
 
 def _named_sources(sources: Sequence[str]) -> str:
     """Documents without their clauses, each once."""
-    documents = [name for name, _ in groupby(_CLAUSE.split(one)[0] for one in sources)]
+    documents = [name for name, _ in groupby(_CLAUSE.split(source)[0] for source in sources)]
     return translate("policy.list").join(documents)
 
 
@@ -437,7 +445,7 @@ def _stated(context: PageContext, one: StatedValue) -> str:
 
 def _moved(context: PageContext, before: Sequence[str], after: Sequence[str]) -> str:
     """Which KPIs a list gained and lost: two lists of six side by side hide it."""
-    gained, lost = [one for one in after if one not in before], [one for one in before if one not in after]
+    gained, lost = [item for item in after if item not in before], [item for item in before if item not in after]
     said = [translate("policy_history.gained", names=i18n.value_in_words(gained, context.lang))] if gained else []
     said += [translate("policy_history.lost", names=i18n.value_in_words(lost, context.lang))] if lost else []
     return translate("policy.and").join(said) or i18n.value_in_words(after, context.lang)

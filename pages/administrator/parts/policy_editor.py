@@ -88,7 +88,7 @@ def value_field(rule: ValueRule, value: Any, unit: str, key: str) -> object | No
         case "numbers":
             found, fault = _numbers(rule, value, label, key)
         case "bands":
-            text = st.text_input(label, translate("policy.list").join(one.name for one in value), key=key)
+            text = st.text_input(label, translate("policy.list").join(item.name for item in value), key=key)
             found, fault = _bands(text)
         case _:
             whole = rule.kind == "whole"
@@ -128,10 +128,10 @@ def _number(rule: ValueRule, number: float) -> str:
 
 def _numbers(rule: ValueRule, value: tuple[float, ...], label: str, key: str) -> tuple[object | None, str]:
     """Shares, picked from the common ones, or typed in percent."""
-    offered = [i18n.stated_percent(one) for one in sorted({*COMMON_SHARES, *value})]
+    offered = [i18n.stated_percent(item) for item in sorted({*COMMON_SHARES, *value})]
     picked = st.multiselect(label, offered, list(map(i18n.stated_percent, value)), key=key, accept_new_options=True)
-    numbers = [_parsed(one) for one in picked]
-    unfit = [one for one, number in zip(picked, numbers, strict=True) if number is None or not rule.within(number)]
+    numbers = [_parsed(item) for item in picked]
+    unfit = [item for item, number in zip(picked, numbers, strict=True) if number is None or not rule.within(number)]
     if unfit or not picked:
         return None, translate("policy_change.unfit", value=translate("policy.list").join(unfit), must=bounds(rule))
     return sorted({number for number in numbers if number is not None}), ""
@@ -151,9 +151,9 @@ def _bands(text: str) -> tuple[object | None, str]:
     parts = [part.strip() for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip()]
     found = [_BAND.fullmatch(part) for part in parts]
     if not parts or not all(found):
-        unfit = translate("policy.list").join(part for part, one in zip(parts, found, strict=True) if one is None)
+        unfit = translate("policy.list").join(part for part, item in zip(parts, found, strict=True) if item is None)
         return None, translate("policy_change.unfit", value=unfit, must=translate("policy_change.must.bands"))
-    return [[int(one[1]), int(one[2]) if one[2] else None] for one in found if one], ""
+    return [[int(item[1]), int(item[2]) if item[2] else None] for item in found if item], ""
 
 
 # Drafting a change of policy: one value at a time, or a whole file.
@@ -168,12 +168,12 @@ def policy_editor(context: PageContext, overview: PolicyOverview) -> None:
     """A new change, or a further edition of one that is not in force."""
     with st.expander(translate("policy_change.edit"), expanded=bool(st.session_state.get(ROUND))):
         change = _into(overview)
-        entries = {one.key: one for one in overview.current if not one.repealed}
+        entries = {entry.key: entry for entry in overview.current if not entry.repealed}
         key = st.selectbox(
             translate("policy_change.value_name"),
             list(entries),
             index=list(entries).index("leading_quantile"),
-            format_func=lambda one: entries[one].name.in_(context.lang),
+            format_func=lambda item: entries[item].name.in_(context.lang),
             key="policy-key",
         )
         _one_value(context, overview, entries[key], change)
@@ -183,13 +183,13 @@ def policy_editor(context: PageContext, overview: PolicyOverview) -> None:
 
 def _into(overview: PolicyOverview) -> PolicyChange | None:
     """The change to be edited; None is a new one. After a value was saved, the one that it was saved in."""
-    still_open = {one.number: one for one in overview.changes if one.state in ("draft", "scheduled")}
+    still_open = {item.number: item for item in overview.changes if item.state in ("draft", "scheduled")}
     if (saved := st.session_state.pop(NEXT, None)) in still_open:
         st.session_state[INTO] = saved
     chosen: int = st.selectbox(
         translate("policy_change.into"),
         [0, *still_open],
-        format_func=lambda one: translate("policy_change.number", number=one) if one else _new(),
+        format_func=lambda item: translate("policy_change.number", number=item) if item else _new(),
         key=INTO,
     )
     change = still_open.get(chosen)
@@ -205,7 +205,7 @@ def _new() -> str:
 def _one_value(context: PageContext, overview: PolicyOverview, now: PolicyEntry, change: PolicyChange | None) -> None:
     """Fields that empty themselves once the value is saved; day and reference stay with the change."""
     drafted = Policies(()).with_changes([change.content]).stored if change else ()
-    entry = next((one for one in drafted if one.key == now.key and not one.repealed), now)
+    entry = next((policy for policy in drafted if policy.key == now.key and not policy.repealed), now)
     # Not of an edition: what is typed stays when a colleague saves another.
     key = f"policy-{now.key}-{change.number if change else 'new'}-{st.session_state.get(ROUND, 0)}"
     value = value_field(
@@ -281,8 +281,8 @@ def _problems(
     try:
         parse_change("", change_with(trial, now, change.content if change else None), known)
     except InvalidFile as refused:
-        names = {one.key: one.name.in_(context.lang) for one in overview.known}
-        return [in_value_names(one, names) for one in refused.problems]
+        names = {entry.key: entry.name.in_(context.lang) for entry in overview.known}
+        return [in_value_names(problem, names) for problem in refused.problems]
     return []
 
 

@@ -37,7 +37,7 @@ def offer_body_deadlines(context: PageContext, found: YearOverview) -> None:
 
 def _table(context: PageContext, found: YearOverview, dates: YearDates) -> None:
     rows = []
-    for body in (one.name.zh for one in catalogue().bodies):
+    for body in (item.name.zh for item in catalogue().bodies):
         own = found.own.get(body)
         sent = found.sent.get(body)
         rows.append(
@@ -60,10 +60,10 @@ def _form(context: PageContext, found: YearOverview, dates: YearDates) -> None:
     key = f"body-{found.year}-{st.session_state.get(_DEADLINE_ROUND, 0)}"
     body = st.selectbox(
         translate("year.body"),
-        [one.name.zh for one in catalogue().bodies],
+        [item.name.zh for item in catalogue().bodies],
         index=None,
         placeholder=translate("sheet.choose"),
-        format_func=lambda one: i18n.catalogue_name(one, context.lang),
+        format_func=lambda item: i18n.catalogue_name(item, context.lang),
         key=key,
     )
     if body is None:
@@ -189,8 +189,16 @@ def _means(found: YearOverview, dates: YearDates) -> list[str]:
 def date_history(context: PageContext, found: YearOverview) -> None:
     """Dates of the year and of single bodies in one order."""
     rows: list[tuple[datetime, list[str]]] = [
-        (one.set_at, [format_datetime(one.set_at), one.set_by, _days(one), f"{one.reference}\n{one.reason}"])
-        for one in found.history
+        (
+            set_dates.set_at,
+            [
+                format_datetime(set_dates.set_at),
+                set_dates.set_by,
+                _days(set_dates),
+                f"{set_dates.reference}\n{set_dates.reason}",
+            ],
+        )
+        for set_dates in found.history
     ]
     for own in found.own_history:
         body = i18n.catalogue_name(own.body, context.lang)
@@ -212,7 +220,7 @@ def date_history(context: PageContext, found: YearOverview) -> None:
     st.subheader(translate("year.history"), anchor=False)
     table = typed_table(
         [translate(f"year.{name}") for name in ("at", "by", "what", "why")],
-        [row for _, row in sorted(rows, key=lambda one: one[0], reverse=True)],
+        [row for _, row in sorted(rows, key=lambda item: item[0], reverse=True)],
     )
     about = About(translate("year.history"), translate("year.of", year=found.year))
     show_table(context, about, table, "date-history", form="stacked")

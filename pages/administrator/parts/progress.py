@@ -50,7 +50,7 @@ def offer_batches(context: PageContext, shown: Sequence[ApplicationInHand]) -> N
 
 def _chosen(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
     fields = f"several-{st.session_state.get(_ROUND, 0)}"
-    by_key = {f"{one.credit_code} {one.year}": one for one in shown}
+    by_key = {f"{hand.credit_code} {hand.year}": hand for hand in shown}
     every = st.checkbox(translate("progress.every", count=len(by_key)), key=f"{fields}-every", disabled=not by_key)
     picked = list(by_key)
     if not every:
@@ -77,7 +77,7 @@ def _chosen(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
         html.where(
             translate("progress.there_already", count=len(picked) - len(moved), state=translate(f"step.{state}"))
         )
-    wanted = [StepChange(one, WantedStep(one.credit_code, one.year, state, note)) for one in moved]
+    wanted = [StepChange(item, WantedStep(item.credit_code, item.year, state, note)) for item in moved]
     _ask(context, wanted, fields)
 
 
@@ -104,22 +104,22 @@ def _ask(context: PageContext, changes: Sequence[StepChange], fields: str) -> No
         [translate(f"progress.{name}") for name in ("application", "who", "state", "to", "note")],
         [
             [
-                f"{one.wanted.credit_code} {one.wanted.year}",
-                one.application.enterprise or "",
-                translate(f"step.{one.application.stage}"),
-                translate(f"step.{one.wanted.state}"),
-                one.wanted.note,
+                f"{change.wanted.credit_code} {change.wanted.year}",
+                change.application.enterprise or "",
+                translate(f"step.{change.application.stage}"),
+                translate(f"step.{change.wanted.state}"),
+                change.wanted.note,
             ]
-            for one in changes
+            for change in changes
         ],
         form="stacked",
     )
     means = translate("progress.several_mean", count=len(changes))
-    label, stand = translate("progress.take_several", count=len(changes)), [one.application for one in changes]
+    label, stand = translate("progress.take_several", count=len(changes)), [change.application for change in changes]
     if not ask_once(label, means, key=f"{fields}-take", read=stand):
         return
     try:
-        read = [replace(one.wanted, since=one.application.since) for one in changes]
+        read = [replace(change.wanted, since=change.application.since) for change in changes]
         record_steps(context.store, context.viewer, read)
     except UserError as error:
         show_error(error)
@@ -169,9 +169,9 @@ def _say_objections(found: ListedApplications) -> None:
         html.where(translate("progress.list_handled", count=len(found.handled)))
     if found.open:
         html.open_points([(translate("progress.list_open", count=found.open), translate("progress.list_open_means"))])
-    kept = [one for one in found.handled if one.on_list and one.outcome == "upheld"]
+    kept = [objection for objection in found.handled if objection.on_list and objection.outcome == "upheld"]
     if kept:
-        names = listed(one.application.enterprise or one.application.credit_code for one in kept)
+        names = listed(objection.application.enterprise or objection.application.credit_code for objection in kept)
         html.open_points([(translate("progress.list_upheld", names=names), translate("progress.list_upheld_means"))])
 
 
@@ -180,19 +180,24 @@ def _made(context: PageContext, kind: ProgrammeList, year: int, suffix: str) -> 
     viewer = context.reader_by_now()
     found = listed_applications(context.store, viewer, year, kind)
     entries = [
-        PublicEntry(one.factory or "", one.enterprise or one.credit_code, one.industry, one.body or "")
-        for one in found.applications
+        PublicEntry(
+            application.factory or "",
+            application.enterprise or application.credit_code,
+            application.industry,
+            application.body or "",
+        )
+        for application in found.applications
     ]
     warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
     objections = [
         PublicObjection(
-            one.application.factory or "",
-            one.application.enterprise or one.application.credit_code,
-            one.answered_on,
-            one.outcome,
-            one.on_list,
+            objection.application.factory or "",
+            objection.application.enterprise or objection.application.credit_code,
+            objection.answered_on,
+            objection.outcome,
+            objection.on_list,
         )
-        for one in found.handled
+        for objection in found.handled
     ]
     data = public_list(suffix, PublicList(kind, year, entries, warning, objections))
     note_download(context.store, viewer, TAKEN[kind], str(year), suffix.removeprefix("."), data)
@@ -212,10 +217,10 @@ def filtered_applications(
     """The fields, what passes them, and each that narrows with its value."""
     found = list(found)
     first, second, third = st.columns(3)
-    years = [EVERY, *sorted({str(one.year) for one in found}, reverse=True)]
-    bodies = [EVERY, *sorted({one.body for one in found if one.body}, key=catalogue().body_place)]
-    state_words = _or_every(lambda one: translate(f"step.{one}"))
-    body_words = _or_every(lambda one: scope_label(one, context.lang))
+    years = [EVERY, *sorted({str(hand.year) for hand in found}, reverse=True)]
+    bodies = [EVERY, *sorted({hand.body for hand in found if hand.body}, key=catalogue().body_place)]
+    state_words = _or_every(lambda item: translate(f"step.{item}"))
+    body_words = _or_every(lambda item: scope_label(item, context.lang))
     with first:
         year = pick_option(translate("progress.year"), years, "progress-year", _or_every(str))
     with second:
@@ -230,11 +235,11 @@ def filtered_applications(
     with third:
         end = _day("to_day")
     passed = [
-        one
-        for one in found
-        if year in (EVERY, str(one.year)) and state in (EVERY, one.stage) and body in (EVERY, one.body)
-        if (begin or date.min) <= shanghai_date(one.since) <= (end or date.max)
-        if word in f"{one.credit_code} {one.enterprise or ''} {one.factory or ''}".lower()
+        hand
+        for hand in found
+        if year in (EVERY, str(hand.year)) and state in (EVERY, hand.stage) and body in (EVERY, hand.body)
+        if (begin or date.min) <= shanghai_date(hand.since) <= (end or date.max)
+        if word in f"{hand.credit_code} {hand.enterprise or ''} {hand.factory or ''}".lower()
     ]
     days = {"from_day": begin.isoformat() if begin else "", "to_day": end.isoformat() if end else ""}
     asked = {"year": year, "state": state_words(state), "body": body_words(body), "search": word} | days
@@ -250,7 +255,7 @@ def _day(name: str) -> date | None:
 
 
 def _or_every(words: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda one: translate("progress.all") if one == EVERY else words(one)
+    return lambda item: translate("progress.all") if item == EVERY else words(item)
 
 
 # The applications as a table: who, where, and the step each has come to.
@@ -274,12 +279,12 @@ def _table(context: PageContext, rows: Sequence[ApplicationInHand]) -> ReportTab
         [translate(f"progress.{name}") for name in ("who", "application", "where", "state", "since")],
         [
             [
-                "\n".join(name for name in (one.enterprise, one.factory) if name),
-                f"{one.credit_code} {one.year}",
-                "\n".join(scope_label(reach, context.lang) for reach in (one.industry, one.body or "")),
-                translate(f"step.{one.stage}"),
-                format_datetime(one.since),
+                "\n".join(name for name in (row.enterprise, row.factory) if name),
+                f"{row.credit_code} {row.year}",
+                "\n".join(scope_label(reach, context.lang) for reach in (row.industry, row.body or "")),
+                translate(f"step.{row.stage}"),
+                format_datetime(row.since),
             ]
-            for one in rows
+            for row in rows
         ],
     )

@@ -49,25 +49,25 @@ def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand], rounds
     """
     if act := st.session_state.pop(DONE, None):
         show_done(translate(f"scoring.{act}"))
-    cells = sorted({(one.year, one.industry) for one in in_hand}, key=lambda one: (-one[0], one[1]))
+    cells = sorted({(hand.year, hand.industry) for hand in in_hand}, key=lambda item: (-item[0], item[1]))
     form = f"open-round-{st.session_state.get(OPENED, 0)}"
     latest: dict[tuple[int, str, Occasion], int] = {}
-    for one in rounds:
-        of = (one.year, one.industry, one.occasion)
-        latest[of] = max(one.number, latest.get(of, 0))
+    for scoring in rounds:
+        of = (scoring.year, scoring.industry, scoring.occasion)
+        latest[of] = max(scoring.number, latest.get(of, 0))
     with st.expander(translate("scoring.open")):
         html.where(translate("scoring.open_how"))
         # Not in the form: the tick names the round that is chosen.
         year, industry = st.selectbox(
             translate("scoring.cell"),
             cells,
-            format_func=lambda one: f"{one[0]} · {i18n.catalogue_name(one[1], context.lang)}",
+            format_func=lambda item: f"{item[0]} · {i18n.catalogue_name(item[1], context.lang)}",
             key=f"{form}-cell",
         )
         occasion: Occasion = st.selectbox(
             translate("scoring.occasion"),
             OCCASIONS,
-            format_func=lambda one: text(f"scoring.occasion.{one}", context.lang),
+            format_func=lambda item: text(f"scoring.occasion.{item}", context.lang),
             key=f"{form}-occasion",
         )
         before = latest.get((year, industry, occasion), 0)
@@ -142,8 +142,14 @@ def show_round(context: PageContext, found: RoundStanding) -> None:
     table = typed_table(
         [translate(f"scoring.column_{name}") for name in columns],
         [
-            [one.name, str(one.assigned), str(one.handed_in), str(one.abstained), str(one.waiting)]
-            for one in found.progress
+            [
+                progress.name,
+                str(progress.assigned),
+                str(progress.handed_in),
+                str(progress.abstained),
+                str(progress.waiting),
+            ]
+            for progress in found.progress
         ],
         numbers=(1, 2, 3, 4),
     )
@@ -227,13 +233,17 @@ def assignments(context: PageContext, found: RoundStanding) -> None:
     """The forms until the round is over, then the table."""
     board = assignment_board(context.store, context.viewer, found.round.id)
     labels = distinguished(
-        {one.credit_code: one.factory or one.enterprise or one.credit_code for one in board.candidates}
+        {
+            candidate.credit_code: candidate.factory or candidate.enterprise or candidate.credit_code
+            for candidate in board.candidates
+        }
     )
     names = distinguished(board.reviewers)
     everyone = {code: labels.get(code) or translate("scoring.reopened", code=code) for code in board.assigned}
     if found.open and board.stuck:
         each = [
-            i18n.text("carried.line", context.lang, label=names[one], text=everyone[code]) for one, code in board.stuck
+            i18n.text("carried.line", context.lang, label=names[item], text=everyone[code])
+            for item, code in board.stuck
         ]
         means = "\n".join([translate("scoring.stuck_means"), *each])
         html.open_points([(translate("scoring.stuck", count=len(each)), means)])
@@ -244,7 +254,7 @@ def assignments(context: PageContext, found: RoundStanding) -> None:
         show_error(refused, over_the_page=True)
     listed = i18n.text("number.list", context.lang)
     rows = [
-        [everyone[code], listed.join(names[one] for one in reviewers) or i18n.NO_NUMBER]
+        [everyone[code], listed.join(names[reviewer] for reviewer in reviewers) or i18n.NO_NUMBER]
         for code, reviewers in board.assigned.items()
     ]
     table = typed_table([translate("scoring.column_candidate"), translate("scoring.column_reviewers")], rows)
@@ -261,7 +271,7 @@ def _draw_form(context: PageContext, board: AssignmentBoard, labels: dict[str, s
             translate("scoring.draw_candidates"),
             list(labels),
             list(labels),
-            format_func=lambda one: labels[one],
+            format_func=lambda item: labels[item],
             key=f"{form}-codes",
             on_change="ignore",
         )
@@ -296,7 +306,7 @@ def _assign_form(context: PageContext, board: AssignmentBoard, labels: dict[str,
         code = st.selectbox(
             translate("scoring.column_candidate"),
             list(labels),
-            format_func=lambda one: labels[one],
+            format_func=lambda item: labels[item],
             key=f"assign-{board.round.id}",
         )
         form, assigned = _form_of(board, code), board.assigned[code]

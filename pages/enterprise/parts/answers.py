@@ -98,7 +98,7 @@ def _fact_input(context: PageContext, fact: Fact, row: AnswerRow, key: str) -> R
         st.text_input(name, row.value, max_chars=LONGEST_TEXT, help=hint, key=key, on_change="ignore")
         return _text_read(key)
     chosen = _chosen(fact, row.value)
-    options = [*fact_choices(fact), *(one for one in chosen if one not in fact_choices(fact))]
+    options = [*fact_choices(fact), *(item for item in chosen if item not in fact_choices(fact))]
     words = _choice_words(context)
     if fact.kind == "list":
         st.multiselect(name, options, chosen, words, placeholder=translate("sheet.choose"), key=key, on_change="ignore")
@@ -154,7 +154,7 @@ def _choice_words(context: PageContext) -> Callable[[str], str]:
     whole = catalogue()
     words = {"": translate("sheet.choose")}
     for listed in (whole.industries, whole.districts, whole.bodies, whole.scenarios):
-        words |= {one.name.zh: one.name.in_(context.lang) for one in listed}
+        words |= {item.name.zh: item.name.in_(context.lang) for item in listed}
     return lambda name: words.get(name) or translate("sheet.not_listed", text=name)
 
 
@@ -182,9 +182,10 @@ class OpenForm:
         """What stands in it and is neither of the sheet as it was drawn nor saved since."""
         rows = {row.item: row for row in self.sheet.rows}
         return [
-            one
-            for one in self.held()
-            if one.text != self.saved.get((one.item, one.field), rows[one.item].text(one.field))
+            sheet_edit
+            for sheet_edit in self.held()
+            if sheet_edit.text
+            != self.saved.get((sheet_edit.item, sheet_edit.field), rows[sheet_edit.item].text(sheet_edit.field))
         ]
 
 
@@ -211,7 +212,7 @@ def save_form(context: PageContext, name: str) -> None:
     refused.pop(name, None)
     try:
         edit_sheet(context.store, current_viewer(), sheet.credit_code, sheet.year, sheet.version, edits, why)
-        form.saved |= {(one.item, one.field): one.text for one in edits}
+        form.saved |= {(edit.item, edit.field): edit.text for edit in edits}
     except UserError as error:
         # Shown on the next run, beside the sheet as it is now.
         refused[name] = error, edits
@@ -404,7 +405,7 @@ def _saving(context: PageContext, sheet: OwnAnswerSheet) -> Callable[[int, list[
 
 def _marks(sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> dict[str, str]:
     """A word for each item with problems; they are listed in full above and below the grid."""
-    found = [(place[0], one.blocks) for one in problems if (place := place_of(one, sheet.rows))]
+    found = [(place[0], problem.blocks) for problem in problems if (place := place_of(problem, sheet.rows))]
     odd = {item: translate("sheet.mark_warning") for item, _ in found}
     return odd | {item: translate("sheet.mark_error") for item, blocks in found if blocks}
 
@@ -423,7 +424,7 @@ def item_form(context: PageContext, sheet: OwnAnswerSheet, item: str, key: str, 
 
 def one_item(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool) -> None:
     """One KPI at a time, where there is no room for the grid; those with a problem are marked."""
-    marked = {found[0] for one in problems if (found := place_of(one, sheet.rows))}
+    marked = {found[0] for problem in problems if (found := place_of(problem, sheet.rows))}
     names = item_names(context)
     chosen = pick_option(
         translate("sheet.item"),
@@ -454,7 +455,7 @@ def _form(context: PageContext, sheet: OwnAnswerSheet, items: Sequence[str], key
         inputs = [item_inputs(context, rows[item], name) for item in items]
 
         def held() -> list[SheetEdit]:
-            return [one for read in inputs for one in read()]
+            return [entry for read in inputs for entry in read()]
 
         if not locked:
             st.text_input(translate("sheet.why"), max_chars=LONGEST_WHY, key=f"{name}-why", on_change="ignore")

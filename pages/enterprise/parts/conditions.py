@@ -49,8 +49,8 @@ def work_through(context: PageContext, own: Checklist) -> None:
     """To be fixed, to be declared (the first unfolded), left to others, declared, met by facts."""
     known = own.known.statements
     stated = stated_conditions()
-    to_declare = [one for one in stated if one.code not in known]
-    others = [rule for rule in own.rules if rule.rule not in {one.code for one in stated}]
+    to_declare = [item for item in stated if item.code not in known]
+    others = [rule for rule in own.rules if rule.rule not in {item.code for item in stated}]
     to_fix = [rule for rule in others if rule.state != "ok" and not _is_for_others(rule)]
     _left(context, own, "elsewhere", to_fix)
     if to_fix:
@@ -62,10 +62,10 @@ def work_through(context: PageContext, own: Checklist) -> None:
 
     _left(context, own, "others", [rule for rule in others if rule.state != "ok" and _is_for_others(rule)])
 
-    given = [one for one in stated if one.code in known]
+    given = [item for item in stated if item.code in known]
     if given:
         st.subheader(translate("stating.given", count=len(given)), anchor=False)
-        last = max(known.values(), key=lambda one: one.stated_at)
+        last = max(known.values(), key=lambda item: item.stated_at)
         html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
     for condition in given:
         _declaration(context, own, condition, unfolded=False)
@@ -132,7 +132,7 @@ def _inputs(context: PageContext, condition: Condition, form: str, known: Enterp
     left.radio(
         translate("stating.answer"),
         list(_ANSWERS),
-        format_func=lambda one: translate(f"stating.{one}"),
+        format_func=lambda item: translate(f"stating.{item}"),
         horizontal=True,
         key=f"holds-{form}",
         on_change="ignore",
@@ -207,7 +207,9 @@ def chosen_by_stage(context: PageContext, application: Application) -> None:
             [
                 stage.name.in_(context.lang),
                 translate("coverage.comma").join(
-                    one.name.in_(context.lang) for one in _scenarios_of_stage(stage.code) if one.name.zh in chosen
+                    scenario.name.in_(context.lang)
+                    for scenario in _scenarios_of_stage(stage.code)
+                    if scenario.name.zh in chosen
                 )
                 or "—",
             ]
@@ -221,16 +223,16 @@ def chosen_by_stage(context: PageContext, application: Application) -> None:
 def segment_cover_table(context: PageContext, chosen: Sequence[str]) -> None:
     """The three segments that an advanced factory must cover, by word, shape and bar."""
     needed = segment_cover(catalogue().tier("advanced").segments, chosen)
-    for column, one in zip(st.columns(len(needed)), needed, strict=True):
-        every = len(one.chosen) + len(one.open)
+    for column, cover in zip(st.columns(len(needed)), needed, strict=True):
+        every = len(cover.chosen) + len(cover.open)
         filled = translate(
             "scenarios.filling",
-            mark="✓" if one.covered else "✗",
-            segment=catalogue().segment(one.segment).name.in_(context.lang),
-            count=len(one.chosen),
+            mark="✓" if cover.covered else "✗",
+            segment=catalogue().segment(cover.segment).name.in_(context.lang),
+            count=len(cover.chosen),
             all=every,
         )
-        column.progress(len(one.chosen) / every, text=filled)
+        column.progress(len(cover.chosen) / every, text=filled)
 
 
 def choose_scenarios(context: PageContext, chosen: tuple[str, ...], key: str = "") -> tuple[str, ...]:
@@ -298,7 +300,7 @@ def about_tiers(context: PageContext, application: Application, tried: Sequence[
     """What goes with data of the tiers: the scenarios are those chosen or tried out, and so a filter."""
     about = about_application(context, application, translate("tiers.title"))
     names = i18n.text("number.list", context.lang).join(
-        catalogue().scenario(one).name.in_(context.lang) for one in tried
+        catalogue().scenario(item).name.in_(context.lang) for item in tried
     )
     return replace(about, filters=[*about.filters, LabelledLine(translate("scenarios.title"), names or i18n.NO_NUMBER)])
 
@@ -309,13 +311,15 @@ def tier_by_tier(context: PageContext, about: About, standings: Sequence[TierSta
         [translate(f"tiers.{name}") for name in ("tier", "segments", "maturity", "ai", "clause")],
         [
             [
-                one.tier.name.in_(context.lang),
-                _segments(context, one),
-                _maturity(one),
-                _ai(one),
-                translate(f"tiers.clause_of.{one.tier.code}", word=i18n.clause_word(one.clause, context.lang)),
+                standing.tier.name.in_(context.lang),
+                _segments(context, standing),
+                _maturity(standing),
+                _ai(standing),
+                translate(
+                    f"tiers.clause_of.{standing.tier.code}", word=i18n.clause_word(standing.clause, context.lang)
+                ),
             ]
-            for one in standings
+            for standing in standings
         ],
     )
     show_table(context, about, table, "tiers", form="stacked")
@@ -323,7 +327,7 @@ def tier_by_tier(context: PageContext, about: About, standings: Sequence[TierSta
 
 def missing_segments(context: PageContext, about: About, standings: Sequence[TierStanding]) -> None:
     """Each segment that some tier asks for and nothing covers, with the scenarios that would."""
-    missing = {cover.segment: cover for one in standings for cover in one.missing}
+    missing = {cover.segment: cover for standing in standings for cover in standing.missing}
     if not missing:
         html.where(translate("tiers.none_missing"))
         return
@@ -334,7 +338,9 @@ def missing_segments(context: PageContext, about: About, standings: Sequence[Tie
         [
             [
                 catalogue().segment(code).name.in_(context.lang),
-                comma.join(one.tier.name.in_(context.lang) for one in standings if code in one.tier.segments),
+                comma.join(
+                    standing.tier.name.in_(context.lang) for standing in standings if code in standing.tier.segments
+                ),
                 comma.join(catalogue().scenario(name).name.in_(context.lang) for name in missing[code].open),
             ]
             for code in (segment.code for segment in catalogue().segments)

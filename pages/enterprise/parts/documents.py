@@ -47,7 +47,11 @@ def remind_of_claims(context: PageContext, credit_code: str, year: int, *, locke
 
     That a group may hold the verdicts is said before the lock: after it the result says which are held, and why.
     """
-    found = [one for one in own_claims(context.store, context.viewer, credit_code, year) if one.ruling is None]
+    found = [
+        own_claim
+        for own_claim in own_claims(context.store, context.viewer, credit_code, year)
+        if own_claim.ruling is None
+    ]
     if not found:
         return
     with html.together():
@@ -101,7 +105,7 @@ def _attach_form(context: PageContext, credit_code: str, year: int, claim: Claim
 def offer_notice_forms(context: PageContext, journey: Journey) -> None:
     """Nothing before there is an application to fill them in from."""
     results = own_results(context.store, context.viewer)
-    result = own_of(journey, [(one.answer.application, one) for one in results])
+    result = own_of(journey, [(own_result.answer.application, own_result) for own_result in results])
     if result is None:
         return
     answer = result.answer

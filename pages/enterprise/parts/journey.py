@@ -55,7 +55,7 @@ def questions_first(context: PageContext) -> bool:
 
 
 def _waiting(context: PageContext) -> list[OwnEnquiry]:
-    return [one for one in own_enquiries(context.store, context.viewer) if one.waiting]
+    return [own_enquiry for own_enquiry in own_enquiries(context.store, context.viewer) if own_enquiry.waiting]
 
 
 def _link(waiting: Sequence[OwnEnquiry]) -> None:
@@ -66,35 +66,35 @@ def _link(waiting: Sequence[OwnEnquiry]) -> None:
 def review_questions(context: PageContext, credit_code: str | None, year: int | None) -> None:
     """Each question of this factory and year with its answers; nothing where nothing was asked."""
     found = [
-        one
-        for one in own_enquiries(context.store, context.viewer)
-        if (one.credit_code, one.year) == (credit_code, year)
+        enquiry
+        for enquiry in own_enquiries(context.store, context.viewer)
+        if (enquiry.credit_code, enquiry.year) == (credit_code, year)
     ]
     if not found:
         return
-    waiting = sum(one.waiting for one in found)
+    waiting = sum(enquiry.waiting for enquiry in found)
     st.subheader(translate("own_enquiry.title", open=waiting, all=len(found)), anchor=False)
     html.where(translate("own_enquiry.how"))
     if st.session_state.pop(SENT, False):
         st.success(translate("own_enquiry.sent"))
-    for one in found:
+    for own_enquiry in found:
         # Withdrawn while its form stood on this page: what is typed in it stays.
-        begun = one.withdrawn_because is not None and _form_key(one) + _WORDS in st.session_state
-        state = translate(f"own_enquiry.{_state(one)}")
-        name = f"{format_datetime(one.at)} · {_about(context, one)} · {state}"
-        with st.expander(html.plain(name), expanded=one.waiting or begun):
-            html.clause(one.question)
-            for given in one.answers:
+        begun = own_enquiry.withdrawn_because is not None and _form_key(own_enquiry) + _WORDS in st.session_state
+        state = translate(f"own_enquiry.{_state(own_enquiry)}")
+        name = f"{format_datetime(own_enquiry.at)} · {_about(context, own_enquiry)} · {state}"
+        with st.expander(html.plain(name), expanded=own_enquiry.waiting or begun):
+            html.clause(own_enquiry.question)
+            for given in own_enquiry.answers:
                 at = format_datetime(given.at)
                 html.where(translate("own_enquiry.done", answer=given.answer, at=at, by=given.by))
             # Always there, so that the form below keeps its place and what is typed in it.
             with st.container():
-                if one.withdrawn_because is not None:
-                    html.where(translate("own_enquiry.withdrawn_because", reason=one.withdrawn_because))
+                if own_enquiry.withdrawn_because is not None:
+                    html.where(translate("own_enquiry.withdrawn_because", reason=own_enquiry.withdrawn_because))
                     if begun:
                         html.notice(translate("own_enquiry.withdrawn_meanwhile"))
-            if one.withdrawn_because is None or begun:
-                _answer_form(context, one)
+            if own_enquiry.withdrawn_because is None or begun:
+                _answer_form(context, own_enquiry)
 
 
 def _state(one: OwnEnquiry) -> str:
@@ -201,7 +201,7 @@ def show_next_step(context: PageContext, here: JourneyStep) -> None:
 
 
 def _by_key(context: PageContext) -> dict[str, Journey]:
-    return {one.key: one for one in own_journeys(context.store, context.viewer)}
+    return {own_journey.key: own_journey for own_journey in own_journeys(context.store, context.viewer)}
 
 
 def _earlier_choice(found: Mapping[str, Journey]) -> str | None:
@@ -217,17 +217,17 @@ def _chosen(found: Mapping[str, Journey]) -> Journey:
 
 def own_of(journey: Journey, found: Sequence[tuple[Application, Item]]) -> Item | None:
     """What belongs to the journey's factory and year; None where it has not come so far."""
-    own = (item for one, item in found if (one.credit_code, one.year) == (journey.credit_code, journey.year))
+    own = (item for entry, item in found if (entry.credit_code, entry.year) == (journey.credit_code, journey.year))
     return next(own, None)
 
 
 def _names(found: Mapping[str, Journey]) -> dict[str, str]:
     """Year and factory of each. Those of one name and year are distinguished by the end of their credit codes."""
     names = {
-        key: translate("journey.named", year=one.year, label=one.label)
-        if one.label
-        else translate("journey.unnamed", year=one.year)
-        for key, one in found.items()
+        key: translate("journey.named", year=item.year, label=item.label)
+        if item.label
+        else translate("journey.unnamed", year=item.year)
+        for key, item in found.items()
     }
     codes = {key: f"{name} …{key.split()[0][-4:]}" for key, name in names.items()}
     return {key: codes[key] if list(names.values()).count(name) > 1 else name for key, name in names.items()}
@@ -272,25 +272,33 @@ def outcomes_of_objections(outcomes: Sequence[OwnOutcome]) -> None:
     """How objections to the application came out, the latest last; nothing where there were none."""
     if not outcomes:
         return
-    html.bullets([translate(f"own_objection.{one.outcome}", day=one.answered_on) for one in outcomes])
+    html.bullets([translate(f"own_objection.{outcome.outcome}", day=outcome.answered_on) for outcome in outcomes])
     html.where(translate("own_objection.how"))
 
 
 def where_it_stands(context: PageContext, journey: Journey) -> None:
     """Of one that was handed in: its stage and since when, the note, what is ahead, the way to all of it."""
     own = (journey.credit_code, journey.year)
-    taken = [one for one in own_steps(context.store, context.viewer) if (one.credit_code, one.year) == own]
+    taken = [
+        own_step
+        for own_step in own_steps(context.store, context.viewer)
+        if (own_step.credit_code, own_step.year) == own
+    ]
     state = stage_of(taken[-1].state if taken else None)
     day = format_datetime(taken[-1].taken_at)[:10] if taken else journey.at("submit").params["date"]
     html.sentence(translate("steps.stands", state=translate(f"step.{state}"), day=day))
     if taken and taken[-1].note:
         st.text(translate("steps.note", note=taken[-1].note))
     outcomes = own_objection_outcomes(context.store, context.viewer)
-    outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
-    awarded = [one for one in own_awards(context.store, context.viewer) if (one.credit_code, one.year) == own]
-    for one in awarded:
-        tier = i18n.catalogue_name(one.tier, context.lang)
-        html.clause(translate("steps.awarded", tier=tier, year=one.year, source=one.source))
+    outcomes_of_objections([outcome for outcome in outcomes if (outcome.credit_code, outcome.year) == own])
+    awarded = [
+        own_award
+        for own_award in own_awards(context.store, context.viewer)
+        if (own_award.credit_code, own_award.year) == own
+    ]
+    for award in awarded:
+        tier = i18n.catalogue_name(award.tier, context.lang)
+        html.clause(translate("steps.awarded", tier=tier, year=award.year, source=award.source))
     # Whoever is on the list of awards has nothing more to do, whichever stage was recorded last.
     end = "awarded" if awarded and not is_off_the_list(state) else state if state in ENDS else "with_others"
     html.where(translate(f"steps.ahead_{end}", year=journey.year))
@@ -318,7 +326,7 @@ def offer_discard(context: PageContext, credit_code: str, year: int, opened: boo
     if (credit_code, year) not in open_drafts(context.store, context.viewer):
         return
     sheets = own_sheets(context.store, context.viewer)
-    version = next((one.version for one in sheets if (one.credit_code, one.year) == (credit_code, year)), 0)
+    version = next((sheet.version for sheet in sheets if (sheet.credit_code, sheet.year) == (credit_code, year)), 0)
     # What a colleague has changed since the box was ticked is seen first: another version asks by itself.
     key = f"{credit_code}-{year}-{version}"
     with st.expander(translate("discard.title", year=year), expanded=opened):

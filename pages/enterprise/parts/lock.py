@@ -269,12 +269,12 @@ def offer_reopening(context: PageContext, credit_code: str, year: int) -> None:
 def review(context: PageContext, answer: EnterpriseView) -> None:
     """First what is missing, in a sentence; then everything."""
     kpis = [answer.kpi(kpi.code) for kpi in catalogue().kpis]
-    reported = sum(one.state == "reported" for one in kpis)
-    missing = [one for one in kpis if one.main and one.state != "reported"]
+    reported = sum(item.state == "reported" for item in kpis)
+    missing = [item for item in kpis if item.main and item.state != "reported"]
     html.sentence(translate("review.sentence", reported=reported, missing=len(missing)))
     if missing:
         listed = i18n.text("number.list", context.lang)
-        names = listed.join(f"{one.code} {catalogue().kpi(one.code).short.in_(context.lang)}" for one in missing)
+        names = listed.join(f"{item.code} {catalogue().kpi(item.code).short.in_(context.lang)}" for item in missing)
         html.notice(translate("review.missing", names=names))
     if box := opened_box(translate("review.kpis"), "review-kpis"):
         with box:
@@ -282,12 +282,16 @@ def review(context: PageContext, answer: EnterpriseView) -> None:
                 [translate(f"review.{name}") for name in ("kpi", "value", "state", "cell")],
                 [
                     [
-                        f"{one.code} {catalogue().kpi(one.code).name.in_(context.lang)}",
-                        _review_value(context, one.code, answer),
-                        translate(f"review.{one.state}"),
-                        str(one.cell) if one.cell else translate("sheet.typed") if one.state != "not_reported" else "",
+                        f"{item.code} {catalogue().kpi(item.code).name.in_(context.lang)}",
+                        _review_value(context, item.code, answer),
+                        translate(f"review.{item.state}"),
+                        str(item.cell)
+                        if item.cell
+                        else translate("sheet.typed")
+                        if item.state != "not_reported"
+                        else "",
                     ]
-                    for one in kpis
+                    for item in kpis
                 ],
                 numbers=(1,),
             )

@@ -30,7 +30,8 @@ def file_facts(file: FileInfo) -> str:
 def reading_table(context: PageContext, file: str, readings: Sequence[KpiReading], numbers: Sequence[int]) -> None:
     """What is asked stands first. ``numbers``: of each of the file's questions, the one it is asked under."""
     stated = sorted(
-        (one for one in readings if one.state != "absent"), key=lambda reading: _ORDER.index(str(reading.state))
+        (kpi_reading for kpi_reading in readings if kpi_reading.state != "absent"),
+        key=lambda reading: _ORDER.index(str(reading.state)),
     )
     table = typed_table(
         [translate(f"reading.{name}") for name in ("kpi", "cell", "text", "read", "value", "why")],

@@ -278,8 +278,8 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile, which: int)
 def _likeliest(context: PageContext, applications: Sequence[Application], taken: Sequence[OwnAnswerSheet]) -> int:
     """One that is in an answer sheet; else the viewer's own of the latest year: earlier years are for comparison."""
     known = {(sheet.credit_code, str(sheet.year)) for sheet in taken}
-    in_sheet = [(one.text("credit_code"), one.text("year")) in known for one in applications]
-    own = [one.text("credit_code") in context.viewer.scope for one in applications]
+    in_sheet = [(application.text("credit_code"), application.text("year")) in known for application in applications]
+    own = [application.text("credit_code") in context.viewer.scope for application in applications]
     places = range(len(applications))
     return max(places, key=lambda at: (in_sheet[at], own[at], applications[at].text("year") or "", -at))
 

@@ -43,7 +43,9 @@ def years_table(context: PageContext, answers: Sequence[EnterpriseView]) -> None
 
 
 def _years(answers: Sequence[EnterpriseView]) -> list[LabelledLine]:
-    return [LabelledLine(translate("coverage.column_year"), ", ".join(str(one.application.year) for one in answers))]
+    return [
+        LabelledLine(translate("coverage.column_year"), ", ".join(str(answer.application.year) for answer in answers))
+    ]
 
 
 def _trend(before: EnterpriseKpiView, after: EnterpriseKpiView) -> str:

@@ -31,9 +31,9 @@ def years_of_one_kpi(context: PageContext, tables: Sequence[PublishedTable], cho
     code = pick_option(translate("benchmarks.kpi"), list(kpis), "published_kpi", kpis.__getitem__)
     basis = chosen.bases.get(code)
     # A change of a share and a change in points are two numbers of one name: only like years stand together.
-    alike = [one for one in tables if one.bases.get(code) == basis]
-    years = [(one.baseline.year, cell) for one in alike if (cell := one.cell(code))]
-    invented = any(one.baseline.illustrative for one in alike)
+    alike = [table for table in tables if table.bases.get(code) == basis]
+    years = [(table.baseline.year, cell) for table in alike if (cell := table.cell(code))]
+    invented = any(table.baseline.illustrative for table in alike)
     draw = partial(
         published_trend,
         code,
@@ -48,7 +48,7 @@ def years_of_one_kpi(context: PageContext, tables: Sequence[PublishedTable], cho
     how = how_published((cell for _, cell in years), chosen.leading_quantile, context.lang)
     about = replace(about_published(chosen, context.lang), title=kpis[code], finding="", kpis=[code], withheld=how)
     if len(alike) > 1:
-        listed = text("number.list", context.lang).join(str(one.baseline.year) for one in alike)
+        listed = text("number.list", context.lang).join(str(table.baseline.year) for table in alike)
         line = LabelledLine(translate("benchmarks.years"), listed)
         about = replace(
             about,
@@ -60,8 +60,8 @@ def years_of_one_kpi(context: PageContext, tables: Sequence[PublishedTable], cho
         show_table(context, about, _years_table(alike, code, context.lang), "trend", form="stacked", draw=draw)
     else:
         offer_data(context, about, "trend", draw=draw)
-    if others := [one for one in tables if one not in alike]:
-        listed = text("number.list", context.lang).join(str(one.baseline.year) for one in others)
+    if others := [table for table in tables if table not in alike]:
+        listed = text("number.list", context.lang).join(str(other.baseline.year) for other in others)
         html.where(translate("benchmarks.other_basis", years=listed))
     if figures := [figure for figure in published_figures() if figure.kpi == code]:
         st.markdown(f"**{translate('benchmarks.others')}**")
@@ -71,17 +71,17 @@ def years_of_one_kpi(context: PageContext, tables: Sequence[PublishedTable], cho
 def _years_table(tables: Sequence[PublishedTable], code: str, lang: Lang) -> ReportTable:
     """A row a year; of one without figures why."""
     rows: list[list[str | ReportCell]] = [
-        [str(one.baseline.year), *figure_row(one, cell, lang), one.baseline.name]
-        for one in tables
-        if (cell := one.cell(code))
+        [str(table.baseline.year), *figure_row(table, cell, lang), table.baseline.name]
+        for table in tables
+        if (cell := table.cell(code))
     ]
-    shown = [cell for one in tables if (cell := one.cell(code))]
+    shown = [cell for table in tables if (cell := table.cell(code))]
     columns = [translate("benchmarks.year"), *figure_columns(shown, lang), translate("benchmarks.baseline")]
     return typed_table(columns, rows, numbers=NUMBERS)
 
 
 def _baselines(tables: Sequence[PublishedTable], lang: Lang) -> Iterator[LabelledLine]:
     """Each year's baseline and its hash."""
-    for one in tables:
-        for label, said in (("baseline", one.baseline.name), ("sha256", one.baseline.sha256)):
-            yield LabelledLine(f"{text(f'carried.{label}', lang)} · {one.baseline.year}", said)
+    for table in tables:
+        for label, said in (("baseline", table.baseline.name), ("sha256", table.baseline.sha256)):
+            yield LabelledLine(f"{text(f'carried.{label}', lang)} · {table.baseline.year}", said)

@@ -37,14 +37,14 @@ def own_industries(context: PageContext, about: About, found: Coverage, judged: 
     st.subheader(title, anchor=False)
     show_table(context, replace(about, title=title), industry_table(context, found), "industries", form="whole")
     html.where(translate("coverage.by_industry_how"))
-    counts = {one.industry: one.candidates for one in found.industries}
+    counts = {industry.industry: industry.candidates for industry in found.industries}
     picked = pick_or_all(
         translate("coverage.pick_industry"),
         list(counts),
         "industry",
         lambda name: f"{i18n.catalogue_name(name, context.lang)} {counts[name]}",
     )
-    shown = [one for one in judged if picked in (None, one.application.industry)]
+    shown = [candidate for candidate in judged if picked in (None, candidate.application.industry)]
     if not shown:
         html.clause(translate("coverage.none_of_industry", industry=i18n.catalogue_name(picked or "", context.lang)))
         return
@@ -59,20 +59,27 @@ def own_industries(context: PageContext, about: About, found: Coverage, judged: 
             form="stacked",
             everything=partial(candidate_table, context, found, judged) if len(shown) < len(judged) else None,
         )
-    for line in earlier_values(context, [one.application.label for one in shown if one.as_first_locked]):
+    for line in earlier_values(
+        context, [candidate.application.label for candidate in shown if candidate.as_first_locked]
+    ):
         html.where(line)
 
 
 def industry_table(context: PageContext, found: Coverage) -> ReportTable:
     columns = [translate("coverage.column_industry"), *(translate(f"coverage.column_{name}") for name in COUNTS)]
-    return typed_table(columns, [industry_cells(context, one) for one in found.industries], numbers=range(1, 5))
+    return typed_table(
+        columns, [industry_cells(context, industry) for industry in found.industries], numbers=range(1, 5)
+    )
 
 
 def candidate_table(context: PageContext, found: Coverage, shown: Sequence[JudgedCandidate]) -> ReportTable:
     """Those put forward by their place, then the others by their composite score: on the page and in its files."""
-    places = {one.credit_code: one.place for one in found.candidates}
-    ordered = sorted(shown, key=lambda one: (places[one.application.credit_code] or len(places) + 1, -one.composite))
-    rows = [candidate_cells(context, one, places[one.application.credit_code]) for one in ordered]
+    places = {candidate.credit_code: candidate.place for candidate in found.candidates}
+    ordered = sorted(
+        shown,
+        key=lambda candidate: (places[candidate.application.credit_code] or len(places) + 1, -candidate.composite),
+    )
+    rows = [candidate_cells(context, candidate, places[candidate.application.credit_code]) for candidate in ordered]
     return typed_table([translate(f"coverage.column_{name}") for name in COLUMNS], rows, numbers=(4,))
 
 
@@ -124,7 +131,7 @@ def kpi_spreads(context: PageContext, about: About, found: Coverage) -> None:
     title = translate("coverage.spread")
     st.subheader(title, anchor=False)
     left, right = st.columns(2)
-    counts = {one.industry: one.candidates for one in found.industries}
+    counts = {item.industry: item.candidates for item in found.industries}
     by_size = sorted(counts, key=lambda name: -counts[name])
     with left:
         industry = pick_option(
@@ -140,11 +147,11 @@ def kpi_spreads(context: PageContext, about: About, found: Coverage) -> None:
     draw = partial(
         published_trend,
         code,
-        [(one.year, one.cell) for one in spread.years],
+        [(year.year, year.cell) for year in spread.years],
         (),
         spread.basis,
         context.lang,
-        own={one.year: one.values for one in spread.years},
+        own={year.year: year.values for year in spread.years},
         illustrative=spread.illustrative,
         titled=False,
     )
@@ -155,14 +162,14 @@ def kpi_spreads(context: PageContext, about: About, found: Coverage) -> None:
         [translate("coverage.column_year"), translate("coverage.column_own"), translate("coverage.column_line")],
         [
             [
-                str(one.year),
+                str(year.year),
                 i18n.text("number.list", context.lang).join(
-                    i18n.kpi_number(value, kpi, context.lang, spread.basis) for value in one.values
+                    i18n.kpi_number(value, kpi, context.lang, spread.basis) for value in year.values
                 )
                 or i18n.NO_NUMBER,
-                number(one.cell.p80, kpi, context.lang, spread.basis),
+                number(year.cell.p80, kpi, context.lang, spread.basis),
             ]
-            for one in spread.years
+            for year in spread.years
         ],
     )
     asked = [
@@ -185,7 +192,7 @@ def bodies_map(context: PageContext, about: About, found: Coverage) -> None:
     show_pickable(picture, ("body",), "tiles")
     about = replace(about, title=title, finding=picture.title)
     offer_data(context, about, "bodies", draw=draw, table=body_table(context, found))
-    names = {one.name.zh: one.name.in_(context.lang) for one in catalogue().bodies}
+    names = {body.name.zh: body.name.in_(context.lang) for body in catalogue().bodies}
     own_first = sorted(names, key=lambda name: name != found.body)
     picked = pick_option(translate("behind.body"), own_first, "body", names.__getitem__)
     words = {"body": names[picked], "awarded": found.awarded.get(picked, 0), "allowed": found.allowed[picked]}
@@ -194,7 +201,7 @@ def bodies_map(context: PageContext, about: About, found: Coverage) -> None:
     else:
         html.clause(translate("coverage.own_body", candidates=len(found.candidates), year=found.year, **words))
         rows = (*found.candidates, *found.awardees)
-        awarded = {one.credit_code for one in found.awardees}
+        awarded = {awardee.credit_code for awardee in found.awardees}
         applications_table(context, replace(about, title=names[picked], finding=""), "own", rows, awarded, bodies=False)
     html.where(translate("coverage.public"))
 
@@ -204,8 +211,8 @@ def body_table(context: PageContext, found: Coverage) -> ReportTable:
     return typed_table(
         [translate("behind.body"), translate("coverage.column_awarded"), translate("coverage.places")],
         [
-            (one.name.in_(context.lang), count(found.awarded.get(one.name.zh, 0)), count(found.allowed[one.name.zh]))
-            for one in catalogue().bodies
+            (body.name.in_(context.lang), count(found.awarded.get(body.name.zh, 0)), count(found.allowed[body.name.zh]))
+            for body in catalogue().bodies
         ],
         numbers=(1, 2),
     )
@@ -249,7 +256,7 @@ def coverage_sections(context: PageContext, found: Coverage, judged: list[Judged
         ReportSection(
             "candidates",
             translate("coverage.list"),
-            earlier_values(context, [one.application.label for one in judged if one.as_first_locked]),
+            earlier_values(context, [candidate.application.label for candidate in judged if candidate.as_first_locked]),
             candidate_table(context, found, judged),
         ),
         ReportSection(
@@ -270,13 +277,14 @@ def state_times(context: PageContext, about: About, found: Coverage, judged: lis
     title = translate("coverage.timeline")
     st.subheader(title, anchor=False)
     rows = [
-        StateRow(one.application.label, tuple((reached.state, reached.at) for reached in one.states)) for one in judged
+        StateRow(candidate.application.label, tuple((reached.state, reached.at) for reached in candidate.states))
+        for candidate in judged
     ]
     draw = partial(state_timeline, rows, found.deadline.day if found.deadline else None, context.lang)
     picture = kept_chart(draw, context.theme)
     show_chart(picture)
     table = typed_table(
         [translate("coverage.column_factory"), translate("coverage.column_state"), translate("coverage.column_since")],
-        [(one.name, translate(f"step.{state}"), format_datetime(at)) for one in rows for state, at in one.states],
+        [(row.name, translate(f"step.{state}"), format_datetime(at)) for row in rows for state, at in row.states],
     )
     offer_data(context, replace(about, title=title, finding=picture.title), "timeline", draw=draw, table=table)

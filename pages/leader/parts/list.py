@@ -182,17 +182,17 @@ def package(context: PageContext, found: OwnList) -> None:
 
 def _missing(context: PageContext, found: OwnList, parts: SendingPackage) -> Iterator[str]:
     """A line for each candidate: which documents are not attached, and how the body says that they reach the city."""
-    said = {one.credit_code: one.documents for one in found.latest.content.placements}
-    for one in parts.candidates:
-        kinds = [kind for kind in get_args(DocumentKind) if kind not in one.documents]
+    said = {placement.credit_code: placement.documents for placement in found.latest.content.placements}
+    for candidate in parts.candidates:
+        kinds = [kind for kind in get_args(DocumentKind) if kind not in candidate.documents]
         if not kinds:
             continue
         documents = i18n.text("number.list", context.lang).join(
             translate(f"nomination.missing_{kind}") for kind in kinds
         )
-        how = said.get(one.application.credit_code)
+        how = said.get(candidate.application.credit_code)
         kind = "missing_explained" if how else "missing"
-        yield translate(f"nomination.{kind}", factory=one.application.label, documents=documents, how=how)
+        yield translate(f"nomination.{kind}", factory=candidate.application.label, documents=documents, how=how)
 
 
 def _size(found: OwnList, parts: SendingPackage) -> int:
@@ -202,7 +202,7 @@ def _size(found: OwnList, parts: SendingPackage) -> int:
 
 def _contents(found: OwnList, parts: SendingPackage) -> tuple[str, int, tuple[PackageItem, ...], str]:
     warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
-    items = tuple(PackageItem(one.application, one.documents) for one in parts.candidates)
+    items = tuple(PackageItem(candidate.application, candidate.documents) for candidate in parts.candidates)
     return parts.body, parts.year, items, warning
 
 
@@ -297,14 +297,14 @@ def checks(context: PageContext, found: OwnList) -> None:
         return
     html.clause(translate("nomination.faults", count=len(found.faults)))
     columns = [translate(f"nomination.column_{name}") for name in ("factory", "fault", "fixed_by")]
-    by_row = sorted(found.faults, key=lambda one: (one.credit_code != "", _rank(found, one)))
+    by_row = sorted(found.faults, key=lambda fault: (fault.credit_code != "", _rank(found, fault)))
     rows: list[list[html.Cell]] = [
         [
             label_of(found, code) if code else translate("nomination.whole"),
-            "\n".join(fault_words(context, one) for one in faults),
+            "\n".join(fault_words(context, fault) for fault in faults),
             html.Link(translate(f"nomination.fixed_by_{fixed_by if code else 'order'}"), _where(code, fixed_by)),
         ]
-        for (code, fixed_by), faults in groupby(by_row, key=lambda one: (one.credit_code, one.fixed_by))
+        for (code, fixed_by), faults in groupby(by_row, key=lambda item: (item.credit_code, item.fixed_by))
     ]
     html.table(columns, rows, form="stacked")
     about = about_list(context, found, translate("nomination.checks"))

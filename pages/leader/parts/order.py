@@ -50,7 +50,7 @@ def order_form(context: PageContext, found: OwnList) -> None:
         html.notice(translate("nomination.stale_not_saved"))
         return
     placed = _in_order(asked, len(drawn.content.order))
-    left_out = [one for number, one in asked if number == NOT_PLACED]
+    left_out = [item for number, item in asked if number == NOT_PLACED]
     _save(context, found.latest if stale else drawn, _moved(placed, code, steps), left_out)
 
 
@@ -58,15 +58,15 @@ def _in_order(asked: Asked, listed: int) -> list[Placement]:
     """Whoever got another number stands at it, and the others keep their order around; the first ``listed`` had one."""
     moved: list[tuple[int, Placement]] = []
     order: list[Placement] = []
-    for before, (number, one) in enumerate(asked, start=1):
+    for before, (number, item) in enumerate(asked, start=1):
         if number == before and before <= listed:
-            order.append(one)
+            order.append(item)
         elif number != NOT_PLACED:
-            moved.append((number, one))
+            moved.append((number, item))
     at = -1
-    for number, one in sorted(moved, key=lambda one: one[0]):
+    for number, entry in sorted(moved, key=lambda item: item[0]):
         at = max(at + 1, number - 1)
-        order.insert(at, one)
+        order.insert(at, entry)
     return order
 
 
@@ -79,7 +79,7 @@ def _say_stale(found: OwnList) -> None:
 
 
 def _rows(context: PageContext, found: OwnList, drawn: ListEdition) -> Asked:
-    known = {one.credit_code: one for one in (*drawn.content.placements, *drawn.content.left_out)}
+    known = {placement.credit_code: placement for placement in (*drawn.content.placements, *drawn.content.left_out)}
     on_list = drawn.content.order
     order = [*on_list, *sorted(set(found.applications) - set(on_list))]
     return [
@@ -93,14 +93,14 @@ def _row(
 ) -> tuple[int, Placement]:
     """One candidate; its faults stand where they are fixed."""
     code = before.credit_code
-    faults = [one for one in found.faults if one.credit_code == code]
+    faults = [fault for fault in found.faults if fault.credit_code == code]
     said = translate("nomination.row" if place else "nomination.row_off", place=place, factory=label_of(found, code))
     said += translate("nomination.row_faults", count=len(faults)) if faults else ""
     with st.expander(html.plain(said), key=f"row-{drawn.year}-{drawn.edition}-{code}"):
         if faults:
             with html.together():
                 html.landing(row_anchor(code))
-                html.bullets([fault_words(context, one) for one in faults])
+                html.bullets([fault_words(context, fault) for fault in faults])
         # A row in place of columns, which would be three boxes more for each candidate; ``style.css`` has the phone's.
         with st.container(horizontal=True, key=f"fields-{code}"):
             number = st.number_input(
@@ -146,14 +146,14 @@ def _move(found: OwnList, drawn: ListEdition) -> tuple[str, int]:
 def _moved(placed: Sequence[Placement], code: str, steps: int) -> list[Placement]:
     """Nobody moves beyond the ends, nor from off the list."""
     order = list(placed)
-    at = next((at for at, one in enumerate(order) if one.credit_code == code), None)
+    at = next((at for at, placement in enumerate(order) if placement.credit_code == code), None)
     if at is not None and 0 <= at + steps < len(order):
         order.insert(at + steps, order.pop(at))
     return order
 
 
 def _save(context: PageContext, on: ListEdition, placed: list[Placement], left_out: list[Placement]) -> None:
-    said = [one for one in left_out if one.reason or one.documents]
+    said = [placement for placement in left_out if placement.reason or placement.documents]
     if (tuple(placed), set(said)) == (on.content.placements, set(on.content.left_out)):
         html.notice(translate("nomination.nothing_new"))
         return

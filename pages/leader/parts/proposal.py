@@ -57,9 +57,9 @@ def about_proposal(context: PageContext, found: OwnList, answer: Recommendation)
     about = about_list(context, found, translate("nomination.proposal"))
     weights = answer.weights
     given = {"quality": weights.quality, "industry": weights.industry, "scenario": weights.scenario}
-    asked = [LabelledLine(translate(f"nomination.weight_{name}"), f"{float(one):g}") for name, one in given.items()]
-    names = {code: one.label for code, one in found.applications.items()}
-    if wishes := [wish_words(context, one, names) for one in answer.wishes.named()]:
+    asked = [LabelledLine(translate(f"nomination.weight_{name}"), f"{float(item):g}") for name, item in given.items()]
+    names = {code: application.label for code, application in found.applications.items()}
+    if wishes := [wish_words(context, wish, names) for wish in answer.wishes.named()]:
         asked.append(LabelledLine(translate("nomination.wishes"), listed_words(context, wishes)))
     status = i18n.text(f"recommend.status.{answer.proposal.status}", context.lang)
     return replace(about, finding=status[:1].upper() + status[1:], filters=[*about.filters, *asked])
@@ -69,12 +69,12 @@ def proposal_table(context: PageContext, answer: Recommendation) -> ReportTable:
     rows = [
         (
             str(place),
-            one.factory,
-            i18n.catalogue_name(one.industry, context.lang),
-            _number(float(one.composite * 100), 0),
-            _number(float(one.quality.value), WORTH_DIGITS),
+            candidate.factory,
+            i18n.catalogue_name(candidate.industry, context.lang),
+            _number(float(candidate.composite * 100), 0),
+            _number(float(candidate.quality.value), WORTH_DIGITS),
         )
-        for place, one in enumerate(answer.ranked(), start=1)
+        for place, candidate in enumerate(answer.ranked(), start=1)
     ]
     return typed_table([translate(f"nomination.column_{name}") for name in PROPOSAL_COLUMNS], rows, numbers=(3, 4))
 
@@ -97,9 +97,9 @@ def price_lines(context: PageContext, proposed: Proposal, names: Mapping[str, st
 
 def alternative_lines(context: PageContext, best: Proposal, names: Mapping[str, str]) -> Iterator[str]:
     """Each by whom it takes instead of whom, and how much less it is worth."""
-    order = [one.credit_code for one in best.order]
+    order = [option.credit_code for option in best.order]
     for other in best.alternatives:
-        change = list_difference(order, [one.credit_code for one in other.chosen])
+        change = list_difference(order, [option.credit_code for option in other.chosen])
         loss = f"{float((best.objective or 0) - other.objective):.{WORTH_DIGITS}f}"
         added, dropped = (
             listed_words(context, [names[code] for code in codes]) for codes in (change.added, change.dropped)
@@ -132,7 +132,7 @@ def proposal_sections(
     context: PageContext, answer: Recommendation, names: Mapping[str, str], change: ListDifference
 ) -> list[ReportSection]:
     lines = (
-        *earlier_values(context, [one.factory for one in answer.candidates if one.as_first_locked]),
+        *earlier_values(context, [candidate.factory for candidate in answer.candidates if candidate.as_first_locked]),
         *price_lines(context, answer.proposal, names),
         *change_lines(context, change, names),
     )
@@ -146,7 +146,7 @@ def proposal_sections(
             points=tuple(left_out_lines(context, answer, names)),
         ),
     ]
-    return [one for one in found if one.table or one.points]
+    return [item for item in found if item.table or item.points]
 
 
 def wish_words(context: PageContext, wish: Wish, names: Mapping[str, str]) -> str:
@@ -180,7 +180,7 @@ def proposal_form(context: PageContext, found: OwnList) -> None:
     """Placements not yet put forward are pins: they must be in, unless they are dropped here."""
     open_codes = [code for code in found.applications if code not in found.forward]
     pinned = [code for code in found.latest.content.order if code in open_codes]
-    names = distinguished({code: one.label for code, one in found.applications.items()})
+    names = distinguished({code: application.label for code, application in found.applications.items()})
     of = f"{found.latest.year}-{found.latest.edition}"
     # Outside the form: a choice brings the field for its reason.
     html.landing(wish_anchor("must"))
@@ -258,7 +258,7 @@ def proposal(context: PageContext, found: OwnList) -> None:
     except UserError as error:
         show_error(error)
         return
-    names = {code: one.label for code, one in found.applications.items()}
+    names = {code: application.label for code, application in found.applications.items()}
     _show(context, found, answer, names)
     if not answer.proposal.conflict:
         _apply(context, found, answer, names, asked)
@@ -274,9 +274,9 @@ def _show(context: PageContext, found: OwnList, answer: Recommendation, names: d
     if proposed.conflict:
         kind = "conflict" if len(proposed.conflict) > 1 else "conflict_one"
         html.clause(translate(f"nomination.{kind}"))
-        wishes = [(wish_words(context, one, names), one.kind) for one in proposed.conflict]
+        wishes = [(wish_words(context, wish, names), wish.kind) for wish in proposed.conflict]
         html.links([html.Link(words, wish_anchor(of)) for words, of in wishes])
-        named = {one.credit_code for one in proposed.conflict}
+        named = {wish.credit_code for wish in proposed.conflict}
         barred = [(code, why) for code, why in answer.left_out if code in named and why.code == "not_eligible"]
         reasons = [(names[code], i18n.left_out_text(why, context.lang)) for code, why in barred]
         html.bullets([i18n.text("carried.line", context.lang, label=name, text=why) for name, why in reasons])
@@ -289,7 +289,9 @@ def _show(context: PageContext, found: OwnList, answer: Recommendation, names: d
         html.where(translate("nomination.objective", objective=f"{float(proposed.objective or 0):.{WORTH_DIGITS}f}"))
         if free := answer.quota.left - len(proposed.order):
             html.where(translate("nomination.places_stay", count=free))
-    for line in earlier_values(context, [one.factory for one in answer.candidates if one.as_first_locked]):
+    for line in earlier_values(
+        context, [candidate.factory for candidate in answer.candidates if candidate.as_first_locked]
+    ):
         html.where(line)
     for line in price_lines(context, proposed, names):
         html.where(line)
@@ -307,11 +309,11 @@ def _why_nobody(answer: Recommendation) -> str:
         return "places"
     if not answer.candidates:
         return "open"
-    return "wished" if any(one.eligible for one in answer.candidates) else "eligible"
+    return "wished" if any(candidate.eligible for candidate in answer.candidates) else "eligible"
 
 
 def _apply(context: PageContext, found: OwnList, answer: Recommendation, names: dict[str, str], asked: Asked) -> None:
-    chosen = [one.credit_code for one in answer.proposal.order]
+    chosen = [option.credit_code for option in answer.proposal.order]
     now = found.latest.content.order
     kept = [code for code in now if code in found.forward or code in chosen]
     order = [*kept, *(code for code in chosen if code not in kept)]
@@ -325,7 +327,7 @@ def _apply(context: PageContext, found: OwnList, answer: Recommendation, names: 
         return
     if not st.button(translate("nomination.apply"), type="primary"):
         return
-    reasons = {one.credit_code: one for one in found.latest.content.placements}
+    reasons = {placement.credit_code: placement for placement in found.latest.content.placements}
     placements = [reasons.get(code, Placement(code)) for code in order]
     worth = answer.proposal.objective
     weights = answer.weights
@@ -412,7 +414,7 @@ def proposal_lines(context: PageContext, found: OwnList) -> Iterator[str]:
     used = found.latest.content.proposal
     if used is None:
         return
-    quality, industry, scenario = (f"{one:g}" for one in used.weights)
+    quality, industry, scenario = (f"{item:g}" for item in used.weights)
     worth = i18n.NO_NUMBER if used.objective is None else f"{used.objective:.{WORTH_DIGITS}f}"
     yield translate("nomination.asked", quality=quality, industry=industry, scenario=scenario, objective=worth)
     if used.wishes:
@@ -435,9 +437,9 @@ def _wishes(context: PageContext, found: OwnList, used: ProposalUsed) -> list[st
 def _difference_reason(found: OwnList, credit_code: str) -> str:
     """The placement's or the omission's own; else that of the wish in the proposal."""
     content = found.latest.content
-    for one in (*content.placements, *content.left_out):
-        if one.credit_code == credit_code and one.reason:
-            return one.reason
+    for placement in (*content.placements, *content.left_out):
+        if placement.credit_code == credit_code and placement.reason:
+            return placement.reason
     reasons = dict(content.proposal.reasons) if content.proposal else {}
     return reasons.get(f"must_not:{credit_code}") or reasons.get(f"must:{credit_code}") or ""
 

@@ -59,7 +59,7 @@ def ruling_forms(context: PageContext, credit_code: str, year: int) -> None:
 
 
 def _files(context: PageContext, credit_code: str, year: int, claim: Claim) -> None:
-    for upload in [one.upload for one in claim.evidence if one.upload]:
+    for upload in [evidence.upload for evidence in claim.evidence if evidence.upload]:
         find = partial(evidence_file, context.store, credit_code=credit_code, year=year, upload=upload)
         offer_sent_file(context, f"{credit_code} {year}", find, f"claim-file-{upload}")
 
@@ -71,7 +71,7 @@ def _ruling_form(context: PageContext, credit_code: str, year: int, claim: Claim
         translate("claims.ruling"),
         _RULINGS,
         index=None,
-        format_func=lambda one: translate(f"claims.rule_{one}"),
+        format_func=lambda item: translate(f"claims.rule_{item}"),
         horizontal=True,
         key=f"ruling-{key}-choice",
     )

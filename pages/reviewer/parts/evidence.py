@@ -51,9 +51,9 @@ def ask_and_read_answers(context: PageContext, credit_code: str, year: int, kpi:
     html.clause(translate("enquiry.title"))
     if done := st.session_state.pop(ENQUIRY_SAVED, ""):
         st.success(translate(f"enquiry.{done}"))
-    for one in asked:
-        if one.kpi in (kpi, WHOLE_APPLICATION):
-            _enquiry(context, one)
+    for enquiry in asked:
+        if enquiry.kpi in (kpi, WHOLE_APPLICATION):
+            _enquiry(context, enquiry)
     _form(context, credit_code, year, kpi)
 
 
@@ -118,7 +118,7 @@ def _form(context: PageContext, credit_code: str, year: int, kpi: str) -> None:
         chosen: About = st.radio(
             translate("enquiry.about"),
             get_args(About),
-            format_func=lambda one: translate(f"enquiry.about_{one}"),
+            format_func=lambda item: translate(f"enquiry.about_{item}"),
             horizontal=True,
             key=f"{key}-about",
             on_change="ignore",
@@ -177,7 +177,7 @@ def _table(view: CellView) -> str:
     """Rows by number and columns by letter, as a spreadsheet shows them."""
     head = "".join(f'<th scope="col">{escape(letter)}</th>' for letter in view.columns)
     body = "".join(
-        f'<tr><th scope="row">{number}</th>{"".join(_cell(view, number, *one) for one in _lettered(view, texts))}</tr>'
+        f'<tr><th scope="row">{number}</th>{"".join(_cell(view, number, *at) for at in _lettered(view, texts))}</tr>'
         for number, texts in view.rows
     )
     label = escape(translate("evidence.opened", file=view.file, where=f"{view.column}{view.row}"))
@@ -250,10 +250,10 @@ def evidence_of(context: PageContext, credit_code: str, year: int, kpi: str) -> 
     show_table(context, replace(about, kpis=[kpi]), table, "evidence")
     if found.application.values[kpi].cell is not None:
         open_in_place(context, credit_code, year, kpi)
-    change_history(context, f"{credit_code} {year} {kpi}", [one for one in found.changes if one.item == kpi])
+    change_history(context, f"{credit_code} {year} {kpi}", [change for change in found.changes if change.item == kpi])
     if earlier := found.earlier[kpi]:
         html.where(translate("evidence.earlier"))
-        html.bullets([_said(one) for one in earlier])
+        html.bullets([_said(item) for item in earlier])
     with st.container(key="evidence-forms"):
         _finding_form(context, credit_code, year, kpi, found)
         ask_and_read_answers(context, credit_code, year, kpi, found.enquiries)
@@ -261,16 +261,16 @@ def evidence_of(context: PageContext, credit_code: str, year: int, kpi: str) -> 
         with box:
             table = typed_table(
                 [translate(f"evidence.column_{name}") for name in ("kpi", "finding", "note", "questions")],
-                [_row(context, found, one.code) for one in catalogue().kpis],
+                [_row(context, found, item.code) for item in catalogue().kpis],
             )
             show_table(context, replace(about, title=translate("evidence.overview")), table, "findings", form="stacked")
     return found
 
 
 def _progress(found: CandidateEvidence) -> str:
-    given = [one.finding for one in found.findings.values()]
+    given = [finding.finding for finding in found.findings.values()]
     counts = {f"{name}": given.count(name) for name in FINDINGS}
-    waiting = sum(one.waiting for one in found.enquiries)
+    waiting = sum(enquiry.waiting for enquiry in found.enquiries)
     return translate("evidence.progress", **counts, asked=len(found.enquiries), open=waiting)
 
 
@@ -313,7 +313,7 @@ def _finding_form(context: PageContext, credit_code: str, year: int, kpi: str, f
             translate("evidence.finding"),
             FINDINGS,
             index=None,
-            format_func=lambda one: translate(f"evidence.{one}"),
+            format_func=lambda item: translate(f"evidence.{item}"),
             horizontal=True,
             key=on.choice,
             on_change="ignore",
@@ -380,8 +380,8 @@ def report_check(context: PageContext, credit_code: str, year: int, sha256: str)
 def _picture(context: PageContext, credit_code: str, year: int, report: DocumentReport) -> None:
     """One at a time: annex 4 asks for large ones."""
     words = {
-        one.number: translate("attachment.picture_name", number=one.number, caption=one.caption)
-        for one in report.pictures
+        picture.number: translate("attachment.picture_name", number=picture.number, caption=picture.caption)
+        for picture in report.pictures
     }
     number = st.selectbox(
         translate("attachment.picture"), list(words), index=None, format_func=words.__getitem__, key="report-picture"
@@ -419,8 +419,8 @@ def sealed_documents_of(context: PageContext, credit_code: str, year: int) -> No
     if found:
         purpose = ask_purpose(f"purpose-documents-{credit_code}-{year}", "sent_file")
         with st.container(horizontal=True):
-            for kind, one in found.items():
-                _download(context, credit_code, year, kind, one, purpose)
+            for kind, item in found.items():
+                _download(context, credit_code, year, kind, item, purpose)
     if "report" in found:
         report_check(context, credit_code, year, found["report"].sha256)
 

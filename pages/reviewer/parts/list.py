@@ -35,13 +35,13 @@ ALL, ANY, NONE = "all", "any", "none"
 SEARCH, LONGEST_WORD = "list-search", 80
 
 _KINDS: dict[str, Callable[[ListedCandidate], str]] = {
-    "year": lambda one: str(one.record.year),
-    "in-industry": lambda one: one.record.industry,
-    "body": lambda one: one.record.body,
-    "clause": lambda one: one.record.clause,
-    "state": lambda one: one.record.state,
-    "seen": lambda one: "seen" if one.looked_at else "unseen",
-    "scoring": lambda one: one.scoring,
+    "year": lambda item: str(item.record.year),
+    "in-industry": lambda item: item.record.industry,
+    "body": lambda item: item.record.body,
+    "clause": lambda item: item.record.clause,
+    "state": lambda item: item.record.state,
+    "seen": lambda item: "seen" if item.looked_at else "unseen",
+    "scoring": lambda item: item.scoring,
 }
 """What can be filtered by, in the address's words; a kind with one value in the whole list is not asked."""
 
@@ -54,12 +54,12 @@ def filtered(context: PageContext, listed: Sequence[ListedCandidate]) -> list[Li
         search, *columns = st.columns(len(asked) + 1)
     with search:
         words = search_word(translate("list.search"), SEARCH, LONGEST_WORD).casefold().split()
-    found = [one for one in listed if all(word in _text(one) for word in words)]
+    found = [candidate for candidate in listed if all(word in _text(candidate) for word in words)]
     for (kind, values), column in zip(asked.items(), columns, strict=True):
         with column:
             words_of = partial(_word, context, kind)
             chosen = pick_option(translate(f"list.filter.{kind}"), [ALL, *values], kind, words_of)
-        found = [one for one in found if chosen in (ALL, _KINDS[kind](one))]
+        found = [candidate for candidate in found if chosen in (ALL, _KINDS[kind](candidate))]
     return _by_points(context, found)
 
 
@@ -86,7 +86,7 @@ def _by_points(context: PageContext, listed: list[ListedCandidate]) -> list[List
     bar = st.progress(0.0, translate("list.looking"))
     standing = standing_flags(context.store, context.viewer, bar.progress)
     bar.empty()
-    return [one for one in listed if _fits(chosen, standing[one.record.key])]
+    return [candidate for candidate in listed if _fits(chosen, standing[candidate.record.key])]
 
 
 def _fits(chosen: str, flags: frozenset[FlagCode]) -> bool:
@@ -101,13 +101,13 @@ def _point_word(context: PageContext, value: str) -> str:
 
 def _values(listed: Sequence[ListedCandidate], kind: str) -> list[str]:
     """In the order in which the notice has bodies and industries, and an application its steps."""
-    found = {_KINDS[kind](one) for one in listed}
+    found = {_KINDS[kind](candidate) for candidate in listed}
     if kind == "body":
         return sorted(found, key=catalogue().body_place)
     if kind == "in-industry":
         return sorted(found, key=catalogue().industry_place)
     in_order: dict[str, Sequence[str]] = {"clause": get_args(ClauseVerdict), "state": APPLICATION_STATES}
-    return [one for one in in_order[kind] if one in found] if kind in in_order else sorted(found)
+    return [item for item in in_order[kind] if item in found] if kind in in_order else sorted(found)
 
 
 def _text(one: ListedCandidate) -> str:
@@ -138,7 +138,7 @@ Stop = tuple[str, str, str]
 
 def remember_list(shown: Sequence[ListedCandidate]) -> None:
     """What is shown now is what next and previous go by."""
-    st.session_state[BROWSED] = [_stop(one) for one in shown]
+    st.session_state[BROWSED] = [_stop(candidate) for candidate in shown]
 
 
 def browse(context: PageContext, credit_code: str, year: int) -> None:
@@ -146,7 +146,7 @@ def browse(context: PageContext, credit_code: str, year: int) -> None:
     way: list[Stop] = st.session_state.get(BROWSED, [])
     here = (str(year), credit_code)
     if here not in [(of, code) for of, _, code in way]:
-        way = [_stop(one) for one in own_candidates(context.store, context.viewer)]
+        way = [_stop(candidate) for candidate in own_candidates(context.store, context.viewer)]
         st.session_state[BROWSED] = way
     at = [(of, code) for of, _, code in way].index(here)
     with st.container(horizontal=True, vertical_alignment="center", key="browse"):
@@ -190,14 +190,14 @@ def in_chosen_order(context: PageContext, listed: Sequence[ListedCandidate]) -> 
         translate("list.order"),
         get_args(Order),
         default="own",
-        format_func=lambda one: translate(f"list.order_{one}"),
+        format_func=lambda item: translate(f"list.order_{item}"),
         key="list-order",
         required=True,
     )
     if order == "name":
-        return sorted(listed, key=lambda one: one.record.factory or one.record.enterprise)
+        return sorted(listed, key=lambda candidate: candidate.record.factory or candidate.record.enterprise)
     if order == "leading":
-        return sorted(listed, key=lambda one: (-one.record.leading, one.position))
+        return sorted(listed, key=lambda candidate: (-candidate.record.leading, candidate.position))
     return _by_composite(context, listed) if order == "composite" else list(listed)
 
 
@@ -208,7 +208,7 @@ def stated_order() -> tuple[object, ...]:
 
 def _by_composite(context: PageContext, listed: Sequence[ListedCandidate]) -> list[ListedCandidate]:
     """Composites compare within one industry and year; asking for them once is one act."""
-    cells = {(one.record.industry, one.record.year) for one in listed}
+    cells = {(candidate.record.industry, candidate.record.year) for candidate in listed}
     if len(cells) != 1:
         st.info(translate("list.one_industry"))
         return list(listed)
@@ -220,7 +220,7 @@ def _by_composite(context: PageContext, listed: Sequence[ListedCandidate]) -> li
             return list(listed)
         known[industry, year] = sort_by_composite(context.store, context.viewer, industry, year)
     scores: dict[str, float] = known[industry, year]
-    return sorted(listed, key=lambda one: (-scores.get(one.record.credit_code, -1.0), one.position))
+    return sorted(listed, key=lambda candidate: (-scores.get(candidate.record.credit_code, -1.0), candidate.position))
 
 
 # The rows of the list, a page at a time: name, words, and the strip as a small line; and the list to take away.
@@ -235,18 +235,18 @@ def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> No
     remember_list(shown)
     # Not by who is on the list: others lock and reopen meanwhile, and the reader stays on the page.
     asked = (stated_filters(context), stated_order())
-    for one in page_of(shown, "list-page", A_PAGE, asked):
-        with st.container(key=f"listed-{one.record.credit_code}-{one.record.year}"):
+    for item in page_of(shown, "list-page", A_PAGE, asked):
+        with st.container(key=f"listed-{item.record.credit_code}-{item.record.year}"):
             st.page_link(
                 page_at("candidate").file,
-                label=html.plain(one.record.factory or one.record.enterprise),
+                label=html.plain(item.record.factory or item.record.enterprise),
                 query_params={
-                    YEAR: str(one.record.year),
-                    "industry": one.record.industry,
-                    "candidate": one.record.credit_code,
+                    YEAR: str(item.record.year),
+                    "industry": item.record.industry,
+                    "candidate": item.record.credit_code,
                 },
             )
-            html.element(_line(context, one))
+            html.element(_line(context, item))
 
 
 def _line(context: PageContext, one: ListedCandidate) -> str:
@@ -272,20 +272,20 @@ def _progress(one: ListedCandidate) -> str:
 
 def offer_candidates(context: PageContext, shown: Sequence[ListedCandidate], listed: Sequence[ListedCandidate]) -> None:
     """In the order on the page. No score is in it: what was sorted by stays on the page."""
-    table, baselines = partial(_table, context), sorted({one.record.baseline for one in shown})
+    table, baselines = partial(_table, context), sorted({candidate.record.baseline for candidate in shown})
     about = About(
         translate("title.candidates"),
         filters=stated_filters(context),
         facts=[LabelledLine(i18n.text("carried.baseline", context.lang), name) for name in baselines],
         withheld=translate("list.no_scores"),
-        invented=any(one.record.illustrative for one in listed),
+        invented=any(candidate.record.illustrative for candidate in listed),
     )
     everything = partial(table, listed) if len(shown) < len(listed) else None
     offer_data(context, about, "candidates", table=table(shown), everything=everything)
 
 
 def _table(context: PageContext, rows: Sequence[ListedCandidate]) -> ReportTable:
-    return typed_table([translate(f"list.column_{name}") for name in COLUMNS], [_row(context, one) for one in rows])
+    return typed_table([translate(f"list.column_{name}") for name in COLUMNS], [_row(context, row) for row in rows])
 
 
 def _row(context: PageContext, one: ListedCandidate) -> list[str]:
@@ -312,19 +312,19 @@ def candidates_of_industry(context: PageContext) -> dict[str, CandidateEntry]:
     every = candidates(context.store, context.viewer)
     if not every:
         end_with_next(translate("choose.none"), "benchmarks")
-    year = pick_year(translate("choose.year"), {one.year for one in every}, _year_asked(every))
-    found = [one for one in every if one.year == year]
-    names = [one.name.zh for one in catalogue().industries if any(other.industry == one.name.zh for other in found)]
+    year = pick_year(translate("choose.year"), {entry.year for entry in every}, _year_asked(every))
+    found = [entry for entry in every if entry.year == year]
+    names = [item.name.zh for item in catalogue().industries if any(other.industry == item.name.zh for other in found)]
     industry = pick_option(
         translate("choose.industry"), names, "industry", lambda name: catalogue_name(name, context.lang)
     )
-    return {one.credit_code: one for one in found if one.industry == industry}
+    return {entry.credit_code: entry for entry in found if entry.industry == industry}
 
 
 def _year_asked(every: Sequence[CandidateEntry]) -> int:
     """Where the address names none: that of the candidate it names, else the one at work, which is first."""
     named = st.query_params.get("candidate") or st.query_params.get("with", "").split(",")[0]
-    return next((one.year for one in every if one.credit_code == named), every[0].year)
+    return next((entry.year for entry in every if entry.credit_code == named), every[0].year)
 
 
 def candidate_label(context: PageContext, candidate: CandidateEntry) -> str:
@@ -338,7 +338,7 @@ def pick_candidates(context: PageContext, by_code: Mapping[str, CandidateEntry])
     if not set(st.session_state.get(key, [None])) <= set(by_code):
         named = [code for code in st.query_params.get("with", "").split(",") if code in by_code]
         st.session_state[key] = list(dict.fromkeys(named))[:MAX_CANDIDATES] or list(by_code)[:3]
-    labels = distinguished({code: candidate_label(context, one) for code, one in by_code.items()})
+    labels = distinguished({code: candidate_label(context, item) for code, item in by_code.items()})
     picked: list[str] = st.multiselect(
         translate("compare.pick"),
         list(by_code),

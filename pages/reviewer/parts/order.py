@@ -40,7 +40,7 @@ from pages.widgets.tables import offer_data, page_link, show_table, typed_table
 def heat_table(context: PageContext, beside: SideBySide) -> None:
     """One row a KPI. A cell is shaded by its share; what is missing and what does not apply are words of their own."""
     found = beside.comparison
-    names = candidate_names([one.evaluation for one in found.candidates])
+    names = candidate_names([candidate.evaluation for candidate in found.candidates])
     html.caption(translate("compare.heat_how"))
     columns = [translate("compare.kpi"), *names, translate("compare.ties")]
     rows: list[list[html.Cell]] = [
@@ -59,7 +59,9 @@ def heat_table(context: PageContext, beside: SideBySide) -> None:
 
 def about_comparison(context: PageContext, found: Comparison, finding: str) -> About:
     """What goes with data of these candidates: who they are is a filter."""
-    names = i18n.text("number.list", context.lang).join(candidate_names([one.evaluation for one in found.candidates]))
+    names = i18n.text("number.list", context.lang).join(
+        candidate_names([candidate.evaluation for candidate in found.candidates])
+    )
     return About(
         title=translate("title.compare"),
         subject=str(found.first.application.year),
@@ -74,16 +76,16 @@ def about_comparison(context: PageContext, found: Comparison, finding: str) -> A
 def group_table(context: PageContext, found: Comparison) -> ReportTable:
     """The profiles as a table: a row a candidate, its mean share by group."""
     groups = catalogue().groups
-    names = candidate_names([one.evaluation for one in found.candidates])
+    names = candidate_names([candidate.evaluation for candidate in found.candidates])
     rows: list[list[str | ReportCell]] = [
         [
             name,
             *(
-                words(i18n.NO_NUMBER) if isnan(one.groups[group.code]) else share(one.groups[group.code])
+                words(i18n.NO_NUMBER) if isnan(candidate.groups[group.code]) else share(candidate.groups[group.code])
                 for group in groups
             ),
         ]
-        for name, one in zip(names, found.candidates, strict=True)
+        for name, candidate in zip(names, found.candidates, strict=True)
     ]
     columns = [translate("order.column_candidate"), *(group.short.in_(context.lang) for group in groups)]
     return typed_table(columns, rows, numbers=range(1, len(columns)))
@@ -121,7 +123,7 @@ def dominance(context: PageContext, found: Comparison) -> None:
     comma = i18n.text("number.list", context.lang)
     lines = []
     for i, j in found.dominance:
-        better = [one.code for one in found.kpis if one.values[i] > one.values[j]]
+        better = [kpi.code for kpi in found.kpis if kpi.values[i] > kpi.values[j]]
         kpis = comma.join(catalogue().kpi(code).short.in_(context.lang) for code in better)
         lines.append(translate("order.dominates", one=names[i], other=names[j], kpis=kpis))
     html.bullets(lines or [translate("order.none_dominates")])
@@ -191,12 +193,12 @@ def _shaded(
     title = translate(f"order.{name}")
     html.clause(title)
     shown: list[list[html.Cell]] = [
-        [letter, *("" if one is None else html.ShadedShare(i18n.percent(one), one) for one in shares)]
+        [letter, *("" if item is None else html.ShadedShare(i18n.percent(item), item) for item in shares)]
         for letter, shares in rows
     ]
     html.table(columns, shown, form="whole")
     typed: list[list[str | ReportCell]] = [
-        [letter, *("" if one is None else share(one) for one in shares)] for letter, shares in rows
+        [letter, *("" if item is None else share(item) for item in shares)] for letter, shares in rows
     ]
     table = typed_table(columns, typed, numbers=range(1, len(columns)))
     offer_data(context, replace(about, title=title), name, table=table)
@@ -204,7 +206,9 @@ def _shaded(
 
 def _first_with(context: PageContext, about: About, found: Comparison) -> None:
     """The weights under which each comes first, where it ever does."""
-    ever = [(at, one.first_with) for at, one in enumerate(found.candidates) if one.first_with is not None]
+    ever = [
+        (at, candidate.first_with) for at, candidate in enumerate(found.candidates) if candidate.first_with is not None
+    ]
     if not ever:
         return
     groups = catalogue().groups
@@ -218,7 +222,7 @@ def _first_with(context: PageContext, about: About, found: Comparison) -> None:
 
 
 def _names(found: Comparison) -> list[str]:
-    return candidate_names([one.evaluation for one in found.candidates])
+    return candidate_names([candidate.evaluation for candidate in found.candidates])
 
 
 def _score_cell(score: float) -> ReportCell:
@@ -300,7 +304,7 @@ def offer_comparison(context: PageContext, beside: SideBySide) -> None:
     """Whose figures a file holds stands in the trail."""
     found, before, lang = beside.comparison, beside.year_before, context.lang
     application = found.first.application
-    codes = " ".join(one.evaluation.application.credit_code for one in found.candidates)
+    codes = " ".join(candidate.evaluation.application.credit_code for candidate in found.candidates)
     link = page_link()
     files = [
         Offered(".xlsx", translate("compare.download_xlsx"), lambda: comparison_xlsx(found, lang, before)),

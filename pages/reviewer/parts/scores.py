@@ -42,9 +42,9 @@ def stored_content(own: OwnScoreSheet) -> ScoreContent:
 
 def fill(key: str, own: OwnScoreSheet, content: ScoreContent) -> None:
     """Set every field of the form."""
-    for one in own.sheet.criteria(own.round.occasion):
-        st.session_state[f"{key}-level-{one.code}"] = content.levels.get(one.code)
-        st.session_state[f"{key}-why-{one.code}"] = content.reasons.get(one.code, "")
+    for criterion in own.sheet.criteria(own.round.occasion):
+        st.session_state[f"{key}-level-{criterion.code}"] = content.levels.get(criterion.code)
+        st.session_state[f"{key}-why-{criterion.code}"] = content.reasons.get(criterion.code, "")
     st.session_state[f"{key}-remark"] = content.remark
 
 
@@ -53,8 +53,8 @@ def both_versions(context: PageContext, key: str, own: OwnScoreSheet, mine: Scor
     show_error(UserError("score_changed"))
     latest, stored = own.versions[0], stored_content(own)
     rows = [
-        [one.name.in_(context.lang), *(_words(content, one.code) for content in (mine, stored))]
-        for one in own.sheet.criteria(own.round.occasion)
+        [criterion.name.in_(context.lang), *(_words(content, criterion.code) for content in (mine, stored))]
+        for criterion in own.sheet.criteria(own.round.occasion)
     ]
     saved = translate("scores.stored", version=latest.version, at=format_datetime(latest.saved_at))
     rows.append([translate("scores.remark"), mine.remark or i18n.NO_NUMBER, latest.content.remark or i18n.NO_NUMBER])
@@ -92,7 +92,7 @@ def task_label(task: ScoringTask) -> str:
 
 def first_waiting(tasks: Iterable[ScoringTask]) -> ScoringTask | None:
     """The first that is still to be scored."""
-    return next((one for one in tasks if not one.done and not one.round.released), None)
+    return next((task for task in tasks if not task.done and not task.round.released), None)
 
 
 def offer_following(following: ScoringTask) -> None:
@@ -124,8 +124,8 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
     if st.session_state.get(f"{key}-stale"):
         both_versions(context, key, own, _entered(key, own))
     with entries(key):
-        for one in own.sheet.criteria(own.round.occasion):
-            _criterion(context, key, own.round.occasion, one)
+        for criterion in own.sheet.criteria(own.round.occasion):
+            _criterion(context, key, own.round.occasion, criterion)
         remark = translate("scores.remark")
         st.text_input(remark, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark", on_change="ignore")
         sure = st.checkbox(translate("scores.sure"), key=f"{key}-sure", on_change="ignore")
@@ -171,14 +171,17 @@ def _criterion(context: PageContext, key: str, occasion: Occasion, one: ScoreCri
 def _fields(context: PageContext, key: str, own: OwnScoreSheet) -> dict[str, str]:
     """Each field by its criterion, and its key."""
     found: dict[str, str] = {}
-    for one in own.sheet.criteria(own.round.occasion):
-        name = one.name.in_(context.lang)
-        found |= {name: f"{key}-level-{one.code}", f"{name} · {translate('scores.why')}": f"{key}-why-{one.code}"}
+    for criterion in own.sheet.criteria(own.round.occasion):
+        name = criterion.name.in_(context.lang)
+        found |= {
+            name: f"{key}-level-{criterion.code}",
+            f"{name} · {translate('scores.why')}": f"{key}-why-{criterion.code}",
+        }
     return found | {translate("scores.remark"): f"{key}-remark"}
 
 
 def _entered(key: str, own: OwnScoreSheet) -> ScoreContent:
-    codes = [one.code for one in own.sheet.criteria(own.round.occasion)]
+    codes = [criterion.code for criterion in own.sheet.criteria(own.round.occasion)]
     levels = {code: st.session_state.get(f"{key}-level-{code}") for code in codes}
     reasons = {code: st.session_state.get(f"{key}-why-{code}", "") for code in codes}
     return ScoreContent(
@@ -197,7 +200,9 @@ def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet,
         save_score(context.store, context.viewer, own.round.id, code, seen, entered, hand_in=hand_in, edition=edition)
     except IncompleteScore as error:
         show_error(error)
-        names = {one.code: one.name.in_(context.lang) for one in own.sheet.criteria(own.round.occasion)}
+        names = {
+            criterion.code: criterion.name.in_(context.lang) for criterion in own.sheet.criteria(own.round.occasion)
+        }
         least = own.sheet.fewest_characters
         html.bullets(
             [translate(f"scores.fault_{fault}", criterion=names[at], least=least) for at, fault in error.faults]
@@ -272,16 +277,16 @@ def own_versions(context: PageContext, own: OwnScoreSheet, *, earlier: bool = Fa
     """The latest first; nothing where none was saved. ``earlier``: of a round that another one has followed."""
     if not own.versions:
         return
-    names = {one.code: one.name.in_(context.lang) for one in own.sheet.criterion}
+    names = {item.code: item.name.in_(context.lang) for item in own.sheet.criterion}
     rows = []
-    for one in own.versions:
+    for score in own.versions:
         lines = []
-        for code, level in one.content.levels.items():
-            why = one.content.reasons.get(code)
+        for code, level in score.content.levels.items():
+            why = score.content.reasons.get(code)
             lines.append(f"{names.get(code, code)} {level}" + (f" · {why}" if why else ""))
-        remark = [one.content.remark] if one.content.remark else []
-        state = text(f"scoring.state.{one.state}", context.lang)
-        version = translate("scores.version_at", version=one.version, state=state, at=format_datetime(one.saved_at))
+        remark = [score.content.remark] if score.content.remark else []
+        state = text(f"scoring.state.{score.state}", context.lang)
+        version = translate("scores.version_at", version=score.version, state=state, at=format_datetime(score.saved_at))
         rows.append([version, "\n".join([*lines, *remark])])
     with st.expander(translate("scores.versions", count=len(rows)), expanded=own.round.released or earlier):
         table = typed_table([translate(f"scores.{name}") for name in ("version", "levels")], rows)
@@ -297,20 +302,22 @@ def own_versions(context: PageContext, own: OwnScoreSheet, *, earlier: bool = Fa
 
 def score_progress(listed: Sequence[ListedCandidate]) -> None:
     """How many candidates are scored, with the way to the first that is not; nothing where no score is asked for."""
-    asked = [one for one in listed if one.scoring != "not_asked"]
+    asked = [candidate for candidate in listed if candidate.scoring != "not_asked"]
     if not asked:
         return
-    first = next((one for one in asked if one.to_score), asked[0])
-    label = translate("scores.progress_short", done=sum(one.scoring == "scored" for one in asked), of=len(asked))
+    first = next((candidate for candidate in asked if candidate.to_score), asked[0])
+    label = translate(
+        "scores.progress_short", done=sum(candidate.scoring == "scored" for candidate in asked), of=len(asked)
+    )
     _link([*first.to_score, *first.scored][0], first.record.credit_code, label)
 
 
 def link_to_scores(context: PageContext, credit_code: str, year: int) -> None:
     """To the sheets of a candidate that is the viewer's to score, that of the open round first."""
     tasks = own_scoring_tasks(context.store, context.viewer)
-    own = [one for one in tasks if (one.candidate.credit_code, one.round.year) == (credit_code, year)]
-    for one in sorted(own, key=lambda task: task.round.released)[:1]:
-        _link(one.round.id, credit_code, translate("scores.to_scores"))
+    own = [item for item in tasks if (item.candidate.credit_code, item.round.year) == (credit_code, year)]
+    for scoring in sorted(own, key=lambda task: task.round.released)[:1]:
+        _link(scoring.round.id, credit_code, translate("scores.to_scores"))
 
 
 def _link(round_id: str, credit_code: str, label: str) -> None:
@@ -325,7 +332,7 @@ def earlier_scores(context: PageContext, found: Sequence[EarlierScores]) -> None
     """One round and candidate with every version; nothing where there is none."""
     if not found:
         return
-    by_key = {f"{one.own.round.id} {one.candidate.credit_code}": one for one in found}
+    by_key = {f"{scores.own.round.id} {scores.candidate.credit_code}": scores for scores in found}
     st.subheader(translate("scores.earlier"), anchor=False)
     html.where(translate("scores.earlier_how"))
     chosen = pick_item(translate("scores.earlier_of"), by_key, "earlier", lambda key: _label(context, by_key[key]))

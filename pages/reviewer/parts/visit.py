@@ -28,7 +28,7 @@ def visit_checklist(
 ) -> None:
     """Sections without a row are left out; where nothing is claimed nor open there is no list."""
     application = evidence.application
-    sections = [one for one in _sections(context, evidence, screening) if one.rows]
+    sections = [item for item in _sections(context, evidence, screening) if item.rows]
     st.subheader(translate("visit.title", count=len(application.scenarios)), anchor=False)
     if not sections:
         html.where(translate("visit.nothing"))
@@ -60,29 +60,32 @@ def _sections(
     context: PageContext, evidence: CandidateEvidence, screening: CandidateScreening
 ) -> Iterator[VisitSection]:
     lang = context.lang
-    claimed = [one for one in catalogue().scenarios if one.name.zh in evidence.application.scenarios]
+    claimed = [scenario for scenario in catalogue().scenarios if scenario.name.zh in evidence.application.scenarios]
     for stage in catalogue().stages:
-        of_stage = [one for one in claimed if one.stage == stage.code]
+        of_stage = [item for item in claimed if item.stage == stage.code]
         yield VisitSection(
             translate("visit.stage", stage=stage.name.in_(lang)),
             tuple(
-                (f"{one.number} {one.name.in_(lang)}", visit_points()[one.number].look.in_(lang)) for one in of_stage
+                (f"{item.number} {item.name.in_(lang)}", visit_points()[item.number].look.in_(lang))
+                for item in of_stage
             ),
         )
-    doubted = [one for one in evidence.findings.values() if one.finding != "confirmed"]
+    doubted = [finding for finding in evidence.findings.values() if finding.finding != "confirmed"]
     yield VisitSection(
         translate("visit.doubted"),
         tuple(
             (
-                about(context, one.kpi),
-                i18n.text("carried.line", lang, label=translate(f"evidence.{one.finding}"), text=one.note),
+                about(context, finding.kpi),
+                i18n.text("carried.line", lang, label=translate(f"evidence.{finding.finding}"), text=finding.note),
             )
-            for one in doubted
+            for finding in doubted
         ),
     )
-    waiting = [one for one in evidence.enquiries if one.waiting]
-    yield VisitSection(translate("visit.waiting"), tuple((about(context, one.kpi), one.question) for one in waiting))
-    standing = [one.flag for one in screening.flags if one.dismissal is None]
+    waiting = [enquiry for enquiry in evidence.enquiries if enquiry.waiting]
+    yield VisitSection(
+        translate("visit.waiting"), tuple((about(context, enquiry.kpi), enquiry.question) for enquiry in waiting)
+    )
+    standing = [item.flag for item in screening.flags if item.dismissal is None]
     yield VisitSection(
         translate("visit.points"),
         tuple((i18n.flag_name(flag.code, lang), i18n.flag_reason(flag, lang)) for flag in standing),

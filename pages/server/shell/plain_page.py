@@ -43,6 +43,6 @@ def _look(lang: Lang) -> str:
         own = Path(__file__).with_suffix(".css").read_text("utf-8")
         themes: tuple[Theme, ...] = get_args(Theme)
         chosen = " ".join(
-            f':root[data-theme="{one}"] {{ color-scheme: {one}; {css_variables(one)} }}' for one in themes
+            f':root[data-theme="{theme}"] {{ color-scheme: {theme}; {css_variables(theme)} }}' for theme in themes
         )
         return f"{page_style(None)}<style>{own}{chosen}</style><script>{chosen_theme_script()}</script>"

@@ -97,7 +97,7 @@ def test_the_panel_that_ships_is_never_imported_as_official(form: str, tmp_path:
     for words in (str(len(panel)), min(panel["credit_code"]), "--provenance illustrative"):
         assert words in call.err
     with Store.open_to_read(store) as opened, opened.cursor() as cursor:
-        assert [one.name for one in store_tables.baselines.baselines(cursor)] == ["illustrative-2025"]
+        assert [baseline.name for baseline in store_tables.baselines.baselines(cursor)] == ["illustrative-2025"]
 
 
 def test_whoever_waits_reads_how_far_it_is_from_the_last_part_to_the_end(
@@ -134,7 +134,7 @@ def test_the_originals_are_the_parts_and_a_list_of_them(tmp_path: Path) -> None:
     lost = store / "originals" / sorted(hashes)[0]
     data = lost.read_bytes()
     lost.write_bytes(data + b"x")
-    assert "original_changed" in {one["code"] for one in verified(store)}
+    assert "original_changed" in {item["code"] for item in verified(store)}
     lost.unlink()
     assert {"code": "original_missing", "name": lost.name} in verified(store)
     lost.write_bytes(data)
@@ -143,7 +143,7 @@ def test_the_originals_are_the_parts_and_a_list_of_them(tmp_path: Path) -> None:
 
 def verified(store: Path) -> list[dict[str, str]]:
     findings: list[dict[str, str]] = here("store", "verify", "--json", "--store", store).json["findings"]
-    return [{"code": one["code"], "name": one["name"]} for one in findings]
+    return [{"code": finding["code"], "name": finding["name"]} for finding in findings]
 
 
 def test_a_correction_in_parts_waits_for_ten_groups_as_one_in_a_file(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_faulty_part_freezes_nothing(tmp_path: Path) -> None:
     write(long(wide(1)), folder / "again.parquet")
     call = imported(folder, "parts", store, "--smaller-because", "演示")
     assert call.code == 1
-    assert {one["code"] for one in call.json["problems"]} == {"panel_repeated_value"}
+    assert {item["code"] for item in call.json["problems"]} == {"panel_repeated_value"}
     assert content(store) == before
     assert list((store / "incoming").iterdir()) == []
 
@@ -202,7 +202,7 @@ def test_a_part_changed_while_it_is_read_is_not_frozen(tmp_path: Path, monkeypat
     call = imported(folder, "parts", store, "--lang", "en")
     assert (call.code, "part-0.parquet" in call.err) == (2, True)
     listed = here("baseline", "list", "--json", "--store", store).json["baselines"]
-    assert [one["name"] for one in listed] == ["illustrative-2025"]
+    assert [item["name"] for item in listed] == ["illustrative-2025"]
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def test_a_large_baseline_is_verified_a_cell_at_a_time(
     copied_store(in_parts, store)
     with Store.open(store) as opened, opened.transaction() as cursor:
         cursor.execute(f"{change} and baseline = 'parts'", [wide(1)["credit_code"].item()])
-    codes = {one["code"] for one in verified(store) if one["name"] == "parts"}
+    codes = {item["code"] for item in verified(store) if item["name"] == "parts"}
     assert codes == {found} if found else not codes
 
 
@@ -287,7 +287,7 @@ def test_a_cluster_without_pyspark_is_refused_in_words_before_anything_is_read(
         assert (call.code, len(call.faults)) == (2, 1)
         assert "requirements-spark.txt" in call.err
     with Store.open(store) as opened, opened.cursor() as cursor:
-        assert [one.name for one in store_tables.baselines.baselines(cursor)] == ["illustrative-2025"]
+        assert [baseline.name for baseline in store_tables.baselines.baselines(cursor)] == ["illustrative-2025"]
     assert not (store / "incoming").exists()
 
 

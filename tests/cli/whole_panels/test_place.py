@@ -86,10 +86,10 @@ def test_the_folder_says_of_every_file_what_it_is_and_is_for_its_owner_only(own:
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["out"]
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
     summary = json.loads((out / "summary.json").read_text("utf-8"))
-    assert {one["name"] for one in summary["files"]} | {"summary.json"} == {path.name for path in out.iterdir()}
-    for one in summary["files"]:
-        assert hashlib.sha256((out / one["name"]).read_bytes()).hexdigest() == one["sha256"]
-    rows = {one["region"]: one["rows"] for one in summary["files"]}
+    assert {entry["name"] for entry in summary["files"]} | {"summary.json"} == {path.name for path in out.iterdir()}
+    for item in summary["files"]:
+        assert hashlib.sha256((out / item["name"]).read_bytes()).hexdigest() == item["sha256"]
+    rows = {entry["region"]: entry["rows"] for entry in summary["files"]}
     assert rows == {None: summary["cells"], "上海市": summary["records"]}
 
 
@@ -202,7 +202,7 @@ def test_a_faulty_panel_is_refused_with_every_fault_and_writes_nothing(tmp_path:
     panel = write(table, tmp_path / "p.csv")
     call = here("place", "--panel", panel, *OF_PANEL, "--out", tmp_path / "out", "--json", "--store", tmp_path / "s")
     assert call.code == 1
-    assert {(one["code"], one["row"]) for one in call.json["problems"]} >= {
+    assert {(item["code"], item["row"]) for item in call.json["problems"]} >= {
         ("panel_not_a_number", 2),
         ("panel_invalid_credit_code", 5),
     }

@@ -35,7 +35,7 @@ def placed(panel: Path, out: Path, *words: object) -> Call:
 
 
 def faults(call: Call) -> list[tuple[Any, ...]]:
-    return [(one["code"], one["file"], one["row"], one["column"]) for one in call.json["problems"]]
+    return [(item["code"], item["file"], item["row"], item["column"]) for item in call.json["problems"]]
 
 
 @pytest.fixture(params=[7, 500_000], ids=["pieces of seven rows", "one piece a part"])
@@ -171,7 +171,7 @@ def test_a_part_of_other_columns_is_refused_by_name(columns: dict[str, Any], cod
     write(odd.assign(**{name: cell for name, cell in columns.items() if cell}), folder / "odd.parquet")
     call = placed(folder, tmp_path / "out")
     assert call.code == 1
-    assert (code, "odd.parquet") in {one[:2] for one in faults(call)}
+    assert (code, "odd.parquet") in {fault[:2] for fault in faults(call)}
 
 
 @pytest.mark.parametrize("data", [b"", b"PAR1", b"credit_code\n", b"PAR1" + b"\x00" * 40 + b"PAR1"])
@@ -187,7 +187,7 @@ def test_a_part_that_is_cut_short_is_refused(tmp_path: Path) -> None:
     whole = (folder / "part-0.parquet").read_bytes()
     (folder / "part-0.parquet").write_bytes(whole[:400] + b"\xff" * 400 + whole[800:])
     call = placed(folder, tmp_path / "out")
-    assert (call.code, [one[0] for one in faults(call)]) == (1, ["panel_unreadable"])
+    assert (call.code, [fault[0] for fault in faults(call)]) == (1, ["panel_unreadable"])
 
 
 def test_a_part_may_be_larger_than_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

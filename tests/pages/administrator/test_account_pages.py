@@ -39,7 +39,7 @@ def word(key: str) -> str:
 
 def labelled(widgets: Any, key: str) -> Any:
     """The last one that bears these words: forms repeat the labels of what stands above them."""
-    return [one for one in widgets if one.label == word(key)][-1]
+    return [widget for widget in widgets if widget.label == word(key)][-1]
 
 
 def said(test: AppTest) -> str:
@@ -49,7 +49,7 @@ def said(test: AppTest) -> str:
 
 def errors(test: AppTest) -> list[str]:
     """As they are read: what Markdown would take for a mark is escaped."""
-    return [one.value.split("\n")[0].replace("\\", "").replace("\u2060", "") for one in test.error]
+    return [item.value.split("\n")[0].replace("\\", "").replace("\u2060", "") for item in test.error]
 
 
 def message(code: str, **params: str | float) -> str:
@@ -58,7 +58,7 @@ def message(code: str, **params: str | float) -> str:
 
 def account(office: Office, name: str) -> Account | None:
     administrator = viewer_of(office.store, office.tokens["administrator"])
-    return {one.viewer.account: one for one in list_accounts(office.store, administrator)}.get(name)
+    return {item.viewer.account: item for item in list_accounts(office.store, administrator)}.get(name)
 
 
 def change(test: AppTest, old: str, new: str, again: str | None = None) -> AppTest:
@@ -72,7 +72,7 @@ def test_changing_the_password_ends_the_other_sign_ins_and_says_so(copied_office
     assert isinstance(other, SignedIn)
     copied_office.sit("reviewer")
     test = change(opened("my-account"), OWN, NEW)
-    assert [one.value for one in test.success] == [word("account.changed")]
+    assert [item.value for item in test.success] == [word("account.changed")]
     assert viewer_of(copied_office.store, other.token) is None
     assert viewer_of(copied_office.store, copied_office.tokens["reviewer"]) is not None
     assert isinstance(sign_in(copied_office.store, "reviewer", NEW), SignedIn)
@@ -106,11 +106,13 @@ def test_a_sign_in_one_does_not_know_is_ended_and_the_present_one_has_no_button(
     test = opened("my-account")
     assert "Edge · Windows · 203.0.113.7" in said(test)
     present = token_sha256(copied_office.tokens["reviewer"])
-    assert [one.key for one in test.button if str(one.key).startswith("end-")] == [f"end-{token_sha256(other.token)}"]
+    assert [item.key for item in test.button if str(item.key).startswith("end-")] == [
+        f"end-{token_sha256(other.token)}"
+    ]
     test.button(key=f"end-{token_sha256(other.token)}").click().run()
     assert "Edge · Windows" not in said(test)
     reviewer = viewer_of(copied_office.store, copied_office.tokens["reviewer"])
-    assert [one.id for one in own_sign_ins(copied_office.store, reviewer)] == [present]
+    assert [own_sign_in.id for own_sign_in in own_sign_ins(copied_office.store, reviewer)] == [present]
     assert viewer_of(copied_office.store, other.token) is None
 
 
@@ -127,7 +129,7 @@ def add(test: AppTest, name: str, display: str, role: str, scope: str) -> AppTes
 
 def test_the_account_offered_to_be_changed_is_not_ones_own(office_here: Office) -> None:
     office_here.sit("administrator")
-    [offered] = [one for one in opened("accounts").selectbox if one.key == "account"]
+    [offered] = [item for item in opened("accounts").selectbox if item.key == "account"]
     assert offered.value != "administrator"
     assert offered.options[-1] == "administrator"
 
@@ -135,14 +137,14 @@ def test_the_account_offered_to_be_changed_is_not_ones_own(office_here: Office) 
 def test_an_account_is_added_and_its_first_password_shown_until_it_is_noted(copied_office: Office) -> None:
     copied_office.sit("administrator")
     test = add(opened("accounts"), "group", "演示集团（虚构）", "enterprise", CODE.lower())
-    [shown] = [one.value for one in test.code]
+    [shown] = [item.value for item in test.code]
     made = account(copied_office, "group")
     assert (made.viewer.role, made.viewer.scope, made.viewer.must_change) == ("enterprise", (CODE,), True)
     assert isinstance(sign_in(copied_office.store, "group", shown), SignedIn)
     assert labelled(test.text_input, "accounts.name").value == "", "the form is empty again"
     # A second press adds nobody, and the password that cannot be shown again is still there.
     labelled(test.button, "accounts.add").click().run()
-    assert [one.value for one in test.code] == [shown]
+    assert [item.value for item in test.code] == [shown]
     test.button(key="password-noted").click().run()
     assert shown not in said(test)
 
@@ -197,7 +199,7 @@ def test_scope_and_conflicts_of_a_reviewer_are_changed_where_it_is_picked(copied
     reach(test, "汽车", CODE)
     test.button(key="set-reach-reviewer").click().run()
     assert sorted(account(copied_office, "reviewer").viewer.scope) == sorted(("汽车", CODE))
-    assert not [one for one in test.button if one.key == "set-reach-reviewer"], "nothing is left to be set"
+    assert not [item for item in test.button if item.key == "set-reach-reviewer"], "nothing is left to be set"
     test = opened("accounts", account="reviewer")
     labelled(test.text_input, "accounts.conflict_with").set_value(CODE)
     labelled(test.text_input, "accounts.conflict_reason").set_value("曾任职").run()
@@ -234,7 +236,7 @@ def test_an_administrators_conflict_is_declared_on_the_page_and_withdrawn_by_ano
         labelled(test.text_input, "accounts.conflict_reason").set_value("曾任职").run()
         test.button(key=f"declare-{name}").click().run()
         assert account(copied_office, name).viewer.barred == (CODE,)
-        others = [one for one in test.button if one.key == f"withdraw-{name}-{CODE}"]
+        others = [item for item in test.button if item.key == f"withdraw-{name}-{CODE}"]
         assert (word("accounts.own_conflicts") in said(test)) is (name == "administrator")
         assert len(others) == (name == "second")
     others[0].click().run()
@@ -260,7 +262,7 @@ def test_an_account_being_entered_when_a_colleague_adds_one_stays_and_is_added(c
 
 
 def reach(test: AppTest, *chosen: str) -> None:
-    [picker] = [one for one in test.multiselect if str(one.key).startswith("reach-")]
+    [picker] = [item for item in test.multiselect if str(item.key).startswith("reach-")]
     picker.set_value(list(chosen)).run()
 
 
@@ -290,21 +292,21 @@ def test_accounts_from_a_file_are_shown_asked_and_added_together_with_their_pass
     test.run()
     assert "第 2 行" in said(test)
     assert "第 4 行" in said(test)
-    assert not [one for one in test.button if str(one.key).startswith("add-accounts-file")]
+    assert not [item for item in test.button if str(item.key).startswith("add-accounts-file")]
     test.file_uploader[0].set_value(("名单.csv", FILE.format(first="new-reviewer", code=CODE).encode(), "text/csv"))
     test.run()
-    [add_all] = [one for one in test.button if str(one.key).startswith("add-accounts-file")]
+    [add_all] = [item for item in test.button if str(item.key).startswith("add-accounts-file")]
     assert account(copied_office, "new-reviewer") is None, "shown, not done"
     add_all.click().run()
     assert account(copied_office, "new-reviewer").viewer.scope == ("汽车", "电子信息")
     assert account(copied_office, "new-leader").viewer.scope == ("嘉定区",)
     assert account(copied_office, "new-enterprise").viewer.must_change
     given = test.session_state["first_password"]
-    assert [one.account for one in given] == ["new-reviewer", "new-leader", "new-enterprise"]
-    assert all(one.password in said(test) for one in given)
+    assert [item.account for item in given] == ["new-reviewer", "new-leader", "new-enterprise"]
+    assert all(item.password in said(test) for item in given)
     assert isinstance(sign_in(copied_office.store, "new-leader", given[1].password), SignedIn)
     test.button(key="password-noted").click().run()
-    assert not any(one.password in said(test) for one in given)
+    assert not any(item.password in said(test) for item in given)
 
 
 def test_accounts_are_found_by_word_role_and_state(office_here: Office) -> None:
@@ -312,7 +314,7 @@ def test_accounts_are_found_by_word_role_and_state(office_here: Office) -> None:
     test = opened("accounts")
 
     def tables() -> str:
-        return "\n".join(one for one in strings(test) if "<table" in one)
+        return "\n".join(string for string in strings(test) if "<table" in string)
 
     assert "leader" in tables()
     test.text_input(key="accounts-word").set_value("REVIEWER").run()
@@ -330,7 +332,7 @@ def test_accounts_are_found_by_the_day_on_which_they_were_added(office_here: Off
     test = opened("accounts")
 
     def found() -> bool:
-        return any("<table" in one and "leader" in one for one in strings(test))
+        return any("<table" in string and "leader" in string for string in strings(test))
 
     test.date_input(key="accounts-added_from").set_value(added).run()
     test.date_input(key="accounts-added_to").set_value(added).run()
@@ -346,15 +348,15 @@ def test_a_reset_shows_a_password_that_opens_only_its_change(copied_office: Offi
     copied_office.sit("administrator")
     test = opened("accounts", account="leader")
     test.button(key="reset-leader").click().run()
-    [shown] = [one.value for one in test.code]
+    [shown] = [item.value for item in test.code]
     signed_in = sign_in(copied_office.store, "leader", shown)
     assert isinstance(signed_in, SignedIn)
     copied_office.token = signed_in.token
     page = opened("my-account")
     assert word("account.must_change") in said(page)
     change(page, shown, NEW)
-    assert [one.value for one in page.header] == [word("title.account")]
-    assert [one.value for one in opened("coverage").header] == [word("title.coverage")]
+    assert [item.value for item in page.header] == [word("title.account")]
+    assert [item.value for item in opened("coverage").header] == [word("title.coverage")]
 
 
 def test_the_trail_is_shown_whole_and_by_kind(office_here: Office) -> None:
@@ -363,12 +365,12 @@ def test_the_trail_is_shown_whole_and_by_kind(office_here: Office) -> None:
     assert not test.error
     assert "锁定申报" in said(test)
     test.selectbox(key="action").set_value("signed_in").run()
-    shown = "\n".join(one for one in strings(test) if "<table" in one)
+    shown = "\n".join(string for string in strings(test) if "<table" in string)
     assert "登录" in shown
     assert "锁定申报" not in shown
     assert said(opened("audit", action="signed_in"))
     test.text_input(key="audit-object").set_value("nobody of that name").run()
-    assert not [one for one in strings(test) if "<table" in one]
+    assert not [string for string in strings(test) if "<table" in string]
 
 
 def test_a_trail_too_long_to_check_at_once_is_called_unchecked_until_somebody_asks(
@@ -445,7 +447,7 @@ def test_a_long_trail_is_listed_a_page_at_a_time_and_taken_whole(
 
 
 def table_of(test: AppTest) -> str:
-    return "".join(one for one in strings(test) if "<table" in one)
+    return "".join(string for string in strings(test) if "<table" in string)
 
 
 @pytest.mark.parametrize("after", ["'{'", "'[1]'", "null", "'{\"unheard\": 1}'"])

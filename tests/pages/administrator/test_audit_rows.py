@@ -62,11 +62,11 @@ def test_what_the_program_calls_by_a_word_of_its_own_has_words_in_both_languages
 @pytest.mark.parametrize("service", SAID)
 def test_every_detail_of_an_act_is_named_in_both_languages(service: str) -> None:
     for _, _, *details in SAID[service]:
-        for key in {key for one in details if one for key in one}:
+        for key in {key for detail in details if detail for key in detail}:
             for lang in get_args(Lang):
                 assert text(f"page.audit.field.{key}", lang)
         for kind in ("kind", "ruling", "by", "flag"):
-            for value in {one[kind] for one in details if one and kind in one}:
+            for value in {detail[kind] for detail in details if detail and kind in detail}:
                 assert value not in changed(None, {kind: value})[0]
 
 

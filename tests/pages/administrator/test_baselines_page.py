@@ -17,7 +17,9 @@ from tests.services.sample_store import ADMINISTRATOR, AT
 
 def test_which_baseline_is_in_force_stands_on_the_page_once(office_here: Office) -> None:
     office_here.sit("administrator")
-    said = [one for one in strings(opened("baselines")) if text("page.baselines.in_force", "zh", year=2025) in one]
+    said = [
+        string for string in strings(opened("baselines")) if text("page.baselines.in_force", "zh", year=2025) in string
+    ]
     assert len(said) == 1
 
 
@@ -34,7 +36,9 @@ def test_which_cannot_be_put_in_force_and_why_and_which_are_the_same(copied_offi
     page = with_more(copied_office)
     label = text("page.baseline_decision.name", "zh")
     [offered] = [
-        one.options for one in page.selectbox if one.label == label and (one.key or "").startswith("baseline-decision-")
+        item.options
+        for item in page.selectbox
+        if item.label == label and (item.key or "").startswith("baseline-decision-")
     ]
     assert offered == ["twin", "first"]
     said = "\n".join(strings(page))
@@ -46,13 +50,16 @@ def test_which_cannot_be_put_in_force_and_why_and_which_are_the_same(copied_offi
 
 def test_a_decision_after_a_colleagues_is_refused_in_words_and_made_by_another_press(copied_office: Office) -> None:
     page, decide = with_more(copied_office), text("page.baseline_decision.decide", "zh")
-    [reason] = [one for one in page.text_input if one.label == text("page.baseline_decision.reason", "zh")]
+    [reason] = [item for item in page.text_input if item.label == text("page.baseline_decision.reason", "zh")]
     reason.set_value("样本更全（虚构）")
     page.checkbox[0].check()
     put_baseline_in_force(copied_office.store, ADMINISTRATOR, "first", "另一位的决定（虚构）")
-    page = next(one for one in page.button if one.label == decide).click().run()
+    page = next(item for item in page.button if item.label == decide).click().run()
     assert text("error.baseline_decided_meanwhile.message", "zh") in "\n".join(strings(page))
-    assert [one.name for one in list_baseline_decisions(copied_office.store, ADMINISTRATOR)] == ["first"]
-    page = next(one for one in page.button if one.label == decide).click().run()
-    assert [one.name for one in list_baseline_decisions(copied_office.store, ADMINISTRATOR)] == ["twin", "first"]
+    assert [decision.name for decision in list_baseline_decisions(copied_office.store, ADMINISTRATOR)] == ["first"]
+    page = next(item for item in page.button if item.label == decide).click().run()
+    assert [decision.name for decision in list_baseline_decisions(copied_office.store, ADMINISTRATOR)] == [
+        "twin",
+        "first",
+    ]
     assert not page.checkbox[0].value

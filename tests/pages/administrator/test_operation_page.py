@@ -29,11 +29,11 @@ def test_it_tells_how_the_store_stands_and_who_is_signed_in(copied_office: Offic
 def test_a_backup_made_from_the_page_is_whole_and_is_named(copied_office: Office) -> None:
     copied_office.sit("administrator")
     page = opened("operation", "en")
-    next(one for one in page.button if one.key == "back-up").click().run()
+    next(item for item in page.button if item.key == "back-up").click().run()
     assert not page.exception
     [backup] = backups(copied_office.store)
     assert (backup / MANIFEST).exists()
-    said = "\n".join([*strings(page), *(one.value for one in page.success)])
+    said = "\n".join([*strings(page), *(item.value for item in page.success)])
     assert f"{BACKUPS}/{backup.name}" in said
     assert "0 hours ago" in said
     page.run()

@@ -55,12 +55,12 @@ class Import:
 
 
 def press(test: AppTest, key: str = "panel_questions.confirm") -> AppTest:
-    [button] = [one for one in test.button if one.label == text(f"page.{key}", "zh")]
+    [button] = [item for item in test.button if item.label == text(f"page.{key}", "zh")]
     return button.click().run()
 
 
 def named(fields: Any, words: str) -> Any:
-    [found] = [one for one in fields if words in one.label.replace("\\", "")]
+    [found] = [field for field in fields if words in field.label.replace("\\", "")]
     return found
 
 
@@ -159,7 +159,7 @@ def test_next_years_file_of_the_same_layout_asks_nothing_and_of_another_asks_wha
     same = Import("企业代码,集团名称,行业,产线数字化,K08", *rows("36,2"), recipe=recipe)
     assert same.reading.problems == ()
     other = Import("企业代码,集团名称,行业,产线数字化（条）,K08", *rows("36,2"), recipe=recipe)
-    assert {one.code for one in other.reading.problems} == {"panel_unknown_column", "recipe_column_missing"}
+    assert {problem.code for problem in other.reading.problems} == {"panel_unknown_column", "recipe_column_missing"}
     page = other.page()
     named(page.selectbox, "产线数字化（条）").set_value("K01")
     press(page)

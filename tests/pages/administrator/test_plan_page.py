@@ -16,7 +16,7 @@ def test_the_plan_says_of_every_industry_what_it_decides_and_shades_every_power(
     office_here.sit("administrator")
     said = "\n".join(strings(opened("plan", "en")))
     answer = said[said.index("kpi-sentence") : said.index("kpi-table")]
-    assert all(one.name.en in answer for one in catalogue().industries)
+    assert all(industry.name.en in answer for industry in catalogue().industries)
     assert "Provide the register of: " in said
     cells = re.findall(r'<td[^>]* class="number( shade-(\d))?" data-label="[^"]*P9\d">([\d ]+%)</td>', said)
     assert cells

@@ -57,13 +57,17 @@ def chosen(page: AppTest, key: str) -> AppTest:
 
 def entered(page: AppTest, reference: str, reason: str) -> AppTest:
     for name, said in (("reference", reference), ("reason", reason)):
-        [field] = [one for one in page.text_input if one.key and one.key.endswith(f"-{name}") and "policy-" in one.key]
+        [field] = [
+            item for item in page.text_input if item.key and item.key.endswith(f"-{name}") and "policy-" in item.key
+        ]
         page = field.set_value(said).run()
     return page
 
 
 def save(page: AppTest) -> AppTest:
-    [button] = [one for one in page.button if one.key and one.key.startswith("policy-") and one.key.endswith("-save")]
+    [button] = [
+        item for item in page.button if item.key and item.key.startswith("policy-") and item.key.endswith("-save")
+    ]
     return button.click().run()
 
 
@@ -141,7 +145,9 @@ def test_the_next_value_goes_into_the_same_change_with_empty_fields(copied_offic
     assert page.success[0].value == page.toast[0].value == words("policy_change.saved", number=1)
     page = chosen(page, "quota.base")
     assert page.selectbox(key="policy-into").value == 1
-    values = {one.key.rpartition("-")[2]: one.value for one in page.text_input if one.key and "quota.base" in one.key}
+    values = {
+        item.key.rpartition("-")[2]: item.value for item in page.text_input if item.key and "quota.base" in item.key
+    }
     assert (values["reference"], values["reason"]) == ("某通知，二", "")
     [field] = page.number_input
     page = field.set_value(13).run()
@@ -177,7 +183,7 @@ def test_a_withdrawal_says_what_falls_away_and_is_asked_once(copied_office: Offi
     page = page.text_input(key="withdraw-1-1-reason").set_value("另有安排").run()
     page = page.button(key="withdraw-1-1").click().run()
     assert page.success[0].value == words("policy_change.withdrawn_now")
-    assert [one.state for one in changes(copied_office)] == ["withdrawn"]
+    assert [change.state for change in changes(copied_office)] == ["withdrawn"]
     shown = "\n".join(strings(page))
     assert f'<li class="past"><p><strong>{words("policy_history.from", day=day.isoformat())}</strong>' in shown
     assert "另有安排" in shown
@@ -199,9 +205,9 @@ def test_who_withdraws_a_draft_does_not_withdraw_what_was_approved_meanwhile(cop
     approve_policy_change(copied_office.store, replace(viewer, account="a third"), number, 1)
     page = page.button(key="withdraw-1-1").click().run()
     assert text("error.asked_no_more.message", "zh") in "\n".join(strings(page))
-    assert [one.state for one in changes(copied_office)] == ["scheduled"]
+    assert [change.state for change in changes(copied_office)] == ["scheduled"]
     page = page.button(key="withdraw-1-1").click().run()
-    assert [one.state for one in changes(copied_office)] == ["withdrawn"]
+    assert [change.state for change in changes(copied_office)] == ["withdrawn"]
 
 
 def test_an_edition_that_a_colleague_saves_meanwhile_is_not_approved_unread(copied_office: Office) -> None:
@@ -214,11 +220,11 @@ def test_an_edition_that_a_colleague_saves_meanwhile_is_not_approved_unread(copi
     set_policy_value(copied_office.store, another, replace(stated, value=12), number)
     page = page.button(key=f"approve-{number}").click().run()
     assert text("error.policy_edited.message", "zh", change=number) in "\n".join(strings(page))
-    assert [(one.state, one.edition.version) for one in changes(copied_office)] == [("draft", 2)]
+    assert [(change.state, change.edition.version) for change in changes(copied_office)] == [("draft", 2)]
     page = page.checkbox(key=f"sure-{number}-2").check().run()
     page = page.button(key=f"approve-{number}").click().run()
     assert page.success[0].value == words("policy_change.approved_now", day=day.isoformat())
-    assert [one.state for one in changes(copied_office)] == ["scheduled"]
+    assert [change.state for change in changes(copied_office)] == ["scheduled"]
 
 
 def test_a_value_being_entered_when_a_colleague_approves_or_edits_stays_and_is_refused_once(
@@ -236,7 +242,7 @@ def test_a_value_being_entered_when_a_colleague_approves_or_edits_stays_and_is_r
     page = save(page)
     said = text("error.policy_approved_since.message", "zh", change=number, who="a third")
     assert said in "\n".join(strings(page)).replace("\\", "")
-    assert [one.state for one in changes(copied_office)] == ["scheduled"]
+    assert [item.state for item in changes(copied_office)] == ["scheduled"]
     set_policy_value(copied_office.store, another, replace(stated, value=12), number)
     page = save(page)
     assert text("error.policy_edited.message", "zh", change=number) in "\n".join(strings(page))
@@ -261,7 +267,7 @@ def test_a_value_for_a_change_that_a_colleague_withdraws_meanwhile_is_said_to_be
     shown = "\n".join(strings(save(page)))
     assert text("error.form_gone.message", "zh") in shown
     assert "名称更长" in shown
-    assert [one.state for one in changes(copied_office)] == ["withdrawn"]
+    assert [change.state for change in changes(copied_office)] == ["withdrawn"]
 
 
 def test_a_value_is_taken_out_of_an_approved_change_which_is_then_a_draft(copied_office: Office) -> None:
@@ -273,7 +279,7 @@ def test_a_value_is_taken_out_of_an_approved_change_which_is_then_a_draft(copied
     approve_policy_change(copied_office.store, viewer, 1, 2)
     copied_office.sit("administrator")
     page = opened("policy")
-    assert not [one for one in page.button if one.key == "take-out-1-2"]
+    assert not [item for item in page.button if item.key == "take-out-1-2"]
     page = page.selectbox(key="take-out-1-2-which").set_value("factory_name_hanzi").run()
     shown, name = "\n".join(strings(page)), changes(copied_office)[0].content.factory_name_hanzi.name.zh
     assert words("policy_change.take_out_means", number=1, name=name, value="17") in shown
@@ -282,15 +288,17 @@ def test_a_value_is_taken_out_of_an_approved_change_which_is_then_a_draft(copied
     assert page.success[0].value == words("policy_change.taken_out", number=1, name=name)
     [change] = changes(copied_office)
     assert (change.state, change.edition.version, change.content.factory_name_hanzi) == ("draft", 3, None)
-    assert not [one for one in page.selectbox if one.key == "take-out-1-3-which"], "a single value is withdrawn whole"
+    assert not [item for item in page.selectbox if item.key == "take-out-1-3-which"], (
+        "a single value is withdrawn whole"
+    )
 
 
 def test_the_values_of_another_day_are_shown_with_what_is_approved_for_it(copied_office: Office) -> None:
     day, _ = scheduled(copied_office, "factory_name_hanzi", 17)
     page = opened("policy")
-    assert ">17</td>" not in "\n".join(one for one in strings(page) if words("policy.column_since") in one)
+    assert ">17</td>" not in "\n".join(string for string in strings(page) if words("policy.column_since") in string)
     page = page.date_input(key="policy-day").set_value(day).run()
-    assert ">17</td>" in "\n".join(one for one in strings(page) if words("policy.column_since") in one)
+    assert ">17</td>" in "\n".join(string for string in strings(page) if words("policy.column_since") in string)
 
 
 def test_a_result_of_before_says_that_another_policy_is_in_force_since(copied_office: Office) -> None:

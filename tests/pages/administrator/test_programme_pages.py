@@ -59,7 +59,9 @@ def test_dates_are_set_after_their_question_and_the_fields_keep_what_holds(copie
     test.run()
     assert text("page.year.fault.closes_first", "zh") in "\n".join(strings(test))
     test.date_input(key=f"year-{TODAY.year}-0-closes").set_value(date(TODAY.year, 4, 1)).run()
-    assert not [one for one in test.button if one.key == f"year-{TODAY.year}-0-set"], "reference and reason are missing"
+    assert not [item for item in test.button if item.key == f"year-{TODAY.year}-0-set"], (
+        "reference and reason are missing"
+    )
     test.text_input(key=f"year-{TODAY.year}-0-reference").set_value("演示通知（虚构）")
     test.text_input(key=f"year-{TODAY.year}-0-reason").set_value("演示").run()
     assert year_overview(copied_office.store, ADMINISTRATOR, TODAY.year).dates is None
@@ -107,19 +109,23 @@ def test_awards_that_differ_in_their_source_alone_are_told_apart(copied_office: 
         add_single_award(store, ADMINISTRATOR, Award(code, "演示工厂二（虚构）", "先进级", 2024, source), "补录")
     copied_office.sit("administrator")
     test = opened("awards")
-    mine = [one for one in test.selectbox(key="award-0").options if "演示工厂二" in one]
+    mine = [item for item in test.selectbox(key="award-0").options if "演示工厂二" in item]
     assert len(mine) == 2
     for option in mine:
         test.selectbox(key="award-0").set_value(option).run()
-        [field] = [one for one in test.text_input if (one.key or "").endswith("-source")]
+        [field] = [item for item in test.text_input if (item.key or "").endswith("-source")]
         assert str(field.value) in option
-    [reason] = [one for one in test.text_input if re.fullmatch("award-.*-reason", one.key or "")]
+    [reason] = [item for item in test.text_input if re.fullmatch("award-.*-reason", item.key or "")]
     reason.set_value("撤销").run()
-    [revoke] = [one for one in test.button if (one.key or "").endswith("-revoke")]
+    [revoke] = [item for item in test.button if (item.key or "").endswith("-revoke")]
     revoke.click().run()
     assert not test.exception
-    left = [one.source for one in list_awards(store, ADMINISTRATOR) if one.factory == "演示工厂二（虚构）"]
-    assert [one for one in left if one in mine[1]] == []
+    left = [
+        list_award.source
+        for list_award in list_awards(store, ADMINISTRATOR)
+        if list_award.factory == "演示工厂二（虚构）"
+    ]
+    assert [item for item in left if item in mine[1]] == []
     assert len(left) == 1
 
 
@@ -307,8 +313,8 @@ def test_a_list_is_taken_as_it_is_at_the_press(copied_office: Office, monkeypatc
     """It was as the page had drawn it, however long ago, with a factory that an objection has taken off since."""
     store = copied_office.store
     first, second = applications_in_progress(store, ADMINISTRATOR)[:2]
-    for one in (first, second):
-        record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    for item in (first, second):
+        record_step(store, ADMINISTRATOR, item.credit_code, item.year, "publicity")
     copied_office.sit("administrator")
     offered: dict[str, Callable[[], bytes]] = {}
     with monkeypatch.context() as watched:

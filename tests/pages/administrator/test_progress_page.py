@@ -20,7 +20,11 @@ from tests.services.sample_store import ADMINISTRATOR
 def _first_waiting(office: Office) -> ApplicationInHand:
     administrator = viewer_of(office.store, office.tokens["administrator"])
     assert isinstance(administrator, Viewer)
-    return next(one for one in applications_in_progress(office.store, administrator) if one.state is None)
+    return next(
+        application
+        for application in applications_in_progress(office.store, administrator)
+        if application.state is None
+    )
 
 
 def _state_of(office: Office, one: ApplicationInHand) -> str | None:
@@ -185,7 +189,7 @@ def test_bodies_stand_in_the_order_of_the_notice_in_the_list_and_in_its_filter(c
     assert isinstance(administrator, Viewer)
     in_order = [body.name.zh for body in catalogue().bodies]
     found = applications_in_progress(copied_office.store, administrator)
-    bodies = list(dict.fromkeys(one.body for one in found if one.year == found[0].year))
+    bodies = list(dict.fromkeys(hand.body for hand in found if hand.year == found[0].year))
     assert bodies == [name for name in in_order if name in bodies]
     assert bodies != sorted(bodies, key=str), "another order than that of the characters"
     offered = opened("progress").selectbox(key="progress-body").options[1:]

@@ -62,11 +62,11 @@ def assigned(office: Office, name: str) -> tuple[str, ...]:
 
 
 def chosen(test: AppTest) -> list[str]:
-    return next(one for one in test.multiselect if (one.key or "").startswith("assign-")).value
+    return next(item for item in test.multiselect if (item.key or "").startswith("assign-")).value
 
 
 def press(test: AppTest, label: str) -> str:
-    next(one for one in test.button if one.label == text(f"page.scoring.{label}", "zh")).click().run()
+    next(item for item in test.button if item.label == text(f"page.scoring.{label}", "zh")).click().run()
     assert not test.exception
     return "\n".join(strings(test))
 
@@ -75,7 +75,7 @@ def test_reviewers_assigned_after_a_colleagues_are_refused_in_words_and_stay_cho
     panel: Office, a_round: str
 ) -> None:
     test = opened("scoring")
-    next(one for one in test.multiselect if one.label == text("page.scoring.column_reviewers", "zh")).set_value(
+    next(item for item in test.multiselect if item.label == text("page.scoring.column_reviewers", "zh")).set_value(
         ["reviewer"]
     )
     code = first_candidate(panel, a_round)
@@ -101,7 +101,7 @@ def test_what_a_colleague_assigned_is_what_the_form_begins_with_when_nothing_was
 
 def test_reviewers_assigned_in_a_round_that_is_over_by_then_are_refused_in_words(panel: Office, a_round: str) -> None:
     test = opened("scoring")
-    next(one for one in test.multiselect if one.label == text("page.scoring.column_reviewers", "zh")).set_value(
+    next(item for item in test.multiselect if item.label == text("page.scoring.column_reviewers", "zh")).set_value(
         ["reviewer"]
     )
     open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
@@ -109,12 +109,14 @@ def test_reviewers_assigned_in_a_round_that_is_over_by_then_are_refused_in_words
 
 
 def sent_sheet(test: AppTest) -> FileUploader:
-    [field] = [one for one in test.file_uploader if (one.key or "").startswith("sheet-file-")]
+    [field] = [item for item in test.file_uploader if (item.key or "").startswith("sheet-file-")]
     return field
 
 
 def edition(office: Office, name: str) -> int:
-    return next(one.edition for one in round_standings(office.store, ADMINISTRATOR) if one.round.id == name)
+    return next(
+        standing.edition for standing in round_standings(office.store, ADMINISTRATOR) if standing.round.id == name
+    )
 
 
 def test_a_sheet_that_replaces_one_after_a_colleagues_is_refused_in_words_and_stays_chosen(
@@ -147,9 +149,11 @@ def test_a_sheet_replaced_after_the_first_hand_in_is_refused_in_words(panel: Off
 
 def fill_in_a_round(test: AppTest) -> AppTest:
     """Neither of the industry nor of the occasion that the form offers first, and ticked."""
-    next(one for one in test.selectbox if one.label == text("page.scoring.cell", "zh")).set_value((YEAR, INDUSTRY))
-    next(one for one in test.selectbox if one.label == text("page.scoring.occasion", "zh")).set_value("defence").run()
-    [sure] = [one for one in test.checkbox if "open-round" in (one.key or "")]
+    next(item for item in test.selectbox if item.label == text("page.scoring.cell", "zh")).set_value((YEAR, INDUSTRY))
+    next(item for item in test.selectbox if item.label == text("page.scoring.occasion", "zh")).set_value(
+        "defence"
+    ).run()
+    [sure] = [item for item in test.checkbox if "open-round" in (item.key or "")]
     for named in (str(YEAR), INDUSTRY, text("scoring.occasion.defence", "zh")):
         assert named in sure.label
     sure.check()
@@ -158,7 +162,11 @@ def fill_in_a_round(test: AppTest) -> AppTest:
 
 def rounds(office: Office) -> list[int]:
     """The numbers of the rounds of defence, the latest first."""
-    return [one.round.number for one in round_standings(office.store, ADMINISTRATOR) if one.round.occasion == "defence"]
+    return [
+        standing.round.number
+        for standing in round_standings(office.store, ADMINISTRATOR)
+        if standing.round.occasion == "defence"
+    ]
 
 
 def test_a_round_opened_after_a_colleagues_is_refused_in_words_and_stays_as_entered(panel: Office) -> None:
@@ -169,7 +177,7 @@ def test_a_round_opened_after_a_colleagues_is_refused_in_words_and_stays_as_ente
     assert said.count(text("error.round_opened_meanwhile.message", "zh", number=1)) == 2
     assert rounds(panel) == [1]
     # What was chosen is still chosen, the tick alone is asked for again: then it is opened knowing of the other.
-    assert next(one for one in test.selectbox if one.label == text("page.scoring.occasion", "zh")).value == "defence"
+    assert next(item for item in test.selectbox if item.label == text("page.scoring.occasion", "zh")).value == "defence"
     assert text("page.scoring.not_sure", "zh") in press(test, "open")
     assert rounds(panel) == [1]
     assert text("page.scoring.opened", "zh") in press(fill_in_a_round(test), "open")
@@ -211,7 +219,7 @@ def test_a_round_that_is_over_is_named_in_words_for_who_scores_and_for_who_draws
 
 def test_reviewers_drawn_are_those_asked_for_and_a_refused_draw_stays_as_entered(panel: Office, a_round: str) -> None:
     def many() -> NumberInput:
-        return next(one for one in test.number_input if one.label == text("page.scoring.per_candidate", "zh"))
+        return next(item for item in test.number_input if item.label == text("page.scoring.per_candidate", "zh"))
 
     test = opened("scoring")
     many().set_value(20)
@@ -235,12 +243,12 @@ def test_two_reviewers_of_one_name_can_each_be_chosen(panel: Office, a_round: st
     with panel.store.transaction() as cursor:
         cursor.execute("update account set display = '王伟（虚构）' where name in ('reviewer', 'second')")
     test = opened("scoring")
-    for one in ("reviewer", "second"):
+    for word in ("reviewer", "second"):
         next(
             field for field in test.multiselect if field.label == text("page.scoring.column_reviewers", "zh")
-        ).set_value([one])
+        ).set_value([word])
         press(test, "assign_save")
-        assert assigned(panel, a_round) == (one,)
+        assert assigned(panel, a_round) == (word,)
     assert f"王伟（虚构） ({SECOND.account})" in "\n".join(strings(test))
 
 
@@ -255,4 +263,4 @@ def test_a_name_that_a_telephones_field_cuts_off_stands_below_it() -> None:
     test = AppTest.from_function(_two_rounds).run()
     assert "kpi-full-name" not in "\n".join(strings(test))
     test.selectbox[0].set_value("other").run()
-    assert "&lt;尚未开始&gt;</p>" in next(one for one in strings(test) if "kpi-full-name" in one)
+    assert "&lt;尚未开始&gt;</p>" in next(string for string in strings(test) if "kpi-full-name" in string)

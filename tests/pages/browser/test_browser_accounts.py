@@ -35,7 +35,7 @@ def walker(request: pytest.FixtureRequest, browser: Browser, copy_of_store: Call
         yield walking
         walking.context.close()
     with Store.open_to_read(folder) as store, store.cursor() as cursor:
-        added = {one.viewer.account: one.viewer.scope for one in tables.accounts.accounts(cursor)}
+        added = {account.viewer.account: account.viewer.scope for account in tables.accounts.accounts(cursor)}
     assert (added["li.lei"], added["songjiang"]) == (("汽车", "高端装备"), ("松江区",))
 
 

@@ -71,9 +71,9 @@ def test_from_a_faulty_panel_to_a_verdict_decided_again(
         other.begin_as(SECOND, PASSWORD, at="policy")
         _approve_policy(other)
         _decide_again(other)
-        for one in (walker, other):
-            assert one.outside == []
-            assert one.errors == []
+        for item in (walker, other):
+            assert item.outside == []
+            assert item.errors == []
         other.context.close()
     sent = IncomingBaseline("p.csv", panel.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "illustrative", "x")
     again = prepare_baseline(_by(sent, recipe)).sha256

@@ -68,7 +68,7 @@ class Typist:
             viewer = _enterprise(store)
             [sheet] = own_sheets(store, viewer)
             changes = sheet_changes(store, viewer, sheet.credit_code, sheet.year)
-        return _texts(sheet.rows), sorted((one.item, one.field, one.becomes) for one in changes)
+        return _texts(sheet.rows), sorted((change.item, change.field, change.becomes) for change in changes)
 
 
 def _enterprise(store: Store) -> Viewer:

@@ -44,7 +44,7 @@ def served(copy_of_store: Callable[[], Path]) -> Iterator[tuple[str, list[Applic
         yield url, found
 
 
-@pytest.mark.parametrize(("width", "lang", "scheme", "outcome"), WALKS, ids=lambda one: str(one))
+@pytest.mark.parametrize(("width", "lang", "scheme", "outcome"), WALKS, ids=lambda word: str(word))
 def test_an_objection_from_publicity_to_the_files(
     browser: Browser,
     served: tuple[str, list[ApplicationInHand]],
@@ -54,7 +54,7 @@ def test_an_objection_from_publicity_to_the_files(
     outcome: ObjectionOutcome,
 ) -> None:
     url, found = served
-    about = found[[one[0] for one in WALKS].index(width)]
+    about = found[[item[0] for item in WALKS].index(width)]
     walker = reader(browser, url, lang, width, scheme)
     walker.begin_as("administrator", at="progress", query=f"&application={about.credit_code}+{about.year}")
     _publish(walker)
@@ -158,7 +158,7 @@ def _files_say_so(walker: Reader, about: ApplicationInHand, outcome: ObjectionOu
         data = BytesIO(Path(taken.value.path()).read_bytes())
         if place == 0:
             sheets = openpyxl.load_workbook(data).worksheets
-            listed, handled = ([[str(cell) for cell in row] for row in one.values] for one in sheets)
+            listed, handled = ([[str(cell) for cell in row] for row in sheet.values] for sheet in sheets)
         else:
             listed, handled = (
                 [[cell.text for cell in row.cells] for row in table.rows] for table in Document(data).tables

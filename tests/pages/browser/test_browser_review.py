@@ -57,9 +57,9 @@ def test_a_reviewer_filters_compares_weighs_notes_and_asks_and_the_enterprise_an
         _answer(answering)
         reviewing.open("candidate", f"&industry={INDUSTRY}&candidate={code}&kpi=K08")
         expect(reviewing.page.get_by_text("见附件中的工时记录")).to_be_visible(timeout=LATER)
-        for one in (reviewing, answering):
-            assert (one.errors, one.outside) == ([], [])
-            one.context.close()
+        for item in (reviewing, answering):
+            assert (item.errors, item.outside) == ([], [])
+            item.context.close()
 
 
 def _filter(walker: Reader, code: str) -> None:

@@ -51,7 +51,7 @@ def prepared(folder: Path) -> tuple[str, str, str]:
         chair, third = (account_by_now(store, account) for account in ("administrator", "reviewer3"))
         name = open_round(store, chair, YEAR, INDUSTRY, "material")
         [code] = third.barred
-        found = {one.credit_code: one for one in assignment_board(store, chair, name).candidates}
+        found = {candidate.credit_code: candidate for candidate in assignment_board(store, chair, name).candidates}
         assign_reviewers(store, chair, name, {code: ["reviewer", "reviewer2"]})
         return name, code, found[code].factory or code
 
@@ -69,9 +69,9 @@ def walks(
             people[account] = reader(browser, url, lang, width, scheme)
             people[account].begin_as(account, at=address)
         yield found, people
-        for one in people.values():
-            assert (one.errors, one.outside) == ([], [])
-            one.context.close()
+        for person in people.values():
+            assert (person.errors, person.outside) == ([], [])
+            person.context.close()
 
 
 def test_a_panel_scores_blind_meets_and_decides(
@@ -84,17 +84,17 @@ def test_a_panel_scores_blind_meets_and_decides(
         assert _own_order(first) != _own_order(second)
 
     _score(first, name, code, level=HIGHEST)
-    for one in (first, second):
-        one.go_on("panel")
-        expect(one.page.get_by_text(one.words("panel.none"))).to_be_visible(timeout=LATER)
+    for item in (first, second):
+        item.go_on("panel")
+        expect(item.page.get_by_text(item.words("panel.none"))).to_be_visible(timeout=LATER)
     _score(second, name, code, level=3)
 
     _meet(first)
     _decide(chair)
     second.go_on("panel")
     expect(second.page.get_by_text(REASON).first).to_be_visible(timeout=LATER)
-    for one in conflicted:
-        _finds_nothing(one, code, factory)
+    for entry in conflicted:
+        _finds_nothing(entry, code, factory)
 
 
 def _whole(lang: Lang) -> bool:
@@ -179,7 +179,9 @@ def _decide(chair: Reader) -> None:
     expect(docx).to_be_enabled(timeout=LATER)
     with page.expect_download(timeout=LATER) as asked:
         docx.click()
-    minutes = "\n".join(one.text for one in Document(BytesIO(Path(asked.value.path()).read_bytes())).paragraphs)
+    minutes = "\n".join(
+        paragraph.text for paragraph in Document(BytesIO(Path(asked.value.path()).read_bytes())).paragraphs
+    )
     outcome = text("scoring.outcome.forward", chair.lang)
     assert text("minutes.decided", chair.lang, outcome=outcome, reason=REASON) in minutes
 

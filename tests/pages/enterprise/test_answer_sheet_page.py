@@ -72,7 +72,7 @@ def _changes(office: Office) -> list[SheetChange]:
 
 def save(test: AppTest) -> AppTest:
     """The first form of the page is the open fault's."""
-    return next(one for one in test.button if one.label == words("sheet.save")).click().run()
+    return next(item for item in test.button if item.label == words("sheet.save")).click().run()
 
 
 def test_the_first_error_is_open_and_fixed_by_a_choice_from_its_list(faulty: Office) -> None:
@@ -92,7 +92,7 @@ def test_the_first_error_is_open_and_fixed_by_a_choice_from_its_list(faulty: Off
 def test_a_link_at_an_error_opens_its_field_where_it_stands(faulty: Office) -> None:
     test = opened("answers")
     test = test.button(key="fix-K09").click().run()
-    basis = next(one for one in test.selectbox if one.label == words("sheet.basis"))
+    basis = next(item for item in test.selectbox if item.label == words("sheet.basis"))
     assert basis.options == [words("sheet.choose"), text("template.relative", "zh"), text("template.points", "zh")]
     basis.set_value("points")
     save(test)
@@ -105,15 +105,15 @@ def test_a_remark_has_a_button_to_its_inputs_where_it_stands(faulty: Office) -> 
     edit_sheet(faulty.store, viewer, sheet.credit_code, 2025, sheet.version, [SheetEdit("K01", "value", "0.95")])
     test = opened("answers")
     label = words("sheet.change", item=f"K01 {catalogue().kpi('K01').short.zh}")
-    [leads] = [one for one in test.button if one.key == "remark-K01"]
+    [leads] = [item for item in test.button if item.key == "remark-K01"]
     assert leads.label == label
     test = leads.click().run()
-    assert not [one for one in test.button if one.key == "remark-K01"]
-    [value] = [one for one in test.text_input if one.value == "0.95" and (one.key or "").startswith("remark-K01")]
+    assert not [item for item in test.button if item.key == "remark-K01"]
+    [value] = [item for item in test.text_input if item.value == "0.95" and (item.key or "").startswith("remark-K01")]
     value.set_value("95")
-    next(one for one in test.button if (one.key or "").startswith("remark-K01")).click().run()
+    next(item for item in test.button if (item.key or "").startswith("remark-K01")).click().run()
     assert next(row.value for row in sheet_of(faulty).rows if row.item == "K01") == "95"
-    assert "remark-K01" not in [one.key for one in opened("answers").button]
+    assert "remark-K01" not in [item.key for item in opened("answers").button]
 
 
 def test_saving_without_a_change_says_so_and_makes_no_version(faulty: Office) -> None:
@@ -126,36 +126,36 @@ def test_saving_without_a_change_says_so_and_makes_no_version(faulty: Office) ->
 def test_a_form_saved_after_a_colleagues_change_keeps_both(faulty: Office) -> None:
     """Its press was lost without a word, and what was typed with it: the page had drawn another form by then."""
     test = opened("answers", item="K01")
-    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
+    value = next(item for item in test.text_input if (item.key or "").startswith("one-K01") and item.value == "95.5")
     other, before = _viewer(faulty), sheet_of(faulty)
     edit_sheet(faulty.store, other, before.credit_code, 2025, before.version, [SheetEdit("K01", "note", "theirs")])
     value.set_value("96")
-    test = next(one for one in test.button if (one.key or "").startswith("one-K01")).click().run()
+    test = next(item for item in test.button if (item.key or "").startswith("one-K01")).click().run()
     assert not test.error
     row = next(row for row in sheet_of(faulty).rows if row.item == "K01")
     assert (row.value, row.note) == ("96", "theirs")
     # The page goes on with both.
-    assert {"96", "theirs"} <= {one.value for one in test.text_input if (one.key or "").startswith("one-K01")}
+    assert {"96", "theirs"} <= {item.value for item in test.text_input if (item.key or "").startswith("one-K01")}
 
 
 def test_a_form_saved_after_a_colleague_changed_the_same_field_is_refused_in_words(faulty: Office) -> None:
     test = opened("answers", item="K01")
-    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
+    value = next(item for item in test.text_input if (item.key or "").startswith("one-K01") and item.value == "95.5")
     before = sheet_of(faulty)
     edits = [SheetEdit("K01", "value", "90")]
     edit_sheet(faulty.store, _viewer(faulty), before.credit_code, 2025, before.version, edits)
     value.set_value("96")
-    test = next(one for one in test.button if (one.key or "").startswith("one-K01")).click().run()
+    test = next(item for item in test.button if (item.key or "").startswith("one-K01")).click().run()
     assert catalogue().kpi("K01").short.zh in test.error[0].value
     assert next(row.value for row in sheet_of(faulty).rows if row.item == "K01") == "90"
 
 
 def test_what_is_saved_after_the_sign_in_has_ended_is_not_kept(faulty: Office) -> None:
     test, before = opened("answers", item="K01"), sheet_of(faulty)
-    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
+    value = next(item for item in test.text_input if (item.key or "").startswith("one-K01") and item.value == "95.5")
     value.set_value("96")
     faulty.sit(None)
-    next(one for one in test.button if (one.key or "").startswith("one-K01")).click().run()
+    next(item for item in test.button if (item.key or "").startswith("one-K01")).click().run()
     assert not test.exception
     assert sheet_of(faulty).version == before.version
 
@@ -163,12 +163,12 @@ def test_what_is_saved_after_the_sign_in_has_ended_is_not_kept(faulty: Office) -
 @pytest.mark.usefixtures("faulty")
 def test_grid_and_form_show_the_same_unit_and_never_a_word_for_nothing() -> None:
     test = opened("answers", item="K09")
-    [grid] = [one.value for one in test.dataframe]
+    [grid] = [item.value for item in test.dataframe]
     row = grid[grid["item"].str.startswith("K09")].iloc[0]
     unit = words("sheet.either_unit", unit="%")
     assert row["unit"] == unit
     assert words("sheet.with_unit", field=words("sheet.value"), unit=plain(unit)) in [
-        one.label for one in test.text_input
+        item.label for item in test.text_input
     ]
     assert not grid.isna().any().any()
     assert "None" not in json.dumps(grid.to_dict("records"), ensure_ascii=False)
@@ -177,10 +177,10 @@ def test_grid_and_form_show_the_same_unit_and_never_a_word_for_nothing() -> None
 @pytest.mark.usefixtures("faulty")
 def test_blank_facts_are_counted_once_and_chosen_from_lists() -> None:
     test = opened("answers")
-    assert words("sheet.facts", count=13) in [one.label for one in test.expander]
-    assert not any("没有填写" in one for one in seen(test))
+    assert words("sheet.facts", count=13) in [item.label for item in test.expander]
+    assert not any("没有填写" in item for item in seen(test))
     assert len(test.multiselect[0].options) == 40
-    body = next(one for one in test.selectbox if one.label == "推荐单位")
+    body = next(item for item in test.selectbox if item.label == "推荐单位")
     assert body.value == "浦东"
     assert len(body.options) == 1 + 19 + 1
 
@@ -192,9 +192,9 @@ def test_a_locked_sheet_says_so_and_offers_nothing_to_save(copied_office: Office
     test = opened("answers")
     said = "\n".join(seen(test))
     assert (words("sheet.locked", year=2025) in said, words("sheet.faultless") in said) == (locked, not locked)
-    saving = [one for one in test.button if one.label in (words("sheet.save"), words("sheet.save_facts"))]
-    assert {one.disabled for one in saving} == {locked}
-    assert (words("sheet.why") in [one.label for one in test.text_input]) != locked
+    saving = [item for item in test.button if item.label in (words("sheet.save"), words("sheet.save_facts"))]
+    assert {item.disabled for item in saving} == {locked}
+    assert (words("sheet.why") in [item.label for item in test.text_input]) != locked
 
 
 def test_the_sheet_of_the_file_just_taken_opens_beside_one_of_another_year(faulty: Office) -> None:
@@ -203,7 +203,7 @@ def test_the_sheet_of_the_file_just_taken_opens_beside_one_of_another_year(fault
     create_sheet(faulty.store, viewer, faultless, 0, viewer.scope[0], 2026)
     table = FAULTY.format(code=viewer.scope[0]).replace("95.5", "96.5").encode()
     test = opened("upload", sent=receive_file(faulty.store, viewer, "b.csv", table).upload)
-    test = next(one for one in test.button if one.label == words("begin.take")).click().run()
+    test = next(item for item in test.button if item.label == words("begin.take")).click().run()
     assert test.selectbox(key="application").value == f"{viewer.scope[0]} 2025"
     assert words("sheet.faulty", count=3) in seen(test)
 
@@ -228,49 +228,50 @@ def test_a_year_that_has_not_begun_is_questioned(copied_office: Office) -> None:
     sheet = create_sheet(copied_office.store, viewer, received, 0, viewer.scope[0], 2099)
     last, first = datetime(2098, 12, 31, 15, 59, tzinfo=UTC), datetime(2098, 12, 31, 16, 0, tzinfo=UTC)
     codes = [
-        {one.code for one in plausibility_warnings(copied_office.store, viewer, sheet, at)} for at in (last, first)
+        {warning.code for warning in plausibility_warnings(copied_office.store, viewer, sheet, at)}
+        for at in (last, first)
     ]
-    assert ["year_ahead" in one for one in codes] == [True, False]
+    assert ["year_ahead" in code for code in codes] == [True, False]
     copied_office.sit("enterprise")
     answers = seen(opened("answers"))
     assert text("problem.year_ahead.message", "zh", year=2099) in answers
     note = words("journey.note_year_not_begun", year=2099)
     assert words("sheet.not_now", note=note) in answers
-    links = [one.proto.label for one in opened("result").get("page_link")]
+    links = [item.proto.label for item in opened("result").get("page_link")]
     assert f"5 {words('journey.submit')} · {note}" in links
     assert words("result.to_lock") not in links
     assert words("lock.too_early", year=2099) in seen(app())
     submission = opened("submission")
     assert words("lock.too_early", year=2099) in seen(submission)
-    assert words("lock.lock") not in [one.label for one in submission.button]
+    assert words("lock.lock") not in [item.label for item in submission.button]
 
 
 def test_what_a_refused_form_held_is_named_with_the_reason(faulty: Office) -> None:
     test = opened("answers", item="K01")
-    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
+    value = next(item for item in test.text_input if (item.key or "").startswith("one-K01") and item.value == "95.5")
     before = sheet_of(faulty)
     edits = [SheetEdit("K01", "value", "90")]
     edit_sheet(faulty.store, _viewer(faulty), before.credit_code, 2025, before.version, edits)
     value.set_value("96.25")
-    test = next(one for one in test.button if (one.key or "").startswith("one-K01")).click().run()
+    test = next(item for item in test.button if (item.key or "").startswith("one-K01")).click().run()
     assert any("96.25" in said for said in seen(test))
 
 
 def test_what_stands_in_a_form_outlasts_a_change_elsewhere_in_the_sheet(faulty: Office) -> None:
     """Every change made every form anew, and what was typed into it was lost without a word."""
     test = opened("answers", item="K01")
-    value = next(one for one in test.text_input if (one.key or "").startswith("one-K01") and one.value == "95.5")
+    value = next(item for item in test.text_input if (item.key or "").startswith("one-K01") and item.value == "95.5")
     before = sheet_of(faulty)
     edits = [SheetEdit("K05", "value", "7")]
     edit_sheet(faulty.store, _viewer(faulty), before.credit_code, 2025, before.version, edits)
     value.set_value("96.25")
     test = test.run()
-    assert "96.25" in [one.value for one in test.text_input if (one.key or "").startswith("one-K01")]
+    assert "96.25" in [item.value for item in test.text_input if (item.key or "").startswith("one-K01")]
 
 
 def _note_of(test: AppTest, form: str) -> TextInput:
     label = words("sheet.note")
-    return next(one for one in test.text_input if one.label == label and (one.key or "").startswith(form))
+    return next(item for item in test.text_input if item.label == label and (item.key or "").startswith(form))
 
 
 @pytest.mark.parametrize(
@@ -293,12 +294,14 @@ def test_what_stands_in_a_form_is_saved_when_another_is_opened(
     begun = {"fix": "K09", "remark": "K01"} if form != "one-K01" else {"item": "K01"}
     test = opened("answers", **begun)
     _note_of(test, form).set_value("read off the meter")
-    why = next(one for one in test.text_input if (one.key or "").startswith(form) and one.label == words("sheet.why"))
+    why = next(
+        item for item in test.text_input if (item.key or "").startswith(form) and item.label == words("sheet.why")
+    )
     why.set_value("forgotten")
     test = leads(test).run()
     assert not test.error
     assert next(row.note for row in sheet_of(faulty).rows if row.item == form[-3:]) == "read off the meter"
-    [last] = [one for one in _changes(faulty) if one.field == "note"]
+    [last] = [change for change in _changes(faulty) if change.field == "note"]
     assert last.why == "forgotten"
 
 

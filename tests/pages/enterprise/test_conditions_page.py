@@ -46,13 +46,13 @@ def _said(page: AppTest) -> str:
 
 def _filled(page: AppTest) -> list[str]:
     """The bars of the trial, which stand below those of the draft."""
-    bars = [one.proto.text for one in page._tree if one.type == "progress"]
+    bars = [item.proto.text for item in page._tree if item.type == "progress"]
     return bars[-len(NEEDED) :]
 
 
 def test_without_an_application_the_page_leads_to_the_upload(copied_office: Office) -> None:
     page = _page(copied_office)
-    assert text("page.nothing_yet.to_read", "zh") in [one.value for one in page.info]
+    assert text("page.nothing_yet.to_read", "zh") in [item.value for item in page.info]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -94,14 +94,14 @@ def test_names_and_telephones_are_shown_in_part_only(copied_office: Office) -> N
 
 def _fields(page: AppTest, condition: str) -> tuple[Radio, TextInput]:
     """The answer and the evidence of that declaration."""
-    [answer] = [one for one in page.radio if f"-{condition}-" in (one.key or "")]
-    [evidence] = [one for one in page.text_input if f"-{condition}-" in (one.key or "")]
+    [answer] = [item for item in page.radio if f"-{condition}-" in (item.key or "")]
+    [evidence] = [item for item in page.text_input if f"-{condition}-" in (item.key or "")]
     return answer, evidence
 
 
 def _keep(page: AppTest, condition: str) -> str:
     """Press the button of that declaration; what the page then says."""
-    [press] = [one for one in page.button if f"-{condition}-" in (one.key or "")]
+    [press] = [item for item in page.button if f"-{condition}-" in (item.key or "")]
     press.click().run()
     assert not page.exception
     return _said(page)
@@ -151,7 +151,7 @@ def test_a_condition_that_is_not_met_is_kept_and_one_withdrawn_is_open_again(cop
     page = _page(copied_office)
     _fields(page, "good_credit")[0].set_value("no")
     _keep(page, "good_credit")
-    assert [one.holds for one in _own(copied_office).known.statements.values()] == [False]
+    assert [statement.holds for statement in _own(copied_office).known.statements.values()] == [False]
     _fields(page, "good_credit")[0].set_value("unsaid")
     said = _keep(page, "good_credit")
     assert _own(copied_office).known.statements == {}
@@ -178,7 +178,7 @@ def test_a_declaration_after_a_colleagues_is_refused_with_both_and_stays_as_ente
     assert said.count(refused) == 2
     assert "信用报告（虚构）第 9 号" in said
     assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 9 号"
-    assert [one.value for one in _fields(page, "good_credit")] == ["yes", "信用报告（虚构）第 8 号"]
+    assert [field.value for field in _fields(page, "good_credit")] == ["yes", "信用报告（虚构）第 8 号"]
     # Knowing of the other it is saved by a second press.
     assert refused not in _keep(page, "good_credit")
     assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
@@ -211,7 +211,7 @@ def test_what_a_colleague_declared_is_what_the_form_begins_with_when_nothing_was
     page = _page(copied_office)
     _colleague(copied_office, True, "信用报告（虚构）第 9 号")
     page.run()
-    assert [one.value for one in _fields(page, "good_credit")] == ["yes", "信用报告（虚构）第 9 号"]
+    assert [field.value for field in _fields(page, "good_credit")] == ["yes", "信用报告（虚构）第 9 号"]
 
 
 def test_a_declaration_after_a_colleague_locked_is_refused_in_words(copied_office: Office) -> None:

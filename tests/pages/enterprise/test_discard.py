@@ -24,7 +24,9 @@ def page_of(office: Office, address: str) -> AppTest:
 
 
 def years(office: Office) -> list[int]:
-    return [one.year for one in own_sheets(office.store, viewer_of(office.store, office.tokens["enterprise"]))]
+    return [
+        own_sheet.year for own_sheet in own_sheets(office.store, viewer_of(office.store, office.tokens["enterprise"]))
+    ]
 
 
 def of_an_earlier_year(office: Office) -> None:
@@ -36,11 +38,11 @@ def of_an_earlier_year(office: Office) -> None:
 
 
 def discard(page: AppTest) -> AppTest:
-    [button] = [one for one in page.button if one.key and one.key.startswith("discard-")]
+    [button] = [item for item in page.button if item.key and item.key.startswith("discard-")]
     assert button.disabled, "nothing irreversible by one press"
-    [sure] = [one for one in page.checkbox if one.key and one.key.startswith("discard-sure-")]
+    [sure] = [item for item in page.checkbox if item.key and item.key.startswith("discard-sure-")]
     sure.check().run()
-    [button] = [one for one in page.button if one.key and one.key.startswith("discard-")]
+    [button] = [item for item in page.button if item.key and item.key.startswith("discard-")]
     return button.click().run()
 
 
@@ -55,12 +57,12 @@ def test_a_draft_is_discarded_after_a_confirmation(copied_office: Office, addres
 def test_what_a_colleague_has_changed_meanwhile_is_not_discarded_unseen(copied_office: Office) -> None:
     application = submitted(copied_office, locked=False)
     page = page_of(copied_office, "answers")
-    [sure] = [one for one in page.checkbox if one.key and one.key.startswith("discard-sure-")]
+    [sure] = [item for item in page.checkbox if item.key and item.key.startswith("discard-sure-")]
     sure.check().run()
     colleague = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
     edit = [SheetEdit("K08", "value", "44")]
     edit_sheet(copied_office.store, colleague, application.credit_code, application.year, 1, edit)
-    [button] = [one for one in page.button if one.key and one.key.startswith("discard-")]
+    [button] = [item for item in page.button if item.key and item.key.startswith("discard-")]
     page = button.click().run()
     assert not page.exception
     assert years(copied_office) == [YEAR]
@@ -71,7 +73,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_not_discarded_unseen(copied_o
 def test_a_locked_application_offers_nothing_to_discard(copied_office: Office) -> None:
     submitted(copied_office, locked=True)
     page = page_of(copied_office, "submission")
-    assert [one.key for one in page.button if one.key and one.key.startswith("discard-")] == []
+    assert [item.key for item in page.button if item.key and item.key.startswith("discard-")] == []
 
 
 @pytest.mark.parametrize("address", ["submission", "answers", "result", "way", "conditions"])
@@ -81,7 +83,7 @@ def test_a_year_without_a_baseline_is_said_on_every_page_and_the_others_are_show
     of_an_earlier_year(copied_office)
     submitted(copied_office, locked=True)
     page = page_of(copied_office, address)
-    assert [one for one in page.warning if "2024" in one.value]
+    assert [item for item in page.warning if "2024" in item.value]
     said = unescape("\n".join(strings(page)))
     assert str(YEAR) in said
     assert COMMANDS.search(said) is None

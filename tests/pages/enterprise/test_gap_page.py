@@ -17,7 +17,7 @@ from tests.pages.test_scope import CHANGING
 
 
 def _lever(test: AppTest, code: str) -> NumberInput:
-    return next(one for one in test.number_input if one.key.startswith(f"what-if-{code}-"))
+    return next(item for item in test.number_input if item.key.startswith(f"what-if-{code}-"))
 
 
 def _moved(office: Office, code: str, value: float) -> AppTest:
@@ -28,7 +28,7 @@ def _moved(office: Office, code: str, value: float) -> AppTest:
 
 
 def _said(test: AppTest) -> list[str]:
-    return [CHANGING.sub("", one) for one in strings(test)]
+    return [CHANGING.sub("", string) for string in strings(test)]
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_moving_follows_and_the_way_back_leads_to_the_own_values(office: Office)
     first = _said(test)
     _lever(test, "K08").set_value(1.0)
     assert "\n".join(strings(test.run())).count(text("page.what_if.lost", "zh", names="生产效率提升")) == 1
-    reset = next(one for one in test.button if one.label == text("page.what_if.reset", "zh"))
+    reset = next(item for item in test.button if item.label == text("page.what_if.reset", "zh"))
     assert _said(reset.click().run()) == first
 
 
@@ -77,8 +77,8 @@ def test_the_figure_carries_own_values_and_published_numbers_alone(office: Offic
         on = evaluation_context(cursor, 2025)
         published = tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, "高端装备")
     marked = {round(x, 9) for trace in figure["data"] if trace.get("name") == "medians" for x in trace["x"]}
-    lines = [one for one in published.values() if one.p80 == one.p80]
-    places = {((one.median - one.p80) / max(one.p80 - one.p20, one.step) + 2) / (2 + 2 / 3) for one in lines}
+    lines = [item for item in published.values() if item.p80 == item.p80]
+    places = {((line.median - line.p80) / max(line.p80 - line.p20, line.step) + 2) / (2 + 2 / 3) for line in lines}
     assert marked == {round(place, 9) for place in places}
     assert not any("customdata" in trace or "hovertext" in trace for trace in figure["data"])
 

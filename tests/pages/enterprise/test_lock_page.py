@@ -25,18 +25,18 @@ def _draft_page(office: Office) -> AppTest:
 
 
 def _tick(page: AppTest) -> AppTest:
-    [truthful] = [one for one in page.checkbox if one.key and one.key.startswith("truthful-")]
+    [truthful] = [item for item in page.checkbox if item.key and item.key.startswith("truthful-")]
     return truthful.check().run()
 
 
 def _lock(page: AppTest) -> Button:
-    return next(one for one in page.button if one.label == i18n.text("page.lock.lock", "zh"))
+    return next(item for item in page.button if item.label == i18n.text("page.lock.lock", "zh"))
 
 
 def _locked(office: Office) -> list[bool]:
     viewer = viewer_of(office.store, office.tokens["enterprise"])
     assert viewer is not None
-    return [one.locked_at is not None for one in own_results(office.store, viewer)]
+    return [own_result.locked_at is not None for own_result in own_results(office.store, viewer)]
 
 
 def test_a_click_locks_and_shows_the_receipt_in_one_run(copied_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_a_lock_with_nothing_declared_names_the_open_conditions_and_asks_to_conf
     assert i18n.text("page.before_lock.point.conditions", "zh", count=17) in said
     for condition in stated_conditions():
         assert i18n.condition_name(condition.code, "zh") in said
-    [truthful] = [one for one in page.checkbox if one.key and one.key.startswith("truthful-")]
+    [truthful] = [item for item in page.checkbox if item.key and item.key.startswith("truthful-")]
     assert truthful.label == i18n.text("page.lock.truthful_with_gaps", "zh", count=3)
 
 

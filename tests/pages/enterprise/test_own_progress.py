@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 
 NOTE, REASON = "数据口径待企业说明（讨论，虚构）", "各项有依据（理由，虚构）"
 WHO, WHAT, ANSWER = "某先生（虚构）021-00000000", "所报产值有出入（虚构）", "查无实据，已告知某先生（虚构）"
-PANEL = [Viewer(one.name, one.display, one.role, one.scope) for one in COLLEAGUES]
+PANEL = [Viewer(entry.name, entry.display, entry.role, entry.scope) for entry in COLLEAGUES]
 TO_THE_LIST: tuple[ApplicationState, ...] = ("put_forward", "material_review", "defence", "publicity", "listed")
 OF_THIS_RUN = re.compile(r"\$\$ID-[0-9a-f]{32}|[0-9a-f]{32}|value=\"[^\"]*\"")
 
@@ -45,9 +45,10 @@ def everything(office: Office) -> dict[str, list[str]]:
     office.sit("enterprise")
     viewer = viewer_of(office.store, office.tokens["enterprise"])
     found = {page.address: unfolded(opened(page.address)) for page in pages_for(viewer) if page.address != "my-account"}
-    assert not [one for one in found.values() if one.exception]
+    assert not [item for item in found.values() if item.exception]
     return {
-        address: [OF_THIS_RUN.sub("", words) for words in strings(one) + specs(one)] for address, one in found.items()
+        address: [OF_THIS_RUN.sub("", words) for words in strings(item) + specs(item)]
+        for address, item in found.items()
     }
 
 
@@ -68,7 +69,7 @@ def test_scores_discussion_and_decision_change_no_word_that_the_enterprise_reads
         without_rounds(cursor)
     before = everything(copied_office)
     name = open_round(store, ADMINISTRATOR, year, application.industry, "defence")
-    assign_reviewers(store, ADMINISTRATOR, name, {code: [one.account for one in PANEL]})
+    assign_reviewers(store, ADMINISTRATOR, name, {code: [item.account for item in PANEL]})
     start_round(store, ADMINISTRATOR, name)
     for reviewer in PANEL:
         seen = own_score_sheet(store, reviewer, name, code).seen

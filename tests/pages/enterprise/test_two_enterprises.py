@@ -47,9 +47,9 @@ def both(browser: Browser, url: str) -> Iterator[tuple[Reader, Reader]]:
     a.enter_as("a", PASSWORD)
     b.enter_as("b", PASSWORD)
     yield a, b
-    for one in (a, b):
-        assert (one.outside, one.errors) == ([], [])
-        one.context.close()
+    for item in (a, b):
+        assert (item.outside, item.errors) == ([], [])
+        item.context.close()
 
 
 def reported(one: Reader) -> str:
@@ -97,7 +97,7 @@ def test_a_refresh_keeps_one_in_and_a_copied_cookie_is_refused_after_sign_out(
     a.page.reload()
     a.settle()
     expect(a.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
-    copied = next(one["value"] for one in a.context.cookies() if one["name"] == COOKIE)
+    copied = next(cooky["value"] for cooky in a.context.cookies() if cooky["name"] == COOKIE)
     assert text("page.sign_out", "zh") in visit(url, "result", cookie=f"{COOKIE}={copied}").text
     a.page.click(".kpi-quiet button")
     expect(a.page.locator("#kpi-password")).to_be_visible(timeout=LATER)

@@ -90,7 +90,9 @@ def test_the_year_that_is_read_is_chosen_and_its_table_shown(two_years: Office) 
     two_years.sit("leader")
     for year in (2026, 2025):
         page = opened("benchmarks", "en", published_industry="汽车", published_kpi="K08", published_year=str(year))
-        [table] = [one for one in published_years(two_years.store, A, "汽车") if one.baseline.year == year]
+        [table] = [
+            published for published in published_years(two_years.store, A, "汽车") if published.baseline.year == year
+        ]
         said = "\n".join(strings(page))
         cell = table.cell("K08")
         assert cell
@@ -112,7 +114,7 @@ def test_years_published_on_another_basis_are_named_and_not_drawn_beside(
         page = opened("benchmarks", "en", published_industry="汽车", published_kpi="K09", published_year=str(year))
         assert text("page.benchmarks.other_basis", "en", years=other) in "\n".join(strings(page))
         [figure] = specs(page)
-        [line] = [one for one in json.loads(figure)["data"] if one["name"] == "line"]
+        [line] = [load for load in json.loads(figure)["data"] if load["name"] == "line"]
         assert len(line["x"]) == 1
 
 

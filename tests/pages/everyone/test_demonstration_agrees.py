@@ -35,16 +35,16 @@ def _viewer(office: Office, role: Role) -> Viewer:
 def test_who_is_put_forward_is_so_on_the_progress_page_and_on_the_bodies_lists(office_here: Office) -> None:
     store, administrator = office_here.store, _viewer(office_here, "administrator")
     at_step = defaultdict(set)
-    for one in applications_in_progress(store, administrator):
-        at_step[one.body or "", one.state].add(one.credit_code)
+    for application in applications_in_progress(store, administrator):
+        at_step[application.body or "", application.state].add(application.credit_code)
     city = city_coverage(store, administrator)
-    assert {one.body: one.nominated for one in city.bodies} == {
-        one.body: len(at_step[one.body, "put_forward"]) for one in city.bodies
+    assert {body.body: body.nominated for body in city.bodies} == {
+        body.body: len(at_step[body.body, "put_forward"]) for body in city.bodies
     }
     own = coverage(store, _viewer(office_here, "leader"))
     assert set(own.put_forward) == at_step[own.body, "put_forward"]
     assert own.quota.used == len(own.put_forward) > 0
-    assert all(one.nominated <= one.allowed for one in city.bodies)
+    assert all(body.nominated <= body.allowed for body in city.bodies)
 
 
 def test_each_bodys_awards_are_those_on_the_list(office_here: Office) -> None:
@@ -52,20 +52,20 @@ def test_each_bodys_awards_are_those_on_the_list(office_here: Office) -> None:
     with AWARDED.open(encoding="utf-8") as file:
         by_body = Counter(row["body"] for row in csv.DictReader(file))
     city = city_coverage(office_here.store, administrator)
-    assert {one.body: one.awarded for one in city.bodies if one.awarded} == dict(by_body)
-    assert len(list_awards(office_here.store, administrator)) == sum(one.awarded for one in city.bodies)
+    assert {item.body: item.awarded for item in city.bodies if item.awarded} == dict(by_body)
+    assert len(list_awards(office_here.store, administrator)) == sum(item.awarded for item in city.bodies)
     awarded = coverage(office_here.store, _viewer(office_here, "leader")).awarded
     assert {body: count for body, count in awarded.items() if count} == dict(by_body)
 
 
 def test_an_awarded_candidate_reads_so_and_nobody_who_fails_a_condition_is_put_forward(office_here: Office) -> None:
     store = office_here.store
-    listed = {one.credit_code for one in list_awards(store, _viewer(office_here, "administrator"))}
+    listed = {list_award.credit_code for list_award in list_awards(store, _viewer(office_here, "administrator"))}
     forward = set(coverage(store, _viewer(office_here, "leader")).put_forward)
     reviewer = _viewer(office_here, "reviewer")
     found = {
-        one.credit_code: candidate_evaluation(store, reviewer, one.credit_code, YEAR)
-        for one in candidates(store, reviewer)
+        candidate.credit_code: candidate_evaluation(store, reviewer, candidate.credit_code, YEAR)
+        for candidate in candidates(store, reviewer)
     }
     failing = {
         code: {rule.rule for rule in answer.eligibility if rule.state == "fails"} for code, answer in found.items()
@@ -78,34 +78,43 @@ def test_an_awarded_candidate_reads_so_and_nobody_who_fails_a_condition_is_put_f
 
 def test_candidates_are_the_same_on_every_list(office_here: Office) -> None:
     store = office_here.store
-    applied = {one.credit_code: one for one in applications_in_progress(store, _viewer(office_here, "administrator"))}
+    applied = {
+        application.credit_code: application
+        for application in applications_in_progress(store, _viewer(office_here, "administrator"))
+    }
     own = coverage(store, _viewer(office_here, "leader"))
-    assert {one.credit_code for one in own.candidates} == {c for c, one in applied.items() if one.body == own.body}
+    assert {candidate.credit_code for candidate in own.candidates} == {
+        c for c, entry in applied.items() if entry.body == own.body
+    }
     reviewer = _viewer(office_here, "reviewer")
     shown = candidates(store, reviewer)
-    assert {one.credit_code for one in shown} == {c for c, one in applied.items() if one.industry in reviewer.scope}
+    assert {entry.credit_code for entry in shown} == {
+        c for c, entry in applied.items() if entry.industry in reviewer.scope
+    }
     everyone: list[CandidateEntry | CoveredBy] = [*shown, *own.candidates]
-    for one in everyone:
-        beside = applied[one.credit_code]
-        assert (one.factory, one.enterprise, one.industry) == (beside.factory, beside.enterprise, beside.industry)
+    for item in everyone:
+        beside = applied[item.credit_code]
+        assert (item.factory, item.enterprise, item.industry) == (beside.factory, beside.enterprise, beside.industry)
     city = city_coverage(store, _viewer(office_here, "administrator"))
-    assert sum(one.candidates for one in city.industries) == len(applied)
+    assert sum(industry.candidates for industry in city.industries) == len(applied)
 
 
 def test_the_scoring_shows_every_state_and_agrees_with_the_candidates(office_here: Office) -> None:
     """A round in each state; every score of a reviewer and candidate that the lists know; the store is sound."""
     store, administrator = office_here.store, _viewer(office_here, "administrator")
     standings = round_standings(store, administrator)
-    assert {(one.round.started, one.round.released, one.followed, bool(one.assigned)) for one in standings} == {
+    assert {
+        (entry.round.started, entry.round.released, entry.followed, bool(entry.assigned)) for entry in standings
+    } == {
         (False, False, False, False),
         (False, False, False, True),
         (True, False, False, True),
         (True, True, False, True),
         (True, False, True, True),
     }
-    reviewers = {one.name: account_by_now(store, one.name) for one in EVERY_ACCOUNT if one.role == "reviewer"}
+    reviewers = {entry.name: account_by_now(store, entry.name) for entry in EVERY_ACCOUNT if entry.role == "reviewer"}
     assert len(reviewers) == 3
-    assert [bool(one.barred) for one in reviewers.values()] == [False, False, True]
+    assert [bool(reviewer.barred) for reviewer in reviewers.values()] == [False, False, True]
     for standing in standings:
         board = assignment_board(store, administrator, standing.round.id)
         for code, assigned in board.assigned.items():
@@ -113,29 +122,32 @@ def test_the_scoring_shows_every_state_and_agrees_with_the_candidates(office_her
     for account, viewer in reviewers.items():
         listed = own_candidates(store, viewer)
         tasks = own_scoring_tasks(store, viewer)
-        assert {one.candidate.credit_code for one in tasks} == {
-            one.record.credit_code for one in listed if one.scoring != "not_asked"
+        assert {task.candidate.credit_code for task in tasks} == {
+            candidate.record.credit_code for candidate in listed if candidate.scoring != "not_asked"
         }
-        assert all(one.looked_at for one in listed if one.scored), "nobody scores what was not read"
+        assert all(candidate.looked_at for candidate in listed if candidate.scored), "nobody scores what was not read"
         waiting = sum(
-            own.waiting for one in standings if one.running for own in one.progress if own.reviewer == account
+            own.waiting for entry in standings if entry.running for own in entry.progress if own.reviewer == account
         )
-        assert sum(not one.done for one in tasks) == waiting
-    released = next(one.round for one in standings if one.round.released)
+        assert sum(not task.done for task in tasks) == waiting
+    released = next(entry.round for entry in standings if entry.round.released)
     meeting = panel_meeting(store, administrator, released.id)
     assert any(item.away for item in meeting.agenda)
-    assert {one.outcome for one in meeting.decisions.values()} == {"forward", "reserve"}
-    means = {one.credit_code: one.mean for one in meeting.results.candidates}
-    lowest = min(means[code] for code, one in meeting.decisions.items() if one.outcome == "forward")
-    assert all(means[code] <= lowest for code, one in meeting.decisions.items() if one.outcome == "reserve")
+    assert {decision.outcome for decision in meeting.decisions.values()} == {"forward", "reserve"}
+    means = {candidate.credit_code: candidate.mean for candidate in meeting.results.candidates}
+    lowest = min(means[code] for code, decision in meeting.decisions.items() if decision.outcome == "forward")
+    assert all(means[code] <= lowest for code, decision in meeting.decisions.items() if decision.outcome == "reserve")
     assert verify_store(store).findings == ()
 
 
-@pytest.mark.parametrize("account", [one for one in ACCOUNTS if one.role == "enterprise"], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "account", [item for item in ACCOUNTS if item.role == "enterprise"], ids=lambda item: item.name
+)
 def test_the_enterprise_that_tries_it_has_not_applied_yet(office_here: Office, account: object) -> None:
     own = set(getattr(account, "scope", ()))
     applied = {
-        one.credit_code for one in applications_in_progress(office_here.store, _viewer(office_here, "administrator"))
+        application.credit_code
+        for application in applications_in_progress(office_here.store, _viewer(office_here, "administrator"))
     }
     assert own
     assert not own & applied

@@ -39,7 +39,7 @@ def test_a_page_that_answers_offers_its_report_in_every_format(copied_office: Of
     copied_office.sit(role)
     page = opened(address)
     assert not page.exception
-    offered = [one.proto.label for one in page._tree if one.type == "download_button"]
+    offered = [item.proto.label for item in page._tree if item.type == "download_button"]
     for form in ("pdf", "docx", "xlsx", "html"):
         assert i18n.text(f"page.download.{form}", "zh") in offered
     assert i18n.text("page.download.title", "zh") in "\n".join(strings(page))
@@ -99,10 +99,10 @@ def test_the_notices_forms_are_offered_where_the_application_report_is_checked(c
     submitted(copied_office, locked=False)
     page = opened("document")
     assert title in "\n".join(strings(page))
-    [asked] = [one for one in page.button if one.label == i18n.text("page.forms.annex4_make", "zh")]
+    [asked] = [item for item in page.button if item.label == i18n.text("page.forms.annex4_make", "zh")]
     page = asked.click().run(timeout=120)
     assert not page.exception
-    offered = [one.proto.label for one in page._tree if one.type == "download_button"]
+    offered = [item.proto.label for item in page._tree if item.type == "download_button"]
     assert {i18n.text(f"page.forms.{form}", "zh") for form in ("annex3", "annex4")} <= set(offered)
 
 
@@ -143,30 +143,30 @@ def test_who_takes_persons_data_says_what_for(copied_office: Office) -> None:
     assert not _disabled(page)
     page.session_state["carried-accounts"] = False
     page = page.run()
-    assert [one.key for one in page.text_input if one.key == "purpose-accountsaccounts"] == [], "the menu is closed"
+    assert [item.key for item in page.text_input if item.key == "purpose-accountsaccounts"] == [], "the menu is closed"
     page = unfolded(page)
     assert page.text_input(key="purpose-accountsaccounts").value == "年度核对（演示）"
     assert not _disabled(page)
 
 
 def _disabled(page: AppTest) -> list[str]:
-    return [one.proto.label for one in page._tree if one.type == "download_button" and one.proto.disabled]
+    return [item.proto.label for item in page._tree if item.type == "download_button" and item.proto.disabled]
 
 
 def test_the_panels_tables_and_files_ask_for_a_purpose_which_is_typed_once(office_here: Office) -> None:
     office_here.sit("reviewer")
     page = unfolded(opened("panel"))
-    files = [one for one in page._tree if one.type == "download_button"]
+    files = [item for item in page._tree if item.type == "download_button"]
     assert len(files) > 8
-    assert all(one.proto.disabled for one in files)
+    assert all(file.proto.disabled for file in files)
     page = page.text_input(key="purpose-panel_material").input("评审会（演示）").run()
-    asked = [one for one in page.text_input if one.key and one.key.startswith("purpose-")]
+    asked = [item for item in page.text_input if item.key and item.key.startswith("purpose-")]
     assert len(asked) > 4
-    assert {one.value for one in asked} == {"评审会（演示）"}
+    assert {item.value for item in asked} == {"评审会（演示）"}
     assert not _disabled(page)
     # One that is emptied stays empty, and the others stay as they are.
     page = page.text_input(key="purpose-panel_materialpanel-scores").input("").run()
-    left = {one.key: one.value for one in page.text_input if one.key and one.key.startswith("purpose-")}
+    left = {item.key: item.value for item in page.text_input if item.key and item.key.startswith("purpose-")}
     assert left.pop("purpose-panel_materialpanel-scores") == ""
     assert set(left.values()) == {"评审会（演示）"}
 
@@ -185,7 +185,7 @@ def test_what_an_enterprise_sent_is_handed_out_for_a_purpose_and_noted(
     lock_as_it_stands(copied_office.store, viewer, code, year)
     copied_office.sit("reviewer")
     page = opened("candidate", industry=sent.industry, candidate=code)
-    offered = {one.proto.label: one.proto.disabled for one in page._tree if one.type == "download_button"}
+    offered = {item.proto.label: item.proto.disabled for item in page._tree if item.type == "download_button"}
     own = [i18n.text("page.download.sent", "zh", name="审核.pdf")]
     own.append(i18n.text("page.attachment.open", "zh", name="自评（虚构）.pdf"))
     assert [offered[html.plain(label)] for label in own] == [True, True]

@@ -39,7 +39,7 @@ def _said(office: Office, role: Role) -> str:
 def test_whoever_is_in_a_role_reads_once_why_no_other_was_taken(office_here: Office, failed: str) -> None:
     office_here.sit("leader")
     test = app(failed=failed)
-    assert [one.value for one in test.error] == [
+    assert [item.value for item in test.error] == [
         text("page.sign_in.form_signed_in" if failed == "form" else f"page.sign_in.{failed}", "zh")
     ]
     assert "failed" not in test.query_params
@@ -55,7 +55,7 @@ def test_the_next_matter_is_the_first_open_one() -> None:
 def test_a_reviewer_is_led_to_a_candidate_not_looked_at_until_all_are(copied_office: Office) -> None:
     store, reviewer = copied_office.store, _viewer(copied_office, "reviewer")
     everyone = candidates(store, reviewer)
-    unread = sum(not one.looked_at for one in own_candidates(store, reviewer))
+    unread = sum(not candidate.looked_at for candidate in own_candidates(store, reviewer))
     first = reviewer_standing(store, reviewer)[0]
     said = {"count": unread, "of": len(everyone), "year": everyone[0].year}
     assert (first.code, first.params) == ("unread", said)
@@ -68,8 +68,8 @@ def test_a_reviewer_is_led_to_a_candidate_not_looked_at_until_all_are(copied_off
     write_readings(store)
     assert reviewer_standing(store, reviewer)[0] == noted, "noted or written down, it is read"
 
-    for one in everyone:
-        candidate_evaluation(store, reviewer, one.credit_code, one.year)
+    for entry in everyone:
+        candidate_evaluation(store, reviewer, entry.credit_code, entry.year)
     assert reviewer_standing(store, reviewer)[0].code == "all_read"
 
 
@@ -81,17 +81,20 @@ def test_the_next_as_a_button_opens_that_candidate(copied_office: Office) -> Non
 
 
 def test_a_leader_reads_places_gaps_and_who_cannot_be_put_forward(office_here: Office) -> None:
-    found = {one.code: one for one in leader_standing(office_here.store, _viewer(office_here, "leader"))}
+    found = {standing.code: standing for standing in leader_standing(office_here.store, _viewer(office_here, "leader"))}
     assert (found["places_left"].open, found["places_left"].page) == (True, "nomination")
     assert found["places_left"].params == {"year": 2025, "left": 6, "allowed": 12, "used": 6, "waiting": 6}
     assert found["industries_thin"].params == {"year": 2025, "industries": ["时尚消费品"]}
     assert found["awarded_before"].params == {"year": 2025, "factories": ["演示电子011智能工厂"]}
-    assert {one.query["year"] for one in found.values() if one.page} == {"2025"}
+    assert {item.query["year"] for item in found.values() if item.page} == {"2025"}
     assert "演示电子011智能工厂" in _said(office_here, "leader").replace("\\", "")
 
 
 def test_an_administrator_reads_each_matter(office_here: Office) -> None:
-    found = {one.code: one for one in administrator_standing(office_here.store, _viewer(office_here, "administrator"))}
+    found = {
+        standing.code: standing
+        for standing in administrator_standing(office_here.store, _viewer(office_here, "administrator"))
+    }
     assert list(found) == [
         "baseline_in_force",
         "policy_settled",
@@ -102,7 +105,7 @@ def test_an_administrator_reads_each_matter(office_here: Office) -> None:
         "backup_not_needed",
     ]
     assert found["applications"].params == {"count": 40, "waiting": 40 - 17, "listed": 0}
-    assert [one.code for one in found.values() if one.open] == ["applications", "rounds_unassigned"]
+    assert [item.code for item in found.values() if item.open] == ["applications", "rounds_unassigned"]
 
 
 def test_a_store_without_backup_or_dates_says_so_as_to_be_done_unless_it_is_a_demonstration(tmp_path: Path) -> None:
@@ -110,7 +113,7 @@ def test_a_store_without_backup_or_dates_says_so_as_to_be_done_unless_it_is_a_de
     with Store.open(tmp_path / "store") as store:
         ensure_baseline(store)
         matters = administrator_standing(store, ADMINISTRATOR, AT)
-    found = {one.code: one for one in matters}
+    found = {matter.code: matter for matter in matters}
     assert [found[code].open for code in ("backup_never", "year_dates_missing")] == [True, True]
 
 
@@ -149,4 +152,4 @@ def test_the_example_replaces_nothing_that_was_made_meanwhile_until_that_is_pres
     assert not test.exception
     [sheet] = own_sheets(copied_office.store, _viewer(copied_office, "enterprise"))
     assert sheet.version == 1
-    assert text("page.begin.take", "zh") in [one.label for one in test.button]
+    assert text("page.begin.take", "zh") in [item.label for item in test.button]

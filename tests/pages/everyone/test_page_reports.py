@@ -87,7 +87,7 @@ def words(report: Report, form: str) -> str:
     if form == ".docx":
         document = Document(BytesIO(data))
         cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-        return "\n".join([*(one.text for one in document.paragraphs), *cells])
+        return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
     book = openpyxl.load_workbook(BytesIO(data))
     return "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None)
 
@@ -97,7 +97,9 @@ def squeezed(text: str) -> str:
 
 
 def cells(report: Report) -> list[str]:
-    return [cell.text for one in report.sections if one.table for row in one.table.rows for cell in row.cells]
+    return [
+        cell.text for section in report.sections if section.table for row in section.table.rows for cell in row.cells
+    ]
 
 
 @pytest.fixture
@@ -110,10 +112,10 @@ def test_the_report_of_coverage_lists_candidates_in_the_order_of_the_page(locked
     listed = report_of(locked, "coverage", "zh").sections[2].table
     assert listed is not None
     places = [row.cells[0].text for row in listed.rows]
-    forward = [int(one) for one in places if one.isdigit()]
+    forward = [int(place) for place in places if place.isdigit()]
     assert forward == list(range(1, len(forward) + 1))
     assert len(forward) > 1
-    assert not any(one.isdigit() for one in places[len(forward) :]), "those put forward stand first"
+    assert not any(place.isdigit() for place in places[len(forward) :]), "those put forward stand first"
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -131,16 +133,16 @@ def test_every_figure_of_the_report_stands_on_the_page_and_in_each_format(
         name, report.sections
     )
     figures = [
-        cell.text for one in of_the_page if one.table for row in one.table.rows for cell in row.cells if cell.text
+        cell.text for item in of_the_page if item.table for row in item.table.rows for cell in row.cells if cell.text
     ]
     assert len(figures) > 7
-    assert [one for one in figures if squeezed(one) not in shown] == []
+    assert [figure for figure in figures if squeezed(figure) not in shown] == []
     reported = [report.heading, report.subject, report.finding, report.warning, *cells(report)]
-    reported += [line for one in report.sections for line in (one.title, *one.lines, *one.points)]
+    reported += [line for section in report.sections for line in (section.title, *section.lines, *section.points)]
     reported += [line.text for line in report.provenance]
     for form in (".pdf", ".docx", ".html"):
         read = squeezed(words(report, form))
-        assert [one for one in reported if squeezed(one) not in read] == [], form
+        assert [item for item in reported if squeezed(item) not in read] == [], form
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -151,8 +153,8 @@ def test_numbers_are_numbers_in_the_workbook_and_unrounded(locked: Office, name:
     found = {
         round(cell.value, 12) for sheet in book for row in sheet for cell in row if isinstance(cell.value, int | float)
     }
-    tables = [one.table for one in report.sections if one.table]
-    numbers = {round(cell.value, 12) for one in tables for row in one.rows for cell in row.cells if cell.is_number}
+    tables = [section.table for section in report.sections if section.table]
+    numbers = {round(cell.value, 12) for table in tables for row in table.rows for cell in row.cells if cell.is_number}
     assert numbers
     assert numbers <= found
 
@@ -172,7 +174,7 @@ def test_the_page_offers_its_report_and_its_data(locked: Office, name: str) -> N
     locked.sit(role)
     page = unfolded(opened(address))
     assert not page.exception
-    offered = [one.proto.label for one in page._tree if one.type == "download_button"]
+    offered = [item.proto.label for item in page._tree if item.type == "download_button"]
     assert {i18n.text(f"page.download.{form}", "zh") for form in ("pdf", "docx", "xlsx", "html")} <= set(offered)
     if name != "receipt":
         assert {"CSV", "Excel"} <= set(offered)
@@ -191,7 +193,7 @@ def test_charts_and_tables_can_be_taken_away(locked: Office, address: str) -> No
     locked.sit(CHARTS[address])
     page = unfolded(opened(address))
     assert not page.exception
-    offered = [one.proto.label for one in page._tree if one.type == "download_button"]
+    offered = [item.proto.label for item in page._tree if item.type == "download_button"]
     assert {"SVG", "PNG", i18n.text("page.carried.annex4", "zh"), "CSV", "Excel"} <= set(offered)
 
 
@@ -214,8 +216,8 @@ def test_the_tables_of_a_list_can_be_taken_away(office_here: Office, address: st
     office_here.sit(role)
     page = unfolded(opened(address))
     assert not page.exception
-    offered = [one.proto.label for one in page._tree if one.type == "download_button"]
-    assert len([one for one in offered if one in ("CSV", "Excel")]) >= least
+    offered = [item.proto.label for item in page._tree if item.type == "download_button"]
+    assert len([item for item in offered if item in ("CSV", "Excel")]) >= least
 
 
 def test_what_is_narrowed_offers_all_of_it_as_well(office_here: Office) -> None:
@@ -239,7 +241,7 @@ def test_what_explains_the_data_goes_with_it(locked: Office) -> None:
 def test_no_format_of_an_enterprises_report_holds_a_count_of_peers(locked: Office) -> None:
     """The way is drawn from published figures: the report has no more columns than the page."""
     report = report_of(locked, "gap", "zh")
-    heads = {column.title for one in report.sections if one.table for column in one.table.columns}
+    heads = {column.title for section in report.sections if section.table for column in section.table.columns}
     with StringIO() as out:
         csv.writer(out).writerow(sorted(heads))
         assert not re.search("家数|同行数|p 值", out.getvalue())

@@ -53,12 +53,12 @@ class Files:
         if suffix == ".docx":
             document = Document(BytesIO(data))
             cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-            return squeezed("\n".join([*(one.text for one in document.paragraphs), *cells]))
-        return squeezed("\n".join(str(one) for one in self._cells() if isinstance(one, str)))
+            return squeezed("\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells]))
+        return squeezed("\n".join(str(item) for item in self._cells() if isinstance(item, str)))
 
     def numbers(self) -> list[float]:
         """Of the workbook, unrounded."""
-        return [one for one in self._cells() if isinstance(one, int | float)]
+        return [cell for cell in self._cells() if isinstance(cell, int | float)]
 
     def _cells(self) -> list[Any]:
         book = openpyxl.load_workbook(BytesIO(self.by_suffix[".xlsx"]()))
@@ -82,7 +82,7 @@ def read(monkeypatch: pytest.MonkeyPatch, page: Callable[[], AppTest]) -> tuple[
         watched.setattr(st, "download_button", note)
         test = page()
         assert not test.exception
-    drawn = [word for one in specs(test) for word in _words_in(json.loads(one))]
+    drawn = [word for spec in specs(test) for word in _words_in(json.loads(spec))]
     return squeezed(unescape("\n".join([*strings(test), *drawn]))), offered
 
 
@@ -95,19 +95,19 @@ def _words_in(drawn: object) -> Iterable[str]:
 
 
 def absent(asked: Iterable[str], said: str) -> list[str]:
-    return [one for one in asked if squeezed(one) not in said]
+    return [item for item in asked if squeezed(item) not in said]
 
 
 def not_counted(figures: Iterable[str], held: Sequence[float]) -> list[str]:
     """Those that no cell of the workbook shows when it is rounded as on the page."""
     found = []
-    for one in figures:
-        first = NUMBER.search(one)
-        assert first, one
+    for figure in figures:
+        first = NUMBER.search(figure)
+        assert first, figure
         asked, digits = float(first[0].replace("\u2212", "-")), len(first[1] or "")
         rounding = 0.5 * 10**-digits + 1e-9
         if not any(abs(value * scale - asked) <= rounding for value in held for scale in (1, 100)):
-            found.append(one)
+            found.append(figure)
     return found
 
 
@@ -161,7 +161,7 @@ def test_a_candidates_report_says_what_the_reviewer_reads(
     files = Files(offered, "download-result_report")
     result_agrees(said, files, answer, lang)
     tested = [i18n.p_value(row.p_value) for row in answer.sensitivity if row.p_value == row.p_value]
-    agree(said, files, [one for one in tested if not one.startswith("<")], [])
+    agree(said, files, [item for item in tested if not item.startswith("<")], [])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -178,7 +178,7 @@ def test_a_comparisons_files_say_what_its_tables_say(
     cells = CELL.findall(tables[-1].partition("</tbody>")[0])
     heat = [line for cell in cells for line in re.findall("<span>(.*?)</span>", cell) or [cell]]
     assert len(heat) > 21 * count
-    figures = [one for one in heat if one[:1].isdigit()]
+    figures = [item for item in heat if item[:1].isdigit()]
     for suffix in (".pdf", ".docx", ".html"):
         assert absent(heat, files.words(suffix)) == [], suffix
     assert not_counted(figures, files.numbers()) == []
@@ -204,10 +204,12 @@ def test_minutes_say_what_the_panel_reads(office_here: Office, monkeypatch: pyte
     files = Files(offered, "download-panel_material-")
     known = [meeting.scores(item.credit_code) for item in meeting.agenda if item.credit_code]
     assert known
-    figures = [f"{number:.2f}" for one in known for number in (one.mean, one.median, one.spread) if number == number]
-    words = [meeting.labels[one.credit_code] for one in known]
-    words += [one.name for scores in known for one in scores.given]
-    words += [i18n.text(f"scoring.outcome.{one.outcome}", lang) for one in meeting.decisions.values()]
+    figures = [
+        f"{number:.2f}" for entry in known for number in (entry.mean, entry.median, entry.spread) if number == number
+    ]
+    words = [meeting.labels[entry.credit_code] for entry in known]
+    words += [given_score.name for scores in known for given_score in scores.given]
+    words += [i18n.text(f"scoring.outcome.{decision.outcome}", lang) for decision in meeting.decisions.values()]
     assert len(figures) > 5
     agree(said, files, figures, words)
 
@@ -223,13 +225,13 @@ def test_the_proposals_files_say_what_the_page_proposes(
     def page() -> AppTest:
         test = opened("nomination", lang)
         asked = i18n.text("page.nomination.propose", lang)
-        return next(one for one in test.button if one.label == asked).click().run()
+        return next(item for item in test.button if item.label == asked).click().run()
 
     said, offered = read(monkeypatch, page)
     files = Files(offered, "download-proposal_report-")
-    table = next(one for one in said.split("<tbody>")[1:] if re.search(r"<td[^>]*>0\.\d{4}</td>", one))
+    table = next(part for part in said.split("<tbody>")[1:] if re.search(r"<td[^>]*>0\.\d{4}</td>", part))
     rows = [CELL.findall(row)[1:] for row in table.partition("</tbody>")[0].split("<tr")[1:]]  # without its rank
     cells = [cell for row in rows for cell in row]
-    figures = [one for one in cells if re.fullmatch(r"\d+(\.\d+)?", one)]
+    figures = [item for item in cells if re.fullmatch(r"\d+(\.\d+)?", item)]
     assert len(figures) > 10
-    agree(said, files, figures, [one for one in cells if not NUMBER.match(one)])
+    agree(said, files, figures, [item for item in cells if not NUMBER.match(item)])

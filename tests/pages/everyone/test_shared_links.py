@@ -52,7 +52,7 @@ def _link(application: Application) -> dict[str, str]:
 
 
 def _names(application: Application) -> list[str]:
-    return [application.credit_code, *(str(application.text(one)) for one in ("enterprise", "factory_name", "phone"))]
+    return [application.credit_code, *(str(application.text(word)) for word in ("enterprise", "factory_name", "phone"))]
 
 
 @pytest.mark.parametrize(("role", "address"), STRANGERS, ids=str)
@@ -61,9 +61,9 @@ def test_a_link_that_was_passed_on_says_nothing_to_a_role_it_is_not_for(
 ) -> None:
     office_here.sit(role)
     test = alone(address, **_link(application))
-    assert [one.value for one in test.info] == [NOTHING_HERE]
+    assert [item.value for item in test.info] == [NOTHING_HERE]
     said = "\n".join(strings(test))
-    assert [one for one in _names(application) if one in said] == []
+    assert [name for name in _names(application) if name in said] == []
 
 
 @pytest.mark.parametrize("address", [address for role, address in ALLOWED if role == "enterprise"])
@@ -74,7 +74,7 @@ def test_a_link_of_one_enterprise_shows_another_nothing_of_it(
     test = opened(address, **_link(application))
     assert not test.exception
     said = "\n".join(strings(test))
-    assert [one for one in _names(application) if one in said] == []
+    assert [name for name in _names(application) if name in said] == []
 
 
 def _rival(office: Office) -> str:
@@ -104,7 +104,7 @@ def test_with_a_first_password_one_is_led_to_ones_own_account_alone(first: Offic
 def test_no_other_page_is_there_before_the_password_is_changed(first: Office, role: Role, address: str) -> None:
     first.sit(role)
     direct = alone(address)
-    assert [one.value for one in direct.info] == [NOTHING_HERE]
+    assert [item.value for item in direct.info] == [NOTHING_HERE]
     assert not direct.header
 
 

@@ -133,7 +133,7 @@ def test_a_press_does_not_replace_the_sheet_that_a_colleague_has_begun_meanwhile
     viewer, store = _viewer(copied_office), copied_office.store
     page = opened("upload", sent=_received(copied_office, EXAMPLE.read_bytes()).upload)
     begun = create_sheet(store, viewer, _received(copied_office, _faulty()), 0, CODE, YEAR)
-    [button] = [one for one in page.button if one.label == text("page.begin.take", "zh")]
+    [button] = [item for item in page.button if item.label == text("page.begin.take", "zh")]
     page = button.click().run(timeout=120)
     assert not page.exception
     assert own_sheets(store, viewer) == [begun]

@@ -25,7 +25,11 @@ def city(office: Office) -> CityCoverage:
 
 
 def names(found: CityCoverage, body: str, industry: str | None = None) -> set[str]:
-    return {one.factory for one in found.candidates if one.body == body and industry in (None, one.industry)}
+    return {
+        candidate.factory
+        for candidate in found.candidates
+        if candidate.body == body and industry in (None, candidate.industry)
+    }
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -38,14 +42,14 @@ def test_a_leader_reads_gaps_and_own_candidates_and_never_anothers(office_here: 
     assert {"zh": "时尚消费品没有候选工厂", "en": "No candidate in Fashion and consumer goods"}[lang] in said
     for name in names(found, BODY):
         assert name in said
-    others = {one.factory for one in found.candidates if one.body != BODY}
+    others = {candidate.factory for candidate in found.candidates if candidate.body != BODY}
     assert others
     assert not [name for name in others if name in said]
 
 
 def test_places_that_are_left_lead_to_the_list(office_here: Office) -> None:
     office_here.sit("leader")
-    links = [one.proto.label for one in opened("coverage", "en").get("page_link")]
+    links = [item.proto.label for item in opened("coverage", "en").get("page_link")]
     assert links == ["Go to: Nomination list"]
 
 
@@ -53,11 +57,11 @@ def test_an_industry_leads_to_its_candidates(office_here: Office) -> None:
     found = city(office_here)
     office_here.sit("leader")
     test = opened("coverage", "en")
-    pills = next(one for one in test.get("button_group") if one.key == "industry")
+    pills = next(item for item in test.get("button_group") if item.key == "industry")
     test = pills.set_value(INDUSTRY).run()
-    shown = next(one for one in strings(test) if "Composite score" in one)
+    shown = next(string for string in strings(test) if "Composite score" in string)
     assert {name for name in names(found, BODY) if name in shown} == names(found, BODY, INDUSTRY)
-    pills = next(one for one in test.get("button_group") if one.key == "industry")
+    pills = next(item for item in test.get("button_group") if item.key == "industry")
     test = pills.set_value(EMPTY).run()
     assert "No candidate in Fashion and consumer goods yet." in "\n".join(strings(test))
 
@@ -67,7 +71,7 @@ def test_of_what_the_address_gives_twice_nothing_counts_and_that_is_said(office_
     test = app("en").switch_page(BY_ADDRESS["coverage"].file)
     test.query_params["industry"] = [INDUSTRY, EMPTY]
     test.run()
-    assert [one.value for one in test.error] == [
+    assert [item.value for item in test.error] == [
         plain(text("error.address_repeated.message", "en", names="industry"))
         + "\n\n"
         + plain(text("error.address_repeated.remedy", "en"))
@@ -84,7 +88,7 @@ def test_a_tile_leads_to_what_may_be_said_of_its_body(office_here: Office) -> No
     test = test.selectbox(key="body").set_value(OTHER).run()
     assert not test.exception
     said = "\n".join(strings(test))
-    awarded = next(one.awarded for one in found.bodies if one.body == OTHER)
+    awarded = next(body.awarded for body in found.bodies if body.body == OTHER)
     assert f"Pudong New Area: {awarded} published awards, 12 places." in said
     assert not [name for name in names(found, OTHER) if name in said]
 

@@ -43,7 +43,7 @@ def leader(office: Office) -> Viewer:
 
 
 def pressed(test: AppTest, label: str) -> AppTest:
-    return next(one for one in test.button if one.label == label).click().run()
+    return next(item for item in test.button if item.label == label).click().run()
 
 
 def confirmed(test: AppTest, act: str, reason: str = "") -> AppTest:
@@ -94,7 +94,7 @@ def test_the_order_is_set_by_number_and_the_reason_kept(office_here: Office) -> 
     test = pressed(test, "Save the order")
     assert not test.exception
     placements = the_list(office_here).latest.content.placements
-    assert [one.credit_code for one in placements[:2]] == [second, first]
+    assert [placement.credit_code for placement in placements[:2]] == [second, first]
     assert placements[0].reason == "Verified on site (demonstration)"
     assert "not yet nominated" in "\n".join(strings(test))
 
@@ -103,7 +103,7 @@ def test_what_one_writes_while_a_colleague_saves_is_neither_lost_nor_saved_unsee
     viewer, before = leader(copied_office), the_list(copied_office).latest
     code, edition = before.content.order[0], before.edition
     test = opened("nomination", "en")
-    colleagues = [Placement(one, "Of the colleague (demonstration)") for one in before.content.order]
+    colleagues = [Placement(option, "Of the colleague (demonstration)") for option in before.content.order]
     save_list(copied_office.store, viewer, before.year, edition, colleagues)
     test.text_input(key=f"reason-{YEAR}-{edition}-{code}").input("My own (demonstration)")
     test = pressed(test, "Save the order")
@@ -113,7 +113,7 @@ def test_what_one_writes_while_a_colleague_saves_is_neither_lost_nor_saved_unsee
     assert test.text_input(key=f"reason-{YEAR}-{edition}-{code}").value == "My own (demonstration)"
     assert the_list(copied_office).latest.content.placements == tuple(colleagues)
 
-    next(one for one in test.checkbox if one.label.startswith("I have seen the latest list")).check()
+    next(item for item in test.checkbox if item.label.startswith("I have seen the latest list")).check()
     test = pressed(test, "Save the order")
     assert "The list is saved" in "\n".join(strings(test))
     assert the_list(copied_office).latest.content.placements[0].reason == "My own (demonstration)"
@@ -135,7 +135,7 @@ def test_of_several_of_one_name_the_one_that_was_chosen_moves(
 def test_no_act_is_done_on_a_list_that_was_not_seen(copied_office: Office) -> None:
     viewer, before = leader(copied_office), the_list(copied_office)
     test = opened("nomination", "en")
-    colleagues = [Placement(one) for one in before.forward[:3]]
+    colleagues = [Placement(item) for item in before.forward[:3]]
     save_list(copied_office.store, viewer, before.latest.year, before.latest.edition, colleagues)
     for act, said in (("withdraw", "Someone else has changed the list"), ("move", "Not saved: somebody else has")):
         test = pressed(test, "Down") if act == "move" else confirmed(test, act, "Order again (demonstration)")
@@ -215,7 +215,7 @@ def test_what_is_decided_otherwise_than_proposed_is_shown_before_it_is_sent_and_
     assert "The list is the proposal that was applied." in "\n".join(strings(test))
     proposed = the_list(copied_office).latest
     first, second, third, *others = proposed.content.order
-    names = {code: one.label for code, one in before.applications.items()}
+    names = {code: application.label for code, application in before.applications.items()}
     decided = [
         Placement(code, "Checked (demonstration)", "On paper (demonstration)") for code in (second, first, *others)
     ]
@@ -230,7 +230,7 @@ def test_what_is_decided_otherwise_than_proposed_is_shown_before_it_is_sent_and_
         assert "Weights of the proposal: quality 1" in said
         if act == "before":
             confirmed(test, "send")
-    assert {one.label for one in test.get("download_button")} >= {"Sealed record (JSON)"}
+    assert {item.label for item in test.get("download_button")} >= {"Sealed record (JSON)"}
 
 
 def test_a_wish_beyond_the_list_needs_a_reason_which_is_kept(office_here: Office) -> None:
@@ -297,18 +297,18 @@ def test_what_wishes_do_to_a_proposal_is_said(copied_office: Office) -> None:
 
     test = pressed(opened("nomination", "en"), "Compute a proposal")
     assert "2 places stay free." in (said := "\n".join(strings(test)))
-    assert "Apply to the list" in {one.label for one in test.button}
+    assert "Apply to the list" in {item.label for item in test.button}
 
     for box in test.number_input:
         if "Weight" in box.label:
             box.set_value(0.0)
-    bound = next(one for one in test.number_input if one.label.startswith("At most so many in this proposal"))
+    bound = next(item for item in test.number_input if item.label.startswith("At most so many in this proposal"))
     bound.set_value(3)
     said = "\n".join(strings(test := pressed(test, "Compute a proposal")))
     assert "Other proposals that are nearly as good" in said
     assert "settled by the sum of quality, then by credit code" in said
 
-    next(one for one in test.checkbox if one.label.startswith("At least one of each")).check()
+    next(item for item in test.checkbox if item.label.startswith("At least one of each")).check()
     said = "\n".join(strings(test := pressed(test, "Compute a proposal")))
     assert "These wishes conflict; remove one of them:" in said
     wishes = {
@@ -318,11 +318,11 @@ def test_what_wishes_do_to_a_proposal_is_said(copied_office: Office) -> None:
     for kind, wish in wishes.items():
         assert f'<a href="#wish-{kind}">{wish}</a>' in said
         assert f'id="wish-{kind}"' in said
-    assert "Apply to the list" not in {one.label for one in test.button}
+    assert "Apply to the list" not in {item.label for item in test.button}
 
     with store.transaction() as cursor:
         tables.awards.set_award(cursor, BODY, 29)
-    eligible = [one.credit_code for one in own_recommendation(store, viewer, Wishes(), year=year).proposal.order]
+    eligible = [option.credit_code for option in own_recommendation(store, viewer, Wishes(), year=year).proposal.order]
     assert len(eligible) == 10
     save_list(store, viewer, year, before.latest.edition + 2, [Placement(code) for code in eligible])
     put_forward(store, viewer, year, before.latest.edition + 3)
@@ -367,7 +367,7 @@ def test_a_list_without_faults_is_sent_and_can_no_longer_be_changed(office_here:
     assert the_list(office_here).latest.sha256 in said
     assert "Download the package (ZIP)" in said
     assert "one paper copy each of annexes 3, 4 and 5" in said
-    assert not {"Withdraw", "Save the order", "Nominate"} & {one.label for one in test.button}
+    assert not {"Withdraw", "Save the order", "Nominate"} & {item.label for item in test.button}
 
 
 @pytest.mark.parametrize("candidates", [False, True])
@@ -393,7 +393,7 @@ def test_a_list_with_nobody_on_it_says_what_it_waits_for(
     assert (text("page.nomination.nobody_yet", "en") in said) is not candidates
     assert (text("page.nomination.fixed_by_order", "en") in unescape(said)) is candidates
     assert text("page.nomination.fixed_by_body", "en") not in said
-    assert any(one.label == text("page.nomination.save", "en") for one in test.button) is candidates
+    assert any(item.label == text("page.nomination.save", "en") for item in test.button) is candidates
 
 
 def test_the_list_of_a_year_stays_in_reach_when_the_next_has_its_first_candidate(copied_office: Office) -> None:
@@ -405,7 +405,7 @@ def test_the_list_of_a_year_stays_in_reach_when_the_next_has_its_first_candidate
     create_sheet(store, enterprise, received, 0, code, YEAR + 1)
     lock_as_it_stands(store, enterprise, code, YEAR + 1, datetime(YEAR + 1, 12, 1, tzinfo=UTC))
     assert the_list(copied_office).latest.year == YEAR, "its list is not sent yet"
-    home = {one.code: one for one in leader_standing(store, leader(copied_office))}
+    home = {standing.code: standing for standing in leader_standing(store, leader(copied_office))}
     assert (home["list_unsent"].query, home["other_year"].query) == ({"year": str(YEAR)}, {"year": str(YEAR + 1)})
     test = opened("nomination", "en", **home["other_year"].query)
     assert f"list of {YEAR + 1}: no candidates on it yet" in "\n".join(strings(test))

@@ -22,11 +22,11 @@ INDUSTRY, YEAR = "汽车", 2025
 
 
 def order(office: Office, viewer: Viewer) -> list[str]:
-    return [one.record.credit_code for one in own_candidates(office.store, viewer)]
+    return [candidate.record.credit_code for candidate in own_candidates(office.store, viewer)]
 
 
 def test_each_reviewer_has_an_order_of_its_own_that_stays(office_here: Office, reviewer: Viewer) -> None:
-    everyone = {one.credit_code for one in candidates(office_here.store, reviewer)}
+    everyone = {candidate.credit_code for candidate in candidates(office_here.store, reviewer)}
     mine = order(office_here, reviewer)
     assert set(mine) == everyone
     assert mine == order(office_here, reviewer) != sorted(mine)
@@ -39,7 +39,7 @@ def test_each_reviewer_has_an_order_of_its_own_that_stays(office_here: Office, r
 
 
 def test_the_list_says_what_the_full_answer_says(office_here: Office, reviewer: Viewer) -> None:
-    [listed] = [one for one in own_candidates(office_here.store, reviewer) if one.position == 2]
+    [listed] = [candidate for candidate in own_candidates(office_here.store, reviewer) if candidate.position == 2]
     assert not listed.looked_at
     answer = candidate_evaluation(office_here.store, reviewer, listed.record.credit_code, YEAR)
     assert listed.record.clause == answer.clause.verdict
@@ -51,17 +51,21 @@ def test_the_list_says_what_the_full_answer_says(office_here: Office, reviewer: 
             if place is not None
             else kpi.percentile.mid != kpi.percentile.mid
         )
-    [again] = [one for one in own_candidates(office_here.store, reviewer) if one.position == 2]
+    [again] = [candidate for candidate in own_candidates(office_here.store, reviewer) if candidate.position == 2]
     assert again.looked_at
 
 
 def test_sorting_by_composite_is_the_comparisons_and_is_in_the_trail(office_here: Office, reviewer: Viewer) -> None:
     scores = sort_by_composite(office_here.store, reviewer, INDUSTRY, YEAR)
     compared = side_by_side(office_here.store, reviewer, list(scores), YEAR).comparison
-    assert list(scores.values()) == pytest.approx([one.composite.score for one in compared.candidates])
+    assert list(scores.values()) == pytest.approx([candidate.composite.score for candidate in compared.candidates])
     with office_here.store.cursor() as cursor:
-        acts = [one for one in tables.audit.audit_entries(cursor) if one.action == "candidates_sorted"]
-    assert [(one.actor, one.subject) for one in acts] == [("reviewer", f"{INDUSTRY} {YEAR}")]
+        acts = [
+            audit_entry
+            for audit_entry in tables.audit.audit_entries(cursor)
+            if audit_entry.action == "candidates_sorted"
+        ]
+    assert [(act.actor, act.subject) for act in acts] == [("reviewer", f"{INDUSTRY} {YEAR}")]
     with pytest.raises(NotFound):
         sort_by_composite(office_here.store, replace(reviewer, scope=("先进材料",)), INDUSTRY, YEAR)
 
@@ -71,12 +75,16 @@ def test_only_what_was_asked_for_is_read(office_here: Office, reviewer: Viewer) 
     with office_here.store.cursor() as cursor:
         found = tables.applications.locked_applications(cursor, scope_of(reviewer), codes, YEAR)
         everyone = tables.applications.locked_applications(cursor, scope_of(reviewer))
-    assert found == [one for one in everyone if one.application.credit_code in codes]
+    assert found == [application for application in everyone if application.application.credit_code in codes]
 
 
 def test_the_page_filters_by_what_stands_in_the_address(office_here: Office, reviewer: Viewer) -> None:
     listed = own_candidates(office_here.store, reviewer)
-    met = [one for one in listed if one.record.industry == INDUSTRY and one.record.clause == "undecided"]
+    met = [
+        candidate
+        for candidate in listed
+        if candidate.record.industry == INDUSTRY and candidate.record.clause == "undecided"
+    ]
     test = opened("candidates", "zh", clause="undecided", **{"in-industry": INDUSTRY})
     said = "\n".join(strings(test))
     assert text("page.list.shown", "zh", shown=len(met), of=len(listed)) in said
@@ -89,7 +97,7 @@ def test_what_is_filtered_by_stands_in_the_order_of_the_notice(office_here: Offi
     test, notice = opened("candidates", "zh"), catalogue()
     for key, in_order in (("body", notice.bodies), ("in-industry", notice.industries)):
         offered = test.selectbox(key=key).options[1:]
-        assert offered == [one.name.zh for one in in_order if one.name.zh in offered]
+        assert offered == [item.name.zh for item in in_order if item.name.zh in offered]
         assert offered != sorted(offered), "another order than that of the characters"
 
 
@@ -105,7 +113,7 @@ def test_composites_are_asked_for_within_one_industry_and_by_a_press(office_here
 def test_next_and_previous_go_through_the_own_order(office_here: Office, reviewer: Viewer) -> None:
     listed = own_candidates(office_here.store, reviewer)
     test = opened("candidate", "zh", industry=listed[0].record.industry, candidate=listed[0].record.credit_code)
-    at = [one.record.credit_code for one in listed].index(test.selectbox(key="candidate").value)
+    at = [candidate.record.credit_code for candidate in listed].index(test.selectbox(key="candidate").value)
     test.button(key="browse-next").click().run()
     assert test.selectbox(key="candidate").value == listed[at + 1].record.credit_code
     test.button(key="browse-previous").click().run()

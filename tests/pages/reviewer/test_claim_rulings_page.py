@@ -38,7 +38,9 @@ def claimed(office: Office, *, locked: bool = True) -> Application:
 
 def _own(widgets: Iterable[Widget]) -> Widget:
     """The one of the form for the group: the example has other claims too."""
-    [found] = [one for one in widgets if one.key and one.key.startswith("ruling-") and "-group-" in one.key]
+    [found] = [
+        widget for widget in widgets if widget.key and widget.key.startswith("ruling-") and "-group-" in widget.key
+    ]
     return found
 
 

@@ -31,7 +31,9 @@ INDUSTRY = "汽车"
 
 
 def codes(office: Office, viewer: Viewer, count: int) -> list[str]:
-    return [one.credit_code for one in candidates(office.store, viewer) if one.industry == INDUSTRY][:count]
+    return [candidate.credit_code for candidate in candidates(office.store, viewer) if candidate.industry == INDUSTRY][
+        :count
+    ]
 
 
 def test_the_page_says_the_order_and_that_it_is_no_verdict(office_here: Office, reviewer: Viewer) -> None:
@@ -61,12 +63,12 @@ def test_weights_from_an_address_hold_only_within_policy(office_here: Office, re
 def test_weights_that_do_not_add_up_are_refused_on_the_page(office_here: Office, reviewer: Viewer) -> None:
     test = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(codes(office_here, reviewer, 2))})
     test.number_input(key="weight-G1").set_value(40)
-    [use] = [one for one in test.button if one.label == text("page.order.weights_use", "en")]
+    [use] = [item for item in test.button if item.label == text("page.order.weights_use", "en")]
     use.click().run()
     assert "The weights add up to 1.2 instead of 1." in "\n".join(strings(test))
     test.number_input(key="weight-G2").set_value(10)
     test.number_input(key="weight-G3").set_value(10)
-    [use] = [one for one in test.button if one.label == text("page.order.weights_use", "en")]
+    [use] = [item for item in test.button if item.label == text("page.order.weights_use", "en")]
     use.click().run()
     assert test.query_params["weights"] in ("40,10,10,20,20", ["40,10,10,20,20"])
 
@@ -97,7 +99,7 @@ def test_the_comparison_is_taken_away_on_paper_and_as_a_picture(office_here: Off
         assert said["warning"] == text("report.illustrative.short", lang)
         assert text("comparison_file.no_verdict", lang) in said["about"]
         picture = comparison_picture(found, lang)
-        names = [one.evaluation.application.label for one in found.candidates]
+        names = [candidate.evaluation.application.label for candidate in found.candidates]
         assert all(name in picture for name in names)
         assert "<script" not in picture
     assert chart_png(picture).startswith(b"\x89PNG")
@@ -115,7 +117,7 @@ def test_the_comparison_as_a_document_and_a_page_says_what_the_paper_says(
     shown += [*said["dominance"], report.warning, said["no_verdict"]]
     for form in (".docx", ".html"):
         read = re.sub(r"\s", "", words(report, form))
-        assert [one for one in shown if re.sub(r"\s", "", one) not in read] == [], form
+        assert [item for item in shown if re.sub(r"\s", "", item) not in read] == [], form
 
 
 def test_no_letter_of_a_strip_of_eight_is_smaller_than_eight_points_in_word(
@@ -123,13 +125,13 @@ def test_no_letter_of_a_strip_of_eight_is_smaller_than_eight_points_in_word(
 ) -> None:
     found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 8), 2025).comparison
     report = comparison_report(found, "en", Taken(now(), "http://127.0.0.1/compare"), {}, paged=True)
-    [strip] = [one for one in report.sections if one.code == "strip"]
+    [strip] = [section for section in report.sections if section.code == "strip"]
     document = Document(BytesIO(write_content(report, "x.docx")))
     assert len(document.inline_shapes) == len(strip.charts) > 1
     for picture, chart in zip(document.inline_shapes, strip.charts, strict=True):
         smallest = min(float(size) for size in re.findall(r'font-size[:="]+([0-9.]+)', chart.svg))
         assert smallest * picture.width.pt / picture_size(chart.svg)[0] >= 8
     # Each on a page on its side, whose text it fits.
-    [page] = {one.page_height for one in document.sections if one.orientation == WD_ORIENT.LANDSCAPE}
+    [page] = {section.page_height for section in document.sections if section.orientation == WD_ORIENT.LANDSCAPE}
     assert page is not None
     assert all(picture.height.mm < page.mm - 2 * MARGIN for picture in document.inline_shapes)

@@ -37,20 +37,20 @@ def opened_by_reviewer(office: Office) -> tuple[Application, AppTest]:
 
 
 def entered(page: AppTest) -> tuple[str | None, str]:
-    [choice] = [one for one in page.radio if (one.key or "").startswith("finding-")]
-    [note] = [one for one in page.text_input if (one.key or "").startswith("finding-")]
+    [choice] = [item for item in page.radio if (item.key or "").startswith("finding-")]
+    [note] = [item for item in page.text_input if (item.key or "").startswith("finding-")]
     return choice.value, note.value
 
 
 def fill_in(page: AppTest, finding: str) -> None:
-    [choice] = [one for one in page.radio if (one.key or "").startswith("finding-")]
-    [note] = [one for one in page.text_input if (one.key or "").startswith("finding-")]
+    [choice] = [item for item in page.radio if (item.key or "").startswith("finding-")]
+    [note] = [item for item in page.text_input if (item.key or "").startswith("finding-")]
     choice.set_value(finding)
     note.set_value(NOTE)
 
 
 def save(page: AppTest) -> None:
-    next(one for one in page.button if one.label == text("page.evidence.save", "zh")).click().run()
+    next(item for item in page.button if item.label == text("page.evidence.save", "zh")).click().run()
     assert not page.exception
 
 
@@ -205,18 +205,18 @@ def test_a_point_set_aside_after_a_colleague_did_is_refused_in_words_and_the_not
     page.text_input(key=f"point-{code}-{year}-{flag}-0-note").set_value(NOTE)
     viewer = first_reviewer(copied_office)
     dismiss_flag(copied_office.store, viewer, code, year, flag, "已致电（虚构）")
-    press = next(one for one in page.button if one.form_id == f"point-{code}-{year}-{flag}-0")
+    press = next(item for item in page.button if item.form_id == f"point-{code}-{year}-{flag}-0")
     press.click().run()
     assert text("error.changed_since_read.message", "zh") in page.error[0].value
     assert page.text_input(key=f"point-{code}-{year}-{flag}-0-note").value == NOTE
-    aside = [one.dismissal for one in screen_candidate(copied_office.store, viewer, code, year).flags]
-    assert "已致电（虚构）" in [one.note for one in aside if one]
+    aside = [item.dismissal for item in screen_candidate(copied_office.store, viewer, code, year).flags]
+    assert "已致电（虚构）" in [item.note for item in aside if item]
 
 
 def test_a_note_by_which_a_point_was_set_aside_is_not_that_by_which_it_is_listed_again(copied_office: Office) -> None:
     page, (code, year), flag = flagged(copied_office)
     page.text_input(key=f"point-{code}-{year}-{flag}-0-note").set_value(NOTE)
-    next(one for one in page.button if one.form_id == f"point-{code}-{year}-{flag}-0").click().run()
+    next(item for item in page.button if item.form_id == f"point-{code}-{year}-{flag}-0").click().run()
     assert text("page.screening.done", "zh") in [said.value for said in page.success]
     assert page.text_input(key=f"point-{code}-{year}-{flag}-1-note").value == ""
 

@@ -73,7 +73,7 @@ def viewers(office: Office) -> tuple[Viewer, Viewer]:
 
 def a_round(office: Office) -> tuple[str, list[str]]:
     name = open_round(office.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
-    codes = [one.credit_code for one in assignment_board(office.store, ADMINISTRATOR, name).candidates[:2]]
+    codes = [candidate.credit_code for candidate in assignment_board(office.store, ADMINISTRATOR, name).candidates[:2]]
     assign_reviewers(office.store, ADMINISTRATOR, name, {code: ["reviewer", "second"] for code in codes})
     start_round(office.store, ADMINISTRATOR, name)
     return name, codes
@@ -85,12 +85,12 @@ def test_the_tick_that_opened_a_round_does_not_open_another(copied_office: Offic
     test = opened("scoring")
     before = len(round_standings(copied_office.store, ADMINISTRATOR))
     for number in (1, 2):
-        [sure] = [one for one in test.checkbox if "open-round" in (one.key or "")]
+        [sure] = [item for item in test.checkbox if "open-round" in (item.key or "")]
         assert not sure.value
         assert f"第 {number} 轮" in sure.label
         if len(round_standings(copied_office.store, ADMINISTRATOR)) == before:
             sure.check()
-        [press] = [one for one in test.button if one.label == text("page.scoring.open", "zh")]
+        [press] = [item for item in test.button if item.label == text("page.scoring.open", "zh")]
         press.click().run()
         assert not test.exception
     assert text("page.scoring.not_sure", "zh") in "\n".join(strings(test))
@@ -114,7 +114,7 @@ def everything(viewer: Viewer) -> dict[str, list[str]]:
     for page in pages_for(viewer):
         test = opened(page.address)
         assert not test.exception
-        found[page.address] = [OF_THIS_RUN.sub("", one) for one in strings(test) + specs(test)]
+        found[page.address] = [OF_THIS_RUN.sub("", string) for string in strings(test) + specs(test)]
     return found
 
 
@@ -184,7 +184,7 @@ def test_nothing_of_anothers_scores_is_anywhere_before_all_have_handed_in(
 
     before = of_second()
     assert {"xlsx", "docx", "html", "csv", "svg", "png", "pdf"} <= {
-        one.rpartition(".")[2] for one in cast("dict[str, object]", before[2])
+        item.rpartition(".")[2] for item in cast("dict[str, object]", before[2])
     }
     assert {status for status, _ in cast("list[tuple[int, str]]", before[3])} >= {200, 404}
     own = (own_scoring_tasks(panel.store, second), own_candidates(panel.store, second))
@@ -205,7 +205,9 @@ def test_the_list_says_what_is_scored_and_filters_by_it(panel: Office) -> None:
     name, codes = a_round(panel)
     hand_in(panel, first, name, codes[0])
     listed = own_candidates(panel.store, first)
-    assert {one.record.credit_code: one.scoring for one in listed if one.scoring != "not_asked"} == {
+    assert {
+        candidate.record.credit_code: candidate.scoring for candidate in listed if candidate.scoring != "not_asked"
+    } == {
         codes[0]: "scored",
         codes[1]: "to_score",
     }
@@ -225,13 +227,17 @@ def test_the_sheet_opens_on_what_is_still_to_score_and_leads_there(panel: Office
     assert opened("scores").selectbox(key="candidate").value == other
     test = opened("scores", round=name, candidate=done)
     assert test.selectbox(key="candidate").value == done
-    factory = next(one.record.factory for one in own_candidates(panel.store, first) if one.record.credit_code == other)
+    factory = next(
+        candidate.record.factory
+        for candidate in own_candidates(panel.store, first)
+        if candidate.record.credit_code == other
+    )
     label = text("page.scores.following", "zh", candidate=factory)
-    next(one for one in test.button if one.label == label).click().run()
+    next(item for item in test.button if item.label == label).click().run()
     assert test.selectbox(key="candidate").value == other
-    assert label not in [one.label for one in test.button]
+    assert label not in [item.label for item in test.button]
     hand_in(panel, first, name, other)
-    assert label not in [one.label for one in opened("scores", round=name, candidate=done).button]
+    assert label not in [item.label for item in opened("scores", round=name, candidate=done).button]
 
 
 def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
@@ -243,16 +249,16 @@ def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
     theirs = ScoreContent({"G1": 4}, {"G1": "另一个窗口里的看法"})
     save_score(panel.store, first, name, codes[0], 0, theirs)
     test.text_input(key=f"{key}-why-G1").set_value("先前的看法")
-    next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
+    next(item for item in test.button if item.label == text("page.scores.draft", "zh")).click().run()
     shown = said(test)
     assert text("error.score_changed.message", "zh") in shown
     assert "先前的看法" in shown
     assert "另一个窗口里的看法" in shown
-    assert [one.version for one in own_score_sheet(panel.store, first, name, codes[0]).versions] == [1]
+    assert [version.version for version in own_score_sheet(panel.store, first, name, codes[0]).versions] == [1]
     test.button(key=f"{key}-keep").click().run()
-    next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
+    next(item for item in test.button if item.label == text("page.scores.draft", "zh")).click().run()
     versions = own_score_sheet(panel.store, first, name, codes[0]).versions
-    assert [one.content.reasons.get("G1") for one in versions] == ["先前的看法", "另一个窗口里的看法"]
+    assert [version.content.reasons.get("G1") for version in versions] == ["先前的看法", "另一个窗口里的看法"]
 
 
 def test_a_form_filled_in_by_a_sheet_that_was_replaced_is_refused_once_and_keeps_its_entries(
@@ -266,10 +272,10 @@ def test_a_form_filled_in_by_a_sheet_that_was_replaced_is_refused_once_and_keeps
     set_score_sheet(panel.store, ADMINISTRATOR, name, sheet.edition, ("sheet.toml", OTHER_SHEET))
     draft = text("page.scores.draft", "zh")
     test.text_input(key=f"{key}-why-G1").set_value("按原表填写")
-    next(one for one in test.button if one.label == draft).click().run()
+    next(item for item in test.button if item.label == draft).click().run()
     assert text("error.score_sheet_replaced.message", "zh") in said(test)
     assert own_score_sheet(panel.store, first, name, codes[0]).versions == ()
-    next(one for one in test.button if one.label == draft).click().run()
+    next(item for item in test.button if item.label == draft).click().run()
     assert text("error.score_sheet_replaced.message", "zh") not in said(test)
     [version] = own_score_sheet(panel.store, first, name, codes[0]).versions
     assert (version.sheet, version.content.reasons["G1"]) == (sheet.edition + 1, "按原表填写")
@@ -280,7 +286,7 @@ def test_a_tick_that_hands_in_is_gone_once_a_draft_is_saved(panel: Office) -> No
     test = opened("scores", round=name, candidate=codes[0])
     sure = f"score-{name}-{codes[0]}-sure"
     test.checkbox(key=sure).check()
-    next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
+    next(item for item in test.button if item.label == text("page.scores.draft", "zh")).click().run()
     assert text("page.scores.saved_draft", "zh", version=1) in said(test)
     assert not test.checkbox(key=sure).value
 
@@ -301,7 +307,7 @@ def test_a_draft_of_a_round_that_is_followed_is_read_and_nothing_more(panel: Off
         assert (text("page.scores.none", "zh") in said) is not started
         assert text("page.scores.earlier_how", "zh") in said
         assert noted in said
-        assert [one.value for one in test.text_input if one.value == noted] == []
+        assert [item.value for item in test.text_input if item.value == noted] == []
 
 
 def test_handing_in_is_confirmed_and_names_what_is_missing(panel: Office) -> None:
@@ -310,18 +316,18 @@ def test_handing_in_is_confirmed_and_names_what_is_missing(panel: Office) -> Non
     test = opened("scores", round=name, candidate=codes[0])
     key = f"score-{name}-{codes[0]}"
     hand_in_button = text("page.scores.hand_in", "zh")
-    next(one for one in test.button if one.label == hand_in_button).click().run()
+    next(item for item in test.button if item.label == hand_in_button).click().run()
     assert text("page.scores.not_sure", "zh") in said(test)
     test.checkbox(key=f"{key}-sure").check()
-    next(one for one in test.button if one.label == hand_in_button).click().run()
+    next(item for item in test.button if item.label == hand_in_button).click().run()
     assert text("page.scores.fault_no_level", "zh", criterion="能力提升") in said(test)
     assert own_score_sheet(panel.store, first, name, codes[0]).versions == ()
-    for one in ("G1", "G2", "G3", "G4", "G5", "N1"):
-        test.radio(key=f"{key}-level-{one}").set_value(3)
-    next(one for one in test.button if one.label == hand_in_button).click().run()
-    assert [one.state for one in own_score_sheet(panel.store, first, name, codes[0]).versions] == ["handed_in"]
+    for word in ("G1", "G2", "G3", "G4", "G5", "N1"):
+        test.radio(key=f"{key}-level-{word}").set_value(3)
+    next(item for item in test.button if item.label == hand_in_button).click().run()
+    assert [version.state for version in own_score_sheet(panel.store, first, name, codes[0]).versions] == ["handed_in"]
     assert text("page.scores.progress", "zh", done=1, of=2) in said(test)
-    assert [one.value for one in test.toast] == [text("page.scores.saved_handed_in", "zh", version=1)]
+    assert [item.value for item in test.toast] == [text("page.scores.saved_handed_in", "zh", version=1)]
 
 
 def test_a_conflicted_reviewer_finds_nothing_of_the_candidate(panel: Office) -> None:
@@ -374,7 +380,7 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
     for lang in ("zh", "en"):
         data = minutes_docx(meeting, lang)
         document = Document(BytesIO(data))
-        paragraphs = "\n".join(one.text for one in document.paragraphs)
+        paragraphs = "\n".join(paragraph.text for paragraph in document.paragraphs)
         assert (
             text("minutes.decided", lang, outcome=text("scoring.outcome.forward", lang), reason="=各项有依据")
             in paragraphs
@@ -389,7 +395,7 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
             read = re.sub(r"\s", "", words_of(report, form))
             cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
             shown = [*paragraphs.split("\n")[1:-1], *cells]
-            assert [one for one in shown if re.sub(r"\s", "", one) not in read] == [], form
+            assert [item for item in shown if re.sub(r"\s", "", item) not in read] == [], form
 
 
 def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
@@ -405,12 +411,12 @@ def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
     test = opened("decisions")
     test.radio[0].set_value("reserve")
     reason = text("page.panel.reason", "zh")
-    next(one for one in test.text_input if one.label == reason).set_value("待核实")
+    next(item for item in test.text_input if item.label == reason).set_value("待核实")
     decide = text("page.panel.decide", "zh")
-    next(one for one in test.button if one.label == decide).click().run()
+    next(item for item in test.button if item.label == decide).click().run()
     assert text("page.scoring.not_sure", "zh") in said(test)
     test.checkbox[0].check()
-    next(one for one in test.button if one.label == decide).click().run()
+    next(item for item in test.button if item.label == decide).click().run()
     assert len(panel_meeting(panel.store, ADMINISTRATOR, name).decisions) == 1
     assert text("page.home.decisions_open", "zh", count=1) in said(opened("administrator-home"))
 
@@ -426,13 +432,13 @@ def scored(panel: Office) -> tuple[str, list[str]]:
 
 
 def press(test: AppTest, label: str) -> str:
-    next(one for one in test.button if one.label == text(f"page.panel.{label}", "zh")).click().run()
+    next(item for item in test.button if item.label == text(f"page.panel.{label}", "zh")).click().run()
     assert not test.exception
     return said(test)
 
 
 def typed(test: AppTest, label: str, words: str) -> None:
-    next(one for one in test.text_input if one.label == text(f"page.panel.{label}", "zh")).set_value(words)
+    next(item for item in test.text_input if item.label == text(f"page.panel.{label}", "zh")).set_value(words)
 
 
 def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_words_and_stays(panel: Office) -> None:
@@ -462,7 +468,7 @@ def test_a_note_is_kept_though_a_colleague_has_added_one_meanwhile(panel: Office
     write_panel_note(panel.store, viewers(panel)[1], name, codes[0], "数据待补")
     press(test, "note_add")
     kept = panel_meeting(panel.store, ADMINISTRATOR, name).notes_on(codes[0])
-    assert {one.note for one in kept} == {"现场所见一致", "数据待补"}
+    assert {panel_note.note for panel_note in kept} == {"现场所见一致", "数据待补"}
 
 
 GONE = text("error.form_gone.message", "zh")
@@ -473,7 +479,7 @@ def pressed_with(test: AppTest, name: str, code: str, said_why: str) -> str:
     test.radio(key=f"{key}-level-G1").set_value(4)
     test.text_input(key=f"{key}-why-G1").set_value(said_why)
     test.checkbox(key=f"{key}-sure").check()
-    next(one for one in test.button if one.label == text("page.scores.hand_in", "zh")).click().run()
+    next(item for item in test.button if item.label == text("page.scores.hand_in", "zh")).click().run()
     assert not test.exception
     return said(test)
 
@@ -523,8 +529,8 @@ def test_a_note_on_what_has_left_ones_reach_is_said_to_be_unsaved_and_no_file_ho
         test.text_input(key="purpose-panel_material").set_value("演示").run()
     [make] = [data for file, data in offered.items() if file.endswith(".docx")]
     assert not [file for file in offered if name in file]
-    paragraphs = [one.text for one in Document(BytesIO(make())).paragraphs]
-    assert [one for one in paragraphs if label in one]
+    paragraphs = [paragraph.text for paragraph in Document(BytesIO(make())).paragraphs]
+    assert [paragraph for paragraph in paragraphs if label in paragraph]
     typed(test, "note", "现场所见一致（虚构）")
     declare_own_conflict(panel.store, first, codes[0], "曾任职")
     decide_candidate(panel.store, ADMINISTRATOR, name, codes[1], 0, "forward", "各项有依据（虚构）")
@@ -532,6 +538,6 @@ def test_a_note_on_what_has_left_ones_reach_is_said_to_be_unsaved_and_no_file_ho
     assert GONE in shown
     assert "现场所见一致（虚构）" in shown
     assert not panel_meeting(panel.store, ADMINISTRATOR, name).notes
-    paragraphs = [one.text for one in Document(BytesIO(make())).paragraphs]
-    assert not [one for one in paragraphs if label in one]
-    assert [one for one in paragraphs if "各项有依据（虚构）" in one]
+    paragraphs = [paragraph.text for paragraph in Document(BytesIO(make())).paragraphs]
+    assert not [paragraph for paragraph in paragraphs if label in paragraph]
+    assert [paragraph for paragraph in paragraphs if "各项有依据（虚构）" in paragraph]

@@ -36,8 +36,8 @@ async def _sent_at_once(listening: socket.socket) -> list[bool]:
     while not server.server_state.connections:
         await asyncio.sleep(0)
     found = [
-        bool(one.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
-        for one in server.server_state.connections
+        bool(connection.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        for connection in server.server_state.connections
     ]
     writer.close()
     server.should_exit = True

@@ -36,7 +36,7 @@ def test_a_role_of_the_demonstration_is_taken_from_a_page_however_old(served: Se
     headers = FORM | OWN | {"Cookie": signed_in(served.url, "leader"), "Origin": served.url}
     answer = ask(served.url, "/account/demonstration-role", "POST", headers, urlencode(fields).encode())
     assert (answer.status, answer.headers["location"]) == (303, "/?lang=en")
-    [cookie] = [one.split(";")[0] for one in answer.cookies if one.startswith("duibiao=")]
+    [cookie] = [cooky.split(";")[0] for cooky in answer.cookies if cooky.startswith("duibiao=")]
     assert "candidate" in visit(served.url, "my-account", cookie=cookie).menu
 
 
@@ -53,7 +53,7 @@ def test_signing_out_ends_the_sign_in_however_old_the_page(served: Served, age: 
     said = i18n.text("page.sign_out", "zh")
     assert said in visit(served.url, cookie=cookie).text
     cookies = _sign_out(served, cookie, **({"form_token": _old_token(served)} if age == "old" else {}))
-    assert any(one.startswith('duibiao="";') and "Max-Age=0" in one for one in cookies)
+    assert any(cooky.startswith('duibiao="";') and "Max-Age=0" in cooky for cooky in cookies)
     with pytest.raises(InvalidStatus):
         visit(served.url, cookie=cookie)
     assert said in visit(served.url, cookie=other).text
@@ -65,8 +65,8 @@ def test_an_expired_form_says_so_and_keeps_the_name_but_not_the_password(served:
     body = urlencode({"form_token": _old_token(served), "reader_lang": lang, **fields}).encode()
     answer = ask(served.url, "/account/sign-in", "POST", FORM | OWN, body)
     assert (answer.status, answer.headers["location"]) == (303, f"/?lang={lang}&failed=form")
-    typed = "; ".join(one.split(";")[0] for one in answer.cookies)
-    assert all("HttpOnly" in one and "Max-Age=120" in one for one in answer.cookies)
+    typed = "; ".join(cooky.split(";")[0] for cooky in answer.cookies)
+    assert all("HttpOnly" in cooky and "Max-Age=120" in cooky for cooky in answer.cookies)
     shown = ask(served.url, f"/?lang={lang}&failed=form", headers={"Cookie": typed}).text
     assert i18n.text("page.sign_in.form", lang) in shown
     assert 'value="张&quot;三&lt;b&gt;"' in shown
@@ -78,7 +78,7 @@ def test_an_expired_form_says_so_and_keeps_the_name_but_not_the_password(served:
 def test_a_wrong_password_keeps_the_name_and_signing_in_forgets_it(served: Served) -> None:
     wrong = form(served.url, account="leader", secret_word="not the right one")
     answer = ask(served.url, "/account/sign-in", "POST", FORM | OWN, wrong)
-    assert [one.split(";")[0] for one in answer.cookies] == ["duibiao_typed=leader"]
+    assert [cooky.split(";")[0] for cooky in answer.cookies] == ["duibiao_typed=leader"]
     right = form(served.url, account="leader", secret_word="demo-leader")
     answer = ask(served.url, "/account/sign-in", "POST", FORM | OWN, right)
-    assert any(one.startswith('duibiao_typed="";') for one in answer.cookies)
+    assert any(cooky.startswith('duibiao_typed="";') for cooky in answer.cookies)

@@ -63,7 +63,7 @@ def test_the_policy_takes_nothing_from_elsewhere_and_allows_no_script_but_files_
     scripts = reported["script-src"].split()
     assert scripts[0] == "'self'"
     assert scripts[1:]
-    assert all(one.startswith("'sha256-") for one in scripts[1:])
+    assert all(script.startswith("'sha256-") for script in scripts[1:])
     assert not any(place in content_security_policy("a", secure=True) for place in ("unsafe-eval", "https:", "*"))
 
 

@@ -75,7 +75,7 @@ def test_a_form_without_its_token_signs_nobody_in(served: Served) -> None:
         body = token + b"account=leader&secret_word=demo-leader"
         answer = ask(served.url, "/account/sign-in", "POST", FORM | own, body)
         assert answer.status == 303
-        assert [one.split("=")[0] for one in answer.cookies] == ["duibiao_typed"]
+        assert [cooky.split("=")[0] for cooky in answer.cookies] == ["duibiao_typed"]
     body = form(served.url, account="leader", secret_word="demo-leader")
     assert ask(served.url, "/account/sign-in", "POST", FORM | own, body).cookies
 

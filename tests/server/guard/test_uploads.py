@@ -46,7 +46,7 @@ def _put(url: str, number: str, file: int, headers: dict[str, str], size: int) -
 
 
 def _memory(pid: int) -> int:
-    line = next(one for one in Path(f"/proc/{pid}/status").read_text().splitlines() if one.startswith("VmRSS"))
+    line = next(item for item in Path(f"/proc/{pid}/status").read_text().splitlines() if item.startswith("VmRSS"))
     return int(line.split()[1]) * 1024
 
 

@@ -44,7 +44,7 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 DOCKERFILE = (DEPLOY / "duibiao.Dockerfile").read_text("utf-8")
-PROCESSES = [one for one in COMPOSE["services"].values() if "command" in one]
+PROCESSES = [item for item in COMPOSE["services"].values() if "command" in item]
 
 
 def options_of(words: list[str]) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def test_systemd_takes_the_units_and_the_command_line_what_they_start(
     unit: Path, tmp_path: Path, outside_memory: Path
 ) -> None:
     text = unit.read_text("utf-8")
-    environment = dict(one.split("=", 1) for one in re.findall(r"^Environment=(.*)", text, re.M)[0].split())
+    environment = dict(part.split("=", 1) for part in re.findall(r"^Environment=(.*)", text, re.M)[0].split())
     refuse_unknown_settings(environment)
     started = re.search(r"python -m kpi (serve [^\n]*)", text)
     if started:
@@ -115,33 +115,33 @@ def test_the_nightly_backup_of_a_shared_store_may_write_where_its_processes_do(t
 def test_compose_names_what_there_is() -> None:
     assert len(PROCESSES) == 2
     ports = re.findall(r"server 127\.0\.0\.1:(\d+)", SHIPPED.read_text("utf-8"))
-    assert [str(options_of(one["command"])["port"]) for one in PROCESSES] == ports
-    for one in PROCESSES:
-        refuse_unknown_settings(one["environment"])
-        assert one["network_mode"] == "host", "nginx names them at 127.0.0.1"
-        assert "--address" not in one["command"], "nobody reaches them past nginx"
-        assert (DEPLOY / one["build"]["context"] / one["build"]["dockerfile"]).samefile(DEPLOY / "duibiao.Dockerfile")
-        seconds = int(one["stop_grace_period"].removesuffix("s"))
+    assert [str(options_of(entry["command"])["port"]) for entry in PROCESSES] == ports
+    for item in PROCESSES:
+        refuse_unknown_settings(item["environment"])
+        assert item["network_mode"] == "host", "nginx names them at 127.0.0.1"
+        assert "--address" not in item["command"], "nobody reaches them past nginx"
+        assert (DEPLOY / item["build"]["context"] / item["build"]["dockerfile"]).samefile(DEPLOY / "duibiao.Dockerfile")
+        seconds = int(item["stop_grace_period"].removesuffix("s"))
         assert seconds > FINISH_SECONDS
-        assert one["image"] == f"duibiao:{program_version()}"
-    images = [one["image"] for one in COMPOSE["services"].values()] + re.findall(r"^FROM (\S+)", DOCKERFILE, re.M)
+        assert item["image"] == f"duibiao:{program_version()}"
+    images = [entry["image"] for entry in COMPOSE["services"].values()] + re.findall(r"^FROM (\S+)", DOCKERFILE, re.M)
     assert all(re.search(r":\d+\.\d+\.?\d*(-\w+)*$", image) for image in images), "versions are named"
-    mounted = [part.split(":")[0] for one in COMPOSE["services"].values() for part in one.get("volumes", ())]
+    mounted = [part.split(":")[0] for entry in COMPOSE["services"].values() for part in entry.get("volumes", ())]
     assert all((DEPLOY / path).exists() for path in mounted if path.startswith("."))
     assert {path for path in mounted if path[0] not in "./"} == COMPOSE["volumes"].keys()
 
 
 def test_each_container_is_started_again_without_the_others() -> None:
     # Who is on the network of a container that is started again has none at all from then on.
-    modes = [one.get("network_mode", "") for one in COMPOSE["services"].values()]
+    modes = [item.get("network_mode", "") for item in COMPOSE["services"].values()]
     assert [mode for mode in modes if mode.startswith(("service:", "container:"))] == []
     assert COMPOSE["services"]["nginx"]["network_mode"] == "host", "the addresses of callers are their own"
-    assert {one["restart"] for one in COMPOSE["services"].values()} == {"unless-stopped"}
+    assert {item["restart"] for item in COMPOSE["services"].values()} == {"unless-stopped"}
 
 
 def test_what_every_container_writes_down_is_bounded_and_nginx_writes_nothing_beside_it() -> None:
-    for name, one in COMPOSE["services"].items():
-        kept = one["logging"]
+    for name, item in COMPOSE["services"].items():
+        kept = item["logging"]
         assert kept["driver"] == "json-file", name
         assert re.fullmatch(r"\d+m", kept["options"]["max-size"]), name
         assert int(kept["options"]["max-file"]) > 1, name

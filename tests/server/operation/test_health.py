@@ -105,7 +105,7 @@ def test_no_more_slow_pages_are_worked_out_at_once_than_the_limit_says(monkeypat
 
     with ThreadPoolExecutor(30) as crowd:
         done = [crowd.submit(run, number) for number in range(60)]
-    assert sum(one.exception() is not None for one in done) == 30
+    assert sum(item.exception() is not None for item in done) == 30
     assert most == limits().runs
 
 

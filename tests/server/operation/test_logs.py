@@ -79,7 +79,7 @@ def test_before_a_place_is_named_nothing_is_written_and_nothing_fails(capfd: pyt
 
 
 def test_the_log_is_its_owners_alone_and_turns_over(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    handler = next(one for one in logs._LOGGER.handlers if isinstance(one, logs._Private))
+    handler = next(item for item in logs._LOGGER.handlers if isinstance(item, logs._Private))
     monkeypatch.setattr(handler, "maxBytes", 400)
     before = os.umask(0)
     try:
@@ -194,7 +194,7 @@ def test_the_proxy_we_recommend_writes_down_no_words_that_were_looked_for() -> N
     [config] = re.findall(r"```nginx\n(.*?)```", (ROOT / "deploy/README.md").read_text("utf-8"), re.DOTALL)
     servers = config.split("server {")[1:]
     assert len(servers) == 2
-    assert all(re.search(r"^ *access_log (off|\S+ duibiao);", one, re.MULTILINE) for one in servers)
+    assert all(re.search(r"^ *access_log (off|\S+ duibiao);", server, re.MULTILINE) for server in servers)
     [line] = re.findall(r"log_format duibiao (.*)", config)
     assert (
         set(re.findall(r"\$\w+", line)) & {"$request", "$request_uri", "$args", "$query_string", "$http_referer"}

@@ -48,15 +48,15 @@ def test_a_rush_loses_nothing_and_crosses_nothing(copy_of_store: Callable[[], Pa
     root, port = copy_of_store(), _free_port()
     with Store.open(root) as store:
         writers = enlist(store, CROWD)
-    own = {one.code: float(20 + place) for place, one in enumerate(writers)}
+    own = {writer.code: float(20 + place) for place, writer in enumerate(writers)}
     with serving(root, port):
         with ThreadPoolExecutor(CROWD) as crowd:
-            sent = list(crowd.map(lambda one: send(url_of(port), one, f"{own[one.code]:.0f}"), writers))
-        drafted = [one for one, status in zip(writers, sent, strict=True) if status == 201]
+            sent = list(crowd.map(lambda writer: send(url_of(port), writer, f"{own[writer.code]:.0f}"), writers))
+        drafted = [writer for writer, status in zip(writers, sent, strict=True) if status == 201]
         locked = lock_at_once(port, drafted)
     kept = what_is_kept(root, writers)
-    crossed = [one for one in drafted if kept.efficiency.get(one.code) != own[one.code]]
-    lost = [one for one in locked if one.code not in kept.locked]
+    crossed = [item for item in drafted if kept.efficiency.get(item.code) != own[item.code]]
+    lost = [item for item in locked if item.code not in kept.locked]
     trial(f"rush: {CROWD} accounts send at once, then lock at once", 2 * CROWD, len(crossed) + len(lost))
     assert (crossed, lost, len(locked)) == ([], [], CROWD), sent
     assert sound(root)
@@ -78,11 +78,11 @@ def test_a_kill_under_traffic_loses_nothing_acknowledged(copy_of_store: Callable
             server.send_signal(signal.SIGKILL)
             locked, sent, cookies = locking.result(), sending.result(), signing.result()
         kept = what_is_kept(root, [*senders, *lockers])
-        lost += len({one.code for one in locked} - kept.locked)
+        lost += len({item.code for item in locked} - kept.locked)
         # A later one may have been kept without an answer, an earlier one never comes back.
         lost += sum((kept.efficiency.get(code) or 0) < value for code, value in sent.items())
         with Store.open(root) as store:
-            lost += sum(viewer_of(store, one.split("=")[1]) is None for one in cookies)
+            lost += sum(viewer_of(store, cooky.split("=")[1]) is None for cooky in cookies)
             lost += not verify_store(store).sound
         acknowledged += len(locked) + sum(int(value) - 29 for value in sent.values()) + len(cookies)
     trial(f"kill -9 under drafts, locks and sign-ins ({acknowledged} acknowledged)", KILLS, lost)
@@ -94,10 +94,10 @@ def send_on(url: str, writers: list[Writer]) -> dict[str, float]:
     """Each sends ever higher values until the server is gone; the last one that was acknowledged, by code."""
     answered: dict[str, float] = {}
     for value in range(30, 90):
-        for one in writers:
-            status = send(url, one, str(value))
+        for writer in writers:
+            status = send(url, writer, str(value))
             if status == 201:
-                answered[one.code] = float(value)
+                answered[writer.code] = float(value)
             elif not status:
                 return answered
     return answered
@@ -150,15 +150,15 @@ def test_a_full_disk_refuses_or_keeps_and_says_which(copy_of_store: Callable[[],
             locked += lock_at_once(port, [locker])
             sent += send_at_once(url, [sender], "41")
             answer = sign_in(url, "leader")
-            signed_in_by = [one for one in answer.cookies if one.startswith("duibiao=")]
+            signed_in_by = [cooky for cooky in answer.cookies if cooky.startswith("duibiao=")]
             if not signed_in_by and "failed=full" not in answer.headers["location"]:
                 wrong.append(f"sign-in at {kilobytes} KB: {answer.headers['location']}")
             assert ask(url, "/readyz").status == 503
         (small_disk / "filler").unlink()
         assert send_at_once(url, senders[:1], "42"), "and it goes on when there is room again"
     kept = what_is_kept(root, writers)
-    wrong += [f"lock of {one.name}" for one in lockers if (one in locked) != (one.code in kept.locked)]
-    wrong += [f"draft of {one.name}" for one in senders[1:] if (one in sent) != (one.code in kept.efficiency)]
+    wrong += [f"lock of {item.name}" for item in lockers if (item in locked) != (item.code in kept.locked)]
+    wrong += [f"draft of {item.name}" for item in senders[1:] if (item in sent) != (item.code in kept.efficiency)]
     trial("full disk: lock, draft and sign-in with 0 to 3,000 KB left", 3 * len(FILLED), len(wrong))
     assert wrong == []
     assert sound(root)
@@ -229,7 +229,7 @@ def test_a_lying_clock_locks_nobody_out(
             off.write_text("0")
             sign_in(url_of(port), name)
             off.write_text(WAIT_IS_OVER)
-            if not any(one.startswith("duibiao=") for one in sign_in(url_of(port), name).cookies):
+            if not any(cooky.startswith("duibiao=") for cooky in sign_in(url_of(port), name).cookies):
                 out.append(name)
     trial("lying clock: six wrong passwords while it is off, then put right", len(HOURS_OFF), len(out))
     assert out == []

@@ -29,9 +29,9 @@ def test_figures_of_runs_events_and_the_store(url: str) -> None:
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/plain")
     samples = {
-        (one.name, tuple(one.labels.items())): one.value
+        (sample.name, tuple(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(answer.text)
-        for one in family.samples
+        for sample in family.samples
     }
     names = {name for name, _ in samples}
     assert {"duibiao_page_run_seconds_bucket", "duibiao_info", "duibiao_disk_free_bytes"} <= names

@@ -85,10 +85,10 @@ def two(databases: Databases, demonstration: Path, tmp_path_factory: pytest.Temp
     if not LONG:
         migrate_store(StorePlace(demonstration), place)
     with replicas(place, folder, each, "--demo") as made:
-        for one in made.replicas:
-            one.begin()
-        for one in made.replicas:
-            one.wait()
+        for replica in made.replicas:
+            replica.begin()
+        for item in made.replicas:
+            item.wait()
         yield made
 
 
@@ -118,7 +118,7 @@ def test_a_visitor_is_given_a_mark_and_stays_with_one_process(two: Several) -> N
     first = ask(two.url, "/")
     mark = mark_in(first)
     assert mark
-    [cookie] = [one for one in first.cookies if one.startswith(MARK)]
+    [cookie] = [cooky for cooky in first.cookies if cooky.startswith(MARK)]
     assert cookie == f"{MARK}={mark}; Path=/; HttpOnly; SameSite=Lax"
     own = two.answering(mark)
     begun = len(two.lines())
@@ -156,9 +156,9 @@ def test_uploads_follow_their_page(two: Several) -> None:
 
 
 def test_a_browser_sends_and_takes_files_wherever_it_is_served(browser: Browser, two: Several) -> None:
-    for one in two.replicas:
+    for replica in two.replicas:
         walker = reader(browser, two.url)
-        walker.context.add_cookies([{"name": MARK, "value": two.mark_for(one), "url": two.url}])
+        walker.context.add_cookies([{"name": MARK, "value": two.mark_for(replica), "url": two.url}])
         walker.sign_in("enterprise")
         walker.open("upload")
         if (another := walker.page.get_by_text(walker.words("upload.another"), exact=True)).count():
@@ -190,7 +190,7 @@ def test_of_two_that_lock_the_same_at_once_both_see_the_receipt(two: Several) ->
 
     async def both() -> list[float]:
         together = asyncio.Barrier(2 * len(writers))
-        pages = [lock_on_page(one.port, writer.cookie, together) for one in two.replicas for writer in writers]
+        pages = [lock_on_page(replica.port, writer.cookie, together) for replica in two.replicas for writer in writers]
         return await asyncio.gather(*pages)
 
     with ThreadPoolExecutor(1) as apart:  # the tests of a browser leave a loop running in this thread
@@ -199,13 +199,13 @@ def test_of_two_that_lock_the_same_at_once_both_see_the_receipt(two: Several) ->
         acts = [
             act.subject.split()[0] for act in tables.audit.audit_entries(cursor) if act.action == "application_locked"
         ]
-    assert [acts.count(one.code) for one in writers] == [1] * len(writers)
+    assert [acts.count(item.code) for item in writers] == [1] * len(writers)
 
 
 def drafts(several: Several, writers: list[Writer]) -> dict[str, float | None]:
     with opened(several.place) as store, store.cursor() as cursor:
-        found = tables.applications.drafts(cursor, Scope(own=tuple(one.code for one in writers)))
-        return {one.application.credit_code: one.application.values["K08"].value for one in found}
+        found = tables.applications.drafts(cursor, Scope(own=tuple(writer.code for writer in writers)))
+        return {draft.application.credit_code: draft.application.values["K08"].value for draft in found}
 
 
 class Sender:
@@ -222,11 +222,11 @@ class Sender:
 
     def _send(self) -> None:
         for value in count(30):
-            for one in self.writers:
+            for writer in self.writers:
                 if self._ended.wait(PAUSE):
                     return
-                if send(self.url, one, str(value)) == 201:
-                    self.acknowledged[one.code], self.latest["sent"] = value, time.monotonic()
+                if send(self.url, writer, str(value)) == 201:
+                    self.acknowledged[writer.code], self.latest["sent"] = value, time.monotonic()
 
     def _look(self) -> None:
         while not self._ended.is_set():
@@ -304,7 +304,7 @@ def at_the_sheet(browser: Browser, several: Several) -> tuple[Reader, Replica, s
     walker = reader(browser, several.url, "en")
     walker.sign_in("enterprise")
     walker.open("submission")
-    mark = next(one["value"] for one in walker.context.cookies() if one["name"] == MARK)
+    mark = next(cooky["value"] for cooky in walker.context.cookies() if cooky["name"] == MARK)
     return walker, several.answering(mark), mark
 
 
@@ -352,7 +352,7 @@ def test_it_is_one_store_by_the_databases_clock(two: Several) -> None:
         assert verify_store(store).sound
         with store.cursor() as cursor:
             acts = tables.audit.audit_entries(cursor)
-            assert [one.name for one in tables.baselines.baselines(cursor)] == [SHIPPED_NAME]
+            assert [baseline.name for baseline in tables.baselines.baselines(cursor)] == [SHIPPED_NAME]
     done = [act.done_at for act in acts]
     # A sign-in has the moment in which it was asked for, before it waited for the lock: it may stand after a later act.
     assert all(later > earlier - MINUTE for earlier, later in pairwise(done))

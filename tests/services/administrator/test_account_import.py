@@ -36,7 +36,7 @@ def file_of(*rows: str, head: str = HEAD) -> bytes:
 def test_what_is_no_list_of_accounts_is_refused_with_every_fault(store: Store, data: bytes, codes: list[str]) -> None:
     with pytest.raises(InvalidFile) as refused:
         preview_accounts(store, ADMINISTRATOR, "名单.csv", data)
-    assert [one.code for one in refused.value.problems] == codes
+    assert [problem.code for problem in refused.value.problems] == codes
 
 
 def test_every_fault_of_every_row_is_reported_and_nothing_is_added(store: Store) -> None:
@@ -47,7 +47,7 @@ def test_every_fault_of_every_row_is_reported_and_nothing_is_added(store: Store)
         f"dora2,演示企业（虚构）,企业,{CODE_A}",
     )
     preview = preview_accounts(store, ADMINISTRATOR, "名单.csv", data)
-    assert [(one.row, one.error.code) for one in preview.faults] == [
+    assert [(fault.row, fault.error.code) for fault in preview.faults] == [
         (2, "scope_does_not_fit"),
         (3, "account_name_invalid"),
         (3, "one_body_only"),
@@ -71,9 +71,9 @@ def test_each_gets_a_password_of_its_own_that_is_kept_nowhere(store: Store) -> N
         shares.append,
     )
     assert shares == [0.5, 1.0]
-    assert len({one.password for one in given}) == 2
-    assert all(isinstance(sign_in(store, one.account, one.password), SignedIn) for one in given)
-    assert not any(one.password in repr(given) for one in given)
-    accounts = {one.viewer.account: one.viewer for one in list_accounts(store, ADMINISTRATOR)}
+    assert len({password.password for password in given}) == 2
+    assert all(isinstance(sign_in(store, password.account, password.password), SignedIn) for password in given)
+    assert not any(password.password in repr(given) for password in given)
+    accounts = {account.viewer.account: account.viewer for account in list_accounts(store, ADMINISTRATOR)}
     assert accounts["dora"].scope == ("汽车",)
     assert accounts["emil"].must_change

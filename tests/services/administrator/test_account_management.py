@@ -67,7 +67,7 @@ def refused_with(ask: Callable[[], object]) -> tuple[str, str]:
 
 
 def kept(store: Store, name: str) -> Account | None:
-    return {one.viewer.account: one for one in list_accounts(store, ADMINISTRATOR)}.get(name)
+    return {account.viewer.account: account for account in list_accounts(store, ADMINISTRATOR)}.get(name)
 
 
 def present(store: Store, name: str) -> Viewer:
@@ -203,7 +203,7 @@ def test_a_scope_that_another_has_set_since_it_was_read_stays(store: Store) -> N
 @pytest.mark.parametrize(("role", "scope", "code"), UNFITTING, ids=str)
 def test_scopes_that_do_not(store: Store, role: str, scope: tuple[str, ...], code: str) -> None:
     assert refused_with(lambda: add(store, new(role=role, scope=scope)))[0] == code
-    fitting = next(fits for one, fits in FITTING if one == role)
+    fitting = next(fits for item, fits in FITTING if item == role)
     add(store, new(role=role, scope=fitting))
     before = length(store)
     assert refused_with(lambda: set_scope(store, ADMINISTRATOR, "carol", scope))[0] == code
@@ -225,8 +225,8 @@ def test_an_identity_is_as_long_as_providers_make_them_and_opens_one_account(sto
 
 def test_a_listing_holds_no_hash(store: Store) -> None:
     found = list_accounts(store, ADMINISTRATOR)
-    assert [one.viewer.account for one in found] == sorted(one.viewer.account for one in found)
-    assert {one.password_hash for one in found} == {None}
+    assert [account.viewer.account for account in found] == sorted(account.viewer.account for account in found)
+    assert {account.password_hash for account in found} == {None}
 
 
 def test_an_account_that_does_not_exist_is_not_there_for_any_work_and_no_trace_is_left(store: Store) -> None:
@@ -260,7 +260,7 @@ def test_a_new_scope_holds_at_the_next_call(store: Store) -> None:
     token = token_of(store, "other", AT)
     assert candidates(store, viewer_of(store, token, AT)) == []
     set_scope(store, ADMINISTRATOR, "other", [INDUSTRY])
-    assert [one.credit_code for one in candidates(store, viewer_of(store, token, AT))] == [CODE_A]
+    assert [candidate.credit_code for candidate in candidates(store, viewer_of(store, token, AT))] == [CODE_A]
     set_scope(store, ADMINISTRATOR, "other", [])
     assert candidates(store, viewer_of(store, token, AT)) == []
 
@@ -273,7 +273,9 @@ def test_a_group_sees_all_of_its_subsidiaries_and_no_ninth(store: Store) -> None
     for code in GROUP[:4]:
         lock_as_it_stands(store, group, code, YEAR)
     locked(store, B, CODE_B)
-    assert sorted(one.answer.application.credit_code for one in own_results(store, group)) == sorted(GROUP)
+    assert sorted(own_result.answer.application.credit_code for own_result in own_results(store, group)) == sorted(
+        GROUP
+    )
     assert refused_with(lambda: accepted(store, group, CODE_B))[0] == "not_your_enterprise"
     assert refused_with(lambda: lock_as_it_stands(store, group, CODE_B, YEAR)) == refused_with(
         lambda: lock_as_it_stands(store, group, NOBODYS, YEAR)
@@ -290,7 +292,7 @@ def test_a_reviewer_assigned_a_candidate_sees_it_and_not_its_industry(store: Sto
         set_scope(store, ADMINISTRATOR, "other", viewer.scope)
         found = present(store, "other")
         assert sorted(found.scope) == sorted(viewer.scope)
-        assert [one.credit_code for one in candidates(store, found)] == reach
+        assert [candidate.credit_code for candidate in candidates(store, found)] == reach
     assert candidate_evaluation(store, single, CODE_A, YEAR).application.credit_code == CODE_A
     outside = refused_with(lambda: candidate_evaluation(store, single, CODE_B, YEAR))
     assert outside == refused_with(lambda: candidate_evaluation(store, single, NOBODYS, YEAR))
@@ -305,7 +307,7 @@ def test_a_conflict_makes_a_candidate_one_that_does_not_exist(store: Store) -> N
     declare_conflict(store, ADMINISTRATOR, "reviewer", CODE_A, "配偶在该企业任职")
     barred = present(store, "reviewer")
     assert barred.barred == (CODE_A,)
-    assert [one.credit_code for one in candidates(store, barred)] == [CODE_B]
+    assert [candidate.credit_code for candidate in candidates(store, barred)] == [CODE_B]
     nobodys = refused_with(lambda: candidate_evaluation(store, barred, NOBODYS, YEAR))
     assert nobodys[0] == "not_there"
     for ask in (
@@ -317,7 +319,7 @@ def test_a_conflict_makes_a_candidate_one_that_does_not_exist(store: Store) -> N
     ):
         assert refused_with(ask) == nobodys
     withdraw_conflict(store, ADMINISTRATOR, "reviewer", CODE_A)
-    assert [one.credit_code for one in candidates(store, present(store, "reviewer"))] == [CODE_A, CODE_B]
+    assert [candidate.credit_code for candidate in candidates(store, present(store, "reviewer"))] == [CODE_A, CODE_B]
 
 
 def test_a_reason_is_corrected_while_the_conflict_stands(store: Store) -> None:
@@ -338,8 +340,8 @@ def test_a_reason_is_corrected_while_the_conflict_stands(store: Store) -> None:
         assert refused_with(wrong)[0] == code
     corrected("配偶曾任职", "配偶曾任职")
     with store.cursor() as cursor:
-        acts = [one.action for one in tables.audit.audit_entries(cursor)]
-        [found] = [one for one in tables.accounts.accounts(cursor) if one.viewer.account == "reviewer"]
+        acts = [audit_entry.action for audit_entry in tables.audit.audit_entries(cursor)]
+        [found] = [account for account in tables.accounts.accounts(cursor) if account.viewer.account == "reviewer"]
     assert (acts.count("conflict_corrected"), found.viewer.barred) == (1, (CODE_A,))
 
 
@@ -347,12 +349,14 @@ def test_a_conflict_is_one_reviewers_alone_and_declared_again_is_one(store: Stor
     locked(store, A, CODE_A)
     set_scope(store, ADMINISTRATOR, "other", [INDUSTRY])
     declare_conflict(store, ADMINISTRATOR, "other", CODE_A, "曾任职")
-    for again in (partial(declare_conflict, store, ADMINISTRATOR, "other", CODE_A, one) for one in ("曾任职", "x")):
+    for again in (partial(declare_conflict, store, ADMINISTRATOR, "other", CODE_A, word) for word in ("曾任职", "x")):
         assert refused_with(again)[0] == "conflict_known"
     with store.cursor() as cursor:
-        assert [one.action for one in tables.audit.audit_entries(cursor)].count("conflict_declared") == 1
+        assert [audit_entry.action for audit_entry in tables.audit.audit_entries(cursor)].count(
+            "conflict_declared"
+        ) == 1
     assert present(store, "other").barred == (CODE_A,)
-    assert [one.credit_code for one in candidates(store, REVIEWER)] == [CODE_A]
+    assert [candidate.credit_code for candidate in candidates(store, REVIEWER)] == [CODE_A]
     withdraw_conflict(store, ADMINISTRATOR, "other", CODE_A)
     assert refused_with(lambda: withdraw_conflict(store, ADMINISTRATOR, "other", CODE_A))[0] == "not_there"
 

@@ -42,7 +42,7 @@ def test_added_corrected_and_revoked_with_everything_that_hangs_on_it(store: Sto
     kept = add_single_award(store, ADMINISTRATOR, replace(AWARD, credit_code=CODE_A.lower()), "公布文件补录")
     assert kept == AWARD
     found = check_awarded(store, ADMINISTRATOR, CODE_A)
-    assert [(one.credit_code, one.year) for one in found.barred] == [(CODE_A, YEAR)]
+    assert [(hand.credit_code, hand.year) for hand in found.barred] == [(CODE_A, YEAR)]
     assert counted(store) == {BODY: 1}
 
     later = correct_award(store, ADMINISTRATOR, AWARD, replace(AWARD, body="嘉定区"), "推荐单位有误")
@@ -55,8 +55,8 @@ def test_added_corrected_and_revoked_with_everything_that_hangs_on_it(store: Sto
     assert list_awards(store, ADMINISTRATOR) == []
     assert counted(store) == {}
     history = award_history(store, ADMINISTRATOR)
-    assert [one.act for one in history] == ["revoked", "corrected", "corrected", "added"]
-    assert [one.reason for one in history] == ["撤销称号", "年度有误", "推荐单位有误", "公布文件补录"]
+    assert [change.act for change in history] == ["revoked", "corrected", "corrected", "added"]
+    assert [change.reason for change in history] == ["撤销称号", "年度有误", "推荐单位有误", "公布文件补录"]
     assert (history[0].before, history[0].after) == (after, None)
     assert (history[-1].before, history[-1].after) == (None, AWARD)
 
@@ -93,15 +93,21 @@ def test_a_list_without_bodies_keeps_those_that_are_known_and_is_in_the_history(
     preview = preview_awards(store, ADMINISTRATOR, "a.csv", data)
     assert (preview.awards, preview.added, preview.removed) == (2, 1, 0)
     import_awards(store, ADMINISTRATOR, "a.csv", data)
-    assert {one.credit_code: one.body for one in list_awards(store, ADMINISTRATOR)} == {CODE_A: BODY, CODE_B: None}
+    assert {list_award.credit_code: list_award.body for list_award in list_awards(store, ADMINISTRATOR)} == {
+        CODE_A: BODY,
+        CODE_B: None,
+    }
     assert counted(store) == {BODY: 1}
-    assert [one.act for one in award_history(store, ADMINISTRATOR)] == ["imported", "added"]
+    assert [change.act for change in award_history(store, ADMINISTRATOR)] == ["imported", "added"]
     with store.cursor() as cursor:
         assert len(tables.awards.awarded(cursor)) == 2
 
 
 def file_with(*awards: Award, bodies: bool = True) -> bytes:
-    lines = [f"{one.credit_code},{one.factory},{one.tier},{one.year},{one.source},{one.body or ''}" for one in awards]
+    lines = [
+        f"{award.credit_code},{award.factory},{award.tier},{award.year},{award.source},{award.body or ''}"
+        for award in awards
+    ]
     if not bodies:
         lines = [line.rsplit(",", 1)[0] for line in lines]
     return "\n".join([f"{HEAD},推荐单位" if bodies else HEAD, *lines]).encode()
@@ -110,7 +116,7 @@ def file_with(*awards: Award, bodies: bool = True) -> bytes:
 def test_faults_of_a_single_award_name_their_fields(store: Store) -> None:
     with pytest.raises(InvalidFile) as raised:
         add_single_award(store, ADMINISTRATOR, Award("123", "", "先进级", 0, "虚构", "天涯区"), "补录")
-    found = {(one.params["field"], one.code) for one in raised.value.problems}
+    found = {(problem.params["field"], problem.code) for problem in raised.value.problems}
     assert found == {
         ("credit_code", "awarded_invalid_credit_code"),
         ("factory", "awarded_blank"),
@@ -127,7 +133,7 @@ def test_a_file_brings_a_revoked_award_back_only_where_that_is_said_with_a_reaso
     renamed = file_with(other, replace(AWARD, factory="另一写法（虚构）", source="另一文件"))
     for content, row in ((data, 2), (renamed, 3)):
         preview = preview_awards(store, ADMINISTRATOR, "a.csv", content)
-        assert [(one.row, one.change.reason) for one in preview.revoked] == [(row, "撤销称号")]
+        assert [(change.row, change.change.reason) for change in preview.revoked] == [(row, "撤销称号")]
     elsewhere = replace(other, source="另一文件")
     assert import_awards(store, ADMINISTRATOR, "b.csv", file_with(AWARD, elsewhere)) == 1
     assert list_awards(store, ADMINISTRATOR) == [elsewhere]
@@ -143,15 +149,21 @@ def test_a_file_brings_a_revoked_award_back_only_where_that_is_said_with_a_reaso
     assert (back.act, back.after, back.reason) == ("added", AWARD, "复核后恢复")
     assert preview_awards(store, ADMINISTRATOR, "a.csv", data).revoked == ()
     with store.cursor() as cursor:
-        trail = [one for one in tables.audit.audit_entries(cursor) if one.action.startswith("award")]
+        trail = [
+            audit_entry for audit_entry in tables.audit.audit_entries(cursor) if audit_entry.action.startswith("award")
+        ]
     assert [
-        (one.action, json.loads(one.after or "").get("left_out")) for one in trail if one.action == "awards_imported"
+        (audit_entry.action, json.loads(audit_entry.after or "").get("left_out"))
+        for audit_entry in trail
+        if audit_entry.action == "awards_imported"
     ] == [
         ("awards_imported", None),
         ("awards_imported", 1),
         ("awards_imported", None),
     ]
-    assert [json.loads(one.after or "")["reason"] for one in trail if one.action == "award_added"] == ["复核后恢复"]
+    assert [
+        json.loads(audit_entry.after or "")["reason"] for audit_entry in trail if audit_entry.action == "award_added"
+    ] == ["复核后恢复"]
 
 
 def test_a_file_does_not_take_off_what_was_added_since_it_was_looked_at(store: Store) -> None:
@@ -178,7 +190,7 @@ def test_the_same_list_once_more_is_no_import(store: Store) -> None:
     assert preview_awards(store, ADMINISTRATOR, "a.csv", data).same
     with pytest.raises(UserError, match="awards_same"):
         import_awards(store, ADMINISTRATOR, "a.csv", data)
-    assert [one.act for one in award_history(store, ADMINISTRATOR)] == ["revoked", "imported"]
+    assert [change.act for change in award_history(store, ADMINISTRATOR)] == ["revoked", "imported"]
     moved = file_with(replace(AWARD, body="嘉定区"), other)
     assert not preview_awards(store, ADMINISTRATOR, "a.csv", moved).same
     assert import_awards(store, ADMINISTRATOR, "a.csv", moved) == 1
@@ -190,7 +202,7 @@ def test_what_stays_on_the_list_is_not_taken_for_the_one_that_was_revoked(store:
     import_awards(store, ADMINISTRATOR, "a.csv", file_with(AWARD, second))
     revoke_award(store, ADMINISTRATOR, AWARD, "撤销称号")
     preview = preview_awards(store, ADMINISTRATOR, "a.csv", file_with(AWARD, second))
-    assert [one.award for one in preview.revoked] == [AWARD]
+    assert [change.award for change in preview.revoked] == [AWARD]
     assert earlier_revocation(store, ADMINISTRATOR, AWARD) is not None
     assert earlier_revocation(store, ADMINISTRATOR, second) is None
     add_single_award(store, ADMINISTRATOR, AWARD, "恢复")
@@ -201,7 +213,7 @@ def test_a_file_with_what_stood_before_a_correction_is_said(store: Store) -> Non
     import_awards(store, ADMINISTRATOR, "a.csv", file_with(AWARD))
     correct_award(store, ADMINISTRATOR, AWARD, replace(AWARD, body="嘉定区"), "推荐单位有误")
     preview = preview_awards(store, ADMINISTRATOR, "a.csv", file_with(AWARD))
-    assert [(one.row, one.change.reason) for one in preview.corrected] == [(2, "推荐单位有误")]
+    assert [(change.row, change.change.reason) for change in preview.corrected] == [(2, "推荐单位有误")]
     assert preview.revoked == ()
     for same in (file_with(AWARD, bodies=False), file_with(replace(AWARD, body="嘉定区"))):
         assert preview_awards(store, ADMINISTRATOR, "a.csv", same).corrected == ()
@@ -211,12 +223,12 @@ def test_awards_without_a_body_are_named_and_counted_for_nobody(store: Store) ->
     nobodys, below = replace(AWARD, credit_code=CODE_B, body=None), replace(AWARD, tier="市级智能工厂", body=None)
     data = file_with(AWARD, nobodys, below)
     preview = preview_awards(store, ADMINISTRATOR, "a.csv", data)
-    assert [(one.row, one.award.credit_code) for one in preview.without_body] == [(3, CODE_B)]
+    assert [(award.row, award.award.credit_code) for award in preview.without_body] == [(3, CODE_B)]
     import_awards(store, ADMINISTRATOR, "a.csv", data)
     totals = award_totals(store, ADMINISTRATOR)
     assert (totals.by_body, totals.without_body) == ({BODY: 1}, 1)
     known = preview_awards(store, ADMINISTRATOR, "a.csv", file_with(AWARD, nobodys, bodies=False))
-    assert [(one.row, one.award.credit_code) for one in known.without_body] == [(3, CODE_B)]
+    assert [(award.row, award.award.credit_code) for award in known.without_body] == [(3, CODE_B)]
 
 
 def test_a_list_without_bodies_takes_off_the_count_what_it_no_longer_has(store: Store) -> None:

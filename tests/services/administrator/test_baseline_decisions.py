@@ -52,7 +52,7 @@ def test_the_latest_decision_counts_and_without_one_the_last_import(store: Store
     assert in_force(store) == "first", "an import decides nothing once somebody has decided"
     put_baseline_in_force(store, ADMINISTRATOR, "last", "补充样本", AT + timedelta(hours=4))
     assert in_force(store) == "last"
-    assert [one.name for one in list_baseline_decisions(store, ADMINISTRATOR)] == ["last", "first"]
+    assert [decision.name for decision in list_baseline_decisions(store, ADMINISTRATOR)] == ["last", "first"]
 
 
 def test_asked_as_of_a_day_the_baseline_of_that_day_counts_whatever_was_decided_since(store: Store) -> None:
@@ -101,14 +101,14 @@ def test_sealed_verdicts_stay_and_the_comparison_names_who_would_change(store: S
     assert not verify_store(store).findings
     found = compare_baselines(store, ADMINISTRATOR, "whole", "third")
     assert (found.year, found.applications, found.words.applications) == (YEAR, 1, 1)
-    assert all(one.credit_code == CODE_A and one.n[1] < one.n[0] for one in found.words.verdicts)
-    assert all({"fewer_peers", "too_few"} & set(one.why) for one in found.words.verdicts)
-    assert all(("line_rose" in one.why) <= (one.line[1] > one.line[0]) for one in found.words.verdicts)
+    assert all(verdict.credit_code == CODE_A and verdict.n[1] < verdict.n[0] for verdict in found.words.verdicts)
+    assert all({"fewer_peers", "too_few"} & set(verdict.why) for verdict in found.words.verdicts)
+    assert all(("line_rose" in verdict.why) <= (verdict.line[1] > verdict.line[0]) for verdict in found.words.verdicts)
     back = compare_baselines(store, ADMINISTRATOR, "third", "whole")
-    assert {(one.kpi, one.after, one.before) for one in back.words.verdicts} == {
-        (one.kpi, one.before, one.after) for one in found.words.verdicts
+    assert {(verdict.kpi, verdict.after, verdict.before) for verdict in back.words.verdicts} == {
+        (verdict.kpi, verdict.before, verdict.after) for verdict in found.words.verdicts
     }
-    assert all({"more_peers", "enough"} & set(one.why) for one in back.words.verdicts)
+    assert all({"more_peers", "enough"} & set(verdict.why) for verdict in back.words.verdicts)
 
 
 def test_a_verdict_is_decided_again_to_the_last_bit_whatever_is_in_force_since(store: Store) -> None:

@@ -47,7 +47,7 @@ def panel(name: str = "trial", every: int = 1, source: str = "演示（虚构）
 
 def names(store: Store) -> list[str]:
     with store.cursor() as cursor:
-        return [one.name for one in tables.baselines.baselines(cursor)]
+        return [baseline.name for baseline in tables.baselines.baselines(cursor)]
 
 
 def test_a_preview_writes_nothing_and_says_what_freezing_makes_of_the_panel(store: Store) -> None:
@@ -59,7 +59,9 @@ def test_a_preview_writes_nothing_and_says_what_freezing_makes_of_the_panel(stor
     assert frozen.sha256 == preview.sha256
     with store.cursor() as cursor:
         cells = {
-            (one.industry, one.kpi): one for one in tables.baselines.cells(cursor, "trial") if one.basis != "points"
+            (baseline.industry, baseline.kpi): baseline
+            for baseline in tables.baselines.cells(cursor, "trial")
+            if baseline.basis != "points"
         }
         published = {
             (row.table.industry, row.table.kpi): row.table for row in tables.baselines.published_rows(cursor, "trial")
@@ -80,7 +82,7 @@ def test_missing_values_and_values_far_out_are_counted(store: Store) -> None:
     frame.loc[frame[industry].index[1:4], column] = ""
     sent = IncomingBaseline("p.csv", frame.to_csv(index=False).encode(), "x", YEAR, "上海市", "illustrative", "演示")
     preview = preview_baseline(store, ADMINISTRATOR, sent).panel
-    [cell] = [one for one in preview.cells if (one.industry, one.kpi) == ("高端装备", "K08")]
+    [cell] = [item for item in preview.cells if (item.industry, item.kpi) == ("高端装备", "K08")]
     assert (cell.highest, cell.far_out >= 1, preview.missing["K08"]) == (9000.0, True, 3)
 
 
@@ -89,7 +91,7 @@ def test_a_preview_and_the_overview_name_the_baselines_of_the_same_content(store
     freeze_baseline(store, ADMINISTRATOR, panel("first"), at=AT)
     freeze_baseline(store, ADMINISTRATOR, panel("other"), at=AT + timedelta(hours=1))
     assert preview_baseline(store, ADMINISTRATOR, panel("first")).same_as == ("other", "illustrative-2025")
-    found = {one.baseline.name: one.same_as for one in baseline_overview(store, ADMINISTRATOR)}
+    found = {overview.baseline.name: overview.same_as for overview in baseline_overview(store, ADMINISTRATOR)}
     assert found["illustrative-2025"] == ("other", "first")
 
 
@@ -103,7 +105,7 @@ def test_a_panel_much_smaller_than_the_one_before_needs_a_reason_which_is_kept(s
         freeze_baseline(store, ADMINISTRATOR, small, at=AT)
     freeze_baseline(store, ADMINISTRATOR, small, smaller_because="只调查了一半行业", at=AT + timedelta(hours=1))
     with store.cursor() as cursor:
-        [act] = [one for one in tables.audit.audit_entries(cursor) if one.subject == "small"]
+        [act] = [audit_entry for audit_entry in tables.audit.audit_entries(cursor) if audit_entry.subject == "small"]
     assert "只调查了一半行业" in str(act.after)
 
 
@@ -222,7 +224,10 @@ def test_a_faulty_panel_is_refused_with_all_its_faults_and_leaves_nothing(store:
     for act in (preview_baseline, freeze_baseline):
         with pytest.raises(InvalidFile) as refused:
             act(store, ADMINISTRATOR, sent)
-        assert {one.code for one in refused.value.problems} == {"panel_invalid_credit_code", "panel_extra_cells"}
+        assert {problem.code for problem in refused.value.problems} == {
+            "panel_invalid_credit_code",
+            "panel_extra_cells",
+        }
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "gb18030", "big5", "utf-8-sig"])
@@ -257,7 +262,7 @@ def test_a_recipe_is_kept_with_its_baseline_and_offered_without_its_repairs(stor
     assert again.panel.sha256 == frozen.sha256
     assert preview_baseline(store, ADMINISTRATOR, sent).panel.sha256 != frozen.sha256
     with store.cursor() as cursor:
-        [act] = [one for one in tables.audit.audit_entries(cursor) if one.subject == "kept"]
+        [act] = [audit_entry for audit_entry in tables.audit.audit_entries(cursor) if audit_entry.subject == "kept"]
     assert "某年" in str(act.after)
     assert verify_store(store).sound
 
@@ -271,7 +276,7 @@ def test_sub_industries_are_frozen_and_verified(store: Store) -> None:
     assert verify_store(store).sound
     with store.transaction() as cursor:
         cursor.execute("update sub_industry set code = 'C37'")
-    assert [one.code for one in verify_store(store).findings] == ["baseline_changed"]
+    assert [finding.code for finding in verify_store(store).findings] == ["baseline_changed"]
 
 
 def test_a_word_of_a_panel_in_memory_is_held_once_however_many_records_have_it() -> None:

@@ -79,8 +79,10 @@ def test_stopped_at_any_stage_nothing_is_left(store: Store, at: Stage) -> None:
     assert (job.stopped, job.result, job.error) == (True, None, None)
     assert files(store) == before
     with store.cursor() as cursor:
-        assert [one.name for one in tables.baselines.baselines(cursor)] == ["illustrative-2025"]
-        assert not [one for one in tables.audit.audit_entries(cursor) if one.subject == "stopped"]
+        assert [baseline.name for baseline in tables.baselines.baselines(cursor)] == ["illustrative-2025"]
+        assert not [
+            audit_entry for audit_entry in tables.audit.audit_entries(cursor) if audit_entry.subject == "stopped"
+        ]
 
 
 def test_stopped_while_it_is_written_it_is_written_whole(store: Store) -> None:
@@ -104,7 +106,7 @@ def test_stopped_while_it_is_written_it_is_written_whole(store: Store) -> None:
     assert jobs[0].wait(LONG_ENOUGH)
     assert jobs[0].result is not None
     with store.cursor() as cursor:
-        assert "written" in [one.name for one in tables.baselines.baselines(cursor)]
+        assert "written" in [baseline.name for baseline in tables.baselines.baselines(cursor)]
     assert verify_store(store).sound
 
 
@@ -113,7 +115,7 @@ def test_a_page_that_is_left_stops_it(store: Store) -> None:
     assert job.wait(240)
     assert job.stopped
     with store.cursor() as cursor:
-        assert [one.name for one in tables.baselines.baselines(cursor)] == ["illustrative-2025"]
+        assert [baseline.name for baseline in tables.baselines.baselines(cursor)] == ["illustrative-2025"]
 
 
 def test_faults_and_refusals_come_back_from_the_process(store: Store) -> None:
@@ -123,7 +125,7 @@ def test_faults_and_refusals_come_back_from_the_process(store: Store) -> None:
     assert job.wait(LONG_ENOUGH)
     assert isinstance(job.error, InvalidPanel)
     assert job.error.shape is not None
-    assert {one.code for one in job.error.problems} >= {"panel_missing_column"}
+    assert {problem.code for problem in job.error.problems} >= {"panel_missing_column"}
     named = ImportJob(lambda runner: freeze_baseline(store, ADMINISTRATOR, panel(" "), runner=runner))
     assert named.wait(LONG_ENOUGH)
     assert isinstance(named.error, UserError)

@@ -58,11 +58,11 @@ def public(store: Store) -> Store:
 
 def state_of(store: Store, code: str = CODE_A) -> str | None:
     found = applications_in_progress(store, ADMINISTRATOR)
-    return next(one.state for one in found if one.credit_code == code)
+    return next(hand.state for hand in found if hand.credit_code == code)
 
 
 def test_only_what_is_public_is_objected_to(public: Store) -> None:
-    assert [one.credit_code for one in open_to_objection(public, ADMINISTRATOR)] == [CODE_A]
+    assert [hand.credit_code for hand in open_to_objection(public, ADMINISTRATOR)] == [CODE_A]
     with refused("objection_not_public"):
         record_objection(public, ADMINISTRATOR, replace(GIVEN, credit_code=CODE_B), AT)
     with refused("objection_needs_words"):
@@ -95,7 +95,7 @@ def test_an_upheld_objection_takes_the_factory_off_the_list_and_its_enterprise_r
     assert state_of(public) == "not_listed"
     last = own_steps(public, A)[-1]
     assert (last.state, last.note) == ("not_listed", "经核查属实")
-    assert [one.objection.state for one in listed_objections(public, ADMINISTRATOR)] == ["upheld"]
+    assert [objection.objection.state for objection in listed_objections(public, ADMINISTRATOR)] == ["upheld"]
 
 
 def test_a_rejected_objection_changes_no_stage_and_can_be_taken_up_again(public: Store) -> None:
@@ -108,7 +108,7 @@ def test_a_rejected_objection_changes_no_stage_and_can_be_taken_up_again(public:
     reopen_objection(public, ADMINISTRATOR, number, "另有材料", LATER)
     [found] = listed_objections(public, ADMINISTRATOR)
     assert found.objection.state == "open"
-    assert [one.outcome for one in found.objection.answers] == ["rejected", "reopened"]
+    assert [answer.outcome for answer in found.objection.answers] == ["rejected", "reopened"]
     answer_objection(public, ADMINISTRATOR, number, "withdrawn", "异议人来函撤回", TODAY, LATER + timedelta(seconds=1))
     assert listed_objections(public, ADMINISTRATOR)[0].objection.state == "withdrawn"
 
@@ -132,7 +132,7 @@ def test_what_an_upheld_objection_took_off_the_list_is_back_when_it_is_upheld_no
     last = own_steps(public, A)[-1]
     assert (last.state, last.note) == (stage, ""), "the answer is for who objected"
     found = listed_applications(public, ADMINISTRATOR, YEAR, "publicity" if stage == "publicity" else "final")
-    assert [(one.outcome, one.on_list) for one in found.handled] == [(outcome, True)]
+    assert [(objection.outcome, objection.on_list) for objection in found.handled] == [(outcome, True)]
 
 
 def test_what_another_objection_or_the_authority_took_off_the_list_stays_off(public: Store) -> None:
@@ -165,7 +165,7 @@ def test_late_evidence_is_added_to_an_open_objection_and_changes_nothing_of_it(p
     [after] = listed_objections(public, ADMINISTRATOR)
     assert replace(after.objection, additions=()) == before.objection
     photo, call = after.objection.additions
-    assert [(one.received_on, one.words) for one in (photo, call)] == [
+    assert [(item.received_on, item.words) for item in (photo, call)] == [
         (day, "另附照片（虚构）"),
         (TODAY, "来电补充（虚构）"),
     ]
@@ -225,7 +225,7 @@ def test_an_enterprise_is_told_how_an_objection_came_out_and_nothing_else_of_it(
     """As the public lists say it: from the words of an objection, or of its answer, one could tell who objected."""
 
     def reported(viewer: Viewer = A) -> list[tuple[str, date]]:
-        return [(one.outcome, one.answered_on) for one in own_objection_outcomes(public, viewer)]
+        return [(outcome.outcome, outcome.answered_on) for outcome in own_objection_outcomes(public, viewer)]
 
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
     assert reported() == []
@@ -303,7 +303,7 @@ def test_the_lists_say_how_objections_came_out_and_how_many_wait(public: Store) 
     for kind in ("publicity", "final"):
         found = listed_applications(public, ADMINISTRATOR, YEAR, kind)
         assert (found.applications, found.open) == ((), 0)
-        assert [(one.outcome, one.on_list) for one in found.handled] == [("upheld", False)]
+        assert [(objection.outcome, objection.on_list) for objection in found.handled] == [("upheld", False)]
     assert listed_applications(public, ADMINISTRATOR, YEAR - 1, "final").handled == ()
     barred = replace(ADMINISTRATOR, barred=(CODE_A,))
     with refused("list_conflicted"):
@@ -313,7 +313,11 @@ def test_the_lists_say_how_objections_came_out_and_how_many_wait(public: Store) 
 def test_the_home_says_how_many_objections_wait_and_leads_to_them(public: Store) -> None:
     def said(viewer: Viewer = ADMINISTRATOR) -> list[tuple[str, bool, str, object]]:
         found = administrator_standing(public, viewer, LATER)
-        return [(one.code, one.open, one.page, one.params["count"]) for one in found if one.page == "objections"]
+        return [
+            (standing.code, standing.open, standing.page, standing.params["count"])
+            for standing in found
+            if standing.page == "objections"
+        ]
 
     assert said() == []
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)

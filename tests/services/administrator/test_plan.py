@@ -28,7 +28,7 @@ def planned(records: int, groups: int | None = None, size: IndustrySize | None =
 
 
 def industry(plan: Plan) -> PlannedIndustry:
-    return next(one for one in plan.industries if one.industry == INDUSTRY)
+    return next(item for item in plan.industries if item.industry == INDUSTRY)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_an_industry_is_said_to_decide_what_it_has_peers_for(n: int, capability:
 
 def test_a_register_changes_the_clause_as_the_method_says() -> None:
     """Six main KPIs among 35 peers, a factory truly at P95: 17 % without a register."""
-    [effect] = [one for one in planned(35).registers if one.industry == INDUSTRY]
+    [effect] = [register for register in planned(35).registers if register.industry == INDUSTRY]
     assert not effect.in_use
     assert round(effect.without, 2) == 0.17
     assert dict(zip(REGISTER_SIZES, (round(power, 2) for power in effect.known), strict=True)) == {
@@ -52,7 +52,7 @@ def test_a_register_changes_the_clause_as_the_method_says() -> None:
 
 
 def test_a_register_smaller_than_the_panel_is_no_register() -> None:
-    [effect] = [one for one in planned(70).registers if one.industry == INDUSTRY]
+    [effect] = [register for register in planned(70).registers if register.industry == INDUSTRY]
     assert [isnan(power) for power in effect.known] == [False, False, True]
 
 
@@ -60,5 +60,5 @@ def test_a_register_smaller_than_the_panel_is_no_register() -> None:
 def test_where_groups_are_tested_the_register_must_count_groups(groups: int | None, in_use: bool) -> None:
     plan = planned(40, 35, IndustrySize("上海市", INDUSTRY, 90, groups))
     assert {kpi.n for kpi in industry(plan).kpis} == {35}
-    [effect] = [one for one in plan.registers if one.industry == INDUSTRY]
+    [effect] = [register for register in plan.registers if register.industry == INDUSTRY]
     assert effect.in_use == in_use

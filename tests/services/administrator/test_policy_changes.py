@@ -73,9 +73,9 @@ def test_a_change_is_in_force_from_its_day_once_another_has_approved_it(store: S
     approve_policy_change(store, SECOND, number, 1, LATER)
     assert (line(store, date(2026, 12, 31)), line(store, NEXT)) == (0.8, 0.5)
     assert line(store, NEXT, AT) == 0.8, "it was not known before its approval"
-    assert [one.state for one in policy_overview(store, ADMINISTRATOR, AT).changes] == ["scheduled"]
+    assert [item.state for item in policy_overview(store, ADMINISTRATOR, AT).changes] == ["scheduled"]
     in_force = datetime(2027, 1, 1, tzinfo=UTC)
-    assert [one.state for one in policy_overview(store, ADMINISTRATOR, in_force).changes] == ["in_force"]
+    assert [item.state for item in policy_overview(store, ADMINISTRATOR, in_force).changes] == ["in_force"]
 
 
 def test_nobody_approves_what_they_drafted_or_edited(store: Store) -> None:
@@ -205,8 +205,8 @@ def test_a_verdict_of_a_year_that_has_not_begun_holds_no_change_back_and_stays_a
     assert (line(store, date(AHEAD, 12, 31)), line(store, date(AHEAD, 12, 31), AT)) == (0.5, 0.8)
     [after] = own_results(store, A)
     assert after.answer.policy == before.answer.policy, "the words stand beside the line that they were given by"
-    assert [(one.verdict, one.reasons) for one in after.answer.kpis] == [
-        (one.verdict, one.reasons) for one in before.answer.kpis
+    assert [(kpi.verdict, kpi.reasons) for kpi in after.answer.kpis] == [
+        (kpi.verdict, kpi.reasons) for kpi in before.answer.kpis
     ]
     assert after.answer.clause == before.answer.clause
     assert verify_store(store).findings == ()
@@ -246,7 +246,7 @@ def test_the_preview_is_what_would_be_decided_and_shows_nothing_before_the_first
     number = drafted(store, lower_line())
     found = preview_policy_change(store, ADMINISTRATOR, number)
     assert (found.year, found.applications, found.as_of) == (YEAR, 1, NEXT)
-    assert {(one.before, one.after) for one in found.words.verdicts} >= {("undecided", "leading")}
+    assert {(verdict.before, verdict.after) for verdict in found.words.verdicts} >= {("undecided", "leading")}
     assert found.words.applications == 1
     for before in (date(2026, 12, 31), date(2025, 12, 31)):
         earlier = preview_policy_change(store, ADMINISTRATOR, number, before)
@@ -267,7 +267,9 @@ def test_the_preview_shows_what_a_number_of_leading_main_kpis_would_change(store
     lock_as_it_stands(store, A, CODE_A)
     for needed, word in ((5, "met"), (6, None)):
         found = preview_policy_file(store, ADMINISTRATOR, "some.toml", at_least(needed))
-        assert [(one.before, one.after) for one in found.words.clauses] == ([("not_met", word)] if word else [])
+        assert [(clause.before, clause.after) for clause in found.words.clauses] == (
+            [("not_met", word)] if word else []
+        )
         assert found.words.verdicts == ()
 
 
@@ -284,7 +286,7 @@ def test_a_quota_is_previewed_by_body(store: Store) -> None:
     with store.transaction() as cursor:
         cursor.execute("insert into award values ('松江区', 3), ('嘉定区', 30)")
     found = preview_policy_file(store, ADMINISTRATOR, "q.toml", change(f"[quota.base]\nvalue = 11\n{WORDS}"))
-    assert [(one.body, one.before, one.after) for one in found.quotas] == [("松江区", 10, 11)]
+    assert [(quota.body, quota.before, quota.after) for quota in found.quotas] == [("松江区", 10, 11)]
     assert found.baseline is None
 
 
@@ -298,7 +300,7 @@ def test_single_values_are_added_to_a_draft_with_the_words_of_what_they_replace(
         known = policies_known(cursor)
     policy = known.on(NEXT)
     assert (policy.quota.base, policy.main_kpis("汽车")) == (11, ("K08", "K11"))
-    stated = {one.key: one for one in known.statements()}["quota.base"]
+    stated = {statement.key: statement for statement in known.statements()}["quota.base"]
     assert (stated.reference.en, stated.reason.en) == ("Notice X, II", "名额增加")
 
 
@@ -310,7 +312,9 @@ def test_a_value_is_taken_out_of_a_change_again(store: Store) -> None:
     approve_policy_change(store, SECOND, number, 3, LATER)
     with pytest.raises(InvalidFile) as refused:
         take_out_policy_value(store, SECOND, replace(last(store), version=3), "quota.raised", LATER)
-    assert [one.code for one in refused.value.problems] == ["policy_quota_order"], "13 places would be above the 12"
+    assert [problem.code for problem in refused.value.problems] == ["policy_quota_order"], (
+        "13 places would be above the 12"
+    )
     with pytest.raises(NotFound):
         take_out_policy_value(store, SECOND, replace(last(store), version=3), "confidence", LATER)
     with pytest.raises(UserError, match="policy_edited"):
@@ -384,7 +388,7 @@ def test_a_value_that_the_notice_gives_is_no_interpretation_any_more(store: Stor
     entered = EnteredValue(NEXT, "leading_quantile", 0.85, ("某通知第二条", ""), ("通知写明", ""))
     drafted_silent = set_policy_value(store, ADMINISTRATOR, entered, at=AT)
     drafted_stated = set_policy_value(store, ADMINISTRATOR, replace(entered, of_the_notice=True), at=AT)
-    content = {one.number: one.content for one in policy_overview(store, ADMINISTRATOR, AT).changes}
+    content = {item.number: item.content for item in policy_overview(store, ADMINISTRATOR, AT).changes}
     silent, stated = content[drafted_silent].leading_quantile, content[drafted_stated].leading_quantile
     assert silent is not None
     assert stated is not None
@@ -394,7 +398,7 @@ def test_a_value_that_the_notice_gives_is_no_interpretation_any_more(store: Stor
 def test_a_fault_stands_at_its_row(store: Store) -> None:
     with pytest.raises(InvalidFile) as error:
         drafted(store, change(f"[confidence]\nvalue = 0.9\n{WORDS}[leading_quantile]\nvalue = 80\n{WORDS}"))
-    assert [one.row for one in error.value.problems] == [9]
+    assert [problem.row for problem in error.value.problems] == [9]
 
 
 def test_a_number_that_does_not_exist_is_not_there(store: Store) -> None:

@@ -37,15 +37,15 @@ def steps(store: Store, at: datetime = TODAY) -> list[PolicyStep]:
 def test_where_nothing_was_changed_the_history_is_what_ships(store: Store) -> None:
     [only] = steps(store)
     assert (only.day, only.change, only.state) == (date(2025, 1, 1), None, "in_force")
-    assert {one.entry.key for one in only.values} == {one.key for one in policies().statements()}
-    assert {(one.before, one.until) for one in only.values} == {(None, None)}
+    assert {value.entry.key for value in only.values} == {statement.key for statement in policies().statements()}
+    assert {(value.before, value.until) for value in only.values} == {(None, None)}
 
 
 def test_each_step_names_what_it_replaced_and_what_replaced_it(store: Store) -> None:
     first = stated(store, SUMMER, "quota.base", 11)
     second = stated(store, NEXT, "quota.base", 12)
     newest, summer, shipped = steps(store)
-    assert [(one.day, one.state) for one in (newest, summer, shipped)] == [
+    assert [(item.day, item.state) for item in (newest, summer, shipped)] == [
         (NEXT, "scheduled"),
         (SUMMER, "in_force"),
         (date(2025, 1, 1), "in_force"),
@@ -54,16 +54,19 @@ def test_each_step_names_what_it_replaced_and_what_replaced_it(store: Store) -> 
     assert (value.before and value.before.value, value.until, value.until_by) == (10, NEXT, second)
     [value] = newest.values
     assert (value.before and value.before.value, value.entry.value, value.until) == (11, 12, None)
-    taken = [one for one in shipped.values if one.until]
-    assert [(one.entry.key, one.until, one.until_by) for one in taken] == [("quota.base", SUMMER, first)]
+    taken = [item for item in shipped.values if item.until]
+    assert [(item.entry.key, item.until, item.until_by) for item in taken] == [("quota.base", SUMMER, first)]
 
 
 def test_a_step_whose_every_value_was_replaced_is_superseded_from_that_day_on(store: Store) -> None:
     stated(store, SUMMER, "quota.base", 11)
     stated(store, NEXT, "quota.base", 12)
-    assert [one.state for one in steps(store, datetime(2026, 12, 31, 15, 59, tzinfo=UTC))][1] == "in_force"
+    assert [step.state for step in steps(store, datetime(2026, 12, 31, 15, 59, tzinfo=UTC))][1] == "in_force"
     # 1 January begins in Shanghai eight hours earlier.
-    assert [one.state for one in steps(store, datetime(2026, 12, 31, 16, tzinfo=UTC))][:2] == ["in_force", "superseded"]
+    assert [step.state for step in steps(store, datetime(2026, 12, 31, 16, tzinfo=UTC))][:2] == [
+        "in_force",
+        "superseded",
+    ]
 
 
 def test_drafts_and_what_was_withdrawn_stand_in_the_history_and_replace_nothing(store: Store) -> None:
@@ -71,14 +74,14 @@ def test_drafts_and_what_was_withdrawn_stand_in_the_history_and_replace_nothing(
     gone = stated(store, SUMMER, "contact_years", 5)
     withdraw_policy_change(store, ADMINISTRATOR, gone, "另有安排", LATER + timedelta(hours=1))
     newest, withdrawn, shipped = steps(store)
-    assert [(one.change and one.change.number, one.state) for one in (newest, withdrawn)] == [
+    assert [(item.change and item.change.number, item.state) for item in (newest, withdrawn)] == [
         (draft, "draft"),
         (gone, "withdrawn"),
     ]
     assert newest.values[0].before is not None
     assert newest.values[0].before.value == 10
     assert withdrawn.values[0].before is None
-    assert not [one for one in shipped.values if one.until]
+    assert not [value for value in shipped.values if value.until]
 
 
 def test_a_value_stated_once_more_has_not_moved(store: Store) -> None:

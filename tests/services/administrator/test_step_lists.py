@@ -32,7 +32,9 @@ def two(store: Store) -> Store:
 
 
 def states(store: Store) -> dict[str, str | None]:
-    return {one.credit_code: one.state for one in applications_in_progress(store, ADMINISTRATOR)}
+    return {
+        application.credit_code: application.state for application in applications_in_progress(store, ADMINISTRATOR)
+    }
 
 
 def test_a_file_says_what_it_would_set_and_then_all_is_set_together(two: Store) -> None:
@@ -40,16 +42,18 @@ def test_a_file_says_what_it_would_set_and_then_all_is_set_together(two: Store) 
     data = f"{HEAD}{CODE_A.lower()},{YEAR}年度,公示,请关注\n{CODE_B},{YEAR},listed,\n".encode("gb18030")
     preview = preview_step_file(two, ADMINISTRATOR, "名单.csv", data)
     assert preview.faults == ()
-    assert [(one.application.credit_code, one.wanted.state) for one in preview.changes] == [
+    assert [(change.application.credit_code, change.wanted.state) for change in preview.changes] == [
         (CODE_A, "publicity"),
         (CODE_B, "listed"),
     ]
     assert states(two) == before
-    assert record_steps(two, ADMINISTRATOR, [one.wanted for one in preview.changes]) == 2
+    assert record_steps(two, ADMINISTRATOR, [change.wanted for change in preview.changes]) == 2
     assert states(two) == {CODE_A: "publicity", CODE_B: "listed"}
     assert "请关注" in repr(own_steps(two, A))
     for kind, code in (("publicity", CODE_A), ("final", CODE_B)):
-        assert [one.credit_code for one in listed_applications(two, ADMINISTRATOR, YEAR, kind).applications] == [code]
+        assert [
+            application.credit_code for application in listed_applications(two, ADMINISTRATOR, YEAR, kind).applications
+        ] == [code]
     assert listed_applications(two, ADMINISTRATOR, YEAR - 1, "final").applications == ()
 
 
@@ -58,7 +62,7 @@ def test_a_stage_may_be_named_as_the_notice_names_it(two: Store) -> None:
     stages = {"材料审核": "material_review", "专家现场评估": "on_site", "答辩": "defence", "名单公示": "publicity"}
     for written, state in stages.items():
         preview = preview_step_file(two, ADMINISTRATOR, "名单.csv", f"{HEAD}{CODE_A},{YEAR},{written},\n".encode())
-        assert (preview.faults, [one.wanted.state for one in preview.changes]) == ((), [state])
+        assert (preview.faults, [change.wanted.state for change in preview.changes]) == ((), [state])
         assert text(f"page.step.{state}", "zh") in written
 
 
@@ -69,7 +73,7 @@ def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
         f"{HEAD}{CODE_A},{YEAR},获奖,\n{CODE_B},{YEAR},现场核查,\n{CODE_A},{YEAR - 1},公示,\n{CODE_B},x,已提交,\n"
     ).encode()
     preview = preview_step_file(two, ADMINISTRATOR, "名单.csv", data)
-    assert [(one.row, one.error.code) for one in preview.faults] == [
+    assert [(fault.row, fault.error.code) for fault in preview.faults] == [
         (2, "no_such_step"),
         (3, "step_taken_already"),
         (4, "not_there"),
@@ -85,31 +89,33 @@ def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
 
 def test_an_application_that_a_colleague_has_moved_since_it_was_read_stays_where_it_is(two: Store) -> None:
     read = applications_in_progress(two, ADMINISTRATOR)
-    moved = next(one for one in read if one.credit_code == CODE_A)
+    moved = next(hand for hand in read if hand.credit_code == CODE_A)
     record_step(two, ADMINISTRATOR, CODE_A, YEAR, "on_site", since=moved.since)
     before = states(two)
     with pytest.raises(UserError, match="changed_since_read"):
         record_step(two, ADMINISTRATOR, CODE_A, YEAR, "publicity", since=moved.since)
     with pytest.raises(UserError, match="steps_faulty"):
         record_steps(
-            two, ADMINISTRATOR, [WantedStep(one.credit_code, YEAR, "publicity", since=one.since) for one in read]
+            two, ADMINISTRATOR, [WantedStep(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
         )
     assert states(two) == before
     read = applications_in_progress(two, ADMINISTRATOR)
-    record_steps(two, ADMINISTRATOR, [WantedStep(one.credit_code, YEAR, "publicity", since=one.since) for one in read])
+    record_steps(
+        two, ADMINISTRATOR, [WantedStep(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
+    )
     assert set(states(two).values()) == {"publicity"}
 
 
 def test_a_file_that_is_no_list_of_stages_is_refused(two: Store) -> None:
     with pytest.raises(InvalidFile) as refused:
         preview_step_file(two, ADMINISTRATOR, "x.csv", f"{HEAD}{CODE_A},{YEAR},,\n{CODE_A},{YEAR},公示,\n".encode())
-    assert [one.code for one in refused.value.problems] == ["list_blank", "list_repeated"]
+    assert [problem.code for problem in refused.value.problems] == ["list_blank", "list_repeated"]
 
 
 def test_what_one_has_a_conflict_of_interest_with_is_neither_moved_nor_listed(two: Store) -> None:
     barred = replace(ADMINISTRATOR, barred=(CODE_A,))
     data = f"{HEAD}{CODE_A},{YEAR},公示,\n".encode()
-    assert [one.error.code for one in preview_step_file(two, barred, "a.csv", data).faults] == ["not_there"]
+    assert [fault.error.code for fault in preview_step_file(two, barred, "a.csv", data).faults] == ["not_there"]
     with pytest.raises(UserError, match="steps_faulty"):
         record_steps(two, barred, [WantedStep(CODE_A, YEAR, "publicity")])
     record_steps(two, ADMINISTRATOR, [WantedStep(CODE_A, YEAR, "publicity")])

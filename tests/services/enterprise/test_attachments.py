@@ -45,7 +45,7 @@ def test_both_documents_are_sealed_with_the_lock_and_their_originals_are_kept(st
     _both(store)
     attached = own_documents(store, A, CODE_A, YEAR)
     lock_as_it_stands(store, A, CODE_A)
-    assert _sealed(store) == {kind: one.sha256 for kind, one in attached.items()}
+    assert _sealed(store) == {kind: item.sha256 for kind, item in attached.items()}
     assert store.folder.original(attached["self_assessment"].sha256).read_bytes() == PDF
     assert verify_store(store).sound
 
@@ -89,10 +89,10 @@ def test_a_table_is_no_report(store: Store) -> None:
 
 def test_what_is_not_attached_is_a_point_before_the_lock(store: Store) -> None:
     accepted(store, A, CODE_A)
-    points = {one.kind: one.items for one in lock_outlook(store, A, CODE_A, YEAR).points}
+    points = {point.kind: point.items for point in lock_outlook(store, A, CODE_A, YEAR).points}
     assert points["documents"] == ("report", "self_assessment")
     _both(store)
-    assert "documents" not in {one.kind for one in lock_outlook(store, A, CODE_A, YEAR).points}
+    assert "documents" not in {point.kind for point in lock_outlook(store, A, CODE_A, YEAR).points}
 
 
 def test_the_reviewer_takes_what_was_sealed_and_the_trail_says_what_for(store: Store) -> None:
@@ -114,11 +114,11 @@ def test_the_reviewer_takes_what_was_sealed_and_the_trail_says_what_for(store: S
 def test_a_ruling_after_the_lock_seals_the_same_documents_again(store: Store) -> None:
     _both(store)
     lock_as_it_stands(store, A, CODE_A)
-    [start] = [one for one in candidate_claims(store, REVIEWER, CODE_A, YEAR) if one.key == START_CLAIM]
+    [start] = [claim for claim in candidate_claims(store, REVIEWER, CODE_A, YEAR) if claim.key == START_CLAIM]
     rule_on_claim(store, REVIEWER, CODE_A, YEAR, start.key, start.claimed, "accepted", "见审核报告（虚构）")
     with store.cursor() as cursor:
         later = tables.applications.sealed_records(cursor)
-    assert len({json.dumps(sealed_documents(one.record), sort_keys=True) for one in later}) == 1
+    assert len({json.dumps(sealed_documents(record.record), sort_keys=True) for record in later}) == 1
     assert verify_store(store).sound
 
 
@@ -128,12 +128,12 @@ def test_a_sealed_document_that_is_gone_or_exchanged_is_found(store: Store) -> N
     place = store.folder.original(_sealed(store)["self_assessment"])
     place.chmod(0o600)
     place.write_bytes(PDF + b"2")
-    assert [one.code for one in verify_store(store).findings] == ["original_changed"]
+    assert [finding.code for finding in verify_store(store).findings] == ["original_changed"]
     place.unlink()
-    assert [one.code for one in verify_store(store).findings] == ["original_missing"]
+    assert [finding.code for finding in verify_store(store).findings] == ["original_missing"]
     with store.transaction() as cursor:  # a thief who clears the upload's row as well
         cursor.execute("delete from upload where file_sha256 = $1", [place.name])
-    assert [one.code for one in verify_store(store).findings] == ["original_missing", "row_missing"]
+    assert [finding.code for finding in verify_store(store).findings] == ["original_missing", "row_missing"]
 
 
 def test_a_record_with_another_document_in_it_no_longer_matches_its_seal(store: Store) -> None:
@@ -142,7 +142,7 @@ def test_a_record_with_another_document_in_it_no_longer_matches_its_seal(store: 
     with store.transaction() as cursor:
         other = "0" * 64
         cursor.execute("update release set record = replace(record, $1, $2)", [_sealed(store)["report"], other])
-    assert "record_changed" in [one.code for one in verify_store(store).findings]
+    assert "record_changed" in [finding.code for finding in verify_store(store).findings]
 
 
 def test_a_reviewer_checks_the_sealed_report_and_sees_its_pictures(store: Store) -> None:

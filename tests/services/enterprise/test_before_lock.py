@@ -35,10 +35,10 @@ def test_the_baseline_that_decides_and_its_year_are_always_a_point(store: Store)
 
 def test_every_condition_that_nobody_declared_is_named(store: Store) -> None:
     accepted(store, A, CODE_A)
-    assert _points(store)["conditions"] == tuple(one.code for one in stated_conditions())
+    assert _points(store)["conditions"] == tuple(condition.code for condition in stated_conditions())
     state_conditions(store, A, CODE_A, YEAR, {"good_credit": StatementInput(True, "信用报告（虚构）第 8 号")})
     assert "good_credit" not in _points(store)["conditions"]
-    every = {one.code: StatementInput(True, "佐证（虚构）") for one in stated_conditions()}
+    every = {condition.code: StatementInput(True, "佐证（虚构）") for condition in stated_conditions()}
     state_conditions(store, A, CODE_A, YEAR, every)
     assert "conditions" not in _points(store)
 
@@ -110,7 +110,7 @@ def test_a_lock_that_did_not_confirm_a_point_is_refused_and_nothing_is_locked(
     with pytest.raises(UserError) as refused:
         lock_application(store, A, CODE_A, YEAR, seen, AT)
     assert refused.value.code == "lock_not_confirmed"
-    assert [one.locked_at for one in own_results(store, A)] == [None]
+    assert [own_result.locked_at for own_result in own_results(store, A)] == [None]
 
 
 def test_a_point_that_grew_since_it_was_seen_is_not_confirmed(store: Store) -> None:
@@ -130,10 +130,10 @@ def test_values_that_a_colleague_has_changed_since_they_were_seen_are_not_locked
     assert lock_outlook(store, A, CODE_A, YEAR).points == outlook.points
     with pytest.raises(UserError, match="changed_since_read"):
         lock_application(store, A, CODE_A, YEAR, outlook.points, AT, outlook.application)
-    assert [one.locked_at for one in own_results(store, A)] == [None]
+    assert [own_result.locked_at for own_result in own_results(store, A)] == [None]
     seen = lock_outlook(store, A, CODE_A, YEAR).application
     lock_application(store, A, CODE_A, YEAR, outlook.points, AT, seen)
-    assert [one.locked_at for one in own_results(store, A)] == [AT]
+    assert [own_result.locked_at for own_result in own_results(store, A)] == [AT]
 
 
 def test_what_is_missing_and_nobody_asked_for_cannot_be_confirmed_instead(store: Store) -> None:
@@ -146,6 +146,6 @@ def test_every_item_of_a_point_has_a_name_in_the_catalogue(store: Store) -> None
     accepted(store, A, CODE_A)
     _edit(store, "address", "")
     known = {kpi.code for kpi in catalogue().kpis} | {fact.code for fact in catalogue().facts}
-    known |= {one.code for one in catalogue().conditions} | set(DOCUMENT_KINDS)
+    known |= {condition.code for condition in catalogue().conditions} | set(DOCUMENT_KINDS)
     for point in lock_outlook(store, A, CODE_A, YEAR).gaps:
         assert set(point.items) <= known, point

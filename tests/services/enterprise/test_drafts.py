@@ -45,7 +45,7 @@ def test_a_year_before_the_first_baseline_is_refused_before_it_is_taken(store: S
     with pytest.raises(UserError) as refused:
         take(store, YEAR - 1)
     assert (refused.value.code, refused.value.params) == ("year_not_covered", {"year": YEAR - 1})
-    assert [one.year for one in own_sheets(store, A)] == [YEAR]
+    assert [own_sheet.year for own_sheet in own_sheets(store, A)] == [YEAR]
     [result] = own_results(store, A)
     assert result.locked_at is not None
 
@@ -59,12 +59,12 @@ def test_a_later_year_is_taken_and_compared_with_the_latest_baseline(store: Stor
 def test_a_draft_of_an_uncovered_year_keeps_nobody_from_the_others(store: Store) -> None:
     planted(store, YEAR - 1)
     locked(store, A, CODE_A)
-    assert [one.answer.application.year for one in own_results(store, A)] == [YEAR]
-    assert [one.application.year for one in own_checklists(store, A)] == [YEAR]
+    assert [own_result.answer.application.year for own_result in own_results(store, A)] == [YEAR]
+    assert [checklist.application.year for checklist in own_checklists(store, A)] == [YEAR]
     assert uncovered_drafts(store, A) == [(CODE_A, YEAR - 1)]
     discard_draft(store, A, CODE_A, YEAR - 1, AT)
     assert uncovered_drafts(store, A) == []
-    assert [one.year for one in own_sheets(store, A)] == [YEAR]
+    assert [own_sheet.year for own_sheet in own_sheets(store, A)] == [YEAR]
 
 
 def test_a_discarded_draft_can_be_begun_again_and_its_earlier_changes_do_no_harm(store: Store) -> None:
@@ -188,4 +188,4 @@ def test_records_are_dropped_of_that_year_alone(store: Store) -> None:
     accepted(store, A, CODE_A)
     with store.transaction() as cursor:
         tables.sheets.drop_worksheet(cursor, CODE_A, YEAR + 1)
-    assert [one.year for one in own_sheets(store, A)] == [YEAR]
+    assert [own_sheet.year for own_sheet in own_sheets(store, A)] == [YEAR]

@@ -23,7 +23,7 @@ def only(store: Store) -> Journey:
 
 
 def states(journey: Journey) -> dict[str, str]:
-    return {one.step: one.state if one.blocked_by is None else f"after {one.blocked_by}" for one in journey.steps}
+    return {step.step: step.state if step.blocked_by is None else f"after {step.blocked_by}" for step in journey.steps}
 
 
 def test_before_the_first_upload_all_waits_for_it_but_the_report(store: Store) -> None:
@@ -72,7 +72,7 @@ def test_conditions_are_done_once_each_is_stated_and_the_report_once_it_conforms
     accepted(store, A, CODE_A)
     of = len(stated_conditions())
     assert only(store).at("conditions").params == {"stated": 0, "of": of}
-    statements = {one.code: StatementInput(True, "证明（虚构）") for one in stated_conditions()}
+    statements = {condition.code: StatementInput(True, "证明（虚构）") for condition in stated_conditions()}
     state_conditions(store, A, CODE_A, YEAR, statements, AT)
     assert (only(store).at("conditions").state, only(store).next.step) == ("done", "report")
     check_document(store, A, "report.docx", saved(plain_document()), at=AT)
@@ -99,12 +99,12 @@ def test_what_is_to_be_worked_on_comes_before_what_is_locked(store: Store) -> No
     accepted(store, both, CODE_A)
     accepted(store, both, CODE_B)
     lock_as_it_stands(store, both, CODE_A, YEAR, AT)
-    assert [one.key for one in own_journeys(store, both)] == [f"{CODE_B} {YEAR}", f"{CODE_A} {YEAR}"]
+    assert [own_journey.key for own_journey in own_journeys(store, both)] == [f"{CODE_B} {YEAR}", f"{CODE_A} {YEAR}"]
 
 
 def test_each_step_has_one_before_and_one_after(store: Store) -> None:
     journey = only(store)
     assert journey.before("upload") is None
     assert journey.after("result") is None
-    assert [journey.after(one.step) for one in journey.steps[:-1]] == list(journey.steps[1:])
-    assert [journey.before(one.step) for one in journey.steps[1:]] == list(journey.steps[:-1])
+    assert [journey.after(step.step) for step in journey.steps[:-1]] == list(journey.steps[1:])
+    assert [journey.before(step.step) for step in journey.steps[1:]] == list(journey.steps[:-1])

@@ -108,7 +108,7 @@ def test_whoever_is_refused_since_another_has_locked_reads_that_lock_from_then_o
     """A page drawn afterwards would mix what it had read with what it had not: no lock yet, and no draft any more."""
     _send(store, A)
     with snapshot(store.cache):
-        assert [one.locked_at for one in submissions.own_results(store, A)] == [None]
+        assert [own_result.locked_at for own_result in submissions.own_results(store, A)] == [None]
         seen = lock_outlook(store, A, CODE_A, YEAR).points
         other = Thread(target=lock_as_it_stands, args=(store, A, CODE_A, YEAR), daemon=True)
         other.start()

@@ -22,8 +22,8 @@ COPY = """
 def test_the_order_is_that_of_their_reopening_however_they_lie_in_the_table(store: Store) -> None:
     locked(store, A, CODE_A)
     with store.cursor() as cursor:
-        [last] = [one.sha256 for one in tables.claims.locks(cursor, CODE_A, YEAR)]
-        [baseline] = [one.name for one in tables.baselines.baselines(cursor)]
+        [last] = [lock.sha256 for lock in tables.claims.locks(cursor, CODE_A, YEAR)]
+        [baseline] = [item.name for item in tables.baselines.baselines(cursor)]
     for order in permutations(range(3)):
         with store.transaction() as changing:
             changing.execute("delete from withdrawn")
@@ -31,7 +31,7 @@ def test_the_order_is_that_of_their_reopening_however_they_lie_in_the_table(stor
                 at = (AT + timedelta(hours=number)).replace(tzinfo=None)
                 changing.execute(COPY, [f"lock {number}", at])
         with store.cursor() as cursor:
-            found = [one.sha256 for one in tables.claims.locks(cursor, CODE_A, YEAR)]
+            found = [lock.sha256 for lock in tables.claims.locks(cursor, CODE_A, YEAR)]
             assert found == ["lock 0", "lock 1", "lock 2", last], order
             first = tables.applications.deciding_lock(cursor, scope_of(A), CODE_A, YEAR, baseline)
             assert first is not None

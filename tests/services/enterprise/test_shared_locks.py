@@ -47,7 +47,7 @@ def drafted(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> S
 def locked(store: Store) -> list[str]:
     with store.cursor() as cursor:
         found = tables.applications.locked_applications(cursor, Scope(own=tuple(CODES)))
-        return sorted(one.application.credit_code for one in found)
+        return sorted(application.application.credit_code for application in found)
 
 
 def noted_locks(store: Store) -> list[str]:
@@ -67,15 +67,15 @@ def test_of_two_processes_that_lock_the_same_at_once_each_is_locked_by_one_and_t
         place = databases.copy(drafted, tmp_path / f"files{repeat}")
         with ExitStack() as both:
             lockers = [both.enter_context(locker(place)) for _ in range(2)]
-            for one in lockers:
-                one.ask(json.dumps({"codes": codes}))
-            for one in lockers:
-                one.heard("ready")
-            for one in lockers:
-                one.ask("now")
-            ends = [dict(line.split() for line in one.heard("ended")) for one in lockers]
+            for item in lockers:
+                item.ask(json.dumps({"codes": codes}))
+            for entry in lockers:
+                entry.heard("ready")
+            for item in lockers:
+                item.ask("now")
+            ends = [dict(line.split() for line in entry.heard("ended")) for entry in lockers]
         assert [said.pop("ended") for said in ends] == ["0", "0"]
-        outcomes = [sorted((one[code], other[code])) for one, other in [ends] for code in codes]
+        outcomes = [sorted((entry[code], other[code])) for entry, other in [ends] for code in codes]
         wrong += sum(outcome != ["locked", "not_there"] for outcome in outcomes)
         with open_store(place) as store:
             assert locked(store) == noted_locks(store) == sorted(codes)

@@ -34,7 +34,7 @@ def test_a_faulty_file_is_kept_as_well_reported_and_changes_nothing(store: Store
     assert any(problem.blocks for problem in received.reading.problems)
     with store.cursor() as cursor:
         kept = tables.applications.uploads(cursor, "a")
-    assert [(one.id, one.sent_at, one.faults > 0) for one in kept] == [(received.upload, AT, True)]
+    assert [(upload.id, upload.sent_at, upload.faults > 0) for upload in kept] == [(received.upload, AT, True)]
     assert store.folder.original(kept[0].file_sha256).read_bytes() == data
     with pytest.raises(InvalidFile) as refused:
         accept_application(store, A, received)

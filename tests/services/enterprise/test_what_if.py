@@ -71,7 +71,7 @@ def test_a_move_that_cannot_be_is_left_out(store: Store, own: EnterpriseView) ->
     assert _log(store) == []
 
 
-@pytest.mark.parametrize("viewer", [one for one in (*EVERYBODY, None) if one != A], ids=str)
+@pytest.mark.parametrize("viewer", [item for item in (*EVERYBODY, None) if item != A], ids=str)
 def test_nobody_elses_factory_can_be_asked_about(store: Store, own: EnterpriseView, viewer: object) -> None:
     with pytest.raises(NotFound):
         what_if(store, viewer, own, {"K08": 50.0})
@@ -85,8 +85,8 @@ def test_probing_by_many_values_is_shown_to_the_administrator(store: Store, own:
     assert frequent_changes(store, ADMINISTRATOR, AT + timedelta(hours=1)) == []
     what_if(store, A, own, {"K08": 49.0}, AT)
     alerted = frequent_changes(store, ADMINISTRATOR, AT + timedelta(hours=1))
-    assert [(one.credit_code, one.what_if, one.different) for one in alerted] == [(CODE_A, True, most + 1)]
-    assert B.scope[0] not in {one.credit_code for one in alerted}
+    assert [(probe.credit_code, probe.what_if, probe.different) for probe in alerted] == [(CODE_A, True, most + 1)]
+    assert B.scope[0] not in {probe.credit_code for probe in alerted}
 
 
 def test_what_is_written_past_the_audit_trail_stands_in_two_modules() -> None:

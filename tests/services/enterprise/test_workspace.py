@@ -46,12 +46,12 @@ def value(sheet: OwnAnswerSheet, item: str) -> str:
 
 
 def drafted(store: Store) -> list[float]:
-    return [one.answer.kpi("K08").value for one in own_results(store, A)]
+    return [own_result.answer.kpi("K08").value for own_result in own_results(store, A)]
 
 
 def test_a_faulty_file_becomes_a_sheet_that_says_where_and_a_mended_one_a_draft(store: Store) -> None:
     sheet = begun(store, "四十五")
-    assert [(one.code, place_of(one, sheet.rows)) for one in sheet.reading.problems] == [
+    assert [(problem.code, place_of(problem, sheet.rows)) for problem in sheet.reading.problems] == [
         ("not_a_number", ("K08", "value"))
     ]
     assert value(sheet, "K08") == "四十五"
@@ -68,7 +68,7 @@ def test_a_value_beyond_its_start_makes_no_draft_and_nothing_to_lock(store: Stor
     assert drafted(store) == [45.0]
     edits = [SheetEdit("K14", field, text) for field, text in (("value", "20"), ("before", "91"), ("after", after))]
     sheet = edit_sheet(store, A, CODE_A, YEAR, sheet.version, edits)
-    assert [one.code for one in sheet.reading.problems if one.blocks] == ["beyond_whole"]
+    assert [problem.code for problem in sheet.reading.problems if problem.blocks] == ["beyond_whole"]
     assert drafted(store) == []
     with pytest.raises(NotFound):
         lock_as_it_stands(store, A, CODE_A, YEAR)
@@ -85,7 +85,7 @@ def test_a_draft_that_an_earlier_version_let_pass_is_not_locked(store: Store) ->
         tables.applications.accept_draft(cursor, beyond, draft.upload, A.account, AT)
     with pytest.raises(InvalidFile) as refused:
         lock_as_it_stands(store, A, CODE_A, YEAR)
-    assert [one.code for one in refused.value.problems if one.blocks] == ["beyond_whole"]
+    assert [problem.code for problem in refused.value.problems if problem.blocks] == ["beyond_whole"]
 
 
 def test_every_change_is_kept_with_who_when_from_to_and_why(store: Store) -> None:
@@ -93,8 +93,8 @@ def test_every_change_is_kept_with_who_when_from_to_and_why(store: Store) -> Non
     edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "46")], "笔误")
     edit_sheet(store, A, CODE_A, YEAR, sheet.version + 1, [SheetEdit("K08", "note", "复核过")])
     reported = [
-        (one.version, one.item, one.field, one.was, one.becomes, one.why, one.changed_by)
-        for one in sheet_changes(store, A, CODE_A, YEAR)
+        (change.version, change.item, change.field, change.was, change.becomes, change.why, change.changed_by)
+        for change in sheet_changes(store, A, CODE_A, YEAR)
     ]
     assert reported == [
         (3, "K08", "note", "按单位工时产出计算", "复核过", "", "a"),
@@ -193,7 +193,9 @@ def test_the_direction_of_a_change_is_asked_again_in_the_next_file(store: Store)
     assert unimported_problems(store, A, CODE_A, YEAR) == ()
     assert receive_file(store, A, "renamed.csv", lines).answers == given, "the same bytes are the same file"
     later = receive_file(store, A, "b.csv", lines + b"\n")
-    assert [(one.topic, one.key, one.preset) for one in later.reading.questions] == [("direction", question.key, None)]
+    assert [(item.topic, item.key, item.preset) for item in later.reading.questions] == [
+        ("direction", question.key, None)
+    ]
     assert (later.answers, later.remembered.answers) == (NO_ANSWERS, Answers(mark={"-": "blank"}))
 
 
@@ -217,7 +219,7 @@ def test_reopening_needs_a_reason_keeps_the_lock_and_gives_no_second_word(store:
     assert second.answer.kpi("K08").verdict is None
     assert second.answer.kpi("K09").verdict == first.answer.kpi("K09").verdict
     assert second.answer.clause is None
-    assert [one.state for one in own_steps(store, A)] == ["submitted", "draft", "submitted"]
+    assert [own_step.state for own_step in own_steps(store, A)] == ["submitted", "draft", "submitted"]
 
 
 def test_the_old_value_gets_its_old_word_back_and_no_other(store: Store) -> None:
@@ -277,7 +279,7 @@ def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: St
     record_step(store, ADMINISTRATOR, CODE_A, YEAR, "material_review", "收到材料")
     with pytest.raises(UserError, match="too_far_to_reopen"):
         reopen_application(store, A, CODE_A, YEAR, "再改")
-    assert [(one.state, one.note) for one in own_steps(store, A)][-1] == ("material_review", "收到材料")
+    assert [(own_step.state, own_step.note) for own_step in own_steps(store, A)][-1] == ("material_review", "收到材料")
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "won"])
@@ -318,10 +320,10 @@ def two_factories() -> bytes:
 
 def test_of_several_factories_each_keeps_its_own_faults(store: Store) -> None:
     received = receive_file(store, A, "both.xlsx", two_factories())
-    assert [one.credit_code for one in received.reading.applications] == [CODE_B, CODE_A]
+    assert [application.credit_code for application in received.reading.applications] == [CODE_B, CODE_A]
     sheet = create_sheet(store, A, received, 1, CODE_A, YEAR)
     assert (value(sheet, "K08"), value(sheet, "K20")) == ("很高", "80")
-    blocking = [(one.code, place_of(one, sheet.rows)) for one in sheet.reading.problems if one.blocks]
+    blocking = [(problem.code, place_of(problem, sheet.rows)) for problem in sheet.reading.problems if problem.blocks]
     assert blocking == [("not_a_number", ("K08", "value"))]
     assert drafted(store) == []
 
@@ -338,6 +340,6 @@ def test_what_a_sheet_could_not_take_from_its_file_is_still_reported(store: Stor
     data = file_of(CODE_A) + "谁也不认得的一行,12,,,,\n".encode("gb18030")
     sheet = create_sheet(store, A, receive_file(store, A, "a.csv", data), 0, CODE_A, YEAR)
     assert not sheet.reading.blocked
-    assert [one.code for one in unimported_problems(store, A, CODE_A, YEAR)] == ["unknown_item"]
+    assert [problem.code for problem in unimported_problems(store, A, CODE_A, YEAR)] == ["unknown_item"]
     with pytest.raises(NotFound):
         unimported_problems(store, B, CODE_A, YEAR)

@@ -49,7 +49,7 @@ def store(demonstration: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 def test_enterprises_of_the_own_area_are_counted_and_small_numbers_withheld(store: Store) -> None:
-    found = {one.industry: one for one in coverage(store, LEADER).industries}
+    found = {industry.industry: industry for industry in coverage(store, LEADER).industries}
     with store.cursor() as cursor:
         known = tables.lists.baseline_enterprises(cursor, "illustrative-2025", "上海市", BODY)
         everywhere = tables.lists.baseline_enterprises(cursor, "illustrative-2025", "上海市")
@@ -73,14 +73,14 @@ def test_a_gap_says_whom_to_invite_and_withholds_a_small_number(
 ) -> None:
     with store.transaction() as cursor:
         cursor.execute("delete from release where industry = $1 and body = $2", [industry, BODY])
-    [gap] = [one for one in coverage(store, LEADER).gaps if one.params.get("industry") == industry]
+    [gap] = [reason for reason in coverage(store, LEADER).gaps if reason.params.get("industry") == industry]
     assert gap.code == code
     assert set(gap.params) == {"industry", "least"} | params
 
 
 def test_an_awarded_factory_that_applied_before_covers_its_scenarios(store: Store) -> None:
     before = coverage(store, LEADER)
-    gone = next(one for one in before.candidates if one.place is None)
+    gone = next(candidate for candidate in before.candidates if candidate.place is None)
     with store.transaction() as cursor:
         [release] = tables.applications.locked_applications(cursor, Scope(bodies=(BODY,)), [gone.credit_code])
         earlier = replace(release.application, facts={**release.application.facts, "year": YEAR - 1})
@@ -90,18 +90,18 @@ def test_an_awarded_factory_that_applied_before_covers_its_scenarios(store: Stor
         )
         tables.awards.set_awarded(cursor, [Award(gone.credit_code, "演示工厂（虚构）", "先进级", YEAR - 1, "虚构")])
     after = coverage(store, LEADER)
-    assert [one.credit_code for one in after.awardees] == [gone.credit_code]
-    assert gone.credit_code not in {one.credit_code for one in after.candidates}
-    counts = {one.scenario: (one.candidates, one.awarded) for one in after.scenarios}
-    for one in before.scenarios:
-        lost = one.scenario in gone.scenarios
-        assert counts[one.scenario] == (one.candidates - lost, int(lost))
-    assert {one.industry: one.awarded for one in after.industries}[gone.industry] == 1
+    assert [awardee.credit_code for awardee in after.awardees] == [gone.credit_code]
+    assert gone.credit_code not in {candidate.credit_code for candidate in after.candidates}
+    counts = {item.scenario: (item.candidates, item.awarded) for item in after.scenarios}
+    for scenario in before.scenarios:
+        lost = scenario.scenario in gone.scenarios
+        assert counts[scenario.scenario] == (scenario.candidates - lost, int(lost))
+    assert {industry.industry: industry.awarded for industry in after.industries}[gone.industry] == 1
 
 
 def test_a_year_that_was_locked_before_it_has_begun_takes_no_other_away(store: Store) -> None:
     """A store may hold such locks of before they were refused: there the mistyped year was everybody's latest."""
-    gone = next(one for one in coverage(store, LEADER).candidates if one.place is None)
+    gone = next(candidate for candidate in coverage(store, LEADER).candidates if candidate.place is None)
     with store.transaction() as cursor:
         [release] = tables.applications.locked_applications(cursor, Scope(bodies=(BODY,)), [gone.credit_code])
         ahead = replace(release.application, facts={**release.application.facts, "year": AHEAD})
@@ -114,36 +114,40 @@ def test_a_year_that_was_locked_before_it_has_begun_takes_no_other_away(store: S
         (city_coverage(store, ADMINISTRATOR), city_coverage(store, ADMINISTRATOR, AHEAD)),
     ):
         assert (found.year, found.years) == (YEAR, (AHEAD, YEAR))
-        assert [one.credit_code for one in there.candidates] == [gone.credit_code]
+        assert [candidate.credit_code for candidate in there.candidates] == [gone.credit_code]
     said = {"year": AHEAD, "count": 1}
     for matters in (
         leader_standing(store, LEADER),
         administrator_standing(store, ADMINISTRATOR),
         reviewer_standing(store, replace(REVIEWER, scope=(gone.industry,))),
     ):
-        by_code = {one.code: one for one in matters}
+        by_code = {matter.code: matter for matter in matters}
         assert by_code["other_year_ahead"].params == said
         assert not {"list_unsent", "baseline_missing"} & set(by_code)
-        assert [code for code, one in by_code.items() if AHEAD in one.params.values()] == ["other_year_ahead"]
+        assert [code for code, item in by_code.items() if AHEAD in item.params.values()] == ["other_year_ahead"]
     assert years_known(store, ADMINISTRATOR)[0] == YEAR
 
 
 def test_body_candidates_have_words_conditions_and_two_digits(store: Store) -> None:
     found = body_candidates(store, LEADER, YEAR)
-    assert {one.application.body for one in found} == {BODY}
+    assert {judged.application.body for judged in found} == {BODY}
     assert len(found) == len(coverage(store, LEADER).candidates) == 12
-    for one in found:
-        assert (one.composite * 100).denominator == 1
-        assert Fraction(0) <= one.composite <= 1
-        assert not {rule.rule for rule in one.failed} & {rule.rule for rule in one.open_points}
-        assert one.states[0].state == "submitted"
-    assert {one.state for one in found} == {"submitted", "put_forward"}
-    assert any(one.failed for one in found)
+    for candidate in found:
+        assert (candidate.composite * 100).denominator == 1
+        assert Fraction(0) <= candidate.composite <= 1
+        assert not {rule.rule for rule in candidate.failed} & {rule.rule for rule in candidate.open_points}
+        assert candidate.states[0].state == "submitted"
+    assert {judged.state for judged in found} == {"submitted", "put_forward"}
+    assert any(judged.failed for judged in found)
 
 
 def test_a_candidate_locked_again_with_other_values_is_judged_by_the_first_until_the_close(store: Store) -> None:
     """Enterprise and body could read every peer's value off the scores of lock after lock."""
-    before = next(one for one in body_candidates(store, LEADER, YEAR) if one.state == "submitted" and not one.failed)
+    before = next(
+        candidate
+        for candidate in body_candidates(store, LEADER, YEAR)
+        if candidate.state == "submitted" and not candidate.failed
+    )
     code, enterprise = (
         before.application.credit_code,
         Viewer("mover", "演示账号", "enterprise", (before.application.credit_code,)),
@@ -159,14 +163,24 @@ def test_a_candidate_locked_again_with_other_values_is_judged_by_the_first_until
     def seen() -> set[tuple[bool, str, Fraction, object]]:
         """As the lists of candidates and as the proposal has it."""
         listed = {
-            (one.as_first_locked, one.clause, one.composite, one.application.facts["maturity_level"])
-            for one in body_candidates(store, LEADER, YEAR)
-            if one.application.credit_code == code
+            (
+                candidate.as_first_locked,
+                candidate.clause,
+                candidate.composite,
+                candidate.application.facts["maturity_level"],
+            )
+            for candidate in body_candidates(store, LEADER, YEAR)
+            if candidate.application.credit_code == code
         }
         return listed | {
-            (one.as_first_locked, one.clause, one.composite, one.application.facts["maturity_level"])
-            for one in own_recommendation(store, LEADER, Wishes(), year=YEAR).candidates
-            if one.credit_code == code
+            (
+                candidate.as_first_locked,
+                candidate.clause,
+                candidate.composite,
+                candidate.application.facts["maturity_level"],
+            )
+            for candidate in own_recommendation(store, LEADER, Wishes(), year=YEAR).candidates
+            if candidate.credit_code == code
         }
 
     assert seen() == {(True, before.clause, before.composite, 5)}
@@ -179,17 +193,23 @@ def test_a_candidate_locked_again_with_other_values_is_judged_by_the_first_until
 
 def test_states_follow_one_another_from_the_lock_on(store: Store) -> None:
     withdraw_list(store, LEADER, YEAR, 0, "重新排序（演示）", LATER)
-    forward = [one for one in body_candidates(store, LEADER, YEAR) if len(one.states) > 1]
+    forward = [body for body in body_candidates(store, LEADER, YEAR) if len(body.states) > 1]
     assert len(forward) == 6
-    for one in forward:
-        assert [reached.state for reached in one.states] == ["submitted", "put_forward", "submitted"]
-        assert [reached.at for reached in one.states] == sorted(reached.at for reached in one.states)
+    for candidate in forward:
+        assert [reached.state for reached in candidate.states] == ["submitted", "put_forward", "submitted"]
+        assert [reached.at for reached in candidate.states] == sorted(reached.at for reached in candidate.states)
 
 
 def test_a_spread_holds_the_own_values_and_the_published_line(store: Store) -> None:
     [year] = kpi_spread(store, LEADER, MANY, "K08").years
-    applied = [one for one in demonstration_applications() if (one.body, one.industry) == (BODY, MANY)]
-    values = [one.values["K08"].value for one in applied if one.credit_code in _candidates(store)]
+    applied = [
+        application
+        for application in demonstration_applications()
+        if (application.body, application.industry) == (BODY, MANY)
+    ]
+    values = [
+        application.values["K08"].value for application in applied if application.credit_code in _candidates(store)
+    ]
     assert list(year.values) == sorted(value for value in values if value is not None)
     assert year.cell == published_industry(store, LEADER, MANY, YEAR).cell("K08")
     with pytest.raises(NotFound):
@@ -201,25 +221,30 @@ def test_every_kpi_is_on_the_basis_that_is_published(store: Store) -> None:
         found = kpi_spread(store, LEADER, MANY, kpi.code)
         assert found.illustrative
         assert (found.basis is None) == (not kpi.bases)
-        assert [list(one.values) for one in found.years] == [sorted(one.values) for one in found.years]
+        assert [list(year.values) for year in found.years] == [sorted(year.values) for year in found.years]
 
 
 def test_others_candidates_are_in_no_answer_of_a_leader(store: Store) -> None:
-    others = {one.credit_code for one in city_coverage(store, ADMINISTRATOR).candidates if one.body != BODY}
+    others = {
+        candidate.credit_code for candidate in city_coverage(store, ADMINISTRATOR).candidates if candidate.body != BODY
+    }
     assert others
     own = coverage(store, LEADER)
-    assert not others & {one.credit_code for one in (*own.candidates, *own.awardees)}
-    assert not others & {one.application.credit_code for one in body_candidates(store, LEADER, YEAR)}
+    assert not others & {candidate.credit_code for candidate in (*own.candidates, *own.awardees)}
+    assert not others & {candidate.application.credit_code for candidate in body_candidates(store, LEADER, YEAR)}
 
 
 def test_the_citys_lists_are_what_its_counts_say(store: Store) -> None:
     found = city_coverage(store, ADMINISTRATOR)
-    assert len(found.candidates) == sum(one.candidates for one in found.industries)
+    assert len(found.candidates) == sum(industry.candidates for industry in found.industries)
     for body in found.bodies:
-        assert sum(one.place is not None for one in found.candidates if one.body == body.body) == body.nominated
+        assert (
+            sum(candidate.place is not None for candidate in found.candidates if candidate.body == body.body)
+            == body.nominated
+        )
     for scenario in found.scenarios:
-        assert sum(scenario.scenario in one.scenarios for one in found.candidates) == scenario.candidates
+        assert sum(scenario.scenario in candidate.scenarios for candidate in found.candidates) == scenario.candidates
 
 
 def _candidates(store: Store) -> set[str]:
-    return {one.credit_code for one in coverage(store, LEADER).candidates}
+    return {candidate.credit_code for candidate in coverage(store, LEADER).candidates}

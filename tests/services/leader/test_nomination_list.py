@@ -65,7 +65,7 @@ def eligible(store: Store, count: int) -> list[str]:
 def states(store: Store) -> dict[str, tuple[str, str]]:
     with store.cursor() as cursor:
         steps = tables.stages.application_steps(cursor, Scope(bodies=(BODY,)))
-    return {one.credit_code: (one.state, one.note) for one in steps}
+    return {step.credit_code: (step.state, step.note) for step in steps}
 
 
 def refused(code: str) -> pytest.RaisesExc[UserError]:
@@ -188,14 +188,14 @@ def test_a_list_leaves_only_without_faults_and_is_sealed(store: Store) -> None:
     with refused("list_not_forward"):
         send_list(store, LEADER, YEAR, 1, AT)
     put_forward(store, LEADER, YEAR, 1, WHY, AT)
-    assert {(one.why.code, one.fixed_by) for one in own_list(store, LEADER).faults} == {
+    assert {(fault.why.code, fault.fixed_by) for fault in own_list(store, LEADER).faults} == {
         ("unexplained", "body"),
         ("no_report", "either"),
         ("no_self_assessment", "either"),
     }
     save_list(store, LEADER, YEAR, 2, [Placement(code, WHY) for code in codes], at=AT)
     put_forward(store, LEADER, YEAR, 3, at=AT)
-    assert {one.why.code for one in own_list(store, LEADER).faults} == {"no_report", "no_self_assessment"}
+    assert {fault.why.code for fault in own_list(store, LEADER).faults} == {"no_report", "no_self_assessment"}
     with refused("list_has_faults"):
         send_list(store, LEADER, YEAR, 4, AT)
     save_list(store, LEADER, YEAR, 4, placed(*codes), at=AT)
@@ -204,7 +204,7 @@ def test_a_list_leaves_only_without_faults_and_is_sealed(store: Store) -> None:
     send_list(store, LEADER, YEAR, 6, AT)
     sent = own_list(store, LEADER)
     assert (sent.latest.state, sent.outdated) == ("sent", ())
-    assert [one.credit_code for one in sent.latest.content.inputs] == codes
+    assert [sealed.credit_code for sealed in sent.latest.content.inputs] == codes
     assert sent.latest.sha256 == sealed_hash(dump_list(sent.latest.content))
     for act in (
         lambda: save_list(store, LEADER, YEAR, 7, placed(*codes[:1]), at=AT),
@@ -258,7 +258,7 @@ def test_later_data_mark_a_sent_list_and_do_not_alter_it(store: Store) -> None:
         cursor.execute("update release set sha256 = 'other' where credit_code = $1", [codes[0]])
     after = own_list(store, LEADER)
     assert after.latest == before
-    assert [one.code for one in after.outdated] == ["record", "quota"]
+    assert [reason.code for reason in after.outdated] == ["record", "quota"]
     assert after.outdated[0].params["codes"] == codes[0]
 
 
@@ -282,7 +282,7 @@ def test_a_document_that_is_attached_is_no_fault(store: Store) -> None:
         )
         tables.documents.attach_document(cursor, code, YEAR, "report", "u1", "enterprise", AT)
     save_list(store, LEADER, YEAR, 0, [Placement(code, WHY)], at=AT)
-    assert [one.why.code for one in own_list(store, LEADER).faults] == ["no_self_assessment"]
+    assert [fault.why.code for fault in own_list(store, LEADER).faults] == ["no_self_assessment"]
 
 
 def test_a_list_sealed_before_something_was_added_keeps_its_hash() -> None:
@@ -312,7 +312,7 @@ def test_how_one_order_differs_from_another() -> None:
 def test_taking_the_package_is_on_record_and_a_draft_has_none(store: Store) -> None:
     forward = own_list(store, LEADER).forward
     parts = package_parts(store, LEADER, YEAR)
-    assert tuple(one.application.credit_code for one in parts.candidates) == forward
+    assert tuple(candidate.application.credit_code for candidate in parts.candidates) == forward
     with refused("purpose_missing"):
         take_package(store, LEADER, YEAR, " ", AT)
     take_package(store, LEADER, YEAR, "报送（演示）", AT)

@@ -230,7 +230,7 @@ def test_while_it_waits_nothing_is_tried_the_right_password_neither(store: Store
 def test_success_forgets_what_went_wrong_before(store: Store, hasher: Hasher) -> None:
     guess(store, FREE - 1)
     token_of(store, "a", AT)
-    assert [ended(one) for one in guess(store, FREE)] == ["wrong"] * (FREE - 1) + ["held"]
+    assert [ended(item) for item in guess(store, FREE)] == ["wrong"] * (FREE - 1) + ["held"]
 
 
 def test_wrong_passwords_are_forgotten_after_a_day_without_one(store: Store, hasher: Hasher) -> None:
@@ -263,7 +263,7 @@ def test_a_known_device_is_not_held_by_whoever_guesses_elsewhere(store: Store, h
 
 def test_a_known_device_is_slowed_by_itself(store: Store, hasher: Hasher) -> None:
     mark = mark_of(store)
-    assert [ended(one) for one in guess(store, FREE, mark=mark)] == ["wrong"] * (FREE - 1) + ["held"]
+    assert [ended(item) for item in guess(store, FREE, mark=mark)] == ["wrong"] * (FREE - 1) + ["held"]
     assert ended(sign_in(store, "a", PASSWORD, AT)) == "in"
 
 
@@ -271,7 +271,7 @@ def test_a_forged_mark_or_one_of_another_account_gives_no_tries_of_its_own(store
     mark, others = mark_of(store), mark_of(store, "b")
     nonce, _, proof = mark.partition(".")
     forged = ["x", ".", f".{proof}", f"{nonce}.", f"{nonce}x.{proof}", mark + "x", mark.upper(), "ü.ü", others]
-    outcomes = [ended(sign_in(store, "a", "wrong", AT, mark=one)) for one in forged]
+    outcomes = [ended(sign_in(store, "a", "wrong", AT, mark=item)) for item in forged]
     assert outcomes == ["wrong"] * (FREE - 1) + ["held"] * (len(forged) - FREE + 1)
     assert ended(sign_in(store, "b", PASSWORD, AT, mark=others)) == "in"
 
@@ -380,7 +380,7 @@ def test_changing_ends_every_other_sign_in_here_and_elsewhere(store: Store, hash
     assert viewer_by_identity(store, ISSUER, SUBJECT, AT, AT) == A
     change_password(store, A, PASSWORD, NEW, present, AT + SECOND)
     assert [viewer_of(store, token, AT) for token in (present, other, stranger)] == [A, None, B]
-    assert [one.id for one in own_sign_ins(store, A, AT)] == [token_sha256(present)]
+    assert [own_sign_in.id for own_sign_in in own_sign_ins(store, A, AT)] == [token_sha256(present)]
     assert viewer_by_identity(store, ISSUER, SUBJECT, AT, AT + 2 * SECOND) is None
     assert viewer_by_identity(store, ISSUER, SUBJECT, AT + 2 * SECOND, AT + 3 * SECOND) == A
 
@@ -455,7 +455,7 @@ def test_own_sign_ins_are_listed_with_device_and_address_and_ended_by_id(store: 
         sign_in(store, "a", PASSWORD, AT + number * SECOND, f"203.0.113.{number}", device)
     others = token_of(store, "b", AT)
     latest, first = own_sign_ins(store, A, AT)
-    assert [(one.device, one.address) for one in (latest, first)] == [
+    assert [(item.device, item.address) for item in (latest, first)] == [
         ("Edge · Windows", "203.0.113.1"),
         ("Firefox · Linux", "203.0.113.0"),
     ]
@@ -494,13 +494,13 @@ def test_anothers_sign_in_an_ended_one_and_an_invented_one_are_not_there(store: 
     others, own = token_sha256(token_of(store, "b", AT)), token_sha256(token_of(store, "a", AT))
     end_own_sign_in(store, A, own, AT)
     before, reported = actions(store), set()
-    for one in (others, own, "invented", ""):
+    for item in (others, own, "invented", ""):
         with pytest.raises(NotFound) as refused:
-            end_own_sign_in(store, A, one, AT)
+            end_own_sign_in(store, A, item, AT)
         reported.add((refused.value.code, repr(refused.value.params)))
     assert len(reported) == 1
     assert actions(store) == before
-    assert [one.id for one in own_sign_ins(store, B, AT)] == [others]
+    assert [own_sign_in.id for own_sign_in in own_sign_ins(store, B, AT)] == [others]
 
 
 def bound(store: Store) -> None:

@@ -136,15 +136,15 @@ def test_ten_backups_under_three_writers_are_each_a_moment(store: Store, tmp_pat
             sent(store, f"{number} {time}")
 
     visitors = [threading.Thread(target=visitor, args=(number,)) for number in range(3)]
-    for one in visitors:
-        one.start()
+    for thread in visitors:
+        thread.start()
     try:
         for number in range(10):
             back_up(store, tmp_path / f"b{number}", KEEPER)
     finally:
         stop.set()
-        for one in visitors:
-            one.join()
+        for item in visitors:
+            item.join()
     seqs = []
     for number in range(10):
         with Store.open_to_read(tmp_path / f"b{number}") as backup, backup.cursor() as cursor:
@@ -423,7 +423,7 @@ def test_nobody_opens_a_store_that_is_being_replaced(
 
     monkeypatch.setattr(store_restore, "replace_parts", meanwhile)
     restore_store(root, tmp_path / "b", KEEPER)
-    assert ["store_locked" in one for one in said] == [True]
+    assert ["store_locked" in item for item in said] == [True]
 
 
 @pytest.mark.parametrize("fails", [True, False])

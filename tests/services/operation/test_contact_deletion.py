@@ -76,12 +76,12 @@ def persons(store: Store) -> set[str]:
 
 def kept_texts(store: Store) -> list[str]:
     with store.cursor() as cursor:
-        return [one.text for one in tables.contacts.kept_applications(cursor, YEAR)]
+        return [application.text for application in tables.contacts.kept_applications(cursor, YEAR)]
 
 
 def everything(store: Store) -> str:
     """Every text of every table but accounts, and every original."""
-    rows = [one for table, one in table_rows(store).items() if table not in ("account", "observation")]
+    rows = [table_row for table, table_row in table_rows(store).items() if table not in ("account", "observation")]
     files = [path.read_bytes() for path in store.folder.originals()]
     return "\n".join([*rows, *(data.decode("gb18030", "replace") for data in files)])
 
@@ -139,7 +139,7 @@ def test_what_was_sealed_is_still_proved_and_the_deletion_is_named(kept: Store) 
     delete_contacts(kept, at=OVER)
     verified = verify_store(kept)
     assert verified.findings == ()
-    assert {(one.name, one.day) for one in verified.contacts_deleted} == {
+    assert {(note.name, note.day) for note in verified.contacts_deleted} == {
         (f"{code} {YEAR}", f"{YEAR + 4}-01-01") for code in (CODE_A, CODE_B)
     }
 
@@ -157,13 +157,13 @@ def test_after_a_deletion_a_changed_application_is_found_all_the_same(kept: Stor
         before = cursor.execute("select application from release").fetchall()
         cursor.execute(change)
         assert cursor.execute("select application from release").fetchall() != before
-    assert "record_changed" in {one.code for one in verify_store(kept).findings}
+    assert "record_changed" in {finding.code for finding in verify_store(kept).findings}
 
 
 def test_contacts_taken_out_by_somebody_else_are_a_changed_record(kept: Store) -> None:
     with kept.transaction() as cursor:
         cursor.execute("update release set application = replace(application, $1, '')", [TYPED])
-    assert "record_changed" in {one.code for one in verify_store(kept).findings}
+    assert "record_changed" in {finding.code for finding in verify_store(kept).findings}
 
 
 def test_a_forged_act_of_deletion_is_found(kept: Store) -> None:
@@ -176,7 +176,7 @@ def test_a_forged_act_of_deletion_is_found(kept: Store) -> None:
             "update audit set after = $1 where action = 'contacts_deleted' and after = $2",
             [json.dumps({"sha256": sealed_hash(forged)}), json.dumps({"sha256": sealed_hash(text)})],
         )
-    assert "act_changed" in {one.code for one in verify_store(kept).findings}
+    assert "act_changed" in {finding.code for finding in verify_store(kept).findings}
 
 
 def test_a_file_that_a_kill_left_is_deleted_by_the_next_call(kept: Store) -> None:
@@ -195,7 +195,7 @@ def test_files_that_are_deleted_while_the_store_is_verified_are_no_fault(
 ) -> None:
     """After the trail was read; once more after they were listed, and before they are read."""
     due, listed = due_contacts(kept, OVER), StoreFolder.originals
-    copies = [kept.folder.original(one).read_bytes() for one in due.originals]
+    copies = [kept.folder.original(original).read_bytes() for original in due.originals]
 
     def meanwhile(folder: StoreFolder) -> list[Path]:
         found = listed(folder)
@@ -212,7 +212,7 @@ def test_files_that_are_deleted_while_the_store_is_verified_are_no_fault(
     monkeypatch.undo()
     assert verify_store(kept).findings == ()
     kept.folder.originals()[0].unlink()
-    assert [one.code for one in verify_store(kept).findings] == ["original_missing"]
+    assert [finding.code for finding in verify_store(kept).findings] == ["original_missing"]
 
 
 def test_while_a_backup_is_being_made_nothing_is_deleted_nor_said_to_be(kept: Store, tmp_path: Path) -> None:
@@ -295,8 +295,8 @@ def sealed_file(store: Store) -> str:
 def test_the_trail_holds_hashes_and_no_person(kept: Store) -> None:
     names = persons(kept)
     delete_contacts(kept, ADMINISTRATOR.actor, OVER)
-    acts = [one for one in read_audit(kept, ADMINISTRATOR, 50).acts if "deleted" in one.action]
-    assert {one.action for one in acts} == {"contacts_deleted", "old_contacts_deleted", "originals_deleted"}
+    acts = [act for act in read_audit(kept, ADMINISTRATOR, 50).acts if "deleted" in act.action]
+    assert {act.action for act in acts} == {"contacts_deleted", "old_contacts_deleted", "originals_deleted"}
     assert not any(name in repr(acts) for name in names)
 
 
@@ -323,7 +323,11 @@ def test_an_original_that_nothing_names_goes_with_the_contacts_of_its_year(kept:
     assert (left.exists(), later.exists()) == (False, True)
     verified = verify_store(kept)
     assert (verified.findings, verified.unnamed_originals) == ((), 0)
-    [act] = [one for one in read_audit(kept, ADMINISTRATOR, 50).acts if one.action == "unnamed_originals_deleted"]
+    [act] = [
+        audit_entry
+        for audit_entry in read_audit(kept, ADMINISTRATOR, 50).acts
+        if audit_entry.action == "unnamed_originals_deleted"
+    ]
     assert json.loads(act.after or "") == {"files": [left.name]}
 
 
@@ -333,7 +337,7 @@ def test_where_only_such_a_file_is_due_nothing_is_said_of_contacts(store: Store)
     contact_deletion._delete_rows(store, SYSTEM, OVER)
     assert delete_contacts(store, at=OVER).unnamed == (left.name,)
     assert not left.exists()
-    acts = [one.action for one in read_audit(store, ADMINISTRATOR, 50).acts if "deleted" in one.action]
+    acts = [act.action for act in read_audit(store, ADMINISTRATOR, 50).acts if "deleted" in act.action]
     assert acts == ["unnamed_originals_deleted"] * 2
     assert due_contacts(store, OVER).none
 

@@ -71,7 +71,9 @@ def test_an_older_database_is_found_stays_found_and_is_not_written_in(
         with pytest.raises(StoreUnavailable) as refused:
             write(rolled_back)
         assert (refused.value.code, refused.value.params["lost"]) == ("acts_lost", "3-4")
-        assert [(one.code, one.name) for one in verify_store(rolled_back).findings] == [("act_changed", "end")]
+        assert [(finding.code, finding.name) for finding in verify_store(rolled_back).findings] == [
+            ("act_changed", "end")
+        ]
 
 
 def test_a_token_is_read_and_its_use_not_noted_in_a_store_that_lost_acts(store: Store) -> None:
@@ -156,7 +158,7 @@ def test_an_anchor_kept_elsewhere_finds_what_the_head_beside_the_database_cannot
         assert verify_store(whole_folder_put_back).sound
         assert verify_store(whole_folder_put_back, early).sound
         found = verify_store(whole_folder_put_back, late).findings
-        assert [(one.code, one.name) for one in found] == [("anchor_lost", "4")]
+        assert [(item.code, item.name) for item in found] == [("anchor_lost", "4")]
         assert not verify_store(whole_folder_put_back, AuditHead(early.seq, "0" * 64)).sound
 
 

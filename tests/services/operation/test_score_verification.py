@@ -70,7 +70,7 @@ def test_what_was_scored_is_sound_until_it_is_changed(scored: Store) -> None:
             cursor.rollback()
     with scored.transaction() as cursor:
         cursor.execute(f"update score_version set content = {RAISED} where {A_FIRST}")
-    found = [(one.code, one.name) for one in verify_store(scored).findings if one.code not in ROW_FINDINGS]
+    found = [(item.code, item.name) for item in verify_store(scored).findings if item.code not in ROW_FINDINGS]
     assert found == [("score_changed", score)]
 
 

@@ -60,7 +60,7 @@ def test_another_secret_is_said_as_such_and_nothing_is_written_with_it(store: St
     note(store, "x")
     kept = secret(store).read_bytes()
     secret(store).write_bytes(os.urandom(32))
-    assert [(one.code, one.name) for one in verify_store(store).findings] == [("secret_other", "secret")]
+    assert [(finding.code, finding.name) for finding in verify_store(store).findings] == [("secret_other", "secret")]
     before = acts(store)
     with pytest.raises(StoreUnavailable, match="secret_other"):
         note(store, "y")

@@ -72,13 +72,13 @@ def test_the_missing_file_of_a_list_of_awards_is_found(full: Store) -> None:
     assert verify_store(full).sound
     sha256 = hashlib.sha256(AWARDED).hexdigest()
     full.folder.original(sha256).unlink()
-    assert [(one.code, one.name) for one in verify_store(full).findings] == [("original_missing", sha256)]
+    assert [(finding.code, finding.name) for finding in verify_store(full).findings] == [("original_missing", sha256)]
 
 
 def test_each_original_is_found_missing_where_their_folder_is_lost(full: Store) -> None:
     names = [path.name for path in full.folder.originals()]
     shutil.rmtree(full.folder.root / "originals")
-    assert [(one.code, one.name) for one in verify_store(full).findings] == [
+    assert [(finding.code, finding.name) for finding in verify_store(full).findings] == [
         ("original_missing", name) for name in names
     ]
 
@@ -154,7 +154,7 @@ def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
 )
 def test_one_changed_number_of_what_was_made_from_the_records_is_found(store: Store, sql: str, found: str) -> None:
     plant(store, sql)
-    assert [(one.code, one.name) for one in verify_store(store).findings] == [(found, "illustrative-2025")]
+    assert [(finding.code, finding.name) for finding in verify_store(store).findings] == [(found, "illustrative-2025")]
 
 
 @pytest.mark.folder_store("its frozen records are rows, not files under their hashes")

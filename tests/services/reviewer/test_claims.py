@@ -63,7 +63,7 @@ def seen(store: Store) -> EnterpriseView:
 
 def sealed(store: Store) -> list[dict[str, object]]:
     with store.cursor() as cursor:
-        return [json.loads(one.record) for one in tables.applications.sealed_records(cursor)]
+        return [json.loads(record.record) for record in tables.applications.sealed_records(cursor)]
 
 
 def test_what_an_application_claims_is_listed_with_its_evidence(panel: Store) -> None:
@@ -72,7 +72,7 @@ def test_what_an_application_claims_is_listed_with_its_evidence(panel: Store) ->
     start = next(claim for claim in own_claims(panel, A, CODE_A, YEAR) if claim.key == START)
     assert {claim.key for claim in own_claims(panel, A, CODE_A, YEAR)} == {START, GROUP_CLAIM}
     assert (start.claimed, start.evidence[0].evidence, start.ruling) == ("96.0", "节能量审核报告 第 17 号", None)
-    [upload] = [one.upload for one in candidate_claims(panel, REVIEWER, CODE_A, YEAR)[1].evidence]
+    [upload] = [evidence.upload for evidence in candidate_claims(panel, REVIEWER, CODE_A, YEAR)[1].evidence]
     assert upload is not None
     name, path = evidence_file(panel, REVIEWER, CODE_A, YEAR, upload)
     assert (name, Path(path).read_bytes()) == ("报告.pdf", b"%PDF")
@@ -118,9 +118,9 @@ def test_an_accepted_start_seals_a_second_record_and_its_words_are_seen(panel: S
     rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "审核报告与台账一致", LATER)
     assert (seen(panel).kpi("K11").verdict, seen(panel).clause) == ("no_discrimination", "met")
     assert candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).clause.verdict == "met"
-    assert sorted(str(one["clause"]) for one in sealed(panel)) == ["met", "undecided"]
-    assert [one["rulings"] for one in sealed(panel) if one["clause"] == "met"] == [[["start", "K11", "accepted"]]]
-    assert [one["rulings"] for one in sealed(panel) if one["clause"] != "met"] == [[]]
+    assert sorted(str(item["clause"]) for item in sealed(panel)) == ["met", "undecided"]
+    assert [item["rulings"] for item in sealed(panel) if item["clause"] == "met"] == [[["start", "K11", "accepted"]]]
+    assert [item["rulings"] for item in sealed(panel) if item["clause"] != "met"] == [[]]
     assert verify_store(panel).sound
 
 
@@ -199,7 +199,7 @@ def test_a_verdict_that_was_sealed_with_the_group_spelled_otherwise_and_so_takin
         lock(store, {"K08": 29.5}, claimed)
         rule_on_claim(store, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, claimed, "accepted", "工商登记一致", LATER)
         assert verify_store(store).sound
-    found = {(one.code, one.name) for one in verify_store(store).findings}
+    found = {(finding.code, finding.name) for finding in verify_store(store).findings}
     assert found == {("record_decided_otherwise", f"{CODE_A} {YEAR}")}
 
 
@@ -299,7 +299,7 @@ def test_a_withdrawn_ruling_is_as_if_it_had_never_been_given(panel: Store) -> No
     withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, LATER + HOUR, "报告并非本工厂的", LATER + 2 * HOUR)
     assert (seen(panel).kpi("K11").verdict, seen(panel).clause) == ("undecided", "undecided")
     assert candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).clause.verdict == "undecided"
-    [lock_itself, as_if_never] = [one for one in sealed(panel) if not one["rulings"]]
+    [lock_itself, as_if_never] = [item for item in sealed(panel) if not item["rulings"]]
     assert as_if_never == lock_itself, "to the last bit"
     assert verify_store(panel).sound
     [claim] = own_claims(panel, A, CODE_A, YEAR)

@@ -45,7 +45,7 @@ def test_the_latest_finding_holds_and_the_earlier_ones_stay(candidate: Store) ->
     note(candidate, "confirmed")
     found = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR)
     assert (found.findings["K08"].finding, found.findings["K08"].by) == ("confirmed", "reviewer")
-    assert [(one.finding, one.note) for one in found.earlier["K08"]] == [("doubted", "缺少 记录")]
+    assert [(edition.finding, edition.note) for edition in found.earlier["K08"]] == [("doubted", "缺少 记录")]
     assert "K09" not in found.findings
 
 
@@ -57,7 +57,7 @@ def test_a_finding_holds_for_the_value_it_was_made_on(candidate: Store) -> None:
     lock_as_it_stands(candidate, A, CODE_A, YEAR, AT)
     found = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR)
     assert "K08" not in found.findings
-    assert [one.finding for one in found.earlier["K08"]] == ["confirmed"]
+    assert [edition.finding for edition in found.earlier["K08"]] == ["confirmed"]
     with pytest.raises(UserError, match="value_changed"):
         note_finding(candidate, REVIEWER, CODE_A, YEAR, "K08", seen, "refuted", "x")
 
@@ -101,18 +101,18 @@ def test_the_original_is_opened_at_the_cell(candidate: Store) -> None:
 def test_a_question_is_answered_and_its_answers_stay(candidate: Store) -> None:
     ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", " 请说明\n口径 ", AT)
     ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, WHOLE_APPLICATION, "请补充组织机构图", LATER)
-    assert [one.question for one in own_enquiries(candidate, A)] == ["请补充组织机构图", "请说明 口径"]
+    assert [own_enquiry.question for own_enquiry in own_enquiries(candidate, A)] == ["请补充组织机构图", "请说明 口径"]
     assert own_enquiries(candidate, B) == []
     first = own_enquiries(candidate, A)[1].id
     answer_enquiry(candidate, A, first, "按单位工时", ("../口径.pdf", b"%PDF"), LATER)
     answer_enquiry(candidate, A, first, "补充：含外协", at=LATER + timedelta(hours=1))
     [asked] = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).asked_about("K08")
-    assert [one.answer for one in asked.answers] == ["按单位工时", "补充：含外协"]
+    assert [answer.answer for answer in asked.answers] == ["按单位工时", "补充：含外协"]
     assert asked.answers[0].upload
     name, path = answer_file(candidate, REVIEWER, CODE_A, YEAR, asked.answers[0].upload)
     assert (name, path.read_bytes()) == ("口径.pdf", b"%PDF")
     # What waits comes first.
-    assert [bool(one.answers) for one in own_enquiries(candidate, A)] == [False, True]
+    assert [bool(own_enquiry.answers) for own_enquiry in own_enquiries(candidate, A)] == [False, True]
 
 
 def test_nobody_answers_for_another_or_says_nothing(candidate: Store) -> None:
@@ -130,7 +130,7 @@ def test_nobody_answers_for_another_or_says_nothing(candidate: Store) -> None:
 def test_a_question_is_taken_back_while_it_is_unanswered_and_by_whoever_asked(candidate: Store) -> None:
     ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", "请说明口径", AT)
     ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K09", "请附台账", LATER)
-    second, first = (one.id for one in own_enquiries(candidate, A))
+    second, first = (own_enquiry.id for own_enquiry in own_enquiries(candidate, A))
     answer_enquiry(candidate, A, second, "见附件", at=LATER)
     colleague = replace(REVIEWER, account="colleague")
     for viewer, asked, reason, error in (
@@ -143,7 +143,7 @@ def test_a_question_is_taken_back_while_it_is_unanswered_and_by_whoever_asked(ca
         with pytest.raises(error):
             withdraw_question(candidate, viewer, CODE_A, YEAR, asked, reason)
     withdraw_question(candidate, REVIEWER, CODE_A, YEAR, first, " 申报书\n已写明 ", LATER)
-    own = {one.id: one for one in own_enquiries(candidate, A)}
+    own = {own_enquiry.id: own_enquiry for own_enquiry in own_enquiries(candidate, A)}
     assert (own[first].withdrawn_because, own[first].waiting) == ("申报书 已写明", False)
     assert own[second].withdrawn_because is None
     with pytest.raises(UserError, match="question_withdrawn"):
@@ -160,25 +160,25 @@ def test_no_question_waits_for_an_application_that_was_given_up(candidate: Store
     """The enterprise's home led to it for ever, to a page that did not have it."""
     ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", "请说明口径", AT)
     reopen_application(candidate, A, CODE_A, YEAR, "更正", AT)
-    assert [one.waiting for one in own_enquiries(candidate, A)] == [True]
+    assert [own_enquiry.waiting for own_enquiry in own_enquiries(candidate, A)] == [True]
     discard_draft(candidate, A, CODE_A, YEAR)
     assert own_enquiries(candidate, A) == []
     accepted(candidate, A, CODE_A, "46")
-    assert [one.waiting for one in own_enquiries(candidate, A)] == [True], "it is begun again"
+    assert [own_enquiry.waiting for own_enquiry in own_enquiries(candidate, A)] == [True], "it is begun again"
 
 
 def test_the_enterprise_learns_nothing_but_the_question(candidate: Store) -> None:
     """Whatever reviewers note, and whoever asks: what the enterprise reads is the same."""
     ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", "请说明口径", AT)
-    before = [asdict(one) for one in own_enquiries(candidate, A)]
+    before = [asdict(own_enquiry) for own_enquiry in own_enquiries(candidate, A)]
     note(candidate, "refuted", "疑似编造")
-    assert [asdict(one) for one in own_enquiries(candidate, A)] == before
+    assert [asdict(own_enquiry) for own_enquiry in own_enquiries(candidate, A)] == before
     assert REVIEWER.account not in str(before)
 
 
 def test_an_answer_is_on_the_home_of_who_asked_until_a_finding_follows(candidate: Store) -> None:
     def home() -> str:
-        codes = [one.code for one in reviewer_standing(candidate, REVIEWER)]
+        codes = [standing.code for standing in reviewer_standing(candidate, REVIEWER)]
         [said] = {"answers", "questions_asked", "no_questions"} & set(codes)
         return said
 
@@ -192,7 +192,13 @@ def test_an_answer_is_on_the_home_of_who_asked_until_a_finding_follows(candidate
     # Of one about the whole application no finding can follow.
     ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, WHOLE_APPLICATION, "请补充组织机构图", AT)
     note_reading(candidate, REVIEWER.actor, CODE_A, YEAR, AT)
-    answer_enquiry(candidate, A, next(one.id for one in own_enquiries(candidate, A) if one.waiting), "已补充", at=LATER)
+    answer_enquiry(
+        candidate,
+        A,
+        next(own_enquiry.id for own_enquiry in own_enquiries(candidate, A) if own_enquiry.waiting),
+        "已补充",
+        at=LATER,
+    )
     assert home() == "answers"
     note_reading(candidate, REVIEWER.actor, CODE_A, YEAR, LATER + timedelta(hours=1))
     assert home() == "questions_asked"

@@ -36,9 +36,9 @@ def locked(store: Store) -> Store:
 def _readings(store: Store) -> list[tuple[str, str, str]]:
     with store.cursor() as cursor:
         return [
-            (one.actor, one.role, one.subject)
-            for one in tables.audit.audit_entries(cursor)
-            if one.action == "candidate_read"
+            (audit_entry.actor, audit_entry.role, audit_entry.subject)
+            for audit_entry in tables.audit.audit_entries(cursor)
+            if audit_entry.action == "candidate_read"
         ]
 
 
@@ -63,7 +63,11 @@ def test_a_reading_keeps_its_own_time_and_another_one_later_counts_as_new(locked
         note_reading(locked, REVIEWER.actor, CODE_A, YEAR, AT + timedelta(minutes=minutes))
     write_readings(locked)
     with locked.cursor() as cursor:
-        found = [one.done_at for one in tables.audit.audit_entries(cursor) if one.action == "candidate_read"]
+        found = [
+            audit_entry.done_at
+            for audit_entry in tables.audit.audit_entries(cursor)
+            if audit_entry.action == "candidate_read"
+        ]
     assert found == [AT, AT + timedelta(minutes=19), AT + timedelta(minutes=31)]
 
 
@@ -80,11 +84,11 @@ def test_written_by_two_at_once_a_reading_is_written_once(locked: Store) -> None
     note_reading(locked, REVIEWER.actor, CODE_A, YEAR)
     with locked.write_lock():
         both = [threading.Thread(target=write_readings, args=(locked,)) for _ in range(2)]
-        for one in both:
-            one.start()
+        for item in both:
+            item.start()
         time.sleep(0.2)  # both are waiting to write by now
-    for one in both:
-        one.join()
+    for thread in both:
+        thread.join()
     assert len(_readings(locked)) == 1
 
 
@@ -105,7 +109,11 @@ def test_those_that_there_is_no_room_for_are_counted_in_the_trail_with_their_tim
     assert (write_readings(locked), write_readings(locked)) == (3, 0)
     assert [subject for _, _, subject in _readings(locked)] == [f"code {number} {YEAR}" for number in (4, 5, 6)]
     with locked.cursor() as cursor:
-        [lost] = [one for one in tables.audit.audit_entries(cursor) if one.action == "candidate_readings_lost"]
+        [lost] = [
+            audit_entry
+            for audit_entry in tables.audit.audit_entries(cursor)
+            if audit_entry.action == "candidate_readings_lost"
+        ]
     between = {"from": AT.isoformat(), "to": (AT + timedelta(minutes=3)).isoformat()}
     assert (lost.subject, json.loads(lost.after or "")) == ("4", between)
 
@@ -125,4 +133,4 @@ def test_a_kill_before_the_head_of_many_readings_is_no_loss(locked: Store, monke
         change.audit("signed_out", "x")
     assert write_readings(locked) == 1
     locked.folder.keep_head(*before)
-    assert [one.name for one in verify_store(locked).findings] == ["end"], "two changes may not be ahead of it"
+    assert [finding.name for finding in verify_store(locked).findings] == ["end"], "two changes may not be ahead of it"

@@ -60,7 +60,7 @@ def panel(store: Store) -> Store:
 
 
 def standing(store: Store, name: str) -> RoundStanding:
-    return next(one for one in round_standings(store, ADMINISTRATOR) if one.round.id == name)
+    return next(item for item in round_standings(store, ADMINISTRATOR) if item.round.id == name)
 
 
 def now_as(store: Store, viewer: Viewer) -> Viewer:
@@ -71,10 +71,10 @@ def now_as(store: Store, viewer: Viewer) -> Viewer:
 def test_a_reviewer_has_what_was_assigned_in_an_order_of_its_own(panel: Store) -> None:
     name = opened(panel)
     tasks = own_scoring_tasks(panel, REVIEWER)
-    assert {one.candidate.credit_code for one in tasks} == set(CODES)
-    listed = [one.record.credit_code for one in own_candidates(panel, REVIEWER)]
-    assert [one.candidate.credit_code for one in tasks] == listed
-    assert [(one.position, one.list_length, one.state) for one in tasks] == [(at, 3, None) for at in (1, 2, 3)]
+    assert {task.candidate.credit_code for task in tasks} == set(CODES)
+    listed = [candidate.record.credit_code for candidate in own_candidates(panel, REVIEWER)]
+    assert [task.candidate.credit_code for task in tasks] == listed
+    assert [(task.position, task.list_length, task.state) for task in tasks] == [(at, 3, None) for at in (1, 2, 3)]
     hand_in(panel, REVIEWER, name, listed[1])
     [version] = own_score_sheet(panel, REVIEWER, name, listed[1]).versions
     assert (version.position, version.list_length, version.state) == (2, 3, "handed_in")
@@ -92,7 +92,10 @@ def test_a_save_names_its_version_and_every_own_version_is_kept(panel: Store) ->
     with pytest.raises(UserError, match="score_changed"):
         abstain(panel, REVIEWER, name, CODE_A, 0, "x")
     own = own_score_sheet(panel, REVIEWER, name, CODE_A)
-    assert [(one.version, dict(one.content.levels)) for one in own.versions] == [(2, {"G1": 4}), (1, {"G1": 3})]
+    assert [(version.version, dict(version.content.levels)) for version in own.versions] == [
+        (2, {"G1": 4}),
+        (1, {"G1": 3}),
+    ]
     assert own_score_sheet(panel, SECOND, name, CODE_A).versions == ()
 
 
@@ -135,7 +138,7 @@ def test_what_was_handed_in_can_be_handed_in_again_until_the_release(panel: Stor
     with pytest.raises(UserError, match="round_released"):
         hand_in(panel, REVIEWER, name, CODE_A, 5)
     [candidate] = panel_meeting(panel, SECOND, name).results.candidates
-    assert sorted(one.total or 0 for one in candidate.given) == [18, 24]
+    assert sorted(given_score.total or 0 for given_score in candidate.given) == [18, 24]
 
 
 def test_nothing_is_there_for_anybody_before_all_have_handed_in(panel: Store) -> None:
@@ -144,19 +147,19 @@ def test_nothing_is_there_for_anybody_before_all_have_handed_in(panel: Store) ->
         hand_in(panel, REVIEWER, name, code)
     hand_in(panel, SECOND, name, CODE_A)
     abstain(panel, SECOND, name, CODE_B, 0, "与所学专业不符", at=AT)
-    for one in (REVIEWER, SECOND, ADMINISTRATOR):
-        assert panel_rounds(panel, one) == []
+    for item in (REVIEWER, SECOND, ADMINISTRATOR):
+        assert panel_rounds(panel, item) == []
         with pytest.raises(NotFound):
-            panel_meeting(panel, one, name)
+            panel_meeting(panel, item, name)
         with pytest.raises(NotFound):
-            write_panel_note(panel, one, name, CODE_A, "x")
+            write_panel_note(panel, item, name, CODE_A, "x")
     with panel.cursor() as cursor:
         assert tables.scoring.released_scores(cursor, name) == []
     assert (standing(panel, name).assigned, standing(panel, name).waiting) == (6, 1)
     abstain(panel, SECOND, name, CODE_C, 0, "与所学专业不符", at=AT)
-    for one in (REVIEWER, SECOND, ADMINISTRATOR):
-        assert [other.id for other in panel_rounds(panel, one)] == [name]
-        assert len(panel_meeting(panel, one, name).results.candidates) == 3
+    for entry in (REVIEWER, SECOND, ADMINISTRATOR):
+        assert [other.id for other in panel_rounds(panel, entry)] == [name]
+        assert len(panel_meeting(panel, entry, name).results.candidates) == 3
     assert panel_rounds(panel, OTHER_REVIEWER) == []
     with pytest.raises(NotFound):
         panel_meeting(panel, OTHER_REVIEWER, name)
@@ -166,11 +169,11 @@ def test_the_trail_says_who_handed_in_and_no_level_of_it(panel: Store) -> None:
     name = opened(panel, codes=(CODE_A,))
     hand_in(panel, REVIEWER, name, CODE_A, 2)
     hand_in(panel, SECOND, name, CODE_A, 2)
-    acts = [one for one in read_audit(panel, ADMINISTRATOR, 50).acts if one.action == "score_handed_in"]
-    assert {one.actor for one in acts} == {"reviewer", "second"}
+    acts = [act for act in read_audit(panel, ADMINISTRATOR, 50).acts if act.action == "score_handed_in"]
+    assert {act.actor for act in acts} == {"reviewer", "second"}
     # The same levels and words have another hash: nobody can try them out.
-    assert len({one.after for one in acts}) == 2
-    assert all(REASON not in (one.after or "") and "levels" not in (one.after or "") for one in acts)
+    assert len({act.after for act in acts}) == 2
+    assert all(REASON not in (act.after or "") and "levels" not in (act.after or "") for act in acts)
 
 
 def test_a_sheet_freezes_with_the_first_hand_in_and_another_sheet_is_another_round(panel: Store) -> None:
@@ -197,7 +200,7 @@ def test_a_sheet_freezes_with_the_first_hand_in_and_another_sheet_is_another_rou
     assert (standing(panel, following).assigned, standing(panel, following).waiting) == (6, 6)
     with pytest.raises(NotFound):
         own_score_sheet(panel, REVIEWER, name, CODE_A)
-    assert {one.round.id for one in own_scoring_tasks(panel, REVIEWER)} == {following}
+    assert {task.round.id for task in own_scoring_tasks(panel, REVIEWER)} == {following}
 
 
 def test_what_a_reviewer_saved_in_a_round_that_is_followed_is_read_by_that_reviewer_alone(panel: Store) -> None:
@@ -208,8 +211,8 @@ def test_what_a_reviewer_saved_in_a_round_that_is_followed_is_read_by_that_revie
     hand_in(panel, REVIEWER, name, CODE_B)
     assert own_earlier_scores(panel, REVIEWER) == []
     open_round(panel, ADMINISTRATOR, YEAR, "高端装备", "material", at=AT)
-    found = {one.candidate.credit_code: one.own for one in own_earlier_scores(panel, REVIEWER)}
-    assert {code: [one.state for one in own.versions] for code, own in found.items()} == {
+    found = {score.candidate.credit_code: score.own for score in own_earlier_scores(panel, REVIEWER)}
+    assert {code: [version.state for version in own.versions] for code, own in found.items()} == {
         CODE_A: ["draft", "draft"],
         CODE_B: ["handed_in"],
     }
@@ -219,14 +222,14 @@ def test_what_a_reviewer_saved_in_a_round_that_is_followed_is_read_by_that_revie
         save_score(panel, REVIEWER, name, CODE_A, 2, draft(G1=4), at=AT)
     declare_own_conflict(panel, REVIEWER, CODE_A, "曾任职", AT)
     left = own_earlier_scores(panel, now_as(panel, REVIEWER))
-    assert [one.candidate.credit_code for one in left] == [CODE_B]
+    assert [scores.candidate.credit_code for scores in left] == [CODE_B]
 
 
 def test_occasions_are_scored_apart(panel: Store) -> None:
     material, visit = opened(panel, "material"), opened(panel, "on_site")
     hand_in(panel, REVIEWER, material, CODE_A)
     states = {
-        one.round.id: one.state for one in own_scoring_tasks(panel, REVIEWER) if one.candidate.credit_code == CODE_A
+        task.round.id: task.state for task in own_scoring_tasks(panel, REVIEWER) if task.candidate.credit_code == CODE_A
     }
     assert states == {material: "handed_in", visit: None}
 
@@ -237,8 +240,8 @@ def test_a_conflict_that_a_reviewer_declares_ends_all_sight_of_the_candidate(pan
     declare_own_conflict(panel, REVIEWER, CODE_A, "曾任职", at=AT)
     barred = now_as(panel, REVIEWER)
     assert barred.barred == (CODE_A,)
-    assert CODE_A not in {one.candidate.credit_code for one in own_scoring_tasks(panel, barred)}
-    assert CODE_A not in {one.credit_code for one in candidates(panel, barred)}
+    assert CODE_A not in {task.candidate.credit_code for task in own_scoring_tasks(panel, barred)}
+    assert CODE_A not in {candidate.credit_code for candidate in candidates(panel, barred)}
     for ask in (
         lambda: own_score_sheet(panel, barred, name, CODE_A),
         lambda: save_score(panel, barred, name, CODE_A, 1, draft(G1=3)),
@@ -255,11 +258,11 @@ def test_a_conflict_that_a_reviewer_declares_ends_all_sight_of_the_candidate(pan
     for code in CODES:
         hand_in(panel, SECOND, name, code)
     meeting = panel_meeting(panel, SECOND, name)
-    [scores] = [one for one in meeting.results.candidates if one.credit_code == CODE_A]
-    assert [one.version.reviewer for one in scores.given] == ["second"]
+    [scores] = [candidate for candidate in meeting.results.candidates if candidate.credit_code == CODE_A]
+    assert [given_score.version.reviewer for given_score in scores.given] == ["second"]
     own = panel_meeting(panel, barred, name)
     assert CODE_A not in repr(own)
-    assert [one.away for one in own.agenda if one.credit_code is None] == [("演示评审员",)]
+    assert [agenda_item.away for agenda_item in own.agenda if agenda_item.credit_code is None] == [("演示评审员",)]
 
 
 @pytest.mark.parametrize("by", ["self", "other"])
@@ -274,7 +277,7 @@ def test_a_conflict_holds_for_administrators_too(panel: Store, by: str) -> None:
     assert CODE_A not in repr(assignment_board(panel, barred, name))
     assert CODE_A not in repr(applications_in_progress(panel, barred))
     assert all(
-        CODE_A not in repr(one) or one.action == "conflict_declared" for one in read_audit(panel, barred, 200).acts
+        CODE_A not in repr(act) or act.action == "conflict_declared" for act in read_audit(panel, barred, 200).acts
     )
     for ask in (
         lambda: decide_candidate(panel, barred, name, CODE_A, 0, "forward", "x"),
@@ -306,8 +309,8 @@ def test_a_draw_leaves_out_whoever_may_not_and_is_even(panel: Store) -> None:
     assert draw_reviewers(panel, ADMINISTRATOR, name, CODES, 1, 7, at=AT) == 3
     board = assignment_board(panel, ADMINISTRATOR, name)
     assert board.assigned[CODE_A] == ("reviewer",)
-    drawn = [one for reviewers in board.assigned.values() for one in reviewers]
-    assert sorted(drawn.count(one) for one in ("reviewer", "second")) == [1, 2]
+    drawn = [reviewer for reviewers in board.assigned.values() for reviewer in reviewers]
+    assert sorted(drawn.count(word) for word in ("reviewer", "second")) == [1, 2]
     assert set(board.seeds.values()) == {7}
     with pytest.raises(UserError, match="too_few_reviewers"):
         draw_reviewers(panel, ADMINISTRATOR, name, CODES, 2, 7)
@@ -362,7 +365,7 @@ def test_a_candidate_that_was_reopened_is_waited_for_until_it_is_taken_off(panel
     for viewer in (REVIEWER, SECOND):
         hand_in(panel, viewer, name, CODE_B)
     reopen_application(panel, A, CODE_A, YEAR, "更正", AT)
-    assert {one.candidate.credit_code for one in own_scoring_tasks(panel, REVIEWER)} == {CODE_B}
+    assert {task.candidate.credit_code for task in own_scoring_tasks(panel, REVIEWER)} == {CODE_B}
     assert standing(panel, name).waiting == 2
     board = assignment_board(panel, ADMINISTRATOR, name)
     assert (board.assigned[CODE_A], board.allowed.get(CODE_A, ())) == (("reviewer", "second"), ())
@@ -400,7 +403,7 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     write_panel_note(panel, SECOND, name, CODE_A, "能耗口径须再核实", at=AT)
     decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 0, "reserve", "待核实能耗", at=AT)
     before = panel_meeting(panel, REVIEWER, name)
-    assert set(before.acted) == {before.names[one] for one in ("reviewer", "second", "administrator")}
+    assert set(before.acted) == {before.names[word] for word in ("reviewer", "second", "administrator")}
     with pytest.raises(UserError, match="decision_changed"):
         decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 0, "forward", "x")
     decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 1, "forward", "已核实", at=AT)
@@ -409,7 +412,7 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     with pytest.raises(UserError, match="why_needed"):
         decide_candidate(panel, ADMINISTRATOR, name, CODE_B, 0, "forward", " ")
     meeting = panel_meeting(panel, REVIEWER, name)
-    assert [(one.note, one.written_by) for one in meeting.notes] == [("能耗口径须再核实", "second")]
+    assert [(note.note, note.written_by) for note in meeting.notes] == [("能耗口径须再核实", "second")]
     assert (meeting.decisions[CODE_A].outcome, meeting.edition(CODE_A)) == ("forward", 2)
     assert set(meeting.names) == {"reviewer", "second", "administrator", "administrator2"}
     assert meeting.acted == tuple(meeting.names.values())
@@ -420,5 +423,8 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
 def test_a_reviewer_sees_of_a_panel_what_is_in_reach(panel: Store) -> None:
     name = released(panel)
     narrow = replace(SECOND, scope=(CODE_A, CODE_B))
-    assert {one.credit_code for one in panel_meeting(panel, narrow, name).results.candidates} == {CODE_A, CODE_B}
+    assert {candidate.credit_code for candidate in panel_meeting(panel, narrow, name).results.candidates} == {
+        CODE_A,
+        CODE_B,
+    }
     assert CODE_C not in repr(panel_meeting(panel, narrow, name))

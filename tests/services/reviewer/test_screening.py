@@ -25,7 +25,7 @@ def copied(store: Store) -> Store:
 
 def test_a_flag_is_set_aside_and_taken_up_again(copied: Store) -> None:
     found = screen_candidate(copied, REVIEWER, CODE_A, YEAR)
-    assert [one.flag.code for one in found.flags if one.dismissal is None] == ["example_copied"]
+    assert [flag.flag.code for flag in found.flags if flag.dismissal is None] == ["example_copied"]
     dismiss_flag(copied, REVIEWER, CODE_A, YEAR, "example_copied", " 已致电核实\n", at=AT)
     aside = screen_candidate(copied, REVIEWER, CODE_A, YEAR)
     [raised] = aside.flags

@@ -34,12 +34,12 @@ def _made(hint: Any, name: str, contents: Contents, row: Mapping[str, Any]) -> A
     if kind is Literal:
         return random.choice(inner)
     if kind in (Union, types.UnionType):
-        chosen = [one for one in inner if one is not types.NoneType]
+        chosen = [item for item in inner if item is not types.NoneType]
         if len(chosen) < len(inner) and (row[name] is None if name in row else random.random() < 0.3):
             return None
         return _made(chosen[0], name, contents, row)
     if kind is tuple and Ellipsis not in inner:
-        return tuple(_made(one, name, contents, row) for one in inner)
+        return tuple(_made(item, name, contents, row) for item in inner)
     if kind in (tuple, Sequence):
         return tuple(_made(inner[0], SINGULAR.get(name, name), contents, {}) for _ in range(random.randrange(3)))
     if kind is Mapping:
@@ -49,7 +49,7 @@ def _made(hint: Any, name: str, contents: Contents, row: Mapping[str, Any]) -> A
         return replace(known, facts={**known.facts, "year": random.randrange(2020, 2030)})
     if is_dataclass(hint):
         hints = get_type_hints(hint)
-        return hint(**{one.name: _made(hints[one.name], one.name, contents, row) for one in fields(hint)})
+        return hint(**{field.name: _made(hints[field.name], field.name, contents, row) for field in fields(hint)})
     return _plain(hint, name, contents, row)
 
 

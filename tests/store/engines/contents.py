@@ -110,7 +110,7 @@ class Contents:
         """A row of a table that has most of these columns: values that occur together."""
         fitting = {table: len(names & rows[0].keys()) for table, rows in self.rows.items()}
         most = max(fitting.values())
-        return self.random.choice(self.rows[self.random.choice([one for one, fit in fitting.items() if fit == most])])
+        return self.random.choice(self.rows[self.random.choice([item for item, fit in fitting.items() if fit == most])])
 
     def fill(self, duckdb: Cursor, table: str) -> list[tuple[Any, ...]]:
         """Invented rows beside those that the table has. Returns all of them."""
@@ -119,7 +119,7 @@ class Contents:
         keys = key_columns(duckdb, table)
         names = [column.name for column in columns]
         present = duckdb.execute(f"select * from {table}").fetchall()
-        taken = [{tuple(row[names.index(one)] for one in key) for row in present} for key in keys]
+        taken = [{tuple(row[names.index(item)] for item in key) for row in present} for key in keys]
         numbers = (row[names.index("number")] for row in present) if "number" in names else ()
         number = max(numbers, default=0)
         for _ in range(ROWS):
@@ -127,7 +127,7 @@ class Contents:
             if table in TIED:
                 number += 1
                 row[names.index("number")] = number
-            found = [tuple(row[names.index(one)] for one in key) for key in keys]
+            found = [tuple(row[names.index(item)] for item in key) for key in keys]
             if any(key in known for key, known in zip(found, taken, strict=True)):
                 continue
             for key, known in zip(found, taken, strict=True):
@@ -190,7 +190,7 @@ def allowed_words(duckdb: Cursor, table: str) -> dict[str, list[str]]:
         "select constraint_text from duckdb_constraints() where table_name = $1 and constraint_type = 'CHECK'", [table]
     ).fetchall()
     found = (re.search(r"(\w+)\"? IN \(([^)]*)\)", text) for (text,) in checks)
-    return {one[1]: re.findall(r"'([^']*)'", one[2]) for one in found if one}
+    return {item[1]: re.findall(r"'([^']*)'", item[2]) for item in found if item}
 
 
 def key_columns(duckdb: Cursor, table: str) -> list[list[str]]:

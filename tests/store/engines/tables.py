@@ -36,6 +36,6 @@ def operational_writes() -> list[str]:
         if inspect.isfunction(function)
         and function.__module__ == f"kpi.tables.{module}"
         and not name.startswith("_")
-        and (written := {one or other for one, other in re.findall(WRITES, inspect.getsource(function))})
+        and (written := {item or other for item, other in re.findall(WRITES, inspect.getsource(function))})
         and written - FROZEN
     ]

@@ -134,7 +134,9 @@ def _delete_in_steps(place: StorePlace, talk: socket) -> None:
         os._exit(0)
 
 
-@pytest.mark.parametrize(("act", "at", "ends"), [(act, *WORST) for act in ACTS] + [("upload", *one) for one in OTHERS])
+@pytest.mark.parametrize(
+    ("act", "at", "ends"), [(act, *WORST) for act in ACTS] + [("upload", *item) for item in OTHERS]
+)
 def test_an_original_that_is_kept_again_while_it_is_removed_stays(
     place: StorePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str, at: int, ends: str
 ) -> None:

@@ -499,7 +499,7 @@ def test_without_the_driver_a_folder_store_works_and_a_shared_one_is_explained(
 
 def test_commands_open_it_by_the_environment(place: StorePlace, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = process("baseline", "list", "--json", **place.environment)
-    assert [one["name"] for one in listed.json["baselines"]] == [SHIPPED_NAME]
+    assert [item["name"] for item in listed.json["baselines"]] == [SHIPPED_NAME]
     for name, value in place.environment.items():
         monkeypatch.setenv(name, value)
     assert here("account", "add", "chief", "--role", "administrator", "--display", "管理员").code == 0

@@ -84,7 +84,7 @@ def rows_of(databases: Databases, place: StorePlace) -> dict[str, list[tuple[obj
 def marks(place: StorePlace) -> dict[str, tuple[int, int]]:
     """By which a file that was written again is known, whatever is in it."""
     found = {path.name: path.stat() for path in (place.folder / "frozen").iterdir()}
-    return {name: (one.st_ino, one.st_mtime_ns) for name, one in found.items()}
+    return {name: (item.st_ino, item.st_mtime_ns) for name, item in found.items()}
 
 
 @pytest.mark.usefixtures("_later")
