@@ -134,7 +134,7 @@ def candidates(cursor: Cursor, count: int) -> list[Asked]:
 def _placed(cursor: Cursor, asked: list[Asked]) -> object:
     """As an evaluation places its candidates: their groups, their counts, their lines."""
     candidates = list(dict.fromkeys((item.industry, item.credit_code, None) for item in asked))
-    standings = tables.peers.own_standings(cursor, "b", "上海", candidates)
+    standings = tables.peers.group_memberships(cursor, "b", "上海", candidates)
     numbers = {code: number for number, (_, code, _) in enumerate(candidates)}
     values = [
         tables.peers.AskedValue(numbers[item.credit_code], item.region, item.industry, item.kpi, item.basis, item.value)

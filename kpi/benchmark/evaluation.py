@@ -142,7 +142,7 @@ def _candidates(
     ruled: Sequence[Rulings],
     method: Method,
 ) -> list[CandidateValues]:
-    standings = tables.peers.own_standings(
+    standings = tables.peers.group_memberships(
         cursor,
         baseline.name,
         baseline.region,

@@ -10,7 +10,7 @@ from kpi.benchmark.comparable_value import ComparableValue
 from kpi.model.application import Application
 from kpi.model.evaluation import Baseline
 from kpi.store.database import Cursor
-from kpi.tables.peers import AskedValue, GroupExtremes, OwnStanding, PeerCounts, PeerLines
+from kpi.tables.peers import AskedValue, GroupExtremes, GroupMembership, PeerCounts, PeerLines
 
 NO_BASIS = "only"
 """How the store names the basis of a KPI that can be reported in one way alone."""
@@ -50,7 +50,7 @@ class CandidateValues:
 
     application: Application
     values: Mapping[str, ComparableValue]
-    standing: OwnStanding
+    standing: GroupMembership
 
 
 def rank_among_peers(

@@ -30,7 +30,7 @@ from kpi.model.evaluation import MethodVersion, Reason, TestedCounts, Verdict
 SAME = 1e-9
 """Relative. Two computers may differ in the last digits of a p-value; nobody could mean another by that."""
 
-Standing = Literal["follows", "may_follow", "does_not_follow"]
+ToDo = Literal["follows", "may_follow", "does_not_follow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class KpiCheck:
     not_shown: tuple[str, ...]
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> ToDo:
         return _standing(bool(self.faults), self.not_shown)
 
 
@@ -80,7 +80,7 @@ class WholeCheck:
     not_shown: tuple[str, ...]
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> ToDo:
         return _standing(self.recorded not in self.possible, self.not_shown)
 
 
@@ -104,7 +104,7 @@ class RecordCheck:
         return self.clause, self.leading_list, self.at_least_leading
 
     @property
-    def standings(self) -> tuple[Standing, ...]:
+    def standings(self) -> tuple[ToDo, ...]:
         """Of each KPI, then of the clause, the list and the count."""
         return (*(kpi.standing for kpi in self.kpis), *(item.standing for item in self.whole))
 
@@ -337,7 +337,7 @@ def _differ(supposed: Iterable[Supposition]) -> bool:
     )
 
 
-def _standing(contradicts: bool, not_shown: Sequence[str]) -> Standing:
+def _standing(contradicts: bool, not_shown: Sequence[str]) -> ToDo:
     return "does_not_follow" if contradicts else "may_follow" if not_shown else "follows"
 
 

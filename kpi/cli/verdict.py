@@ -11,7 +11,7 @@ import click
 
 from kpi import i18n
 from kpi.benchmark import check_record
-from kpi.benchmark.record_check import KpiCheck, RecomputedTest, RecordCheck, Standing, WholeCheck
+from kpi.benchmark.record_check import KpiCheck, RecomputedTest, RecordCheck, ToDo, WholeCheck
 from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, read_file, shared_options
 from kpi.cli.main import CommandGroup
 from kpi.errors import UserError
@@ -141,12 +141,12 @@ def _test_in_words(test: RecomputedTest, session: CallSession) -> str:
     )
 
 
-def _say_item(session: CallSession, name: str, word: str, standing: Standing) -> None:
+def _say_item(session: CallSession, name: str, word: str, standing: ToDo) -> None:
     session.say(_words(session, "item", name=name, word=word, standing=_words(session, f"standing.{standing}")))
 
 
 def _say_why(
-    session: CallSession, standing: Standing, again: list[str], faults: Iterable[Reason], not_shown: Iterable[str]
+    session: CallSession, standing: ToDo, again: list[str], faults: Iterable[Reason], not_shown: Iterable[str]
 ) -> None:
     for fault in faults:
         session.say(f"    {_fault_in_words(fault, session)}")

@@ -389,7 +389,7 @@ class AwardChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ToDo:
     """One matter. Text: ``page.home.<code>`` with ``params``; ``open``: somebody has to do something about it.
 
     ``page`` is the address of the page where it is done, "" where no page is; ``query`` says what of it.
@@ -402,6 +402,6 @@ class Standing:
     query: Mapping[str, str] = field(default_factory=dict)
 
 
-def next_matter(standings: Sequence[Standing]) -> Standing | None:
+def next_matter(standings: Sequence[ToDo]) -> ToDo | None:
     """The first that is open, in the order of importance that the service gave; None where all is done."""
     return next((standing for standing in standings if standing.open), None)

@@ -21,7 +21,7 @@ def now() -> datetime:
     return datetime.now(UTC) + _Clock.ahead
 
 
-def go_by(other: datetime) -> None:
+def set_clock_offset(other: datetime) -> None:
     """From here on this process's times are those of the clock that shows ``other`` now: of what several share.
 
     Differences under a second are left: times of one process do not run back for them.

@@ -86,7 +86,7 @@ def claim_holds_words(cursor: Cursor, application: Application, baseline: Baseli
     named = code_or_text(application.group)
     if is_valid(named):
         return named != application.credit_code
-    without, with_claim = tables.peers.own_standings(
+    without, with_claim = tables.peers.group_memberships(
         cursor,
         baseline.name,
         baseline.region,

@@ -67,7 +67,7 @@ def _table(cursor: Cursor, baseline: Baseline, policy: Policy, industry: str) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Superseded:
+class NewerBasis:
     """``baseline``: the one now in force for that year; ``policy``: the first day of today's. None: still the same."""
 
     baseline: str | None
@@ -75,14 +75,14 @@ class Superseded:
 
 
 @reads_unscoped("see_published")
-def what_superseded(cursor: Cursor, baseline: str, policy: date, year: int, at: datetime | None = None) -> Superseded:
+def newer_basis(cursor: Cursor, baseline: str, policy: date, year: int, at: datetime | None = None) -> NewerBasis:
     """What came after the ``baseline`` and the ``policy``, named by its day, that an answer for ``year`` rests on."""
-    return superseded_by(cursor, baseline, policy, year, at)
+    return newer_basis_than(cursor, baseline, policy, year, at)
 
 
-def superseded_by(cursor: Cursor, baseline: str, policy: date, year: int, at: datetime | None = None) -> Superseded:
-    """As ``what_superseded``, for whoever has a cursor."""
+def newer_basis_than(cursor: Cursor, baseline: str, policy: date, year: int, at: datetime | None = None) -> NewerBasis:
+    """As ``newer_basis``, for whoever has a cursor."""
     today = shanghai_date(at or now())
     current = baseline_in_force(cursor, year_end(year)).name
     latest = max((day for day in policies_known(cursor).in_force_dates() if day <= today), default=policy)
-    return Superseded(None if current == baseline else current, latest if latest > policy else None)
+    return NewerBasis(None if current == baseline else current, latest if latest > policy else None)

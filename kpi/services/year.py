@@ -13,7 +13,7 @@ from kpi.benchmark.sealed_record import sealed_policy
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.evaluation import PolicyUsed
-from kpi.model.programme import Deadline, PolicyChangeVersion, Standing, YearDates
+from kpi.model.programme import Deadline, PolicyChangeVersion, ToDo, YearDates
 from kpi.model.times import now, shanghai_date, year_end
 from kpi.policy.load import Policies, policies
 from kpi.policy.policy import Policy
@@ -129,21 +129,21 @@ def programme_year(cursor: Cursor, year: int | None = None, at: datetime | None 
     return _programme_year(cursor, max(years), at) if years else None
 
 
-def year_matters(cursor: Cursor, year: int, *, scores: bool = False, at: datetime | None = None) -> list[Standing]:
+def year_matters(cursor: Cursor, year: int, *, scores: bool = False, at: datetime | None = None) -> list[ToDo]:
     """The dates of a year for a home page; with the day for scores, for those who give them."""
     found = _programme_year(cursor, year, at)
     if found is None:
         return []
     dates, closes = found.dates, found.until(found.dates.closes)
     said = {"year": year, "opens": str(dates.opens), "closes": str(dates.closes), "days": closes.days_left}
-    matters = [Standing(f"window_{found.window}", False, params=said)]
+    matters = [ToDo(f"window_{found.window}", False, params=said)]
     if scores and dates.scores_due:
         due = found.until(dates.scores_due)
         words = {"year": year, "day": str(due.day), "days": due.days_left}
-        matters.append(Standing(f"scores_due_{due.state}", False, params=words))
+        matters.append(ToDo(f"scores_due_{due.state}", False, params=words))
     if dates.publicity_from and dates.publicity_to:
         days = {"year": year, "first": str(dates.publicity_from), "last": str(dates.publicity_to)}
-        matters.append(Standing("publicity_dates", False, params=days))
+        matters.append(ToDo("publicity_dates", False, params=days))
     return matters
 
 
@@ -222,14 +222,14 @@ def begun_years(cursor: Cursor, years: Collection[int], at: datetime | None = No
 
 def other_years(
     cursor: Cursor, page: str, applied: Mapping[int, int], shown: int, at: datetime | None = None
-) -> list[Standing]:
+) -> list[ToDo]:
     """For a home that is of the year ``shown``: the later years and the one before, which ``page`` shows.
 
     ``applied``: how many locked applications each year has.
     """
     moment, before = at or now(), max((item for item in applied if item < shown), default=shown)
     return [
-        Standing(
+        ToDo(
             "other_year_ahead" if not_begun(cursor, item, moment) else "other_year",
             False,
             page,

@@ -478,7 +478,7 @@ def remains(root: Path, unchanged_seconds: float = 0.0) -> list[Path]:
     return sorted([*parts, *(other for other in others if _unchanged_for(other) >= ABANDONED_SECONDS)])
 
 
-def remove_remains(root: Path, unchanged_seconds: float = 0.0) -> None:
+def remove_leftovers(root: Path, unchanged_seconds: float = 0.0) -> None:
     """Remove what a kill left behind, and nothing that changed within so many seconds.
 
     Nought is for a caller who alone works on the store.

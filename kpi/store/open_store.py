@@ -82,10 +82,10 @@ def replace_tables(store: SharedStore, before: Collection[str], forward: Store) 
 
 
 def take_back(store: Store, made_until: tuple[int, str], added: AddedFiles) -> bool:
-    """Empty the database and the folder of a shared store that was just made: see ``unmake``. False where it stays."""
-    from kpi.store.shared.moving import unmake
+    """Empty database and folder of a shared store that was just made: see ``roll_back``. False where it stays."""
+    from kpi.store.shared.moving import roll_back
 
-    return unmake(store, made_until, added)
+    return roll_back(store, made_until, added)
 
 
 def refuse_taken(place: StorePlace) -> None:

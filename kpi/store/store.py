@@ -26,7 +26,7 @@ from kpi.store.database import (
     store_trouble,
     within_store_memory,
 )
-from kpi.store.folder import StoreFolder, free_bytes, make_room, remove_remains, use_reserve
+from kpi.store.folder import StoreFolder, free_bytes, make_room, remove_leftovers, use_reserve
 from kpi.store.schema import FrozenAhead, bring_forward, make_tables, refuse_other_version, version
 from kpi.store.store_copy import copy_database
 from kpi.store.writes import WatchedCursor
@@ -72,7 +72,7 @@ class Store:
                 try:
                     _prepare(folder, connection, any_version)
                     folder.close_to_others()
-                    remove_remains(folder.root)
+                    remove_leftovers(folder.root)
                 except BaseException:
                     # A refused store must not stay locked.
                     connection.close()

@@ -15,7 +15,7 @@ from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 
 @dataclass(frozen=True, slots=True)
-class BodyStanding:
+class QuotaUse:
     """The awards of a body's factories (advanced tier and above), and its nominations this year."""
 
     body: str
@@ -23,9 +23,9 @@ class BodyStanding:
     nominated: int
 
 
-def programme(cursor: Cursor, year: int) -> dict[str, BodyStanding]:
+def programme(cursor: Cursor, year: int) -> dict[str, QuotaUse]:
     """By body in the notice's order; bodies without either are left out."""
-    found = {row["body"]: BodyStanding(**row) for row in query_rows(cursor, "programme", {"year": year})}
+    found = {row["body"]: QuotaUse(**row) for row in query_rows(cursor, "programme", {"year": year})}
     return {body: found[body] for body in sorted(found, key=catalogue().body_place)}
 
 

@@ -211,7 +211,7 @@ def _numbered_cells(cursor: Cursor, baseline: str) -> dict[CellKey, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnStanding:
+class GroupMembership:
     """A candidate in a baseline: its group, the group's enterprises, the register's enterprises and groups.
 
     ``members`` counts the candidate, in the panel or not, and the enterprises of its group in its industry's panel.
@@ -235,9 +235,9 @@ class _Known:
     own_group: str
 
 
-def own_standings(
+def group_memberships(
     cursor: Cursor, baseline: str, region: str, candidates: Sequence[tuple[str, str, str | None]]
-) -> list[OwnStanding]:
+) -> list[GroupMembership]:
     """For each candidate: (its industry, its credit code, the group that its file names)."""
     claiming = {industry for industry, _, claimed in candidates if claimed}
     names = {industry: _spellings(cursor, baseline, region, industry) for industry in sorted(claiming)}
@@ -269,15 +269,15 @@ def own_standings(
         others = [member for member in members[group] if member.credit_code != code]
         alike = sum((member.region, member.industry) == (region, industry) for member in others)
         no_peers = NoPeers(itself.get(code), tuple(member.enterprise for member in others))
-        found.append(OwnStanding(group, alike + 1, *sizes.get((region, industry), (None, None)), no_peers))
+        found.append(GroupMembership(group, alike + 1, *sizes.get((region, industry), (None, None)), no_peers))
     return found
 
 
 def own_standing(
     cursor: Cursor, baseline: str, region: str, industry: str, credit_code: str, group: str | None
-) -> OwnStanding:
-    """As ``own_standings``, of one candidate."""
-    return own_standings(cursor, baseline, region, [(industry, credit_code, group)])[0]
+) -> GroupMembership:
+    """As ``group_memberships``, of one candidate."""
+    return group_memberships(cursor, baseline, region, [(industry, credit_code, group)])[0]
 
 
 @dataclass(frozen=True, slots=True)

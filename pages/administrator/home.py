@@ -1,8 +1,8 @@
 """An administrator's home: baseline, policy, applications, claims and backup, each as it stands."""
 
-from kpi.services.administrator.home import administrator_standing
+from kpi.services.administrator.home import administrator_to_dos
 from pages.session.context import require_page
 from pages.widgets.acts import show_home
 
 context = require_page("run_programme", "home")
-show_home(context, administrator_standing(context.store, context.viewer))
+show_home(context, administrator_to_dos(context.store, context.viewer))

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from kpi.model.lifecycle import asks_objections_read, is_listed, targets
-from kpi.services.administrator.stages import applications_in_progress, record_step
+from kpi.services.administrator.stages import advance, applications_in_progress
 from pages.administrator.parts.objections import objection_lines, open_objections_to
 from pages.administrator.parts.progress import filtered_applications, offer_batches, offer_lists, progress_table
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, end_with_next, show_done
+from pages.widgets.acts import confirm_act, end_with_next, show_done
 from pages.widgets.picker import pick_option
 
 context = require_page("run_programme", "progress")
@@ -54,10 +54,10 @@ if state is not None:
     if waiting:
         lines = [line for item in waiting for line in objection_lines(item)]
         means = "\n".join([translate("objections.open_here", count=len(waiting)), *lines, means])
-    if ask_once(translate("progress.take"), means, key=f"take-{fields}"):
+    if confirm_act(translate("progress.take"), means, key=f"take-{fields}"):
         on = (context.store, context.viewer, chosen.credit_code, chosen.year)
         seen = [part for item in waiting for part in item.objection.parts]
-        record_step(*on, state, note, seen, since=chosen.since)
+        advance(*on, state, note, seen, since=chosen.since)
         st.session_state["step_taken"] = True
         st.rerun()
 if st.session_state.pop("step_taken", False):

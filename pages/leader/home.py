@@ -1,8 +1,8 @@
 """A district leader's home: places left, and where coverage is thin."""
 
-from kpi.services.leader.coverage import leader_standing
+from kpi.services.leader.coverage import leader_to_dos
 from pages.session.context import require_page
 from pages.widgets.acts import show_home
 
 context = require_page("see_coverage", "home")
-show_home(context, leader_standing(context.store, context.viewer))
+show_home(context, leader_to_dos(context.store, context.viewer))

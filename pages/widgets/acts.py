@@ -12,7 +12,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.i18n import text
-from kpi.model.programme import Standing, next_matter
+from kpi.model.programme import ToDo, next_matter
 from pages.session.context import PageContext, current_viewer, page_at
 from pages.session.language import current_lang, translate
 from pages.session.streamlit_internals import key_of_this_run
@@ -69,7 +69,7 @@ _CONFIRMED = "confirmed-and-not-done"
 _UNANSWERED = "pressed-and-not-answered"
 
 
-def ask_once(label: str, consequence: str, key: str, read: object = None) -> bool:
+def confirm_act(label: str, consequence: str, key: str, read: object = None) -> bool:
     """Whether it was confirmed. The first press of ``label`` opens the question and changes nothing.
 
     The button that does it has the same words, which name the act: who reads that button alone knows what it will do.
@@ -152,7 +152,7 @@ def _close(times: str, confirmed: tuple[str, object]) -> None:
 # The home of a role: what is to be done next, as a sentence and a button; then how each matter stands.
 
 
-def show_home(context: PageContext, standings: Sequence[Standing]) -> None:
+def show_home(context: PageContext, standings: Sequence[ToDo]) -> None:
     """``standings`` in the order of importance."""
     ahead = next_matter(standings)
     html.sentence(_words(context, ahead) if ahead else translate("home.nothing_open"))
@@ -177,15 +177,15 @@ def end_with_next(words: str, address: str) -> NoReturn:
     end_page()
 
 
-def _link(one: Standing, label: str) -> None:
+def _link(one: ToDo, label: str) -> None:
     st.page_link(page_at(one.page).file, label=label, query_params=dict(one.query) or None)
 
 
-def _title(one: Standing) -> str:
+def _title(one: ToDo) -> str:
     return translate(f"title.{page_at(one.page).title}")
 
 
-def _words(context: PageContext, one: Standing) -> str:
+def _words(context: PageContext, one: ToDo) -> str:
     return translate(f"home.{one.code}", **{name: _said(context, name, value) for name, value in one.params.items()})
 
 

@@ -24,7 +24,7 @@ from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
 from kpi.reports.content import ReportTable
 from kpi.reports.evaluation import report_content
-from kpi.services.published import what_superseded
+from kpi.services.published import newer_basis
 from kpi.services.reviewer.candidates import peers_of
 from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
@@ -286,7 +286,7 @@ def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> 
 def _superseded(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
     """An old link shows what it always did, and says what has come since."""
     year, policy = answer.application.year, answer.policy.in_force_from
-    found = what_superseded(context.store, context.viewer, answer.baseline.name, policy, year)
+    found = newer_basis(context.store, context.viewer, answer.baseline.name, policy, year)
     if found.baseline:
         html.notice(translate("result.baseline_superseded", year=year, old=answer.baseline.name, new=found.baseline))
     if found.policy:

@@ -17,7 +17,7 @@ import pytest
 from kpi import tables
 from kpi.store.database import Cursor
 from kpi.store.store import Store
-from kpi.tables.peers import AskedValue, NoPeers, OwnStanding, group_extremes, own_standings, place_values
+from kpi.tables.peers import AskedValue, GroupMembership, NoPeers, group_extremes, group_memberships, place_values
 from tests.benchmark.panels import seeded
 
 COUNTS_TWIN, LINES_TWIN, STANDING_TWIN = (
@@ -212,7 +212,7 @@ def test_standings_are_as_one_question_to_the_records_gives_them(fresh: Store) -
         cursor.register("candidate", asked)
         wanted = cursor.execute(STANDING_TWIN, {"baseline": "b", "region": "上海"}).fetchall()
         cursor.unregister("candidate")
-        assert own_standings(cursor, "b", "上海", candidates) == [OwnStanding(*row) for row in wanted]
+        assert group_memberships(cursor, "b", "上海", candidates) == [GroupMembership(*row) for row in wanted]
 
 
 @pytest.mark.parametrize("names", [["a"], ["a", "b"], []])

@@ -11,7 +11,7 @@ from kpi import tables
 from kpi.i18n import text
 from kpi.model.lifecycle import targets
 from kpi.model.programme import Placement
-from kpi.services.administrator.stages import record_step
+from kpi.services.administrator.stages import advance
 from kpi.services.leader.nomination import save_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.operation.authentication import viewer_of
@@ -34,7 +34,7 @@ def test_a_list_under_review_is_neither_taken_back_nor_put_forward_without_who_i
     assert viewer
     before = own_list(store, viewer)
     assert "Withdraw" in buttons(opened("nomination", "en"))
-    record_step(store, ADMINISTRATOR, before.forward[0], before.latest.year, "on_site")
+    advance(store, ADMINISTRATOR, before.forward[0], before.latest.year, "on_site")
     for rest in (before.forward, before.forward[1:]):
         save_list(store, viewer, before.latest.year, own_list(store, viewer).latest.edition, _placed(rest))
         page = opened("nomination", "en")
@@ -75,7 +75,7 @@ def test_a_lock_is_opened_again_while_no_list_holds_it(copied_office: Office) ->
 def test_an_administrator_chooses_among_the_stages_that_the_table_allows(copied_office: Office) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
     code, year = application.credit_code, application.year
-    record_step(store, ADMINISTRATOR, code, year, "defence")
+    advance(store, ADMINISTRATOR, code, year, "defence")
     copied_office.sit("administrator")
     page = opened("progress", "en")
     page.selectbox(key="application").set_value(f"{code} {year}").run()

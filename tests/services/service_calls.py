@@ -35,7 +35,7 @@ from kpi.services.administrator.awards import add_single_award, list_awards
 from kpi.services.administrator.objections import LateEvidence, NewObjection, answer_objection, record_objection
 from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
-from kpi.services.administrator.stages import WantedStep, applications_in_progress, record_step
+from kpi.services.administrator.stages import WantedStep, advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.before_lock import lock_outlook
@@ -204,7 +204,7 @@ class World:
     def public(self) -> NewObjection:
         """An objection to A's application, which is in publicity."""
         if any(application.state == "submitted" for application in applications_in_progress(self.store, ADMINISTRATOR)):
-            record_step(self.store, ADMINISTRATOR, CODE_A, YEAR, "publicity", at=AT + timedelta(minutes=1))
+            advance(self.store, ADMINISTRATOR, CODE_A, YEAR, "publicity", at=AT + timedelta(minutes=1))
         return NewObjection(CODE_A, YEAR, TODAY, "某先生（虚构）", "所报数据有出入", ("来信（虚构）.pdf", PDF))
 
     def objected(self, answered: bool = False) -> str:
@@ -518,7 +518,7 @@ ASKS: dict[str, Ask] = {
     "baseline_import.recipe_of": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE)),
     "baselines.list_baseline_decisions": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baselines.put_baseline_in_force": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE, "已核对")),
-    "published.what_superseded": Ask(EVERY_ROLE, A, inside=_args("illustrative-2025", date(2025, 1, 1), YEAR)),
+    "published.newer_basis": Ask(EVERY_ROLE, A, inside=_args("illustrative-2025", date(2025, 1, 1), YEAR)),
     "year.policy_for_application": Ask(ENTERPRISE, A, inside=_args(YEAR)),
     "policy.policy_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "policy_effect.policy_history": Ask(ADMINISTRATORS, ADMINISTRATOR),
@@ -589,10 +589,10 @@ ASKS: dict[str, Ask] = {
     "stages.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "public_lists.listed_applications": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "final")),
     "stages.preview_step_file": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", STEPS)),
-    "stages.record_steps": Ask(
+    "stages.advance_all": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=_args([WantedStep(CODE_A, YEAR, "put_forward", "演示")])
     ),
-    "stages.record_step": Ask(
+    "stages.advance": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=_args(CODE_A, YEAR, "put_forward"),
@@ -790,9 +790,9 @@ ASKS: dict[str, Ask] = {
         outsider=ADMINISTRATOR,
         absent=_args(NO_ROUND, CODE_A, 0, "forward", "各项有依据"),
     ),
-    "home.reviewer_standing": Ask(REVIEWERS, REVIEWER),
-    "coverage.leader_standing": Ask(LEADERS, LEADER),
-    "home.administrator_standing": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "home.reviewer_to_dos": Ask(REVIEWERS, REVIEWER),
+    "coverage.leader_to_dos": Ask(LEADERS, LEADER),
+    "home.administrator_to_dos": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "home.operation_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "home.back_up_now": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "coverage.coverage": Ask(LEADERS, LEADER),

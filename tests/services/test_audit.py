@@ -183,8 +183,8 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"kind": "start", "item": "K11", "reason": "报告并非本工厂的", "records": list},
         )
     ],
-    "stages.record_steps": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
-    "stages.record_step": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
+    "stages.advance_all": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
+    "stages.advance": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "uploads.receive_file": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
     "uploads.answer_questions": [("file_answered", SHORT_ID, None, {"faults": 0})],
     "interface.submit_file": [

@@ -101,7 +101,7 @@ OF_NOBODY = {
     "interface.check_file": "reads what the asker brings, and nothing of the store",
     "published.published_industry": "what is published of a baseline",
     "published.published_years": "what is published of baselines",
-    "published.what_superseded": "names and days of baselines and policies, which are public",
+    "published.newer_basis": "names and days of baselines and policies, which are public",
     "candidates.group_weight_bounds": "a policy, which is public",
     "year.policy_for_application": "a policy, which is public",
     "year.programme_year": "the dates of a year, which are public",

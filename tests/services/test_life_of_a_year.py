@@ -33,7 +33,7 @@ from kpi.model.lifecycle import (
     transition,
 )
 from kpi.model.programme import OUTCOMES, ObjectionOutcome, Placement, YearDates
-from kpi.model.times import go_by, now, shanghai_date
+from kpi.model.times import now, set_clock_offset, shanghai_date
 from kpi.services.administrator.objections import (
     NewObjection,
     answer_objection,
@@ -42,7 +42,7 @@ from kpi.services.administrator.objections import (
     record_objection,
     reopen_objection,
 )
-from kpi.services.administrator.stages import WantedStep, applications_in_progress, record_step, record_steps
+from kpi.services.administrator.stages import WantedStep, advance, advance_all, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock import OwnResult, own_results, reopen_application
@@ -72,7 +72,7 @@ class Year(RuleBasedStateMachine):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        go_by(AT)
+        set_clock_offset(AT)
         self.store = Store.open(folder)
         self.acts = self._acts()
         self.objections = 0
@@ -80,7 +80,7 @@ class Year(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.store.close()
-        go_by(datetime.now(UTC))
+        set_clock_offset(datetime.now(UTC))
 
     @initialize()
     def begin(self) -> None:
@@ -153,7 +153,7 @@ class Year(RuleBasedStateMachine):
         if before is None:
             hindered = [*["no_such_step"] * (state not in targets("set")), "not_there"]
         parts = unread if read else []
-        self._done("set", hindered, lambda: record_step(self.store, ADMINISTRATOR, code, YEAR, state, seen=parts))
+        self._done("set", hindered, lambda: advance(self.store, ADMINISTRATOR, code, YEAR, state, seen=parts))
 
     @rule(codes=SOME_FACTORIES, state=STATES)
     def set_several(self, codes: list[str], state: ApplicationState) -> None:
@@ -166,7 +166,7 @@ class Year(RuleBasedStateMachine):
         )
         wanted = [WantedStep(code, YEAR, state) for code in codes]
         hindered = [] if possible else ["steps_faulty"]
-        self._done("set", hindered, lambda: record_steps(self.store, ADMINISTRATOR, wanted), steps=len(codes))
+        self._done("set", hindered, lambda: advance_all(self.store, ADMINISTRATOR, wanted), steps=len(codes))
 
     @rule(code=CODES)
     def object_to(self, code: str) -> None:

@@ -29,7 +29,7 @@ from kpi.model.lifecycle import (
     way_of,
 )
 from kpi.model.viewer import SYSTEM, Role
-from kpi.services.administrator.stages import applications_in_progress, record_step
+from kpi.services.administrator.stages import advance, applications_in_progress
 from kpi.services.enterprise.lock import own_results
 from kpi.services.lifecycle import Move, TrailEntry, move
 from kpi.services.operation.verification import StageNote, verify_store
@@ -130,7 +130,7 @@ def test_old_rows_outside_the_table_are_reported_and_never_refused(store: Store)
     assert verified.stages_outside == (StageNote(f"{CODE_A} {YEAR}", "put_forward", "draft"),)
     [found] = applications_in_progress(store, ADMINISTRATOR)
     assert (found.state, found.stage) == ("draft", "submitted")
-    record_step(store, ADMINISTRATOR, CODE_A, YEAR, "publicity")
+    advance(store, ADMINISTRATOR, CODE_A, YEAR, "publicity")
     assert applications_in_progress(store, ADMINISTRATOR)[0].state == "publicity"
 
 

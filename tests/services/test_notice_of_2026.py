@@ -26,7 +26,7 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import policy_on, window_open
 from kpi.store.store import Store
 from kpi.tables.applications import SealedRecord
-from kpi.tables.lists import BodyStanding
+from kpi.tables.lists import QuotaUse
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A
 from tests.services.submitting import YEAR, lock_as_it_stands, locked
 
@@ -144,7 +144,7 @@ def test_window_and_quota_are_those_of_its_year_and_named_by_it(both_years: Stor
         assert window_open(cursor, policy, 2026, date(2026, 8, 14))
         assert not window_open(cursor, policy, 2026, date(2026, 8, 15))
         before = policy_on(cursor, date(2025, 12, 31))
-    standing = BodyStanding("松江区", 3, 0)
+    standing = QuotaUse("松江区", 3, 0)
     quotas = [quota_of(standing, item) for item in (before, policy)]
     assert [(quota.allowed, quota.reference.zh) for quota in quotas] == [(10, f"{OLD}，二.2"), (11, f"{NEW}，二.2")]
 

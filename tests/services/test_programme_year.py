@@ -17,15 +17,15 @@ from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme import Placement, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.home import administrator_standing
-from kpi.services.administrator.stages import record_step
+from kpi.services.administrator.home import administrator_to_dos
+from kpi.services.administrator.stages import advance
 from kpi.services.administrator.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock import own_steps, reopen_application
 from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.evaluation import evaluation_context, released_now
-from kpi.services.leader.coverage import leader_standing
+from kpi.services.leader.coverage import leader_to_dos
 from kpi.services.leader.nomination import put_forward, save_list, send_list, withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.year import (
@@ -154,9 +154,9 @@ def test_a_list_that_came_on_paper_is_waited_for_until_a_candidate_of_it_is_publ
         ("not_listed", YEAR),
     ]
     for day, (state, year) in enumerate(steps):
-        record_step(store, ADMINISTRATOR, CODE_A, YEAR, state, at=AT + timedelta(days=1 + day))
+        advance(store, ADMINISTRATOR, CODE_A, YEAR, state, at=AT + timedelta(days=1 + day))
         assert own_list(store, LEADER).latest.year == year, state
-        unsent = [standing.code for standing in leader_standing(store, LEADER) if standing.code == "list_unsent"]
+        unsent = [standing.code for standing in leader_to_dos(store, LEADER) if standing.code == "list_unsent"]
         assert unsent == (["list_unsent"] if year == YEAR else [])
 
 
@@ -288,6 +288,6 @@ def test_each_home_says_the_days_that_concern_it(store: Store) -> None:
         assert said == ["window_open", "scores_due_open"]
         assert [year_matter.code for year_matter in year_matters(cursor, YEAR, at=LISTS_OVER)] == ["window_over"]
         assert year_matters(cursor, YEAR + 1) == []
-    matters = [standing.code for standing in administrator_standing(store, ADMINISTRATOR, AT)]
+    matters = [standing.code for standing in administrator_to_dos(store, ADMINISTRATOR, AT)]
     assert "window_open" in matters
     assert "year_dates_missing" not in matters

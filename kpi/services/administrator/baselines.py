@@ -25,7 +25,7 @@ from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.operation.verification import baseline_changed, decided_otherwise, placing_changed
-from kpi.services.published import Superseded, superseded_by
+from kpi.services.published import NewerBasis, newer_basis_than
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import begun_years, policy_of_year, policy_on
 from kpi.store.database import Cursor
@@ -206,7 +206,7 @@ class ReproducedVerdict:
     sealed_at: datetime
     sha256: str
     same: bool
-    superseded: Superseded
+    superseded: NewerBasis
 
 
 @reads_unscoped("see_baselines")
@@ -277,7 +277,7 @@ def _verdict(cursor: Cursor, record: SealedRecord, same: bool) -> ReproducedVerd
         sealed_at=record.sealed_at,
         sha256=record.sha256,
         same=same,
-        superseded=superseded_by(cursor, record.baseline, policy, record.year),
+        superseded=newer_basis_than(cursor, record.baseline, policy, record.year),
     )
 
 

@@ -11,7 +11,7 @@ from kpi import tables
 from kpi.access.roles import whole_programme
 from kpi.model.claims import claims_of
 from kpi.model.lifecycle import is_listed, waits_for_its_body
-from kpi.model.programme import Standing
+from kpi.model.programme import ToDo
 from kpi.model.times import now, shanghai_date, shanghai_stamp
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.meeting import meeting_of
@@ -35,7 +35,7 @@ from kpi.tables.stages import ApplicationInHand
 
 
 @requires("run_programme")
-def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = None) -> list[Standing]:
+def administrator_to_dos(store: Store, viewer: Viewer, at: datetime | None = None) -> list[ToDo]:
     """What waits for an administrator comes first in its own order: applications, policy, baseline, backup."""
     moment = at or now()
     drafts = sum(change.state == "draft" for change in policy_overview(store, viewer, moment).changes)
@@ -43,7 +43,7 @@ def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = N
         in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
         return [
             _baseline(cursor, in_hand),
-            Standing("policy_drafts" if drafts else "policy_settled", bool(drafts), "policy", {"count": drafts}),
+            ToDo("policy_drafts" if drafts else "policy_settled", bool(drafts), "policy", {"count": drafts}),
             _applications(in_hand),
             *_objections(cursor, viewer, in_hand),
             *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
@@ -54,19 +54,19 @@ def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = N
         ]
 
 
-def _baseline(cursor: Cursor, in_hand: Sequence[ApplicationInHand]) -> Standing:
+def _baseline(cursor: Cursor, in_hand: Sequence[ApplicationInHand]) -> ToDo:
     baseline = newest_baseline(cursor)
     params: dict[str, object] = {"name": baseline.name, "year": baseline.year, "provenance": baseline.provenance}
     applied = max(begun_years(cursor, {hand.year for hand in in_hand}), default=baseline.year)
     if applied > baseline.year:
-        return Standing("baseline_missing", True, "baselines", params | {"applied": applied})
-    return Standing("baseline_in_force", False, "baselines", params)
+        return ToDo("baseline_missing", True, "baselines", params | {"applied": applied})
+    return ToDo("baseline_in_force", False, "baselines", params)
 
 
-def _applications(in_hand: Sequence[ApplicationInHand]) -> Standing:
+def _applications(in_hand: Sequence[ApplicationInHand]) -> ToDo:
     listed = sum(is_listed(hand.stage) for hand in in_hand)
     waiting = sum(waits_for_its_body(hand.stage) for hand in in_hand)
-    return Standing(
+    return ToDo(
         "applications" if in_hand else "no_applications",
         waiting > 0,
         "progress",
@@ -74,7 +74,7 @@ def _applications(in_hand: Sequence[ApplicationInHand]) -> Standing:
     )
 
 
-def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInHand]) -> list[Standing]:
+def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInHand]) -> list[ToDo]:
     """Nothing before the first."""
     known = {(hand.credit_code, hand.year) for hand in in_hand}
     found = [
@@ -84,11 +84,11 @@ def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInH
     ]
     waiting = sum(objection.state == "open" for objection in found)
     if waiting:
-        return [Standing("objections_open", True, "objections", {"count": waiting})]
-    return [Standing("objections_answered", False, "objections", {"count": len(found)})] if found else []
+        return [ToDo("objections_open", True, "objections", {"count": waiting})]
+    return [ToDo("objections_answered", False, "objections", {"count": len(found)})] if found else []
 
 
-def _dates(cursor: Cursor, in_hand: Sequence[ApplicationInHand], *, needed: bool, at: datetime) -> list[Standing]:
+def _dates(cursor: Cursor, in_hand: Sequence[ApplicationInHand], *, needed: bool, at: datetime) -> list[ToDo]:
     """Of the year at work, else of this one; and of a later one that has begun without: then nothing closes."""
     applied = {hand.year for hand in in_hand}
     if not applied:
@@ -102,23 +102,23 @@ def _dates(cursor: Cursor, in_hand: Sequence[ApplicationInHand], *, needed: bool
     return [matter for item in (year, *later) for matter in _dates_of_year(cursor, item, needed=needed, at=at)]
 
 
-def _dates_of_year(cursor: Cursor, year: int, *, needed: bool, at: datetime) -> list[Standing]:
+def _dates_of_year(cursor: Cursor, year: int, *, needed: bool, at: datetime) -> list[ToDo]:
     found = year_matters(cursor, year, scores=True, at=at)
     query = {"year": str(year)}
     if not found:
         code = "year_dates_missing" if needed else "year_dates_not_needed"
-        return [Standing(code, needed, "programme-year", {"year": year}, query)]
+        return [ToDo(code, needed, "programme-year", {"year": year}, query)]
     return [replace(standing, page="programme-year", query=query) for standing in found[:1]] + found[1:]
 
 
-def _years(cursor: Cursor, in_hand: Sequence[ApplicationInHand], at: datetime) -> list[Standing]:
+def _years(cursor: Cursor, in_hand: Sequence[ApplicationInHand], at: datetime) -> list[ToDo]:
     """The coverage of each year where there are several: of the one at work first."""
     counts = Counter(hand.year for hand in in_hand)
     if len(counts) < 2:
         return []
     year = _year_at_work(cursor, counts, at)
     said: dict[str, object] = {"year": year, "count": counts[year]}
-    shown = Standing("year_at_work", False, "city-coverage", said, {"year": str(year)})
+    shown = ToDo("year_at_work", False, "city-coverage", said, {"year": str(year)})
     return [shown, *other_years(cursor, "city-coverage", counts, year, at)]
 
 
@@ -126,7 +126,7 @@ def _year_at_work(cursor: Cursor, applied: Collection[int], at: datetime) -> int
     return year_at_work(cursor, applied, lambda year: dates_of(cursor, year) is not None, at)
 
 
-def _claims(cursor: Cursor, viewer: Viewer) -> Standing:
+def _claims(cursor: Cursor, viewer: Viewer) -> ToDo:
     """Reviewers rule on them: an administrator sees that they wait."""
     reached = tables.applications.locked_applications(cursor, whole_programme(viewer))
     applications = [release.application for release in reached]
@@ -135,37 +135,37 @@ def _claims(cursor: Cursor, viewer: Viewer) -> Standing:
         for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
         for key in claims_of(application)
     )
-    return Standing("claims_with_reviewers" if waiting else "no_claims", False, "accounts", {"count": waiting})
+    return ToDo("claims_with_reviewers" if waiting else "no_claims", False, "accounts", {"count": waiting})
 
 
-def _scoring(cursor: Cursor, viewer: Viewer) -> Standing:
+def _scoring(cursor: Cursor, viewer: Viewer) -> ToDo:
     """What of the panel waits: reviewers to be assigned, rounds to be started, scores, decisions."""
     rounds = current_rounds(tables.scoring.scoring_rounds(cursor))
     if not rounds:
-        return Standing("no_rounds", open=False, page="scoring")
+        return ToDo("no_rounds", open=False, page="scoring")
     progress = tables.scoring.scoring_progress(cursor)
     waiting = {scoring.id: sum(own.waiting for own in progress if own.round == scoring.id) for scoring in rounds}
     assigned = {reviewer.round for reviewer in progress}
     unassigned = sum(scoring.id not in assigned for scoring in rounds if not scoring.released)
     if unassigned:
-        return Standing("rounds_unassigned", True, "scoring", {"rounds": unassigned})
+        return ToDo("rounds_unassigned", True, "scoring", {"rounds": unassigned})
     if prepared := sum(not scoring.started for scoring in rounds):
-        return Standing("rounds_to_start", True, "scoring", {"rounds": prepared})
+        return ToDo("rounds_to_start", True, "scoring", {"rounds": prepared})
     released = [meeting_of(cursor, viewer, scoring.id) for scoring in rounds if scoring.released]
     undecided = sum(code not in item.decisions for item in released for code in item.labels)
     if undecided:
-        return Standing("decisions_open", True, "decisions", {"count": undecided})
+        return ToDo("decisions_open", True, "decisions", {"count": undecided})
     if missing := sum(waiting[scoring.id] for scoring in rounds if not scoring.released):
         running = sum(not scoring.released for scoring in rounds)
-        return Standing("rounds_waiting", False, "scoring", {"rounds": running, "waiting": missing})
-    return Standing("panel_done", open=False, page="panel")
+        return ToDo("rounds_waiting", False, "scoring", {"rounds": running, "waiting": missing})
+    return ToDo("panel_done", open=False, page="panel")
 
 
-def _backup(cursor: Cursor, needed: bool) -> Standing:
+def _backup(cursor: Cursor, needed: bool) -> ToDo:
     last = tables.audit.last_backup_at(cursor)
     if last:
-        return Standing("backup_made", False, "operation", {"date": shanghai_date(last).isoformat()})
-    return Standing("backup_never" if needed else "backup_not_needed", needed, "operation" if needed else "")
+        return ToDo("backup_made", False, "operation", {"date": shanghai_date(last).isoformat()})
+    return ToDo("backup_never" if needed else "backup_not_needed", needed, "operation" if needed else "")
 
 
 # Keeping the installation running: how it stands, who is signed in, and a backup by hand.

@@ -35,7 +35,7 @@ def applications_in_progress(cursor: Cursor, viewer: Viewer) -> list[Application
 
 
 @requires("run_programme")
-def record_step(
+def advance(
     store: Store,
     viewer: Viewer,
     credit_code: str,
@@ -68,7 +68,7 @@ def record_step(
 def against_stage(
     cursor: Cursor, before: ApplicationInHand, state: str, since: datetime | None = None, seen: Collection[str] = ()
 ) -> list[UserError]:
-    """What stands in the way of that stage; ``since`` and ``seen`` as for ``record_step``."""
+    """What stands in the way of that stage; ``since`` and ``seen`` as for ``advance``."""
     found = [] if since in (None, before.since) else [UserError("changed_since_read")]
     if asks_objections_read(state):
         unseen = [objection for objection in _open_objections(cursor, before) if objection.parts - set(seen)]
@@ -135,7 +135,7 @@ def preview_step_file(cursor: Cursor, viewer: Viewer, name: str, data: bytes) ->
 
 
 @requires("run_programme")
-def record_steps(store: Store, viewer: Viewer, steps: Sequence[WantedStep], at: datetime | None = None) -> int:
+def advance_all(store: Store, viewer: Viewer, steps: Sequence[WantedStep], at: datetime | None = None) -> int:
     """Set all of them, and return how many; each enterprise sees its own at once.
 
     Raises:

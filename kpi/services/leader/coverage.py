@@ -13,7 +13,7 @@ from kpi.benchmark.comparable_value import comparable_value
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, Basis
 from kpi.model.evaluation import Baseline, Reason
-from kpi.model.programme import Deadline, Standing
+from kpi.model.programme import Deadline, ToDo
 from kpi.model.publication import PublishedCell
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
@@ -24,7 +24,7 @@ from kpi.services.published import published_years
 from kpi.services.year import begun_years, list_deadline, other_years, policy_of_year, year_matters
 from kpi.store.database import Cursor
 from kpi.store.store import Store
-from kpi.tables.lists import BodyStanding
+from kpi.tables.lists import QuotaUse
 
 # The whole city's coverage: bodies, industries, scenarios, and the gaps. For those who run the programme.
 
@@ -183,9 +183,9 @@ def industry_gap(industry: str, enterprises: int) -> Reason:
     return Reason(code, {"industry": industry, "enterprises": enterprises})
 
 
-def _bodies(cursor: Cursor, standing: dict[str, BodyStanding], year: int) -> tuple[BodyCoverage, ...]:
+def _bodies(cursor: Cursor, standing: dict[str, QuotaUse], year: int) -> tuple[BodyCoverage, ...]:
     rule = policy_of_year(cursor, year).quota
-    found = [standing.get(body.name.zh, BodyStanding(body.name.zh, 0, 0)) for body in catalogue().bodies]
+    found = [standing.get(body.name.zh, QuotaUse(body.name.zh, 0, 0)) for body in catalogue().bodies]
     return tuple(BodyCoverage(item.body, item.awarded, rule.of(item.awarded), item.nominated) for item in found)
 
 
@@ -285,7 +285,7 @@ def coverage(cursor: Cursor, viewer: Viewer, year: int | None = None) -> Coverag
     baseline = baseline_in_force(cursor, year_end(year))
     enterprises = store_tables.lists.baseline_enterprises(cursor, baseline.name, baseline.region, body)
     deadline = list_deadline(cursor, year, body)
-    quota = quota_of(standing.get(body, BodyStanding(body, 0, 0)), policy)
+    quota = quota_of(standing.get(body, QuotaUse(body, 0, 0)), policy)
     awarded = {item.name.zh: standing[item.name.zh].awarded for item in catalogue().bodies if item.name.zh in standing}
     scenarios = scenario_coverage(candidates, awardees)
     industries = tuple(_industries(candidates, awardees, enterprises, policy.disclosure.min_groups))
@@ -383,7 +383,7 @@ def kpi_spread(store: Store, viewer: Viewer, industry: str, code: str) -> KpiSpr
 
 
 @requires("see_coverage")
-def leader_standing(store: Store, viewer: Viewer) -> list[Standing]:
+def leader_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
     """Of the leader's body in the year at work, which each matter names; of the years beside it that they are there."""
     found = coverage(store, viewer)
     with store.cursor() as cursor:
@@ -403,18 +403,18 @@ def leader_standing(store: Store, viewer: Viewer) -> list[Standing]:
     free = found.quota.left > 0 and len(waiting) > len(barred)
     year, at = {"year": found.year}, {"year": str(found.year)}
     places = year | quota | {"waiting": len(waiting)}
-    matters = [Standing("places_left" if free else "no_places_left", free, "nomination", places, at)]
+    matters = [ToDo("places_left" if free else "no_places_left", free, "nomination", places, at)]
     if unsent:
-        matters.append(Standing("list_unsent", True, "nomination", year, at))
+        matters.append(ToDo("list_unsent", True, "nomination", year, at))
     matters.append(
-        Standing("industries_thin", True, "coverage", year | {"industries": found.empty_industries}, at)
+        ToDo("industries_thin", True, "coverage", year | {"industries": found.empty_industries}, at)
         if found.empty_industries
-        else Standing("industries_covered", False, "coverage", year, at)
+        else ToDo("industries_covered", False, "coverage", year, at)
     )
     if deadline:
         said = year | {"day": str(deadline.day), "days": deadline.days_left}
-        matters.append(Standing(f"closes_{deadline.state}", False, "nomination", said, at))
+        matters.append(ToDo(f"closes_{deadline.state}", False, "nomination", said, at))
     matters += dates
     if barred:
-        matters.append(Standing("awarded_before", False, "coverage", year | {"factories": barred}, at))
+        matters.append(ToDo("awarded_before", False, "coverage", year | {"factories": barred}, at))
     return [*matters, *beside]

@@ -27,7 +27,7 @@ from kpi.services.lifecycle import last_stages
 from kpi.services.year import late_list, list_deadline, list_over, policy_of_year
 from kpi.store.database import Cursor
 from kpi.tables.applications import LockedApplication
-from kpi.tables.lists import BodyStanding
+from kpi.tables.lists import QuotaUse
 
 # What a body's list must still have before it leaves: all faults at once, each with where it is fixed.
 #
@@ -292,7 +292,7 @@ def _editions(cursor: Cursor, body: str, year: int) -> list[ListEdition]:
 
 
 def list_quota(cursor: Cursor, body: str, year: int) -> Quota:
-    standing = tables.lists.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
+    standing = tables.lists.programme(cursor, year).get(body, QuotaUse(body, 0, 0))
     return quota_of(standing, policy_of_year(cursor, year))
 
 

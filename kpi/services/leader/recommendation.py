@@ -35,7 +35,7 @@ from kpi.services.lifecycle import last_stages
 from kpi.services.year import dates_of, list_over, policy_of_year, year_at_work
 from kpi.store.database import Cursor
 from kpi.tables.applications import LockedApplication
-from kpi.tables.lists import BodyStanding
+from kpi.tables.lists import QuotaUse
 
 # How candidates are judged for their recommending body: once a factory and year, while values can still be chosen.
 #
@@ -233,7 +233,7 @@ def body_recommendation(
     return _recommendation(cursor, body, viewer.barred, wishes, weights, year)
 
 
-def quota_of(standing: BodyStanding, policy: Policy) -> Quota:
+def quota_of(standing: QuotaUse, policy: Policy) -> Quota:
     rule = policy.quota
     raised = standing.awarded >= rule.raised_from
     why = Reason("raised" if raised else "base", {"awarded": standing.awarded, "raised_from": rule.raised_from})
@@ -255,7 +255,7 @@ def _recommendation(
     releases = tables.applications.locked_applications(cursor, scope)
     year = year or body_year(cursor, body, {release.application.year for release in releases})
     policy = policy_of_year(cursor, year)
-    standing = tables.lists.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
+    standing = tables.lists.programme(cursor, year).get(body, QuotaUse(body, 0, 0))
     forward = set(tables.stages.nominations(cursor, scope, year))
     of_year = [release for release in releases if release.application.year == year]
     open_ones = [application for application in of_year if application.application.credit_code not in forward]

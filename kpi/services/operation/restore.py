@@ -27,7 +27,7 @@ from kpi.services.operation.backup import (
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import in_words, unreachable
-from kpi.store.folder import RESTORING, SECRET_BYTES, StoreFolder, remove_remains, sha256_of_file, sync, write_whole
+from kpi.store.folder import RESTORING, SECRET_BYTES, StoreFolder, remove_leftovers, sha256_of_file, sync, write_whole
 from kpi.store.open_store import move_to_shared, open_store_to_read, refuse_taken
 from kpi.store.saved_acts import saved_once_in_place
 from kpi.store.store import Store
@@ -129,7 +129,7 @@ def _put_in_place(
 ) -> StoreRestored:
     known = _known_head(root)
     lost = _lost(made, known)
-    remove_remains(root)
+    remove_leftovers(root)
     part = root / f"{RESTORING}{secrets.token_hex(4)}"
     try:
         _copy(source, part, made, kept)

@@ -10,7 +10,7 @@ from datetime import datetime
 from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.model.claims import WHOLE_APPLICATION, Enquiry, claims_of
-from kpi.model.programme import Standing
+from kpi.model.programme import ToDo
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.meeting import released_rounds
 from kpi.services.authorization import requires
@@ -25,12 +25,12 @@ from kpi.tables.applications import LockedApplication
 
 
 @requires("see_candidates")
-def reviewer_standing(store: Store, viewer: Viewer) -> list[Standing]:
+def reviewer_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
     """Of the year at work among those that have a candidate in the viewer's scope, and that others are there."""
     with store.cursor() as cursor:
         releases = tables.applications.locked_applications(cursor, scope_of(viewer))
         if not releases:
-            return [Standing("no_candidates", open=False)]
+            return [ToDo("no_candidates", open=False)]
         read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
         counts = Counter(release.application.year for release in releases)
         year = review_year(
@@ -42,7 +42,7 @@ def reviewer_standing(store: Store, viewer: Viewer) -> list[Standing]:
             *_scores(cursor, viewer),
             _claims(cursor, of_year),
             _questions(cursor, viewer, of_year, read),
-            Standing("compare", False, "compare", {"year": year}, {"year": str(year)}),
+            ToDo("compare", False, "compare", {"year": year}, {"year": str(year)}),
             *year_matters(cursor, year, scores=True),
             *other_years(cursor, "candidates", counts, year),
         ]
@@ -53,17 +53,15 @@ def _key(release: LockedApplication) -> str:
     return f"{release.application.credit_code} {release.application.year}"
 
 
-def _unread(releases: list[LockedApplication], read: Collection[str]) -> Standing:
+def _unread(releases: list[LockedApplication], read: Collection[str]) -> ToDo:
     year = releases[0].application.year
     unread = [release for release in releases if _key(release) not in read]
     if not unread:
-        return Standing("all_read", False, "candidate", {"count": len(releases), "year": year}, {"year": str(year)})
+        return ToDo("all_read", False, "candidate", {"count": len(releases), "year": year}, {"year": str(year)})
     return _at(unread[0], "unread", {"count": len(unread), "of": len(releases), "year": year})
 
 
-def _questions(
-    cursor: Cursor, viewer: Viewer, releases: list[LockedApplication], read: Mapping[str, datetime]
-) -> Standing:
+def _questions(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication], read: Mapping[str, datetime]) -> ToDo:
     """Of the viewer's own questions: an answer is to be looked at until a finding on its KPI follows it; one about the
     whole application, of which there are no findings, until the candidate is opened again.
     """
@@ -77,9 +75,7 @@ def _questions(
         at = _at(by_code[unseen[0].credit_code], "answers", {"count": len(unseen), "year": year})
         return replace(at, query={**at.query, "kpi": unseen[0].kpi}) if unseen[0].kpi else at
     waiting = sum(enquiry.waiting for enquiry in asked)
-    return Standing(
-        "questions_asked" if asked else "no_questions", False, "", {"asked": len(asked), "waiting": waiting}
-    )
+    return ToDo("questions_asked" if asked else "no_questions", False, "", {"asked": len(asked), "waiting": waiting})
 
 
 def _followed(cursor: Cursor, one: Enquiry, read: Mapping[str, datetime]) -> bool:
@@ -90,7 +86,7 @@ def _followed(cursor: Cursor, one: Enquiry, read: Mapping[str, datetime]) -> boo
     return any(finding.kpi == one.kpi and finding.at > one.answers[-1].at for finding in found)
 
 
-def _scores(cursor: Cursor, viewer: Viewer) -> list[Standing]:
+def _scores(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
     """The own scores that are missing, and rounds that were released; nothing of others' before."""
     found = []
     if tasks := scoring_tasks(cursor, viewer):
@@ -99,32 +95,32 @@ def _scores(cursor: Cursor, viewer: Viewer) -> list[Standing]:
         if waiting:
             first = waiting[0]
             query = {"round": first.round.id, "candidate": first.candidate.credit_code}
-            found.append(Standing("to_score", True, "scores", params, query))
+            found.append(ToDo("to_score", True, "scores", params, query))
         else:
-            found.append(Standing("all_scored", False, "scores", params))
+            found.append(ToDo("all_scored", False, "scores", params))
     if released := released_rounds(cursor, viewer):
-        found.append(Standing("panel_released", False, "panel", {"count": len(released)}))
+        found.append(ToDo("panel_released", False, "panel", {"count": len(released)}))
     return found
 
 
-def _claims(cursor: Cursor, releases: list[LockedApplication]) -> Standing:
+def _claims(cursor: Cursor, releases: list[LockedApplication]) -> ToDo:
     applications = [release.application for release in releases]
     waiting = [
         sum(rulings.on(key.kind, key.item) == "open" for key in claims_of(application))
         for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
     ]
     if not any(waiting):
-        return Standing("no_claims", open=False)
+        return ToDo("no_claims", open=False)
     first = next(at for at, count in enumerate(waiting) if count)
     said = {"count": sum(waiting), "candidates": sum(map(bool, waiting)), "year": applications[first].year}
     return _at(releases[first], "claims", said)
 
 
-def _at(release: LockedApplication, code: str, params: Mapping[str, object]) -> Standing:
+def _at(release: LockedApplication, code: str, params: Mapping[str, object]) -> ToDo:
     application = release.application
     query = {
         "year": str(application.year),
         "industry": application.industry,
         "candidate": application.credit_code,
     }
-    return Standing(code, True, "candidate", params, query)
+    return ToDo(code, True, "candidate", params, query)

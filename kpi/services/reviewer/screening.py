@@ -194,7 +194,7 @@ class _Reach:
             claimed_group(item, rulings)
             for item, rulings in zip(ordered, rulings_for(self.cursor, ordered), strict=True)
         ]
-        standings = tables.peers.own_standings(
+        standings = tables.peers.group_memberships(
             self.cursor,
             on.baseline.name,
             on.baseline.region,

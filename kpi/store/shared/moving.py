@@ -11,14 +11,14 @@ from pathlib import Path
 import duckdb
 
 from kpi.errors import StoreUnavailable
-from kpi.model.times import go_by
+from kpi.model.times import set_clock_offset
 from kpi.store.database import Cursor, refused_access
 from kpi.store.folder import (
     ABANDONED_SECONDS,
     AddedFiles,
     StoreFolder,
     refuse_without_locks,
-    remove_remains,
+    remove_leftovers,
     write_whole,
 )
 from kpi.store.schema import FROZEN, make_tables, operational_tables, records_changed_since
@@ -95,14 +95,14 @@ def _make_or_refuse(store: SharedStore, place: StorePlace, to_read: bool) -> Non
                 rows.execute("delete from change_mark where made_at < clock_timestamp() - interval '1 hour'")
                 belongs = _bring_head_up(store.folder, rows)
                 with suppress(OSError):  # `store verify` names what cannot be removed
-                    remove_remains(store.folder.root, ABANDONED_SECONDS)
+                    remove_leftovers(store.folder.root, ABANDONED_SECONDS)
                     if belongs:
                         remove_unnamed_files(rows, store.folder.root / "frozen")
             rows.execute("commit")
     store.refuse_other_release()
     with store.connection() as rows:
         ((clock,),) = rows.execute("select clock_timestamp()").fetchall()
-    go_by(clock)
+    set_clock_offset(clock)
 
 
 def _bring_head_up(folder: StoreFolder, rows: Rows) -> bool:
@@ -172,7 +172,7 @@ def _refuse_other_order(rows: Rows, name: str) -> None:
 # A shared store that was just made for a step that failed is taken back: the database is as empty as before.
 
 
-def unmake(store: Store, made_until: tuple[int, str], added: AddedFiles) -> bool:
+def roll_back(store: Store, made_until: tuple[int, str], added: AddedFiles) -> bool:
     """Drop the tables of a store that this one made, and remove what was ``added`` to its folder, where its last act is
     still ``made_until`` and nobody else is connected to its database.
 

@@ -21,7 +21,7 @@ import duckdb
 import psycopg
 
 from kpi.errors import StoreUnavailable
-from kpi.model.times import go_by
+from kpi.model.times import set_clock_offset
 from kpi.store.cache import Cache, Versions, uncached
 from kpi.store.database import Cursor, in_words, refused_access, store_trouble, within_store_memory
 from kpi.store.folder import StoreFolder, flocked, sync
@@ -115,7 +115,7 @@ def begin_snapshot(rows: psycopg.Connection[Any]) -> None:
     rows.execute("select release from store_release").fetchall()  # the first question sets the moment
 
 
-def take_out(rows: psycopg.Connection[Any], frozen: Path, database: Path, version: int) -> None:
+def export_store(rows: psycopg.Connection[Any], frozen: Path, database: Path, version: int) -> None:
     """Make a folder store's database of what the transaction of ``rows`` sees and of the files that it names.
 
     ``version`` is that of the tables, which may be older than this program's.
@@ -302,7 +302,7 @@ class SharedStore(Store):
 
         def finish() -> None:
             with self._connections.in_words(), in_words(target):
-                take_out(rows, self._frozen.folder, copy.database, self.schema())
+                export_store(rows, self._frozen.folder, copy.database, self.schema())
             copy.close_to_others()
             sync(copy.database)
             sync(target)
@@ -336,7 +336,7 @@ class SharedStore(Store):
         """By the database's clock: this process goes by it from here on."""
         with self.write_lock():
             ((clock,),) = self.held().execute("select clock_timestamp()").fetchall()
-        go_by(clock)
+        set_clock_offset(clock)
         return cast("datetime", clock).astimezone(UTC)
 
     def keep_head(self, seq: int, mac: str) -> None:  # noqa: ARG002 - another process may have gone on since

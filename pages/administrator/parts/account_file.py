@@ -19,7 +19,7 @@ from pages.administrator.parts.accounts import hand_over, scope_label
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, show_error
+from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.documents import problem_list, row_fault_list
 
 # A list as a file: it is read when it comes, and what would be refused of it is said instead.
@@ -82,7 +82,7 @@ def offer_accounts_file(context: PageContext) -> None:
     if preview.faults:
         return
     means = translate("accounts.file_means", count=len(preview.accounts))
-    if ask_once(translate("accounts.add_all", count=len(preview.accounts)), means, key=f"add-{key}"):
+    if confirm_act(translate("accounts.add_all", count=len(preview.accounts)), means, key=f"add-{key}"):
         _add(context, found.name, found.data)
 
 

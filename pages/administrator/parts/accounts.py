@@ -39,7 +39,7 @@ from kpi.tables.accounts import Account
 from pages.session.context import PageContext
 from pages.session.language import current_lang, translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, show_error
+from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.downloads import DOCX_TYPE
 from pages.widgets.picker import pick_option, search_word
 from pages.widgets.tables import format_datetime, show_table, typed_table
@@ -282,13 +282,13 @@ def _switch(context: PageContext, account: Account) -> None:
     with st.container(horizontal=True):
         who = f"{account.viewer.name} ({name})"
         means = translate("accounts.reset_means", who=who) + ended
-        if ask_once(translate("accounts.reset"), means, key=f"reset-{name}"):
+        if confirm_act(translate("accounts.reset"), means, key=f"reset-{name}"):
             password = reset_account(context.store, context.viewer, name).password
             hand_over([FirstPassword(name, account.viewer.name, account.viewer.role, account.viewer.scope, password)])
         if account.disabled:
             if st.button(translate("accounts.enable"), key=f"enable-{name}"):
                 _done(enable_account(context.store, context.viewer, name))
-        elif ask_once(
+        elif confirm_act(
             translate("accounts.disable"), translate("accounts.disable_means", who=who) + ended, key=f"disable-{name}"
         ):
             _done(disable_account(context.store, context.viewer, name) is not None)
@@ -313,7 +313,7 @@ def _scope(context: PageContext, account: Account, known: Sequence[str]) -> None
         before=_listed(context, before),
         after=_listed(context, scope),
     )
-    if ask_once(translate("accounts.set_scope"), means, key=f"set-reach-{name}"):
+    if confirm_act(translate("accounts.set_scope"), means, key=f"set-reach-{name}"):
         set_scope(context.store, context.viewer, name, scope, seen=before)
         st.rerun()
 
@@ -335,7 +335,7 @@ def _sign_ins(context: PageContext, account: Account) -> None:
             )
         )
     means = translate("accounts.end_means", who=account.viewer.name)
-    if found and ask_once(translate("accounts.end_all"), means, key=f"end-{name}"):
+    if found and confirm_act(translate("accounts.end_all"), means, key=f"end-{name}"):
         end_account_sign_ins(context.store, context.viewer, name)
         st.rerun()
 
@@ -352,7 +352,7 @@ def _conflicts(context: PageContext, account: Account) -> None:
             if own:
                 continue
             means = translate("accounts.withdraw_means", who=account.viewer.name, code=credit_code)
-            if ask_once(translate("accounts.withdraw"), means, key=f"withdraw-{name}-{credit_code}"):
+            if confirm_act(translate("accounts.withdraw"), means, key=f"withdraw-{name}-{credit_code}"):
                 withdraw_conflict(context.store, context.viewer, name, credit_code)
                 st.rerun()
         _correct(context, name, credit_code, reason)
@@ -385,7 +385,7 @@ def _declare(context: PageContext, account: Account) -> None:
     if not (credit_code and reason.strip()):
         return
     means = translate("accounts.declare_means", who=account.viewer.name, code=credit_code)
-    if ask_once(translate("accounts.declare"), means, key=f"declare-{name}"):
+    if confirm_act(translate("accounts.declare"), means, key=f"declare-{name}"):
         declare_conflict(context.store, context.viewer, name, credit_code, reason)
         st.session_state[times] = st.session_state.get(times, 0) + 1
         st.rerun()

@@ -37,7 +37,7 @@ from pages.administrator.parts.account_file import upload_list
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, show_error
+from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.documents import problem_list
 from pages.widgets.tables import format_datetime, show_table, typed_table
 
@@ -88,13 +88,13 @@ def offer_single_award(context: PageContext, listed: Sequence[Award]) -> None:
     on = (context.store, context.viewer)
     if before is None:
         adds = [translate("awards.add_means", award=named(after)), *_said_of_a_new_one(context, after)]
-        if ask_once(translate("awards.add"), "\n".join(adds), key=f"{key}-add"):
+        if confirm_act(translate("awards.add"), "\n".join(adds), key=f"{key}-add"):
             _do("added", after.credit_code, partial(add_single_award, *on, after, reason))
         return
     with st.container(horizontal=True):
         means = translate("awards.correct_means", before=named(before), after=named(after))
-        corrected = after != before and ask_once(translate("awards.correct"), means, key=f"{key}-correct")
-        revoked = ask_once(
+        corrected = after != before and confirm_act(translate("awards.correct"), means, key=f"{key}-correct")
+        revoked = confirm_act(
             translate("awards.revoke"),
             translate("awards.revoke_means", award=named(before)),
             key=f"{key}-revoke",
@@ -223,7 +223,7 @@ def offer_award_file(context: PageContext) -> None:
     lines = [means]
     lines += [translate("awards.left_out", count=left_out)] if left_out else []
     lines += [translate("awards.brought_back", count=len(back))] if back else []
-    if ask_once(translate("awards.import"), "\n".join(lines), key=f"{key}-import", read=preview.changes):
+    if confirm_act(translate("awards.import"), "\n".join(lines), key=f"{key}-import", read=preview.changes):
         try:
             count = import_awards(
                 context.store,

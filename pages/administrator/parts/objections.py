@@ -33,7 +33,7 @@ from kpi.tables.stages import ApplicationInHand
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, show_error
+from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.downloads import offer_sent_file
 from pages.widgets.picker import pick_option
 from pages.widgets.tables import format_datetime, show_table, typed_table
@@ -70,7 +70,7 @@ def offer_addition(context: PageContext, one: ListedObjection) -> None:
         if not (words.strip() or file):
             html.where(translate("objections.to_add"))
             return
-        if not ask_once(translate("objections.add_it"), translate("objections.add_means"), key=f"{key}-send"):
+        if not confirm_act(translate("objections.add_it"), translate("objections.add_means"), key=f"{key}-send"):
             return
         sent = (file.name, file.getvalue()) if file else None
         try:
@@ -214,7 +214,7 @@ def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> N
         means = translate(
             f"objections.means_{outcome}_back", who=who, year=one.application.year, state=state, after=after
         )
-    if not ask_once(translate("objections.answer_it"), means, key=f"{key}-send", read=one.objection.parts):
+    if not confirm_act(translate("objections.answer_it"), means, key=f"{key}-send", read=one.objection.parts):
         return
     try:
         answer_objection(context.store, context.viewer, one.objection.id, outcome, words, day, seen=one.objection.parts)
@@ -234,7 +234,7 @@ def _reopen(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> N
     if meanwhile or not reason.strip():
         return
     state = translate(f"step.{one.application.stage}")
-    if not ask_once(translate("objections.reopen"), translate("objections.reopen_means", state=state), key=key):
+    if not confirm_act(translate("objections.reopen"), translate("objections.reopen_means", state=state), key=key):
         return
     try:
         reopen_objection(context.store, context.viewer, one.objection.id, reason)
@@ -293,7 +293,7 @@ def offer_recording(context: PageContext, public: Sequence[ApplicationInHand]) -
         return
     about = by_key[chosen]
     means = translate("objections.record_means", who=about.enterprise or about.credit_code, year=about.year)
-    if not ask_once(translate("objections.record_one"), means, key=f"{key}-record"):
+    if not confirm_act(translate("objections.record_one"), means, key=f"{key}-record"):
         return
     sent = (file.name, file.getvalue()) if file else None
     try:

@@ -31,7 +31,7 @@ from pages.administrator.parts.baselines import changed_words_table
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import current_lang, translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, show_done, show_error
+from pages.widgets.acts import confirm_act, show_done, show_error
 from pages.widgets.documents import problem_items
 from pages.widgets.tables import format_datetime, show_table, typed_table
 
@@ -202,7 +202,7 @@ def taken_out(context: PageContext, change: PolicyChange) -> str | None:
     said = [translate("policy_change.take_out_means", number=number, name=name, value=value)]
     if change.state == "scheduled":
         said.append(translate("policy_change.take_out_voids", number=number))
-    if not ask_once(translate("policy_change.take_out"), "\n".join(said), key=f"take-out-{number}-{version}"):
+    if not confirm_act(translate("policy_change.export_store"), "\n".join(said), key=f"take-out-{number}-{version}"):
         return None
     try:
         take_out_policy_value(context.store, context.viewer, change.edition, chosen)
@@ -360,7 +360,7 @@ def _withdrawal(context: PageContext, change: PolicyChange, day: str) -> None:
         ),
         translate("policy_change.withdraw_stays"),
     ]
-    if not ask_once(translate("policy_change.withdraw"), "\n".join(said), key=f"withdraw-{number}-{version}"):
+    if not confirm_act(translate("policy_change.withdraw"), "\n".join(said), key=f"withdraw-{number}-{version}"):
         return
     try:
         withdraw_policy_change(context.store, context.viewer, number, reason, seen=change.edition)

@@ -16,7 +16,7 @@ from kpi.services.administrator.year_dates import LONGEST_REASON, YearOverview, 
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, show_error
+from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.tables import format_datetime, show_table, typed_table
 
 # By when each recommending body sends its list: the year's day, or its own with reference and reason.
@@ -87,7 +87,7 @@ def _form(context: PageContext, found: YearOverview, dates: YearDates) -> None:
         before=own or dates.lists_due,
         after=wanted or dates.lists_due,
     )
-    if ask_once(translate("year.set_body"), means, key=f"{key}-set"):
+    if confirm_act(translate("year.set_body"), means, key=f"{key}-set"):
         try:
             set_body_deadline(
                 context.store, context.viewer, found.year, body, wanted, reference, reason, seen=found.settings_of(body)
@@ -133,7 +133,7 @@ def offer_dates(context: PageContext, found: YearOverview) -> None:
     if not (reference.strip() and reason.strip()):
         html.where(translate("year.to_explain"))
         return
-    if ask_once(translate("year.set"), "\n".join(_means(found, dates)), key=f"{key}-set"):
+    if confirm_act(translate("year.set"), "\n".join(_means(found, dates)), key=f"{key}-set"):
         try:
             set_year_dates(context.store, context.viewer, found.year, dates, reference, reason, seen=found.settings)
         except UserError as error:

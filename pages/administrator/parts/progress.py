@@ -20,7 +20,7 @@ from kpi.model.times import shanghai_date
 from kpi.reports.content import About, LabelledLine, ReportTable
 from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
 from kpi.services.administrator.public_lists import ListedApplications, ProgrammeList, listed_applications
-from kpi.services.administrator.stages import LONGEST_NOTE, StepChange, WantedStep, preview_step_file, record_steps
+from kpi.services.administrator.stages import LONGEST_NOTE, StepChange, WantedStep, advance_all, preview_step_file
 from kpi.services.downloads import TakenThing, note_download
 from kpi.tables.stages import ApplicationInHand
 from pages.administrator.parts.account_file import upload_list
@@ -28,7 +28,7 @@ from pages.administrator.parts.accounts import scope_label
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, show_error
+from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.documents import row_fault_list
 from pages.widgets.downloads import DOCX_TYPE, XLSX_TYPE
 from pages.widgets.picker import pick_option, search_word
@@ -116,11 +116,11 @@ def _ask(context: PageContext, changes: Sequence[StepChange], fields: str) -> No
     )
     means = translate("progress.several_mean", count=len(changes))
     label, stand = translate("progress.take_several", count=len(changes)), [change.application for change in changes]
-    if not ask_once(label, means, key=f"{fields}-take", read=stand):
+    if not confirm_act(label, means, key=f"{fields}-take", read=stand):
         return
     try:
         read = [replace(change.wanted, since=change.application.since) for change in changes]
-        record_steps(context.store, context.viewer, read)
+        advance_all(context.store, context.viewer, read)
     except UserError as error:
         show_error(error)
         return

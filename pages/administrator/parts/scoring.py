@@ -28,7 +28,7 @@ from kpi.tables.stages import ApplicationInHand
 from pages.session.context import PageContext, current_viewer, page_at
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, entries, show_done, show_error
+from pages.widgets.acts import confirm_act, entries, show_done, show_error
 from pages.widgets.documents import problem_items
 from pages.widgets.meeting import NamedRound, round_label
 from pages.widgets.picker import distinguished
@@ -178,7 +178,7 @@ def _start(context: PageContext, found: RoundStanding) -> None:
         return
     means = translate("scoring.start_means", reviewers=len(found.progress), scores=found.assigned)
     read = found.edition, found.progress
-    if not ask_once(translate("scoring.start"), means, key=f"start-{found.round.id}", read=read):
+    if not confirm_act(translate("scoring.start"), means, key=f"start-{found.round.id}", read=read):
         return
     try:
         start_round(context.store, context.viewer, found.round.id)

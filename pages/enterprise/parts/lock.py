@@ -26,7 +26,7 @@ from kpi.services.enterprise.lock import (
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, opened_box, show_error
+from pages.widgets.acts import confirm_act, opened_box, show_error
 from pages.widgets.tables import (
     about_answer,
     about_application,
@@ -253,7 +253,7 @@ def offer_reopening(context: PageContext, credit_code: str, year: int) -> None:
         html.where(translate("reopen.what"))
         key = f"reopen-{credit_code}-{year}"
         reason = st.text_input(translate("reopen.reason"), max_chars=LONGEST_REASON, key=f"{key}-reason")
-        if not ask_once(translate("reopen.reopen"), translate("reopen.means", year=year), key=key):
+        if not confirm_act(translate("reopen.reopen"), translate("reopen.means", year=year), key=key):
             return
         try:
             reopen_application(context.store, context.viewer, credit_code, year, reason)

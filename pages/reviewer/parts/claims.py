@@ -28,7 +28,7 @@ from kpi.stats.power import MOST_PEERS
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, keep_press, opened_box, press_answered, show_error
+from pages.widgets.acts import confirm_act, keep_press, opened_box, press_answered, show_error
 from pages.widgets.conditions import claim_name, claim_record, claim_title, claims_title
 from pages.widgets.downloads import offer_sent_file
 from pages.widgets.tables import about_answer, format_datetime, show_table, typed_table
@@ -76,7 +76,7 @@ def _ruling_form(context: PageContext, credit_code: str, year: int, claim: Claim
         key=f"ruling-{key}-choice",
     )
     reason = st.text_input(translate("claims.reason"), max_chars=LONGEST_REASON, key=f"ruling-{key}-reason")
-    if not ask_once(translate("claims.rule"), _consequence(context, claim, ruling), key=f"ruling-{key}-sure"):
+    if not confirm_act(translate("claims.rule"), _consequence(context, claim, ruling), key=f"ruling-{key}-sure"):
         return
     try:
         if ruling is None:
@@ -101,7 +101,7 @@ def _withdrawal(context: PageContext, credit_code: str, year: int, claim: Claim,
         by=ruling.ruled_by,
         at=format_datetime(ruling.ruled_at),
     )
-    if not ask_once(translate("claims.withdraw"), f"{means}\n{translate('claims.withdraw_stays')}", key=key):
+    if not confirm_act(translate("claims.withdraw"), f"{means}\n{translate('claims.withdraw_stays')}", key=key):
         return
     try:
         withdraw_ruling(context.store, context.viewer, credit_code, year, claim.key, ruling.ruled_at, reason)

@@ -34,7 +34,7 @@ from kpi.services.reviewer.evidence import (
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, entries, form_button, keep_press, opened_box, press_answered, show_error
+from pages.widgets.acts import confirm_act, entries, form_button, keep_press, opened_box, press_answered, show_error
 from pages.widgets.documents import document_list, findings, pictures, summary
 from pages.widgets.downloads import ask_purpose, offer_sent_file
 from pages.widgets.tables import about_application, change_history, format_datetime, show_table, typed_table
@@ -94,7 +94,9 @@ def _withdraw(context: PageContext, one: Enquiry, answered: bool) -> None:
             if answered:
                 html.notice(translate("enquiry.answered_meanwhile"))
         reason = st.text_input(translate("enquiry.withdraw_why"), max_chars=LONGEST_QUESTION, key=_why_key(one))
-        if not ask_once(translate("enquiry.withdraw"), translate("enquiry.withdraw_means"), key=f"withdraw-{one.id}"):
+        if not confirm_act(
+            translate("enquiry.withdraw"), translate("enquiry.withdraw_means"), key=f"withdraw-{one.id}"
+        ):
             return
         try:
             withdraw_question(context.store, context.viewer, one.credit_code, one.year, one.id, reason)

@@ -26,7 +26,7 @@ from kpi.services.reviewer.scores import (
 from pages.session.context import PageContext, page_at
 from pages.session.language import current_lang, translate
 from pages.widgets import html
-from pages.widgets.acts import ask_once, entries, form_button, show_done, show_error
+from pages.widgets.acts import confirm_act, entries, form_button, show_done, show_error
 from pages.widgets.meeting import round_label
 from pages.widgets.picker import pick_item
 from pages.widgets.tables import format_datetime, show_table, typed_table
@@ -242,7 +242,7 @@ def _abstain(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> Non
             translate("scores.abstain_why"), max_chars=LONGEST_JUSTIFICATION, key=f"abstain-{own.round.id}-{code}"
         )
         means = translate("scores.abstain_how")
-        if not ask_once(translate("scores.abstain"), means, key=f"abstain-sure-{own.round.id}-{code}"):
+        if not confirm_act(translate("scores.abstain"), means, key=f"abstain-sure-{own.round.id}-{code}"):
             return
         try:
             abstain(context.store, context.viewer, own.round.id, code, own.seen, why)
@@ -260,7 +260,7 @@ def _conflict(context: PageContext, task: ScoringTask) -> None:
         why = st.text_input(translate("scores.conflict_why"), max_chars=LONGEST_CONFLICT_REASON, key=f"conflict-{code}")
         name = task.candidate.factory or task.candidate.enterprise
         means = translate("scores.conflict_means", candidate=name)
-        if not ask_once(translate("scores.conflict"), means, key=f"conflict-sure-{code}"):
+        if not confirm_act(translate("scores.conflict"), means, key=f"conflict-sure-{code}"):
             return
         try:
             declare_own_conflict(context.store, context.viewer, code, why)

@@ -27,7 +27,7 @@ from kpi.services.administrator.objections import (
     record_objection,
     reopen_objection,
 )
-from kpi.services.administrator.stages import applications_in_progress, record_step
+from kpi.services.administrator.stages import advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.store.store import Store
 from tests.pages.app_runs import Office, opened, strings, submitted
@@ -170,7 +170,7 @@ def test_everybody_reads_the_days_and_nothing_late_is_offered(copied_office: Off
 def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(copied_office: Office) -> None:
     store = copied_office.store
     one = applications_in_progress(store, ADMINISTRATOR)[0]
-    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
     copied_office.sit("administrator")
     test = opened("objections")
     test.selectbox(key="objection-0-about").set_value(f"{one.credit_code} {one.year}")
@@ -224,7 +224,7 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
 def test_late_evidence_is_added_read_before_an_answer_and_stays_when_a_colleague_answers(copied_office: Office) -> None:
     store = copied_office.store
     one = applications_in_progress(store, ADMINISTRATOR)[0]
-    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
     given = NewObjection(one.credit_code, one.year, TODAY, "某先生（虚构）", "数据有出入（虚构）")
     number = record_objection(store, ADMINISTRATOR, given)
     copied_office.sit("administrator")
@@ -256,7 +256,7 @@ def test_late_evidence_is_added_read_before_an_answer_and_stays_when_a_colleague
 def test_what_was_added_is_read_before_the_factory_is_listed(copied_office: Office) -> None:
     store = copied_office.store
     one = applications_in_progress(store, ADMINISTRATOR)[0]
-    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
     given = NewObjection(one.credit_code, one.year, TODAY, "某先生（虚构）", "数据有出入（虚构）")
     number = record_objection(store, ADMINISTRATOR, given)
     add_to_objection(store, ADMINISTRATOR, number, LateEvidence(TODAY, "另附照片（虚构）"))
@@ -277,7 +277,7 @@ def test_an_answer_being_written_when_a_colleague_answers_stays_and_is_not_sent(
     """It was gone with the next run, without a word; a reason to reopen, too."""
     store, today = copied_office.store, TODAY
     one = applications_in_progress(store, ADMINISTRATOR)[0]
-    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
     given = NewObjection(one.credit_code, one.year, today, "某先生（虚构）", "数据有出入（虚构）")
     number = record_objection(store, ADMINISTRATOR, given)
     copied_office.sit("administrator")
@@ -296,7 +296,7 @@ def test_an_answer_being_written_when_a_colleague_answers_stays_and_is_not_sent(
 
     test.text_input(key=f"reopen-{number}-0-reason").set_value("另有材料（虚构）").run()
     reopen_objection(store, ADMINISTRATOR, number, "有新材料（虚构）")
-    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "not_listed")
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "not_listed")
     shown = "\n".join(strings(test.run()))
     assert text("page.objections.answered_meanwhile", "zh") not in shown
     assert text("page.objections.reopened_meanwhile", "zh") in shown
@@ -314,7 +314,7 @@ def test_a_list_is_taken_as_it_is_at_the_press(copied_office: Office, monkeypatc
     store = copied_office.store
     first, second = applications_in_progress(store, ADMINISTRATOR)[:2]
     for item in (first, second):
-        record_step(store, ADMINISTRATOR, item.credit_code, item.year, "publicity")
+        advance(store, ADMINISTRATOR, item.credit_code, item.year, "publicity")
     copied_office.sit("administrator")
     offered: dict[str, Callable[[], bytes]] = {}
     with monkeypatch.context() as watched:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.stages import applications_in_progress, record_step
+from kpi.services.administrator.stages import advance, applications_in_progress
 from kpi.services.operation.authentication import viewer_of
 from kpi.tables.stages import ApplicationInHand
 from tests.house.tracked import python_files
@@ -72,7 +72,7 @@ def test_a_step_confirmed_after_a_colleagues_is_refused_in_words_and_once(copied
     one = _first_waiting(copied_office)
     key = f"{one.credit_code}-{one.year}"
     test = _chosen(opened("progress", application=f"{one.credit_code} {one.year}"), f"{key}-submitted", "put_forward")
-    record_step(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review")
+    advance(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review")
     refused = text("error.asked_no_more.message", "zh")
     assert refused in "\n".join(strings(test.button(key=f"take-{key}-submitted").click().run()))
     assert _state_of(copied_office, one) == "material_review"
@@ -103,7 +103,7 @@ def test_several_confirmed_after_a_colleague_moved_one_of_them_are_refused_in_wo
     test = opened("progress")
     test.multiselect(key="several-0-which").set_value([f"{one.credit_code} {one.year}"]).run()
     test.selectbox(key="several-0-state").set_value("publicity").run()
-    record_step(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review")
+    advance(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review")
     refused = text("error.asked_no_more.message", "zh")
     assert refused in "\n".join(strings(test.button(key="several-0-take").click().run()))
     assert _state_of(copied_office, one) == "material_review"
@@ -131,7 +131,7 @@ def test_applications_are_found_by_the_day_on_which_they_came_to_their_stage(cop
     assert isinstance(administrator, Viewer)
     one = _first_waiting(copied_office)
     late = datetime(2031, 1, 31, 16, 30, tzinfo=UTC)  # the first of February in Shanghai
-    record_step(copied_office.store, administrator, one.credit_code, one.year, "publicity", at=late)
+    advance(copied_office.store, administrator, one.credit_code, one.year, "publicity", at=late)
     found = applications_in_progress(copied_office.store, administrator)
     assert [other.since == late for other in found if other.credit_code == one.credit_code] == [True]
     test = opened("progress")

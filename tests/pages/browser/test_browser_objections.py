@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.programme import ObjectionOutcome
-from kpi.services.administrator.stages import applications_in_progress, record_step
+from kpi.services.administrator.stages import advance, applications_in_progress
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
 from tests.pages.accessibility import serious_findings
@@ -39,7 +39,7 @@ def served(copy_of_store: Callable[[], Path]) -> Iterator[tuple[str, list[Applic
     with Store.open(folder) as store:
         found = applications_in_progress(store, ADMINISTRATOR)
         other = found[len(WALKS)]
-        record_step(store, ADMINISTRATOR, other.credit_code, other.year, "publicity")
+        advance(store, ADMINISTRATOR, other.credit_code, other.year, "publicity")
     with fresh_server(folder) as url:
         yield url, found
 

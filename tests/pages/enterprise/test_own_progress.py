@@ -22,7 +22,7 @@ from kpi.services.administrator.objections import (
     reopen_objection,
 )
 from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
-from kpi.services.administrator.stages import record_step
+from kpi.services.administrator.stages import advance
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import COLLEAGUES
 from kpi.services.reviewer.scores import own_score_sheet, save_score
@@ -85,9 +85,7 @@ def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang
     assert text("page.steps.to_progress", lang) not in at_home(copied_office, lang)
     application = submitted(copied_office, locked=True)
     for state in TO_THE_LIST:
-        record_step(
-            copied_office.store, ADMINISTRATOR, application.credit_code, application.year, state, f"说明-{state}"
-        )
+        advance(copied_office.store, ADMINISTRATOR, application.credit_code, application.year, state, f"说明-{state}")
         said, day = at_home(copied_office, lang), shanghai_date(now()).isoformat()
         assert text("page.steps.stands", lang, state=text(f"page.step.{state}", lang), day=day) in said
         assert f"说明-{state}" in said
@@ -95,7 +93,7 @@ def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang
         assert text(f"page.steps.ahead_{ahead}", lang, year=application.year) in said
         assert text("page.result.to_gap", lang) not in said
     code, year = application.credit_code, application.year
-    record_step(copied_office.store, ADMINISTRATOR, code, year, "not_listed", "说明")
+    advance(copied_office.store, ADMINISTRATOR, code, year, "not_listed", "说明")
     said = at_home(copied_office, lang)
     assert text("page.steps.ahead_not_listed", lang, year=year) in unescape(said)
     assert text("page.result.to_gap", lang) in said
@@ -105,7 +103,7 @@ def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang
 def test_home_says_what_being_listed_means_and_what_the_list_of_awards_holds(copied_office: Office, lang: Lang) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
     code, year = application.credit_code, application.year
-    record_step(store, ADMINISTRATOR, code, year, "listed")
+    advance(store, ADMINISTRATOR, code, year, "listed")
     assert {"zh": "获评", "en": "awarded"}[lang] in text("page.steps.ahead_listed", lang, year=year)
     earlier = Award(code, "演示工厂（虚构）", "市级智能工厂", year - 1, "往年公告（虚构）")
     add_single_award(store, ADMINISTRATOR, earlier, "补录（虚构）")
@@ -115,16 +113,16 @@ def test_home_says_what_being_listed_means_and_what_the_list_of_awards_holds(cop
     said = text("page.steps.awarded", lang, tier=catalogue_name(award.tier, lang), year=year, source=award.source)
     ahead = text("page.steps.ahead_awarded", lang, year=year)
     assert {said, ahead} <= set(re.split(r"[<>\n]", at_home(copied_office, lang)))
-    record_step(store, ADMINISTRATOR, code, year, "publicity", "更正")
+    advance(store, ADMINISTRATOR, code, year, "publicity", "更正")
     assert {said, ahead} <= set(re.split(r"[<>\n]", at_home(copied_office, lang)))
-    record_step(store, ADMINISTRATOR, code, year, "not_listed", "更正")
+    advance(store, ADMINISTRATOR, code, year, "not_listed", "更正")
     assert text("page.steps.ahead_not_listed", lang, year=year) in unescape(at_home(copied_office, lang))
 
 
 def test_of_a_stage_that_was_passed_by_it_is_not_said_that_it_is_to_come(copied_office: Office) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
-    record_step(store, ADMINISTRATOR, application.credit_code, application.year, "material_review")
-    record_step(store, ADMINISTRATOR, application.credit_code, application.year, "publicity")
+    advance(store, ADMINISTRATOR, application.credit_code, application.year, "material_review")
+    advance(store, ADMINISTRATOR, application.credit_code, application.year, "publicity")
 
     def mark(state: str) -> tuple[str, str]:
         item = rf"<span>(.) {text(f'page.step.{state}', 'zh')}</span><small>([^<]*)"
@@ -145,7 +143,7 @@ def test_of_a_stage_that_was_passed_by_it_is_not_said_that_it_is_to_come(copied_
 def test_home_and_submission_say_how_an_objection_came_out_and_nothing_else_of_it(copied_office: Office) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
     code, year, day = application.credit_code, application.year, shanghai_date(now())
-    record_step(store, ADMINISTRATOR, code, year, "publicity")
+    advance(store, ADMINISTRATOR, code, year, "publicity")
     before = everything(copied_office)
     number = record_objection(store, ADMINISTRATOR, NewObjection(code, year, day, WHO, WHAT))
     assert everything(copied_office) == before

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from kpi.i18n import text
-from kpi.model.programme import Standing, next_matter
+from kpi.model.programme import ToDo, next_matter
 from kpi.model.viewer import Role, Viewer
-from kpi.services.administrator.home import administrator_standing
+from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.enterprise.sheets import own_sheets
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
-from kpi.services.leader.coverage import leader_standing
+from kpi.services.leader.coverage import leader_to_dos
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates
-from kpi.services.reviewer.home import reviewer_standing
+from kpi.services.reviewer.home import reviewer_to_dos
 from kpi.services.reviewer.readings import write_readings
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
@@ -47,7 +47,7 @@ def test_whoever_is_in_a_role_reads_once_why_no_other_was_taken(office_here: Off
 
 
 def test_the_next_matter_is_the_first_open_one() -> None:
-    done, first, second = Standing("a", False), Standing("b", True), Standing("c", True)
+    done, first, second = ToDo("a", False), ToDo("b", True), ToDo("c", True)
     assert next_matter([done, first, second]) == first
     assert next_matter([done]) is None
 
@@ -56,32 +56,32 @@ def test_a_reviewer_is_led_to_a_candidate_not_looked_at_until_all_are(copied_off
     store, reviewer = copied_office.store, _viewer(copied_office, "reviewer")
     everyone = candidates(store, reviewer)
     unread = sum(not candidate.looked_at for candidate in own_candidates(store, reviewer))
-    first = reviewer_standing(store, reviewer)[0]
+    first = reviewer_to_dos(store, reviewer)[0]
     said = {"count": unread, "of": len(everyone), "year": everyone[0].year}
     assert (first.code, first.params) == ("unread", said)
     assert text("page.home.unread", "zh", **said) in _said(copied_office, "reviewer")
 
     candidate_evaluation(store, reviewer, first.query["candidate"], everyone[0].year)
-    noted = reviewer_standing(store, reviewer)[0]
+    noted = reviewer_to_dos(store, reviewer)[0]
     assert noted.params["count"] == unread - 1
     assert noted.query != first.query
     write_readings(store)
-    assert reviewer_standing(store, reviewer)[0] == noted, "noted or written down, it is read"
+    assert reviewer_to_dos(store, reviewer)[0] == noted, "noted or written down, it is read"
 
     for entry in everyone:
         candidate_evaluation(store, reviewer, entry.credit_code, entry.year)
-    assert reviewer_standing(store, reviewer)[0].code == "all_read"
+    assert reviewer_to_dos(store, reviewer)[0].code == "all_read"
 
 
 def test_the_next_as_a_button_opens_that_candidate(copied_office: Office) -> None:
     copied_office.sit("reviewer")
-    ahead = reviewer_standing(copied_office.store, _viewer(copied_office, "reviewer"))[0]
+    ahead = reviewer_to_dos(copied_office.store, _viewer(copied_office, "reviewer"))[0]
     page = opened("candidate", **ahead.query)
     assert page.session_state["candidate"] == ahead.query["candidate"]
 
 
 def test_a_leader_reads_places_gaps_and_who_cannot_be_put_forward(office_here: Office) -> None:
-    found = {standing.code: standing for standing in leader_standing(office_here.store, _viewer(office_here, "leader"))}
+    found = {standing.code: standing for standing in leader_to_dos(office_here.store, _viewer(office_here, "leader"))}
     assert (found["places_left"].open, found["places_left"].page) == (True, "nomination")
     assert found["places_left"].params == {"year": 2025, "left": 6, "allowed": 12, "used": 6, "waiting": 6}
     assert found["industries_thin"].params == {"year": 2025, "industries": ["时尚消费品"]}
@@ -93,7 +93,7 @@ def test_a_leader_reads_places_gaps_and_who_cannot_be_put_forward(office_here: O
 def test_an_administrator_reads_each_matter(office_here: Office) -> None:
     found = {
         standing.code: standing
-        for standing in administrator_standing(office_here.store, _viewer(office_here, "administrator"))
+        for standing in administrator_to_dos(office_here.store, _viewer(office_here, "administrator"))
     }
     assert list(found) == [
         "baseline_in_force",
@@ -112,7 +112,7 @@ def test_a_store_without_backup_or_dates_says_so_as_to_be_done_unless_it_is_a_de
     """Dates were said to be missing, and that there was nothing to do, until somebody had applied."""
     with Store.open(tmp_path / "store") as store:
         ensure_baseline(store)
-        matters = administrator_standing(store, ADMINISTRATOR, AT)
+        matters = administrator_to_dos(store, ADMINISTRATOR, AT)
     found = {matter.code: matter for matter in matters}
     assert [found[code].open for code in ("backup_never", "year_dates_missing")] == [True, True]
 

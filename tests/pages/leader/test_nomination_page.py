@@ -19,7 +19,7 @@ from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
 from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.leader.coverage import leader_standing
+from kpi.services.leader.coverage import leader_to_dos
 from kpi.services.leader.nomination import put_forward, save_list, withdraw_list
 from kpi.services.leader.own_list import ListFault, OwnList, current_list, own_list
 from kpi.services.leader.recommendation import own_recommendation
@@ -405,7 +405,7 @@ def test_the_list_of_a_year_stays_in_reach_when_the_next_has_its_first_candidate
     create_sheet(store, enterprise, received, 0, code, YEAR + 1)
     lock_as_it_stands(store, enterprise, code, YEAR + 1, datetime(YEAR + 1, 12, 1, tzinfo=UTC))
     assert the_list(copied_office).latest.year == YEAR, "its list is not sent yet"
-    home = {standing.code: standing for standing in leader_standing(store, leader(copied_office))}
+    home = {standing.code: standing for standing in leader_to_dos(store, leader(copied_office))}
     assert (home["list_unsent"].query, home["other_year"].query) == ({"year": str(YEAR)}, {"year": str(YEAR + 1)})
     test = opened("nomination", "en", **home["other_year"].query)
     assert f"list of {YEAR + 1}: no candidates on it yet" in "\n".join(strings(test))

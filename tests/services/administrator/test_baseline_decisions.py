@@ -20,7 +20,7 @@ from kpi.services.evaluation import evaluation_context
 from kpi.services.freeze import import_baseline
 from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import IncomingBaseline
-from kpi.services.published import superseded_by
+from kpi.services.published import newer_basis_than
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, LEADER, A
 from tests.services.submitting import YEAR, locked
@@ -71,10 +71,10 @@ def test_asked_as_of_a_day_the_baseline_of_that_day_counts_whatever_was_decided_
 def test_an_answer_of_before_names_what_came_since(store: Store) -> None:
     imported(store, "first")
     with store.cursor() as cursor:
-        first = superseded_by(cursor, "first", date(2025, 1, 1), YEAR, AT)
+        first = newer_basis_than(cursor, "first", date(2025, 1, 1), YEAR, AT)
         imported(store, "later", hours=1)
-        later = superseded_by(cursor, "first", date(2025, 1, 1), YEAR, AT)
-        older = superseded_by(cursor, "later", date(2024, 1, 1), YEAR, AT)
+        later = newer_basis_than(cursor, "first", date(2025, 1, 1), YEAR, AT)
+        older = newer_basis_than(cursor, "later", date(2024, 1, 1), YEAR, AT)
     assert (first.baseline, first.policy) == (None, None)
     assert (later.baseline, later.policy) == ("later", None)
     assert (older.baseline, older.policy) == (None, date(2025, 1, 1))

@@ -11,10 +11,10 @@ from kpi.i18n import text
 from kpi.services.administrator.public_lists import listed_applications
 from kpi.services.administrator.stages import (
     WantedStep,
+    advance,
+    advance_all,
     applications_in_progress,
     preview_step_file,
-    record_step,
-    record_steps,
 )
 from kpi.services.enterprise.lock import own_steps
 from kpi.store.store import Store
@@ -47,7 +47,7 @@ def test_a_file_says_what_it_would_set_and_then_all_is_set_together(two: Store) 
         (CODE_B, "listed"),
     ]
     assert states(two) == before
-    assert record_steps(two, ADMINISTRATOR, [change.wanted for change in preview.changes]) == 2
+    assert advance_all(two, ADMINISTRATOR, [change.wanted for change in preview.changes]) == 2
     assert states(two) == {CODE_A: "publicity", CODE_B: "listed"}
     assert "请关注" in repr(own_steps(two, A))
     for kind, code in (("publicity", CODE_A), ("final", CODE_B)):
@@ -67,7 +67,7 @@ def test_a_stage_may_be_named_as_the_notice_names_it(two: Store) -> None:
 
 
 def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
-    record_steps(two, ADMINISTRATOR, [WantedStep(CODE_B, YEAR, "on_site")])
+    advance_all(two, ADMINISTRATOR, [WantedStep(CODE_B, YEAR, "on_site")])
     before = states(two)
     data = (
         f"{HEAD}{CODE_A},{YEAR},获奖,\n{CODE_B},{YEAR},现场核查,\n{CODE_A},{YEAR - 1},公示,\n{CODE_B},x,已提交,\n"
@@ -82,7 +82,7 @@ def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
     ]
     wanted = [WantedStep(CODE_A, YEAR, "publicity"), WantedStep(CODE_B, YEAR, "on_site")]
     with pytest.raises(UserError) as refused:
-        record_steps(two, ADMINISTRATOR, wanted)
+        advance_all(two, ADMINISTRATOR, wanted)
     assert (refused.value.code, refused.value.params["count"]) == ("steps_faulty", 1)
     assert states(two) == before
 
@@ -90,17 +90,17 @@ def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
 def test_an_application_that_a_colleague_has_moved_since_it_was_read_stays_where_it_is(two: Store) -> None:
     read = applications_in_progress(two, ADMINISTRATOR)
     moved = next(hand for hand in read if hand.credit_code == CODE_A)
-    record_step(two, ADMINISTRATOR, CODE_A, YEAR, "on_site", since=moved.since)
+    advance(two, ADMINISTRATOR, CODE_A, YEAR, "on_site", since=moved.since)
     before = states(two)
     with pytest.raises(UserError, match="changed_since_read"):
-        record_step(two, ADMINISTRATOR, CODE_A, YEAR, "publicity", since=moved.since)
+        advance(two, ADMINISTRATOR, CODE_A, YEAR, "publicity", since=moved.since)
     with pytest.raises(UserError, match="steps_faulty"):
-        record_steps(
+        advance_all(
             two, ADMINISTRATOR, [WantedStep(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
         )
     assert states(two) == before
     read = applications_in_progress(two, ADMINISTRATOR)
-    record_steps(
+    advance_all(
         two, ADMINISTRATOR, [WantedStep(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
     )
     assert set(states(two).values()) == {"publicity"}
@@ -117,8 +117,8 @@ def test_what_one_has_a_conflict_of_interest_with_is_neither_moved_nor_listed(tw
     data = f"{HEAD}{CODE_A},{YEAR},公示,\n".encode()
     assert [fault.error.code for fault in preview_step_file(two, barred, "a.csv", data).faults] == ["not_there"]
     with pytest.raises(UserError, match="steps_faulty"):
-        record_steps(two, barred, [WantedStep(CODE_A, YEAR, "publicity")])
-    record_steps(two, ADMINISTRATOR, [WantedStep(CODE_A, YEAR, "publicity")])
+        advance_all(two, barred, [WantedStep(CODE_A, YEAR, "publicity")])
+    advance_all(two, ADMINISTRATOR, [WantedStep(CODE_A, YEAR, "publicity")])
     with pytest.raises(UserError, match="list_conflicted"):
         listed_applications(two, barred, YEAR, "publicity")
     assert listed_applications(two, barred, YEAR, "final").applications == ()

@@ -14,7 +14,7 @@ from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.application import Application
-from kpi.services.administrator.stages import record_step
+from kpi.services.administrator.stages import advance
 from kpi.services.enterprise.drafts import discard_draft
 from kpi.services.enterprise.lock import own_results, own_steps, receipt, reopen_application
 from kpi.services.enterprise.sheets import (
@@ -276,7 +276,7 @@ def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: St
         reopen_application(store, A, CODE_A, YEAR, "再改")
     with store.transaction() as cursor:
         tables.stages.nominate(cursor, "松江区", YEAR, [])
-    record_step(store, ADMINISTRATOR, CODE_A, YEAR, "material_review", "收到材料")
+    advance(store, ADMINISTRATOR, CODE_A, YEAR, "material_review", "收到材料")
     with pytest.raises(UserError, match="too_far_to_reopen"):
         reopen_application(store, A, CODE_A, YEAR, "再改")
     assert [(own_step.state, own_step.note) for own_step in own_steps(store, A)][-1] == ("material_review", "收到材料")
@@ -287,7 +287,7 @@ def test_the_enterprises_own_steps_are_not_the_programmes_to_take(store: Store, 
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     lock_as_it_stands(store, A, CODE_A, YEAR)
     with pytest.raises(UserError, match="no_such_step"):
-        record_step(store, ADMINISTRATOR, CODE_A, YEAR, state)
+        advance(store, ADMINISTRATOR, CODE_A, YEAR, state)
 
 
 def test_a_locked_year_cannot_be_edited(store: Store) -> None:

@@ -19,15 +19,15 @@ from kpi.model.claims import Award
 from kpi.model.programme import YearDates
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
-from kpi.services.administrator.home import administrator_standing
+from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.administrator.year_dates import set_year_dates, years_known
 from kpi.services.enterprise.lock import reopen_application
-from kpi.services.leader.coverage import city_coverage, coverage, kpi_spread, leader_standing
+from kpi.services.leader.coverage import city_coverage, coverage, kpi_spread, leader_to_dos
 from kpi.services.leader.nomination import withdraw_list
 from kpi.services.leader.recommendation import body_candidates, own_recommendation
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.services.published import published_industry
-from kpi.services.reviewer.home import reviewer_standing
+from kpi.services.reviewer.home import reviewer_to_dos
 from kpi.store.store import Store
 from tests.either_store import copied_store
 from tests.services.sample_store import REVIEWER
@@ -117,9 +117,9 @@ def test_a_year_that_was_locked_before_it_has_begun_takes_no_other_away(store: S
         assert [candidate.credit_code for candidate in there.candidates] == [gone.credit_code]
     said = {"year": AHEAD, "count": 1}
     for matters in (
-        leader_standing(store, LEADER),
-        administrator_standing(store, ADMINISTRATOR),
-        reviewer_standing(store, replace(REVIEWER, scope=(gone.industry,))),
+        leader_to_dos(store, LEADER),
+        administrator_to_dos(store, ADMINISTRATOR),
+        reviewer_to_dos(store, replace(REVIEWER, scope=(gone.industry,))),
     ):
         by_code = {matter.code: matter for matter in matters}
         assert by_code["other_year_ahead"].params == said

@@ -20,7 +20,7 @@ from kpi.services.reviewer.evidence import (
     open_original,
     withdraw_question,
 )
-from kpi.services.reviewer.home import reviewer_standing
+from kpi.services.reviewer.home import reviewer_to_dos
 from kpi.services.reviewer.readings import note_reading, write_readings
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A, B
@@ -178,7 +178,7 @@ def test_the_enterprise_learns_nothing_but_the_question(candidate: Store) -> Non
 
 def test_an_answer_is_on_the_home_of_who_asked_until_a_finding_follows(candidate: Store) -> None:
     def home() -> str:
-        codes = [standing.code for standing in reviewer_standing(candidate, REVIEWER)]
+        codes = [standing.code for standing in reviewer_to_dos(candidate, REVIEWER)]
         [said] = {"answers", "questions_asked", "no_questions"} & set(codes)
         return said
 

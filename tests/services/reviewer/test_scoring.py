@@ -30,7 +30,7 @@ from kpi.services.administrator.rounds import (
     set_score_sheet,
     start_round,
 )
-from kpi.services.administrator.stages import applications_in_progress, record_step
+from kpi.services.administrator.stages import advance, applications_in_progress
 from kpi.services.enterprise.lock import reopen_application
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, side_by_side
@@ -282,7 +282,7 @@ def test_a_conflict_holds_for_administrators_too(panel: Store, by: str) -> None:
     for ask in (
         lambda: decide_candidate(panel, barred, name, CODE_A, 0, "forward", "x"),
         lambda: write_panel_note(panel, barred, name, CODE_A, "x"),
-        lambda: record_step(panel, barred, CODE_A, YEAR, "publicity"),
+        lambda: advance(panel, barred, CODE_A, YEAR, "publicity"),
     ):
         with pytest.raises(NotFound):
             ask()

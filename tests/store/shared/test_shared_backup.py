@@ -127,15 +127,15 @@ def test_a_backup_of_a_store_in_a_folder_becomes_a_shared_store(
 def test_it_holds_what_was_there_at_its_moment_and_keeps_nobody_from_writing(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_out = shared_store.take_out
+    export_store = shared_store.export_store
 
     def meanwhile(*what: object) -> None:
         noted(store, "meanwhile")
         frozen(store, "meanwhile")
-        take_out(*what)
+        export_store(*what)
 
     noted(store, "before")
-    monkeypatch.setattr(shared_store, "take_out", meanwhile)
+    monkeypatch.setattr(shared_store, "export_store", meanwhile)
     made = back_up(store, tmp_path / "b", KEEPER)
     restore_store(tmp_path / "restored", tmp_path / "b", KEEPER)
     with Store.open(tmp_path / "restored") as restored:
