@@ -12,7 +12,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.cli.call import CallSession, read_file, shared_options, write_output
 from kpi.errors import UserError
 from kpi.i18n.words import WORTH_DIGITS
-from kpi.recommendation.choice import Wish, Wishes, read_weights
+from kpi.recommendation.choice import Wish, Wishes, WorthShare, read_weights
 from kpi.reports.forms import annex5, is_annex5_name
 from kpi.services.leader.recommendation import RankedCandidate, Recommendation, body_recommendation
 
@@ -115,7 +115,14 @@ def _json(found: Recommendation, session: CallSession) -> dict[str, Any]:
         "left_out": [
             {"credit_code": code, "why": i18n.left_out_text(reason, session.lang)} for code, reason in found.left_out
         ],
+        "nominated": [candidate.credit_code for candidate in found.nominated],
+        "shares": [_share(share) for share in found.shares()],
     }
+
+
+def _share(share: WorthShare) -> dict[str, Any]:
+    parts = {"quality": share.quality, "industry": share.industry, "scenario": share.scenario}
+    return {"credit_code": share.option.credit_code, **{name: float(part) for name, part in parts.items()}}
 
 
 def _candidate(one: RankedCandidate, session: CallSession) -> dict[str, Any]:
@@ -167,18 +174,25 @@ def _say_list(found: Recommendation, session: CallSession, names: dict[str, str]
     session.say(
         session.words("recommend.objective", objective=_shown(proposal.objective), bound=_shown(proposal.bound))
     )
+    shares = {share.option.credit_code: share for share in found.shares()}
+    if found.nominated:
+        before = sum((shares[candidate.credit_code].total for candidate in found.nominated), Fraction(0))
+        session.say(session.words("recommend.nominated", count=len(found.nominated), worth=_shown(before)))
     for place, option in enumerate(proposal.order, start=1):
-        session.say(
-            "  "
-            + session.words(
-                "recommend.place",
-                place=place,
-                factory=names[option.credit_code],
-                code=option.credit_code,
-                industry=i18n.catalogue_name(option.industry, session.lang),
-                quality=_shown(option.quality),
-            )
+        share = shares[option.credit_code]
+        words = session.words(
+            "recommend.place",
+            place=place,
+            factory=names[option.credit_code],
+            code=option.credit_code,
+            industry=i18n.catalogue_name(option.industry, session.lang),
+            quality=_shown(option.quality),
+            share=_shown(share.total),
+            of_quality=_shown(share.quality),
+            of_industry=_shown(share.industry),
+            of_scenario=_shown(share.scenario),
         )
+        session.say(f"  {words}")
     for price in proposal.prices:
         unproven = session.words("recommend.unproven")
         worth = unproven if price.objective_without is None else _shown(price.objective_without)

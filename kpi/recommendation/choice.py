@@ -60,7 +60,8 @@ class Wish:
 class Wishes:
     """What a leader asks of the list beside its worth. Quota and eligibility are no wishes: they always hold.
 
-    ``most_places``: so many are proposed at most; ``most_of_industry``: so many of any one industry at most.
+    ``most_places``: so many are proposed at most; ``most_of_industry``: so many of any one industry at most. Where more
+    are nominated already, no further one is proposed.
     """
 
     must: tuple[str, ...] = ()
@@ -95,29 +96,28 @@ class Wishes:
             bound("most_of_industry"),
         )
 
-    def met_by(self, chosen: Collection[Option], industries: Collection[str]) -> bool:
-        """``industries``: those that have an eligible candidate."""
-        codes, counts = {option.credit_code for option in chosen}, Counter(option.industry for option in chosen)
-        return (
-            set(self.must) <= codes
-            and not codes & set(self.must_not)
-            and not (self.each_industry and set(industries) - counts.keys())
-            and (self.most_places is None or len(chosen) <= self.most_places)
-            and (self.most_of_industry is None or max(counts.values(), default=0) <= self.most_of_industry)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What may be chosen: the eligible candidates in the order of their credit codes, and the places left."""
+    """What may be chosen: the eligible candidates in the order of their credit codes, and the places left.
+
+    ``nominated`` are on the list already: they stay, need no place of these, and cover their industries and scenarios.
+    """
 
     options: tuple[Option, ...]
     places: int
     weights: Weights
+    nominated: tuple[Option, ...] = ()
 
     @property
     def industries(self) -> tuple[str, ...]:
+        """Those that have an eligible candidate who may still be chosen."""
         return tuple(sorted({option.industry for option in self.options}))
+
+    @property
+    def nominated_of(self) -> Counter[str]:
+        """How many of each industry are nominated."""
+        return Counter(option.industry for option in self.nominated)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -126,11 +126,24 @@ class Choice:
     @property
     def unit(self) -> int:
         """The smallest whole number by which every worth is whole."""
-        parts = [self.weights.quality * option.quality for option in self.options]
+        parts = [self.weights.quality * option.quality for option in (*self.options, *self.nominated)]
         return lcm(*(part.denominator for part in (*parts, industry_worth(self.weights), scenario_worth(self.weights))))
 
-    def only(self, codes: Collection[str]) -> tuple[Option, ...]:
-        return tuple(option for option in self.options if option.credit_code in codes)
+    def worth(self, chosen: Collection[Option]) -> Fraction:
+        """Of the whole list: those nominated and those chosen."""
+        return worth((*self.nominated, *chosen), self.weights)
+
+    def meets(self, wishes: Wishes, chosen: Collection[Option]) -> bool:
+        """Whether the whole list meets them where ``chosen`` join those nominated."""
+        codes, further = {option.credit_code for option in chosen}, Counter(option.industry for option in chosen)
+        most = wishes.most_of_industry
+        return (
+            set(wishes.must) <= codes
+            and not codes & set(wishes.must_not)
+            and not (wishes.each_industry and set(self.industries) - further.keys() - self.nominated_of.keys())
+            and (wishes.most_places is None or len(chosen) <= wishes.most_places)
+            and (most is None or all(self.nominated_of[name] + count <= most for name, count in further.items()))
+        )
 
 
 def industry_worth(weights: Weights) -> Fraction:
@@ -148,6 +161,39 @@ def worth(chosen: Collection[Option], weights: Weights) -> Fraction:
     quality = sum((option.quality for option in chosen), Fraction(0))
     return (
         weights.quality * quality + industry_worth(weights) * len(industries) + scenario_worth(weights) * len(scenarios)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WorthShare:
+    """What of a list's worth is one candidate's. An industry's or scenario's is shared by all who cover it, alike."""
+
+    option: Option
+    quality: Fraction
+    industry: Fraction
+    scenario: Fraction
+
+    def parts(self) -> tuple[Fraction, Fraction, Fraction]:
+        """Quality, industry, scenarios."""
+        return self.quality, self.industry, self.scenario
+
+    @property
+    def total(self) -> Fraction:
+        return sum(self.parts(), Fraction(0))
+
+
+def worth_shares(listed: Collection[Option], weights: Weights) -> tuple[WorthShare, ...]:
+    """Of each on the list, in its order; all of them together are ``worth``."""
+    of_industry = Counter(option.industry for option in listed)
+    of_scenario = Counter(name for option in listed for name in option.scenarios)
+    return tuple(
+        WorthShare(
+            option,
+            weights.quality * option.quality,
+            industry_worth(weights) / of_industry[option.industry],
+            sum((scenario_worth(weights) / of_scenario[name] for name in option.scenarios), Fraction(0)),
+        )
+        for option in listed
     )
 
 

@@ -9,26 +9,26 @@ from fractions import Fraction
 from math import floor, isfinite, lcm
 from typing import Literal
 
-from kpi.recommendation.choice import Choice, Option, Wish, Wishes, in_order, industry_worth, scenario_worth, worth
+from kpi.recommendation.choice import Choice, Option, Wish, Wishes, in_order, industry_worth, scenario_worth
 
 # Whether wishes can be met together, decided without any solver, and the smallest set that cannot.
 
 
 def can_be_met(choice: Choice, wishes: Wishes) -> bool:
-    """Whether some set of eligible candidates within the places meets all wishes.
+    """Whether some set of eligible candidates within the places meets all wishes beside those nominated.
 
-    The must-haves need a place each, and each industry that they leave out one more.
+    The must-haves need a place each, and each industry that nobody covers by then one more.
     """
     must, barred = set(wishes.must), set(wishes.must_not)
     eligible = {option.credit_code: option.industry for option in choice.options}
     if must & barred or not must <= eligible.keys():
         return False
-    most = wishes.most_of_industry
-    if most is not None and max(Counter(eligible[code] for code in must).values(), default=0) > most:
+    most, asked = wishes.most_of_industry, Counter(eligible[code] for code in must)
+    if most is not None and any(choice.nominated_of[name] + count > most for name, count in asked.items()):
         return False
     missing: set[str] = set()
     if wishes.each_industry:
-        missing = set(choice.industries) - {option.industry for option in choice.options if option.credit_code in must}
+        missing = set(choice.industries) - asked.keys() - choice.nominated_of.keys()
         if missing - {option.industry for option in choice.options if option.credit_code not in barred} or (
             missing and most == 0
         ):
@@ -210,7 +210,7 @@ def best_choice(
 def settle_ties(choice: Choice, wishes: Wishes, best: Optimum, solver: Solver = solve) -> Optimum:
     """The first of all sets that are worth as much as ``best``, by the stages; not proven if a stage is not."""
     model = _Model(choice, wishes)
-    kept = [Row(_sparse(model.objective_gain()), least=int(best.objective * model.unit))]
+    kept = [Row(_sparse(model.objective_gain()), least=int((best.objective - model.base) * model.unit))]
     chosen = best.chosen
     for gain in model.tie_stages():
         answer = solver(model.program(gain, kept))
@@ -222,27 +222,34 @@ def settle_ties(choice: Choice, wishes: Wishes, best: Optimum, solver: Solver = 
 
 
 class _Model:
-    """The integer program: a variable for each candidate, each industry and each scenario, 1 if chosen or covered."""
+    """The integer program: a variable for each candidate, each industry and each scenario, 1 if chosen or covered.
+
+    What those nominated are worth and cover is there already: ``base`` of the objective, and no variable.
+    """
 
     def __init__(self, choice: Choice, wishes: Wishes, excluded: Sequence[Collection[Option]] = ()) -> None:
         self.choice, self.wishes = choice, wishes
         self.unit = choice.unit
-        self.covers = [*choice.industries, *choice.scenarios]
+        self.base = choice.worth(())
+        covered = {name for option in choice.nominated for name in (option.industry, *option.scenarios)}
+        self.industries = [name for name in choice.industries if name not in covered]
+        self.scenarios = [name for name in choice.scenarios if name not in covered]
+        self.covers = [*self.industries, *self.scenarios]
         self.rows = [*self._rules(), *map(self._not_this, excluded)]
 
     def program(self, gain: Sequence[int], more: Iterable[Row] = ()) -> IntegerProgram:
         must, barred = set(self.wishes.must), set(self.wishes.must_not)
         codes = [option.credit_code for option in self.choice.options]
-        asked = [int(self.wishes.each_industry)] * len(self.choice.industries)
-        lower = [int(code in must) for code in codes] + asked + [0] * len(self.choice.scenarios)
+        asked = [int(self.wishes.each_industry)] * len(self.industries)
+        lower = [int(code in must) for code in codes] + asked + [0] * len(self.scenarios)
         upper = [int(code not in barred) for code in codes] + [1] * len(self.covers)
         return IntegerProgram(gain, lower, upper, [*self.rows, *more])
 
     def objective_gain(self) -> list[int]:
         weights = self.choice.weights
         parts = [weights.quality * option.quality for option in self.choice.options]
-        parts += [industry_worth(weights)] * len(self.choice.industries)
-        parts += [scenario_worth(weights)] * len(self.choice.scenarios)
+        parts += [industry_worth(weights)] * len(self.industries)
+        parts += [scenario_worth(weights)] * len(self.scenarios)
         return [int(part * self.unit) for part in parts]
 
     def tie_stages(self) -> Iterator[list[int]]:
@@ -259,7 +266,8 @@ class _Model:
 
     def optimum(self, answer: CheckedAnswer) -> Optimum:
         chosen = self.chosen(answer)
-        return Optimum(chosen, worth(chosen, self.choice.weights), Fraction(answer.bound, self.unit), answer.in_time)
+        bound = self.base + Fraction(answer.bound, self.unit)
+        return Optimum(chosen, self.choice.worth(chosen), bound, answer.in_time)
 
     def _rules(self) -> Iterator[Row]:
         """At most so many places, and so many of an industry; what nobody chosen covers is not covered."""
@@ -270,7 +278,7 @@ class _Model:
             for name in self.choice.industries:
                 yield Row(
                     {place: 1 for place, option in enumerate(options) if option.industry == name},
-                    most=bounds.most_of_industry,
+                    most=max(bounds.most_of_industry - self.choice.nominated_of[name], 0),
                 )
         for at, name in enumerate(self.covers, start=len(options)):
             covering = [
@@ -331,7 +339,10 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """``order`` and ``objective`` are empty and None where the wishes conflict: ``conflict`` then names them."""
+    """``order`` and ``objective`` are empty and None where the wishes conflict: ``conflict`` then names them.
+
+    ``order`` are those to join the list; every worth is that of the whole list.
+    """
 
     status: ProposalStatus
     order: tuple[Option, ...] = ()
@@ -400,9 +411,7 @@ def _shortfalls(choice: Choice, wishes: Wishes, best: Optimum) -> Iterator[Short
 
 def _shortfall(choice: Choice, wishes: Wishes, best: Optimum, option: Option) -> Shortfall:
     changed = [([item for item in best.chosen if item != out] + [option], out) for out in best.chosen]
-    exchanges = [
-        (worth(chosen, choice.weights), out) for chosen, out in changed if wishes.met_by(chosen, choice.industries)
-    ]
+    exchanges = [(choice.worth(chosen), out) for chosen, out in changed if choice.meets(wishes, chosen)]
     if not exchanges:
         return Shortfall(option, None, Fraction(0))
     objective, out = max(exchanges, key=lambda exchange: exchange[0])

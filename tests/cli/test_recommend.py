@@ -33,6 +33,8 @@ ORDER = [
     "price",
     "alternatives",
     "left_out",
+    "nominated",
+    "shares",
 ]
 
 
@@ -93,6 +95,18 @@ def test_the_objective_is_computed_again_from_the_object_alone(open_list: Path, 
             assert computed_again(found, other["credit_codes"]) == pytest.approx(other["objective"], abs=1e-12)
             assert 0.98 * found["objective"] <= other["objective"] <= found["objective"]
     assert found["weights"] == {"quality": 0.25, "industry": 3.0, "scenario": 1.5}
+
+
+def test_the_objective_is_that_of_the_whole_list(demonstration: Path) -> None:
+    """What those nominated cover already is worth nothing more; each on the list has its share of the objective."""
+    found = recommended(demonstration, "--most-places", 2)
+    assert found["nominated"], "the demonstration's body has nominated some"
+    assert not set(found["nominated"]) & {candidate["credit_code"] for candidate in found["candidates"]}
+    assert [share["credit_code"] for share in found["shares"]] == found["nominated"] + found["proposal"]
+    shared = sum(share["quality"] + share["industry"] + share["scenario"] for share in found["shares"])
+    assert shared == pytest.approx(found["objective"], abs=1e-12)
+    covered = recommended(demonstration, "--each-industry", "--most-of-industry", 1)
+    assert (covered["status"], covered["conflict"]) == ("optimal", [])
 
 
 @pytest.mark.parametrize(("awarded", "allowed"), [(29, 10), (30, 12), (31, 12)])

@@ -23,7 +23,7 @@ def option(number: int, industry: int = 0, scenarios: range = range(0), quality:
     return Option(f"CODE{number:03}", INDUSTRIES[industry], names, Fraction(quality))
 
 
-def some_choice(random: Random, candidates: int, places: int, steps: int = 10_000) -> Choice:
+def some_choice(random: Random, candidates: int, places: int, steps: int = 10_000, nominated: int = 0) -> Choice:
     """``steps``: how fine the qualities are; a few make ties."""
     weights = Weights(*(Fraction(random.randint(0, 40), 10) for _ in range(3)))
     options = tuple(
@@ -33,9 +33,9 @@ def some_choice(random: Random, candidates: int, places: int, steps: int = 10_00
             frozenset(random.sample(SCENARIOS, random.randint(0, 12))),
             Fraction(random.randint(0, steps), steps),
         )
-        for number in range(candidates)
+        for number in range(candidates + nominated)
     )
-    return Choice(options, places, weights)
+    return Choice(options[nominated:], places, weights, options[:nominated])
 
 
 def some_wishes(random: Random, choice: Choice) -> Wishes:
@@ -48,18 +48,18 @@ def some_wishes(random: Random, choice: Choice) -> Wishes:
 
 def allowed_sets(choice: Choice, wishes: Wishes) -> Iterator[tuple[Option, ...]]:
     """Every set that meets quota and wishes: by trying all of them."""
-    everywhere = {item.industry for item in choice.options}
+    everywhere, before = {item.industry for item in choice.options}, [item.industry for item in choice.nominated]
     for size in range(min(choice.places, len(choice.options)) + 1):
         for chosen in combinations(choice.options, size):
             codes = {item.credit_code for item in chosen}
             met = set(wishes.must) <= codes and not codes & set(wishes.must_not)
             industries = [item.industry for item in chosen]
-            if wishes.each_industry and set(industries) != everywhere:
+            if wishes.each_industry and not everywhere <= {*industries, *before}:
                 continue
             if wishes.most_places is not None and size > wishes.most_places:
                 continue
             most = wishes.most_of_industry
-            if met and (most is None or all(industries.count(name) <= most for name in industries)):
+            if met and (most is None or all((before + industries).count(name) <= most for name in industries)):
                 yield chosen
 
 
@@ -69,6 +69,7 @@ def first_of_the_best(choice: Choice, wishes: Wishes) -> tuple[Option, ...] | No
     def stages(chosen: tuple[Option, ...]) -> tuple[Fraction, Fraction, list[bool]]:
         codes = {item.credit_code for item in chosen}
         quality = sum((item.quality for item in chosen), Fraction(0))
-        return worth(chosen, choice.weights), quality, [item.credit_code in codes for item in choice.options]
+        whole = worth((*choice.nominated, *chosen), choice.weights)
+        return whole, quality, [item.credit_code in codes for item in choice.options]
 
     return max(allowed_sets(choice, wishes), key=stages, default=None)

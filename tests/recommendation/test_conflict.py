@@ -34,6 +34,14 @@ def test_the_smallest_set_that_conflicts(wishes: Wishes, conflict: list[str]) ->
     assert [str(wish) for wish in smallest_conflict(CHOICE, wishes)] == conflict
 
 
+def test_those_nominated_cover_their_industries_and_conflict_with_nothing_by_themselves() -> None:
+    choice = Choice((option(1), option(3, 1)), 0, POLICY, (option(7), option(8, 1), option(9, 1)))
+    assert smallest_conflict(choice, Wishes(each_industry=True, most_of_industry=1)) == ()
+    further = Choice(choice.options, 1, POLICY, choice.nominated)
+    wishes = Wishes(must=("CODE003",), most_of_industry=2)
+    assert [str(wish) for wish in smallest_conflict(further, wishes)] == ["most_of_industry:2", "must:CODE003"]
+
+
 def test_an_industry_without_its_only_candidate() -> None:
     choice = Choice(CHOICE.options, 5, POLICY)
     wishes = Wishes(must_not=("CODE001", "CODE003"), each_industry=True)
@@ -49,7 +57,7 @@ def test_a_place_that_is_not_there_is_no_wish_to_drop() -> None:
 def test_as_every_set_tried_one_by_one() -> None:
     random = Random(7)
     for _ in range(200):
-        choice = some_choice(random, random.randint(0, 6), random.randint(0, 3))
+        choice = some_choice(random, random.randint(0, 6), random.randint(0, 3), nominated=random.choice([0, 0, 2, 5]))
         wishes = some_wishes(random, choice)
         assert can_be_met(choice, wishes) == any(True for _ in allowed_sets(choice, wishes))
         conflict = smallest_conflict(choice, wishes)

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from kpi.recommendation.choice import Choice, Weights, Wishes, in_order, worth
+from kpi.recommendation.choice import Choice, Weights, Wishes, in_order, worth, worth_shares
 from kpi.recommendation.proposal import CheckedAnswer, IntegerProgram, Proposal, propose, solve
 from tests.recommendation.choices import (
     BEST_ALONE,
@@ -24,21 +24,55 @@ from tests.recommendation.choices import (
 NO_WISHES = Wishes()
 
 
-@pytest.mark.parametrize("campaign", range(5))
+@pytest.mark.parametrize("campaign", range(6))
 def test_as_every_set_tried_one_by_one(campaign: int) -> None:
+    """Half of them with factories that are nominated already, who cover, count and stay."""
     random = Random(campaign)
     for _ in range(100):
-        choice = some_choice(random, random.randint(0, 9), random.randint(0, 4), random.choice([2, 10, 10_000]))
+        size, places, steps = random.randint(0, 9), random.randint(0, 4), random.choice([2, 10, 10_000])
+        choice = some_choice(random, size, places, steps, nominated=random.choice([0, 0, 1, 4]))
         wishes = some_wishes(random, choice)
         best = first_of_the_best(choice, wishes)
         found = propose(choice, wishes, BEST_ALONE)
         if best is None:
             assert (found.status, found.order, found.objective) == ("infeasible", (), None)
         else:
-            assert (found.status, found.objective) == ("optimal", worth(best, choice.weights))
+            assert (found.status, found.objective) == ("optimal", choice.worth(best))
             assert found.bound == found.objective
             assert found.order == in_order(best), "ties are settled by the published stages"
             assert all(item.loss >= 0 for item in found.left_out), "no exchange that the wishes allow is better"
+            for price in found.prices:
+                without = Wishes.of([wish for wish in wishes.named() if wish != price.wish])
+                freer = first_of_the_best(choice, without)
+                assert freer is not None
+                assert price.objective_without == choice.worth(freer)
+
+
+def test_a_list_of_nominated_factories_decides_whom_it_still_lacks() -> None:
+    """By themselves the two of the best quality are worth most; what is covered already is worth nothing more."""
+    options = (option(1, quality="0.9"), option(2, quality="0.8"), option(3, 1, quality="0.6"))
+    weights = Weights(Fraction(1), Fraction(6), Fraction(0))
+    alone = propose(Choice(options, 1, weights), NO_WISHES, BEST_ALONE)
+    assert [item.credit_code for item in alone.order] == ["CODE001"]
+    beside = propose(Choice(options, 1, weights, (option(7, quality="0.5"),)), NO_WISHES, BEST_ALONE)
+    assert ([item.credit_code for item in beside.order], beside.objective) == (["CODE003"], Fraction("3.1"))
+
+
+def test_further_ones_of_an_industry_that_has_too_many_nominated_are_not_proposed() -> None:
+    nominated = (option(7), option(8))
+    choice = Choice((option(1, quality="1"), option(3, 1, quality="0.1")), 2, POLICY, nominated)
+    found = propose(choice, Wishes(most_of_industry=1), BEST_ALONE)
+    assert (found.status, [item.credit_code for item in found.order]) == ("optimal", ["CODE003"])
+
+
+@pytest.mark.parametrize("campaign", range(3))
+def test_the_shares_of_all_on_a_list_are_its_worth(campaign: int) -> None:
+    choice = some_choice(Random(campaign), 9, 4, nominated=campaign)
+    listed = (*choice.nominated, *choice.options)
+    shares = worth_shares(listed, choice.weights)
+    assert sum(share.quality + share.industry + share.scenario for share in shares) == worth(listed, choice.weights)
+    alike = [share.industry for share in shares if share.option.industry == listed[0].industry]
+    assert set(alike) == {alike[0]}
 
 
 def test_two_hundred_candidates() -> None:

@@ -24,9 +24,11 @@ from kpi.recommendation.choice import (
     Quality,
     Weights,
     Wishes,
+    WorthShare,
     composite_hundredths,
     failed_conditions,
     quality,
+    worth_shares,
 )
 from kpi.recommendation.proposal import NearBest, Proposal, Shortfall, propose
 from kpi.services.authorization import reads
@@ -146,7 +148,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class RankedCandidate:
-    """A candidate not yet put forward. ``failed`` conditions bar it; ``open_points`` only lower its quality.
+    """``failed`` conditions bar it; ``open_points`` only lower its quality.
 
     ``as_first_locked``: words and scores are of values that have been changed since (``body_judgement``).
     ``composite`` has two digits. No count, p-value or peer's value is in it, so a body may see all of it.
@@ -183,7 +185,10 @@ class RankedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A body's proposal with all that it rests on. ``illustrative``: the baseline's enterprises are invented."""
+    """A body's proposal with all that it rests on. ``illustrative``: the baseline's enterprises are invented.
+
+    ``nominated`` are on the list already, ``candidates`` are not; both by credit code.
+    """
 
     body: str
     year: int
@@ -191,6 +196,7 @@ class Recommendation:
     quota: Quota
     weights: Weights
     wishes: Wishes
+    nominated: tuple[RankedCandidate, ...]
     candidates: tuple[RankedCandidate, ...]
     proposal: Proposal
     left_out: tuple[tuple[str, Reason], ...]
@@ -200,6 +206,10 @@ class Recommendation:
         """The candidates of the proposal, in its order."""
         known = {candidate.credit_code: candidate for candidate in self.candidates}
         return [known[option.credit_code] for option in self.proposal.order]
+
+    def shares(self) -> tuple[WorthShare, ...]:
+        """What each on the whole list is worth of the objective: those nominated, then the proposal in its order."""
+        return worth_shares((*map(_option, self.nominated), *self.proposal.order), self.weights)
 
     def chosen(self) -> list[Application]:
         """The applications of the proposal, in its order."""
@@ -258,18 +268,20 @@ def _recommendation(
     standing = tables.lists.programme(cursor, year).get(body, QuotaUse(body, 0, 0))
     forward = set(tables.stages.nominations(cursor, scope, year))
     of_year = [release for release in releases if release.application.year == year]
-    open_ones = [application for application in of_year if application.application.credit_code not in forward]
-    answers = judged_for_body(cursor, open_ones, year)
-    candidates = tuple(sorted((_ranked(*answer, policy) for answer in answers), key=lambda item: item.credit_code))
+    judged = [_ranked(*answer, policy) for answer in judged_for_body(cursor, of_year, year)]
+    by_code = sorted(judged, key=lambda candidate: candidate.credit_code)
+    nominated = tuple(candidate for candidate in by_code if candidate.credit_code in forward)
+    candidates = tuple(candidate for candidate in by_code if candidate.credit_code not in forward)
     _refuse_unknown(wishes, [candidate.credit_code for candidate in candidates])
     quota = quota_of(standing, policy)
     weights = weights or default_weights(policy)
-    choice = Choice(tuple(_option(candidate) for candidate in candidates if candidate.eligible), quota.left, weights)
+    options = tuple(_option(candidate) for candidate in candidates if candidate.eligible)
+    choice = Choice(options, quota.left, weights, tuple(map(_option, nominated)))
     near = NearBest(Fraction(str(policy.recommendation.near_best)), policy.recommendation.alternatives)
     proposal = propose(choice, wishes, near)
     left_out = tuple(_left_out(candidates, wishes, quota, proposal))
     illustrative = evaluation_context(cursor, year).baseline.illustrative
-    return Recommendation(body, year, illustrative, quota, weights, wishes, candidates, proposal, left_out)
+    return Recommendation(body, year, illustrative, quota, weights, wishes, nominated, candidates, proposal, left_out)
 
 
 def _left_out(

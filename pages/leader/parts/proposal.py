@@ -48,7 +48,16 @@ from pages.widgets.tables import offer_page_report, show_table, typed_table
 # The proposal to take away: its order, what it costs and changes, who is left out and why.
 
 
-PROPOSAL_COLUMNS = ("place", "factory", "industry", "composite", "quality")
+PROPOSAL_COLUMNS = (
+    "place",
+    "factory",
+    "industry",
+    "composite",
+    "quality",
+    "share_quality",
+    "share_industry",
+    "share_scenario",
+)
 COLONS = ":："
 
 
@@ -66,17 +75,31 @@ def about_proposal(context: PageContext, found: OwnList, answer: Recommendation)
 
 
 def proposal_table(context: PageContext, answer: Recommendation) -> ReportTable:
-    rows = [
+    shares = {share.option.credit_code: share for share in answer.shares()}
+    rows: list[tuple[str | ReportCell, ...]] = [
         (
             str(place),
             candidate.factory,
             i18n.catalogue_name(candidate.industry, context.lang),
             _number(float(candidate.composite * 100), 0),
             _number(float(candidate.quality.value), WORTH_DIGITS),
+            *(_number(float(part), WORTH_DIGITS) for part in shares[candidate.credit_code].parts()),
         )
         for place, candidate in enumerate(answer.ranked(), start=1)
     ]
-    return typed_table([translate(f"nomination.column_{name}") for name in PROPOSAL_COLUMNS], rows, numbers=(3, 4))
+    headers = [translate(f"nomination.column_{name}") for name in PROPOSAL_COLUMNS]
+    return typed_table(headers, rows, numbers=range(3, len(headers)))
+
+
+def worth_lines(answer: Recommendation) -> Iterator[str]:
+    """The worth of the whole list, and how much of it is there already."""
+    objective = f"{float(answer.proposal.objective or 0):.{WORTH_DIGITS}f}"
+    yield translate("nomination.objective", objective=objective)
+    if answer.nominated:
+        known = {candidate.credit_code for candidate in answer.nominated}
+        before = sum(float(share.total) for share in answer.shares() if share.option.credit_code in known)
+        worth = f"{before:.{WORTH_DIGITS}f}"
+        yield translate("nomination.objective_nominated", count=len(answer.nominated), worth=worth)
 
 
 def price_lines(context: PageContext, proposed: Proposal, names: Mapping[str, str]) -> Iterator[str]:
@@ -133,6 +156,7 @@ def proposal_sections(
 ) -> list[ReportSection]:
     lines = (
         *earlier_values(context, [candidate.factory for candidate in answer.candidates if candidate.as_first_locked]),
+        *worth_lines(answer),
         *price_lines(context, answer.proposal, names),
         *change_lines(context, change, names),
     )
@@ -286,7 +310,8 @@ def _show(context: PageContext, found: OwnList, answer: Recommendation, names: d
     else:
         about = about_proposal(context, found, answer)
         show_table(context, about, proposal_table(context, answer), "proposal", form="stacked")
-        html.where(translate("nomination.objective", objective=f"{float(proposed.objective or 0):.{WORTH_DIGITS}f}"))
+        for line in worth_lines(answer):
+            html.where(line)
         if free := answer.quota.left - len(proposed.order):
             html.where(translate("nomination.places_stay", count=free))
     for line in earlier_values(

@@ -83,7 +83,7 @@ def _known_to(script: str) -> Mapping[str, object]:
         case "picture_rows":
             return {"labels": _in_each_language("page.strip.rows")}
         case "grid_saving":
-            return {"code": f".{own_code('data-grid-overlay-editor')}"}
+            return {"code": f"..{own_code('data-grid-overlay-editor')}"}
         case "server_place":
             # With a sign-in elsewhere Streamlit asks first: the answer has the cookie that its connection proves
             # itself by.
