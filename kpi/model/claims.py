@@ -195,6 +195,14 @@ class Award:
     body: str | None = None
 
 
+FINAL_LIST = " 年度最终名单"
+"""After the year, the source of an award that this product's own final list gave."""
+
+
+def final_list(year: int) -> str:
+    return f"{year}{FINAL_LIST}"
+
+
 @dataclass(frozen=True, slots=True)
 class AwardList:
     """The award list for one enterprise: its length, and the enterprise's own awards."""

@@ -12,7 +12,8 @@ from kpi import tables
 from kpi.access.roles import Scope
 from kpi.errors import UserError
 from kpi.model.audit import AuditAction
-from kpi.model.lifecycle import ApplicationState, LifeAct, is_nominated, stage_of, transition
+from kpi.model.lifecycle import ApplicationState, LifeAct, is_listed, is_nominated, stage_of, transition
+from kpi.services.award_changes import award_by_list, take_back_by_list
 from kpi.services.unit_of_work import AuditDetails, UnitOfWork
 from kpi.store.database import Cursor
 
@@ -44,6 +45,8 @@ class TrailEntry:
 def move(change: UnitOfWork, moves: Sequence[Move], entry: TrailEntry | None = None, *, by: str | None = None) -> None:
     """Write each stage, and its entry in the trail: ``entry``, else an entry with both stages for each.
 
+    Who comes on the final list is awarded by that, and whoever leaves it is so no longer.
+
     ``by``: the account that the stages name, where it is not the actor's.
 
     Raises:
@@ -57,6 +60,10 @@ def move(change: UnitOfWork, moves: Sequence[Move], entry: TrailEntry | None = N
             raise RuntimeError(f"{step.act} is not recorded as {action}")
         code, year, account = step.credit_code, step.year, by or change.actor.account
         tables.stages.add_application_step(change.cursor, code, year, step.after, account, change.at, step.note)
+        if is_listed(step.after) and not is_listed(step.before):
+            award_by_list(change, code, year)
+        elif is_listed(step.before) and not is_listed(step.after):
+            take_back_by_list(change, code, year, step.note)
         if entry is None:
             change.audit(action, f"{code} {year}", {"state": step.before}, {"state": step.after})
     if entry:

@@ -22,11 +22,13 @@ from hypothesis.stateful import (
 from kpi import tables
 from kpi.errors import UserError
 from kpi.model.audit import AuditAction, AuditEntry
+from kpi.model.claims import final_list
 from kpi.model.lifecycle import (
     APPLICATION_STATES,
     TRANSITIONS,
     ApplicationState,
     LifeAct,
+    is_listed,
     is_public,
     outside_the_table,
     targets,
@@ -76,6 +78,8 @@ class Year(RuleBasedStateMachine):
         self.store = Store.open(folder)
         self.acts = self._acts()
         self.objections = 0
+        with self.store.cursor() as cursor:
+            self.counted_before = sum(item.awarded for item in tables.lists.programme(cursor, YEAR).values())
         self.gone: set[LifeAct | None] = set()
 
     def teardown(self) -> None:
@@ -88,6 +92,16 @@ class Year(RuleBasedStateMachine):
             accepted(self.store, viewer, code)
             lock_as_it_stands(self.store, viewer, code, YEAR)
         self.acts = self._acts()
+
+    @invariant()
+    def listed_means_awarded(self) -> None:
+        """And counted once for its body's quota: by how the body stood when the year began."""
+        with self.store.cursor() as cursor:
+            awards = [award for award in tables.awards.awarded(cursor) if award.source == final_list(YEAR)]
+            counted = sum(item.awarded for item in tables.lists.programme(cursor, YEAR).values())
+        listed = sorted(code for code, item in self._in_hand().items() if is_listed(item.stage))
+        assert sorted(award.credit_code for award in awards) == listed
+        assert counted == self.counted_before + len(listed)
 
     @rule(code=CODES, words=WORDS, other_act=st.sampled_from([False, False, False, True]))
     def lock_or_reopen(self, code: str, words: str, other_act: bool) -> None:

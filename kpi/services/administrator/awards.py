@@ -11,14 +11,23 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from kpi import tables
+from kpi.access.roles import Scope
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.intake.lists import AwardedReading, counts_for_quota, read_awarded
-from kpi.model.audit import AuditAction
-from kpi.model.claims import Award
-from kpi.model.programme import AwardAct, AwardChange
+from kpi.model.claims import Award, final_list
+from kpi.model.lifecycle import is_listed
+from kpi.model.programme import AwardChange
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads, reads_unscoped, requires
+from kpi.services.award_changes import (
+    count_award,
+    give_award,
+    note_award_change,
+    with_final_lists,
+    withdraw_award,
+)
+from kpi.services.lifecycle import last_stages
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -27,13 +36,6 @@ from kpi.tables.stages import ApplicationInHand
 # What was changed on the award list before, against what a file says now; and the record of a change.
 #
 # An award that was revoked comes back only expressly: a list from outside may not know of it.
-
-
-_ACTS: Mapping[AwardAct, AuditAction] = {
-    "added": "award_added",
-    "corrected": "award_corrected",
-    "revoked": "award_revoked",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +71,6 @@ def counted_by_body(awards: Collection[Award]) -> dict[str, int]:
     """How many of them each body's quota counts."""
     bodies = [award.body for award in awards if award.body and counts_for_quota(award)]
     return {body: bodies.count(body) for body in dict.fromkeys(bodies)}
-
-
-def note_award_change(
-    change: UnitOfWork, act: AwardAct, before: Award | None, after: Award | None, reason: str
-) -> None:
-    """One more change on record and in the trail, with its reason."""
-    award = after or before
-    code = award.credit_code if award else ""
-    number = len(tables.awards.award_changes(change.cursor)) + 1
-    tables.awards.add_award_change(
-        change.cursor, AwardChange(number, act, code, before, after, reason, change.actor.account, change.at)
-    )
-    was, becomes = _noted(before), _noted(after)
-    change.audit(_ACTS[act], code, was or None, {**becomes, "reason": reason})
-
-
-def _noted(award: Award | None) -> dict[str, object]:
-    if award is None:
-        return {}
-    return {"award": " ".join(str(item) for item in (award.factory, award.tier, award.year, award.body) if item)}
 
 
 def _known_by(award: Award) -> tuple[str, str, int]:
@@ -167,9 +149,7 @@ def add_single_award(store: Store, viewer: Viewer, award: Award, reason: str, at
     kept, said = _checked(award), _said(reason)
     with unit_of_work(store, viewer.actor, at) as change:
         _refuse_twice(change, kept)
-        tables.awards.add_award(change.cursor, kept)
-        _count(change, kept, 1)
-        note_award_change(change, "added", None, kept, said)
+        give_award(change, kept, said)
     return kept
 
 
@@ -182,7 +162,8 @@ def correct_award(
     Raises:
         InvalidFile: a field is not what it should be: all are reported.
         NotFound: ``before`` is not on the list: somebody changed it meanwhile.
-        UserError: no reason is given, nothing is changed, or ``after`` is on the list already.
+        UserError: no reason is given, nothing is changed, ``after`` is on the list already, or it would be another
+            award than the one that a final list gives.
     """
     kept, said = _checked(after), _said(reason)
     with unit_of_work(store, viewer.actor, at) as change:
@@ -191,10 +172,12 @@ def correct_award(
             raise UserError("award_same")
         if replace(kept, body=None) != replace(before, body=None):
             _refuse_twice(change, kept)
+        if _given(kept) != _given(before):
+            _refuse_by_final_list(change, before)
         tables.awards.remove_award(change.cursor, before)
         tables.awards.add_award(change.cursor, kept)
-        _count(change, before, -1)
-        _count(change, kept, 1)
+        count_award(change, before, -1)
+        count_award(change, kept, 1)
         note_award_change(change, "corrected", before, kept, said)
     return kept
 
@@ -205,14 +188,13 @@ def revoke_award(store: Store, viewer: Viewer, award: Award, reason: str, at: da
 
     Raises:
         NotFound: it is not on the list: somebody changed it meanwhile.
-        UserError: no reason is given.
+        UserError: no reason is given, or a final list gives it, on which its factory still stands.
     """
     said = _said(reason)
     with unit_of_work(store, viewer.actor, at) as change:
         _refuse_gone(change, award)
-        tables.awards.remove_award(change.cursor, award)
-        _count(change, award, -1)
-        note_award_change(change, "revoked", award, None, said)
+        _refuse_by_final_list(change, award)
+        withdraw_award(change, award, said)
 
 
 def _checked(award: Award) -> Award:
@@ -240,16 +222,22 @@ def _refuse_twice(change: UnitOfWork, award: Award) -> None:
         raise UserError("award_listed", credit_code=award.credit_code)
 
 
+def _given(award: Award) -> tuple[str, str, int, str]:
+    """What a final list gives: to whom, which tier, of which year, and that it did."""
+    return award.credit_code, award.tier, award.year, award.source
+
+
+def _refuse_by_final_list(change: UnitOfWork, award: Award) -> None:
+    """Who is to lose such an award is taken off the list, with a reason: else list and award would say two things."""
+    if award.source == final_list(award.year):
+        stage = last_stages(change.cursor, Scope(own=(award.credit_code,)), award.year).get(award.credit_code)
+        if is_listed(stage):
+            raise UserError("award_of_final_list", credit_code=award.credit_code, year=award.year)
+
+
 def _refuse_gone(change: UnitOfWork, award: Award) -> None:
     if award not in tables.awards.awarded(change.cursor, award.credit_code):
         raise NotFound("award", award.credit_code)
-
-
-def _count(change: UnitOfWork, award: Award, by: int) -> None:
-    if award.body is None or not counts_for_quota(award):
-        return
-    standing = tables.lists.programme(change.cursor, award.year).get(award.body)
-    tables.awards.set_award(change.cursor, award.body, max((standing.awarded if standing else 0) + by, 0))
 
 
 # The authority's award list: enterprises on it do not apply again.
@@ -311,8 +299,8 @@ def preview_awards(cursor: Cursor, name: str, data: bytes) -> AwardsPreview:
     known = tables.awards.awarded(cursor)
     awards = _with_bodies(reading, known)
     found = reversed_changes(cursor, awards, reading.rows)
-    same = _is_same(cursor, known, _kept(awards, found), reading)
-    before, after = ({replace(item, body=None) for item in some} for some in (known, awards))
+    same = _is_same(cursor, known, _kept(awards, known, found), reading)
+    before, after = ({replace(item, body=None) for item in some} for some in (known, with_final_lists(awards, known)))
     nobodys = [
         ListedAward(row, award)
         for row, award in zip(reading.rows, awards, strict=True)
@@ -379,14 +367,14 @@ def import_awards(
         awards = _with_bodies(reading, known)
         found = reversed_changes(change.cursor, awards, reading.rows)
         revoked = {item.row: item for item in found if item.change.act == "revoked"}
-        kept = _kept(awards, found, brought_back)
+        kept = _kept(awards, known, found, brought_back)
         if _is_same(change.cursor, known, kept, reading):
             raise UserError("awards_same")
         tables.awards.set_awarded(change.cursor, kept)
         tables.awards.set_awards(change.cursor, _counted(change.cursor, known, kept, reading))
         imported = AwardChange(number, "imported", "", None, None, sha256, viewer.account, change.at)
         tables.awards.add_award_change(change.cursor, imported)
-        left_out = len(awards) - len(kept)
+        left_out = len(set(awards) - set(kept))
         noted = {"items": len(kept), "sha256": sha256} | ({"left_out": left_out} if left_out else {})
         change.audit("awards_imported", "awarded", after=noted)
         for row in sorted(set(brought_back) & set(revoked)):
@@ -410,11 +398,11 @@ def _with_bodies(reading: AwardedReading, known: Collection[Award]) -> tuple[Awa
 
 
 def _kept(
-    awards: Sequence[Award], found: Sequence[ReversedChange], brought_back: Collection[int] = ()
+    awards: Sequence[Award], known: list[Award], found: Sequence[ReversedChange], brought_back: Collection[int] = ()
 ) -> tuple[Award, ...]:
-    """Those of a file that come on the list: without the revoked that nobody brings back."""
+    """Those of a file that come on the list: without the revoked that nobody brings back, and with our own lists'."""
     left_out = {change.award for change in found if change.change.act == "revoked" and change.row not in brought_back}
-    return tuple(award for award in awards if award not in left_out)
+    return with_final_lists(tuple(award for award in awards if award not in left_out), known)
 
 
 def _is_same(cursor: Cursor, before: Collection[Award], after: Collection[Award], reading: AwardedReading) -> bool:

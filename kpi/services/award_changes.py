@@ -1,0 +1,89 @@
+"""Changes of the award list, each on record with its reason: by hand, and by who comes on the final list or leaves it.
+
+An application that reaches the final list is awarded by that, and no longer where it leaves it: the year and the list
+of awards never say two things. Awards of the advanced tier and above are counted for their body's quota.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kpi import tables
+from kpi.access.roles import Scope
+from kpi.intake.lists import award_tiers, counts_for_quota
+from kpi.model.audit import AuditAction
+from kpi.model.claims import Award, final_list
+from kpi.model.programme import AwardAct, AwardChange
+from kpi.services.unit_of_work import UnitOfWork
+
+_ACTS: Mapping[AwardAct, AuditAction] = {
+    "added": "award_added",
+    "corrected": "award_corrected",
+    "revoked": "award_revoked",
+}
+
+
+def note_award_change(
+    change: UnitOfWork, act: AwardAct, before: Award | None, after: Award | None, reason: str
+) -> None:
+    """One more change on record and in the trail, with its reason."""
+    award = after or before
+    code = award.credit_code if award else ""
+    number = len(tables.awards.award_changes(change.cursor)) + 1
+    tables.awards.add_award_change(
+        change.cursor, AwardChange(number, act, code, before, after, reason, change.actor.account, change.at)
+    )
+    was, becomes = _noted(before), _noted(after)
+    change.audit(_ACTS[act], code, was or None, {**becomes, "reason": reason})
+
+
+def give_award(change: UnitOfWork, award: Award, reason: str) -> None:
+    """On the list, on record, and counted for its body's quota."""
+    tables.awards.add_award(change.cursor, award)
+    count_award(change, award, 1)
+    note_award_change(change, "added", None, award, reason)
+
+
+def withdraw_award(change: UnitOfWork, award: Award, reason: str) -> None:
+    """Off the list, and no longer counted; the record stays."""
+    tables.awards.remove_award(change.cursor, award)
+    count_award(change, award, -1)
+    note_award_change(change, "revoked", award, None, reason)
+
+
+def count_award(change: UnitOfWork, award: Award, by: int) -> None:
+    """For its body's quota, where the list says whose recommendation it was and its tier counts."""
+    if award.body is None or not counts_for_quota(award):
+        return
+    standing = tables.lists.programme(change.cursor, award.year).get(award.body)
+    tables.awards.set_award(change.cursor, award.body, max((standing.awarded if standing else 0) + by, 0))
+
+
+def award_by_list(change: UnitOfWork, credit_code: str, year: int) -> None:
+    """It has come on the year's final list. Whoever has that award already, from a list of elsewhere, has it once."""
+    [locked] = tables.applications.locked_applications(change.cursor, Scope(own=(credit_code,)), [credit_code], year)
+    tier = award_tiers()[0]
+    known = tables.awards.awarded(change.cursor, credit_code)
+    if (tier, year) not in {(award.tier, award.year) for award in known}:
+        source, application = final_list(year), locked.application
+        give_award(change, Award(credit_code, application.label, tier, year, source, application.body), source)
+
+
+def take_back_by_list(change: UnitOfWork, credit_code: str, year: int, reason: str) -> None:
+    """It has left the year's final list. What another list says of it stays."""
+    for award in tables.awards.awarded(change.cursor, credit_code):
+        if award.source == final_list(year):
+            withdraw_award(change, award, reason or final_list(year))
+
+
+def with_final_lists(awards: tuple[Award, ...], known: list[Award]) -> tuple[Award, ...]:
+    """A list from elsewhere, and those of our final lists that it does not have: their factories are listed still."""
+    there = {(award.credit_code, award.tier, award.year) for award in awards}
+    ours = (award for award in known if award.source == final_list(award.year))
+    return (*awards, *(award for award in ours if (award.credit_code, award.tier, award.year) not in there))
+
+
+def _noted(award: Award | None) -> dict[str, object]:
+    if award is None:
+        return {}
+    return {"award": " ".join(str(item) for item in (award.factory, award.tier, award.year, award.body) if item)}
