@@ -282,15 +282,8 @@ CACHES = {
     "pages/server/limits.py:settings": "the operator's settings",
     "kpi/store/release.py:program_version": "the program's own version",
     "pages/session/server_limits.py:server_limits": "the operator's settings",
-    "pages/server/shell/streamlit_page.py:_words_script": "a script that ships",
-    "pages/server/shell/streamlit_page.py:_grid_script": "a script that ships",
-    "pages/server/shell/streamlit_page.py:_rows_script": "a script that ships",
+    "pages/server/shell/streamlit_page.py:_text_of": "a script that ships, by the settings",
     "pages/server/shell/streamlit_page.py:_shell": "the page that Streamlit ships",
-    "pages/server/shell/streamlit_page.py:_connection_script": "a script that ships",
-    "pages/server/shell/streamlit_page.py:_pictures_script": "a script that ships",
-    "pages/server/shell/streamlit_page.py:_server_script": "a script that ships, by the settings",
-    "pages/server/shell/first_files.py:first_files": "the addresses of Streamlit's own files",
-    "pages/server/shell/first_files.py:_content": "Streamlit's own files",
     "pages/server/security_headers.py:_inline_scripts": "the hashes of scripts that ship",
     "pages/session/app_store.py:_opened": "the one open store, by its place",
     "pages/session/app_store.py:_found": "where the store is, by what the environment says",
@@ -300,7 +293,6 @@ CACHES = {
     "pages/widgets/style.py:_tokens": "the colours of a theme",
     "pages/server/shell/plain_page.py:_look": "the style that ships, by language",
     "pages/server/shell/plain_page.py:chosen_theme_script": "a script that ships",
-    "pages/server/shell/sign_in_page.py:_fetched_ahead": "the addresses of Streamlit's own files",
 }
 KEEPING = {"cache", "lru_cache", "cached_property", "cache_data", "cache_resource"}
 
