@@ -202,7 +202,7 @@ def taken_out(context: PageContext, change: PolicyChange) -> str | None:
     said = [translate("policy_change.take_out_means", number=number, name=name, value=value)]
     if change.state == "scheduled":
         said.append(translate("policy_change.take_out_voids", number=number))
-    if not confirm_act(translate("policy_change.export_store"), "\n".join(said), key=f"take-out-{number}-{version}"):
+    if not confirm_act(translate("policy_change.take_out"), "\n".join(said), key=f"take-out-{number}-{version}"):
         return None
     try:
         take_out_policy_value(context.store, context.viewer, change.edition, chosen)
