@@ -77,11 +77,11 @@ def _text_of(script: str) -> str:
 def _known_to(script: str) -> Mapping[str, object]:
     match script:
         case "connection_watch":
-            return {"words": _in_each_language("page.connection.lost")}
+            return {"words": {lang: i18n.text("page.connection.lost", lang) for lang in get_args(Lang)}}
         case "page_words":
             return {"phrases": {lang: _framework_phrases(lang) for lang in get_args(Lang)}}
         case "picture_rows":
-            return {"labels": _in_each_language("page.strip.rows")}
+            return {"labels": {lang: i18n.text("page.strip.rows", lang) for lang in get_args(Lang)}}
         case "grid_saving":
             return {"code": f"..{own_code('data-grid-overlay-editor')}"}
         case "server_place":
@@ -89,10 +89,6 @@ def _known_to(script: str) -> Mapping[str, object]:
             # itself by.
             return {"at_once": not identity_provider_configured()}
     return {}
-
-
-def _in_each_language(key: str) -> dict[Lang, str]:
-    return {lang: i18n.text(key, lang) for lang in get_args(Lang)}
 
 
 def _framework_phrases(lang: Lang) -> list[str]:
