@@ -171,7 +171,7 @@ def correct_award(
         if kept == before:
             raise UserError("award_same")
         if replace(kept, body=None) != replace(before, body=None):
-            _refuse_twice(change, kept)
+            _refuse_twice(change, kept, before)
         if _given(kept) != _given(before):
             _refuse_by_final_list(change, before)
         tables.awards.remove_award(change.cursor, before)
@@ -216,9 +216,10 @@ def _said(reason: str) -> str:
     return said
 
 
-def _refuse_twice(change: UnitOfWork, award: Award) -> None:
-    listed = tables.awards.awarded(change.cursor, award.credit_code)
-    if replace(award, body=None) in [replace(item, body=None) for item in listed]:
+def _refuse_twice(change: UnitOfWork, award: Award, instead_of: Award | None = None) -> None:
+    listed = [item for item in tables.awards.awarded(change.cursor, award.credit_code) if item != instead_of]
+    by_final_list = award.tier in {item.tier for item in listed if item.source == final_list(award.year)}
+    if by_final_list or replace(award, body=None) in [replace(item, body=None) for item in listed]:
         raise UserError("award_listed", credit_code=award.credit_code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from kpi import tables
 from kpi.errors import UserError
 from kpi.model.claims import Award, final_list
-from kpi.services.administrator.awards import correct_award, import_awards, list_awards, revoke_award
+from kpi.services.administrator.awards import add_single_award, correct_award, import_awards, list_awards, revoke_award
 from kpi.services.administrator.stages import advance
 from kpi.store.store import Store
 from tests.services.administrator.test_objections import public
@@ -64,6 +65,14 @@ def test_an_award_known_from_elsewhere_is_not_counted_twice(public: Store) -> No
     assert [award.source for award in own(public)] == ["沪经信制〔2026〕1号（虚构）"]
     advance(public, ADMINISTRATOR, CODE_A, YEAR, "publicity", at=AT + 2 * HOUR)
     assert len(own(public)) == 1, "what another list says stays"
+
+
+def test_an_award_of_the_final_list_is_not_added_once_more_by_hand(public: Store) -> None:
+    award = listed(public)
+    with pytest.raises(UserError) as refused:
+        add_single_award(public, ADMINISTRATOR, replace(award, source="沪经信制〔2026〕1号（虚构）"), "补录（虚构）")
+    assert refused.value.code == "award_listed"
+    assert counted(public, award.body) == 1
 
 
 def test_a_list_from_elsewhere_leaves_those_who_are_listed(public: Store) -> None:
