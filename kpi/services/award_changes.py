@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from kpi import tables
 from kpi.access.roles import Scope
-from kpi.intake.lists import award_tiers, counts_for_quota
 from kpi.model.audit import AuditAction
 from kpi.model.claims import Award, final_list
 from kpi.model.programme import AwardAct, AwardChange
@@ -53,6 +52,8 @@ def withdraw_award(change: UnitOfWork, award: Award, reason: str) -> None:
 
 def count_award(change: UnitOfWork, award: Award, by: int) -> None:
     """For its body's quota, where the list says whose recommendation it was and its tier counts."""
+    from kpi.intake.lists import counts_for_quota  # readers of files: no call that only lists may wait for them
+
     if award.body is None or not counts_for_quota(award):
         return
     standing = tables.lists.programme(change.cursor, award.year).get(award.body)
@@ -61,6 +62,8 @@ def count_award(change: UnitOfWork, award: Award, by: int) -> None:
 
 def award_by_list(change: UnitOfWork, credit_code: str, year: int) -> None:
     """It has come on the year's final list. Whoever has that award already, from a list of elsewhere, has it once."""
+    from kpi.intake.lists import award_tiers
+
     [locked] = tables.applications.locked_applications(change.cursor, Scope(own=(credit_code,)), [credit_code], year)
     tier = award_tiers()[0]
     known = tables.awards.awarded(change.cursor, credit_code)
