@@ -181,8 +181,8 @@ def audits(code: Source) -> Iterator[Edit]:
         call = node.value if isinstance(node, ast.Expr) else None
         if isinstance(node, ast.Expr) and isinstance(call, ast.Call) and name_of(call) == "audit":
             yield code.instead(node, "pass")
-            told = [word.value for word in call.keywords if word.arg in ("before", "after")]
-            yield from (code.instead(value, "None") for value in told)
+            details = [word.value for word in call.keywords if word.arg in ("before", "after")]
+            yield from (code.instead(value, "None") for value in details)
 
 
 def units(code: Source) -> Iterator[Edit]:
@@ -234,10 +234,10 @@ def cache_keys(code: Source) -> Iterator[Edit]:
             key, inside = left.pop()
             for part in ast.walk(key):
                 if isinstance(part, ast.Tuple) and isinstance(part.ctx, ast.Load) and len(part.elts) > 1:
-                    told = [
+                    key_parts = [
                         place for place, elt in enumerate(part.elts) if not isinstance(elt, ast.Constant | ast.Lambda)
                     ]
-                    yield from (code.without(part.elts, place) for place in told)
+                    yield from (code.without(part.elts, place) for place in key_parts)
                 if (word := name_of(part)) and word not in seen:
                     seen.add(word)
                     left += [(value, inside) for value in _assigned(inside, word)]

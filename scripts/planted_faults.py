@@ -187,10 +187,10 @@ class Recording:
         for file in sorted(folder.glob("*.jsonl")):
             for line in file.read_text("utf-8").splitlines():
                 if line.endswith("}"):  # the last one of a run that still goes on is cut off
-                    told = json.loads(line)
-                    self.sizes[told["test"]] = len(told["functions"])
-                    for function in told["functions"]:
-                        self.by[function].add(told["test"])
+                    recorded = json.loads(line)
+                    self.sizes[recorded["test"]] = len(recorded["functions"])
+                    for function in recorded["functions"]:
+                        self.by[function].add(recorded["test"])
 
     def tests(self, fault: Fault) -> dict[str, int]:
         """All that may be asked, with how far away they are."""
@@ -310,8 +310,8 @@ class Copy:
         ended, said = self.pytest(["-x", "-rfE", *tests], PATIENCE)
         if ended in (0, 5):
             return []
-        told = [line.partition(" ")[2] for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-        named = [test for line in told for test in tests if line == test or line.startswith(f"{test} - ")]
+        failed = [line.partition(" ")[2] for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+        named = [test for line in failed for test in tests if line == test or line.startswith(f"{test} - ")]
         return named[:1] or list(tests)
 
     def found_by(self, fault: Fault, text: str, tests: Sequence[str]) -> tuple[str, int]:

@@ -195,12 +195,9 @@ class Award:
     body: str | None = None
 
 
-FINAL_LIST = " 年度最终名单"
-"""After the year, the source of an award that this product's own final list gave."""
-
-
 def final_list(year: int) -> str:
-    return f"{year}{FINAL_LIST}"
+    """The source of an award that this product's own final list gave."""
+    return f"{year} 年度最终名单"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def reads(permission: Permission) -> Callable[[Callable[Concatenate[Cursor, View
 
 
 def reads_unscoped(permission: Permission) -> Callable[[Callable[Concatenate[Cursor, P], R]], Service[P, R]]:
-    """As ``reads``, where whoever has the permission is answered the same: the service is not told who asks.
+    """As ``reads``, where whoever has the permission is answered the same: the service does not know who asks.
 
     Where a role with a scope may ask, the tests want the reason why the answer is of nobody in particular.
     """
@@ -72,9 +72,9 @@ def reads_unscoped(permission: Permission) -> Callable[[Callable[Concatenate[Cur
     def guard(service: Callable[Concatenate[Cursor, P], R]) -> Service[P, R]:
         @reads(permission)
         @wraps(service)
-        def told_nobody(cursor: Cursor, _: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        def without_viewer(cursor: Cursor, _: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> R:
             return service(cursor, *args, **kwargs)
 
-        return told_nobody
+        return without_viewer
 
     return guard

@@ -6,20 +6,30 @@ of awards never say two things. Awards of the advanced tier and above are counte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kpi import tables
 from kpi.access.roles import Scope
 from kpi.model.audit import AuditAction
 from kpi.model.claims import Award, final_list
+from kpi.model.lifecycle import is_listed
 from kpi.model.programme import AwardAct, AwardChange
 from kpi.services.unit_of_work import UnitOfWork
+from kpi.store.database import Cursor
 
 _ACTS: Mapping[AwardAct, AuditAction] = {
     "added": "award_added",
     "corrected": "award_corrected",
     "revoked": "award_revoked",
 }
+
+
+AwardKey = tuple[str, str, int]
+
+
+def award_key(award: Award) -> AwardKey:
+    """Who was awarded which tier in which year: a name, a source or a body may be written otherwise."""
+    return award.credit_code, award.tier, award.year
 
 
 def note_award_change(
@@ -67,7 +77,7 @@ def award_by_list(change: UnitOfWork, credit_code: str, year: int) -> None:
     [locked] = tables.applications.locked_applications(change.cursor, Scope(own=(credit_code,)), [credit_code], year)
     tier = award_tiers()[0]
     known = tables.awards.awarded(change.cursor, credit_code)
-    if (tier, year) not in {(award.tier, award.year) for award in known}:
+    if (credit_code, tier, year) not in set(map(award_key, known)):
         source, application = final_list(year), locked.application
         give_award(change, Award(credit_code, application.label, tier, year, source, application.body), source)
 
@@ -76,14 +86,21 @@ def take_back_by_list(change: UnitOfWork, credit_code: str, year: int, reason: s
     """It has left the year's final list. What another list says of it stays."""
     for award in tables.awards.awarded(change.cursor, credit_code):
         if award.source == final_list(year):
-            withdraw_award(change, award, reason or final_list(year))
+            withdraw_award(change, award, reason or f"移出{final_list(year)}")
 
 
-def with_final_lists(awards: tuple[Award, ...], known: list[Award]) -> tuple[Award, ...]:
-    """A list from elsewhere, and those of our final lists that it does not have: their factories are listed still."""
-    there = {(award.credit_code, award.tier, award.year) for award in awards}
-    ours = (award for award in known if award.source == final_list(award.year))
-    return (*awards, *(award for award in ours if (award.credit_code, award.tier, award.year) not in there))
+def awards_by_list(cursor: Cursor) -> set[AwardKey]:
+    """What the final lists give as they stand: list and awards must not say two things of them."""
+    from kpi.intake.lists import award_tiers
+
+    in_hand = tables.stages.applications_in_hand(cursor)
+    return {(hand.credit_code, award_tiers()[0], hand.year) for hand in in_hand if is_listed(hand.stage)}
+
+
+def with_final_lists(cursor: Cursor, awards: tuple[Award, ...], known: Sequence[Award]) -> tuple[Award, ...]:
+    """A list from elsewhere, and of those known already the awards by final lists that it does not have."""
+    missing = awards_by_list(cursor) - set(map(award_key, awards))
+    return (*awards, *(award for award in known if award_key(award) in missing))
 
 
 def _noted(award: Award | None) -> dict[str, object]:

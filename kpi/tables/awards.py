@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
 
-from kpi.model.claims import FINAL_LIST, Award, AwardList
+from kpi.model.claims import Award, AwardList
 from kpi.model.programme import AwardChange
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
@@ -64,7 +64,7 @@ def award_list(cursor: Cursor, credit_code: str) -> AwardList | None:
 
     Final lists of this product alone are no award list: of whoever is on none of them they say nothing.
     """
-    [counted] = query_rows(cursor, "awarded_count", {"final_list": FINAL_LIST})
+    [counted] = query_rows(cursor, "awarded_count")
     own = tuple(awarded(cursor, credit_code))
     return AwardList(counted["listed"], own) if own or counted["from_elsewhere"] else None
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from kpi.model.lifecycle import asks_objections_read, is_listed, targets
 from kpi.services.administrator.stages import advance, applications_in_progress
-from pages.administrator.parts.objections import objection_lines, open_objections_to
+from pages.administrator.parts.objections import award_lines, objection_lines, open_objections_to
 from pages.administrator.parts.progress import filtered_applications, offer_batches, offer_lists, progress_table
 from pages.session.context import require_page
 from pages.session.language import translate
@@ -51,6 +51,7 @@ if state is not None:
         before=translate(f"step.{before}"),
         after=translate(f"step.{state}"),
     )
+    means = "\n".join([means, *award_lines([(before, state)])])
     if waiting:
         lines = [line for item in waiting for line in objection_lines(item)]
         means = "\n".join([translate("objections.open_here", count=len(waiting)), *lines, means])

@@ -31,6 +31,7 @@ from pages.session.context import (
     HEALTH,
     HOST_CONFIG,
     MEDIA,
+    PAGE_ADDRESSES,
     STREAM,
     UPLOAD,
     known_area,
@@ -66,7 +67,7 @@ class RequestGuard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        reason = _refused(scope) or await _refused_to_strangers(scope)
+        reason = _refused(scope) or await _refused_to_strangers(scope) or await self._crowded(scope)
         if reason is None and scope["type"] == "websocket":
             scope[ACCOUNT_KEY] = await _account(scope)
             if await self.sockets.serve(scope, receive, send, self.app):
@@ -85,6 +86,16 @@ class RequestGuard:
         if reason != "busy" or self._to_be_logged():
             _log(scope, reason)
         await _refuse(scope, receive, send, reason)
+
+    async def _crowded(self, scope: Scope) -> RefusalReason | None:
+        """Where another provider signs in: a stranger's page that could not be filled says so, and is not blank."""
+        asked = HTTPConnection(scope)
+        if scope["type"] != "http" or known_area(scope["path"]) not in PAGE_ADDRESSES:
+            return None
+        if not self.sockets.full_for_strangers(client_address(asked)):
+            return None
+        by_the_server = await run_in_threadpool(is_stranger, asked.cookies)  # the sign-in alone, which needs no room
+        return None if by_the_server or await _account(scope) else "busy"
 
     def _to_be_logged(self) -> bool:
         """Once a second: a crowd would push all else out of the log."""

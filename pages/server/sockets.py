@@ -28,15 +28,23 @@ class Sockets:
         self.limits = limits
         self._open: Counter[tuple[str, str]] = Counter()
 
+    def full_for_strangers(self, address: str) -> bool:
+        """Whether a stranger at this address would be refused."""
+        return self._full(_reader("", address))
+
+    def _full(self, reader: tuple[str, str]) -> bool:
+        account, _ = reader
+        most = self.limits.sockets_per_account if account else self.limits.strangers_per_address
+        return self._open[reader] >= most or self._open.total() >= self.limits.sockets
+
     async def serve(self, scope: Scope, receive: Receive, send: Send, app: Callable[..., Awaitable[None]]) -> bool:
         """Have ``app`` talk to this page until it leaves or falls silent for too long.
 
         False: there is no room for it, and nothing was said.
         """
         account = scope[ACCOUNT_KEY]
-        reader = (account, "" if account else client_address(HTTPConnection(scope)))
-        most = self.limits.sockets_per_account if account else self.limits.strangers_per_address
-        if self._open[reader] >= most or self._open.total() >= self.limits.sockets:
+        reader = _reader(account, client_address(HTTPConnection(scope)))
+        if self._full(reader):
             return False
         self._open[reader] += 1
         try:
@@ -58,6 +66,11 @@ class Sockets:
                 return {"type": "websocket.disconnect", "code": TRY_AGAIN_LATER}
 
         return received
+
+
+def _reader(account: str, address: str) -> tuple[str, str]:
+    """By which open pages are counted: an account wherever it is, a stranger by address."""
+    return (account, "") if account else ("", address)
 
 
 def client_address(asked: HTTPConnection) -> str:

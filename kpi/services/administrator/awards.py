@@ -11,23 +11,23 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from kpi import tables
-from kpi.access.roles import Scope
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.intake.lists import AwardedReading, counts_for_quota, read_awarded
-from kpi.model.claims import Award, final_list
-from kpi.model.lifecycle import is_listed
+from kpi.model.claims import Award
 from kpi.model.programme import AwardChange
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.award_changes import (
+    AwardKey,
+    award_key,
+    awards_by_list,
     count_award,
     give_award,
     note_award_change,
     with_final_lists,
     withdraw_award,
 )
-from kpi.services.lifecycle import last_stages
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -59,7 +59,7 @@ def reversed_changes(cursor: Cursor, awards: Sequence[Award], rows: Sequence[int
     found = []
     for row, award in zip(rows, awards, strict=True):
         as_listed = replace(award, body=None) in anyones
-        change = revoked.get(_known_by(award)) if not as_listed else None
+        change = revoked.get(award_key(award)) if not as_listed else None
         if change is None and award not in listed and not (as_listed and award.body is None):
             change = corrected.get(award)
         if change is not None:
@@ -73,26 +73,22 @@ def counted_by_body(awards: Collection[Award]) -> dict[str, int]:
     return {body: bodies.count(body) for body in dict.fromkeys(bodies)}
 
 
-def _known_by(award: Award) -> tuple[str, str, int]:
-    return award.credit_code, award.tier, award.year
-
-
 def _last_changes(
     changes: Sequence[AwardChange],
-) -> tuple[dict[tuple[str, str, int], AwardChange], dict[Award, AwardChange]]:
+) -> tuple[dict[AwardKey, AwardChange], dict[Award, AwardChange]]:
     """Revoked and corrected awards that did not come back since, each with its change; a correction by what it was of,
     with its body and without.
     """
-    revoked: dict[tuple[str, str, int], AwardChange] = {}
+    revoked: dict[AwardKey, AwardChange] = {}
     corrected: dict[Award, AwardChange] = {}
     for change in reversed(changes):
         if change.after:
-            revoked.pop(_known_by(change.after), None)
+            revoked.pop(award_key(change.after), None)
             corrected.pop(change.after, None)
         if change.before and change.after:
             corrected |= {change.before: change, replace(change.before, body=None): change}
         elif change.before:
-            revoked[_known_by(change.before)] = change
+            revoked[award_key(change.before)] = change
     return revoked, corrected
 
 
@@ -172,7 +168,7 @@ def correct_award(
             raise UserError("award_same")
         if replace(kept, body=None) != replace(before, body=None):
             _refuse_twice(change, kept, before)
-        if _given(kept) != _given(before):
+        if (award_key(kept), kept.source) != (award_key(before), before.source):
             _refuse_by_final_list(change, before)
         tables.awards.remove_award(change.cursor, before)
         tables.awards.add_award(change.cursor, kept)
@@ -218,22 +214,17 @@ def _said(reason: str) -> str:
 
 def _refuse_twice(change: UnitOfWork, award: Award, instead_of: Award | None = None) -> None:
     listed = [item for item in tables.awards.awarded(change.cursor, award.credit_code) if item != instead_of]
-    by_final_list = award.tier in {item.tier for item in listed if item.source == final_list(award.year)}
-    if by_final_list or replace(award, body=None) in [replace(item, body=None) for item in listed]:
+    alike = replace(award, body=None) in [replace(item, body=None) for item in listed]
+    # What a final list gives is given once, whatever another list calls it.
+    by_list = award_key(award) in set(map(award_key, listed)) & awards_by_list(change.cursor)
+    if alike or by_list:
         raise UserError("award_listed", credit_code=award.credit_code)
-
-
-def _given(award: Award) -> tuple[str, str, int, str]:
-    """What a final list gives: to whom, which tier, of which year, and that it did."""
-    return award.credit_code, award.tier, award.year, award.source
 
 
 def _refuse_by_final_list(change: UnitOfWork, award: Award) -> None:
     """Who is to lose such an award is taken off the list, with a reason: else list and award would say two things."""
-    if award.source == final_list(award.year):
-        stage = last_stages(change.cursor, Scope(own=(award.credit_code,)), award.year).get(award.credit_code)
-        if is_listed(stage):
-            raise UserError("award_of_final_list", credit_code=award.credit_code, year=award.year)
+    if award_key(award) in awards_by_list(change.cursor):
+        raise UserError("award_of_final_list", credit_code=award.credit_code, year=award.year)
 
 
 def _refuse_gone(change: UnitOfWork, award: Award) -> None:
@@ -300,8 +291,10 @@ def preview_awards(cursor: Cursor, name: str, data: bytes) -> AwardsPreview:
     known = tables.awards.awarded(cursor)
     awards = _with_bodies(reading, known)
     found = reversed_changes(cursor, awards, reading.rows)
-    same = _is_same(cursor, known, _kept(awards, known, found), reading)
-    before, after = ({replace(item, body=None) for item in some} for some in (known, with_final_lists(awards, known)))
+    same = _is_same(cursor, known, _kept(cursor, awards, known, found), reading)
+    before, after = (
+        {replace(item, body=None) for item in some} for some in (known, with_final_lists(cursor, awards, known))
+    )
     nobodys = [
         ListedAward(row, award)
         for row, award in zip(reading.rows, awards, strict=True)
@@ -368,7 +361,7 @@ def import_awards(
         awards = _with_bodies(reading, known)
         found = reversed_changes(change.cursor, awards, reading.rows)
         revoked = {item.row: item for item in found if item.change.act == "revoked"}
-        kept = _kept(awards, known, found, brought_back)
+        kept = _kept(change.cursor, awards, known, found, brought_back)
         if _is_same(change.cursor, known, kept, reading):
             raise UserError("awards_same")
         tables.awards.set_awarded(change.cursor, kept)
@@ -399,11 +392,15 @@ def _with_bodies(reading: AwardedReading, known: Collection[Award]) -> tuple[Awa
 
 
 def _kept(
-    awards: Sequence[Award], known: list[Award], found: Sequence[ReversedChange], brought_back: Collection[int] = ()
+    cursor: Cursor,
+    awards: Sequence[Award],
+    known: Sequence[Award],
+    found: Sequence[ReversedChange],
+    brought_back: Collection[int] = (),
 ) -> tuple[Award, ...]:
     """Those of a file that come on the list: without the revoked that nobody brings back, and with our own lists'."""
     left_out = {change.award for change in found if change.change.act == "revoked" and change.row not in brought_back}
-    return with_final_lists(tuple(award for award in awards if award not in left_out), known)
+    return with_final_lists(cursor, tuple(award for award in awards if award not in left_out), known)
 
 
 def _is_same(cursor: Cursor, before: Collection[Award], after: Collection[Award], reading: AwardedReading) -> bool:

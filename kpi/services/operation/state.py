@@ -30,7 +30,7 @@ from kpi.tables.audit import AuditHead
 
 
 LIMIT = "KPI_LIMIT_"
-"""Then the name of a field of ``Limits`` in capitals, as ``KPI_LIMIT_STRANGERS=400``."""
+"""Then the name of a field of ``Limits`` in capitals, as ``KPI_LIMIT_SOCKETS=400``."""
 BACKUP_HOURS = "KPI_BACKUP_HOURS"
 METRICS_TOKEN = "KPI_METRICS_TOKEN"  # noqa: S105 - its name
 """What a caller of ``/metrics`` shows; without it there is no such address."""

@@ -172,7 +172,7 @@ class _Reach:
         return {record.key: answer for record, answer in zip(records, answers, strict=True)}
 
     def _screen_all(self, records: Sequence[CandidateRecord], done: Callable[[int], object]) -> dict[str, Screening]:
-        """A question for many of one year and baseline, not one each; ``done`` is told how many are screened."""
+        """A question for many of one year and baseline, not one each; ``done`` receives how many are screened."""
         found: dict[str, Screening] = {}
         alike: dict[tuple[int, str], list[CandidateRecord]] = defaultdict(list)
         for record in records:

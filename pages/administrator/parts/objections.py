@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -11,7 +11,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
-from kpi.model.lifecycle import is_off_the_list
+from kpi.model.lifecycle import ApplicationState, is_listed, is_off_the_list
 from kpi.model.programme import OUTCOMES, Objection
 from kpi.model.times import now, shanghai_date
 from kpi.reports.content import About
@@ -37,6 +37,17 @@ from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.downloads import offer_sent_file
 from pages.widgets.picker import pick_option
 from pages.widgets.tables import format_datetime, show_table, typed_table
+
+# What moving applications on or off the final list does to awards.
+
+
+def award_lines(moves: Collection[tuple[ApplicationState, ApplicationState]]) -> list[str]:
+    """A line for the awards that these moves give, and one for those that they take back."""
+    gained = sum(is_listed(after) and not is_listed(before) for before, after in moves)
+    lost = sum(is_listed(before) and not is_listed(after) for before, after in moves)
+    counts = {"given": gained, "taken_back": lost}
+    return [translate(f"progress.awards_{name}", count=count) for name, count in counts.items() if count]
+
 
 # Adding late evidence to an objection that is recorded and not answered: its day, its words, its file.
 
@@ -214,6 +225,9 @@ def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> N
         means = translate(
             f"objections.means_{outcome}_back", who=who, year=one.application.year, state=state, after=after
         )
+    leads_to = "not_listed" if outcome == "upheld" else one.returns_to
+    if leads_to is not None:
+        means = "\n".join([means, *award_lines([(one.application.stage, leads_to)])])
     if not confirm_act(translate("objections.answer_it"), means, key=f"{key}-send", read=one.objection.parts):
         return
     try:

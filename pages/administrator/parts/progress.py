@@ -25,6 +25,7 @@ from kpi.services.downloads import TakenThing, note_download
 from kpi.tables.stages import ApplicationInHand
 from pages.administrator.parts.account_file import upload_list
 from pages.administrator.parts.accounts import scope_label
+from pages.administrator.parts.objections import award_lines
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -114,7 +115,8 @@ def _ask(context: PageContext, changes: Sequence[StepChange], fields: str) -> No
         ],
         form="stacked",
     )
-    means = translate("progress.several_mean", count=len(changes))
+    moves = [(change.application.stage, change.wanted.state) for change in changes]
+    means = "\n".join([translate("progress.several_mean", count=len(changes)), *award_lines(moves)])
     label, stand = translate("progress.take_several", count=len(changes)), [change.application for change in changes]
     if not confirm_act(label, means, key=f"{fields}-take", read=stand):
         return

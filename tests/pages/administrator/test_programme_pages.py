@@ -266,6 +266,7 @@ def test_what_was_added_is_read_before_the_factory_is_listed(copied_office: Offi
     test.selectbox(key=f"state-{key}").set_value("listed").run()
     shown = "\n".join(strings(test))
     assert text("page.objections.open_here", "zh", count=1) in shown
+    assert text("page.progress.awards_given", "zh", count=1) in shown
     assert text("page.objections.added_here", "zh", day=TODAY, words="另附照片（虚构）") in shown
     test.button(key=f"take-{key}").click().run()
     assert not test.exception

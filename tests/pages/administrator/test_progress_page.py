@@ -119,6 +119,7 @@ def test_a_list_of_stages_is_read_shown_and_taken(copied_office: Office) -> None
     test.file_uploader[0].set_value(("a.csv", f"信用代码,年度,环节\n{row},没有的环节\n".encode(), "text/csv")).run()
     assert text("page.progress.file_faulty", "zh", count=1) in "\n".join(strings(test))
     test.file_uploader[0].set_value(("a.csv", f"信用代码,年度,环节\n{row},列入名单\n".encode(), "text/csv")).run()
+    assert text("page.progress.awards_given", "zh", count=1) in "\n".join(strings(test))
     test.button(key="steps-file-0-take").click().run()
     assert _state_of(copied_office, one) == "listed"
     assert not test.exception

@@ -1,9 +1,10 @@
-"""A crowd is reported in the log once a second."""
+"""A crowd is reported in the log once a second, and keeps nobody from the sign-in that needs no open page."""
 
 from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from kpi.services.operation.state import Limits
 from pages.server import request_guard, request_log
 from pages.server.request_guard import RequestGuard
 from pages.server.request_log import RequestLog
+from pages.server.shell import sign_in_page
 from pages.server.sockets import Sockets
 from pages.server.uploads import DiskUploads
 
@@ -27,7 +29,23 @@ def test_a_crowd_is_logged_once_a_second_as_long_as_it_lasts(monkeypatch: pytest
     assert [tenth for tenth in range(35) if guard._to_be_logged()] == [0, 10, 20, 30]
 
 
-def test_who_is_refused_for_a_crowd_is_told_when_to_try_again() -> None:
+@pytest.mark.parametrize(("elsewhere", "answered"), [(False, None), (True, "busy")])
+def test_a_crowd_keeps_nobody_from_the_sign_in_that_the_server_draws_alone(
+    monkeypatch: pytest.MonkeyPatch, elsewhere: bool, answered: str | None
+) -> None:
+    """It needs no open page. Another provider's button is on one, which could not be filled."""
+    monkeypatch.setattr(sign_in_page, "identity_provider_configured", lambda: elsewhere)
+    monkeypatch.setattr(sign_in_page, "app_store", SimpleNamespace)
+    monkeypatch.setattr(sign_in_page, "viewer_of", lambda *_: None)
+    sockets = Sockets(Limits())
+    monkeypatch.setattr(sockets, "full_for_strangers", lambda address: address == "203.0.113.9")
+    guard = RequestGuard(Starlette(), sockets, DiskUploads("/up", Limits()))
+    scope: Scope = {"type": "http", "path": "/coverage", "headers": [], "client": ("203.0.113.9", 1)}
+    with ThreadPoolExecutor(1) as apart:  # where a browser has run, this thread has a loop already
+        assert apart.submit(asyncio.run, guard._crowded(scope)).result() == answered
+
+
+def test_a_page_that_could_not_be_filled_says_so_and_when_to_try_again() -> None:
     sent: list[Message] = []
 
     async def send(message: Message) -> None:

@@ -66,18 +66,18 @@ def test_in_all_so_many() -> None:
 
 
 async def _silence() -> list[bool]:
-    """Whether a page that says nothing is told to go, and what then reaches the app."""
-    told: list[Message] = []
+    """Whether a page that says nothing is closed, and what then reaches the app."""
+    sent: list[Message] = []
     heard: list[Message] = []
 
     async def app(_: Scope, receive: Receive, __: Send) -> None:
         heard.append(await receive())
 
     async def send(message: Message) -> None:
-        told.append(message)
+        sent.append(message)
 
     await Sockets(Limits(idle_seconds=0)).serve(page("a"), silent, send, app)
-    return [told[0]["type"] == "websocket.close", heard[0]["type"] == "websocket.disconnect"]
+    return [sent[0]["type"] == "websocket.close", heard[0]["type"] == "websocket.disconnect"]
 
 
 def test_a_page_that_says_nothing_for_too_long_ends() -> None:
