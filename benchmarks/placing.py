@@ -137,7 +137,7 @@ def _placed(cursor: Cursor, asked: list[Asked]) -> object:
     standings = tables.peers.group_memberships(cursor, "b", "上海", candidates)
     numbers = {code: number for number, (_, code, _) in enumerate(candidates)}
     values = [
-        tables.peers.AskedValue(numbers[item.credit_code], item.region, item.industry, item.kpi, item.basis, item.value)
+        tables.peers.Probe(numbers[item.credit_code], item.region, item.industry, item.kpi, item.basis, item.value)
         for item in asked
     ]
     no_peers = {number: standing.no_peers for number, standing in enumerate(standings)}

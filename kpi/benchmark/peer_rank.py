@@ -10,7 +10,7 @@ from kpi.benchmark.comparable_value import ComparableValue
 from kpi.model.application import Application
 from kpi.model.evaluation import Baseline
 from kpi.store.database import Cursor
-from kpi.tables.peers import AskedValue, GroupExtremes, GroupMembership, PeerCounts, PeerLines
+from kpi.tables.peers import GroupExtremes, GroupMembership, PeerCounts, PeerLines, Probe
 
 NO_BASIS = "only"
 """How the store names the basis of a KPI that can be reported in one way alone."""
@@ -95,6 +95,6 @@ def rank_among_peers(
 
 def _asked(
     baseline: Baseline, candidate: CandidateValues, factory: int, value: ComparableValue, number: float
-) -> AskedValue:
+) -> Probe:
     industry, basis = candidate.application.industry, value.basis or NO_BASIS
-    return AskedValue(factory, baseline.region, industry, value.kpi.code, basis, number)
+    return Probe(factory, baseline.region, industry, value.kpi.code, basis, number)

@@ -34,9 +34,9 @@ from kpi.services.operation.upgrade import upgrade_shared_store, upgrade_store
 from kpi.services.operation.verification import VerificationReport, verify_store
 from kpi.services.row_binding import ROW_FINDINGS
 from kpi.store.folder import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
-from kpi.store.release import program_version
 from kpi.store.store import Store
 from kpi.store.store_place import shared_place
+from kpi.store.version import program_version
 from kpi.tables.audit import AuditHead
 
 # ``kpi store backup``, ``restore``, ``upgrade`` and ``migrate-to``.
@@ -265,7 +265,7 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
             "verified",
             originals=verified.originals,
             baselines=verified.baselines,
-            releases=verified.releases,
+            releases=verified.sealed_records,
             acts=verified.acts,
             faults=len(verified.findings),
         )

@@ -190,7 +190,7 @@ def asks_objections_read(target: str) -> bool:
     return way is not None and any(required.code == "objections_open" for required in way.requires)
 
 
-def leaves_no_step(state: ApplicationState) -> bool:
+def needs_no_record(state: ApplicationState) -> bool:
     """Nobody needs to have written that it was reached: a draft is begun, and a lock did not always write one."""
     return not is_nominated(state)
 

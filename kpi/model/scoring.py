@@ -141,7 +141,7 @@ class ReviewerProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelNote:
+class ReviewPanelNote:
     credit_code: str
     note: str
     written_by: str
@@ -149,7 +149,7 @@ class PanelNote:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelDecision:
+class ReviewPanelDecision:
     """An edition of what the panel decided on a candidate; the latest counts."""
 
     credit_code: str
@@ -220,7 +220,7 @@ class ReviewerSeverity:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelAgreement:
+class ReviewPanelAgreement:
     """Kendall's W of the reviewers (``judges``) over the ``candidates`` that all of them scored; NaN: ``caution``."""
 
     judges: tuple[str, ...]
@@ -231,10 +231,10 @@ class PanelAgreement:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelResults:
+class ReviewPanelResults:
     candidates: tuple[CandidateScores, ...]
     severities: tuple[ReviewerSeverity, ...]
-    agreement: PanelAgreement
+    agreement: ReviewPanelAgreement
 
 
 # What a panel meets about: a released round as somebody may know it.
@@ -250,7 +250,7 @@ class AgendaItem:
 
 
 @dataclass(frozen=True, slots=True)
-class PanelMeeting:
+class ReviewPanelMeeting:
     """``criteria``: the sheet's, in its order, by code; ``official``: whether its wording is the commission's own.
 
     ``labels``: the candidates' names by credit code. ``leavings``: how often somebody leaves, in the agenda's order.
@@ -264,11 +264,11 @@ class PanelMeeting:
     criteria: Mapping[str, Text]
     most_points: int
     labels: Mapping[str, str]
-    results: PanelResults
+    results: ReviewPanelResults
     agenda: tuple[AgendaItem, ...]
     leavings: int
-    notes: tuple[PanelNote, ...]
-    decisions: Mapping[str, PanelDecision]
+    notes: tuple[ReviewPanelNote, ...]
+    decisions: Mapping[str, ReviewPanelDecision]
     names: Mapping[str, str]
     acted: tuple[str, ...]
 
@@ -281,7 +281,7 @@ class PanelMeeting:
         found = self.decisions.get(credit_code)
         return found.edition if found else 0
 
-    def notes_on(self, credit_code: str) -> list[PanelNote]:
+    def notes_on(self, credit_code: str) -> list[ReviewPanelNote]:
         return [note for note in self.notes if note.credit_code == credit_code]
 
 

@@ -19,7 +19,7 @@ from kpi.access.passwords import FirstPassword
 from kpi.charts.theme import LIGHT
 from kpi.i18n import NO_NUMBER, catalogue_name, p_value, plain_number, text, two_decimals
 from kpi.model.language import Lang
-from kpi.model.scoring import AgendaItem, PanelAgreement, PanelMeeting
+from kpi.model.scoring import AgendaItem, ReviewPanelAgreement, ReviewPanelMeeting
 from kpi.model.times import SHANGHAI
 from kpi.reports.as_docx import add_words, cell_margins, font, page_number, repeat, undated, whole
 from kpi.reports.as_xlsx import PlainWorkbookRows as Rows
@@ -64,7 +64,7 @@ SPARED = 0.92
 """What the words may take of the page's width: the rest is for names."""
 
 
-def minutes_docx(meeting: PanelMeeting, lang: Lang) -> bytes:
+def minutes_docx(meeting: ReviewPanelMeeting, lang: Lang) -> bytes:
     """Who scored, noted or decided, how far they agreed; each item with its scores, discussion and decision, and with
     those who may not be there.
     """
@@ -92,7 +92,7 @@ def minutes_docx(meeting: PanelMeeting, lang: Lang) -> bytes:
     return undated(out.getvalue())
 
 
-def agreement_words(found: PanelAgreement, lang: Lang) -> str:
+def agreement_words(found: ReviewPanelAgreement, lang: Lang) -> str:
     """How far the reviewers agree, or why that cannot be said."""
     chance = p_value(found.p_value)
     params = {
@@ -104,7 +104,7 @@ def agreement_words(found: PanelAgreement, lang: Lang) -> str:
     return text(f"scoring.agreement.{found.caution or 'tested'}", lang, **params)
 
 
-def _add_minutes_item(document: Doc, meeting: PanelMeeting, item: AgendaItem, lang: Lang) -> None:
+def _add_minutes_item(document: Doc, meeting: ReviewPanelMeeting, item: AgendaItem, lang: Lang) -> None:
     listed = text("number.list", lang)
     if item.credit_code is None:
         _heading(document, text("minutes.hidden", lang, number=item.number))
@@ -117,7 +117,7 @@ def _add_minutes_item(document: Doc, meeting: PanelMeeting, item: AgendaItem, la
         _paragraph(document, line).paragraph_format.space_before = Pt(0 if at else 6)
 
 
-def score_table(meeting: PanelMeeting, credit_code: str, lang: Lang) -> ReportTable:
+def score_table(meeting: ReviewPanelMeeting, credit_code: str, lang: Lang) -> ReportTable:
     """Each reviewer's levels and total."""
     titles = [text("scoring.reviewer", lang), *(name.in_(lang) for name in meeting.criteria.values())]
     titles.append(text("scoring.total", lang))
@@ -130,7 +130,7 @@ def score_table(meeting: PanelMeeting, credit_code: str, lang: Lang) -> ReportTa
     return ReportTable(columns, tuple(rows))
 
 
-def item_lines(meeting: PanelMeeting, credit_code: str, lang: Lang) -> Iterator[str]:
+def item_lines(meeting: ReviewPanelMeeting, credit_code: str, lang: Lang) -> Iterator[str]:
     """The figures, the discussion, the decision."""
     scores = meeting.scores(credit_code)
     figures = {name: two_decimals(getattr(scores, name)) for name in ("mean", "median", "spread")}
@@ -216,7 +216,7 @@ def _in_sizes(size: float) -> tuple[float, float]:
 # A panel's scores and reasons as a workbook: per candidate, per score, per reviewer; numbers as they were given.
 
 
-def panel_scores_xlsx(meeting: PanelMeeting, lang: Lang) -> bytes:
+def review_panel_scores_xlsx(meeting: ReviewPanelMeeting, lang: Lang) -> bytes:
     """Sheets: about the round, the candidates, every score with its reasons, the reviewers."""
     sheets: dict[str, Rows] = {
         "about": _about(meeting, lang),
@@ -231,7 +231,7 @@ def _head(names: Sequence[str], lang: Lang) -> list[Written]:
     return [text(f"scoring_file.{name}", lang) for name in names]
 
 
-def _about(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
+def _about(meeting: ReviewPanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     yield [text("scoring_file.title", lang)]
     yield [meeting.sheet.in_(lang), "" if meeting.official else text("scoring.not_official", lang)]
     of = meeting.round
@@ -249,7 +249,7 @@ def _about(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     yield [agreement_words(agreement, lang)]
 
 
-def _candidates(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
+def _candidates(meeting: ReviewPanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     columns = ("candidate", "credit_code", "mean", "median", "spread", "lowest", "highest", "outcome", "reason")
     yield _head(columns, lang)
     for candidate in meeting.results.candidates:
@@ -267,7 +267,7 @@ def _candidates(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]
         ]
 
 
-def _scores(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
+def _scores(meeting: ReviewPanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     head = _head(("candidate", "credit_code", "reviewer", "state", "total"), lang)
     for name in meeting.criteria.values():
         head += [name.in_(lang), text("scoring_file.why", lang, criterion=name.in_(lang))]
@@ -288,7 +288,7 @@ def _scores(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
             yield [*row, version.content.remark, version.position, version.list_length, at]
 
 
-def _reviewers(meeting: PanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
+def _reviewers(meeting: ReviewPanelMeeting, lang: Lang) -> Iterable[Sequence[Written]]:
     yield _head(("reviewer", "compared", "severity"), lang)
     for severity in meeting.results.severities:
         yield [severity.name, severity.candidates, severity.difference]
@@ -393,7 +393,7 @@ def _line(cell: Any, words: str) -> None:
 # The minutes of a panel's meeting for every writer: what the Word document says, as sections and tables.
 
 
-def minutes_report(meeting: PanelMeeting, lang: Lang, taken: Taken) -> Report:
+def minutes_report(meeting: ReviewPanelMeeting, lang: Lang, taken: Taken) -> Report:
     """Who was there, how far they agreed, and each item with its scores, discussion and decision."""
     of, listed = meeting.round, text("number.list", lang)
     industry, occasion = catalogue_name(of.industry, lang), text(f"scoring.occasion.{of.occasion}", lang)
@@ -416,7 +416,7 @@ def minutes_report(meeting: PanelMeeting, lang: Lang, taken: Taken) -> Report:
     return page_report(about, [head, *(_minutes_item(meeting, item, lang) for item in meeting.agenda)], lang, taken)
 
 
-def _minutes_item(meeting: PanelMeeting, item: AgendaItem, lang: Lang) -> ReportSection:
+def _minutes_item(meeting: ReviewPanelMeeting, item: AgendaItem, lang: Lang) -> ReportSection:
     """One item; of an enterprise that the reader leaves for, its number alone."""
     code = f"item-{item.number}"
     if item.credit_code is None:

@@ -14,9 +14,9 @@ from kpi.model.scoring import (
     CandidateScores,
     GivenScore,
     Occasion,
-    PanelAgreement,
-    PanelResults,
     ReviewerSeverity,
+    ReviewPanelAgreement,
+    ReviewPanelResults,
     ScoreContent,
     ScoreVersion,
 )
@@ -26,12 +26,12 @@ Totals = Mapping[str, Mapping[str, int]]
 """By reviewer, then by candidate."""
 
 
-def panel_results(
+def review_panel_results(
     handed_in: Sequence[ScoreVersion],
     candidates: Sequence[str],
     names: Mapping[str, str],
     rules: ScoringRules,
-) -> PanelResults:
+) -> ReviewPanelResults:
     """``handed_in``: one version a reviewer and candidate. ``candidates`` gives the order; others are left out."""
     by_candidate: dict[str, list[GivenScore]] = {code: [] for code in candidates}
     totals: dict[str, dict[str, int]] = defaultdict(dict)
@@ -41,7 +41,7 @@ def panel_results(
         by_candidate[version.credit_code].append(GivenScore(names.get(version.reviewer, version.reviewer), version))
         if version.state == "handed_in":
             totals[version.reviewer][version.credit_code] = version.content.total
-    return PanelResults(
+    return ReviewPanelResults(
         tuple(_candidate(code, given) for code, given in by_candidate.items()),
         tuple(_severity(reviewer, totals, names) for reviewer in sorted(totals)),
         _agreement(totals, rules),
@@ -72,18 +72,18 @@ def _severity(reviewer: str, totals: Totals, names: Mapping[str, str]) -> Review
     )
 
 
-def _agreement(totals: Totals, rules: ScoringRules) -> PanelAgreement:
+def _agreement(totals: Totals, rules: ScoringRules) -> ReviewPanelAgreement:
     judges, shared = _complete_block(totals, rules)
     if len(totals) < rules.fewest_judges:
-        return PanelAgreement(tuple(sorted(totals)), len(shared), nan, nan, "too_few_judges")
+        return ReviewPanelAgreement(tuple(sorted(totals)), len(shared), nan, nan, "too_few_judges")
     if len(shared) < rules.fewest_candidates:
-        return PanelAgreement(judges, len(shared), nan, nan, "too_few_candidates")
+        return ReviewPanelAgreement(judges, len(shared), nan, nan, "too_few_candidates")
     found = stats.kendall_w([[totals[judge][code] for code in shared] for judge in judges])
     if found.w != found.w:
-        return PanelAgreement(judges, len(shared), nan, nan, "all_alike")
+        return ReviewPanelAgreement(judges, len(shared), nan, nan, "all_alike")
     if len(shared) < rules.fewest_candidates_for_test:
-        return PanelAgreement(judges, len(shared), found.w, nan, "no_test")
-    return PanelAgreement(judges, len(shared), found.w, found.p_value, None)
+        return ReviewPanelAgreement(judges, len(shared), found.w, nan, "no_test")
+    return ReviewPanelAgreement(judges, len(shared), found.w, found.p_value, None)
 
 
 def _complete_block(totals: Totals, rules: ScoringRules) -> tuple[tuple[str, ...], list[str]]:

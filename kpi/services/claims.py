@@ -98,14 +98,14 @@ def claim_holds_words(cursor: Cursor, application: Application, baseline: Baseli
     return with_claim.members > without.members
 
 
-def words_wait_for_group(cursor: Cursor, release: LockedApplication) -> bool:
+def words_wait_for_group(cursor: Cursor, locked: LockedApplication) -> bool:
     """Whether the group claimed at the first lock, and still, is to be ruled on before its words are given out.
 
     A group claimed at a later lock changes none of the words. Were they held for it, lock after lock would tell of any
     name whether it is in the panel.
     """
-    first = release.first_application
-    if release.application.group != first.group:
+    first = locked.first_application
+    if locked.application.group != first.group:
         return False
     [rulings] = rulings_for(cursor, [first])
-    return claim_holds_words(cursor, first, tables.baselines.baseline_named(cursor, release.first_baseline), rulings)
+    return claim_holds_words(cursor, first, tables.baselines.baseline_named(cursor, locked.first_baseline), rulings)

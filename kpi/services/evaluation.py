@@ -182,7 +182,7 @@ def enterprise_evaluation(
     cursor: Cursor,
     application: Application,
     on: EvaluationContext,
-    release: LockedApplication | None = None,
+    locked: LockedApplication | None = None,
     at: datetime | None = None,
 ) -> EnterpriseView:
     """The enterprise's view ``at`` a moment, with the verdicts released by then for its locked values, if any.
@@ -190,7 +190,7 @@ def enterprise_evaluation(
     For pages it is made once, and kept under all that it follows from.
     """
     known = case_facts(cursor, application, None)
-    may_know = _may_know(cursor, application, release, at or now(), on.policy) if release else _MayKnow("not_released")
+    may_know = _may_know(cursor, application, locked, at or now(), on.policy) if locked else _MayKnow("not_released")
     used = policy_of_words(cursor, policy_used(on.policy, application.industry), on.as_of, application, may_know.record)
 
     def view() -> EnterpriseView:
@@ -235,9 +235,9 @@ def case_facts(cursor: Cursor, application: Application, clause: ClauseVerdict |
 
 def first_lock(cursor: Cursor, application: Application) -> LockedApplication | None:
     """The locked application of this factory and year, if any. For the command line."""
-    for release in tables.applications.locked_applications(cursor, Scope(own=(application.credit_code,))):
-        if release.application.year == application.year:
-            return release
+    for locked in tables.applications.locked_applications(cursor, Scope(own=(application.credit_code,))):
+        if locked.application.year == application.year:
+            return locked
     return None
 
 
@@ -256,7 +256,7 @@ _NOTHING = {item.held: item for item in (NOTHING_RELEASED, HELD_TO_CLOSE, HELD_F
 
 
 def _may_know(
-    cursor: Cursor, application: Application, release: LockedApplication, at: datetime, policy: Policy
+    cursor: Cursor, application: Application, locked: LockedApplication, at: datetime, policy: Policy
 ) -> _MayKnow:
     """Verdicts are released only from cells with enough groups, and when policy allows (method 5, rule 4).
 
@@ -264,12 +264,12 @@ def _may_know(
     reported for another year or industry, gets no new verdict. ``application`` is what is asked about, of which a file
     may say another industry than what is locked now: the rules are those of the cells that its words would be of.
     """
-    waits, enough, later = released_now(cursor, release.first_baseline, application, policy, at)
+    waits, enough, later = released_now(cursor, locked.first_baseline, application, policy, at)
     if waits:
         return _MayKnow("held_to_close")
-    if words_wait_for_group(cursor, release):
+    if words_wait_for_group(cursor, locked):
         return _MayKnow("held_for_group")
-    return _MayKnow(None, release.first_record, enough, later)
+    return _MayKnow(None, locked.first_record, enough, later)
 
 
 def _released(may_know: _MayKnow, industry: str) -> ReleasedVerdicts:

@@ -52,20 +52,24 @@ def move(change: UnitOfWork, moves: Sequence[Move], entry: TrailEntry | None = N
     Raises:
         RuntimeError: the table has no such way for that role, or another entry stands for it: a bug, nothing is kept.
     """
-    for step in moves:
-        way, action = transition(step.act, step.after), entry.action if entry else "step_taken"
-        if way is None or change.actor.role != way.role or {step.before, stage_of(step.before)}.isdisjoint(way.sources):
-            raise RuntimeError(f"no way: {step.act} from {step.before} to {step.after} by {change.actor.role}")
+    for moved in moves:
+        way, action = transition(moved.act, moved.after), entry.action if entry else "step_taken"
+        if (
+            way is None
+            or change.actor.role != way.role
+            or {moved.before, stage_of(moved.before)}.isdisjoint(way.sources)
+        ):
+            raise RuntimeError(f"no way: {moved.act} from {moved.before} to {moved.after} by {change.actor.role}")
         if action not in way.recorded_as:
-            raise RuntimeError(f"{step.act} is not recorded as {action}")
-        code, year, account = step.credit_code, step.year, by or change.actor.account
-        tables.stages.add_application_step(change.cursor, code, year, step.after, account, change.at, step.note)
-        if is_listed(step.after) and not is_listed(step.before):
+            raise RuntimeError(f"{moved.act} is not recorded as {action}")
+        code, year, account = moved.credit_code, moved.year, by or change.actor.account
+        tables.stages.add_stage_entered(change.cursor, code, year, moved.after, account, change.at, moved.note)
+        if is_listed(moved.after) and not is_listed(moved.before):
             award_by_list(change, code, year)
-        elif is_listed(step.before) and not is_listed(step.after):
-            take_back_by_list(change, code, year, step.note)
+        elif is_listed(moved.before) and not is_listed(moved.after):
+            take_back_by_list(change, code, year, moved.note)
         if entry is None:
-            change.audit(action, f"{code} {year}", {"state": step.before}, {"state": step.after})
+            change.audit(action, f"{code} {year}", {"state": moved.before}, {"state": moved.after})
     if entry:
         add_entry(change, entry)
 
@@ -90,9 +94,7 @@ def refusal(found: Sequence[UserError]) -> UserError:
 
 def last_stages(cursor: Cursor, scope: Scope, year: int) -> dict[str, ApplicationState]:
     """The last stage that was written of each application of the year, by credit code."""
-    return {
-        step.credit_code: step.state for step in tables.stages.application_steps(cursor, scope) if step.year == year
-    }
+    return {item.credit_code: item.state for item in tables.stages.stages_entered(cursor, scope) if item.year == year}
 
 
 def present_stage(cursor: Cursor, body: str | None, credit_code: str, year: int) -> ApplicationState:

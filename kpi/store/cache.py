@@ -4,8 +4,8 @@ Everything in it is kept under a key that holds all it follows from: which funct
 tables is kept with how often each of them had been written to, and read again once one has been: which tables a change
 writes to is read off its statements (``written_tables``), so that nobody who adds a kind of change need think of this.
 
-A page asks several services, and these ask the same questions again: whose application, which baseline, which policy.
-Planning a question costs DuckDB more than answering it (1 to 6 ms). Within a ``snapshot`` each is answered once, until
+A page asks several services, and these ask the same queries again: whose application, which baseline, which policy.
+Planning a query costs DuckDB more than answering it (1 to 6 ms). Within a ``snapshot`` each is answered once, until
 its end or until somebody in it begins or ends a change. Outside one, and for whoever holds the write lock, the store
 itself is read.
 """

@@ -1,6 +1,6 @@
 """Work done on a Spark cluster: it brings together what belongs together, and each group is worked on by itself.
 
-DuckDB answers questions about it, or a function of the product does its work, which travels there with the product.
+DuckDB answers queries about it, or a function of the product does its work, which travels there with the product.
 Only this module imports pyspark, and only where a cluster is named: it is installed for this alone.
 """
 
@@ -92,7 +92,7 @@ def write_pieces(pieces: Iterable[pa.RecordBatch | pa.Table], folder: Path) -> N
 
 def answer_on_spark(
     spark: SparkSession,
-    questions: Sequence[str],
+    queries: Sequence[str],
     values: Mapping[str, Any],
     tables: Mapping[str, Path],
     by: Sequence[str],
@@ -100,15 +100,15 @@ def answer_on_spark(
     memory: str,
     out: Path,
 ) -> None:
-    """Ask ``questions`` of each group of two ``tables``, and write all answers to the new folder ``out``, as Parquet.
+    """Ask ``queries`` of each group of two ``tables``, and write all answers to the new folder ``out``, as Parquet.
 
-    ``tables`` are two folders of Parquet files by the names that the questions have for them; rows that are equal in
-    ``by`` come together, and the questions must not need any other. ``columns`` are those of the answers with Spark's
-    types; one that a question does not have is null in its rows. DuckDB takes at most ``memory`` for a group, as
+    ``tables`` are two folders of Parquet files by the names that the queries have for them; rows that are equal in
+    ``by`` come together, and the queries must not need any other. ``columns`` are those of the answers with Spark's
+    types; one that a query does not have is null in its rows. DuckDB takes at most ``memory`` for a group, as
     "2GB", beside the group itself. All folders must be reached under the same path by this machine and every worker.
     """
     first, second = (spark.read.parquet(_without_patterns(path)).groupBy(*by) for path in tables.values())
-    asked = _by_duckdb(questions, values, list(tables), list(columns), memory)
+    asked = _by_duckdb(queries, values, list(tables), list(columns), memory)
     declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     answers = first.cogroup(second).applyInArrow(asked, declared)
     answers.write.option("parquet.block.size", _BYTES_OF_A_BLOCK).parquet(f"file://{out}")
@@ -160,7 +160,7 @@ def _by_product(work: Callable[[pa.Table], pa.Table], product: Path) -> Callable
 
 
 def _by_duckdb(
-    questions: Sequence[str], values: Mapping[str, Any], tables: Sequence[str], columns: Sequence[str], memory: str
+    queries: Sequence[str], values: Mapping[str, Any], tables: Sequence[str], columns: Sequence[str], memory: str
 ) -> Callable[[pa.Table, pa.Table], pa.Table]:
     """What a worker does for one group. It travels whole: a worker has Python, DuckDB and pyarrow, not the product."""
     # One thread, because Spark gives a group one core.
@@ -174,11 +174,11 @@ def _by_duckdb(
             for name, table in zip(tables, (first, second), strict=True):
                 cursor.register(name, table)
             answers = [
-                # DuckDB refuses a value that a question does not ask for.
+                # DuckDB refuses a value that a query does not ask for.
                 cursor.sql(
-                    question, params={name: value for name, value in values.items() if f"${name}" in question}
+                    query, params={name: value for name, value in values.items() if f"${name}" in query}
                 ).to_arrow_table()
-                for question in questions
+                for query in queries
             ]
         return pa.concat_tables(answers, promote_options="default").select(columns)
 

@@ -1,4 +1,4 @@
-"""What the store holds, an aggregate a module: its questions, each with one SQL file, and its writes.
+"""What the store holds, an aggregate a module: its queries, each with one SQL file, and its writes.
 
 The caller's scope is bound where rows have owners. Writes only inside a unit of work (``kpi.services.unit_of_work``).
 """

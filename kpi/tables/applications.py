@@ -97,7 +97,7 @@ def locked_applications(
 ) -> list[LockedApplication]:
     """Those in reach, the latest year first; of these factories and this year alone, where they are given."""
     asked = {"asked": None if credit_codes is None else list(credit_codes), "year": year}
-    return [_locked(row) for row in query_rows(cursor, "releases", scope.values() | asked)]
+    return [_locked(row) for row in query_rows(cursor, "locked_applications", scope.values() | asked)]
 
 
 def _locked(row: SqlRow) -> LockedApplication:

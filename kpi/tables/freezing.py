@@ -71,7 +71,7 @@ def freeze_stored_cells(cursor: Cursor, baseline: str) -> pd.DataFrame:
 
     An industry at a time: quantiles hold all values that they are asked of.
     """
-    import pandas as pd  # here and not above: most questions are about no panel
+    import pandas as pd  # here and not above: most queries are about no panel
 
     found = []
     for row in query_rows(cursor, "baseline_industries", {"baseline": baseline}):
@@ -98,7 +98,7 @@ def observations(cursor: Cursor, baseline: str) -> pd.DataFrame:
 
 
 def stored_records(cursor: Cursor, baseline: str) -> BoundRecords:
-    """The records of a baseline where they lie, to be bound to another question of the same cursor."""
+    """The records of a baseline where they lie, to be bound to another query of the same cursor."""
     return query_relation(cursor, "stored_records", {"baseline": baseline})
 
 
@@ -132,7 +132,7 @@ class StoredCells:
 
     def cell(self, industry: str, kpi: str, basis: str) -> pd.DataFrame:
         """Columns own_group, a number, and value, by credit code."""
-        import pandas as pd  # here and not above: most questions are about no panel
+        import pandas as pd  # here and not above: most queries are about no panel
 
         if industry != self._industry:
             self._read(industry)
@@ -211,9 +211,9 @@ def disagreeing_parts(cursor: Cursor, most: int) -> list[DisagreeingParts]:
     return [DisagreeingParts(**row) for row in _of_parts(cursor, "parts/disagreeing_parts", {"most": most})]
 
 
-def _of_parts(cursor: Cursor, question: str, values: Mapping[str, Any]) -> list[SqlRow]:
+def _of_parts(cursor: Cursor, query: str, values: Mapping[str, Any]) -> list[SqlRow]:
     """Of tables that no store has: such an answer is never kept."""
-    return [row for piece in query_batches(cursor, question, ROWS_OF_A_PIECE, values) for row in piece.to_pylist()]
+    return [row for piece in query_batches(cursor, query, ROWS_OF_A_PIECE, values) for row in piece.to_pylist()]
 
 
 def groups_in_parts(cursor: Cursor, names: Sequence[str] = ()) -> pd.DataFrame:

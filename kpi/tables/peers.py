@@ -1,4 +1,4 @@
-"""Where values stand among the peers of a frozen baseline: DuckDB counts, by questions that read like the sentence."""
+"""Where values stand among the peers of a frozen baseline: DuckDB counts, by queries that read like the sentence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NoPeers:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedValue:
+class Probe:
     """One value to be placed. ``factory`` is any number that distinguishes the candidates."""
 
     factory: int
@@ -124,7 +124,7 @@ _MEDIAN = 0.5
 def place_values(
     cursor: Cursor,
     baseline: str,
-    asked: Sequence[AskedValue],
+    asked: Sequence[Probe],
     no_peers: Mapping[int, NoPeers],
     quantiles: tuple[float, ...],
 ) -> list[PlacedValue]:
@@ -148,7 +148,7 @@ def _peer_lines(mean: float, mean_place: float, quantiles: Sequence[float], line
 
 
 def group_extremes(
-    cursor: Cursor, baseline: str, asked: Sequence[AskedValue], no_peers: Mapping[int, NoPeers]
+    cursor: Cursor, baseline: str, asked: Sequence[Probe], no_peers: Mapping[int, NoPeers]
 ) -> list[GroupExtremes]:
     """Of each value, in the order of ``asked``."""
     found = _answers(cursor, "group_extremes", baseline, asked, no_peers)
@@ -157,14 +157,14 @@ def group_extremes(
 
 def _answers(
     cursor: Cursor,
-    question: str,
+    query: str,
     baseline: str,
-    asked: Sequence[AskedValue],
+    asked: Sequence[Probe],
     no_peers: Mapping[int, NoPeers],
     values: Mapping[str, object] | None = None,
 ) -> dict[int, SqlRow]:
     """The row of each value that has one, by its number."""
-    import numpy as np  # here and not above: commands that place nothing load the questions too
+    import numpy as np  # here and not above: commands that place nothing load the queries too
 
     cells = _numbered_cells(cursor, baseline)
     of = [cells.get((value.region, value.industry, value.kpi, value.basis)) for value in asked]
@@ -179,12 +179,12 @@ def _answers(
         "value": np.array([value.value for _, value, _ in known]),
     }
     bound = {"baseline": baseline, "first": min(numbers), "last": max(numbers), **(values or {})}
-    rows = query_rows(cursor, question, bound, candidate=given, own_enterprise=_own_columns(no_peers))
+    rows = query_rows(cursor, query, bound, candidate=given, own_enterprise=_own_columns(no_peers))
     return {row.pop("number"): row for row in rows}
 
 
 def _own_columns(no_peers: Mapping[int, NoPeers]) -> dict[str, np.ndarray]:
-    import numpy as np  # here and not above: commands that place nothing load the questions too
+    import numpy as np  # here and not above: commands that place nothing load the queries too
 
     rows = [
         (factory, enterprise, sibling)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 # Placing every record of a baseline at once, some cells at a time, because no count reaches beyond its cell.
 #
-# Two questions in SQL, which a cluster is asked unchanged.
+# Two queries in SQL, which a cluster is asked unchanged.
 
 
 ROWS_OF_A_PIECE = 250_000
 RECORDS_AT_ONCE = 2_000_000
-"""Cells are asked about together up to so many records: few questions for a panel of small cells. DuckDB lays out on
+"""Cells are asked about together up to so many records: few queries for a panel of small cells. DuckDB lays out on
 the disk what its memory does not hold."""
 
 
@@ -80,7 +80,7 @@ def place_cells(cursor: Cursor, baseline: str, year: int, cells: Sequence[CellOf
 
 
 def _numbered(cells: Sequence[CellOfRecords]) -> dict[str, np.ndarray]:
-    import numpy as np  # here and not above: commands that place nothing load the questions too
+    import numpy as np  # here and not above: commands that place nothing load the queries too
 
     names = {
         name: np.array([getattr(cell, name) for cell in cells], dtype=object)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from kpi.model.scoring import (
     KeptScore,
-    PanelDecision,
-    PanelNote,
     ReviewerProgress,
+    ReviewPanelDecision,
+    ReviewPanelNote,
     RoundSheet,
     ScoreAssignment,
     ScoreVersion,
@@ -71,11 +71,11 @@ def release_round(cursor: Cursor, round_id: str, at: datetime) -> None:
     insert(cursor, "score_release", round=round_id, released_at=at)
 
 
-def add_panel_note(cursor: Cursor, round_id: str, credit_code: str, note: str, by: str, at: datetime) -> None:
+def add_review_panel_note(cursor: Cursor, round_id: str, credit_code: str, note: str, by: str, at: datetime) -> None:
     insert(cursor, "panel_note", round=round_id, credit_code=credit_code, note=note, written_by=by, written_at=at)
 
 
-def add_panel_decision(cursor: Cursor, round_id: str, decided: PanelDecision) -> None:
+def add_review_panel_decision(cursor: Cursor, round_id: str, decided: ReviewPanelDecision) -> None:
     insert(cursor, "panel_decision", round=round_id, **fields_of(decided))
 
 
@@ -138,16 +138,16 @@ def scoring_progress(cursor: Cursor) -> list[ReviewerProgress]:
     return [ReviewerProgress(**row) for row in query_rows(cursor, "scoring_progress")]
 
 
-def panel_notes(cursor: Cursor, round_id: str, barred: Collection[str] = ()) -> list[PanelNote]:
+def review_panel_notes(cursor: Cursor, round_id: str, barred: Collection[str] = ()) -> list[ReviewPanelNote]:
     """The earliest first."""
-    found = query_rows(cursor, "panel_notes", {"round": round_id, "barred": list(barred)})
-    return [PanelNote(**(row | {"written_at": from_stored(row["written_at"])})) for row in found]
+    found = query_rows(cursor, "review_panel_notes", {"round": round_id, "barred": list(barred)})
+    return [ReviewPanelNote(**(row | {"written_at": from_stored(row["written_at"])})) for row in found]
 
 
-def panel_decisions(cursor: Cursor, round_id: str, barred: Collection[str] = ()) -> list[PanelDecision]:
+def review_panel_decisions(cursor: Cursor, round_id: str, barred: Collection[str] = ()) -> list[ReviewPanelDecision]:
     """Every edition, the latest first."""
-    found = query_rows(cursor, "panel_decisions", {"round": round_id, "barred": list(barred)})
-    return [PanelDecision(**(row | {"decided_at": from_stored(row["decided_at"])})) for row in found]
+    found = query_rows(cursor, "review_panel_decisions", {"round": round_id, "barred": list(barred)})
+    return [ReviewPanelDecision(**(row | {"decided_at": from_stored(row["decided_at"])})) for row in found]
 
 
 def _version(row: SqlRow) -> ScoreVersion:

@@ -1,4 +1,4 @@
-"""Running a question: SQL from ``kpi/sql/<question>.sql``, values bound, never part of the text."""
+"""Running a query: SQL from ``kpi/sql/<query>.sql``, values bound, never part of the text."""
 
 from __future__ import annotations
 
@@ -26,79 +26,79 @@ SQL = Path(__file__).resolve().parents[1] / "sql"
 SqlRow = dict[str, Any]
 
 BoundTable: TypeAlias = Union["pd.DataFrame", "Mapping[str, np.ndarray]"]
-"""A frame, or a column of numpy's for each name: where a question needs no frame, pandas is not loaded for it."""
+"""A frame, or a column of numpy's for each name: where a query needs no frame, pandas is not loaded for it."""
 BoundRecords: TypeAlias = Union[BoundTable, "pa.Table", "pa.RecordBatchReader", Relation]
-"""Or records where they lie: pieces, which are read once, or the answer to another question of the same cursor."""
+"""Or records where they lie: pieces, which are read once, or the answer to another query of the same cursor."""
 
 
 @cache
-def sql_text(question: str) -> str:
-    return (SQL / f"{question}.sql").read_text("utf-8")
+def sql_text(query: str) -> str:
+    return (SQL / f"{query}.sql").read_text("utf-8")
 
 
 def query_rows(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundRecords
+    cursor: Cursor, query: str, values: Mapping[str, Any] | None = None, **tables: BoundRecords
 ) -> list[SqlRow]:
     """The answer as one dict per row; for small answers. ``tables`` as ``query_frame``."""
     if tables:
-        names, rows = _names_and_rows(cursor, question, values, tables)
+        names, rows = _names_and_rows(cursor, query, values, tables)
     else:
-        asked, read = (question, repr(values)), lambda: _names_and_rows(cursor, question, values, {})
-        # A question about this very moment is never asked again: its answer would only take the room of others.
+        asked, read = (query, repr(values)), lambda: _names_and_rows(cursor, query, values, {})
+        # A query about this very moment is never asked again: its answer would only take the room of others.
         of_now = any(isinstance(value, datetime) for value in (values or {}).values())
-        names, rows = once(asked, read) if of_now else cached_read(asked, tables_named(sql_text(question)), read, _size)
+        names, rows = once(asked, read) if of_now else cached_read(asked, tables_named(sql_text(query)), read, _size)
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def query_columns(cursor: Cursor, question: str, values: Mapping[str, Any] | None = None) -> Mapping[str, np.ndarray]:
+def query_columns(cursor: Cursor, query: str, values: Mapping[str, Any] | None = None) -> Mapping[str, np.ndarray]:
     """The answer as a column for each name, for large answers without nulls: pandas is not loaded for it."""
-    with _asked(cursor, question, values, {}):
+    with _asked(cursor, query, values, {}):
         return cursor.fetchnumpy()
 
 
 def query_frame(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundRecords
+    cursor: Cursor, query: str, values: Mapping[str, Any] | None = None, **tables: BoundRecords
 ) -> pd.DataFrame:
-    """The answer as a frame; ``tables`` are bound by name for the duration of the question."""
-    with _asked(cursor, question, values, tables):
+    """The answer as a frame; ``tables`` are bound by name for the duration of the query."""
+    with _asked(cursor, query, values, tables):
         answer: pd.DataFrame = cursor.df()
     return answer
 
 
 def query_table(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundRecords
+    cursor: Cursor, query: str, values: Mapping[str, Any] | None = None, **tables: BoundRecords
 ) -> pa.Table:
     """The answer as an Arrow table, for large answers with words in them: held whole, without an object a word."""
     with _bound(cursor, tables):
-        return cursor.sql(sql_text(question), params=dict(values or {})).to_arrow_table()
+        return cursor.sql(sql_text(query), params=dict(values or {})).to_arrow_table()
 
 
-def query_relation(cursor: Cursor, question: str, values: Mapping[str, Any] | None = None) -> BoundRecords:
-    """The answer where it lies, not read yet: to be bound as a table of another question of the same cursor."""
-    return cursor.sql(sql_text(question), params=dict(values or {}))
+def query_relation(cursor: Cursor, query: str, values: Mapping[str, Any] | None = None) -> BoundRecords:
+    """The answer where it lies, not read yet: to be bound as a table of another query of the same cursor."""
+    return cursor.sql(sql_text(query), params=dict(values or {}))
 
 
 def query_batches(
-    cursor: Cursor, question: str, rows: int, values: Mapping[str, Any] | None = None, **tables: BoundRecords
+    cursor: Cursor, query: str, rows: int, values: Mapping[str, Any] | None = None, **tables: BoundRecords
 ) -> Iterator[pa.RecordBatch]:
     """The answer piece by piece, at most ``rows`` rows each: for one that is too large to be held whole.
 
     Nothing else may be asked of the cursor before the last piece is taken.
     """
     with _bound(cursor, tables):
-        yield from query_reader(cursor, question, rows, values)
+        yield from query_reader(cursor, query, rows, values)
 
 
 def query_reader(
-    cursor: Cursor, question: str, rows: int, values: Mapping[str, Any] | None = None
+    cursor: Cursor, query: str, rows: int, values: Mapping[str, Any] | None = None
 ) -> pa.RecordBatchReader:
     """The same, to be handed on to who reads it."""
     # As a relation: what was executed would hand over a copy of all its rows.
-    return cursor.sql(sql_text(question), params=dict(values or {})).to_arrow_reader(rows)
+    return cursor.sql(sql_text(query), params=dict(values or {})).to_arrow_reader(rows)
 
 
 def unequal_rows(cursor: Cursor, made: str, kept: str, values: Mapping[str, Any]) -> int:
-    """How many rows two questions with the same columns do not both have, and equally often.
+    """How many rows two queries with the same columns do not both have, and equally often.
 
     DuckDB counts them, and moves to the disk what its memory does not hold.
     """
@@ -114,15 +114,15 @@ def unequal_rows(cursor: Cursor, made: str, kept: str, values: Mapping[str, Any]
             group by all
             having sum(side) <> 0
         )
-    """  # noqa: S608 - our own questions
+    """  # noqa: S608 - our own queries
     ((count,),) = cursor.execute(asked, dict(values)).fetchall()
     return int(count)
 
 
 def _names_and_rows(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundRecords]
+    cursor: Cursor, query: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundRecords]
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    with _asked(cursor, question, values, tables):
+    with _asked(cursor, query, values, tables):
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
 
@@ -134,10 +134,10 @@ def _size(answer: tuple[list[str], list[tuple[Any, ...]]]) -> int:
 
 @contextmanager
 def _asked(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundRecords]
+    cursor: Cursor, query: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundRecords]
 ) -> Iterator[None]:
     with _bound(cursor, tables):
-        cursor.execute(sql_text(question), dict(values or {}))
+        cursor.execute(sql_text(query), dict(values or {}))
         yield
 
 

@@ -16,7 +16,7 @@ from kpi.tables.sql_runner import insert, query_rows
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationStep:
+class StageEntered:
     """A stage that an application has reached."""
 
     credit_code: str
@@ -35,11 +35,11 @@ def written_stages(cursor: Cursor) -> dict[tuple[str, int], list[ApplicationStat
     return dict(found)
 
 
-def application_steps(cursor: Cursor, scope: Scope) -> list[ApplicationStep]:
-    """The steps of every application in scope, the earliest first."""
+def stages_entered(cursor: Cursor, scope: Scope) -> list[StageEntered]:
+    """The stages of every application in scope, the earliest first."""
     return [
-        ApplicationStep(**(row | {"taken_at": from_stored(row["taken_at"])}))
-        for row in query_rows(cursor, "steps", scope.values())
+        StageEntered(**(row | {"taken_at": from_stored(row["taken_at"])}))
+        for row in query_rows(cursor, "stages_entered", scope.values())
     ]
 
 
@@ -77,7 +77,7 @@ def applications_in_hand(cursor: Cursor, barred: Collection[str] = ()) -> list[A
     return sorted(found, key=lambda hand: (-hand.year, place(hand.body), hand.credit_code))
 
 
-def add_application_step(
+def add_stage_entered(
     cursor: Cursor,
     credit_code: str,
     year: int,
@@ -104,7 +104,7 @@ def nominations_by_body(cursor: Cursor, scope: Scope, year: int) -> dict[str, li
     return dict(found)
 
 
-def nominate(cursor: Cursor, body: str, year: int, credit_codes: Sequence[str]) -> None:
+def set_nominations(cursor: Cursor, body: str, year: int, credit_codes: Sequence[str]) -> None:
     """Replace the body's list of that year, in order of priority."""
     cursor.execute("delete from nomination where body = $1 and year = $2", [body, year])
     for place, credit_code in enumerate(credit_codes, start=1):

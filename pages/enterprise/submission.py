@@ -1,16 +1,16 @@
 """Submission: look over what will be locked, vouch for it, lock it; the receipt, the way it takes, and reopening."""
 
-from kpi.services.enterprise.lock import own_objection_outcomes, own_results, own_steps
+from kpi.services.enterprise.lock import own_objection_outcomes, own_results, own_stages
 from pages.enterprise.parts.documents import remind_of_claims
 from pages.enterprise.parts.journey import (
     offer_discard,
     outcomes_of_objections,
     own_of,
-    progress_steps,
     review_questions,
     show_next_step,
     show_steps,
     show_uncovered,
+    stages_reached,
     stop_for_earlier_step,
 )
 from pages.enterprise.parts.lock import lock_if_clicked, offer_lock, offer_reopening, review, show_receipt
@@ -33,11 +33,11 @@ if result is None:
 
 application = result.answer.application
 taken = [
-    step
-    for step in own_steps(context.store, context.viewer)
-    if (step.credit_code, step.year) == (application.credit_code, application.year)
+    stage
+    for stage in own_stages(context.store, context.viewer)
+    if (stage.credit_code, stage.year) == (application.credit_code, application.year)
 ]
-progress_steps(taken, draft=result.locked_at is None)
+stages_reached(taken, draft=result.locked_at is None)
 if result.locked_at is not None:
     outcomes = own_objection_outcomes(context.store, context.viewer)
     own = (application.credit_code, application.year)

@@ -159,11 +159,11 @@ PAGES = (
     PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme", "year"),
     PageSpec("pages/administrator/coverage.py", "city-coverage", "city_coverage", "run_programme", "year"),
     PageSpec("pages/administrator/scoring.py", "scoring", "scoring", "run_panel", "panel"),
-    PageSpec("pages/administrator/panel_decisions.py", "decisions", "decisions", "run_panel", "panel"),
+    PageSpec("pages/administrator/review_panel_decisions.py", "decisions", "decisions", "run_panel", "panel"),
     PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts", "service"),
     PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit", "service"),
     PageSpec("pages/administrator/operation.py", "operation", "operation", "see_operation", "service"),
-    PageSpec("pages/everyone/panel.py", "panel", "panel", "see_panel", "panel"),
+    PageSpec("pages/everyone/review_panel.py", "panel", "panel", "see_panel", "panel"),
     PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published", "verdicts"),
     PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account", "service"),
 )

@@ -14,12 +14,12 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import NO_NUMBER, plain_number, text, two_decimals
 from kpi.model.language import Lang
-from kpi.model.scoring import OCCASIONS, AgendaItem, CandidateScores, Occasion, PanelMeeting, ScoringRound
+from kpi.model.scoring import OCCASIONS, AgendaItem, CandidateScores, Occasion, ReviewPanelMeeting, ScoringRound
 from kpi.model.times import now
 from kpi.reports.content import About, LabelledLine, ReportTable, Taken
-from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, panel_scores_xlsx
+from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, review_panel_scores_xlsx
 from kpi.reports.report_file import write_content
-from kpi.services.administrator.meeting import panel_meeting, panel_rounds
+from kpi.services.administrator.meeting import review_panel_meeting, review_panel_rounds
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -96,18 +96,18 @@ _KEYS: dict[PanelOrder, Callable[[CandidateScores], float]] = {
 }
 
 
-def pick_meeting(context: PageContext) -> PanelMeeting:
+def pick_meeting(context: PageContext) -> ReviewPanelMeeting:
     """The meeting of the released round that is chosen; the page ends here where there is none."""
-    rounds = {panel_round.id: panel_round for panel_round in panel_rounds(context.store, context.viewer)}
+    rounds = {panel_round.id: panel_round for panel_round in review_panel_rounds(context.store, context.viewer)}
     if not rounds:
         end_with_next(translate("panel.none"), "scoring" if context.viewer.role == "administrator" else "scores")
     chosen = pick_item(translate("panel.round"), rounds, "round", lambda key: round_label(context, rounds[key]))
     if len(rounds) == 1:
         html.clause(round_label(context, chosen))
-    return panel_meeting(context.store, context.viewer, chosen.id)
+    return review_panel_meeting(context.store, context.viewer, chosen.id)
 
 
-def pick_agenda_item(context: PageContext, meeting: PanelMeeting) -> AgendaItem:
+def pick_agenda_item(context: PageContext, meeting: ReviewPanelMeeting) -> AgendaItem:
     """One candidate of those that the viewer may know, each with its decision. Where there is none the page says why,
     and ends.
     """
@@ -125,7 +125,7 @@ def pick_agenda_item(context: PageContext, meeting: PanelMeeting) -> AgendaItem:
     return items[code]
 
 
-def panel_sentence(context: PageContext, meeting: PanelMeeting) -> None:
+def review_panel_sentence(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """How many, and on whom they disagree most; that the sheet is our own, where it is."""
     if not meeting.official:
         html.notice(text("scoring.not_official", context.lang))
@@ -139,7 +139,7 @@ def panel_sentence(context: PageContext, meeting: PanelMeeting) -> None:
     html.sentence(translate("panel.sentence", **numbers, most=name, spread=spread))
 
 
-def panel_table(context: PageContext, meeting: PanelMeeting) -> None:
+def review_panel_table(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Mean, median and spread side by side, in the order asked for; the agenda's first."""
     order: PanelOrder = st.segmented_control(
         translate("panel.order"),
@@ -163,7 +163,7 @@ def panel_table(context: PageContext, meeting: PanelMeeting) -> None:
     html.where(translate("panel.not_rescaled", most=meeting.most_points))
 
 
-def _about(context: PageContext, meeting: PanelMeeting, title: str, *filters: LabelledLine) -> About:
+def _about(context: PageContext, meeting: ReviewPanelMeeting, title: str, *filters: LabelledLine) -> About:
     """What goes with a table of the meeting; that the sheet is our own, where it is."""
     return About(
         title,
@@ -182,7 +182,7 @@ def _sorted_by(order: PanelOrder, one: CandidateScores) -> tuple[bool, float]:
     return (key != key, key)
 
 
-def _row(context: PageContext, meeting: PanelMeeting, one: CandidateScores) -> list[str]:
+def _row(context: PageContext, meeting: ReviewPanelMeeting, one: CandidateScores) -> list[str]:
     abstained = text("scoring.state.abstained", context.lang)
     given = [f"{each.name} {abstained if each.total is None else each.total}" for each in one.given]
     return [
@@ -194,12 +194,12 @@ def _row(context: PageContext, meeting: PanelMeeting, one: CandidateScores) -> l
     ]
 
 
-def _decided(context: PageContext, meeting: PanelMeeting, credit_code: str) -> str:
+def _decided(context: PageContext, meeting: ReviewPanelMeeting, credit_code: str) -> str:
     decided = meeting.decisions.get(credit_code)
     return text(f"scoring.outcome.{decided.outcome}" if decided else "scoring.outcome_none", context.lang)
 
 
-def agreement_and_severity(context: PageContext, meeting: PanelMeeting) -> None:
+def agreement_and_severity(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Kendall's W with its test, or why not; then each reviewer beside the others."""
     html.clause(agreement_words(meeting.results.agreement, context.lang))
     st.subheader(translate("panel.severity"), anchor=False)
@@ -217,7 +217,7 @@ def _signed(number: float) -> str:
     return NO_NUMBER if number != number else f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
-def agenda_table(context: PageContext, meeting: PanelMeeting) -> None:
+def agenda_table(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Each item with those who leave before it opens."""
     st.subheader(translate("panel.agenda"), anchor=False)
     html.where(translate("panel.agenda_how", leavings=meeting.leavings))
@@ -234,11 +234,11 @@ def agenda_table(context: PageContext, meeting: PanelMeeting) -> None:
     _show(context, _about(context, meeting, translate("panel.agenda")), typed_table(columns, rows), "agenda", "plain")
 
 
-def item_label(meeting: PanelMeeting, item: AgendaItem) -> str:
+def item_label(meeting: ReviewPanelMeeting, item: AgendaItem) -> str:
     return meeting.labels[item.credit_code] if item.credit_code else translate("panel.hidden")
 
 
-def candidate_scores(context: PageContext, meeting: PanelMeeting, item: AgendaItem) -> str:
+def candidate_scores(context: PageContext, meeting: ReviewPanelMeeting, item: AgendaItem) -> str:
     """Who leaves, every level with its reason, the discussion, the decision; answers the credit code."""
     if item.away:
         listed = i18n.text("number.list", context.lang)
@@ -272,7 +272,7 @@ def _total(context: PageContext, total: int | None) -> str:
     return text("scoring.state.abstained", context.lang) if total is None else str(total)
 
 
-def _notes_and_decision(context: PageContext, meeting: PanelMeeting, credit_code: str) -> None:
+def _notes_and_decision(context: PageContext, meeting: ReviewPanelMeeting, credit_code: str) -> None:
     notes = meeting.notes_on(credit_code)
     if not notes:
         html.where(translate("panel.notes_none"))
@@ -294,7 +294,7 @@ def _notes_and_decision(context: PageContext, meeting: PanelMeeting, credit_code
         html.where(translate("panel.undecided"))
 
 
-def offer_panel_files(context: PageContext, meeting: PanelMeeting) -> None:
+def offer_review_panel_files(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Scores and reasons as a workbook, minutes in each form of paper; who took them stands in the trail.
 
     Of the meeting as it is at the press, for who presses: of what a conflict of interest was declared with since the
@@ -303,14 +303,14 @@ def offer_panel_files(context: PageContext, meeting: PanelMeeting) -> None:
     stem = translate("panel.file_name", round=round_label(context, meeting.round))
     link = page_link()
 
-    def by_now() -> PanelMeeting:
-        return panel_meeting(context.store, context.reader_by_now(), meeting.round.id)
+    def by_now() -> ReviewPanelMeeting:
+        return review_panel_meeting(context.store, context.reader_by_now(), meeting.round.id)
 
     def minutes(suffix: str) -> bytes:
         return write_content(minutes_report(by_now(), context.lang, Taken(now(), link)), f"x{suffix}")
 
     files = [
-        Offered(".xlsx", translate("panel.xlsx"), lambda: panel_scores_xlsx(by_now(), context.lang)),
+        Offered(".xlsx", translate("panel.xlsx"), lambda: review_panel_scores_xlsx(by_now(), context.lang)),
         Offered(".docx", translate("panel.docx"), lambda: minutes_docx(by_now(), context.lang)),
         Offered(".pdf", translate("panel.pdf"), partial(minutes, ".pdf")),
         Offered(".html", translate("panel.html"), partial(minutes, ".html")),

@@ -24,7 +24,7 @@ from kpi.model.viewer import Viewer
 from kpi.policy.load import policies
 from kpi.reports.as_json import enterprise_json, problem_json
 from kpi.services.conditions import own_checklists
-from kpi.services.enterprise.lock import own_results, own_steps, receipt, reopen_application
+from kpi.services.enterprise.lock import own_results, own_stages, receipt, reopen_application
 from kpi.services.enterprise.sheets import (
     SheetEdit,
     create_sheet,
@@ -160,7 +160,7 @@ class Rival:
             "sheets": _problems([sheet.reading.problems for sheet in sheets]) + repr([sheet.rows for sheet in sheets]),
             "changes": repr([sheet_changes(store, viewer, self.code, year) for year in years]),
             "checklists": repr([(own.rules, own.known, own.tiers()) for own in own_checklists(store, viewer)]),
-            "steps": repr([(own_step.year, own_step.state, own_step.note) for own_step in own_steps(store, viewer)]),
+            "steps": repr([(stage.year, stage.state, stage.note) for stage in own_stages(store, viewer)]),
             "receipts": repr([receipt(store, viewer, self.code, result.answer.application.year).text
                               for result in results if result.locked_at]),
         }  # fmt: skip

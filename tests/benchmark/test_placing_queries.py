@@ -37,7 +37,7 @@ OUTSIDER = credit_code(9_000_001)
 
 def ask(cursor: Cursor, baseline: str, values: Sequence[float], kpi: str = "K08", code: str = OUTSIDER) -> pd.DataFrame:
     standing = tables.peers.own_standing(cursor, baseline, HOME_REGION, INDUSTRY, code, None)
-    asked = [tables.peers.AskedValue(0, HOME_REGION, INDUSTRY, kpi, "only", value) for value in values]
+    asked = [tables.peers.Probe(0, HOME_REGION, INDUSTRY, kpi, "only", value) for value in values]
     placed = tables.peers.place_values(cursor, baseline, asked, {0: standing.no_peers}, ())
     return pd.DataFrame([asdict(value.counts) for value in placed])
 

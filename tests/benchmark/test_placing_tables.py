@@ -17,7 +17,7 @@ import pytest
 from kpi import tables
 from kpi.store.database import Cursor
 from kpi.store.store import Store
-from kpi.tables.peers import AskedValue, GroupMembership, NoPeers, group_extremes, group_memberships, place_values
+from kpi.tables.peers import GroupMembership, NoPeers, Probe, group_extremes, group_memberships, place_values
 from tests.benchmark.panels import seeded
 
 COUNTS_TWIN, LINES_TWIN, STANDING_TWIN = (
@@ -102,9 +102,7 @@ def by_comparison(cursor: Cursor, baseline: str, asked: Sequence[Asked]) -> tupl
 
 def counted(cursor: Cursor, baseline: str, asked: Sequence[Asked]) -> tuple[list[Any], list[Any]]:
     """The same as the product finds them."""
-    values = [
-        AskedValue(at, item.region, item.industry, item.kpi, item.basis, item.value) for at, item in enumerate(asked)
-    ]
+    values = [Probe(at, item.region, item.industry, item.kpi, item.basis, item.value) for at, item in enumerate(asked)]
     no_peers = {at: no_peers_of(cursor, baseline, item) for at, item in enumerate(asked)}
     found = place_values(cursor, baseline, values, no_peers, QUANTILES)
     groups = group_extremes(cursor, baseline, values, no_peers)

@@ -371,7 +371,7 @@ def test_what_is_no_record_is_refused_by_its_place(change: Callable[[dict], obje
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"clause": NaN}', "[" * 100_000])
-def test_a_text_that_is_none_is_refused(text: str) -> None:
+def test_invalid_text_is_refused(text: str) -> None:
     with pytest.raises(UserError, match="no_sealed_record"):
         check_record(text)
 

@@ -108,7 +108,7 @@ def test_a_shown_command_is_taken(page: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["nothing", "check", "benchmark x --colour", "baseline show", "serve --port many"])
-def test_a_command_that_is_none_would_be_seen(words: str) -> None:
+def test_unknown_command_in_docs_is_found(words: str) -> None:
     with pytest.raises(click.UsageError):
         parse(shlex.split(words))
 

@@ -44,7 +44,7 @@ def open_list(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("open") / "store"
     copied_store(demonstration, folder)
     with Store.open(folder) as store, store.transaction() as cursor:
-        tables.stages.nominate(cursor, BODY, 2025, [])
+        tables.stages.set_nominations(cursor, BODY, 2025, [])
     return folder
 
 

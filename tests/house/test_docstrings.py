@@ -44,7 +44,7 @@ def test_every_error_that_a_docstring_names_exists() -> None:
     assert unknown_errors(python_files()) == []
 
 
-def test_an_error_that_is_none_is_found() -> None:
+def test_documented_error_that_does_not_exist_is_found() -> None:
     assert unknown_errors({"a.py": '"""Raises ``Gone`` where it is none."""'}) == ["a.py: Gone"]
     entries = 'def f():\n    """Do.\n\n    Raises:\n        Lost: it is.\n    """'
     assert unknown_errors({"b.py": entries}) == ["b.py: Lost"]

@@ -74,7 +74,7 @@ def test_no_other_module_writes_a_stage() -> None:
         for path, text in product.items()
         if re.search(r'\b(into|update|from) step\b|insert\(\s*cursor,\s*"step"', text)
     } == {WRITER}
-    calling = {path for path, text in product.items() if re.search(r"\badd_application_step\(", text)}
+    calling = {path for path, text in product.items() if re.search(r"\badd_stage_entered\(", text)}
     assert calling == {WRITER, MOVER}
 
 

@@ -68,7 +68,7 @@ def test_a_lock_is_opened_again_while_no_list_holds_it(copied_office: Office) ->
     title = text("page.reopen.title", "en")
     assert title in _expanders(opened("submission", "en"))
     with store.transaction() as cursor:
-        tables.stages.nominate(cursor, application.body or "", application.year, [application.credit_code])
+        tables.stages.set_nominations(cursor, application.body or "", application.year, [application.credit_code])
     assert title not in _expanders(opened("submission", "en"))
 
 

@@ -8,9 +8,9 @@ from math import isnan, sqrt
 import pytest
 
 from kpi import stats
-from kpi.model.scoring import PanelResults, ScoreContent, ScoreState, ScoreVersion
+from kpi.model.scoring import ReviewPanelResults, ScoreContent, ScoreState, ScoreVersion
 from kpi.policy.score_sheet import scoring_rules
-from kpi.scoring.results import panel_results
+from kpi.scoring.results import review_panel_results
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 TOTALS = {
@@ -26,9 +26,11 @@ def version(reviewer: str, code: str, total: int | None) -> ScoreVersion:
     return ScoreVersion("r", code, reviewer, 1, state, 1, content, "", 1, 4, AT)
 
 
-def results(totals: dict[str, dict[str, int]], candidates: tuple[str, ...] = ("c1", "c2", "c3", "c4")) -> PanelResults:
+def results(
+    totals: dict[str, dict[str, int]], candidates: tuple[str, ...] = ("c1", "c2", "c3", "c4")
+) -> ReviewPanelResults:
     given = [version(item, code, total) for item, own in totals.items() for code, total in own.items()]
-    return panel_results(given, candidates, {"a": "甲"}, scoring_rules())
+    return review_panel_results(given, candidates, {"a": "甲"}, scoring_rules())
 
 
 def test_mean_median_and_spread_are_of_the_totals_as_given() -> None:
@@ -40,7 +42,7 @@ def test_mean_median_and_spread_are_of_the_totals_as_given() -> None:
 
 
 def test_who_abstains_counts_in_no_number() -> None:
-    found = panel_results([version("a", "c1", 20), version("b", "c1", None)], ["c1", "c2"], {}, scoring_rules())
+    found = review_panel_results([version("a", "c1", 20), version("b", "c1", None)], ["c1", "c2"], {}, scoring_rules())
     one, other = found.candidates
     assert (one.mean, one.median) == (20, 20)
     assert isnan(one.spread)

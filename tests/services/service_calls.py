@@ -35,7 +35,7 @@ from kpi.services.administrator.awards import add_single_award, list_awards
 from kpi.services.administrator.objections import LateEvidence, NewObjection, answer_objection, record_objection
 from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
-from kpi.services.administrator.stages import WantedStep, advance, applications_in_progress
+from kpi.services.administrator.stages import WantedStage, advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.before_lock import lock_outlook
@@ -50,7 +50,7 @@ from kpi.services.enterprise.documents import (
 from kpi.services.enterprise.lock import own_results
 from kpi.services.enterprise.sheets import SheetEdit, own_sheet
 from kpi.services.freeze import import_baseline
-from kpi.services.leader.nomination import put_forward, save_list
+from kpi.services.leader.nomination import nominate, save_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.operation.authentication import own_sign_ins
 from kpi.services.preparation import IncomingBaseline
@@ -155,7 +155,7 @@ class World:
     def forward_list(self) -> int:
         """The same, put forward."""
         edition = self.saved_list()
-        put_forward(self.store, LEADER, YEAR, edition)
+        nominate(self.store, LEADER, YEAR, edition)
         return edition + 1
 
     def prepared_round(self, occasion: Occasion = "material") -> str:
@@ -588,9 +588,9 @@ ASKS: dict[str, Ask] = {
     ),
     "stages.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "public_lists.listed_applications": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "final")),
-    "stages.preview_step_file": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", STEPS)),
+    "stages.preview_stage_list": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", STEPS)),
     "stages.advance_all": Ask(
-        ADMINISTRATORS, ADMINISTRATOR, inside=_args([WantedStep(CODE_A, YEAR, "put_forward", "演示")])
+        ADMINISTRATORS, ADMINISTRATOR, inside=_args([WantedStage(CODE_A, YEAR, "put_forward", "演示")])
     ),
     "stages.advance": Ask(
         ADMINISTRATORS,
@@ -683,7 +683,7 @@ ASKS: dict[str, Ask] = {
     ),
     "lock.reopen_application": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
     "lock.receipt": _factory(ENTERPRISE, A, CODE_A, B),
-    "lock.own_steps": Ask(ENTERPRISE, A),
+    "lock.own_stages": Ask(ENTERPRISE, A),
     "lock.own_objection_outcomes": Ask(ENTERPRISE, A),
     "lock.own_awards": Ask(ENTERPRISE, A),
     "what_if.what_if": Ask(
@@ -780,9 +780,9 @@ ASKS: dict[str, Ask] = {
     "scores.save_score": _score(0, ScoreContent({"G1": 3})),
     "scores.abstain": _score(0, "与所学专业不符"),
     "accounts.declare_own_conflict": Ask(PANEL, REVIEWER, inside=_args(CODE_A, "曾任职")),
-    "meeting.panel_rounds": Ask(PANEL, REVIEWER),
-    "meeting.panel_meeting": _of_panel(),
-    "meeting.write_panel_note": _of_panel("看法不一，以现场为准"),
+    "meeting.review_panel_rounds": Ask(PANEL, REVIEWER),
+    "meeting.review_panel_meeting": _of_panel(),
+    "meeting.write_review_panel_note": _of_panel("看法不一，以现场为准"),
     "meeting.decide_candidate": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
@@ -803,7 +803,7 @@ ASKS: dict[str, Ask] = {
     "nomination.save_list": Ask(
         LEADERS, LEADER, lambda world: (YEAR, own_list(world.store, LEADER, YEAR).latest.edition, [])
     ),
-    "nomination.put_forward": Ask(LEADERS, LEADER, lambda world: (YEAR, world.saved_list())),
+    "nomination.nominate": Ask(LEADERS, LEADER, lambda world: (YEAR, world.saved_list())),
     "nomination.withdraw_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list(), "演示")),
     "nomination.send_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list())),
     "nomination.package_parts": Ask(LEADERS, LEADER, lambda world: (YEAR,) if world.forward_list() else ()),

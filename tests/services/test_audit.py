@@ -250,7 +250,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "accounts.declare_own_conflict": [
         ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),
     ],
-    "meeting.write_panel_note": [
+    "meeting.write_review_panel_note": [
         ("panel_noted", f"{CODE_A} {YEAR}", None, {"round": FIRST_ROUND, "note": "看法不一，以现场为准"}),
     ],
     "meeting.decide_candidate": [
@@ -299,7 +299,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "nomination.save_list": [
         ("list_saved", f"松江区 {YEAR}", {"list": []}, {"edition": 1, "list": []}),
     ],
-    "nomination.put_forward": [
+    "nomination.nominate": [
         ("list_put_forward", f"松江区 {YEAR}", {"list": [CODE_A]}, {"edition": 2, "list": [CODE_A]}),
     ],
     "nomination.withdraw_list": [

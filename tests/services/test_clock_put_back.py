@@ -48,7 +48,7 @@ def test_the_first_lock_stays_the_first(store: Store, monkeypatch: pytest.Monkey
     with store.cursor() as cursor:
         locks = tables.claims.locks(cursor, CODE_A, YEAR)
         trail = [act.done_at for act in tables.audit.audit_entries(cursor)]
-        steps = [step.state for step in tables.stages.application_steps(cursor, scope_of(A))]
+        steps = [step.state for step in tables.stages.stages_entered(cursor, scope_of(A))]
         [release] = tables.applications.locked_applications(cursor, scope_of(A))
     assert [lock.sha256 for lock in locks][1:] == [release.sha256]
     assert steps == ["submitted", "draft", "submitted"]

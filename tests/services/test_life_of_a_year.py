@@ -44,11 +44,11 @@ from kpi.services.administrator.objections import (
     record_objection,
     reopen_objection,
 )
-from kpi.services.administrator.stages import WantedStep, advance, advance_all, applications_in_progress
+from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock import OwnResult, own_results, reopen_application
-from kpi.services.leader.nomination import put_forward, save_list, send_list, withdraw_list
+from kpi.services.leader.nomination import nominate, save_list, send_list, withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
@@ -144,7 +144,7 @@ class Year(RuleBasedStateMachine):
         hindered += ["list_needs_reason"] * bool(dropped and not words.strip())
         moved = len(dropped) + len(set(found.latest.content.order) - set(found.forward))
         edition = found.latest.edition
-        self._done("nominate", hindered, lambda: put_forward(self.store, LEADER, YEAR, edition, words), steps=moved)
+        self._done("nominate", hindered, lambda: nominate(self.store, LEADER, YEAR, edition, words), steps=moved)
 
     @rule(words=WORDS)
     def withdraw(self, words: str) -> None:
@@ -178,7 +178,7 @@ class Year(RuleBasedStateMachine):
             and not (state == "listed" and self._open(code))
             for code in codes
         )
-        wanted = [WantedStep(code, YEAR, state) for code in codes]
+        wanted = [WantedStage(code, YEAR, state) for code in codes]
         hindered = [] if possible else ["steps_faulty"]
         self._done("set", hindered, lambda: advance_all(self.store, ADMINISTRATOR, wanted), steps=len(codes))
 

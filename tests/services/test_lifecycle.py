@@ -121,9 +121,7 @@ def test_old_rows_outside_the_table_are_reported_and_never_refused(store: Store)
     assert (before.sound, before.stages_outside) == (True, ())
     with unit_of_work(store, SYSTEM, AT) as change:
         for minutes, state in enumerate(OLD_WAY, start=1):
-            tables.stages.add_application_step(
-                change.cursor, CODE_A, YEAR, state, "old", AT + timedelta(minutes=minutes)
-            )
+            tables.stages.add_stage_entered(change.cursor, CODE_A, YEAR, state, "old", AT + timedelta(minutes=minutes))
         change.audit("step_recorded", CODE_A)
     verified = verify_store(store)
     assert verified.sound
@@ -151,7 +149,7 @@ def test_nothing_is_moved_that_the_table_does_not_know(store: Store, wrong: Move
     ):
         _both(change, right, wrong, entry)
     with store.cursor() as cursor:
-        assert tables.stages.application_steps(cursor, Scope(own=(CODE_A, CODE_B))) == []
+        assert tables.stages.stages_entered(cursor, Scope(own=(CODE_A, CODE_B))) == []
 
 
 def _both(change: UnitOfWork, right: Move, wrong: Move, entry: TrailEntry | None) -> None:
@@ -164,6 +162,6 @@ def test_the_list_that_a_body_kept_before_there_were_stages_counts_as_a_nominati
     [free] = own_results(store, A)
     assert free.against_reopening == ()
     with store.transaction() as cursor:
-        tables.stages.nominate(cursor, "松江区", YEAR, [CODE_A])
+        tables.stages.set_nominations(cursor, "松江区", YEAR, [CODE_A])
     [bound] = own_results(store, A)
     assert [user_error.code for user_error in bound.against_reopening] == ["too_far_to_reopen"]

@@ -22,11 +22,11 @@ from kpi.services.administrator.stages import advance
 from kpi.services.administrator.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.journey import own_journeys
-from kpi.services.enterprise.lock import own_steps, reopen_application
+from kpi.services.enterprise.lock import own_stages, reopen_application
 from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.evaluation import evaluation_context, released_now
 from kpi.services.leader.coverage import leader_to_dos
-from kpi.services.leader.nomination import put_forward, save_list, send_list, withdraw_list
+from kpi.services.leader.nomination import nominate, save_list, send_list, withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.year import (
     begun_years,
@@ -116,7 +116,7 @@ def test_an_application_is_locked_within_the_window_alone(store: Store) -> None:
     assert step_to_lock(store, B, AFTER) == "window_closed"
     with refused("window_closed", day="2026-03-31"):
         reopen_application(store, A, CODE_A, YEAR, "更正单位", AFTER)
-    assert [step.state for step in own_steps(store, A)] == ["submitted"]
+    assert [step.state for step in own_stages(store, A)] == ["submitted"]
     set_dates(store, replace(DATES, closes=DATES.closes + timedelta(days=1)), LAST)
     lock_as_it_stands(store, B, CODE_B, YEAR, AFTER)
 
@@ -191,7 +191,7 @@ def test_a_late_list_stays_as_it_is_unless_its_body_has_a_later_day(store: Store
     set_dates(store)
     save_list(store, LEADER, YEAR, 0, [Placement(CODE_A, "演示")], at=AT)
     for act in (
-        lambda: put_forward(store, LEADER, YEAR, 1, at=LISTS_OVER),
+        lambda: nominate(store, LEADER, YEAR, 1, at=LISTS_OVER),
         lambda: withdraw_list(store, LEADER, YEAR, 1, "演示", LISTS_OVER),
         lambda: send_list(store, LEADER, YEAR, 1, LISTS_OVER),
     ):
@@ -199,7 +199,7 @@ def test_a_late_list_stays_as_it_is_unless_its_body_has_a_later_day(store: Store
             act()
     save_list(store, LEADER, YEAR, 1, [Placement(CODE_A, "仍可保存")], at=LISTS_OVER)
     set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, date(2026, 4, 20), *WORDS, AT)
-    put_forward(store, LEADER, YEAR, 2, at=LISTS_OVER)
+    nominate(store, LEADER, YEAR, 2, at=LISTS_OVER)
     found = own_list(store, LEADER, YEAR)
     assert found.deadline
     assert found.deadline.day == date(2026, 4, 20)

@@ -126,7 +126,7 @@ def frequent_changes(cursor: Cursor, viewer: Viewer, at: datetime | None = None)
     return [probe for probe in found if probe.credit_code not in viewer.barred]
 
 
-def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) -> list[SealedRecord]:
+def unwitnessed(acts: Sequence[AuditEntry], sealed_records: Sequence[SealedRecord]) -> list[SealedRecord]:
     """Sealed verdicts not in the trail: created or resealed outside the product."""
     witnessed = {
         (act.subject, record)
@@ -135,7 +135,7 @@ def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) ->
         for record in _records(act)
     }
     return [
-        release for release in releases if (f"{release.credit_code} {release.year}", release.sha256) not in witnessed
+        sealed for sealed in sealed_records if (f"{sealed.credit_code} {sealed.year}", sealed.sha256) not in witnessed
     ]
 
 

@@ -129,7 +129,7 @@ def _year_at_work(cursor: Cursor, applied: Collection[int], at: datetime) -> int
 def _claims(cursor: Cursor, viewer: Viewer) -> ToDo:
     """Reviewers rule on them: an administrator sees that they wait."""
     reached = tables.applications.locked_applications(cursor, whole_programme(viewer))
-    applications = [release.application for release in reached]
+    applications = [locked.application for locked in reached]
     waiting = sum(
         rulings.on(key.kind, key.item) == "open"
         for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)

@@ -9,10 +9,17 @@ from kpi import tables
 from kpi.access.roles import scope_of, whole_programme
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
-from kpi.model.scoring import PANEL_OUTCOMES, AgendaItem, PanelDecision, PanelMeeting, PanelOutcome, ScoringRound
+from kpi.model.scoring import (
+    PANEL_OUTCOMES,
+    AgendaItem,
+    PanelOutcome,
+    ReviewPanelDecision,
+    ReviewPanelMeeting,
+    ScoringRound,
+)
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import load_score_sheet, scoring_rules
-from kpi.scoring.results import agenda_order, count_leavings, panel_results
+from kpi.scoring.results import agenda_order, count_leavings, review_panel_results
 from kpi.services.administrator.rounds import find_round
 from kpi.services.authorization import reads, requires
 from kpi.services.unit_of_work import unit_of_work
@@ -30,7 +37,7 @@ LONGEST_NOTE = 500
 
 
 @reads("see_panel")
-def panel_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
+def review_panel_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
     """The released rounds that the viewer took part in; all of them for who runs the panel."""
     return released_rounds(cursor, viewer)
 
@@ -50,7 +57,7 @@ def released_rounds(cursor: Cursor, viewer: Viewer) -> list[ScoringRound]:
 
 
 @reads("see_panel")
-def panel_meeting(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
+def review_panel_meeting(cursor: Cursor, viewer: Viewer, round_id: str) -> ReviewPanelMeeting:
     """All that a panel meets about.
 
     Raises:
@@ -60,13 +67,13 @@ def panel_meeting(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting
 
 
 @requires("see_panel")
-def write_panel_note(
+def write_review_panel_note(
     store: Store, viewer: Viewer, round_id: str, credit_code: str, note: str, at: datetime | None = None
 ) -> None:
     """Note what was said of a candidate; the whole panel reads it.
 
     Raises:
-        NotFound: as ``panel_meeting``, or the candidate is not in the round or the viewer's to know.
+        NotFound: as ``review_panel_meeting``, or the candidate is not in the round or the viewer's to know.
         UserError: the note is empty.
     """
     said = plain_line(note, LONGEST_NOTE)
@@ -76,12 +83,12 @@ def write_panel_note(
         found = meeting_of(change.cursor, viewer, round_id)
         if credit_code not in found.labels:
             raise NotFound("candidate")
-        tables.scoring.add_panel_note(change.cursor, round_id, credit_code, said, viewer.account, change.at)
+        tables.scoring.add_review_panel_note(change.cursor, round_id, credit_code, said, viewer.account, change.at)
         change.audit("panel_noted", f"{credit_code} {found.round.year}", after={"round": round_id, "note": said})
 
 
-def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
-    """``panel_meeting`` for services that have asked for rights; raises as it does."""
+def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> ReviewPanelMeeting:
+    """``review_panel_meeting`` for services that have asked for rights; raises as it does."""
     if round_id not in {released.id for released in released_rounds(cursor, viewer)}:
         raise NotFound("scoring_round")
     found = find_round(cursor, round_id)
@@ -93,11 +100,13 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
     known = [code for code in in_round if scope.reaches(code, found.industry)]
     notes = [
         panel_note
-        for panel_note in tables.scoring.panel_notes(cursor, round_id, viewer.barred)
+        for panel_note in tables.scoring.review_panel_notes(cursor, round_id, viewer.barred)
         if panel_note.credit_code in known
     ]
     decided = [
-        item for item in tables.scoring.panel_decisions(cursor, round_id, viewer.barred) if item.credit_code in known
+        item
+        for item in tables.scoring.review_panel_decisions(cursor, round_id, viewer.barred)
+        if item.credit_code in known
     ]
     acted = (
         {assignment.reviewer for assignment in assigned}
@@ -108,17 +117,17 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> PanelMeeting:
     names = {item.viewer.account: item.viewer.name for item in panel}
     scores = tables.scoring.released_scores(cursor, round_id, viewer.barred)
     items, leavings = _agenda(in_round, panel, known)
-    decisions: dict[str, PanelDecision] = {}
+    decisions: dict[str, ReviewPanelDecision] = {}
     for decision in decided:
         decisions.setdefault(decision.credit_code, decision)
-    return PanelMeeting(
+    return ReviewPanelMeeting(
         round=found,
         sheet=sheet.name,
         official=sheet.official,
         criteria={criterion.code: criterion.name for criterion in sheet.criteria(found.occasion)},
         most_points=sheet.most_points(found.occasion),
         labels=_labels(cursor, viewer, found, known),
-        results=panel_results(scores, known, names, scoring_rules()),
+        results=review_panel_results(scores, known, names, scoring_rules()),
         agenda=items,
         leavings=leavings,
         notes=tuple(notes),
@@ -195,7 +204,7 @@ def decide_candidate(
         before = found.decisions.get(credit_code)
         if before and (before.outcome, before.reason) == (outcome, said):
             raise UserError("decision_same")
-        decided = PanelDecision(credit_code, seen + 1, outcome, said, viewer.account, change.at)
-        tables.scoring.add_panel_decision(change.cursor, round_id, decided)
+        decided = ReviewPanelDecision(credit_code, seen + 1, outcome, said, viewer.account, change.at)
+        tables.scoring.add_review_panel_decision(change.cursor, round_id, decided)
         entry = {"round": round_id, "outcome": outcome, "reason": said, "edition": seen + 1}
         change.audit("panel_decided", f"{credit_code} {found.round.year}", after=entry)

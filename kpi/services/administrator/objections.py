@@ -266,13 +266,13 @@ def _returns_to(cursor: Cursor, one: Objection) -> ApplicationState | None:
     if one.state != "open" or any(other.state == "upheld" for other in of):
         return None
     upheld = {answer.answered_at for other in of for answer in other.answers if answer.outcome == "upheld"}
-    steps = [
-        step for step in tables.stages.application_steps(cursor, Scope(own=(one.credit_code,))) if step.year == one.year
+    stages = [
+        stage for stage in tables.stages.stages_entered(cursor, Scope(own=(one.credit_code,))) if stage.year == one.year
     ]
-    before = len(steps)
-    while before and is_off_the_list(steps[before - 1].state) and steps[before - 1].taken_at in upheld:
+    before = len(stages)
+    while before and is_off_the_list(stages[before - 1].state) and stages[before - 1].taken_at in upheld:
         before -= 1
-    left = steps[before - 1].state if 0 < before < len(steps) else None
+    left = stages[before - 1].state if 0 < before < len(stages) else None
     return left if is_public(left) else None
 
 

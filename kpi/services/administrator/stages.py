@@ -92,7 +92,7 @@ def _open_objections(cursor: Cursor, before: ApplicationInHand) -> list[Objectio
 
 
 @dataclass(frozen=True, slots=True)
-class WantedStep:
+class WantedStage:
     """The stage that an application is to be set to, and the note that its enterprise will see.
 
     ``since``: ``ApplicationInHand.since`` as it was read; None where nobody has read it.
@@ -106,23 +106,23 @@ class WantedStep:
 
 
 @dataclass(frozen=True, slots=True)
-class StepChange:
-    """A wanted step beside the application as it stands."""
+class StageChange:
+    """A wanted stage beside the application as it stands."""
 
     application: ApplicationInHand
-    wanted: WantedStep
+    wanted: WantedStage
 
 
 @dataclass(frozen=True, slots=True)
-class StepsPreview:
+class StageListPreview:
     """What would be set, in the list's order, and every row's faults."""
 
-    changes: tuple[StepChange, ...]
+    changes: tuple[StageChange, ...]
     faults: tuple[RowFault, ...]
 
 
 @reads("run_programme")
-def preview_step_file(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -> StepsPreview:
+def preview_stage_list(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -> StageListPreview:
     """What a file would set. Nothing is kept.
 
     Raises:
@@ -135,21 +135,21 @@ def preview_step_file(cursor: Cursor, viewer: Viewer, name: str, data: bytes) ->
 
 
 @requires("run_programme")
-def advance_all(store: Store, viewer: Viewer, steps: Sequence[WantedStep], at: datetime | None = None) -> int:
+def advance_all(store: Store, viewer: Viewer, wanted: Sequence[WantedStage], at: datetime | None = None) -> int:
     """Set all of them, and return how many; each enterprise sees its own at once.
 
     Raises:
         UserError: one of them cannot be set, or none is given: nothing is.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        preview = _preview(change.cursor, viewer, list(enumerate(steps, start=1)))
+        preview = _preview(change.cursor, viewer, list(enumerate(wanted, start=1)))
         if preview.faults or not preview.changes:
             raise UserError("steps_faulty", count=len(preview.faults))
         move(change, [_move(item) for item in preview.changes])
     return len(preview.changes)
 
 
-def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedStep]]) -> StepsPreview:
+def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedStage]]) -> StageListPreview:
     # What one has a conflict of interest with is not there.
     in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
     known = {(hand.credit_code, hand.year): hand for hand in in_hand}
@@ -164,19 +164,19 @@ def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedS
         )
         faults += [RowFault(row, error) for error in found]
         if before and not found:
-            changes.append(StepChange(before, item))
-    return StepsPreview(tuple(changes), tuple(faults))
+            changes.append(StageChange(before, item))
+    return StageListPreview(tuple(changes), tuple(faults))
 
 
-def _move(one: StepChange) -> Move:
+def _move(one: StageChange) -> Move:
     wanted, note = one.wanted, plain_line(one.wanted.note, LONGEST_NOTE)
     return Move("set", wanted.credit_code, wanted.year, one.application.state, wanted.state, note)
 
 
-def _wanted(record: ListRecord) -> WantedStep:
+def _wanted(record: ListRecord) -> WantedStage:
     cells = record.cells
     digits = cells["year"].removesuffix("年度").removesuffix("年").strip()
     year = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len("9999") else 0
     # What is no stage stays as it was written, to be refused.
     state = cast(ApplicationState, list_form("steps").value(cells["state"]) or cells["state"])
-    return WantedStep(code_or_text(cells["credit_code"]), year, state, cells["note"])
+    return WantedStage(code_or_text(cells["credit_code"]), year, state, cells["note"])

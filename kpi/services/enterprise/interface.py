@@ -124,8 +124,9 @@ def _answer(store: Store, viewer: Viewer, application: Application) -> Enterpris
     named = (application.credit_code, application.year)
     with store.cursor() as cursor:
         on = evaluation_context(cursor, application.year)
-        locked = tables.applications.locked_applications(cursor, scope_of(viewer))
-        release = next(
-            (item for item in locked if (item.application.credit_code, item.application.year) == named), None
+        locked_applications = tables.applications.locked_applications(cursor, scope_of(viewer))
+        locked = next(
+            (item for item in locked_applications if (item.application.credit_code, item.application.year) == named),
+            None,
         )
-        return enterprise_evaluation(cursor, application, on, release)
+        return enterprise_evaluation(cursor, application, on, locked)

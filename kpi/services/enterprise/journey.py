@@ -132,8 +132,8 @@ def _journeys(store: Store, viewer: Viewer, at: datetime) -> list[Journey]:
     )
 
 
-def _key(release: LockedApplication) -> tuple[str, int]:
-    return release.application.credit_code, release.application.year
+def _key(locked: LockedApplication) -> tuple[str, int]:
+    return locked.application.credit_code, locked.application.year
 
 
 def _journey(

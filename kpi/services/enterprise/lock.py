@@ -39,7 +39,7 @@ from kpi.store.cache import snapshot, uncached
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import DecidingLock, Draft, LockedApplication
-from kpi.tables.stages import ApplicationStep
+from kpi.tables.stages import StageEntered
 
 # What a verdict is decided on at the lock, and whether it is still so when the verdict is to be kept.
 
@@ -185,21 +185,21 @@ def reopen_application(
     """
     with unit_of_work(store, viewer.actor, at) as change:
         cursor, scope = change.cursor, scope_of(viewer)
-        release = find_locked(tables.applications.locked_applications(cursor, scope), credit_code, year)
+        locked = find_locked(tables.applications.locked_applications(cursor, scope), credit_code, year)
         said = reason.strip()[:LONGEST_REASON]
-        refuse(_against_reopening(cursor, release, said, change.at))
+        refuse(_against_reopening(cursor, locked, said, change.at))
         tables.sheets.withdraw_lock(cursor, credit_code, year, viewer.account, change.at, said)
-        tables.applications.accept_draft(cursor, release.application, release.upload, viewer.account, change.at)
+        tables.applications.accept_draft(cursor, locked.application, locked.upload, viewer.account, change.at)
         kept = kept_sheet(cursor, viewer, credit_code, year)
-        sheet = kept.sheet if kept else dump_sheet(sheet_of(release.application))
+        sheet = kept.sheet if kept else dump_sheet(sheet_of(locked.application))
         # Another version than before the lock: what was begun then, or on a sheet that was discarded, is none of this.
         version = kept.version + 1 if kept else next_version(cursor, viewer, credit_code, year)
         tables.sheets.keep_worksheet(
-            cursor, credit_code, year, release.upload, sheet, version, viewer.account, change.at
+            cursor, credit_code, year, locked.upload, sheet, version, viewer.account, change.at
         )
-        entry = values_entry("application_reopened", release.application)
+        entry = values_entry("application_reopened", locked.application)
         move(change, [Move("reopen", credit_code, year, "submitted", "draft", said)], entry)
-        log_values(change, "reopened", release.application)
+        log_values(change, "reopened", locked.application)
 
 
 @reads("see_own_result")
@@ -209,17 +209,15 @@ def receipt(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Rece
     Raises:
         NotFound: nothing is locked for that factory and year in the viewer's scope.
     """
-    release = find_locked(tables.applications.locked_applications(cursor, scope_of(viewer)), credit_code, year)
-    text = dump_application(release.application)
-    return Receipt(
-        credit_code, year, release.locked_at, release.locked_by, text, application_sha256(release.application)
-    )
+    locked = find_locked(tables.applications.locked_applications(cursor, scope_of(viewer)), credit_code, year)
+    text = dump_application(locked.application)
+    return Receipt(credit_code, year, locked.locked_at, locked.locked_by, text, application_sha256(locked.application))
 
 
 @reads("see_own_result")
-def own_steps(cursor: Cursor, viewer: Viewer) -> list[ApplicationStep]:
+def own_stages(cursor: Cursor, viewer: Viewer) -> list[StageEntered]:
     """The stages of the viewer's own applications, the earliest first."""
-    return tables.stages.application_steps(cursor, scope_of(viewer))
+    return tables.stages.stages_entered(cursor, scope_of(viewer))
 
 
 @reads("see_own_result")
@@ -244,7 +242,7 @@ def own_results(cursor: Cursor, viewer: Viewer) -> list[OwnResult]:
     Drafts of a year that no baseline covers are left out: ``drafts.uncovered_drafts`` names them.
     """
     scope = scope_of(viewer)
-    found = [_locked(cursor, release) for release in tables.applications.locked_applications(cursor, scope)]
+    found = [_locked(cursor, locked) for locked in tables.applications.locked_applications(cursor, scope)]
     drafts = tables.applications.drafts(cursor, scope)
     covered = {year: is_covered(cursor, year) for year in {draft.application.year for draft in drafts}}
     # One of a year that nothing covers keeps nobody from the results of the others.
@@ -296,11 +294,11 @@ def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
     log_values(change, "locked", application)
 
 
-def _locked(cursor: Cursor, release: LockedApplication) -> OwnResult:
-    on = evaluation_context(cursor, release.application.year, release.baseline)
-    answer = enterprise_evaluation(cursor, release.application, on, release)
-    against = _against_reopening(cursor, release, None, now())
-    return OwnResult(answer, release.upload, release.locked_at, tuple(against))
+def _locked(cursor: Cursor, locked: LockedApplication) -> OwnResult:
+    on = evaluation_context(cursor, locked.application.year, locked.baseline)
+    answer = enterprise_evaluation(cursor, locked.application, on, locked)
+    against = _against_reopening(cursor, locked, None, now())
+    return OwnResult(answer, locked.upload, locked.locked_at, tuple(against))
 
 
 def _draft(cursor: Cursor, draft: Draft) -> OwnResult:
@@ -308,16 +306,16 @@ def _draft(cursor: Cursor, draft: Draft) -> OwnResult:
     return OwnResult(enterprise_evaluation(cursor, draft.application, on), draft.upload, None)
 
 
-def find_locked(releases: list[LockedApplication], credit_code: str, year: int) -> LockedApplication:
-    for release in releases:
-        if (release.application.credit_code, release.application.year) == (credit_code, year):
-            return release
+def find_locked(locked_applications: list[LockedApplication], credit_code: str, year: int) -> LockedApplication:
+    for locked in locked_applications:
+        if (locked.application.credit_code, locked.application.year) == (credit_code, year):
+            return locked
     raise NotFound("application")
 
 
-def _against_reopening(cursor: Cursor, release: LockedApplication, words: str | None, at: datetime) -> list[UserError]:
+def _against_reopening(cursor: Cursor, locked: LockedApplication, words: str | None, at: datetime) -> list[UserError]:
     """From the nomination on others rely on it; after the last day it could not be locked again."""
-    application = release.application
+    application = locked.application
     stage = present_stage(cursor, application.body, application.credit_code, application.year)
     closed = window_hindrance(cursor, application.year, at)
     return hindrances("reopen", Facts([stage], "draft", words, [closed] if closed else []))

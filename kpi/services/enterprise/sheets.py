@@ -358,7 +358,7 @@ def plausibility_warnings(
         return ()
     application = sheet.reading.applications[0]
     scope = scope_of(viewer)
-    applications = [release.application for release in tables.applications.locked_applications(cursor, scope)]
+    applications = [locked.application for locked in tables.applications.locked_applications(cursor, scope)]
     applications += [draft.application for draft in tables.applications.drafts(cursor, scope)]
     industry = application.text("industry")
     try:

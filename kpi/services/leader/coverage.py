@@ -100,7 +100,7 @@ class CityCoverage:
 def city_coverage(cursor: Cursor, viewer: Viewer, year: int | None = None) -> CityCoverage:
     """Of one year, by default the one at work (``city_year``)."""
     reached = store_tables.applications.locked_applications(cursor, whole_programme(viewer))
-    applications = [release.application for release in reached]
+    applications = [locked.application for locked in reached]
     applied = {application.year for application in applications}
     shown = city_year(cursor, applied)
     year = year or shown
@@ -230,7 +230,7 @@ class OwnIndustry:
 
     industry: str
     candidates: int
-    put_forward: int
+    nominated: int
     awarded: int
     enterprises: int | None
 
@@ -257,7 +257,7 @@ class Coverage:
     awardees: tuple[CoveredBy, ...]
 
     @property
-    def put_forward(self) -> list[str]:
+    def nominated(self) -> list[str]:
         """Credit codes in their order."""
         placed = [candidate for candidate in self.candidates if candidate.place is not None]
         return [item.credit_code for item in sorted(placed, key=lambda item: item.place or 0)]
@@ -397,7 +397,7 @@ def leader_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
         later = [begun_year for begun_year in begun_years(cursor, counts) if begun_year > found.year]
         unsent = later and not list_sent(cursor, found.body, found.year)
         beside = other_years(cursor, "coverage", counts, found.year)
-    waiting = [candidate for candidate in found.candidates if candidate.credit_code not in found.put_forward]
+    waiting = [candidate for candidate in found.candidates if candidate.credit_code not in found.nominated]
     barred = [item.factory for item in waiting if item.credit_code in awarded]
     quota = {"left": found.quota.left, "allowed": found.quota.allowed, "used": found.quota.used}
     free = found.quota.left > 0 and len(waiting) > len(barred)

@@ -85,10 +85,8 @@ def save_list(
 
 
 @requires("put_forward")
-def put_forward(
-    store: Store, viewer: Viewer, year: int, seen: int, reason: str = "", at: datetime | None = None
-) -> None:
-    """Put the list forward as it stands: it takes the quota's places, and enterprises and reviewers see it.
+def nominate(store: Store, viewer: Viewer, year: int, seen: int, reason: str = "", at: datetime | None = None) -> None:
+    """Nominate the list as it stands: it takes the quota's places, and enterprises and reviewers see it.
 
     ``reason`` is for candidates that were put forward before and are no longer on the list.
 
@@ -100,15 +98,15 @@ def put_forward(
         cursor = change.cursor
         latest = current_list(cursor, viewer.scope[0], year)
         order = latest.content.order
-        releases = body_applications(cursor, latest.body, year)
-        answers = judged_applications(cursor, [releases[code] for code in order if code in releases], year)
+        locked = body_applications(cursor, latest.body, year)
+        answers = judged_applications(cursor, [locked[code] for code in order if code in locked], year)
         before = tables.stages.nominations(cursor, Scope(bodies=(latest.body,)), year)
         dropped = [code for code in before if code not in order]
         said = _cut(reason) if dropped else ""
         against = against_change(cursor, latest, seen, change.at)
         allowed = list_quota(cursor, latest.body, year).allowed
-        refuse(against_nomination(cursor, latest, releases, answers, allowed, before, against, said))
-        tables.stages.nominate(cursor, latest.body, year, order)
+        refuse(against_nomination(cursor, latest, locked, answers, allowed, before, against, said))
+        tables.stages.set_nominations(cursor, latest.body, year, order)
         stages = last_stages(cursor, Scope(bodies=(latest.body,)), year)
         added = [code for code in order if code not in before]
         moves = [
@@ -132,7 +130,7 @@ def withdraw_list(store: Store, viewer: Viewer, year: int, seen: int, reason: st
         scope = Scope(bodies=(latest.body,))
         forward = tables.stages.nominations(cursor, scope, year)
         refuse(against_withdrawal(cursor, latest, forward, against_change(cursor, latest, seen, change.at), said))
-        tables.stages.nominate(cursor, latest.body, year, [])
+        tables.stages.set_nominations(cursor, latest.body, year, [])
         stages = last_stages(cursor, scope, year)
         moves = [Move("drop", code, year, stages.get(code), "submitted", said) for code in forward]
         move(change, moves, _add(change, latest, "draft", latest.content, "list_withdrawn", said))
@@ -151,15 +149,15 @@ def send_list(store: Store, viewer: Viewer, year: int, seen: int, at: datetime |
         refuse(against_change(cursor, latest, seen, change.at))
         if latest.state != "put_forward":
             raise UserError("list_not_forward")
-        releases = body_applications(cursor, latest.body, year)
+        locked = body_applications(cursor, latest.body, year)
         quota = list_quota(cursor, latest.body, year)
-        answers = judged_applications(cursor, [releases[code] for code in latest.content.order], year)
+        answers = judged_applications(cursor, [locked[code] for code in latest.content.order], year)
         attached = attached_kinds(cursor, latest.content.order, year)
         if faults := list_faults(latest.content.placements, answers, quota.allowed, attached):
             raise UserError("list_has_faults", count=len(faults))
         rules = policy_of_year(cursor, year).recommendation
         inputs = tuple(
-            SealedInput(code, releases[code].sha256, float(quality(answer, rules).value))
+            SealedInput(code, locked[code].sha256, float(quality(answer, rules).value))
             for code, answer in zip(latest.content.order, answers, strict=True)
         )
         content = replace(
@@ -251,14 +249,14 @@ def _package(store: Store, cursor: Cursor, body: str, year: int) -> SendingPacka
     latest = current_list(cursor, body, year)
     if latest.state == "draft":
         raise UserError("list_not_forward")
-    releases = body_applications(cursor, body, year)
+    locked = body_applications(cursor, body, year)
     return SendingPackage(
         body,
         year,
         tuple(
-            PackedCandidate(releases[code].application, _documents(store, cursor, code, year))
+            PackedCandidate(locked[code].application, _documents(store, cursor, code, year))
             for code in latest.content.order
-            if code in releases
+            if code in locked
         ),
     )
 

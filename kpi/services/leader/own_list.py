@@ -60,9 +60,11 @@ def body_applications(cursor: Cursor, body: str, year: int) -> dict[str, LockedA
     }
 
 
-def judged_applications(cursor: Cursor, releases: Sequence[LockedApplication], year: int) -> list[Evaluation]:
+def judged_applications(
+    cursor: Cursor, locked_applications: Sequence[LockedApplication], year: int
+) -> list[Evaluation]:
     """The answer for each that its body is judged by."""
-    return [answer for answer, _ in judged_for_body(cursor, releases, year)]
+    return [answer for answer, _ in judged_for_body(cursor, locked_applications, year)]
 
 
 def attached_kinds(cursor: Cursor, credit_codes: Sequence[str], year: int) -> dict[str, frozenset[DocumentKind]]:
@@ -243,21 +245,23 @@ def own_list(cursor: Cursor, viewer: Viewer, year: int | None = None) -> OwnList
     shown = body_year(cursor, body, applied)
     year = year or shown
     editions = _editions(cursor, body, year)
-    releases = body_applications(cursor, body, year)
+    locked_applications = body_applications(cursor, body, year)
     quota = list_quota(cursor, body, year)
     latest = editions[0]
-    placed = [placement for placement in latest.content.placements if placement.credit_code in releases]
-    answers = judged_applications(cursor, [releases[placement.credit_code] for placement in placed], year)
+    placed = [placement for placement in latest.content.placements if placement.credit_code in locked_applications]
+    answers = judged_applications(cursor, [locked_applications[placement.credit_code] for placement in placed], year)
     forward = tables.stages.nominations(cursor, Scope(bodies=(body,)), year)
     against = against_change(cursor, latest, None, now())
     return OwnList(
         latest=latest,
         years=years_in_reach(applied, shown),
         earlier=tuple(editions[1:]),
-        applications={code: release.application for code, release in releases.items()},
+        applications={code: locked.application for code, locked in locked_applications.items()},
         forward=tuple(forward),
         hindered={
-            "put_forward": against_nomination(cursor, latest, releases, answers, quota.allowed, forward, against),
+            "put_forward": against_nomination(
+                cursor, latest, locked_applications, answers, quota.allowed, forward, against
+            ),
             "withdraw": against_withdrawal(cursor, latest, forward, against),
         },
         quota=quota,
@@ -269,7 +273,7 @@ def own_list(cursor: Cursor, viewer: Viewer, year: int | None = None) -> OwnList
             quota.allowed,
             attached_kinds(cursor, [placement.credit_code for placement in placed], year),
         ),
-        outdated=tuple(_outdated(latest, releases, quota)),
+        outdated=tuple(_outdated(latest, locked_applications, quota)),
         deadline=list_deadline(cursor, year, body),
         late=list_over(cursor, year, body) is not None,
     )
@@ -305,13 +309,14 @@ def _weights(cursor: Cursor, year: int) -> tuple[tuple[str, float], ...]:
     )
 
 
-def _outdated(latest: ListEdition, releases: dict[str, LockedApplication], quota: Quota) -> list[Reason]:
+def _outdated(latest: ListEdition, locked_applications: dict[str, LockedApplication], quota: Quota) -> list[Reason]:
     if latest.state != "sent":
         return []
     changed = [
         sealed.credit_code
         for sealed in latest.content.inputs
-        if sealed.credit_code not in releases or releases[sealed.credit_code].sha256 != sealed.record
+        if sealed.credit_code not in locked_applications
+        or locked_applications[sealed.credit_code].sha256 != sealed.record
     ]
     found = [Reason("record", {"codes": ", ".join(changed)})] if changed else []
     if (quota.awarded, quota.allowed) != (latest.content.awarded, latest.content.allowed):

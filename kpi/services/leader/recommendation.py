@@ -47,24 +47,28 @@ from kpi.tables.lists import QuotaUse
 # were locked first, and after it to those that stand.
 
 
-def judged_for_body(cursor: Cursor, releases: Sequence[LockedApplication], year: int) -> list[tuple[Evaluation, bool]]:
+def judged_for_body(
+    cursor: Cursor, locked_applications: Sequence[LockedApplication], year: int
+) -> list[tuple[Evaluation, bool]]:
     """The authority's answer for each, with the facts and conditions of what is locked now.
 
     Beside it, whether it is the answer to values that were locked first and have been changed since.
     """
-    if not releases:
+    if not locked_applications:
         return []
     on, closed = evaluation_context(cursor, year), _closed(cursor, year)
     earlier = [
-        not closed and _deciding(release.first_of_year) != _deciding(release.application) for release in releases
+        not closed and _deciding(locked.first_of_year) != _deciding(locked.application)
+        for locked in locked_applications
     ]
     judged = [
-        release.first_of_year if old else release.application for release, old in zip(releases, earlier, strict=True)
+        locked.first_of_year if old else locked.application
+        for locked, old in zip(locked_applications, earlier, strict=True)
     ]
     answers = full_evaluations(cursor, judged, on)
     return [
-        (answer_with_facts_of(cursor, release.application, answer, on.policy) if old else answer, old)
-        for release, answer, old in zip(releases, answers, earlier, strict=True)
+        (answer_with_facts_of(cursor, locked.application, answer, on.policy) if old else answer, old)
+        for locked, answer, old in zip(locked_applications, answers, earlier, strict=True)
     ]
 
 
@@ -262,12 +266,12 @@ def _recommendation(
     cursor: Cursor, body: str, barred: tuple[str, ...], wishes: Wishes, weights: Weights | None, year: int | None
 ) -> Recommendation:
     scope = Scope(bodies=(body,), barred=barred)
-    releases = tables.applications.locked_applications(cursor, scope)
-    year = year or body_year(cursor, body, {release.application.year for release in releases})
+    locked_applications = tables.applications.locked_applications(cursor, scope)
+    year = year or body_year(cursor, body, {locked.application.year for locked in locked_applications})
     policy = policy_of_year(cursor, year)
     standing = tables.lists.programme(cursor, year).get(body, QuotaUse(body, 0, 0))
     forward = set(tables.stages.nominations(cursor, scope, year))
-    of_year = [release for release in releases if release.application.year == year]
+    of_year = [locked for locked in locked_applications if locked.application.year == year]
     judged = [_ranked(*answer, policy) for answer in judged_for_body(cursor, of_year, year)]
     by_code = sorted(judged, key=lambda candidate: candidate.credit_code)
     nominated = tuple(candidate for candidate in by_code if candidate.credit_code in forward)
@@ -380,35 +384,39 @@ class JudgedCandidate:
 @reads("see_coverage")
 def body_candidates(cursor: Cursor, viewer: Viewer, year: int) -> list[JudgedCandidate]:
     """The candidates of the leader's body in that year, by credit code."""
-    releases = tables.applications.locked_applications(cursor, scope_of(viewer), year=year)
-    reached = _reached(cursor, viewer, releases)
-    answers = judged_for_body(cursor, releases, year)
+    locked_applications = tables.applications.locked_applications(cursor, scope_of(viewer), year=year)
+    reached = _reached(cursor, viewer, locked_applications)
+    answers = judged_for_body(cursor, locked_applications, year)
     found = []
-    for release, (answer, as_first_locked) in zip(releases, answers, strict=True):
+    for locked, (answer, as_first_locked) in zip(locked_applications, answers, strict=True):
         failed = tuple(failed_conditions(answer))
         found.append(
             JudgedCandidate(
-                application=release.application,
+                application=locked.application,
                 clause=answer.clause.verdict,
                 composite=composite_hundredths(answer),
                 as_first_locked=as_first_locked,
                 failed=failed,
                 open_points=tuple(rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed),
-                states=reached[release.application.credit_code],
+                states=reached[locked.application.credit_code],
             )
         )
     return found
 
 
-def _reached(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication]) -> dict[str, tuple[StateReached, ...]]:
+def _reached(
+    cursor: Cursor, viewer: Viewer, locked_applications: list[LockedApplication]
+) -> dict[str, tuple[StateReached, ...]]:
     """From the lock that holds on: a step before it belongs to a lock that was opened again."""
-    steps = tables.stages.application_steps(cursor, scope_of(viewer))
+    stages = tables.stages.stages_entered(cursor, scope_of(viewer))
     found = {}
-    for release in releases:
-        code, year, locked = release.application.credit_code, release.application.year, release.locked_at
-        later = [step for step in steps if (step.credit_code, step.year) == (code, year) and step.taken_at >= locked]
-        taken = [StateReached(step.state, step.taken_at) for step in later]
+    for locked in locked_applications:
+        code, year, locked_at = locked.application.credit_code, locked.application.year, locked.locked_at
+        later = [
+            stage for stage in stages if (stage.credit_code, stage.year) == (code, year) and stage.taken_at >= locked_at
+        ]
+        taken = [StateReached(stage.state, stage.taken_at) for stage in later]
         found[code] = tuple(
-            taken if taken and taken[0].state == stage_of(None) else [StateReached(stage_of(None), locked), *taken]
+            taken if taken and taken[0].state == stage_of(None) else [StateReached(stage_of(None), locked_at), *taken]
         )
     return found

@@ -43,11 +43,11 @@ def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: 
             cursor, application, upload, SENT_BY, at, on.baseline.name, record, sha256
         )
         change.audit("application_locked", f"{application.credit_code} {year}", after={"record": sha256})
-    _put_forward(change, answers, year)
+    _nominate(change, answers, year)
     return year
 
 
-def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -> None:
+def _nominate(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -> None:
     """Each body puts half of its candidates forward; whoever fails a condition is not among them."""
     by_body = defaultdict(list)
     for answer in answers:
@@ -57,7 +57,7 @@ def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -
             candidate for candidate in candidates if all(rule.state != "fails" for rule in candidate.eligibility)
         ]
         chosen = [item.application.credit_code for item in eligible[: (len(candidates) + 1) // 2]]
-        tables.stages.nominate(change.cursor, body, year, chosen)
+        tables.stages.set_nominations(change.cursor, body, year, chosen)
         move(change, [Move("demonstrate", code, year, "submitted", "put_forward") for code in chosen], by=SENT_BY)
 
 

@@ -17,8 +17,8 @@ from kpi.catalogue.schema import DATA, Checked, load_toml
 from kpi.model.audit import AuditAction
 from kpi.model.scoring import (
     Occasion,
-    PanelDecision,
     PanelOutcome,
+    ReviewPanelDecision,
     RoundSheet,
     ScoreContent,
     ScoreState,
@@ -72,7 +72,7 @@ class DemonstrationScoring(Checked):
 
 
 @dataclass(frozen=True, slots=True)
-class _Panel:
+class _ReviewPanel:
     """Who takes part, and the candidates by industry, in the order of their codes."""
 
     change: UnitOfWork
@@ -91,7 +91,7 @@ def score_demonstration(change: UnitOfWork, reviewers: Sequence[Viewer], chair: 
     """``reviewers`` are in the store, and so are the candidates."""
     said = load_toml(SCORING, DemonstrationScoring)
     people = {reviewer.account: reviewer for reviewer in reviewers}
-    panel = _Panel(change, year, chair, people, said, score_sheet_on(year_end(year)))
+    panel = _ReviewPanel(change, year, chair, people, said, score_sheet_on(year_end(year)))
     barred = panel.candidates(said.conflict.industry, 1)[0]
     own = people[said.conflict.reviewer]
     people[own.account] = Viewer(own.account, own.name, own.role, own.scope, (barred,))
@@ -102,7 +102,7 @@ def score_demonstration(change: UnitOfWork, reviewers: Sequence[Viewer], chair: 
         _round(panel, demonstration)
 
 
-def _round(panel: _Panel, one: DemonstrationRound) -> None:
+def _round(panel: _ReviewPanel, one: DemonstrationRound) -> None:
     change, cursor, chair = panel.change, panel.change.cursor, panel.chair
     industry = next(known.code for known in catalogue().industries if known.name.zh == one.industry)
     name = f"{panel.year}-{industry}-{one.occasion}-{one.number}"
@@ -142,7 +142,7 @@ _ACTS: dict[ScoreState, AuditAction] = {
 
 
 def _versions(
-    panel: _Panel, one: DemonstrationRound, name: str, who: str, codes: Sequence[str]
+    panel: _ReviewPanel, one: DemonstrationRound, name: str, who: str, codes: Sequence[str]
 ) -> Iterator[ScoreVersion]:
     """What the reviewer gave, in the own order of candidates."""
     viewer = panel.reviewers[who]
@@ -162,7 +162,7 @@ def _versions(
         )
 
 
-def _content(panel: _Panel, occasion: Occasion, who: str, code: str, state: ScoreState) -> ScoreContent:
+def _content(panel: _ReviewPanel, occasion: Occasion, who: str, code: str, state: ScoreState) -> ScoreContent:
     """Levels around one that is the candidate's, each reviewer a little otherwise: the same in every demonstration."""
     salt = sha256(f"{who} {code}".encode()).hexdigest()[:32]
     if state == "abstained":
@@ -181,7 +181,7 @@ def _chance(*parts: str) -> int:
     return int(sha256(" ".join(parts).encode()).hexdigest(), 16)
 
 
-def _meeting(panel: _Panel, one: DemonstrationRound, name: str, given: Sequence[ScoreVersion]) -> None:
+def _meeting(panel: _ReviewPanel, one: DemonstrationRound, name: str, given: Sequence[ScoreVersion]) -> None:
     """A note on the candidate of the highest mean, and the decisions from it on."""
     totals: dict[str, list[int]] = {}
     for version in given:
@@ -191,12 +191,12 @@ def _meeting(panel: _Panel, one: DemonstrationRound, name: str, given: Sequence[
     change, chair = panel.change, panel.chair
     if one.note:
         subject = f"{ordered[0]} {panel.year}"
-        tables.scoring.add_panel_note(change.cursor, name, ordered[0], one.note, chair.account, change.at)
+        tables.scoring.add_review_panel_note(change.cursor, name, ordered[0], one.note, chair.account, change.at)
         change.audit("panel_noted", subject, after={"round": name, "note": one.note}, by=chair)
     for code, outcome in zip(ordered, one.outcomes, strict=False):
         reason = panel.said.reasons[outcome]
-        tables.scoring.add_panel_decision(
-            change.cursor, name, PanelDecision(code, 1, outcome, reason, chair.account, change.at)
+        tables.scoring.add_review_panel_decision(
+            change.cursor, name, ReviewPanelDecision(code, 1, outcome, reason, chair.account, change.at)
         )
         entry = {"round": name, "outcome": outcome, "reason": reason, "edition": 1}
         change.audit("panel_decided", f"{code} {panel.year}", after=entry, by=chair)

@@ -18,8 +18,8 @@ from kpi.services.audit_trail import audit_keys, refuse_lost_acts
 from kpi.services.operation.demonstration import is_demonstration
 from kpi.services.unit_of_work import has_unnoted_key
 from kpi.store.folder import free_bytes
-from kpi.store.release import program_version
 from kpi.store.store import Store
+from kpi.store.version import program_version
 from kpi.tables.audit import AuditHead
 
 # What an operator sets by the environment: how much the server gives, to one visitor and to all; when a backup is old;

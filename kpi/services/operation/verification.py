@@ -348,7 +348,7 @@ class VerificationReport:
 
     originals: int
     baselines: int
-    releases: int
+    sealed_records: int
     acts: int
     findings: tuple[VerificationFinding, ...]
     contacts_deleted: tuple[DeletionNote, ...] = ()
@@ -379,12 +379,12 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         acts, marks = trail_with_marks(store, cursor)
         needed = store_tables.freezing.store_files(cursor)
         baselines = store_tables.baselines.baselines(cursor)
-        releases = store_tables.applications.sealed_records(cursor)
+        sealed_records = store_tables.applications.sealed_records(cursor)
         broken = [baseline.name for baseline in baselines if baseline_changed(cursor, baseline)]
         remade = [VerificationFinding(*found) for found in changed_since_freeze(cursor, baselines, broken, acts)]
         misplaced = [item.name for item in baselines if item.name not in broken and placing_changed(cursor, item)]
         deleted = deleted_contacts(acts)
-        whole = [release for release in releases if _as_sealed(release, deleted)]
+        whole = [sealed for sealed in sealed_records if _as_sealed(sealed, deleted)]
         otherwise = decided_otherwise(cursor, whole, [*broken, *misplaced])
         unnamed = unnamed_originals(store, cursor, now() - timedelta(seconds=ABANDONED_SECONDS))
         outside = tuple(
@@ -396,7 +396,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         broken_acts = broken_entries(store, acts, marks)
         # By another secret no row fits: that one finding says it.
         rows = changed_rows(cursor, acts, marks.keys) if broken_acts != [OTHER_SECRET] else []
-    documents = {sha256 for release in whole for sha256 in sealed_documents(release.record).values()}
+    documents = {sha256 for sealed in whole for sha256 in sealed_documents(sealed.record).values()}
     files = (store.folder.original(baseline.original_sha256) for baseline in baselines)
     parts = {sha256 for file in files for sha256 in parts_of_original(file)}
     originals = store.folder.originals()
@@ -414,9 +414,9 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     findings += remade
     findings += [VerificationFinding("placing_changed", name) for name in misplaced]
     findings += [
-        VerificationFinding("record_changed", f"{release.credit_code} {release.year}")
-        for release in releases
-        if release not in whole
+        VerificationFinding("record_changed", f"{sealed.credit_code} {sealed.year}")
+        for sealed in sealed_records
+        if sealed not in whole
     ]
     findings += [
         VerificationFinding("record_decided_otherwise", f"{record.credit_code} {record.year}") for record in otherwise
@@ -431,10 +431,10 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         findings.append(VerificationFinding("anchor_lost", str(anchor.seq)))
     findings += [
         VerificationFinding("record_unwitnessed", f"{record.credit_code} {record.year}")
-        for record in unwitnessed(acts, releases)
+        for record in unwitnessed(acts, sealed_records)
     ]
     gone = tuple(DeletionNote(subject, day.isoformat()) for subject, day in sorted(deleted.days.items()))
-    counted = len(originals), len(baselines), len(releases), len(acts)
+    counted = len(originals), len(baselines), len(sealed_records), len(acts)
     return VerificationReport(*counted, tuple(findings), gone, len(unnamed), outside, _rows_bound_since(acts))
 
 
@@ -443,16 +443,16 @@ def _rows_bound_since(acts: Sequence[AuditEntry]) -> str | None:
     return shanghai_date(first.done_at).isoformat() if first and first.action in BRING_FORWARD else None
 
 
-def _as_sealed(release: SealedRecord, deleted: DeletedContacts) -> bool:
+def _as_sealed(sealed: SealedRecord, deleted: DeletedContacts) -> bool:
     """Whether the record matches its seal, and the row matches the record but for contacts that policy had deleted."""
-    if sealed_hash(release.record) != release.sha256:
+    if sealed_hash(sealed.record) != sealed.sha256:
         return False
-    subject = f"{release.credit_code} {release.year}"
-    if sealed_application(release.record) not in deleted.sealed_as(subject, sealed_hash(release.application)):
+    subject = f"{sealed.credit_code} {sealed.year}"
+    if sealed_application(sealed.record) not in deleted.sealed_as(subject, sealed_hash(sealed.application)):
         return False
-    application = load_application(release.application)
+    application = load_application(sealed.application)
     identity = (application.credit_code, application.year, application.industry, application.body)
-    return identity == (release.credit_code, release.year, release.industry, release.body)
+    return identity == (sealed.credit_code, sealed.year, sealed.industry, sealed.body)
 
 
 def _as_named(original: Path) -> bool:

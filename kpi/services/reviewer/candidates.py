@@ -142,9 +142,9 @@ def candidate_evaluation(store: Store, viewer: Viewer, credit_code: str, year: i
         NotFound: no such candidate in scope.
     """
     with store.cursor() as cursor:
-        release = find_candidate(cursor, viewer, credit_code, year)
+        locked = find_candidate(cursor, viewer, credit_code, year)
         note_reading(store, viewer.actor, credit_code, year)
-        return full_evaluation(cursor, release.application, evaluation_context(cursor, year, release.baseline))
+        return full_evaluation(cursor, locked.application, evaluation_context(cursor, year, locked.baseline))
 
 
 @requires("compare_candidates")
@@ -210,15 +210,15 @@ def find_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) 
 
 def _find_candidates(cursor: Cursor, viewer: Viewer, credit_codes: Sequence[str], year: int) -> list[LockedApplication]:
     """In the given order, by one question that reads no other application."""
-    locked = tables.applications.locked_applications(cursor, scope_of(viewer), credit_codes, year)
-    found = {release.application.credit_code: release for release in locked}
+    locked_applications = tables.applications.locked_applications(cursor, scope_of(viewer), credit_codes, year)
+    found = {locked.application.credit_code: locked for locked in locked_applications}
     if not found.keys() >= set(credit_codes):
         raise NotFound("candidate")
     return [found[credit_code] for credit_code in credit_codes]
 
 
-def candidate_entry(release: LockedApplication) -> CandidateEntry:
-    application = release.application
+def candidate_entry(locked: LockedApplication) -> CandidateEntry:
+    application = locked.application
     return CandidateEntry(
         credit_code=application.credit_code,
         enterprise=application.text("enterprise") or application.credit_code,

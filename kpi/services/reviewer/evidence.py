@@ -208,10 +208,10 @@ def open_original(
         UserError: the file cannot be opened.
     """
     with store.cursor() as cursor:
-        release = find_candidate(cursor, viewer, credit_code, year)
-        name, place = original_file(store, cursor, release.upload, None)
-        answers = answers_of(cursor, release.upload)
-    application = release.application
+        locked = find_candidate(cursor, viewer, credit_code, year)
+        name, place = original_file(store, cursor, locked.upload, None)
+        answers = answers_of(cursor, locked.upload)
+    application = locked.application
     value = application.values.get(kpi)
     if value is None or value.cell is None:
         raise NotFound("cell")

@@ -28,15 +28,17 @@ from kpi.tables.applications import LockedApplication
 def reviewer_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
     """Of the year at work among those that have a candidate in the viewer's scope, and that others are there."""
     with store.cursor() as cursor:
-        releases = tables.applications.locked_applications(cursor, scope_of(viewer))
-        if not releases:
+        locked_applications = tables.applications.locked_applications(cursor, scope_of(viewer))
+        if not locked_applications:
             return [ToDo("no_candidates", open=False)]
         read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
-        counts = Counter(release.application.year for release in releases)
+        counts = Counter(locked.application.year for locked in locked_applications)
         year = review_year(
-            cursor, counts, {application.application.year for application in releases if _key(application) not in read}
+            cursor,
+            counts,
+            {application.application.year for application in locked_applications if _key(application) not in read},
         )
-        of_year = [release for release in releases if release.application.year == year]
+        of_year = [locked for locked in locked_applications if locked.application.year == year]
         return [
             _unread(of_year, read),
             *_scores(cursor, viewer),
@@ -48,25 +50,29 @@ def reviewer_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
         ]
 
 
-def _key(release: LockedApplication) -> str:
+def _key(locked: LockedApplication) -> str:
     """As a reading of it is kept."""
-    return f"{release.application.credit_code} {release.application.year}"
+    return f"{locked.application.credit_code} {locked.application.year}"
 
 
-def _unread(releases: list[LockedApplication], read: Collection[str]) -> ToDo:
-    year = releases[0].application.year
-    unread = [release for release in releases if _key(release) not in read]
+def _unread(locked_applications: list[LockedApplication], read: Collection[str]) -> ToDo:
+    year = locked_applications[0].application.year
+    unread = [locked for locked in locked_applications if _key(locked) not in read]
     if not unread:
-        return ToDo("all_read", False, "candidate", {"count": len(releases), "year": year}, {"year": str(year)})
-    return _at(unread[0], "unread", {"count": len(unread), "of": len(releases), "year": year})
+        return ToDo(
+            "all_read", False, "candidate", {"count": len(locked_applications), "year": year}, {"year": str(year)}
+        )
+    return _at(unread[0], "unread", {"count": len(unread), "of": len(locked_applications), "year": year})
 
 
-def _questions(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication], read: Mapping[str, datetime]) -> ToDo:
+def _questions(
+    cursor: Cursor, viewer: Viewer, locked_applications: list[LockedApplication], read: Mapping[str, datetime]
+) -> ToDo:
     """Of the viewer's own questions: an answer is to be looked at until a finding on its KPI follows it; one about the
     whole application, of which there are no findings, until the candidate is opened again.
     """
-    year = releases[0].application.year
-    by_code = {release.application.credit_code: release for release in releases}
+    year = locked_applications[0].application.year
+    by_code = {locked.application.credit_code: locked for locked in locked_applications}
     asked = [
         enquiry for enquiry in tables.enquiries.enquiries(cursor, list(by_code), year) if enquiry.by == viewer.account
     ]
@@ -103,8 +109,8 @@ def _scores(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
     return found
 
 
-def _claims(cursor: Cursor, releases: list[LockedApplication]) -> ToDo:
-    applications = [release.application for release in releases]
+def _claims(cursor: Cursor, locked_applications: list[LockedApplication]) -> ToDo:
+    applications = [locked.application for locked in locked_applications]
     waiting = [
         sum(rulings.on(key.kind, key.item) == "open" for key in claims_of(application))
         for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
@@ -113,11 +119,11 @@ def _claims(cursor: Cursor, releases: list[LockedApplication]) -> ToDo:
         return ToDo("no_claims", open=False)
     first = next(at for at, count in enumerate(waiting) if count)
     said = {"count": sum(waiting), "candidates": sum(map(bool, waiting)), "year": applications[first].year}
-    return _at(releases[first], "claims", said)
+    return _at(locked_applications[first], "claims", said)
 
 
-def _at(release: LockedApplication, code: str, params: Mapping[str, object]) -> ToDo:
-    application = release.application
+def _at(locked: LockedApplication, code: str, params: Mapping[str, object]) -> ToDo:
+    application = locked.application
     query = {
         "year": str(application.year),
         "industry": application.industry,

@@ -11,8 +11,8 @@ import psycopg
 from kpi.errors import StoreUnavailable
 from kpi.store import schema as migrations
 from kpi.store.database import Cursor
-from kpi.store.release import program_version
 from kpi.store.schema import operational_tables
+from kpi.store.version import program_version
 
 OWN = Path(__file__).parent / "tables.sql"
 TABLES_OF_ITS_OWN = ("store_release", "frozen_file", "writes", "change_mark")

@@ -20,7 +20,7 @@ from kpi.model.times import shanghai_date
 from kpi.reports.content import About, LabelledLine, ReportTable
 from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
 from kpi.services.administrator.public_lists import ListedApplications, ProgrammeList, listed_applications
-from kpi.services.administrator.stages import LONGEST_NOTE, StepChange, WantedStep, advance_all, preview_step_file
+from kpi.services.administrator.stages import LONGEST_NOTE, StageChange, WantedStage, advance_all, preview_stage_list
 from kpi.services.downloads import TakenThing, note_download
 from kpi.tables.stages import ApplicationInHand
 from pages.administrator.parts.account_file import upload_list
@@ -78,14 +78,14 @@ def _chosen(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
         html.where(
             translate("progress.there_already", count=len(picked) - len(moved), state=translate(f"step.{state}"))
         )
-    wanted = [StepChange(item, WantedStep(item.credit_code, item.year, state, note)) for item in moved]
+    wanted = [StageChange(item, WantedStage(item.credit_code, item.year, state, note)) for item in moved]
     _ask(context, wanted, fields)
 
 
 def _file(context: PageContext) -> None:
     html.where(translate("progress.file_how", most=list_form("steps").most))
     fields = f"steps-file-{st.session_state.get(_ROUND, 0)}"
-    read = partial(preview_step_file, context.store, context.viewer)
+    read = partial(preview_stage_list, context.store, context.viewer)
     found = upload_list(translate("progress.file"), fields, read, translate("progress.file_refused"))
     if found is None:
         return
@@ -97,7 +97,7 @@ def _file(context: PageContext) -> None:
     _ask(context, preview.changes, fields)
 
 
-def _ask(context: PageContext, changes: Sequence[StepChange], fields: str) -> None:
+def _ask(context: PageContext, changes: Sequence[StageChange], fields: str) -> None:
     """Who would be moved whither, and the button that does it."""
     if not changes:
         return

@@ -13,14 +13,14 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.claims import WHOLE_APPLICATION
-from kpi.model.lifecycle import ENDS, ApplicationState, is_off_the_list, leaves_no_step, stage_of, way_of
+from kpi.model.lifecycle import ENDS, ApplicationState, is_off_the_list, needs_no_record, stage_of, way_of
 from kpi.model.programme import OwnOutcome
 from kpi.services.enterprise.documents import LONGEST_ANSWER, OwnEnquiry, answer_enquiry, own_enquiries
 from kpi.services.enterprise.drafts import discard_draft, open_drafts, uncovered_drafts
 from kpi.services.enterprise.journey import Journey, JourneyStep, StepStanding, own_journeys
-from kpi.services.enterprise.lock import own_awards, own_objection_outcomes, own_steps
+from kpi.services.enterprise.lock import own_awards, own_objection_outcomes, own_stages
 from kpi.services.enterprise.sheets import own_sheets
-from kpi.tables.stages import ApplicationStep
+from kpi.tables.stages import StageEntered
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -255,7 +255,7 @@ def _step(standing: StepStanding) -> None:
 # How far an application has come: the whole way, with the date of each step taken; and what came of objections.
 
 
-def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
+def stages_reached(taken: Sequence[StageEntered], draft: bool) -> None:
     """The way from draft to listed; where it stands now is marked by a shape and a word, not by colour alone."""
     # A draft that was never handed in has taken no step.
     present = "draft" if draft else stage_of(taken[-1].state if taken else None)
@@ -279,11 +279,7 @@ def outcomes_of_objections(outcomes: Sequence[OwnOutcome]) -> None:
 def where_it_stands(context: PageContext, journey: Journey) -> None:
     """Of one that was handed in: its stage and since when, the note, what is ahead, the way to all of it."""
     own = (journey.credit_code, journey.year)
-    taken = [
-        own_step
-        for own_step in own_steps(context.store, context.viewer)
-        if (own_step.credit_code, own_step.year) == own
-    ]
+    taken = [stage for stage in own_stages(context.store, context.viewer) if (stage.credit_code, stage.year) == own]
     state = stage_of(taken[-1].state if taken else None)
     day = format_datetime(taken[-1].taken_at)[:10] if taken else journey.at("submit").params["date"]
     html.sentence(translate("steps.stands", state=translate(f"step.{state}"), day=day))
@@ -307,11 +303,11 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
     st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
 
 
-def _item(state: ApplicationState, present: bool, step: ApplicationStep | None, *, behind: bool) -> str:
+def _item(state: ApplicationState, present: bool, step: StageEntered | None, *, behind: bool) -> str:
     """What was taken is ticked: a draft and the lock leave no step of their own everywhere. Of a stage behind that was
     not recorded nothing is to come any more.
     """
-    done = step or (behind and leaves_no_step(state))
+    done = step or (behind and needs_no_record(state))
     mark = "●" if present else "✓" if done else "–" if behind else "○"
     when = format_datetime(step.taken_at)[:10] if step else translate("steps.no_record") if mark == "–" else ""
     now = ' aria-current="step"' if present else ""

@@ -96,7 +96,7 @@ def industry_cells(context: PageContext, one: OwnIndustry) -> list[str]:
     return [
         i18n.catalogue_name(one.industry, context.lang),
         str(one.candidates),
-        str(one.put_forward),
+        str(one.nominated),
         str(one.awarded),
         known,
     ]

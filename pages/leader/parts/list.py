@@ -21,8 +21,8 @@ from kpi.reports.public_list import PackageItem, package_bytes, package_zip
 from kpi.services.leader.nomination import (
     LONGEST_REASON,
     SendingPackage,
+    nominate,
     package_parts,
-    put_forward,
     send_list,
     take_package,
     withdraw_list,
@@ -89,7 +89,7 @@ def acts(context: PageContext, found: OwnList) -> None:
     if "put_forward" in offered:
         dropped = [code for code in found.forward if code not in latest.content.order]
         count = len(latest.content.placements)
-        _act(found, "put_forward", partial(put_forward, *on), count, with_reason=bool(dropped))
+        _act(found, "put_forward", partial(nominate, *on), count, with_reason=bool(dropped))
     if latest.state == "put_forward" and not found.faults:
         _act(found, "send", lambda _: send_list(*on), len(latest.content.placements), with_reason=False)
     if "withdraw" in offered:

@@ -14,7 +14,7 @@ from kpi.model.lifecycle import ApplicationState
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.awards import add_single_award
-from kpi.services.administrator.meeting import decide_candidate, panel_meeting, write_panel_note
+from kpi.services.administrator.meeting import decide_candidate, review_panel_meeting, write_review_panel_note
 from kpi.services.administrator.objections import (
     NewObjection,
     answer_objection,
@@ -74,9 +74,9 @@ def test_scores_discussion_and_decision_change_no_word_that_the_enterprise_reads
     for reviewer in PANEL:
         seen = own_score_sheet(store, reviewer, name, code).seen
         save_score(store, reviewer, name, code, seen, whole_score("defence", 3), hand_in=True)
-    write_panel_note(store, ADMINISTRATOR, name, code, NOTE)
+    write_review_panel_note(store, ADMINISTRATOR, name, code, NOTE)
     decide_candidate(store, ADMINISTRATOR, name, code, 0, "not_forward", REASON)
-    assert panel_meeting(store, ADMINISTRATOR, name).decisions[code].reason == REASON
+    assert review_panel_meeting(store, ADMINISTRATOR, name).decisions[code].reason == REASON
     assert everything(copied_office) == before
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.awards import list_awards
-from kpi.services.administrator.meeting import panel_meeting
+from kpi.services.administrator.meeting import review_panel_meeting
 from kpi.services.administrator.rounds import assignment_board, round_standings
 from kpi.services.administrator.stages import applications_in_progress
 from kpi.services.leader.coverage import CoveredBy, city_coverage, coverage
@@ -42,8 +42,8 @@ def test_who_is_put_forward_is_so_on_the_progress_page_and_on_the_bodies_lists(o
         body.body: len(at_step[body.body, "put_forward"]) for body in city.bodies
     }
     own = coverage(store, _viewer(office_here, "leader"))
-    assert set(own.put_forward) == at_step[own.body, "put_forward"]
-    assert own.quota.used == len(own.put_forward) > 0
+    assert set(own.nominated) == at_step[own.body, "put_forward"]
+    assert own.quota.used == len(own.nominated) > 0
     assert all(body.nominated <= body.allowed for body in city.bodies)
 
 
@@ -61,7 +61,7 @@ def test_each_bodys_awards_are_those_on_the_list(office_here: Office) -> None:
 def test_an_awarded_candidate_reads_so_and_nobody_who_fails_a_condition_is_put_forward(office_here: Office) -> None:
     store = office_here.store
     listed = {list_award.credit_code for list_award in list_awards(store, _viewer(office_here, "administrator"))}
-    forward = set(coverage(store, _viewer(office_here, "leader")).put_forward)
+    forward = set(coverage(store, _viewer(office_here, "leader")).nominated)
     reviewer = _viewer(office_here, "reviewer")
     found = {
         candidate.credit_code: candidate_evaluation(store, reviewer, candidate.credit_code, YEAR)
@@ -131,7 +131,7 @@ def test_the_scoring_shows_every_state_and_agrees_with_the_candidates(office_her
         )
         assert sum(not task.done for task in tasks) == waiting
     released = next(entry.round for entry in standings if entry.round.released)
-    meeting = panel_meeting(store, administrator, released.id)
+    meeting = review_panel_meeting(store, administrator, released.id)
     assert any(item.away for item in meeting.agenda)
     assert {decision.outcome for decision in meeting.decisions.values()} == {"forward", "reserve"}
     means = {candidate.credit_code: candidate.mean for candidate in meeting.results.candidates}

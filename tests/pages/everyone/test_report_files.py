@@ -21,7 +21,7 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Role, Viewer
-from kpi.services.administrator.meeting import panel_meeting, panel_rounds
+from kpi.services.administrator.meeting import review_panel_meeting, review_panel_rounds
 from kpi.services.enterprise.lock import own_results
 from kpi.services.leader.nomination import withdraw_list
 from kpi.services.leader.own_list import own_list
@@ -193,8 +193,8 @@ def _compared(lang: Lang, count: int) -> AppTest:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_minutes_say_what_the_panel_reads(office_here: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang) -> None:
     reader = viewer(office_here, "reviewer")
-    of = panel_rounds(office_here.store, reader)[0]
-    meeting = panel_meeting(office_here.store, reader, of.id)
+    of = review_panel_rounds(office_here.store, reader)[0]
+    meeting = review_panel_meeting(office_here.store, reader, of.id)
 
     def page() -> AppTest:
         test = opened("panel", lang, round=of.id)

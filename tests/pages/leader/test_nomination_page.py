@@ -20,7 +20,7 @@ from kpi.recommendation.choice import Wishes
 from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.leader.coverage import leader_to_dos
-from kpi.services.leader.nomination import put_forward, save_list, withdraw_list
+from kpi.services.leader.nomination import nominate, save_list, withdraw_list
 from kpi.services.leader.own_list import ListFault, OwnList, current_list, own_list
 from kpi.services.leader.recommendation import own_recommendation
 from kpi.services.operation.authentication import viewer_of
@@ -221,7 +221,7 @@ def test_what_is_decided_otherwise_than_proposed_is_shown_before_it_is_sent_and_
     ]
     why = Placement(third, "Production line being rebuilt (demonstration)")
     save_list(store, viewer, proposed.year, proposed.edition, decided, left_out=[why])
-    put_forward(store, viewer, proposed.year, proposed.edition + 1)
+    nominate(store, viewer, proposed.year, proposed.edition + 1)
     for act in ("before", "sent"):
         said = "\n".join(strings(test := opened("nomination", "en")))
         assert "Against the proposal that was applied: 1 out, 2 moved." in said
@@ -325,7 +325,7 @@ def test_what_wishes_do_to_a_proposal_is_said(copied_office: Office) -> None:
     eligible = [option.credit_code for option in own_recommendation(store, viewer, Wishes(), year=year).proposal.order]
     assert len(eligible) == 10
     save_list(store, viewer, year, before.latest.edition + 2, [Placement(code) for code in eligible])
-    put_forward(store, viewer, year, before.latest.edition + 3)
+    nominate(store, viewer, year, before.latest.edition + 3)
     said = "\n".join(strings(pressed(opened("nomination", "en"), "Compute a proposal")))
     assert "All places are used; nobody can be added." in said
 
@@ -356,7 +356,7 @@ def test_a_list_without_faults_is_sent_and_can_no_longer_be_changed(office_here:
         for code in found.latest.content.order
     ]
     save_list(office_here.store, viewer, year, edition, placements)
-    put_forward(office_here.store, viewer, year, edition + 1)
+    nominate(office_here.store, viewer, year, edition + 1)
     test = opened("nomination", "en")
     assert "No problems found." in "\n".join(strings(test))
     test = confirmed(test, "send")

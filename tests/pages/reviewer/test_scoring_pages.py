@@ -23,9 +23,9 @@ from kpi.model.scoring import ScoreContent
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.reports.content import Taken
-from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, panel_scores_xlsx
+from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, review_panel_scores_xlsx
 from kpi.services.administrator.accounts import add_token, declare_own_conflict
-from kpi.services.administrator.meeting import decide_candidate, panel_meeting, write_panel_note
+from kpi.services.administrator.meeting import decide_candidate, review_panel_meeting, write_review_panel_note
 from kpi.services.administrator.rounds import (
     assign_reviewers,
     assignment_board,
@@ -340,7 +340,7 @@ def test_a_conflicted_reviewer_finds_nothing_of_the_candidate(panel: Office) -> 
     sit_second(panel)
     current = viewer_of(panel.store, panel.token)
     assert current
-    label = panel_meeting(panel.store, first, name).labels[codes[0]]
+    label = review_panel_meeting(panel.store, first, name).labels[codes[0]]
     for address, words in everything(current).items():
         found = "\n".join(words)
         assert label not in found, address
@@ -361,8 +361,8 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
         hand_in(panel, first, name, code, 4)
         hand_in(panel, second, name, code, 3)
     decide_candidate(panel.store, ADMINISTRATOR, name, codes[0], 0, "forward", "=各项有依据")
-    meeting = panel_meeting(panel.store, ADMINISTRATOR, name)
-    book = load_workbook(BytesIO(panel_scores_xlsx(meeting, "zh")))
+    meeting = review_panel_meeting(panel.store, ADMINISTRATOR, name)
+    book = load_workbook(BytesIO(review_panel_scores_xlsx(meeting, "zh")))
     # Where there is no W, or no test of it, the sheet says why.
     about = [row[0] for row in book[text("scoring_file.about", "zh")].iter_rows(values_only=True)]
     assert agreement_words(meeting.results.agreement, "zh") in about
@@ -417,7 +417,7 @@ def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
     assert text("page.scoring.not_sure", "zh") in said(test)
     test.checkbox[0].check()
     next(item for item in test.button if item.label == decide).click().run()
-    assert len(panel_meeting(panel.store, ADMINISTRATOR, name).decisions) == 1
+    assert len(review_panel_meeting(panel.store, ADMINISTRATOR, name).decisions) == 1
     assert text("page.home.decisions_open", "zh", count=1) in said(opened("administrator-home"))
 
 
@@ -452,10 +452,10 @@ def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_word
     shown = press(test, "decide")
     assert text("error.decision_changed.message", "zh") in shown
     assert "各项有依据" in shown
-    decided = panel_meeting(panel.store, ADMINISTRATOR, name).decisions[codes[0]]
+    decided = review_panel_meeting(panel.store, ADMINISTRATOR, name).decisions[codes[0]]
     assert (decided.outcome, decided.edition) == ("forward", 1)
     press(test, "decide")
-    decided = panel_meeting(panel.store, ADMINISTRATOR, name).decisions[codes[0]]
+    decided = review_panel_meeting(panel.store, ADMINISTRATOR, name).decisions[codes[0]]
     assert (decided.outcome, decided.reason, decided.edition) == ("reserve", "待核实", 2)
     assert not test.checkbox[0].value
 
@@ -465,9 +465,9 @@ def test_a_note_is_kept_though_a_colleague_has_added_one_meanwhile(panel: Office
     panel.sit("reviewer")
     test = opened("panel", candidate=codes[0])
     typed(test, "note", "现场所见一致")
-    write_panel_note(panel.store, viewers(panel)[1], name, codes[0], "数据待补")
+    write_review_panel_note(panel.store, viewers(panel)[1], name, codes[0], "数据待补")
     press(test, "note_add")
-    kept = panel_meeting(panel.store, ADMINISTRATOR, name).notes_on(codes[0])
+    kept = review_panel_meeting(panel.store, ADMINISTRATOR, name).notes_on(codes[0])
     assert {panel_note.note for panel_note in kept} == {"现场所见一致", "数据待补"}
 
 
@@ -519,7 +519,7 @@ def test_a_note_on_what_has_left_ones_reach_is_said_to_be_unsaved_and_no_file_ho
     first, _ = viewers(panel)
     name, codes = scored(panel)
     panel.sit("reviewer")
-    label = panel_meeting(panel.store, first, name).labels[codes[0]]
+    label = review_panel_meeting(panel.store, first, name).labels[codes[0]]
     offered: dict[str, Callable[[], bytes]] = {}
     with monkeypatch.context() as watched:
         watched.setattr(
@@ -537,7 +537,7 @@ def test_a_note_on_what_has_left_ones_reach_is_said_to_be_unsaved_and_no_file_ho
     shown = press(test, "note_add")
     assert GONE in shown
     assert "现场所见一致（虚构）" in shown
-    assert not panel_meeting(panel.store, ADMINISTRATOR, name).notes
+    assert not review_panel_meeting(panel.store, ADMINISTRATOR, name).notes
     paragraphs = [paragraph.text for paragraph in Document(BytesIO(make())).paragraphs]
     assert not [paragraph for paragraph in paragraphs if label in paragraph]
     assert [paragraph for paragraph in paragraphs if "各项有依据（虚构）" in paragraph]

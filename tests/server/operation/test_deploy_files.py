@@ -23,7 +23,7 @@ import yaml
 
 from kpi.cli.serve import serve
 from kpi.services.operation.state import settings_from
-from kpi.store.release import program_version
+from kpi.store.version import program_version
 from pages.server.asgi import FINISH_SECONDS
 from pages.session.streamlit_internals import page_template
 from tests.conftest import ROOT, _free_port

@@ -132,7 +132,7 @@ def test_display_names_that_deceive_or_do_not_fit_are_refused(store: Store, disp
     assert refused_with(lambda: add(store, new(display=display)))[0] == "display_name_invalid"
 
 
-def test_a_role_that_is_none_is_refused(store: Store) -> None:
+def test_unknown_role_is_refused(store: Store) -> None:
     for role in ("root", "", "Reviewer", "system"):
         assert refused_with(lambda role=role: add(store, new(role=role)))[0] == "role_unknown"
 

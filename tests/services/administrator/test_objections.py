@@ -28,8 +28,8 @@ from kpi.services.administrator.objections import (
     reopen_objection,
 )
 from kpi.services.administrator.public_lists import listed_applications
-from kpi.services.administrator.stages import WantedStep, advance, advance_all, applications_in_progress
-from kpi.services.enterprise.lock import own_objection_outcomes, own_steps
+from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
+from kpi.services.enterprise.lock import own_objection_outcomes, own_stages
 from kpi.services.operation.contacts import delete_contacts
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B
@@ -77,7 +77,7 @@ def test_a_factory_with_an_open_objection_is_listed_by_one_who_read_it_alone(pub
     with refused("objections_open"):
         advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", at=LATER)
     with refused("steps_faulty"):
-        advance_all(public, ADMINISTRATOR, [WantedStep(CODE_A, YEAR, "listed")], LATER)
+        advance_all(public, ADMINISTRATOR, [WantedStage(CODE_A, YEAR, "listed")], LATER)
     assert state_of(public) == "publicity"
     advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", seen=[number], at=LATER)
     assert state_of(public) == "listed"
@@ -93,7 +93,7 @@ def test_an_upheld_objection_takes_the_factory_off_the_list_and_its_enterprise_r
     with refused("objection_answered"):
         answer_objection(public, ADMINISTRATOR, number, "rejected", "不属实", TODAY, LATER)
     assert state_of(public) == "not_listed"
-    last = own_steps(public, A)[-1]
+    last = own_stages(public, A)[-1]
     assert (last.state, last.note) == ("not_listed", "经核查属实")
     assert [objection.objection.state for objection in listed_objections(public, ADMINISTRATOR)] == ["upheld"]
 
@@ -129,7 +129,7 @@ def test_what_an_upheld_objection_took_off_the_list_is_back_when_it_is_upheld_no
     assert listed_objections(public, ADMINISTRATOR)[0].returns_to == stage
     answer_objection(public, ADMINISTRATOR, number, outcome, "查无实据", TODAY, LATER)
     assert state_of(public) == stage
-    last = own_steps(public, A)[-1]
+    last = own_stages(public, A)[-1]
     assert (last.state, last.note) == (stage, ""), "the answer is for who objected"
     found = listed_applications(public, ADMINISTRATOR, YEAR, "publicity" if stage == "publicity" else "final")
     assert [(objection.outcome, objection.on_list) for objection in found.handled] == [(outcome, True)]
@@ -233,7 +233,7 @@ def test_an_enterprise_is_told_how_an_objection_came_out_and_nothing_else_of_it(
     assert reported() == [("rejected", TODAY)]
     assert reported(B) == []
     assert reported(replace(A, scope=())) == []
-    said = repr(own_objection_outcomes(public, A)) + repr(own_steps(public, A))
+    said = repr(own_objection_outcomes(public, A)) + repr(own_stages(public, A))
     assert not [words for words in (WHO, WHAT, "查无实据", number) if words in said]
     reopen_objection(public, ADMINISTRATOR, number, "另有材料", LATER)
     assert reported() == [("reopened", shanghai_date(LATER))]

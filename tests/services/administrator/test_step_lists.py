@@ -10,13 +10,13 @@ from kpi.errors import InvalidFile, UserError
 from kpi.i18n import text
 from kpi.services.administrator.public_lists import listed_applications
 from kpi.services.administrator.stages import (
-    WantedStep,
+    WantedStage,
     advance,
     advance_all,
     applications_in_progress,
-    preview_step_file,
+    preview_stage_list,
 )
-from kpi.services.enterprise.lock import own_steps
+from kpi.services.enterprise.lock import own_stages
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A, B
 from tests.services.submitting import YEAR, locked
@@ -40,7 +40,7 @@ def states(store: Store) -> dict[str, str | None]:
 def test_a_file_says_what_it_would_set_and_then_all_is_set_together(two: Store) -> None:
     before = states(two)
     data = f"{HEAD}{CODE_A.lower()},{YEAR}年度,公示,请关注\n{CODE_B},{YEAR},listed,\n".encode("gb18030")
-    preview = preview_step_file(two, ADMINISTRATOR, "名单.csv", data)
+    preview = preview_stage_list(two, ADMINISTRATOR, "名单.csv", data)
     assert preview.faults == ()
     assert [(change.application.credit_code, change.wanted.state) for change in preview.changes] == [
         (CODE_A, "publicity"),
@@ -49,7 +49,7 @@ def test_a_file_says_what_it_would_set_and_then_all_is_set_together(two: Store) 
     assert states(two) == before
     assert advance_all(two, ADMINISTRATOR, [change.wanted for change in preview.changes]) == 2
     assert states(two) == {CODE_A: "publicity", CODE_B: "listed"}
-    assert "请关注" in repr(own_steps(two, A))
+    assert "请关注" in repr(own_stages(two, A))
     for kind, code in (("publicity", CODE_A), ("final", CODE_B)):
         assert [
             application.credit_code for application in listed_applications(two, ADMINISTRATOR, YEAR, kind).applications
@@ -61,18 +61,18 @@ def test_a_stage_may_be_named_as_the_notice_names_it(two: Store) -> None:
     """正文二.3: 材料审核、专家现场评估、答辩和名单公示."""
     stages = {"材料审核": "material_review", "专家现场评估": "on_site", "答辩": "defence", "名单公示": "publicity"}
     for written, state in stages.items():
-        preview = preview_step_file(two, ADMINISTRATOR, "名单.csv", f"{HEAD}{CODE_A},{YEAR},{written},\n".encode())
+        preview = preview_stage_list(two, ADMINISTRATOR, "名单.csv", f"{HEAD}{CODE_A},{YEAR},{written},\n".encode())
         assert (preview.faults, [change.wanted.state for change in preview.changes]) == ((), [state])
         assert text(f"page.step.{state}", "zh") in written
 
 
 def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
-    advance_all(two, ADMINISTRATOR, [WantedStep(CODE_B, YEAR, "on_site")])
+    advance_all(two, ADMINISTRATOR, [WantedStage(CODE_B, YEAR, "on_site")])
     before = states(two)
     data = (
         f"{HEAD}{CODE_A},{YEAR},获奖,\n{CODE_B},{YEAR},现场核查,\n{CODE_A},{YEAR - 1},公示,\n{CODE_B},x,已提交,\n"
     ).encode()
-    preview = preview_step_file(two, ADMINISTRATOR, "名单.csv", data)
+    preview = preview_stage_list(two, ADMINISTRATOR, "名单.csv", data)
     assert [(fault.row, fault.error.code) for fault in preview.faults] == [
         (2, "no_such_step"),
         (3, "step_taken_already"),
@@ -80,7 +80,7 @@ def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
         (5, "no_such_step"),
         (5, "not_there"),
     ]
-    wanted = [WantedStep(CODE_A, YEAR, "publicity"), WantedStep(CODE_B, YEAR, "on_site")]
+    wanted = [WantedStage(CODE_A, YEAR, "publicity"), WantedStage(CODE_B, YEAR, "on_site")]
     with pytest.raises(UserError) as refused:
         advance_all(two, ADMINISTRATOR, wanted)
     assert (refused.value.code, refused.value.params["count"]) == ("steps_faulty", 1)
@@ -96,29 +96,29 @@ def test_an_application_that_a_colleague_has_moved_since_it_was_read_stays_where
         advance(two, ADMINISTRATOR, CODE_A, YEAR, "publicity", since=moved.since)
     with pytest.raises(UserError, match="steps_faulty"):
         advance_all(
-            two, ADMINISTRATOR, [WantedStep(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
+            two, ADMINISTRATOR, [WantedStage(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
         )
     assert states(two) == before
     read = applications_in_progress(two, ADMINISTRATOR)
     advance_all(
-        two, ADMINISTRATOR, [WantedStep(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
+        two, ADMINISTRATOR, [WantedStage(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
     )
     assert set(states(two).values()) == {"publicity"}
 
 
 def test_a_file_that_is_no_list_of_stages_is_refused(two: Store) -> None:
     with pytest.raises(InvalidFile) as refused:
-        preview_step_file(two, ADMINISTRATOR, "x.csv", f"{HEAD}{CODE_A},{YEAR},,\n{CODE_A},{YEAR},公示,\n".encode())
+        preview_stage_list(two, ADMINISTRATOR, "x.csv", f"{HEAD}{CODE_A},{YEAR},,\n{CODE_A},{YEAR},公示,\n".encode())
     assert [problem.code for problem in refused.value.problems] == ["list_blank", "list_repeated"]
 
 
 def test_what_one_has_a_conflict_of_interest_with_is_neither_moved_nor_listed(two: Store) -> None:
     barred = replace(ADMINISTRATOR, barred=(CODE_A,))
     data = f"{HEAD}{CODE_A},{YEAR},公示,\n".encode()
-    assert [fault.error.code for fault in preview_step_file(two, barred, "a.csv", data).faults] == ["not_there"]
+    assert [fault.error.code for fault in preview_stage_list(two, barred, "a.csv", data).faults] == ["not_there"]
     with pytest.raises(UserError, match="steps_faulty"):
-        advance_all(two, barred, [WantedStep(CODE_A, YEAR, "publicity")])
-    advance_all(two, ADMINISTRATOR, [WantedStep(CODE_A, YEAR, "publicity")])
+        advance_all(two, barred, [WantedStage(CODE_A, YEAR, "publicity")])
+    advance_all(two, ADMINISTRATOR, [WantedStage(CODE_A, YEAR, "publicity")])
     with pytest.raises(UserError, match="list_conflicted"):
         listed_applications(two, barred, YEAR, "publicity")
     assert listed_applications(two, barred, YEAR, "final").applications == ()

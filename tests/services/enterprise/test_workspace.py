@@ -16,7 +16,7 @@ from kpi.intake.form.answer_sheet import place_of
 from kpi.model.application import Application
 from kpi.services.administrator.stages import advance
 from kpi.services.enterprise.drafts import discard_draft
-from kpi.services.enterprise.lock import own_results, own_steps, receipt, reopen_application
+from kpi.services.enterprise.lock import own_results, own_stages, receipt, reopen_application
 from kpi.services.enterprise.sheets import (
     OwnAnswerSheet,
     SheetEdit,
@@ -219,7 +219,7 @@ def test_reopening_needs_a_reason_keeps_the_lock_and_gives_no_second_word(store:
     assert second.answer.kpi("K08").verdict is None
     assert second.answer.kpi("K09").verdict == first.answer.kpi("K09").verdict
     assert second.answer.clause is None
-    assert [own_step.state for own_step in own_steps(store, A)] == ["submitted", "draft", "submitted"]
+    assert [stage.state for stage in own_stages(store, A)] == ["submitted", "draft", "submitted"]
 
 
 def test_the_old_value_gets_its_old_word_back_and_no_other(store: Store) -> None:
@@ -271,15 +271,15 @@ def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: St
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     lock_as_it_stands(store, A, CODE_A, YEAR)
     with store.transaction() as cursor:
-        tables.stages.nominate(cursor, "松江区", YEAR, [CODE_A])
+        tables.stages.set_nominations(cursor, "松江区", YEAR, [CODE_A])
     with pytest.raises(UserError, match="too_far_to_reopen"):
         reopen_application(store, A, CODE_A, YEAR, "再改")
     with store.transaction() as cursor:
-        tables.stages.nominate(cursor, "松江区", YEAR, [])
+        tables.stages.set_nominations(cursor, "松江区", YEAR, [])
     advance(store, ADMINISTRATOR, CODE_A, YEAR, "material_review", "收到材料")
     with pytest.raises(UserError, match="too_far_to_reopen"):
         reopen_application(store, A, CODE_A, YEAR, "再改")
-    assert [(own_step.state, own_step.note) for own_step in own_steps(store, A)][-1] == ("material_review", "收到材料")
+    assert [(stage.state, stage.note) for stage in own_stages(store, A)][-1] == ("material_review", "收到材料")
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "won"])
@@ -300,7 +300,7 @@ def test_a_locked_year_cannot_be_edited(store: Store) -> None:
 
 
 @pytest.mark.parametrize("year", [-1, 0, 1899, 10**6])
-def test_a_year_that_is_none_begins_nothing(store: Store, year: int) -> None:
+def test_invalid_year_is_rejected(store: Store, year: int) -> None:
     with pytest.raises(UserError, match="no_such_year"):
         create_sheet(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)), 0, CODE_A, year)
     assert own_sheets(store, A) == []

@@ -28,7 +28,7 @@ from kpi.model.programme import (
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
 from kpi.services.leader.coverage import coverage
-from kpi.services.leader.nomination import package_parts, put_forward, save_list, send_list, take_package, withdraw_list
+from kpi.services.leader.nomination import nominate, package_parts, save_list, send_list, take_package, withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.leader.recommendation import own_recommendation
 from kpi.store.store import Store
@@ -64,7 +64,7 @@ def eligible(store: Store, count: int) -> list[str]:
 
 def states(store: Store) -> dict[str, tuple[str, str]]:
     with store.cursor() as cursor:
-        steps = tables.stages.application_steps(cursor, Scope(bodies=(BODY,)))
+        steps = tables.stages.stages_entered(cursor, Scope(bodies=(BODY,)))
     return {step.credit_code: (step.state, step.note) for step in steps}
 
 
@@ -100,8 +100,8 @@ def test_putting_forward_takes_places_and_is_the_state_that_others_see(store: St
     added = next(code for code in before.unplaced if code not in (INELIGIBLE, LOW_MATURITY))
     save_list(store, LEADER, YEAR, 0, placed(*kept, added), at=AT)
     with refused("list_needs_reason"):
-        put_forward(store, LEADER, YEAR, 1, at=AT)
-    put_forward(store, LEADER, YEAR, 1, "材料撤回（演示）", AT)
+        nominate(store, LEADER, YEAR, 1, at=AT)
+    nominate(store, LEADER, YEAR, 1, "材料撤回（演示）", AT)
     assert own_list(store, LEADER).forward == (*kept, added)
     assert coverage(store, LEADER).quota.used == 6
     assert states(store) == states_before | {dropped: ("submitted", "材料撤回（演示）"), added: ("put_forward", "")}
@@ -123,12 +123,12 @@ def test_withdrawing_needs_a_reason_and_gives_the_places_back(store: Store) -> N
 def test_what_the_city_reviews_is_not_taken_back(store: Store) -> None:
     forward = own_list(store, LEADER).forward
     with store.transaction() as cursor:
-        tables.stages.add_application_step(cursor, forward[0], YEAR, "on_site", "administrator", AT)
+        tables.stages.add_stage_entered(cursor, forward[0], YEAR, "on_site", "administrator", AT)
     with refused("list_under_review"):
         withdraw_list(store, LEADER, YEAR, 0, "撤回（演示）", AT)
     save_list(store, LEADER, YEAR, 0, placed(*forward[1:]), at=AT)
     with refused("list_under_review"):
-        put_forward(store, LEADER, YEAR, 1, "撤回（演示）", AT)
+        nominate(store, LEADER, YEAR, 1, "撤回（演示）", AT)
 
 
 def test_two_officials_do_not_overwrite_each_other(store: Store) -> None:
@@ -136,7 +136,7 @@ def test_two_officials_do_not_overwrite_each_other(store: Store) -> None:
     save_list(store, LEADER, YEAR, 0, placed(*codes), at=AT)
     for act in (
         lambda: save_list(store, COLLEAGUE, YEAR, 0, placed(*codes[:2]), at=AT),
-        lambda: put_forward(store, COLLEAGUE, YEAR, 0, at=AT),
+        lambda: nominate(store, COLLEAGUE, YEAR, 0, at=AT),
         lambda: withdraw_list(store, COLLEAGUE, YEAR, 0, WHY, AT),
         lambda: send_list(store, COLLEAGUE, YEAR, 0, AT),
     ):
@@ -160,7 +160,7 @@ def test_quota_conditions_and_strangers_are_refused(store: Store) -> None:
     ):
         save_list(store, LEADER, YEAR, edition, placed(*wrong), at=AT)
         with refused(code):
-            put_forward(store, LEADER, YEAR, edition + 1, WHY, AT)
+            nominate(store, LEADER, YEAR, edition + 1, WHY, AT)
     assert len(own_list(store, LEADER).forward) == 6, "nothing was done"
 
 
@@ -177,7 +177,7 @@ def test_an_award_through_any_body_bars_and_only_its_level_and_year_are_reported
     assert (fault.credit_code, fault.fixed_by) == (code, "body")
     assert fault.why == Reason("awarded", {"tier": tier, "year": 2023})
     with refused("list_not_eligible"):
-        put_forward(store, LEADER, YEAR, 1, WHY, AT)
+        nominate(store, LEADER, YEAR, 1, WHY, AT)
     left_out = dict(own_recommendation(store, LEADER, Wishes(), year=YEAR).left_out)
     assert left_out[code] == Reason("not_eligible", {"conditions": "not_awarded_before"})
 
@@ -187,19 +187,19 @@ def test_a_list_leaves_only_without_faults_and_is_sealed(store: Store) -> None:
     save_list(store, LEADER, YEAR, 0, [Placement(code) for code in codes], at=AT)
     with refused("list_not_forward"):
         send_list(store, LEADER, YEAR, 1, AT)
-    put_forward(store, LEADER, YEAR, 1, WHY, AT)
+    nominate(store, LEADER, YEAR, 1, WHY, AT)
     assert {(fault.why.code, fault.fixed_by) for fault in own_list(store, LEADER).faults} == {
         ("unexplained", "body"),
         ("no_report", "either"),
         ("no_self_assessment", "either"),
     }
     save_list(store, LEADER, YEAR, 2, [Placement(code, WHY) for code in codes], at=AT)
-    put_forward(store, LEADER, YEAR, 3, at=AT)
+    nominate(store, LEADER, YEAR, 3, at=AT)
     assert {fault.why.code for fault in own_list(store, LEADER).faults} == {"no_report", "no_self_assessment"}
     with refused("list_has_faults"):
         send_list(store, LEADER, YEAR, 4, AT)
     save_list(store, LEADER, YEAR, 4, placed(*codes), at=AT)
-    put_forward(store, LEADER, YEAR, 5, at=AT)
+    nominate(store, LEADER, YEAR, 5, at=AT)
     assert own_list(store, LEADER).faults == ()
     send_list(store, LEADER, YEAR, 6, AT)
     sent = own_list(store, LEADER)
@@ -209,7 +209,7 @@ def test_a_list_leaves_only_without_faults_and_is_sealed(store: Store) -> None:
     for act in (
         lambda: save_list(store, LEADER, YEAR, 7, placed(*codes[:1]), at=AT),
         lambda: withdraw_list(store, LEADER, YEAR, 7, WHY, AT),
-        lambda: put_forward(store, LEADER, YEAR, 7, at=AT),
+        lambda: nominate(store, LEADER, YEAR, 7, at=AT),
     ):
         with refused("list_sent"):
             act()
@@ -225,7 +225,7 @@ def test_the_seal_holds_the_proposal_and_what_was_decided_otherwise_with_reasons
     assert before.left_out == (said[0],), "without a word there is nothing to keep"
     expected = ListDifference(added=(fourth,), dropped=(third,), moved=(second, first))
     assert (before.differences, differences_to_proposal(before)) == (None, expected)
-    put_forward(store, LEADER, YEAR, 2, WHY, AT)
+    nominate(store, LEADER, YEAR, 2, WHY, AT)
     send_list(store, LEADER, YEAR, 3, AT)
     sent = own_list(store, LEADER).latest
     assert (sent.content.proposal, sent.content.left_out, sent.content.differences) == (used, (said[0],), expected)
@@ -250,7 +250,7 @@ def test_a_reason_for_leaving_out_stays_until_the_candidate_is_on_the_list(store
 def test_later_data_mark_a_sent_list_and_do_not_alter_it(store: Store) -> None:
     codes = eligible(store, 2)
     save_list(store, LEADER, YEAR, 0, placed(*codes), at=AT)
-    put_forward(store, LEADER, YEAR, 1, WHY, AT)
+    nominate(store, LEADER, YEAR, 1, WHY, AT)
     send_list(store, LEADER, YEAR, 2, AT)
     before = own_list(store, LEADER).latest
     with store.transaction() as cursor:
@@ -266,7 +266,7 @@ def test_every_act_is_in_the_trail(store: Store) -> None:
     forward = eligible(store, 3)
     withdraw_list(store, LEADER, YEAR, 0, WHY, AT)
     save_list(store, LEADER, YEAR, 1, placed(*forward), at=AT)
-    put_forward(store, LEADER, YEAR, 2, at=AT)
+    nominate(store, LEADER, YEAR, 2, at=AT)
     with store.cursor() as cursor:
         last = tables.audit.last_act(cursor)
     assert last is not None

@@ -324,7 +324,7 @@ def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
     assert seen["nobody"][2] > 0, "the writing was counted"
 
 
-def test_the_trail_hears_of_guessing_at_an_account_and_of_no_name_that_is_none(store: Store, hasher: Hasher) -> None:
+def test_audit_records_guessing_at_accounts_but_no_unknown_names(store: Store, hasher: Hasher) -> None:
     guess(store, FREE + 1)
     guess(store, FREE + 1, "my password, typed into the wrong field")
     with store.cursor() as cursor:

@@ -19,7 +19,12 @@ from kpi.services.administrator.accounts import (
     withdraw_conflict,
 )
 from kpi.services.administrator.audit import export_audit, read_audit
-from kpi.services.administrator.meeting import decide_candidate, panel_meeting, panel_rounds, write_panel_note
+from kpi.services.administrator.meeting import (
+    decide_candidate,
+    review_panel_meeting,
+    review_panel_rounds,
+    write_review_panel_note,
+)
 from kpi.services.administrator.rounds import (
     RoundStanding,
     assign_reviewers,
@@ -137,7 +142,7 @@ def test_what_was_handed_in_can_be_handed_in_again_until_the_release(panel: Stor
     assert standing(panel, name).round.released
     with pytest.raises(UserError, match="round_released"):
         hand_in(panel, REVIEWER, name, CODE_A, 5)
-    [candidate] = panel_meeting(panel, SECOND, name).results.candidates
+    [candidate] = review_panel_meeting(panel, SECOND, name).results.candidates
     assert sorted(given_score.total or 0 for given_score in candidate.given) == [18, 24]
 
 
@@ -148,21 +153,21 @@ def test_nothing_is_there_for_anybody_before_all_have_handed_in(panel: Store) ->
     hand_in(panel, SECOND, name, CODE_A)
     abstain(panel, SECOND, name, CODE_B, 0, "与所学专业不符", at=AT)
     for item in (REVIEWER, SECOND, ADMINISTRATOR):
-        assert panel_rounds(panel, item) == []
+        assert review_panel_rounds(panel, item) == []
         with pytest.raises(NotFound):
-            panel_meeting(panel, item, name)
+            review_panel_meeting(panel, item, name)
         with pytest.raises(NotFound):
-            write_panel_note(panel, item, name, CODE_A, "x")
+            write_review_panel_note(panel, item, name, CODE_A, "x")
     with panel.cursor() as cursor:
         assert tables.scoring.released_scores(cursor, name) == []
     assert (standing(panel, name).assigned, standing(panel, name).waiting) == (6, 1)
     abstain(panel, SECOND, name, CODE_C, 0, "与所学专业不符", at=AT)
     for entry in (REVIEWER, SECOND, ADMINISTRATOR):
-        assert [other.id for other in panel_rounds(panel, entry)] == [name]
-        assert len(panel_meeting(panel, entry, name).results.candidates) == 3
-    assert panel_rounds(panel, OTHER_REVIEWER) == []
+        assert [other.id for other in review_panel_rounds(panel, entry)] == [name]
+        assert len(review_panel_meeting(panel, entry, name).results.candidates) == 3
+    assert review_panel_rounds(panel, OTHER_REVIEWER) == []
     with pytest.raises(NotFound):
-        panel_meeting(panel, OTHER_REVIEWER, name)
+        review_panel_meeting(panel, OTHER_REVIEWER, name)
 
 
 def test_the_trail_says_who_handed_in_and_no_level_of_it(panel: Store) -> None:
@@ -257,10 +262,10 @@ def test_a_conflict_that_a_reviewer_declares_ends_all_sight_of_the_candidate(pan
         hand_in(panel, barred, name, code)
     for code in CODES:
         hand_in(panel, SECOND, name, code)
-    meeting = panel_meeting(panel, SECOND, name)
+    meeting = review_panel_meeting(panel, SECOND, name)
     [scores] = [candidate for candidate in meeting.results.candidates if candidate.credit_code == CODE_A]
     assert [given_score.version.reviewer for given_score in scores.given] == ["second"]
-    own = panel_meeting(panel, barred, name)
+    own = review_panel_meeting(panel, barred, name)
     assert CODE_A not in repr(own)
     assert [agenda_item.away for agenda_item in own.agenda if agenda_item.credit_code is None] == [("演示评审员",)]
 
@@ -273,7 +278,7 @@ def test_a_conflict_holds_for_administrators_too(panel: Store, by: str) -> None:
     else:
         declare_conflict(panel, OTHER_ADMINISTRATOR, ADMINISTRATOR.account, CODE_A, "曾任职", at=AT)
     barred = now_as(panel, ADMINISTRATOR)
-    assert CODE_A not in repr(panel_meeting(panel, barred, name))
+    assert CODE_A not in repr(review_panel_meeting(panel, barred, name))
     assert CODE_A not in repr(assignment_board(panel, barred, name))
     assert CODE_A not in repr(applications_in_progress(panel, barred))
     assert all(
@@ -281,7 +286,7 @@ def test_a_conflict_holds_for_administrators_too(panel: Store, by: str) -> None:
     )
     for ask in (
         lambda: decide_candidate(panel, barred, name, CODE_A, 0, "forward", "x"),
-        lambda: write_panel_note(panel, barred, name, CODE_A, "x"),
+        lambda: write_review_panel_note(panel, barred, name, CODE_A, "x"),
         lambda: advance(panel, barred, CODE_A, YEAR, "publicity"),
     ):
         with pytest.raises(NotFound):
@@ -291,7 +296,7 @@ def test_a_conflict_holds_for_administrators_too(panel: Store, by: str) -> None:
     with pytest.raises(UserError, match="own_conflict"):
         withdraw_conflict(panel, barred, barred.account, CODE_A)
     withdraw_conflict(panel, OTHER_ADMINISTRATOR, barred.account, CODE_A)
-    assert CODE_A in repr(panel_meeting(panel, now_as(panel, ADMINISTRATOR), name))
+    assert CODE_A in repr(review_panel_meeting(panel, now_as(panel, ADMINISTRATOR), name))
 
 
 def test_the_last_conflict_releases_what_nobody_waits_for_any_more(panel: Store) -> None:
@@ -400,9 +405,9 @@ def test_taking_a_reviewer_off_needs_a_reason_and_may_release(panel: Store) -> N
 
 def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     name = released(panel)
-    write_panel_note(panel, SECOND, name, CODE_A, "能耗口径须再核实", at=AT)
+    write_review_panel_note(panel, SECOND, name, CODE_A, "能耗口径须再核实", at=AT)
     decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 0, "reserve", "待核实能耗", at=AT)
-    before = panel_meeting(panel, REVIEWER, name)
+    before = review_panel_meeting(panel, REVIEWER, name)
     assert set(before.acted) == {before.names[word] for word in ("reviewer", "second", "administrator")}
     with pytest.raises(UserError, match="decision_changed"):
         decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 0, "forward", "x")
@@ -411,20 +416,22 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
         decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 2, "forward", "已核实 ", at=AT)
     with pytest.raises(UserError, match="why_needed"):
         decide_candidate(panel, ADMINISTRATOR, name, CODE_B, 0, "forward", " ")
-    meeting = panel_meeting(panel, REVIEWER, name)
+    meeting = review_panel_meeting(panel, REVIEWER, name)
     assert [(note.note, note.written_by) for note in meeting.notes] == [("能耗口径须再核实", "second")]
     assert (meeting.decisions[CODE_A].outcome, meeting.edition(CODE_A)) == ("forward", 2)
     assert set(meeting.names) == {"reviewer", "second", "administrator", "administrator2"}
     assert meeting.acted == tuple(meeting.names.values())
     disable_account(panel, ADMINISTRATOR, OTHER_ADMINISTRATOR.account)
-    assert panel_meeting(panel, REVIEWER, name).names == meeting.names, "who has decided took part, and has a name"
+    assert review_panel_meeting(panel, REVIEWER, name).names == meeting.names, (
+        "who has decided took part, and has a name"
+    )
 
 
 def test_a_reviewer_sees_of_a_panel_what_is_in_reach(panel: Store) -> None:
     name = released(panel)
     narrow = replace(SECOND, scope=(CODE_A, CODE_B))
-    assert {candidate.credit_code for candidate in panel_meeting(panel, narrow, name).results.candidates} == {
+    assert {candidate.credit_code for candidate in review_panel_meeting(panel, narrow, name).results.candidates} == {
         CODE_A,
         CODE_B,
     }
-    assert CODE_C not in repr(panel_meeting(panel, narrow, name))
+    assert CODE_C not in repr(review_panel_meeting(panel, narrow, name))

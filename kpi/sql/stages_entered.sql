@@ -1,5 +1,5 @@
 -- Question:   which stages has each application in the caller's scope reached?
--- Grain:      one row per step, in order
+-- Grain:      one row per stage reached, in order
 -- Parameters: $credit_codes, $industries, $bodies, $barred (the caller's scope)
 select s.credit_code, s.year, s.state, s.taken_at, s.taken_by, s.note
 from step s

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.services.administrator.meeting import LONGEST_NOTE, write_panel_note
+from kpi.services.administrator.meeting import LONGEST_NOTE, write_review_panel_note
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets.acts import form_button, show_error
@@ -11,20 +11,20 @@ from pages.widgets.meeting import (
     agenda_table,
     agreement_and_severity,
     candidate_scores,
-    offer_panel_files,
-    panel_sentence,
-    panel_table,
+    offer_review_panel_files,
     pick_agenda_item,
     pick_meeting,
+    review_panel_sentence,
+    review_panel_table,
 )
 
 context = require_page("see_panel", "panel")
 meeting = pick_meeting(context)
-panel_sentence(context, meeting)
-panel_table(context, meeting)
+review_panel_sentence(context, meeting)
+review_panel_table(context, meeting)
 agreement_and_severity(context, meeting)
 agenda_table(context, meeting)
-offer_panel_files(context, meeting)
+offer_review_panel_files(context, meeting)
 item = pick_agenda_item(context, meeting)
 code = candidate_scores(context, meeting, item)
 if st.session_state.pop("panel-noted", False):
@@ -36,7 +36,7 @@ with st.form(f"{form}-{st.session_state.get(form, 0)}", border=False):
     note = st.text_input(translate("panel.note"), max_chars=LONGEST_NOTE, key=field)
     if form_button(translate("panel.note_add"), {translate("panel.note"): field}):
         try:
-            write_panel_note(context.store, context.viewer, meeting.round.id, code, note)
+            write_review_panel_note(context.store, context.viewer, meeting.round.id, code, note)
         except UserError as error:
             show_error(error)
         else:

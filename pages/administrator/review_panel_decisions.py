@@ -10,13 +10,19 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import entries, form_button, show_error
-from pages.widgets.meeting import agenda_table, candidate_scores, offer_panel_files, pick_agenda_item, pick_meeting
+from pages.widgets.meeting import (
+    agenda_table,
+    candidate_scores,
+    offer_review_panel_files,
+    pick_agenda_item,
+    pick_meeting,
+)
 
 context = require_page("run_panel", "decisions")
 meeting = pick_meeting(context)
 html.sentence(translate("panel.decisions_sentence", done=len(meeting.decisions), of=len(meeting.labels)))
 agenda_table(context, meeting)
-offer_panel_files(context, meeting)
+offer_review_panel_files(context, meeting)
 item = pick_agenda_item(context, meeting)
 code = candidate_scores(context, meeting, item)
 if st.session_state.pop("panel-decided", False):
