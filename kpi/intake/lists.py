@@ -221,6 +221,11 @@ def award_tiers() -> tuple[str, ...]:
     return tuple(names[0] for names in _settings().tiers.names)
 
 
+def award_headings() -> list[str]:
+    """The Chinese names of the columns, in the order of ``Award``."""
+    return [_settings().columns[column][1] for column in (*COLUMNS, BODY)]
+
+
 def _tier(text: str) -> str | None:
     return _tiers().get(comparable_word(text))
 

@@ -18,10 +18,13 @@ from docx.document import Document as DocumentType
 from xlsxwriter.worksheet import Worksheet
 
 from kpi.i18n import long_date, text
+from kpi.intake.lists import award_headings, award_tiers
 from kpi.model.application import Application, DocumentKind
+from kpi.model.claims import final_list
 from kpi.model.programme import ObjectionOutcome
 from kpi.model.times import year_end
 from kpi.reports.as_docx import cell_margins, page_number, repeat, whole
+from kpi.reports.as_xlsx import table_csv
 from kpi.reports.content import clean
 from kpi.reports.forms import (
     FORM_PAGE_CELL_MARGINS as CELL_MARGINS,
@@ -71,6 +74,7 @@ class PublicEntry:
     enterprise: str
     industry: str
     body: str
+    credit_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,13 @@ def _outcome(objection: PublicObjection) -> str:
 
 def _numbered(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return [[str(place), *map(clean, row)] for place, row in enumerate(rows, start=1)]
+
+
+def _csv(content: PublicList) -> bytes:
+    """As the list of awards is imported, in this installation or another (``kpi.intake.lists.read_awarded``)."""
+    tier, year, source = award_tiers()[0], str(content.year), final_list(content.year)
+    rows = [[item.credit_code, item.factory, tier, year, source, item.body] for item in content.entries]
+    return table_csv(content.title, award_headings(), rows)
 
 
 def _docx(content: PublicList) -> bytes:
@@ -208,8 +219,9 @@ def _xlsx_sheet(
 LIST_FORMS: Mapping[str, Callable[[PublicList], bytes]] = {
     ".xlsx": _xlsx,
     ".docx": _docx,
+    ".csv": _csv,
 }
-"""Extension -> the function that writes it."""
+"""Extension -> the function that writes it. The table is of awards: of a final list alone."""
 
 
 # The package for sending as one ZIP: annex 5, each candidate's annexes 3 and 4 and self-assessment, and a manifest.

@@ -29,7 +29,7 @@ def texts(workbook: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_plain_workbook_and_a_public_list_keep_them_as_text(name: str) -> None:
-    entry = PublicEntry(name, name, "汽车", "松江区")
+    entry = PublicEntry(name, name, "汽车", "松江区", "91000000MA0010176X")
     objection = PublicObjection(name, name, date(2026, 3, 2), "rejected", on_list=True)
     for workbook in (
         plain_workbook({"表": [["企业"], [name], ["=1+1"]]}),

@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 from docx import Document
 
+from kpi.intake.lists import read_awarded
+from kpi.model.claims import Award, final_list
 from kpi.reports.public_list import (
     LIST_FORMS,
     PublicEntry,
@@ -20,8 +22,8 @@ from kpi.reports.public_list import (
 )
 
 ENTRIES = [
-    PublicEntry("=演示甲工厂（虚构）", "演示甲企业（虚构）", "汽车", "松江区"),
-    PublicEntry("演示乙工厂（虚构）", "演示乙企业\x00（虚构）", "高端装备", "临港新片区"),
+    PublicEntry("=演示甲工厂（虚构）", "演示甲企业（虚构）", "汽车", "松江区", "91000000MA0010176X"),
+    PublicEntry("演示乙工厂（虚构）", "演示乙企业\x00（虚构）", "高端装备", "临港新片区", "91000000MA0010221Y"),
 ]
 HEADS = ["序号", "智能工厂名称", "申报单位", "所属行业", "推荐单位"]
 ROWS = [
@@ -79,3 +81,13 @@ def test_both_forms_say_how_objections_came_out_and_whether_the_factory_is_off_t
     listed, handled = document.tables
     assert [[cell.text for cell in row.cells] for row in listed.rows] == [HEADS, *ROWS]
     assert [[cell.text for cell in row.cells] for row in handled.rows] == [head, *rows]
+
+
+def test_the_final_list_as_a_table_is_read_by_the_import_of_awards() -> None:
+    reading = read_awarded("名单.csv", public_list(".csv", PublicList("final", 2025, ENTRIES, WARNING)))
+    assert reading.problems == ()
+    source = final_list(2025)
+    assert reading.awards == (
+        Award("91000000MA0010176X", "'=演示甲工厂（虚构）", "先进级", 2025, source, "松江区"),
+        Award("91000000MA0010221Y", "演示乙工厂（虚构）", "先进级", 2025, source, "临港新片区"),
+    )

@@ -135,7 +135,7 @@ def _ask(context: PageContext, changes: Sequence[StageChange], fields: str) -> N
 
 
 TAKEN: dict[ProgrammeList, TakenThing] = {"publicity": "publicity_list", "final": "final_list"}
-TYPES = {".xlsx": XLSX_TYPE, ".docx": DOCX_TYPE}
+TYPES = {".xlsx": XLSX_TYPE, ".docx": DOCX_TYPE, ".csv": "text/csv"}
 
 
 def offer_lists(context: PageContext, years: list[int]) -> None:
@@ -155,6 +155,8 @@ def offer_lists(context: PageContext, years: list[int]) -> None:
         _say_objections(found)
         with st.container(horizontal=True):
             for suffix, mime in TYPES.items():
+                if suffix == ".csv" and kind != "final":
+                    continue  # a list of awards, which nobody has before the end
                 st.download_button(
                     translate(f"progress.take_list{suffix}"),
                     partial(_made, context, kind, year, suffix),
@@ -187,6 +189,7 @@ def _made(context: PageContext, kind: ProgrammeList, year: int, suffix: str) -> 
             application.enterprise or application.credit_code,
             application.industry,
             application.body or "",
+            application.credit_code,
         )
         for application in found.applications
     ]
