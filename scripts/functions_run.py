@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FrameType
@@ -21,7 +22,9 @@ ROOMS = tuple(f"{ROOT}{os.sep}{room}{os.sep}" for room in ("kpi", "pages"))
 
 
 class Recorder:
-    """One JSON line a test: its name, and ``path:line`` of each function that it called, by its first decorator."""
+    """One JSON line a test: its name, the seconds it took, and ``path:line`` of each function that it called, by its
+    first decorator.
+    """
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
@@ -33,6 +36,7 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self.called.clear()
+        begun = time.monotonic()
         threading.settrace(self.trace)
         sys.settrace(self.trace)
         try:
@@ -44,7 +48,8 @@ class Recorder:
                 for code in list(self.called)
                 if code.co_filename.startswith(ROOMS)
             )
-            self.out.write(json.dumps({"test": item.nodeid, "functions": functions}) + "\n")
+            seconds = round(time.monotonic() - begun, 3)
+            self.out.write(json.dumps({"test": item.nodeid, "seconds": seconds, "functions": functions}) + "\n")
             self.out.flush()
 
 
