@@ -24,10 +24,11 @@ CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py t
 # What `make test-postgres` runs with every store on PostgreSQL; the continuous integration asks for a part of it (.ci/run).
 ON_POSTGRES := tests/services tests/api tests/cli tests/attacks tests/pages
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
+COMMIT = $(shell git rev-parse --short=8 HEAD)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tests again quick campaign test-postgres spark test-spark format bench docs drill-newest screenshots lock
+.PHONY: help run test check tests again quick campaign campaign-part test-postgres spark test-spark format bench docs drill-newest screenshots lock
 
 help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
@@ -60,14 +61,14 @@ PYTEST := TMPDIR="$$(sh scripts/scratch.sh)" $(RUN) -m pytest -n 2 --dist loadfi
 
 tests: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
-	$(PYTEST) --no-loadscope-reorder tests $(NOTEBOOKS) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
+	$(PYTEST) --no-loadscope-reorder -m "not campaign" tests $(NOTEBOOKS) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
 
 # Without a browser: what is served on PostgreSQL is tests/server/operation/test_several_processes.py. What is about the files of a store in a
 # folder is left out, and says so; so is what would be the same test once more, by what it asks for (tests/either_store.py).
 test-postgres: export KPI_TEST_STORE := postgresql
 test-postgres: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
-	$(PYTEST) -m "not browser and not server" $(ON_POSTGRES) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
+	$(PYTEST) -m "not browser and not server" $(PART) $(ON_POSTGRES) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
 
 # On a machine of the continuous integration what failed is run once more, alone: browsers and servers that share two busy
 # cores run out of time now and then. What fails twice fails; what failed once stands above.
@@ -83,6 +84,13 @@ quick: check
 campaign: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
 	KPI_CAMPAIGN=1 $(PYTEST) --no-loadscope-reorder $(CAMPAIGN)
+	$(PYTEST) --no-loadscope-reorder -m campaign $(CAMPAIGN:%=--ignore=%) tests
+
+# What `make test` leaves out, a part of it drawn by the commit: a run of the continuous integration has its time.
+campaign-part: $(READY_TO_TEST)
+	@sh scripts/programs.sh install
+	$(PYTEST) --no-loadscope-reorder -m campaign --part $(COMMIT)/3 tests || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
+	$(MAKE) --no-print-directory test-postgres PART="--part $(COMMIT)/6"
 
 spark: $(READY_FOR_SPARK)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -46,6 +47,20 @@ hypothesis.settings.load_profile("suite")
 class Served(NamedTuple):
     url: str
     store: Path
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--part",
+        metavar="K/N",
+        type=_part,
+        help="of the files one of N parts: K from 0 on, or a commit's hash, for a short run that differs by commit",
+    )
+
+
+def _part(text: str) -> tuple[int, int]:
+    which, _, of = text.partition("/")
+    return int(which, 16) % int(of), int(of)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -89,6 +104,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     notebooks, which would otherwise end the run one worker after the other.
     """
     either_store.leave_out_what_is_no_other_there(config, items)
+    _leave_out_other_parts(config, items)
     slow = set()
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
@@ -102,6 +118,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("slow") or item.get_closest_marker("server") or _file(item).endswith(".ipynb"):
             slow.add(_file(item))
     items.sort(key=lambda item: (not _is_served(_file(item)), _file(item) not in slow))
+
+
+def _leave_out_other_parts(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if part := config.getoption("part"):
+        which, of = part
+        others = [item for item in items if crc32(_file(item).encode()) % of != which]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
 
 
 @pytest.hookimpl(trylast=True)

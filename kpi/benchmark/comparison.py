@@ -90,13 +90,14 @@ def compare_candidates(
         weights,
     )
     dominance = _dominance(table)
-    ranges, not_run = _rank_ranges(table, dominance, policy, settings.draws, for_ranks, weights)
+    ahead, not_run = _ahead(table, dominance, policy, settings.draws, for_ranks, weights)
     if weights is not None:
         not_run = (*not_run, Reason("weights_given"))
     return Comparison(
-        candidates=tuple(_candidates(answers, table, drawn, ranges, weights)),
+        candidates=tuple(_candidates(answers, table, drawn, ahead, weights)),
         kpis=tuple(_kpi(code, at, answers, table) for at, code in enumerate(_codes())),
         dominance=dominance,
+        ahead=frozenset(zip(*(places.tolist() for places in np.nonzero(ahead)), strict=True)),
         winning=tuple(map(tuple, stats.winning_shares(drawn.composites).tolist())),
         weights=given,
         seed=settings.seed,
@@ -148,15 +149,15 @@ def _compared(kpi: KpiEvaluation) -> float:
     return float("nan") if kpi.verdict in NO_VALUE else kpi.value
 
 
-def _rank_ranges(
+def _ahead(
     table: _Table,
     dominance: Collection[tuple[int, int]],
     policy: Policy,
     draws: int,
     rng: np.random.Generator,
     weights: Array | None,
-) -> tuple[list[RankRange], tuple[Reason, ...]]:
-    """Simultaneous ranges of the ranks by composite, over the sampling of the baseline.
+) -> tuple[NDArray[np.bool_], tuple[Reason, ...]]:
+    """[i x j]: i is ahead of j by composite, shown for all pairs at once, over the sampling of the baseline.
 
     A candidate with blanks stands there twice, at its lowest and at its highest: it is ahead only where its lowest is,
     and behind only where its highest is. Who dominates another is ahead of it whichever enterprises are known.
@@ -165,7 +166,7 @@ def _rank_ranges(
     needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
     if len(table.reference) < needed:
         reason = Reason("few_for_rank_ranges", {"n": len(table.reference), "needed": float(needed)})
-        return [RankRange(1, count)] * count, (reason,)
+        return np.zeros((count, count), dtype=np.bool_), (reason,)
     blanks = np.flatnonzero(table.blank.any(axis=1))
     highest = np.arange(count)
     highest[blanks] = count + np.arange(blanks.size)
@@ -175,21 +176,18 @@ def _rank_ranges(
     spread = stats.sampling_covariance(values, table.reference, counted)
     estimates = np.nan_to_num(stats.composite(scores, _groups(), weights))
     above = stats.rank_intervals(estimates, spread, policy.confidence, rng, draws).above
-    ahead = above[:count][:, highest]
+    ahead: NDArray[np.bool_] = above[:count][:, highest]
     np.fill_diagonal(ahead, False)
     for pair in dominance:
         ahead[pair] |= not table.blank[list(pair)].any()
-    return [
-        RankRange(int(best), int(worst))
-        for best, worst in zip(1 + ahead.sum(axis=0), count - ahead.sum(axis=1), strict=True)
-    ], ()
+    return ahead, ()
 
 
 def _candidates(
     answers: Sequence[Evaluation],
     table: _Table,
     drawn: stats.RankDraws,
-    ranges: Sequence[RankRange],
+    ahead: NDArray[np.bool_],
     weights: Array | None,
 ) -> list[ComparedCandidate]:
     groups, codes = _groups(), _codes()
@@ -215,7 +213,7 @@ def _candidates(
                 float(geometric[at]),
             ),
             place=int(place[at]),
-            rank=ranges[at],
+            rank=RankRange(1 + int(ahead[:, at].sum()), len(answers) - int(ahead[at].sum())),
             acceptability=tuple(shares[at].tolist()),
             leave_one_out=dict(zip(codes, without[:, at].tolist(), strict=True)),
             groups=dict(zip(names, means[at].tolist(), strict=True)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, coloured, draw, scale_colour, text_width
 from kpi.charts.strip_comparison import candidate_names
-from kpi.charts.theme import FONT, Theme, css_variables, tokens
+from kpi.charts.theme import CANDIDATE_LETTERS, FONT, Theme, css_variables, tokens
 from kpi.i18n import percent, text
 from kpi.model.comparison import ComparedCandidate, Comparison
 from kpi.model.language import Lang
@@ -39,19 +40,35 @@ STYLE = (
 def order_picture(found: Comparison, lang: Lang, theme: Theme = "light") -> str:
     """Rows by composite, in bands within which the order is open. Letters are those of every picture beside it."""
     names = candidate_names([candidate.evaluation for candidate in found.candidates])
+    said = [(_band(found, band, lang), band) for band in found.bands]
+    if apart := found.open_by_blanks:
+        said.append((text("order.blank", lang, count=len(apart)), apart))
     bands = "".join(
-        f'<p>{escape(_band(len(band), lang))}</p><ol class="{"open" if len(band) > 1 else "sure"}">'
+        f'<p>{escape(words)}</p><ol class="{"sure" if words == text("order.band_sure", lang) else "open"}">'
         + "".join(_row(names[at], found.candidates[at], lang, theme) for at in band)
         + "</ol>"
-        for band in found.bands
+        for words, band in said
     )
     style = f"{css_variables(theme)} font-family:{FONT}"
     label = escape(text("order.alt", lang, count=len(names)))
     return f'<style>{STYLE}</style><section class="kpi-order" aria-label="{label}" style="{style}">{bands}</section>'
 
 
-def _band(size: int, lang: Lang) -> str:
-    return text("order.band_open", lang, count=size) if size > 1 else text("order.band_sure", lang)
+def _band(found: Comparison, band: Sequence[int], lang: Lang) -> str:
+    """What is shown of the order within it, who ahead of whom by their letters; and that the rest is open."""
+    if len(band) == 1:
+        return text("order.band_sure", lang)
+    comma = text("number.list", lang)
+    letters = [letter for _, letter in zip(found.candidates, CANDIDATE_LETTERS, strict=False)]
+    behind = {at: [letters[other] for other in band if (at, other) in found.ahead] for at in band}
+    pairs = [
+        text("order.before", lang, first=letters[at], others=comma.join(others))
+        for at, others in behind.items()
+        if others
+    ]
+    if not pairs:
+        return text("order.band_open", lang, count=len(band))
+    return text("order.band_partly", lang, count=len(band), pairs=text("order.and", lang).join(pairs))
 
 
 def _row(name: str, one: ComparedCandidate, lang: Lang, theme: Theme) -> str:
@@ -95,13 +112,21 @@ BAR = 0.62
 
 
 def order_finding(found: Comparison, lang: Lang) -> str:
-    """Who is first, or who may be."""
+    """Who is first; where that is open, first how much of the order is shown, then who may be."""
     names = candidate_names([candidate.evaluation for candidate in found.candidates])
     first = [at for at, candidate in enumerate(found.candidates) if candidate.rank.best == 1]
     if len(first) == 1:
         return text("page.order.first_sure", lang, name=names[first[0]], count=len(names))
+    pairs = len(names) * (len(names) - 1) // 2
+    shown = text("page.order.shown", lang, shown=len(found.ahead), of=pairs) if found.ahead else ""
     open_names = text("page.order.comma", lang).join(names[at] for at in found.order if at in first)
-    return text("page.order.first_open", lang, names=open_names, count=len(names), of=len(first))
+    return shown + text("page.order.first_open", lang, names=open_names, count=len(names), of=len(first))
+
+
+def order_how(found: Comparison, lang: Lang) -> str:
+    """What the bars and the ranges are of: with weights that were given, of these alone."""
+    key = "page.order.how" if found.weights is None else "page.order.how_weighted"
+    return text(key, lang, draws=len(found.draws.places), seed=found.seed)
 
 
 def order_chart(found: Comparison, lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Chart:
@@ -112,7 +137,7 @@ def order_chart(found: Comparison, lang: Lang, theme: Theme = "light", *, titled
         f"{names[at]}: {shares_in_words(found.candidates[at], lang)}; {rank_words(found.candidates[at], lang)}"
         for at in found.order
     ]
-    how = text("page.order.how", lang, draws=len(found.draws.places), seed=found.seed)
+    how = order_how(found, lang)
     return draw(
         [*_bars(found, theme), _numbers(found, theme), {"type": "scatter", "x": [None], "y": [None], "yaxis": "y2"}],
         _layout(found, [names[at] for at in found.order], lang, theme),

@@ -127,13 +127,15 @@ class Comparison:
 
     ``known_groups``: by group the quantiles (``GROUP_QUANTILES``) of the reference set's mean scores.
 
-    ``dominance``: (i, j), i at least as good as j on every KPI and better on one. ``winning``: the share of draws in
-    which i is ahead of j. ``not_run``: the steps that were not run, with why.
+    ``dominance``: (i, j), i at least as good as j on every KPI and better on one. ``ahead``: (i, j), i shown to be
+    ahead of j by composite, all of them at once, as the candidates' ranks say it in numbers. ``winning``: the share of
+    draws in which i is ahead of j. ``not_run``: the steps that were not run, with why.
     """
 
     candidates: tuple[ComparedCandidate, ...]
     kpis: tuple[ComparedKpi, ...]
     dominance: tuple[tuple[int, int], ...]
+    ahead: frozenset[tuple[int, int]]
     winning: tuple[tuple[float, ...], ...]
     weights: Mapping[str, float] | None
     seed: int
@@ -154,12 +156,25 @@ class Comparison:
         return sorted(range(len(codes)), key=lambda at: (self.candidates[at].place, codes[at]))
 
     @property
+    def open_by_blanks(self) -> list[int]:
+        """Those whose blanks alone leave their place open: they would leave everybody's open."""
+        return [
+            at
+            for at in self.order
+            if self.candidates[at].composite.low < self.candidates[at].composite.high
+            and any(not self._apart(at, other) for other in self.order if other != at)
+        ]
+
+    @property
     def bands(self) -> list[list[int]]:
-        """The order cut where the ranges of two neighbours' true ranks do not overlap: within a band it is open."""
-        order = self.order
-        bands = [[order[0]]]
-        for above, below in pairwise(order):
-            if self.candidates[above].rank.worst < self.candidates[below].rank.best:
-                bands.append([])
-            bands[-1].append(below)
-        return bands
+        """The order of all others, cut where everybody above is shown to be ahead of everybody below."""
+        order = [at for at in self.order if at not in self.open_by_blanks]
+        cuts = [
+            place
+            for place in range(1, len(order))
+            if all((i, j) in self.ahead for i in order[:place] for j in order[place:])
+        ]
+        return [order[start:end] for start, end in pairwise([0, *cuts, len(order)]) if order]
+
+    def _apart(self, one: int, other: int) -> bool:
+        return not self.ahead.isdisjoint({(one, other), (other, one)})

@@ -10,7 +10,7 @@ from typing import Any
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.charts.chart import scale_colour
-from kpi.charts.order import WRITTEN_FROM
+from kpi.charts.order import WRITTEN_FROM, order_how
 from kpi.charts.strip_comparison import (
     candidate_names,
     how_to_read_comparison,
@@ -101,7 +101,7 @@ def comparison_words(found: Comparison, lang: Lang, year_before: YearBefore) -> 
         "answer": text("comparison_file.of", lang, names=text("number.list", lang).join(names)),
         "about": comparison_basis(found, lang),
         "order_title": text("comparison_file.order", lang),
-        "order_how": text("page.order.how", lang, draws=len(found.draws.places), seed=found.seed),
+        "order_how": order_how(found, lang),
         "bars": [_bar(found, names[at], at, lang) for at in found.order],
         "order_columns": [text(f"page.order.column_{name}", lang) for name in _FIGURES],
         "order_rows": [_figures(found, names[at], at) for at in found.order],

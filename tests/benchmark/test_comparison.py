@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 
 import pytest
 
 from kpi.benchmark.comparison import OrderSettings, compare_candidates
 from kpi.benchmark.evaluation import accepted_not_applicable, evaluate_all
+from kpi.charts.order import order_finding, order_picture
 from kpi.model.application import Application, ReportedValue
 from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
 from kpi.model.comparison import ComparedKpi, Comparison, RankRange
@@ -65,6 +68,25 @@ def test_with_a_blank_nothing_is_certain_that_the_blank_could_turn(store: Store)
     assert found.candidates[2].rank == RankRange(3, 3)
     composite = found.candidates[0].composite
     assert composite.high - composite.low == pytest.approx(0.2)
+
+
+def test_a_blank_leaves_the_others_in_the_order_that_is_shown_of_them(store: Store) -> None:
+    blank = ReportedValue("K21", "not_reported")
+    found = compared(store, "blank-apart", [all_at(30, 1), all_at(31, 2), all_at(29, 3), all_at(35, 4, K21=blank)])
+    assert found.candidates[3].rank.best < found.candidates[3].rank.worst
+    assert (found.bands, found.open_by_blanks) == ([[1], [0], [2]], [3])
+
+
+def test_of_a_band_what_is_shown_of_pairs_stays_said(store: Store) -> None:
+    """A is ahead of C for certain, and neither is told from B."""
+    mixed = {code: 45.0 if at % 2 else 28.0 for at, code in enumerate(CODES)} | {"K21": 30.0}
+    found = compared(store, "pairs", [all_at(31, 1), application(mixed, credit_code(9_000_002)), all_at(30, 3)])
+    assert found.bands == [sorted(range(3), key=found.order.index)]
+    assert (0, 2) in found.ahead
+    assert {frozenset(pair) for pair in found.ahead} < {frozenset(pair) for pair in combinations(range(3), 2)}
+    picture = order_picture(found, "zh")
+    assert "这 3 家中已证实的先后：A 先于 C；其余尚不能确定" in re.sub("<[^>]*>", "", picture)
+    assert order_finding(found, "zh").startswith("3 对先后中已证实 1 对")
 
 
 @pytest.mark.parametrize(("ruling", "left"), [("open", False), ("accepted", True), ("refused", False)])

@@ -27,7 +27,7 @@ from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server
 from tests.services.submitting import lock_as_it_stands
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 
 def _filled(folder: Path) -> Path:

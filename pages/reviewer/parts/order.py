@@ -11,7 +11,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.order import order_chart, order_finding, order_picture
+from kpi.charts.order import order_chart, order_finding, order_how, order_picture
 from kpi.charts.strip_comparison import candidate_names
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.errors import InvalidFile
@@ -100,7 +100,7 @@ MEMBERSHIPS: tuple[Membership, ...] = ("surely", "possibly", "not")
 def show_order(context: PageContext, found: Comparison) -> None:
     html.sentence(order_finding(found, context.lang))
     html.notice(translate("order.no_verdict"))
-    html.caption(translate("order.how", draws=len(found.draws.places), seed=found.seed))
+    html.caption(order_how(found, context.lang))
     html.element(order_picture(found, context.lang, context.theme))
     about = about_comparison(context, found, order_finding(found, context.lang))
     offer_data(context, about, "order", draw=lambda theme: order_chart(found, context.lang, theme, titled=False))

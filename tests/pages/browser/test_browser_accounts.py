@@ -17,7 +17,7 @@ from tests.pages.accessibility import serious_findings
 from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.websocket_client import fresh_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 WALKS: list[tuple[int, Lang, str]] = [(1440, "zh", "light"), (390, "en", "dark")]
 ROWS = """账号,显示名称,身份,权限范围

@@ -12,6 +12,8 @@ from kpi.i18n import catalogue_name
 from tests.pages.browser_actions import LATER, SHOTS, reader
 from tests.pages.websocket_client import fresh_server
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.fixture(scope="module")
 def served(copy_of_store: Callable[[], Path]) -> Iterator[str]:

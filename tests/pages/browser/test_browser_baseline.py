@@ -50,7 +50,9 @@ def planted(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("width", "lang", "scheme"), [(1440, "zh", "light"), (390, "en", "dark")])
+@pytest.mark.parametrize(
+    ("width", "lang", "scheme"), [pytest.param(1440, "zh", "light", marks=pytest.mark.campaign), (390, "en", "dark")]
+)
 def test_from_a_faulty_panel_to_a_verdict_decided_again(
     browser: Browser, copy_of_store: Callable[[], Path], tmp_path: Path, width: int, lang: Lang, scheme: str
 ) -> None:

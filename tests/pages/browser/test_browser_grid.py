@@ -22,6 +22,8 @@ from tests.pages.app_runs import EXAMPLE
 from tests.pages.browser_actions import LATER, Reader, chosen_for, reader
 from tests.pages.websocket_client import fresh_server
 
+pytestmark = pytest.mark.campaign
+
 OWN = next(account for account in ACCOUNTS if account.role == "enterprise")
 YEAR = 2025
 KEY_MILLISECONDS = 80

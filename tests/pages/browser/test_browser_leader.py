@@ -33,7 +33,9 @@ CHECKED, ON_PAPER = "条件已逐项核对（虚构）", "纸质材料已报送�
 
 
 @pytest.mark.parametrize(
-    ("width", "lang", "scheme"), [(1440, "zh", "light"), (390, "en", "dark")], ids=["1440-zh-light", "390-en-dark"]
+    ("width", "lang", "scheme"),
+    [(1440, "zh", "light"), pytest.param(390, "en", "dark", marks=pytest.mark.campaign)],
+    ids=["1440-zh-light", "390-en-dark"],
 )
 def test_a_leader_goes_from_a_gap_to_the_sent_package(
     browser: Browser, copy_of_store: Callable[[], Path], width: int, lang: Lang, scheme: str

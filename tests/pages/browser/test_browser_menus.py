@@ -14,6 +14,8 @@ from tests.campaign import LONG
 from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
 from tests.pages.websocket_client import fresh_server
 
+pytestmark = pytest.mark.campaign
+
 PURPOSE = "年度核对（演示）"
 WIDTHS = (1440, 390)
 

@@ -23,7 +23,7 @@ from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server
 from tests.services.sample_store import ADMINISTRATOR
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 WALKS: list[tuple[int, Lang, str, ObjectionOutcome]] = [
     (1440, "zh", "light", "upheld"),

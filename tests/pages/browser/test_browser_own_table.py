@@ -15,6 +15,8 @@ from kpi.model.language import Lang
 from tests.pages.browser_actions import LATER, SHOTS, Presses, Reader, reader
 from tests.pages.websocket_client import fresh_server
 
+pytestmark = pytest.mark.campaign
+
 MOST_PRESSES_SHIPPED, MOST_PRESSES, MOST_PIXELS = 5, 12, 1_800
 HEIGHT = "() => document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight"
 

@@ -17,6 +17,8 @@ from tests.benchmark.panels import credit_code
 from tests.pages.browser_actions import LATER, SHOTS, Presses, chosen_for, reader
 from tests.pages.websocket_client import fresh_server
 
+pytestmark = pytest.mark.campaign
+
 MOST_PRESSES, FIRST_WITHIN, BLANKS, ENTERPRISES = 12, 900, 100, 60
 SIMILAR = {"AI模型数（个）": "K05", "生产效率提高幅度（%）": "K08"}
 """Unknown names with a unit that agrees: proposed and chosen beforehand."""

@@ -16,7 +16,7 @@ from tests.pages.accessibility import out_of_keys_reach, serious_findings, unsee
 from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.websocket_client import fresh_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 MOST_CLICKS = 5
 TABBED, BLOCKED = 20, 4

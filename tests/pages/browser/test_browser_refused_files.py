@@ -9,6 +9,8 @@ from kpi.model.language import Lang
 from tests.conftest import Served
 from tests.pages.browser_actions import reader
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.mark.parametrize(("lang", "width", "scheme"), [("zh", 1440, "light"), ("en", 390, "dark")])
 def test_the_reason_is_to_be_seen(browser: Browser, served: Served, lang: Lang, width: int, scheme: str) -> None:

@@ -40,7 +40,9 @@ def lock_example(folder: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("width", "lang", "scheme"), [(1440, "zh", "light"), (390, "en", "dark")], ids=["1440-zh-light", "390-en-dark"]
+    ("width", "lang", "scheme"),
+    [(1440, "zh", "light"), pytest.param(390, "en", "dark", marks=pytest.mark.campaign)],
+    ids=["1440-zh-light", "390-en-dark"],
 )
 def test_a_reviewer_filters_compares_weighs_notes_and_asks_and_the_enterprise_answers(
     browser: Browser, copy_of_store: Callable[[], Path], width: int, lang: Lang, scheme: str

@@ -27,7 +27,7 @@ from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server
 from tests.services.sample_store import account_by_now
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 INDUSTRY, YEAR = "汽车", 2025
 WALKS: list[tuple[int, Lang, str]] = [(1440, "zh", "light"), (390, "en", "dark")]

@@ -22,6 +22,8 @@ from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
 from tests.pages.factory_tables import TABLES, factory_table
 from tests.pages.websocket_client import fresh_server
 
+pytestmark = pytest.mark.campaign
+
 MOST = 12
 LOOKS: dict[int, tuple[Lang, str]] = {1440: ("zh", "light"), 390: ("en", "dark")}
 """Width -> language and scheme."""

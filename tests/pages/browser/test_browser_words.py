@@ -15,7 +15,7 @@ from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.websocket_client import fresh_server
 from tests.server.http_client import FORM
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 NOBODY = "qqqq"
 

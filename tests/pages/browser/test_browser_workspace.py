@@ -50,7 +50,7 @@ def messy() -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize(("width", "lang"), [(1440, "zh"), (NARROW, "en")])
+@pytest.mark.parametrize(("width", "lang"), [(1440, "zh"), pytest.param(NARROW, "en", marks=pytest.mark.campaign)])
 def test_from_a_messy_workbook_to_the_receipt_past_a_restart(
     browser: Browser, copy_of_store: Callable[[], Path], tmp_path: Path, width: int, lang: Lang
 ) -> None:

@@ -20,7 +20,7 @@ from tests.pages.websocket_client import fresh_server, visit
 from tests.services.sample_store import CODE_A, CODE_B, PASSWORD, A, B, file_of, furnish
 from tests.services.submitting import lock_as_it_stands
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.campaign]
 
 YEAR = 2025
 OF_A, OF_B = "41.37", "43.91"

@@ -24,6 +24,8 @@ from tests.cli.command_line import ROOT
 from tests.pages.identity_provider import CLIENT, CLIENT_SECRET
 from tests.pages.websocket_client import get
 
+pytestmark = pytest.mark.campaign
+
 SUBJECT, LATER = "248289761001", 60_000
 
 
