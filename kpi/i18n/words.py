@@ -71,9 +71,11 @@ def reason_text(why: Reason, lang: Lang) -> str:
     """A reason's sentence, with its counts where the reason carries them.
 
     ``docs/method.md`` 5 applies here: a reason stripped of its params gets the sentence without counts, so an
-    enterprise's view cannot reveal more than it was given.
+    enterprise's view cannot reveal more than it was given. One whose counts are all 0 may have a sentence of its own.
     """
-    counted = f"reason.{why.code}.counted"
+    counted, none = f"reason.{why.code}.counted", f"reason.{why.code}.none"
+    if why.params and not any(why.params.values()) and has_text(none, lang):
+        return text(none, lang)
     params = rule_names(why.params, lang) if why.code.startswith("rule.") else _named(why.params, lang)
     if has_text(counted, lang) and placeholders(load_texts(lang)[counted]) <= params.keys():
         return text(counted, lang, **params)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from kpi.i18n import factory_label, headline, kpi_reasons, kpi_word, text, verdict_sentence
+from kpi.i18n import factory_label, headline, kpi_reasons, kpi_word, reason_text, text, verdict_sentence
 from kpi.model.application import Application
 from kpi.model.evaluation import ClauseVerdict, Reason, Verdict
 from tests.charts.sample_evaluations import answer, enterprise
@@ -110,3 +110,11 @@ def test_a_released_word_on_the_other_side_of_the_published_line_is_explained(ve
     kpi = replace(enterprise().kpi("K03"), verdict=verdict, gap_to_line=gap)
     assert kpi_reasons(kpi, "zh") == [text("line.published", "zh", upper=0.8)]
     assert kpi_reasons(replace(kpi, gap_to_line=-gap or -0.1), "zh") == []
+
+
+def test_no_chance_at_all_is_not_put_down_to_the_number_of_peers_alone() -> None:
+    some, none = ({"p90": share, "p95": share} for share in (0.25, 0.0))
+    assert "25 %" in reason_text(Reason("expected_power", some), "zh")
+    said = reason_text(Reason("expected_power", none), "zh")
+    assert "0 %" not in said
+    assert "未参加检验" in said
