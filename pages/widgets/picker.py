@@ -31,7 +31,8 @@ YEAR = "year"
 def pick_option(
     label: str, options: Sequence[str], key: str, words: Callable[[str], str], begin: str | None = None
 ) -> str:
-    """The option chosen: by the reader, else by the address (``?key=option``), else ``begin`` or the first.
+    """The option chosen: by the reader, else by the address (``?key=option``), else ``begin`` or the first. Where the
+    address names what is not offered, it is said that this is another.
 
     ``st.selectbox(bind=...)`` would put the words shown into the address, and they change with the language.
     """
@@ -40,6 +41,8 @@ def pick_option(
     if st.session_state.get(f"{key}-page", page) != page:
         st.session_state.pop(key, None)
     st.session_state[f"{key}-page"] = page
+    if key not in st.session_state and in_address and in_address not in options:
+        html.notice(translate("picker.out_of_reach", label=label))
     if st.session_state.get(key) not in options:
         st.session_state[key] = in_address if in_address in options else begin or options[0]
     labels = distinguished({option: words(option) for option in options})

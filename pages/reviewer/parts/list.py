@@ -336,8 +336,10 @@ def pick_candidates(context: PageContext, by_code: Mapping[str, CandidateEntry])
     """Those chosen, in the order chosen; they stand in the address, so that the link opens the same comparison."""
     key = "compared"
     if not set(st.session_state.get(key, [None])) <= set(by_code):
-        named = [code for code in st.query_params.get("with", "").split(",") if code in by_code]
-        st.session_state[key] = list(dict.fromkeys(named))[:MAX_CANDIDATES] or list(by_code)[:3]
+        named = list(dict.fromkeys(code for code in st.query_params.get("with", "").split(",") if code in by_code))
+        if len(named) > MAX_CANDIDATES:
+            html.notice(translate("compare.too_many", count=len(named), most=MAX_CANDIDATES))
+        st.session_state[key] = named[:MAX_CANDIDATES] or list(by_code)[:3]
     labels = distinguished({code: candidate_label(context, item) for code, item in by_code.items()})
     picked: list[str] = st.multiselect(
         translate("compare.pick"),

@@ -52,6 +52,20 @@ def test_the_page_says_the_order_and_that_it_is_no_verdict(office_here: Office, 
     assert again.multiselect(key="compared").value == list(reversed(picked[:2]))
 
 
+def test_a_link_to_more_than_can_be_compared_says_which_are(office_here: Office, reviewer: Viewer) -> None:
+    picked = codes(office_here, reviewer, 9)
+    test = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(picked)})
+    assert test.multiselect(key="compared").value == picked[:8]
+    assert text("page.compare.too_many", "en", count=9, most=8) in "\n".join(strings(test))
+
+
+def test_another_item_than_the_address_names_is_said_to_be_one(office_here: Office, reviewer: Viewer) -> None:
+    said = text("page.picker.out_of_reach", "en", label=text("page.choose.industry", "en"))
+    assert said in "\n".join(strings(alone("compare", lang="en", industry="no such")))
+    assert said not in "\n".join(strings(alone("compare", lang="en", industry=INDUSTRY)))
+    assert said not in "\n".join(strings(alone("compare", lang="en")))
+
+
 def test_weights_from_an_address_hold_only_within_policy(office_here: Office, reviewer: Viewer) -> None:
     picked = ",".join(codes(office_here, reviewer, 3))
     without = text("reason.weights_given.plain", "en")
