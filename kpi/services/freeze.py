@@ -166,15 +166,23 @@ def before_reading(
     """Asked before anything is read.
 
     Raises:
-        UserError: the baseline of that name is described otherwise, and so has other content.
+        UserError: as ``refuse_official_demonstration``; or the baseline of that name is described otherwise, and so
+            has other content.
     """
     with store.cursor() as asking:
+        refuse_official_demonstration(asking, incoming)
         policy = policy_of_year(asking, incoming.year, moment)
         known = _of_that_name(asking, incoming)
         # What the product does by itself has nobody to give a reason.
         unexplained = by != SYSTEM and not smaller_because
         earlier = earlier_panel(asking, incoming, 0, policy) if unexplained else None
     return BeforeReading(policy, known, (earlier.name, earlier.enterprises) if earlier else None)
+
+
+def refuse_official_demonstration(cursor: Cursor, incoming: IncomingBaseline) -> None:
+    """Raises ``UserError`` where official figures would come into a demonstration, which anybody may read."""
+    if incoming.provenance == "official" and tables.lists.holds_demonstration(cursor):
+        raise UserError("official_in_demonstration")
 
 
 class Freezing(Protocol):

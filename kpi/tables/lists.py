@@ -44,6 +44,14 @@ def baseline_enterprises(cursor: Cursor, baseline: str, region: str, body: str |
     return {row["industry"]: row["enterprises"] for row in found}
 
 
+DEMONSTRATION = "demonstration"
+"""The mark of a store that was filled with invented enterprises and accounts whose passwords are public."""
+
+
+def holds_demonstration(cursor: Cursor) -> bool:
+    return marks(cursor).get(DEMONSTRATION) == "true"
+
+
 def marks(cursor: Cursor) -> dict[str, str]:
     return {row["name"]: row["value"] for row in query_rows(cursor, "marks")}
 

@@ -25,10 +25,10 @@ from kpi.cli import relay
 from kpi.cli.call import CallSession
 from kpi.cli.main import main, run
 from kpi.model.viewer import SYSTEM
-from kpi.services.operation.demonstration import MARK
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.folder import StoreFolder
 from kpi.store.store import Store
+from kpi.tables.lists import DEMONSTRATION
 from tests.cli.command_line import ROOT, WORKBOOK, Call, here, made, process
 from tests.cli.panels import wide, write
 
@@ -164,8 +164,8 @@ def test_a_demonstration_is_never_served_to_the_outside(tmp_path: Path) -> None:
     assert "loopback address only" in call.err
     assert not (tmp_path / "store").exists(), "it is refused before anything is made"
     with Store.open(tmp_path / "store") as store, unit_of_work(store, SYSTEM) as change:
-        tables.lists.set_mark(change.cursor, MARK, "true")
-        change.audit("demonstration_made", MARK)
+        tables.lists.set_mark(change.cursor, DEMONSTRATION, "true")
+        change.audit("demonstration_made", DEMONSTRATION)
     call = here("serve", *where)
     assert (call.code, call.out) == (2, "")
     assert "loopback address only" in call.err

@@ -25,7 +25,7 @@ from kpi.model.publication import PublishedCell
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.services.authorization import reads_unscoped, requires
-from kpi.services.freeze import EarlierPanel, earlier_panel, import_files
+from kpi.services.freeze import EarlierPanel, earlier_panel, import_files, refuse_official_demonstration
 from kpi.services.preparation import (
     File,
     IncomingBaseline,
@@ -175,9 +175,10 @@ def preview_baseline(
 
     Raises:
         InvalidPanel: a file has errors: those of all files are reported.
-        UserError: the panel is invented and said to be of another kind.
+        UserError: the panel is invented and said to be of another kind, or official and the store a demonstration.
     """
     with store.cursor() as cursor:
+        refuse_official_demonstration(cursor, incoming)
         policy = policy_of_year(cursor, incoming.year)
     panel = runner.run(PreviewTask(incoming, sizes, groups, policy))
     with store.cursor() as cursor:

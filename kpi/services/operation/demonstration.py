@@ -22,7 +22,6 @@ from kpi.store.store import Store
 
 SAMPLES = DATA / "samples"
 AWARDED = SAMPLES / "demo-awarded.csv"
-MARK = "demonstration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ EVERY_ACCOUNT = (*ACCOUNTS, *COLLEAGUES)
 
 def is_demonstration(store: Store) -> bool:
     with store.cursor() as cursor:
-        return tables.lists.marks(cursor).get(MARK) == "true"
+        return tables.lists.holds_demonstration(cursor)
 
 
 def take_role(
@@ -128,8 +127,12 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
                 if item.role == "reviewer"
             ]
             score_demonstration(change, reviewers, Actor("administrator", "administrator"), year)
-            tables.lists.set_mark(cursor, MARK, "true")
-            change.audit("demonstration_made", MARK, after={"accounts": [account.name for account in EVERY_ACCOUNT]})
+            tables.lists.set_mark(cursor, tables.lists.DEMONSTRATION, "true")
+            change.audit(
+                "demonstration_made",
+                tables.lists.DEMONSTRATION,
+                after={"accounts": [account.name for account in EVERY_ACCOUNT]},
+            )
 
 
 def _set_awards(change: UnitOfWork) -> None:

@@ -133,6 +133,20 @@ def test_the_panel_that_ships_is_never_official_however_it_is_saved(store: Store
     assert names(store) == ["illustrative-2025"]
 
 
+def test_no_official_baseline_comes_into_a_demonstration(store: Store) -> None:
+    """Its accounts stand on its sign-in page."""
+    with store.transaction() as cursor:
+        tables.lists.set_mark(cursor, tables.lists.DEMONSTRATION, "true")
+    frame = pd.read_csv(io.StringIO("\n".join(ROWS)))
+    frame["credit_code"] = [credit_code(number) for number in range(len(frame))]
+    sent = IncomingBaseline("p", saved_again(frame, "csv"), "own", YEAR, "上海市", "official", "某单位")
+    for refused in (preview_baseline, freeze_baseline):
+        with pytest.raises(UserError, match="official_in_demonstration"):
+            refused(store, ADMINISTRATOR, sent)
+    assert names(store) == ["illustrative-2025"]
+    assert freeze_baseline(store, ADMINISTRATOR, replace(sent, provenance="illustrative")).name == "own"
+
+
 def test_a_few_enterprises_of_the_panel_that_ships_are_found_among_others(store: Store) -> None:
     """Other fictitious enterprises may have a code of it: what is said of them is their own."""
     shipped = pd.read_csv(io.StringIO("\n".join(ROWS)))

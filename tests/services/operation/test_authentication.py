@@ -45,9 +45,9 @@ from kpi.services.operation.authentication import (
     viewer_by_identity,
     viewer_of,
 )
-from kpi.services.operation.demonstration import MARK
 from kpi.store.folder import StoreFolder
 from kpi.store.store import Store
+from kpi.tables.lists import DEMONSTRATION
 from tests.either_store import table_rows
 from tests.services.fake_hasher import Hasher
 from tests.services.sample_store import ADMINISTRATOR, AT, PASSWORD, A, B, token_of
@@ -353,7 +353,7 @@ def test_demonstration_accounts_open_in_a_demonstration_store_alone(store: Store
             cursor, "shown", "演示", "reviewer", (), hash_password("demo-reviewer"), True, AT
         )
         if marked:
-            tables.lists.set_mark(cursor, MARK, "true")
+            tables.lists.set_mark(cursor, DEMONSTRATION, "true")
     assert ended(sign_in(store, "shown", "demo-reviewer", AT)) == ("in" if marked else "wrong")
 
 
