@@ -22,11 +22,13 @@ class UserError(Exception):
 
 
 class InvalidFile(UserError):
-    """A file whose content has errors: all of them, at once."""
+    """A file whose content has errors: all of them, at once. ``rows``: of a list, what else is wrong with rows that
+    could be read.
+    """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("file_refused", count=len(problems))
-        self.problems = tuple(problems)
+    def __init__(self, problems: Sequence[Problem], rows: Sequence[RowFault] = ()) -> None:
+        super().__init__("file_refused", count=len(problems) + len(rows))
+        self.problems, self.rows = tuple(problems), tuple(rows)
 
 
 class IncompleteScore(UserError):

@@ -51,9 +51,11 @@ def problem_place(problem: Problem) -> str:
 def print_invalid_file(session: CallSession, error: InvalidFile) -> None:
     """A file that cannot be used: every problem, and their number."""
     if session.as_json:
-        session.say_json(unanswered([problem_json(problem, session.lang) for problem in error.problems]))
+        found = [problem_json(problem, session.lang) for problem in error.problems]
+        session.say_json(unanswered([*found, *_row_faults(session, error.rows)]))
     else:
         print_problems(session, error.problems)
+        _say_row_faults(session, error.rows)
     message, remedy = i18n.error_message(error, session.lang)
     session.complain(f"{message}\n{remedy}")
 
@@ -84,19 +86,26 @@ def saying_what_backup_stays(session: CallSession) -> Iterator[Callable[[str], N
 
 def print_row_faults(session: CallSession, faults: Sequence[RowFault]) -> None:
     """Why rows of a list cannot be taken: nothing of it was."""
-    worded = [(fault, *i18n.error_message(fault.error, session.lang)) for fault in faults]
     session.code = INPUT_HAS_ERRORS
     if session.as_json:
-        problems = [
-            {"row": entry.row, "code": entry.error.code, "message": message, "remedy": remedy}
-            for entry, message, remedy in worded
-        ]
-        session.say_json({"problems": problems})
+        session.say_json({"problems": _row_faults(session, faults)})
         return
-    for item, message, remedy in worded:
-        session.say(session.words("row_fault", row=item.row, message=message))
-        session.say(f"    {remedy}")
+    _say_row_faults(session, faults)
     session.complain(session.words("rows_faulty", count=len(faults)))
+
+
+def _row_faults(session: CallSession, faults: Sequence[RowFault]) -> list[dict[str, Any]]:
+    worded = [(fault, *i18n.error_message(fault.error, session.lang)) for fault in faults]
+    return [
+        {"row": fault.row, "code": fault.error.code, "message": message, "remedy": remedy}
+        for fault, message, remedy in worded
+    ]
+
+
+def _say_row_faults(session: CallSession, faults: Sequence[RowFault]) -> None:
+    for fault in _row_faults(session, faults):
+        session.say(session.words("row_fault", row=fault["row"], message=fault["message"]))
+        session.say(f"    {fault['remedy']}")
 
 
 def call_error(error: click.ClickException, session: CallSession) -> str:

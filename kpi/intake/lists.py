@@ -289,10 +289,16 @@ class ListRecord:
 
 @dataclass(frozen=True, slots=True)
 class ListReading:
-    """Use ``records`` only where there is no problem: every problem is an error."""
+    """Every problem is an error: where there is one, ``records`` are to be checked and not to be used."""
 
     records: tuple[ListRecord, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> list[ListRecord]:
+        """The records of rows without a problem."""
+        faulty = {problem.row for problem in self.problems}
+        return [record for record in self.records if record.row not in faulty]
 
 
 def read_record_list(kind: ListKind, name: str, data: bytes) -> ListReading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -12,7 +12,7 @@ from kpi import tables
 from kpi.access.passwords import FirstPassword, generate_password
 from kpi.catalogue.names import code_or_text, match_body, match_industry
 from kpi.errors import InvalidFile, RowFault, UserError
-from kpi.intake.lists import ListRecord, list_form, read_record_list
+from kpi.intake.lists import list_form, read_record_list
 from kpi.intake.values.facts import listed_names
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.accounts import NewAccount, account_faults, insert_new, taken_faults
@@ -21,7 +21,6 @@ from kpi.services.operation.authentication import hash_password
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
-from kpi.tables.accounts import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def preview_accounts(cursor: Cursor, name: str, data: bytes) -> AccountsPreview:
     Raises:
         InvalidFile: it cannot be read as a list of accounts: all faults are reported.
     """
-    return _preview(_records(name, data), tables.accounts.accounts(cursor))
+    return _preview(cursor, name, data)
 
 
 @requires("manage_accounts")
@@ -64,7 +63,7 @@ def add_accounts(
         UserError: some row cannot be an account: nothing is added.
     """
     with store.cursor() as cursor:
-        preview = _preview(_records(name, data), tables.accounts.accounts(cursor))
+        preview = _preview(cursor, name, data)
     if preview.faults:
         raise UserError("accounts_faulty", count=len(preview.faults))
     given = []
@@ -82,21 +81,15 @@ def add_accounts(
     return [FirstPassword(new.name, new.display, new.role, new.scope, password) for new, password, _hash in given]
 
 
-def _records(name: str, data: bytes) -> tuple[ListRecord, ...]:
-    reading = read_record_list("accounts", name, data)
+def _preview(cursor: Cursor, name: str, data: bytes) -> AccountsPreview:
+    reading, known = read_record_list("accounts", name, data), tables.accounts.accounts(cursor)
+    accounts = [(record.row, _account(record.cells)) for record in reading.sound]
+    faults = tuple(
+        RowFault(row, error) for row, new in accounts for error in (*account_faults(new), *taken_faults(known, new))
+    )
     if reading.problems:
-        raise InvalidFile(reading.problems)
-    return reading.records
-
-
-def _preview(records: Sequence[ListRecord], known: Sequence[Account]) -> AccountsPreview:
-    accounts = [_account(record.cells) for record in records]
-    faults = [
-        RowFault(record.row, error)
-        for record, new in zip(records, accounts, strict=True)
-        for error in (*account_faults(new), *taken_faults(known, new))
-    ]
-    return AccountsPreview(tuple(accounts), tuple(faults))
+        raise InvalidFile(reading.problems, faults)
+    return AccountsPreview(tuple(new for _, new in accounts), faults)
 
 
 def _account(cells: Mapping[str, str]) -> NewAccount:

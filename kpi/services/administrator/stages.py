@@ -129,9 +129,10 @@ def preview_stage_list(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -
         InvalidFile: it cannot be read as a list of stages: all faults are reported.
     """
     reading = read_record_list("steps", name, data)
+    preview = _preview(cursor, viewer, [(record.row, _wanted(record)) for record in reading.sound])
     if reading.problems:
-        raise InvalidFile(reading.problems)
-    return _preview(cursor, viewer, [(record.row, _wanted(record)) for record in reading.records])
+        raise InvalidFile(reading.problems, preview.faults)
+    return preview
 
 
 @requires("run_programme")

@@ -54,6 +54,8 @@ def upload_list(
     except InvalidFile as fault:
         html.sentence(refused)
         problem_list(fault.problems)
+        if fault.rows:
+            row_fault_list(fault.rows)
         return None
 
 

@@ -39,6 +39,15 @@ def test_what_is_no_list_of_accounts_is_refused_with_every_fault(store: Store, d
     assert [problem.code for problem in refused.value.problems] == codes
 
 
+def test_faults_of_reading_and_of_what_was_read_come_in_one_round(store: Store) -> None:
+    data = file_of("dora,,评审,汽车", "anna,演示（虚构）,审稿人,", "ben,演示（虚构）,管理员,")
+    with pytest.raises(InvalidFile) as refused:
+        preview_accounts(store, ADMINISTRATOR, "名单.csv", data)
+    assert [(problem.row, problem.code) for problem in refused.value.problems] == [(2, "list_blank")]
+    assert [(fault.row, fault.error.code) for fault in refused.value.rows] == [(3, "role_unknown")]
+    assert refused.value.params == {"count": 2}
+
+
 def test_every_fault_of_every_row_is_reported_and_nothing_is_added(store: Store) -> None:
     data = file_of(
         "dora,演示评审（虚构）,评审,汽车；没有的行业",
