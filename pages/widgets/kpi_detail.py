@@ -115,6 +115,8 @@ def _heading(
     reported = answer.application.values[known.code]
     value = i18n.compared_and_stated(reported, kpi.value, known, context.lang, kpi.basis)
     st.subheader(f"{known.name.in_(context.lang)}　{value}　{word}", anchor=False)
+    if reported.note and kpi.verdict != "not_applicable":  # else its reason is the note
+        html.where(translate("detail.note", note=reported.note))
 
 
 def _counted(kpi: KpiEvaluation, known: Kpi, context: PageContext) -> list[list[str]]:

@@ -97,3 +97,17 @@ def test_that_a_group_may_hold_verdicts_is_said_before_the_lock_alone(copied_off
     for address in ("conditions", "submission", "result"):
         said = "\n".join(strings(opened(address, application=f"{one.credit_code} {one.year}")))
         assert (text("page.claims.held", "zh") in said) == (not locked and address != "result"), address
+
+
+def test_a_reviewer_reads_the_enterprises_note_beside_the_value(copied_office: Office) -> None:
+    sent, note = submitted(copied_office, locked=False), "含外协工序（虚构）"
+    drafted = replace(sent, values=dict(sent.values) | {"K08": replace(sent.values["K08"], note=note)})
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer is not None
+    with unit_of_work(copied_office.store, viewer.actor) as change:
+        tables.applications.accept_draft(change.cursor, drafted, "sent", viewer.account, change.at)
+        change.audit("draft_accepted", drafted.credit_code)
+    lock_as_it_stands(copied_office.store, viewer, drafted.credit_code, drafted.year)
+    copied_office.sit("reviewer")
+    said = "\n".join(strings(opened("candidate", industry=drafted.industry, candidate=drafted.credit_code, kpi="K08")))
+    assert text("page.detail.note", "zh", note=note) in said
