@@ -24,7 +24,7 @@ CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py t
 # What `make test-postgres` runs with every store on PostgreSQL; the continuous integration asks for a part of it (.ci/run).
 ON_POSTGRES := tests/services tests/api tests/cli tests/attacks tests/pages
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
-COMMIT = $(shell git rev-parse --short=8 HEAD)
+COMMIT = $(or $(shell git rev-parse --short=8 HEAD 2>/dev/null),0)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
@@ -34,7 +34,7 @@ help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
 	@echo "make quick    check style and types, run the unit tests that start nothing (within a minute)"
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
-	@echo "make campaign run the long forms of the loss, hostile-file, attack and access tests (an hour): one table"
+	@echo "make campaign run what make test leaves out, and the long forms of its loss, hostile-file, attack and access tests: one table"
 	@echo "make test-postgres  the suites of services, pages, commands and attacks with every store on PostgreSQL (a quarter of an hour)"
 	@echo "make spark    install pyspark as well (450 MB), for --engine of kpi place and kpi baseline import"
 	@echo "make test-spark  place and freeze on a Spark cluster of its own, with workers killed (forty minutes; needs Java 17)"

@@ -18,6 +18,8 @@ from tests.campaign import size, tally
 from tests.frozen_otherwise import frozen_otherwise
 from tests.services.sample_store import ADMINISTRATOR, AT
 
+pytestmark = pytest.mark.campaign
+
 FINENESS = 0.1
 MIDDLE = {code: 41_500.0 if code in WHOLE else 30.0 for code in CODES}
 SEARCHED = [code for code in CODES if code not in (*TWO_BASES, *WHOLE)]

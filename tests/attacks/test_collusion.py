@@ -14,6 +14,8 @@ from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, application, cred
 from tests.campaign import LONG, size, tally
 from tests.frozen_otherwise import frozen_otherwise
 
+pytestmark = pytest.mark.campaign
+
 STATED = [code for code in CODES if code not in (*TWO_BASES, "K05", "K21")]
 PANEL = 30
 

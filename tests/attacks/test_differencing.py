@@ -18,6 +18,8 @@ from tests.attacks.rival import POLICY, WHOLE, YEAR, planted, table
 from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze, seeded
 from tests.campaign import LONG, size, tally
 
+pytestmark = pytest.mark.campaign
+
 NEEDED = POLICY.disclosure.correction_groups
 OTHER = "汽车"
 

@@ -22,6 +22,8 @@ from tests.benchmark.panels import CODES, INDUSTRY, application, credit_code
 from tests.campaign import tally
 from tests.services.sample_store import AT
 
+pytestmark = pytest.mark.campaign
+
 IN_PANEL, WITH_ACCOUNT, LOCKED, NOBODYS = credit_code(7), RIVALS[1], RIVALS[2], credit_code(8_999_999)
 OTHERS = (IN_PANEL, WITH_ACCOUNT, LOCKED)
 OWN = {code: 41_777.0 if code in WHOLE else 33.0 for code in CODES}

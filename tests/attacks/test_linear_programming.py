@@ -30,6 +30,8 @@ from tests.attacks.interval_solver import (
 from tests.attacks.rival import POLICY
 from tests.campaign import LONG, size, tally
 
+pytestmark = pytest.mark.campaign
+
 SIZES = (10, 12, 14, 15, 18, 21, 22, 25, 30, 40) if LONG else (14, 22)
 JUDGED = (15, 16, 21, 23, 27, 31, 38) if LONG else (15, 23)
 """One more than the peers that a word needs (14), and that leave one of them better (22)."""

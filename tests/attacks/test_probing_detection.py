@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kpi.services.administrator.audit import frequent_changes
 from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, YEAR, Rival
 from tests.benchmark.panels import CODES
 from tests.campaign import tally
 from tests.services.sample_store import ADMINISTRATOR, AT
+
+pytestmark = pytest.mark.campaign
 
 LINE = POLICY.disclosure.alert_values
 

@@ -16,6 +16,8 @@ from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze
 from tests.campaign import size, tally
 from tests.services.sample_store import REVIEWER
 
+pytestmark = pytest.mark.campaign
+
 LOW = {code: 41_000.0 if code in WHOLE else 4.0 for code in CODES}
 HIGH = {code: 42_500.0 if code in WHOLE else 75.0 for code in CODES}
 BLANK: Values = dict.fromkeys(CODES, "")

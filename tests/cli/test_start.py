@@ -13,7 +13,7 @@ import pytest
 from tests.cli.command_line import ROOT, WORKBOOK
 from tests.either_store import addressed
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 HEAVY = {"numpy", "pandas", "scipy", "pyarrow", "plotly", "streamlit", "zxcvbn"}
 CALL = """

@@ -37,6 +37,8 @@ from kpi.tables.baselines import observation_table
 from tests.cli.panels import odd
 from tests.services.submitting import YEAR
 
+pytestmark = pytest.mark.campaign
+
 NAME, REGION, POLICY = "odd", "上海市", policies().of_year(YEAR)
 INDUSTRIES = [industry.name.zh for industry in catalogue().industries]
 WITHOUT_PROJECT = """

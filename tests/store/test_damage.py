@@ -14,7 +14,7 @@ from kpi.store.store import Store
 from tests.campaign import trial
 from tests.cli.command_line import TABLE, Call, here, process
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 BLOCK, FIRST = 262_144, 3 * 4096
 LOOKING = [["baseline", "list"], ["baseline", "show", "illustrative-2025"], ["account", "list"], ["benchmark", TABLE]]

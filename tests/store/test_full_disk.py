@@ -29,7 +29,7 @@ from tests.services.sample_store import AT, CODE_A, PASSWORD, A, file_of, furnis
 from tests.services.service_calls import kept
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 CALLS = ("open", "write", "fsync", "replace")
 

@@ -27,7 +27,7 @@ from tests.services.operation.test_lost_acts import KEEPER
 from tests.services.sample_store import AT, CODE_A, A, file_of
 from tests.store.faults import Faults, killed_at
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 PARTS = {"duibiao.duckdb", "audit-head", "secret", "originals"}
 

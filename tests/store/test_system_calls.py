@@ -31,7 +31,7 @@ from tests.store.system_calls import DONE, KILLED, Act, Ended, Moment, done_in_c
 from tests.store.test_full_disk import locked, unbroken
 
 UNTRACEABLE = reason_not_to_trace()
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(UNTRACEABLE), reason=UNTRACEABLE)]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(UNTRACEABLE), reason=UNTRACEABLE), pytest.mark.campaign]
 
 UNCERTAIN, STOPPED = "change_uncertain", "store_to_reopen"
 WRITING = {"openat", "write", "pwrite64", "ftruncate", "fallocate", "fsync", "fdatasync", "rename", "unlink", "mkdir"}

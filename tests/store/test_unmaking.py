@@ -19,7 +19,7 @@ from tests.store.engines import server
 from tests.store.shared.test_shared_store import noted, subjects
 from tests.store.shared_places import Databases, name_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 TABLES = """select table_name from information_schema.tables where table_schema = 'public'
             union all select proname from pg_proc where pronamespace = 'public'::regnamespace"""

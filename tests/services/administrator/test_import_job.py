@@ -18,7 +18,7 @@ from kpi.store.store import Store
 from tests.services.administrator.test_baseline_import import panel
 from tests.services.sample_store import ADMINISTRATOR
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 LONG_ENOUGH = 300
 
 

@@ -27,7 +27,7 @@ from tests.services.shared_locker import locker, owner
 from tests.services.submitting import accepted, lock_as_it_stands
 from tests.store.shared_places import Databases, furnished_place
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 MANY, REPEATS, KILLS = size(10, 200), size(1, 20), size(6, 100)
 CODES = [credit_code(8_400_000 + number) for number in range(max(MANY, KILLS))]

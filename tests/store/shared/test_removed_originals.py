@@ -40,7 +40,7 @@ from tests.services.administrator.test_policy_changes import lower_line
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, file_of
 from tests.store.shared_places import Databases, name_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 LONG_AGO = datetime(2020, 6, 1, tzinfo=UTC).timestamp()
 LATER = 120.0

@@ -30,7 +30,7 @@ from tests.services.sample_store import CODE_A, A, file_of
 from tests.store.shared.test_shared_store import frozen, holder, noted, subjects, trail
 from tests.store.shared_places import Databases, break_at_commit, name_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 KEEPER = Actor("console:keeper", "administrator", "console")
 

@@ -25,7 +25,7 @@ from kpi.store.store_place import StorePlace
 from tests.cli.command_line import here
 from tests.store.shared_places import Databases
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 CUT_OFF_AFTER_SECONDS = 2
 SOON_CUT_OFF = f"-c lock_timeout=300s -c idle_in_transaction_session_timeout={CUT_OFF_AFTER_SECONDS}s"

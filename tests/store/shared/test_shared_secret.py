@@ -20,7 +20,7 @@ from tests.cli.command_line import here
 from tests.store.shared.test_shared_store import code, noted, subjects, trail
 from tests.store.shared_places import Databases, name_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 
 def rotations(store: Store) -> int:

@@ -53,7 +53,7 @@ from tests.services.sample_store import AT, PASSWORD
 from tests.store.engines import server
 from tests.store.shared_places import Databases, break_at_commit, name_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 ROOT = Path(__file__).resolve().parents[3]
 SOON_CUT_OFF = "-c lock_timeout=300s -c idle_in_transaction_session_timeout=2s"

@@ -28,7 +28,7 @@ from tests.services.sample_store import AT
 from tests.store.shared.test_shared_store import code, frozen, heard, holder, noted, subjects, trail
 from tests.store.shared_places import Databases, break_at_commit, name_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 KEEPER = Actor("console:keeper", "administrator", "console")
 NEXT = LATEST + 1

@@ -26,7 +26,7 @@ from tests.cli.command_line import content, here
 from tests.store.shared.test_shared_store import code, frozen
 from tests.store.shared_places import Databases, name_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 
 def files(place: StorePlace) -> set[str]:
