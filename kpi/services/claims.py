@@ -75,6 +75,14 @@ def rulings_for(cursor: Cursor, applications: Sequence[Application]) -> list[Rul
     ]
 
 
+def open_claims(cursor: Cursor, applications: Sequence[Application]) -> list[int]:
+    """How many claims of each application wait for a ruling."""
+    return [
+        sum(rulings.on(key.kind, key.item) == "open" for key in ruled_claims(cursor, application))
+        for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
+    ]
+
+
 def claim_holds_words(cursor: Cursor, application: Application, baseline: Baseline, rulings: Rulings) -> bool:
     """Whether a group is claimed, nobody ruled on it, and it may take peers away.
 

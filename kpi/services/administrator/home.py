@@ -9,7 +9,6 @@ from datetime import datetime
 
 from kpi import tables
 from kpi.access.roles import whole_programme
-from kpi.model.claims import claims_of
 from kpi.model.lifecycle import is_listed, waits_for_its_body
 from kpi.model.programme import ToDo
 from kpi.model.times import now, shanghai_date, shanghai_stamp
@@ -18,7 +17,7 @@ from kpi.services.administrator.meeting import meeting_of
 from kpi.services.administrator.policy import policy_overview
 from kpi.services.administrator.rounds import current_rounds
 from kpi.services.authorization import requires
-from kpi.services.claims import rulings_for
+from kpi.services.claims import open_claims
 from kpi.services.evaluation import newest_baseline
 from kpi.services.operation.backup import ReportProgress, back_up, unreported
 from kpi.services.operation.contacts import last_due_year
@@ -130,11 +129,7 @@ def _claims(cursor: Cursor, viewer: Viewer) -> ToDo:
     """Reviewers rule on them: an administrator sees that they wait."""
     reached = tables.applications.locked_applications(cursor, whole_programme(viewer))
     applications = [locked.application for locked in reached]
-    waiting = sum(
-        rulings.on(key.kind, key.item) == "open"
-        for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
-        for key in claims_of(application)
-    )
+    waiting = sum(open_claims(cursor, applications))
     return ToDo("claims_with_reviewers" if waiting else "no_claims", False, "accounts", {"count": waiting})
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from kpi import tables
 from kpi.access.roles import scope_of
-from kpi.model.claims import WHOLE_APPLICATION, Enquiry, claims_of
+from kpi.model.claims import WHOLE_APPLICATION, Enquiry
 from kpi.model.programme import ToDo
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.meeting import released_rounds
 from kpi.services.authorization import requires
-from kpi.services.claims import rulings_for
+from kpi.services.claims import open_claims
 from kpi.services.reviewer.candidates import review_year
 from kpi.services.reviewer.readings import noted_readings
 from kpi.services.reviewer.scores import scoring_tasks
@@ -111,10 +111,7 @@ def _scores(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
 
 def _claims(cursor: Cursor, locked_applications: list[LockedApplication]) -> ToDo:
     applications = [locked.application for locked in locked_applications]
-    waiting = [
-        sum(rulings.on(key.kind, key.item) == "open" for key in claims_of(application))
-        for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
-    ]
+    waiting = open_claims(cursor, applications)
     if not any(waiting):
         return ToDo("no_claims", open=False)
     first = next(at for at, count in enumerate(waiting) if count)

@@ -17,16 +17,18 @@ from kpi.model.claims import GROUP_ITEM, ClaimKey
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import year_end
 from kpi.policy.load import policies
+from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.enterprise.documents import attach_evidence, own_claims
 from kpi.services.enterprise.lock import own_results, reopen_application
 from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claims import candidate_claims, evidence_file, rule_on_claim, withdraw_ruling
+from kpi.services.reviewer.home import reviewer_to_dos
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.benchmark.panels import CODES, MAIN, application, credit_code, freeze
 from tests.benchmark.panels import records as panel_records
-from tests.services.sample_store import AT, CODE_A, REVIEWER, A
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, REVIEWER, A
 from tests.services.submitting import YEAR, lock_as_it_stands
 
 GROUP = "演示集团01（虚构）"
@@ -92,6 +94,15 @@ def test_what_no_ruling_could_change_is_not_asked_of_a_reviewer(panel: Store) ->
             attach_evidence(panel, A, CODE_A, YEAR, key, "报告")
         with pytest.raises(NotFound):
             rule_on_claim(panel, REVIEWER, CODE_A, YEAR, key, claimed, "accepted", "一致")
+    assert _waiting(panel) == {"claims": 1, "claims_with_reviewers": 1}
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致")
+    assert _waiting(panel) == {}
+
+
+def _waiting(store: Store) -> dict[str, object]:
+    """What the homes of reviewer and administrator say of claims that wait."""
+    to_dos = [*reviewer_to_dos(store, REVIEWER), *administrator_to_dos(store, ADMINISTRATOR)]
+    return {item.code: item.params["count"] for item in to_dos if item.code in ("claims", "claims_with_reviewers")}
 
 
 def test_a_not_applicable_that_policy_lets_leave_is_asked(panel: Store, monkeypatch: pytest.MonkeyPatch) -> None:
