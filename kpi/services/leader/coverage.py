@@ -395,16 +395,18 @@ def leader_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
             for application in store_tables.applications.locked_applications(cursor, scope_of(viewer))
         )
         later = [begun_year for begun_year in begun_years(cursor, counts) if begun_year > found.year]
-        unsent = later and not list_sent(cursor, found.body, found.year)
+        sent = list_sent(cursor, found.body, found.year)
         beside = other_years(cursor, "coverage", counts, found.year)
     waiting = [candidate for candidate in found.candidates if candidate.credit_code not in found.nominated]
     barred = [item.factory for item in waiting if item.credit_code in awarded]
     quota = {"left": found.quota.left, "allowed": found.quota.allowed, "used": found.quota.used}
-    free = found.quota.left > 0 and len(waiting) > len(barred)
+    free = found.quota.left > 0 and len(waiting) > len(barred) and not sent
     year, at = {"year": found.year}, {"year": str(found.year)}
     places = year | quota | {"waiting": len(waiting)}
-    matters = [ToDo("places_left" if free else "no_places_left", free, "nomination", places, at)]
-    if unsent:
+    matters = [
+        ToDo("places_left" if free else "places_sent" if sent else "no_places_left", free, "nomination", places, at)
+    ]
+    if later and not sent:
         matters.append(ToDo("list_unsent", True, "nomination", year, at))
     matters.append(
         ToDo("industries_thin", True, "coverage", year | {"industries": found.empty_industries}, at)

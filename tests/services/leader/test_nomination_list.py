@@ -27,7 +27,7 @@ from kpi.model.programme import (
 )
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
-from kpi.services.leader.coverage import coverage
+from kpi.services.leader.coverage import coverage, leader_to_dos
 from kpi.services.leader.nomination import nominate, package_parts, save_list, send_list, take_package, withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.leader.recommendation import own_recommendation
@@ -260,6 +260,22 @@ def test_later_data_mark_a_sent_list_and_do_not_alter_it(store: Store) -> None:
     assert after.latest == before
     assert [reason.code for reason in after.outdated] == ["record", "quota"]
     assert after.outdated[0].params["codes"] == codes[0]
+
+
+def test_the_home_asks_for_no_more_of_a_list_that_is_sent(store: Store) -> None:
+    codes = eligible(store, 2)
+    save_list(store, LEADER, YEAR, 0, placed(codes[0]), at=AT)
+    nominate(store, LEADER, YEAR, 1, WHY, AT)
+    assert _of_the_list(store) == {"places_left": True}
+    send_list(store, LEADER, YEAR, 2, AT)
+    assert _of_the_list(store) == {"places_sent": False}
+
+
+def _of_the_list(store: Store) -> dict[str, bool]:
+    """What the leader's home says of places and of the list, and whether it is open."""
+    return {
+        item.code: item.open for item in leader_to_dos(store, LEADER) if "places" in item.code or "list" in item.code
+    }
 
 
 def test_every_act_is_in_the_trail(store: Store) -> None:
