@@ -341,14 +341,16 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> None:
     parser.add_argument("--functions", type=Path, metavar="FOLDER", help="which functions each test runs, as recorded")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60, help="how many, of each kind its share")
-    parser.add_argument("--only", choices=KINDS, help="of those drawn, this kind alone")
+    parser.add_argument(
+        "--only", choices=KINDS, nargs="+", default=list(KINDS), help="of those drawn, these kinds alone"
+    )
     parser.add_argument("--most", type=int, default=60, metavar="TESTS", help="ask at most so many for each fault")
     parser.add_argument("--list", action="store_true", help="print what is drawn, and run nothing")
     asked = parser.parse_args(arguments)
     if not (asked.list or asked.functions):
         parser.error("--functions FOLDER or --list")
     code = sources(root)
-    drawn = [fault for fault in draw(root, code, asked.seed, asked.count) if asked.only in (None, fault.kind)]
+    drawn = [fault for fault in draw(root, code, asked.seed, asked.count) if fault.kind in asked.only]
     texts = {fault.path: (root / fault.path).read_text("utf-8") for fault in drawn}
     recording = Recording([piece for item in code for piece in pieces(item)])
     if asked.functions:

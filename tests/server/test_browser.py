@@ -9,6 +9,8 @@ from tests.conftest import Served
 from tests.pages.app_runs import EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, reader
 
+pytestmark = pytest.mark.campaign
+
 COUNT = """window.directives = [];
            document.addEventListener('securitypolicyviolation', violation => {
                window.directives.push(violation.effectiveDirective);

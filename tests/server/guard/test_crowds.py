@@ -17,6 +17,8 @@ from tests.pages.websocket_client import fresh_server
 from tests.server.crowds import HANDSHAKE, descriptors, first_words, hung_up, lines, server_pid
 from tests.server.http_client import ask, session, signed_in
 
+pytestmark = pytest.mark.campaign
+
 SMALL = {
     "SOCKETS_PER_ACCOUNT": "2",
     "REQUEST_SECONDS": "2",

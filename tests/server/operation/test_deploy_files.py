@@ -32,7 +32,7 @@ from tests.server.http_client import ask
 from tests.server.replicas import MARK, PATIENCE, SHIPPED, proxy
 from tests.server.serving import serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 MEASURED_VISITORS = 50
 """Of one process, by docs/benchmarks.md; two of them run behind the proxy."""

@@ -31,7 +31,7 @@ CROWD = 50
 KILLS = size(1, 20)
 LONGEST = 4.0
 """Seconds after the first click within which the server is killed: by then a crowd of eight is through."""
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.campaign]
 
 
 def sound(root: Path) -> bool:

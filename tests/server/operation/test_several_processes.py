@@ -43,7 +43,7 @@ from tests.server.replicas import MARK, Replica, Several, mark_in, replicas
 from tests.server.writers import Writer, enlist, send, send_at_once
 from tests.store.shared_places import Databases
 
-pytestmark = [pytest.mark.server, pytest.mark.slow]
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.campaign]
 
 ENDS = size(1, 5)
 SERVED_AGAIN = size(60.0, 10.0)
