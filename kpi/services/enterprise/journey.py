@@ -126,7 +126,7 @@ def _journeys(store: Store, viewer: Viewer, at: datetime) -> list[Journey]:
             if key in locks or covered[key[1]]
         ]
     if not found:
-        return [Journey(_steps(None, None, None, 0, sent, None))]
+        return [Journey(_steps(None, None, None, 0, sent, _latest(sent, report=True), None))]
     return sorted(
         found, key=lambda item: (item.at("submit").state == "done", -(item.year or 0), item.credit_code or "")
     )
@@ -151,7 +151,19 @@ def _journey(
     application = lock.application if lock else draft.application if draft else None
     label = application.label if application else _named(sheet)
     to_lock = _to_lock(cursor, year, at) if draft and not lock else None
-    return Journey(_steps(sheet, draft, lock, stated, sent, to_lock), code, year, "" if label == code else label)
+    report = _attached_report(cursor, viewer, code, year) or _latest(sent, report=True)
+    steps = _steps(sheet, draft, lock, stated, sent, report, to_lock)
+    return Journey(steps, code, year, "" if label == code else label)
+
+
+def _attached_report(cursor: Cursor, viewer: Viewer, code: str, year: int) -> Upload | None:
+    """What goes with the application, whoever attached it, whatever was checked since."""
+    attached = tables.documents.attached_documents(cursor, scope_of(viewer), code, year).get("report")
+    if attached is None:
+        return None
+    return next(
+        sent for sent in tables.applications.uploads(cursor, attached.attached_by) if sent.id == attached.upload
+    )
 
 
 def _named(sheet: Worksheet | None) -> str:
@@ -165,6 +177,7 @@ def _steps(
     lock: LockedApplication | None,
     stated: int,
     sent: list[Upload],
+    report: Upload | None,
     to_lock: StepStanding | None,
 ) -> tuple[StepStanding, ...]:
     ready = draft is not None or lock is not None
@@ -172,7 +185,7 @@ def _steps(
         StepStanding("upload", "done", "read", {}) if sheet or ready else _upload(_latest(sent, report=False)),
         _check(sheet, ready),
         _conditions(ready, stated, lock is not None),
-        _report(_latest(sent, report=True)),
+        _report(report),
         to_lock or _submit(lock),
         _result(ready, lock),
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from kpi import tables
 from kpi.eligibility.checklist import stated_conditions
 from kpi.services.conditions import StatementInput, state_conditions
-from kpi.services.enterprise.documents import check_document
+from kpi.services.enterprise.documents import attach_report, check_document
 from kpi.services.enterprise.journey import Journey, own_journeys
 from kpi.services.enterprise.sheets import SheetEdit, edit_sheet
 from kpi.services.enterprise.uploads import receive_file
@@ -75,13 +75,15 @@ def test_conditions_are_done_once_each_is_stated_and_the_report_once_it_conforms
     statements = {condition.code: StatementInput(True, "证明（虚构）") for condition in stated_conditions()}
     state_conditions(store, A, CODE_A, YEAR, statements, AT)
     assert (only(store).at("conditions").state, only(store).next.step) == ("done", "report")
-    check_document(store, A, "report.docx", saved(plain_document()), at=AT)
+    checked = check_document(store, A, "report.docx", saved(plain_document()), at=AT)
     assert (only(store).at("report").state, only(store).at("report").note) == ("open", "departs")
     with store.transaction() as cursor:  # one without faults has 54 MB of pictures
         tables.applications.add_upload(
             cursor, "fixed", "report.docx", "0" * 64, A.account, AT + timedelta(minutes=1), 0
         )
     assert (only(store).at("report").state, only(store).next.step) == ("done", "submit")
+    attach_report(store, A, CODE_A, YEAR, checked.upload, AT + timedelta(minutes=2))
+    assert only(store).at("report").note == "departs", "what is attached counts, not what was checked last"
 
 
 def test_the_lock_ends_the_journey_at_the_result(store: Store) -> None:
