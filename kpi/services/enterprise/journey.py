@@ -161,9 +161,8 @@ def _attached_report(cursor: Cursor, viewer: Viewer, code: str, year: int) -> Up
     attached = tables.documents.attached_documents(cursor, scope_of(viewer), code, year).get("report")
     if attached is None:
         return None
-    return next(
-        sent for sent in tables.applications.uploads(cursor, attached.attached_by) if sent.id == attached.upload
-    )
+    [sent] = tables.applications.uploads(cursor, None, attached.upload)
+    return sent
 
 
 def _named(sheet: Worksheet | None) -> str:
