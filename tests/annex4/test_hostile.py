@@ -107,6 +107,7 @@ def test_more_than_the_limit_is_not_even_read(tmp_path: Path) -> None:
     assert checked.findings[0].params["limit"] == document_limits().file_bytes / 1_000_000
 
 
+@pytest.mark.campaign
 def test_too_much_xml_is_refused_with_little_memory() -> None:
     many = package(p("字") * (document_limits().elements // 5 + 1), packed=False)
     assert of(many) == ["too_much_text"]
@@ -132,6 +133,7 @@ def test_thousands_of_pictures_are_too_many_and_hundreds_are_read_once() -> None
     assert (len(checked.pictures), checked.different_pictures) == (document_limits().pictures, 1)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("body", "styles", "parts"),
     [
@@ -233,6 +235,7 @@ def test_changes_and_documents_within_are_noted() -> None:
     assert "document_within" in codes(report(p(LONG) + '<w:altChunk r:id="x"/>'))
 
 
+@pytest.mark.campaign
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 8))
 def test_garbled_documents_raise_nothing(seed: int, changes: int) -> None:
@@ -242,6 +245,7 @@ def test_garbled_documents_raise_nothing(seed: int, changes: int) -> None:
     assert isinstance(check_report("a.docx", bytes(data)), DocumentReport)
 
 
+@pytest.mark.campaign
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(["word/document.xml", "word/styles.xml", "word/theme/theme1.xml"]))
 def test_shuffled_xml_raises_nothing(seed: int, part: str) -> None:

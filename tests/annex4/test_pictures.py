@@ -185,6 +185,7 @@ def test_a_departing_caption_is_found(captions: tuple[str, ...], code: str, pict
     assert (one.severity, one.where.pictures, one.found) == ("fault", pictures, reported)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "form",
     [

@@ -11,6 +11,7 @@ from kpi.annex4.check import check_report
 from tests.annex4.saved_by_writer import ORIGINALS, WRITTEN
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ORIGINALS)
 def test_every_departure_is_found_after_writer_and_none_is_invented(name: str) -> None:

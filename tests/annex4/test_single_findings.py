@@ -90,6 +90,7 @@ PLANTED: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
 ]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("plant", "faults"), [row[1:] for row in PLANTED], ids=[row[0] for row in PLANTED])
 def test_the_planted_departure_and_no_other_is_found(plant: dict[str, Any], faults: list[tuple[str, str]]) -> None:
     checked = check_report("a.docx", application(**plant))

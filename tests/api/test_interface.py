@@ -202,6 +202,7 @@ def test_the_same_key_is_answered_alike_and_done_once(client: TestClient, store:
     assert (missing.status_code, missing.json()["code"]) == (400, "api_parameters")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "step", ["applications.add_upload", "applications.accept_draft", "api.keep_api_answer", "audit.add_audit_entry"]
 )

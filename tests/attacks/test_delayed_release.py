@@ -41,6 +41,7 @@ def window_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluation, "window_open", lambda *_: True)
 
 
+@pytest.mark.campaign
 @pytest.mark.usefixtures("window_is_open")
 def test_going_to_another_industry_does_not_end_the_wait_of_a_file(store: Store) -> None:
     """The words of the first lock's industry wait by its own cells, not by those of the one that is locked now."""
@@ -63,6 +64,7 @@ def test_going_to_another_industry_does_not_end_the_wait_of_a_file(store: Store)
     assert words_of_file(rival, industry=OTHER_INDUSTRY) == set()
 
 
+@pytest.mark.campaign
 def test_a_newer_baseline_without_the_claimed_group_does_not_give_a_file_the_words(store: Store) -> None:
     """A claimed group holds all words by the peers that they are of, whichever baseline is in force by now."""
     rival = Rival.with_account(store, RIVALS[0])

@@ -115,6 +115,7 @@ def test_the_compared_kpis_as_data_have_one_meaning_a_column(found: Comparison, 
         assert clause[f"{name} · {verdict}"] == clause_word(answer.clause.verdict, lang)
 
 
+@pytest.mark.campaign
 def test_every_head_of_the_workbook_is_in_the_readers_language(found: Comparison) -> None:
     book = openpyxl.load_workbook(io.BytesIO(comparison_xlsx(found, "zh", {})))
     labels = "|".join(re.escape(candidate.evaluation.application.label) for candidate in found.candidates)

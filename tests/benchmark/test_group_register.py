@@ -88,6 +88,7 @@ def test_a_claimed_legal_person_is_found_as_people_type_its_code(store: Store, t
     assert peers(store, found, group=typed(credit_code(1)), rulings=ACCEPTED) == (27, 27)
 
 
+@pytest.mark.campaign
 def test_the_register_is_frozen_with_the_baseline_and_verified(store: Store) -> None:
     baseline = frozen(store, "kept", 2038, candidate=EAST, member9=WEST)
     assert baseline.groups_sha256 is not None

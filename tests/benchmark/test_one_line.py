@@ -78,6 +78,7 @@ def numbers(words: str) -> set[Decimal]:
     return {Decimal(found) for found in NAMED.findall(words)}
 
 
+@pytest.mark.campaign
 def test_ten_thousand_policies_show_the_line_that_the_verdict_used() -> None:
     bare = publish_cell(KPI, "上海市", INDUSTRY, cell(), POLICY)
     answered = seen(POLICY, bare)
@@ -101,6 +102,7 @@ def test_ten_thousand_policies_show_the_line_that_the_verdict_used() -> None:
         assert other_line([table], used.leading_quantile, lang) == ""
 
 
+@pytest.mark.campaign
 def test_every_hundredth_of_them_is_published_placed_and_measured_at_its_line() -> None:
     values = cell()["value"].to_numpy()
     for policy in islice(valid_policies(), 0, None, 100):

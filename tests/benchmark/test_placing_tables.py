@@ -134,6 +134,7 @@ def assert_same_lines(found: Sequence[Any], wanted: Sequence[Any]) -> None:
     assert np.allclose(ours[:, 2:], theirs[:, 2:], rtol=4e-16, atol=3e-14)
 
 
+@pytest.mark.campaign
 def test_two_thousand_small_panels_are_placed_as_by_asking_all_records(fresh: Store) -> None:
     draw = seeded(16)
     with fresh.cursor() as cursor:

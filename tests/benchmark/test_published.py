@@ -265,6 +265,7 @@ def test_the_view_names_no_count_no_p_value_no_bound_and_no_list(store: Store) -
         assert names >= {"published", "place", "verdict", "band"}
 
 
+@pytest.mark.campaign
 def test_the_view_is_a_function_of_the_published_table_and_the_own_value(store: Store, fresh: Store) -> None:
     """Peers moved without moving the published numbers: the draft's view stays the same to the letter."""
     rows = panel(31)
@@ -369,6 +370,7 @@ def test_what_waits_is_the_same_for_every_value(store: Store) -> None:
             assert view.kpi("K16").verdict is not None
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("change", [{"exposing_words": "at_locking"}, {"exposed_peers": 31}])
 def test_policy_may_release_them_at_the_lock(store: Store, change: dict[str, Any]) -> None:
     policy = replace(POLICY, disclosure=replace(POLICY.disclosure, **change))

@@ -251,6 +251,7 @@ def as_application(rows: Sequence[Record], code: str) -> Application:
     return application(values, code, None, own[0].industry)
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 def test_engine_agrees_with_its_twin_for_enterprises_of_the_shipped_panel(store, panel) -> None:
     baseline, rows = panel
@@ -264,6 +265,7 @@ def test_engine_agrees_with_its_twin_for_enterprises_of_the_shipped_panel(store,
         agree(answer, rows, POLICY)
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 @pytest.mark.parametrize("industry", ["高端装备", "汽车", "先进材料", "时尚消费品"])
 def test_engine_agrees_with_its_twin_for_outsiders_of_the_shipped_panel(store, panel, industry) -> None:

@@ -79,6 +79,7 @@ def test_small_corrections_add_up_until_they_are_ten(store: Store) -> None:
     assert [row(store, name).computed_from for name in names] == ["upto0"] * (len(names) - 1) + [names[-1]]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("change", ["added", "removed"])
 def test_coming_and_going_count_as_changes(store: Store, change: str) -> None:
     without_nine = [item for item in panel() if item.credit_code >= credit_code(NEEDED)]

@@ -158,6 +158,7 @@ def test_a_share_at_the_line_is_beyond_what_peers_can_bring(store: Store) -> Non
     assert largest_register(kpi, LINE, ALPHA) == DecidedBy(kpi.peers.n, "leading")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("enterprises", "groups", "others"), SHAPES)
 def test_the_chance_that_peers_decide_is_the_share_of_drawn_peers_that_do(
     store: Store, enterprises: int, groups: Sequence[str | None], others: int | None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import nan
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,6 +91,7 @@ Panels = st.builds(
 )
 
 
+@pytest.mark.campaign
 @settings(max_examples=400, deadline=None)
 @given(panel=Panels)
 def test_no_word_contradicts_the_bound_from_the_register_or_the_count_of_a_census(panel: Panel) -> None:

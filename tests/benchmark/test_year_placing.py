@@ -121,6 +121,7 @@ def tied_and_alone(draw: random.Random) -> list[Row]:
     ]
 
 
+@pytest.mark.campaign
 def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Store) -> None:
     draw = seeded(71)
     with fresh.cursor() as cursor:

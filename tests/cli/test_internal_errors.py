@@ -72,6 +72,7 @@ def test_an_error_after_an_act_says_that_the_act_is_saved(monkeypatch: pytest.Mo
     assert _names(tmp_path) == ["chief"]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("error", "code"), [(StoreUnavailable("store_full"), "store_full"), (KeyError("x"), "unexpected_after_saving")]
 )

@@ -78,6 +78,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("words", "code", "there"),
     [(*item, []) for item in REFUSED] + [(*REFUSED[3], ["none"]), (*REFUSED[3], ["none", "none/of mine"])],
@@ -99,6 +100,7 @@ def test_the_folders_above_a_new_store_go_with_it(tmp_path: Path) -> None:
     assert (call.code, list(tmp_path.iterdir())) == (2, [])
 
 
+@pytest.mark.campaign
 def test_a_store_that_was_there_stays_and_so_does_one_where_something_was_saved(tmp_path: Path) -> None:
     old = made(tmp_path / "old")
     assert here("account", "add", "No Name", "--role", "administrator", "--store", old).code == 2

@@ -19,6 +19,7 @@ def loaded(module: str) -> set[str]:
     return set(call.stdout.split())
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("command", "needed"),
     [
@@ -38,5 +39,6 @@ def test_a_command_loads_nothing_heavy_that_it_does_not_need(command: str, neede
     assert loaded(f"kpi.cli.{command}") <= needed
 
 
+@pytest.mark.campaign
 def test_what_is_heavy_is_seen() -> None:
     assert loaded("kpi.services.freeze") >= {"pandas", "scipy"}

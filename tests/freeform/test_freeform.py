@@ -83,6 +83,7 @@ def test_there_are_enough_files_of_every_kind():
     assert min(kinds[".xls"], kinds[".ods"], kinds[".csv"]) >= 5
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_is_read_right_or_asked_about(name):
     wanted = reported(name)
@@ -94,6 +95,7 @@ def test_a_file_is_read_right_or_asked_about(name):
     check_values(reading, wanted, after=False)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", ASKED)
 def test_answered_questions_are_asked_no_more_and_the_rest_is_read(name):
     wanted = reported(name)
@@ -105,6 +107,7 @@ def test_answered_questions_are_asked_no_more_and_the_rest_is_read(name):
     check_values(reading, {**wanted, "held": [code for code in wanted["held"] if code != "*"]}, after=True)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", ASKED)
 def test_answers_survive_being_stored(name):
     answers = answered(name)
@@ -112,6 +115,7 @@ def test_answers_survive_being_stored(name):
     assert reading_of(name, Answers.load(answers.dump())) == reading_of(name, answers)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", NAMES)
 def test_every_question_has_its_problem_its_options_and_its_words(name):
     reading = reading_of(name)
@@ -124,6 +128,7 @@ def test_every_question_has_its_problem_its_options_and_its_words(name):
         assert "{" not in "".join(words(problem, "zh") + words(problem, "en"))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", NAMES)
 def test_the_layout_says_what_every_recognised_header_is(name):
     reading = reading_of(name)

@@ -56,6 +56,7 @@ def test_a_faultless_file_of_every_kind_is_read(apart: Apart, tmp_path: Path, ki
     assert (outcome.codes, outcome.found, outcome.died) == ((), 1, "")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("kind", ZIPPED)
 @pytest.mark.parametrize("name", ARCHIVES)
 def test_a_hostile_zip_is_reported_by_its_code(apart: Apart, tmp_path: Path, kind: str, name: str) -> None:
@@ -74,6 +75,7 @@ def test_a_document_type_is_refused_in_every_part(apart: Apart, tmp_path: Path, 
         _bounded(apart.read(tmp_path / "a"), ("unsafe_file",))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_a_hostile_workbook_is_reported_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
     make, codes = WORKBOOKS[name]
@@ -98,6 +100,7 @@ def test_a_hostile_open_document_is_reported_by_its_code(apart: Apart, tmp_path:
     _bounded(apart.read(tmp_path / "a.ods"), codes)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_hostile_text_is_reported_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
     make, codes = TEXTS[name]
@@ -109,6 +112,7 @@ def test_a_hostile_text_is_reported_by_its_code(apart: Apart, tmp_path: Path, na
         assert outcome.codes == codes
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", PANELS)
 def test_a_hostile_panel_is_reported_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
     make, codes = PANELS[name]

@@ -46,6 +46,7 @@ def named(view: View, text: str) -> View:
     return replace(view, application=application, baseline=baseline, kpis=reported)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("text", ALL, ids=ascii)
 def test_a_workbook_holds_every_name_as_text(view: str, text: str) -> None:
@@ -57,6 +58,7 @@ def test_a_workbook_holds_every_name_as_text(view: str, text: str) -> None:
     assert any(text.strip() in str(cell.value).replace("\r", "") for cell in cells)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_says_every_name_and_holds_nothing_that_runs_or_asks(view: str, form: str) -> None:

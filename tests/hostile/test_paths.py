@@ -30,6 +30,7 @@ def _shown(name: str) -> None:
     assert len(name) <= application_limits().problem_value_characters
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", PATHS, ids=lambda name: ascii(name)[:30])
 def test_a_received_files_name_is_kept_as_it_is_shown_and_leads_nowhere(store: Store, name: str) -> None:
     before = set(content(store.folder.root))
@@ -50,6 +51,7 @@ def test_a_panels_name_is_shown_and_leads_nowhere(name: str) -> None:
     _shown(problem.file)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", [name for name in ARCHIVES if ARCHIVES[name][1]])
 def test_a_refused_bomb_leaves_its_original_a_row_and_nothing_else(store: Store, name: str) -> None:
     data = ARCHIVES[name][0](workbook(rows()))
@@ -77,6 +79,7 @@ def test_what_is_larger_than_any_upload_is_reported_and_not_kept(store: Store) -
 NAMES = ["--json", "-rf.csv", "a\nb.csv", "a\x1b[2Jb.csv", "a\u202eb.csv", "$(touch x).csv", os.fsdecode(b"a\xff.csv")]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_check_takes_any_name_a_folder_may_hold_and_writes_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(FAULTY)
@@ -89,6 +92,7 @@ def test_check_takes_any_name_a_folder_may_hold_and_writes_nothing(tmp_path: Pat
     assert not any(is_forbidden(item) for item in reported.out)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", ["../nothing.csv", "nothing\x1b[2J.csv", "x" * 5_000, os.fsdecode(b"\xff"), "."])
 def test_check_tells_a_file_that_is_not_there_in_words(tmp_path: Path, name: str) -> None:
     call = process("check", "--", name, cwd=tmp_path)

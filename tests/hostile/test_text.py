@@ -66,6 +66,7 @@ def test_what_is_no_plain_number_is_refused(written: str) -> None:
     assert parse_number(written, percent_sign=True) is None
 
 
+@pytest.mark.campaign
 def test_no_character_but_plain_and_full_width_ones_is_part_of_a_number() -> None:
     """Every character there is, beside a digit: it is refused, or it is one of the known signs and blanks."""
     taken = {code for code in range(0x110000) if parse_number(f"1{chr(code)}2", percent_sign=True) is not None}
@@ -82,6 +83,7 @@ def test_a_refused_number_is_one_problem_at_its_cell_and_no_value(written: str) 
     assert reading.applications[0].values["K08"].value is None
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("written", REFUSED, ids=ascii)
 def test_a_panel_refuses_the_same_numbers(written: str) -> None:
     head = ["credit_code", "group", "industry", "body", "kpi", "value", "basis"]
@@ -106,6 +108,7 @@ IN_CONTAINERS = [
 ]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("write", "letter"), IN_CONTAINERS)
 def test_an_invisible_letter_is_refused_wherever_it_stands(write: Write, letter: str) -> None:
     places = {"K08": (f"4{letter}5",), "enterprise": (f"演示{letter}企业",), "credit_code": (f"{CODE}{letter}",)}

@@ -115,6 +115,7 @@ def test_blank_group_body_and_needless_basis_are_none() -> None:
     assert records.loc[(code(2), "K10"), "basis"] == "points"
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("word", ["无", "暂无", "None", "N/A", "-", "—", "／"])
 def test_a_word_for_no_group_is_a_blank_and_not_one_group_of_all_who_write_it(word: str) -> None:
     alone = digest(read(csv(WIDE.assign(group=None))))

@@ -76,6 +76,7 @@ ONE_CELL = [
 ]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("build", [table, workbook])
 @pytest.mark.parametrize(("code", "changes", "item", "column", "value"), ONE_CELL)
 def test_one_fault_is_one_problem_at_its_cell(build, code, changes, item, column, value):
@@ -203,6 +204,7 @@ def test_an_item_is_known_with_or_without_unit_number_and_width(item):
     assert (reading.applications[0].values["K18"].value, reading.problems) == (20.0, ())
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("code", "changes", "item", "column", "value"), ONE_CELL)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_problem_can_be_said_in_both_languages(lang, code, changes, item, column, value):

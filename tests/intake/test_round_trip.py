@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def answer(draw, kpi):
     return [value, basis, None, None, note], ("reported", float(value), basis, note)
 
 
+@pytest.mark.campaign
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_what_is_written_is_what_is_read(data):

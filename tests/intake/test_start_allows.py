@@ -43,6 +43,7 @@ def faults(item: str, cells: tuple[object, ...], build=table) -> list[tuple[str,
     ]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("build", [table, workbook])
 @pytest.mark.parametrize(("item", "cells", "best"), BEYOND)
 def test_a_value_beyond_its_start_is_one_error(build, item, cells, best):

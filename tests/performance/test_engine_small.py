@@ -26,6 +26,7 @@ def answered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return request.param, folder
 
 
+@pytest.mark.campaign
 def test_engines_agree(answered: tuple[str, Path]) -> None:
     form, folder = answered
     compare(form, folder, TESTED)

@@ -50,6 +50,7 @@ def skeleton(kept: int = 21) -> bytes:
     return annex4_docx(seen, gap_analysis(seen, POLICY), WARNING)
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 def test_our_own_check_finds_only_what_the_factory_has_still_to_write() -> None:
     checked = check_report("a.docx", skeleton())
@@ -143,6 +144,7 @@ def test_the_smallest_letters_of_its_pictures_are_eight_points_high() -> None:
         assert min(sizes) * text_width / PAPER_WIDTH >= 8
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 def test_a_picture_and_its_caption_fit_one_page() -> None:
     seen = answer()

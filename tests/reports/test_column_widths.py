@@ -72,6 +72,7 @@ def test_a_sign_stays_with_its_number_and_a_shape_with_its_word_on_every_line() 
     assert kept_together("on 2026-03-02 14:05 by") == "on 2026-03-02\u00a014:05 by"
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_a_kpis_name_takes_no_more_than_five_lines_in_word(lang: Lang) -> None:
     for seen in (enterprise(), answer()):

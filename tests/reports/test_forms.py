@@ -61,6 +61,7 @@ def test_an_english_report_names_the_places_of_the_notice_in_english() -> None:
     assert not re.search("[\u4e00-\u9fff]", "".join(places))
 
 
+@pytest.mark.campaign
 @every_view
 @every_language
 @pytest.mark.parametrize("form", [".html", ".docx", ".pdf"])
@@ -200,6 +201,7 @@ def test_a_withheld_cell_has_its_reason_and_no_place():
     assert placed.cells[3].text == "—"
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("view", ["authority", "released"])
 @every_form
 def test_hostile_words_are_shown_as_words(view, form):
@@ -229,12 +231,14 @@ def test_the_page_asks_nothing_of_the_network(view, lang):
     assert not re.search(r"""(src|href)\s*=|url\(|@import|https?://""", html)
 
 
+@pytest.mark.campaign
 @every_view
 @every_form
 def test_the_same_answer_gives_the_same_bytes(view, form):
     assert write_report(VIEWS[view], "zh", f"x{form}") == write_report(VIEWS[view], "zh", f"x{form}")
 
 
+@pytest.mark.campaign
 def test_office_files_carry_the_answers_day_and_no_other():
     for form in (".docx", ".xlsx"):
         with ZipFile(BytesIO(write_report(VIEWS["authority"], "zh", f"x{form}"))) as package:
@@ -252,6 +256,7 @@ def test_the_document_names_a_chinese_font_for_chinese_letters():
     assert f'w:eastAsia="{FONT}"' in styles
 
 
+@pytest.mark.campaign
 @every_view
 @every_language
 def test_the_document_draws_the_strip_of_every_place_and_says_it_in_words(view, lang):
@@ -288,6 +293,7 @@ def test_a_number_stays_with_its_sign_and_a_shape_with_its_word():
     assert not re.search(r"\d %|[◆●■] ", words)
 
 
+@pytest.mark.campaign
 def test_no_line_of_a_word_file_ends_within_a_date():
     document = Document(BytesIO(write_report(VIEWS["authority"], "en", "x.docx")))
     dated = [
@@ -334,6 +340,7 @@ def test_the_strip_draws_the_shape_that_stands_before_the_word():
     assert len({inked(symbol) for symbol in ("diamond", "circle", "square", "triangle-up", "triangle-down")}) == 5
 
 
+@pytest.mark.campaign
 def test_no_line_of_a_table_is_lower_than_a_taller_face_needs():
     document = Document(BytesIO(write_report(VIEWS["authority"], "zh", "x.docx")))
     for table in document.tables:

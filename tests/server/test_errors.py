@@ -37,6 +37,7 @@ def faulty(copy_of_store: Callable[[], Path]) -> Iterator[tuple[str, Path]]:
         yield url, store
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_bug_is_reported_in_the_readers_language_with_a_reference_that_the_log_knows(
     faulty: tuple[str, Path], lang: Lang
@@ -133,6 +134,7 @@ def test_an_unreadable_address_is_no_bug(faulty: tuple[str, Path]) -> None:
         assert "Traceback" not in answer.text
 
 
+@pytest.mark.campaign
 def test_what_the_command_line_cannot_explain_goes_into_the_store_s_log(tmp_path: Path) -> None:
     """In a process of its own, as a person calls it."""
     store = tmp_path / "store"

@@ -110,6 +110,7 @@ def test_the_store_s_secret_is_made_once(tmp_path: Path) -> None:
         assert store.folder.secret() == secret
 
 
+@pytest.mark.campaign
 def test_a_name_that_was_given_is_answered_and_the_proxy_names_who_calls(copy_of_store: Callable[[], Path]) -> None:
     store = copy_of_store()
     program = ["-m", "streamlit", "run", "app.py", "--server.allowedHosts=d.example", "--server.allowedHosts=127.0.0.1"]

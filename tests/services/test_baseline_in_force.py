@@ -38,6 +38,7 @@ def test_a_panel_of_another_region_is_not_in_force_here(store):
         assert evaluation_context(cursor, 2025, "elsewhere").baseline.region == "江苏省"
 
 
+@pytest.mark.campaign
 def test_an_imported_panel_goes_before_the_shipped_one_and_the_later_year_before_the_earlier(store):
     _import(store, "older", "上海市", 2024)
     _import(store, "newer", "上海市", 2026)
@@ -51,6 +52,7 @@ def test_before_any_baseline_there_is_none(store):
         evaluation_context(cursor, 2025, as_of=date(2020, 1, 1))
 
 
+@pytest.mark.campaign
 def test_a_panel_of_a_year_before_the_first_policy_is_published_beside_the_later_ones(store):
     first = policies().in_force_dates()[0].year
     _import(store, "before-policy", "上海市", first - 1)

@@ -40,6 +40,7 @@ DRAWS = {
 }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", DRAWS)
 @pytest.mark.parametrize("bounds", [(0.0, 100.0), (-100.0, None), (None, 100.0)], ids=str)
 def test_the_twin_finds_the_same_cells_safe(name: str, bounds: tuple[float | None, float | None]) -> None:
@@ -58,6 +59,7 @@ def test_the_twin_finds_the_same_cells_safe(name: str, bounds: tuple[float | Non
     assert verdicts == {True, False}
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", DRAWS)
 @pytest.mark.parametrize("bounds", [(0.0, 100.0), (None, None)], ids=str)
 def test_where_few_steps_are_solved_for_the_narrowest_interval_is_the_twins(
@@ -180,6 +182,7 @@ def twin_counts(
     return counts
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", DRAWS)
 @pytest.mark.parametrize("bounds", [(0.0, 100.0), (None, None)], ids=str)
 def test_the_twin_counts_as_many_values_that_a_word_exposes(

@@ -102,6 +102,7 @@ def test_who_only_reads_lays_out_in_a_folder_of_its_own(tmp_path: Path) -> None:
     assert len(set(places)) == 2
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("memory", "said"), [(STORE_MEMORY, "1.8 GiB"), ("300MB", "286.1 MiB")])
 def test_whoever_has_a_store_open_takes_no_more_memory_than_is_said(
     memory: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

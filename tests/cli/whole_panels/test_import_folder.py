@@ -121,6 +121,7 @@ def test_whoever_waits_reads_how_far_it_is_from_the_last_part_to_the_end(
     assert reading[-1] >= 50
 
 
+@pytest.mark.campaign
 def test_the_originals_are_the_parts_and_a_list_of_them(tmp_path: Path) -> None:
     folder, store = parted(long(wide(20)), tmp_path / "parts", [100, 200]), tmp_path / "store"
     call = imported(folder, "parts", store)
@@ -146,6 +147,7 @@ def verified(store: Path) -> list[dict[str, str]]:
     return [{"code": finding["code"], "name": finding["name"]} for finding in findings]
 
 
+@pytest.mark.campaign
 def test_a_correction_in_parts_waits_for_ten_groups_as_one_in_a_file(tmp_path: Path) -> None:
     panel, store = long(pd.read_csv(PANEL)), tmp_path / "store"
     assert imported(write(panel, tmp_path / "first.parquet"), "first", store).code == 0
@@ -169,6 +171,7 @@ def test_a_much_smaller_panel_in_parts_asks_for_a_reason(tmp_path: Path) -> None
     assert imported(folder, "parts", store, "--smaller-because", "演示").code == 0
 
 
+@pytest.mark.campaign
 def test_a_name_keeps_its_content(tmp_path: Path) -> None:
     store, folder = tmp_path / "store", parted(wide(20), tmp_path / "parts", [10])
     first = imported(folder, "parts", store)
@@ -178,6 +181,7 @@ def test_a_name_keeps_its_content(tmp_path: Path) -> None:
     assert (call.code, len(call.faults)) == (2, 1)
 
 
+@pytest.mark.campaign
 def test_a_faulty_part_freezes_nothing(tmp_path: Path) -> None:
     store, folder = tmp_path / "store", parted(long(wide(20)), tmp_path / "parts", [100])
     assert imported(write(wide(3), tmp_path / "first.csv"), "first", store).code == 0
@@ -190,6 +194,7 @@ def test_a_faulty_part_freezes_nothing(tmp_path: Path) -> None:
     assert list((store / "incoming").iterdir()) == []
 
 
+@pytest.mark.campaign
 def test_a_part_changed_while_it_is_read_is_not_frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, folder = made(tmp_path / "store"), parted(wide(20), tmp_path / "parts", [10])
     hashed = panel_folder.streamed_sha256

@@ -102,6 +102,7 @@ def test_csv_says_the_same_as_parquet(own: Path, tmp_path: Path) -> None:
     assert (tmp_path / "csv" / "cells.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("form", ["wide.csv", "long.csv", "long.parquet"])
 def test_a_panel_is_placed_as_its_baseline_would_be_and_leaves_nothing(form: str, tmp_path: Path) -> None:
     table = wide() if form.startswith("wide") else long(wide())

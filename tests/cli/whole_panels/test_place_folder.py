@@ -91,6 +91,7 @@ def test_a_register_of_groups_decides_in_parts_as_in_one_file(pieces: int, tmp_p
         pd.testing.assert_frame_equal(ours, theirs)
 
 
+@pytest.mark.campaign
 def test_every_fault_has_its_file_and_row(pieces: int, tmp_path: Path) -> None:
     panel = wide(24).astype({"K08": object, "credit_code": object, "industry": object})
     panel["K08"] = panel["K08"].astype(str)
@@ -110,6 +111,7 @@ def test_every_fault_has_its_file_and_row(pieces: int, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["parts"]
 
 
+@pytest.mark.campaign
 def test_what_two_parts_state_twice_or_otherwise_is_found(pieces: int, tmp_path: Path) -> None:
     panel = long(wide(12)).astype({"group": object})
     codes = panel["credit_code"].unique().tolist()
@@ -156,6 +158,7 @@ def test_of_too_many_faults_the_rest_is_counted(tmp_path: Path, monkeypatch: pyt
     assert str(len(panel) - 10) in found[-1]["message"]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("columns", "code"),
     [
@@ -174,6 +177,7 @@ def test_a_part_of_other_columns_is_refused_by_name(columns: dict[str, Any], cod
     assert (code, "odd.parquet") in {fault[:2] for fault in faults(call)}
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("data", [b"", b"PAR1", b"credit_code\n", b"PAR1" + b"\x00" * 40 + b"PAR1"])
 def test_a_part_that_is_no_parquet_is_refused_by_name(data: bytes, tmp_path: Path) -> None:
     folder = parted(long(wide(3)), tmp_path / "parts", [])

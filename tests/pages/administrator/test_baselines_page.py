@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.baseline.panel import SHIPPED
@@ -32,6 +33,7 @@ def with_more(office: Office) -> AppTest:
     return opened("baselines")
 
 
+@pytest.mark.campaign
 def test_which_cannot_be_put_in_force_and_why_and_which_are_the_same(copied_office: Office) -> None:
     page = with_more(copied_office)
     label = text("page.baseline_decision.name", "zh")

@@ -33,6 +33,7 @@ def test_another_true_place_is_in_the_address(office_here: Office) -> None:
     assert clause.findall("\n".join(strings(opened("plan", "en", place="P42")))) == ["P95"]
 
 
+@pytest.mark.campaign
 def test_the_worth_of_peers_and_registers_is_counted_once_it_is_asked_for(office_here: Office) -> None:
     office_here.sit("administrator")
     page = opened("plan", "en")

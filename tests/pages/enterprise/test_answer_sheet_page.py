@@ -274,6 +274,7 @@ def _note_of(test: AppTest, form: str) -> TextInput:
     return next(item for item in test.text_input if item.label == label and (item.key or "").startswith(form))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("form", "leads"),
     [

@@ -55,6 +55,7 @@ def test_without_an_application_the_page_leads_to_the_upload(copied_office: Offi
     assert text("page.nothing_yet.to_read", "zh") in [item.value for item in page.info]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_condition_is_there_with_its_name_its_words_and_its_count(copied_office: Office, lang: Lang) -> None:
     submitted(copied_office, locked=False)
@@ -67,6 +68,7 @@ def test_every_condition_is_there_with_its_name_its_words_and_its_count(copied_o
         assert catalogue().condition(rule.rule).quote in said, rule.rule
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_both_contradictions_show_both_sources_and_which_of_them_binds(copied_office: Office, lang: Lang) -> None:
     submitted(copied_office, locked=False)
@@ -118,6 +120,7 @@ def test_a_statement_is_saved_and_shown_with_its_evidence(copied_office: Office)
     assert text("page.stating.given", "zh", count=1) in said
 
 
+@pytest.mark.campaign
 def test_a_choice_that_the_arrow_keys_pass_keeps_nothing_until_it_is_saved(copied_office: Office) -> None:
     """Each key press chooses: what was only passed on the way stood as declared, in the audit trail, too."""
     submitted(copied_office, locked=False)
@@ -128,6 +131,7 @@ def test_a_choice_that_the_arrow_keys_pass_keeps_nothing_until_it_is_saved(copie
     assert text("page.stating.open", "zh", count=17) in _said(page)
 
 
+@pytest.mark.campaign
 def test_saving_without_an_answer_says_that_there_is_none(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
@@ -135,6 +139,7 @@ def test_saving_without_an_answer_says_that_there_is_none(copied_office: Office)
     assert _own(copied_office).known.statements == {}
 
 
+@pytest.mark.campaign
 def test_a_statement_without_evidence_waits_for_it_and_says_so(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
@@ -146,6 +151,7 @@ def test_a_statement_without_evidence_waits_for_it_and_says_so(copied_office: Of
     assert list(_own(copied_office).known.statements) == ["good_credit"]
 
 
+@pytest.mark.campaign
 def test_a_condition_that_is_not_met_is_kept_and_one_withdrawn_is_open_again(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
@@ -196,6 +202,7 @@ def test_a_declaration_after_a_colleague_withdrew_it_is_refused_and_says_so(copi
     assert _fields(page, "good_credit")[0].value == "no"
 
 
+@pytest.mark.campaign
 def test_the_same_declared_by_two_is_no_contradiction(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
@@ -259,6 +266,7 @@ def test_segments_fill_up_while_scenarios_are_chosen_and_the_draft_stays_as_it_i
     assert _own(copied_office).application.facts["scenarios"] == application.facts["scenarios"]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("locked", [False, True], ids=["draft", "locked"])
 def test_moving_every_rival_changes_nothing_on_the_page(copied_office: Office, locked: bool) -> None:
     submitted(copied_office, locked)
@@ -269,6 +277,7 @@ def test_moving_every_rival_changes_nothing_on_the_page(copied_office: Office, l
     assert CHANGING.sub("", _said(_page(copied_office))) == before
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_leading_in_china_or_in_the_world_is_said_to_be_undecidable_here(copied_office: Office, lang: Lang) -> None:
     submitted(copied_office, locked=True)

@@ -46,6 +46,7 @@ def discard(page: AppTest) -> AppTest:
     return button.click().run()
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("address", ["submission", "answers"])
 def test_a_draft_is_discarded_after_a_confirmation(copied_office: Office, address: str) -> None:
     submitted(copied_office, locked=False)

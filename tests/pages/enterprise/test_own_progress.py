@@ -80,6 +80,7 @@ def test_scores_discussion_and_decision_change_no_word_that_the_enterprise_reads
     assert everything(copied_office) == before
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang: Lang) -> None:
     assert text("page.steps.to_progress", lang) not in at_home(copied_office, lang)
@@ -99,6 +100,7 @@ def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang
     assert text("page.result.to_gap", lang) in said
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_home_says_what_being_listed_means_and_what_the_list_of_awards_holds(copied_office: Office, lang: Lang) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
@@ -56,6 +57,7 @@ def test_a_confirmation_without_a_choice_says_so_and_changes_nothing(copied_offi
     assert open_questions(test) == 3
 
 
+@pytest.mark.campaign
 def test_one_basis_for_all_and_another_for_one(copied_office: Office) -> None:
     test = confirm(own_table(copied_office))
     next(radio for radio in test.radio if "relative" in str(radio.key) or "basis" in str(radio.key)).set_value(
@@ -68,6 +70,7 @@ def test_one_basis_for_all_and_another_for_one(copied_office: Office) -> None:
     assert set(answers.unit.values()) == {"fraction"}
 
 
+@pytest.mark.campaign
 def test_an_own_choice_goes_before_a_suggestion_and_may_be_taken_back(copied_office: Office) -> None:
     test = own_table(copied_office)
     next(radio for radio in test.radio if radio.value == "K05").set_value("ignore")

@@ -58,6 +58,7 @@ def test_each_bodys_awards_are_those_on_the_list(office_here: Office) -> None:
     assert {body: count for body, count in awarded.items() if count} == dict(by_body)
 
 
+@pytest.mark.campaign
 def test_an_awarded_candidate_reads_so_and_nobody_who_fails_a_condition_is_put_forward(office_here: Office) -> None:
     store = office_here.store
     listed = {list_award.credit_code for list_award in list_awards(store, _viewer(office_here, "administrator"))}
@@ -99,6 +100,7 @@ def test_candidates_are_the_same_on_every_list(office_here: Office) -> None:
     assert sum(industry.candidates for industry in city.industries) == len(applied)
 
 
+@pytest.mark.campaign
 def test_the_scoring_shows_every_state_and_agrees_with_the_candidates(office_here: Office) -> None:
     """A round in each state; every score of a reviewer and candidate that the lists know; the store is sound."""
     store, administrator = office_here.store, _viewer(office_here, "administrator")

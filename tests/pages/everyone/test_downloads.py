@@ -33,6 +33,7 @@ from tests.services.service_calls import PDF
 from tests.services.submitting import lock_as_it_stands
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("role", "address"), [("enterprise", "result"), ("reviewer", "candidate")])
 def test_a_page_that_answers_offers_its_report_in_every_format(copied_office: Office, role: Role, address: str) -> None:
     submitted(copied_office, locked=True)
@@ -45,6 +46,7 @@ def test_a_page_that_answers_offers_its_report_in_every_format(copied_office: Of
     assert i18n.text("page.download.title", "zh") in "\n".join(strings(page))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("suffix", ORDER)
 def test_a_file_that_is_handed_out_is_noted_with_its_hash(copied_office: Office, suffix: str) -> None:
     submitted(copied_office, locked=True)

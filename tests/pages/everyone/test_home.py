@@ -52,6 +52,7 @@ def test_the_next_matter_is_the_first_open_one() -> None:
     assert next_matter([done]) is None
 
 
+@pytest.mark.campaign
 def test_a_reviewer_is_led_to_a_candidate_not_looked_at_until_all_are(copied_office: Office) -> None:
     store, reviewer = copied_office.store, _viewer(copied_office, "reviewer")
     everyone = candidates(store, reviewer)
@@ -117,6 +118,7 @@ def test_a_store_without_backup_or_dates_says_so_as_to_be_done_unless_it_is_a_de
     assert [found[code].open for code in ("backup_never", "year_dates_missing")] == [True, True]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("locked", [False, True])
 def test_an_enterprise_is_led_to_its_next_step(copied_office: Office, locked: bool) -> None:
     assert text("page.home.nothing_yet", "zh") in _said(copied_office, "enterprise")

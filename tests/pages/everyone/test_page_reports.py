@@ -118,6 +118,7 @@ def test_the_report_of_coverage_lists_candidates_in_the_order_of_the_page(locked
     assert not any(place.isdigit() for place in places[len(forward) :]), "those put forward stand first"
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_every_figure_of_the_report_stands_on_the_page_and_in_each_format(
@@ -168,6 +169,7 @@ def test_the_illustrative_mark_is_on_every_page_of_the_pdf(locked: Office, name:
     assert all(squeezed(mark) in squeezed(sheet) for sheet in sheets)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_offers_its_report_and_its_data(locked: Office, name: str) -> None:
     role, address = PAGES[name]
@@ -188,6 +190,7 @@ CHARTS: dict[str, Role] = {
 }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("address", CHARTS)
 def test_charts_and_tables_can_be_taken_away(locked: Office, address: str) -> None:
     locked.sit(CHARTS[address])

@@ -51,6 +51,7 @@ def _next(number: int, step: str) -> str:
     return text("page.journey.next", "zh", step=f"{number} {text(f'page.journey.{step}', 'zh')}")
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("address", ["conditions", "submission", "result", "way"])
 def test_with_faults_a_page_waits_for_their_correction_and_not_for_an_upload(
     copied_office: Office, address: str
@@ -62,6 +63,7 @@ def test_with_faults_a_page_waits_for_their_correction_and_not_for_an_upload(
     assert _next(2, "check") in said
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("example", "note", "params"),
     [(EXAMPLE, "not_taken", {}), (EXAMPLE.with_name("own-table.xlsx"), "not_read", {"count": 8})],
@@ -111,6 +113,7 @@ def test_the_steps_say_of_a_report_just_checked_what_was_found_and_when(copied_o
     assert text("page.journey.note_unchecked", "zh") not in said
 
 
+@pytest.mark.campaign
 def test_a_file_says_whether_the_answer_sheet_is_from_it(copied_office: Office) -> None:
     first = _received(copied_office, _faulty())
     assert text("page.begin.not_taken", "zh") in _said("upload", sent=first.upload)
@@ -140,6 +143,7 @@ def test_a_press_does_not_replace_the_sheet_that_a_colleague_has_begun_meanwhile
     assert "第 1 版" in "\n".join(strings(page))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     ("role", "address", "words", "onward"),
     [

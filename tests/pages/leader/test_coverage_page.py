@@ -116,6 +116,7 @@ def test_the_city_is_shown_by_body_and_industry(office_here: Office) -> None:
     assert "Songjiang × Fashion and consumer goods: no candidate yet." in "\n".join(strings(test))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("candidates", [False, True])
 def test_the_way_to_the_list_is_offered_where_somebody_can_be_put_on_it(
     copied_office: Office, candidates: bool

@@ -120,6 +120,7 @@ def test_what_one_writes_while_a_colleague_saves_is_neither_lost_nor_saved_unsee
     assert "after you opened this page" not in "\n".join(strings(test.run()))
 
 
+@pytest.mark.campaign
 def test_of_several_of_one_name_the_one_that_was_chosen_moves(
     copied_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +186,7 @@ def test_one_press_moves_a_candidate_a_place_down_and_keeps_all_reasons(office_h
     assert the_list(office_here).latest.content.order[-2] == others[-1].credit_code
 
 
+@pytest.mark.campaign
 def test_what_is_written_in_the_rows_goes_with_a_press_of_up_or_down(office_here: Office) -> None:
     before = the_list(office_here)
     first, second, *_ = before.latest.content.order

@@ -221,6 +221,7 @@ def test_a_note_by_which_a_point_was_set_aside_is_not_that_by_which_it_is_listed
     assert page.text_input(key=f"point-{code}-{year}-{flag}-1-note").value == ""
 
 
+@pytest.mark.campaign
 def test_what_is_typed_of_a_candidate_that_has_left_ones_reach_is_said_to_be_unsaved(copied_office: Office) -> None:
     """Nothing was said: the page went on to another candidate."""
     one, page = opened_by_reviewer(copied_office)

@@ -50,6 +50,7 @@ def _memory(pid: int) -> int:
     return int(line.split()[1]) * 1024
 
 
+@pytest.mark.campaign
 def test_an_account_has_so_much_room_and_gets_it_back(small: tuple[str, Path]) -> None:
     url, store = small
     proof, other = _proof(url, "enterprise"), _proof(url, "reviewer")

@@ -151,6 +151,7 @@ MARKERS = {
 }
 
 
+@pytest.mark.campaign
 def test_a_walk_through_forms_uploads_and_pages_leaves_no_marker_in_the_log(
     copy_of_store: Callable[[], Path], tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ def url(copy_of_store: Callable[[], Path]) -> Iterator[str]:
             yield served
 
 
+@pytest.mark.campaign
 def test_figures_of_runs_events_and_the_store(url: str) -> None:
     visit(url, "my-account", cookie=signed_in(url, "leader"))
     answer = ask(url, "/metrics", headers={"Authorization": f"Bearer {TOKEN}"})

@@ -14,6 +14,7 @@ LATER = {"pandas", "scipy", "numpy", "pyarrow", "fastapi"}
 """Of streamlit's own, plotly alone is there from the beginning."""
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 @pytest.mark.parametrize("module", ["kpi.cli.serve", "pages.server.asgi"])
 def test_nothing_heavy_is_loaded_before_the_first_answer(module: str) -> None:

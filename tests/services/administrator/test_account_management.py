@@ -88,6 +88,7 @@ def test_names_that_are_accepted(store: Store, name: str) -> None:
     assert present(store, name).account == name
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "name",
     [
@@ -200,6 +201,7 @@ def test_a_scope_that_another_has_set_since_it_was_read_stays(store: Store) -> N
     assert present(store, "carol").scope == (OTHER_BODY,)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("role", "scope", "code"), UNFITTING, ids=str)
 def test_scopes_that_do_not(store: Store, role: str, scope: tuple[str, ...], code: str) -> None:
     assert refused_with(lambda: add(store, new(role=role, scope=scope)))[0] == code

@@ -40,6 +40,7 @@ def in_force(store: Store) -> str:
         return evaluation_context(cursor, YEAR).baseline.name
 
 
+@pytest.mark.campaign
 def test_the_latest_decision_counts_and_without_one_the_last_import(store: Store) -> None:
     imported(store, "first")
     imported(store, "later", hours=1)
@@ -80,6 +81,7 @@ def test_an_answer_of_before_names_what_came_since(store: Store) -> None:
     assert (older.baseline, older.policy) == (None, date(2025, 1, 1))
 
 
+@pytest.mark.campaign
 def test_a_decision_needs_a_reason_and_a_baseline_of_this_region(store: Store) -> None:
     imported(store, "elsewhere", "江苏省")
     for name, reason, code in (

@@ -95,6 +95,7 @@ def test_a_preview_and_the_overview_name_the_baselines_of_the_same_content(store
     assert found["illustrative-2025"] == ("other", "first")
 
 
+@pytest.mark.campaign
 def test_a_panel_much_smaller_than_the_one_before_needs_a_reason_which_is_kept(store: Store) -> None:
     freeze_baseline(store, ADMINISTRATOR, panel("first"), at=AT)
     small = panel("small", every=2)

@@ -74,6 +74,7 @@ def test_others_write_while_a_verdict_is_decided(store: Store, monkeypatch: pyte
     assert _locked_k08(store) == 45.0
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("changes", [1, 5])
 def test_what_changed_meanwhile_is_decided_again(store: Store, monkeypatch: pytest.MonkeyPatch, changes: int) -> None:
     """One that is changed at every try is decided while others wait. A page that has read it all keeps none of it."""
@@ -174,6 +175,7 @@ def test_a_page_that_read_the_draft_before_it_was_changed_locks_what_there_is(st
     assert _locked_k08(store) == 60.0
 
 
+@pytest.mark.campaign
 def test_twenty_lock_at_once_and_each_gets_its_own(store: Store) -> None:
     viewers = [Viewer(f"e{number}", "x", "enterprise", (credit_code(8_200_000 + number),)) for number in range(20)]
     for number, viewer in enumerate(viewers):

@@ -78,6 +78,7 @@ def test_nobody_elses_factory_can_be_asked_about(store: Store, own: EnterpriseVi
     assert _log(store) == []
 
 
+@pytest.mark.campaign
 def test_probing_by_many_values_is_shown_to_the_administrator(store: Store, own: EnterpriseView) -> None:
     most = policies().on(shanghai_date(AT)).disclosure.alert_what_ifs
     for step in range(most):

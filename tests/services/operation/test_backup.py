@@ -93,6 +93,7 @@ def last_seq(store: Store) -> int:
     return head.seq
 
 
+@pytest.mark.campaign
 def test_the_drill_writing_visitors_backup_kill_restore_is_equal_to_the_moment_of_the_backup(
     store: Store, tmp_path: Path
 ) -> None:
@@ -126,6 +127,7 @@ def _known(root: Path, replaced: str | None) -> int:
     return int((root / replaced / "audit-head").read_text().split()[0])
 
 
+@pytest.mark.campaign
 def test_ten_backups_under_three_writers_are_each_a_moment(store: Store, tmp_path: Path) -> None:
     stop = threading.Event()
 
@@ -486,6 +488,7 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("words", [["store", "verify"], ["baseline", "list"], ["account", "list"]], ids=str)
 def test_an_older_store_is_left_as_it_is_by_reads_and_by_writes(old: Path, words: list[str]) -> None:
     before = content(old)

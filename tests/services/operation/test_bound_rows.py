@@ -147,6 +147,7 @@ def test_a_store_that_nobody_edited_is_found_as_it_was_written(full: Store, acts
         assert changed_rows(cursor, acts, audit_keys(full.folder)) == []
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("table", KEYS)
 def test_any_edited_column_is_found(full: Store, acts: list[AuditEntry], table: str) -> None:
     for column in TABLES[table]:
@@ -163,6 +164,7 @@ def test_any_edited_column_is_found(full: Store, acts: list[AuditEntry], table: 
             assert found == [("row_changed", table)], column
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("table", KEYS)
 def test_a_row_that_is_taken_out_or_put_in_is_found(full: Store, acts: list[AuditEntry], table: str) -> None:
     assert found_after(full, acts, table, f"delete from {table} where {{row}}") == [("row_missing", table)]
@@ -178,6 +180,7 @@ def test_a_row_that_stands_twice_is_found(full: Store, acts: list[AuditEntry], t
     assert found_after(full, acts, table, statement) == [("row_unbound", table)]
 
 
+@pytest.mark.campaign
 @pytest.mark.folder_store("it tries its changes in a reader's transaction")
 @pytest.mark.parametrize("table", ["cell", "published"])
 def test_what_is_free_because_it_is_made_again_is_found_in_every_column(store: Store, table: str) -> None:

@@ -144,6 +144,7 @@ def test_what_was_sealed_is_still_proved_and_the_deletion_is_named(kept: Store) 
     }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "change",
     [
@@ -179,6 +180,7 @@ def test_a_forged_act_of_deletion_is_found(kept: Store) -> None:
     assert "act_changed" in {finding.code for finding in verify_store(kept).findings}
 
 
+@pytest.mark.campaign
 def test_a_file_that_a_kill_left_is_deleted_by_the_next_call(kept: Store) -> None:
     due = due_contacts(kept, OVER)
     data = kept.folder.original(due.originals[0]).read_bytes()
@@ -190,6 +192,7 @@ def test_a_file_that_a_kill_left_is_deleted_by_the_next_call(kept: Store) -> Non
     assert verify_store(kept).sound
 
 
+@pytest.mark.campaign
 def test_files_that_are_deleted_while_the_store_is_verified_are_no_fault(
     kept: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +218,7 @@ def test_files_that_are_deleted_while_the_store_is_verified_are_no_fault(
     assert [finding.code for finding in verify_store(kept).findings] == ["original_missing"]
 
 
+@pytest.mark.campaign
 def test_while_a_backup_is_being_made_nothing_is_deleted_nor_said_to_be(kept: Store, tmp_path: Path) -> None:
     due, before = due_contacts(kept, OVER), everything(kept)
     refused: list[str] = []
@@ -312,6 +316,7 @@ def left_by_a_kill(store: Store, at: datetime, data: bytes = LEFT_BY_A_KILL) -> 
     return path
 
 
+@pytest.mark.campaign
 def test_an_original_that_nothing_names_goes_with_the_contacts_of_its_year(kept: Store) -> None:
     left, later = left_by_a_kill(kept, IN_THE_YEAR), left_by_a_kill(kept, OVER, b"of a later year")
     before = everything(kept)

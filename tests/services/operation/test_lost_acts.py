@@ -63,6 +63,7 @@ WRITES: dict[str, Callable[[Store], object]] = {
 }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 def test_an_older_database_is_found_stays_found_and_is_not_written_in(
     rolled_back: Store, write: Callable[[Store], object]
@@ -92,6 +93,7 @@ def test_what_if_leaves_no_line_in_a_store_that_lost_acts(store: Store) -> None:
         what_if(store, A, own.answer, {"K08": 44.125})
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("head", [None, b"", b"seven x"], ids=repr)
 def test_a_missing_or_damaged_head_is_found_and_not_replaced_by_the_next_change(
     store: Store, head: bytes | None
@@ -184,6 +186,7 @@ def test_a_mistyped_path_is_reported_and_nothing_is_made(tmp_path: Path, call: l
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.campaign
 @pytest.mark.folder_store("its database is a file that can be missing")
 @pytest.mark.parametrize("call", [*READING.values(), ["benchmark", "{sample}"]], ids=[*READING, "benchmark"])
 @pytest.mark.parametrize("left", [["audit-head"], ["secret"], ["originals"]], ids=str)
@@ -214,6 +217,7 @@ def test_an_empty_database_in_place_of_the_lost_one_is_a_loss(tmp_path: Path) ->
     assert here("account", "add", "chief", "--role", "administrator", "--display", "x", "--store", root).code == 3
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("call", READING.values(), ids=READING)
 def test_what_reads_changes_no_byte(tmp_path: Path, call: list[str]) -> None:
     root = made(tmp_path / "store")

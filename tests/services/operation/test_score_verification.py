@@ -37,6 +37,7 @@ def scored(store: Store) -> Store:
     return store
 
 
+@pytest.mark.campaign
 @pytest.mark.folder_store("it tries its changes in a reader's transaction")
 def test_what_was_scored_is_sound_until_it_is_changed(scored: Store) -> None:
     assert verify_store(scored).findings == ()
@@ -74,6 +75,7 @@ def test_what_was_scored_is_sound_until_it_is_changed(scored: Store) -> None:
     assert found == [("score_changed", score)]
 
 
+@pytest.mark.campaign
 def test_what_is_scored_while_it_is_verified_is_no_fault(scored: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def meanwhile(*what: Any) -> Any:
         with scored.cursor() as cursor:

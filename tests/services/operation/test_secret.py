@@ -44,6 +44,7 @@ def secret(store: Store) -> Path:
     return store.folder.root / "secret"
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("left", [None, b"", b"short"], ids=repr)
 @pytest.mark.parametrize("words", [["store", "verify"], ["account", "reset", "x"], ["serve", "--port", "1"]], ids=str)
 def test_a_missing_secret_is_reported_and_not_replaced(tmp_path: Path, words: list[str], left: bytes | None) -> None:

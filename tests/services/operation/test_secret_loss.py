@@ -26,6 +26,7 @@ LOSE: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lose", LOSE.values(), ids=LOSE)
 @pytest.mark.parametrize("rotations", [0, 2])
 def test_it_is_named_goes_on_and_stays_on_record(store: Store, lose: Callable[[Path], object], rotations: int) -> None:

@@ -92,6 +92,7 @@ def test_an_original_without_a_row_is_no_fault(full: Store) -> None:
 ONE = "(credit_code, kpi) = (select (credit_code, kpi) from observation order by credit_code, kpi limit 1)"
 
 
+@pytest.mark.campaign
 @pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
 @pytest.mark.parametrize(
     "sql",
@@ -117,6 +118,7 @@ def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
     assert codes(full) == ["baseline_changed"]
 
 
+@pytest.mark.campaign
 @pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
 @pytest.mark.parametrize(
     ("sql", "found"),
@@ -157,6 +159,7 @@ def test_one_changed_number_of_what_was_made_from_the_records_is_found(store: St
     assert [(finding.code, finding.name) for finding in verify_store(store).findings] == [(found, "illustrative-2025")]
 
 
+@pytest.mark.campaign
 @pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
 def test_a_table_made_again_at_other_quantiles_is_found(store: Store) -> None:
     """Consistent in itself: only the act that froze the baseline says at which it was published."""
@@ -174,6 +177,7 @@ def test_a_table_made_again_at_other_quantiles_is_found(store: Store) -> None:
     assert codes(store) == ["published_changed"]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(
     "sql",
     [
