@@ -265,7 +265,7 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
             "verified",
             originals=verified.originals,
             baselines=verified.baselines,
-            releases=verified.sealed_records,
+            releases=verified.releases,
             acts=verified.acts,
             faults=len(verified.findings),
         )

@@ -344,11 +344,12 @@ class StageNote:
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """What was checked, the findings, what policy had deleted, and which stages are outside the table."""
+    """What was checked, the findings, what policy had deleted, and which stages are outside the table. Its fields are the words
+    of ``--json``: ``releases`` are sealed records."""
 
     originals: int
     baselines: int
-    sealed_records: int
+    releases: int
     acts: int
     findings: tuple[VerificationFinding, ...]
     contacts_deleted: tuple[DeletionNote, ...] = ()

@@ -48,7 +48,7 @@ def codes(store: Store) -> list[str]:
 
 def test_an_untouched_store_is_sound(full: Store) -> None:
     verified = verify_store(full)
-    assert (verified.sound, verified.originals, verified.baselines, verified.sealed_records) == (True, 2, 1, 1)
+    assert (verified.sound, verified.originals, verified.baselines, verified.releases) == (True, 2, 1, 1)
 
 
 def test_one_changed_byte_of_an_original_is_found(full: Store) -> None:
