@@ -344,8 +344,10 @@ class StageNote:
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """What was checked, the findings, what policy had deleted, and which stages are outside the table. Its fields are the words
-    of ``--json``: ``releases`` are sealed records."""
+    """What was checked, the findings, what policy had deleted, and which stages are outside the table.
+
+    Its fields are the words of ``--json``: ``releases`` are sealed records.
+    """
 
     originals: int
     baselines: int
