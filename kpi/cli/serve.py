@@ -36,6 +36,8 @@ from kpi.store.store import Store
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - to be recognised
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+PROXIES = "FORWARDED_ALLOW_IPS"
+"""Who serves to other machines names the proxy in front of it there, or "" for none."""
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
@@ -67,6 +69,8 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         refuse_public(store, address)
     _refuse_unfit(address, port)
     lines = [session.words("serving", address=f"http://{address}:{port}")]
+    if not loopback(address) and PROXIES not in os.environ:
+        lines += [session.words("no_proxy")]
     if demonstration:
         lines += [session.words("demonstration_accounts")]
         lines += [f"    {account.name:14} {account.password:20} {account.display}" for account in EVERY_ACCOUNT]

@@ -63,6 +63,25 @@ def _hosts(command: list[str]) -> list[str]:
     return [word.split("=")[1] for word in command if word.startswith("--server.allowedHosts=")]
 
 
+@pytest.mark.parametrize(
+    ("words", "proxies", "said"),
+    [((), None, False), (("--address", "192.0.2.7"), None, True), (("--address", "192.0.2.7"), "192.0.2.1", False)],
+)
+def test_at_start_it_says_what_is_weaker_without_a_proxy(
+    started: Callable[..., tuple[list[str], str, CallSession]],
+    words: tuple[str, ...],
+    proxies: str | None,
+    said: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv(serve.PROXIES, raising=False)
+    if proxies is not None:
+        monkeypatch.setenv(serve.PROXIES, proxies)
+    started(*words)
+    assert ("no proxy in front" in capfd.readouterr().out) is said
+
+
 OWN = ["localhost", "127.0.0.1", "::1"]
 
 
