@@ -21,7 +21,7 @@ def say_changed_words(session: CallSession, words: ChangedWords) -> None:
             session.words("changed.clause"),
             clause_word(clause.before, lang),
             clause_word(clause.after, lang),
-            clause_change_reason(clause.why, lang),
+            clause_change_reason(clause.why, clause.rules, lang),
         )
     for item in words.verdicts:
         before, after = (verdict_word(verdict, lang).word for verdict in (item.before, item.after))

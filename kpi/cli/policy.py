@@ -149,7 +149,11 @@ def preview(session: CallSession, file: str, as_of: datetime | None) -> None:
 def _say_verdicts(session: CallSession, found: PolicyPreview, baseline: str) -> None:
     session.say(
         session.words(
-            "policy.verdicts", year=found.year or 0, count=found.applications, changed=found.words.applications
+            "policy.verdicts",
+            year=found.year or 0,
+            count=found.applications,
+            changed=found.words.applications,
+            clauses=len(found.words.clauses),
         )
     )
     say_changed_words(session, found.words)

@@ -418,11 +418,13 @@ def verdict_change_reason(why: Sequence[str], lang: Lang) -> str:
     return text("changed_because.separator", lang).join(text(f"changed_because.{item}", lang) for item in why)
 
 
-def clause_change_reason(kpis: Sequence[str], lang: Lang) -> str:
-    """By which main KPIs the clause changes, or that it is by the rule."""
-    if not kpis:
-        return text("changed_because.rule", lang)
-    return text("changed_because.main_kpis", lang, count=len(kpis), kpis=text("number.list", lang).join(kpis))
+def clause_change_reason(kpis: Sequence[str], rules: Sequence[str], lang: Lang) -> str:
+    """By which main KPIs the clause changes, and by which rules; else by peers whose words stay."""
+    said = [text(f"changed_because.rule_{rule}", lang) for rule in rules]
+    if kpis:
+        listed = text("number.list", lang).join(kpis)
+        said.insert(0, text("changed_because.main_kpis", lang, count=len(kpis), kpis=listed))
+    return text("changed_because.separator", lang).join(said) or text("changed_because.place", lang)
 
 
 # Gaps of coverage in words that one can act on.

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Literal
 
-from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, Verdict
+from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, PolicyUsed, Verdict
 
 ChangeReason = Literal[
-    "too_few", "enough", "line_rose", "line_fell", "fewer_peers", "more_peers", "confidence", "place"
+    "too_few",
+    "enough",
+    "need_rose",
+    "need_fell",
+    "line_rose",
+    "line_fell",
+    "fewer_peers",
+    "more_peers",
+    "leading_quantile",
+    "confidence",
+    "basis",
+    "place",
+    "rule",
 ]
-"""Texts: ``changed_because.<reason>``. ``place``: line and peers are as many, and the values around the own moved."""
+"""Texts: ``changed_because.<reason>``. ``need_rose``, ``need_fell``: as many peers, and the rule asks for another
+number. ``place``: the values around the own moved. ``rule``: the peers are the same, and so is all that has a reason.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,8 @@ class ChangedVerdict:
 class ChangedClause:
     """A clause's word that would be another; ``why``: the main KPIs whose own word would be another.
 
-    Where there is none, it is the rule that moved: main KPIs, confidence, or how many are asked.
+    ``rules``: what of the policy is another for this application, by the names of ``PolicyUsed``; ``method`` beside.
+    With neither it is the peers of words that stay.
     """
 
     credit_code: str
@@ -44,6 +59,7 @@ class ChangedClause:
     before: ClauseVerdict
     after: ClauseVerdict
     why: tuple[str, ...]
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,10 @@ class ChangedWords:
     def applications(self) -> int:
         """How many applications would have any other word."""
         return len({clause.credit_code for clause in self.clauses} | {verdict.credit_code for verdict in self.verdicts})
+
+
+SAID_BESIDE = ("in_force_from", "reference")
+"""Of ``PolicyUsed`` what decides nothing."""
 
 
 def changed_words(before: Sequence[Evaluation], after: Sequence[Evaluation]) -> ChangedWords:
@@ -73,7 +93,9 @@ def _clauses(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[Changed
                 for kpi, other in zip(old.kpis, new.kpis, strict=True)
                 if kpi.verdict != other.verdict and (kpi.main or other.main)
             )
-            yield ChangedClause(*_factory(old), old.clause.verdict, new.clause.verdict, tuple(changed))
+            yield ChangedClause(
+                *_factory(old), old.clause.verdict, new.clause.verdict, tuple(changed), tuple(_rules(old, new))
+            )
 
 
 def _verdicts(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedVerdict]:
@@ -87,22 +109,37 @@ def _verdicts(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[Change
                     other.verdict,
                     n=(kpi.peers.n, other.peers.n),
                     line=(kpi.leading_line, other.leading_line),
-                    why=tuple(_why(kpi, other, old.policy.confidence != new.policy.confidence)),
+                    why=tuple(_why(kpi, other, set(_rules(old, new))))
+                    or ("rule" if old.baseline.sha256 == new.baseline.sha256 else "place",),
                 )
 
 
-def _why(old: KpiEvaluation, new: KpiEvaluation, other_confidence: bool) -> Iterator[ChangeReason]:
+def _rules(old: Evaluation, new: Evaluation) -> Iterator[str]:
+    """What of the policy is another for this application."""
+    for field in fields(PolicyUsed):
+        if field.name not in SAID_BESIDE and getattr(old.policy, field.name) != getattr(new.policy, field.name):
+            yield field.name
+    if old.method != new.method:
+        yield "method"
+
+
+def _why(old: KpiEvaluation, new: KpiEvaluation, rules: Collection[str]) -> Iterator[ChangeReason]:
     before, after = (old.leading_line, old.peers.n), (new.leading_line, new.peers.n)
     if "too_few_peers" in (old.verdict, new.verdict):
-        yield "too_few" if new.verdict == "too_few_peers" else "enough"
+        if before[1] == after[1]:
+            yield "need_rose" if new.verdict == "too_few_peers" else "need_fell"
+        else:
+            yield "too_few" if new.verdict == "too_few_peers" else "enough"
     elif isfinite(before[0]) and isfinite(after[0]) and before[0] != after[0]:
         yield "line_rose" if after[0] > before[0] else "line_fell"
+    elif "leading_quantile" in rules:
+        yield "leading_quantile"
     if before[1] != after[1]:
         yield "more_peers" if after[1] > before[1] else "fewer_peers"
-    if other_confidence:
+    if "confidence" in rules:
         yield "confidence"
-    if before == after and not other_confidence:
-        yield "place"
+    if old.basis != new.basis:
+        yield "basis"
 
 
 def _factory(answer: Evaluation) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def changed_words_table(context: PageContext, about: About, words: ChangedWords,
             i18n.clause_word(clause.after, lang),
             "",
             "",
-            clause_change_reason(clause.why, lang),
+            clause_change_reason(clause.why, clause.rules, lang),
         ]
         for clause in words.clauses
     ]

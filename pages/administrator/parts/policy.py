@@ -57,6 +57,7 @@ def show_effect(context: PageContext, number: int) -> None:
                 year=found.year,
                 count=found.applications,
                 changed=found.words.applications,
+                clauses=len(found.words.clauses),
                 day=found.as_of.isoformat(),
             )
         )
