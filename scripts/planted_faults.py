@@ -202,7 +202,9 @@ class Recording:
         here = self._around(fault)
         for away in range(AWAY + 1):
             for piece in here:
-                for test in self.by.get(f"{piece.path}:{piece.line}", ()):
+                # A page's file is run from its first line on, as a function is.
+                line = piece.line or (1 if piece.path.startswith("pages/") else None)
+                for test in self.by.get(f"{piece.path}:{line}", ()):
                     found.setdefault(test, away)
             if len(found) >= FEW:
                 break
@@ -344,13 +346,18 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> None:
     parser.add_argument(
         "--only", choices=KINDS, nargs="+", default=list(KINDS), help="of those drawn, these kinds alone"
     )
+    parser.add_argument("--at", nargs="+", metavar="FILE:LINE", help="of those drawn, these places alone")
     parser.add_argument("--most", type=int, default=60, metavar="TESTS", help="ask at most so many for each fault")
     parser.add_argument("--list", action="store_true", help="print what is drawn, and run nothing")
     asked = parser.parse_args(arguments)
     if not (asked.list or asked.functions):
         parser.error("--functions FOLDER or --list")
     code = sources(root)
-    drawn = [fault for fault in draw(root, code, asked.seed, asked.count) if fault.kind in asked.only]
+    drawn = [
+        fault
+        for fault in draw(root, code, asked.seed, asked.count)
+        if fault.kind in asked.only and (not asked.at or f"{fault.path}:{fault.at}" in asked.at)
+    ]
     texts = {fault.path: (root / fault.path).read_text("utf-8") for fault in drawn}
     recording = Recording([piece for item in code for piece in pieces(item)])
     if asked.functions:

@@ -67,6 +67,14 @@ def test_of_a_file_of_many_factories_only_the_own_line_is_shown(own: int) -> Non
     assert texts(view).isdisjoint(others)
 
 
+def test_of_a_list_with_one_kpi_the_own_line_alone_is_shown_too() -> None:
+    """One place of one's own is a line of a list, not a column that holds everybody's."""
+    lines = ("统一社会信用代码,行业,年度,生产效率提升（%）", f"{OWN},汽车,2025,41.5", f"{OTHER},汽车,2025,42.5")
+    view = opened("x.csv", "\n".join(lines).encode(), 0, "K08")
+    assert "41.5" in texts(view)
+    assert texts(view).isdisjoint({"42.5", OTHER})
+
+
 def turned() -> bytes:
     book = openpyxl.Workbook()
     for line in zip(*(row.split(",") for row in (HEADER, *ROWS)), strict=True):

@@ -50,6 +50,7 @@ def test_the_page_says_the_order_and_that_it_is_no_verdict(office_here: Office, 
     # The link opens the same: the address names those who are compared.
     again = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(reversed(picked[:2]))})
     assert again.multiselect(key="compared").value == list(reversed(picked[:2]))
+    assert text("page.order.no_verdict", "en") in "\n".join(strings(again)), "two are enough"
 
 
 def test_a_link_to_more_than_can_be_compared_says_which_are(office_here: Office, reviewer: Viewer) -> None:

@@ -74,6 +74,11 @@ def test_a_full_disk_is_not_ready(store: Store, monkeypatch: pytest.MonkeyPatch)
     assert readiness(store)["disk"] is False
 
 
+def test_the_least_room_is_enough(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "free_bytes", lambda _: checks.LEAST_READY_BYTES)
+    assert readiness(store)["disk"] is True
+
+
 def test_a_store_that_cannot_be_asked_is_not_ready(store: Store) -> None:
     store.close()
     assert readiness(store)["store"] is False

@@ -105,6 +105,8 @@ def test_a_rejected_objection_changes_no_stage_and_can_be_taken_up_again(public:
     answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
     assert state_of(public) == "publicity"
     advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", at=LATER)
+    with refused("objection_needs_answer"):
+        reopen_objection(public, ADMINISTRATOR, number, " \u200b ", LATER)
     reopen_objection(public, ADMINISTRATOR, number, "另有材料", LATER)
     [found] = listed_objections(public, ADMINISTRATOR)
     assert found.objection.state == "open"

@@ -164,6 +164,16 @@ def test_nobody_reaches_anothers_sheet(store: Store) -> None:
         create_sheet(store, B, receive_file(store, B, "a.csv", file_of(CODE_A)), 0, CODE_A, YEAR)
 
 
+def test_each_factory_of_a_file_can_be_taken_and_none_that_it_does_not_hold(store: Store) -> None:
+    lines = ("统一社会信用代码,行业,年度,生产效率提升（%）", f"{CODE_A},汽车,{YEAR},45", f"{CODE_B},汽车,{YEAR},46")
+    sent = receive_file(store, A, "a.csv", "\n".join(lines).encode())
+    assert [item.credit_code for item in sent.reading.applications] == [CODE_A, CODE_B]
+    assert value(create_sheet(store, A, sent, 1, CODE_A, YEAR), "K08") == "46"
+    for which in (-1, 2):
+        with pytest.raises(NotFound):
+            create_sheet(store, A, sent, which, CODE_A, YEAR)
+
+
 @pytest.mark.parametrize(
     ("item", "field"), [("K99", "value"), ("K08", "cell"), ("credit_code", "value"), ("year", "value")]
 )
