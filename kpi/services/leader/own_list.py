@@ -174,7 +174,8 @@ def _of_each(placements: Sequence[Placement], answers: Sequence[Evaluation]) -> 
             yield ListFault(code, Reason("scenarios", {"names": listed(unknown)}), "enterprise")
         unclear = [rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed]
         if unclear and not placement.reason:
-            yield ListFault(code, Reason("unexplained", {"count": len(unclear)}), "body")
+            conditions = " ".join(rule.rule for rule in unclear)
+            yield ListFault(code, Reason("unexplained", {"count": len(unclear), "conditions": conditions}), "body")
 
 
 def _of_condition(credit_code: str, rule: RuleResult) -> ListFault:

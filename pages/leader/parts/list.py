@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import get_args
@@ -327,11 +328,24 @@ def fault_words(context: PageContext, fault: ListFault) -> str:
     params: dict[str, object] = dict(fault.why.params)
     if "condition" in params:
         params["condition"] = i18n.condition_name(str(params["condition"]), context.lang)
+    if "conditions" in params:
+        params["conditions"] = _by_who_decides(context, str(params["conditions"]).split())
     if "tier" in params:
         params["tier"] = i18n.catalogue_name(str(params["tier"]), context.lang)
     if "fact" in params:
         params["fact"] = catalogue().fact(str(params["fact"])).name.in_(context.lang)
     return i18n.text(f"nomination.fault.{fault.why.code}", context.lang, **params)
+
+
+def _by_who_decides(context: PageContext, conditions: Sequence[str]) -> str:
+    """The names of conditions, behind what each rests on: a statement, a review, the application's own facts."""
+    comma, resting = i18n.text("number.list", context.lang), defaultdict(list)
+    for code in conditions:
+        resting[catalogue().condition(code).rests_on].append(i18n.condition_name(code, context.lang))
+    return "\n".join(
+        translate("nomination.resting", on=translate(f"checklist.rests_on.{on}"), names=comma.join(names))
+        for on, names in resting.items()
+    )
 
 
 # The body's places in words: how many, by which rule, how many are left, and until which day.

@@ -13,6 +13,7 @@ import pytest
 from kpi import tables
 from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import sealed_hash
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.claims import Award
 from kpi.model.evaluation import Reason
@@ -193,6 +194,10 @@ def test_a_list_leaves_only_without_faults_and_is_sealed(store: Store) -> None:
         ("no_report", "either"),
         ("no_self_assessment", "either"),
     }
+    open_points = next(fault for fault in own_list(store, LEADER).faults if fault.why.code == "unexplained").why.params
+    named = str(open_points["conditions"]).split()
+    assert len(named) == open_points["count"]
+    assert {"review", "statement"} <= {catalogue().condition(code).rests_on for code in named}
     save_list(store, LEADER, YEAR, 2, [Placement(code, WHY) for code in codes], at=AT)
     nominate(store, LEADER, YEAR, 3, at=AT)
     assert {fault.why.code for fault in own_list(store, LEADER).faults} == {"no_report", "no_self_assessment"}
