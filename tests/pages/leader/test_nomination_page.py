@@ -133,6 +133,20 @@ def test_of_several_of_one_name_the_one_that_was_chosen_moves(
     assert the_list(copied_office).latest.content.order == (first, third, second, *others)
 
 
+def test_a_candidate_moves_to_either_end_and_not_beyond(copied_office: Office) -> None:
+    whole = the_list(copied_office).latest.content.order
+    *others, before_last, last = whole
+    for code, way, order_then in (
+        (before_last, "Down", (*others, last, before_last)),
+        (before_last, "Down", (*others, last, before_last)),
+        (last, "Down", whole),
+    ):
+        test = opened("nomination", "en")
+        test.selectbox(key="move").set_value(code)
+        pressed(test, way)
+        assert the_list(copied_office).latest.content.order == tuple(order_then)
+
+
 def test_no_act_is_done_on_a_list_that_was_not_seen(copied_office: Office) -> None:
     viewer, before = leader(copied_office), the_list(copied_office)
     test = opened("nomination", "en")

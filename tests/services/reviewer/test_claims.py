@@ -95,6 +95,8 @@ def test_what_no_ruling_could_change_is_not_asked_of_a_reviewer(panel: Store) ->
         with pytest.raises(NotFound):
             rule_on_claim(panel, REVIEWER, CODE_A, YEAR, key, claimed, "accepted", "一致")
     assert _waiting(panel) == {"claims": 1, "claims_with_reviewers": 1}
+    barred = replace(ADMINISTRATOR, barred=(CODE_A,))
+    assert "claims_with_reviewers" not in {item.code for item in administrator_to_dos(panel, barred)}
     rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致")
     assert _waiting(panel) == {}
 
