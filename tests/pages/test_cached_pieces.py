@@ -42,6 +42,10 @@ def words(shown: Shown, *more: object, end: str = "") -> str:
     return f"{sum(shown.values)}{more}{end}"
 
 
+def loud_words(shown: Shown, *more: object, end: str = "") -> str:
+    return f"{words(shown, *more, end=end)}!"
+
+
 def chart(values: tuple[float, ...], theme: Theme) -> Chart:
     MADE.append(values)
     traces = [{"type": "scatter", "x": list(values), "y": [1.0, None], "name": "<b>工厂</b>"}]
@@ -58,7 +62,8 @@ def test_one_content_is_made_once_whoever_is_shown_it() -> None:
             assert cached_piece(words, Shown((1.0, 2.0)), end="a") == "3.0()a"
             assert cached_piece(partial(words, Shown((1.0, 2.0)), end="b")) == "3.0()b"
             assert cached_piece(partial(words, Shown((1.0, 2.0))), ("b",)) == "3.0(('b',),)"
-    assert len(MADE) == 6
+            assert cached_piece(partial(loud_words, Shown((1.0, 2.0)), end="b")) == "3.0()b!"
+    assert len(MADE) == 7
 
 
 def test_another_language_is_another_piece() -> None:

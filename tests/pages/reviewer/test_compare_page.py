@@ -60,6 +60,13 @@ def test_a_link_to_more_than_can_be_compared_says_which_are(office_here: Office,
     assert text("page.compare.too_many", "en", count=9, most=8) in "\n".join(strings(test))
 
 
+def test_a_comparison_is_of_those_compared_whoever_was_before(office_here: Office, reviewer: Viewer) -> None:
+    first, second, third = codes(office_here, reviewer, 3)
+    for pair in ((first, second), (second, third), (second, first)):
+        found = side_by_side(office_here.store, reviewer, pair, 2025).comparison
+        assert [candidate.evaluation.application.credit_code for candidate in found.candidates] == list(pair)
+
+
 def test_another_item_than_the_address_names_is_said_to_be_one(office_here: Office, reviewer: Viewer) -> None:
     said = text("page.picker.out_of_reach", "en", label=text("page.choose.industry", "en"))
     assert said in "\n".join(strings(alone("compare", lang="en", industry="no such")))
