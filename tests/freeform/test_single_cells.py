@@ -51,3 +51,10 @@ def test_a_truth_value_is_no_number_though_another_row_holds_the_number_it_equal
         ("invalid_maturity", 3)
     ]
     assert "maturity_level" not in reading.applications[1].facts
+
+
+def test_a_zero_in_a_column_of_percentages_is_a_zero_and_not_asked_about() -> None:
+    rows = (f"{code(at)},汽车,2025,{value}" for at, value in enumerate(("0", "45.5", "30"), start=1))
+    reading = read("a.csv", "\n".join(["统一社会信用代码,行业,年份,生产效率提升（%）", *rows]).encode())
+    assert [(problem.code, problem.value) for problem in reading.problems if problem.code != "missing_facts"] == []
+    assert [application.values["K08"].value for application in reading.applications] == [0.0, 45.5, 30.0]
