@@ -330,7 +330,6 @@ def test_handing_in_is_confirmed_and_names_what_is_missing(panel: Office) -> Non
     assert [item.value for item in test.toast] == [text("page.scores.saved_handed_in", "zh", version=1)]
 
 
-@pytest.mark.campaign
 def test_a_conflicted_reviewer_finds_nothing_of_the_candidate(panel: Office) -> None:
     first, second = viewers(panel)
     name, codes = a_round(panel)
