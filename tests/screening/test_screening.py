@@ -175,6 +175,7 @@ def test_a_change_its_start_cannot_yield(value: float, basis: str, before: float
     odd = replace(whole, values={**whole.values, "K13": changed})
     found = screen(odd, Surroundings(peers, peers, "", POLICY.basis, example()))
     assert ("cannot_yield" in codes(found)) is raised
+    assert all(isnan(flag.chance) for flag in found.flags if flag.code == "cannot_yield"), "no share of peers says it"
 
 
 def test_few_peers_are_said_and_raise_nothing() -> None:
