@@ -50,8 +50,6 @@ from pages.session.app_store import app_store
 from pages.session.streamlit_internals import (
     look_up_fields_by_key,
     register_nothing_by_folder,
-    wake_once_for_many,
-    write_theme_once,
 )
 
 READINGS_EVERY_SECONDS = 2.0
@@ -66,9 +64,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     opened = await run_in_threadpool(_opened_or_ended)
     silence_streamlit_errors()
     use_keyed_urls()
-    wake_once_for_many()
     look_up_fields_by_key()
-    write_theme_once()
     logs.event("start")
     stop = await run_in_threadpool(_listen_or_tell, opened)
     register_nothing_by_folder()

@@ -7,9 +7,7 @@ classes.
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from functools import partial
@@ -22,24 +20,19 @@ import plotly.io
 import streamlit as st
 from streamlit import file_util
 from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import Runtime, app_session, memory_media_file_storage
-from streamlit.runtime.app_session import AppSession
+from streamlit.runtime import Runtime, memory_media_file_storage
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.runtime import RuntimeConfig
-from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent, StopException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.runtime.session_manager import SessionClient, SessionManager, SessionStorage
 from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileManager
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks, is_host_allowed
-
-LOOKS_AGAIN_SECONDS = 0.01
-"""How long what a page says may wait while it goes on talking."""
 
 
 class PageEnded(StopException):
@@ -150,71 +143,6 @@ def identity_cookie(cookies: Mapping[str, str]) -> bytes | None:
     return signed
 
 
-class _QuietRuntime(Runtime):
-    """Notes that there is something to send without waking the event loop, where it is the loop that notes it."""
-
-    def _enqueued_some_message(self) -> None:
-        noted = self._get_async_objs()
-        if asyncio._get_running_loop() is noted.eventloop:
-            noted.need_send_data.set()
-        else:
-            super()._enqueued_some_message()
-
-
-def wake_once_for_many() -> None:
-    """Wake the event loop once for all that pages have said since it last looked, where Streamlit does for each.
-
-    A page says some seventy things within 20 ms, and whoever wakes the loop lets go of Python's lock and waits for it.
-    So while pages talk the loop looks by itself, and it is woken for what cannot wait: that a run has ended.
-    """
-    waiting: deque[Callable[[], None]] = deque()
-    listening: set[asyncio.AbstractEventLoop] = set()
-    wake, hear = AppSession._call_soon_on_event_loop, AppSession._on_scriptrunner_event
-
-    def hand_over(loop: asyncio.AbstractEventLoop) -> None:
-        while waiting:
-            loop.call_soon(waiting.popleft())
-
-    def listen(loop: asyncio.AbstractEventLoop) -> None:
-        listening.discard(loop)  # first: who speaks from now on wakes the loop again, or is heard here
-        if waiting:
-            hand_over(loop)
-            listening.add(loop)
-            loop.call_later(LOOKS_AGAIN_SECONDS, listen, loop)
-
-    def call_soon(self: AppSession, callback: Callable[[], None]) -> None:
-        waiting.append(callback)
-        if self._event_loop not in listening:
-            listening.add(self._event_loop)
-            wake(self, partial(listen, self._event_loop))
-
-    def hear_and_wake(self: AppSession, sender: ScriptRunner | None, event: ScriptRunnerEvent, **said: Any) -> None:
-        hear(self, sender, event, **said)
-        if event is not ScriptRunnerEvent.ENQUEUE_FORWARD_MSG:
-            wake(self, partial(hand_over, self._event_loop))
-
-    AppSession._call_soon_on_event_loop = call_soon  # type: ignore[method-assign] # it has no hook
-    AppSession._on_scriptrunner_event = hear_and_wake  # type: ignore[method-assign,assignment] # nor has this
-
-
-def write_theme_once() -> None:
-    """Keep what each run's first message says of the theme: Streamlit looks for it among all settings six times a run.
-
-    Settings do not change while the server runs.
-    """
-    fill = app_session._populate_theme_msg
-    kept: dict[str, CustomThemeConfig] = {}
-
-    def fill_from_kept(msg: CustomThemeConfig, section: str = "theme") -> None:
-        if section not in kept:
-            kept[section] = CustomThemeConfig()
-            fill(kept[section], section)
-        if kept[section].ListFields():
-            msg.CopyFrom(kept[section])
-
-    app_session._populate_theme_msg = fill_from_kept
-
-
 class StateByKey(Mapping[str, Any]):
     """What a session keeps, a key looked up at a time; the whole is gathered only for whoever asks for all of it."""
 
@@ -272,7 +200,7 @@ def use_runtime(
 
     ``st.App`` has no setting for how sessions are kept; it makes a runtime where none is.
     """
-    app._runtime = _QuietRuntime(
+    app._runtime = Runtime(
         RuntimeConfig(
             script_path=str(script),
             media_file_storage=MemoryMediaFileStorage(media),
