@@ -15,7 +15,7 @@ READY := .venv/.ready-to-run
 READY_TO_TEST := .venv/.ready-to-test
 READY_TO_BENCH := .venv/.ready-to-bench
 READY_FOR_SPARK := .venv/.ready-for-spark
-SLOW := attacks hostile pages performance server spark
+SLOW := api attacks cli hostile pages performance server services spark store
 CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
 	tests/pages/browser tests/store tests/services/operation/test_backup.py tests/services/enterprise/test_shared_locks.py \
 	tests/server/guard/test_crowds.py tests/server/operation/test_health.py tests/server/operation/test_losses.py \
@@ -78,7 +78,7 @@ again:
 
 # Unit tests that start no server, browser or other program. Folders that hold none are not even collected.
 quick: check
-	$(PYTEST) -m "not browser and not server and not slow" tests $(SLOW:%=--ignore=tests/%)
+	$(PYTEST) -m "not slow and not server and not campaign" tests $(SLOW:%=--ignore=tests/%)
 
 # The suites that run in a short form in the tests above. Trials, losses and counts are reported at the end.
 campaign: $(READY_TO_TEST)

@@ -110,6 +110,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         used = set(getattr(item, "fixturenames", ()))
         if "browser" in used:
             item.add_marker(pytest.mark.browser)
+        if "store" in used:
+            item.add_marker(pytest.mark.slow)
         if used & {"browser", "served"}:
             item.add_marker(pytest.mark.server)
             assert _is_served(_file(item)), f"{_file(item)} names no fixture in a way that SERVED finds"
