@@ -41,8 +41,6 @@ def order_picture(found: Comparison, lang: Lang, theme: Theme = "light") -> str:
     """Rows by composite, in bands within which the order is open. Letters are those of every picture beside it."""
     names = candidate_names([candidate.evaluation for candidate in found.candidates])
     said = [(_band(found, band, lang), band) for band in found.bands]
-    if apart := found.open_by_blanks:
-        said.append((text("order.blank", lang, count=len(apart)), apart))
     bands = "".join(
         f'<p>{escape(words)}</p><ol class="{"sure" if words == text("order.band_sure", lang) else "open"}">'
         + "".join(_row(names[at], found.candidates[at], lang, theme) for at in band)
@@ -56,6 +54,8 @@ def order_picture(found: Comparison, lang: Lang, theme: Theme = "light") -> str:
 
 def _band(found: Comparison, band: Sequence[int], lang: Lang) -> str:
     """What is shown of the order within it, who ahead of whom by their letters; and that the rest is open."""
+    if all(map(found.open_by_blanks, band)):
+        return text("order.blank", lang, count=len(band))
     if len(band) == 1:
         return text("order.band_sure", lang)
     comma = text("number.list", lang)
@@ -135,12 +135,12 @@ def order_chart(found: Comparison, lang: Lang, theme: Theme = "light", *, titled
     title = order_finding(found, lang)
     lines = [
         f"{names[at]}: {shares_in_words(found.candidates[at], lang)}; {rank_words(found.candidates[at], lang)}"
-        for at in found.order
+        for at in found.rows
     ]
     how = order_how(found, lang)
     return draw(
         [*_bars(found, theme), _numbers(found, theme), {"type": "scatter", "x": [None], "y": [None], "yaxis": "y2"}],
-        _layout(found, [names[at] for at in found.order], lang, theme),
+        _layout(found, [names[at] for at in found.rows], lang, theme),
         theme,
         title=title,
         caption=f"{text('page.order.no_verdict', lang)}\n{how}",
@@ -156,7 +156,7 @@ def _bars(found: Comparison, theme: Theme) -> list[dict[str, Any]]:
         {
             "type": "bar",
             "orientation": "h",
-            "x": [found.candidates[at].acceptability[place] for at in found.order],
+            "x": [found.candidates[at].acceptability[place] for at in found.rows],
             "y": list(range(places)),
             "width": BAR,
             "marker": {
@@ -171,7 +171,7 @@ def _bars(found: Comparison, theme: Theme) -> list[dict[str, Any]]:
 def _numbers(found: Comparison, theme: Theme) -> dict[str, Any]:
     """The place's number within each part that has room for it."""
     written = []
-    for row, at in enumerate(found.order):
+    for row, at in enumerate(found.rows):
         start = 0.0
         for place, share in enumerate(found.candidates[at].acceptability, start=1):
             if share >= WRITTEN_FROM:
@@ -192,7 +192,7 @@ def _numbers(found: Comparison, theme: Theme) -> dict[str, Any]:
 
 def _layout(found: Comparison, names: list[str], lang: Lang, theme: Theme) -> dict[str, Any]:
     look, places = tokens(theme), len(names)
-    ranks = [rank_words(found.candidates[at], lang) for at in found.order]
+    ranks = [rank_words(found.candidates[at], lang) for at in found.rows]
     axis = {"range": [places - 0.5, -0.5], "tickvals": list(range(places)), "ticks": "", "fixedrange": True}
     quiet = {"showgrid": False, "zeroline": False}
     labels = {"tickfont": {"size": TEXT_SIZE}, "ticklabelstandoff": 8}

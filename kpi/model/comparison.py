@@ -5,7 +5,7 @@ Candidates are identified by their place in ``Comparison.candidates``, from 0. U
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isnan
@@ -156,25 +156,35 @@ class Comparison:
         return sorted(range(len(codes)), key=lambda at: (self.candidates[at].place, codes[at]))
 
     @property
-    def open_by_blanks(self) -> list[int]:
-        """Those whose blanks alone leave their place open: they would leave everybody's open."""
-        return [
-            at
-            for at in self.order
-            if self.candidates[at].composite.low < self.candidates[at].composite.high
-            and any(not self._apart(at, other) for other in self.order if other != at)
-        ]
+    def bands(self) -> list[list[int]]:
+        """The order cut where everybody above is shown to be ahead of everybody below.
+
+        Candidates whose blanks alone leave others' order open are a band of their own, below those others.
+        """
+        found = []
+        for band in self._cut(self.order):
+            blank = [at for at in band if self.open_by_blanks(at)]
+            told = self._cut([at for at in band if at not in blank])
+            found += [*told, blank] if len(told) > 1 and blank else [band]
+        return found
 
     @property
-    def bands(self) -> list[list[int]]:
-        """The order of all others, cut where everybody above is shown to be ahead of everybody below."""
-        order = [at for at in self.order if at not in self.open_by_blanks]
+    def rows(self) -> list[int]:
+        """The candidates as a picture lists them: the bands one after the other."""
+        return [at for band in self.bands for at in band]
+
+    def open_by_blanks(self, at: int) -> bool:
+        """Whether a candidate has blanks, and is not told from everybody."""
+        composite = self.candidates[at].composite
+        return composite.low < composite.high and any(not self._apart(at, other) for other in self.order if other != at)
+
+    def _cut(self, order: Sequence[int]) -> list[list[int]]:
         cuts = [
             place
             for place in range(1, len(order))
             if all((i, j) in self.ahead for i in order[:place] for j in order[place:])
         ]
-        return [order[start:end] for start, end in pairwise([0, *cuts, len(order)]) if order]
+        return [list(order[start:end]) for start, end in pairwise([0, *cuts, len(order)]) if order]
 
     def _apart(self, one: int, other: int) -> bool:
         return not self.ahead.isdisjoint({(one, other), (other, one)})

@@ -12,6 +12,7 @@ import pytest
 from kpi.benchmark.comparison import OrderSettings, compare_candidates
 from kpi.benchmark.evaluation import accepted_not_applicable, evaluate_all
 from kpi.charts.order import order_finding, order_picture
+from kpi.i18n import text
 from kpi.model.application import Application, ReportedValue
 from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
 from kpi.model.comparison import ComparedKpi, Comparison, RankRange
@@ -74,7 +75,15 @@ def test_a_blank_leaves_the_others_in_the_order_that_is_shown_of_them(store: Sto
     blank = ReportedValue("K21", "not_reported")
     found = compared(store, "blank-apart", [all_at(30, 1), all_at(31, 2), all_at(29, 3), all_at(35, 4, K21=blank)])
     assert found.candidates[3].rank.best < found.candidates[3].rank.worst
-    assert (found.bands, found.open_by_blanks) == ([[1], [0], [2]], [3])
+    assert found.bands == [[1], [0], [2], [3]]
+    assert [found.open_by_blanks(at) for at in range(4)] == [False, False, False, True]
+    assert text("order.blank", "zh", count=1) in order_picture(found, "zh")
+
+
+def test_who_has_blanks_stays_above_whom_it_is_ahead_of_for_certain(store: Store) -> None:
+    blank = ReportedValue("K21", "not_reported")
+    found = compared(store, "blank-above", [all_at(30, 1, K21=blank), all_at(31, 2, K21=blank), all_at(2, 3)])
+    assert found.bands == [[1, 0], [2]]
 
 
 def test_of_a_band_what_is_shown_of_pairs_stays_said(store: Store) -> None:

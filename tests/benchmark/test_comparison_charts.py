@@ -60,7 +60,7 @@ def test_the_order_says_who_is_first_and_each_ones_range_of_places(found: Compar
 def test_the_parts_of_a_bar_are_the_shares_of_the_places(found: Comparison) -> None:
     bars = [item for item in order_chart(found, "en").figure.to_plotly_json()["data"] if item["type"] == "bar"]
     drawn = [tuple(bar["x"][row] for bar in bars) for row in range(len(found.candidates))]
-    assert drawn == [found.candidates[at].acceptability for at in found.order]
+    assert drawn == [found.candidates[at].acceptability for at in found.rows]
     assert [sum(parts) for parts in drawn] == pytest.approx([1.0] * len(drawn))
 
 
