@@ -324,17 +324,19 @@ def _where(credit_code: str, fixed_by: FixedBy) -> str:
     return row_anchor(credit_code) if credit_code else "order"
 
 
-def fault_words(context: PageContext, fault: ListFault) -> str:
-    params: dict[str, object] = dict(fault.why.params)
+def fault_words(context: PageContext, fault: ListFault, *, beside_its_fields: bool = False) -> str:
+    """In one line; where it is to be mended, with the names of conditions too."""
+    code, params = fault.why.code, dict[str, object](fault.why.params)
     if "condition" in params:
         params["condition"] = i18n.condition_name(str(params["condition"]), context.lang)
-    if "conditions" in params:
+    if "conditions" in params and beside_its_fields:
+        code = f"{code}_named"
         params["conditions"] = _by_who_decides(context, str(params["conditions"]).split())
     if "tier" in params:
         params["tier"] = i18n.catalogue_name(str(params["tier"]), context.lang)
     if "fact" in params:
         params["fact"] = catalogue().fact(str(params["fact"])).name.in_(context.lang)
-    return i18n.text(f"nomination.fault.{fault.why.code}", context.lang, **params)
+    return i18n.text(f"nomination.fault.{code}", context.lang, **params)
 
 
 def _by_who_decides(context: PageContext, conditions: Sequence[str]) -> str:
@@ -342,7 +344,7 @@ def _by_who_decides(context: PageContext, conditions: Sequence[str]) -> str:
     comma, resting = i18n.text("number.list", context.lang), defaultdict(list)
     for code in conditions:
         resting[catalogue().condition(code).rests_on].append(i18n.condition_name(code, context.lang))
-    return "\n".join(
+    return "".join(
         translate("nomination.resting", on=translate(f"checklist.rests_on.{on}"), names=comma.join(names))
         for on, names in resting.items()
     )

@@ -100,7 +100,7 @@ def _row(
         if faults:
             with html.together():
                 html.landing(row_anchor(code))
-                html.bullets([fault_words(context, fault) for fault in faults])
+                html.bullets([fault_words(context, fault, beside_its_fields=True) for fault in faults])
         # A row in place of columns, which would be three boxes more for each candidate; ``style.css`` has the phone's.
         with st.container(horizontal=True, key=f"fields-{code}"):
             number = st.number_input(
