@@ -32,9 +32,10 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header 
 
 help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
-	@echo "make quick    check style and types, run the unit tests that start nothing (within a minute)"
+	@echo "make quick    check style and types, run the unit tests that start nothing and open no store (a minute)"
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
 	@echo "make campaign run what make test leaves out, and the long forms of its loss, hostile-file, attack and access tests: one table"
+	@echo "make campaign-part  a part of that and of test-postgres, drawn by the commit, as the continuous integration runs it"
 	@echo "make test-postgres  the suites of services, pages, commands and attacks with every store on PostgreSQL (a quarter of an hour)"
 	@echo "make spark    install pyspark as well (450 MB), for --engine of kpi place and kpi baseline import"
 	@echo "make test-spark  place and freeze on a Spark cluster of its own, with workers killed (forty minutes; needs Java 17)"
@@ -76,11 +77,11 @@ again:
 	@echo "Once more, alone: the tests that failed."
 	$(RUN) -m pytest --last-failed --last-failed-no-failures none tests $(NOTEBOOKS)
 
-# Unit tests that start no server, browser or other program. Folders that hold none are not even collected.
+# Unit tests that start no program and open no store. Folders that hold none are not even collected.
 quick: check
 	$(PYTEST) -m "not slow and not server and not campaign" tests $(SLOW:%=--ignore=tests/%)
 
-# The suites that run in a short form in the tests above. Trials, losses and counts are reported at the end.
+# The long forms of the suites that have one, whose trials, losses and counts are reported at the end; then the rest.
 campaign: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
 	KPI_CAMPAIGN=1 $(PYTEST) --no-loadscope-reorder $(CAMPAIGN)

@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--part",
         metavar="K/N",
         type=_part,
-        help="of the files one of N parts: K from 0 on, or a commit's hash, for a short run that differs by commit",
+        help="of the files one of N parts: K, in hexadecimal as a commit's hash is, names which",
     )
 
 
@@ -125,9 +125,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _leave_out_other_parts(config: pytest.Config, items: list[pytest.Item]) -> None:
     if part := config.getoption("part"):
         which, of = part
-        others = [item for item in items if crc32(_file(item).encode()) % of != which]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in set(others)]
+        own = {item: crc32(_file(item).encode()) % of == which for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not own[item]])
+        items[:] = [item for item in items if own[item]]
 
 
 @pytest.hookimpl(trylast=True)

@@ -40,12 +40,11 @@ STYLE = (
 def order_picture(found: Comparison, lang: Lang, theme: Theme = "light") -> str:
     """Rows by composite, in bands within which the order is open. Letters are those of every picture beside it."""
     names = candidate_names([candidate.evaluation for candidate in found.candidates])
-    said = [(_band(found, band, lang), band) for band in found.bands]
     bands = "".join(
-        f'<p>{escape(words)}</p><ol class="{"sure" if words == text("order.band_sure", lang) else "open"}">'
+        f'<p>{escape(_band(found, band, lang))}</p><ol class="{"open" if found.is_open(band) else "sure"}">'
         + "".join(_row(names[at], found.candidates[at], lang, theme) for at in band)
         + "</ol>"
-        for words, band in said
+        for band in found.bands
     )
     style = f"{css_variables(theme)} font-family:{FONT}"
     label = escape(text("order.alt", lang, count=len(names)))
@@ -54,9 +53,7 @@ def order_picture(found: Comparison, lang: Lang, theme: Theme = "light") -> str:
 
 def _band(found: Comparison, band: Sequence[int], lang: Lang) -> str:
     """What is shown of the order within it, who ahead of whom by their letters; and that the rest is open."""
-    if all(map(found.open_by_blanks, band)):
-        return text("order.blank", lang, count=len(band))
-    if len(band) == 1:
+    if not found.is_open(band):
         return text("order.band_sure", lang)
     comma = text("number.list", lang)
     letters = [letter for _, letter in zip(found.candidates, CANDIDATE_LETTERS, strict=False)]
@@ -67,7 +64,8 @@ def _band(found: Comparison, band: Sequence[int], lang: Lang) -> str:
         if others
     ]
     if not pairs:
-        return text("order.band_open", lang, count=len(band))
+        why = "blank" if all(map(found.open_by_blanks, band)) else "band_open"
+        return text(f"order.{why}", lang, count=len(band))
     return text("order.band_partly", lang, count=len(band), pairs=text("order.and", lang).join(pairs))
 
 
@@ -218,7 +216,7 @@ def _layout(found: Comparison, names: list[str], lang: Lang, theme: Theme) -> di
 def _open_bands(found: Comparison, colour: str) -> list[dict[str, Any]]:
     shapes, row = [], 0
     for band in found.bands:
-        if len(band) > 1:
+        if found.is_open(band):
             box = {"x0": 0, "x1": 1, "y0": row - 0.5, "y1": row + len(band) - 0.5}
             shapes.append({"type": "rect", "layer": "below", "fillcolor": colour, "line": {"width": 0}, **box})
         row += len(band)

@@ -164,9 +164,13 @@ class Comparison:
         found = []
         for band in self._cut(self.order):
             blank = [at for at in band if self.open_by_blanks(at)]
-            told = self._cut([at for at in band if at not in blank])
-            found += [*told, blank] if len(told) > 1 and blank else [band]
+            others = self._cut([at for at in band if at not in blank])
+            found += [*others, blank] if len(others) > 1 and blank else [band]
         return found
+
+    def is_open(self, band: Sequence[int]) -> bool:
+        """Whether the order within a band is open: of a candidate alone only where its blanks leave its place so."""
+        return len(band) > 1 or any(map(self.open_by_blanks, band))
 
     @property
     def rows(self) -> list[int]:
@@ -174,7 +178,7 @@ class Comparison:
         return [at for band in self.bands for at in band]
 
     def open_by_blanks(self, at: int) -> bool:
-        """Whether a candidate has blanks, and is not told from everybody."""
+        """Whether a candidate has blanks, and it is not shown of every other which of the two is ahead."""
         composite = self.candidates[at].composite
         return composite.low < composite.high and any(not self._apart(at, other) for other in self.order if other != at)
 

@@ -131,6 +131,8 @@ def _numbered(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 def _csv(content: PublicList) -> bytes:
     """As the list of awards is imported, in this installation or another (``kpi.intake.lists.read_awarded``)."""
     tier, year, source = award_tiers()[0], str(content.year), final_list(content.year)
+    if content.warning:  # a table has no head of page: it goes with each row, into whichever list takes it
+        source = text("public_list.source_warned", "zh", source=source, warning=content.warning)
     rows = [[item.credit_code, item.factory, tier, year, source, item.body] for item in content.entries]
     return table_csv(content.title, award_headings(), rows)
 

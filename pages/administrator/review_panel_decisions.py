@@ -11,20 +11,14 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import entries, form_button, show_error
 from pages.widgets.meeting import (
-    agenda_table,
-    candidate_scores,
-    offer_review_panel_files,
-    pick_agenda_item,
     pick_meeting,
+    show_agenda,
 )
 
 context = require_page("run_panel", "decisions")
 meeting = pick_meeting(context)
 html.sentence(translate("panel.decisions_sentence", done=len(meeting.decisions), of=len(meeting.labels)))
-agenda_table(context, meeting)
-offer_review_panel_files(context, meeting)
-item = pick_agenda_item(context, meeting)
-code = candidate_scores(context, meeting, item)
+code = show_agenda(context, meeting)
 if st.session_state.pop("panel-decided", False):
     st.success(translate("panel.done_decided"))
 # What was pressed is meant for the edition that stood here when it was read: a form named by the edition would be

@@ -8,14 +8,11 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets.acts import form_button, show_error
 from pages.widgets.meeting import (
-    agenda_table,
     agreement_and_severity,
-    candidate_scores,
-    offer_review_panel_files,
-    pick_agenda_item,
     pick_meeting,
     review_panel_sentence,
     review_panel_table,
+    show_agenda,
 )
 
 context = require_page("see_panel", "panel")
@@ -23,10 +20,7 @@ meeting = pick_meeting(context)
 review_panel_sentence(context, meeting)
 review_panel_table(context, meeting)
 agreement_and_severity(context, meeting)
-agenda_table(context, meeting)
-offer_review_panel_files(context, meeting)
-item = pick_agenda_item(context, meeting)
-code = candidate_scores(context, meeting, item)
+code = show_agenda(context, meeting)
 if st.session_state.pop("panel-noted", False):
     st.success(translate("panel.noted"))
 # Empty again after one's own note alone: several write at once, and what a colleague adds takes nothing away.

@@ -107,7 +107,14 @@ def pick_meeting(context: PageContext) -> ReviewPanelMeeting:
     return review_panel_meeting(context.store, context.viewer, chosen.id)
 
 
-def pick_agenda_item(context: PageContext, meeting: ReviewPanelMeeting) -> AgendaItem:
+def show_agenda(context: PageContext, meeting: ReviewPanelMeeting) -> str:
+    """The agenda with its files, and one candidate of it, whose credit code is the answer."""
+    _agenda_table(context, meeting)
+    _offer_files(context, meeting)
+    return _candidate_scores(context, meeting, _pick_item(context, meeting))
+
+
+def _pick_item(context: PageContext, meeting: ReviewPanelMeeting) -> AgendaItem:
     """One candidate of those that the viewer may know, each with its decision. Where there is none the page says why,
     and ends.
     """
@@ -217,7 +224,7 @@ def _signed(number: float) -> str:
     return NO_NUMBER if number != number else f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
-def agenda_table(context: PageContext, meeting: ReviewPanelMeeting) -> None:
+def _agenda_table(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Each item with those who leave before it opens."""
     st.subheader(translate("panel.agenda"), anchor=False)
     html.where(translate("panel.agenda_how", leavings=meeting.leavings))
@@ -238,7 +245,7 @@ def item_label(meeting: ReviewPanelMeeting, item: AgendaItem) -> str:
     return meeting.labels[item.credit_code] if item.credit_code else translate("panel.hidden")
 
 
-def candidate_scores(context: PageContext, meeting: ReviewPanelMeeting, item: AgendaItem) -> str:
+def _candidate_scores(context: PageContext, meeting: ReviewPanelMeeting, item: AgendaItem) -> str:
     """Who leaves, every level with its reason, the discussion, the decision; answers the credit code."""
     if item.away:
         listed = i18n.text("number.list", context.lang)
@@ -294,7 +301,7 @@ def _notes_and_decision(context: PageContext, meeting: ReviewPanelMeeting, credi
         html.where(translate("panel.undecided"))
 
 
-def offer_review_panel_files(context: PageContext, meeting: ReviewPanelMeeting) -> None:
+def _offer_files(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Scores and reasons as a workbook, minutes in each form of paper; who took them stands in the trail.
 
     Of the meeting as it is at the press, for who presses: of what a conflict of interest was declared with since the

@@ -41,8 +41,8 @@ def pick_option(
     if st.session_state.get(f"{key}-page", page) != page:
         st.session_state.pop(key, None)
     st.session_state[f"{key}-page"] = page
-    if key not in st.session_state and in_address and in_address not in options:
-        html.notice(translate("picker.out_of_reach", label=label))
+    if key not in st.session_state:
+        _say_out_of_reach(label, options, key)
     if st.session_state.get(key) not in options:
         st.session_state[key] = in_address if in_address in options else begin or options[0]
     labels = distinguished({option: words(option) for option in options})
@@ -56,6 +56,12 @@ def pick_option(
         st.query_params[key] = chosen
     _whole_below(labels[chosen])
     return chosen
+
+
+def _say_out_of_reach(label: str, options: Collection[str], key: str) -> None:
+    """Where the address names what is not offered: whoever follows a link would take another item for that one."""
+    if st.query_params.get(key, "") not in {"", *options}:
+        html.notice(translate("picker.out_of_reach", label=label))
 
 
 def _whole_below(said: str) -> None:
@@ -83,13 +89,15 @@ def pick_item(
     label: str, items: Mapping[str, Item], key: str, words: Callable[[str], str] = str, begin: str | None = None
 ) -> Item:
     """One of these items as ``pick_option``; where there is a single one nobody is asked."""
-    return items[pick_option(label, list(items), key, words, begin) if len(items) > 1 else next(iter(items))]
+    if len(items) > 1:
+        return items[pick_option(label, list(items), key, words, begin)]
+    _say_out_of_reach(label, items, key)
+    return next(iter(items.values()))
 
 
 def pick_year(label: str, years: Collection[int], begin: int) -> int:
     """A year as ``pick_option`` by ``?year=``, the latest first; where there is a single one nobody is asked."""
-    offered = [str(year) for year in sorted(years, reverse=True)]
-    return int(pick_option(label, offered, YEAR, str, str(begin))) if len(offered) > 1 else begin
+    return int(pick_item(label, {str(year): str(year) for year in sorted(years, reverse=True)}, YEAR, str, str(begin)))
 
 
 def pick_or_all(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str | None:

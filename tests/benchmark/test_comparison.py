@@ -87,7 +87,7 @@ def test_who_has_blanks_stays_above_whom_it_is_ahead_of_for_certain(store: Store
 
 
 def test_of_a_band_what_is_shown_of_pairs_stays_said(store: Store) -> None:
-    """A is ahead of C for certain, and neither is told from B."""
+    """A is ahead of C for certain; of neither is it shown whether B is."""
     mixed = {code: 45.0 if at % 2 else 28.0 for at, code in enumerate(CODES)} | {"K21": 30.0}
     found = compared(store, "pairs", [all_at(31, 1), application(mixed, credit_code(9_000_002)), all_at(30, 3)])
     assert found.bands == [sorted(range(3), key=found.order.index)]

@@ -86,7 +86,7 @@ def test_both_forms_say_how_objections_came_out_and_whether_the_factory_is_off_t
 def test_the_final_list_as_a_table_is_read_by_the_import_of_awards() -> None:
     reading = read_awarded("名单.csv", public_list(".csv", PublicList("final", 2025, ENTRIES, WARNING)))
     assert reading.problems == ()
-    source = final_list(2025)
+    source = f"{final_list(2025)}（{WARNING}）"
     assert reading.awards == (
         Award("91000000MA0010176X", "'=演示甲工厂（虚构）", "先进级", 2025, source, "松江区"),
         Award("91000000MA0010221Y", "演示乙工厂（虚构）", "先进级", 2025, source, "临港新片区"),

@@ -61,9 +61,6 @@ def remind_of_claims(context: PageContext, credit_code: str, year: int, *, locke
     st.page_link("pages/enterprise/conditions.py", label=translate("claims.to_evidence"))
 
 
-_EVIDENCE_ROUND = "claims_round"
-
-
 def claim_evidence_forms(context: PageContext, credit_code: str, year: int, *, locked: bool) -> None:
     """Nothing where nothing is claimed."""
     found = own_claims(context.store, context.viewer, credit_code, year)
@@ -82,15 +79,16 @@ def claim_evidence_forms(context: PageContext, credit_code: str, year: int, *, l
 
 
 def _attach_form(context: PageContext, credit_code: str, year: int, claim: Claim) -> None:
-    key = f"{credit_code}-{year}-{claim.key.kind}-{claim.key.item}-{st.session_state.get(_EVIDENCE_ROUND, 0)}"
-    with st.form(f"claim-{key}", border=False):
+    form = f"claim-{credit_code}-{year}-{claim.key.kind}-{claim.key.item}"
+    key = f"{form}-{st.session_state.get(form, 0)}"
+    with st.form(key, border=False):
         evidence = st.text_input(
             translate("claims.evidence"),
             max_chars=LONGEST_EVIDENCE,
             placeholder=translate("claims.evidence_hint"),
-            key=f"claim-evidence-{key}",
+            key=f"{key}-evidence",
         )
-        sent = st.file_uploader(translate("claims.file"), key=f"claim-file-{key}")
+        sent = st.file_uploader(translate("claims.file"), key=f"{key}-file")
         if st.form_submit_button(translate("claims.attach")):
             file = (sent.name, sent.getvalue()) if sent else None
             try:
@@ -99,8 +97,8 @@ def _attach_form(context: PageContext, credit_code: str, year: int, claim: Claim
                 show_error(error)
             else:
                 st.session_state[SAVED] = True
-                # Fields of their own again, empty: what was sent once is not sent by the next press.
-                st.session_state[_EVIDENCE_ROUND] = st.session_state.get(_EVIDENCE_ROUND, 0) + 1
+                # Empty after its own success alone: what was sent is not sent again, and other forms keep their words.
+                st.session_state[form] = st.session_state.get(form, 0) + 1
                 st.rerun()
 
 

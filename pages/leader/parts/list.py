@@ -325,7 +325,7 @@ def _where(credit_code: str, fixed_by: FixedBy) -> str:
 
 
 def fault_words(context: PageContext, fault: ListFault, *, beside_its_fields: bool = False) -> str:
-    """In one line; where it is to be mended, with the names of conditions too."""
+    """In one line; beside the fields where it is fixed, with the names of conditions too."""
     code, params = fault.why.code, dict[str, object](fault.why.params)
     if "condition" in params:
         params["condition"] = i18n.condition_name(str(params["condition"]), context.lang)
