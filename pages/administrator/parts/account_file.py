@@ -55,6 +55,7 @@ def upload_list(
         html.sentence(refused)
         problem_list(fault.problems)
         if fault.rows:
+            st.subheader(translate("faults.other_rows", count=len(fault.rows)), anchor=False)
             row_fault_list(fault.rows)
         return None
 
