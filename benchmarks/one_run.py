@@ -33,6 +33,7 @@ COMMANDS = (
     "pages",
     "first_visitor",
     "kept_connection",
+    "streamlit_patches",
     "intake",
     "many_factories",
     "publishing",
