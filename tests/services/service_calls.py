@@ -527,6 +527,11 @@ ASKS: dict[str, Ask] = {
     "policy.take_out_policy_value": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.two_values(), "quota.base")
     ),
+    "policy.against_approval": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: policy_overview(world.store, ADMINISTRATOR, AT).changes[:1],
+    ),
     "policy.approve_policy_change": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,

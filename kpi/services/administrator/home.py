@@ -14,7 +14,7 @@ from kpi.model.programme import ToDo
 from kpi.model.times import now, shanghai_date, shanghai_stamp
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.meeting import meeting_of
-from kpi.services.administrator.policy import policy_overview
+from kpi.services.administrator.policy import against_approval, policy_overview
 from kpi.services.administrator.rounds import current_rounds
 from kpi.services.authorization import requires
 from kpi.services.claims import open_claims
@@ -37,12 +37,14 @@ from kpi.tables.stages import ApplicationInHand
 def administrator_to_dos(store: Store, viewer: Viewer, at: datetime | None = None) -> list[ToDo]:
     """What waits for an administrator comes first in its own order: applications, policy, baseline, backup."""
     moment = at or now()
-    drafts = sum(change.state == "draft" for change in policy_overview(store, viewer, moment).changes)
+    drafts = [change for change in policy_overview(store, viewer, moment).changes if change.state == "draft"]
+    mine = any(against_approval(store, viewer, change) is None for change in drafts)
     with store.cursor() as cursor:
         in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
         return [
             _baseline(cursor, in_hand),
-            ToDo("policy_drafts" if drafts else "policy_settled", bool(drafts), "policy", {"count": drafts}),
+            # Whoever drafted them waits for a colleague.
+            ToDo("policy_drafts" if drafts else "policy_settled", mine, "policy", {"count": len(drafts)}),
             _applications(in_hand),
             *_objections(cursor, viewer, in_hand),
             *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),

@@ -26,7 +26,8 @@ from kpi.policy.change_file import (
 from kpi.policy.load import Policies, file_entries
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import PolicyFile
-from kpi.services.authorization import reads_unscoped, requires
+from kpi.services.administrator.second_person import against_confirming
+from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import binding_changes, not_begun, policies_known, policies_with
 from kpi.store.database import Cursor
@@ -226,7 +227,7 @@ def approve_policy_change(store: Store, viewer: Viewer, number: int, version: in
 
     Raises:
         NotFound: there is no change of that number.
-        UserError: it was edited meanwhile, is the approver's own, begins too early, states what another approved
+        UserError: it was edited meanwhile, as ``against_approval``, it begins too early, states what another approved
             change states for the same day, or contradicts what was approved since it was drafted.
     """
     with unit_of_work(store, viewer.actor, at) as work:
@@ -235,13 +236,23 @@ def approve_policy_change(store: Store, viewer: Viewer, number: int, version: in
             raise UserError("policy_edited", change=number)
         if change.state == "scheduled":
             raise UserError("policy_approved", change=number)
-        if viewer.account in change.editors:
-            raise UserError("policy_own", change=number)
+        if hindered := _against_approval(work.cursor, viewer, change):
+            raise hindered
         refuse_early(work.cursor, change.content, work.at)
         refuse_second(work.cursor, change.content)
         refuse_contradicted(policies_known(work.cursor).with_changes([change.content]), shanghai_date(work.at))
         tables.policy.add_policy_approval(work.cursor, number, version, viewer.account, work.at)
         work.audit("policy_approved", str(number), after=_details(change.content, version))
+
+
+@reads("change_policy")
+def against_approval(cursor: Cursor, viewer: Viewer, change: PolicyChange) -> UserError | None:
+    """Why this reader may not approve it, whatever it states; None where another person than its editors reads."""
+    return _against_approval(cursor, viewer, change)
+
+
+def _against_approval(cursor: Cursor, viewer: Viewer, change: PolicyChange) -> UserError | None:
+    return against_confirming(cursor, viewer.account, "policy_approved", change.editors, change.edition.saved_at)
 
 
 @requires("change_policy")

@@ -21,6 +21,7 @@ from kpi.services.administrator.policy import (
     LONGEST_REASON,
     PolicyChange,
     PolicyOverview,
+    against_approval,
     approve_policy_change,
     take_out_policy_value,
     withdraw_policy_change,
@@ -312,24 +313,38 @@ def _at(moment: datetime | None) -> str:
 
 def _acts(context: PageContext, change: PolicyChange, day: str) -> None:
     number, version = change.number, change.edition.version
+    read = f"effect-read-{number}-{version}"
     if st.toggle(translate("policy_change.preview"), key=f"effect-{number}-{version}"):
         show_effect(context, number)
-    if change.state == "draft" and context.viewer.account in change.editors:
-        html.where(translate("policy_change.approve_other"))
-    elif change.state == "draft":
-        sure = st.checkbox(translate("policy_change.approve_ask", day=day), key=f"sure-{number}-{version}")
-        # Before the page is drawn again, by when a colleague may have edited it.
-        st.button(
-            translate("policy_change.approve"),
-            key=f"approve-{number}",
-            type="primary",
-            disabled=not sure,
-            on_click=_approve,
-            args=(context, number, version, day),
-        )
+        st.session_state[read] = True
+    if change.state == "draft":
+        if hindered := against_approval(context.store, context.viewer, change):
+            html.where("\n".join(i18n.error_message(hindered, context.lang)))
+        else:
+            _approval(context, number, version, day, read=read in st.session_state)
     if name := taken_out(context, change):
         _say(translate("policy_change.taken_out", number=number, name=name))
     _withdrawal(context, change, day)
+
+
+def _approval(context: PageContext, number: int, version: int, day: str, *, read: bool) -> None:
+    """Nobody says to have read a preview that was not opened."""
+    sure = st.checkbox(
+        translate("policy_change.approve_ask", day=day),
+        key=f"sure-{number}-{version}",
+        disabled=not read,
+    )
+    # Before the page is drawn again, by when a colleague may have edited it.
+    st.button(
+        translate("policy_change.approve"),
+        key=f"approve-{number}",
+        type="primary",
+        disabled=not (read and sure),
+        on_click=_approve,
+        args=(context, number, version, day),
+    )
+    if not read:
+        html.where(translate("policy_change.approve_unread"))
 
 
 def _approve(context: PageContext, number: int, version: int, day: str) -> None:

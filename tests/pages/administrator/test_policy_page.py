@@ -216,11 +216,14 @@ def test_an_edition_that_a_colleague_saves_meanwhile_is_not_approved_unread(copi
     stated = EnteredValue(day, "quota.base", 11, ("某通知，二", ""), ("通知调整", ""))
     number = set_policy_value(copied_office.store, another, stated)
     copied_office.sit("administrator")
-    page = opened("policy").checkbox(key=f"sure-{number}-1").check().run()
+    page = opened("policy").toggle(key=f"effect-{number}-1").set_value(True).run()
+    page = page.checkbox(key=f"sure-{number}-1").check().run()
     set_policy_value(copied_office.store, another, replace(stated, value=12), number)
     page = page.button(key=f"approve-{number}").click().run()
     assert text("error.policy_edited.message", "zh", change=number) in "\n".join(strings(page))
     assert [(change.state, change.edition.version) for change in changes(copied_office)] == [("draft", 2)]
+    assert page.checkbox(key=f"sure-{number}-2").disabled, "the preview of this edition was not opened"
+    page = page.toggle(key=f"effect-{number}-2").set_value(True).run()
     page = page.checkbox(key=f"sure-{number}-2").check().run()
     page = page.button(key=f"approve-{number}").click().run()
     assert page.success[0].value == words("policy_change.approved_now", day=day.isoformat())
@@ -310,5 +313,5 @@ def test_a_result_of_before_says_that_another_policy_is_in_force_since(copied_of
     copied_office.sit("enterprise")
     said = words("result.policy_superseded", old="2025-01-01", new=day.isoformat())
     assert said not in "\n".join(strings(opened("result")))
-    approve_policy_change(copied_office.store, viewer, number, 1, at=at)
+    approve_policy_change(copied_office.store, replace(viewer, account="a third"), number, 1, at=at)
     assert said in "\n".join(strings(opened("result")))

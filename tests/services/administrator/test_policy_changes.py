@@ -11,9 +11,13 @@ import pytest
 from kpi import tables
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.model.programme import PolicyChangeVersion, YearDates
+from kpi.model.viewer import Viewer
 from kpi.policy.change_file import EnteredValue, read_change
 from kpi.policy.load import file_entries
+from kpi.services.administrator.accounts import NewAccount, add_account, reset_account
+from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.administrator.policy import (
+    against_approval,
     approve_policy_change,
     draft_policy_change,
     policy_overview,
@@ -80,13 +84,40 @@ def test_a_change_is_in_force_from_its_day_once_another_has_approved_it(store: S
 
 def test_nobody_approves_what_they_drafted_or_edited(store: Store) -> None:
     number = drafted(store, lower_line())
-    with refused("policy_own"):
+    with refused("second_own"):
         approve_policy_change(store, ADMINISTRATOR, number, 1, LATER)
     draft_policy_change(store, SECOND, "change.toml", lower_line(0.6), number, AT)
-    with refused("policy_own"):
+    with refused("second_own"):
         approve_policy_change(store, SECOND, number, 2, LATER)
-    with refused("policy_own"):
+    with refused("second_own"):
         approve_policy_change(store, ADMINISTRATOR, number, 2, LATER)
+
+
+def test_nobody_approves_by_an_account_of_the_drafters_making(store: Store) -> None:
+    """Whoever handed out its last password, or made it after the draft, may be the same person once more."""
+    third = replace(ADMINISTRATOR, account="third")
+
+    def added(viewer: Viewer, name: str, at: datetime) -> Viewer:
+        add_account(store, viewer, NewAccount(name, name, "administrator", ()), at)
+        return replace(ADMINISTRATOR, account=name)
+
+    made, newer = added(ADMINISTRATOR, "made", AT), added(third, "newer", LATER)
+    reset = added(third, "reset", AT)
+    reset_account(store, ADMINISTRATOR, "reset", AT)
+    number = drafted(store, lower_line(), at=AT + timedelta(minutes=1))
+    for viewer, code in ((made, "second_made"), (newer, "second_newer"), (reset, "second_made")):
+        with refused(code):
+            approve_policy_change(store, viewer, number, 1, LATER)
+        [change] = policy_overview(store, viewer, LATER).changes
+        hindered = against_approval(store, viewer, change)
+        assert hindered is not None
+        assert hindered.code == code
+        [waiting] = [item for item in administrator_to_dos(store, viewer, LATER) if item.code == "policy_drafts"]
+        assert not waiting.open
+    reset_account(store, third, "reset", LATER)
+    [waiting] = [item for item in administrator_to_dos(store, reset, LATER) if item.code == "policy_drafts"]
+    assert waiting.open
+    approve_policy_change(store, reset, number, 1, LATER)
 
 
 def test_an_edit_voids_the_approval_and_a_stale_approval_is_refused(store: Store) -> None:
@@ -325,7 +356,7 @@ def test_a_value_is_taken_out_of_a_change_again(store: Store) -> None:
     assert (edited.state, [key for key, _ in file_entries(edited.content)]) == ("draft", ["quota.raised"])
     with pytest.raises(UserError, match="policy_last_value"):
         take_out_policy_value(store, SECOND, replace(last(store), version=5), "quota.raised", LATER)
-    with pytest.raises(UserError, match="policy_own"):
+    with pytest.raises(UserError, match="second_own"):
         approve_policy_change(store, SECOND, number, 5, LATER)
 
 

@@ -1,0 +1,48 @@
+"""What takes two administrators: whoever confirms is not whoever began, nor of their making."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+
+from kpi import tables
+from kpi.catalogue.schema import DATA, Checked, load_toml
+from kpi.errors import UserError
+from kpi.model.audit import AuditAction
+from kpi.store.database import Cursor
+
+
+class TwoPeopleAct(Checked):
+    """An act that another person must confirm; both by their entries in the trail."""
+
+    begun: AuditAction
+    confirmed: AuditAction
+
+
+class _TwoPeople(Checked):
+    acts: tuple[TwoPeopleAct, ...]
+
+
+@cache
+def acts_of_two() -> tuple[TwoPeopleAct, ...]:
+    """The list of ``data/accounts/two_people.toml``."""
+    return load_toml(DATA / "accounts" / "two_people.toml", _TwoPeople).acts
+
+
+def against_confirming(
+    cursor: Cursor, account: str, act: AuditAction, begun_by: Collection[str], begun_at: datetime
+) -> UserError | None:
+    """Why ``account`` may not confirm what others began; None where it may, or where ``act`` takes one person.
+
+    Whoever handed out an account's last password may have used it since: the two are one person to us.
+    """
+    if all(two.confirmed != act for two in acts_of_two()):
+        return None
+    if account in begun_by:
+        return UserError("second_own")
+    found = tables.accounts.account_named(cursor, account)
+    if found and found.created_at > begun_at:
+        return UserError("second_newer")
+    giver = tables.audit.password_giver(cursor, account)
+    return UserError("second_made", who=giver) if giver and giver in begun_by else None
