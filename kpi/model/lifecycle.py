@@ -40,12 +40,12 @@ LifeAct = Literal["lock", "reopen", "nominate", "drop", "set", "uphold", "overtu
 class Requirement:
     """Something that must be true, by the code of the error that says it is not (texts: ``error.<code>``).
 
-    ``known_by``: the ``stage`` that the application is at, the ``words`` that are given as a reason, or whoever has
-    ``looked`` it up. ``names_stage``: the error names the stage that is wanted.
+    ``known_by``: the ``stage`` that the application is at, the ``words`` that are given as a reason, those that a step
+    ``out_of_order`` needs, or whoever has ``looked`` it up. ``names_stage``: the error names the stage that is wanted.
     """
 
     code: str
-    known_by: Literal["stage", "words", "looked"] = "looked"
+    known_by: Literal["stage", "words", "out_of_order", "looked"] = "looked"
     names_stage: bool = False
 
 
@@ -70,13 +70,21 @@ def _looked(*codes: str) -> tuple[Requirement, ...]:
 
 
 def _set_by_the_programme(target: ApplicationState) -> Transition:
-    """Any of them from any: a skip and the way back included."""
+    """The next one; any other with a reason: a skip, the way back, and the end off the list."""
     elsewhere = tuple(state for state in LOCKED_STATES if state != target)
-    there = (Requirement("changed_since_read"), Requirement("step_taken_already", "stage", names_stage=True))
-    requires = (*there, Requirement("objections_open")) if target == "listed" else there
+    requires = (
+        Requirement("changed_since_read"),
+        Requirement("step_taken_already", "stage", names_stage=True),
+        Requirement("step_needs_reason", "out_of_order"),
+        *_looked(*_BEFORE.get(target, ())),
+    )
     return Transition(elsewhere, target, "set", "administrator", requires, ("step_taken",))
 
 
+_BEFORE: dict[ApplicationState, tuple[str, ...]] = {
+    "publicity": ("decision_open", "decision_not_forward"),
+    "listed": ("publicity_running", "objections_open"),
+}
 _WINDOW = ("window_not_open", "window_closed")
 _LIST = ("list_changed", "list_sent", "list_too_late")
 _OBJECTION = ("objection_needs_answer", "objection_answered", "objection_added_since", "objection_answer_day")
@@ -169,6 +177,11 @@ def _unmet(required: Requirement, way: Transition, facts: Facts) -> Iterator[Use
     elif required.known_by == "words":
         if facts.words is not None and not facts.words.strip():
             yield UserError(required.code)
+    elif required.known_by == "out_of_order":
+        moved = [stage_of(state) for state in facts.stages if stage_of(state) in way.sources]
+        unexplained = facts.words is not None and not facts.words.strip()
+        if unexplained and any(is_out_of_order(before, way.target) for before in moved):
+            yield UserError(required.code)
     elif any(stage_of(state) not in way.sources for state in facts.stages):
         yield UserError(required.code, state=way.target) if required.names_stage else UserError(required.code)
 
@@ -182,6 +195,11 @@ def targets(act: LifeAct, before: ApplicationState | None = None) -> list[Applic
     """Where an act may lead, in the order of stages; from one of them alone, where it is given."""
     found = {row.target for row in TRANSITIONS if row.act == act and (before is None or before in row.sources)}
     return [state for state in APPLICATION_STATES if state in found]
+
+
+def is_out_of_order(before: ApplicationState, target: ApplicationState) -> bool:
+    """Whether an administrator who sets it says why: it is not the next stage, or it is the end off the list."""
+    return is_off_the_list(target) or APPLICATION_STATES.index(target) != APPLICATION_STATES.index(before) + 1
 
 
 def asks_objections_read(target: str) -> bool:
@@ -212,6 +230,11 @@ def is_public(state: ApplicationState | None) -> bool:
 
 def is_listed(state: ApplicationState | None) -> bool:
     return state == "listed"
+
+
+def asks_decision(target: str) -> bool:
+    """Whether the panel decides before an administrator sets that stage."""
+    return target == "publicity"
 
 
 def is_off_the_list(state: ApplicationState | None) -> bool:

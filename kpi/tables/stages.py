@@ -10,6 +10,7 @@ from datetime import datetime
 from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.lifecycle import ApplicationState, stage_of
+from kpi.model.scoring import PanelOutcome
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
 from kpi.tables.sql_runner import insert, query_rows
@@ -47,7 +48,8 @@ def stages_entered(cursor: Cursor, scope: Scope) -> list[StageEntered]:
 class ApplicationInHand:
     """A locked application by name and stage, without values. ``since``: when it came to that stage.
 
-    ``state`` is the last that was written, None where none was.
+    ``state`` is the last that was written, None where none was. ``decision``: what the panel decided in the last round
+    that it was ``in_round``; None where it has not.
     """
 
     credit_code: str
@@ -58,6 +60,8 @@ class ApplicationInHand:
     factory: str | None
     state: ApplicationState | None
     since: datetime
+    in_round: bool
+    decision: PanelOutcome | None
 
     @property
     def stage(self) -> ApplicationState:

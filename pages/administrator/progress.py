@@ -5,7 +5,13 @@ import streamlit as st
 from kpi.model.lifecycle import asks_objections_read, is_listed, targets
 from kpi.services.administrator.stages import advance, applications_in_progress
 from pages.administrator.parts.objections import award_lines, objection_lines, open_objections_to
-from pages.administrator.parts.progress import filtered_applications, offer_batches, offer_lists, progress_table
+from pages.administrator.parts.progress import (
+    filtered_applications,
+    offer_batches,
+    offer_lists,
+    offered,
+    progress_table,
+)
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
@@ -42,8 +48,8 @@ state = st.selectbox(
     key=f"state-{fields}",
 )
 note = st.text_input(translate("progress.note"), max_chars=200, key=f"note-{fields}")
-if state is not None:
-    waiting = open_objections_to(context, chosen) if asks_objections_read(state) else []
+waiting = open_objections_to(context, chosen) if state and asks_objections_read(state) else []
+if state is not None and offered(context, [chosen], state, note, waiting):
     means = translate(
         "progress.means",
         who=chosen.enterprise or chosen.credit_code,

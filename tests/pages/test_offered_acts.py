@@ -34,7 +34,7 @@ def test_a_list_under_review_is_neither_taken_back_nor_put_forward_without_who_i
     assert viewer
     before = own_list(store, viewer)
     assert "Withdraw" in buttons(opened("nomination", "en"))
-    advance(store, ADMINISTRATOR, before.forward[0], before.latest.year, "on_site")
+    advance(store, ADMINISTRATOR, before.forward[0], before.latest.year, "on_site", "演示")
     for rest in (before.forward, before.forward[1:]):
         save_list(store, viewer, before.latest.year, own_list(store, viewer).latest.edition, _placed(rest))
         page = opened("nomination", "en")
@@ -75,7 +75,7 @@ def test_a_lock_is_opened_again_while_no_list_holds_it(copied_office: Office) ->
 def test_an_administrator_chooses_among_the_stages_that_the_table_allows(copied_office: Office) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
     code, year = application.credit_code, application.year
-    advance(store, ADMINISTRATOR, code, year, "defence")
+    advance(store, ADMINISTRATOR, code, year, "defence", "演示")
     copied_office.sit("administrator")
     page = opened("progress", "en")
     page.selectbox(key="application").set_value(f"{code} {year}").run()

@@ -35,7 +35,7 @@ from kpi.services.administrator.awards import add_single_award, list_awards
 from kpi.services.administrator.objections import LateEvidence, NewObjection, answer_objection, record_objection
 from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
-from kpi.services.administrator.stages import WantedStage, advance, applications_in_progress
+from kpi.services.administrator.stages import WantedStage, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.before_lock import lock_outlook
@@ -52,12 +52,14 @@ from kpi.services.enterprise.sheets import SheetEdit, own_sheet
 from kpi.services.freeze import import_baseline
 from kpi.services.leader.nomination import nominate, save_list
 from kpi.services.leader.own_list import own_list
+from kpi.services.lifecycle import Move, move
 from kpi.services.operation.authentication import own_sign_ins
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claims import rule_on_claim
 from kpi.services.reviewer.evidence import ask_enterprise
 from kpi.services.reviewer.scores import save_score
+from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import programme_year
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
@@ -204,7 +206,9 @@ class World:
     def public(self) -> NewObjection:
         """An objection to A's application, which is in publicity."""
         if any(application.state == "submitted" for application in applications_in_progress(self.store, ADMINISTRATOR)):
-            advance(self.store, ADMINISTRATOR, CODE_A, YEAR, "publicity", at=AT + timedelta(minutes=1))
+            # Whatever its panel has still to decide.
+            with unit_of_work(self.store, ADMINISTRATOR.actor, AT + timedelta(minutes=1)) as change:
+                move(change, [Move("set", CODE_A, YEAR, "submitted", "publicity", "演示")])
         return NewObjection(CODE_A, YEAR, TODAY, "某先生（虚构）", "所报数据有出入", ("来信（虚构）.pdf", PDF))
 
     def objected(self, answered: bool = False) -> str:
@@ -594,6 +598,9 @@ ASKS: dict[str, Ask] = {
     "stages.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "public_lists.listed_applications": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "final")),
     "stages.preview_stage_list": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", STEPS)),
+    "stages.preview_stages": Ask(
+        ADMINISTRATORS, ADMINISTRATOR, inside=_args([WantedStage(CODE_A, YEAR, "put_forward")])
+    ),
     "stages.advance_all": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=_args([WantedStage(CODE_A, YEAR, "put_forward", "演示")])
     ),

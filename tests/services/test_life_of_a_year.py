@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -62,6 +63,7 @@ ENTERPRISES = {CODE_A: A, CODE_B: B}
 OPEN = YearDates(date(2026, 1, 1), date(2026, 3, 31), date(2026, 3, 31))
 CLOSED = YearDates(date(2026, 1, 1), date(2026, 3, 1), date(2026, 3, 31))
 OVER = YearDates(date(2026, 1, 1), date(2026, 2, 1), date(2026, 2, 1))
+PUBLIC_TILL_SUMMER = replace(OPEN, publicity_from=date(2026, 4, 1), publicity_to=date(2026, 6, 30))
 WORDS = st.sampled_from(["", "  ", "更正（演示）"])
 CODES = st.sampled_from(sorted(ENTERPRISES))
 FACTORIES = st.sampled_from([[], [CODE_A], [CODE_B], [CODE_A, CODE_B], [CODE_B, CODE_A]])
@@ -78,6 +80,7 @@ class Year(RuleBasedStateMachine):
         self.store = Store.open(folder)
         self.acts = self._acts()
         self.objections = 0
+        self.dates: YearDates | None = None
         with self.store.cursor() as cursor:
             self.counted_before = sum(item.awarded for item in tables.lists.programme(cursor, YEAR).values())
         self.gone: set[LifeAct | None] = set()
@@ -159,26 +162,26 @@ class Year(RuleBasedStateMachine):
         if sure and found.latest.state == "put_forward" and not (found.faults or found.late):
             self._done(None, [], lambda: send_list(self.store, LEADER, YEAR, found.latest.edition))
 
-    @rule(code=CODES, state=STATES, read=st.booleans())
-    def set_stage(self, code: str, state: ApplicationState, read: bool) -> None:
+    @rule(code=CODES, state=STATES, read=st.booleans(), words=WORDS)
+    def set_stage(self, code: str, state: ApplicationState, read: bool, words: str) -> None:
         before = self._in_hand().get(code)
         unread = self._open(code) if state == "listed" else []
-        hindered = [*self._against(before, state), *["objections_open"] * bool(unread and not read)]
+        hindered = [*self._against(before, state, words), *["objections_open"] * bool(unread and not read)]
         if before is None:
             hindered = [*["no_such_step"] * (state not in targets("set")), "not_there"]
         parts = unread if read else []
-        self._done("set", hindered, lambda: advance(self.store, ADMINISTRATOR, code, YEAR, state, seen=parts))
+        self._done("set", hindered, lambda: advance(self.store, ADMINISTRATOR, code, YEAR, state, words, parts))
 
-    @rule(codes=SOME_FACTORIES, state=STATES)
-    def set_several(self, codes: list[str], state: ApplicationState) -> None:
+    @rule(codes=SOME_FACTORIES, state=STATES, words=WORDS)
+    def set_several(self, codes: list[str], state: ApplicationState, words: str) -> None:
         in_hand = self._in_hand()
         possible = all(
             code in in_hand
-            and state in targets("set", in_hand[code].stage)
+            and not self._against(in_hand[code], state, words)
             and not (state == "listed" and self._open(code))
             for code in codes
         )
-        wanted = [WantedStage(code, YEAR, state) for code in codes]
+        wanted = [WantedStage(code, YEAR, state, words) for code in codes]
         hindered = [] if possible else ["steps_faulty"]
         self._done("set", hindered, lambda: advance_all(self.store, ADMINISTRATOR, wanted), steps=len(codes))
 
@@ -216,8 +219,9 @@ class Year(RuleBasedStateMachine):
         if answered := [item.id for item in found if item.state != "open"]:
             self._done(None, [], lambda: reopen_objection(self.store, ADMINISTRATOR, answered[0], "另有材料（演示）"))
 
-    @rule(dates=st.sampled_from([OPEN, OPEN, OPEN, CLOSED, OVER]))
+    @rule(dates=st.sampled_from([OPEN, OPEN, OPEN, CLOSED, OVER, PUBLIC_TILL_SUMMER]))
     def set_dates(self, dates: YearDates) -> None:
+        self.dates = dates
         try:
             set_year_dates(self.store, ADMINISTRATOR, YEAR, dates, "演示通知（虚构）", "演示")
         except UserError as error:
@@ -276,10 +280,17 @@ class Year(RuleBasedStateMachine):
         found = [objection.objection for objection in listed_objections(self.store, ADMINISTRATOR)]
         return [part for item in found if (item.credit_code, item.state) == (code, "open") for part in item.parts]
 
-    def _against(self, before: ApplicationInHand | None, state: ApplicationState) -> list[str]:
-        if before is None or state in targets("set", before.stage):
-            return []
-        return ["step_taken_already" if state in targets("set") else "no_such_step"]
+    def _against(self, before: ApplicationInHand | None, state: ApplicationState, words: str) -> list[str]:
+        """In words of the machine's own: no panel sits in it, so the step to publicity is always explained."""
+        if before is None or before.stage == state or state not in targets("set"):
+            return ["step_taken_already" if state in targets("set") else "no_such_step"] if before else []
+        place = APPLICATION_STATES.index
+        in_order = place(state) == place(before.stage) + 1 and state != "not_listed"
+        hindered = ["step_needs_reason"] * (not in_order and not words.strip())
+        hindered += ["decision_not_forward"] * (
+            before.stage == "defence" and state == "publicity" and not words.strip()
+        )
+        return hindered + ["publicity_running"] * (state == "listed" and self.dates == PUBLIC_TILL_SUMMER)
 
     def _steps(self) -> list[tuple[str, str]]:
         """Code and stage of all, in the order in which they were written."""
@@ -307,11 +318,12 @@ def test_every_act_of_the_table_is_done_once(furnished: Path, tmp_path: Path) ->
         year.withdraw(why)
         year.order_and_nominate([CODE_A], "")
         year.reopen(CODE_A, " ")
-        year.set_several([CODE_A, CODE_B], "publicity")
+        year.set_several([CODE_A, CODE_B], "publicity", " ")
+        year.set_several([CODE_A, CODE_B], "publicity", why)
         year.withdraw("")
         year.object_to(CODE_A)
-        year.set_stage(CODE_A, "listed", read=False)
-        year.set_stage(CODE_A, "listed", read=True)
+        year.set_stage(CODE_A, "listed", read=False, words="")
+        year.set_stage(CODE_A, "listed", read=True, words="")
         year.answer("upheld", why, 0)
         year.answer("rejected", " ", 0)
         year.take_up_again()

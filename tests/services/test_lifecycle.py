@@ -128,7 +128,7 @@ def test_old_rows_outside_the_table_are_reported_and_never_refused(store: Store)
     assert verified.stages_outside == (StageNote(f"{CODE_A} {YEAR}", "put_forward", "draft"),)
     [found] = applications_in_progress(store, ADMINISTRATOR)
     assert (found.state, found.stage) == ("draft", "submitted")
-    advance(store, ADMINISTRATOR, CODE_A, YEAR, "publicity")
+    advance(store, ADMINISTRATOR, CODE_A, YEAR, "publicity", "演示")
     assert applications_in_progress(store, ADMINISTRATOR)[0].state == "publicity"
 
 

@@ -154,7 +154,7 @@ def test_a_list_that_came_on_paper_is_waited_for_until_a_candidate_of_it_is_publ
         ("not_listed", YEAR),
     ]
     for day, (state, year) in enumerate(steps):
-        advance(store, ADMINISTRATOR, CODE_A, YEAR, state, at=AT + timedelta(days=1 + day))
+        advance(store, ADMINISTRATOR, CODE_A, YEAR, state, "演示", at=AT + timedelta(days=1 + day))
         assert own_list(store, LEADER).latest.year == year, state
         unsent = [standing.code for standing in leader_to_dos(store, LEADER) if standing.code == "list_unsent"]
         assert unsent == (["list_unsent"] if year == YEAR else [])

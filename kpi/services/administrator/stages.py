@@ -12,12 +12,22 @@ from kpi.catalogue.names import code_or_text
 from kpi.errors import InvalidFile, NotFound, RowFault, UserError
 from kpi.files.text import plain_line
 from kpi.intake.lists import ListRecord, list_form, read_record_list
-from kpi.model.lifecycle import ApplicationState, Facts, asks_objections_read, hindrances
+from kpi.model.lifecycle import (
+    ApplicationState,
+    Facts,
+    asks_decision,
+    asks_objections_read,
+    hindrances,
+    is_out_of_order,
+    is_public,
+)
 from kpi.model.programme import Objection
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads, requires
 from kpi.services.lifecycle import Move, move, refusal, refuse
 from kpi.services.unit_of_work import unit_of_work
+from kpi.services.year import dates_of
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
@@ -54,26 +64,48 @@ def advance(
     Raises:
         NotFound: no such application is locked.
         UserError: the step is not one of the programme's, the application is at that stage, it came to another since,
-            or it is put on the final list and an open objection to it was not seen.
+            no reason is given for a step that is not the next one, the panel has not decided before publicity, or
+            before the final list publicity is not over or an open objection was not seen.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         found = tables.stages.applications_in_hand(change.cursor, viewer.barred)
         before = next((hand for hand in found if (hand.credit_code, hand.year) == (credit_code, year)), None)
         if before is None:
             raise refusal(against_nobodys(state))
-        refuse(against_stage(change.cursor, before, state, since, seen))
+        refuse(against_stage(change.cursor, before, state, note, since, seen, at))
         move(change, [Move("set", credit_code, year, before.state, state, note.strip()[:LONGEST_NOTE])])
 
 
 def against_stage(
-    cursor: Cursor, before: ApplicationInHand, state: str, since: datetime | None = None, seen: Collection[str] = ()
+    cursor: Cursor,
+    before: ApplicationInHand,
+    state: str,
+    note: str = "",
+    since: datetime | None = None,
+    seen: Collection[str] = (),
+    at: datetime | None = None,
 ) -> list[UserError]:
-    """What stands in the way of that stage; ``since`` and ``seen`` as for ``advance``."""
+    """What stands in the way of that stage; ``note``, ``since`` and ``seen`` as for ``advance``."""
     found = [] if since in (None, before.since) else [UserError("changed_since_read")]
+    if asks_decision(state):
+        found += _against_publicity(before, note)
     if asks_objections_read(state):
+        dates = dates_of(cursor, before.year)
+        if dates and dates.publicity_to and shanghai_date(at or now()) <= dates.publicity_to:
+            found.append(UserError("publicity_running", day=dates.publicity_to.isoformat()))
         unseen = [objection for objection in _open_objections(cursor, before) if objection.parts - set(seen)]
         found += [UserError("objections_open", count=len(unseen))] if unseen else []
-    return hindrances("set", Facts([before.stage], state, found=found))
+    return hindrances("set", Facts([before.stage], state, note, found))
+
+
+def _against_publicity(before: ApplicationInHand, note: str) -> list[UserError]:
+    """Whom the panel has in hand it decides on first; what it did not decide for goes further with a reason alone."""
+    if is_public(before.stage):
+        return []  # its way back is no new decision
+    if before.in_round and before.decision is None:
+        return [UserError("decision_open")]
+    said = note.strip() or is_out_of_order(before.stage, "publicity")
+    return [] if said or before.decision == "forward" else [UserError("decision_not_forward")]
 
 
 def against_nobodys(state: str, name: str = "") -> list[UserError]:
@@ -135,6 +167,18 @@ def preview_stage_list(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -
     return preview
 
 
+@reads("run_programme")
+def preview_stages(
+    cursor: Cursor,
+    viewer: Viewer,
+    wanted: Sequence[WantedStage],
+    seen: Collection[str] = (),
+    at: datetime | None = None,
+) -> StageListPreview:
+    """What would be set, and what stands in the way of the others, by their place; ``seen`` as for ``advance``."""
+    return _preview(cursor, viewer, list(enumerate(wanted, start=1)), at, seen)
+
+
 @requires("run_programme")
 def advance_all(store: Store, viewer: Viewer, wanted: Sequence[WantedStage], at: datetime | None = None) -> int:
     """Set all of them, and return how many; each enterprise sees its own at once.
@@ -143,14 +187,20 @@ def advance_all(store: Store, viewer: Viewer, wanted: Sequence[WantedStage], at:
         UserError: one of them cannot be set, or none is given: nothing is.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        preview = _preview(change.cursor, viewer, list(enumerate(wanted, start=1)))
+        preview = _preview(change.cursor, viewer, list(enumerate(wanted, start=1)), at)
         if preview.faults or not preview.changes:
             raise UserError("steps_faulty", count=len(preview.faults))
         move(change, [_move(item) for item in preview.changes])
     return len(preview.changes)
 
 
-def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedStage]]) -> StageListPreview:
+def _preview(
+    cursor: Cursor,
+    viewer: Viewer,
+    wanted: Sequence[tuple[int, WantedStage]],
+    at: datetime | None = None,
+    seen: Collection[str] = (),
+) -> StageListPreview:
     # What one has a conflict of interest with is not there.
     in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
     known = {(hand.credit_code, hand.year): hand for hand in in_hand}
@@ -159,7 +209,7 @@ def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedS
         before = known.get((item.credit_code, item.year))
         # One with an open objection is put on the final list one by one alone, where each objection is read.
         found = (
-            against_stage(cursor, before, item.state, item.since)
+            against_stage(cursor, before, item.state, item.note, item.since, seen, at)
             if before
             else against_nobodys(item.state, f"{item.credit_code[:40]} {item.year}")
         )

@@ -16,18 +16,27 @@ from kpi.errors import UserError
 from kpi.intake.lists import list_form
 from kpi.model.lifecycle import LOCKED_STATES, ApplicationState, targets
 from kpi.model.problem import listed
+from kpi.model.scoring import PanelOutcome
 from kpi.model.times import shanghai_date
 from kpi.reports.content import About, LabelledLine, ReportTable
 from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
+from kpi.services.administrator.objections import ListedObjection
 from kpi.services.administrator.public_lists import ListedApplications, ProgrammeList, listed_applications
-from kpi.services.administrator.stages import LONGEST_NOTE, StageChange, WantedStage, advance_all, preview_stage_list
+from kpi.services.administrator.stages import (
+    LONGEST_NOTE,
+    StageChange,
+    WantedStage,
+    advance_all,
+    preview_stage_list,
+    preview_stages,
+)
 from kpi.services.downloads import TakenThing, note_download
 from kpi.tables.stages import ApplicationInHand
 from pages.administrator.parts.account_file import upload_list
 from pages.administrator.parts.accounts import scope_label
 from pages.administrator.parts.objections import award_lines
 from pages.session.context import PageContext
-from pages.session.language import translate
+from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.documents import row_fault_list
@@ -78,8 +87,36 @@ def _chosen(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
         html.where(
             translate("progress.there_already", count=len(picked) - len(moved), state=translate(f"step.{state}"))
         )
-    wanted = [StageChange(item, WantedStage(item.credit_code, item.year, state, note)) for item in moved]
-    _ask(context, wanted, fields)
+    _ask(context, offered(context, moved, state, note), fields)
+
+
+def offered(
+    context: PageContext,
+    applications: Sequence[ApplicationInHand],
+    state: ApplicationState,
+    note: str,
+    read: Sequence[ListedObjection] = (),
+) -> Sequence[StageChange]:
+    """Those that can be set to it, once it is said which cannot: each reason once, with the names that it concerns.
+
+    ``read``: the open objections that stand on the page.
+    """
+    wanted = [WantedStage(hand.credit_code, hand.year, state, note) for hand in applications]
+    seen = [part for item in read for part in item.objection.parts]
+    found = preview_stages(context.store, context.viewer, wanted, seen)
+    concerned: dict[tuple[str, str], list[str]] = {}
+    for fault in found.faults:
+        hand = applications[fault.row - 1]
+        reason = i18n.page_error_message(fault.error, context.lang)
+        concerned.setdefault(reason, []).append(hand.enterprise or hand.credit_code)
+    if len(wanted) == 1:
+        concerned = {reason: [] for reason in concerned}
+    elif concerned:
+        count = len(wanted) - len(found.changes)
+        html.sentence(translate("progress.not_offered", count=count, of=len(wanted)))
+    if concerned:
+        html.open_points([(what, "\n".join([remedy, *names])) for (what, remedy), names in concerned.items()])
+    return found.changes
 
 
 def _file(context: PageContext) -> None:
@@ -213,6 +250,7 @@ def _made(context: PageContext, kind: ProgrammeList, year: int, suffix: str) -> 
 
 
 EVERY = "every"
+_DECISIONS = (*get_args(PanelOutcome), "open", "none")
 LONGEST_WORD = 60
 
 
@@ -232,7 +270,11 @@ def filtered_applications(
         state = pick_option(translate("progress.state"), [EVERY, *LOCKED_STATES], "progress-state", state_words)
     with third:
         body = pick_option(translate("progress.body"), bodies, "progress-body", body_words)
-    first, second, third = st.columns(3)
+    first, second, third, fourth = st.columns(4)
+    decisions = [EVERY, *(item for item in _DECISIONS if item in {_decision(hand) for hand in found})]
+    with fourth:
+        decision_words = _or_every(_decision_label)
+        decision = pick_option(translate("progress.decision"), decisions, "progress-decision", decision_words)
     with first:
         word = search_word(translate("progress.search"), "progress-word", LONGEST_WORD).lower()
     with second:
@@ -243,11 +285,13 @@ def filtered_applications(
         hand
         for hand in found
         if year in (EVERY, str(hand.year)) and state in (EVERY, hand.stage) and body in (EVERY, hand.body)
+        if decision in (EVERY, _decision(hand))
         if (begin or date.min) <= shanghai_date(hand.since) <= (end or date.max)
         if word in f"{hand.credit_code} {hand.enterprise or ''} {hand.factory or ''}".lower()
     ]
     days = {"from_day": begin.isoformat() if begin else "", "to_day": end.isoformat() if end else ""}
     asked = {"year": year, "state": state_words(state), "body": body_words(body), "search": word} | days
+    asked |= {"decision": decision_words(decision)}
     every = (EVERY, translate("progress.all"), "")
     return passed, [
         LabelledLine(translate(f"progress.{name}"), value) for name, value in asked.items() if value not in every
@@ -279,15 +323,31 @@ def progress_table(
     show_long_table(context, about, shown, table, "progress", form="brief", everything=everything)
 
 
+def decision_label(application: ApplicationInHand) -> str:
+    """What the panel decided on it in the last round that it was in."""
+    return _decision_label(_decision(application))
+
+
+def _decision(application: ApplicationInHand) -> str:
+    return application.decision or ("open" if application.in_round else "none")
+
+
+def _decision_label(decision: str) -> str:
+    if decision in get_args(PanelOutcome):
+        return i18n.text(f"scoring.outcome.{decision}", current_lang())
+    return translate(f"progress.decision_{decision}")
+
+
 def _table(context: PageContext, rows: Sequence[ApplicationInHand]) -> ReportTable:
     return typed_table(
-        [translate(f"progress.{name}") for name in ("who", "application", "where", "state", "since")],
+        [translate(f"progress.{name}") for name in ("who", "application", "where", "state", "decision", "since")],
         [
             [
                 "\n".join(name for name in (row.enterprise, row.factory) if name),
                 f"{row.credit_code} {row.year}",
                 "\n".join(scope_label(reach, context.lang) for reach in (row.industry, row.body or "")),
                 translate(f"step.{row.stage}"),
+                decision_label(row),
                 format_datetime(row.since),
             ]
             for row in rows

@@ -30,6 +30,7 @@ from kpi.services.administrator.objections import (
 from kpi.services.administrator.stages import advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_body_deadline, set_year_dates, year_overview
 from kpi.store.store import Store
+from kpi.tables.stages import ApplicationInHand
 from tests.pages.app_runs import Office, opened, strings, submitted
 from tests.services.sample_store import ADMINISTRATOR
 
@@ -48,6 +49,11 @@ def said(office: Office, role: Role, address: str, **asked: str) -> str:
     test = opened(address, **asked)
     assert not test.exception
     return "\n".join(strings(test))
+
+
+def without_a_panel(store: Store) -> list[ApplicationInHand]:
+    """Nobody waits for what a panel decides on them."""
+    return [hand for hand in applications_in_progress(store, ADMINISTRATOR) if not hand.in_round]
 
 
 def test_dates_are_set_after_their_question_and_the_fields_keep_what_holds(copied_office: Office) -> None:
@@ -169,8 +175,8 @@ def test_everybody_reads_the_days_and_nothing_late_is_offered(copied_office: Off
 
 def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(copied_office: Office) -> None:
     store = copied_office.store
-    one = applications_in_progress(store, ADMINISTRATOR)[0]
-    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    one = without_a_panel(store)[0]
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity", "演示")
     copied_office.sit("administrator")
     test = opened("objections")
     test.selectbox(key="objection-0-about").set_value(f"{one.credit_code} {one.year}")
@@ -223,8 +229,8 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
 
 def test_late_evidence_is_added_read_before_an_answer_and_stays_when_a_colleague_answers(copied_office: Office) -> None:
     store = copied_office.store
-    one = applications_in_progress(store, ADMINISTRATOR)[0]
-    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    one = without_a_panel(store)[0]
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity", "演示")
     given = NewObjection(one.credit_code, one.year, TODAY, "某先生（虚构）", "数据有出入（虚构）")
     number = record_objection(store, ADMINISTRATOR, given)
     copied_office.sit("administrator")
@@ -255,8 +261,8 @@ def test_late_evidence_is_added_read_before_an_answer_and_stays_when_a_colleague
 
 def test_what_was_added_is_read_before_the_factory_is_listed(copied_office: Office) -> None:
     store = copied_office.store
-    one = applications_in_progress(store, ADMINISTRATOR)[0]
-    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    one = without_a_panel(store)[0]
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity", "演示")
     given = NewObjection(one.credit_code, one.year, TODAY, "某先生（虚构）", "数据有出入（虚构）")
     number = record_objection(store, ADMINISTRATOR, given)
     add_to_objection(store, ADMINISTRATOR, number, LateEvidence(TODAY, "另附照片（虚构）"))
@@ -277,8 +283,8 @@ def test_what_was_added_is_read_before_the_factory_is_listed(copied_office: Offi
 def test_an_answer_being_written_when_a_colleague_answers_stays_and_is_not_sent(copied_office: Office) -> None:
     """It was gone with the next run, without a word; a reason to reopen, too."""
     store, today = copied_office.store, TODAY
-    one = applications_in_progress(store, ADMINISTRATOR)[0]
-    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    one = without_a_panel(store)[0]
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity", "演示")
     given = NewObjection(one.credit_code, one.year, today, "某先生（虚构）", "数据有出入（虚构）")
     number = record_objection(store, ADMINISTRATOR, given)
     copied_office.sit("administrator")
@@ -297,7 +303,7 @@ def test_an_answer_being_written_when_a_colleague_answers_stays_and_is_not_sent(
 
     test.text_input(key=f"reopen-{number}-0-reason").set_value("另有材料（虚构）").run()
     reopen_objection(store, ADMINISTRATOR, number, "有新材料（虚构）")
-    advance(store, ADMINISTRATOR, one.credit_code, one.year, "not_listed")
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "not_listed", "演示")
     shown = "\n".join(strings(test.run()))
     assert text("page.objections.answered_meanwhile", "zh") not in shown
     assert text("page.objections.reopened_meanwhile", "zh") in shown
@@ -313,9 +319,9 @@ def test_an_answer_being_written_when_a_colleague_answers_stays_and_is_not_sent(
 def test_a_list_is_taken_as_it_is_at_the_press(copied_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """It was as the page had drawn it, however long ago, with a factory that an objection has taken off since."""
     store = copied_office.store
-    first, second = applications_in_progress(store, ADMINISTRATOR)[:2]
+    first, second = without_a_panel(store)[:2]
     for item in (first, second):
-        advance(store, ADMINISTRATOR, item.credit_code, item.year, "publicity")
+        advance(store, ADMINISTRATOR, item.credit_code, item.year, "publicity", "演示")
     copied_office.sit("administrator")
     offered: dict[str, Callable[[], bytes]] = {}
     with monkeypatch.context() as watched:
@@ -347,7 +353,7 @@ def test_faults_of_an_award_name_the_field_as_the_page_does(copied_office: Offic
 
 def test_an_award_is_added_and_checked_on_the_page_at_once(copied_office: Office) -> None:
     store = copied_office.store
-    one = applications_in_progress(store, ADMINISTRATOR)[0]
+    one = without_a_panel(store)[0]
     copied_office.sit("administrator")
     test = opened("awards")
     key = "award-0-new"

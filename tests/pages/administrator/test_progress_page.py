@@ -23,7 +23,7 @@ def _first_waiting(office: Office) -> ApplicationInHand:
     return next(
         application
         for application in applications_in_progress(office.store, administrator)
-        if application.state is None
+        if application.state is None and not application.in_round
     )
 
 
@@ -62,7 +62,11 @@ def test_a_step_is_taken_after_its_question_alone_and_can_be_taken_back(copied_o
     assert _state_of(copied_office, one) == "put_forward"
     assert test.text_input(key=f"note-{key}-put_forward").value == ""
     _chosen(test, f"{key}-put_forward", "material_review").button(key=f"take-{key}-put_forward").click().run()
-    _chosen(test, f"{key}-material_review", "put_forward").button(key=f"take-{key}-material_review").click().run()
+    _chosen(test, f"{key}-material_review", "put_forward")
+    assert text("error.step_needs_reason.message", "zh") in "\n".join(strings(test))
+    assert not [button for button in test.button if str(button.key).startswith("take-")], "the way back says why"
+    test.text_input(key=f"note-{key}-material_review").set_value("材料不全（演示）").run()
+    test.button(key=f"take-{key}-material_review").click().run()
     assert _state_of(copied_office, one) == "put_forward"
 
 
@@ -72,7 +76,7 @@ def test_a_step_confirmed_after_a_colleagues_is_refused_in_words_and_once(copied
     one = _first_waiting(copied_office)
     key = f"{one.credit_code}-{one.year}"
     test = _chosen(opened("progress", application=f"{one.credit_code} {one.year}"), f"{key}-submitted", "put_forward")
-    advance(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review")
+    advance(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review", "演示")
     refused = text("error.asked_no_more.message", "zh")
     assert refused in "\n".join(strings(test.button(key=f"take-{key}-submitted").click().run()))
     assert _state_of(copied_office, one) == "material_review"
@@ -89,6 +93,8 @@ def test_several_are_moved_together_after_one_question_and_the_fields_are_empty_
     assert one.credit_code in tables[0]
     test.checkbox(key="several-0-every").check().run()
     test.selectbox(key="several-0-state").set_value("publicity").run()
+    assert text("error.step_needs_reason.message", "zh") in "\n".join(strings(test))
+    test.text_input(key="several-0-note").set_value("评审另行组织（演示）").run()
     assert _state_of(copied_office, one) is None, "shown, not done"
     test.button(key="several-0-take").click().run()
     assert _state_of(copied_office, one) == "publicity"
@@ -102,8 +108,9 @@ def test_several_confirmed_after_a_colleague_moved_one_of_them_are_refused_in_wo
     one = _first_waiting(copied_office)
     test = opened("progress")
     test.multiselect(key="several-0-which").set_value([f"{one.credit_code} {one.year}"]).run()
+    test.text_input(key="several-0-note").set_value("评审另行组织（演示）")
     test.selectbox(key="several-0-state").set_value("publicity").run()
-    advance(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review")
+    advance(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review", "演示")
     refused = text("error.asked_no_more.message", "zh")
     assert refused in "\n".join(strings(test.button(key="several-0-take").click().run()))
     assert _state_of(copied_office, one) == "material_review"
@@ -118,7 +125,9 @@ def test_a_list_of_stages_is_read_shown_and_taken(copied_office: Office) -> None
     row = f"{one.credit_code},{one.year}"
     test.file_uploader[0].set_value(("a.csv", f"信用代码,年度,环节\n{row},没有的环节\n".encode(), "text/csv")).run()
     assert text("page.progress.file_faulty", "zh", count=1) in "\n".join(strings(test))
-    test.file_uploader[0].set_value(("a.csv", f"信用代码,年度,环节\n{row},列入名单\n".encode(), "text/csv")).run()
+    test.file_uploader[0].set_value(
+        ("a.csv", f"信用代码,年度,环节,说明\n{row},列入名单,补录\n".encode(), "text/csv")
+    ).run()
     assert text("page.progress.awards_given", "zh", count=1) in "\n".join(strings(test))
     test.button(key="steps-file-0-take").click().run()
     assert _state_of(copied_office, one) == "listed"
@@ -132,7 +141,7 @@ def test_applications_are_found_by_the_day_on_which_they_came_to_their_stage(cop
     assert isinstance(administrator, Viewer)
     one = _first_waiting(copied_office)
     late = datetime(2031, 1, 31, 16, 30, tzinfo=UTC)  # the first of February in Shanghai
-    advance(copied_office.store, administrator, one.credit_code, one.year, "publicity", at=late)
+    advance(copied_office.store, administrator, one.credit_code, one.year, "publicity", "演示", at=late)
     found = applications_in_progress(copied_office.store, administrator)
     assert [other.since == late for other in found if other.credit_code == one.credit_code] == [True]
     test = opened("progress")

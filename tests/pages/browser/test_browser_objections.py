@@ -37,9 +37,9 @@ def served(copy_of_store: Callable[[], Path]) -> Iterator[tuple[str, list[Applic
     """One server for the file, an application for each walk, and one that stays on the list."""
     folder = copy_of_store()
     with Store.open(folder) as store:
-        found = applications_in_progress(store, ADMINISTRATOR)
+        found = [hand for hand in applications_in_progress(store, ADMINISTRATOR) if not hand.in_round]
         other = found[len(WALKS)]
-        advance(store, ADMINISTRATOR, other.credit_code, other.year, "publicity")
+        advance(store, ADMINISTRATOR, other.credit_code, other.year, "publicity", "演示")
     with fresh_server(folder) as url:
         yield url, found
 
@@ -97,6 +97,9 @@ def _publish(walker: Reader) -> None:
     box.first.locator("input").click()
     walker.page.keyboard.type(state)
     walker.page.get_by_role("option", name=state, exact=True).first.click()
+    asked = text("error.step_needs_reason.message", walker.lang)
+    expect(walker.page.get_by_text(asked)).to_be_visible(timeout=LATER)
+    _fill(walker, walker.words("progress.note"), "评审另行组织（虚构）")
     _confirm(walker, walker.words("progress.take"))
     expect(walker.page.get_by_text(walker.words("progress.taken"), exact=True).last).to_be_in_viewport(timeout=LATER)
     walker.settle()

@@ -26,6 +26,7 @@ from kpi.services.administrator.stages import advance
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import COLLEAGUES
 from kpi.services.reviewer.scores import own_score_sheet, save_score
+from kpi.store.store import Store
 from pages.session.context import pages_for
 from tests.pages.app_runs import Office, app, opened, specs, strings, submitted, unfolded, without_rounds
 from tests.services.sample_store import ADMINISTRATOR
@@ -62,11 +63,15 @@ def at_submission(office: Office, lang: Lang = "zh") -> str:
     return "\n".join(strings(opened("submission", lang)))
 
 
+def in_no_round(store: Store) -> None:
+    with store.transaction() as cursor:
+        without_rounds(cursor)
+
+
 def test_scores_discussion_and_decision_change_no_word_that_the_enterprise_reads(copied_office: Office) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
     code, year = application.credit_code, application.year
-    with store.transaction() as cursor:
-        without_rounds(cursor)
+    in_no_round(store)
     before = everything(copied_office)
     name = open_round(store, ADMINISTRATOR, year, application.industry, "defence")
     assign_reviewers(store, ADMINISTRATOR, name, {code: [item.account for item in PANEL]})
@@ -85,6 +90,7 @@ def test_scores_discussion_and_decision_change_no_word_that_the_enterprise_reads
 def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang: Lang) -> None:
     assert text("page.steps.to_progress", lang) not in at_home(copied_office, lang)
     application = submitted(copied_office, locked=True)
+    in_no_round(copied_office.store)
     for state in TO_THE_LIST:
         advance(copied_office.store, ADMINISTRATOR, application.credit_code, application.year, state, f"说明-{state}")
         said, day = at_home(copied_office, lang), shanghai_date(now()).isoformat()
@@ -111,7 +117,8 @@ def test_home_says_what_being_listed_means_and_what_the_list_of_awards_holds(cop
         said = text("page.steps.awarded", lang, tier=catalogue_name("先进级", lang), year=year, source=source)
         return {said, ahead} & set(re.split(r"[<>\n]", at_home(copied_office, lang)))
 
-    advance(store, ADMINISTRATOR, code, year, "listed")
+    in_no_round(store)
+    advance(store, ADMINISTRATOR, code, year, "listed", "演示")
     earlier = Award(code, "演示工厂（虚构）", "市级智能工厂", year - 1, "往年公告（虚构）")
     add_single_award(store, ADMINISTRATOR, earlier, "补录（虚构）")
     assert earlier.source not in at_home(copied_office, lang)
@@ -127,8 +134,9 @@ def test_home_says_what_being_listed_means_and_what_the_list_of_awards_holds(cop
 
 def test_of_a_stage_that_was_passed_by_it_is_not_said_that_it_is_to_come(copied_office: Office) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
-    advance(store, ADMINISTRATOR, application.credit_code, application.year, "material_review")
-    advance(store, ADMINISTRATOR, application.credit_code, application.year, "publicity")
+    in_no_round(store)
+    advance(store, ADMINISTRATOR, application.credit_code, application.year, "material_review", "演示")
+    advance(store, ADMINISTRATOR, application.credit_code, application.year, "publicity", "演示")
 
     def mark(state: str) -> tuple[str, str]:
         item = rf"<span>(.) {text(f'page.step.{state}', 'zh')}</span><small>([^<]*)"
@@ -149,7 +157,8 @@ def test_of_a_stage_that_was_passed_by_it_is_not_said_that_it_is_to_come(copied_
 def test_home_and_submission_say_how_an_objection_came_out_and_nothing_else_of_it(copied_office: Office) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
     code, year, day = application.credit_code, application.year, shanghai_date(now())
-    advance(store, ADMINISTRATOR, code, year, "publicity")
+    in_no_round(store)
+    advance(store, ADMINISTRATOR, code, year, "publicity", "演示")
     before = everything(copied_office)
     number = record_objection(store, ADMINISTRATOR, NewObjection(code, year, day, WHO, WHAT))
     assert everything(copied_office) == before

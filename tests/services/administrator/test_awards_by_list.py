@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 
 def listed(store: Store, code: str = CODE_A, after: int = 1) -> Award:
-    advance(store, ADMINISTRATOR, code, YEAR, "listed", at=AT + after * HOUR)
+    advance(store, ADMINISTRATOR, code, YEAR, "listed", "演示", at=AT + after * HOUR)
     return own(store, code)[0]
 
 
@@ -61,9 +61,9 @@ def test_who_leaves_the_final_list_is_awarded_no_longer_and_the_reason_stays(pub
 def test_an_award_known_from_elsewhere_is_not_counted_twice(public: Store) -> None:
     file = AWARDED.splitlines()[0] + f"\n{CODE_A},甲厂（虚构）,先进级,{YEAR},沪经信制〔2026〕1号（虚构）".encode()
     import_awards(public, ADMINISTRATOR, "awarded.csv", file)
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", at=AT + HOUR)
+    advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", "演示", at=AT + HOUR)
     assert [award.source for award in own(public)] == ["沪经信制〔2026〕1号（虚构）"]
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "publicity", at=AT + 2 * HOUR)
+    advance(public, ADMINISTRATOR, CODE_A, YEAR, "publicity", "演示", at=AT + 2 * HOUR)
     assert len(own(public)) == 1, "what another list says stays"
 
 

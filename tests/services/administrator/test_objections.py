@@ -52,7 +52,7 @@ def refused(code: str) -> Iterator[None]:
 def public(store: Store) -> Store:
     locked(store, A, CODE_A)
     locked(store, B, CODE_B)
-    advance(store, ADMINISTRATOR, CODE_A, YEAR, "publicity", at=AT + timedelta(minutes=1))
+    advance(store, ADMINISTRATOR, CODE_A, YEAR, "publicity", "演示", at=AT + timedelta(minutes=1))
     return store
 
 
@@ -75,11 +75,11 @@ def test_only_what_is_public_is_objected_to(public: Store) -> None:
 def test_a_factory_with_an_open_objection_is_listed_by_one_who_read_it_alone(public: Store) -> None:
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
     with refused("objections_open"):
-        advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", at=LATER)
+        advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", "演示", at=LATER)
     with refused("steps_faulty"):
-        advance_all(public, ADMINISTRATOR, [WantedStage(CODE_A, YEAR, "listed")], LATER)
+        advance_all(public, ADMINISTRATOR, [WantedStage(CODE_A, YEAR, "listed", "演示")], LATER)
     assert state_of(public) == "publicity"
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", seen=[number], at=LATER)
+    advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", "演示", seen=[number], at=LATER)
     assert state_of(public) == "listed"
 
 
@@ -104,7 +104,7 @@ def test_a_rejected_objection_changes_no_stage_and_can_be_taken_up_again(public:
         reopen_objection(public, ADMINISTRATOR, number, "另有材料", LATER)
     answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
     assert state_of(public) == "publicity"
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", at=LATER)
+    advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", "演示", at=LATER)
     with refused("objection_needs_answer"):
         reopen_objection(public, ADMINISTRATOR, number, " \u200b ", LATER)
     reopen_objection(public, ADMINISTRATOR, number, "另有材料", LATER)
@@ -122,7 +122,7 @@ def test_what_an_upheld_objection_took_off_the_list_is_back_when_it_is_upheld_no
 ) -> None:
     """It stayed "not listed" although no objection spoke against it, until somebody thought of it."""
     if stage == "listed":
-        advance(public, ADMINISTRATOR, CODE_A, YEAR, stage, at=AT + timedelta(minutes=2))
+        advance(public, ADMINISTRATOR, CODE_A, YEAR, stage, "演示", at=AT + timedelta(minutes=2))
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT + timedelta(minutes=3))
     for minute in (10, 20):  # upheld twice: it is back where it was before the first
         answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", TODAY, AT + timedelta(minutes=minute))
@@ -149,8 +149,8 @@ def test_what_another_objection_or_the_authority_took_off_the_list_stays_off(pub
     answer_objection(public, ADMINISTRATOR, first, "rejected", "查无实据", TODAY, minutes(11))
     assert state_of(public) == "not_listed", "the other is upheld"
     reopen_objection(public, ADMINISTRATOR, second, "另有材料", minutes(12))
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "defence", at=minutes(13))
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "not_listed", at=minutes(14))
+    advance(public, ADMINISTRATOR, CODE_A, YEAR, "defence", "演示", at=minutes(13))
+    advance(public, ADMINISTRATOR, CODE_A, YEAR, "not_listed", "演示", at=minutes(14))
     answer_objection(public, ADMINISTRATOR, second, "rejected", "查无实据", TODAY, minutes(15))
     assert state_of(public) == "not_listed", "it was decided for itself"
 
@@ -213,13 +213,13 @@ def test_evidence_that_was_not_read_is_passed_over_neither_by_an_answer_nor_by_t
     with refused("objection_added_since"):
         answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", day, at)
     with refused("objections_open"):
-        advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", seen=[number], at=at)
+        advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", "演示", seen=[number], at=at)
     parts = listed_objections(public, ADMINISTRATOR)[0].objection.parts
     with refused("objection_answer_day"):  # it was not complete on that day
         answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, at, parts)
     answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", day, at, parts)
     reopen_objection(public, ADMINISTRATOR, number, "又有来信", at + timedelta(hours=1))
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", seen=parts, at=at + timedelta(hours=2))
+    advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", "演示", seen=parts, at=at + timedelta(hours=2))
     assert state_of(public) == "listed"
 
 

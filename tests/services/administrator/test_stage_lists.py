@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from kpi.errors import InvalidFile, UserError
 from kpi.i18n import text
+from kpi.model.lifecycle import ApplicationState
+from kpi.model.programme import YearDates
 from kpi.services.administrator.public_lists import listed_applications
 from kpi.services.administrator.stages import (
     WantedStage,
@@ -15,9 +19,12 @@ from kpi.services.administrator.stages import (
     advance_all,
     applications_in_progress,
     preview_stage_list,
+    preview_stages,
 )
+from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.enterprise.lock import own_stages
 from kpi.store.store import Store
+from kpi.tables.stages import ApplicationInHand
 from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A, B
 from tests.services.submitting import YEAR, locked
 
@@ -39,7 +46,7 @@ def states(store: Store) -> dict[str, str | None]:
 
 def test_a_file_says_what_it_would_set_and_then_all_is_set_together(two: Store) -> None:
     before = states(two)
-    data = f"{HEAD}{CODE_A.lower()},{YEAR}年度,公示,请关注\n{CODE_B},{YEAR},listed,\n".encode("gb18030")
+    data = f"{HEAD}{CODE_A.lower()},{YEAR}年度,公示,请关注\n{CODE_B},{YEAR},listed,补录（演示）\n".encode("gb18030")
     preview = preview_stage_list(two, ADMINISTRATOR, "名单.csv", data)
     assert preview.faults == ()
     assert [(change.application.credit_code, change.wanted.state) for change in preview.changes] == [
@@ -61,13 +68,13 @@ def test_a_stage_may_be_named_as_the_notice_names_it(two: Store) -> None:
     """正文二.3: 材料审核、专家现场评估、答辩和名单公示."""
     stages = {"材料审核": "material_review", "专家现场评估": "on_site", "答辩": "defence", "名单公示": "publicity"}
     for written, state in stages.items():
-        preview = preview_stage_list(two, ADMINISTRATOR, "名单.csv", f"{HEAD}{CODE_A},{YEAR},{written},\n".encode())
+        preview = preview_stage_list(two, ADMINISTRATOR, "名单.csv", f"{HEAD}{CODE_A},{YEAR},{written},演示\n".encode())
         assert (preview.faults, [change.wanted.state for change in preview.changes]) == ((), [state])
         assert text(f"page.step.{state}", "zh") in written
 
 
 def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
-    advance_all(two, ADMINISTRATOR, [WantedStage(CODE_B, YEAR, "on_site")])
+    advance_all(two, ADMINISTRATOR, [WantedStage(CODE_B, YEAR, "on_site", "演示")])
     before = states(two)
     data = (
         f"{HEAD}{CODE_A},{YEAR},获奖,\n{CODE_B},{YEAR},现场核查,\n{CODE_A},{YEAR - 1},公示,\n{CODE_B},x,已提交,\n"
@@ -80,7 +87,7 @@ def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
         (5, "no_such_step"),
         (5, "not_there"),
     ]
-    wanted = [WantedStage(CODE_A, YEAR, "publicity"), WantedStage(CODE_B, YEAR, "on_site")]
+    wanted = [WantedStage(CODE_A, YEAR, "publicity", "演示"), WantedStage(CODE_B, YEAR, "on_site", "演示")]
     with pytest.raises(UserError) as refused:
         advance_all(two, ADMINISTRATOR, wanted)
     assert (refused.value.code, refused.value.params["count"]) == ("steps_faulty", 1)
@@ -88,20 +95,27 @@ def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
 
 
 def test_an_application_that_a_colleague_has_moved_since_it_was_read_stays_where_it_is(two: Store) -> None:
+    def wanted(read: Sequence[ApplicationInHand]) -> list[WantedStage]:
+        return [WantedStage(hand.credit_code, YEAR, "publicity", "演示", hand.since) for hand in read]
+
     read = applications_in_progress(two, ADMINISTRATOR)
     moved = next(hand for hand in read if hand.credit_code == CODE_A)
-    advance(two, ADMINISTRATOR, CODE_A, YEAR, "on_site", since=moved.since)
+    advance(two, ADMINISTRATOR, CODE_A, YEAR, "on_site", "演示", since=moved.since)
     before = states(two)
     with pytest.raises(UserError, match="changed_since_read"):
-        advance(two, ADMINISTRATOR, CODE_A, YEAR, "publicity", since=moved.since)
+        advance(two, ADMINISTRATOR, CODE_A, YEAR, "publicity", "演示", since=moved.since)
     with pytest.raises(UserError, match="steps_faulty"):
         advance_all(
-            two, ADMINISTRATOR, [WantedStage(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
+            two,
+            ADMINISTRATOR,
+            [WantedStage(hand.credit_code, YEAR, "publicity", "演示", since=hand.since) for hand in read],
         )
     assert states(two) == before
     read = applications_in_progress(two, ADMINISTRATOR)
     advance_all(
-        two, ADMINISTRATOR, [WantedStage(hand.credit_code, YEAR, "publicity", since=hand.since) for hand in read]
+        two,
+        ADMINISTRATOR,
+        [WantedStage(hand.credit_code, YEAR, "publicity", "演示", since=hand.since) for hand in read],
     )
     assert set(states(two).values()) == {"publicity"}
 
@@ -117,8 +131,37 @@ def test_what_one_has_a_conflict_of_interest_with_is_neither_moved_nor_listed(tw
     data = f"{HEAD}{CODE_A},{YEAR},公示,\n".encode()
     assert [fault.error.code for fault in preview_stage_list(two, barred, "a.csv", data).faults] == ["not_there"]
     with pytest.raises(UserError, match="steps_faulty"):
-        advance_all(two, barred, [WantedStage(CODE_A, YEAR, "publicity")])
-    advance_all(two, ADMINISTRATOR, [WantedStage(CODE_A, YEAR, "publicity")])
+        advance_all(two, barred, [WantedStage(CODE_A, YEAR, "publicity", "演示")])
+    advance_all(two, ADMINISTRATOR, [WantedStage(CODE_A, YEAR, "publicity", "演示")])
     with pytest.raises(UserError, match="list_conflicted"):
         listed_applications(two, barred, YEAR, "publicity")
     assert listed_applications(two, barred, YEAR, "final").applications == ()
+
+
+def test_a_step_out_of_order_needs_a_reason_and_the_next_one_none(two: Store) -> None:
+    def against(state: ApplicationState, note: str = "") -> list[str]:
+        found = preview_stages(two, ADMINISTRATOR, [WantedStage(CODE_A, YEAR, state, note)])
+        return [fault.error.code for fault in found.faults]
+
+    assert against("put_forward") == []
+    assert against("on_site") == against("on_site", " ") == ["step_needs_reason"], "stages are skipped"
+    assert against("on_site", "材料已在会上审过（演示）") == []
+    advance(two, ADMINISTRATOR, CODE_A, YEAR, "on_site", "材料已在会上审过（演示）")
+    assert against("material_review") == ["step_needs_reason"], "it is taken back"
+    assert against("not_listed") == ["step_needs_reason"], "its enterprise is told why"
+    assert against("defence") == []
+    with pytest.raises(UserError, match="step_needs_reason"):
+        advance(two, ADMINISTRATOR, CODE_A, YEAR, "not_listed")
+
+
+def test_nobody_is_listed_before_publicity_is_over(two: Store) -> None:
+    last = date(2026, 3, 20)
+    dates = YearDates(
+        date(2026, 1, 1), date(2026, 2, 1), date(2026, 2, 1), publicity_from=date(2026, 3, 10), publicity_to=last
+    )
+    set_year_dates(two, ADMINISTRATOR, YEAR, dates, "演示通知（虚构）", "演示")
+    advance(two, ADMINISTRATOR, CODE_A, YEAR, "publicity", "演示", at=datetime(2026, 3, 10, tzinfo=UTC))
+    with pytest.raises(UserError, match="publicity_running"):
+        advance(two, ADMINISTRATOR, CODE_A, YEAR, "listed", at=datetime(2026, 3, 20, 15, tzinfo=UTC))
+    advance(two, ADMINISTRATOR, CODE_A, YEAR, "listed", at=datetime(2026, 3, 20, 16, tzinfo=UTC))
+    assert states(two)[CODE_A] == "listed", "midnight in Shanghai"

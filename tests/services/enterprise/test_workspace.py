@@ -297,7 +297,7 @@ def test_the_enterprises_own_steps_are_not_the_programmes_to_take(store: Store, 
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     lock_as_it_stands(store, A, CODE_A, YEAR)
     with pytest.raises(UserError, match="no_such_step"):
-        advance(store, ADMINISTRATOR, CODE_A, YEAR, state)
+        advance(store, ADMINISTRATOR, CODE_A, YEAR, state, "演示")
 
 
 def test_a_locked_year_cannot_be_edited(store: Store) -> None:

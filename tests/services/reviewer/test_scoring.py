@@ -287,7 +287,7 @@ def test_a_conflict_holds_for_administrators_too(panel: Store, by: str) -> None:
     for ask in (
         lambda: decide_candidate(panel, barred, name, CODE_A, 0, "forward", "x"),
         lambda: write_review_panel_note(panel, barred, name, CODE_A, "x"),
-        lambda: advance(panel, barred, CODE_A, YEAR, "publicity"),
+        lambda: advance(panel, barred, CODE_A, YEAR, "publicity", "演示"),
     ):
         with pytest.raises(NotFound):
             ask()
@@ -297,6 +297,24 @@ def test_a_conflict_holds_for_administrators_too(panel: Store, by: str) -> None:
         withdraw_conflict(panel, barred, barred.account, CODE_A)
     withdraw_conflict(panel, OTHER_ADMINISTRATOR, barred.account, CODE_A)
     assert CODE_A in repr(review_panel_meeting(panel, now_as(panel, ADMINISTRATOR), name))
+
+
+def test_the_panel_decides_before_an_application_is_published(panel: Store) -> None:
+    name = opened(panel, codes=(CODE_A,))
+    advance(panel, ADMINISTRATOR, CODE_A, YEAR, "defence", "补录（演示）")
+    with pytest.raises(UserError, match="decision_open"):
+        advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity", "不等评审会（演示）")
+    for reviewer in (SECOND, REVIEWER):
+        hand_in(panel, reviewer, name, CODE_A)
+    with pytest.raises(UserError, match="decision_open"):
+        advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity", "不等评审会（演示）")
+    decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 0, "reserve", "待核实能耗", at=AT)
+    with pytest.raises(UserError, match="decision_not_forward"):
+        advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity")
+    decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 1, "forward", "已核实", at=AT)
+    [hand] = [hand for hand in applications_in_progress(panel, ADMINISTRATOR) if hand.credit_code == CODE_A]
+    assert (hand.in_round, hand.decision) == (True, "forward")
+    advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity")
 
 
 def test_the_last_conflict_releases_what_nobody_waits_for_any_more(panel: Store) -> None:
