@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -23,10 +24,11 @@ from kpi.services.reviewer.scores import (
     own_scoring_tasks,
     save_score,
 )
+from pages.reviewer.parts.draft import ScoreDraft, begin_draft, save_other, watch_draft
 from pages.session.context import PageContext, page_at
 from pages.session.language import current_lang, translate
 from pages.widgets import html
-from pages.widgets.acts import confirm_act, entries, form_button, show_done, show_error
+from pages.widgets.acts import confirm_act, form_button, show_done, show_error
 from pages.widgets.meeting import round_label
 from pages.widgets.picker import pick_item
 from pages.widgets.tables import format_datetime, show_table, typed_table
@@ -117,18 +119,19 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
     if own.round.released:
         html.clause(translate("scores.released"))
         return
+    save_other(key)
     _begin(key, own)
     if st.session_state.pop(f"{key}-replaced", False):
         show_error(UserError("score_sheet_replaced"))
         st.session_state[f"{key}-sure"] = False
     if st.session_state.get(f"{key}-stale"):
         both_versions(context, key, own, _entered(key, own))
-    with entries(key):
+    with st.container(key=f"entries-{key}"):
         for criterion in own.sheet.criteria(own.round.occasion):
             _criterion(context, key, own.round.occasion, criterion)
         remark = translate("scores.remark")
-        st.text_input(remark, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark", on_change="ignore")
-        sure = st.checkbox(translate("scores.sure"), key=f"{key}-sure", on_change="ignore")
+        st.text_input(remark, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark")
+        sure = st.checkbox(translate("scores.sure"), key=f"{key}-sure")
         with st.container(horizontal=True):
             typed = _fields(context, key, own)
             draft = not task.done and form_button(translate("scores.draft"), typed, f"{key}-draft")
@@ -137,6 +140,8 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
         html.notice(translate("scores.not_sure"))
     elif draft or hand_in:
         _save(context, key, task, own, hand_in=hand_in)
+    code = task.candidate.credit_code
+    watch_draft(ScoreDraft(context, key, own.round.id, code, task.done, partial(_entered, key, own)))
 
 
 def _begin(key: str, own: OwnScoreSheet) -> None:
@@ -147,7 +152,7 @@ def _begin(key: str, own: OwnScoreSheet) -> None:
     content = stored_content(own)
     if own.versions and own.versions[0].sheet != own.edition:
         html.notice(translate("scores.old_sheet"))
-    fill(key, own, content)
+    fill(key, own, begin_draft(key, content))
 
 
 def _criterion(context: PageContext, key: str, occasion: Occasion, one: ScoreCriterion) -> None:
@@ -162,10 +167,9 @@ def _criterion(context: PageContext, key: str, occasion: Occasion, one: ScoreCri
         format_func=lambda level: html.plain(f"{level}　{levels[level]}"),
         key=f"{key}-level-{one.code}",
         label_visibility="collapsed",
-        on_change="ignore",
     )
     why = translate("scores.why")
-    st.text_input(why, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-why-{one.code}", on_change="ignore")
+    st.text_input(why, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-why-{one.code}")
 
 
 def _fields(context: PageContext, key: str, own: OwnScoreSheet) -> dict[str, str]:
@@ -192,12 +196,17 @@ def _entered(key: str, own: OwnScoreSheet) -> ScoreContent:
 
 
 def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet, *, hand_in: bool) -> None:
-    seen = st.session_state[f"{key}-seen"]
+    seen, entered = st.session_state[f"{key}-seen"], _entered(key, own)
     code = task.candidate.credit_code
+    held = st.session_state.pop(f"{key}-held", False)
+    kept = seen and not held and not hand_in and entered == st.session_state[f"{key}-kept"]
     try:
         edition = st.session_state[f"{key}-edition"]
-        entered = _entered(key, own)
-        save_score(context.store, context.viewer, own.round.id, code, seen, entered, hand_in=hand_in, edition=edition)
+        if not kept:
+            save_score(
+                context.store, context.viewer, own.round.id, code, seen, entered, hand_in=hand_in, edition=edition
+            )
+            seen += 1
     except IncompleteScore as error:
         show_error(error)
         names = {
@@ -212,15 +221,16 @@ def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet,
             st.session_state[f"{key}-stale"] = True
         elif error.code == "score_sheet_replaced":
             # What was entered stays, now below the words of the sheet that holds.
-            st.session_state[f"{key}-replaced"], st.session_state[f"{key}-edition"] = True, own.edition
+            st.session_state[f"{key}-replaced"] = st.session_state[f"{key}-held"] = True
+            st.session_state[f"{key}-edition"] = own.edition
         else:
             show_error(error)
             return
         st.rerun()
     else:
-        st.session_state[f"{key}-seen"] = seen + 1
+        st.session_state[f"{key}-seen"], st.session_state[f"{key}-kept"] = seen, entered
         state = "handed_in" if hand_in else "draft"
-        st.session_state[SAVED] = translate(f"scores.saved_{state}", version=seen + 1)
+        st.session_state[SAVED] = translate(f"scores.saved_{state}", version=seen)
         st.rerun()
 
 

@@ -38,7 +38,7 @@ from kpi.services.operation.authentication import SignedIn, hash_password, sign_
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks, save_score
 from pages.session.context import pages_for
-from tests.pages.app_runs import EXAMPLE, Office, opened, specs, strings, unfolded, without_rounds
+from tests.pages.app_runs import BY_ADDRESS, EXAMPLE, Office, opened, specs, strings, unfolded, without_rounds
 from tests.pages.everyone.test_page_reports import words as words_of
 from tests.services.service_calls import OTHER_SHEET, whole_score
 
@@ -245,7 +245,6 @@ def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
     name, codes = a_round(panel)
     test = opened("scores", round=name, candidate=codes[0])
     key = f"score-{name}-{codes[0]}"
-    test.text_input(key=f"{key}-why-G1").set_value("先前的看法").run()
     theirs = ScoreContent({"G1": 4}, {"G1": "另一个窗口里的看法"})
     save_score(panel.store, first, name, codes[0], 0, theirs)
     test.text_input(key=f"{key}-why-G1").set_value("先前的看法")
@@ -257,6 +256,7 @@ def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
     assert [version.version for version in own_score_sheet(panel.store, first, name, codes[0]).versions] == [1]
     test.button(key=f"{key}-keep").click().run()
     next(item for item in test.button if item.label == text("page.scores.draft", "zh")).click().run()
+    assert text("page.scores.saved_draft", "zh", version=2) in said(test)
     versions = own_score_sheet(panel.store, first, name, codes[0]).versions
     assert [version.content.reasons.get("G1") for version in versions] == ["先前的看法", "另一个窗口里的看法"]
 
@@ -279,6 +279,36 @@ def test_a_form_filled_in_by_a_sheet_that_was_replaced_is_refused_once_and_keeps
     assert text("error.score_sheet_replaced.message", "zh") not in said(test)
     [version] = own_score_sheet(panel.store, first, name, codes[0]).versions
     assert (version.sheet, version.content.reasons["G1"]) == (sheet.edition + 1, "按原表填写")
+
+
+def test_what_was_entered_is_a_draft_once_its_reader_turns_to_anything_else(panel: Office) -> None:
+    """A look at the factory took levels and remarks with it."""
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+
+    def kept(code: str) -> list[tuple[dict[str, int], str]]:
+        versions = own_score_sheet(panel.store, first, name, code).versions
+        return [(version.content.levels, version.content.remark) for version in versions]
+
+    test = opened("scores", round=name, candidate=codes[0])
+    key = f"score-{name}-{codes[0]}"
+    test.radio(key=f"{key}-level-G1").set_value(4)
+    test.text_input(key=f"{key}-remark").set_value("待核实能耗")
+    test = test.selectbox(key="candidate").set_value(codes[1]).run()
+    assert kept(codes[0]) == [({"G1": 4}, "待核实能耗")]
+    assert kept(codes[1]) == [], "nothing was entered there"
+    test.radio(key=f"score-{name}-{codes[1]}-level-G1").set_value(2)
+    test.switch_page(BY_ADDRESS["candidate"].file).run()
+    assert kept(codes[1]) == [({"G1": 2}, "")]
+    test = opened("scores", round=name, candidate=codes[0])
+    assert (test.radio(key=f"{key}-level-G1").value, test.text_input(key=f"{key}-remark").value) == (4, "待核实能耗")
+    test.text_input(key=f"{key}-remark").set_value("已核实").run()
+    assert re.search(text("page.scores.kept", "zh", at="X").replace("X", r"[-\d: ]+"), said(test))
+    assert kept(codes[0])[0] == ({"G1": 4}, "已核实")
+    test.text_input(key=f"{key}-remark").set_value("已核实能耗").run()
+    assert len(kept(codes[0])) == 2, "a version some seconds later, not one for each entry"
+    test.switch_page(BY_ADDRESS["candidate"].file).run()
+    assert kept(codes[0])[0] == ({"G1": 4}, "已核实能耗")
 
 
 def test_a_tick_that_hands_in_is_gone_once_a_draft_is_saved(panel: Office) -> None:
