@@ -67,7 +67,7 @@ def add_round_start(cursor: Cursor, round_id: str, by: str, at: datetime) -> Non
     insert(cursor, "round_start", round=round_id, started_by=by, started_at=at)
 
 
-def release_round(cursor: Cursor, round_id: str, at: datetime) -> None:
+def add_round_release(cursor: Cursor, round_id: str, at: datetime) -> None:
     insert(cursor, "score_release", round=round_id, released_at=at)
 
 

@@ -21,6 +21,7 @@ from kpi.cli.call import STORE_UNUSABLE
 from kpi.cli.main import run
 from kpi.errors import UserError
 from kpi.logs import LOG
+from kpi.services.administrator.rounds import release_due_rounds
 from kpi.services.operation.demonstration import refuse_public
 from kpi.services.operation.state import refuse_unsound
 from kpi.services.reviewer.readings import write_readings
@@ -122,10 +123,18 @@ async def kept_up(chore: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _readings(opened: Store) -> None:
-    """Write down every few seconds who has looked at which candidate."""
+    """Write down every few seconds who has looked at which candidate; release the rounds whose day is over."""
     while True:
         await asyncio.sleep(READINGS_EVERY_SECONDS)
         await run_in_threadpool(_write_readings, opened)
+        await run_in_threadpool(_release_due_rounds, opened)
+
+
+def _release_due_rounds(opened: Store) -> None:
+    try:
+        release_due_rounds(opened)
+    except Exception as error:  # as for readings: they wait for the next time
+        logs.error(error)
 
 
 def _write_readings(opened: Store) -> None:

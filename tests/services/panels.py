@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpi import tables
 from kpi.model.scoring import Occasion, ScoreContent
 from kpi.model.viewer import SYSTEM, Viewer
-from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
+from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.reviewer.scores import own_score_sheet, save_score
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
@@ -50,11 +50,12 @@ def hand_in(store: Store, viewer: Viewer, name: str, code: str, level: int = 3, 
 
 
 def released(store: Store, codes: tuple[str, ...] = CODES) -> str:
-    """A round that both have handed in, REVIEWER with levels 2, 3, 4 and SECOND with 3 everywhere."""
+    """A released round: REVIEWER has given levels 2, 3, 4 and SECOND 3 everywhere."""
     name = opened(store, codes=codes)
     for level, code in enumerate(codes, start=2):
         hand_in(store, REVIEWER, name, code, level)
         hand_in(store, SECOND, name, code)
+    release_round(store, ADMINISTRATOR, name, AT)
     return name
 
 

@@ -34,7 +34,7 @@ from kpi.services.administrator.accounts import NewAccount, add_token, disable_a
 from kpi.services.administrator.awards import add_single_award, list_awards
 from kpi.services.administrator.objections import LateEvidence, NewObjection, answer_objection, record_objection
 from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
-from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
+from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import WantedStage, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.conditions import StatementInput
@@ -179,6 +179,11 @@ class World:
 
     def released_round(self) -> str:
         """The same, scored and released."""
+        release_round(self.store, ADMINISTRATOR, name := self.scored_round(), AT)
+        return name
+
+    def scored_round(self) -> str:
+        """The same, scored: nobody is waited for."""
         name = self.scoring_round()
         save_score(self.store, REVIEWER, name, CODE_A, 0, whole_score("material"), hand_in=True)
         return name
@@ -774,6 +779,7 @@ ASKS: dict[str, Ask] = {
         absent=_args(YEAR, "没有的行业", "material"),
     ),
     "rounds.start_round": _of_round(lambda world: (world.prepared_round(),)),
+    "rounds.release_round": _of_round(lambda world: (world.scored_round(),)),
     "rounds.set_score_sheet": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,

@@ -223,6 +223,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "lock.reopen_application": [("application_reopened", f"{CODE_A} {YEAR}", None, {"sha256": SHA256})],
     "rounds.open_round": [("round_opened", FIRST_ROUND, None, {"sheet": SHA256, "assignments": 0})],
     "rounds.start_round": [("round_started", FIRST_ROUND, None, {"reviewers": 1, "assignments": 1})],
+    "rounds.release_round": [("round_released", FIRST_ROUND, None, {"scores": 1, "abstained": 0})],
     "rounds.set_score_sheet": [
         ("score_sheet_set", FIRST_ROUND, {"sheet": SHA256}, {"sheet": SHA256, "edition": 2}),
     ],
@@ -245,7 +246,6 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "scores.save_score": [("score_saved", f"{CODE_A} {YEAR}", None, SCORED)],
     "scores.abstain": [
         ("score_abstained", f"{CODE_A} {YEAR}", None, SCORED),
-        ("round_released", FIRST_ROUND, None, {"scores": 0, "abstained": 1}),
     ],
     "accounts.declare_own_conflict": [
         ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),

@@ -48,6 +48,7 @@ WITHOUT_VIEWER = {
     "readings.note_reading": "notes what a guarded service has just shown",
     "readings.noted_readings": "the own readings of whoever asks a guarded service",
     "readings.write_readings": "the server writes down what was noted",
+    "rounds.release_due_rounds": "the server releases what the day has released",
     "authentication.sign_in": "nobody is anybody yet: it checks the password",
     "authentication.viewer_of": "says who holds a token",
     "authentication.viewer_of_token": "says who holds a token of the HTTP interface",

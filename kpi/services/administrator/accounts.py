@@ -18,7 +18,6 @@ from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role, Viewer
-from kpi.services.administrator.rounds import release_complete_rounds
 from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.operation.authentication import account_bucket, hash_password, token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -268,7 +267,6 @@ def declare_conflict(
             raise UserError("conflict_known")
         tables.accounts.add_conflict(change.cursor, name, credit_code, reason, change.at)
         change.audit("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
-        release_complete_rounds(change)
 
 
 @requires("manage_accounts")
@@ -420,7 +418,6 @@ def declare_own_conflict(
             raise UserError("conflict_known")
         tables.accounts.add_conflict(change.cursor, viewer.account, credit_code, said, change.at)
         change.audit("conflict_declared", viewer.account, after={"credit_code": credit_code, "reason": said})
-        release_complete_rounds(change)
 
 
 @reads_unscoped("manage_accounts")

@@ -15,7 +15,7 @@ from kpi.model.times import now, shanghai_date, shanghai_stamp
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.meeting import meeting_of
 from kpi.services.administrator.policy import against_approval, policy_overview
-from kpi.services.administrator.rounds import current_rounds
+from kpi.services.administrator.rounds import complete_rounds, current_rounds
 from kpi.services.authorization import requires
 from kpi.services.claims import open_claims
 from kpi.services.evaluation import newest_baseline
@@ -150,6 +150,8 @@ def _scoring(cursor: Cursor, viewer: Viewer) -> ToDo:
         return ToDo("rounds_to_start", True, "scoring", {"rounds": prepared})
     released = [meeting_of(cursor, viewer, scoring.id) for scoring in rounds if scoring.released]
     undecided = sum(code not in item.decisions for item in released for code in item.labels)
+    if complete := len(complete_rounds(cursor)):
+        return ToDo("rounds_to_release", True, "scoring", {"rounds": complete})
     if undecided:
         return ToDo("decisions_open", True, "decisions", {"count": undecided})
     if missing := sum(waiting[scoring.id] for scoring in rounds if not scoring.released):

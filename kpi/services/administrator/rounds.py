@@ -15,17 +15,19 @@ from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.problem import listed
 from kpi.model.scoring import OCCASIONS, Occasion, ReviewerProgress, RoundSheet, ScoreAssignment, ScoringRound
-from kpi.model.times import year_end
-from kpi.model.viewer import Viewer
+from kpi.model.times import now, shanghai_date, year_end
+from kpi.model.viewer import SYSTEM, Viewer
 from kpi.policy.score_sheet import ScoreSheet, load_score_sheet, read_score_sheet, score_sheet_on
 from kpi.scoring.draw import balanced_draw, too_few_for
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.services.year import dates_of
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
 
-# A round that was started is released once everybody who is to score has handed in or abstained: no score before.
+# A round that was started is complete once everybody who is to score has handed in or abstained. Then an administrator
+# releases it, or its day does: until then no score is read by others, and each can be handed in again.
 
 
 def current_rounds(rounds: Iterable[ScoringRound]) -> list[ScoringRound]:
@@ -61,17 +63,65 @@ def find_open_round(cursor: Cursor, round_id: str) -> ScoringRound:
     return found
 
 
-def release_complete_rounds(change: UnitOfWork) -> None:
-    """Release every current round that was started and in which nobody is waited for."""
-    progress = tables.scoring.scoring_progress(change.cursor)
-    for current in current_rounds(tables.scoring.scoring_rounds(change.cursor)):
+def complete_rounds(cursor: Cursor) -> list[ScoringRound]:
+    """The current rounds that were started, in which nobody is waited for, and which are not released."""
+    progress = tables.scoring.scoring_progress(cursor)
+    found = []
+    for current in current_rounds(tables.scoring.scoring_rounds(cursor)):
         own = [standing for standing in progress if standing.round == current.id]
-        if current.released or not current.started or not own or any(standing.waiting for standing in own):
-            continue
-        tables.scoring.release_round(change.cursor, current.id, change.at)
-        given = sum(standing.handed_in for standing in own)
-        abstained = sum(standing.abstained for standing in own)
-        change.audit("round_released", current.id, after={"scores": given, "abstained": abstained})
+        if current.started and not current.released and own and not any(standing.waiting for standing in own):
+            found.append(current)
+    return found
+
+
+def release(change: UnitOfWork, complete: ScoringRound) -> None:
+    """From now on its panel reads the scores, and nobody changes one."""
+    tables.scoring.add_round_release(change.cursor, complete.id, change.at)
+    own = [progress for progress in tables.scoring.scoring_progress(change.cursor) if progress.round == complete.id]
+    given = sum(standing.handed_in for standing in own)
+    abstained = sum(standing.abstained for standing in own)
+    change.audit("round_released", complete.id, after={"scores": given, "abstained": abstained})
+
+
+def due_rounds(cursor: Cursor, at: datetime) -> list[ScoringRound]:
+    """The complete rounds of a year whose last day for scores is over."""
+    return [item for item in complete_rounds(cursor) if _due(cursor, item.year, at)]
+
+
+def _due(cursor: Cursor, year: int, at: datetime) -> bool:
+    dates = dates_of(cursor, year)
+    return dates is not None and dates.scores_due is not None and shanghai_date(at) > dates.scores_due
+
+
+def release_due_rounds(store: Store, at: datetime | None = None) -> int:
+    """Release what is complete once its day is over, by the product itself; how many. Others wait for an administrator.
+
+    Raises:
+        StoreUnavailable: nothing can be written; they wait for the next time.
+    """
+    with store.cursor() as cursor:
+        if not due_rounds(cursor, at or now()):
+            return 0
+    with unit_of_work(store, SYSTEM, at) as change:
+        due = due_rounds(change.cursor, change.at)
+        for item in due:
+            release(change, item)
+    return len(due)
+
+
+@requires("run_panel")
+def release_round(store: Store, viewer: Viewer, round_id: str, at: datetime | None = None) -> None:
+    """Let the panel read the scores of a complete round, before its day: until then every score can be handed in again.
+
+    Raises:
+        NotFound: there is no such round.
+        UserError: somebody is still waited for, it was not started, or it is over.
+    """
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = find_open_round(change.cursor, round_id)
+        if found not in complete_rounds(change.cursor):
+            raise UserError("round_incomplete")
+        release(change, found)
 
 
 # Who scores whom: chosen by an administrator, or drawn as evenly as conflicts of interest allow.
@@ -151,7 +201,6 @@ def assign_reviewers(
             )
         entry = {"added": [list(pair) for pair in added], "dropped": [list(pair) for pair in dropped], "reason": said}
         change.audit("reviewers_assigned", round_id, after=entry)
-        release_complete_rounds(change)
 
 
 @requires("run_panel")
@@ -299,6 +348,11 @@ class RoundStanding:
         return not self.round.released and not self.followed
 
     @property
+    def complete(self) -> bool:
+        """Whether nobody is waited for any more."""
+        return self.running and bool(self.assigned) and not self.waiting
+
+    @property
     def running(self) -> bool:
         """Whether scores can be given."""
         return self.open and self.round.started
@@ -394,7 +448,7 @@ def set_score_sheet(
 
 @requires("run_panel")
 def start_round(store: Store, viewer: Viewer, round_id: str, at: datetime | None = None) -> None:
-    """From now on the reviewers assigned score; the round is released once all of them have handed in.
+    """From now on the reviewers assigned score.
 
     Raises:
         NotFound: there is no such round.

@@ -29,7 +29,7 @@ from kpi.model.scoring import (
 from kpi.model.times import year_end
 from kpi.model.viewer import Actor, Viewer
 from kpi.policy.score_sheet import ScoreSheet, score_sheet_on
-from kpi.services.administrator.rounds import release_complete_rounds
+from kpi.services.administrator.rounds import complete_rounds, release
 from kpi.services.reviewer.candidate_list import own_positions
 from kpi.services.unit_of_work import UnitOfWork
 
@@ -130,7 +130,8 @@ def _round(panel: _ReviewPanel, one: DemonstrationRound) -> None:
         subject, by = f"{version.credit_code} {panel.year}", panel.reviewers[version.reviewer].actor
         change.audit("candidate_read", subject, by=by)
         change.audit(_ACTS[version.state], subject, after=act, by=by)
-    release_complete_rounds(change)
+    for complete in complete_rounds(cursor):
+        release(change, complete)
     _meeting(panel, one, name, given)
 
 

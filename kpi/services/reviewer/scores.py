@@ -18,7 +18,7 @@ from kpi.model.scoring import ScoreContent, ScoreState, ScoreVersion, ScoringRou
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import ScoreSheet, load_score_sheet
 from kpi.scoring.results import fits_sheet, score_faults
-from kpi.services.administrator.rounds import current_rounds, find_open_round, release_complete_rounds
+from kpi.services.administrator.rounds import current_rounds, find_open_round
 from kpi.services.authorization import reads, requires
 from kpi.services.reviewer.candidate_list import DONE, own_positions, own_scoring
 from kpi.services.reviewer.readings import note_reading
@@ -215,8 +215,6 @@ def _add(
     tables.scoring.add_score_version(change.cursor, saved)
     entry = {"round": saved.round, "version": saved.version, "position": saved.position, "sha256": saved.sha256}
     change.audit(_ACTS[state], task.candidate.key, after=entry)
-    if state != "draft":
-        release_complete_rounds(change)
 
 
 # What a reviewer saved in rounds of scoring that another one has followed: it is read, and never changed.

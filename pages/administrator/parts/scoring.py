@@ -21,6 +21,7 @@ from kpi.services.administrator.rounds import (
     assignment_board,
     draw_reviewers,
     open_round,
+    release_round,
     set_score_sheet,
     start_round,
 )
@@ -131,6 +132,8 @@ def show_round(context: PageContext, found: RoundStanding) -> None:
         html.notice(text("scoring.not_official", context.lang))
     if found.open and not found.round.started:
         _start(context, found)
+    if found.complete:
+        _release(context, found)
     if found.open:
         html.where(translate("scoring.frozen" if found.frozen else "scoring.not_frozen"))
         if not found.frozen:
@@ -168,7 +171,7 @@ def _state(found: RoundStanding) -> str:
         return translate("scoring.state_followed")
     if not found.round.started:
         return translate("scoring.state_prepared")
-    return translate("scoring.state_open", waiting=found.waiting)
+    return translate("scoring.state_complete" if found.complete else "scoring.state_open", waiting=found.waiting)
 
 
 def _start(context: PageContext, found: RoundStanding) -> None:
@@ -186,6 +189,20 @@ def _start(context: PageContext, found: RoundStanding) -> None:
         show_error(error)
     else:
         st.session_state[DONE] = "started"
+        st.rerun()
+
+
+def _release(context: PageContext, found: RoundStanding) -> None:
+    """Nobody is waited for: the panel reads the scores from here on."""
+    means = translate("scoring.release_means", scores=found.assigned)
+    if not confirm_act(translate("scoring.release"), means, key=f"release-{found.round.id}", read=found.progress):
+        return
+    try:
+        release_round(context.store, context.viewer, found.round.id)
+    except UserError as error:
+        show_error(error)
+    else:
+        st.session_state[DONE] = "released"
         st.rerun()
 
 

@@ -89,7 +89,7 @@ def test_a_panel_scores_blind_meets_and_decides(
         item.go_on("panel")
         expect(item.page.get_by_text(item.words("panel.none"))).to_be_visible(timeout=LATER)
     _score(second, name, code, level=3)
-
+    _release(chair)
     _meet(first)
     _decide(chair)
     second.go_on("panel")
@@ -108,6 +108,14 @@ def _start(chair: Reader) -> None:
     page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("scoring.start"), exact=True).click()
     expect(page.get_by_text(words("scoring.started")).last).to_be_visible(timeout=LATER)
     _looked_at(chair, "scoring-1-started")
+
+
+def _release(chair: Reader) -> None:
+    page, words = chair.page, chair.words
+    chair.open("scoring")
+    page.get_by_role("button", name=words("scoring.release"), exact=True).click()
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("scoring.release"), exact=True).click()
+    expect(page.get_by_text(words("scoring.released")).last).to_be_visible(timeout=LATER)
 
 
 def _own_order(one: Reader) -> list[str]:

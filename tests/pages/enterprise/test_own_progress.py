@@ -21,7 +21,7 @@ from kpi.services.administrator.objections import (
     record_objection,
     reopen_objection,
 )
-from kpi.services.administrator.rounds import assign_reviewers, open_round, start_round
+from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import advance
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import COLLEAGUES
@@ -79,6 +79,7 @@ def test_scores_discussion_and_decision_change_no_word_that_the_enterprise_reads
     for reviewer in PANEL:
         seen = own_score_sheet(store, reviewer, name, code).seen
         save_score(store, reviewer, name, code, seen, whole_score("defence", 3), hand_in=True)
+    release_round(store, ADMINISTRATOR, name)
     write_review_panel_note(store, ADMINISTRATOR, name, code, NOTE)
     decide_candidate(store, ADMINISTRATOR, name, code, 0, "not_forward", REASON)
     assert review_panel_meeting(store, ADMINISTRATOR, name).decisions[code].reason == REASON

@@ -30,6 +30,7 @@ from kpi.services.administrator.rounds import (
     assign_reviewers,
     assignment_board,
     open_round,
+    release_round,
     round_standings,
     set_score_sheet,
     start_round,
@@ -195,6 +196,8 @@ def test_nothing_of_anothers_scores_is_anywhere_before_all_have_handed_in(
     hand_in(panel, second, name, codes[0])
     assert text("page.panel.none", "zh") in said(opened("panel"))
     hand_in(panel, second, name, codes[1])
+    assert text("page.panel.none", "zh") in said(opened("panel")), "each can still be handed in again"
+    release_round(panel.store, ADMINISTRATOR, name)
     after = said(opened("panel"))
     assert "演示评审员 30" in after
     assert text("page.scores.released", "zh") in said(opened("scores"))
@@ -366,6 +369,7 @@ def test_a_conflicted_reviewer_finds_nothing_of_the_candidate(panel: Office) -> 
     for code in codes:
         hand_in(panel, first, name, code, 4)
         hand_in(panel, second, name, code)
+    release_round(panel.store, ADMINISTRATOR, name)
     declare_own_conflict(panel.store, second, codes[0], "曾任职")
     sit_second(panel)
     current = viewer_of(panel.store, panel.token)
@@ -390,6 +394,7 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
     for code in codes:
         hand_in(panel, first, name, code, 4)
         hand_in(panel, second, name, code, 3)
+    release_round(panel.store, ADMINISTRATOR, name)
     decide_candidate(panel.store, ADMINISTRATOR, name, codes[0], 0, "forward", "=各项有依据")
     meeting = review_panel_meeting(panel.store, ADMINISTRATOR, name)
     book = load_workbook(BytesIO(review_panel_scores_xlsx(meeting, "zh")))
@@ -438,6 +443,9 @@ def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
     for code in codes:
         hand_in(panel, first, name, code)
         hand_in(panel, second, name, code)
+    assert text("page.home.rounds_to_release", "zh", rounds=1) in said(opened("administrator-home"))
+    test = opened("scoring", round=name).button(key=f"release-{name}").click().run()
+    assert text("page.scoring.released", "zh") in said(test)
     test = opened("decisions")
     test.radio[0].set_value("reserve")
     reason = text("page.panel.reason", "zh")
@@ -452,12 +460,13 @@ def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
 
 
 def scored(panel: Office) -> tuple[str, list[str]]:
-    """A round in which everybody has handed in."""
+    """A round in which everybody has handed in, released."""
     first, second = viewers(panel)
     name, codes = a_round(panel)
     for code in codes:
         hand_in(panel, first, name, code)
         hand_in(panel, second, name, code)
+    release_round(panel.store, ADMINISTRATOR, name)
     return name, codes
 
 
@@ -537,6 +546,7 @@ def test_scores_changed_while_the_round_is_released_are_said_to_be_unsaved_and_s
     hand_in(panel, second, name, codes[0])
     test = opened("scores", round=name, candidate=codes[0])
     hand_in(panel, second, name, codes[1])
+    release_round(panel.store, ADMINISTRATOR, name)
     shown = pressed_with(test, name, codes[0], "改后的看法（虚构）")
     assert [words in shown for words in (GONE, "改后的看法（虚构）", text("page.scores.released", "zh"))] == [True] * 3
     assert len(own_score_sheet(panel.store, first, name, codes[0]).versions) == 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from kpi import tables
 from kpi.errors import IncompleteScore, NotFound, UserError
+from kpi.model.programme import YearDates
 from kpi.model.scoring import ScoreContent
 from kpi.model.viewer import Viewer
 from kpi.policy.score_sheet import score_sheets
@@ -31,12 +33,16 @@ from kpi.services.administrator.rounds import (
     assignment_board,
     draw_reviewers,
     open_round,
+    release_due_rounds,
+    release_round,
     round_standings,
     set_score_sheet,
     start_round,
 )
 from kpi.services.administrator.stages import advance, applications_in_progress
+from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.enterprise.lock import reopen_application
+from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, side_by_side
 from kpi.services.reviewer.scores import abstain, own_earlier_scores, own_score_sheet, own_scoring_tasks, save_score
@@ -137,13 +143,32 @@ def test_what_was_handed_in_can_be_handed_in_again_until_the_release(panel: Stor
     with pytest.raises(UserError, match="score_is_handed_in"):
         save_score(panel, REVIEWER, name, CODE_A, 1, draft(G1=3))
     hand_in(panel, REVIEWER, name, CODE_A, 4)
-    assert not standing(panel, name).round.released
     hand_in(panel, SECOND, name, CODE_A, 3)
-    assert standing(panel, name).round.released
+    assert (standing(panel, name).complete, standing(panel, name).round.released) == (True, False)
+    hand_in(panel, REVIEWER, name, CODE_A, 4)
+    release_round(panel, ADMINISTRATOR, name, AT)
     with pytest.raises(UserError, match="round_released"):
         hand_in(panel, REVIEWER, name, CODE_A, 5)
     [candidate] = review_panel_meeting(panel, SECOND, name).results.candidates
     assert sorted(given_score.total or 0 for given_score in candidate.given) == [18, 24]
+
+
+def test_a_complete_round_is_released_by_its_day_and_no_other(panel: Store) -> None:
+    name = opened(panel, codes=(CODE_A, CODE_B))
+    dates = YearDates(date(2026, 1, 1), date(2026, 3, 31), date(2026, 3, 31), scores_due=date(2026, 4, 30))
+    set_year_dates(panel, ADMINISTRATOR, YEAR, dates, "演示通知（虚构）", "演示")
+    last_hour, after = datetime(2026, 4, 30, 15, tzinfo=UTC), datetime(2026, 4, 30, 16, tzinfo=UTC)
+    for viewer, code in ((REVIEWER, CODE_A), (SECOND, CODE_A), (REVIEWER, CODE_B)):
+        hand_in(panel, viewer, name, code)
+    assert release_due_rounds(panel, after) == 0, "one is waited for"
+    with pytest.raises(UserError, match="round_incomplete"):
+        release_round(panel, ADMINISTRATOR, name, AT)
+    hand_in(panel, SECOND, name, CODE_B)
+    assert release_due_rounds(panel, last_hour) == 0
+    assert release_due_rounds(panel, after) == 1, "the day after in Shanghai"
+    assert standing(panel, name).round.released
+    assert release_due_rounds(panel, after) == 0
+    assert verify_store(panel).sound
 
 
 def test_nothing_is_there_for_anybody_before_all_have_handed_in(panel: Store) -> None:
@@ -162,6 +187,8 @@ def test_nothing_is_there_for_anybody_before_all_have_handed_in(panel: Store) ->
         assert tables.scoring.released_scores(cursor, name) == []
     assert (standing(panel, name).assigned, standing(panel, name).waiting) == (6, 1)
     abstain(panel, SECOND, name, CODE_C, 0, "与所学专业不符", at=AT)
+    assert review_panel_rounds(panel, ADMINISTRATOR) == []
+    release_round(panel, ADMINISTRATOR, name, AT)
     for entry in (REVIEWER, SECOND, ADMINISTRATOR):
         assert [other.id for other in review_panel_rounds(panel, entry)] == [name]
         assert len(review_panel_meeting(panel, entry, name).results.candidates) == 3
@@ -262,6 +289,7 @@ def test_a_conflict_that_a_reviewer_declares_ends_all_sight_of_the_candidate(pan
         hand_in(panel, barred, name, code)
     for code in CODES:
         hand_in(panel, SECOND, name, code)
+    release_round(panel, ADMINISTRATOR, name, AT)
     meeting = review_panel_meeting(panel, SECOND, name)
     [scores] = [candidate for candidate in meeting.results.candidates if candidate.credit_code == CODE_A]
     assert [given_score.version.reviewer for given_score in scores.given] == ["second"]
@@ -308,6 +336,7 @@ def test_the_panel_decides_before_an_application_is_published(panel: Store) -> N
         hand_in(panel, reviewer, name, CODE_A)
     with pytest.raises(UserError, match="decision_open"):
         advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity", "不等评审会（演示）")
+    release_round(panel, ADMINISTRATOR, name, AT)
     decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 0, "reserve", "待核实能耗", at=AT)
     with pytest.raises(UserError, match="decision_not_forward"):
         advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity")
@@ -317,12 +346,13 @@ def test_the_panel_decides_before_an_application_is_published(panel: Store) -> N
     advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity")
 
 
-def test_the_last_conflict_releases_what_nobody_waits_for_any_more(panel: Store) -> None:
+def test_the_last_conflict_completes_what_nobody_waits_for_any_more(panel: Store) -> None:
     name = opened(panel, codes=(CODE_A, CODE_B))
     for code in (CODE_A, CODE_B):
         hand_in(panel, SECOND, name, code)
     hand_in(panel, REVIEWER, name, CODE_A)
     declare_conflict(panel, ADMINISTRATOR, REVIEWER.account, CODE_B, "曾任职", at=AT)
+    release_round(panel, ADMINISTRATOR, name, AT)
     assert standing(panel, name).round.released
 
 
@@ -367,6 +397,7 @@ def test_nothing_is_scored_or_released_before_the_start(panel: Store) -> None:
     hand_in(panel, REVIEWER, name, CODE_A)
     assert not standing(panel, name).round.released
     hand_in(panel, SECOND, name, CODE_B)
+    release_round(panel, ADMINISTRATOR, name, AT)
     assert standing(panel, name).round.released
 
 
@@ -396,6 +427,7 @@ def test_a_candidate_that_was_reopened_is_waited_for_until_it_is_taken_off(panel
     with pytest.raises(NotFound):
         draw_reviewers(panel, ADMINISTRATOR, name, [CODE_A], 1, 7)
     assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: []}, "申报已重新打开", at=AT)
+    release_round(panel, ADMINISTRATOR, name, AT)
     assert standing(panel, name).round.released
 
 
@@ -410,12 +442,13 @@ def test_a_score_that_nobody_can_give_any_more_is_named(panel: Store) -> None:
     assert stuck == (("reviewer", CODE_A), ("second", CODE_B)), "what was handed in is there"
 
 
-def test_taking_a_reviewer_off_needs_a_reason_and_may_release(panel: Store) -> None:
+def test_taking_a_reviewer_off_needs_a_reason_and_may_complete_the_round(panel: Store) -> None:
     name = opened(panel, codes=(CODE_A,))
     hand_in(panel, SECOND, name, CODE_A)
     with pytest.raises(UserError, match="why_needed"):
         assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["second"]})
     assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["second"]}, "出差", at=AT)
+    release_round(panel, ADMINISTRATOR, name, AT)
     assert standing(panel, name).round.released
     with pytest.raises(UserError, match="round_released"):
         assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["second", "reviewer"]})
