@@ -40,6 +40,7 @@ AuditAction = Literal[
     "application_locked",
     "application_reopened",
     "candidate_read",
+    "candidate_compared",
     "candidates_sorted",
     "candidate_readings_lost",
     "step_taken",
@@ -111,6 +112,7 @@ CHANGES_NO_VERDICT: frozenset[AuditAction] = frozenset(
         "answers_forgotten",
         "values_tried",
         "candidate_read",
+        "candidate_compared",
     }
 )
 CHANGES_ITS_OWN: frozenset[AuditAction] = frozenset(

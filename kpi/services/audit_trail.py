@@ -358,4 +358,5 @@ def _fault_of_the_end(kept: tuple[int, str] | None, before: AuditHead, acts: Seq
 def _change_of(act: AuditEntry) -> object:
     """The same for the acts of one change: its moment and who made it. Readings are written down together, each with
     its own reader and time."""
-    return "readings" if act.action in ("candidate_read", "candidate_readings_lost") else (act.done_at, act.actor)
+    readings = ("candidate_read", "candidate_compared", "candidate_readings_lost")
+    return "readings" if act.action in readings else (act.done_at, act.actor)

@@ -164,7 +164,7 @@ def side_by_side(
     with store.cursor() as cursor:
         found = _find_candidates(cursor, viewer, credit_codes, year)
         for credit_code in credit_codes:
-            note_reading(store, viewer.actor, credit_code, year)
+            note_reading(store, viewer.actor, credit_code, year, reading="candidate_compared")
         on = evaluation_context(cursor, year)
         compared = compare_applications(cursor, [application.application for application in found], on, settings)
         before = tables.applications.locked_applications(cursor, scope_of(viewer), credit_codes, year - 1)

@@ -1,4 +1,4 @@
-"""Who looked at which candidate: noted when it is read, and written into the audit trail some at a time.
+"""Who looked at which candidate, by itself or among others: noted then, and written into the audit trail in parts.
 
 What reads never writes. A reading is therefore noted in memory, which takes no time, and the process that serves
 the store writes the notes down every few seconds. The same reader and candidate within ten minutes are one reading.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from kpi.model.times import now
@@ -23,10 +24,14 @@ MOST_AT_ONCE = 200
 """A change keeps all others waiting while it is written, and on a full disk has to fit into the reserve."""
 
 
+Reading = Literal["candidate_read", "candidate_compared"]
+"""As the trail names it. Whom somebody compared with others, somebody has not therefore looked through."""
+
+
 @dataclass(slots=True)
 class _Notes:
-    waiting: list[tuple[Actor, str, datetime]] = field(default_factory=list)
-    latest: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    waiting: list[tuple[Actor, Reading, str, datetime]] = field(default_factory=list)
+    latest: dict[tuple[str, Reading, str], datetime] = field(default_factory=dict)
     forgotten: list[datetime] = field(default_factory=list)
     """When those were read that there was no room for: the first and the last of them."""
     forgotten_count: int = 0
@@ -36,17 +41,24 @@ _GUARD = threading.Lock()
 _NOTES: WeakKeyDictionary[Store, _Notes] = WeakKeyDictionary()
 
 
-def note_reading(store: Store, reader: Actor, credit_code: str, year: int, at: datetime | None = None) -> None:
+def note_reading(
+    store: Store,
+    reader: Actor,
+    credit_code: str,
+    year: int,
+    at: datetime | None = None,
+    reading: Reading = "candidate_read",
+) -> None:
     """Note that the reader has been shown this candidate."""
     moment, subject = at or now(), f"{credit_code} {year}"
     with _GUARD:
         notes = _NOTES.setdefault(store, _Notes())
-        last = notes.latest.get((reader.account, subject))
+        last = notes.latest.get((reader.account, reading, subject))
         if last is not None and moment - last < ONE_READING:
             return
         notes.latest = {who: when for who, when in notes.latest.items() if moment - when < ONE_READING}
-        notes.latest[reader.account, subject] = moment
-        notes.waiting.append((reader, subject, moment))
+        notes.latest[reader.account, reading, subject] = moment
+        notes.waiting.append((reader, reading, subject, moment))
         if len(notes.waiting) > MOST_NOTED:
             *_, gone = notes.waiting.pop(0)
             notes.forgotten = [*notes.forgotten[:1], gone]
@@ -54,10 +66,15 @@ def note_reading(store: Store, reader: Actor, credit_code: str, year: int, at: d
 
 
 def noted_readings(store: Store, account: str) -> dict[str, datetime]:
-    """The account's readings that are not written down yet: when each was last, by "credit_code year"."""
+    """What the account has looked through and is not written down yet: when each was last, by "credit_code year"."""
     with _GUARD:
         notes = _NOTES.get(store)
-        return {subject: at for reader, subject, at in notes.waiting if reader.account == account} if notes else {}
+        waiting = notes.waiting if notes else []
+        return {
+            subject: at
+            for reader, reading, subject, at in waiting
+            if (reader.account, reading) == (account, "candidate_read")
+        }
 
 
 def write_readings(store: Store) -> int:
@@ -82,8 +99,8 @@ def write_readings(store: Store) -> int:
             if count:
                 between = {"from": forgotten[0].isoformat(), "to": forgotten[-1].isoformat()}
                 change.audit("candidate_readings_lost", str(count), after=between)
-            for actor, subject, at in taken:
-                change.audit("candidate_read", subject, by=actor, at=at)
+            for actor, reading, subject, at in taken:
+                change.audit(reading, subject, by=actor, at=at)
         written = set(taken)
         with _GUARD:
             notes.waiting = [item for item in notes.waiting if item not in written]

@@ -11,12 +11,14 @@ import pytest
 
 from kpi import tables
 from kpi.errors import NotFound
+from kpi.model.audit import AuditFilter
 from kpi.model.viewer import SYSTEM
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer import readings
-from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.services.reviewer.candidate_list import own_candidates
+from kpi.services.reviewer.candidates import candidate_evaluation, side_by_side
 from kpi.services.reviewer.readings import note_reading, write_readings
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
@@ -50,6 +52,19 @@ def test_a_reading_is_written_later_and_once(locked: Store) -> None:
     assert write_readings(locked) == 0
     assert _readings(locked) == [("reviewer", "reviewer", f"{CODE_A} {YEAR}")]
     assert verify_store(locked).sound
+
+
+def test_whom_somebody_compared_is_not_therefore_looked_through(locked: Store) -> None:
+    side_by_side(locked, REVIEWER, [CODE_A], YEAR)
+    for _ in ("noted", "written"):
+        [listed] = own_candidates(locked, REVIEWER)
+        assert not listed.looked_at
+        write_readings(locked)
+    with locked.cursor() as cursor:
+        compared = tables.audit.latest_audit_entries(cursor, 9, AuditFilter(action="candidate_compared"))
+    assert [(act.actor, act.subject) for act in compared] == [("reviewer", f"{CODE_A} {YEAR}")]
+    candidate_evaluation(locked, REVIEWER, CODE_A, YEAR)
+    assert own_candidates(locked, REVIEWER)[0].looked_at
 
 
 def test_what_could_not_be_seen_was_not_read(locked: Store) -> None:
