@@ -41,6 +41,7 @@ AuditAction = Literal[
     "application_reopened",
     "candidate_read",
     "candidate_compared",
+    "no_conflict_stated",
     "candidates_sorted",
     "candidate_readings_lost",
     "step_taken",
@@ -113,6 +114,7 @@ CHANGES_NO_VERDICT: frozenset[AuditAction] = frozenset(
         "values_tried",
         "candidate_read",
         "candidate_compared",
+        "no_conflict_stated",
     }
 )
 CHANGES_ITS_OWN: frozenset[AuditAction] = frozenset(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kpi.model.audit import EVERY_ENTRY, AuditEntry, AuditFilter
+from kpi.model.audit import EVERY_ENTRY, AuditAction, AuditEntry, AuditFilter
 from kpi.model.times import from_stored, to_stored
 from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, fields_of, insert, query_rows
@@ -102,9 +102,9 @@ def password_giver(cursor: Cursor, account: str) -> str | None:
     return str(found[0]["actor"]) if found else None
 
 
-def candidates_read(cursor: Cursor, account: str) -> dict[str, datetime]:
-    """When an account last opened each candidate that it has opened, by "credit_code year"."""
-    found = query_rows(cursor, "candidates_read", {"actor": account})
+def candidates_noted(cursor: Cursor, account: str, act: AuditAction = "candidate_read") -> dict[str, datetime]:
+    """When an account last did that to each candidate that it has done it to, by "credit_code year"."""
+    found = query_rows(cursor, "candidates_noted", {"actor": account, "action": act})
     return {str(row["subject"]): from_stored(row["last_at"]) for row in found}
 
 

@@ -2,6 +2,7 @@
 
 from kpi.services.reviewer.candidates import candidate_evaluation
 from pages.reviewer.parts.claims import clause_reasons, points_to_verify, ruling_forms, sensitivity
+from pages.reviewer.parts.conflicts import ask_conflicts
 from pages.reviewer.parts.evidence import evidence_of, sealed_documents_of
 from pages.reviewer.parts.list import browse, candidate_label, candidates_of_industry
 from pages.reviewer.parts.scores import link_to_scores
@@ -15,6 +16,7 @@ from pages.widgets.kpi_detail import counted_detail, result_header, show_strip
 from pages.widgets.picker import pick_option
 
 context = require_page("see_candidates", "candidate")
+ask_conflicts(context)
 by_code = candidates_of_industry(context)
 credit_code = pick_option(
     translate("choose.candidate"), list(by_code), "candidate", lambda code: candidate_label(context, by_code[code])

@@ -7,6 +7,7 @@ import streamlit as st
 from kpi.charts.profiles import group_profiles, profile_chart
 from kpi.charts.strip_comparison import strip_comparison
 from kpi.services.reviewer.candidates import side_by_side
+from pages.reviewer.parts.conflicts import ask_conflicts
 from pages.reviewer.parts.list import candidates_of_industry, pick_candidates
 from pages.reviewer.parts.order import (
     about_comparison,
@@ -25,6 +26,7 @@ from pages.widgets.pictures import BARE, kept_chart
 from pages.widgets.tables import offer_data
 
 context = require_page("compare_candidates", "compare")
+ask_conflicts(context)
 by_code = candidates_of_industry(context)
 picked = pick_candidates(context, by_code)
 if len(picked) < 2:

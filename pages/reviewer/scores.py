@@ -3,6 +3,7 @@
 import streamlit as st
 
 from kpi.services.reviewer.scores import own_earlier_scores, own_score_sheet, own_scoring_tasks
+from pages.reviewer.parts.conflicts import ask_conflicts
 from pages.reviewer.parts.scores import (
     abstain_or_step_back,
     earlier_scores,
@@ -20,6 +21,7 @@ from pages.widgets.meeting import round_label
 from pages.widgets.picker import YEAR, pick_item
 
 context = require_page("score_candidates", "scores")
+ask_conflicts(context)
 tasks = own_scoring_tasks(context.store, context.viewer)
 earlier = own_earlier_scores(context.store, context.viewer)
 if not (tasks or earlier):

@@ -9,6 +9,7 @@ from typing import get_args
 
 from streamlit.testing.v1 import AppTest
 
+from kpi import tables
 from kpi.access.roles import ROLE_PERMISSIONS
 from kpi.model.application import Application
 from kpi.model.language import Lang
@@ -16,6 +17,7 @@ from kpi.model.viewer import Role
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
+from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_no_conflict
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from pages.session.context import PAGES
@@ -105,8 +107,10 @@ def without_rounds(cursor: Cursor) -> None:
         cursor.execute(f"delete from {table}")
 
 
-def submitted(office: Office, locked: bool) -> Application:
-    """The demonstration enterprise's example file as its draft, or locked."""
+def submitted(office: Office, locked: bool, *, asked: bool = True) -> Application:
+    """The demonstration enterprise's example file as its draft, or locked. ``asked``: reviewers have answered what they
+    are asked before they read it.
+    """
     viewer = viewer_of(office.store, office.tokens["enterprise"])
     assert viewer is not None
     application = accept_application(
@@ -114,4 +118,18 @@ def submitted(office: Office, locked: bool) -> Application:
     )
     if locked:
         lock_as_it_stands(office.store, viewer, application.credit_code, application.year)
+        if asked:
+            say_no_conflict(office.store)
     return application
+
+
+def say_no_conflict(store: Store) -> None:
+    """Every reviewer of the demonstration has said so of every candidate: what its pages ask first."""
+    with store.cursor() as cursor:
+        reviewers = [
+            account.viewer for account in tables.accounts.accounts(cursor) if account.viewer.role == "reviewer"
+        ]
+    for viewer in reviewers:
+        asked = candidates_to_declare_on(store, viewer)
+        if asked:
+            state_no_conflict(store, viewer, [record.key for record in asked])

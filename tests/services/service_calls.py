@@ -718,6 +718,15 @@ ASKS: dict[str, Ask] = {
         ENTERPRISE, B, CODE_B, A, {"good_credit": StatementInput(True, "公共信用信息报告（虚构）第 1 号")}
     ),
     "candidates.candidates": Ask(REVIEWERS, REVIEWER),
+    "conflicts.candidates_to_declare_on": Ask(REVIEWERS, REVIEWER),
+    "conflicts.state_no_conflict": Ask(
+        REVIEWERS,
+        REVIEWER,
+        inside=_args([f"{CODE_A} {YEAR}"]),
+        outsider=OTHER_REVIEWER,
+        outside=(_args([f"{CODE_A} {YEAR}"]), _args([f"{CODE_B} {YEAR}", f"{CODE_A} {YEAR}"])),
+        absent=_args([f"{NOBODYS} {YEAR}"]),
+    ),
     "candidates.candidate_evaluation": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "candidates.side_by_side": Ask(
         REVIEWERS,

@@ -244,6 +244,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
         ),
     ],
     "scores.save_score": [("score_saved", f"{CODE_A} {YEAR}", None, SCORED)],
+    "conflicts.state_no_conflict": [("no_conflict_stated", f"{CODE_A} {YEAR}", None, None)],
     "scores.abstain": [
         ("score_abstained", f"{CODE_A} {YEAR}", None, SCORED),
     ],
@@ -378,7 +379,14 @@ def test_what_the_product_does_itself_is_reported_as_its_own(tmp_path: Path) -> 
         *((word, "reviewer", "") for word in ("reviewer", "reviewer2", "reviewer3")),
     }
     scoring = {"round_opened", "reviewers_assigned", "round_started", "round_released", "panel_noted", "panel_decided"}
-    scoring |= {"conflict_declared", "candidate_read", "score_saved", "score_handed_in", "score_abstained"}
+    scoring |= {
+        "conflict_declared",
+        "no_conflict_stated",
+        "candidate_read",
+        "score_saved",
+        "score_handed_in",
+        "score_abstained",
+    }
     assert {act.action for act in said} == scoring | {
         "baseline_frozen",
         "application_locked",

@@ -98,6 +98,9 @@ def score_demonstration(change: UnitOfWork, reviewers: Sequence[Viewer], chair: 
     tables.accounts.add_conflict(change.cursor, own.account, barred, said.conflict.reason, change.at)
     entry = {"credit_code": barred, "reason": said.conflict.reason}
     change.audit("conflict_declared", own.account, after=entry, by=own.actor)
+    for reviewer in people.values():
+        for record in tables.applications.candidate_records(change.cursor, scope_of(reviewer)):
+            change.audit("no_conflict_stated", record.key, by=reviewer.actor)
     for demonstration in said.rounds:
         _round(panel, demonstration)
 

@@ -83,7 +83,7 @@ def own_candidates(store: Store, viewer: Viewer) -> list[ListedCandidate]:
     """All in reach, the latest year first, each year in the reviewer's own order."""
     with store.cursor() as cursor:
         records = tables.applications.candidate_records(cursor, scope_of(viewer))
-        read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+        read = tables.audit.candidates_noted(cursor, viewer.account) | noted_readings(store, viewer.account)
         asked = own_scoring(cursor, viewer.account)
     missing: dict[str, list[str]] = defaultdict(list)
     done: dict[str, list[str]] = defaultdict(list)

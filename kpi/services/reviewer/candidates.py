@@ -124,7 +124,7 @@ def candidates(store: Store, viewer: Viewer) -> list[CandidateEntry]:
         found = tables.applications.candidate_records(cursor, scope_of(viewer))
         if not found:
             return []
-        read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+        read = tables.audit.candidates_noted(cursor, viewer.account) | noted_readings(store, viewer.account)
         shown = review_year(
             cursor, {record.year for record in found}, {record.year for record in found if record.key not in read}
         )

@@ -16,6 +16,7 @@ from kpi.services.administrator.meeting import released_rounds
 from kpi.services.authorization import requires
 from kpi.services.claims import open_claims
 from kpi.services.reviewer.candidates import review_year
+from kpi.services.reviewer.conflicts import undeclared
 from kpi.services.reviewer.readings import noted_readings
 from kpi.services.reviewer.scores import scoring_tasks
 from kpi.services.year import other_years, year_matters
@@ -31,7 +32,7 @@ def reviewer_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
         locked_applications = tables.applications.locked_applications(cursor, scope_of(viewer))
         if not locked_applications:
             return [ToDo("no_candidates", open=False)]
-        read = tables.audit.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+        read = tables.audit.candidates_noted(cursor, viewer.account) | noted_readings(store, viewer.account)
         counts = Counter(locked.application.year for locked in locked_applications)
         year = review_year(
             cursor,
@@ -40,6 +41,7 @@ def reviewer_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
         )
         of_year = [locked for locked in locked_applications if locked.application.year == year]
         return [
+            *_conflicts(cursor, viewer),
             _unread(of_year, read),
             *_scores(cursor, viewer),
             _claims(cursor, of_year),
@@ -53,6 +55,12 @@ def reviewer_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
 def _key(locked: LockedApplication) -> str:
     """As a reading of it is kept."""
     return f"{locked.application.credit_code} {locked.application.year}"
+
+
+def _conflicts(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
+    """Nothing once it is said of everybody."""
+    asked = len(undeclared(cursor, viewer))
+    return [ToDo("conflicts_to_state", True, "candidate", {"count": asked})] if asked else []
 
 
 def _unread(locked_applications: list[LockedApplication], read: Collection[str]) -> ToDo:

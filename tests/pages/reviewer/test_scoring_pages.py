@@ -39,7 +39,17 @@ from kpi.services.operation.authentication import SignedIn, hash_password, sign_
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks, save_score
 from pages.session.context import pages_for
-from tests.pages.app_runs import BY_ADDRESS, EXAMPLE, Office, opened, specs, strings, unfolded, without_rounds
+from tests.pages.app_runs import (
+    BY_ADDRESS,
+    EXAMPLE,
+    Office,
+    opened,
+    say_no_conflict,
+    specs,
+    strings,
+    unfolded,
+    without_rounds,
+)
 from tests.pages.everyone.test_page_reports import words as words_of
 from tests.services.service_calls import OTHER_SHEET, whole_score
 
@@ -63,6 +73,7 @@ def panel(copied_office: Office) -> Office:
         without_rounds(cursor)
         password = hash_password(PASSWORD)
         tables.accounts.insert_account(cursor, "second", "演示评审员乙", "reviewer", (INDUSTRY,), password, True, now())
+    say_no_conflict(copied_office.store)
     return copied_office
 
 
