@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi.model.lifecycle import asks_objections_read, is_listed, targets
+from kpi.model.lifecycle import asks_objections_read, is_listed, is_out_of_order, targets, waits_for_its_body
 from kpi.services.administrator.stages import advance, applications_in_progress
 from pages.administrator.parts.objections import award_lines, objection_lines, open_objections_to
 from pages.administrator.parts.progress import (
@@ -39,10 +39,13 @@ chosen = found[
 before = chosen.stage
 # Of this application as it stands: after a step the fields are empty again.
 fields = f"{chosen.credit_code}-{chosen.year}-{before}"
+possible = targets("set", before)
+# The body moves its own; from there on it is mostly the next stage.
+following = [] if waits_for_its_body(before) else [item for item in possible if not is_out_of_order(before, item)]
 state = st.selectbox(
     translate("progress.to"),
-    targets("set", before),
-    index=None,
+    possible,
+    index=possible.index(following[0]) if following else None,
     placeholder=translate("progress.choose"),
     format_func=lambda state: translate(f"step.{state}"),
     key=f"state-{fields}",

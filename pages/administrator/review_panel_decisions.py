@@ -5,7 +5,8 @@ import streamlit as st
 from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.model.scoring import PANEL_OUTCOMES
-from kpi.services.administrator.meeting import LONGEST_DECISION_REASON, decide_candidate
+from kpi.services.administrator.meeting import LONGEST_DECISION_REASON, decide_candidates
+from pages.administrator.parts.decisions import decide_together
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
@@ -47,10 +48,11 @@ elif asked:
     try:
         if outcome is None:
             raise UserError("no_such_outcome")
-        decide_candidate(context.store, context.viewer, meeting.round.id, code, seen, outcome, reason)
+        decide_candidates(context.store, context.viewer, meeting.round.id, {code: seen}, outcome, reason)
     except UserError as error:
         show_error(error)
     else:
         st.session_state[f"{form}-times"] = st.session_state.get(f"{form}-times", 0) + 1
         st.session_state["panel-decided"] = True
         st.rerun()
+decide_together(context, meeting)

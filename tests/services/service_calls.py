@@ -810,12 +810,12 @@ ASKS: dict[str, Ask] = {
     "meeting.review_panel_rounds": Ask(PANEL, REVIEWER),
     "meeting.review_panel_meeting": _of_panel(),
     "meeting.write_review_panel_note": _of_panel("看法不一，以现场为准"),
-    "meeting.decide_candidate": Ask(
+    "meeting.decide_candidates": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
-        inside=lambda world: (world.released_round(), CODE_A, 0, "forward", "各项有依据"),
+        inside=lambda world: (world.released_round(), {CODE_A: 0}, "forward", "各项有依据"),
         outsider=ADMINISTRATOR,
-        absent=_args(NO_ROUND, CODE_A, 0, "forward", "各项有依据"),
+        absent=_args(NO_ROUND, {CODE_A: 0}, "forward", "各项有依据"),
     ),
     "home.reviewer_to_dos": Ask(REVIEWERS, REVIEWER),
     "coverage.leader_to_dos": Ask(LEADERS, LEADER),

@@ -254,7 +254,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "meeting.write_review_panel_note": [
         ("panel_noted", f"{CODE_A} {YEAR}", None, {"round": FIRST_ROUND, "note": "看法不一，以现场为准"}),
     ],
-    "meeting.decide_candidate": [
+    "meeting.decide_candidates": [
         (
             "panel_decided",
             f"{CODE_A} {YEAR}",

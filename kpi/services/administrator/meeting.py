@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from kpi import tables
@@ -173,38 +173,41 @@ LONGEST_DECISION_REASON = 500
 
 
 @requires("run_panel")
-def decide_candidate(
+def decide_candidates(
     store: Store,
     viewer: Viewer,
     round_id: str,
-    credit_code: str,
-    seen: int,
+    seen: Mapping[str, int],
     outcome: PanelOutcome,
     reason: str,
     at: datetime | None = None,
 ) -> None:
-    """Keep a decision; ``seen`` is the edition that it follows, 0 for none. The panel sees it at once.
+    """Keep one decision and its reason for each of them, or none; ``seen``: by credit code the edition that it follows,
+    0 for none. The panel sees it at once.
 
     Raises:
-        NotFound: no such round, it is not released, or the candidate is not in it or the viewer's to know.
-        UserError: no reason is given, there is no such outcome, another decision was kept meanwhile, or the same
-            stands in these words.
+        NotFound: no such round, it is not released, or a candidate is not in it or the viewer's to know.
+        UserError: nobody is named, no reason is given, there is no such outcome, another decision was kept meanwhile,
+            or the same stands in these words.
     """
     said = plain_line(reason, LONGEST_DECISION_REASON)
     if not said:
         raise UserError("why_needed")
     if outcome not in PANEL_OUTCOMES:
         raise UserError("no_such_outcome")
+    if not seen:
+        raise NotFound("candidate")
     with unit_of_work(store, viewer.actor, at) as change:
         found = meeting_of(change.cursor, viewer, round_id)
-        if credit_code not in found.labels:
-            raise NotFound("candidate")
-        if found.edition(credit_code) != seen:
-            raise UserError("decision_changed")
-        before = found.decisions.get(credit_code)
-        if before and (before.outcome, before.reason) == (outcome, said):
-            raise UserError("decision_same")
-        decided = ReviewPanelDecision(credit_code, seen + 1, outcome, said, viewer.account, change.at)
-        tables.scoring.add_review_panel_decision(change.cursor, round_id, decided)
-        entry = {"round": round_id, "outcome": outcome, "reason": said, "edition": seen + 1}
-        change.audit("panel_decided", f"{credit_code} {found.round.year}", after=entry)
+        for credit_code, edition in seen.items():
+            if credit_code not in found.labels:
+                raise NotFound("candidate")
+            if found.edition(credit_code) != edition:
+                raise UserError("decision_changed")
+            before = found.decisions.get(credit_code)
+            if before and (before.outcome, before.reason) == (outcome, said):
+                raise UserError("decision_same")
+            decided = ReviewPanelDecision(credit_code, edition + 1, outcome, said, viewer.account, change.at)
+            tables.scoring.add_review_panel_decision(change.cursor, round_id, decided)
+            entry = {"round": round_id, "outcome": outcome, "reason": said, "edition": edition + 1}
+            change.audit("panel_decided", f"{credit_code} {found.round.year}", after=entry)

@@ -396,9 +396,41 @@ def differences(context: PageContext, found: OwnList) -> None:
         table = typed_table([translate(f"nomination.column_{name}") for name in DIFFERENCE_COLUMNS], rows)
         about = about_list(context, found, translate("nomination.differences"))
         show_table(context, about, table, "differences", form="stacked")
+        _one_reason(context, found)
     for line in proposal_lines(context, found):
         html.where(line)
     _files(context, found)
+
+
+def _one_reason(context: PageContext, found: OwnList) -> None:
+    """One reason for all differences that have none, on the list or off it; each can be given its own later."""
+    change, content = differences_to_proposal(found.latest.content), found.latest.content
+    codes = (*change.added, *change.dropped, *change.moved) if change else ()
+    unsaid = [code for code in codes if code in found.applications and not _difference_reason(found, code)]
+    if len(unsaid) < 2 or found.latest.state == "sent":
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = translate("nomination.one_reason")
+        reason = st.text_input(label, max_chars=LONGEST_REASON, key=f"one-reason-{found.latest.edition}").strip()
+        pressed = st.button(translate("nomination.one_reason_add", count=len(unsaid)), key="one-reason")
+    if not pressed:
+        return
+    if not reason:
+        html.notice(translate("nomination.one_reason_first"))
+        return
+    placed, said = (
+        [replace(item, reason=reason) if item.credit_code in unsaid else item for item in placements]
+        for placements in (content.placements, content.left_out)
+    )
+    known = {placement.credit_code for placement in (*content.placements, *content.left_out)}
+    left_out = [*said, *(Placement(code, reason) for code in unsaid if code not in known)]
+    try:
+        edition = seen_edition(found).edition
+        save_list(context.store, context.viewer, found.latest.year, edition, placed, left_out=left_out)
+    except UserError as error:
+        show_error(error)
+    else:
+        say_done("saved")
 
 
 def differences_sentence(context: PageContext, found: OwnList) -> str:

@@ -61,7 +61,8 @@ def test_a_step_is_taken_after_its_question_alone_and_can_be_taken_back(copied_o
     test.button(key=f"take-{key}-submitted").click().run()
     assert _state_of(copied_office, one) == "put_forward"
     assert test.text_input(key=f"note-{key}-put_forward").value == ""
-    _chosen(test, f"{key}-put_forward", "material_review").button(key=f"take-{key}-put_forward").click().run()
+    assert test.selectbox(key=f"state-{key}-put_forward").value == "material_review", "the next one, to be confirmed"
+    test.button(key=f"take-{key}-put_forward").click().run()
     _chosen(test, f"{key}-material_review", "put_forward")
     assert text("error.step_needs_reason.message", "zh") in "\n".join(strings(test))
     assert not [button for button in test.button if str(button.key).startswith("take-")], "the way back says why"

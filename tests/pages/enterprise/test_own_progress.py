@@ -14,7 +14,7 @@ from kpi.model.lifecycle import ApplicationState
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.awards import add_single_award
-from kpi.services.administrator.meeting import decide_candidate, review_panel_meeting, write_review_panel_note
+from kpi.services.administrator.meeting import decide_candidates, review_panel_meeting, write_review_panel_note
 from kpi.services.administrator.objections import (
     NewObjection,
     answer_objection,
@@ -81,7 +81,7 @@ def test_scores_discussion_and_decision_change_no_word_that_the_enterprise_reads
         save_score(store, reviewer, name, code, seen, whole_score("defence", 3), hand_in=True)
     release_round(store, ADMINISTRATOR, name)
     write_review_panel_note(store, ADMINISTRATOR, name, code, NOTE)
-    decide_candidate(store, ADMINISTRATOR, name, code, 0, "not_forward", REASON)
+    decide_candidates(store, ADMINISTRATOR, name, {code: 0}, "not_forward", REASON)
     assert review_panel_meeting(store, ADMINISTRATOR, name).decisions[code].reason == REASON
     assert everything(copied_office) == before
 

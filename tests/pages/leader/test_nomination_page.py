@@ -27,7 +27,7 @@ from kpi.services.operation.authentication import viewer_of
 from pages.leader.parts import order
 from pages.leader.parts.list import fault_words
 from pages.session.context import PageContext
-from tests.pages.app_runs import EXAMPLE, Office, app, opened, strings, submitted
+from tests.pages.app_runs import EXAMPLE, Office, app, opened, say_no_conflict, strings, submitted
 from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
@@ -249,6 +249,31 @@ def test_what_is_decided_otherwise_than_proposed_is_shown_before_it_is_sent_and_
     assert {item.label for item in test.get("download_button")} >= {"Sealed record (JSON)"}
 
 
+def test_one_press_explains_every_difference_that_has_no_reason(copied_office: Office) -> None:
+    viewer, before, store = leader(copied_office), the_list(copied_office), copied_office.store
+    withdraw_list(store, viewer, before.latest.year, before.latest.edition, "Order again (demonstration)")
+    save_list(store, viewer, before.latest.year, before.latest.edition + 1, [])
+    test = pressed(pressed(opened("nomination", "en"), "Compute a proposal"), "Apply to the list")
+    proposed = the_list(copied_office).latest
+    first, second, third, *others = proposed.content.order
+    decided = [Placement(second, "Checked (demonstration)"), *(Placement(code) for code in (first, *others))]
+    save_list(store, viewer, proposed.year, proposed.edition, decided)
+    none, add = (text(f"page.nomination.{word}", "en", count=2) for word in ("no_reason", "one_reason_add"))
+    test = opened("nomination", "en")
+    assert "\n".join(strings(test)).count(none) == 2, "one moved, one out"
+    test = pressed(test, add)
+    assert text("page.nomination.one_reason_first", "en") in "\n".join(strings(test))
+    test.text_input(key=f"one-reason-{proposed.edition + 1}").set_value("Decided in session (demonstration)").run()
+    test = pressed(test, add)
+    assert not test.exception
+    assert none not in "\n".join(strings(test))
+    content = the_list(copied_office).latest.content
+    reasons = {placement.credit_code: placement.reason for placement in (*content.placements, *content.left_out)}
+    why = "Decided in session (demonstration)"
+    assert (reasons[first], reasons[second], reasons[third]) == (why, "Checked (demonstration)", why)
+    assert content.order == (second, first, *others)
+
+
 def test_a_wish_beyond_the_list_needs_a_reason_which_is_kept(office_here: Office) -> None:
     viewer, before = leader(office_here), the_list(office_here)
     withdraw_list(office_here.store, viewer, before.latest.year, before.latest.edition, "Order again (demonstration)")
@@ -420,6 +445,7 @@ def test_the_list_of_a_year_stays_in_reach_when_the_next_has_its_first_candidate
     received = receive_file(store, enterprise, EXAMPLE.name, EXAMPLE.read_bytes())
     create_sheet(store, enterprise, received, 0, code, YEAR + 1)
     lock_as_it_stands(store, enterprise, code, YEAR + 1, datetime(YEAR + 1, 12, 1, tzinfo=UTC))
+    say_no_conflict(store)
     assert the_list(copied_office).latest.year == YEAR, "its list is not sent yet"
     home = {standing.code: standing for standing in leader_to_dos(store, leader(copied_office))}
     assert (home["list_unsent"].query, home["other_year"].query) == ({"year": str(YEAR)}, {"year": str(YEAR + 1)})

@@ -25,7 +25,7 @@ from kpi.model.viewer import Viewer
 from kpi.reports.content import Taken
 from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, review_panel_scores_xlsx
 from kpi.services.administrator.accounts import add_token, declare_own_conflict
-from kpi.services.administrator.meeting import decide_candidate, review_panel_meeting, write_review_panel_note
+from kpi.services.administrator.meeting import decide_candidates, review_panel_meeting, write_review_panel_note
 from kpi.services.administrator.rounds import (
     assign_reviewers,
     assignment_board,
@@ -406,7 +406,7 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
         hand_in(panel, first, name, code, 4)
         hand_in(panel, second, name, code, 3)
     release_round(panel.store, ADMINISTRATOR, name)
-    decide_candidate(panel.store, ADMINISTRATOR, name, codes[0], 0, "forward", "=各项有依据")
+    decide_candidates(panel.store, ADMINISTRATOR, name, {codes[0]: 0}, "forward", "=各项有依据")
     meeting = review_panel_meeting(panel.store, ADMINISTRATOR, name)
     book = load_workbook(BytesIO(review_panel_scores_xlsx(meeting, "zh")))
     # Where there is no W, or no test of it, the sheet says why.
@@ -491,6 +491,22 @@ def typed(test: AppTest, label: str, words: str) -> None:
     next(item for item in test.text_input if item.label == text(f"page.panel.{label}", "zh")).set_value(words)
 
 
+def test_those_left_undecided_are_decided_by_four_presses(panel: Office) -> None:
+    """Chosen at first are all of them; the highest mean comes first."""
+    name, codes = scored(panel)
+    panel.sit("administrator")
+    test, fields = opened("decisions"), f"together-{name}-{len(codes)}"
+    assert set(test.multiselect(key=f"{fields}-which").value) == set(codes)
+    test.radio(key=f"{fields}-outcome").set_value("forward")
+    test.text_input(key=f"{fields}-reason").set_value("各项有依据（虚构）").run()
+    test.button(key=fields).click().run()
+    assert not test.exception
+    assert text("page.panel.done_decided", "zh") in said(test)
+    decided = review_panel_meeting(panel.store, ADMINISTRATOR, name).decisions
+    assert {code: item.reason for code, item in decided.items()} == dict.fromkeys(codes, "各项有依据（虚构）")
+    assert text("page.panel.together", "zh") not in said(opened("decisions"))
+
+
 def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_words_and_stays(panel: Office) -> None:
     name, codes = scored(panel)
     panel.sit("administrator")
@@ -498,7 +514,7 @@ def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_word
     test.radio[0].set_value("reserve")
     typed(test, "reason", "待核实")
     test.checkbox[0].check()
-    decide_candidate(panel.store, ADMINISTRATOR, name, codes[0], 0, "forward", "各项有依据")
+    decide_candidates(panel.store, ADMINISTRATOR, name, {codes[0]: 0}, "forward", "各项有依据")
     shown = press(test, "decide")
     assert text("error.decision_changed.message", "zh") in shown
     assert "各项有依据" in shown
@@ -584,7 +600,7 @@ def test_a_note_on_what_has_left_ones_reach_is_said_to_be_unsaved_and_no_file_ho
     assert [paragraph for paragraph in paragraphs if label in paragraph]
     typed(test, "note", "现场所见一致（虚构）")
     declare_own_conflict(panel.store, first, codes[0], "曾任职")
-    decide_candidate(panel.store, ADMINISTRATOR, name, codes[1], 0, "forward", "各项有依据（虚构）")
+    decide_candidates(panel.store, ADMINISTRATOR, name, {codes[1]: 0}, "forward", "各项有依据（虚构）")
     shown = press(test, "note_add")
     assert GONE in shown
     assert "现场所见一致（虚构）" in shown

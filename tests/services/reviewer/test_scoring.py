@@ -22,7 +22,7 @@ from kpi.services.administrator.accounts import (
 )
 from kpi.services.administrator.audit import export_audit, read_audit
 from kpi.services.administrator.meeting import (
-    decide_candidate,
+    decide_candidates,
     review_panel_meeting,
     review_panel_rounds,
     write_review_panel_note,
@@ -313,7 +313,7 @@ def test_a_conflict_holds_for_administrators_too(panel: Store, by: str) -> None:
         CODE_A not in repr(act) or act.action == "conflict_declared" for act in read_audit(panel, barred, 200).acts
     )
     for ask in (
-        lambda: decide_candidate(panel, barred, name, CODE_A, 0, "forward", "x"),
+        lambda: decide_candidates(panel, barred, name, {CODE_A: 0}, "forward", "x"),
         lambda: write_review_panel_note(panel, barred, name, CODE_A, "x"),
         lambda: advance(panel, barred, CODE_A, YEAR, "publicity", "演示"),
     ):
@@ -337,10 +337,10 @@ def test_the_panel_decides_before_an_application_is_published(panel: Store) -> N
     with pytest.raises(UserError, match="decision_open"):
         advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity", "不等评审会（演示）")
     release_round(panel, ADMINISTRATOR, name, AT)
-    decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 0, "reserve", "待核实能耗", at=AT)
+    decide_candidates(panel, ADMINISTRATOR, name, {CODE_A: 0}, "reserve", "待核实能耗", at=AT)
     with pytest.raises(UserError, match="decision_not_forward"):
         advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity")
-    decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 1, "forward", "已核实", at=AT)
+    decide_candidates(panel, ADMINISTRATOR, name, {CODE_A: 1}, "forward", "已核实", at=AT)
     [hand] = [hand for hand in applications_in_progress(panel, ADMINISTRATOR) if hand.credit_code == CODE_A]
     assert (hand.in_round, hand.decision) == (True, "forward")
     advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity")
@@ -457,16 +457,16 @@ def test_taking_a_reviewer_off_needs_a_reason_and_may_complete_the_round(panel: 
 def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     name = released(panel)
     write_review_panel_note(panel, SECOND, name, CODE_A, "能耗口径须再核实", at=AT)
-    decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 0, "reserve", "待核实能耗", at=AT)
+    decide_candidates(panel, ADMINISTRATOR, name, {CODE_A: 0}, "reserve", "待核实能耗", at=AT)
     before = review_panel_meeting(panel, REVIEWER, name)
     assert set(before.acted) == {before.names[word] for word in ("reviewer", "second", "administrator")}
     with pytest.raises(UserError, match="decision_changed"):
-        decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 0, "forward", "x")
-    decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 1, "forward", "已核实", at=AT)
+        decide_candidates(panel, OTHER_ADMINISTRATOR, name, {CODE_A: 0}, "forward", "x")
+    decide_candidates(panel, OTHER_ADMINISTRATOR, name, {CODE_A: 1}, "forward", "已核实", at=AT)
     with pytest.raises(UserError, match="decision_same"):
-        decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 2, "forward", "已核实 ", at=AT)
+        decide_candidates(panel, ADMINISTRATOR, name, {CODE_A: 2}, "forward", "已核实 ", at=AT)
     with pytest.raises(UserError, match="why_needed"):
-        decide_candidate(panel, ADMINISTRATOR, name, CODE_B, 0, "forward", " ")
+        decide_candidates(panel, ADMINISTRATOR, name, {CODE_B: 0}, "forward", " ")
     meeting = review_panel_meeting(panel, REVIEWER, name)
     assert [(note.note, note.written_by) for note in meeting.notes] == [("能耗口径须再核实", "second")]
     assert (meeting.decisions[CODE_A].outcome, meeting.edition(CODE_A)) == ("forward", 2)
@@ -476,6 +476,23 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     assert review_panel_meeting(panel, REVIEWER, name).names == meeting.names, (
         "who has decided took part, and has a name"
     )
+
+
+def test_several_are_decided_together_or_none(panel: Store) -> None:
+    name = released(panel)
+    decide_candidates(panel, ADMINISTRATOR, name, {CODE_A: 0}, "reserve", "待核实能耗", at=AT)
+    with pytest.raises(UserError, match="decision_changed"):
+        decide_candidates(panel, ADMINISTRATOR, name, {CODE_B: 0, CODE_A: 0}, "forward", "各项有依据")
+    with pytest.raises(NotFound):
+        decide_candidates(panel, ADMINISTRATOR, name, {CODE_B: 0, "91000000MA0000000X": 0}, "forward", "各项有依据")
+    with pytest.raises(NotFound):
+        decide_candidates(panel, ADMINISTRATOR, name, {}, "forward", "各项有依据")
+    assert set(review_panel_meeting(panel, REVIEWER, name).decisions) == {CODE_A}
+    decide_candidates(panel, ADMINISTRATOR, name, {CODE_B: 0, CODE_A: 1}, "forward", "各项有依据", at=AT)
+    meeting = review_panel_meeting(panel, REVIEWER, name)
+    assert {code: item.outcome for code, item in meeting.decisions.items()} == {CODE_A: "forward", CODE_B: "forward"}
+    acts = [act for act in read_audit(panel, ADMINISTRATOR, 200).acts if act.action == "panel_decided"]
+    assert len(acts) == 3, "an entry for each"
 
 
 def test_a_reviewer_sees_of_a_panel_what_is_in_reach(panel: Store) -> None:

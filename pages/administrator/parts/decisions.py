@@ -1,0 +1,63 @@
+"""One decision and its reason for several candidates: those that are undecided, the highest mean first."""
+
+from __future__ import annotations
+
+from math import isnan, nan
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.errors import UserError
+from kpi.i18n import text
+from kpi.model.scoring import PANEL_OUTCOMES, ReviewPanelMeeting
+from kpi.services.administrator.meeting import LONGEST_DECISION_REASON, decide_candidates
+from pages.session.context import PageContext
+from pages.session.language import translate
+from pages.widgets import html
+from pages.widgets.acts import confirm_act, show_error
+
+
+def decide_together(context: PageContext, meeting: ReviewPanelMeeting) -> None:
+    """Nothing where fewer than two are undecided. All are chosen at first: whoever is not meant is taken out."""
+    means = {item.credit_code: item.mean for item in meeting.results.candidates}
+    undecided = sorted(
+        (code for code in meeting.labels if code not in meeting.decisions),
+        key=lambda code: (isnan(means.get(code, nan)), -means.get(code, nan), code),
+    )
+    if len(undecided) < 2:
+        return
+    st.subheader(translate("panel.together"), anchor=False)
+    html.where(translate("panel.together_how"))
+    # Once some are decided the fields are those of the others.
+    fields = f"together-{meeting.round.id}-{len(undecided)}"
+    chosen = st.multiselect(
+        translate("panel.candidate"),
+        undecided,
+        default=undecided,
+        format_func=lambda code: f"{meeting.labels[code]}　{i18n.plain_number(means.get(code))}",
+        placeholder=translate("sheet.choose"),
+        key=f"{fields}-which",
+    )
+    outcome = st.radio(
+        translate("panel.outcome"),
+        PANEL_OUTCOMES,
+        index=None,
+        format_func=lambda entry: text(f"scoring.outcome.{entry}", context.lang),
+        horizontal=True,
+        key=f"{fields}-outcome",
+    )
+    reason = st.text_input(translate("panel.reason"), max_chars=LONGEST_DECISION_REASON, key=f"{fields}-reason")
+    if outcome is None or not chosen:
+        return
+    word = text(f"scoring.outcome.{outcome}", context.lang)
+    names = [meeting.labels[code] for code in chosen]
+    said = "\n".join([translate("panel.together_means", count=len(chosen), outcome=word), *names])
+    if not confirm_act(translate("panel.decide_together", count=len(chosen)), said, key=fields):
+        return
+    try:
+        decide_candidates(context.store, context.viewer, meeting.round.id, dict.fromkeys(chosen, 0), outcome, reason)
+    except UserError as error:
+        show_error(error)
+    else:
+        st.session_state["panel-decided"] = True
+        st.rerun()
