@@ -28,6 +28,7 @@ from kpi.services.operation.demonstration import ensure_demonstration, take_role
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, side_by_side
+from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_no_conflict
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
@@ -58,6 +59,8 @@ def furnished(root: Path) -> str:
         assert not isinstance(signed_in, SignInRefused)
         viewer = viewer_of(store, signed_in.token)
         assert viewer is not None
+        # What the pages ask before they show anything.
+        state_no_conflict(store, viewer, [record.key for record in candidates_to_declare_on(store, viewer)])
         _services(store, viewer)
         return signed_in.token
 
@@ -68,6 +71,7 @@ def _services(store: Store, viewer: Viewer) -> None:
     eight = [candidate.record.credit_code for candidate in listed if candidate.record.industry == first.industry][:8]
     print(f"{len(listed)} in the reviewer's reach")
     questions: dict[str, Callable[[], object]] = {
+        "conflicts to state": lambda: candidates_to_declare_on(store, viewer),
         "list": lambda: own_candidates(store, viewer),
         "one candidate": lambda: candidate_evaluation(store, viewer, first.credit_code, first.year),
         "eight side by side": lambda: side_by_side(store, viewer, eight, first.year),
