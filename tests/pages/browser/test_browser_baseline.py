@@ -206,7 +206,7 @@ def _draft_policy(walker: Reader) -> None:
     expect(page.get_by_text(walker.words("policy_change.saved", number=1)).last).to_be_in_viewport(timeout=LATER)
     walker.settle()
     # Whoever drafted it is not offered to approve it.
-    expect(page.get_by_text(i18n.text("error.second_own.message", "zh"))).to_be_visible()
+    expect(page.get_by_text(i18n.text("error.second_own.message", walker.lang))).to_be_visible()
 
 
 def _approve_policy(walker: Reader) -> None:
