@@ -96,12 +96,6 @@ def audit_actors(cursor: Cursor) -> list[str]:
     return [str(row["actor"]) for row in query_rows(cursor, "audit_actors")]
 
 
-def password_giver(cursor: Cursor, account: str) -> str | None:
-    """Who handed out its last password that it did not choose itself; None where the trail does not say."""
-    found = query_rows(cursor, "password_giver", {"account": account})
-    return str(found[0]["actor"]) if found else None
-
-
 def candidates_noted(cursor: Cursor, account: str, act: AuditAction = "candidate_read") -> dict[str, datetime]:
     """When an account last did that to each candidate that it has done it to, by "credit_code year"."""
     found = query_rows(cursor, "candidates_noted", {"actor": account, "action": act})

@@ -9,8 +9,12 @@ from functools import cache
 from kpi import tables
 from kpi.catalogue.schema import DATA, Checked, load_toml
 from kpi.errors import UserError
-from kpi.model.audit import AuditAction
+from kpi.model.audit import AuditAction, AuditFilter
 from kpi.store.database import Cursor
+
+_HANDED_OUT: tuple[AuditAction, ...] = ("account_added", "password_reset")
+_MOST = 10_000
+"""Acts on accounts whose names hold this one's."""
 
 
 class TwoPeopleAct(Checked):
@@ -44,5 +48,16 @@ def against_confirming(
     found = tables.accounts.account_named(cursor, account)
     if found and found.created_at > begun_at:
         return UserError("second_newer")
-    giver = tables.audit.password_giver(cursor, account)
+    giver = _password_giver(cursor, account)
     return UserError("second_made", who=giver) if giver and giver in begun_by else None
+
+
+def _password_giver(cursor: Cursor, account: str) -> str | None:
+    """Who handed out its last password that it did not choose itself; None where the trail does not say."""
+    given = [
+        act
+        for action in _HANDED_OUT
+        for act in tables.audit.latest_audit_entries(cursor, _MOST, AuditFilter(action=action, subject=account))
+        if act.subject == account
+    ]
+    return max(given, key=lambda act: act.seq).actor if given else None

@@ -396,6 +396,7 @@ def test_a_trail_too_long_to_check_at_once_is_called_unchecked_until_somebody_as
 def test_the_trail_is_found_by_account_object_and_day_in_shanghai(copied_office: Office) -> None:
     with copied_office.store.transaction() as cursor:  # 23:30 in Greenwich is the next day here
         cursor.execute("update audit set done_at = timestamp '2025-06-30 23:30:00' where seq = 1")
+        cursor.execute("delete from audit where action = 'no_conflict_stated'")  # no more than the page lists
     copied_office.sit("administrator")
     test = opened("audit")
 
