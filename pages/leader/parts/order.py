@@ -98,9 +98,7 @@ def _row(
     said += translate("nomination.row_faults", count=len(faults)) if faults else ""
     with st.expander(html.plain(said), key=f"row-{drawn.year}-{drawn.edition}-{code}"):
         if faults:
-            with html.together():
-                html.landing(row_anchor(code))
-                html.bullets([fault_words(context, fault, beside_its_fields=True) for fault in faults])
+            html.landing(row_anchor(code))
         # A row in place of columns, which would be three boxes more for each candidate; ``style.css`` has the phone's.
         with st.container(horizontal=True, key=f"fields-{code}"):
             number = st.number_input(
@@ -126,6 +124,9 @@ def _row(
                 key=f"documents-{drawn.year}-{drawn.edition}-{code}",
                 on_change="ignore",
             )
+        # Below the fields: on a phone so many open conditions would push out of sight what the link led to.
+        if faults:
+            html.bullets([fault_words(context, fault, beside_its_fields=True) for fault in faults])
     return int(number), Placement(code, reason, documents)
 
 
