@@ -25,7 +25,16 @@ def candidates_to_declare_on(cursor: Cursor, viewer: Viewer) -> list[CandidateRe
 def undeclared(cursor: Cursor, viewer: Viewer) -> list[CandidateRecord]:
     """The same for services that have asked for rights."""
     stated = tables.audit.candidates_noted(cursor, viewer.account, "no_conflict_stated")
-    reached = tables.applications.candidate_records(cursor, scope_of(viewer))
+    scope = scope_of(viewer)
+    # Mostly nobody is left: asked at every run of a page, without reading a record.
+    in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
+    if all(
+        f"{hand.credit_code} {hand.year}" in stated
+        for hand in in_hand
+        if scope.reaches(hand.credit_code, hand.industry)
+    ):
+        return []
+    reached = tables.applications.candidate_records(cursor, scope)
     return sorted(
         (record for record in reached if record.key not in stated), key=lambda item: (item.label, item.credit_code)
     )
