@@ -83,11 +83,6 @@ def release(change: UnitOfWork, complete: ScoringRound) -> None:
     change.audit("round_released", complete.id, after={"scores": given, "abstained": abstained})
 
 
-def due_rounds(cursor: Cursor, at: datetime) -> list[ScoringRound]:
-    """The complete rounds of a year whose last day for scores is over."""
-    return [item for item in complete_rounds(cursor) if _due(cursor, item.year, at)]
-
-
 def _due(cursor: Cursor, year: int, at: datetime) -> bool:
     dates = dates_of(cursor, year)
     return dates is not None and dates.scores_due is not None and shanghai_date(at) > dates.scores_due
@@ -99,14 +94,21 @@ def release_due_rounds(store: Store, at: datetime | None = None) -> int:
     Raises:
         StoreUnavailable: nothing can be written; they wait for the next time.
     """
-    with store.cursor() as cursor:
-        if not due_rounds(cursor, at or now()):
-            return 0
-    with unit_of_work(store, SYSTEM, at) as change:
-        due = due_rounds(change.cursor, change.at)
-        for item in due:
-            release(change, item)
-    return len(due)
+    moment = at or now()
+
+    def due() -> list[ScoringRound]:
+        with store.cursor() as cursor:
+            return [item for item in complete_rounds(cursor) if _due(cursor, item.year, moment)]
+
+    if not due():
+        return 0
+    # Of several processes that find them due at once, the second finds what the first has left.
+    with store.write_lock():
+        if found := due():
+            with unit_of_work(store, SYSTEM, moment) as change:
+                for item in found:
+                    release(change, item)
+    return len(found)
 
 
 @requires("run_panel")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
@@ -17,6 +17,7 @@ from kpi.services.reviewer.scores import save_score
 from pages.session.context import PageContext, stop_when_left
 from pages.session.language import translate
 from pages.widgets import html
+from pages.widgets.acts import keep_press
 from pages.widgets.tables import format_datetime
 
 SECONDS = 20
@@ -25,7 +26,7 @@ _OPEN = "score-form"
 
 @dataclass(frozen=True)
 class ScoreDraft:
-    """The form that stands on the page, by its ``key``; ``entered``: what stands in it now.
+    """The form that stands on the page, by its ``key``: ``typed`` are its fields' keys, ``entered`` what stands there.
 
     ``handed_in``: no draft follows what was handed in, so what was changed since is kept for this sign-in alone.
     """
@@ -35,6 +36,7 @@ class ScoreDraft:
     round: str
     credit_code: str
     handed_in: bool
+    typed: Mapping[str, str]
     entered: Callable[[], ScoreContent]
 
 
@@ -59,11 +61,13 @@ def save_other(key: str) -> None:
     form: ScoreDraft | None = st.session_state.get(_OPEN)
     if form and form.key != key:
         del st.session_state[_OPEN]
-        _save(form)
+        _leave(form)
 
 
 def _leave(form: ScoreDraft) -> None:
-    _save(form)
+    """What can no longer be kept is said on the page that comes next, with what stood in the form."""
+    if _save(form):
+        keep_press(form.typed)
 
 
 @st.fragment(run_every=SECONDS)
@@ -85,8 +89,10 @@ def _save(form: ScoreDraft) -> UserError | None:
     key, entered = form.key, form.entered()
     if f"{key}-remark" not in st.session_state:
         return None  # its fields have gone from the page
-    waits = any(st.session_state.get(f"{key}-{why}") for why in ("held", "stale"))
-    if waits or entered == st.session_state.get(f"{key}-kept"):
+    if any(st.session_state.get(f"{key}-{why}") for why in ("held", "stale")):
+        return None
+    if entered == st.session_state.get(f"{key}-kept"):
+        st.session_state.pop(f"{key}-left", None)  # nothing is left that was not handed in
         return None
     if form.handed_in:
         st.session_state[f"{key}-left"] = entered

@@ -141,7 +141,7 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
     elif draft or hand_in:
         _save(context, key, task, own, hand_in=hand_in)
     code = task.candidate.credit_code
-    watch_draft(ScoreDraft(context, key, own.round.id, code, task.done, partial(_entered, key, own)))
+    watch_draft(ScoreDraft(context, key, own.round.id, code, task.done, typed, partial(_entered, key, own)))
 
 
 def _begin(key: str, own: OwnScoreSheet) -> None:
@@ -229,6 +229,7 @@ def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet,
         st.rerun()
     else:
         st.session_state[f"{key}-seen"], st.session_state[f"{key}-kept"] = seen, entered
+        st.session_state.pop(f"{key}-left", None)
         state = "handed_in" if hand_in else "draft"
         st.session_state[SAVED] = translate(f"scores.saved_{state}", version=seen)
         st.rerun()

@@ -325,6 +325,46 @@ def test_what_was_entered_is_a_draft_once_its_reader_turns_to_anything_else(pane
     assert kept(codes[0])[0] == ({"G1": 4}, "已核实能耗")
 
 
+def test_what_was_changed_after_handing_in_is_back_until_it_is_handed_in_again(panel: Office) -> None:
+    """And no longer: what was left once would come back over what was handed in since."""
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    hand_in(panel, first, name, codes[0])
+    key, left = f"score-{name}-{codes[0]}", text("page.scores.left", "zh")
+    test = opened("scores", round=name, candidate=codes[0])
+    test.text_input(key=f"{key}-remark").set_value("先前的改动").run()
+    test = test.switch_page(BY_ADDRESS["candidate"].file).run()
+    test.query_params["round"], test.query_params["candidate"] = name, codes[0]
+    test = test.switch_page(BY_ADDRESS["scores"].file).run()
+    assert left in said(test)
+    assert test.text_input(key=f"{key}-remark").value == "先前的改动"
+    test.text_input(key=f"{key}-remark").set_value("改定")
+    test.checkbox(key=f"{key}-sure").check()
+    next(item for item in test.button if item.label == text("page.scores.hand_in", "zh")).click().run()
+    assert own_score_sheet(panel.store, first, name, codes[0]).versions[0].content.remark == "改定"
+    test = test.switch_page(BY_ADDRESS["candidate"].file).run()
+    test.query_params["round"], test.query_params["candidate"] = name, codes[0]
+    test = test.switch_page(BY_ADDRESS["scores"].file).run()
+    assert left not in said(test)
+    assert test.text_input(key=f"{key}-remark").value == "改定"
+
+
+def test_what_cannot_be_kept_on_leaving_is_said_and_shown(panel: Office) -> None:
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    key = f"score-{name}-{codes[0]}"
+    test.text_input(key=f"{key}-remark").set_value("先存下的（虚构）").run()
+    test.text_input(key=f"{key}-remark").set_value("来不及存的（虚构）").run()
+    for code in codes:
+        hand_in(panel, second, name, code)
+        hand_in(panel, first, name, code)
+    release_round(panel.store, ADMINISTRATOR, name)
+    shown = said(test.switch_page(BY_ADDRESS["candidate"].file).run())
+    assert GONE in shown
+    assert "来不及存的（虚构）" in shown
+
+
 def test_a_tick_that_hands_in_is_gone_once_a_draft_is_saved(panel: Office) -> None:
     name, codes = a_round(panel)
     test = opened("scores", round=name, candidate=codes[0])

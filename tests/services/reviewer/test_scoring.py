@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -169,6 +171,22 @@ def test_a_complete_round_is_released_by_its_day_and_no_other(panel: Store) -> N
     assert standing(panel, name).round.released
     assert release_due_rounds(panel, after) == 0
     assert verify_store(panel).sound
+
+
+def test_of_two_processes_that_find_a_round_due_one_releases_it(panel: Store) -> None:
+    name = opened(panel, codes=(CODE_A,))
+    dates = YearDates(date(2026, 1, 1), date(2026, 3, 31), date(2026, 3, 31), scores_due=date(2026, 4, 30))
+    set_year_dates(panel, ADMINISTRATOR, YEAR, dates, "演示通知（虚构）", "演示")
+    for viewer in (REVIEWER, SECOND):
+        hand_in(panel, viewer, name, CODE_A)
+    after = datetime(2026, 5, 1, tzinfo=UTC)
+    with ThreadPoolExecutor(2) as pool:
+        with panel.write_lock():
+            both = [pool.submit(release_due_rounds, panel, after) for _ in range(2)]
+            time.sleep(0.2)  # both have seen it and wait to write
+        assert sorted(item.result() for item in both) == [0, 1]
+    released_acts = [act for act in read_audit(panel, ADMINISTRATOR, 200).acts if act.action == "round_released"]
+    assert [act.subject for act in released_acts] == [name]
 
 
 def test_nothing_is_there_for_anybody_before_all_have_handed_in(panel: Store) -> None:
