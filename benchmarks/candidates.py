@@ -28,7 +28,7 @@ from kpi.services.operation.demonstration import ensure_demonstration, take_role
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, side_by_side
-from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_no_conflict
+from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_conflicts
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
@@ -60,7 +60,7 @@ def furnished(root: Path) -> str:
         viewer = viewer_of(store, signed_in.token)
         assert viewer is not None
         # What the pages ask before they show anything.
-        state_no_conflict(store, viewer, [record.key for record in candidates_to_declare_on(store, viewer)])
+        state_conflicts(store, viewer, [record.key for record in candidates_to_declare_on(store, viewer)])
         _services(store, viewer)
         return signed_in.token
 

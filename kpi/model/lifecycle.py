@@ -202,10 +202,10 @@ def is_out_of_order(before: ApplicationState, target: ApplicationState) -> bool:
     return is_off_the_list(target) or APPLICATION_STATES.index(target) != APPLICATION_STATES.index(before) + 1
 
 
-def asks_objections_read(target: str) -> bool:
-    """Whether every open objection is to be read before an administrator sets that stage."""
+def must_be_looked_up(target: str, code: str) -> bool:
+    """Whether an administrator who sets that stage needs to know that the error of this ``code`` is not in the way."""
     way = transition("set", target)
-    return way is not None and any(required.code == "objections_open" for required in way.requires)
+    return way is not None and any(required.code == code for required in way.requires)
 
 
 def needs_no_record(state: ApplicationState) -> bool:
@@ -230,11 +230,6 @@ def is_public(state: ApplicationState | None) -> bool:
 
 def is_listed(state: ApplicationState | None) -> bool:
     return state == "listed"
-
-
-def asks_decision(target: str) -> bool:
-    """Whether the panel decides before an administrator sets that stage."""
-    return target == "publicity"
 
 
 def is_off_the_list(state: ApplicationState | None) -> bool:

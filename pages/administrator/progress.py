@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi.model.lifecycle import asks_objections_read, is_listed, is_out_of_order, targets, waits_for_its_body
+from kpi.model.lifecycle import is_listed, is_out_of_order, must_be_looked_up, targets, waits_for_its_body
 from kpi.services.administrator.stages import advance, applications_in_progress
 from pages.administrator.parts.objections import award_lines, objection_lines, open_objections_to
 from pages.administrator.parts.progress import (
@@ -51,7 +51,7 @@ state = st.selectbox(
     key=f"state-{fields}",
 )
 note = st.text_input(translate("progress.note"), max_chars=200, key=f"note-{fields}")
-waiting = open_objections_to(context, chosen) if state and asks_objections_read(state) else []
+waiting = open_objections_to(context, chosen) if state and must_be_looked_up(state, "objections_open") else []
 if state is not None and offered(context, [chosen], state, note, waiting):
     means = translate(
         "progress.means",

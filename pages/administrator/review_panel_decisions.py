@@ -3,10 +3,8 @@
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.i18n import text
-from kpi.model.scoring import PANEL_OUTCOMES
 from kpi.services.administrator.meeting import LONGEST_DECISION_REASON, decide_candidates
-from pages.administrator.parts.decisions import decide_together
+from pages.administrator.parts.decisions import decide_together, pick_outcome
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
@@ -29,15 +27,7 @@ seen = st.session_state.get(f"{form}-seen", meeting.edition(code))
 st.session_state[f"{form}-seen"] = meeting.edition(code)
 fields = f"{form}-{st.session_state.get(f'{form}-times', 0)}"
 with entries(fields):
-    outcome = st.radio(
-        translate("panel.outcome"),
-        PANEL_OUTCOMES,
-        index=None,
-        format_func=lambda entry: text(f"scoring.outcome.{entry}", context.lang),
-        horizontal=True,
-        key=f"{fields}-outcome",
-        on_change="ignore",
-    )
+    outcome = pick_outcome(context, f"{fields}-outcome", on_change="ignore")
     label = translate("panel.reason")
     reason = st.text_input(label, max_chars=LONGEST_DECISION_REASON, key=f"{fields}-reason", on_change="ignore")
     sure = st.checkbox(translate("panel.decide_sure"), key=f"{fields}-sure", on_change="ignore")

@@ -17,7 +17,7 @@ from kpi.model.viewer import Role
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_no_conflict
+from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_conflicts
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from pages.session.context import PAGES
@@ -132,4 +132,4 @@ def say_no_conflict(store: Store) -> None:
     for viewer in reviewers:
         asked = candidates_to_declare_on(store, viewer)
         if asked:
-            state_no_conflict(store, viewer, [record.key for record in asked])
+            state_conflicts(store, viewer, [record.key for record in asked])

@@ -719,7 +719,7 @@ ASKS: dict[str, Ask] = {
     ),
     "candidates.candidates": Ask(REVIEWERS, REVIEWER),
     "conflicts.candidates_to_declare_on": Ask(REVIEWERS, REVIEWER),
-    "conflicts.state_no_conflict": Ask(
+    "conflicts.state_conflicts": Ask(
         REVIEWERS,
         REVIEWER,
         inside=_args([f"{CODE_A} {YEAR}"]),

@@ -244,7 +244,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
         ),
     ],
     "scores.save_score": [("score_saved", f"{CODE_A} {YEAR}", None, SCORED)],
-    "conflicts.state_no_conflict": [("no_conflict_stated", f"{CODE_A} {YEAR}", None, None)],
+    "conflicts.state_conflicts": [("no_conflict_stated", f"{CODE_A} {YEAR}", None, None)],
     "scores.abstain": [
         ("score_abstained", f"{CODE_A} {YEAR}", None, SCORED),
     ],

@@ -263,10 +263,8 @@ def declare_conflict(
         raise UserError("reason_needed")
     _refuse(_scope_faults("enterprise", [credit_code]))
     with unit_of_work(store, viewer.actor, at) as change:
-        if credit_code in _examiner(change, name).viewer.barred:
-            raise UserError("conflict_known")
-        tables.accounts.add_conflict(change.cursor, name, credit_code, reason, change.at)
-        change.audit("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
+        _examiner(change, name)
+        enter_conflict(change, name, credit_code, reason)
 
 
 @requires("manage_accounts")
@@ -411,13 +409,15 @@ def declare_own_conflict(
     if not is_valid(credit_code):
         raise UserError("scope_does_not_fit", role="enterprise", reach=credit_code[:40])
     with unit_of_work(store, viewer.actor, at) as change:
-        account = tables.accounts.account_named(change.cursor, viewer.account)
-        if account is None:
-            raise NotFound("account", viewer.account[:40])
-        if credit_code in account.viewer.barred:
-            raise UserError("conflict_known")
-        tables.accounts.add_conflict(change.cursor, viewer.account, credit_code, said, change.at)
-        change.audit("conflict_declared", viewer.account, after={"credit_code": credit_code, "reason": said})
+        enter_conflict(change, viewer.account, credit_code, said)
+
+
+def enter_conflict(change: UnitOfWork, name: str, credit_code: str, reason: str) -> None:
+    """Write a conflict of interest of an account, with its entry; raises as ``declare_own_conflict``."""
+    if credit_code in _known(change.cursor, name).viewer.barred:
+        raise UserError("conflict_known")
+    tables.accounts.add_conflict(change.cursor, name, credit_code, reason, change.at)
+    change.audit("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
 
 
 @reads_unscoped("manage_accounts")

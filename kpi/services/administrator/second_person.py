@@ -17,20 +17,13 @@ _MOST = 10_000
 """Acts on accounts whose names hold this one's."""
 
 
-class TwoPeopleAct(Checked):
-    """An act that another person must confirm; both by their entries in the trail."""
-
-    begun: AuditAction
-    confirmed: AuditAction
-
-
 class _TwoPeople(Checked):
-    acts: tuple[TwoPeopleAct, ...]
+    acts: frozenset[AuditAction]
 
 
 @cache
-def acts_of_two() -> tuple[TwoPeopleAct, ...]:
-    """The list of ``data/accounts/two_people.toml``."""
+def acts_of_two() -> frozenset[AuditAction]:
+    """The acts of ``data/accounts/two_people.toml``."""
     return load_toml(DATA / "accounts" / "two_people.toml", _TwoPeople).acts
 
 
@@ -41,7 +34,7 @@ def against_confirming(
 
     Whoever handed out an account's last password may have used it since: the two are one person to us.
     """
-    if all(two.confirmed != act for two in acts_of_two()):
+    if act not in acts_of_two():
         return None
     if account in begun_by:
         return UserError("second_own")

@@ -15,11 +15,10 @@ from kpi.intake.lists import ListRecord, list_form, read_record_list
 from kpi.model.lifecycle import (
     ApplicationState,
     Facts,
-    asks_decision,
-    asks_objections_read,
     hindrances,
     is_out_of_order,
     is_public,
+    must_be_looked_up,
 )
 from kpi.model.programme import Objection
 from kpi.model.times import now, shanghai_date
@@ -87,12 +86,13 @@ def against_stage(
 ) -> list[UserError]:
     """What stands in the way of that stage; ``note``, ``since`` and ``seen`` as for ``advance``."""
     found = [] if since in (None, before.since) else [UserError("changed_since_read")]
-    if asks_decision(state):
+    if must_be_looked_up(state, "decision_open"):
         found += _against_publicity(before, note)
-    if asks_objections_read(state):
+    if must_be_looked_up(state, "publicity_running"):
         dates = dates_of(cursor, before.year)
         if dates and dates.publicity_to and shanghai_date(at or now()) <= dates.publicity_to:
             found.append(UserError("publicity_running", day=dates.publicity_to.isoformat()))
+    if must_be_looked_up(state, "objections_open"):
         unseen = [objection for objection in _open_objections(cursor, before) if objection.parts - set(seen)]
         found += [UserError("objections_open", count=len(unseen))] if unseen else []
     return hindrances("set", Facts([before.stage], state, note, found))

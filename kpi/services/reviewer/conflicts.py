@@ -7,8 +7,10 @@ from datetime import datetime
 
 from kpi import tables
 from kpi.access.roles import scope_of
-from kpi.errors import NotFound
+from kpi.errors import NotFound, UserError
+from kpi.files.text import plain_line
 from kpi.model.viewer import Viewer
+from kpi.services.administrator.accounts import LONGEST_CONFLICT_REASON, enter_conflict
 from kpi.services.authorization import reads, requires
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import Cursor
@@ -41,17 +43,29 @@ def undeclared(cursor: Cursor, viewer: Viewer) -> list[CandidateRecord]:
 
 
 @requires("see_candidates")
-def state_no_conflict(store: Store, viewer: Viewer, keys: Collection[str], at: datetime | None = None) -> None:
-    """Say of each ("credit_code year") that there is none.
+def state_conflicts(
+    store: Store,
+    viewer: Viewer,
+    free: Collection[str],
+    own: Collection[str] = (),
+    reason: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Say of each candidate ("credit_code year") that is ``free`` that there is no conflict of interest, and declare
+    one with each of one's ``own``, for that reason: all of it or nothing.
 
     Raises:
         NotFound: one of them is out of reach.
+        UserError: a conflict is declared without a reason.
     """
-    if not keys:
-        return
+    said = plain_line(reason, LONGEST_CONFLICT_REASON)
+    if own and not said:
+        raise UserError("reason_needed")
     with unit_of_work(store, viewer.actor, at) as change:
-        reached = {item.key for item in tables.applications.candidate_records(change.cursor, scope_of(viewer))}
-        if not set(keys) <= reached:
+        reached = {item.key: item for item in tables.applications.candidate_records(change.cursor, scope_of(viewer))}
+        if not {*free, *own} or not {*free, *own} <= reached.keys():
             raise NotFound("candidate")
-        for key in dict.fromkeys(keys):
+        for key in dict.fromkeys(free):
             change.audit("no_conflict_stated", key)
+        for credit_code in dict.fromkeys(reached[key].credit_code for key in own):
+            enter_conflict(change, viewer.account, credit_code, said)

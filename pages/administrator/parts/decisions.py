@@ -1,20 +1,35 @@
-"""One decision and its reason for several candidates: those that are undecided, the highest mean first."""
+"""What a panel decided: on one candidate, or one decision and its reason for several that are undecided."""
 
 from __future__ import annotations
 
 from math import isnan, nan
+from typing import Any
 
 import streamlit as st
 
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.i18n import text
-from kpi.model.scoring import PANEL_OUTCOMES, ReviewPanelMeeting
+from kpi.model.scoring import PANEL_OUTCOMES, PanelOutcome, ReviewPanelMeeting
 from kpi.services.administrator.meeting import LONGEST_DECISION_REASON, decide_candidates
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, show_error
+
+
+def pick_outcome(context: PageContext, key: str, **more: Any) -> PanelOutcome | None:
+    """What the panel decided; nothing at first."""
+    picked: PanelOutcome | None = st.radio(
+        translate("panel.outcome"),
+        PANEL_OUTCOMES,
+        index=None,
+        format_func=lambda entry: text(f"scoring.outcome.{entry}", context.lang),
+        horizontal=True,
+        key=key,
+        **more,
+    )
+    return picked
 
 
 def decide_together(context: PageContext, meeting: ReviewPanelMeeting) -> None:
@@ -38,14 +53,7 @@ def decide_together(context: PageContext, meeting: ReviewPanelMeeting) -> None:
         placeholder=translate("sheet.choose"),
         key=f"{fields}-which",
     )
-    outcome = st.radio(
-        translate("panel.outcome"),
-        PANEL_OUTCOMES,
-        index=None,
-        format_func=lambda entry: text(f"scoring.outcome.{entry}", context.lang),
-        horizontal=True,
-        key=f"{fields}-outcome",
-    )
+    outcome = pick_outcome(context, f"{fields}-outcome")
     reason = st.text_input(translate("panel.reason"), max_chars=LONGEST_DECISION_REASON, key=f"{fields}-reason")
     if outcome is None or not chosen:
         return

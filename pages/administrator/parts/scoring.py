@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -180,29 +181,27 @@ def _start(context: PageContext, found: RoundStanding) -> None:
         html.where(translate("scoring.start_first"))
         return
     means = translate("scoring.start_means", reviewers=len(found.progress), scores=found.assigned)
-    read = found.edition, found.progress
-    if not confirm_act(translate("scoring.start"), means, key=f"start-{found.round.id}", read=read):
-        return
-    try:
-        start_round(context.store, context.viewer, found.round.id)
-    except UserError as error:
-        show_error(error)
-    else:
-        st.session_state[DONE] = "started"
-        st.rerun()
+    if confirm_act(
+        translate("scoring.start"), means, key=f"start-{found.round.id}", read=(found.edition, found.progress)
+    ):
+        _do(partial(start_round, context.store, context.viewer, found.round.id), "started")
 
 
 def _release(context: PageContext, found: RoundStanding) -> None:
     """Nobody is waited for: the panel reads the scores from here on."""
     means = translate("scoring.release_means", scores=found.assigned)
-    if not confirm_act(translate("scoring.release"), means, key=f"release-{found.round.id}", read=found.progress):
-        return
+    if confirm_act(translate("scoring.release"), means, key=f"release-{found.round.id}", read=found.progress):
+        _do(partial(release_round, context.store, context.viewer, found.round.id), "released")
+
+
+def _do(act: Callable[[], None], done: str) -> None:
+    """What it came to is said once the page is drawn again."""
     try:
-        release_round(context.store, context.viewer, found.round.id)
+        act()
     except UserError as error:
         show_error(error)
     else:
-        st.session_state[DONE] = "released"
+        st.session_state[DONE] = done
         st.rerun()
 
 

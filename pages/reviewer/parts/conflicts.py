@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.services.administrator.accounts import LONGEST_CONFLICT_REASON, declare_own_conflict
-from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_no_conflict
+from kpi.services.administrator.accounts import LONGEST_CONFLICT_REASON
+from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_conflicts
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -36,9 +36,7 @@ def ask_conflicts(context: PageContext) -> None:
     said += [translate("scores.conflict_means", candidate=asked[key].enterprise) for key in own]
     if confirm_act(translate("conflicts.declare"), "\n".join(said), key="declare-conflicts", read=list(asked)):
         try:
-            for key in own:
-                declare_own_conflict(context.store, context.viewer, asked[key].credit_code, why)
-            state_no_conflict(context.store, context.viewer, rest)
+            state_conflicts(context.store, context.viewer, rest, own, why)
         except UserError as error:
             show_error(error)
         else:

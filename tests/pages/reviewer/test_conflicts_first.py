@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kpi import tables
+from kpi.errors import NotFound, UserError
 from kpi.i18n import text
 from kpi.model.audit import AuditFilter
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.reviewer.conflicts import candidates_to_declare_on
+from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_conflicts
 from tests.pages.app_runs import Office, opened, strings, submitted
 
 pytestmark = pytest.mark.slow
@@ -43,6 +44,21 @@ def test_no_material_is_shown_before_it_is_said_of_a_new_candidate(copied_office
         subject = f"{application.credit_code} {application.year}"
         stated = tables.audit.latest_audit_entries(cursor, 9, AuditFilter(action="no_conflict_stated", subject=subject))
     assert [act.actor for act in stated] == ["reviewer"]
+
+
+def test_all_of_an_answer_is_kept_or_nothing(copied_office: Office) -> None:
+    office = copied_office
+    application = submitted(office, locked=True, asked=False)
+    viewer = viewer_of(office.store, office.tokens["reviewer"])
+    assert viewer is not None
+    [asked] = candidates_to_declare_on(office.store, viewer)
+    stranger = f"91000000MA0000001X {application.year}"
+    with pytest.raises(NotFound):
+        state_conflicts(office.store, viewer, [stranger], [asked.key], "曾任职（虚构）")
+    with pytest.raises(UserError, match="reason_needed"):
+        state_conflicts(office.store, viewer, [], [asked.key], " ")
+    assert candidates_to_declare_on(office.store, viewer) == [asked]
+    assert viewer_of(office.store, office.tokens["reviewer"]) == viewer
 
 
 def test_a_conflict_needs_its_reason_and_takes_the_candidate_out_of_sight(copied_office: Office) -> None:
