@@ -90,8 +90,8 @@ def stop_when_left(title: str, stop: Callable[[], None]) -> None:
 def _stop_what_was_left(title: str) -> None:
     going_on: tuple[str, Callable[[], None]] | None = st.session_state.get(_GOING_ON)
     if going_on and going_on[0] != title:
+        going_on[1]()  # first: where this run ends in it, the next one begins it again
         del st.session_state[_GOING_ON]
-        going_on[1]()
 
 
 def show_not_found() -> NoReturn:

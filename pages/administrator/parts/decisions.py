@@ -55,12 +55,14 @@ def decide_together(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     )
     outcome = pick_outcome(context, f"{fields}-outcome")
     reason = st.text_input(translate("panel.reason"), max_chars=LONGEST_DECISION_REASON, key=f"{fields}-reason")
+    label = translate("panel.decide_together", count=len(chosen))
     if outcome is None or not chosen:
+        st.button(label, key=f"{fields}-first", disabled=True)  # what comes next is seen before it is possible
         return
     word = text(f"scoring.outcome.{outcome}", context.lang)
     names = [meeting.labels[code] for code in chosen]
     said = "\n".join([translate("panel.together_means", count=len(chosen), outcome=word), *names])
-    if not confirm_act(translate("panel.decide_together", count=len(chosen)), said, key=fields):
+    if not confirm_act(label, said, key=fields):
         return
     try:
         decide_candidates(context.store, context.viewer, meeting.round.id, dict.fromkeys(chosen, 0), outcome, reason)

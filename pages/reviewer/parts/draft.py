@@ -13,7 +13,7 @@ from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.scoring import ScoreContent
 from kpi.model.times import now
-from kpi.services.reviewer.scores import save_score
+from kpi.services.reviewer.scores import OwnScoreSheet, save_score
 from pages.session.context import PageContext, stop_when_left
 from pages.session.language import translate
 from pages.widgets import html
@@ -24,15 +24,41 @@ SECONDS = 20
 _OPEN = "score-form"
 
 
+@dataclass
+class FormState:
+    """What is known of a form besides what stands in its fields, which Streamlit keeps for the sign-in.
+
+    An object, not keys of the session's state: every look at that may end the run in favour of the next one, and what
+    was saved a moment before would not be known to be.
+
+    ``seen``: the version that it follows; ``edition``: of its sheet; ``kept``: what was saved of it last, ``saved_at``
+    when, and ``clock`` by the machine's own clock where it saved itself. ``filled``: its fields hold something. What
+    its reader has to look at first: ``stale``, another window has saved a version; ``replaced``, its sheet was
+    replaced, and until it is saved by hand it is ``held``.
+    """
+
+    seen: int
+    edition: int
+    kept: ScoreContent
+    filled: bool = False
+    saved_at: str = ""
+    clock: float | None = None
+    stale: bool = False
+    replaced: bool = False
+    held: bool = False
+
+    def save(self, entered: ScoreContent) -> None:
+        """Note that it was saved as the next version."""
+        self.seen, self.kept = self.seen + 1, entered
+
+
 @dataclass(frozen=True)
 class ScoreDraft:
-    """The form that stands on the page, by its ``key``: ``typed`` are its fields' keys, ``entered`` what stands there.
-
-    ``handed_in``: no draft follows what was handed in, so what was changed since is kept for this sign-in alone.
-    """
+    """The form on the page, by its ``key``: ``typed`` are its fields' keys, by name; ``entered`` what stands there."""
 
     context: PageContext
     key: str
+    state: FormState
     round: str
     credit_code: str
     handed_in: bool
@@ -40,13 +66,24 @@ class ScoreDraft:
     entered: Callable[[], ScoreContent]
 
 
-def begin_draft(key: str, stored: ScoreContent) -> ScoreContent:
-    """What the form begins with: what was ``stored``, or what was left unsaved on top of what was handed in."""
-    st.session_state[f"{key}-kept"] = stored = replace(stored, salt="")
-    left: ScoreContent | None = st.session_state.pop(f"{key}-left", None)
-    if left:
-        html.notice(translate("scores.left"))
-    return left or stored
+def begin_form(
+    key: str,
+    own: OwnScoreSheet,
+    stored: ScoreContent,
+    fill: Callable[[ScoreContent], None],
+    entered: Callable[[], ScoreContent],
+) -> FormState:
+    """The form's state. It is filled with what was ``stored`` once, and again where another window has saved a version
+    and nothing was changed here since.
+    """
+    name = f"{key}-form"
+    state: FormState | None = st.session_state.get(name)
+    if state and state.filled and (own.seen <= state.seen or entered() != state.kept):
+        return state
+    begun = st.session_state[name] = FormState(own.seen, own.edition, replace(stored, salt=""))
+    fill(stored)
+    begun.filled = True
+    return begun
 
 
 def watch_draft(form: ScoreDraft) -> None:
@@ -60,8 +97,8 @@ def save_other(key: str) -> None:
     """The form of another candidate that its reader has turned from: its fields go with this run."""
     form: ScoreDraft | None = st.session_state.get(_OPEN)
     if form and form.key != key:
-        del st.session_state[_OPEN]
         _leave(form)
+        del st.session_state[_OPEN]
 
 
 def _leave(form: ScoreDraft) -> None:
@@ -73,38 +110,31 @@ def _leave(form: ScoreDraft) -> None:
 @st.fragment(run_every=SECONDS)
 def _watch(form: ScoreDraft) -> None:
     """Each entry runs the page, so that what is entered is known here; not each is a version."""
-    saved = st.session_state.get(f"{form.key}-saved")
-    if refused := _save(form) if saved is None or monotonic() - saved >= SECONDS else None:
+    state = form.state
+    due = state.clock is None or monotonic() - state.clock >= SECONDS
+    if refused := _save(form) if due else None:
         html.notice("\n".join([translate("scores.not_kept"), *i18n.page_error_message(refused, form.context.lang)]))
-    elif at := st.session_state.get(f"{form.key}-kept-at"):
-        html.where(translate("scores.kept", at=at))
+    elif form.handed_in and form.entered() != state.kept:
+        html.where(translate("scores.left"))
+    elif state.saved_at:
+        html.where(translate("scores.kept", at=state.saved_at))
 
 
 def _save(form: ScoreDraft) -> UserError | None:
     """As a draft, where anything was changed since it was saved last. Returns why it cannot be.
 
-    Nothing that its reader has to look at first: levels given by the words of a sheet that was replaced (``held``), or
-    beside what another window has saved (``stale``).
+    What follows a score that was handed in is no draft: it stands in the fields until it is handed in, or the sign-in
+    ends.
     """
-    key, entered = form.key, form.entered()
-    if f"{key}-remark" not in st.session_state:
-        return None  # its fields have gone from the page
-    if any(st.session_state.get(f"{key}-{why}") for why in ("held", "stale")):
+    state, entered = form.state, form.entered()
+    if form.handed_in or state.held or state.stale or entered == state.kept:
         return None
-    if entered == st.session_state.get(f"{key}-kept"):
-        st.session_state.pop(f"{key}-left", None)  # nothing is left that was not handed in
-        return None
-    if form.handed_in:
-        st.session_state[f"{key}-left"] = entered
-        return None
-    seen, edition = st.session_state[f"{key}-seen"], st.session_state[f"{key}-edition"]
-    reader = form.context.reader_by_now()
+    at, reader = format_datetime(now()), form.context.reader_by_now()
     try:
-        save_score(form.context.store, reader, form.round, form.credit_code, seen, entered, edition=edition)
+        save_score(form.context.store, reader, form.round, form.credit_code, state.seen, entered, edition=state.edition)
     except UserError as error:
-        if error.code == "score_changed":
-            st.session_state[f"{key}-stale"] = True  # the page lays both side by side
+        state.stale = error.code == "score_changed"  # the page lays both side by side
         return error
-    st.session_state[f"{key}-seen"], st.session_state[f"{key}-kept"] = seen + 1, entered
-    st.session_state[f"{key}-kept-at"], st.session_state[f"{key}-saved"] = format_datetime(now()), monotonic()
+    state.save(entered)
+    state.saved_at, state.clock = at, monotonic()
     return None

@@ -24,7 +24,7 @@ from kpi.services.reviewer.scores import (
     own_scoring_tasks,
     save_score,
 )
-from pages.reviewer.parts.draft import ScoreDraft, begin_draft, save_other, watch_draft
+from pages.reviewer.parts.draft import FormState, ScoreDraft, begin_form, save_other, watch_draft
 from pages.session.context import PageContext, page_at
 from pages.session.language import current_lang, translate
 from pages.widgets import html
@@ -50,7 +50,7 @@ def fill(key: str, own: OwnScoreSheet, content: ScoreContent) -> None:
     st.session_state[f"{key}-remark"] = content.remark
 
 
-def both_versions(context: PageContext, key: str, own: OwnScoreSheet, mine: ScoreContent) -> None:
+def both_versions(context: PageContext, key: str, own: OwnScoreSheet, state: FormState, mine: ScoreContent) -> None:
     """Both side by side; taking one of them is the reviewer's choice."""
     show_error(UserError("score_changed"))
     latest, stored = own.versions[0], stored_content(own)
@@ -62,17 +62,17 @@ def both_versions(context: PageContext, key: str, own: OwnScoreSheet, mine: Scor
     rows.append([translate("scores.remark"), mine.remark or i18n.NO_NUMBER, latest.content.remark or i18n.NO_NUMBER])
     html.table([translate("scores.criterion"), translate("scores.mine"), saved], rows, form="stacked")
     with st.container(horizontal=True):
-        st.button(translate("scores.keep_mine"), key=f"{key}-keep", on_click=_keep, args=(key, own.seen))
-        st.button(translate("scores.take_stored"), key=f"{key}-take", on_click=_take, args=(key, own, stored))
+        st.button(translate("scores.keep_mine"), key=f"{key}-keep", on_click=_keep, args=(state, own.seen))
+        st.button(translate("scores.take_stored"), key=f"{key}-take", on_click=_take, args=(key, own, state, stored))
 
 
-def _keep(key: str, seen: int) -> None:
-    st.session_state[f"{key}-seen"], st.session_state[f"{key}-stale"] = seen, False
+def _keep(state: FormState, seen: int) -> None:
+    state.seen, state.stale = seen, False
 
 
-def _take(key: str, own: OwnScoreSheet, stored: ScoreContent) -> None:
-    _keep(key, own.seen)
+def _take(key: str, own: OwnScoreSheet, state: FormState, stored: ScoreContent) -> None:
     fill(key, own, stored)
+    _keep(state, own.seen)
 
 
 def _words(content: ScoreContent, code: str) -> str:
@@ -112,7 +112,8 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
     """Nothing to fill in once the round is released."""
     if not own.sheet.official:
         html.notice(text("scoring.not_official", context.lang))
-    key = f"score-{own.round.id}-{task.candidate.credit_code}"
+    code = task.candidate.credit_code
+    key = f"score-{own.round.id}-{code}"
     if saved := st.session_state.pop(SAVED, None):
         show_done(saved)
         st.session_state[f"{key}-sure"] = False  # a tick that stays would hand in by the next press alone
@@ -120,17 +121,21 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
         html.clause(translate("scores.released"))
         return
     save_other(key)
-    _begin(key, own)
-    if st.session_state.pop(f"{key}-replaced", False):
-        show_error(UserError("score_sheet_replaced"))
+    if own.versions and own.versions[0].sheet != own.edition:
+        html.notice(translate("scores.old_sheet"))
+    entered = partial(_entered, key, own)
+    state = begin_form(key, own, stored_content(own), partial(fill, key, own), entered)
+    if state.replaced:
         st.session_state[f"{key}-sure"] = False
-    if st.session_state.get(f"{key}-stale"):
-        both_versions(context, key, own, _entered(key, own))
+        show_error(UserError("score_sheet_replaced"))
+        state.replaced = False
+    if state.stale:
+        both_versions(context, key, own, state, entered())
     with st.container(key=f"entries-{key}"):
         for criterion in own.sheet.criteria(own.round.occasion):
             _criterion(context, key, own.round.occasion, criterion)
         remark = translate("scores.remark")
-        st.text_input(remark, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark")
+        st.text_input(remark, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark", persist_state="session")
         sure = st.checkbox(translate("scores.sure"), key=f"{key}-sure")
         with st.container(horizontal=True):
             typed = _fields(context, key, own)
@@ -139,20 +144,8 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
     if hand_in and not sure:
         html.notice(translate("scores.not_sure"))
     elif draft or hand_in:
-        _save(context, key, task, own, hand_in=hand_in)
-    code = task.candidate.credit_code
-    watch_draft(ScoreDraft(context, key, own.round.id, code, task.done, typed, partial(_entered, key, own)))
-
-
-def _begin(key: str, own: OwnScoreSheet) -> None:
-    """The form is filled once, with the version that it is read at; a draft by an earlier sheet is not taken over."""
-    if f"{key}-remark" in st.session_state:
-        return
-    st.session_state[f"{key}-seen"], st.session_state[f"{key}-edition"] = own.seen, own.edition
-    content = stored_content(own)
-    if own.versions and own.versions[0].sheet != own.edition:
-        html.notice(translate("scores.old_sheet"))
-    fill(key, own, begin_draft(key, content))
+        _save(context, code, own, state, entered(), hand_in=hand_in)
+    watch_draft(ScoreDraft(context, key, state, own.round.id, code, task.done, typed, entered))
 
 
 def _criterion(context: PageContext, key: str, occasion: Occasion, one: ScoreCriterion) -> None:
@@ -167,9 +160,10 @@ def _criterion(context: PageContext, key: str, occasion: Occasion, one: ScoreCri
         format_func=lambda level: html.plain(f"{level}　{levels[level]}"),
         key=f"{key}-level-{one.code}",
         label_visibility="collapsed",
+        persist_state="session",
     )
     why = translate("scores.why")
-    st.text_input(why, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-why-{one.code}")
+    st.text_input(why, max_chars=LONGEST_JUSTIFICATION, key=f"{key}-why-{one.code}", persist_state="session")
 
 
 def _fields(context: PageContext, key: str, own: OwnScoreSheet) -> dict[str, str]:
@@ -195,18 +189,16 @@ def _entered(key: str, own: OwnScoreSheet) -> ScoreContent:
     )
 
 
-def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet, *, hand_in: bool) -> None:
-    seen, entered = st.session_state[f"{key}-seen"], _entered(key, own)
-    code = task.candidate.credit_code
-    held = st.session_state.pop(f"{key}-held", False)
-    kept = seen and not held and not hand_in and entered == st.session_state[f"{key}-kept"]
+def _save(
+    context: PageContext, code: str, own: OwnScoreSheet, state: FormState, entered: ScoreContent, *, hand_in: bool
+) -> None:
+    kept = state.seen and not state.held and not hand_in and entered == state.kept
+    state.held = False
     try:
-        edition = st.session_state[f"{key}-edition"]
         if not kept:
-            save_score(
-                context.store, context.viewer, own.round.id, code, seen, entered, hand_in=hand_in, edition=edition
-            )
-            seen += 1
+            at = (context.store, context.viewer, own.round.id, code, state.seen)
+            save_score(*at, entered, hand_in=hand_in, edition=state.edition)
+            state.save(entered)
     except IncompleteScore as error:
         show_error(error)
         names = {
@@ -218,20 +210,16 @@ def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet,
         )
     except UserError as error:
         if error.code == "score_changed":
-            st.session_state[f"{key}-stale"] = True
+            state.stale = True
         elif error.code == "score_sheet_replaced":
             # What was entered stays, now below the words of the sheet that holds.
-            st.session_state[f"{key}-replaced"] = st.session_state[f"{key}-held"] = True
-            st.session_state[f"{key}-edition"] = own.edition
+            state.replaced, state.held, state.edition = True, True, own.edition
         else:
             show_error(error)
             return
         st.rerun()
     else:
-        st.session_state[f"{key}-seen"], st.session_state[f"{key}-kept"] = seen, entered
-        st.session_state.pop(f"{key}-left", None)
-        state = "handed_in" if hand_in else "draft"
-        st.session_state[SAVED] = translate(f"scores.saved_{state}", version=seen)
+        st.session_state[SAVED] = translate(f"scores.saved_{'handed_in' if hand_in else 'draft'}", version=state.seen)
         st.rerun()
 
 
