@@ -49,6 +49,8 @@ AuditAction = Literal[
     "body_deadline_set",
     "objection_recorded",
     "objection_added_to",
+    "factory_told",
+    "factory_replied",
     "objection_answered",
     "objection_reopened",
     "condition_stated",

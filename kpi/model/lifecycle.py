@@ -133,7 +133,9 @@ TRANSITIONS: tuple[Transition, ...] = (
         ("list_put_forward", "list_withdrawn"),
     ),
     *(_set_by_the_programme(target) for target in LOCKED_STATES[1:]),
-    Transition(LOCKED_STATES, "not_listed", "uphold", "administrator", _looked(*_OBJECTION), ("step_taken",)),
+    Transition(
+        LOCKED_STATES, "not_listed", "uphold", "administrator", _looked(*_OBJECTION, "not_heard"), ("step_taken",)
+    ),
     *(
         Transition(("not_listed",), target, "overturn", "administrator", _looked(*_OBJECTION), ("step_taken",))
         for target in PUBLIC_LISTS.values()

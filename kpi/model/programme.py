@@ -294,10 +294,55 @@ class ObjectionAddition:
     added_at: datetime
 
 
+HearingReplyKind = Literal["reply", "second_look"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """The factory was told ``told_as`` of an objection: its words, and nothing of who objected. It may reply until the
+    end of ``reply_by``.
+    """
+
+    told_as: str
+    reply_by: date
+    told_by: str
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HearingReply:
+    """What the factory says to an objection; ``second_look``: to one that was upheld, with which it is open again."""
+
+    id: str
+    kind: HearingReplyKind
+    words: str
+    upload: str | None
+    replied_by: str
+    replied_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHearing:
+    """An objection as the enterprise that it is about reads it: neither from whom, nor by whom it was handled.
+
+    ``answered_on``: of the latest answer; None before there was one.
+    """
+
+    objection: str
+    credit_code: str
+    year: int
+    told_as: str
+    reply_by: date
+    told_at: datetime
+    replies: tuple[HearingReply, ...]
+    state: ObjectionState
+    answered_on: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """``objector`` is for administrators only. ``upload`` is the file beside the words; answers and additions: the
-    earliest first.
+    """``objector`` is for administrators only. ``upload`` is the file beside the words; answers, additions, hearings
+    and replies: the earliest first.
     """
 
     id: str
@@ -311,16 +356,23 @@ class Objection:
     recorded_at: datetime
     answers: tuple[ObjectionAnswer, ...]
     additions: tuple[ObjectionAddition, ...] = ()
+    hearings: tuple[Hearing, ...] = ()
+    replies: tuple[HearingReply, ...] = ()
 
     @property
     def parts(self) -> frozenset[str]:
-        """Its number and those of what was added: all of these has seen who has read it whole."""
-        return frozenset({self.id, *(addition.id for addition in self.additions)})
+        """Its number and those of what was added and replied: all of these has seen who has read it whole."""
+        return frozenset({self.id, *(part.id for part in self.later_parts)})
+
+    @property
+    def later_parts(self) -> tuple[ObjectionAddition | HearingReply, ...]:
+        """What was added and replied."""
+        return (*self.additions, *self.replies)
 
     @property
     def uploads(self) -> dict[str, str]:
         """Its files, by the number of the part that each came with."""
-        sent = {self.id: self.upload, **{addition.id: addition.upload for addition in self.additions}}
+        sent = {self.id: self.upload, **{part.id: part.upload for part in self.later_parts}}
         return {part: upload for part, upload in sent.items() if upload is not None}
 
     @property
@@ -329,10 +381,28 @@ class Objection:
         return max([self.received_on, *(addition.received_on for addition in self.additions)])
 
     @property
+    def hearing(self) -> Hearing | None:
+        """What the factory was told last; None where that is not all that is known of the objection by now."""
+        last = self.hearings[-1] if self.hearings else None
+        known_at = max([self.recorded_at, *(addition.added_at for addition in self.additions)])
+        return last if last and last.told_at >= known_at else None
+
+    def heard(self, today: date) -> bool:
+        """Whether the factory was told of all that is known, and has replied, or its term is over."""
+        last = self.hearing
+        return last is not None and (
+            today > last.reply_by or any(reply.replied_at >= last.told_at for reply in self.replies)
+        )
+
+    @property
     def state(self) -> ObjectionState:
         """As the latest answer leaves it."""
-        outcome = self.answers[-1].outcome if self.answers else "reopened"
-        return "open" if outcome == "reopened" else outcome
+        return state_after(self.answers[-1].outcome if self.answers else None)
+
+
+def state_after(outcome: Literal["upheld", "rejected", "withdrawn", "reopened"] | None) -> ObjectionState:
+    """How an objection stands by its latest answer; None: there is none yet."""
+    return "open" if outcome is None or outcome == "reopened" else outcome
 
 
 # A change of policy that an administrator drafts and another approves.

@@ -25,6 +25,8 @@ evidence as (
     select upload from claim_evidence where upload is not null
     union
     select upload from enquiry_answer where upload is not null
+    union
+    select upload from objection_reply where upload is not null
 ),
 
 dated as (

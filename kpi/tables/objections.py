@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
 from kpi.access.roles import Scope
 from kpi.model.programme import (
+    Hearing,
+    HearingReply,
     Objection,
     ObjectionAddition,
     ObjectionAnswer,
+    OwnHearing,
     OwnOutcome,
+    state_after,
 )
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
@@ -18,22 +23,51 @@ from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 
 def objections(cursor: Cursor, year: int | None = None, barred: Collection[str] = ()) -> list[Objection]:
-    """With additions and answers, the earliest first; ``barred``: what the caller has a conflict of interest with."""
-    answers: dict[str, list[ObjectionAnswer]] = defaultdict(list)
-    for row in query_rows(cursor, "objection_answers", {"year": year}):
-        at = from_stored(row.pop("answered_at"))
-        answers[row.pop("objection")].append(ObjectionAnswer(**row, answered_at=at))
-    additions: dict[str, list[ObjectionAddition]] = defaultdict(list)
-    for row in query_rows(cursor, "objection_additions", {"year": year}):
-        at = from_stored(row.pop("added_at"))
-        additions[row.pop("objection")].append(ObjectionAddition(**row, added_at=at))
+    """With all that came to each, the earliest first; ``barred``: what the caller has a conflict of interest with."""
+    answers = _by_objection(cursor, "objection_answers", year, "answered_at", ObjectionAnswer)
+    additions = _by_objection(cursor, "objection_additions", year, "added_at", ObjectionAddition)
+    hearings = _by_objection(cursor, "objection_hearings", year, "told_at", Hearing)
+    replies = _by_objection(cursor, "objection_replies", year, "replied_at", HearingReply)
     return [
         Objection(
             **(row | {"recorded_at": from_stored(row["recorded_at"])}),
-            answers=tuple(answers[row["id"]]),
-            additions=tuple(additions[row["id"]]),
+            answers=answers[row["id"]],
+            additions=additions[row["id"]],
+            hearings=hearings[row["id"]],
+            replies=replies[row["id"]],
         )
         for row in query_rows(cursor, "objections", {"year": year, "barred": list(barred)})
+    ]
+
+
+Part = TypeVar("Part")
+
+
+def _by_objection(
+    cursor: Cursor, question: str, year: int | None, moment: str, of: Callable[..., Part]
+) -> dict[str, tuple[Part, ...]]:
+    found: dict[str, tuple[Part, ...]] = defaultdict(tuple)
+    for row in query_rows(cursor, question, {"year": year}):
+        found[row.pop("objection")] += (of(**(row | {moment: from_stored(row[moment])})),)
+    return found
+
+
+def hearings_of(cursor: Cursor, scope: Scope) -> list[OwnHearing]:
+    """The objections to the caller's own applications that it was told of, the latest told first."""
+    replies = _by_objection(cursor, "objection_replies", None, "replied_at", HearingReply)
+    return [
+        OwnHearing(
+            row["objection"],
+            row["credit_code"],
+            row["year"],
+            row["told_as"],
+            row["reply_by"],
+            from_stored(row["told_at"]),
+            replies[row["objection"]],
+            state_after(row["outcome"]),
+            row["answered_on"],
+        )
+        for row in query_rows(cursor, "own_hearings", {"own": list(scope.own)})
     ]
 
 
@@ -43,8 +77,8 @@ def objection_outcomes(cursor: Cursor, scope: Scope) -> list[OwnOutcome]:
 
 
 def add_objection(cursor: Cursor, given: Objection) -> None:
-    """Without answers and additions."""
-    insert(cursor, "objection", **fields_of(given, "answers", "additions"))
+    """Without what came to it later."""
+    insert(cursor, "objection", **fields_of(given, "answers", "additions", "hearings", "replies"))
 
 
 def add_objection_addition(cursor: Cursor, objection: str, given: ObjectionAddition) -> None:
@@ -53,6 +87,14 @@ def add_objection_addition(cursor: Cursor, objection: str, given: ObjectionAddit
 
 def add_objection_answer(cursor: Cursor, objection: str, given: ObjectionAnswer) -> None:
     insert(cursor, "objection_answer", objection=objection, **fields_of(given))
+
+
+def add_hearing(cursor: Cursor, objection: str, given: Hearing) -> None:
+    insert(cursor, "objection_hearing", objection=objection, **fields_of(given))
+
+
+def add_hearing_reply(cursor: Cursor, objection: str, given: HearingReply) -> None:
+    insert(cursor, "objection_reply", objection=objection, **fields_of(given))
 
 
 def blank_objectors(cursor: Cursor, year: int) -> None:

@@ -2,6 +2,7 @@
 
 from kpi.services.enterprise.lock import own_objection_outcomes, own_results, own_stages
 from pages.enterprise.parts.documents import remind_of_claims
+from pages.enterprise.parts.hearings import show_hearings
 from pages.enterprise.parts.journey import (
     offer_discard,
     outcomes_of_objections,
@@ -25,6 +26,7 @@ context = require_page("submit_own", "submission")
 lock_if_clicked(context)
 journey = show_steps(context, "submit")
 show_uncovered(context)
+show_hearings(context, journey.credit_code, journey.year)
 review_questions(context, journey.credit_code, journey.year)
 results = own_results(context.store, context.viewer)
 result = own_of(journey, [(item.answer.application, item) for item in results])

@@ -22,17 +22,24 @@ from kpi.intake.settings import sample
 from kpi.model.audit import EVERY_ENTRY
 from kpi.model.claims import Award, ClaimKey, reported_text
 from kpi.model.evaluation import Evaluation
+from kpi.model.lifecycle import is_public
 from kpi.model.programme import Placement, PolicyChangeVersion, YearDates
 from kpi.model.publication import EnterpriseView
 from kpi.model.scoring import Occasion, ScoreContent
-from kpi.model.times import now
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role, Viewer
 from kpi.policy.change_file import EnteredValue
 from kpi.policy.score_sheet import score_sheets
 from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount, add_token, disable_account, list_tokens
 from kpi.services.administrator.awards import add_single_award, list_awards
-from kpi.services.administrator.objections import LateEvidence, NewObjection, answer_objection, record_objection
+from kpi.services.administrator.objections import (
+    LateEvidence,
+    NewObjection,
+    answer_objection,
+    record_objection,
+    tell_factory,
+)
 from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import WantedStage, applications_in_progress
@@ -210,10 +217,11 @@ class World:
 
     def public(self) -> NewObjection:
         """An objection to A's application, which is in publicity."""
-        if any(application.state == "submitted" for application in applications_in_progress(self.store, ADMINISTRATOR)):
-            # Whatever its panel has still to decide.
-            with unit_of_work(self.store, ADMINISTRATOR.actor, AT + timedelta(minutes=1)) as change:
-                move(change, [Move("set", CODE_A, YEAR, "submitted", "publicity", "演示")])
+        for application in applications_in_progress(self.store, ADMINISTRATOR):
+            if application.credit_code == CODE_A and not is_public(application.state):
+                # Whatever its panel has still to decide.
+                with unit_of_work(self.store, ADMINISTRATOR.actor) as change:
+                    move(change, [Move("set", CODE_A, YEAR, application.stage, "publicity", "演示")])
         return NewObjection(CODE_A, YEAR, TODAY, "某先生（虚构）", "所报数据有出入", ("来信（虚构）.pdf", PDF))
 
     def objected(self, answered: bool = False) -> str:
@@ -221,6 +229,12 @@ class World:
         number = record_objection(self.store, ADMINISTRATOR, self.public(), AT)
         if answered:
             answer_objection(self.store, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
+        return number
+
+    def told(self) -> str:
+        """The number of an open objection that A was told of."""
+        number = self.objected()
+        tell_factory(self.store, ADMINISTRATOR, number, "所报数据有出入", shanghai_date(now()) + timedelta(days=5))
         return number
 
     def dated(self) -> int:
@@ -589,6 +603,15 @@ ASKS: dict[str, Ask] = {
     "objections.add_to_objection": _of_objection(LateEvidence(TODAY, "另附照片（虚构）", ("照片（虚构）.pdf", PDF))),
     "objections.reopen_objection": _of_objection("另有材料", answered=True),
     "objections.objection_file": _of_objection(),
+    "objections.tell_factory": _of_objection("所报数据有出入", shanghai_date(now()) + timedelta(days=5)),
+    "hearings.own_hearings": Ask(ENTERPRISE, A),
+    "hearings.reply_to_objection": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.told(), "reply", "无此事（虚构）"),
+        outsider=B,
+        absent=_args("0" * 32, "reply", "无此事（虚构）"),
+    ),
     "year.programme_year": Ask(EVERY_ROLE, A, inside=_args(YEAR)),
     "year_dates.years_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "year_dates.year_overview": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),

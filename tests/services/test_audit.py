@@ -131,6 +131,17 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"objection": SHORT_ID, "received_on": "2026-03-02", "file": SHA256},
         )
     ],
+    "objections.tell_factory": [
+        ("factory_told", f"{CODE_A} {YEAR}", None, {"objection": SHORT_ID, "reply_by": str}),
+    ],
+    "hearings.reply_to_objection": [
+        (
+            "factory_replied",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"objection": SHORT_ID, "kind": "reply", "sha256": SHA256, "file": None},
+        )
+    ],
     "objections.answer_objection": [
         (
             "objection_answered",

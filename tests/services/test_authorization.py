@@ -55,6 +55,8 @@ WITHOUT_VIEWER = {
     "what_if.note_what_if": "notes what a guarded service has just answered",
     "authentication.viewer_by_identity": "says whose identity at another provider it is",
     "authentication.sign_out": "ends the sign-in whose token is given: whoever holds it may",
+    "sent_files.keep_original": "for services that have asked for rights, before they name the file",
+    "sent_files.name_original": "for services that have asked for rights",
     "application_audit.original_file": "for services that have asked for rights, and say whose file it must be",
     "unit_of_work.unit_of_work": "the one way to change anything, for services that have asked for rights",
     "audit_trail.trail_marks": "for verifying and for read_audit, which asks for rights",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -44,9 +45,11 @@ from kpi.services.administrator.objections import (
     open_to_objection,
     record_objection,
     reopen_objection,
+    tell_factory,
 )
 from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates
+from kpi.services.enterprise.hearings import reply_to_objection
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock import OwnResult, own_results, reopen_application
 from kpi.services.leader.nomination import nominate, save_list, send_list, withdraw_list
@@ -80,6 +83,9 @@ class Year(RuleBasedStateMachine):
         self.store = Store.open(folder)
         self.acts = self._acts()
         self.objections = 0
+        self.heard: dict[str, bool] = {}
+        """Of each objection that its factory was told of, whether it has replied since."""
+        self.looked_at_again: set[str] = set()
         self.dates: YearDates | None = None
         with self.store.cursor() as cursor:
             self.counted_before = sum(item.awarded for item in tables.lists.programme(cursor, YEAR).values())
@@ -202,15 +208,43 @@ class Year(RuleBasedStateMachine):
         number, today = chosen.objection.id, shanghai_date(now())
         hindered = ["objection_needs_answer"] * (not words.strip())
         hindered += ["objection_answered"] * (chosen.objection.state != "open")
+        still_open = chosen.objection.state == "open"
+        hindered += ["not_heard"] * (outcome == "upheld" and still_open and not self.heard.get(number))
         act: LifeAct = "uphold" if outcome == "upheld" else "overturn"
         after: ApplicationState | None = "not_listed" if outcome == "upheld" else chosen.returns_to
         self._done(
             act if after else None,
             hindered,
-            lambda: answer_objection(self.store, ADMINISTRATOR, number, outcome, words, today),
+            lambda: answer_objection(
+                self.store, ADMINISTRATOR, number, outcome, words, today, seen=chosen.objection.parts
+            ),
         )
         if after and not hindered:
             assert self._in_hand()[chosen.objection.credit_code].state == after
+
+    @precondition(lambda self: self.objections)
+    @rule(place=st.integers(0, 9), kind=st.sampled_from(["tell", "reply", "reply", "second_look"]))
+    def hear(self, place: int, kind: Literal["tell", "reply", "second_look"]) -> None:
+        if not (found := listed_objections(self.store, ADMINISTRATOR)):
+            return
+        given = found[place % len(found)].objection
+        number, last = given.id, shanghai_date(now()) + timedelta(days=5)
+        if kind == "tell":
+            hindered = ["objection_answered"] * (given.state != "open")
+            self._done(None, hindered, lambda: tell_factory(self.store, ADMINISTRATOR, number, "有出入", last))
+            self.heard |= {} if hindered else {number: False}
+            return
+        if number not in self.heard:
+            hindered = ["not_there"]
+        elif kind == "reply":
+            hindered = ["reply_too_late"] * (given.state != "open")
+        else:
+            hindered = ["second_look_over"] * (given.state != "upheld" or number in self.looked_at_again)
+        factory = ENTERPRISES[given.credit_code]
+        self._done(None, hindered, lambda: reply_to_objection(self.store, factory, number, kind, "无此事（演示）"))
+        if not hindered:
+            self.heard[number] = True
+            self.looked_at_again |= {number} if kind == "second_look" else set()
 
     @precondition(lambda self: self.objections)
     @rule()
@@ -282,15 +316,18 @@ class Year(RuleBasedStateMachine):
 
     def _against(self, before: ApplicationInHand | None, state: ApplicationState, words: str) -> list[str]:
         """In words of the machine's own: no panel sits in it, so the step to publicity is always explained."""
-        if before is None or before.stage == state or state not in targets("set"):
-            return ["step_taken_already" if state in targets("set") else "no_such_step"] if before else []
+        if before is None or state not in targets("set"):
+            return ["no_such_step"] if before else []
+        running = ["publicity_running"] * (state == "listed" and self.dates == PUBLIC_TILL_SUMMER)
+        if before.stage == state:
+            return ["step_taken_already", *running]
         place = APPLICATION_STATES.index
         in_order = place(state) == place(before.stage) + 1 and state != "not_listed"
         hindered = ["step_needs_reason"] * (not in_order and not words.strip())
         hindered += ["decision_not_forward"] * (
             before.stage == "defence" and state == "publicity" and not words.strip()
         )
-        return hindered + ["publicity_running"] * (state == "listed" and self.dates == PUBLIC_TILL_SUMMER)
+        return hindered + running
 
     def _steps(self) -> list[tuple[str, str]]:
         """Code and stage of all, in the order in which they were written."""
@@ -325,7 +362,15 @@ def test_every_act_of_the_table_is_done_once(furnished: Path, tmp_path: Path) ->
         year.set_stage(CODE_A, "listed", read=False, words="")
         year.set_stage(CODE_A, "listed", read=True, words="")
         year.answer("upheld", why, 0)
+        year.hear(0, "reply")
+        year.hear(0, "tell")
+        year.answer("upheld", why, 0)
+        year.hear(0, "reply")
+        year.answer("upheld", why, 0)
         year.answer("rejected", " ", 0)
+        year.hear(0, "second_look")
+        year.hear(0, "second_look")
+        year.answer("upheld", why, 0)
         year.take_up_again()
         year.answer("withdrawn", why, 0)
         assert {code: item.stage for code, item in year._in_hand().items()} == {CODE_A: "listed", CODE_B: "publicity"}

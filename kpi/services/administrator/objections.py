@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kpi import tables
 from kpi.access.roles import Scope
 from kpi.errors import NotFound, UserError
-from kpi.files.limits import application_limits
-from kpi.files.text import plain_line, printable_file_name
+from kpi.files.text import plain_line
 from kpi.model.lifecycle import ApplicationState, Facts, LifeAct, hindrances, is_off_the_list, is_public, targets
-from kpi.model.programme import Objection, ObjectionAddition, ObjectionAnswer, ObjectionOutcome
+from kpi.model.programme import Hearing, Objection, ObjectionAddition, ObjectionAnswer, ObjectionOutcome
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.stages import LONGEST_NOTE
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import reads, requires
 from kpi.services.lifecycle import Move, move, refuse
-from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.services.sent_files import SentFile, keep_original, name_original, refuse_large
+from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import dates_of
 from kpi.store.database import Cursor
-from kpi.store.folder import StoreFolder
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
 
@@ -35,9 +35,11 @@ from kpi.tables.stages import ApplicationInHand
 
 LONGEST_OBJECTION = 1000
 LONGEST_OBJECTOR = 100
-LONGEST_FILE_NAME = 120
-SentFile = tuple[str, bytes]
-"""A file as it was sent: its name and its bytes."""
+LONGEST_TERM = timedelta(days=60)
+"""For the reply of a factory. The usual one is the page's to offer."""
+FEWEST_DIGITS = 5
+"""Of what may be a telephone number."""
+NOBODYS_NAMES = frozenset({"匿名", "anonymous"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,12 @@ def record_objection(store: Store, viewer: Viewer, given: NewObjection, at: date
     refuse_large(given.file)
     with store.cursor() as cursor:
         _public(cursor, viewer, given)
-    sha256 = store.folder.keep_original(given.file[1]) if given.file else None
+    sha256 = keep_original(store, given.file)
     with unit_of_work(store, viewer.actor, at) as change:
         _public(change.cursor, viewer, given)
         if given.received_on > shanghai_date(change.at):
             raise UserError("objection_to_come", day=given.received_on.isoformat())
-        upload = keep_file(change, store.folder, given.file, sha256) if given.file and sha256 else None
+        upload = name_original(change, store, given.file, sha256)
         number = uuid.uuid4().hex
         tables.objections.add_objection(
             change.cursor,
@@ -169,7 +171,10 @@ def answer_objection(
         upheld = outcome == "upheld"
         act: LifeAct = "uphold" if upheld else "overturn"
         after = targets("uphold")[0] if upheld else _returns_to(change.cursor, found)
-        against = list(_against_answer(found, words, answered_on, shanghai_date(change.at), seen))
+        today = shanghai_date(change.at)
+        against = list(_against_answer(found, words, answered_on, today, seen))
+        if upheld and (error := against_upholding(found, today)):
+            against.append(error)
         # Rejected, it mostly moves nothing.
         refuse(hindrances(act, Facts([before.stage], after, found=against)) if after else against)
         given = ObjectionAnswer(outcome, words, answered_on, viewer.account, change.at)
@@ -232,19 +237,12 @@ def find_objection(cursor: Cursor, viewer: Viewer, number: str) -> Objection:
     return found
 
 
-def refuse_large(file: SentFile | None) -> None:
-    """Raises ``UserError`` where a file is larger than any that is taken."""
-    most = application_limits().file_bytes
-    if file and len(file[1]) > most:
-        raise UserError("evidence_too_large", most=most // 2**20)
-
-
-def keep_file(change: UnitOfWork, folder: StoreFolder, file: SentFile, sha256: str) -> str:
-    """Name an original, which was kept before the change began, in a row; the row's number."""
-    folder.keep_again(sha256, file[1])
-    upload, name = uuid.uuid4().hex, printable_file_name(file[0], LONGEST_FILE_NAME)
-    tables.applications.add_upload(change.cursor, upload, name, sha256, change.actor.account, change.at, 0)
-    return upload
+def against_upholding(found: Objection, today: date) -> UserError | None:
+    """What a factory that has not been heard is owed before an open objection can be upheld."""
+    if found.state != "open" or found.heard(today):
+        return None
+    told = found.hearing
+    return UserError("not_heard", told=told.reply_by.isoformat() if told else "")
 
 
 def _against_answer(
@@ -291,6 +289,48 @@ def _in_hand(cursor: Cursor, viewer: Viewer) -> dict[tuple[str, int], Applicatio
     }
 
 
+# The factory is heard: it reads what is objected, and replies within a term (``kpi.services.enterprise.hearings``).
+
+
+@requires("run_programme")
+def tell_factory(
+    store: Store, viewer: Viewer, number: str, told_as: str, reply_by: date, at: datetime | None = None
+) -> None:
+    """Tell the enterprise what is objected, in words without who objected, and until when it may reply.
+
+    Told again, the later words and day hold: after late evidence it is not heard before.
+
+    Raises:
+        NotFound: there is no such objection within reach.
+        UserError: it is answered, no words are given, they name who objected, or the last day for a reply is not to
+            come, or too far off.
+    """
+    words = plain_line(told_as, LONGEST_OBJECTION)
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = _open(change.cursor, viewer, number)
+        today = shanghai_date(change.at)
+        if not words:
+            raise UserError("hearing_needs_words")
+        if named := names_in(words, found.objector):
+            raise UserError("hearing_names_objector", named=named[0])
+        if not today < reply_by <= today + LONGEST_TERM:
+            raise UserError("hearing_day", day=(today + timedelta(days=1)).isoformat())
+        given = Hearing(words, reply_by, viewer.account, change.at)
+        tables.objections.add_hearing(change.cursor, number, given)
+        noted = {"objection": number, "reply_by": reply_by.isoformat()}
+        change.audit("factory_told", f"{found.credit_code} {found.year}", after=noted)
+
+
+def names_in(words: str, objector: str) -> list[str]:
+    """What of who objected stands in words that are meant for others: the name, which comes first, and what one is
+    reached by.
+    """
+    parts = re.findall(r"[^\s,;:，；：、]{2,}", re.sub(r"[（(].*?[）)]", " ", objector))
+    reached = [part for part in parts[1:] if "@" in part or sum(sign.isdigit() for sign in part) >= FEWEST_DIGITS]
+    named = [part for part in (*parts[:1], *reached) if part.casefold() not in NOBODYS_NAMES]
+    return [part for part in named if part.casefold() in words.casefold()]
+
+
 # Evidence that comes in after an objection was recorded: added while it is open, with its own day and original.
 
 
@@ -320,14 +360,14 @@ def add_to_objection(
     refuse_large(given.file)
     with store.cursor() as cursor:
         _open(cursor, viewer, number)
-    sha256 = store.folder.keep_original(given.file[1]) if given.file else None
+    sha256 = keep_original(store, given.file)
     with unit_of_work(store, viewer.actor, at) as change:
         found = _open(change.cursor, viewer, number)
         if not found.received_on <= given.received_on <= shanghai_date(change.at):
             raise UserError("objection_addition_day", day=found.received_on.isoformat())
         if {words, sha256} - {"", None} <= _held(change.cursor, found):
             raise UserError("objection_addition_same")
-        upload = keep_file(change, store.folder, given.file, sha256) if given.file and sha256 else None
+        upload = name_original(change, store, given.file, sha256)
         added = ObjectionAddition(uuid.uuid4().hex, given.received_on, words, upload, viewer.account, change.at)
         tables.objections.add_objection_addition(change.cursor, number, added)
         noted = {"objection": number, "received_on": given.received_on.isoformat(), "file": sha256}

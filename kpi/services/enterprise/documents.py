@@ -13,7 +13,7 @@ from kpi.access.roles import Scope, scope_of
 from kpi.annex4.check import check_report
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError
-from kpi.files.limits import application_limits, is_pdf
+from kpi.files.limits import is_pdf
 from kpi.files.text import plain_line, printable_file_name
 from kpi.model.application import Application, AttachedDocument, DocumentKind
 from kpi.model.claims import ClaimEvidence, ClaimKey, Enquiry, EnquiryAnswer
@@ -22,6 +22,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file, require_in_hand
 from kpi.services.authorization import reads, requires
 from kpi.services.claims import Claim, claims, ruled_claims
+from kpi.services.sent_files import LONGEST_FILE_NAME, SentFile, keep_original, name_original, refuse_large
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -30,7 +31,6 @@ from kpi.store.store import Store
 
 
 LONGEST_ANSWER = 1000
-LONGEST_FILE_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def answer_enquiry(
     viewer: Viewer,
     enquiry: str,
     answer: str,
-    file: tuple[str, bytes] | None = None,
+    file: SentFile | None = None,
     at: datetime | None = None,
 ) -> None:
     """Answer a question, with a file where one is sent. A second answer stands beside the first, whose words stay.
@@ -101,19 +101,13 @@ def answer_enquiry(
     said = plain_line(answer, LONGEST_ANSWER)
     if not said:
         raise UserError("answer_empty")
-    most = application_limits().file_bytes
-    if file and len(file[1]) > most:
-        raise UserError("evidence_too_large", most=most // 2**20)
+    refuse_large(file)
     with store.cursor() as cursor:
         _asked(cursor, viewer, enquiry)
-    sha256 = store.folder.keep_original(file[1]) if file else None
+    sha256 = keep_original(store, file)
     with unit_of_work(store, viewer.actor, at) as change:
         asked = _asked(change.cursor, viewer, enquiry)
-        upload = uuid.uuid4().hex if file else None
-        if file and upload and sha256:
-            name = printable_file_name(file[0], LONGEST_FILE_NAME)
-            store.folder.keep_again(sha256, file[1])
-            tables.applications.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
+        upload = name_original(change, store, file, sha256)
         tables.enquiries.add_enquiry_answer(
             change.cursor, enquiry, EnquiryAnswer(said, upload, viewer.account, change.at)
         )
@@ -157,7 +151,7 @@ def attach_evidence(
     year: int,
     key: ClaimKey,
     evidence: str,
-    file: tuple[str, bytes] | None = None,
+    file: SentFile | None = None,
     at: datetime | None = None,
 ) -> None:
     """Keep what shows a claim: words that name a document, and the document itself where it is sent.
@@ -171,19 +165,13 @@ def attach_evidence(
     plain = plain_line(evidence, LONGEST_EVIDENCE)
     if not plain:
         raise UserError("claim_evidence_needed")
-    most = application_limits().file_bytes
-    if file and len(file[1]) > most:
-        raise UserError("evidence_too_large", most=most // 2**20)
+    refuse_large(file)
     with store.cursor() as cursor:
         _claimed(cursor, viewer, credit_code, year, key)
-    sha256 = store.folder.keep_original(file[1]) if file else None
+    sha256 = keep_original(store, file)
     with unit_of_work(store, viewer.actor, at) as change:
         claimed = _claimed(change.cursor, viewer, credit_code, year, key)
-        upload = uuid.uuid4().hex if file else None
-        if file and upload and sha256:
-            name = printable_file_name(file[0], LONGEST_FILE_NAME)
-            store.folder.keep_again(sha256, file[1])
-            tables.applications.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
+        upload = name_original(change, store, file, sha256)
         given = ClaimEvidence(key, claimed, plain, upload, viewer.account, change.at)
         tables.claims.add_claim_evidence(change.cursor, credit_code, year, given)
         entry = {"kind": key.kind, "item": key.item, "sha256": hashlib.sha256(plain.encode()).hexdigest()}

@@ -30,6 +30,7 @@ from kpi.services.administrator.objections import (
 )
 from kpi.services.administrator.stages import LONGEST_NOTE
 from kpi.tables.stages import ApplicationInHand
+from pages.administrator.parts.hearing import may_be_upheld, offer_telling
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -114,6 +115,10 @@ def offer_answers(context: PageContext, found: Sequence[ListedObjection]) -> Non
     chosen = by_key[pick_option(translate("objections.one"), list(by_key), PICKED, lambda key: _label(by_key[key]))]
     _whole(context, chosen)
     offer_addition(context, chosen)
+    given, about = chosen.objection, chosen.application
+    if told := offer_telling(context, given, about.enterprise or about.credit_code):
+        st.session_state["objection_said"] = told
+        st.rerun()
     # What is being written when a colleague has answered it, or taken it up again, stays and is said to be of before.
     is_open = chosen.objection.state == "open"
     if is_open or _begun(f"{_form_of(chosen, 'answer')}-words"):
@@ -145,8 +150,8 @@ def _whole(context: PageContext, one: ListedObjection) -> None:
     if one.late:
         said += translate("objections.outside")
     html.where(said)
-    html.bullets([said for _, said in sorted([*_answers(given), *_additions(one)])])
-    for part in (given.id, *(added.id for added in given.additions)):
+    html.bullets([said for _, said in sorted([*_answers(given), *_additions(one), *_heard(given)])])
+    for part in (given.id, *(later.id for later in given.later_parts)):
         if part in one.file_names:
             find = partial(objection_file, context.store, number=part)
             offer_sent_file(context, f"{given.credit_code} {given.year}", find, f"objection-file-{part}")
@@ -186,6 +191,28 @@ def _additions(one: ListedObjection) -> list[tuple[datetime, str]]:
     ]
 
 
+def _heard(given: Objection) -> list[tuple[datetime, str]]:
+    """When the factory was told, and when it replied; and how each is said."""
+    told = [
+        (
+            hearing.told_at,
+            translate(
+                "hearing.told",
+                day=hearing.reply_by,
+                words=hearing.told_as,
+                by=hearing.told_by,
+                at=format_datetime(hearing.told_at),
+            ),
+        )
+        for hearing in given.hearings
+    ]
+    replied = [
+        (reply.replied_at, translate(f"hearing.{reply.kind}", words=reply.words, at=format_datetime(reply.replied_at)))
+        for reply in given.replies
+    ]
+    return told + replied
+
+
 def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> None:
     """``meanwhile``: a colleague has answered it, and nothing more can be sent before it is taken up again."""
     key = _form_of(one, "answer")
@@ -215,6 +242,8 @@ def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> N
         return
     if outcome is None or not words.strip():
         html.where(translate("objections.to_answer"))
+        return
+    if outcome == "upheld" and not may_be_upheld(context, one.objection):
         return
     who = one.application.enterprise or one.application.credit_code
     state = translate(f"step.{one.application.stage}")
@@ -379,4 +408,5 @@ def objection_lines(one: ListedObjection) -> list[str]:
     return [
         f"{given.received_on} {given.objection}",
         *(translate("objections.added_here", day=day, words=words) for day, words in added),
+        *(said for _, said in _heard(given)),
     ]

@@ -21,6 +21,7 @@ from kpi.services.enterprise.journey import Journey, JourneyStep, StepStanding, 
 from kpi.services.enterprise.lock import own_awards, own_objection_outcomes, own_stages
 from kpi.services.enterprise.sheets import own_sheets
 from kpi.tables.stages import StageEntered
+from pages.enterprise.parts.hearings import hearings_awaiting_reply
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -37,30 +38,40 @@ _WORDS = "-words"
 
 
 def remind_of_questions(context: PageContext) -> None:
-    """How many wait for an answer, and the way there; nothing where none does."""
-    if waiting := _waiting(context):
-        html.notice(translate("own_enquiry.todo", open=len(waiting)))
-        with st.container(key="to-questions", width="content"):
-            _link(waiting)
+    """How many objections and questions wait for an answer, and the way there; nothing where none does."""
+    for said, link in _waiting(context):
+        html.notice(said)
+        with st.container(key=f"to-{link}", width="content"):
+            _link(link)
 
 
 def questions_first(context: PageContext) -> bool:
-    """Whether questions wait: on the home they come before the next step."""
+    """Whether anything waits for an answer: on the home that comes before the next step."""
     waiting = _waiting(context)
-    if waiting:
-        html.sentence(translate("own_enquiry.todo", open=len(waiting)))
-        with st.container(key="step-next", width="content"):
-            _link(waiting)
+    for place, (said, link) in enumerate(waiting):
+        html.sentence(said)
+        with st.container(key="step-on" if place else "step-next", width="content"):
+            _link(link)
     return bool(waiting)
 
 
-def _waiting(context: PageContext) -> list[OwnEnquiry]:
-    return [own_enquiry for own_enquiry in own_enquiries(context.store, context.viewer) if own_enquiry.waiting]
+def _waiting(context: PageContext) -> list[tuple[str, str]]:
+    """What waits, in words, and the application of the first of it: objections, which have a last day, come first."""
+    told = hearings_awaiting_reply(context)
+    asked = [own_enquiry for own_enquiry in own_enquiries(context.store, context.viewer) if own_enquiry.waiting]
+    found = []
+    if told:
+        last = min(hearing.reply_by for hearing in told)
+        said = translate("own_hearing.todo", count=len(told), day=last)
+        found.append((said, f"{told[0].credit_code} {told[0].year}"))
+    if asked:
+        said = translate("own_enquiry.todo", open=len(asked))
+        found.append((said, f"{asked[0].credit_code} {asked[0].year}"))
+    return found
 
 
-def _link(waiting: Sequence[OwnEnquiry]) -> None:
-    to = {"application": f"{waiting[0].credit_code} {waiting[0].year}"}
-    st.page_link(PAGE, label=translate("own_enquiry.to_questions"), query_params=to)
+def _link(application: str) -> None:
+    st.page_link(PAGE, label=translate("own_enquiry.to_questions"), query_params={"application": application})
 
 
 def review_questions(context: PageContext, credit_code: str | None, year: int | None) -> None:

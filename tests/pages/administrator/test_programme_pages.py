@@ -29,10 +29,12 @@ from kpi.services.administrator.objections import (
 )
 from kpi.services.administrator.stages import advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_body_deadline, set_year_dates, year_overview
+from kpi.services.enterprise.hearings import own_hearings, reply_to_objection
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
 from tests.pages.app_runs import Office, opened, strings, submitted
-from tests.services.sample_store import ADMINISTRATOR
+from tests.services.hearings import hear
+from tests.services.sample_store import ADMINISTRATOR, A
 
 YEAR = 2025
 TODAY = shanghai_date(now())
@@ -207,6 +209,17 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
     key = f"answer-{found.objection.id}-0"
     test.radio(key=f"{key}-outcome").set_value("upheld")
     test.text_input(key=f"{key}-words").set_value("经核查属实").run()
+    assert not [each for each in test.button if each.key == f"{key}-send"]
+    assert text("error.not_heard.message", "zh") in "\n".join(strings(test)), "before its factory was heard"
+    telling = f"hearing-{found.objection.id}-0"
+    assert test.text_area(key=f"{telling}-words").value == "数据有出入（虚构）"
+    test.button(key=telling).click().run()
+    reader = replace(A, scope=(one.credit_code,))
+    [told] = own_hearings(store, reader)
+    assert told.told_as == "数据有出入（虚构）"
+    reply_to_objection(store, reader, told.objection, "reply", "以审计报告为准（虚构）")
+    test.run()
+    assert "以审计报告为准（虚构）" in "\n".join(strings(test))
     test.button(key=f"{key}-send").click().run()
     assert not test.exception
     states = {other.credit_code: other.state for other in applications_in_progress(store, ADMINISTRATOR)}
@@ -288,11 +301,12 @@ def test_an_answer_being_written_when_a_colleague_answers_stays_and_is_not_sent(
     given = NewObjection(one.credit_code, one.year, today, "某先生（虚构）", "数据有出入（虚构）")
     number = record_objection(store, ADMINISTRATOR, given)
     copied_office.sit("administrator")
+    seen = hear(store, number)
     test = opened("objections")
     key = f"answer-{number}-0"
     test.radio(key=f"{key}-outcome").set_value("upheld")
     test.text_input(key=f"{key}-words").set_value("经核查属实（虚构）").run()
-    answer_objection(store, ADMINISTRATOR, number, "rejected", "查无实据（虚构）", today)
+    answer_objection(store, ADMINISTRATOR, number, "rejected", "查无实据（虚构）", today, seen=seen)
     shown = "\n".join(strings(test.button(key=f"{key}-send").click().run()))
     assert text("error.asked_no_more.message", "zh") in shown
     assert text("page.objections.answered_meanwhile", "zh") in shown
@@ -331,7 +345,7 @@ def test_a_list_is_taken_as_it_is_at_the_press(copied_office: Office, monkeypatc
         opened("progress")
     given = NewObjection(first.credit_code, first.year, TODAY, "某先生（虚构）", "数据有出入（虚构）")
     number = record_objection(store, ADMINISTRATOR, given)
-    answer_objection(store, ADMINISTRATOR, number, "upheld", "经核查属实（虚构）", TODAY)
+    answer_objection(store, ADMINISTRATOR, number, "upheld", "经核查属实（虚构）", TODAY, seen=hear(store, number))
     [make] = [data for file, data in offered.items() if file.endswith(".docx")]
     listed, handled = ([cell.text for cell in table.columns[1].cells[1:]] for table in Document(BytesIO(make())).tables)
     assert (listed, handled) == ([second.factory], [first.factory])

@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser, expect
 
+from kpi import tables
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.programme import ObjectionOutcome
@@ -34,12 +35,14 @@ WHO, WHAT, ANSWER = "某先生（虚构）", "产值有出入（虚构）", "经
 
 @pytest.fixture(scope="module")
 def served(copy_of_store: Callable[[], Path]) -> Iterator[tuple[str, list[ApplicationInHand]]]:
-    """One server for the file, an application for each walk, and one that stays on the list."""
+    """One server for the file, an application for each walk (the first's is the enterprise's), and one that stays."""
     folder = copy_of_store()
     with Store.open(folder) as store:
         found = [hand for hand in applications_in_progress(store, ADMINISTRATOR) if not hand.in_round]
         other = found[len(WALKS)]
         advance(store, ADMINISTRATOR, other.credit_code, other.year, "publicity", "演示")
+        with store.transaction() as cursor:  # whose objection is upheld has somebody who replies
+            tables.accounts.update_scope(cursor, "enterprise", [found[0].credit_code])
     with fresh_server(folder) as url:
         yield url, found
 
@@ -60,6 +63,8 @@ def test_an_objection_from_publicity_to_the_files(
     _publish(walker)
     _object(walker, about)
     _home_leads_there(walker)
+    if outcome == "upheld":
+        _hear(walker, reader(browser, url, lang, width, scheme))
     _answer(walker, outcome)
     _files_say_so(walker, about, outcome)
     assert walker.errors == []
@@ -126,6 +131,33 @@ def _home_leads_there(walker: Reader) -> None:
     walker.page.get_by_role("link", name=walker.words("title.objections"), exact=True).filter(visible=True).last.click()
     title = walker.page.get_by_role("heading", name=walker.words("title.objections"), exact=True, level=2)
     expect(title).to_be_visible(timeout=LATER)
+    walker.settle()
+
+
+def _hear(walker: Reader, enterprise: Reader) -> None:
+    """The administrator informs the factory, which reads it on its home, and replies; then it can be answered."""
+    _confirm(walker, walker.words("hearing.tell_it"))
+    told = re.compile(re.escape(walker.words("hearing.told_now", day="@")).replace("@", r"[-\d]+"))
+    expect(walker.page.get_by_text(told).last).to_be_in_viewport(timeout=LATER)
+    walker.shoot("objections-2-informed")
+    enterprise.begin_as("enterprise")
+    todo = re.compile(re.escape(enterprise.words("own_hearing.todo", count=1, day="@")).replace("@", r"[-\d]+"))
+    expect(enterprise.page.get_by_text(todo).last).to_be_visible(timeout=LATER)
+    enterprise.shoot("objections-2-enterprise-home")
+    enterprise.page.get_by_role("link", name=enterprise.words("own_enquiry.to_questions")).last.click()
+    field = enterprise.page.get_by_role("textbox", name=enterprise.words("own_hearing.words_reply"), exact=True)
+    expect(field).to_be_visible(timeout=LATER)
+    expect(enterprise.page.get_by_text(WHAT).first).to_be_visible()
+    enterprise.settle()
+    enterprise.shoot("objections-2-enterprise-reads")
+    assert enterprise.overflow() <= 0
+    assert serious_findings(enterprise.page) == []
+    field.fill("以审计报告为准（虚构）")
+    enterprise.page.get_by_role("button", name=enterprise.words("own_hearing.send_reply"), exact=True).click()
+    expect(enterprise.page.get_by_text(enterprise.words("own_hearing.sent_reply")).last).to_be_visible(timeout=LATER)
+    assert enterprise.errors == []
+    enterprise.context.close()
+    walker.page.reload()
     walker.settle()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -18,8 +19,10 @@ from kpi.services.administrator.meeting import decide_candidates, review_panel_m
 from kpi.services.administrator.objections import (
     NewObjection,
     answer_objection,
+    listed_objections,
     record_objection,
     reopen_objection,
+    tell_factory,
 )
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import advance
@@ -29,6 +32,7 @@ from kpi.services.reviewer.scores import own_score_sheet, save_score
 from kpi.store.store import Store
 from pages.session.context import pages_for
 from tests.pages.app_runs import Office, app, opened, specs, strings, submitted, unfolded, without_rounds
+from tests.services.hearings import hear
 from tests.services.sample_store import ADMINISTRATOR
 from tests.services.service_calls import whole_score
 
@@ -175,7 +179,43 @@ def test_home_and_submission_say_how_an_objection_came_out_and_nothing_else_of_i
     for said in (at_home(copied_office), at_submission(copied_office)):
         assert text("page.own_objection.reopened", "zh", day=day) in said
         assert "另有材料（虚构）" not in said
-    answer_objection(store, ADMINISTRATOR, number, "upheld", "经核查属实（虚构）", day)
+    seen = hear(store, number)
+    answer_objection(store, ADMINISTRATOR, number, "upheld", "经核查属实（虚构）", day, seen=seen)
     for said in (at_home(copied_office, "en"), at_submission(copied_office, "en")):
         assert text("page.own_objection.upheld", "en", day=day) in said
         assert "经核查属实（虚构）" in said
+
+
+def test_an_enterprise_reads_what_is_objected_replies_and_asks_for_a_second_look(copied_office: Office) -> None:
+    """Its home leads there while its reply is awaited; it never reads who objected, nor who handles it."""
+    application, store = submitted(copied_office, locked=True), copied_office.store
+    code, year, day = application.credit_code, application.year, shanghai_date(now())
+    in_no_round(store)
+    advance(store, ADMINISTRATOR, code, year, "publicity", "演示")
+    number = record_objection(store, ADMINISTRATOR, NewObjection(code, year, day, WHO, WHAT))
+    last = day + timedelta(days=5)
+    tell_factory(store, ADMINISTRATOR, number, WHAT, last)
+    todo = text("page.own_hearing.todo", "zh", count=1, day=last)
+    assert todo in at_home(copied_office)
+
+    test = opened("submission")
+    assert WHAT in "\n".join(strings(test))
+    key = f"reply-{number}-reply-0"
+    test.text_area(key=f"{key}-words").set_value("以审计报告为准（虚构）")
+    next(item for item in test.button if item.label == text("page.own_hearing.send_reply", "zh")).click().run()
+    assert not test.exception
+    assert text("page.own_hearing.sent_reply", "zh") in "\n".join(strings(test))
+    assert todo not in at_home(copied_office)
+    [given] = [item.objection for item in listed_objections(store, ADMINISTRATOR)]
+    assert [reply.words for reply in given.replies] == ["以审计报告为准（虚构）"]
+
+    answer_objection(store, ADMINISTRATOR, number, "upheld", "经核查属实（虚构）", day, seen=given.parts)
+    test.run()
+    key = f"reply-{number}-second_look-1"
+    test.text_area(key=f"{key}-words").set_value("请复核审计报告（虚构）")
+    next(item for item in test.button if item.label == text("page.own_hearing.send_second_look", "zh")).click().run()
+    assert not test.exception
+    [given] = [item.objection for item in listed_objections(store, ADMINISTRATOR)]
+    assert (given.state, given.replies[-1].kind) == ("open", "second_look")
+    said = at_submission(copied_office)
+    assert not [words for words in (WHO, "021-00000000") if words in said]

@@ -26,12 +26,15 @@ from kpi.services.administrator.objections import (
     open_to_objection,
     record_objection,
     reopen_objection,
+    tell_factory,
 )
 from kpi.services.administrator.public_lists import listed_applications
 from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
+from kpi.services.enterprise.hearings import own_hearings, reply_to_objection
 from kpi.services.enterprise.lock import own_objection_outcomes, own_stages
 from kpi.services.operation.contacts import delete_contacts
 from kpi.store.store import Store
+from tests.services.hearings import hear
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B
 from tests.services.submitting import YEAR, locked
 
@@ -59,6 +62,93 @@ def public(store: Store) -> Store:
 def state_of(store: Store, code: str = CODE_A) -> str | None:
     found = applications_in_progress(store, ADMINISTRATOR)
     return next(hand.state for hand in found if hand.credit_code == code)
+
+
+def uphold(store: Store, number: str, words: str, at: datetime) -> None:
+    """By one who has read it whole, once the factory was heard."""
+    [found] = [item.objection for item in listed_objections(store, ADMINISTRATOR) if item.objection.id == number]
+    if not found.replies:
+        hear(store, number, at - timedelta(seconds=2))
+    parts = listed_objections(store, ADMINISTRATOR)
+    seen = frozenset[str]().union(*(item.objection.parts for item in parts))
+    answer_objection(store, ADMINISTRATOR, number, "upheld", words, TODAY, at, seen)
+
+
+def test_no_objection_is_upheld_before_its_factory_was_heard(public: Store) -> None:
+    """An objection moved a factory off the list without a hearing."""
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    assert own_hearings(public, A) == []
+    with refused("not_heard"):
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER)
+    for words, day, code in [
+        (" ", TODAY + timedelta(days=5), "hearing_needs_words"),
+        ("某先生（虚构）称产值有出入", TODAY + timedelta(days=5), "hearing_names_objector"),
+        ("来电 021-00000000 称产值有出入", TODAY + timedelta(days=5), "hearing_names_objector"),
+        (WHAT, TODAY, "hearing_day"),
+        (WHAT, TODAY + timedelta(days=61), "hearing_day"),
+    ]:
+        with refused(code):
+            tell_factory(public, ADMINISTRATOR, number, words, day, AT)
+    tell_factory(public, ADMINISTRATOR, number, WHAT, TODAY + timedelta(days=5), AT)
+    [told] = own_hearings(public, A)
+    assert (told.told_as, told.reply_by, told.state) == (WHAT, TODAY + timedelta(days=5), "open")
+    assert WHO not in repr(told)
+    assert "administrator" not in repr(told)
+    assert own_hearings(public, B) == []
+    with refused("not_heard"):  # its time is not over
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER)
+    with refused("reply_needs_words"):
+        reply_to_objection(public, A, number, "reply", " ", at=LATER)
+    with pytest.raises(NotFound):
+        reply_to_objection(public, B, number, "reply", "无此事", at=LATER)
+    with refused("second_look_over"):
+        reply_to_objection(public, A, number, "second_look", "请复核", at=LATER)
+    reply_to_objection(public, A, number, "reply", "产值以审计报告为准（虚构）", ("审计报告（虚构）.pdf", b"y"), LATER)
+    [found] = listed_objections(public, ADMINISTRATOR)
+    [reply] = found.objection.replies
+    assert found.file_names[reply.id] == "审计报告（虚构）.pdf"
+    with refused("objection_added_since"):  # nobody has read what it says
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER)
+    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER, found.objection.parts)
+    assert state_of(public) == "not_listed"
+
+
+def test_who_lets_the_term_pass_was_heard_and_late_evidence_is_told_again(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    tell_factory(public, ADMINISTRATOR, number, WHAT, TODAY + timedelta(days=2), AT)
+    over = AT + timedelta(days=3)
+    with refused("reply_too_late"):
+        reply_to_objection(public, A, number, "reply", "无此事", at=over)
+    add_to_objection(public, ADMINISTRATOR, number, LateEvidence(TODAY + timedelta(days=3), "另附照片（虚构）"), over)
+    seen = listed_objections(public, ADMINISTRATOR)[0].objection.parts
+    day = shanghai_date(over)
+    with refused("not_heard"):  # of this it was not told
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", day, over + timedelta(hours=1), seen)
+    tell_factory(public, ADMINISTRATOR, number, "另有照片", day + timedelta(days=1), over + timedelta(hours=2))
+    later = over + timedelta(days=2)
+    answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", shanghai_date(later), later, seen)
+    assert state_of(public) == "not_listed"
+
+
+def test_a_factory_may_ask_once_for_a_second_look_at_what_was_upheld(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    seen = hear(public, number, AT)
+    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER, seen)
+    with refused("second_look_over"):
+        reply_to_objection(public, A, number, "second_look", "请复核", at=AT + timedelta(days=11))
+    again = AT + timedelta(days=2)
+    reply_to_objection(public, A, number, "second_look", "请复核（虚构）", at=again)
+    [found] = listed_objections(public, ADMINISTRATOR)
+    assert (found.objection.state, found.returns_to, state_of(public)) == ("open", "publicity", "not_listed")
+    day = shanghai_date(again)
+    answer_objection(public, ADMINISTRATOR, number, "rejected", "复核不成立", day, again, found.objection.parts)
+    assert state_of(public) == "publicity"
+    reopen_objection(public, ADMINISTRATOR, number, "另有材料", again + timedelta(hours=1))
+    answer_objection(
+        public, ADMINISTRATOR, number, "upheld", "属实", day, again + timedelta(hours=2), found.objection.parts
+    )
+    with refused("second_look_over"):  # once
+        reply_to_objection(public, A, number, "second_look", "请再复核", at=again + timedelta(hours=3))
 
 
 def test_only_what_is_public_is_objected_to(public: Store) -> None:
@@ -89,7 +179,7 @@ def test_an_upheld_objection_takes_the_factory_off_the_list_and_its_enterprise_r
         answer_objection(public, ADMINISTRATOR, number, "upheld", "", TODAY, LATER)
     with refused("objection_answer_day"):
         answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", TODAY - timedelta(days=1), LATER)
-    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER)
+    uphold(public, number, "经核查属实", LATER)
     with refused("objection_answered"):
         answer_objection(public, ADMINISTRATOR, number, "rejected", "不属实", TODAY, LATER)
     assert state_of(public) == "not_listed"
@@ -125,11 +215,12 @@ def test_what_an_upheld_objection_took_off_the_list_is_back_when_it_is_upheld_no
         advance(public, ADMINISTRATOR, CODE_A, YEAR, stage, "演示", at=AT + timedelta(minutes=2))
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT + timedelta(minutes=3))
     for minute in (10, 20):  # upheld twice: it is back where it was before the first
-        answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", TODAY, AT + timedelta(minutes=minute))
+        uphold(public, number, "属实", AT + timedelta(minutes=minute))
         reopen_objection(public, ADMINISTRATOR, number, "另有材料", AT + timedelta(minutes=minute + 1))
         assert state_of(public) == "not_listed"
     assert listed_objections(public, ADMINISTRATOR)[0].returns_to == stage
-    answer_objection(public, ADMINISTRATOR, number, outcome, "查无实据", TODAY, LATER)
+    seen = listed_objections(public, ADMINISTRATOR)[0].objection.parts
+    answer_objection(public, ADMINISTRATOR, number, outcome, "查无实据", TODAY, LATER, seen)
     assert state_of(public) == stage
     last = own_stages(public, A)[-1]
     assert (last.state, last.note) == (stage, ""), "the answer is for who objected"
@@ -143,15 +234,16 @@ def test_what_another_objection_or_the_authority_took_off_the_list_stays_off(pub
 
     first, second = (record_objection(public, ADMINISTRATOR, GIVEN, minutes(count)) for count in (2, 3))
     for count, number in ((4, first), (5, second)):
-        answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", TODAY, minutes(count))
+        uphold(public, number, "属实", minutes(count))
         reopen_objection(public, ADMINISTRATOR, number, "另有材料", minutes(count + 2))
-    answer_objection(public, ADMINISTRATOR, second, "upheld", "仍属实", TODAY, minutes(10))
-    answer_objection(public, ADMINISTRATOR, first, "rejected", "查无实据", TODAY, minutes(11))
+    uphold(public, second, "仍属实", minutes(10))
+    seen = [part for item in listed_objections(public, ADMINISTRATOR) for part in item.objection.parts]
+    answer_objection(public, ADMINISTRATOR, first, "rejected", "查无实据", TODAY, minutes(11), seen)
     assert state_of(public) == "not_listed", "the other is upheld"
     reopen_objection(public, ADMINISTRATOR, second, "另有材料", minutes(12))
     advance(public, ADMINISTRATOR, CODE_A, YEAR, "defence", "演示", at=minutes(13))
     advance(public, ADMINISTRATOR, CODE_A, YEAR, "not_listed", "演示", at=minutes(14))
-    answer_objection(public, ADMINISTRATOR, second, "rejected", "查无实据", TODAY, minutes(15))
+    answer_objection(public, ADMINISTRATOR, second, "rejected", "查无实据", TODAY, minutes(15), seen)
     assert state_of(public) == "not_listed", "it was decided for itself"
 
 
@@ -245,7 +337,7 @@ def test_an_enterprise_is_told_how_an_objection_came_out_and_nothing_else_of_it(
 
 def test_who_objected_is_in_no_act_and_nobody_reaches_what_conflicts(public: Store) -> None:
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
-    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, AT)
+    uphold(public, number, "经核查属实", AT + timedelta(minutes=1))
     with public.cursor() as cursor:
         said = repr(tables.audit.audit_entries(cursor))
     assert number in said
@@ -301,7 +393,7 @@ def test_the_lists_say_how_objections_came_out_and_how_many_wait(public: Store) 
         True,
     )
     reopen_objection(public, ADMINISTRATOR, number, "有新材料", LATER)
-    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER)
+    uphold(public, number, "经核查属实", LATER)
     for kind in ("publicity", "final"):
         found = listed_applications(public, ADMINISTRATOR, YEAR, kind)
         assert (found.applications, found.open) == ((), 0)

@@ -1,0 +1,20 @@
+-- What a factory was told of an objection, and until when it may reply; told again where more came in.
+create table objection_hearing (
+    objection varchar not null,
+    told_as   varchar not null, -- the objection's words, without who objected
+    reply_by  date not null,
+    told_by   varchar not null,
+    told_at   timestamp not null,
+    primary key (objection, told_at)
+);
+
+-- What the factory said to it; 'second_look': to one that was upheld, once.
+create table objection_reply (
+    id         varchar primary key,
+    objection  varchar not null,
+    kind       varchar not null check (kind in ('reply', 'second_look')),
+    words      varchar not null,
+    upload     varchar,
+    replied_by varchar not null,
+    replied_at timestamp not null
+);

@@ -1,0 +1,84 @@
+"""An enterprise reads what is objected to its application, replies within its term, and may ask for a second look."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi.errors import UserError
+from kpi.files.limits import application_limits
+from kpi.model.programme import HearingReplyKind, OwnHearing
+from kpi.model.times import now, shanghai_date
+from kpi.services.enterprise.hearings import (
+    LONGEST_REPLY,
+    SECOND_LOOK_TERM,
+    own_hearings,
+    reply_awaited,
+    reply_possible,
+    reply_to_objection,
+)
+from pages.session.context import PageContext
+from pages.session.language import translate
+from pages.widgets import html
+from pages.widgets.acts import form_button, show_error
+from pages.widgets.tables import format_datetime
+
+_SAID = "reply-said"
+
+
+def hearings_awaiting_reply(context: PageContext) -> list[OwnHearing]:
+    """Those that the enterprise was told of, and has said nothing to yet."""
+    today = shanghai_date(now())
+    return [told for told in own_hearings(context.store, context.viewer) if reply_awaited(told, today)]
+
+
+def show_hearings(context: PageContext, credit_code: str | None, year: int | None) -> None:
+    """Each objection that this factory was told of in that year, with its replies; nothing where there are none."""
+    own = own_hearings(context.store, context.viewer)
+    found = [told for told in own if (told.credit_code, told.year) == (credit_code, year)]
+    if not found:
+        return
+    st.subheader(translate("own_hearing.title", count=len(found)), anchor=False)
+    if said := st.session_state.pop(_SAID, None):
+        st.success(said)
+    today = shanghai_date(now())
+    for told in found:
+        possible = reply_possible(told, today)
+        state = translate(f"own_hearing.{_state(told, possible)}", day=told.reply_by)
+        name = f"{format_datetime(told.told_at)} · {state}"
+        with st.expander(html.plain(name), expanded=possible is not None):
+            html.clause(told.told_as)
+            html.bullets(
+                [
+                    translate(f"own_hearing.said_{reply.kind}", words=reply.words, at=format_datetime(reply.replied_at))
+                    for reply in told.replies
+                ]
+            )
+            if possible:
+                _reply_form(context, told, possible)
+
+
+def _state(told: OwnHearing, possible: HearingReplyKind | None) -> str:
+    if told.state != "open":
+        return told.state
+    return "waiting" if possible else "over"
+
+
+def _reply_form(context: PageContext, told: OwnHearing, kind: HearingReplyKind) -> None:
+    key = f"reply-{told.objection}-{kind}-{len(told.replies)}"
+    last = told.reply_by if kind == "reply" or told.answered_on is None else told.answered_on + SECOND_LOOK_TERM
+    html.where(translate(f"own_hearing.how_{kind}", day=last))
+    with st.form(key, border=False):
+        words = st.text_area(translate(f"own_hearing.words_{kind}"), max_chars=LONGEST_REPLY, key=f"{key}-words")
+        most = application_limits().file_megabytes
+        sent = st.file_uploader(translate("own_hearing.file"), key=f"{key}-file", max_upload_size=most)
+        label = translate(f"own_hearing.send_{kind}")
+        if not form_button(label, {translate(f"own_hearing.words_{kind}"): f"{key}-words"}):
+            return
+    try:
+        file = (sent.name, sent.getvalue()) if sent else None
+        reply_to_objection(context.store, context.viewer, told.objection, kind, words, file)
+    except UserError as error:
+        show_error(error)
+        return
+    st.session_state[_SAID] = translate(f"own_hearing.sent_{kind}")
+    st.rerun()
