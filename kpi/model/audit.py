@@ -47,6 +47,8 @@ AuditAction = Literal[
     "step_taken",
     "year_dates_set",
     "body_deadline_set",
+    "dates_proposed",
+    "dates_withdrawn",
     "objection_recorded",
     "objection_added_to",
     "factory_told",

@@ -205,6 +205,11 @@ class YearDates:
             yield "other_year"
 
 
+DatesState = Literal["holds", "waits", "withdrawn"]
+"""What takes two people waits until a second one confirms it; once they hold, later dates take their place."""
+DatesEvent = Literal["proposed", "confirmed", "withdrawn"]
+
+
 @dataclass(frozen=True, slots=True)
 class SetDates:
     """The dates of a year as somebody set them, with reference and reason."""
@@ -215,6 +220,7 @@ class SetDates:
     reason: str
     set_by: str
     set_at: datetime
+    state: DatesState = "holds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +234,7 @@ class BodyDeadline:
     reason: str
     set_by: str
     set_at: datetime
+    state: DatesState = "holds"
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,12 +149,14 @@ def year_matters(cursor: Cursor, year: int, *, scores: bool = False, at: datetim
 
 def dates_of(cursor: Cursor, year: int) -> YearDates | None:
     """The dates that hold; None where nobody has set any."""
-    return next((programme.dates for programme in tables.year.programme_dates(cursor, year)), None)
+    found = tables.year.programme_dates(cursor, year)
+    return next((programme.dates for programme in found if programme.state == "holds"), None)
 
 
 def own_deadlines(cursor: Cursor, year: int) -> Mapping[str, date]:
     """Of the bodies that have a deadline of their own now."""
-    latest = {deadline.body: deadline.lists_due for deadline in reversed(tables.year.body_deadlines(cursor, year))}
+    found = reversed(tables.year.body_deadlines(cursor, year))
+    latest = {deadline.body: deadline.lists_due for deadline in found if deadline.state == "holds"}
     return {body: day for body, day in latest.items() if day}
 
 

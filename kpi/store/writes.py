@@ -34,6 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "claim_ruling": ("credit_code", "year", "kind", "item", "ruled_at"),
     "confirmed_answers": ("credit_code",),
     "conflict": ("reviewer", "credit_code"),
+    "dates_change": ("year", "body", "set_at", "event"),
     "draft": ("credit_code", "year"),
     "enquiry": ("id",),
     "enquiry_answer": ("enquiry", "answered_at"),

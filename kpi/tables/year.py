@@ -7,6 +7,8 @@ from datetime import datetime
 
 from kpi.model.programme import (
     BodyDeadline,
+    DatesEvent,
+    DatesState,
     SetDates,
     YearDates,
 )
@@ -37,6 +39,7 @@ def programme_dates(cursor: Cursor, year: int | None = None) -> list[SetDates]:
             row["reason"],
             row["set_by"],
             from_stored(row["set_at"]),
+            _state(row["event"]),
         )
         for row in query_rows(cursor, "programme_dates", {"year": year})
     ]
@@ -45,9 +48,23 @@ def programme_dates(cursor: Cursor, year: int | None = None) -> list[SetDates]:
 def body_deadlines(cursor: Cursor, year: int) -> list[BodyDeadline]:
     """Every time that a body's own deadline was set or taken back, the latest first."""
     return [
-        BodyDeadline(**(row | {"set_at": from_stored(row["set_at"])}))
+        BodyDeadline(
+            row["year"],
+            row["body"],
+            row["lists_due"],
+            row["reference"],
+            row["reason"],
+            row["set_by"],
+            from_stored(row["set_at"]),
+            _state(row["event"]),
+        )
         for row in query_rows(cursor, "body_deadlines", {"year": year})
     ]
+
+
+def _state(event: DatesEvent | None) -> DatesState:
+    """By the latest that was noted of it; None: it was set by one person alone, and holds."""
+    return "waits" if event == "proposed" else "withdrawn" if event == "withdrawn" else "holds"
 
 
 def year_standing(cursor: Cursor, year: int) -> YearStanding:
@@ -64,8 +81,25 @@ def sent_lists(cursor: Cursor, year: int) -> dict[str, datetime]:
 
 
 def add_programme_dates(cursor: Cursor, given: SetDates) -> None:
-    insert(cursor, "programme_dates", **fields_of(given.dates), **fields_of(given, "dates"))
+    insert(cursor, "programme_dates", **fields_of(given.dates), **fields_of(given, "dates", "state"))
 
 
 def add_body_deadline(cursor: Cursor, given: BodyDeadline) -> None:
-    insert(cursor, "body_deadline", **fields_of(given))
+    insert(cursor, "body_deadline", **fields_of(given, "state"))
+
+
+def note_dates_change(
+    cursor: Cursor, given: SetDates | BodyDeadline, event: DatesEvent, noted_by: str, noted_at: datetime
+) -> None:
+    """Of dates that two people set."""
+    body = given.body if isinstance(given, BodyDeadline) else ""
+    insert(
+        cursor,
+        "dates_change",
+        year=given.year,
+        body=body,
+        set_at=given.set_at,
+        event=event,
+        noted_by=noted_by,
+        noted_at=noted_at,
+    )

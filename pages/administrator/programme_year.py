@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.services.administrator.year_dates import year_overview, years_known
-from pages.administrator.parts.programme import date_history, offer_body_deadlines, offer_dates
+from pages.administrator.parts.programme import date_history, offer_body_deadlines, offer_confirmation, offer_dates
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
@@ -18,6 +18,7 @@ year = int(pick_option(translate("year.year"), years, "year", lambda item: trans
 found = year_overview(context.store, context.viewer, year)
 html.sentence(year_words(found.now) if found.now else translate("year.none", year=year))
 html.where(translate("year.how"))
+offer_confirmation(context, found)
 offer_dates(context, found)
 offer_body_deadlines(context, found)
 date_history(context, found)

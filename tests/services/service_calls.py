@@ -23,7 +23,7 @@ from kpi.model.audit import EVERY_ENTRY
 from kpi.model.claims import Award, ClaimKey, reported_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.lifecycle import is_public
-from kpi.model.programme import Placement, PolicyChangeVersion, YearDates
+from kpi.model.programme import BodyDeadline, Placement, PolicyChangeVersion, SetDates, YearDates
 from kpi.model.publication import EnterpriseView
 from kpi.model.scoring import Occasion, ScoreContent
 from kpi.model.times import now, shanghai_date
@@ -43,7 +43,7 @@ from kpi.services.administrator.objections import (
 from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import WantedStage, applications_in_progress
-from kpi.services.administrator.year_dates import set_year_dates
+from kpi.services.administrator.year_dates import set_year_dates, year_overview
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.documents import (
@@ -86,6 +86,7 @@ from tests.services.sample_store import (
     token_of,
 )
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
+from tests.services.two_people import SECOND_ADMINISTRATOR
 
 STEPS = f"信用代码,年度,环节\n{CODE_A},{YEAR},已推荐\n".encode()
 ACCOUNTS = "账号,显示名称,身份,权限范围\ndora,演示评审（虚构）,评审,汽车\n".encode()
@@ -242,6 +243,13 @@ class World:
         if programme_year(self.store, ADMINISTRATOR, DATED_YEAR) is None:
             set_year_dates(self.store, ADMINISTRATOR, DATED_YEAR, DATES, "演示", "演示", AT)
         return DATED_YEAR
+
+    def proposed(self) -> SetDates | BodyDeadline:
+        """Other dates of it, which wait for a second person."""
+        if not year_overview(self.store, ADMINISTRATOR, self.dated()).waiting:
+            later = replace(DATES, closes=DATES.closes - timedelta(days=1))
+            set_year_dates(self.store, ADMINISTRATOR, DATED_YEAR, later, "演示", "演示", AT + timedelta(seconds=1))
+        return year_overview(self.store, ADMINISTRATOR, DATED_YEAR).waiting[0]
 
     def signed_in_now(self) -> str:
         """An account that is signed in, whatever the day."""
@@ -616,6 +624,21 @@ ASKS: dict[str, Ask] = {
     "year_dates.years_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "year_dates.year_overview": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
     "year_dates.set_year_dates": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(DATED_YEAR, DATES, "演示", "演示")),
+    "year_dates.confirm_dates": Ask(
+        ADMINISTRATORS,
+        SECOND_ADMINISTRATOR,
+        inside=lambda world: (DATED_YEAR, "", world.proposed().set_at),
+        outsider=SECOND_ADMINISTRATOR,
+        absent=_args(DATED_YEAR, "", AT - timedelta(days=1)),
+    ),
+    "year_dates.withdraw_dates": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (DATED_YEAR, "", world.proposed().set_at),
+        outsider=ADMINISTRATOR,
+        absent=_args(DATED_YEAR, "", AT - timedelta(days=1)),
+    ),
+    "year_dates.against_confirmation": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.proposed(),)),
     "year_dates.set_body_deadline": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,

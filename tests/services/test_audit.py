@@ -161,12 +161,21 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     ],
     "year_dates.set_body_deadline": [
         (
-            "body_deadline_set",
+            "dates_proposed",
             f"松江区 {DATED_YEAR}",
-            {"lists_due": "2400-08-15"},
+            None,
             {"lists_due": "2400-09-01", "reason": "演示"},
         )
     ],
+    "year_dates.confirm_dates": [
+        (
+            "year_dates_set",
+            str(DATED_YEAR),
+            {"opens": "2400-07-01", "closes": "2400-07-31", "lists_due": "2400-08-15"},
+            {"opens": "2400-07-01", "closes": "2400-07-30", "lists_due": "2400-08-15", "reason": "演示"},
+        )
+    ],
+    "year_dates.withdraw_dates": [("dates_withdrawn", str(DATED_YEAR), None, {"set_by": "administrator"})],
     "documents.attach_evidence": [
         (
             "claim_evidence_attached",

@@ -40,6 +40,7 @@ from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A, file_of
 from tests.services.service_calls import AWARDED, NOBODYS
 from tests.services.submitting import YEAR, lock_as_it_stands
 from tests.services.test_programme_year import BODY, DATES, WORDS, set_body_deadline, set_dates
+from tests.services.two_people import confirm_waiting
 
 COMING = date(2027, 12, 31)
 
@@ -94,6 +95,7 @@ def test_dates_of_the_year_and_a_bodys_own(store: Store) -> None:
     assert days() == (DATES, {})
     later = DATES.lists_due + timedelta(days=3)
     set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, later, *WORDS, AT)
+    confirm_waiting(store, YEAR)
     assert days() == (DATES, {BODY: later})
 
 

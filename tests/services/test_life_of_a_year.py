@@ -48,7 +48,7 @@ from kpi.services.administrator.objections import (
     tell_factory,
 )
 from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
-from kpi.services.administrator.year_dates import set_year_dates
+from kpi.services.administrator.year_dates import confirm_dates, set_year_dates, year_overview
 from kpi.services.enterprise.hearings import reply_to_objection
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock import OwnResult, own_results, reopen_application
@@ -59,6 +59,7 @@ from kpi.tables.stages import ApplicationInHand
 from tests.either_store import copied_store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, LEADER, A, B
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands
+from tests.services.two_people import confirm_waiting
 
 pytestmark = pytest.mark.slow
 
@@ -258,6 +259,12 @@ class Year(RuleBasedStateMachine):
         self.dates = dates
         try:
             set_year_dates(self.store, ADMINISTRATOR, YEAR, dates, "演示通知（虚构）", "演示")
+            self.acts = self._acts()
+            for given in year_overview(self.store, ADMINISTRATOR, YEAR).waiting:
+                self._done(
+                    None, ["second_own"], lambda at=given.set_at: confirm_dates(self.store, ADMINISTRATOR, YEAR, "", at)
+                )
+            confirm_waiting(self.store, YEAR)
         except UserError as error:
             assert error.code == "year_dates_same"  # noqa: PT017 - of a rule, which pytest does not see
         self.acts = self._acts()

@@ -12,14 +12,21 @@ import pytest
 
 from kpi import tables
 from kpi.access.roles import Scope
-from kpi.errors import UserError
+from kpi.errors import NotFound, UserError
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme import Placement, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.administrator.stages import advance
-from kpi.services.administrator.year_dates import set_body_deadline, set_year_dates, year_overview
+from kpi.services.administrator.year_dates import (
+    against_confirmation,
+    confirm_dates,
+    set_body_deadline,
+    set_year_dates,
+    withdraw_dates,
+    year_overview,
+)
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock import own_stages, reopen_application
@@ -39,6 +46,7 @@ from kpi.services.year import (
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, LEADER, A, B
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked, received
+from tests.services.two_people import SECOND_ADMINISTRATOR, confirm_waiting
 
 BODY = LEADER.scope[0]
 NOTICE_DAY = date(2025, 8, 15)
@@ -63,6 +71,7 @@ def refused(code: str, **params: object) -> Iterator[None]:
 
 def set_dates(store: Store, dates: YearDates = DATES, at: datetime = AT) -> None:
     set_year_dates(store, ADMINISTRATOR, YEAR, dates, *WORDS, at)
+    confirm_waiting(store, YEAR, at)
 
 
 @pytest.mark.parametrize(
@@ -199,6 +208,9 @@ def test_a_late_list_stays_as_it_is_unless_its_body_has_a_later_day(store: Store
             act()
     save_list(store, LEADER, YEAR, 1, [Placement(CODE_A, "仍可保存")], at=LISTS_OVER)
     set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, date(2026, 4, 20), *WORDS, AT)
+    with refused("list_too_late", day="2026-04-15"):  # before a second person has confirmed it
+        nominate(store, LEADER, YEAR, 2, at=LISTS_OVER)
+    confirm_waiting(store, YEAR)
     nominate(store, LEADER, YEAR, 2, at=LISTS_OVER)
     found = own_list(store, LEADER, YEAR)
     assert found.deadline
@@ -208,6 +220,7 @@ def test_a_late_list_stays_as_it_is_unless_its_body_has_a_later_day(store: Store
     assert other
     assert other.day == DATES.lists_due
     set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, None, *WORDS, AT + timedelta(seconds=1))
+    confirm_waiting(store, YEAR)
     with refused("list_too_late", day="2026-04-15"):
         withdraw_list(store, LEADER, YEAR, 3, "演示", LISTS_OVER)
     assert year_overview(store, ADMINISTRATOR, YEAR).own == {}
@@ -249,7 +262,7 @@ def test_what_was_set_stays_on_record_and_is_not_set_twice(store: Store) -> None
     with refused("year_dates_same"):
         set_dates(store)
     later = replace(DATES, closes=date(2026, 4, 1))
-    set_year_dates(store, ADMINISTRATOR, YEAR, later, *WORDS, AT + timedelta(days=1))
+    set_dates(store, later, AT + timedelta(days=1))
     with refused("body_deadline_same"):
         set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, later.lists_due, *WORDS)
     with refused("body_deadline_early"):
@@ -269,11 +282,13 @@ def test_what_a_colleague_has_set_since_it_was_read_is_not_put_back(store: Store
     read, due = year_overview(*on), date(2026, 4, 20)
     set_body_deadline(*on, "嘉定区", due, *WORDS, AT, read.settings_of("嘉定区"))
     set_body_deadline(*on, BODY, due, *WORDS, AT, read.settings_of(BODY))
+    confirm_waiting(store, YEAR)
     for body in ("嘉定区", BODY):
         with refused("changed_since_read"):
             set_body_deadline(*on, body, None, *WORDS, AT, read.settings_of(body))
     read = year_overview(*on)
     set_year_dates(*on, later, *WORDS, AT + timedelta(days=1), read.settings)
+    confirm_waiting(store, YEAR)
     with refused("changed_since_read"):
         set_body_deadline(*on, BODY, None, *WORDS, AT, read.settings_of(BODY))
     found = year_overview(*on)
@@ -291,3 +306,52 @@ def test_each_home_says_the_days_that_concern_it(store: Store) -> None:
     matters = [standing.code for standing in administrator_to_dos(store, ADMINISTRATOR, AT)]
     assert "window_open" in matters
     assert "year_dates_missing" not in matters
+
+
+def test_what_changes_dates_that_hold_takes_a_second_person(store: Store) -> None:
+    """Four eyes with one person: dates of a running year were moved by one administrator alone."""
+    set_year_dates(store, ADMINISTRATOR, YEAR, DATES, *WORDS, AT)
+    assert year_overview(store, ADMINISTRATOR, YEAR).dates == DATES, "the first hold at once"
+    later, on = replace(DATES, closes=date(2026, 4, 1)), (store, YEAR, "")
+    set_year_dates(store, ADMINISTRATOR, YEAR, later, *WORDS, AT + timedelta(days=1))
+    found = year_overview(store, ADMINISTRATOR, YEAR)
+    assert (found.dates, found.dates_wait) == (DATES, True)
+    [waiting] = found.waiting
+    with refused("second_own"):
+        confirm_dates(store, ADMINISTRATOR, YEAR, "", waiting.set_at)
+    assert against_confirmation(store, SECOND_ADMINISTRATOR, waiting) is None
+    with refused("dates_wait", who="administrator"):
+        set_year_dates(store, SECOND_ADMINISTRATOR, YEAR, replace(DATES, closes=date(2026, 4, 2)), *WORDS)
+    for nothing in (waiting.set_at + timedelta(seconds=1), AT):
+        with pytest.raises(NotFound):
+            confirm_dates(store, SECOND_ADMINISTRATOR, YEAR, "", nothing)
+    withdraw_dates(store, ADMINISTRATOR, YEAR, "", waiting.set_at)
+    with pytest.raises(NotFound):
+        confirm_dates(store, SECOND_ADMINISTRATOR, YEAR, "", waiting.set_at)
+    found = year_overview(store, ADMINISTRATOR, YEAR)
+    assert (found.dates, found.waiting, [given.state for given in found.history]) == (
+        DATES,
+        [],
+        ["withdrawn", "holds"],
+    )
+    set_year_dates(store, SECOND_ADMINISTRATOR, YEAR, later, *WORDS, AT + timedelta(days=2))
+    [waiting] = year_overview(*on[:1], ADMINISTRATOR, YEAR).waiting
+    confirm_dates(store, ADMINISTRATOR, YEAR, "", waiting.set_at)
+    assert year_overview(store, ADMINISTRATOR, YEAR).dates == later
+
+
+def test_a_bodys_own_day_is_confirmed_as_the_years_dates_then_are(store: Store) -> None:
+    set_dates(store)
+    set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, date(2026, 4, 20), *WORDS, AT)
+    with refused("dates_wait", who="administrator"):
+        set_body_deadline(store, SECOND_ADMINISTRATOR, YEAR, BODY, date(2026, 4, 21), *WORDS)
+    set_body_deadline(store, ADMINISTRATOR, YEAR, "嘉定区", date(2026, 4, 20), *WORDS, AT + timedelta(seconds=1))
+    assert year_overview(store, ADMINISTRATOR, YEAR).own == {}
+    set_year_dates(
+        store, ADMINISTRATOR, YEAR, replace(DATES, lists_due=date(2026, 4, 20)), *WORDS, AT + timedelta(days=1)
+    )
+    [dates, *own] = year_overview(store, ADMINISTRATOR, YEAR).waiting
+    confirm_dates(store, SECOND_ADMINISTRATOR, YEAR, "", dates.set_at)
+    with refused("body_deadline_same", day="2026-04-20"):  # by now it is the year's
+        confirm_dates(store, SECOND_ADMINISTRATOR, YEAR, BODY, own[1].set_at)
+    assert year_overview(store, ADMINISTRATOR, YEAR).own == {}

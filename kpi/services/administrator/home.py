@@ -16,6 +16,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.administrator.meeting import meeting_of
 from kpi.services.administrator.policy import against_approval, policy_overview
 from kpi.services.administrator.rounds import complete_rounds, current_rounds
+from kpi.services.administrator.year_dates import against_second, waiting_dates
 from kpi.services.authorization import requires
 from kpi.services.claims import open_claims
 from kpi.services.evaluation import newest_baseline
@@ -48,6 +49,7 @@ def administrator_to_dos(store: Store, viewer: Viewer, at: datetime | None = Non
             _applications(in_hand),
             *_objections(cursor, viewer, in_hand),
             *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
+            *_dates_that_wait(cursor, viewer),
             *_years(cursor, in_hand, moment),
             _claims(cursor, viewer),
             _scoring(cursor, viewer),
@@ -110,6 +112,17 @@ def _dates_of_year(cursor: Cursor, year: int, *, needed: bool, at: datetime) -> 
         code = "year_dates_missing" if needed else "year_dates_not_needed"
         return [ToDo(code, needed, "programme-year", {"year": year}, query)]
     return [replace(standing, page="programme-year", query=query) for standing in found[:1]] + found[1:]
+
+
+def _dates_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
+    """For whoever may confirm them; others read that they wait."""
+    years = sorted({given.year for given in tables.year.programme_dates(cursor)})
+    found = [given for year in years for given in waiting_dates(cursor, year)]
+    if not found:
+        return []
+    mine = [given for given in found if against_second(cursor, viewer.account, given) is None]
+    year = (mine or found)[0].year
+    return [ToDo("dates_wait", bool(mine), "programme-year", {"count": len(found)}, {"year": str(year)})]
 
 
 def _years(cursor: Cursor, in_hand: Sequence[ApplicationInHand], at: datetime) -> list[ToDo]:

@@ -10,11 +10,13 @@ from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
+from kpi.model.audit import AuditAction
 from kpi.model.programme import BodyDeadline, SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.services.authorization import reads_unscoped, requires
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.administrator.second_person import acts_of_two, against_confirming
+from kpi.services.authorization import reads, reads_unscoped, requires
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import ProgrammeYear, begun_years, dates_of, own_deadlines, policy_of_year
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -41,7 +43,20 @@ class YearOverview:
 
     @property
     def dates(self) -> YearDates | None:
-        return self.history[0].dates if self.history else None
+        return next((known.dates for known in self.history if known.state == "holds"), None)
+
+    @property
+    def waiting(self) -> list[SetDates | BodyDeadline]:
+        """What a second person has still to confirm: the year's dates, then single bodies'."""
+        return [
+            *(given for given in self.history if given.state == "waits"),
+            *(given for given in self.own_history if given.state == "waits"),
+        ]
+
+    @property
+    def dates_wait(self) -> bool:
+        """Whether other dates of the year wait: no more are proposed meanwhile."""
+        return any(given.state == "waits" for given in self.history)
 
     @property
     def settings(self) -> int:
@@ -102,11 +117,12 @@ def set_year_dates(
     at: datetime | None = None,
     seen: int | None = None,
 ) -> None:
-    """Set all dates of a year; they hold at once, for everybody. ``seen``: ``YearOverview.settings`` as it was read.
+    """Set all dates of a year: the first hold at once, for everybody, others once a second person confirms them.
+    ``seen``: ``YearOverview.settings`` as it was read.
 
     Raises:
-        UserError: the dates contradict each other, are those that hold, lack reference or reason, or were set by
-            somebody since.
+        UserError: the dates contradict each other, are those that hold, lack reference or reason, were set by somebody
+            since, or others wait for a second person.
     """
     said = _words(reference, reason)
     if found := list(dates.faults(year)):
@@ -116,10 +132,13 @@ def set_year_dates(
         before = dates_of(change.cursor, year)
         if before == dates:
             raise UserError("year_dates_same", year=year)
-        tables.year.add_programme_dates(change.cursor, SetDates(year, dates, *said, viewer.account, change.at))
-        change.audit(
-            "year_dates_set", str(year), _noted(before) if before else None, {**_noted(dates), "reason": said[1]}
-        )
+        _refuse_waiting(change.cursor, year)
+        given = SetDates(year, dates, *said, viewer.account, change.at)
+        tables.year.add_programme_dates(change.cursor, given)
+        if before and "year_dates_set" in acts_of_two():
+            _propose(change, given, str(year), {**_noted(dates), "reason": said[1]})
+        else:
+            _note_dates_set(change, given, before)
 
 
 @requires("run_programme")
@@ -134,13 +153,13 @@ def set_body_deadline(
     at: datetime | None = None,
     seen: int | None = None,
 ) -> None:
-    """Give a body a deadline of its own, or take it back (None): then the year's holds again. ``seen``:
-    ``YearOverview.settings_of`` as it was read.
+    """Give a body a deadline of its own, or take it back (None): then the year's holds again. It holds once a second
+    person confirms it. ``seen``: ``YearOverview.settings_of`` as it was read.
 
     Raises:
         NotFound: there is no such body.
         UserError: the year has no dates, the day is what holds or before the window opens, reference or reason lack,
-            or somebody has set the year's or the body's since.
+            somebody has set the year's or the body's since, or another day waits for a second person.
     """
     if body not in {item.name.zh for item in catalogue().bodies}:
         raise NotFound("body", body[:LONGEST_REASON])
@@ -149,15 +168,117 @@ def set_body_deadline(
         before = _required(change.cursor, year)
         of_body = sum(deadline.body == body for deadline in tables.year.body_deadlines(change.cursor, year))
         _refuse_set_since(seen, len(tables.year.programme_dates(change.cursor, year)) + of_body)
-        own = own_deadlines(change.cursor, year).get(body)
-        if lists_due == own or lists_due == before.lists_due:
-            raise UserError("body_deadline_same", day=(lists_due or before.lists_due).isoformat())
-        if lists_due and lists_due < before.opens:
-            raise UserError("body_deadline_early", day=before.opens.isoformat())
+        _refuse_waiting(change.cursor, year, body)
         given = BodyDeadline(year, body, lists_due, *said, viewer.account, change.at)
+        _refuse_unfit(change.cursor, given, before)
+        if "body_deadline_set" in acts_of_two():
+            noted = {"lists_due": (lists_due or before.lists_due).isoformat(), "reason": said[1]}
+            _propose(change, given, f"{body} {year}", noted)
+        else:
+            _note_deadline_set(change, given, before)
         tables.year.add_body_deadline(change.cursor, given)
-        noted = {"lists_due": (lists_due or before.lists_due).isoformat(), "reason": said[1]}
-        change.audit("body_deadline_set", f"{body} {year}", {"lists_due": (own or before.lists_due).isoformat()}, noted)
+
+
+@requires("run_programme")
+def confirm_dates(
+    store: Store, viewer: Viewer, year: int, body: str, set_at: datetime, at: datetime | None = None
+) -> None:
+    """Confirm, as the second person, dates of the year, or of a ``body`` ("": the year's), that wait since ``set_at``.
+
+    Raises:
+        NotFound: nothing of that moment waits.
+        UserError: as ``against_confirmation``; or a body's day fits the year's dates no more.
+    """
+    with unit_of_work(store, viewer.actor, at) as change:
+        given = _waiting(change.cursor, year, body, set_at)
+        if hindered := against_second(change.cursor, viewer.account, given):
+            raise hindered
+        before = _required(change.cursor, year)
+        if isinstance(given, SetDates):
+            tables.year.note_dates_change(change.cursor, given, "confirmed", viewer.account, change.at)
+            _note_dates_set(change, given, before)
+        else:
+            _refuse_unfit(change.cursor, given, before)
+            _note_deadline_set(change, given, before)
+            tables.year.note_dates_change(change.cursor, given, "confirmed", viewer.account, change.at)
+
+
+@requires("run_programme")
+def withdraw_dates(
+    store: Store, viewer: Viewer, year: int, body: str, set_at: datetime, at: datetime | None = None
+) -> None:
+    """Withdraw what waits for a second person; it stays on record.
+
+    Raises:
+        NotFound: nothing of that moment waits.
+    """
+    with unit_of_work(store, viewer.actor, at) as change:
+        given = _waiting(change.cursor, year, body, set_at)
+        tables.year.note_dates_change(change.cursor, given, "withdrawn", viewer.account, change.at)
+        change.audit("dates_withdrawn", f"{body} {year}" if body else str(year), after={"set_by": given.set_by})
+
+
+@reads("run_programme")
+def against_confirmation(cursor: Cursor, viewer: Viewer, given: SetDates | BodyDeadline) -> UserError | None:
+    """Why this reader may not confirm it: it proposed it, or is not a second person to us. None where it may."""
+    return against_second(cursor, viewer.account, given)
+
+
+def against_second(cursor: Cursor, account: str, given: SetDates | BodyDeadline) -> UserError | None:
+    """The same of an account, for services that have asked for rights."""
+    act: AuditAction = "body_deadline_set" if isinstance(given, BodyDeadline) else "year_dates_set"
+    return against_confirming(cursor, account, act, [given.set_by], given.set_at)
+
+
+def waiting_dates(cursor: Cursor, year: int) -> list[SetDates | BodyDeadline]:
+    """The year's own, then single bodies'."""
+    dates, deadlines = tables.year.programme_dates(cursor, year), tables.year.body_deadlines(cursor, year)
+    return [
+        *(given for given in dates if given.state == "waits"),
+        *(given for given in deadlines if given.state == "waits"),
+    ]
+
+
+def _of(given: SetDates | BodyDeadline) -> str:
+    return given.body if isinstance(given, BodyDeadline) else ""
+
+
+def _waiting(cursor: Cursor, year: int, body: str, set_at: datetime) -> SetDates | BodyDeadline:
+    for given in waiting_dates(cursor, year):
+        if (_of(given), given.set_at) == (body, set_at):
+            return given
+    raise NotFound("dates")
+
+
+def _refuse_waiting(cursor: Cursor, year: int, body: str = "") -> None:
+    """One proposal at a time: whoever confirms reads what it would change of what holds."""
+    for given in waiting_dates(cursor, year):
+        if _of(given) in ("", body):
+            raise UserError("dates_wait", who=given.set_by)
+
+
+def _refuse_unfit(cursor: Cursor, given: BodyDeadline, dates: YearDates) -> None:
+    own = own_deadlines(cursor, given.year).get(given.body)
+    if given.lists_due == own or given.lists_due == dates.lists_due:
+        raise UserError("body_deadline_same", day=(given.lists_due or dates.lists_due).isoformat())
+    if given.lists_due and given.lists_due < dates.opens:
+        raise UserError("body_deadline_early", day=dates.opens.isoformat())
+
+
+def _propose(change: UnitOfWork, given: SetDates | BodyDeadline, subject: str, noted: Mapping[str, object]) -> None:
+    tables.year.note_dates_change(change.cursor, given, "proposed", change.actor.account, change.at)
+    change.audit("dates_proposed", subject, after=dict(noted))
+
+
+def _note_dates_set(change: UnitOfWork, given: SetDates, before: YearDates | None) -> None:
+    after = {**_noted(given.dates), "reason": given.reason}
+    change.audit("year_dates_set", str(given.year), _noted(before) if before else None, after)
+
+
+def _note_deadline_set(change: UnitOfWork, given: BodyDeadline, dates: YearDates) -> None:
+    own = own_deadlines(change.cursor, given.year).get(given.body) or dates.lists_due
+    noted = {"lists_due": (given.lists_due or dates.lists_due).isoformat(), "reason": given.reason}
+    change.audit("body_deadline_set", f"{given.body} {given.year}", {"lists_due": own.isoformat()}, noted)
 
 
 def _required(cursor: Cursor, year: int) -> YearDates:

@@ -10,9 +10,18 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
-from kpi.model.programme import SetDates, YearDates
+from kpi.model.programme import BodyDeadline, SetDates, YearDates
 from kpi.reports.content import About
-from kpi.services.administrator.year_dates import LONGEST_REASON, YearOverview, set_body_deadline, set_year_dates
+from kpi.services.administrator.second_person import acts_of_two
+from kpi.services.administrator.year_dates import (
+    LONGEST_REASON,
+    YearOverview,
+    against_confirmation,
+    confirm_dates,
+    set_body_deadline,
+    set_year_dates,
+    withdraw_dates,
+)
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -81,12 +90,9 @@ def _form(context: PageContext, found: YearOverview, dates: YearDates) -> None:
         html.where(translate("year.to_explain_body"))
         return
     wanted = None if back else day
-    means = translate(
-        "year.body_means",
-        body=i18n.catalogue_name(body, context.lang),
-        before=own or dates.lists_due,
-        after=wanted or dates.lists_due,
-    )
+    second = "body_deadline_set" in acts_of_two()
+    holds = translate("year.at_second" if second else "year.body_at_once")
+    means = "\n".join([_body_means(context, found, dates, body, wanted), holds])
     if confirm_act(translate("year.set_body"), means, key=f"{key}-set"):
         try:
             set_body_deadline(
@@ -96,7 +102,54 @@ def _form(context: PageContext, found: YearOverview, dates: YearDates) -> None:
             show_error(error)
             return
         st.session_state[_DEADLINE_ROUND] = st.session_state.get(_DEADLINE_ROUND, 0) + 1
-        st.session_state["year_said"] = translate("year.set_body_now", body=i18n.catalogue_name(body, context.lang))
+        name = i18n.catalogue_name(body, context.lang)
+        said = translate("year.proposed") if second else translate("year.set_body_now", body=name)
+        st.session_state["year_said"] = said
+        st.rerun()
+
+
+def _body_means(context: PageContext, found: YearOverview, dates: YearDates, body: str, wanted: date | None) -> str:
+    return translate(
+        "year.body_means",
+        body=i18n.catalogue_name(body, context.lang),
+        before=found.own.get(body) or dates.lists_due,
+        after=wanted or dates.lists_due,
+    )
+
+
+# What waits for a second person: what it would change, who proposed it, and who may confirm it.
+
+
+def offer_confirmation(context: PageContext, found: YearOverview) -> None:
+    """Each with what it means; confirmed by another administrator, withdrawn by any. Nothing where nothing waits."""
+    if found.dates is None or not found.waiting:
+        return
+    st.subheader(translate("year.waiting", count=len(found.waiting)), anchor=False)
+    for given in found.waiting:
+        body = given.body if isinstance(given, BodyDeadline) else ""
+        if isinstance(given, BodyDeadline):
+            means = [_body_means(context, found, found.dates, body, given.lists_due)]
+        else:
+            means = _means(found, given.dates)
+        by = translate("year.proposed_by", who=given.set_by, at=format_datetime(given.set_at))
+        html.bullets([*means, by, f"{given.reference} · {given.reason}"])
+        key, on = f"dates-{found.year}-{body}-{given.set_at.isoformat()}", (context.store, context.viewer, found.year)
+        with st.container(horizontal=True):
+            against = against_confirmation(context.store, context.viewer, given)
+            confirmed = against is None and confirm_act(
+                translate("year.confirm"), "\n".join([*means, translate("year.at_once")]), key=f"{key}-confirm"
+            )
+            withdrawn = confirm_act(translate("year.withdraw"), translate("year.withdraw_means"), key=f"{key}-withdraw")
+        if against:
+            html.where(" ".join(i18n.page_error_message(against, context.lang)))
+        if not (confirmed or withdrawn):
+            continue
+        try:
+            (confirm_dates if confirmed else withdraw_dates)(*on, body, given.set_at)
+        except UserError as error:
+            show_error(error)
+            return
+        st.session_state["year_said"] = translate("year.confirmed_now" if confirmed else "year.withdrawn_now")
         st.rerun()
 
 
@@ -110,6 +163,9 @@ _DATES_ROUND = "year_round"
 def offer_dates(context: PageContext, found: YearOverview) -> None:
     """Six days with reference and reason; after success the fields hold what now holds."""
     st.subheader(translate("year.dates"), anchor=False)
+    if found.dates_wait:
+        html.where(translate("year.dates_later"))
+        return
     key = f"year-{found.year}-{st.session_state.get(_DATES_ROUND, 0)}"
     given: dict[str, date | None] = {}
     # Two rows of three, in their order on a narrow screen too.
@@ -133,14 +189,16 @@ def offer_dates(context: PageContext, found: YearOverview) -> None:
     if not (reference.strip() and reason.strip()):
         html.where(translate("year.to_explain"))
         return
-    if confirm_act(translate("year.set"), "\n".join(_means(found, dates)), key=f"{key}-set"):
+    second = found.dates is not None and "year_dates_set" in acts_of_two()
+    holds = translate("year.at_second" if second else "year.at_once")
+    if confirm_act(translate("year.set"), "\n".join([*_means(found, dates), holds]), key=f"{key}-set"):
         try:
             set_year_dates(context.store, context.viewer, found.year, dates, reference, reason, seen=found.settings)
         except UserError as error:
             show_error(error)
             return
         st.session_state[_DATES_ROUND] = st.session_state.get(_DATES_ROUND, 0) + 1
-        st.session_state["year_said"] = translate("year.set_now", year=found.year)
+        st.session_state["year_said"] = translate("year.proposed" if second else "year.set_now", year=found.year)
         st.rerun()
 
 
@@ -180,7 +238,7 @@ def _means(found: YearOverview, dates: YearDates) -> list[str]:
     late = [body for body in found.unsent if found.own.get(body, dates.lists_due) < found.today]
     if late:
         said.append(translate("year.lists_over", count=len(late)))
-    return [*said, translate("year.at_once")]
+    return said
 
 
 # What was set, when, by whom and why: the latest first, nothing overwritten.
@@ -194,7 +252,7 @@ def date_history(context: PageContext, found: YearOverview) -> None:
             [
                 format_datetime(set_dates.set_at),
                 set_dates.set_by,
-                _days(set_dates),
+                _with_state(_days(set_dates), set_dates),
                 f"{set_dates.reference}\n{set_dates.reason}",
             ],
         )
@@ -208,9 +266,12 @@ def date_history(context: PageContext, found: YearOverview) -> None:
                 [
                     format_datetime(own.set_at),
                     own.set_by,
-                    translate("year.body_day", body=body, day=own.lists_due)
-                    if own.lists_due
-                    else translate("year.body_back", body=body),
+                    _with_state(
+                        translate("year.body_day", body=body, day=own.lists_due)
+                        if own.lists_due
+                        else translate("year.body_back", body=body),
+                        own,
+                    ),
                     f"{own.reference}\n{own.reason}",
                 ],
             )
@@ -224,6 +285,11 @@ def date_history(context: PageContext, found: YearOverview) -> None:
     )
     about = About(translate("year.history"), translate("year.of", year=found.year))
     show_table(context, about, table, "date-history", form="stacked")
+
+
+def _with_state(what: str, given: SetDates | BodyDeadline) -> str:
+    """What never held says so."""
+    return what if given.state == "holds" else f"{what}\n{translate(f'year.state.{given.state}')}"
 
 
 def _days(one: SetDates) -> str:

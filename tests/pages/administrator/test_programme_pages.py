@@ -35,6 +35,7 @@ from kpi.tables.stages import ApplicationInHand
 from tests.pages.app_runs import Office, opened, strings, submitted
 from tests.services.hearings import hear
 from tests.services.sample_store import ADMINISTRATOR, A
+from tests.services.two_people import confirm_waiting
 
 YEAR = 2025
 TODAY = shanghai_date(now())
@@ -85,6 +86,10 @@ def test_dates_are_set_after_their_question_and_the_fields_keep_what_holds(copie
     test.text_input(key=f"{key}-松江区-reference").set_value("演示")
     test.text_input(key=f"{key}-松江区-reason").set_value("演示").run()
     test.button(key=f"{key}-松江区-set").click().run()
+    assert text("page.year.proposed", "zh") in "\n".join(strings(test))
+    assert year_overview(copied_office.store, ADMINISTRATOR, TODAY.year).own == {}
+    assert text("error.second_own.message", "zh") in "\n".join(strings(test)), "not by whoever proposed it"
+    confirm_waiting(copied_office.store, TODAY.year)
     assert year_overview(copied_office.store, ADMINISTRATOR, TODAY.year).own == {"松江区": date(TODAY.year, 6, 1)}
     assert test.selectbox(key=f"body-{TODAY.year}-1").value is None
 
@@ -95,8 +100,10 @@ def test_a_bodys_day_from_before_the_year_opens_by_now_is_still_shown_and_change
     first = YearDates(date(year, 3, 1), date(year, 4, 1), date(year, 5, 1))
     set_year_dates(copied_office.store, ADMINISTRATOR, year, first, *reason)
     set_body_deadline(copied_office.store, ADMINISTRATOR, year, body, date(year, 4, 20), *reason)
+    confirm_waiting(copied_office.store, year)
     later = YearDates(date(year, 6, 1), date(year, 7, 1), date(year, 8, 1))
     set_year_dates(copied_office.store, ADMINISTRATOR, year, later, *reason)
+    confirm_waiting(copied_office.store, year)
     copied_office.sit("administrator")
     test = opened("programme-year", year=str(year))
     test.selectbox(key=f"body-{year}-0").set_value(body).run()
@@ -107,6 +114,7 @@ def test_a_bodys_day_from_before_the_year_opens_by_now_is_still_shown_and_change
     test.text_input(key=f"{key}-reference").set_value(reason[0])
     test.text_input(key=f"{key}-reason").set_value(reason[1]).run()
     test.button(key=f"{key}-set").click().run()
+    confirm_waiting(copied_office.store, year)
     assert year_overview(copied_office.store, ADMINISTRATOR, year).own == {body: date(year, 7, 20)}
 
 
@@ -148,6 +156,7 @@ def test_dates_that_a_colleague_has_set_meanwhile_are_not_put_back_unread(copied
     test.text_input(key=f"year-{year}-0-reason").set_value(reason[1]).run()
     colleagues = replace(first, closes=date(year, 4, 10))
     set_year_dates(copied_office.store, ADMINISTRATOR, year, colleagues, *reason)
+    confirm_waiting(copied_office.store, year)
     said = "\n".join(strings(test.button(key=f"year-{year}-0-set").click().run()))
     assert text("error.asked_no_more.message", "zh") in said
     assert year_overview(copied_office.store, ADMINISTRATOR, year).dates == colleagues

@@ -18,3 +18,14 @@ create table objection_reply (
     replied_by varchar not null,
     replied_at timestamp not null
 );
+
+-- Dates that two people set: what was proposed holds once it is confirmed. What was set without it holds as it is.
+create table dates_change (
+    year     integer not null,
+    body     varchar not null, -- '': the year's own dates
+    set_at   timestamp not null,
+    event    varchar not null check (event in ('proposed', 'confirmed', 'withdrawn')),
+    noted_by varchar not null,
+    noted_at timestamp not null,
+    primary key (year, body, set_at, event)
+);
