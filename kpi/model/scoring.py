@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from math import inf, isnan
 from typing import Literal, get_args
 
@@ -254,8 +254,8 @@ class ReviewPanelMeeting:
     """``criteria``: the sheet's, in its order, by code; ``official``: whether its wording is the commission's own.
 
     ``labels``: the candidates' names by credit code. ``leavings``: how often somebody leaves, in the agenda's order.
-    ``decisions``: the latest of each candidate. ``names`` of who may be there, by account; ``acted``: those of them who
-    had to score, noted or decided something, by name. Who else was in the room is not known.
+    ``decisions``: the latest of each candidate. ``names`` of who may be there, by account; ``reviewers``: those of them
+    who had to score; ``officials``: who else noted or decided something. Who was in the room is not known.
     """
 
     round: ScoringRound
@@ -270,7 +270,8 @@ class ReviewPanelMeeting:
     notes: tuple[ReviewPanelNote, ...]
     decisions: Mapping[str, ReviewPanelDecision]
     names: Mapping[str, str]
-    acted: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    officials: tuple[str, ...]
 
     def scores(self, credit_code: str) -> CandidateScores:
         """One candidate's. A code that is not in the round is a bug."""
@@ -283,6 +284,32 @@ class ReviewPanelMeeting:
 
     def notes_on(self, credit_code: str) -> list[ReviewPanelNote]:
         return [note for note in self.notes if note.credit_code == credit_code]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingHeld:
+    """What the store does not know of a meeting, as it was entered for the minutes and is kept nowhere; what is empty
+    is left to be filled in. ``present``: the accounts of the reviewers who were there, None where nobody said.
+    """
+
+    place: str = ""
+    day: date | None = None
+    hours: str = ""
+    chair: str = ""
+    recorder: str = ""
+    others: str = ""
+    present: frozenset[str] | None = None
+
+    def attendance(self, meeting: ReviewPanelMeeting) -> tuple[list[str], list[str]]:
+        """The names of the reviewers who were there, or may have been, and of those who were not."""
+        there = [item for item in meeting.reviewers if self.present is None or item in self.present]
+        missing = [item for item in meeting.reviewers if item not in there]
+        return [meeting.names[item] for item in there], [meeting.names[item] for item in missing]
+
+    def away(self, meeting: ReviewPanelMeeting, item: AgendaItem) -> list[str]:
+        """The names of those who leave before the item opens: who is absent anyhow does not."""
+        there, missing = self.attendance(meeting)
+        return [name for name in item.away if name in there or name not in missing]
 
 
 # What in an application is worth a second look: a question to the factory, never a finding and never a verdict.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +18,10 @@ from docx.text.paragraph import Paragraph
 
 from kpi.access.passwords import FirstPassword
 from kpi.charts.theme import LIGHT
-from kpi.i18n import NO_NUMBER, catalogue_name, p_value, plain_number, text, two_decimals
+from kpi.i18n import NO_NUMBER, catalogue_name, long_date, p_value, plain_number, text, two_decimals
 from kpi.model.language import Lang
-from kpi.model.scoring import AgendaItem, ReviewPanelAgreement, ReviewPanelMeeting
-from kpi.model.times import SHANGHAI
+from kpi.model.scoring import PANEL_OUTCOMES, AgendaItem, MeetingHeld, ReviewPanelAgreement, ReviewPanelMeeting
+from kpi.model.times import SHANGHAI, shanghai_minute
 from kpi.reports.as_docx import add_words, cell_margins, font, page_number, repeat, undated, whole
 from kpi.reports.as_xlsx import PlainWorkbookRows as Rows
 from kpi.reports.as_xlsx import Written, plain_workbook
@@ -51,7 +52,7 @@ from kpi.reports.forms import (
     write_cell,
 )
 
-# The minutes of a panel's meeting as a Word document, in the agenda's order.
+# The minutes of a panel's meeting as a Word document: the sections that every other form of them has (below).
 
 
 LATIN, EASTERN, HEADING = "Times New Roman", "仿宋_GB2312", "黑体"
@@ -64,32 +65,28 @@ SPARED = 0.92
 """What the words may take of the page's width: the rest is for names."""
 
 
-def minutes_docx(meeting: ReviewPanelMeeting, lang: Lang) -> bytes:
-    """Who scored, noted or decided, how far they agreed; each item with its scores, discussion and decision, and with
-    those who may not be there.
-    """
+def minutes_docx(meeting: ReviewPanelMeeting, held: MeetingHeld, lang: Lang) -> bytes:
+    """The minutes as a Word document."""
     document = Document()
     _page(document, "" if meeting.official else text("scoring.not_official", lang))
     _title(document, text("minutes.title", lang))
-    of = meeting.round
-    occasion = text(f"scoring.occasion.{of.occasion}", lang)
-    industry = catalogue_name(of.industry, lang)
-    round_words = text("scoring.round", lang, year=of.year, industry=industry, occasion=occasion, number=of.number)
-    _paragraph(document, round_words)
-    _paragraph(document, text("minutes.sheet", lang, sheet=meeting.sheet.in_(lang), most=meeting.most_points))
-    listed = text("number.list", lang)
-    _paragraph(document, text("minutes.panel", lang, names=listed.join(meeting.acted)))
-    if of.released_at:
-        at = f"{of.released_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-        _paragraph(document, text("minutes.released", lang, at=at))
-    _paragraph(document, agreement_words(meeting.results.agreement, lang))
-    _paragraph(document, text("minutes.order", lang, leavings=meeting.leavings))
-    for item in meeting.agenda:
-        _add_minutes_item(document, meeting, item, lang)
-    _paragraph(document, text("minutes.signature", lang))
+    _paragraph(document, _round_words(meeting, lang))
+    _paragraph(document, _decisions_in_all(meeting, lang))
+    for section in _minutes_sections(meeting, held, lang):
+        _minutes_section(document, section)
     out = BytesIO()
     document.save(out)
     return undated(out.getvalue())
+
+
+def _minutes_section(document: Doc, section: ReportSection) -> None:
+    _heading(document, section.title)
+    for line in section.lines:
+        _paragraph(document, line)
+    if section.table:
+        _minutes_table(document, section.table)
+    for at, line in enumerate(section.points):
+        _paragraph(document, line).paragraph_format.space_before = Pt(0 if at else 6)
 
 
 def agreement_words(found: ReviewPanelAgreement, lang: Lang) -> str:
@@ -102,19 +99,6 @@ def agreement_words(found: ReviewPanelAgreement, lang: Lang) -> str:
         "p": chance if chance.startswith("<") else f"= {chance}",
     }
     return text(f"scoring.agreement.{found.caution or 'tested'}", lang, **params)
-
-
-def _add_minutes_item(document: Doc, meeting: ReviewPanelMeeting, item: AgendaItem, lang: Lang) -> None:
-    listed = text("number.list", lang)
-    if item.credit_code is None:
-        _heading(document, text("minutes.hidden", lang, number=item.number))
-        return
-    _heading(document, text("minutes.item", lang, number=item.number, candidate=meeting.labels[item.credit_code]))
-    if item.away:
-        _paragraph(document, text("minutes.away", lang, names=listed.join(item.away)))
-    _minutes_table(document, score_table(meeting, item.credit_code, lang))
-    for at, line in enumerate(item_lines(meeting, item.credit_code, lang)):
-        _paragraph(document, line).paragraph_format.space_before = Pt(0 if at else 6)
 
 
 def score_table(meeting: ReviewPanelMeeting, credit_code: str, lang: Lang) -> ReportTable:
@@ -235,11 +219,9 @@ def _about(meeting: ReviewPanelMeeting, lang: Lang) -> Iterable[Sequence[Written
     yield [text("scoring_file.title", lang)]
     yield [meeting.sheet.in_(lang), "" if meeting.official else text("scoring.not_official", lang)]
     of = meeting.round
-    industry, occasion = catalogue_name(of.industry, lang), text(f"scoring.occasion.{of.occasion}", lang)
-    named = text("scoring.round", lang, year=of.year, industry=industry, occasion=occasion, number=of.number)
-    yield [text("scoring_file.round", lang), named]
-    yield [text("scoring_file.industry", lang), industry]
-    yield [text("scoring_file.occasion", lang), occasion]
+    yield [text("scoring_file.round", lang), _round_words(meeting, lang)]
+    yield [text("scoring_file.industry", lang), catalogue_name(of.industry, lang)]
+    yield [text("scoring_file.occasion", lang), text(f"scoring.occasion.{of.occasion}", lang)]
     yield [text("scoring_file.most", lang), meeting.most_points]
     agreement = meeting.results.agreement
     yield [text("scoring_file.w", lang), agreement.w]
@@ -390,39 +372,157 @@ def _line(cell: Any, words: str) -> None:
     cell.add_paragraph().add_run(words).font.size = Pt(PASSWORD_SIZE)
 
 
-# The minutes of a panel's meeting for every writer: what the Word document says, as sections and tables.
+# The minutes of a panel's meeting for every writer, as sections and tables: what an authority files, to be signed.
 
 
-def minutes_report(meeting: ReviewPanelMeeting, lang: Lang, taken: Taken) -> Report:
-    """Who was there, how far they agreed, and each item with its scores, discussion and decision."""
-    of, listed = meeting.round, text("number.list", lang)
-    industry, occasion = catalogue_name(of.industry, lang), text(f"scoring.occasion.{of.occasion}", lang)
-    round_words = text("scoring.round", lang, year=of.year, industry=industry, occasion=occasion, number=of.number)
+def minutes_report(meeting: ReviewPanelMeeting, held: MeetingHeld, lang: Lang, taken: Taken) -> Report:
+    """What the Word document says, for every other form."""
     about = About(
         title=text("minutes.title", lang),
-        subject=round_words,
-        finding=agreement_words(meeting.results.agreement, lang),
-        filters=[LabelledLine(text("scoring_file.round", lang), round_words)],
+        subject=_round_words(meeting, lang),
+        finding=_decisions_in_all(meeting, lang),
+        filters=[LabelledLine(text("scoring_file.round", lang), _round_words(meeting, lang))],
         caution="" if meeting.official else text("scoring.not_official", lang),
     )
-    lines = [
-        text("minutes.sheet", lang, sheet=meeting.sheet.in_(lang), most=meeting.most_points),
-        text("minutes.panel", lang, names=listed.join(meeting.acted)),
+    return page_report(about, _minutes_sections(meeting, held, lang), lang, taken)
+
+
+def _minutes_sections(meeting: ReviewPanelMeeting, held: MeetingHeld, lang: Lang) -> list[ReportSection]:
+    """When, where and with whom; the results; each item with its scores, discussion and decision; the signatures."""
+    return [
+        _held_section(meeting, held, lang),
+        _results_section(meeting, lang),
+        *(_item_section(meeting, held, item, lang) for item in meeting.agenda),
+        _signatures(meeting, held, lang),
     ]
-    if of.released_at:
-        lines.append(text("minutes.released", lang, at=f"{of.released_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"))
-    lines.append(text("minutes.order", lang, leavings=meeting.leavings))
-    head = ReportSection("meeting", round_words, tuple(map(clean, lines)))
-    return page_report(about, [head, *(_minutes_item(meeting, item, lang) for item in meeting.agenda)], lang, taken)
 
 
-def _minutes_item(meeting: ReviewPanelMeeting, item: AgendaItem, lang: Lang) -> ReportSection:
+def _round_words(meeting: ReviewPanelMeeting, lang: Lang) -> str:
+    of = meeting.round
+    industry, occasion = catalogue_name(of.industry, lang), text(f"scoring.occasion.{of.occasion}", lang)
+    return text("scoring.round", lang, year=of.year, industry=industry, occasion=occasion, number=of.number)
+
+
+def _decisions_in_all(meeting: ReviewPanelMeeting, lang: Lang) -> str:
+    """How many of those that the reader may know came to which decision."""
+    times = Counter(decided.outcome for decided in meeting.decisions.values())
+    named = {text(f"scoring.outcome.{outcome}", lang): times[outcome] for outcome in PANEL_OUTCOMES}
+    named[text("scoring.outcome_none", lang)] = len(meeting.labels) - times.total()
+    counted = [text("minutes.outcome_count", lang, outcome=name, count=count) for name, count in named.items()]
+    outcomes = text("number.list", lang).join(counted)
+    return text("minutes.in_all", lang, count=len(meeting.labels), outcomes=outcomes)
+
+
+def _held_section(meeting: ReviewPanelMeeting, held: MeetingHeld, lang: Lang) -> ReportSection:
+    blank, listed = _to_fill_in("", lang), text("number.list", lang)
+    there, missing = held.attendance(meeting)
+    said = {
+        "time": _time(held, lang),
+        "place": held.place or blank,
+        "chair": held.chair or blank,
+        "recorder": held.recorder or blank,
+        "present": _names(there, lang),
+        "absent": _names(missing, lang),
+        "others": held.others or text("minutes.nobody", lang),
+        "officials": _names([meeting.names[account] for account in meeting.officials], lang),
+        "away": listed.join(_away_by_name(meeting, held, lang)) or text("minutes.nobody", lang),
+    }
+    if held.present is None:
+        names = listed.join(meeting.names[account] for account in meeting.reviewers)
+        said |= {
+            "present": text("minutes.present_unsaid", lang, blank=blank, names=names),
+            "absent": blank,
+            "others": held.others or blank,
+        }
+    columns = tuple(ReportColumn(text(f"minutes.column_{name}", lang), wide) for name, wide in _HELD_COLUMNS.items())
+    rows = tuple(ReportRow((words(text(f"minutes.row_{name}", lang)), words(what))) for name, what in said.items())
+    return ReportSection("meeting", text("minutes.held", lang), table=ReportTable(columns, rows))
+
+
+_HELD_COLUMNS = {"matter": OTHER, "content": 3 * OTHER}
+
+
+def _time(held: MeetingHeld, lang: Lang) -> str:
+    line = text("minutes.blank", lang)
+    day = long_date(held.day, lang) if held.day else line
+    said = text("minutes.time", lang, day=day, hours=held.hours or line)
+    return said if held.day and held.hours else _to_fill_in(said, lang)
+
+
+def _to_fill_in(said: str, lang: Lang) -> str:
+    """A line to be written on, which says so: of what nobody has entered."""
+    return text("minutes.to_fill_in", lang, words=said or text("minutes.blank", lang))
+
+
+def _names(names: Sequence[str], lang: Lang) -> str:
+    return text("number.list", lang).join(names) or text("minutes.nobody", lang)
+
+
+def _away_by_name(meeting: ReviewPanelMeeting, held: MeetingHeld, lang: Lang) -> list[str]:
+    """Each who leaves for a conflict of interest, and for which items."""
+    items: dict[str, list[str]] = {}
+    for item in meeting.agenda:
+        for name in held.away(meeting, item):
+            items.setdefault(name, []).append(str(item.number))
+    listed = text("number.list", lang)
+    return [
+        text("minutes.away_for", lang, name=name, numbers=listed.join(numbers))
+        for name, numbers in sorted(items.items())
+    ]
+
+
+def _results_section(meeting: ReviewPanelMeeting, lang: Lang) -> ReportSection:
+    """The agenda's candidates with their totals and decisions; of one that the reader leaves for, nothing."""
+    lines = [text("minutes.sheet", lang, sheet=meeting.sheet.in_(lang), most=meeting.most_points)]
+    if meeting.round.released_at:
+        lines.append(text("minutes.released", lang, at=shanghai_minute(meeting.round.released_at)))
+    lines += [agreement_words(meeting.results.agreement, lang), text("minutes.order", lang, leavings=meeting.leavings)]
+    titles = [text(f"scoring_file.{name}", lang) for name in ("candidate", "mean", "median", "spread", "outcome")]
+    columns = [ReportColumn(text("minutes.column_item", lang), OTHER)]
+    columns += [ReportColumn(title, OTHER if at else FIRST) for at, title in enumerate(titles)]
+    rows = tuple(
+        ReportRow(tuple(words(cell) for cell in (str(item.number), *_result(meeting, item.credit_code, lang))))
+        for item in meeting.agenda
+    )
+    return ReportSection("results", text("minutes.results", lang), tuple(lines), ReportTable(tuple(columns), rows))
+
+
+def _result(meeting: ReviewPanelMeeting, credit_code: str | None, lang: Lang) -> list[str]:
+    if credit_code is None:
+        return [text("minutes.hidden", lang), *[NO_NUMBER] * 4]
+    scores, decided = meeting.scores(credit_code), meeting.decisions.get(credit_code)
+    outcome = text(f"scoring.outcome.{decided.outcome}" if decided else "scoring.outcome_none", lang)
+    return [
+        meeting.labels[credit_code],
+        *(two_decimals(number) for number in (scores.mean, scores.median, scores.spread)),
+        outcome,
+    ]
+
+
+def _item_section(meeting: ReviewPanelMeeting, held: MeetingHeld, item: AgendaItem, lang: Lang) -> ReportSection:
     """One item; of an enterprise that the reader leaves for, its number alone."""
     code = f"item-{item.number}"
     if item.credit_code is None:
-        return ReportSection(code, text("minutes.hidden", lang, number=item.number))
+        hidden = text("minutes.hidden", lang)
+        return ReportSection(code, text("minutes.item", lang, number=item.number, candidate=hidden))
     title = text("minutes.item", lang, number=item.number, candidate=meeting.labels[item.credit_code])
-    names = text("number.list", lang).join(item.away)
-    away = (clean(text("minutes.away", lang, names=names)),) if item.away else ()
+    names = text("number.list", lang).join(held.away(meeting, item))
+    away = (clean(text("minutes.away", lang, names=names)),) if names else ()
     said = tuple(map(clean, item_lines(meeting, item.credit_code, lang)))
     return ReportSection(code, clean(title), away, score_table(meeting, item.credit_code, lang), said)
+
+
+def _signatures(meeting: ReviewPanelMeeting, held: MeetingHeld, lang: Lang) -> ReportSection:
+    """A line each for the chair, whoever kept the minutes, and every reviewer who was there, or may have been."""
+    line = text("minutes.blank", lang)
+    there = held.attendance(meeting)[0]
+    signing = [("chair", held.chair), ("recorder", held.recorder), *(("reviewer", name) for name in there)]
+    columns = tuple(ReportColumn(text(f"minutes.column_{name}", lang), OTHER) for name in _SIGNED)
+    rows = tuple(
+        ReportRow(tuple(words(cell) for cell in (text(f"minutes.signs_{what}", lang), name or line, line, line)))
+        for what, name in signing
+    )
+    return ReportSection("signatures", text("minutes.signatures", lang), table=ReportTable(columns, rows))
+
+
+_SIGNED = ("signs_as", "name", "signature", "signed_on")

@@ -15,6 +15,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
 import xlsxwriter
 from docx.document import Document as DocumentType
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from xlsxwriter.worksheet import Worksheet
 
 from kpi.i18n import long_date, text
@@ -48,7 +49,7 @@ PublicListKind = Literal["publicity", "final"]
 COLUMNS = ("place", "factory", "enterprise", "industry", "body")
 WIDTHS, HANDLED_WIDTHS = (12, 48, 56, 26, 32), (12, 42, 46, 40, 34)
 """In millimetres."""
-SIZE, ROW_HEIGHT, FONT = 11.0, 30, "仿宋_GB2312"
+SIZE, ROW_HEIGHT, LEAD_HEIGHT, FONT = 11.0, 30, 45, "仿宋_GB2312"
 CHARACTERS_OF_A_MILLIMETRE = 0.5
 
 
@@ -78,6 +79,21 @@ class PublicEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicNotice:
+    """What a list carries beside the factories: its publicity, whom to write to, and the day on which it is issued.
+
+    What is empty is a line to be filled in by hand, which says so. The office itself is that of the programme's notice.
+    """
+
+    publicity_from: date | None = None
+    publicity_to: date | None = None
+    issued_on: date | None = None
+    address: str = ""
+    telephone: str = ""
+    mailbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PublicList:
     """In the order given. ``warning`` stands at the head of each page, for fictitious data."""
 
@@ -86,10 +102,46 @@ class PublicList:
     entries: Sequence[PublicEntry]
     warning: str = ""
     objections: Sequence[PublicObjection] = ()
+    notice: PublicNotice = PublicNotice()
 
     @property
     def title(self) -> str:
         return list_title(self.kind, self.year)
+
+    @property
+    def lead(self) -> str:
+        """What is made public, and how long: it stands above the factories."""
+        first, last = self.notice.publicity_from, self.notice.publicity_to
+        period = {
+            "first": long_date(first, "zh") if first else _blank(),
+            "last": long_date(last, "zh") if last else _blank(),
+        }
+        words = text(f"public_list.period{'' if first and last else '_not_set'}", "zh", **period)
+        return text(f"public_list.lead_{self.kind}", "zh", year=self.year, count=len(self.entries), period=words)
+
+    @property
+    def contact(self) -> list[str]:
+        """How and to whom one writes about the list: it stands below the factories."""
+        given = {name: getattr(self.notice, name) for name in ("address", "telephone", "mailbox")}
+        lines = [
+            text(f"public_list.{name}", "zh", words=clean(said) or text("public_list.to_fill_in", "zh", blank=_blank()))
+            for name, said in given.items()
+        ]
+        return [text(f"public_list.write_{self.kind}", "zh", office=_office()), *lines]
+
+    @property
+    def issue(self) -> list[str]:
+        """Who issues it, and when: its last lines."""
+        day = self.notice.issued_on
+        return [_office(), long_date(day, "zh") if day else text("public_list.issued_blank", "zh")]
+
+
+def _blank() -> str:
+    return text("public_list.blank", "zh")
+
+
+def _office() -> str:
+    return text("notice_office.name", "zh")
 
 
 def public_list(suffix: str, content: PublicList) -> bytes:
@@ -141,11 +193,17 @@ def _docx(content: PublicList) -> bytes:
     document = form_document(content.title, content.year, content.warning)
     page_number(document.sections[0].footer.paragraphs[0])
     add_line(document, content.title, TITLE_SIZE, heading=True, centred=True)
+    add_line(document, content.lead, SIZE)
     _docx_table(document, COLUMNS, WIDTHS, _rows(content.entries))
     add_line(document, text("public_list.count", "zh", count=len(content.entries)), SIZE)
     if content.objections:
         add_line(document, text("public_list.objections", "zh"), TITLE_SIZE, heading=True)
         _docx_table(document, HANDLED, HANDLED_WIDTHS, _handled(content))
+    for line in ("", *content.contact, "", *content.issue):
+        add_line(document, line, SIZE)
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    for paragraph in document.paragraphs[-len(content.issue) :]:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return as_bytes(document)
 
 
@@ -178,29 +236,37 @@ def _xlsx(content: PublicList) -> bytes:
             }
         )
         named = text(f"public_list.sheet_{content.kind}", "zh")
-        listed = _xlsx_sheet(book, named, content.title, content.warning, COLUMNS, WIDTHS, _rows(content.entries))
+        heads = (content.title, content.lead)
+        listed = _xlsx_sheet(book, named, heads, content.warning, COLUMNS, WIDTHS, _rows(content.entries))
         below = book.add_format({"font_name": FONT, "font_size": SIZE})
+        issued = book.add_format({"font_name": FONT, "font_size": SIZE, "align": "right"})
+        row = len(heads) + 1 + len(content.entries)
         count = text("public_list.count", "zh", count=len(content.entries))
-        listed.write_string(2 + len(content.entries), 0, count, below)
+        for at, line in enumerate((count, "", *content.contact, ""), start=row):
+            listed.write_string(at, 0, line, below)
+        row += len(content.contact) + 3
+        for at, line in enumerate(content.issue, start=row):
+            listed.write_string(at, len(COLUMNS) - 1, line, issued)
         if content.objections:
             title = text("public_list.objections", "zh")
-            _xlsx_sheet(book, title, title, content.warning, HANDLED, HANDLED_WIDTHS, _handled(content))
+            _xlsx_sheet(book, title, (title,), content.warning, HANDLED, HANDLED_WIDTHS, _handled(content))
     return out.getvalue()
 
 
 def _xlsx_sheet(
     book: xlsxwriter.Workbook,
     name: str,
-    title: str,
+    heads: Sequence[str],
     warning: str,
     columns: Sequence[str],
     widths: Sequence[float],
     rows: Sequence[Sequence[str]],
 ) -> Worksheet:
+    """``heads``: the title, and what is said below it, above the table."""
     sheet = book.add_worksheet(name)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(1)
+    sheet.repeat_rows(len(heads))
     if warning:
         # "&" starts a code in a header; doubled it is literal.
         sheet.set_header("&C" + warning.replace("&", "&&"))
@@ -208,11 +274,13 @@ def _xlsx_sheet(
     heading = book.add_format(plain | {"font_name": "黑体", "font_size": TITLE_SIZE})
     head = book.add_format(plain | {"border": 1, "bold": True, "text_wrap": True})
     cell = book.add_format(plain | {"border": 1, "text_wrap": True})
-    sheet.merge_range(0, 0, 0, len(columns) - 1, title, heading)
-    sheet.set_row(0, ROW_HEIGHT)
-    for at, row in enumerate((_heads(columns), *rows), start=1):
+    lead = book.add_format(plain | {"align": "left", "text_wrap": True})
+    for at, words in enumerate(heads):
+        sheet.merge_range(at, 0, at, len(columns) - 1, words, lead if at else heading)
+        sheet.set_row(at, LEAD_HEIGHT if at else ROW_HEIGHT)
+    for at, row in enumerate((_heads(columns), *rows), start=len(heads)):
         for place, words in enumerate(row):
-            sheet.write_string(at, place, words, cell if at > 1 else head)
+            sheet.write_string(at, place, words, cell if at > len(heads) else head)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width * CHARACTERS_OF_A_MILLIMETRE)
     return sheet

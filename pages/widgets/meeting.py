@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from typing import Literal, NamedTuple, get_args
 
 import streamlit as st
 
 from kpi import i18n
+from kpi.access.roles import allows
 from kpi.catalogue.catalogue import catalogue
+from kpi.files.text import plain_line
 from kpi.i18n import NO_NUMBER, plain_number, text, two_decimals
 from kpi.model.language import Lang
-from kpi.model.scoring import OCCASIONS, AgendaItem, CandidateScores, Occasion, ReviewPanelMeeting, ScoringRound
+from kpi.model.scoring import (
+    OCCASIONS,
+    AgendaItem,
+    CandidateScores,
+    MeetingHeld,
+    Occasion,
+    ReviewPanelMeeting,
+    ScoringRound,
+)
 from kpi.model.times import now
 from kpi.reports.content import About, LabelledLine, ReportTable, Taken
 from kpi.reports.meeting import agreement_words, minutes_docx, minutes_report, review_panel_scores_xlsx
@@ -25,7 +36,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page, end_with_next
 from pages.widgets.downloads import Offered, offer_files
-from pages.widgets.picker import pick_item, pick_option
+from pages.widgets.picker import distinguished, pick_item, pick_option
 from pages.widgets.tables import format_datetime, page_link, show_table, typed_table
 
 # A round of scoring in words.
@@ -309,17 +320,52 @@ def _offer_files(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """
     stem = translate("panel.file_name", round=round_label(context, meeting.round))
     link = page_link()
+    held = _ask_held(meeting) if allows(context.viewer, "run_panel") else MeetingHeld()
 
     def by_now() -> ReviewPanelMeeting:
         return review_panel_meeting(context.store, context.reader_by_now(), meeting.round.id)
 
     def minutes(suffix: str) -> bytes:
-        return write_content(minutes_report(by_now(), context.lang, Taken(now(), link)), f"x{suffix}")
+        return write_content(minutes_report(by_now(), held, context.lang, Taken(now(), link)), f"x{suffix}")
 
     files = [
         Offered(".xlsx", translate("panel.xlsx"), lambda: review_panel_scores_xlsx(by_now(), context.lang)),
-        Offered(".docx", translate("panel.docx"), lambda: minutes_docx(by_now(), context.lang)),
+        Offered(".docx", translate("panel.docx"), lambda: minutes_docx(by_now(), held, context.lang)),
         Offered(".pdf", translate("panel.pdf"), partial(minutes, ".pdf")),
         Offered(".html", translate("panel.html"), partial(minutes, ".html")),
     ]
     offer_files(context, translate("panel.download"), "panel_material", meeting.round.id, stem, files)
+
+
+LONGEST_HELD = 200
+"""Characters of a field about the meeting."""
+
+
+def _ask_held(meeting: ReviewPanelMeeting) -> MeetingHeld:
+    """What the minutes say of the meeting beyond its round. Its reviewers were there unless somebody is unticked."""
+    key = f"held-{meeting.round.id}"
+    with st.expander(translate("panel.held")):
+        html.where(translate("panel.held_how"))
+        label = translate("panel.held_day")
+        day = st.date_input(label, None, format="YYYY-MM-DD", key=f"{key}-day", persist_state="session")
+        hours, place, chair, recorder = (_held_words(key, name) for name in ("hours", "place", "chair", "recorder"))
+        html.titled(translate("panel.held_present"))
+        present = _ask_present(meeting, key)
+        others = _held_words(key, "others")
+    return MeetingHeld(place, day if isinstance(day, date) else None, hours, chair, recorder, others, present)
+
+
+def _ask_present(meeting: ReviewPanelMeeting, key: str) -> frozenset[str]:
+    names = distinguished({account: meeting.names[account] for account in meeting.reviewers})
+    with st.container(horizontal=True):
+        return frozenset(
+            account
+            for account, name in names.items()
+            if st.checkbox(html.plain(name), True, key=f"{key}-present-{account}", persist_state="session")
+        )
+
+
+def _held_words(key: str, name: str) -> str:
+    label = translate(f"panel.held_{name}")
+    typed = st.text_input(label, max_chars=LONGEST_HELD, key=f"{key}-{name}", persist_state="session")
+    return plain_line(typed, LONGEST_HELD)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from kpi.reports.as_xlsx import plain_workbook
-from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, public_list
+from kpi.reports.public_list import PublicEntry, PublicList, PublicNotice, PublicObjection, public_list
 from tests.conftest import ROOT
 from tests.hostile.hostile_names import FORMULAS
 
@@ -30,10 +30,11 @@ def texts(workbook: bytes) -> dict[str, str]:
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_plain_workbook_and_a_public_list_keep_them_as_text(name: str) -> None:
     entry = PublicEntry(name, name, "汽车", "松江区", "91000000MA0010176X")
+    notice = PublicNotice(address=name, telephone=name, mailbox=name)
     objection = PublicObjection(name, name, date(2026, 3, 2), "rejected", on_list=True)
     for workbook in (
         plain_workbook({"表": [["企业"], [name], ["=1+1"]]}),
-        public_list(".xlsx", PublicList("publicity", 2026, [entry], objections=[objection])),
+        public_list(".xlsx", PublicList("publicity", 2026, [entry], objections=[objection], notice=notice)),
     ):
         found = texts(workbook)
         assert "f" not in found.values()

@@ -16,6 +16,7 @@ from kpi.reports.public_list import (
     PublicEntry,
     PublicList,
     PublicListKind,
+    PublicNotice,
     PublicObjection,
     list_title,
     public_list,
@@ -42,9 +43,9 @@ WARNING = "演示数据 & 虚构"
 def test_the_workbook_holds_every_factory_in_order_and_its_warning(kind: PublicListKind) -> None:
     sheet = openpyxl.load_workbook(BytesIO(public_list(".xlsx", PublicList(kind, 2025, ENTRIES, WARNING)))).active
     assert sheet["A1"].value == list_title(kind, 2025)
-    *table, below = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=2))
+    *table, below = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=3, max_row=6))
     assert (table, below[0]) == ([HEADS, *ROWS], "共 2 家。")
-    assert {cell.data_type for row in sheet.iter_rows(min_row=2, max_row=4) for cell in row} == {"s"}
+    assert {cell.data_type for row in sheet.iter_rows(min_row=3, max_row=5) for cell in row} == {"s"}
     assert sheet.oddHeader.center.text.replace("&&", "&") == WARNING
 
 
@@ -56,6 +57,54 @@ def test_the_document_holds_the_same(kind: PublicListKind) -> None:
     assert [[cell.text for cell in row.cells] for row in table.rows] == [HEADS, *ROWS]
     assert document.sections[0].header.paragraphs[0].text == WARNING
     assert "PAGE" in document.sections[0].footer._element.xml
+
+
+def read_lines(suffix: str, content: PublicList) -> list[str]:
+    """Everything in a file that is no table of factories, the title first."""
+    data = BytesIO(public_list(suffix, content))
+    if suffix == ".docx":
+        return [paragraph.text for paragraph in Document(data).paragraphs if paragraph.text]
+    sheet = openpyxl.load_workbook(data).worksheets[0]
+    factories = range(3, 4 + len(content.entries))
+    rows = [row for at, row in enumerate(sheet.iter_rows(), start=1) if at not in factories]
+    return [str(cell.value) for row in rows for cell in row if cell.value]
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
+@pytest.mark.parametrize("kind", ["publicity", "final"])
+def test_a_list_says_its_period_whom_to_write_to_who_issues_it_and_when(suffix: str, kind: PublicListKind) -> None:
+    notice = PublicNotice(
+        date(2026, 3, 2),
+        date(2026, 3, 8),
+        date(2026, 3, 1),
+        "=演示路 1 号（虚构）",
+        "021-60000000",
+        "demo@example.invalid",
+    )
+    title, lead, count, write, *contact, office, day = read_lines(
+        suffix, PublicList(kind, 2025, ENTRIES, WARNING, notice=notice)
+    )
+    assert (title, count) == (list_title(kind, 2025), "共 2 家。")
+    assert "2025 年度" in lead
+    assert lead.endswith("公示期：2026 年 3 月 2 日 至 2026 年 3 月 8 日。")
+    assert ("异议" in write) is (kind == "publicity")
+    assert office in write
+    assert contact == [
+        "联系地址：=演示路 1 号（虚构）",
+        "联系电话：021-60000000",
+        "电子邮箱：demo@example.invalid",
+    ]
+    assert (office, day) == ("上海市经济和信息化委员会", "2026 年 3 月 1 日")
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
+def test_what_is_not_set_is_a_line_to_be_filled_in_that_says_so(suffix: str) -> None:
+    _, lead, _, _, *contact, _, day = read_lines(suffix, PublicList("publicity", 2025, ENTRIES))
+    assert "＿ 至 ＿" in lead
+    assert "待填写" in lead
+    assert len(contact) == 3
+    assert all("＿＿" in line and "待填写" in line for line in contact)
+    assert day == "＿＿＿＿年＿＿月＿＿日"
 
 
 def test_the_two_lists_are_called_differently_and_the_same_list_is_the_same_file() -> None:

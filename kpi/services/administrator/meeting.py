@@ -108,11 +108,8 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> ReviewPanelMeet
         for item in tables.scoring.review_panel_decisions(cursor, round_id, viewer.barred)
         if item.credit_code in known
     ]
-    acted = (
-        {assignment.reviewer for assignment in assigned}
-        | {note.written_by for note in notes}
-        | {item.decided_by for item in decided}
-    )
+    reviewers = {assignment.reviewer for assignment in assigned}
+    acted = reviewers | {note.written_by for note in notes} | {item.decided_by for item in decided}
     panel = [item for item in tables.accounts.accounts(cursor) if _may_be_there(item, acted)]
     names = {item.viewer.account: item.viewer.name for item in panel}
     scores = tables.scoring.released_scores(cursor, round_id, viewer.barred)
@@ -133,7 +130,8 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> ReviewPanelMeet
         notes=tuple(notes),
         decisions=decisions,
         names=names,
-        acted=tuple(name for account, name in names.items() if account in acted),
+        reviewers=tuple(account for account in names if account in reviewers),
+        officials=tuple(account for account in names if account in acted - reviewers),
     )
 
 

@@ -13,6 +13,7 @@ from kpi.model.programme import ObjectionOutcome
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads
 from kpi.services.evaluation import evaluation_context
+from kpi.services.year import dates_of
 from kpi.store.database import Cursor
 from kpi.tables.stages import ApplicationInHand
 
@@ -38,13 +39,15 @@ class ListedApplications:
     """In the order of the notice's bodies, then by credit code; ``illustrative`` where the year's baseline is.
 
     ``handled``: the objections of the year that are answered, the earliest received first; ``open``: those to
-    factories on the list that are not.
+    factories on the list that are not. The days of publicity are the year's, None where nobody has set them.
     """
 
     applications: tuple[ApplicationInHand, ...]
     illustrative: bool
     handled: tuple[HandledObjection, ...]
     open: int
+    publicity_from: date | None
+    publicity_to: date | None
 
 
 @reads("run_programme")
@@ -80,4 +83,6 @@ def listed_applications(cursor: Cursor, viewer: Viewer, year: int, kind: Program
         if objection.state != "open"
     ]
     waiting = sum(objection.state == "open" and objection.credit_code in listed for objection in objections)
-    return ListedApplications(tuple(found), illustrative, tuple(handled), waiting)
+    dates = dates_of(cursor, year)
+    first, last = (dates.publicity_from, dates.publicity_to) if dates else (None, None)
+    return ListedApplications(tuple(found), illustrative, tuple(handled), waiting, first, last)

@@ -13,13 +13,21 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
+from kpi.files.text import plain_line
 from kpi.intake.lists import list_form
 from kpi.model.lifecycle import LOCKED_STATES, ApplicationState, targets
 from kpi.model.problem import listed
 from kpi.model.scoring import PanelOutcome
 from kpi.model.times import shanghai_date
 from kpi.reports.content import About, LabelledLine, ReportTable
-from kpi.reports.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
+from kpi.reports.public_list import (
+    PublicEntry,
+    PublicList,
+    PublicNotice,
+    PublicObjection,
+    list_title,
+    public_list,
+)
 from kpi.services.administrator.objections import ListedObjection
 from kpi.services.administrator.public_lists import ListedApplications, ProgrammeList, listed_applications
 from kpi.services.administrator.stages import (
@@ -173,6 +181,7 @@ def _ask(context: PageContext, changes: Sequence[StageChange], fields: str) -> N
 
 TAKEN: dict[ProgrammeList, TakenThing] = {"publicity": "publicity_list", "final": "final_list"}
 TYPES = {".xlsx": XLSX_TYPE, ".docx": DOCX_TYPE, ".csv": "text/csv"}
+LONGEST_CONTACT = 120
 
 
 def offer_lists(context: PageContext, years: list[int]) -> None:
@@ -180,6 +189,7 @@ def offer_lists(context: PageContext, years: list[int]) -> None:
     st.subheader(translate("progress.lists"), anchor=False)
     year = st.selectbox(translate("progress.year"), years, key="lists-year")
     html.where(translate("progress.lists_how"))
+    notices = _ask_notices(year)
     for kind in get_args(ProgrammeList):
         try:
             found = listed_applications(context.store, context.viewer, year, kind)
@@ -189,6 +199,7 @@ def offer_lists(context: PageContext, years: list[int]) -> None:
         html.where(translate(f"progress.list_{kind}", year=year, count=len(found.applications)))
         if not found.applications:
             continue
+        _say_period(found, year)
         _say_objections(found)
         with st.container(horizontal=True):
             for suffix, mime in TYPES.items():
@@ -196,12 +207,45 @@ def offer_lists(context: PageContext, years: list[int]) -> None:
                     continue  # a list of awards, which nobody has before the end
                 st.download_button(
                     translate(f"progress.take_list{suffix}"),
-                    partial(_made, context, kind, year, suffix),
+                    partial(_made, context, kind, year, suffix, notices[kind]),
                     file_name=f"{list_title(kind, year)}{suffix}",
                     mime=mime,
                     on_click="ignore",
                     key=f"list-{kind}{suffix}",
                 )
+
+
+def _ask_notices(year: int) -> dict[ProgrammeList, PublicNotice]:
+    """What each list says of its issue and of whom to write to, beyond what the programme knows."""
+    with st.expander(translate("progress.list_notice")):
+        html.where(translate("progress.list_notice_how", office=i18n.text("notice_office.name", current_lang())))
+        address, telephone, mailbox = (_notice_words(name) for name in ("address", "telephone", "mailbox"))
+        issued = {kind: _issued_on(kind, year) for kind in get_args(ProgrammeList)}
+    return {
+        kind: PublicNotice(issued_on=day, address=address, telephone=telephone, mailbox=mailbox)
+        for kind, day in issued.items()
+    }
+
+
+def _notice_words(name: str) -> str:
+    label = translate(f"progress.list_{name}")
+    typed = st.text_input(label, max_chars=LONGEST_CONTACT, key=f"lists-{name}", persist_state="session")
+    return plain_line(typed, LONGEST_CONTACT)
+
+
+def _issued_on(kind: ProgrammeList, year: int) -> date | None:
+    label = translate(f"progress.list_issued_{kind}")
+    key = f"lists-issued-{kind}-{year}"
+    day = st.date_input(label, None, format="YYYY-MM-DD", key=key, persist_state="session")
+    return day if isinstance(day, date) else None
+
+
+def _say_period(found: ListedApplications, year: int) -> None:
+    if found.publicity_from and found.publicity_to:
+        days = {"first": found.publicity_from.isoformat(), "last": found.publicity_to.isoformat()}
+        html.where(translate("progress.list_period", **days))
+    else:
+        html.where(translate("progress.list_period_not_set", year=year))
 
 
 def _say_objections(found: ListedApplications) -> None:
@@ -216,7 +260,7 @@ def _say_objections(found: ListedApplications) -> None:
         html.open_points([(translate("progress.list_upheld", names=names), translate("progress.list_upheld_means"))])
 
 
-def _made(context: PageContext, kind: ProgrammeList, year: int, suffix: str) -> bytes:
+def _made(context: PageContext, kind: ProgrammeList, year: int, suffix: str, notice: PublicNotice) -> bytes:
     """As it is at the press, for who presses: a factory that was taken off since the page was drawn is not on it."""
     viewer = context.reader_by_now()
     found = listed_applications(context.store, viewer, year, kind)
@@ -241,7 +285,8 @@ def _made(context: PageContext, kind: ProgrammeList, year: int, suffix: str) -> 
         )
         for objection in found.handled
     ]
-    data = public_list(suffix, PublicList(kind, year, entries, warning, objections))
+    notice = replace(notice, publicity_from=found.publicity_from, publicity_to=found.publicity_to)
+    data = public_list(suffix, PublicList(kind, year, entries, warning, objections, notice))
     note_download(context.store, viewer, TAKEN[kind], str(year), suffix.removeprefix("."), data)
     return data
 

@@ -167,7 +167,8 @@ def package(context: PageContext, found: OwnList) -> None:
     size = f"{_size(found, parts) / MEGABYTE:.1f}"
     with html.together():
         html.where(translate("nomination.package_how", count=len(parts.candidates), size=size))
-        html.where(translate("nomination.package_notice"))
+        office, division = (i18n.text(f"notice_office.{part}", context.lang) for part in ("name", "division"))
+        html.where(translate("nomination.package_notice", office=office, division=division))
         if missing := list(_missing(context, found, parts)):
             html.clause(translate("nomination.package_missing", count=len(missing)))
             html.bullets(missing)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from io import BytesIO
 
+import pytest
+import streamlit as st
+from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.i18n import text
+from kpi.i18n import long_date, text
+from kpi.model.programme import YearDates
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.stages import advance, applications_in_progress
+from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.operation.authentication import viewer_of
 from kpi.tables.stages import ApplicationInHand
 from tests.house.tracked import python_files
-from tests.pages.app_runs import Office, app, opened, strings
+from tests.pages.app_runs import BY_ADDRESS, Office, app, opened, strings
 from tests.services.sample_store import ADMINISTRATOR
 
 
@@ -205,3 +212,49 @@ def test_bodies_stand_in_the_order_of_the_notice_in_the_list_and_in_its_filter(c
     assert bodies != sorted(bodies, key=str), "another order than that of the characters"
     offered = opened("progress").selectbox(key="progress-body").options[1:]
     assert offered == [name for name in in_order if name in offered]
+
+
+def test_what_is_entered_about_a_list_goes_into_its_files_beside_the_days_of_publicity(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied_office.sit("administrator")
+    store = copied_office.store
+    one = _first_waiting(copied_office)
+    advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity", "演示")
+    offered: dict[str, Callable[[], bytes]] = {}
+    real = st.download_button
+
+    def note(label: str, data: Callable[[], bytes], **options: object) -> bool:
+        offered[str(options["key"])] = data
+        return real(label, data, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(st, "download_button", note)
+    with store.transaction() as cursor:
+        cursor.execute("delete from programme_dates")
+    test = opened("progress")
+    test.selectbox(key="lists-year").set_value(one.year).run()
+    assert text("page.progress.list_period_not_set", "zh", year=one.year) in "\n".join(strings(test))
+    for name, words in {"address": "演示路 1 号（虚构）", "mailbox": "demo@example.invalid"}.items():
+        test.text_input(key=f"lists-{name}").set_value(words)
+    test.date_input(key=f"lists-issued-publicity-{one.year}").set_value(date(one.year, 11, 1))
+    first, last = date(one.year, 11, 2), date(one.year, 11, 8)
+    dates = YearDates(date(one.year, 3, 1), date(one.year, 6, 1), date(one.year, 7, 1), None, first, last)
+    set_year_dates(store, ADMINISTRATOR, one.year, dates, "演示", "演示")
+    shown = "\n".join(strings(test.run()))
+    assert text("page.progress.list_period", "zh", first=first.isoformat(), last=last.isoformat()) in shown
+    lines = [line.text for line in Document(BytesIO(offered["list-publicity.docx"]())).paragraphs]
+    assert any(
+        line.endswith(text("public_list.period", "zh", first=long_date(first, "zh"), last=long_date(last, "zh")))
+        for line in lines
+    )
+    assert {
+        "联系地址：演示路 1 号（虚构）",
+        "联系电话：＿＿＿＿＿＿（待填写）",
+        "电子邮箱：demo@example.invalid",
+    } <= set(lines)
+    assert lines[-2:] == [text("notice_office.name", "zh"), f"{one.year} 年 11 月 1 日"]
+    assert offered["list-publicity.xlsx"]()
+    # On another page and back it still stands; it is kept nowhere else.
+    test.switch_page(BY_ADDRESS["accounts"].file).run()
+    test.switch_page(BY_ADDRESS["progress"].file).run()
+    assert test.text_input(key="lists-address").value == "演示路 1 号（虚构）"

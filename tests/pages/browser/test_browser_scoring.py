@@ -187,7 +187,7 @@ def _decide(chair: Reader) -> None:
     chair.go_on("decisions")
     page.locator("[data-testid=stRadio] label", has_text=text("scoring.outcome.forward", chair.lang)).first.click()
     page.get_by_label(words("panel.reason"), exact=True).fill(REASON)
-    page.locator("[data-testid=stCheckbox] label").click()
+    page.locator("[data-testid=stCheckbox] label", has_text=words("panel.decide_sure")).click()
     page.get_by_role("button", name=words("panel.decide"), exact=True).click()
     expect(page.get_by_text(words("panel.done_decided"))).to_be_visible(timeout=LATER)
     _looked_at(chair, "scoring-4-decided")

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import cast
 from zipfile import ZipFile
 
 import pytest
+import streamlit as st
 from docx import Document
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Checkbox
 
 from kpi import tables
 from kpi.api.application import api_application
 from kpi.i18n import text
-from kpi.model.scoring import ScoreContent
+from kpi.model.scoring import MeetingHeld, ScoreContent
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.reports.content import Taken
@@ -463,8 +465,11 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
     assert {(row[1], row[2], row[4]) for row in scores[1:]} == {
         (code, reviewer, total) for code in codes for reviewer, total in (("演示评审员", 24), ("演示评审员乙", 18))
     }
+    held = MeetingHeld(
+        "演示会议室（虚构）", date(2026, 3, 2), "09:00—11:30", "=演示主持人", present=frozenset({"second"})
+    )
     for lang in ("zh", "en"):
-        data = minutes_docx(meeting, lang)
+        data = minutes_docx(meeting, held, lang)
         document = Document(BytesIO(data))
         paragraphs = "\n".join(paragraph.text for paragraph in document.paragraphs)
         assert (
@@ -473,15 +478,103 @@ def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
         )
         assert document.sections[0].header.paragraphs[0].text == text("scoring.not_official", lang)
         assert all(label in paragraphs for label in meeting.labels.values())
-        assert [cell.text for cell in document.tables[0].rows[1].cells][1:] == ["4"] * 6 + ["24"]
+        # Matters of the meeting, results, an item each, signatures.
+        assert len(document.tables) == 2 + len(meeting.agenda) + 1
+        assert [cell.text for cell in document.tables[2].rows[1].cells][1:] == ["4"] * 6 + ["24"]
         assert ZipFile(BytesIO(data)).testzip() is None
-        report = minutes_report(meeting, lang, Taken(now(), "http://127.0.0.1/panel"))
+        report = minutes_report(meeting, held, lang, Taken(now(), "http://127.0.0.1/panel"))
         assert name not in repr(report)
         for form in (".pdf", ".html"):
             read = re.sub(r"\s", "", words_of(report, form))
-            cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
-            shown = [*paragraphs.split("\n")[1:-1], *cells]
+            cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+            shown = [*paragraphs.split("\n"), *cells]
             assert [item for item in shown if re.sub(r"\s", "", item) not in read] == [], form
+
+
+def read_tables(data: bytes) -> list[list[list[str]]]:
+    """The texts of every table of a Word document."""
+    return [[[cell.text for cell in row.cells] for row in table.rows] for table in Document(BytesIO(data)).tables]
+
+
+def test_minutes_say_when_where_and_with_whom_what_came_out_and_who_signs(panel: Office) -> None:
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code, 4)
+        hand_in(panel, second, name, code, 3)
+    release_round(panel.store, ADMINISTRATOR, name)
+    decide_candidates(panel.store, ADMINISTRATOR, name, {codes[0]: 0}, "forward", "各项有依据")
+    declare_own_conflict(panel.store, second, codes[1], "曾任职于该企业")
+    meeting = review_panel_meeting(panel.store, ADMINISTRATOR, name)
+    place = next(item.number for item in meeting.agenda if item.credit_code == codes[1])
+    named = {"chair": "主持人（虚构）", "recorder": "记录人（虚构）", "others": "列席人（虚构）"}
+    held = MeetingHeld("演示会议室", date(2026, 3, 2), "09:00—11:30", present=frozenset({"second"}), **named)
+    said, results, *_, signed = read_tables(minutes_docx(meeting, held, "zh"))
+    about = dict(said[1:])
+    assert about["时间"] == "2026 年 3 月 2 日　09:00—11:30"
+    assert (about["地点"], about["主持人"], about["列席人员"]) == ("演示会议室", "主持人（虚构）", "列席人（虚构）")
+    assert (about["出席评审员"], about["缺席评审员"]) == ("演示评审员乙", "演示评审员")
+    assert about["因利益冲突应当回避"] == f"演示评审员乙（第 {place} 项）"
+    assert "曾任职于该企业" not in repr(read_tables(minutes_docx(meeting, held, "zh")))
+    scored = {meeting.labels[code]: meeting.scores(code) for code in codes}
+    assert {row[1]: (row[2], row[-1]) for row in results[1:]} == {
+        meeting.labels[codes[0]]: (f"{scored[meeting.labels[codes[0]]].mean:.2f}", "通过"),
+        meeting.labels[codes[1]]: (f"{scored[meeting.labels[codes[1]]].mean:.2f}", "未决定"),
+    }
+    assert [row[:2] for row in signed[1:]] == [
+        ["主持人", "主持人（虚构）"],
+        ["记录人", "记录人（虚构）"],
+        ["评审员", "演示评审员乙"],
+    ]
+    # Who is not there does not leave either.
+    away = MeetingHeld(present=frozenset({"reviewer"}))
+    paragraphs = "\n".join(line.text for line in Document(BytesIO(minutes_docx(meeting, away, "zh"))).paragraphs)
+    assert text("minutes.away", "zh", names="演示评审员乙") not in paragraphs
+    assert dict(read_tables(minutes_docx(meeting, away, "zh"))[0][1:])["因利益冲突应当回避"] == "无"
+    # What nobody has entered is a line to write on, and nobody is said to have been there.
+    unsaid = dict(read_tables(minutes_docx(meeting, MeetingHeld(), "zh"))[0][1:])
+    assert all("＿＿" in unsaid[what] for what in ("时间", "地点", "主持人", "记录人", "出席评审员", "缺席评审员"))
+    assert len(read_tables(minutes_docx(meeting, MeetingHeld(), "zh"))[-1]) == 1 + 2 + 2
+
+
+def test_what_is_entered_about_the_meeting_goes_into_its_minutes_and_stays(
+    panel: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code)
+        hand_in(panel, second, name, code)
+    release_round(panel.store, ADMINISTRATOR, name)
+    key = f"held-{name}"
+    offered: dict[str, Callable[[], bytes]] = {}
+    real = st.download_button
+
+    def note(label: str, data: Callable[[], bytes], **options: object) -> bool:
+        offered[str(options["key"]).rpartition("-")[2]] = data
+        return real(label, data, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(st, "download_button", note)
+    assert not [item for item in opened("panel").text_input if (item.key or "").startswith(key)], "of a reviewer"
+    panel.sit("administrator")
+    test = opened("panel")
+    assert all(test.checkbox(key=f"{key}-present-{account}").value for account in ("reviewer", "second"))
+    test.text_input(key=f"{key}-place").set_value("演示会议室\u202e")
+    test.text_input(key="purpose-panel_material").set_value("存档（演示）")
+    test.date_input(key=f"{key}-day").set_value(date(2026, 3, 2))
+    test.text_input(key=f"{key}-hours").set_value("09:00—10:00")
+    test.checkbox(key=f"{key}-present-second").uncheck().run()
+    about = dict(read_tables(offered[".docx"]())[0][1:])
+    assert (about["时间"], about["地点"]) == ("2026 年 3 月 2 日　09:00—10:00", "演示会议室")
+    assert (about["出席评审员"], about["缺席评审员"]) == ("演示评审员", "演示评审员乙")
+    for suffix in (".pdf", ".html"):
+        assert offered[suffix]()
+    # On the other page that hands the minutes out the same stands.
+    test.switch_page(BY_ADDRESS["progress"].file).run()
+    test.switch_page(BY_ADDRESS["decisions"].file).run()
+    assert test.text_input(key=f"{key}-place").value.startswith("演示会议室")
+    assert not test.checkbox(key=f"{key}-present-second").value
+    assert test.text_input(key=f"{key}-hours").value == "09:00—10:00"
 
 
 def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
@@ -504,7 +597,7 @@ def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
     decide = text("page.panel.decide", "zh")
     next(item for item in test.button if item.label == decide).click().run()
     assert text("page.scoring.not_sure", "zh") in said(test)
-    test.checkbox[0].check()
+    sure(test).check()
     next(item for item in test.button if item.label == decide).click().run()
     assert len(review_panel_meeting(panel.store, ADMINISTRATOR, name).decisions) == 1
     assert text("page.home.decisions_open", "zh", count=1) in said(opened("administrator-home"))
@@ -525,6 +618,11 @@ def press(test: AppTest, label: str) -> str:
     next(item for item in test.button if item.label == text(f"page.panel.{label}", "zh")).click().run()
     assert not test.exception
     return said(test)
+
+
+def sure(test: AppTest) -> Checkbox:
+    """The tick before a decision."""
+    return next(item for item in test.checkbox if item.label == text("page.panel.decide_sure", "zh"))
 
 
 def typed(test: AppTest, label: str, words: str) -> None:
@@ -553,7 +651,7 @@ def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_word
     test = opened("decisions", candidate=codes[0])
     test.radio[0].set_value("reserve")
     typed(test, "reason", "待核实")
-    test.checkbox[0].check()
+    sure(test).check()
     decide_candidates(panel.store, ADMINISTRATOR, name, {codes[0]: 0}, "forward", "各项有依据")
     shown = press(test, "decide")
     assert text("error.decision_changed.message", "zh") in shown
@@ -563,7 +661,7 @@ def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_word
     press(test, "decide")
     decided = review_panel_meeting(panel.store, ADMINISTRATOR, name).decisions[codes[0]]
     assert (decided.outcome, decided.reason, decided.edition) == ("reserve", "待核实", 2)
-    assert not test.checkbox[0].value
+    assert not sure(test).value
 
 
 def test_a_note_is_kept_though_a_colleague_has_added_one_meanwhile(panel: Office) -> None:

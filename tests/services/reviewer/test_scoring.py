@@ -477,7 +477,7 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     write_review_panel_note(panel, SECOND, name, CODE_A, "能耗口径须再核实", at=AT)
     decide_candidates(panel, ADMINISTRATOR, name, {CODE_A: 0}, "reserve", "待核实能耗", at=AT)
     before = review_panel_meeting(panel, REVIEWER, name)
-    assert set(before.acted) == {before.names[word] for word in ("reviewer", "second", "administrator")}
+    assert (set(before.reviewers), before.officials) == ({"reviewer", "second"}, ("administrator",))
     with pytest.raises(UserError, match="decision_changed"):
         decide_candidates(panel, OTHER_ADMINISTRATOR, name, {CODE_A: 0}, "forward", "x")
     decide_candidates(panel, OTHER_ADMINISTRATOR, name, {CODE_A: 1}, "forward", "已核实", at=AT)
@@ -489,7 +489,7 @@ def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
     assert [(note.note, note.written_by) for note in meeting.notes] == [("能耗口径须再核实", "second")]
     assert (meeting.decisions[CODE_A].outcome, meeting.edition(CODE_A)) == ("forward", 2)
     assert set(meeting.names) == {"reviewer", "second", "administrator", "administrator2"}
-    assert meeting.acted == tuple(meeting.names.values())
+    assert {*meeting.reviewers, *meeting.officials} == set(meeting.names)
     disable_account(panel, ADMINISTRATOR, OTHER_ADMINISTRATOR.account)
     assert review_panel_meeting(panel, REVIEWER, name).names == meeting.names, (
         "who has decided took part, and has a name"
