@@ -745,6 +745,7 @@ ASKS: dict[str, Ask] = {
         inside=lambda world: (CODE_B, YEAR, lock_outlook(world.store, B, CODE_B, YEAR).points),
     ),
     "lock.reopen_application": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
+    "lock.words_at_stake": _factory(ENTERPRISE, A, CODE_A, B),
     "lock.receipt": _factory(ENTERPRISE, A, CODE_A, B),
     "lock.own_stages": Ask(ENTERPRISE, A),
     "lock.own_objection_outcomes": Ask(ENTERPRISE, A),

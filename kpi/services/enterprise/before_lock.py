@@ -11,7 +11,7 @@ from typing import Literal
 
 from kpi import stats, tables
 from kpi.access.roles import Scope, scope_of
-from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, enterprise_view
+from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, ReleasedVerdicts, enterprise_view
 from kpi.benchmark.evaluation import policy_used
 from kpi.benchmark.sealed_record import released_verdicts
 from kpi.catalogue.catalogue import catalogue
@@ -161,7 +161,9 @@ def _without_words(
     cursor: Cursor, application: Application, on: EvaluationContext, decided: DecidingLock | None
 ) -> list[LockPoint]:
     """Read off what is published and what was decided before: nothing is asked of the peers."""
-    view = _as_if_locked(cursor, application, on, decided)
+    every = frozenset(kpi.code for kpi in catalogue().kpis)
+    words = released_verdicts(decided.record, every, application.industry) if decided else NOTHING_RELEASED
+    view = view_with_words(cursor, application, on, words)
     baseline = decided.baseline if decided else on.baseline.name
     rules = _ReleaseRules(on.policy, *released_now(cursor, baseline, application, on.policy, now()))
     by_kind: dict[LockPointKind, list[str]] = {}
@@ -171,10 +173,10 @@ def _without_words(
     return [LockPoint(kind, tuple(codes)) for kind, codes in by_kind.items()]
 
 
-def _as_if_locked(
-    cursor: Cursor, application: Application, on: EvaluationContext, decided: DecidingLock | None
+def view_with_words(
+    cursor: Cursor, application: Application, on: EvaluationContext, words: ReleasedVerdicts
 ) -> EnterpriseView:
-    every = frozenset(kpi.code for kpi in catalogue().kpis)
+    """The enterprise's view of an application as if it were locked with those words. None of it is for a screen."""
     return enterprise_view(
         application=application,
         published=tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, application.industry),
@@ -182,7 +184,7 @@ def _as_if_locked(
         policy=on.policy,
         used=policy_used(on.policy, application.industry),
         as_of=on.as_of,
-        released=released_verdicts(decided.record, every, application.industry) if decided else NOTHING_RELEASED,
+        released=words,
     )
 
 

@@ -8,13 +8,15 @@ from datetime import datetime
 
 from kpi import tables
 from kpi.access.roles import scope_of
-from kpi.benchmark.sealed_record import seal
+from kpi.benchmark.enterprise_view import OWN_STATE
+from kpi.benchmark.sealed_record import released_verdicts, seal
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.form.answer_sheet import dump_sheet, read_sheet, sheet_of
 from kpi.model.application import Application, AttachedDocument, DocumentKind, dump_application
 from kpi.model.audit import CHANGES_ITS_OWN, CHANGES_NO_VERDICT
 from kpi.model.claims import Award, Rulings
+from kpi.model.evaluation import Verdict
 from kpi.model.lifecycle import Facts, hindrances
 from kpi.model.programme import OwnOutcome
 from kpi.model.publication import EnterpriseView
@@ -23,7 +25,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.application_audit import application_sha256, log_values, values_entry
 from kpi.services.authorization import reads, requires
 from kpi.services.claims import rulings_for
-from kpi.services.enterprise.before_lock import LockPoint, lock_points
+from kpi.services.enterprise.before_lock import LockPoint, lock_points, view_with_words
 from kpi.services.enterprise.drafts import is_covered, kept_sheet, next_version, own_draft
 from kpi.services.evaluation import (
     EvaluationContext,
@@ -31,6 +33,7 @@ from kpi.services.evaluation import (
     enterprise_evaluation,
     evaluation_context,
     full_evaluation,
+    released_now,
 )
 from kpi.services.lifecycle import Move, move, present_stage, refuse
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -119,6 +122,24 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsAtStake:
+    """What changed values would cost after a reopening; each KPI stands in one of the four.
+
+    ``words``: KPIs with the word that each has now. ``waiting``: whose word is still to come, for the close of the
+    window or a ruling. Either is lost with the value that is locked now. ``after_changing_back``: whose value is not
+    that of the first lock: no word now, one again at that value alone. ``without``: no word at any value.
+
+    ``clause``: a verdict on the clause is there or to come. It is lost with any of the values, main or not.
+    """
+
+    words: tuple[tuple[str, Verdict], ...]
+    waiting: tuple[str, ...]
+    after_changing_back: tuple[str, ...]
+    without: tuple[str, ...]
+    clause: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Decided:
     """A verdict that is sealed, and kept only while its grounds are as they were."""
 
@@ -200,6 +221,33 @@ def reopen_application(
         entry = values_entry("application_reopened", locked.application)
         move(change, [Move("reopen", credit_code, year, "submitted", "draft", said)], entry)
         log_values(change, "reopened", locked.application)
+
+
+@reads("submit_own")
+def words_at_stake(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> WordsAtStake:
+    """The words that a locked application has or waits for, before it is reopened: by the rules that give them.
+
+    Raises:
+        NotFound: nothing is locked for that factory and year in the viewer's scope.
+    """
+    locked = find_locked(tables.applications.locked_applications(cursor, scope_of(viewer)), credit_code, year)
+    application = locked.application
+    on = evaluation_context(cursor, year, locked.baseline)
+    _, enough, _ = released_now(cursor, locked.first_baseline, application, on.policy, now())
+    first = released_verdicts(locked.first_record, enough, application.industry)
+    # As if nothing waited any more: which words are to be had, of which only those that are out are passed on.
+    due = view_with_words(cursor, application, on, first)
+    out = enterprise_evaluation(cursor, application, on, locked)
+    to_be_had = {kpi.code for kpi in due.kpis if kpi.verdict not in OWN_STATE and kpi.verdict is not None}
+    words = {kpi.code: kpi.verdict for kpi in out.kpis if kpi.code in to_be_had and kpi.verdict is not None}
+    every = [kpi.code for kpi in due.kpis]
+    return WordsAtStake(
+        words=tuple(words.items()),
+        waiting=tuple(code for code in every if code in to_be_had and code not in words),
+        after_changing_back=tuple(code for code in every if code in first.words and code not in to_be_had),
+        without=tuple(code for code in every if code not in first.words and code not in to_be_had),
+        clause=due.clause is not None,
+    )
 
 
 @reads("see_own_result")

@@ -19,9 +19,11 @@ from kpi.services.enterprise.lock import (
     LONGEST_REASON,
     OwnResult,
     Receipt,
+    WordsAtStake,
     lock_application,
     receipt,
     reopen_application,
+    words_at_stake,
 )
 from pages.session.context import PageContext
 from pages.session.language import translate
@@ -248,12 +250,15 @@ def show_receipt(context: PageContext, answer: EnterpriseView) -> None:
 
 
 def offer_reopening(context: PageContext, credit_code: str, year: int) -> None:
-    """With a reason. Offered only where nothing else stands in the way."""
+    """With a reason, and with the words that it may cost. Offered only where nothing else stands in the way."""
     with st.expander(translate("reopen.title")):
         html.where(translate("reopen.what"))
+        stake = words_at_stake(context.store, context.viewer, credit_code, year)
+        html.bullets(_said_at_stake(context, stake))
         key = f"reopen-{credit_code}-{year}"
         reason = st.text_input(translate("reopen.reason"), max_chars=LONGEST_REASON, key=f"{key}-reason")
-        if not confirm_act(translate("reopen.reopen"), translate("reopen.means", year=year), key=key):
+        means = translate("reopen.means", year=year)
+        if not confirm_act(translate("reopen.reopen"), means, key=key, read=stake):
             return
         try:
             reopen_application(context.store, context.viewer, credit_code, year, reason)
@@ -261,6 +266,28 @@ def offer_reopening(context: PageContext, credit_code: str, year: int) -> None:
             show_error(error)
             return
         st.switch_page("pages/enterprise/sheet.py")
+
+
+def _said_at_stake(context: PageContext, stake: WordsAtStake) -> list[str]:
+    """A line for each thing that a change may cost, with the KPIs by name, and with the word that is there."""
+    names = {kpi.code: f"{kpi.code} {kpi.short.in_(context.lang)}" for kpi in catalogue().kpis}
+    now_there = [
+        translate("reopen.with_word", kpi=names[code], word=i18n.verdict_word(word, context.lang).word)
+        for code, word in stake.words
+    ]
+    groups = {
+        "words": now_there,
+        "waiting": [names[code] for code in stake.waiting],
+        "after_changing_back": [names[code] for code in stake.after_changing_back],
+        "without": [names[code] for code in stake.without],
+    }
+    comma = i18n.text("number.list", context.lang)
+    said = [
+        translate(f"reopen.stake_{group}", count=len(kpis), kpis=comma.join(kpis))
+        for group, kpis in groups.items()
+        if kpis
+    ]
+    return [*said, translate("reopen.stake_clause")] if stake.clause else said
 
 
 # What will be locked, whole: each KPI as reported, with the cell it came from, and annex 3.

@@ -7,9 +7,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.checklist import stated_conditions
 from kpi.services.enterprise import lock as submissions
-from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.lock import own_results, words_at_stake
 from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheets
 from kpi.services.operation.authentication import viewer_of
 from tests.frozen_otherwise import frozen_otherwise
@@ -102,6 +103,21 @@ def test_a_lock_of_what_changed_after_it_was_seen_is_refused_above_the_draft(cop
     assert _locked(copied_office) == [False]
     assert i18n.text("error.lock_not_confirmed.message", "zh")[:12] in page.error[0].value
     assert own.locked_at is None
+
+
+def test_reopening_names_each_word_that_a_changed_value_would_cost(copied_office: Office) -> None:
+    copied_office.sit("enterprise")
+    sent = submitted(copied_office, locked=True)
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer is not None
+    stake = words_at_stake(copied_office.store, viewer, sent.credit_code, sent.year)
+    assert stake.words, "the control"
+    said = "\n".join(strings(opened("submission")))
+    for code, word in stake.words:
+        named = f"{code} {catalogue().kpi(code).short.zh}"
+        assert i18n.text("page.reopen.with_word", "zh", kpi=named, word=i18n.verdict_word(word, "zh").word) in said
+    assert i18n.text("page.reopen.stake_clause", "zh") in said
+    assert f"没有判定 {len(stake.without)} 项" in said
 
 
 def test_reopening_says_what_it_does_needs_a_reason_and_is_asked_once(copied_office: Office) -> None:

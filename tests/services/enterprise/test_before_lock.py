@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from kpi.benchmark.enterprise_view import OWN_STATE
 from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import UserError
 from kpi.model.application import DOCUMENT_KINDS
+from kpi.services import evaluation
 from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise.before_lock import LockPoint, LockPointKind, lock_outlook
-from kpi.services.enterprise.lock import lock_application, own_results, reopen_application
+from kpi.services.enterprise.lock import lock_application, own_results, reopen_application, words_at_stake
 from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
 from kpi.store.store import Store
 from tests.frozen_otherwise import frozen_otherwise
@@ -149,3 +151,79 @@ def test_every_item_of_a_point_has_a_name_in_the_catalogue(store: Store) -> None
     known |= {condition.code for condition in catalogue().conditions} | set(DOCUMENT_KINDS)
     for point in lock_outlook(store, A, CODE_A, YEAR).gaps:
         assert set(point.items) <= known, point
+
+
+def _words(store: Store) -> dict[str, str]:
+    [result] = own_results(store, A)
+    return {kpi.code: kpi.verdict for kpi in result.answer.kpis if kpi.verdict not in (None, *OWN_STATE)}
+
+
+def _words_after(store: Store, item: str, text: str) -> dict[str, str]:
+    reopen_application(store, A, CODE_A, YEAR, "写错了")
+    _edit(store, item, text)
+    lock_as_it_stands(store, A, CODE_A)
+    return _words(store)
+
+
+def test_each_word_that_is_there_before_a_reopening_is_named_and_a_changed_value_costs_its_own_alone(
+    store: Store,
+) -> None:
+    locked(store, A, CODE_A)
+    before = _words(store)
+    stake = words_at_stake(store, A, CODE_A, YEAR)
+    assert dict(stake.words) == before
+    assert "K08" in before
+    assert (stake.waiting, stake.after_changing_back) == ((), ())
+    assert set(stake.without) == {kpi.code for kpi in catalogue().kpis} - before.keys()
+    assert _words_after(store, "K08", "44") == {code: word for code, word in before.items() if code != "K08"}
+    stake = words_at_stake(store, A, CODE_A, YEAR)
+    assert "K08" not in dict(stake.words)
+    assert stake.after_changing_back == ("K08",)
+    assert _words_after(store, "K08", "45") == before, "the first value has its word again"
+
+
+def test_what_had_no_value_at_the_first_lock_gets_no_word_and_loses_none(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    _edit(store, "K08", "")
+    lock_as_it_stands(store, A, CODE_A)
+    assert "K08" in words_at_stake(store, A, CODE_A, YEAR).without
+    before = _words(store)
+    assert _words_after(store, "K08", "45") == before
+    assert "K08" in words_at_stake(store, A, CODE_A, YEAR).without
+
+
+def test_a_value_that_was_blanked_has_its_word_again_when_it_is_put_back(store: Store) -> None:
+    locked(store, A, CODE_A)
+    assert "K08" not in _words_after(store, "K08", "")
+    assert words_at_stake(store, A, CODE_A, YEAR).after_changing_back == ("K08",)
+
+
+def test_the_clause_is_at_stake_with_any_of_the_values(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    lock_as_it_stands(store, A, CODE_A)
+    [result] = own_results(store, A)
+    assert words_at_stake(store, A, CODE_A, YEAR).clause == (result.answer.clause is not None)
+    assert result.answer.clause is not None
+    assert "K18" in {kpi.code for kpi in result.answer.kpis if not kpi.main}
+    _words_after(store, "K18", "19")
+    [result] = own_results(store, A)
+    assert result.answer.clause is None
+    assert not words_at_stake(store, A, CODE_A, YEAR).clause
+
+
+def test_a_word_that_waits_is_named_without_being_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked(store, A, CODE_A)
+    known = set(_words(store))
+    monkeypatch.setattr(evaluation, "window_open", lambda *_: True)
+    with frozen_otherwise(store) as cursor:
+        cursor.execute("update published set words_expose = true where kpi = 'K08'")
+    stake = words_at_stake(store, A, CODE_A, YEAR)
+    assert "K08" in stake.waiting
+    assert set(dict(stake.words)) == known - set(stake.waiting) == set(_words(store))
+
+
+def test_a_cell_of_few_groups_has_no_word_to_lose(store: Store) -> None:
+    locked(store, A, CODE_A)
+    with frozen_otherwise(store) as cursor:
+        cursor.execute("update cell set groups = 9 where kpi = 'K08'")
+    assert "K08" in words_at_stake(store, A, CODE_A, YEAR).without
