@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from kpi.model.claims import Award
 
@@ -18,15 +18,30 @@ ListState = Literal["draft", "put_forward", "sent"]
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """One candidate on the list; ``reason`` is the official's own, also for conditions that are still open.
+class ConditionReason:
+    """Why a candidate goes forward with ``conditions`` still open: a reason for these, by code, and for no others."""
 
-    ``documents``: how documents reach the city that are not attached here, for instance on paper.
+    reason: str
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One candidate on the list; ``reason`` is the official's own for its place.
+
+    ``documents``: how documents reach the city that are not attached here, for instance on paper. ``explained``: the
+    reasons for open conditions; lists of an earlier form have none, and ``reason`` stood for all of them.
     """
 
     credit_code: str
     reason: str = ""
     documents: str = ""
+    explained: tuple[ConditionReason, ...] = ()
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """The conditions that some reason names."""
+        return frozenset(code for why in self.explained for code in why.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +144,9 @@ def dump_list(content: ListContent) -> str:
     """What was added to the form later is left out while it is empty: a list sealed before keeps its hash."""
     found = asdict(content)
     for placement in (*found["placements"], *found["left_out"]):
-        if not placement["documents"]:
-            del placement["documents"]
+        for name in ("documents", "explained"):
+            if not placement[name]:
+                del placement[name]
     used = found["proposal"]
     for holder, name in ((found, "left_out"), (found, "differences"), (used, "reasons"), (used, "applied")):
         if holder and not holder[name]:
@@ -142,7 +158,7 @@ def load_list(text: str) -> ListContent:
     found = json.loads(text)
     used, differs = found["proposal"], found.get("differences")
     return ListContent(
-        placements=tuple(Placement(**item) for item in found["placements"]),
+        placements=tuple(map(_placement, found["placements"])),
         proposal=used
         and ProposalUsed(
             tuple(used["weights"]),
@@ -155,9 +171,15 @@ def load_list(text: str) -> ListContent:
         inputs=tuple(SealedInput(**item) for item in found["inputs"]),
         awarded=found["awarded"],
         allowed=found["allowed"],
-        left_out=tuple(Placement(**item) for item in found.get("left_out", ())),
+        left_out=tuple(map(_placement, found.get("left_out", ()))),
         differences=differs and ListDifference(**{name: tuple(codes) for name, codes in differs.items()}),
     )
+
+
+def _placement(item: dict[str, Any]) -> Placement:
+    explained = item.get("explained", ())
+    reasons = tuple(ConditionReason(why["reason"], tuple(why["conditions"])) for why in explained)
+    return Placement(**(item | {"explained": reasons}))
 
 
 # The dates of a year of the programme, and how far off a day is.

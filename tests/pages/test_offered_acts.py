@@ -8,9 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi import tables
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.lifecycle import targets
-from kpi.model.programme import Placement
+from kpi.model.programme import ConditionReason, Placement
 from kpi.services.administrator.stages import advance
 from kpi.services.leader.nomination import save_list
 from kpi.services.leader.own_list import own_list
@@ -84,7 +85,8 @@ def test_an_administrator_chooses_among_the_stages_that_the_table_allows(copied_
 
 
 def _placed(codes: Sequence[str]) -> list[Placement]:
-    return [Placement(code, "Checked (demonstration)", "On paper (demonstration)") for code in codes]
+    every = (ConditionReason("Checked (demonstration)", tuple(item.code for item in catalogue().conditions)),)
+    return [Placement(code, "Checked (demonstration)", "On paper (demonstration)", every) for code in codes]
 
 
 def _expanders(test: AppTest) -> set[str]:

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 )
 
 from kpi import tables
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.audit import AuditAction, AuditEntry
 from kpi.model.claims import final_list
@@ -36,7 +37,7 @@ from kpi.model.lifecycle import (
     targets,
     transition,
 )
-from kpi.model.programme import OUTCOMES, ObjectionOutcome, Placement, YearDates
+from kpi.model.programme import OUTCOMES, ConditionReason, ObjectionOutcome, Placement, YearDates
 from kpi.model.times import now, set_clock_offset, shanghai_date
 from kpi.services.administrator.objections import (
     NewObjection,
@@ -69,6 +70,7 @@ CLOSED = YearDates(date(2026, 1, 1), date(2026, 3, 1), date(2026, 3, 31))
 OVER = YearDates(date(2026, 1, 1), date(2026, 2, 1), date(2026, 2, 1))
 PUBLIC_TILL_SUMMER = replace(OPEN, publicity_from=date(2026, 4, 1), publicity_to=date(2026, 6, 30))
 WORDS = st.sampled_from(["", "  ", "更正（演示）"])
+EXPLAINED = (ConditionReason("已核对（演示）", tuple(condition.code for condition in catalogue().conditions)),)
 CODES = st.sampled_from(sorted(ENTERPRISES))
 FACTORIES = st.sampled_from([[], [CODE_A], [CODE_B], [CODE_A, CODE_B], [CODE_B, CODE_A]])
 SOME_FACTORIES = st.sampled_from([[CODE_A], [CODE_B], [CODE_A, CODE_B]])
@@ -141,7 +143,7 @@ class Year(RuleBasedStateMachine):
     @rule(codes=FACTORIES, words=WORDS)
     def order_and_nominate(self, codes: list[str], words: str) -> None:
         found = own_list(self.store, LEADER, YEAR)
-        placements = [Placement(code, "已核对（演示）", "纸质（演示）") for code in codes]
+        placements = [Placement(code, "已核对（演示）", "纸质（演示）", EXPLAINED) for code in codes]
         hindered = ["list_sent"] * (found.latest.state == "sent")
         hindered += ["list_unknown"] * (not set(codes) <= set(found.applications))
         self._done(None, hindered, lambda: save_list(self.store, LEADER, YEAR, found.latest.edition, placements))

@@ -14,6 +14,7 @@ from kpi.errors import UserError
 from kpi.model.application import Application, DocumentKind
 from kpi.model.audit import AuditAction
 from kpi.model.programme import (
+    ConditionReason,
     ListContent,
     ListEdition,
     ListState,
@@ -71,7 +72,8 @@ def save_list(
     ``left_out``: who is not on the list, with the reason; by default those of before that are still not on it.
 
     Raises:
-        UserError: another edition was saved meanwhile, the list is sent, or a placement is nobody's or doubled.
+        UserError: another edition was saved meanwhile, the list is sent, a placement is nobody's or doubled, or a
+            reason covers what is no condition of the notice.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         latest = current_list(change.cursor, viewer.scope[0], year)
@@ -172,13 +174,24 @@ def send_list(store: Store, viewer: Viewer, year: int, seen: int, at: datetime |
 
 def _kept(placements: Sequence[Placement]) -> tuple[Placement, ...]:
     return tuple(
-        replace(placement, reason=_cut(placement.reason), documents=_cut(placement.documents))
+        replace(
+            placement,
+            reason=_cut(placement.reason),
+            documents=_cut(placement.documents),
+            explained=_naming(placement.explained),
+        )
         for placement in placements
     )
 
 
+def _naming(explained: Sequence[ConditionReason]) -> tuple[ConditionReason, ...]:
+    """Without those that give no reason or name nothing."""
+    cut = (replace(why, reason=_cut(why.reason)) for why in explained)
+    return tuple(why for why in cut if why.reason and why.conditions)
+
+
 def _explained(left_out: Sequence[Placement]) -> tuple[Placement, ...]:
-    return tuple(item for item in _kept(left_out) if item.reason or item.documents)
+    return tuple(item for item in _kept(left_out) if item.reason or item.documents or item.explained)
 
 
 def _add(

@@ -133,13 +133,21 @@ def against_withdrawal(
 
 
 def strangers(placements: Sequence[Placement], known: Collection[str]) -> list[UserError]:
-    """Who on a list is none of the body's candidates, and who is on it twice."""
+    """Who on a list is none of the body's candidates, and who is on it twice; and what a reason covers that is not one
+    of the notice's conditions.
+    """
     codes = [placement.credit_code for placement in placements]
     unknown = sorted(set(codes) - set(known))
     twice = sorted({code for code in codes if codes.count(code) > 1})
+    named_ones = {code for placement in placements for code in placement.covered}
+    conditions = sorted(named_ones - {condition.code for condition in catalogue().conditions})
     return [
         UserError(code, codes=listed(named))
-        for code, named in (("list_unknown", unknown), ("list_twice", twice))
+        for code, named in (
+            ("list_unknown", unknown),
+            ("list_twice", twice),
+            ("list_condition_unknown", conditions),
+        )
         if named
     ]
 
@@ -172,10 +180,14 @@ def _of_each(placements: Sequence[Placement], answers: Sequence[Evaluation]) -> 
         known = {scenario.name.zh for scenario in catalogue().scenarios}
         if unknown := [name for name in application.scenarios if name not in known]:
             yield ListFault(code, Reason("scenarios", {"names": listed(unknown)}), "enterprise")
-        unclear = [rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed]
-        if unclear and not placement.reason:
-            conditions = " ".join(rule.rule for rule in unclear)
-            yield ListFault(code, Reason("unexplained", {"count": len(unclear), "conditions": conditions}), "body")
+        if bare := [condition for condition in _open_conditions(answer) if condition not in placement.covered]:
+            yield ListFault(code, Reason("unexplained", {"count": len(bare), "conditions": " ".join(bare)}), "body")
+
+
+def _open_conditions(answer: Evaluation) -> tuple[str, ...]:
+    """Those that neither hold nor bar the candidate: each needs a reason that names it."""
+    failed = failed_conditions(answer)
+    return tuple(rule.rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed)
 
 
 def _of_condition(credit_code: str, rule: RuleResult) -> ListFault:
@@ -212,6 +224,8 @@ class OwnList:
 
     ``outdated``: what has changed since a list was sent; texts ``nomination.outdated.<code>``.
 
+    ``open_conditions``: of each candidate on the list those that nobody has ruled on, by code.
+
     ``years``: of which there is a list, or something to put on one; the latest first.
     """
 
@@ -225,6 +239,7 @@ class OwnList:
     weights: tuple[tuple[str, float], ...]
     illustrative: bool
     faults: tuple[ListFault, ...]
+    open_conditions: Mapping[str, tuple[str, ...]]
     outdated: tuple[Reason, ...]
     deadline: Deadline | None
     late: bool
@@ -274,6 +289,7 @@ def own_list(cursor: Cursor, viewer: Viewer, year: int | None = None) -> OwnList
             quota.allowed,
             attached_kinds(cursor, [placement.credit_code for placement in placed], year),
         ),
+        open_conditions={answer.application.credit_code: _open_conditions(answer) for answer in answers},
         outdated=tuple(_outdated(latest, locked_applications, quota)),
         deadline=list_deadline(cursor, year, body),
         late=list_over(cursor, year, body) is not None,

@@ -34,7 +34,7 @@ from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import show_done, show_error
+from pages.widgets.acts import opened_box, show_done, show_error
 from pages.widgets.downloads import Offered, ask_purpose, offer_files
 from pages.widgets.tables import format_datetime, offer_data, show_table, typed_table
 
@@ -251,6 +251,28 @@ def list_table(context: PageContext, found: OwnList) -> None:
         return
     about = about_list(context, found, translate("title.nomination"))
     show_table(context, about, placed_rows(context, found), "list", form="stacked")
+    said = condition_reasons(context, found)
+    if not said.rows:
+        return
+    title = translate("nomination.explained", count=len(said.rows))
+    if box := opened_box(title, "condition-reasons"):
+        with box:
+            show_table(context, about_list(context, found, title), said, "condition-reasons", form="stacked")
+
+
+def condition_reasons(context: PageContext, found: OwnList) -> ReportTable:
+    """A row for each reason for open conditions: whose, the reason, and which conditions it covers."""
+    comma = i18n.text("number.list", context.lang)
+    rows = [
+        [
+            label_of(found, placement.credit_code),
+            why.reason,
+            comma.join(i18n.condition_name(code, context.lang) for code in why.conditions),
+        ]
+        for placement in found.latest.content.placements
+        for why in placement.explained
+    ]
+    return typed_table([translate(f"nomination.column_{name}") for name in ("factory", "reason", "covers")], rows)
 
 
 def label_of(found: OwnList, credit_code: str) -> str:

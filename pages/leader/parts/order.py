@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from kpi.errors import UserError
 from kpi.model.programme import ListEdition, Placement
 from kpi.services.leader.nomination import LONGEST_REASON, save_list
 from kpi.services.leader.own_list import OwnList
+from pages.leader.parts.conditions import explain_conditions
 from pages.leader.parts.list import fault_words, label_of, row_anchor, say_done, seen_edition, take_latest
 from pages.session.context import PageContext
 from pages.session.language import translate
@@ -44,11 +46,16 @@ def order_form(context: PageContext, found: OwnList) -> None:
         seen = st.checkbox(look, key="order-seen", on_change="ignore") if stale else True
         save = st.button(translate("nomination.save"), key="order-save")
         code, steps = _move(found, drawn)
-    if not save and not steps:
+    # Beside the fields, not among them: these hold choices, which are made at once. A press sends all the same.
+    explained = explain_conditions(context, found, drawn)
+    if not save and not steps and explained is None:
         return
     if not seen:
         html.notice(translate("nomination.stale_not_saved"))
         return
+    if explained is not None:
+        of, reasons = explained
+        asked = [(at, replace(item, explained=reasons) if item.credit_code == of else item) for at, item in asked]
     placed = _in_order(asked, len(drawn.content.order))
     left_out = [item for number, item in asked if number == NOT_PLACED]
     _save(context, found.latest if stale else drawn, _moved(placed, code, steps), left_out)
@@ -127,7 +134,7 @@ def _row(
         # Below the fields: on a phone so many open conditions would push out of sight what the link led to.
         if faults:
             html.bullets([fault_words(context, fault, beside_its_fields=True) for fault in faults])
-    return int(number), Placement(code, reason, documents)
+    return int(number), replace(before, reason=reason, documents=documents)
 
 
 def _move(found: OwnList, drawn: ListEdition) -> tuple[str, int]:
@@ -154,7 +161,7 @@ def _moved(placed: Sequence[Placement], code: str, steps: int) -> list[Placement
 
 
 def _save(context: PageContext, on: ListEdition, placed: list[Placement], left_out: list[Placement]) -> None:
-    said = [placement for placement in left_out if placement.reason or placement.documents]
+    said = [placement for placement in left_out if placement.reason or placement.documents or placement.explained]
     if (tuple(placed), set(said)) == (on.content.placements, set(on.content.left_out)):
         html.notice(translate("nomination.nothing_new"))
         return

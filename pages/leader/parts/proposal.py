@@ -30,6 +30,7 @@ from kpi.services.leader.recommendation import Recommendation, own_recommendatio
 from pages.leader.parts.coverage import earlier_values
 from pages.leader.parts.list import (
     about_list,
+    condition_reasons,
     label_of,
     placed_rows,
     reason_anchor,
@@ -519,8 +520,10 @@ def _files(context: PageContext, found: OwnList) -> None:
 def record_sections(context: PageContext, found: OwnList) -> list[ReportSection]:
     """The list with its reasons, what differs from the proposal, and what the proposal was asked for."""
     lines = (differences_sentence(context, found), *proposal_lines(context, found))
+    reasons = condition_reasons(context, found)
     return [
         ReportSection("list", translate("title.nomination"), table=placed_rows(context, found)),
+        *([ReportSection("conditions", translate("nomination.conditions"), table=reasons)] if reasons.rows else []),
         ReportSection("differences", translate("nomination.differences"), lines, _table(found)),
     ]
 

@@ -116,7 +116,9 @@ def _listed(walker: Reader) -> list[str]:
 
 
 def _repair(walker: Reader, count: int) -> None:
-    """Every fault leads to the row in which it is fixed and opens it; there each candidate gets its words."""
+    """Every fault leads to the candidate's row and opens it; there each gets its words, and below them its conditions
+    their reasons.
+    """
     page, words = walker.page, walker.words
     # Of each: conditions not explained, and two documents not attached.
     faults = page.get_by_role("paragraph").filter(has_text=words("nomination.faults", count=3 * count))
@@ -132,6 +134,16 @@ def _repair(walker: Reader, count: int) -> None:
             field.fill(said)
     _looked_at(walker, "leader-3-repair")
     page.get_by_role("button", name=words("nomination.save"), exact=True).click()
+    # What is left of each: conditions that no reason names. Each press brings the next candidate.
+    for left in range(count, 0, -1):
+        left_over = page.get_by_role("paragraph").filter(has_text=words("nomination.faults", count=left))
+        expect(left_over).to_be_visible(timeout=LATER)
+        walker.settle()
+        why = page.get_by_label(words("nomination.condition_reason", at=1), exact=True)
+        why.fill(CHECKED)
+        why.press("Enter")
+        page.locator("[class*=st-key-ask-all-rest-] button").first.click(timeout=LATER)
+        page.locator("[class*=st-key-all-rest-] button[kind=primary]").click()
     expect(page.get_by_text(words("nomination.no_faults"))).to_be_visible(timeout=LATER)
 
 

@@ -12,9 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi import tables
-from kpi.i18n import catalogue_name, text
+from kpi.catalogue.catalogue import catalogue
+from kpi.i18n import catalogue_name, condition_name, text
 from kpi.model.evaluation import Reason
-from kpi.model.programme import ListContent, Placement
+from kpi.model.programme import ConditionReason, ListContent, Placement
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
 from kpi.services.enterprise.sheets import create_sheet
@@ -33,6 +34,7 @@ from tests.services.submitting import lock_as_it_stands
 pytestmark = pytest.mark.slow
 
 BODY, INDUSTRY, YEAR = "松江区", "高端装备", 2025
+EVERY_CONDITION = (ConditionReason("Checked on site", tuple(condition.code for condition in catalogue().conditions)),)
 
 
 def leader(office: Office) -> Viewer:
@@ -233,7 +235,8 @@ def test_what_is_decided_otherwise_than_proposed_is_shown_before_it_is_sent_and_
     first, second, third, *others = proposed.content.order
     names = {code: application.label for code, application in before.applications.items()}
     decided = [
-        Placement(code, "Checked (demonstration)", "On paper (demonstration)") for code in (second, first, *others)
+        Placement(code, "Checked (demonstration)", "On paper (demonstration)", EVERY_CONDITION)
+        for code in (second, first, *others)
     ]
     why = Placement(third, "Production line being rebuilt (demonstration)")
     save_list(store, viewer, proposed.year, proposed.edition, decided, left_out=[why])
@@ -389,11 +392,49 @@ def test_every_fault_is_named_with_who_fixes_it_and_no_count_is_shown(office_her
         assert "p_value" not in said
 
 
+def test_each_open_condition_gets_a_reason_that_names_it_and_the_rest_one_more_in_a_press(office_here: Office) -> None:
+    before = the_list(office_here)
+    first, second, *_ = before.latest.content.order
+    one, *rest = before.open_conditions[first]
+    test = opened("nomination", "en")
+    assert test.selectbox(key=f"conditions-of-{YEAR}-{before.latest.edition}").value == first
+    key = f"{YEAR}-{before.latest.edition}-{first}"
+    assert [box.key for box in test.multiselect if str(box.key).startswith("covers-")] == [f"covers-{key}-1"]
+    said = "\n".join(strings(test))
+    for code in (one, *rest):
+        assert condition_name(code, "en") in unescape(said)
+    test.text_input(key=f"why-{key}-1").set_value("Credit report no. 8 (demonstration)").run()
+    test = pressed(test, "Save the reasons")
+    assert text("page.nomination.reason_half", "en") in "\n".join(strings(test))
+    test.text_input(key=f"reason-{YEAR}-{before.latest.edition}-{second}").input("Written above (demonstration)")
+    test.multiselect(key=f"covers-{key}-1").set_value([one]).run()
+    test = pressed(test, "Save the reasons")
+    assert not test.exception
+    after = the_list(office_here).latest
+    assert after.content.placements[0].explained == (ConditionReason("Credit report no. 8 (demonstration)", (one,)),)
+    assert after.content.placements[1].reason == "Written above (demonstration)", "what is in the rows goes along"
+
+    key = f"{YEAR}-{after.edition}-{first}"
+    test.text_input(key=f"why-{key}-2").set_value("Visit report (demonstration)").run()
+    question = "\n".join(strings(test))
+    assert text("page.nomination.all_rest_means", "en", reason="Visit report (demonstration)", count=len(rest)) in (
+        unescape(question)
+    )
+    test = test.button(key=f"all-rest-{key}").click().run()
+    assert not test.exception
+    found = the_list(office_here)
+    assert found.latest.content.placements[0].explained[1] == ConditionReason(
+        "Visit report (demonstration)", tuple(rest)
+    )
+    assert not [item for item in found.faults if (item.credit_code, item.why.code) == (first, "unexplained")]
+    assert test.selectbox(key=f"conditions-of-{YEAR}-{found.latest.edition}").value == second, "the next that lacks one"
+
+
 def test_a_list_without_faults_is_sent_and_can_no_longer_be_changed(office_here: Office) -> None:
     viewer, found = leader(office_here), the_list(office_here)
     year, edition = found.latest.year, found.latest.edition
     placements = [
-        Placement(code, "Verified (demonstration)", "Sent on paper (demonstration)")
+        Placement(code, "Verified (demonstration)", "Sent on paper (demonstration)", EVERY_CONDITION)
         for code in found.latest.content.order
     ]
     save_list(office_here.store, viewer, year, edition, placements)

@@ -18,6 +18,7 @@ from kpi.errors import UserError
 from kpi.model.claims import Award
 from kpi.model.evaluation import Reason
 from kpi.model.programme import (
+    ConditionReason,
     ListDifference,
     Placement,
     ProposalUsed,
@@ -55,8 +56,11 @@ def store(demonstration: Path, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+EVERY_CONDITION = (ConditionReason(WHY, tuple(condition.code for condition in catalogue().conditions)),)
+
+
 def placed(*codes: str) -> list[Placement]:
-    return [Placement(code, WHY, ON_PAPER) for code in codes]
+    return [Placement(code, WHY, ON_PAPER, EVERY_CONDITION) for code in codes]
 
 
 def eligible(store: Store, count: int) -> list[str]:
@@ -198,7 +202,7 @@ def test_a_list_leaves_only_without_faults_and_is_sealed(store: Store) -> None:
     named = str(open_points["conditions"]).split()
     assert len(named) == open_points["count"]
     assert {"review", "statement"} <= {catalogue().condition(code).rests_on for code in named}
-    save_list(store, LEADER, YEAR, 2, [Placement(code, WHY) for code in codes], at=AT)
+    save_list(store, LEADER, YEAR, 2, [Placement(code, WHY, "", EVERY_CONDITION) for code in codes], at=AT)
     nominate(store, LEADER, YEAR, 3, at=AT)
     assert {fault.why.code for fault in own_list(store, LEADER).faults} == {"no_report", "no_self_assessment"}
     with refused("list_has_faults"):
@@ -218,6 +222,40 @@ def test_a_list_leaves_only_without_faults_and_is_sealed(store: Store) -> None:
     ):
         with refused("list_sent"):
             act()
+
+
+def test_one_sentence_explains_no_condition_that_it_does_not_name(store: Store) -> None:
+    [code] = eligible(store, 1)
+    save_list(store, LEADER, YEAR, 0, [Placement(code, WHY, ON_PAPER)], at=AT)
+    found = own_list(store, LEADER)
+    [fault] = found.faults
+    every = found.open_conditions[code]
+    assert (fault.why.code, str(fault.why.params["conditions"]).split()) == ("unexplained", list(every))
+    first, second, *rest = every
+    named = (ConditionReason("信用报告（演示）", (first,)), ConditionReason("  ", (second,)), ConditionReason("x", ()))
+    save_list(store, LEADER, YEAR, 1, [Placement(code, WHY, ON_PAPER, named)], at=AT)
+    found = own_list(store, LEADER)
+    assert found.latest.content.placements[0].explained == (named[0],), "neither half says anything"
+    [fault] = found.faults
+    assert str(fault.why.params["conditions"]).split() == [second, *rest]
+    assert fault.why.params["count"] == len(every) - 1
+    whole = (named[0], ConditionReason("现场核查记录（演示）", (second, *rest)))
+    save_list(store, LEADER, YEAR, 2, [Placement(code, "", ON_PAPER, whole)], at=AT)
+    assert own_list(store, LEADER).faults == ()
+    nominate(store, LEADER, YEAR, 3, WHY, AT)
+    send_list(store, LEADER, YEAR, 4, AT)
+    sent = own_list(store, LEADER).latest
+    sealed = json.loads(dump_list(sent.content))["placements"][0]["explained"]
+    assert [(why["reason"], why["conditions"]) for why in sealed] == [
+        (why.reason, list(why.conditions)) for why in whole
+    ]
+    assert sent.sha256 == sealed_hash(dump_list(load_list(dump_list(sent.content))))
+
+
+def test_a_reason_that_covers_what_is_no_condition_is_refused(store: Store) -> None:
+    [code] = eligible(store, 1)
+    with refused("list_condition_unknown"):
+        save_list(store, LEADER, YEAR, 0, [Placement(code, explained=(ConditionReason(WHY, ("no_such",)),))], at=AT)
 
 
 def test_the_seal_holds_the_proposal_and_what_was_decided_otherwise_with_reasons(store: Store) -> None:
@@ -302,7 +340,7 @@ def test_a_document_that_is_attached_is_no_fault(store: Store) -> None:
             cursor, "u1", "report.docx", store.folder.keep_original(b"x"), "enterprise", AT, 0
         )
         tables.documents.attach_document(cursor, code, YEAR, "report", "u1", "enterprise", AT)
-    save_list(store, LEADER, YEAR, 0, [Placement(code, WHY)], at=AT)
+    save_list(store, LEADER, YEAR, 0, [Placement(code, WHY, "", EVERY_CONDITION)], at=AT)
     assert [fault.why.code for fault in own_list(store, LEADER).faults] == ["no_self_assessment"]
 
 
@@ -317,7 +355,7 @@ def test_a_list_sealed_before_something_was_added_keeps_its_hash() -> None:
     assert content.proposal is not None
     added = replace(
         content,
-        placements=(Placement("A", "x", ON_PAPER),),
+        placements=(Placement("A", "x", ON_PAPER, EVERY_CONDITION),),
         proposal=replace(content.proposal, reasons=(("must:A", WHY),), applied=("B", "A")),
         left_out=(Placement("B", WHY),),
         differences=ListDifference((), ("B",), ()),
