@@ -11,12 +11,13 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.model.programme import ConditionReason, ListEdition, Placement
 from kpi.services.leader.nomination import LONGEST_REASON
 from kpi.services.leader.own_list import OwnList
-from pages.leader.parts.list import label_of
+from pages.leader.parts.list import about_list, label_of
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act
 from pages.widgets.picker import distinguished
+from pages.widgets.tables import show_table, typed_table
 
 Explained = tuple[str, tuple[ConditionReason, ...]]
 """A candidate with all its reasons, as they are to be kept."""
@@ -38,14 +39,16 @@ def explain_conditions(context: PageContext, found: OwnList, drawn: ListEdition)
     of = f"{drawn.year}-{drawn.edition}"
     label = translate("nomination.conditions_of")
     code = st.selectbox(label, codes, lacking, format_func=names.__getitem__, key=f"conditions-of-{of}")
-    return _of_one(context, placements[code], _open(found, placements[code]), f"{of}-{code}")
+    return _of_one(context, found, placements[code], _open(found, placements[code]), f"{of}-{code}")
 
 
 def _open(found: OwnList, placement: Placement) -> tuple[str, ...]:
     return found.open_conditions.get(placement.credit_code, ())
 
 
-def _of_one(context: PageContext, before: Placement, conditions: Sequence[str], key: str) -> Explained | None:
+def _of_one(
+    context: PageContext, found: OwnList, before: Placement, conditions: Sequence[str], key: str
+) -> Explained | None:
     above = st.container()
     written = [
         _entry(context, why, at, conditions, f"{key}-{at}")
@@ -54,7 +57,9 @@ def _of_one(context: PageContext, before: Placement, conditions: Sequence[str], 
     covering = {code: why.reason for why in written if why.reason for code in why.conditions}
     with above:
         columns = [translate(f"nomination.column_{name}") for name in ("condition", "rests_on", "reason")]
-        html.table(columns, [_row_of(context, code, covering.get(code, "")) for code in conditions], form="stacked")
+        rows = [_row_of(context, code, covering.get(code, "")) for code in conditions]
+        about = about_list(context, found, translate("nomination.conditions"))
+        show_table(context, about, typed_table(columns, rows), "open-conditions", form="stacked")
     bare = [code for code in conditions if code not in covering]
     with st.container(horizontal=True):
         save = st.button(translate("nomination.conditions_save"), key=f"conditions-save-{key}")
@@ -89,7 +94,7 @@ def _entry(
     return ConditionReason(reason.strip(), tuple(covers))
 
 
-def _row_of(context: PageContext, code: str, reason: str) -> list[html.Cell]:
+def _row_of(context: PageContext, code: str, reason: str) -> list[str]:
     decides = translate(f"checklist.rests_on.{catalogue().condition(code).rests_on}")
     return [i18n.condition_name(code, context.lang), decides, reason or translate("nomination.not_covered")]
 
