@@ -15,6 +15,7 @@ from typing import Any, get_args
 from kpi import tables
 from kpi.access.roles import Scope
 from kpi.baseline.panel import SHIPPED
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA
 from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.read import read
@@ -23,7 +24,7 @@ from kpi.model.audit import EVERY_ENTRY
 from kpi.model.claims import Award, ClaimKey, reported_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.lifecycle import is_public
-from kpi.model.programme import BodyDeadline, Placement, PolicyChangeVersion, SetDates, YearDates
+from kpi.model.programme import BodyDeadline, ConditionReason, Placement, PolicyChangeVersion, SetDates, YearDates
 from kpi.model.publication import EnterpriseView
 from kpi.model.scoring import Occasion, ScoreContent
 from kpi.model.times import now, shanghai_date
@@ -159,7 +160,8 @@ class World:
     def saved_list(self) -> int:
         """The edition of the leader's list with A's factory on it."""
         seen = own_list(self.store, LEADER, YEAR).latest.edition
-        save_list(self.store, LEADER, YEAR, seen, [Placement(CODE_A, "演示")])
+        every = (ConditionReason("演示", tuple(condition.code for condition in catalogue().conditions)),)
+        save_list(self.store, LEADER, YEAR, seen, [Placement(CODE_A, "演示", explained=every)])
         return seen + 1
 
     def forward_list(self) -> int:
