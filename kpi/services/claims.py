@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi import tables
@@ -40,7 +40,10 @@ def ruled_claims(cursor: Cursor, application: Application) -> dict[ClaimKey, str
     A start that leaves the bound within reach limits nothing, and a "not applicable" that policy lets leave nothing
     stays in the clause however it is ruled on.
     """
-    policy = policy_on(cursor, year_end(application.year))
+    return _ruled(application, policy_on(cursor, year_end(application.year)))
+
+
+def _ruled(application: Application, policy: Policy) -> dict[ClaimKey, str]:
     return {key: claimed for key, claimed in claims_of(application).items() if _decides(application, key, policy)}
 
 
@@ -51,12 +54,34 @@ def _decides(application: Application, key: ClaimKey, policy: Policy) -> bool:
     return key.kind == "group" or key.item in policy.not_applicable_allowed(application.industry)
 
 
-def claims(
-    cursor: Cursor, application: Application, evidence: Sequence[ClaimEvidence], rulings: Sequence[ClaimRuling]
+def claims(cursor: Cursor, applications: Sequence[Application]) -> list[list[Claim]]:
+    """The claims of each application to be ruled on, however many there are by the same questions.
+
+    What was attached or ruled when something else was claimed is left out. The caller reached the applications before.
+    """
+    if not applications:
+        return []
+    codes = sorted({application.credit_code for application in applications})
+    years = {application.year for application in applications}
+    only = min(years) if len(years) == 1 else None
+    policies = {year: policy_on(cursor, year_end(year)) for year in sorted(years)}
+    evidence = tables.claims.claim_evidence(cursor, codes, only)
+    rulings = tables.claims.claim_rulings(cursor, codes, only)
+    return [
+        _claims(
+            _ruled(application, policies[application.year]),
+            evidence.get((application.credit_code, application.year), ()),
+            rulings.get((application.credit_code, application.year), ()),
+        )
+        for application in applications
+    ]
+
+
+def _claims(
+    ruled: Mapping[ClaimKey, str], evidence: Sequence[ClaimEvidence], rulings: Sequence[ClaimRuling]
 ) -> list[Claim]:
-    """The claims to be ruled on. What was attached or ruled when something else was claimed is left out."""
     found = []
-    for key, claimed in ruled_claims(cursor, application).items():
+    for key, claimed in ruled.items():
         given = tuple(claim for claim in evidence if (claim.key, claim.claimed) == (key, claimed))
         last = next((ruling for ruling in reversed(rulings) if (ruling.key, ruling.claimed) == (key, claimed)), None)
         stands = last is not None and last.withdrawn is None
@@ -72,14 +97,6 @@ def rulings_for(cursor: Cursor, applications: Sequence[Application]) -> list[Rul
     return [
         rulings_on(application, given.get((application.credit_code, application.year), ()))
         for application in applications
-    ]
-
-
-def open_claims(cursor: Cursor, applications: Sequence[Application]) -> list[int]:
-    """How many claims of each application wait for a ruling."""
-    return [
-        sum(rulings.on(key.kind, key.item) == "open" for key in ruled_claims(cursor, application))
-        for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
     ]
 
 

@@ -1,7 +1,7 @@
--- Question:   what has been given to show the claims of one factory and year?
+-- Question:   what has been given to show the claims of some factories?
 -- Grain:      one row a time that evidence was attached, the earliest first
--- Parameters: $own (credit codes of the asker's own factories), $credit_code, $year
-select kind, item, claimed, evidence, upload, attached_by, attached_at
+-- Parameters: $own (the factories' credit codes), $year (null: every year)
+select credit_code, year, kind, item, claimed, evidence, upload, attached_by, attached_at
 from claim_evidence
-where list_contains($own, credit_code) and credit_code = $credit_code and year = $year
+where list_contains($own, credit_code) and (cast($year as bigint) is null or year = $year)
 order by attached_at

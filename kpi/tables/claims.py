@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.access.roles import Scope
 from kpi.model.application import Application, load_application
 from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, RulingWithdrawal
 from kpi.model.times import from_stored
@@ -27,20 +26,23 @@ class Lock:
     sha256: str
 
 
-def claim_evidence(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> list[ClaimEvidence]:
-    """All that was attached, the earliest first."""
-    found = query_rows(cursor, "claim_evidence", {"own": list(scope.own), "credit_code": credit_code, "year": year})
-    return [
-        ClaimEvidence(
-            _key(row),
-            row["claimed"],
-            row["evidence"],
-            row["upload"],
-            row["attached_by"],
-            from_stored(row["attached_at"]),
+def claim_evidence(
+    cursor: Cursor, credit_codes: Sequence[str], year: int | None = None
+) -> dict[tuple[str, int], list[ClaimEvidence]]:
+    """All that was attached, by factory and year, the earliest first. The caller reached the factories before."""
+    attached: dict[tuple[str, int], list[ClaimEvidence]] = defaultdict(list)
+    for row in query_rows(cursor, "claim_evidence", {"own": list(credit_codes), "year": year}):
+        attached[row["credit_code"], row["year"]].append(
+            ClaimEvidence(
+                _key(row),
+                row["claimed"],
+                row["evidence"],
+                row["upload"],
+                row["attached_by"],
+                from_stored(row["attached_at"]),
+            )
         )
-        for row in found
-    ]
+    return attached
 
 
 def claim_rulings(

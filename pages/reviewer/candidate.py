@@ -1,7 +1,7 @@
 """Candidate: one candidate's full result, counted."""
 
 from kpi.services.reviewer.candidates import candidate_evaluation
-from pages.reviewer.parts.claims import clause_reasons, points_to_verify, ruling_forms, sensitivity
+from pages.reviewer.parts.claims import claim_named, clause_reasons, points_to_verify, ruling_forms, sensitivity
 from pages.reviewer.parts.conflicts import ask_conflicts
 from pages.reviewer.parts.evidence import evidence_of, sealed_documents_of
 from pages.reviewer.parts.list import browse, candidate_label, candidates_of_industry
@@ -28,13 +28,16 @@ answer = candidate_evaluation(context.store, context.viewer, credit_code, year)
 with html.together():
     result_header(context, answer)
 clause_reasons(context, answer)
+if claim_named():
+    ruling_forms(context, credit_code, year)
 offer_report(context, answer)
 code = show_strip(context, answer)
 counted_detail(context, answer, code)
 evidence = evidence_of(context, credit_code, year, code)
 sensitivity(context, answer)
 screening = points_to_verify(context, credit_code, year)
-ruling_forms(context, credit_code, year)
+if not claim_named():
+    ruling_forms(context, credit_code, year)
 sealed_documents_of(context, credit_code, year)
 visit_checklist(context, evidence, screening, illustrative=answer.baseline.illustrative)
 condition_table(context, answer)

@@ -140,6 +140,7 @@ PAGES = (
     PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result"),
     PageSpec("pages/reviewer/home.py", "reviewer-home", "home", "see_candidates"),
     PageSpec("pages/reviewer/candidates.py", "candidates", "candidates", "see_candidates"),
+    PageSpec("pages/reviewer/claims.py", "claims", "claims", "see_candidates"),
     PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates"),
     PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
     PageSpec("pages/reviewer/scores.py", "scores", "scores", "score_candidates"),

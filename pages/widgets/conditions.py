@@ -10,6 +10,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Condition
 from kpi.model.application import Application
+from kpi.model.claims import GROUP_ITEM
 from kpi.model.evaluation import Evaluation, RuleResult, RuleState
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
@@ -164,12 +165,18 @@ def claims_title(found: Sequence[Claim]) -> str:
 
 def claim_title(context: PageContext, claim: Claim) -> str:
     """What is claimed."""
-    kind, item = claim.key.kind, claim.key.item
-    if kind == "group":
-        return translate("claims.group", claimed=claim.claimed)
-    claimed = i18n.plain_number(float(claim.claimed)) if kind == "start" else claim.claimed
-    kpi = catalogue().kpi(item).name.in_(context.lang)
-    return translate(f"claims.{kind}", kpi=f"{item} {kpi}", claimed=claimed)
+    return translate(f"claims.{claim.key.kind}", kpi=claim_item(context, claim), claimed=claimed_words(claim))
+
+
+def claim_item(context: PageContext, claim: Claim) -> str:
+    """The KPI of which it is claimed; nothing for a group, which is the factory's."""
+    item = claim.key.item
+    return "" if item == GROUP_ITEM else f"{item} {catalogue().kpi(item).name.in_(context.lang)}"
+
+
+def claimed_words(claim: Claim) -> str:
+    """The start's number, the note beside "not applicable", or the group's name."""
+    return i18n.plain_number(float(claim.claimed)) if claim.key.kind == "start" else claim.claimed
 
 
 def claim_name(context: PageContext, claim: Claim) -> str:

@@ -78,6 +78,8 @@ def _names() -> tuple[str, ...]:
     tiers = {"先进级", "卓越级", "领航级", "市级智能工厂", "标杆性智能工厂"}
     fixed = {
         "中文",  # the way to the other language, in that language
+        "演示集团",  # a group that candidates of the demonstration claim to belong to
+        "（虚构）",
         "智能工厂",  # what the notice wants a factory's name to end in
         "填报",  # the sheet of the workbook that the cell is on
         "演示数据，由程序按固定种子生成 / ",  # the shipped panel's source, as it was imported: in both languages

@@ -13,7 +13,6 @@ from tempfile import mkdtemp
 from typing import Any, get_args
 
 from kpi import tables
-from kpi.access.roles import Scope
 from kpi.baseline.panel import SHIPPED
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA
@@ -201,7 +200,7 @@ class World:
     def evidence(self) -> str:
         """The number of a file that A attached to a claim."""
         with self.store.cursor() as cursor:
-            attached = tables.claims.claim_evidence(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR)
+            attached = tables.claims.claim_evidence(cursor, [CODE_A])[CODE_A, YEAR]
         return attached[0].upload or ""
 
     def ruled_at(self) -> datetime:
@@ -807,6 +806,7 @@ ASKS: dict[str, Ask] = {
     "documents.attach_evidence": _factory(
         ENTERPRISE, B, CODE_B, A, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x")
     ),
+    "claims.listed_claims": Ask(REVIEWERS, REVIEWER),
     "claims.candidate_claims": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "claims.evidence_file": Ask(
         REVIEWERS,

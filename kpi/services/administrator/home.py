@@ -18,7 +18,7 @@ from kpi.services.administrator.policy import against_approval, policy_overview
 from kpi.services.administrator.rounds import complete_rounds, current_rounds
 from kpi.services.administrator.year_dates import against_second, waiting_dates
 from kpi.services.authorization import requires
-from kpi.services.claims import open_claims
+from kpi.services.claims import claims
 from kpi.services.evaluation import newest_baseline
 from kpi.services.operation.backup import ReportProgress, back_up, unreported
 from kpi.services.operation.contacts import last_due_year
@@ -143,8 +143,8 @@ def _year_at_work(cursor: Cursor, applied: Collection[int], at: datetime) -> int
 def _claims(cursor: Cursor, viewer: Viewer) -> ToDo:
     """Reviewers rule on them: an administrator sees that they wait."""
     reached = tables.applications.locked_applications(cursor, whole_programme(viewer))
-    applications = [locked.application for locked in reached]
-    waiting = sum(open_claims(cursor, applications))
+    found = claims(cursor, [locked.application for locked in reached])
+    waiting = sum(claim.ruling is None for claimed in found for claim in claimed)
     return ToDo("claims_with_reviewers" if waiting else "no_claims", False, "accounts", {"count": waiting})
 
 

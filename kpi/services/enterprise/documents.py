@@ -137,10 +137,8 @@ def own_claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> l
     Raises:
         NotFound: there is no such application.
     """
-    application = _own_application(cursor, viewer, credit_code, year)
-    evidence = tables.claims.claim_evidence(cursor, scope_of(viewer), credit_code, year)
-    rulings = tables.claims.claim_rulings(cursor, [credit_code], year)
-    return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
+    [found] = claims(cursor, [_own_application(cursor, viewer, credit_code, year)])
+    return found
 
 
 @requires("submit_own")

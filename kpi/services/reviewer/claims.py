@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from kpi import tables
-from kpi.access.roles import Scope
+from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_documents
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
@@ -17,13 +19,58 @@ from kpi.services.application_audit import original_file
 from kpi.services.authorization import reads, requires
 from kpi.services.claims import Claim, claims, ruled_claims
 from kpi.services.evaluation import evaluation_context, full_evaluation
-from kpi.services.reviewer.candidates import find_candidate
+from kpi.services.reviewer.candidates import CandidateEntry, candidate_entry, find_candidate
+from kpi.services.reviewer.conflicts import undeclared
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import CandidateRecord, LockedApplication
 
 LONGEST_REASON = 500
 _NEXT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClaim:
+    """A claim beside others' claims. ``since``: when it was ruled on; where it is open, since when it can be."""
+
+    candidate: CandidateEntry
+    claim: Claim
+    since: datetime
+
+
+@reads("see_candidates")
+def listed_claims(cursor: Cursor, viewer: Viewer) -> list[ListedClaim]:
+    """Every claim within reach: the open ones, the longest open first; then those ruled on, the latest first.
+
+    Nothing of a candidate of which the viewer has not yet said that there is no conflict of interest.
+    """
+    reached = tables.applications.locked_applications(cursor, scope_of(viewer))
+    found = claims_without_conflict(cursor, reached, undeclared(cursor, viewer))
+    waiting = sorted((item for item in found if item.claim.ruling is None), key=lambda item: item.since)
+    ruled = sorted((item for item in found if item.claim.ruling), key=lambda item: item.since, reverse=True)
+    return [*waiting, *ruled]
+
+
+def claims_without_conflict(
+    cursor: Cursor, reached: Sequence[LockedApplication], asked: Collection[CandidateRecord]
+) -> list[ListedClaim]:
+    """The claims of those ``reached``, but for candidates on whose conflicts the reviewer is still ``asked``."""
+    keys = {(record.credit_code, record.year) for record in asked}
+    read = [locked for locked in reached if (locked.application.credit_code, locked.application.year) not in keys]
+    claimed = claims(cursor, [locked.application for locked in read])
+    return [
+        ListedClaim(candidate_entry(locked), claim, _since(locked, claim))
+        for locked, found in zip(read, claimed, strict=True)
+        for claim in found
+    ]
+
+
+def _since(locked: LockedApplication, claim: Claim) -> datetime:
+    if claim.ruling:
+        return claim.ruling.ruled_at
+    taken = claim.taken_back and claim.taken_back.withdrawn
+    return max(locked.locked_at, taken.withdrawn_at) if taken else locked.locked_at
 
 
 @reads("see_candidates")
@@ -144,10 +191,8 @@ def _moment(change: UnitOfWork, credit_code: str, year: int) -> datetime:
 
 
 def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
-    application = find_candidate(cursor, viewer, credit_code, year).application
-    evidence = tables.claims.claim_evidence(cursor, Scope(own=(credit_code,)), credit_code, year)
-    rulings = tables.claims.claim_rulings(cursor, [credit_code], year)
-    return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
+    [found] = claims(cursor, [find_candidate(cursor, viewer, credit_code, year).application])
+    return found
 
 
 def _seal_again(

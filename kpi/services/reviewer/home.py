@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,20 +14,22 @@ from kpi.model.programme import ToDo
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.meeting import released_rounds
 from kpi.services.authorization import requires
-from kpi.services.claims import open_claims
 from kpi.services.reviewer.candidates import review_year
+from kpi.services.reviewer.claims import claims_without_conflict
 from kpi.services.reviewer.conflicts import undeclared
 from kpi.services.reviewer.readings import noted_readings
 from kpi.services.reviewer.scores import scoring_tasks
 from kpi.services.year import other_years, year_matters
 from kpi.store.database import Cursor
 from kpi.store.store import Store
-from kpi.tables.applications import LockedApplication
+from kpi.tables.applications import CandidateRecord, LockedApplication
 
 
 @requires("see_candidates")
 def reviewer_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
-    """Of the year at work among those that have a candidate in the viewer's scope, and that others are there."""
+    """Of the year at work among those that have a candidate in the viewer's scope, and that others are there; of claims
+    and scores in every year.
+    """
     with store.cursor() as cursor:
         locked_applications = tables.applications.locked_applications(cursor, scope_of(viewer))
         if not locked_applications:
@@ -40,11 +42,12 @@ def reviewer_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
             {application.application.year for application in locked_applications if _key(application) not in read},
         )
         of_year = [locked for locked in locked_applications if locked.application.year == year]
+        asked = undeclared(cursor, viewer)
         return [
-            *_conflicts(cursor, viewer),
+            *_conflicts(asked),
             _unread(of_year, read),
             *_scores(cursor, viewer),
-            _claims(cursor, of_year),
+            *_claims(cursor, locked_applications, asked),
             _questions(cursor, viewer, of_year, read),
             ToDo("compare", False, "compare", {"year": year}, {"year": str(year)}),
             *year_matters(cursor, year, scores=True),
@@ -57,10 +60,9 @@ def _key(locked: LockedApplication) -> str:
     return f"{locked.application.credit_code} {locked.application.year}"
 
 
-def _conflicts(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
+def _conflicts(asked: Sequence[CandidateRecord]) -> list[ToDo]:
     """Nothing once it is said of everybody."""
-    asked = len(undeclared(cursor, viewer))
-    return [ToDo("conflicts_to_state", True, "candidate", {"count": asked})] if asked else []
+    return [ToDo("conflicts_to_state", True, "candidate", {"count": len(asked)})] if asked else []
 
 
 def _unread(locked_applications: list[LockedApplication], read: Collection[str]) -> ToDo:
@@ -117,14 +119,15 @@ def _scores(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
     return found
 
 
-def _claims(cursor: Cursor, locked_applications: list[LockedApplication]) -> ToDo:
-    applications = [locked.application for locked in locked_applications]
-    waiting = open_claims(cursor, applications)
-    if not any(waiting):
-        return ToDo("no_claims", open=False)
-    first = next(at for at, count in enumerate(waiting) if count)
-    said = {"count": sum(waiting), "candidates": sum(map(bool, waiting)), "year": applications[first].year}
-    return _at(locked_applications[first], "claims", said)
+def _claims(
+    cursor: Cursor, locked_applications: list[LockedApplication], asked: Sequence[CandidateRecord]
+) -> list[ToDo]:
+    """Those that the list of claims begins with. That there are none is not said while some cannot be read yet."""
+    found = claims_without_conflict(cursor, locked_applications, asked)
+    waiting = [item.candidate for item in found if item.claim.ruling is None]
+    if waiting:
+        return [ToDo("claims", True, "claims", {"count": len(waiting), "candidates": len(set(waiting))})]
+    return [] if asked else [ToDo("no_claims", False, "claims" if found else "")]
 
 
 def _at(locked: LockedApplication, code: str, params: Mapping[str, object]) -> ToDo:

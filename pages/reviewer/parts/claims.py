@@ -37,7 +37,19 @@ from pages.widgets.tables import about_answer, format_datetime, show_table, type
 
 
 RULING_SAVED = "claim-ruled"
+CLAIM = "claim"
+"""Where the address of a candidate's page names one of its claims."""
 _RULINGS: tuple[GivenRuling, ...] = ("accepted", "refused")
+
+
+def claim_address(claim: Claim) -> str:
+    """A claim of a candidate as the address names it."""
+    return f"{claim.key.kind}-{claim.key.item}".rstrip("-")
+
+
+def claim_named() -> bool:
+    """Whether the address names a claim: whoever comes to rule on it finds the claims before all the figures."""
+    return CLAIM in st.query_params
 
 
 def ruling_forms(context: PageContext, credit_code: str, year: int) -> None:
@@ -50,7 +62,8 @@ def ruling_forms(context: PageContext, credit_code: str, year: int) -> None:
     if said := st.session_state.pop(RULING_SAVED, None):
         st.success(translate(f"claims.{said}"))
     for claim in found:
-        with st.expander(html.plain(claim_name(context, claim))):
+        named = st.query_params.get(CLAIM) == claim_address(claim)
+        with st.expander(html.plain(claim_name(context, claim)), expanded=named):
             claim_record(claim)
             _files(context, credit_code, year, claim)
             _ruling_form(context, credit_code, year, claim)

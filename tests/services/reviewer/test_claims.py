@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from kpi import tables
-from kpi.access.roles import Scope
 from kpi.errors import NotFound, UserError
 from kpi.model.application import ReportedValue
 from kpi.model.claims import GROUP_ITEM, ClaimKey
@@ -22,13 +21,22 @@ from kpi.services.enterprise.documents import attach_evidence, own_claims
 from kpi.services.enterprise.lock import own_results, reopen_application
 from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer.candidates import candidate_evaluation
-from kpi.services.reviewer.claims import candidate_claims, evidence_file, rule_on_claim, withdraw_ruling
+from kpi.services.reviewer.claims import (
+    ListedClaim,
+    candidate_claims,
+    evidence_file,
+    listed_claims,
+    rule_on_claim,
+    withdraw_ruling,
+)
+from kpi.services.reviewer.conflicts import state_conflicts
 from kpi.services.reviewer.home import reviewer_to_dos
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
+from kpi.tables import sql_runner
 from tests.benchmark.panels import CODES, MAIN, application, credit_code, freeze
 from tests.benchmark.panels import records as panel_records
-from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, REVIEWER, A
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, OTHER_REVIEWER, REVIEWER, A
 from tests.services.submitting import YEAR, lock_as_it_stands
 
 GROUP = "演示集团01（虚构）"
@@ -46,13 +54,23 @@ def panel(store: Store) -> Store:
     return store
 
 
-def lock(store: Store, own: dict[str, float | ReportedValue], group: str | None = None, at: datetime = AT) -> None:
-    """As A: 99 on every main KPI but those of ``own``."""
-    sent = application(dict.fromkeys(MAIN, 99.0) | own, CODE_A, group)
-    with unit_of_work(store, A.actor, at) as change:
-        tables.applications.accept_draft(change.cursor, sent, "sent", A.account, at)
-        change.audit("draft_accepted", CODE_A)
-    lock_as_it_stands(store, A, CODE_A, YEAR, at)
+def lock(
+    store: Store,
+    own: dict[str, float | ReportedValue],
+    group: str | None = None,
+    at: datetime = AT,
+    *,
+    code: str = CODE_A,
+    year: int = YEAR,
+) -> None:
+    """As A, or its like: 99 on every main KPI but those of ``own``."""
+    sent = application(dict.fromkeys(MAIN, 99.0) | own, code, group)
+    sent = replace(sent, facts={**sent.facts, "year": year})
+    sender = replace(A, scope=(code,))
+    with unit_of_work(store, sender.actor, at) as change:
+        tables.applications.accept_draft(change.cursor, sent, "sent", sender.account, at)
+        change.audit("draft_accepted", code)
+    lock_as_it_stands(store, sender, code, year, at)
 
 
 def start_of_96(value: float) -> dict[str, float | ReportedValue]:
@@ -94,6 +112,7 @@ def test_what_no_ruling_could_change_is_not_asked_of_a_reviewer(panel: Store) ->
             attach_evidence(panel, A, CODE_A, YEAR, key, "报告")
         with pytest.raises(NotFound):
             rule_on_claim(panel, REVIEWER, CODE_A, YEAR, key, claimed, "accepted", "一致")
+    state_conflicts(panel, REVIEWER, [f"{CODE_A} {YEAR}"])
     assert _waiting(panel) == {"claims": 1, "claims_with_reviewers": 1}
     barred = replace(ADMINISTRATOR, barred=(CODE_A,))
     assert "claims_with_reviewers" not in {item.code for item in administrator_to_dos(panel, barred)}
@@ -105,6 +124,65 @@ def _waiting(store: Store) -> dict[str, object]:
     """What the homes of reviewer and administrator say of claims that wait."""
     to_dos = [*reviewer_to_dos(store, REVIEWER), *administrator_to_dos(store, ADMINISTRATOR)]
     return {item.code: item.params["count"] for item in to_dos if item.code in ("claims", "claims_with_reviewers")}
+
+
+def _open(found: list[ListedClaim]) -> list[tuple[str, ClaimKey]]:
+    return [(item.candidate.credit_code, item.claim.key) for item in found if item.claim.ruling is None]
+
+
+def test_the_home_counts_the_open_claims_of_the_list(panel: Store) -> None:
+    """In every year: a claim of the next year waits as well."""
+    lock(panel, start_of_96(4.0), GROUP)
+    lock(panel, start_of_96(4.0), year=YEAR + 1)
+    state_conflicts(panel, REVIEWER, [f"{CODE_A} {YEAR}", f"{CODE_A} {YEAR + 1}"])
+    assert len(_open(listed_claims(panel, REVIEWER))) == 3
+    assert _waiting(panel)["claims"] == 3
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "报告缺页", LATER)
+    found = listed_claims(panel, REVIEWER)
+    assert (len(found), len(_open(found)), _waiting(panel)["claims"]) == (3, 2, 2)
+    assert (found[-1].claim.key, found[-1].candidate.year, found[-1].since) == (START, YEAR, LATER)
+
+
+def test_claims_of_whom_the_reviewer_has_a_conflict_with_or_has_not_said_are_not_listed(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    assert listed_claims(panel, REVIEWER) == []
+    assert {item.code for item in reviewer_to_dos(panel, REVIEWER)} & {"claims", "no_claims"} == set()
+    state_conflicts(panel, REVIEWER, [f"{CODE_A} {YEAR}"])
+    assert _open(listed_claims(panel, REVIEWER)) == [(CODE_A, START)]
+    assert listed_claims(panel, replace(REVIEWER, barred=(CODE_A,))) == []
+    assert listed_claims(panel, OTHER_REVIEWER) == []
+
+
+def test_a_claim_is_listed_with_its_evidence_and_since_when_it_is_open(panel: Store) -> None:
+    lock(panel, start_of_96(4.0), GROUP)
+    state_conflicts(panel, REVIEWER, [f"{CODE_A} {YEAR}"])
+    attach_evidence(panel, A, CODE_A, YEAR, START, "审核报告第 17 号", None, LATER)
+    assert {item.claim.key: (len(item.claim.evidence), item.since) for item in listed_claims(panel, REVIEWER)} == {
+        GROUP_CLAIM: (0, AT),
+        START: (1, AT),
+    }
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致", LATER)
+    withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, LATER, "看错了", LATER + HOUR)
+    found = listed_claims(panel, REVIEWER)
+    assert [(item.claim.key, item.since) for item in found] == [(GROUP_CLAIM, AT), (START, LATER + HOUR)]
+
+
+def test_the_list_asks_the_store_no_more_for_more_candidates(panel: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    query = sql_runner.query_rows
+    for module in (tables.applications, tables.audit, tables.claims, tables.policy, tables.stages):
+        monkeypatch.setattr(
+            module, "query_rows", lambda cursor, name, *a: asked.append(name) or query(cursor, name, *a)
+        )
+    counts = []
+    for code in (CODE_A, credit_code(1), credit_code(2)):
+        lock(panel, start_of_96(4.0), code=code)
+        state_conflicts(panel, REVIEWER, [f"{code} {YEAR}"])
+        asked.clear()
+        assert len(listed_claims(panel, REVIEWER)) == len(counts) + 1
+        counts.append(sorted(asked))
+    assert counts[0] == counts[1] == counts[2]
+    assert counts[0].count("locked_applications") == counts[0].count("claim_evidence") == 1
 
 
 def test_a_not_applicable_that_policy_lets_leave_is_asked(panel: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,6 +453,6 @@ def test_evidence_and_rulings_are_acts(panel: Store) -> None:
     rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致", LATER)
     with panel.cursor() as cursor:
         acts = {act.action: act for act in tables.audit.audit_entries(cursor)}
-        assert tables.claims.claim_evidence(cursor, Scope(own=()), CODE_A, YEAR) == []
+        assert tables.claims.claim_evidence(cursor, []) == {}
     assert "审核报告" not in (acts["claim_evidence_attached"].after or "")
     assert json.loads(acts["claim_ruled"].after or "")["ruling"] == "accepted"
