@@ -43,6 +43,10 @@ class Viewer:
         return Actor(self.account, self.role, self.address)
 
 
+CONSOLE = "console"
+"""The address of what the command line does."""
+
+
 def console_actor(user: str) -> Viewer:
     """Anyone who uses the command line can read the store's files anyway: administrator rights."""
-    return Viewer(f"console:{user}", user, "administrator", (), address="console")
+    return Viewer(f"console:{user}", user, "administrator", (), address=CONSOLE)

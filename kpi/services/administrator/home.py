@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kpi import tables
 from kpi.access.roles import whole_programme
@@ -16,6 +16,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.administrator.meeting import meeting_of
 from kpi.services.administrator.policy import against_approval, policy_overview
 from kpi.services.administrator.rounds import complete_rounds, current_rounds
+from kpi.services.administrator.second_person import console_acts
 from kpi.services.administrator.year_dates import against_second, waiting_dates
 from kpi.services.authorization import requires
 from kpi.services.claims import claims
@@ -34,6 +35,9 @@ from kpi.tables.stages import ApplicationInHand
 # An administrator's home: baseline, policy, backup, applications and claims, each as it stands.
 
 
+CONSOLE_ACTS_SHOWN = timedelta(days=30)
+
+
 @requires("run_programme")
 def administrator_to_dos(store: Store, viewer: Viewer, at: datetime | None = None) -> list[ToDo]:
     """What waits for an administrator comes first in its own order: applications, policy, baseline, backup."""
@@ -50,6 +54,7 @@ def administrator_to_dos(store: Store, viewer: Viewer, at: datetime | None = Non
             *_objections(cursor, viewer, in_hand),
             *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
             *_dates_that_wait(cursor, viewer),
+            *_console(cursor, moment),
             *_years(cursor, in_hand, moment),
             _claims(cursor, viewer),
             _scoring(cursor, viewer),
@@ -123,6 +128,15 @@ def _dates_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
     mine = [given for given in found if against_second(cursor, viewer.account, given) is None]
     year = (mine or found)[0].year
     return [ToDo("dates_wait", bool(mine), "programme-year", {"count": len(found)}, {"year": str(year)})]
+
+
+def _console(cursor: Cursor, at: datetime) -> list[ToDo]:
+    """What one person did alone on the server: the others read it here, and find it in the trail."""
+    found = console_acts(cursor, at - CONSOLE_ACTS_SHOWN)
+    said = (
+        {"count": len(found), "days": CONSOLE_ACTS_SHOWN.days, "at": shanghai_date(found[0].done_at)} if found else {}
+    )
+    return [ToDo("console_acts", False, "audit", said, {"actor": found[0].actor})] if found else []
 
 
 def _years(cursor: Cursor, in_hand: Sequence[ApplicationInHand], at: datetime) -> list[ToDo]:

@@ -9,7 +9,8 @@ from functools import cache
 from kpi import tables
 from kpi.catalogue.schema import DATA, Checked, load_toml
 from kpi.errors import UserError
-from kpi.model.audit import AuditAction, AuditFilter
+from kpi.model.audit import AuditAction, AuditEntry, AuditFilter
+from kpi.model.viewer import CONSOLE
 from kpi.store.database import Cursor
 
 _HANDED_OUT: tuple[AuditAction, ...] = ("account_added", "password_reset")
@@ -19,12 +20,28 @@ _MOST = 10_000
 
 class _TwoPeople(Checked):
     acts: frozenset[AuditAction]
+    at_the_console: frozenset[AuditAction]
 
 
 @cache
+def _two_people() -> _TwoPeople:
+    return load_toml(DATA / "accounts" / "two_people.toml", _TwoPeople)
+
+
 def acts_of_two() -> frozenset[AuditAction]:
     """The acts of ``data/accounts/two_people.toml``."""
-    return load_toml(DATA / "accounts" / "two_people.toml", _TwoPeople).acts
+    return _two_people().acts
+
+
+def console_acts(cursor: Cursor, since: datetime) -> list[AuditEntry]:
+    """What the command line did past a second person's eyes since that moment, the latest first."""
+    found = [
+        act
+        for action in sorted(_two_people().at_the_console)
+        for act in tables.audit.latest_audit_entries(cursor, _MOST, AuditFilter(action=action, since=since))
+        if act.address == CONSOLE
+    ]
+    return sorted(found, key=lambda act: act.seq, reverse=True)
 
 
 def against_confirming(

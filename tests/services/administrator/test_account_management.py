@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,7 @@ from kpi.services.administrator.accounts import (
     set_scope,
     withdraw_conflict,
 )
+from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.enterprise.lock import own_results
 from kpi.services.operation import authentication
 from kpi.services.operation.authentication import viewer_of
@@ -376,3 +378,20 @@ def test_a_conflict_is_one_reviewers_alone_and_declared_again_is_one(store: Stor
 def test_a_conflict_needs_a_credit_code_and_a_reason(store: Store, code: str, reason: str, expected: str) -> None:
     assert refused_with(lambda: declare_conflict(store, ADMINISTRATOR, "reviewer", code, reason))[0] == expected
     assert present(store, "reviewer").barred == ()
+
+
+def test_what_the_console_did_alone_is_said_on_every_administrators_home(store: Store) -> None:
+    """Whoever reaches the server adds accounts and hands out passwords past a second person."""
+
+    def said(at: datetime) -> list[tuple[bool, str, object, object]]:
+        return [
+            (matter.open, matter.page, matter.params["count"], matter.query["actor"])
+            for matter in administrator_to_dos(store, ADMINISTRATOR, at)
+            if matter.code == "console_acts"
+        ]
+
+    add(store, NewAccount("carol", "演示评审员三", "reviewer", ()))
+    assert said(AT + timedelta(minutes=1)) == [], "an administrator did that, whom the others see"
+    add_account(store, console_actor("root"), NewAccount("dora", "演示管理员二", "administrator", ()), AT)
+    assert said(AT + timedelta(minutes=1)) == [(False, "audit", 1, "console:root")]
+    assert said(AT + timedelta(days=31)) == []
