@@ -82,6 +82,13 @@ def award_by_list(change: UnitOfWork, credit_code: str, year: int) -> None:
         give_award(change, Award(credit_code, application.label, tier, year, source, application.body), source)
 
 
+def award_listed_before(change: UnitOfWork) -> None:
+    """Whoever stood on a final list before a listing awarded: a store of then is brought forward with these awards."""
+    for hand in tables.stages.applications_in_hand(change.cursor):
+        if is_listed(hand.stage):
+            award_by_list(change, hand.credit_code, hand.year)
+
+
 def take_back_by_list(change: UnitOfWork, credit_code: str, year: int, reason: str) -> None:
     """It has left the year's final list. What another list says of it stays."""
     for award in tables.awards.awarded(change.cursor, credit_code):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
+from kpi.services.award_changes import award_listed_before
 from kpi.services.operation.backup import copy_store, passing_folder
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import in_words
@@ -74,6 +75,7 @@ def upgrade_store(
     # The tables and the act that notes it are kept together, or neither is: a kill leaves the older version, unchanged.
     with Store.open(root, wait, any_version=True) as store, unit_of_work(store, actor, moment, upgrade=True) as change:
         change.audit("store_upgraded", f"{before} {LATEST}", {"version": before}, {"version": LATEST})
+        award_listed_before(change)
     return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")
 
 
@@ -123,6 +125,7 @@ def _bring_forward(store: SharedStore, backup: Path, part: Path, before: int, ac
             tables = operational_tables_of(cursor)
         with unit_of_work(forward, actor, moment, upgrade=True) as change:
             change.audit("store_upgraded", f"{before} {LATEST}", {"version": before}, {"version": LATEST})
+            award_listed_before(change)
         replace_tables(store, tables, forward)
         if head := forward.folder.head():
             store.folder.keep_head(*head)
