@@ -87,7 +87,7 @@ def _proposal(walker: Reader) -> None:
     why.fill(BECAUSE)
     page.get_by_role("button", name=words("nomination.propose"), exact=True).click()
     expect(page.get_by_text(text("recommend.status.infeasible", walker.lang))).to_be_visible(timeout=LATER)
-    pins = page.locator("[data-testid=stMultiSelect]").first
+    pins = page.locator("[class*=st-key-must-]:not([class*=st-key-must-not-]) [data-testid=stMultiSelect]")
     pins.locator("[data-tag]", has_text=LEFT_OUT).get_by_role("button").click()
     walker.settle()
     page.get_by_role("button", name=words("nomination.propose"), exact=True).click()
