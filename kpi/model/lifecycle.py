@@ -87,6 +87,7 @@ _BEFORE: dict[ApplicationState, tuple[str, ...]] = {
 }
 _WINDOW = ("window_not_open", "window_closed")
 _LIST = ("list_changed", "list_sent", "list_too_late")
+_HEARING = ("not_heard", "hearing_running")
 _OBJECTION = ("objection_needs_answer", "objection_answered", "objection_added_since", "objection_answer_day")
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -134,7 +135,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     *(_set_by_the_programme(target) for target in LOCKED_STATES[1:]),
     Transition(
-        LOCKED_STATES, "not_listed", "uphold", "administrator", _looked(*_OBJECTION, "not_heard"), ("step_taken",)
+        LOCKED_STATES, "not_listed", "uphold", "administrator", _looked(*_OBJECTION, *_HEARING), ("step_taken",)
     ),
     *(
         Transition(("not_listed",), target, "overturn", "administrator", _looked(*_OBJECTION), ("step_taken",))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from kpi.model.claims import Award
+from kpi.model.times import shanghai_date
 
 # A recommending body's list: placements in order, each with its reason, and what the order was drawn from.
 
@@ -328,14 +329,14 @@ HearingReplyKind = Literal["reply", "second_look"]
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """The factory was told ``told_as`` of an objection: its words, and nothing of who objected. It may reply until the
-    end of ``reply_by``.
+    """What a factory read of an objection: its words, and nothing of who objected. It may reply until the end of
+    ``reply_by``.
     """
 
-    told_as: str
+    words: str
     reply_by: date
-    told_by: str
-    told_at: datetime
+    informed_by: str
+    informed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,18 +355,18 @@ class HearingReply:
 class OwnHearing:
     """An objection as the enterprise that it is about reads it: neither from whom, nor by whom it was handled.
 
-    ``answered_on``: of the latest answer; None before there was one.
+    ``answered_at``: when the latest answer was recorded; None before there was one.
     """
 
     objection: str
     credit_code: str
     year: int
-    told_as: str
+    words: str
     reply_by: date
-    told_at: datetime
+    informed_at: datetime
     replies: tuple[HearingReply, ...]
     state: ObjectionState
-    answered_on: date | None
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,21 +407,22 @@ class Objection:
 
     @property
     def complete_on(self) -> date:
-        """The day on which the last of it was received: no answer is of a day before."""
-        return max([self.received_on, *(addition.received_on for addition in self.additions)])
+        """The day on which the last of it was received, a reply too: no answer is of a day before."""
+        replied = (shanghai_date(reply.replied_at) for reply in self.replies)
+        return max([self.received_on, *(addition.received_on for addition in self.additions), *replied])
 
     @property
     def hearing(self) -> Hearing | None:
-        """What the factory was told last; None where that is not all that is known of the objection by now."""
+        """What the factory read last; None where that is not all that is known of the objection by now."""
         last = self.hearings[-1] if self.hearings else None
         known_at = max([self.recorded_at, *(addition.added_at for addition in self.additions)])
-        return last if last and last.told_at >= known_at else None
+        return last if last and last.informed_at >= known_at else None
 
-    def heard(self, today: date) -> bool:
-        """Whether the factory was told of all that is known, and has replied, or its term is over."""
+    def heard(self, day: date) -> bool:
+        """Whether the factory was informed of all that is known, and has replied, or its term was over by that day."""
         last = self.hearing
         return last is not None and (
-            today > last.reply_by or any(reply.replied_at >= last.told_at for reply in self.replies)
+            day > last.reply_by or any(reply.replied_at >= last.informed_at for reply in self.replies)
         )
 
     @property

@@ -1,4 +1,4 @@
--- Question:   what did factories reply to the objections that they were told of?
+-- Question:   what did factories reply to the objections to them?
 -- Grain:      one row per reply, the earliest first
 -- Parameters: $year (null for every year)
 select r.id, r.objection, r.kind, r.words, r.upload, r.replied_by, r.replied_at

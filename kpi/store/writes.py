@@ -49,7 +49,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "objection": ("id",),
     "objection_addition": ("id",),
     "objection_answer": ("objection", "answered_at"),
-    "objection_hearing": ("objection", "told_at"),
+    "objection_hearing": ("objection", "informed_at"),
     "objection_reply": ("id",),
     "panel_decision": ("round", "credit_code", "edition"),
     "panel_note": ("round", "credit_code", "written_at"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 from kpi.access.roles import Scope
@@ -24,10 +24,11 @@ from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 def objections(cursor: Cursor, year: int | None = None, barred: Collection[str] = ()) -> list[Objection]:
     """With all that came to each, the earliest first; ``barred``: what the caller has a conflict of interest with."""
-    answers = _by_objection(cursor, "objection_answers", year, "answered_at", ObjectionAnswer)
-    additions = _by_objection(cursor, "objection_additions", year, "added_at", ObjectionAddition)
-    hearings = _by_objection(cursor, "objection_hearings", year, "told_at", Hearing)
-    replies = _by_objection(cursor, "objection_replies", year, "replied_at", HearingReply)
+    of = {"year": year}
+    answers = _by_objection(cursor, "objection_answers", of, "answered_at", ObjectionAnswer)
+    additions = _by_objection(cursor, "objection_additions", of, "added_at", ObjectionAddition)
+    hearings = _by_objection(cursor, "objection_hearings", of, "informed_at", Hearing)
+    replies = _by_objection(cursor, "objection_replies", of, "replied_at", HearingReply)
     return [
         Objection(
             **(row | {"recorded_at": from_stored(row["recorded_at"])}),
@@ -44,30 +45,31 @@ Part = TypeVar("Part")
 
 
 def _by_objection(
-    cursor: Cursor, question: str, year: int | None, moment: str, of: Callable[..., Part]
+    cursor: Cursor, question: str, values: Mapping[str, object], moment: str, part: Callable[..., Part]
 ) -> dict[str, tuple[Part, ...]]:
     found: dict[str, tuple[Part, ...]] = defaultdict(tuple)
-    for row in query_rows(cursor, question, {"year": year}):
-        found[row.pop("objection")] += (of(**(row | {moment: from_stored(row[moment])})),)
+    for row in query_rows(cursor, question, values):
+        found[row.pop("objection")] += (part(**(row | {moment: from_stored(row[moment])})),)
     return found
 
 
 def hearings_of(cursor: Cursor, scope: Scope) -> list[OwnHearing]:
-    """The objections to the caller's own applications that it was told of, the latest told first."""
-    replies = _by_objection(cursor, "objection_replies", None, "replied_at", HearingReply)
+    """The objections to the caller's own applications that it was informed of, the latest first."""
+    own = {"own": list(scope.own)}
+    replies = _by_objection(cursor, "own_replies", own, "replied_at", HearingReply)
     return [
         OwnHearing(
             row["objection"],
             row["credit_code"],
             row["year"],
-            row["told_as"],
+            row["words"],
             row["reply_by"],
-            from_stored(row["told_at"]),
+            from_stored(row["informed_at"]),
             replies[row["objection"]],
             state_after(row["outcome"]),
-            row["answered_on"],
+            row["answered_at"] and from_stored(row["answered_at"]),
         )
-        for row in query_rows(cursor, "own_hearings", {"own": list(scope.own)})
+        for row in query_rows(cursor, "own_hearings", own)
     ]
 
 

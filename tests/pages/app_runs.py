@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from kpi import tables
@@ -98,6 +101,19 @@ def strings(test: AppTest) -> list[str]:
 def specs(test: AppTest) -> list[str]:
     """The figures of a run, as they are sent."""
     return [node.proto.spec for node in test._tree if node.type == "plotly_chart"]
+
+
+def downloads_offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """What the downloads of the pages drawn from now on would give, by key; as a press would make it."""
+    offered: dict[str, Callable[[], bytes]] = {}
+    real: Callable[..., bool] = st.download_button
+
+    def note(label: str, data: Callable[[], bytes], **options: object) -> bool:
+        offered[str(options["key"])] = data
+        return real(label, data, **options)
+
+    monkeypatch.setattr(st, "download_button", note)
+    return offered
 
 
 def without_rounds(cursor: Cursor) -> None:

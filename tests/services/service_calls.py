@@ -37,8 +37,8 @@ from kpi.services.administrator.objections import (
     LateEvidence,
     NewObjection,
     answer_objection,
+    inform_enterprise,
     record_objection,
-    tell_factory,
 )
 from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
@@ -233,10 +233,10 @@ class World:
             answer_objection(self.store, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
         return number
 
-    def told(self) -> str:
-        """The number of an open objection that A was told of."""
+    def informed(self) -> str:
+        """The number of an open objection that A was informed of."""
         number = self.objected()
-        tell_factory(self.store, ADMINISTRATOR, number, "所报数据有出入", shanghai_date(now()) + timedelta(days=5))
+        inform_enterprise(self.store, ADMINISTRATOR, number, "所报数据有出入", shanghai_date(now()) + timedelta(days=5))
         return number
 
     def dated(self) -> int:
@@ -612,12 +612,12 @@ ASKS: dict[str, Ask] = {
     "objections.add_to_objection": _of_objection(LateEvidence(TODAY, "另附照片（虚构）", ("照片（虚构）.pdf", PDF))),
     "objections.reopen_objection": _of_objection("另有材料", answered=True),
     "objections.objection_file": _of_objection(),
-    "objections.tell_factory": _of_objection("所报数据有出入", shanghai_date(now()) + timedelta(days=5)),
+    "objections.inform_enterprise": _of_objection("所报数据有出入", shanghai_date(now()) + timedelta(days=5)),
     "hearings.own_hearings": Ask(ENTERPRISE, A),
     "hearings.reply_to_objection": Ask(
         ENTERPRISE,
         A,
-        inside=lambda world: (world.told(), "reply", "无此事（虚构）"),
+        inside=lambda world: (world.informed(), "reply", "无此事（虚构）"),
         outsider=B,
         absent=_args("0" * 32, "reply", "无此事（虚构）"),
     ),

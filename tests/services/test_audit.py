@@ -131,12 +131,12 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"objection": SHORT_ID, "received_on": "2026-03-02", "file": SHA256},
         )
     ],
-    "objections.tell_factory": [
-        ("factory_told", f"{CODE_A} {YEAR}", None, {"objection": SHORT_ID, "reply_by": str}),
+    "objections.inform_enterprise": [
+        ("enterprise_informed", f"{CODE_A} {YEAR}", None, {"objection": SHORT_ID, "reply_by": str}),
     ],
     "hearings.reply_to_objection": [
         (
-            "factory_replied",
+            "enterprise_replied",
             f"{CODE_A} {YEAR}",
             None,
             {"objection": SHORT_ID, "kind": "reply", "sha256": SHA256, "file": None},

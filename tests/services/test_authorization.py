@@ -257,7 +257,7 @@ CACHES = {
     "kpi/screening/rules.py:columns": "of a frozen baseline's rows",
     "kpi/screening/rules.py:pair_likeness": "of a frozen baseline's rows",
     "kpi/screening/rules.py:screening_rules": "rules that ship",
-    "kpi/services/administrator/second_person.py:acts_of_two": "the list that ships of what takes two people",
+    "kpi/services/administrator/second_person.py:_two_people": "the list that ships of what takes two people",
     "kpi/services/reviewer/screening.py:_example": "the example on the template that ships",
     "kpi/tables/sql_runner.py:sql_text": "the text of a question",
     "kpi/store/schema.py:table_names": "the names of the tables that ship",

@@ -42,11 +42,11 @@ from kpi.model.times import now, set_clock_offset, shanghai_date
 from kpi.services.administrator.objections import (
     NewObjection,
     answer_objection,
+    inform_enterprise,
     listed_objections,
     open_to_objection,
     record_objection,
     reopen_objection,
-    tell_factory,
 )
 from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
 from kpi.services.administrator.year_dates import confirm_dates, set_year_dates, year_overview
@@ -87,7 +87,7 @@ class Year(RuleBasedStateMachine):
         self.acts = self._acts()
         self.objections = 0
         self.heard: dict[str, bool] = {}
-        """Of each objection that its factory was told of, whether it has replied since."""
+        """Of each objection that its factory was informed of, whether it has replied since."""
         self.looked_at_again: set[str] = set()
         self.dates: YearDates | None = None
         with self.store.cursor() as cursor:
@@ -212,7 +212,8 @@ class Year(RuleBasedStateMachine):
         hindered = ["objection_needs_answer"] * (not words.strip())
         hindered += ["objection_answered"] * (chosen.objection.state != "open")
         still_open = chosen.objection.state == "open"
-        hindered += ["not_heard"] * (outcome == "upheld" and still_open and not self.heard.get(number))
+        if outcome == "upheld" and still_open and not self.heard.get(number):
+            hindered += ["hearing_running" if number in self.heard else "not_heard"]
         act: LifeAct = "uphold" if outcome == "upheld" else "overturn"
         after: ApplicationState | None = "not_listed" if outcome == "upheld" else chosen.returns_to
         self._done(
@@ -226,15 +227,15 @@ class Year(RuleBasedStateMachine):
             assert self._in_hand()[chosen.objection.credit_code].state == after
 
     @precondition(lambda self: self.objections)
-    @rule(place=st.integers(0, 9), kind=st.sampled_from(["tell", "reply", "reply", "second_look"]))
-    def hear(self, place: int, kind: Literal["tell", "reply", "second_look"]) -> None:
+    @rule(place=st.integers(0, 9), kind=st.sampled_from(["inform", "reply", "reply", "second_look"]))
+    def hear(self, place: int, kind: Literal["inform", "reply", "second_look"]) -> None:
         if not (found := listed_objections(self.store, ADMINISTRATOR)):
             return
         given = found[place % len(found)].objection
         number, last = given.id, shanghai_date(now()) + timedelta(days=5)
-        if kind == "tell":
+        if kind == "inform":
             hindered = ["objection_answered"] * (given.state != "open")
-            self._done(None, hindered, lambda: tell_factory(self.store, ADMINISTRATOR, number, "有出入", last))
+            self._done(None, hindered, lambda: inform_enterprise(self.store, ADMINISTRATOR, number, "有出入", last))
             self.heard |= {} if hindered else {number: False}
             return
         if number not in self.heard:
@@ -372,7 +373,7 @@ def test_every_act_of_the_table_is_done_once(furnished: Path, tmp_path: Path) ->
         year.set_stage(CODE_A, "listed", read=True, words="")
         year.answer("upheld", why, 0)
         year.hear(0, "reply")
-        year.hear(0, "tell")
+        year.hear(0, "inform")
         year.answer("upheld", why, 0)
         year.hear(0, "reply")
         year.answer("upheld", why, 0)

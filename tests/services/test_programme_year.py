@@ -331,7 +331,7 @@ def test_what_changes_dates_that_hold_takes_a_second_person(store: Store) -> Non
     found = year_overview(store, ADMINISTRATOR, YEAR)
     assert (found.dates, found.waiting, [given.state for given in found.history]) == (
         DATES,
-        [],
+        (),
         ["withdrawn", "holds"],
     )
     set_year_dates(store, SECOND_ADMINISTRATOR, YEAR, later, *WORDS, AT + timedelta(days=2))

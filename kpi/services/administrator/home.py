@@ -133,10 +133,10 @@ def _dates_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
 def _console(cursor: Cursor, at: datetime) -> list[ToDo]:
     """What one person did alone on the server: the others read it here, and find it in the trail."""
     found = console_acts(cursor, at - CONSOLE_ACTS_SHOWN)
-    said = (
-        {"count": len(found), "days": CONSOLE_ACTS_SHOWN.days, "at": shanghai_date(found[0].done_at)} if found else {}
-    )
-    return [ToDo("console_acts", False, "audit", said, {"actor": found[0].actor})] if found else []
+    if not found:
+        return []
+    said = {"count": len(found), "days": CONSOLE_ACTS_SHOWN.days, "at": shanghai_date(found[0].done_at)}
+    return [ToDo("console_acts", False, "audit", said, {"actor": found[0].actor})]
 
 
 def _years(cursor: Cursor, in_hand: Sequence[ApplicationInHand], at: datetime) -> list[ToDo]:

@@ -171,9 +171,8 @@ def answer_objection(
         upheld = outcome == "upheld"
         act: LifeAct = "uphold" if upheld else "overturn"
         after = targets("uphold")[0] if upheld else _returns_to(change.cursor, found)
-        today = shanghai_date(change.at)
-        against = list(_against_answer(found, words, answered_on, today, seen))
-        if upheld and (error := against_upholding(found, today)):
+        against = list(_against_answer(found, words, answered_on, shanghai_date(change.at), seen))
+        if upheld and (error := against_upholding(found, answered_on)):
             against.append(error)
         # Rejected, it mostly moves nothing.
         refuse(hindrances(act, Facts([before.stage], after, found=against)) if after else against)
@@ -237,12 +236,13 @@ def find_objection(cursor: Cursor, viewer: Viewer, number: str) -> Objection:
     return found
 
 
-def against_upholding(found: Objection, today: date) -> UserError | None:
-    """What a factory that has not been heard is owed before an open objection can be upheld."""
-    if found.state != "open" or found.heard(today):
+def against_upholding(found: Objection, answered_on: date) -> UserError | None:
+    """What a factory is owed before an open objection is upheld by an answer of that day."""
+    if found.state != "open" or found.heard(answered_on):
         return None
-    told = found.hearing
-    return UserError("not_heard", told=told.reply_by.isoformat() if told else "")
+    if found.hearing is None:
+        return UserError("not_heard")
+    return UserError("hearing_running", day=found.hearing.reply_by.isoformat())
 
 
 def _against_answer(
@@ -293,19 +293,19 @@ def _in_hand(cursor: Cursor, viewer: Viewer) -> dict[tuple[str, int], Applicatio
 
 
 @requires("run_programme")
-def tell_factory(
-    store: Store, viewer: Viewer, number: str, told_as: str, reply_by: date, at: datetime | None = None
+def inform_enterprise(
+    store: Store, viewer: Viewer, number: str, stated: str, reply_by: date, at: datetime | None = None
 ) -> None:
-    """Tell the enterprise what is objected, in words without who objected, and until when it may reply.
+    """Have the enterprise read what is objected, ``stated`` without who objected, and until when it may reply.
 
-    Told again, the later words and day hold: after late evidence it is not heard before.
+    Informed again, it goes by the later words and day; after late evidence it is not heard before that.
 
     Raises:
         NotFound: there is no such objection within reach.
         UserError: it is answered, no words are given, they name who objected, or the last day for a reply is not to
             come, or too far off.
     """
-    words = plain_line(told_as, LONGEST_OBJECTION)
+    words = plain_line(stated, LONGEST_OBJECTION)
     with unit_of_work(store, viewer.actor, at) as change:
         found = _open(change.cursor, viewer, number)
         today = shanghai_date(change.at)
@@ -318,7 +318,7 @@ def tell_factory(
         given = Hearing(words, reply_by, viewer.account, change.at)
         tables.objections.add_hearing(change.cursor, number, given)
         noted = {"objection": number, "reply_by": reply_by.isoformat()}
-        change.audit("factory_told", f"{found.credit_code} {found.year}", after=noted)
+        change.audit("enterprise_informed", f"{found.credit_code} {found.year}", after=noted)
 
 
 def names_in(words: str, objector: str) -> list[str]:

@@ -15,7 +15,7 @@ from kpi.store.database import Cursor
 
 _HANDED_OUT: tuple[AuditAction, ...] = ("account_added", "password_reset")
 _MOST = 10_000
-"""Acts on accounts whose names hold this one's."""
+"""Acts of one kind in the trail: on accounts whose names hold this one's, or since a moment."""
 
 
 class _TwoPeople(Checked):

@@ -27,13 +27,17 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class YearOverview:
-    """One year: what holds, what was set before it (the latest first), and how far the year has come.
+    """One year: the ``dates`` that hold, all that were set (the latest first), and how far the year has come.
+
+    ``waiting``: what a second person has still to confirm, the year's dates first.
 
     ``proposed``: policy's day of the notice, where it is that year's. ``own``: the bodies with a deadline of their own.
     """
 
     year: int
     today: date
+    dates: YearDates | None
+    waiting: tuple[SetDates | BodyDeadline, ...]
     history: tuple[SetDates, ...]
     proposed: date | None
     own: Mapping[str, date]
@@ -42,21 +46,13 @@ class YearOverview:
     standing: YearStanding
 
     @property
-    def dates(self) -> YearDates | None:
-        return next((known.dates for known in self.history if known.state == "holds"), None)
-
-    @property
-    def waiting(self) -> list[SetDates | BodyDeadline]:
-        """What a second person has still to confirm: the year's dates, then single bodies'."""
-        return [
-            *(given for given in self.history if given.state == "waits"),
-            *(given for given in self.own_history if given.state == "waits"),
-        ]
-
-    @property
     def dates_wait(self) -> bool:
         """Whether other dates of the year wait: no more are proposed meanwhile."""
-        return any(given.state == "waits" for given in self.history)
+        return any(isinstance(given, SetDates) for given in self.waiting)
+
+    def takes_two(self, body: str = "") -> bool:
+        """Whether a change of the year's dates, or of a ``body``'s, waits for a second person."""
+        return takes_two(self.dates, body)
 
     @property
     def settings(self) -> int:
@@ -97,6 +93,8 @@ def year_overview(cursor: Cursor, year: int, at: datetime | None = None) -> Year
     return YearOverview(
         year=year,
         today=shanghai_date(at or now()),
+        dates=dates_of(cursor, year),
+        waiting=tuple(waiting_dates(cursor, year)),
         history=tuple(tables.year.programme_dates(cursor, year)),
         proposed=day if day.year == year else None,
         own=own_deadlines(cursor, year),
@@ -135,7 +133,7 @@ def set_year_dates(
         _refuse_waiting(change.cursor, year)
         given = SetDates(year, dates, *said, viewer.account, change.at)
         tables.year.add_programme_dates(change.cursor, given)
-        if before and "year_dates_set" in acts_of_two():
+        if takes_two(before):
             _propose(change, given, str(year), {**_noted(dates), "reason": said[1]})
         else:
             _note_dates_set(change, given, before)
@@ -171,7 +169,7 @@ def set_body_deadline(
         _refuse_waiting(change.cursor, year, body)
         given = BodyDeadline(year, body, lists_due, *said, viewer.account, change.at)
         _refuse_unfit(change.cursor, given, before)
-        if "body_deadline_set" in acts_of_two():
+        if takes_two(before, body):
             noted = {"lists_due": (lists_due or before.lists_due).isoformat(), "reason": said[1]}
             _propose(change, given, f"{body} {year}", noted)
         else:
@@ -195,12 +193,11 @@ def confirm_dates(
             raise hindered
         before = _required(change.cursor, year)
         if isinstance(given, SetDates):
-            tables.year.note_dates_change(change.cursor, given, "confirmed", viewer.account, change.at)
             _note_dates_set(change, given, before)
         else:
             _refuse_unfit(change.cursor, given, before)
             _note_deadline_set(change, given, before)
-            tables.year.note_dates_change(change.cursor, given, "confirmed", viewer.account, change.at)
+        tables.year.note_dates_change(change.cursor, given, "confirmed", viewer.account, change.at)
 
 
 @requires("run_programme")
@@ -226,8 +223,16 @@ def against_confirmation(cursor: Cursor, viewer: Viewer, given: SetDates | BodyD
 
 def against_second(cursor: Cursor, account: str, given: SetDates | BodyDeadline) -> UserError | None:
     """The same of an account, for services that have asked for rights."""
-    act: AuditAction = "body_deadline_set" if isinstance(given, BodyDeadline) else "year_dates_set"
-    return against_confirming(cursor, account, act, [given.set_by], given.set_at)
+    return against_confirming(cursor, account, _act(_of(given)), [given.set_by], given.set_at)
+
+
+def takes_two(before: YearDates | None, body: str = "") -> bool:
+    """Whether dates take a second person where ``before`` holds: the first of a year change nothing."""
+    return before is not None and _act(body) in acts_of_two()
+
+
+def _act(body: str) -> AuditAction:
+    return "body_deadline_set" if body else "year_dates_set"
 
 
 def waiting_dates(cursor: Cursor, year: int) -> list[SetDates | BodyDeadline]:

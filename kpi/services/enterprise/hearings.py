@@ -21,12 +21,12 @@ from kpi.store.store import Store
 
 LONGEST_REPLY = 1000
 SECOND_LOOK_TERM = timedelta(days=10)
-"""After the day of the answer by which an objection was upheld."""
+"""After the day on which it was recorded that an objection is upheld, whatever day the answer itself bears."""
 
 
 @reads("see_own_result")
 def own_hearings(cursor: Cursor, viewer: Viewer) -> list[OwnHearing]:
-    """The objections that the viewer's enterprises were told of, the latest first: neither from whom, nor by whom."""
+    """What the viewer's enterprises were informed of, the latest first: neither from whom, nor by whom."""
     return tables.objections.hearings_of(cursor, scope_of(viewer))
 
 
@@ -35,13 +35,18 @@ def reply_possible(given: OwnHearing, today: date) -> HearingReplyKind | None:
     if given.state == "open":
         return "reply" if today <= given.reply_by else None
     asked = any(reply.kind == "second_look" for reply in given.replies)
-    in_time = given.answered_on is not None and today <= given.answered_on + SECOND_LOOK_TERM
+    in_time = today <= second_look_until(given)
     return "second_look" if given.state == "upheld" and in_time and not asked else None
+
+
+def second_look_until(given: OwnHearing) -> date:
+    """The last day for a second look; of what is not answered the earliest of all days."""
+    return shanghai_date(given.answered_at) + SECOND_LOOK_TERM if given.answered_at else date.min
 
 
 def reply_awaited(given: OwnHearing, today: date) -> bool:
     """Whether the enterprise was asked and has said nothing yet."""
-    said_since = any(reply.replied_at >= given.told_at for reply in given.replies)
+    said_since = any(reply.replied_at >= given.informed_at for reply in given.replies)
     return reply_possible(given, today) == "reply" and not said_since
 
 
@@ -57,10 +62,10 @@ def reply_to_objection(
 ) -> None:
     """Keep what the enterprise says, with a file where one is sent. Nothing said before is replaced.
 
-    With a second look the objection is open again, and is answered anew; the application stays where it is till then.
+    With a second look the objection is open again, and is answered again; the application stays where it is till then.
 
     Raises:
-        NotFound: no enterprise of the viewer's was told of such an objection.
+        NotFound: no enterprise of the viewer's was informed of such an objection.
         UserError: no words are given, the file is too large, or the time for it is over.
     """
     said = plain_line(words, LONGEST_REPLY)
@@ -68,11 +73,11 @@ def reply_to_objection(
         raise UserError("reply_needs_words")
     refuse_large(file)
     with store.cursor() as cursor:
-        _told(cursor, viewer, number)
+        _own_hearing(cursor, viewer, number)
     sha256 = keep_original(store, file)
     with unit_of_work(store, viewer.actor, at) as change:
-        told, today = _told(change.cursor, viewer, number), shanghai_date(change.at)
-        if reply_possible(told, today) != kind:
+        hearing, today = _own_hearing(change.cursor, viewer, number), shanghai_date(change.at)
+        if reply_possible(hearing, today) != kind:
             raise UserError("reply_too_late" if kind == "reply" else "second_look_over")
         upload = name_original(change, store, file, sha256)
         given = HearingReply(uuid.uuid4().hex, kind, said, upload, viewer.account, change.at)
@@ -81,11 +86,13 @@ def reply_to_objection(
             again = ObjectionAnswer("reopened", said, today, viewer.account, change.at)
             tables.objections.add_objection_answer(change.cursor, number, again)
         noted = {"objection": number, "kind": kind, "sha256": hashlib.sha256(said.encode()).hexdigest()}
-        change.audit("factory_replied", f"{told.credit_code} {told.year}", after={**noted, "file": sha256})
+        change.audit("enterprise_replied", f"{hearing.credit_code} {hearing.year}", after={**noted, "file": sha256})
 
 
-def _told(cursor: Cursor, viewer: Viewer, number: str) -> OwnHearing:
-    found = [told for told in tables.objections.hearings_of(cursor, scope_of(viewer)) if told.objection == number]
+def _own_hearing(cursor: Cursor, viewer: Viewer, number: str) -> OwnHearing:
+    found = [
+        hearing for hearing in tables.objections.hearings_of(cursor, scope_of(viewer)) if hearing.objection == number
+    ]
     if not found:
         raise NotFound("objection")
     return found[0]

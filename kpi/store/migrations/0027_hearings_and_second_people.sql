@@ -1,11 +1,11 @@
--- What a factory was told of an objection, and until when it may reply; told again where more came in.
+-- What a factory read of an objection, and until when it may reply; once more where more came in.
 create table objection_hearing (
     objection varchar not null,
-    told_as   varchar not null, -- the objection's words, without who objected
+    words   varchar not null, -- the objection's words, without who objected
     reply_by  date not null,
-    told_by   varchar not null,
-    told_at   timestamp not null,
-    primary key (objection, told_at)
+    informed_by   varchar not null,
+    informed_at   timestamp not null,
+    primary key (objection, informed_at)
 );
 
 -- What the factory said to it; 'second_look': to one that was upheld, once.

@@ -1,8 +1,8 @@
-"""The factory is heard on an objection: it is told what is objected, and by when it may reply."""
+"""The factory is heard on an objection: it reads what is objected, and by when it may reply."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from kpi.services.administrator.objections import (
     LONGEST_OBJECTION,
     LONGEST_TERM,
     against_upholding,
-    tell_factory,
+    inform_enterprise,
 )
 from pages.session.context import PageContext
 from pages.session.language import translate
@@ -24,15 +24,15 @@ from pages.widgets.acts import confirm_act, show_error
 USUAL_TERM = timedelta(days=5)
 
 
-def offer_telling(context: PageContext, given: Objection, who: str) -> str | None:
+def offer_informing(context: PageContext, given: Objection, who: str) -> str | None:
     """While it is open: the words that the enterprise is to read, and its last day. Returns what was done."""
     if given.state != "open":
         return None
     today = shanghai_date(now())
-    with st.expander(translate("hearing.tell"), expanded=given.hearing is None):
+    with st.expander(translate("hearing.open"), expanded=given.hearing is None):
         html.where(translate("hearing.how"))
         key = f"hearing-{given.id}-{len(given.hearings)}"
-        before = given.hearings[-1].told_as if given.hearings else given.objection
+        before = given.hearings[-1].words if given.hearings else given.objection
         words = st.text_area(translate("hearing.words"), before, max_chars=LONGEST_OBJECTION, key=f"{key}-words")
         last = st.date_input(
             translate("hearing.reply_by"),
@@ -43,21 +43,21 @@ def offer_telling(context: PageContext, given: Objection, who: str) -> str | Non
             format="YYYY-MM-DD",
         )
         if not words.strip():
-            html.where(translate("hearing.to_tell"))
+            html.where(translate("hearing.to_inform"))
             return None
-        if not confirm_act(translate("hearing.tell_it"), translate("hearing.means", who=who, day=last), key=key):
+        if not confirm_act(translate("hearing.inform"), translate("hearing.means", who=who, day=last), key=key):
             return None
         try:
-            tell_factory(context.store, context.viewer, given.id, words, last)
+            inform_enterprise(context.store, context.viewer, given.id, words, last)
         except UserError as error:
             show_error(error)
             return None
-    return translate("hearing.told_now", day=last)
+    return translate("hearing.informed_now", day=last)
 
 
-def may_be_upheld(context: PageContext, given: Objection) -> bool:
-    """Whether the factory was heard; says what it is owed where it was not."""
-    against = against_upholding(given, shanghai_date(now()))
+def may_be_upheld(context: PageContext, given: Objection, answered_on: date) -> bool:
+    """Whether the factory was heard by that day; says what it is owed where it was not."""
+    against = against_upholding(given, answered_on)
     if against:
         html.notice("\n".join(i18n.page_error_message(against, context.lang)))
     return against is None

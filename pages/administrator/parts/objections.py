@@ -30,7 +30,7 @@ from kpi.services.administrator.objections import (
 )
 from kpi.services.administrator.stages import LONGEST_NOTE
 from kpi.tables.stages import ApplicationInHand
-from pages.administrator.parts.hearing import may_be_upheld, offer_telling
+from pages.administrator.parts.hearing import may_be_upheld, offer_informing
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -116,8 +116,8 @@ def offer_answers(context: PageContext, found: Sequence[ListedObjection]) -> Non
     _whole(context, chosen)
     offer_addition(context, chosen)
     given, about = chosen.objection, chosen.application
-    if told := offer_telling(context, given, about.enterprise or about.credit_code):
-        st.session_state["objection_said"] = told
+    if done := offer_informing(context, given, about.enterprise or about.credit_code):
+        st.session_state["objection_said"] = done
         st.rerun()
     # What is being written when a colleague has answered it, or taken it up again, stays and is said to be of before.
     is_open = chosen.objection.state == "open"
@@ -192,16 +192,16 @@ def _additions(one: ListedObjection) -> list[tuple[datetime, str]]:
 
 
 def _heard(given: Objection) -> list[tuple[datetime, str]]:
-    """When the factory was told, and when it replied; and how each is said."""
-    told = [
+    """When the factory was informed, and when it replied; and how each is said."""
+    informed = [
         (
-            hearing.told_at,
+            hearing.informed_at,
             translate(
-                "hearing.told",
+                "hearing.informed",
                 day=hearing.reply_by,
-                words=hearing.told_as,
-                by=hearing.told_by,
-                at=format_datetime(hearing.told_at),
+                words=hearing.words,
+                by=hearing.informed_by,
+                at=format_datetime(hearing.informed_at),
             ),
         )
         for hearing in given.hearings
@@ -210,7 +210,7 @@ def _heard(given: Objection) -> list[tuple[datetime, str]]:
         (reply.replied_at, translate(f"hearing.{reply.kind}", words=reply.words, at=format_datetime(reply.replied_at)))
         for reply in given.replies
     ]
-    return told + replied
+    return informed + replied
 
 
 def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> None:
@@ -243,7 +243,7 @@ def _answer(context: PageContext, one: ListedObjection, *, meanwhile: bool) -> N
     if outcome is None or not words.strip():
         html.where(translate("objections.to_answer"))
         return
-    if outcome == "upheld" and not may_be_upheld(context, one.objection):
+    if outcome == "upheld" and not may_be_upheld(context, one.objection, day):
         return
     who = one.application.enterprise or one.application.credit_code
     state = translate(f"step.{one.application.stage}")

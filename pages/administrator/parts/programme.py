@@ -12,7 +12,6 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.programme import BodyDeadline, SetDates, YearDates
 from kpi.reports.content import About
-from kpi.services.administrator.second_person import acts_of_two
 from kpi.services.administrator.year_dates import (
     LONGEST_REASON,
     YearOverview,
@@ -90,7 +89,7 @@ def _form(context: PageContext, found: YearOverview, dates: YearDates) -> None:
         html.where(translate("year.to_explain_body"))
         return
     wanted = None if back else day
-    second = "body_deadline_set" in acts_of_two()
+    second = found.takes_two(body)
     holds = translate("year.at_second" if second else "year.body_at_once")
     means = "\n".join([_body_means(context, found, dates, body, wanted), holds])
     if confirm_act(translate("year.set_body"), means, key=f"{key}-set"):
@@ -189,7 +188,7 @@ def offer_dates(context: PageContext, found: YearOverview) -> None:
     if not (reference.strip() and reason.strip()):
         html.where(translate("year.to_explain"))
         return
-    second = found.dates is not None and "year_dates_set" in acts_of_two()
+    second = found.takes_two()
     holds = translate("year.at_second" if second else "year.at_once")
     if confirm_act(translate("year.set"), "\n".join([*_means(found, dates), holds]), key=f"{key}-set"):
         try:

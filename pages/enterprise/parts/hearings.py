@@ -10,11 +10,11 @@ from kpi.model.programme import HearingReplyKind, OwnHearing
 from kpi.model.times import now, shanghai_date
 from kpi.services.enterprise.hearings import (
     LONGEST_REPLY,
-    SECOND_LOOK_TERM,
     own_hearings,
     reply_awaited,
     reply_possible,
     reply_to_objection,
+    second_look_until,
 )
 from pages.session.context import PageContext
 from pages.session.language import translate
@@ -26,46 +26,46 @@ _SAID = "reply-said"
 
 
 def hearings_awaiting_reply(context: PageContext) -> list[OwnHearing]:
-    """Those that the enterprise was told of, and has said nothing to yet."""
+    """Those that the enterprise was informed of, and has said nothing to yet."""
     today = shanghai_date(now())
-    return [told for told in own_hearings(context.store, context.viewer) if reply_awaited(told, today)]
+    return [hearing for hearing in own_hearings(context.store, context.viewer) if reply_awaited(hearing, today)]
 
 
 def show_hearings(context: PageContext, credit_code: str | None, year: int | None) -> None:
-    """Each objection that this factory was told of in that year, with its replies; nothing where there are none."""
+    """Each objection that this factory was informed of in that year, with its replies; nothing where there are none."""
     own = own_hearings(context.store, context.viewer)
-    found = [told for told in own if (told.credit_code, told.year) == (credit_code, year)]
+    found = [hearing for hearing in own if (hearing.credit_code, hearing.year) == (credit_code, year)]
     if not found:
         return
     st.subheader(translate("own_hearing.title", count=len(found)), anchor=False)
-    if said := st.session_state.pop(_SAID, None):
-        st.success(said)
+    if done := st.session_state.pop(_SAID, None):
+        st.success(done)
     today = shanghai_date(now())
-    for told in found:
-        possible = reply_possible(told, today)
-        state = translate(f"own_hearing.{_state(told, possible)}", day=told.reply_by)
-        name = f"{format_datetime(told.told_at)} · {state}"
+    for hearing in found:
+        possible = reply_possible(hearing, today)
+        state = translate(f"own_hearing.{_state(hearing, possible)}", day=hearing.reply_by)
+        name = f"{format_datetime(hearing.informed_at)} · {state}"
         with st.expander(html.plain(name), expanded=possible is not None):
-            html.clause(told.told_as)
-            html.bullets(
-                [
-                    translate(f"own_hearing.said_{reply.kind}", words=reply.words, at=format_datetime(reply.replied_at))
-                    for reply in told.replies
-                ]
-            )
+            html.clause(hearing.words)
+            said = [
+                translate(f"own_hearing.said_{reply.kind}", words=reply.words, at=format_datetime(reply.replied_at))
+                for reply in hearing.replies
+            ]
+            if said:
+                html.bullets(said)
             if possible:
-                _reply_form(context, told, possible)
+                _reply_form(context, hearing, possible)
 
 
-def _state(told: OwnHearing, possible: HearingReplyKind | None) -> str:
-    if told.state != "open":
-        return told.state
+def _state(hearing: OwnHearing, possible: HearingReplyKind | None) -> str:
+    if hearing.state != "open":
+        return hearing.state
     return "waiting" if possible else "over"
 
 
-def _reply_form(context: PageContext, told: OwnHearing, kind: HearingReplyKind) -> None:
-    key = f"reply-{told.objection}-{kind}-{len(told.replies)}"
-    last = told.reply_by if kind == "reply" or told.answered_on is None else told.answered_on + SECOND_LOOK_TERM
+def _reply_form(context: PageContext, hearing: OwnHearing, kind: HearingReplyKind) -> None:
+    key = f"reply-{hearing.objection}-{kind}-{len(hearing.replies)}"
+    last = hearing.reply_by if kind == "reply" else second_look_until(hearing)
     html.where(translate(f"own_hearing.how_{kind}", day=last))
     with st.form(key, border=False):
         words = st.text_area(translate(f"own_hearing.words_{kind}"), max_chars=LONGEST_REPLY, key=f"{key}-words")
@@ -76,7 +76,7 @@ def _reply_form(context: PageContext, told: OwnHearing, kind: HearingReplyKind) 
             return
     try:
         file = (sent.name, sent.getvalue()) if sent else None
-        reply_to_objection(context.store, context.viewer, told.objection, kind, words, file)
+        reply_to_objection(context.store, context.viewer, hearing.objection, kind, words, file)
     except UserError as error:
         show_error(error)
         return

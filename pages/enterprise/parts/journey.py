@@ -57,13 +57,13 @@ def questions_first(context: PageContext) -> bool:
 
 def _waiting(context: PageContext) -> list[tuple[str, str]]:
     """What waits, in words, and the application of the first of it: objections, which have a last day, come first."""
-    told = hearings_awaiting_reply(context)
+    heard = hearings_awaiting_reply(context)
     asked = [own_enquiry for own_enquiry in own_enquiries(context.store, context.viewer) if own_enquiry.waiting]
     found = []
-    if told:
-        last = min(hearing.reply_by for hearing in told)
-        said = translate("own_hearing.todo", count=len(told), day=last)
-        found.append((said, f"{told[0].credit_code} {told[0].year}"))
+    if heard:
+        last = min(hearing.reply_by for hearing in heard)
+        said = translate("own_hearing.todo", count=len(heard), day=last)
+        found.append((said, f"{heard[0].credit_code} {heard[0].year}"))
     if asked:
         said = translate("own_enquiry.todo", open=len(asked))
         found.append((said, f"{asked[0].credit_code} {asked[0].year}"))

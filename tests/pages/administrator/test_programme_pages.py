@@ -220,13 +220,13 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
     test.text_input(key=f"{key}-words").set_value("经核查属实").run()
     assert not [each for each in test.button if each.key == f"{key}-send"]
     assert text("error.not_heard.message", "zh") in "\n".join(strings(test)), "before its factory was heard"
-    telling = f"hearing-{found.objection.id}-0"
-    assert test.text_area(key=f"{telling}-words").value == "数据有出入（虚构）"
-    test.button(key=telling).click().run()
+    informing = f"hearing-{found.objection.id}-0"
+    assert test.text_area(key=f"{informing}-words").value == "数据有出入（虚构）"
+    test.button(key=informing).click().run()
     reader = replace(A, scope=(one.credit_code,))
-    [told] = own_hearings(store, reader)
-    assert told.told_as == "数据有出入（虚构）"
-    reply_to_objection(store, reader, told.objection, "reply", "以审计报告为准（虚构）")
+    [hearing] = own_hearings(store, reader)
+    assert hearing.words == "数据有出入（虚构）"
+    reply_to_objection(store, reader, hearing.objection, "reply", "以审计报告为准（虚构）")
     test.run()
     assert "以审计报告为准（虚构）" in "\n".join(strings(test))
     test.button(key=f"{key}-send").click().run()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
-import streamlit as st
 from docx import Document
 from streamlit.testing.v1 import AppTest
 
@@ -20,7 +18,7 @@ from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.operation.authentication import viewer_of
 from kpi.tables.stages import ApplicationInHand
 from tests.house.tracked import python_files
-from tests.pages.app_runs import BY_ADDRESS, Office, app, opened, strings
+from tests.pages.app_runs import BY_ADDRESS, Office, app, downloads_offered, opened, strings
 from tests.services.sample_store import ADMINISTRATOR
 
 
@@ -221,14 +219,7 @@ def test_what_is_entered_about_a_list_goes_into_its_files_beside_the_days_of_pub
     store = copied_office.store
     one = _first_waiting(copied_office)
     advance(store, ADMINISTRATOR, one.credit_code, one.year, "publicity", "演示")
-    offered: dict[str, Callable[[], bytes]] = {}
-    real = st.download_button
-
-    def note(label: str, data: Callable[[], bytes], **options: object) -> bool:
-        offered[str(options["key"])] = data
-        return real(label, data, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(st, "download_button", note)
+    offered = downloads_offered(monkeypatch)
     with store.transaction() as cursor:
         cursor.execute("delete from programme_dates")
     test = opened("progress")

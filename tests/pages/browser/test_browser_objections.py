@@ -136,9 +136,9 @@ def _home_leads_there(walker: Reader) -> None:
 
 def _hear(walker: Reader, enterprise: Reader) -> None:
     """The administrator informs the factory, which reads it on its home, and replies; then it can be answered."""
-    _confirm(walker, walker.words("hearing.tell_it"))
-    told = re.compile(re.escape(walker.words("hearing.told_now", day="@")).replace("@", r"[-\d]+"))
-    expect(walker.page.get_by_text(told).last).to_be_in_viewport(timeout=LATER)
+    _confirm(walker, walker.words("hearing.inform"))
+    informed = re.compile(re.escape(walker.words("hearing.informed_now", day="@")).replace("@", r"[-\d]+"))
+    expect(walker.page.get_by_text(informed).last).to_be_in_viewport(timeout=LATER)
     walker.shoot("objections-2-informed")
     enterprise.begin_as("enterprise")
     todo = re.compile(re.escape(enterprise.words("own_hearing.todo", count=1, day="@")).replace("@", r"[-\d]+"))

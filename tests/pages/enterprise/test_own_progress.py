@@ -19,10 +19,10 @@ from kpi.services.administrator.meeting import decide_candidates, review_panel_m
 from kpi.services.administrator.objections import (
     NewObjection,
     answer_objection,
+    inform_enterprise,
     listed_objections,
     record_objection,
     reopen_objection,
-    tell_factory,
 )
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import advance
@@ -194,7 +194,7 @@ def test_an_enterprise_reads_what_is_objected_replies_and_asks_for_a_second_look
     advance(store, ADMINISTRATOR, code, year, "publicity", "演示")
     number = record_objection(store, ADMINISTRATOR, NewObjection(code, year, day, WHO, WHAT))
     last = day + timedelta(days=5)
-    tell_factory(store, ADMINISTRATOR, number, WHAT, last)
+    inform_enterprise(store, ADMINISTRATOR, number, WHAT, last)
     todo = text("page.own_hearing.todo", "zh", count=1, day=last)
     assert todo in at_home(copied_office)
 

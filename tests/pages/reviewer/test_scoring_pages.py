@@ -11,7 +11,6 @@ from typing import cast
 from zipfile import ZipFile
 
 import pytest
-import streamlit as st
 from docx import Document
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
@@ -45,6 +44,7 @@ from tests.pages.app_runs import (
     BY_ADDRESS,
     EXAMPLE,
     Office,
+    downloads_offered,
     opened,
     say_no_conflict,
     specs,
@@ -547,14 +547,7 @@ def test_what_is_entered_about_the_meeting_goes_into_its_minutes_and_stays(
         hand_in(panel, second, name, code)
     release_round(panel.store, ADMINISTRATOR, name)
     key = f"held-{name}"
-    offered: dict[str, Callable[[], bytes]] = {}
-    real = st.download_button
-
-    def note(label: str, data: Callable[[], bytes], **options: object) -> bool:
-        offered[str(options["key"]).rpartition("-")[2]] = data
-        return real(label, data, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(st, "download_button", note)
+    offered = downloads_offered(monkeypatch)
     assert not [item for item in opened("panel").text_input if (item.key or "").startswith(key)], "of a reviewer"
     panel.sit("administrator")
     test = opened("panel")
@@ -564,11 +557,12 @@ def test_what_is_entered_about_the_meeting_goes_into_its_minutes_and_stays(
     test.date_input(key=f"{key}-day").set_value(date(2026, 3, 2))
     test.text_input(key=f"{key}-hours").set_value("09:00—10:00")
     test.checkbox(key=f"{key}-present-second").uncheck().run()
-    about = dict(read_tables(offered[".docx"]())[0][1:])
+    made = {name.rpartition("-")[2]: make for name, make in offered.items()}
+    about = dict(read_tables(made[".docx"]())[0][1:])
     assert (about["时间"], about["地点"]) == ("2026 年 3 月 2 日　09:00—10:00", "演示会议室")
     assert (about["出席评审员"], about["缺席评审员"]) == ("演示评审员", "演示评审员乙")
     for suffix in (".pdf", ".html"):
-        assert offered[suffix]()
+        assert made[suffix]()
     # On the other page that hands the minutes out the same stands.
     test.switch_page(BY_ADDRESS["progress"].file).run()
     test.switch_page(BY_ADDRESS["decisions"].file).run()

@@ -21,12 +21,12 @@ from kpi.services.administrator.objections import (
     NewObjection,
     add_to_objection,
     answer_objection,
+    inform_enterprise,
     listed_objections,
     objection_file,
     open_to_objection,
     record_objection,
     reopen_objection,
-    tell_factory,
 )
 from kpi.services.administrator.public_lists import listed_applications
 from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
@@ -71,7 +71,7 @@ def uphold(store: Store, number: str, words: str, at: datetime) -> None:
         hear(store, number, at - timedelta(seconds=2))
     parts = listed_objections(store, ADMINISTRATOR)
     seen = frozenset[str]().union(*(item.objection.parts for item in parts))
-    answer_objection(store, ADMINISTRATOR, number, "upheld", words, TODAY, at, seen)
+    answer_objection(store, ADMINISTRATOR, number, "upheld", words, shanghai_date(at), at, seen)
 
 
 def test_no_objection_is_upheld_before_its_factory_was_heard(public: Store) -> None:
@@ -88,14 +88,14 @@ def test_no_objection_is_upheld_before_its_factory_was_heard(public: Store) -> N
         (WHAT, TODAY + timedelta(days=61), "hearing_day"),
     ]:
         with refused(code):
-            tell_factory(public, ADMINISTRATOR, number, words, day, AT)
-    tell_factory(public, ADMINISTRATOR, number, WHAT, TODAY + timedelta(days=5), AT)
-    [told] = own_hearings(public, A)
-    assert (told.told_as, told.reply_by, told.state) == (WHAT, TODAY + timedelta(days=5), "open")
-    assert WHO not in repr(told)
-    assert "administrator" not in repr(told)
+            inform_enterprise(public, ADMINISTRATOR, number, words, day, AT)
+    inform_enterprise(public, ADMINISTRATOR, number, WHAT, TODAY + timedelta(days=5), AT)
+    [hearing] = own_hearings(public, A)
+    assert (hearing.words, hearing.reply_by, hearing.state) == (WHAT, TODAY + timedelta(days=5), "open")
+    assert WHO not in repr(hearing)
+    assert "administrator" not in repr(hearing)
     assert own_hearings(public, B) == []
-    with refused("not_heard"):  # its time is not over
+    with refused("hearing_running"):  # its time is not over
         answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER)
     with refused("reply_needs_words"):
         reply_to_objection(public, A, number, "reply", " ", at=LATER)
@@ -107,25 +107,30 @@ def test_no_objection_is_upheld_before_its_factory_was_heard(public: Store) -> N
     [found] = listed_objections(public, ADMINISTRATOR)
     [reply] = found.objection.replies
     assert found.file_names[reply.id] == "审计报告（虚构）.pdf"
+    day, parts = shanghai_date(LATER), found.objection.parts
     with refused("objection_added_since"):  # nobody has read what it says
-        answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER)
-    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER, found.objection.parts)
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", day, LATER)
+    with refused("objection_answer_day"):  # of a day before the reply
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER, parts)
+    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", day, LATER, parts)
     assert state_of(public) == "not_listed"
 
 
 def test_who_lets_the_term_pass_was_heard_and_late_evidence_is_told_again(public: Store) -> None:
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
-    tell_factory(public, ADMINISTRATOR, number, WHAT, TODAY + timedelta(days=2), AT)
+    inform_enterprise(public, ADMINISTRATOR, number, WHAT, TODAY + timedelta(days=2), AT)
     over = AT + timedelta(days=3)
     with refused("reply_too_late"):
         reply_to_objection(public, A, number, "reply", "无此事", at=over)
     add_to_objection(public, ADMINISTRATOR, number, LateEvidence(TODAY + timedelta(days=3), "另附照片（虚构）"), over)
     seen = listed_objections(public, ADMINISTRATOR)[0].objection.parts
     day = shanghai_date(over)
-    with refused("not_heard"):  # of this it was not told
+    with refused("not_heard"):  # of this it knows nothing
         answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", day, over + timedelta(hours=1), seen)
-    tell_factory(public, ADMINISTRATOR, number, "另有照片", day + timedelta(days=1), over + timedelta(hours=2))
+    inform_enterprise(public, ADMINISTRATOR, number, "另有照片", day + timedelta(days=1), over + timedelta(hours=2))
     later = over + timedelta(days=2)
+    with refused("hearing_running"):  # an answer of a day on which it could still reply
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", day + timedelta(days=1), later, seen)
     answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", shanghai_date(later), later, seen)
     assert state_of(public) == "not_listed"
 
@@ -133,10 +138,11 @@ def test_who_lets_the_term_pass_was_heard_and_late_evidence_is_told_again(public
 def test_a_factory_may_ask_once_for_a_second_look_at_what_was_upheld(public: Store) -> None:
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
     seen = hear(public, number, AT)
-    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER, seen)
+    recorded = AT + timedelta(days=20)  # of an earlier day: that takes nothing of the time for a second look
+    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, recorded, seen)
     with refused("second_look_over"):
-        reply_to_objection(public, A, number, "second_look", "请复核", at=AT + timedelta(days=11))
-    again = AT + timedelta(days=2)
+        reply_to_objection(public, A, number, "second_look", "请复核", at=recorded + timedelta(days=11))
+    again = recorded + timedelta(days=10)
     reply_to_objection(public, A, number, "second_look", "请复核（虚构）", at=again)
     [found] = listed_objections(public, ADMINISTRATOR)
     assert (found.objection.state, found.returns_to, state_of(public)) == ("open", "publicity", "not_listed")
