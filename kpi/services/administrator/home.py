@@ -126,8 +126,8 @@ def _dates_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
     if not found:
         return []
     mine = [given for given in found if against_second(cursor, viewer.account, given) is None]
-    year = (mine or found)[0].year
-    return [ToDo("dates_wait", bool(mine), "programme-year", {"count": len(found)}, {"year": str(year)})]
+    shown = mine or found
+    return [ToDo("dates_wait", bool(mine), "programme-year", {"count": len(shown)}, {"year": str(shown[0].year)})]
 
 
 def _console(cursor: Cursor, at: datetime) -> list[ToDo]:

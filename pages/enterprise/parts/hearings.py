@@ -19,7 +19,7 @@ from kpi.services.enterprise.hearings import (
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import form_button, show_error
+from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.tables import format_datetime
 
 _SAID = "reply-said"
@@ -67,13 +67,15 @@ def _reply_form(context: PageContext, hearing: OwnHearing, kind: HearingReplyKin
     key = f"reply-{hearing.objection}-{kind}-{len(hearing.replies)}"
     last = hearing.reply_by if kind == "reply" else second_look_until(hearing)
     html.where(translate(f"own_hearing.how_{kind}", day=last))
-    with st.form(key, border=False):
-        words = st.text_area(translate(f"own_hearing.words_{kind}"), max_chars=LONGEST_REPLY, key=f"{key}-words")
-        most = application_limits().file_megabytes
-        sent = st.file_uploader(translate("own_hearing.file"), key=f"{key}-file", max_upload_size=most)
-        label = translate(f"own_hearing.send_{kind}")
-        if not form_button(label, {translate(f"own_hearing.words_{kind}"): f"{key}-words"}):
-            return
+    words = st.text_area(translate(f"own_hearing.words_{kind}"), max_chars=LONGEST_REPLY, key=f"{key}-words")
+    most = application_limits().file_megabytes
+    sent = st.file_uploader(translate("own_hearing.file"), key=f"{key}-file", max_upload_size=most)
+    if not words.strip():
+        html.where(translate(f"own_hearing.to_{kind}"))
+        return
+    means = translate(f"own_hearing.means_{kind}")
+    if not confirm_act(translate(f"own_hearing.send_{kind}"), means, key=f"{key}-send"):
+        return
     try:
         file = (sent.name, sent.getvalue()) if sent else None
         reply_to_objection(context.store, context.viewer, hearing.objection, kind, words, file)

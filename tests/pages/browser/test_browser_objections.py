@@ -153,7 +153,9 @@ def _hear(walker: Reader, enterprise: Reader) -> None:
     assert enterprise.overflow() <= 0
     assert serious_findings(enterprise.page) == []
     field.fill("以审计报告为准（虚构）")
-    enterprise.page.get_by_role("button", name=enterprise.words("own_hearing.send_reply"), exact=True).click()
+    field.blur()
+    enterprise.settle()
+    _confirm(enterprise, enterprise.words("own_hearing.send_reply"))
     expect(enterprise.page.get_by_text(enterprise.words("own_hearing.sent_reply")).last).to_be_visible(timeout=LATER)
     assert enterprise.errors == []
     enterprise.context.close()
