@@ -102,6 +102,22 @@ def candidates_noted(cursor: Cursor, account: str, act: AuditAction = "candidate
     return {str(row["subject"]): from_stored(row["last_at"]) for row in found}
 
 
+@dataclass(frozen=True, slots=True)
+class ActsFrom:
+    """How often an account did a kind of thing from one address, and when last."""
+
+    actor: str
+    action: AuditAction
+    acts: int
+    last_at: datetime
+
+
+def acts_from(cursor: Cursor, address: str, since: datetime) -> list[ActsFrom]:
+    """What was done from an address since that moment, the latest first."""
+    found = query_rows(cursor, "acts_from", {"address": address, "since": to_stored(since)})
+    return [ActsFrom(**(row | {"last_at": from_stored(row["last_at"])})) for row in found]
+
+
 def frequent_probes(cursor: Cursor, since: datetime, most: int, most_what_ifs: int) -> list[FrequentProbe]:
     """Factories with more than ``most`` values of one KPI since then, or more what-ifs."""
     values = {"since": to_stored(since), "most": most, "most_what_ifs": most_what_ifs}

@@ -45,8 +45,8 @@ def programme_dates(cursor: Cursor, year: int | None = None) -> list[SetDates]:
     ]
 
 
-def body_deadlines(cursor: Cursor, year: int) -> list[BodyDeadline]:
-    """Every time that a body's own deadline was set or taken back, the latest first."""
+def body_deadlines(cursor: Cursor, year: int | None = None) -> list[BodyDeadline]:
+    """Every time that a body's own deadline was set or taken back, the latest first; of one year or of all."""
     return [
         BodyDeadline(
             row["year"],

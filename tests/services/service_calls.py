@@ -387,6 +387,17 @@ def _of_objection(*arguments: Any, answered: bool = False) -> Ask:
     )
 
 
+def _of_proposal(viewer: Viewer) -> Ask:
+    """A service on dates that wait for a second person."""
+    return Ask(
+        ADMINISTRATORS,
+        viewer,
+        inside=lambda world: (DATED_YEAR, "", world.proposed().set_at),
+        outsider=viewer,
+        absent=_args(DATED_YEAR, "", AT - timedelta(days=1)),
+    )
+
+
 def _of_round(inside: Arguments, *more: Any) -> Ask:
     """A service on a round, of those who run the panel."""
     return Ask(
@@ -625,20 +636,8 @@ ASKS: dict[str, Ask] = {
     "year_dates.years_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "year_dates.year_overview": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
     "year_dates.set_year_dates": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(DATED_YEAR, DATES, "演示", "演示")),
-    "year_dates.confirm_dates": Ask(
-        ADMINISTRATORS,
-        SECOND_ADMINISTRATOR,
-        inside=lambda world: (DATED_YEAR, "", world.proposed().set_at),
-        outsider=SECOND_ADMINISTRATOR,
-        absent=_args(DATED_YEAR, "", AT - timedelta(days=1)),
-    ),
-    "year_dates.withdraw_dates": Ask(
-        ADMINISTRATORS,
-        ADMINISTRATOR,
-        inside=lambda world: (DATED_YEAR, "", world.proposed().set_at),
-        outsider=ADMINISTRATOR,
-        absent=_args(DATED_YEAR, "", AT - timedelta(days=1)),
-    ),
+    "year_dates.confirm_dates": _of_proposal(SECOND_ADMINISTRATOR),
+    "year_dates.withdraw_dates": _of_proposal(ADMINISTRATOR),
     "year_dates.against_confirmation": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.proposed(),)),
     "year_dates.set_body_deadline": Ask(
         ADMINISTRATORS,

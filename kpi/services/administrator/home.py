@@ -121,8 +121,7 @@ def _dates_of_year(cursor: Cursor, year: int, *, needed: bool, at: datetime) -> 
 
 def _dates_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
     """For whoever may confirm them; others read that they wait."""
-    years = sorted({given.year for given in tables.year.programme_dates(cursor)})
-    found = [given for year in years for given in waiting_dates(cursor, year)]
+    found = waiting_dates(cursor)
     if not found:
         return []
     mine = [given for given in found if against_second(cursor, viewer.account, given) is None]
@@ -135,7 +134,8 @@ def _console(cursor: Cursor, at: datetime) -> list[ToDo]:
     found = console_acts(cursor, at - CONSOLE_ACTS_SHOWN)
     if not found:
         return []
-    said = {"count": len(found), "days": CONSOLE_ACTS_SHOWN.days, "at": shanghai_date(found[0].done_at)}
+    count = sum(done.acts for done in found)
+    said = {"count": count, "days": CONSOLE_ACTS_SHOWN.days, "at": shanghai_date(found[0].last_at)}
     return [ToDo("console_acts", False, "audit", said, {"actor": found[0].actor})]
 
 

@@ -9,13 +9,14 @@ from functools import cache
 from kpi import tables
 from kpi.catalogue.schema import DATA, Checked, load_toml
 from kpi.errors import UserError
-from kpi.model.audit import AuditAction, AuditEntry, AuditFilter
+from kpi.model.audit import AuditAction, AuditFilter
 from kpi.model.viewer import CONSOLE
 from kpi.store.database import Cursor
+from kpi.tables.audit import ActsFrom
 
 _HANDED_OUT: tuple[AuditAction, ...] = ("account_added", "password_reset")
 _MOST = 10_000
-"""Acts of one kind in the trail: on accounts whose names hold this one's, or since a moment."""
+"""Acts on accounts whose names hold this one's."""
 
 
 class _TwoPeople(Checked):
@@ -33,15 +34,10 @@ def acts_of_two() -> frozenset[AuditAction]:
     return _two_people().acts
 
 
-def console_acts(cursor: Cursor, since: datetime) -> list[AuditEntry]:
+def console_acts(cursor: Cursor, since: datetime) -> list[ActsFrom]:
     """What the command line did past a second person's eyes since that moment, the latest first."""
-    found = [
-        act
-        for action in sorted(_two_people().at_the_console)
-        for act in tables.audit.latest_audit_entries(cursor, _MOST, AuditFilter(action=action, since=since))
-        if act.address == CONSOLE
-    ]
-    return sorted(found, key=lambda act: act.seq, reverse=True)
+    listed = _two_people().at_the_console
+    return [done for done in tables.audit.acts_from(cursor, CONSOLE, since) if done.action in listed]
 
 
 def against_confirming(

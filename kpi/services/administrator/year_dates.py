@@ -235,8 +235,8 @@ def _act(body: str) -> AuditAction:
     return "body_deadline_set" if body else "year_dates_set"
 
 
-def waiting_dates(cursor: Cursor, year: int) -> list[SetDates | BodyDeadline]:
-    """The year's own, then single bodies'."""
+def waiting_dates(cursor: Cursor, year: int | None = None) -> list[SetDates | BodyDeadline]:
+    """The years' own, then single bodies'; of one year or of all."""
     dates, deadlines = tables.year.programme_dates(cursor, year), tables.year.body_deadlines(cursor, year)
     return [
         *(given for given in dates if given.state == "waits"),

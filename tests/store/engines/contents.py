@@ -69,6 +69,7 @@ def pools(duckdb: Cursor) -> Mapping[str, Sequence[Any]]:
         "request": WORDS,
         "key": ["k1", "k2"],
         "condition": ["c1", "c2"],
+        "address": [""],
         "issuer": ["https://one.example", "https://two.example"],
         "seed": [7, 8],
         "seq": [1, 5],
