@@ -7,7 +7,7 @@ from typing import Literal
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
-from kpi.model.viewer import Role, Viewer
+from kpi.model.viewer import Duty, Role, Viewer
 
 Permission = Literal[
     "keep_own_account",
@@ -22,6 +22,7 @@ Permission = Literal[
     "run_panel",
     "see_coverage",
     "put_forward",
+    "administer",
     "see_baselines",
     "manage_accounts",
     "see_audit",
@@ -29,6 +30,15 @@ Permission = Literal[
     "change_policy",
     "see_operation",
 ]
+
+DUTY_PERMISSIONS: dict[Duty, frozenset[Permission]] = {
+    "system": frozenset({"see_baselines", "run_programme", "change_policy", "see_operation", "see_panel", "run_panel"}),
+    "security": frozenset({"manage_accounts"}),
+    "audit": frozenset({"see_audit"}),
+}
+"""As an authority separates them: whoever runs the programme neither hands out accounts nor certifies the trail."""
+
+_ADMINISTRATOR: frozenset[Permission] = frozenset({"keep_own_account", "see_published", "administer"})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     "enterprise": frozenset({"keep_own_account", "see_published", "submit_own", "see_own_result"}),
@@ -44,20 +54,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     "leader": frozenset({"keep_own_account", "see_published", "see_coverage", "put_forward"}),
-    "administrator": frozenset(
-        {
-            "keep_own_account",
-            "see_published",
-            "see_baselines",
-            "manage_accounts",
-            "see_audit",
-            "run_programme",
-            "change_policy",
-            "see_operation",
-            "see_panel",
-            "run_panel",
-        }
-    ),
+    "administrator": _ADMINISTRATOR.union(*DUTY_PERMISSIONS.values()),
 }
 
 
@@ -65,6 +62,8 @@ def allows(viewer: Viewer | None, permission: Permission) -> bool:
     """Whether the viewer may. With a password set by somebody else it may only manage its own account."""
     if viewer is None or (viewer.must_change and permission != "keep_own_account"):
         return False
+    if viewer.role == "administrator":
+        return permission in _ADMINISTRATOR.union(*(DUTY_PERMISSIONS[duty] for duty in viewer.duties))
     return permission in ROLE_PERMISSIONS[viewer.role]
 
 

@@ -133,7 +133,7 @@ account.add_command(token)
 @click.argument("name")
 @click.option("--role", required=True, type=click.Choice(get_args(Role)))
 @click.option("--display", help="Display name (default: NAME).")
-@click.option("--scope", multiple=True, metavar="SCOPE", help="Credit code, industry or recommending body; repeatable.")
+@click.option("--scope", multiple=True, metavar="SCOPE", help="Credit code, industry, body or duty; repeatable.")
 @click.option("--oidc", nargs=2, metavar="ISSUER SUBJECT", help="OpenID Connect identity that may sign in to it.")
 @shared_options
 @click.pass_obj

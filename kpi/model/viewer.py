@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 Role = Literal["enterprise", "reviewer", "leader", "administrator"]
+Duty = Literal["system", "security", "audit"]
+DUTIES: tuple[Duty, ...] = get_args(Duty)
+"""An administrator's: the programme and its machine, the accounts, the trail. Texts: ``page.duty.<duty>``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ SYSTEM = Actor("duibiao", "system")
 class Viewer:
     """A signed-in account, looked up on every run.
 
-    ``scope`` holds credit codes (enterprise), industries and credit codes of candidates (reviewer), one body (leader).
+    ``scope`` holds credit codes (enterprise), industries and credit codes of candidates (reviewer), one body (leader),
+    duties (administrator).
     ``barred`` holds the credit codes excluded by a reviewer's conflicts of interest. ``must_change``: the password was
     set by somebody else and must be changed first. ``address`` is where the request came from.
     """
@@ -41,6 +45,13 @@ class Viewer:
     @property
     def actor(self) -> Actor:
         return Actor(self.account, self.role, self.address)
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """An administrator's; all where none is named, as on the command line and before they were separated."""
+        if self.role != "administrator":
+            return ()
+        return tuple(duty for duty in DUTIES if duty in self.scope) if self.scope else DUTIES
 
 
 CONSOLE = "console"

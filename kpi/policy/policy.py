@@ -130,6 +130,7 @@ class Policy:
     window_closes: date
     factory_name_hanzi: int
     contact_years: int
+    duties_in_one_account: int
     panel_least_share: float
     tcams_182_applied: bool
     main_by_industry: Mapping[str, Codes]

@@ -28,6 +28,7 @@ Percent = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 KpiCount = Annotated[int, Field(ge=0, le=21)]
 Level = Annotated[int, Field(ge=1, le=5)]
+DutyCount = Annotated[int, Field(ge=1, le=3)]
 Points = Annotated[int, Field(ge=0, le=100)]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 KpiCode = Annotated[str, Field(pattern=r"^K\d\d$")]
@@ -161,6 +162,7 @@ class PolicyFile(Checked):
     window_closes: PolicyFileEntry[date] | None = None
     factory_name_hanzi: PolicyFileEntry[Count] | None = None
     contact_years: PolicyFileEntry[Count] | None = None
+    duties_in_one_account: PolicyFileEntry[DutyCount] | None = None
     panel_least_share: PolicyFileEntry[Share] | None = None
     tcams_182_applied: PolicyFileEntry[bool] | None = None
     main_kpis: dict[str, PolicyFileEntry[Codes]] = Field(default_factory=dict)

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from kpi.access.roles import allows
 from kpi.reports.content import About
 from kpi.services.administrator.home import operation_overview
 from pages.administrator.parts.operation import (
@@ -37,7 +38,8 @@ about = partial(About, subject=translate("title.operation"))
 stored = typed_table(names, figure_rows(overview.state))
 show_table(context, about(translate("operation.store")), stored, "operation-store", form="narrow")
 html.where(translate("operation.contacts", until=overview.contacts_until, following=overview.contacts_until + 1))
-st.page_link("pages/administrator/audit.py", label=translate("operation.to_audit"))
+if allows(context.viewer, "see_audit"):
+    st.page_link("pages/administrator/audit.py", label=translate("operation.to_audit"))
 
 st.subheader(translate("operation.process"), anchor=False)
 running = typed_table(names, process_rows(process_figures()))

@@ -24,7 +24,7 @@ found = {
     for application in applications_in_progress(context.store, context.viewer)
 }
 if not found:
-    end_with_next(translate("progress.none"), "accounts")
+    end_with_next(translate("progress.none"), "programme-year")
 
 listed = sum(is_listed(item.stage) for item in found.values())
 html.sentence(translate("progress.sentence", count=len(found), listed=listed))

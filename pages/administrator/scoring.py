@@ -12,7 +12,7 @@ from pages.widgets.picker import pick_item
 context = require_page("run_panel", "scoring")
 in_hand = applications_in_progress(context.store, context.viewer)
 if not in_hand:
-    end_with_next(translate("scoring.none"), "accounts")
+    end_with_next(translate("scoring.none"), "programme-year")
 found = round_standings(context.store, context.viewer)
 standings = {item.round.id: item for item in sorted(found, key=lambda item: not item.open)}
 current = [standing for standing in standings.values() if standing.running]

@@ -147,7 +147,7 @@ PAGES = (
     PageSpec("pages/leader/home.py", "leader-home", "home", "see_coverage"),
     PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
     PageSpec("pages/leader/nomination.py", "nomination", "nomination", "put_forward"),
-    PageSpec("pages/administrator/home.py", "administrator-home", "home", "run_programme"),
+    PageSpec("pages/administrator/home.py", "administrator-home", "home", "administer"),
     PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines", "verdicts"),
     PageSpec(
         "pages/administrator/baseline_import.py", "baseline-import", "baseline_import", "run_programme", "verdicts"

@@ -458,6 +458,7 @@ ASKS: dict[str, Ask] = {
     "authentication.end_own_sign_ins": Ask(EVERY_ROLE, A),
     "authentication.audit_provider_sign_in": Ask(EVERY_ROLE, A),
     "authentication.change_password": Ask(EVERY_ROLE, A, inside=_args(PASSWORD, "magnet violin 47 oatmeal")),
+    "accounts.applicant_names": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "accounts.list_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "accounts.add_account": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(NEW)),
     "account_import.preview_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", ACCOUNTS)),

@@ -14,9 +14,15 @@ from kpi.catalogue.names import code_or_text, match_body, match_industry
 from kpi.errors import InvalidFile, RowFault, UserError
 from kpi.intake.lists import list_form, read_record_list
 from kpi.intake.values.facts import listed_names
-from kpi.model.viewer import Role, Viewer
-from kpi.services.administrator.accounts import NewAccount, account_faults, insert_new, taken_faults
-from kpi.services.authorization import reads_unscoped, requires
+from kpi.model.viewer import DUTIES, Role, Viewer
+from kpi.services.administrator.accounts import (
+    NewAccount,
+    account_faults,
+    duty_faults,
+    insert_new,
+    taken_faults,
+)
+from kpi.services.authorization import reads, requires
 from kpi.services.operation.authentication import hash_password
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import Cursor
@@ -35,14 +41,14 @@ def _unreported(_share: float) -> None:
     """Nobody watches."""
 
 
-@reads_unscoped("manage_accounts")
-def preview_accounts(cursor: Cursor, name: str, data: bytes) -> AccountsPreview:
+@reads("manage_accounts")
+def preview_accounts(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -> AccountsPreview:
     """What a file would add. Nothing is kept.
 
     Raises:
         InvalidFile: it cannot be read as a list of accounts: all faults are reported.
     """
-    return _preview(cursor, name, data)
+    return _preview(cursor, viewer, name, data)
 
 
 @requires("manage_accounts")
@@ -63,7 +69,7 @@ def add_accounts(
         UserError: some row cannot be an account: nothing is added.
     """
     with store.cursor() as cursor:
-        preview = _preview(cursor, name, data)
+        preview = _preview(cursor, viewer, name, data)
     if preview.faults:
         raise UserError("accounts_faulty", count=len(preview.faults))
     given = []
@@ -77,15 +83,21 @@ def add_accounts(
             "accounts_imported", "accounts", after={"items": len(given), "sha256": hashlib.sha256(data).hexdigest()}
         )
         for new, _password, password_hash in given:
-            insert_new(change, new, password_hash)
+            insert_new(change, viewer, new, password_hash)
     return [FirstPassword(new.name, new.display, new.role, new.scope, password) for new, password, _hash in given]
 
 
-def _preview(cursor: Cursor, name: str, data: bytes) -> AccountsPreview:
+def _preview(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -> AccountsPreview:
     reading, known = read_record_list("accounts", name, data), tables.accounts.accounts(cursor)
     accounts = [(record.row, _account(record.cells)) for record in reading.sound]
     faults = tuple(
-        RowFault(row, error) for row, new in accounts for error in (*account_faults(new), *taken_faults(known, new))
+        RowFault(row, error)
+        for row, new in accounts
+        for error in (
+            *account_faults(new),
+            *taken_faults(known, new),
+            *duty_faults(cursor, viewer, new.role, new.scope),
+        )
     )
     if reading.problems:
         raise InvalidFile(reading.problems, faults)
@@ -95,11 +107,15 @@ def _preview(cursor: Cursor, name: str, data: bytes) -> AccountsPreview:
 def _account(cells: Mapping[str, str]) -> NewAccount:
     role = list_form("accounts").value(cells["role"]) or cells["role"]
     reach = tuple(_reach(role, listed_name) for listed_name in listed_names(cells["scope"]))
+    if role in DUTIES:
+        role, reach = "administrator", tuple(dict.fromkeys((role, *reach)))
     # What is no role stays as it was written, to be refused by name.
     return NewAccount(cells["account"], cells["display"], cast(Role, role), reach)
 
 
 def _reach(role: str, written: str) -> str:
-    """The notice's own name of a body or an industry, or a credit code; else as it was written."""
+    """The notice's own name of a body or an industry, a duty, or a credit code; else as it was written."""
+    if role in ("administrator", *DUTIES):
+        return list_form("accounts").value(written) or written
     found = match_body(written) if role == "leader" else match_industry(written) if role == "reviewer" else None
     return found.name.zh if found else code_or_text(written)

@@ -16,11 +16,12 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import is_valid
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
-from kpi.model.times import now
-from kpi.model.viewer import SYSTEM, Role, Viewer
-from kpi.services.authorization import reads_unscoped, requires
+from kpi.model.times import now, shanghai_date
+from kpi.model.viewer import CONSOLE, DUTIES, SYSTEM, Role, Viewer
+from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.operation.authentication import account_bucket, hash_password, token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.services.year import policy_on
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.accounts import Account, SignIn, conflict_reasons
@@ -144,18 +145,26 @@ def list_accounts(cursor: Cursor) -> list[Account]:
     return [replace(account, password_hash=None) for account in tables.accounts.accounts(cursor)]
 
 
+@reads("manage_accounts")
+def applicant_names(cursor: Cursor, viewer: Viewer) -> dict[str, str]:
+    """The enterprises with locked applications by credit code, for a reviewer's reach; without one's own conflicts."""
+    found = tables.stages.applications_in_hand(cursor, viewer.barred)
+    return {application.credit_code: application.enterprise or application.credit_code for application in found}
+
+
 @requires("manage_accounts")
 def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | None = None) -> str:
     """Add it and return its initial password, which is shown once and must be changed at first sign-in.
 
     Raises:
-        UserError: name taken or invalid, identity of another account, unknown role, or a scope that does not fit it.
+        UserError: name taken or invalid, identity of another account, unknown role, a scope that does not fit it, or
+            more duties than policy lets one administrator have.
     """
     _refuse(account_faults(new))
     password = generate_password()
     password_hash = hash_password(password)  # slow by design, so before others wait for it
     with unit_of_work(store, viewer.actor, at) as change:
-        insert_new(change, new, password_hash)
+        insert_new(change, viewer, new, password_hash)
     return password
 
 
@@ -232,7 +241,8 @@ def set_scope(
 
     Raises:
         NotFound: there is no such account.
-        UserError: the scope does not fit its role, or somebody has set another since.
+        UserError: the scope does not fit its role, somebody has set another since, or it is of duties: the viewer's
+            own, or more than policy lets one administrator have.
     """
     with store.write_lock():
         known = _as_it_is(store, name).viewer
@@ -241,7 +251,10 @@ def set_scope(
         _refuse(_scope_faults(known.role, scope))
         if set(scope) == set(known.scope):
             return
+        if known.role == "administrator" and name == viewer.account:
+            raise UserError("own_duties")
         with unit_of_work(store, viewer.actor, at) as change:
+            _refuse(duty_faults(change.cursor, viewer, known.role, scope))
             tables.accounts.update_scope(change.cursor, name, scope)
             change.audit("scope_changed", name, {"scope": list(known.scope)}, {"scope": list(scope)})
 
@@ -332,13 +345,14 @@ def taken_faults(known: Sequence[Account], new: NewAccount) -> list[UserError]:
     return faults
 
 
-def insert_new(change: UnitOfWork, new: NewAccount, password_hash: str) -> None:
+def insert_new(change: UnitOfWork, viewer: Viewer, new: NewAccount, password_hash: str) -> None:
     """Write a checked account, with its entry; the password must be changed at first sign-in.
 
     Raises:
-        UserError: its name or identity is taken.
+        UserError: its name or identity is taken, or it would combine more duties than policy allows.
     """
     _refuse(taken_faults(tables.accounts.accounts(change.cursor), new))
+    _refuse(duty_faults(change.cursor, viewer, new.role, new.scope))
     tables.accounts.insert_account(
         change.cursor,
         new.name,
@@ -371,7 +385,28 @@ def _scope_faults(role: Role, scope: Sequence[str]) -> list[UserError]:
     return faults
 
 
+def duty_faults(cursor: Cursor, viewer: Viewer, role: str, scope: Sequence[str]) -> list[UserError]:
+    """Whether an administrator would combine more duties than policy lets one account; none named is all of them.
+
+    The command line may: whoever reaches the server has all of them anyway, and homes list such accounts.
+    """
+    held = len(scope or DUTIES)
+    if role != "administrator" or held == 1 or viewer.address == CONSOLE:
+        return []
+    most = policy_on(cursor, shanghai_date(now())).duties_in_one_account
+    return [UserError("duties_too_many", held=held, most=most)] if held > most else []
+
+
+def combined_duties(cursor: Cursor, at: datetime) -> list[Account]:
+    """The administrators in use that combine more duties than policy lets one account."""
+    most = policy_on(cursor, shanghai_date(at)).duties_in_one_account
+    found = tables.accounts.accounts(cursor)
+    return [account for account in found if not account.disabled and len(account.viewer.duties) > most]
+
+
 def _reach_fits(role: Role, reach: str) -> bool:
+    if role == "administrator":
+        return reach in DUTIES
     if role == "leader":
         return reach in {body.name.zh for body in catalogue().bodies}
     if role == "reviewer" and reach in {industry.name.zh for industry in catalogue().industries}:

@@ -13,6 +13,7 @@ from kpi.model.lifecycle import is_listed, waits_for_its_body
 from kpi.model.programme import ToDo
 from kpi.model.times import now, shanghai_date, shanghai_stamp
 from kpi.model.viewer import Viewer
+from kpi.services.administrator.accounts import combined_duties
 from kpi.services.administrator.meeting import meeting_of
 from kpi.services.administrator.policy import against_approval, policy_overview
 from kpi.services.administrator.rounds import complete_rounds, current_rounds
@@ -38,10 +39,17 @@ from kpi.tables.stages import ApplicationInHand
 CONSOLE_ACTS_SHOWN = timedelta(days=30)
 
 
-@requires("run_programme")
+@requires("administer")
 def administrator_to_dos(store: Store, viewer: Viewer, at: datetime | None = None) -> list[ToDo]:
-    """What waits for an administrator comes first in its own order: applications, policy, baseline, backup."""
+    """What waits for an administrator, by its duties; the programme comes first in its own order."""
     moment = at or now()
+    found = _programme(store, viewer, moment) if "system" in viewer.duties else []
+    with store.cursor() as cursor:
+        return [*found, *_combined_duties(cursor, viewer, moment), *_console(cursor, viewer, moment)]
+
+
+def _programme(store: Store, viewer: Viewer, moment: datetime) -> list[ToDo]:
+    """Applications, policy, baseline, backup."""
     drafts = [change for change in policy_overview(store, viewer, moment).changes if change.state == "draft"]
     mine = any(against_approval(store, viewer, change) is None for change in drafts)
     with store.cursor() as cursor:
@@ -54,7 +62,6 @@ def administrator_to_dos(store: Store, viewer: Viewer, at: datetime | None = Non
             *_objections(cursor, viewer, in_hand),
             *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
             *_dates_that_wait(cursor, viewer),
-            *_console(cursor, moment),
             *_years(cursor, in_hand, moment),
             _claims(cursor, viewer),
             _scoring(cursor, viewer),
@@ -129,14 +136,25 @@ def _dates_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
     return [ToDo("dates_wait", bool(mine), "programme-year", {"count": len(shown)}, {"year": str(shown[0].year)})]
 
 
-def _console(cursor: Cursor, at: datetime) -> list[ToDo]:
+def _combined_duties(cursor: Cursor, viewer: Viewer, at: datetime) -> list[ToDo]:
+    """Accounts that combine more than policy lets one have: whoever keeps accounts can part them, others know."""
+    found = combined_duties(cursor, at)
+    if not found:
+        return []
+    mine = "security" in viewer.duties and any(account.viewer.account != viewer.account for account in found)
+    said: dict[str, object] = {"count": len(found), "accounts": [account.viewer.name for account in found]}
+    return [ToDo("duties_combined", mine, "accounts" if "security" in viewer.duties else "", said)]
+
+
+def _console(cursor: Cursor, viewer: Viewer, at: datetime) -> list[ToDo]:
     """What one person did alone on the server: the others read it here, and find it in the trail."""
     found = console_acts(cursor, at - CONSOLE_ACTS_SHOWN)
     if not found:
         return []
     count = sum(done.acts for done in found)
     said = {"count": count, "days": CONSOLE_ACTS_SHOWN.days, "at": shanghai_date(found[0].last_at)}
-    return [ToDo("console_acts", False, "audit", said, {"actor": found[0].actor})]
+    trail = {"actor": found[0].actor} if "audit" in viewer.duties else {}
+    return [ToDo("console_acts", False, "audit" if trail else "", said, trail)]
 
 
 def _years(cursor: Cursor, in_hand: Sequence[ApplicationInHand], at: datetime) -> list[ToDo]:
@@ -159,7 +177,8 @@ def _claims(cursor: Cursor, viewer: Viewer) -> ToDo:
     reached = tables.applications.locked_applications(cursor, whole_programme(viewer))
     found = claims(cursor, [locked.application for locked in reached])
     waiting = sum(claim.ruling is None for claimed in found for claim in claimed)
-    return ToDo("claims_with_reviewers" if waiting else "no_claims", False, "accounts", {"count": waiting})
+    page = "accounts" if "security" in viewer.duties else ""
+    return ToDo("claims_with_reviewers" if waiting else "no_claims", False, page, {"count": waiting})
 
 
 def _scoring(cursor: Cursor, viewer: Viewer) -> ToDo:

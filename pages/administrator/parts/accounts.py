@@ -17,11 +17,12 @@ from kpi.catalogue.names import code_or_text
 from kpi.errors import UserError
 from kpi.model.language import Lang, Text
 from kpi.model.times import now, shanghai_date
-from kpi.model.viewer import Role
+from kpi.model.viewer import DUTIES, Role
 from kpi.reports.content import About, LabelledLine, ReportTable
 from kpi.reports.meeting import password_sheet
 from kpi.services.administrator.accounts import (
     LONGEST_CONFLICT_REASON,
+    applicant_names,
     correct_conflict_reason,
     declare_conflict,
     disable_account,
@@ -34,7 +35,6 @@ from kpi.services.administrator.accounts import (
     set_scope,
     withdraw_conflict,
 )
-from kpi.services.administrator.stages import applications_in_progress
 from kpi.tables.accounts import Account
 from pages.session.context import PageContext
 from pages.session.language import current_lang, translate
@@ -48,7 +48,9 @@ from pages.widgets.tables import format_datetime, show_table, typed_table
 
 
 def scope_label(reach: str, lang: Lang) -> str:
-    """A recommending body or an industry in the reader's language; a credit code as it is."""
+    """A recommending body, an industry or a duty in the reader's language; a credit code as it is."""
+    if reach in DUTIES:
+        return i18n.text(f"page.duty.{reach}", lang)
     return {name.zh: name.in_(lang) for name in _scope_labels_names()}.get(reach, reach)
 
 
@@ -139,7 +141,7 @@ def _row(context: PageContext, one: Account) -> list[str]:
         one.viewer.account,
         one.viewer.name,
         translate(f"role.{one.viewer.role}"),
-        "\n".join(scope_label(reach, context.lang) for reach in one.viewer.scope),
+        "\n".join(scope_label(reach, context.lang) for reach in one.viewer.scope or one.viewer.duties),
         "\n".join(one.viewer.barred),
         translate("accounts.disabled") if one.disabled else translate("accounts.enabled"),
         format_datetime(one.created_at),
@@ -203,13 +205,12 @@ def _address() -> str:
 def pick_reach(
     context: PageContext, role: Role, chosen: Sequence[str], known: Sequence[str], key: str
 ) -> tuple[str, ...]:
-    """By role: one body; industries and candidates; credit codes. ``known`` codes are offered, others can be typed."""
+    """By role: duties; one body; industries and candidates; credit codes. ``known`` codes are offered, others typed."""
     if role == "administrator":
-        html.where(translate("accounts.reach_of_administrator"))
-        return ()
+        return _duties(context, chosen, key)
     if role == "leader":
         return _body(context, chosen, key)
-    names = _reach_picker_names(context)
+    names = applicant_names(context.store, context.viewer)
     listed = [industry.name.zh for industry in catalogue().industries] if role == "reviewer" else []
     options = list(dict.fromkeys([*listed, *chosen, *sorted({*names, *known})]))
     picked = st.multiselect(
@@ -224,6 +225,21 @@ def pick_reach(
         key=key,
     )
     return tuple(item if item in listed else code_or_text(item) for item in picked)
+
+
+def _duties(context: PageContext, chosen: Sequence[str], key: str) -> tuple[str, ...]:
+    return tuple(
+        st.multiselect(
+            translate("accounts.reach_of_administrator"),
+            DUTIES,
+            [duty for duty in DUTIES if duty in chosen],
+            format_func=lambda duty: scope_label(duty, context.lang),
+            placeholder=translate("duty.all"),
+            help=translate("accounts.duties_help"),
+            select_all=False,
+            key=key,
+        )
+    )
 
 
 def _body(context: PageContext, chosen: Sequence[str], key: str) -> tuple[str, ...]:
@@ -241,14 +257,6 @@ def _body(context: PageContext, chosen: Sequence[str], key: str) -> tuple[str, .
         ),
     )
     return () if picked is None else (picked,)
-
-
-def _reach_picker_names(context: PageContext) -> dict[str, str]:
-    """The enterprises with locked applications by credit code: what a reviewer can be given to look at."""
-    return {
-        application.credit_code: application.enterprise or application.credit_code
-        for application in applications_in_progress(context.store, context.viewer)
-    }
 
 
 def _label(context: PageContext, names: dict[str, str], reach: str) -> str:
@@ -303,6 +311,9 @@ def _done(changed: bool) -> None:
 
 def _scope(context: PageContext, account: Account, known: Sequence[str]) -> None:
     name, before = account.viewer.account, account.viewer.scope
+    if account.viewer.duties and name == context.viewer.account:
+        html.where(translate("accounts.own_duties", duties=_listed(context, "administrator", before)))
+        return
     # Of this reach: once it is set the field shows the new one.
     scope = pick_reach(context, account.viewer.role, before, known, key=f"reach-{name}-{','.join(before)}")
     if scope == before:
@@ -310,17 +321,17 @@ def _scope(context: PageContext, account: Account, known: Sequence[str]) -> None
     means = translate(
         "accounts.set_scope_means",
         who=account.viewer.name,
-        before=_listed(context, before),
-        after=_listed(context, scope),
+        before=_listed(context, account.viewer.role, before),
+        after=_listed(context, account.viewer.role, scope),
     )
     if confirm_act(translate("accounts.set_scope"), means, key=f"set-reach-{name}"):
         set_scope(context.store, context.viewer, name, scope, seen=before)
         st.rerun()
 
 
-def _listed(context: PageContext, scope: Sequence[str]) -> str:
+def _listed(context: PageContext, role: Role, scope: Sequence[str]) -> str:
     shown = i18n.text("number.list", context.lang).join(scope_label(item, context.lang) for item in scope)
-    return shown or translate("accounts.nobody")
+    return shown or translate("duty.all" if role == "administrator" else "accounts.nobody")
 
 
 def _sign_ins(context: PageContext, account: Account) -> None:

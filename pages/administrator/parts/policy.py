@@ -104,6 +104,7 @@ SUBJECTS = {
     "recommendation": "recommendation",
     "factory_name_hanzi": "programme",
     "contact_years": "programme",
+    "duties_in_one_account": "programme",
     "panel_least_share": "programme",
 }
 """Under which heading a table of values stands; the others are the verdict's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from kpi import i18n, tables
 from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.model.times import now, shanghai_date
-from kpi.model.viewer import SYSTEM
+from kpi.model.viewer import DUTIES, SYSTEM, Duty
 from kpi.services import audit_trail
 from kpi.services.administrator.accounts import add_token, declare_conflict, list_accounts, withdraw_conflict
 from kpi.services.enterprise.sheets import accept_application
@@ -24,6 +25,7 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
 from kpi.services.unit_of_work import unit_of_work
 from kpi.tables.accounts import Account
+from pages.session.context import pages_for
 from pages.widgets.picker import ROWS_A_PAGE
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.sample_store import ADMINISTRATOR, file_of
@@ -255,10 +257,32 @@ def test_an_account_being_entered_when_a_colleague_adds_one_stays_and_is_added(c
     labelled(test.selectbox, "accounts.role").set_value("administrator").run()
     assert labelled(test.text_input, "accounts.display").value == "评审员丙（虚构）"
     labelled(test.button, "accounts.add").click().run()
+    assert errors(test) == [message("duties_too_many", held=3, most=1)]
+    labelled(test.multiselect, "accounts.reach_of_administrator").set_value(["audit"]).run()
+    labelled(test.button, "accounts.add").click().run()
     assert not test.exception
     added = account(copied_office, "expert.new")
     assert added
-    assert added.viewer.role == "administrator"
+    assert (added.viewer.role, added.viewer.scope) == ("administrator", ("audit",))
+    assert text("page.duty.audit", "zh") in said(opened("accounts"))
+    own = opened("accounts", account="administrator")
+    assert text("page.duty.all", "zh") in said(own)
+    assert not [item for item in own.multiselect if str(item.key).startswith("reach-")], "one's own are not changed"
+
+
+@pytest.mark.parametrize("duty", DUTIES)
+def test_an_administrator_with_one_duty_has_its_pages_and_they_are_drawn(copied_office: Office, duty: Duty) -> None:
+    with copied_office.store.transaction() as cursor:
+        tables.accounts.update_scope(cursor, "administrator", (duty,))
+        tables.accounts.insert_account(cursor, "second", "管理员乙（虚构）", "administrator", (), None, False, now())
+    copied_office.sit("administrator")
+    listed = {page.address for page in pages_for(replace(ADMINISTRATOR, scope=(duty,)))}
+    assert listed > {"administrator-home", "my-account"}
+    for address in sorted(listed):
+        test = opened(address)
+        assert not test.exception, address
+        assert not errors(test), address
+    assert "管理员乙（虚构）" in said(opened("administrator-home"))
 
 
 def reach(test: AppTest, *chosen: str) -> None:

@@ -149,7 +149,7 @@ FITTING: list[tuple[str, tuple[str, ...]]] = [
     ("reviewer", (CODE_A, CODE_B)),
     ("reviewer", (INDUSTRY, OTHER_INDUSTRY, CODE_B)),
     ("leader", (BODY,)),
-    ("administrator", ()),
+    ("administrator", ("system",)),
 ]
 UNFITTING: list[tuple[str, tuple[str, ...], str]] = [
     ("enterprise", (), "scope_needed"),

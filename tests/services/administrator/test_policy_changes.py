@@ -98,7 +98,7 @@ def test_nobody_approves_by_an_account_of_the_drafters_making(store: Store) -> N
     third = replace(ADMINISTRATOR, account="third")
 
     def added(viewer: Viewer, name: str, at: datetime) -> Viewer:
-        add_account(store, viewer, NewAccount(name, name, "administrator", ()), at)
+        add_account(store, viewer, NewAccount(name, name, "administrator", ("system",)), at)
         return replace(ADMINISTRATOR, account=name)
 
     made, newer = added(ADMINISTRATOR, "made", AT), added(third, "newer", LATER)
