@@ -84,7 +84,7 @@ def _bring_in(port: int, panel: Path, visit: Visit) -> None:
         page.fill("#kpi-account", "administrator")
         page.fill("#kpi-password", "demo-administrator")
         page.keyboard.press("Enter")
-        page.locator(".kpi-quiet").wait_for()
+        page.locator(".st-key-reader").wait_for()
         page.goto(f"http://{HOST}:{port}/baseline-import?lang=zh")
         page.locator("input[type=file]").first.set_input_files(str(panel))
         page.locator("[data-testid=stSelectbox]", has_text=_word("provenance")).first.locator("input").click()

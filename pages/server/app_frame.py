@@ -22,6 +22,7 @@ from pages.session.context import (
     PageSpec,
     current_viewer,
     menu_of,
+    page_at,
     pages_for,
     say_nothing_here,
     signed_in_by_password,
@@ -44,6 +45,7 @@ from pages.widgets.style import page_style
 
 ROOT = Path(__file__).resolve().parents[2]
 _REFUSED = "role-not-taken"
+MARK = str(ROOT / "pages" / "widgets" / "mark.svg")
 HOME = "home"
 """The address that Streamlit does not serve: of a default page, which it serves at "/" alone."""
 LONGEST_NAME, MOST_NAMED = 40, 5
@@ -105,7 +107,8 @@ def _registered(reader: Viewer | None) -> list[st.Page] | dict[str, list[st.Page
         addresses = (SIGN_IN_PAGE.address, *(page.address for page in PAGES))
         return [_page(SIGN_IN_PAGE, HOME)] + [_page(SIGN_IN_PAGE, address, hidden=True) for address in addresses]
     own = pages_for(reader)
-    menu = {section: [_page(page) for page in pages] for section, pages in menu_of(own).items()}
+    account = page_at("my-account")
+    menu = {section: [_page(page, hidden=page == account) for page in pages] for section, pages in menu_of(own).items()}
     first = menu[""][0]
     # Streamlit serves a default page at "/" alone, not at its own address: so the default page is one that leads on.
     home, signed_in = (_leads_to(first, address) for address in (HOME, SIGN_IN_PAGE.address))
@@ -156,15 +159,23 @@ def _checked(shows: Path | Callable[[], None], title: str, address: str, hidden:
 
 
 def _frame(reader: Viewer | None) -> None:
+    """The bar over every page: the product's mark, then the pages by Streamlit, then the reader's own."""
+    st.logo(MARK, size="large")
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="frame"):
-        if is_demonstration_app():
-            html.badge(translate("demonstration"))
+        if reader is not None:
+            with st.popover(html.plain(reader.name), type="tertiary", key="reader"):
+                _own(reader)
+        language_switch()
+    if is_demonstration_app():
+        with st.container(horizontal=True, vertical_alignment="center", key="demonstration"):
+            st.caption(translate("demonstration"), width="stretch")
             if reader is not None:
                 st.html(role_buttons(reader.role), width="content")
-        if reader is not None:
-            st.caption(html.plain(reader.name), width="content")
-            if signed_in_by_password():
-                st.html(sign_out_form(), width="content")
-            else:
-                sign_out_button(app_store(), reader)
-        language_switch()
+
+
+def _own(reader: Viewer) -> None:
+    st.page_link(page_at("my-account").file, label=translate("title.account"))
+    if signed_in_by_password():
+        st.html(sign_out_form(), width="content")
+    else:
+        sign_out_button(app_store(), reader)

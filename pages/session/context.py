@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ def current_theme() -> Theme:
 class PageSpec:
     """A page: its file under the project's root, its address, its title's key in ``page.title``, who may see it.
 
-    ``section``: where it stands in a long menu, its key in ``page.section``; "" beside the sections.
+    ``section``: under which head of the menu it stands, its key in ``page.section``; "" beside the heads.
     """
 
     file: str
@@ -131,11 +132,11 @@ SIGN_IN_PAGE = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
 
 PAGES = (
     PageSpec("pages/enterprise/home.py", "enterprise-home", "home", "submit_own"),
-    PageSpec("pages/enterprise/upload.py", "upload", "upload", "submit_own"),
-    PageSpec("pages/enterprise/sheet.py", "answers", "sheet", "submit_own"),
-    PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own"),
-    PageSpec("pages/enterprise/document.py", "document", "document", "submit_own"),
-    PageSpec("pages/enterprise/submission.py", "submission", "submission", "submit_own"),
+    PageSpec("pages/enterprise/upload.py", "upload", "upload", "submit_own", "application"),
+    PageSpec("pages/enterprise/sheet.py", "answers", "sheet", "submit_own", "application"),
+    PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own", "application"),
+    PageSpec("pages/enterprise/document.py", "document", "document", "submit_own", "application"),
+    PageSpec("pages/enterprise/submission.py", "submission", "submission", "submit_own", "application"),
     PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
     PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result"),
     PageSpec("pages/reviewer/home.py", "reviewer-home", "home", "see_candidates"),
@@ -166,17 +167,18 @@ PAGES = (
     PageSpec("pages/administrator/operation.py", "operation", "operation", "see_operation", "service"),
     PageSpec("pages/everyone/review_panel.py", "panel", "panel", "see_panel", "panel"),
     PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published", "verdicts"),
-    PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account", "service"),
+    PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account"),
 )
-
-
-LONGEST_FLAT_MENU = 10
-"""Pages that a newcomer takes in at a glance; a longer menu is in sections."""
 
 
 def page_at(address: str) -> PageSpec:
     """The page of an address that code names; another is a bug."""
     return next(page for page in PAGES if page.address == address)
+
+
+def title_of(file: str) -> str:
+    """The title of the page in a file, in the reader's language."""
+    return translate(f"title.{next(page.title for page in PAGES if page.file == file)}")
 
 
 def pages_for(viewer: Viewer | None) -> list[PageSpec]:
@@ -187,10 +189,11 @@ def pages_for(viewer: Viewer | None) -> list[PageSpec]:
 
 
 def menu_of(pages: Sequence[PageSpec]) -> dict[str, list[PageSpec]]:
-    """The pages by section, "" first; all of them in "" where they are few."""
+    """The pages by section, "" first, where also stands whatever would be alone in its section."""
+    sizes = Counter(page.section for page in pages)
     found: dict[str, list[PageSpec]] = {"": []}
     for page in pages:
-        found.setdefault(page.section if len(pages) > LONGEST_FLAT_MENU else "", []).append(page)
+        found.setdefault(page.section if sizes[page.section] > 1 else "", []).append(page)
     return found
 
 

@@ -5,20 +5,28 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts.theme import css_variables
-from pages.session.language import translate
+from pages.session.language import current_lang, translate
 
 
 def page_style(theme: str | None) -> str:
-    """For every page, in the reader's language: the uploader's own words say a limit that is not ours.
+    """For every page, in the reader's language: beside the mark stand product and notice, and the uploader's own words
+    say a limit that is not ours.
 
     ``theme`` is "light" or "dark" as the reader chose; anything else is what the browser prefers.
     """
-    uploader = _UPLOADER.format(drop=translate("upload.drop"))
-    return f"<style>{_tokens(theme)}{_sheet()}{uploader}</style>"
+    words = _WORDS.format(
+        drop=translate("upload.drop"),
+        product=translate("product"),
+        notice=catalogue().notice.in_(current_lang()),
+    )
+    return f"<style>{_tokens(theme)}{_sheet()}{words}</style>"
 
 
-_UPLOADER = """
+_WORDS = """
+[data-testid="stLogoLink"]::after {{ content: "{product}"; }}
+div:has(> [data-testid="stLogoLink"])::after {{ content: "{notice}"; }}
 [data-testid="stFileUploaderDropzoneInstructions"] span {{
   font-size: 0; visibility: hidden; white-space: normal; text-overflow: clip;
 }}

@@ -89,7 +89,7 @@ class Reader:
         self.page.fill("#kpi-account", account)
         self.page.fill("#kpi-password", password or f"demo-{account}")
         self.page.click(".kpi-form button")
-        expect(self.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+        expect(self.page.locator(".st-key-reader")).to_be_visible(timeout=LATER)
         self.settle()
 
     def begin_as(self, account: str, password: str = "", at: str = "", query: str = "") -> None:
@@ -101,7 +101,7 @@ class Reader:
             self.open(at, query)
             return
         self.page.goto(f"{self.url}/?lang={self.lang}")
-        expect(self.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+        expect(self.page.locator(".st-key-reader")).to_be_visible(timeout=LATER)
         self.settle()
 
     def enter_as(self, account: str, password: str = "") -> None:

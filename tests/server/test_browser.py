@@ -65,7 +65,7 @@ def test_an_unknown_address_is_reported_to_whoever_is_signed_in_too(
     expect(reading.page.get_by_text(reading.words("refused.path"))).to_be_visible()
     assert not reading.page.get_by_text("Page not found").count()
     reading.page.get_by_role("link", name=reading.words("refused.home")).click()
-    expect(reading.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+    expect(reading.page.locator(".st-key-reader")).to_be_visible(timeout=LATER)
     reading.context.close()
 
 

@@ -22,7 +22,7 @@ from kpi.services.enterprise.lock import own_awards, own_objection_outcomes, own
 from kpi.services.enterprise.sheets import own_sheets
 from kpi.tables.stages import StageEntered
 from pages.enterprise.parts.hearings import hearings_awaiting_reply
-from pages.session.context import PageContext
+from pages.session.context import PageContext, title_of
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page, form_button, show_error
@@ -245,8 +245,8 @@ def _names(found: Mapping[str, Journey]) -> dict[str, str]:
 
 
 def step_name(standing: StepStanding) -> str:
-    """Number and name."""
-    return f"{standing.number} {translate(f'journey.{standing.step}')}"
+    """Number, and the name of its page."""
+    return f"{standing.number} {title_of(PAGE_OF[standing.step])}"
 
 
 def note(standing: StepStanding) -> str:

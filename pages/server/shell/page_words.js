@@ -8,7 +8,7 @@
   // "2 more", the uploader's button and a button's tooltip are drawn like texts of ours.
   const THEIRS_AFTER_ALL =
     "[data-testid=stTopNavSection], [data-testid=stFileUploaderDropzone] button, [data-testid^=stTooltip][data-testid$=Content]";
-  const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder"];
+  const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
 
   const language = () => (new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh");
 

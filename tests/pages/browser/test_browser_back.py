@@ -58,7 +58,7 @@ def test_a_page_of_a_list_stays_for_another_language_and_for_back(browser: Brows
     second = page.locator("[class*=st-key-listed] a").first
     name = second.inner_text()
     page.get_by_text("English", exact=True).click()
-    expect(page.get_by_role("heading", name="My candidates", exact=True, level=2)).to_be_visible(timeout=LATER)
+    expect(page.get_by_role("heading", name="Candidates", exact=True, level=2)).to_be_visible(timeout=LATER)
     walker.settle()
     expect(second).to_have_text(name, timeout=LATER)
     second.click()

@@ -238,7 +238,7 @@ def test_a_year_that_has_not_begun_is_questioned(copied_office: Office) -> None:
     note = words("journey.note_year_not_begun", year=2099)
     assert words("sheet.not_now", note=note) in answers
     links = [item.proto.label for item in opened("result").get("page_link")]
-    assert f"5 {words('journey.submit')} · {note}" in links
+    assert f"5 {words('title.submission')} · {note}" in links
     assert words("result.to_lock") not in links
     assert words("lock.too_early", year=2099) in seen(app())
     submission = opened("submission")

@@ -96,12 +96,13 @@ def test_a_refresh_keeps_one_in_and_a_copied_cookie_is_refused_after_sign_out(
     a.open("result")
     a.page.reload()
     a.settle()
-    expect(a.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+    expect(a.page.locator(".st-key-reader")).to_be_visible(timeout=LATER)
     copied = next(cooky["value"] for cooky in a.context.cookies() if cooky["name"] == COOKIE)
     assert text("page.sign_out", "zh") in visit(url, "result", cookie=f"{COOKIE}={copied}").text
+    a.page.locator(".st-key-reader button").first.click()
     a.page.click(".kpi-quiet button")
     expect(a.page.locator("#kpi-password")).to_be_visible(timeout=LATER)
     with pytest.raises(InvalidStatus):
         visit(url, "result", cookie=f"{COOKIE}={copied}")
     b.open("answers")
-    expect(b.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+    expect(b.page.locator(".st-key-reader")).to_be_visible(timeout=LATER)

@@ -124,7 +124,7 @@ def test_an_enterprise_is_led_to_its_next_step(copied_office: Office, locked: bo
     assert text("page.home.nothing_yet", "zh") in _said(copied_office, "enterprise")
     submitted(copied_office, locked)
     said = _said(copied_office, "enterprise")
-    step = text("page.journey.next", "zh", step="3 " + text("page.journey.conditions", "zh"))
+    step = text("page.journey.next", "zh", step="3 " + text("page.title.conditions", "zh"))
     result = text("page.steps.to_result", "zh")
     assert (result if locked else step) in said
     assert (step if locked else result) not in said

@@ -47,8 +47,8 @@ def _said(address: str, **asked: str) -> str:
     return "\n".join(strings(opened(address, **asked)))
 
 
-def _next(number: int, step: str) -> str:
-    return text("page.journey.next", "zh", step=f"{number} {text(f'page.journey.{step}', 'zh')}")
+def _next(number: int, title: str) -> str:
+    return text("page.journey.next", "zh", step=f"{number} {text(f'page.title.{title}', 'zh')}")
 
 
 @pytest.mark.campaign
@@ -60,7 +60,7 @@ def test_with_faults_a_page_waits_for_their_correction_and_not_for_an_upload(
     said = _said(address)
     assert text("page.nothing_yet.faults", "zh", count=len(FAULTS)) in said
     assert text("page.nothing_yet.to_read", "zh") not in said
-    assert _next(2, "check") in said
+    assert _next(2, "sheet") in said
 
 
 @pytest.mark.campaign
@@ -120,7 +120,7 @@ def test_a_file_says_whether_the_answer_sheet_is_from_it(copied_office: Office) 
     create_sheet(copied_office.store, _viewer(copied_office), first, 0, CODE, YEAR)
     said = _said("upload", sent=first.upload)
     assert text("page.begin.taken", "zh", version=1) in said
-    assert _next(2, "check") in said
+    assert _next(2, "sheet") in said
 
 
 def test_a_later_file_does_not_lead_to_the_answers_of_the_one_before(copied_office: Office) -> None:
@@ -129,7 +129,7 @@ def test_a_later_file_does_not_lead_to_the_answers_of_the_one_before(copied_offi
     said = _said("upload", sent=second.upload)
     assert "第 1 版" in said
     assert text("page.begin.take", "zh") in said
-    assert _next(2, "check") not in said
+    assert _next(2, "sheet") not in said
 
 
 def test_a_press_does_not_replace_the_sheet_that_a_colleague_has_begun_meanwhile(copied_office: Office) -> None:
@@ -147,8 +147,8 @@ def test_a_press_does_not_replace_the_sheet_that_a_colleague_has_begun_meanwhile
 @pytest.mark.parametrize(
     ("role", "address", "words", "onward"),
     [
-        ("administrator", "progress", "progress.none", "accounts"),
-        ("administrator", "scoring", "scoring.none", "accounts"),
+        ("administrator", "progress", "progress.none", "programme-year"),
+        ("administrator", "scoring", "scoring.none", "programme-year"),
         ("administrator", "decisions", "panel.none", "scoring"),
         ("administrator", "panel", "panel.none", "scoring"),
         ("reviewer", "candidates", "choose.none", "benchmarks"),
