@@ -8,6 +8,7 @@ from pages.leader.parts import proposal
 from pages.leader.parts.list import acts, checks, faults_ahead, files, list_table, package, quota_words, show_last_act
 from pages.leader.parts.order import order_form
 from pages.leader.parts.proposal import chosen_year, differences
+from pages.leader.parts.together import fill_together
 from pages.session.context import page_at, require_page
 from pages.session.language import translate
 from pages.widgets import html
@@ -41,14 +42,20 @@ if not (begun or found.applications):
         label = translate("home.next", page=translate("title.coverage"))
         st.page_link(page_at("coverage").file, label=label, query_params={YEAR: str(found.latest.year)})
     end_page()
-show_last_act()
-faults_ahead(found)
-list_table(context, found)
+# Places that stay, whatever is said in them: a field that moves is drawn anew, and loses what is being typed there.
+with st.container(key="list-head"):
+    show_last_act()
+    faults_ahead(found)
+    list_table(context, found)
+written = None
 if found.latest.state != "sent":
-    order_form(context, found)
-    proposal.proposal(context, found)
+    written = order_form(context, found)
+    with st.container(key="list-proposal"):
+        proposal.proposal(context, written)
 checks(context, found)
 differences(context, found)
-acts(context, found)
+unsaved = [*written.unsaved, *fill_together(context, written)] if written else []
+with st.container(key="list-acts"):
+    acts(context, found, unsaved)
 files(context, found)
 package(context, found)

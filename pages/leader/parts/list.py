@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from typing import get_args
+from typing import Literal, get_args
 
 import streamlit as st
 
@@ -63,20 +63,27 @@ def take_latest() -> None:
 SAID = "nomination_said"
 
 
-def say_done(act: str) -> None:
-    """Say it on the next run, which shows the list as it is now, and draws its form on it."""
+def say_done(act: str, taken_up: Sequence[str] = ()) -> None:
+    """Say it on the next run, which shows the list as it is now, and draws its form on it.
+
+    ``taken_up``: keys of what has gone into it, and is let go; all else that is written stays.
+    """
     take_latest()
-    st.session_state[SAID] = act
+    st.session_state[SAID] = act, taken_up
     st.rerun()
 
 
 def show_last_act() -> None:
-    if act := st.session_state.pop(SAID, None):
+    """Before any field is drawn: one that is drawn can no longer be emptied."""
+    act, taken_up = st.session_state.pop(SAID, ("", ()))
+    for key in taken_up:
+        st.session_state[key] = ""
+    if act:
         show_done(translate(f"nomination.done_{act}"))
 
 
-def acts(context: PageContext, found: OwnList) -> None:
-    """Only what can be done with the list as it stands."""
+def acts(context: PageContext, found: OwnList, unsaved: Sequence[str]) -> None:
+    """Only what can be done with the list as it stands, and not past what is written and not saved (``unsaved``)."""
     latest = found.latest
     if latest.state == "sent":
         html.where(translate("nomination.sealed", at=format_datetime(latest.saved_at), sha256=latest.sha256 or ""))
@@ -84,6 +91,10 @@ def acts(context: PageContext, found: OwnList) -> None:
     st.subheader(translate("nomination.acts"), anchor="acts")
     if found.late and found.deadline:
         html.notice(translate("nomination.late", day=found.deadline.day))
+        return
+    if unsaved:
+        names = i18n.text("number.list", context.lang).join(unsaved)
+        html.notice(translate("nomination.unsaved_first", factories=names))
         return
     on = (context.store, context.viewer, latest.year, seen_edition(found).edition)
     offered = _offered(context, found)
@@ -113,13 +124,15 @@ def _offered(context: PageContext, found: OwnList) -> set[ListAct]:
 def _act(found: OwnList, act: str, done: Callable[[str], None], count: int, *, with_reason: bool) -> None:
     """``count`` of the candidates that it is done to: the confirmation names it."""
     form = f"act-{act}-{found.latest.year}"
-    with st.form(form, border=True):
+    with st.container(border=True, key=form):
         html.where(translate(f"nomination.{act}_how"))
-        label = translate("nomination.reason")
-        reason = st.text_input(label, max_chars=LONGEST_REASON, key=f"{form}-reason") if with_reason else ""
+        reason, label = "", translate("nomination.reason")
+        if with_reason:
+            reason = st.text_input(label, max_chars=LONGEST_REASON, key=f"{form}-reason", persist_state="session")
         # Of another number of candidates it is another tick.
         sure = st.checkbox(translate(f"nomination.sure_{act}", count=count), key=f"{form}-sure-{count}")
-        if not st.form_submit_button(translate(f"nomination.{act}"), type="secondary" if with_reason else "primary"):
+        kind: Literal["primary", "secondary"] = "secondary" if with_reason else "primary"
+        if not st.button(translate(f"nomination.{act}"), type=kind, key=f"{form}-press"):
             return
     if not sure:
         html.where(translate("nomination.not_sure"))
@@ -129,7 +142,7 @@ def _act(found: OwnList, act: str, done: Callable[[str], None], count: int, *, w
     except UserError as error:
         show_error(error)
     else:
-        say_done(act)
+        say_done(act, [f"{form}-reason"])
 
 
 def files(context: PageContext, found: OwnList) -> None:

@@ -1,22 +1,23 @@
-"""The form that sets each candidate's place: a folded row each, one press for all that is written in it."""
+"""The form that sets each candidate's place: a folded row each; and one save for all that is written on the page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from kpi import i18n
 from kpi.errors import UserError
-from kpi.model.programme import ListEdition, Placement
+from kpi.model.programme import ListEdition, Placement, ProposalUsed
 from kpi.services.leader.nomination import LONGEST_REASON, save_list
 from kpi.services.leader.own_list import OwnList
-from pages.leader.parts.conditions import explain_conditions
+from pages.leader.parts.conditions import explain_conditions, written_reasons
 from pages.leader.parts.list import fault_words, label_of, row_anchor, say_done, seen_edition, take_latest
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import entries, show_error
+from pages.widgets.acts import show_error
 from pages.widgets.picker import distinguished
 from pages.widgets.tables import format_datetime
 
@@ -27,7 +28,52 @@ Asked = list[tuple[int, Placement]]
 """Each candidate's number and its placement, as they are written in the form."""
 
 
-def order_form(context: PageContext, found: OwnList) -> None:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in the fields of the list, saved or not: those on ``drawn`` first, in its order.
+
+    ``stale``: a colleague has saved since, and ``seen``: its reader still wants what is written here.
+    """
+
+    found: OwnList
+    drawn: ListEdition
+    asked: Asked
+    stale: bool = False
+    seen: bool = True
+
+    @property
+    def placements(self) -> dict[str, Placement]:
+        return {item.credit_code: item for _, item in self.asked}
+
+    @property
+    def order(self) -> list[str]:
+        """Whoever got another number stands at it, and the others keep their order around."""
+        moved: list[tuple[int, str]] = []
+        order: list[str] = []
+        for before, (number, item) in enumerate(self.asked, start=1):
+            if number == before and before <= len(self.drawn.content.order):
+                order.append(item.credit_code)
+            elif number != NOT_PLACED:
+                moved.append((number, item.credit_code))
+        at = -1
+        for number, code in sorted(moved, key=lambda item: item[0]):
+            at = max(at + 1, number - 1)
+            order.insert(at, code)
+        return order
+
+    @property
+    def unsaved(self) -> list[str]:
+        """The names of the candidates of whom something else is written than is saved."""
+        before, order = _known(self.drawn), self.drawn.content.order
+        return [
+            label_of(self.found, item.credit_code)
+            for at, (number, item) in enumerate(self.asked, start=1)
+            if (number, item)
+            != (at if at <= len(order) else NOT_PLACED, before.get(item.credit_code, Placement(item.credit_code)))
+        ]
+
+
+def order_form(context: PageContext, found: OwnList) -> Written:
     """Every candidate with its number, 0 for not on the list.
 
     The form stays on the edition that it was drawn on, so what is written in it is not lost where a colleague saves.
@@ -36,45 +82,68 @@ def order_form(context: PageContext, found: OwnList) -> None:
     drawn = seen_edition(found)
     st.subheader(translate("nomination.order"), anchor="order")
     stale = drawn.edition != found.latest.edition
-    if stale:
-        _say_stale(found)
-    with entries("order"):
-        html.where(translate("nomination.order_how"))
-        with st.container(gap="xxsmall"):
-            asked = _rows(context, found, drawn)
-        look = translate("nomination.stale_seen")
-        seen = st.checkbox(look, key="order-seen", on_change="ignore") if stale else True
+    with st.container(key="order-stale"):
+        if stale:
+            _say_stale(found)
+    html.where(translate("nomination.order_how"))
+    with st.container(gap="xxsmall"):
+        asked = _rows(context, found, drawn)
+    look = translate("nomination.stale_seen")
+    seen = st.checkbox(look, key="order-seen") if stale else True
+    written = Written(found, drawn, asked, stale, seen)
+    with st.container(horizontal=True, vertical_alignment="center"):
         save = st.button(translate("nomination.save"), key="order-save")
-        code, steps = _move(found, drawn)
-    # Beside the fields, not among them: these hold choices, which are made at once. A press sends all the same.
-    explained = explain_conditions(context, found, drawn)
-    if not save and not steps and explained is None:
-        return
-    if not seen:
+        # Beside the button: a line above it would move it from below the press that leaves a field.
+        if written.unsaved:
+            html.where(translate("nomination.unsaved", factories=_listed(context, written.unsaved)))
+    code, steps = _move(found, drawn)
+    explained = explain_conditions(context, found, drawn, written.placements)
+    if explained or save or steps:
+        save_written(context, written, explained, order=_moved(written.order, code, steps))
+    return written
+
+
+def save_written(
+    context: PageContext,
+    written: Written,
+    change: Callable[[Placement], Placement] | None = None,
+    order: Sequence[str] | None = None,
+    used: ProposalUsed | None = None,
+    taken_up: Sequence[str] = (),
+) -> None:
+    """All that is written, with a ``change`` to each placement, in the order that is written or in another.
+
+    ``taken_up``: what the session need not keep any longer, by its keys: it has gone into the list.
+    """
+    if not written.seen:
         html.notice(translate("nomination.stale_not_saved"))
         return
-    if explained is not None:
-        of, reasons = explained
-        asked = [(at, replace(item, explained=reasons) if item.credit_code == of else item) for at, item in asked]
-    placed = _in_order(asked, len(drawn.content.order))
-    left_out = [item for number, item in asked if number == NOT_PLACED]
-    _save(context, found.latest if stale else drawn, _moved(placed, code, steps), left_out)
+    on = written.found.latest if written.stale else written.drawn
+    items = {code: change(item) if change else item for code, item in written.placements.items()}
+    half = [code for code, item in items.items() if not all(why.reason and why.conditions for why in item.explained)]
+    if half:
+        names = [label_of(written.found, code) for code in half]
+        html.notice(translate("nomination.reason_half", factories=_listed(context, names)))
+        return
+    placed = [items.pop(code, Placement(code)) for code in (written.order if order is None else order)]
+    left_out = [item for code, item in items.items() if item != Placement(code)]
+    if used is None and (tuple(placed), set(left_out)) == (on.content.placements, set(on.content.left_out)):
+        html.notice(translate("nomination.nothing_new"))
+        return
+    try:
+        save_list(context.store, context.viewer, on.year, on.edition, placed, used, left_out=left_out)
+    except UserError as error:
+        show_error(error)
+    else:
+        say_done("saved", taken_up)
 
 
-def _in_order(asked: Asked, listed: int) -> list[Placement]:
-    """Whoever got another number stands at it, and the others keep their order around; the first ``listed`` had one."""
-    moved: list[tuple[int, Placement]] = []
-    order: list[Placement] = []
-    for before, (number, item) in enumerate(asked, start=1):
-        if number == before and before <= listed:
-            order.append(item)
-        elif number != NOT_PLACED:
-            moved.append((number, item))
-    at = -1
-    for number, entry in sorted(moved, key=lambda item: item[0]):
-        at = max(at + 1, number - 1)
-        order.insert(at, entry)
-    return order
+def _listed(context: PageContext, names: Sequence[str]) -> str:
+    return i18n.text("number.list", context.lang).join(names)
+
+
+def _known(edition: ListEdition) -> dict[str, Placement]:
+    return {item.credit_code: item for item in (*edition.content.placements, *edition.content.left_out)}
 
 
 def _say_stale(found: OwnList) -> None:
@@ -86,8 +155,7 @@ def _say_stale(found: OwnList) -> None:
 
 
 def _rows(context: PageContext, found: OwnList, drawn: ListEdition) -> Asked:
-    known = {placement.credit_code: placement for placement in (*drawn.content.placements, *drawn.content.left_out)}
-    on_list = drawn.content.order
+    known, on_list = _known(drawn), drawn.content.order
     order = [*on_list, *sorted(set(found.applications) - set(on_list))]
     return [
         _row(context, found, drawn, known.get(code, Placement(code)), at if code in on_list else NOT_PLACED, len(order))
@@ -100,10 +168,11 @@ def _row(
 ) -> tuple[int, Placement]:
     """One candidate; its faults stand where they are fixed."""
     code = before.credit_code
+    of = f"{drawn.year}-{drawn.edition}-{code}"
     faults = [fault for fault in found.faults if fault.credit_code == code]
     said = translate("nomination.row" if place else "nomination.row_off", place=place, factory=label_of(found, code))
     said += translate("nomination.row_faults", count=len(faults)) if faults else ""
-    with st.expander(html.plain(said), key=f"row-{drawn.year}-{drawn.edition}-{code}"):
+    with st.expander(html.plain(said), key=f"row-{of}"):
         if faults:
             html.landing(row_anchor(code))
         # A row in place of columns, which would be three boxes more for each candidate; ``style.css`` has the phone's.
@@ -113,28 +182,29 @@ def _row(
                 min_value=NOT_PLACED,
                 max_value=most,
                 value=place,
-                key=f"place-{drawn.year}-{drawn.edition}-{code}",
-                on_change="ignore",
+                key=f"place-{of}",
+                persist_state="session",
                 width=PLACE_PX,
             )
             reason = st.text_input(
                 translate("nomination.reason"),
                 before.reason,
                 max_chars=LONGEST_REASON,
-                key=f"reason-{drawn.year}-{drawn.edition}-{code}",
-                on_change="ignore",
+                key=f"reason-{of}",
+                persist_state="session",
             )
             documents = st.text_input(
                 translate("nomination.documents"),
                 before.documents,
                 max_chars=LONGEST_REASON,
-                key=f"documents-{drawn.year}-{drawn.edition}-{code}",
-                on_change="ignore",
+                key=f"documents-{of}",
+                persist_state="session",
             )
         # Below the fields: on a phone so many open conditions would push out of sight what the link led to.
         if faults:
             html.bullets([fault_words(context, fault, beside_its_fields=True) for fault in faults])
-    return int(number), replace(before, reason=reason, documents=documents)
+    explained = written_reasons(before, of)
+    return int(number), replace(before, reason=reason.strip(), documents=documents.strip(), explained=explained)
 
 
 def _move(found: OwnList, drawn: ListEdition) -> tuple[str, int]:
@@ -151,23 +221,9 @@ def _move(found: OwnList, drawn: ListEdition) -> tuple[str, int]:
     return code, down - up
 
 
-def _moved(placed: Sequence[Placement], code: str, steps: int) -> list[Placement]:
+def _moved(order: list[str], code: str, steps: int) -> list[str]:
     """Nobody moves beyond the ends, nor from off the list."""
-    order = list(placed)
-    at = next((at for at, placement in enumerate(order) if placement.credit_code == code), None)
+    at = order.index(code) if code in order else None
     if at is not None and 0 <= at + steps < len(order):
         order.insert(at + steps, order.pop(at))
     return order
-
-
-def _save(context: PageContext, on: ListEdition, placed: list[Placement], left_out: list[Placement]) -> None:
-    said = [placement for placement in left_out if placement.reason or placement.documents or placement.explained]
-    if (tuple(placed), set(said)) == (on.content.placements, set(on.content.left_out)):
-        html.notice(translate("nomination.nothing_new"))
-        return
-    try:
-        save_list(context.store, context.viewer, on.year, on.edition, placed, left_out=left_out)
-    except UserError as error:
-        show_error(error)
-    else:
-        say_done("saved")

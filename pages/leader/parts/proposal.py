@@ -14,7 +14,6 @@ from kpi.errors import UserError
 from kpi.i18n.words import WORTH_DIGITS
 from kpi.model.programme import (
     ListDifference,
-    Placement,
     ProposalUsed,
     differences_to_proposal,
     dump_list,
@@ -24,20 +23,12 @@ from kpi.model.programme import (
 from kpi.recommendation.choice import LARGEST, Weights, Wish, Wishes, weight
 from kpi.recommendation.proposal import Proposal
 from kpi.reports.content import About, LabelledLine, ReportCell, ReportSection, ReportTable, words
-from kpi.services.leader.nomination import LONGEST_REASON, save_list
+from kpi.services.leader.nomination import LONGEST_REASON
 from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.recommendation import Recommendation, own_recommendation
 from pages.leader.parts.coverage import earlier_values
-from pages.leader.parts.list import (
-    about_list,
-    condition_reasons,
-    label_of,
-    placed_rows,
-    reason_anchor,
-    say_done,
-    seen_edition,
-    wish_anchor,
-)
+from pages.leader.parts.list import about_list, condition_reasons, label_of, placed_rows, reason_anchor, wish_anchor
+from pages.leader.parts.order import Written, save_written
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -207,33 +198,38 @@ def proposal_form(context: PageContext, found: OwnList) -> None:
     pinned = [code for code in found.latest.content.order if code in open_codes]
     names = distinguished({code: application.label for code, application in found.applications.items()})
     of = f"{found.latest.year}-{found.latest.edition}"
-    # Outside the form: a choice brings the field for its reason.
     html.landing(wish_anchor("must"))
     label = translate("nomination.must")
-    must = st.multiselect(label, open_codes, pinned, format_func=names.__getitem__, key=f"must-{of}")
+    must = st.multiselect(
+        label, open_codes, pinned, format_func=names.__getitem__, key=f"must-{of}", persist_state="session"
+    )
     html.landing(wish_anchor("must_not"))
     label = translate("nomination.must_not")
-    must_not = st.multiselect(label, open_codes, format_func=names.__getitem__, key=f"must-not-{of}")
+    must_not = st.multiselect(
+        label, open_codes, format_func=names.__getitem__, key=f"must-not-{of}", persist_state="session"
+    )
     to_explain = [
         *(Wish("must", code) for code in must if code not in pinned),
         *(Wish("must_not", o) for o in must_not),
     ]
-    with st.form("proposal", border=False):
-        reasons = {wish: _wish_reason(wish, names[wish.credit_code]) for wish in to_explain}
-        weights = _weights(found)
-        left, right = st.columns(2)
-        with left:
-            html.landing(wish_anchor("most_places"))
-            label, most = translate("nomination.most_places"), found.quota.left
-            places = st.number_input(label, 0, most, None, key=f"most-places-{of}-{most}")
-        with right:
-            html.landing(wish_anchor("most_of_industry"))
-            label, most = translate("nomination.most_of_industry"), found.quota.allowed
-            of_industry = st.number_input(label, 1, most, None, key=f"most-of-industry-{of}-{most}")
-        html.landing(wish_anchor("each_industry"))
-        each = st.checkbox(translate("nomination.each_industry"), key=f"each-industry-{of}")
-        if not st.form_submit_button(translate("nomination.propose")):
-            return
+    reasons = {wish: _wish_reason(wish, names[wish.credit_code]) for wish in to_explain}
+    weights = _weights(found)
+    left, right = st.columns(2)
+    with left:
+        html.landing(wish_anchor("most_places"))
+        label, most = translate("nomination.most_places"), found.quota.left
+        key = f"most-places-{of}-{most}"
+        places = st.number_input(label, 0, most, None, key=key, persist_state="session")
+    with right:
+        html.landing(wish_anchor("most_of_industry"))
+        label, most = translate("nomination.most_of_industry"), found.quota.allowed
+        key = f"most-of-industry-{of}-{most}"
+        of_industry = st.number_input(label, 1, most, None, key=key, persist_state="session")
+    html.landing(wish_anchor("each_industry"))
+    label, key = translate("nomination.each_industry"), f"each-industry-{of}"
+    each = st.checkbox(label, key=key, persist_state="session")
+    if not st.button(translate("nomination.propose"), key="propose"):
+        return
     if unsaid := [wish for wish, reason in reasons.items() if not reason]:
         html.clause(translate("nomination.wish_needs_reason"))
         words = [(wish_words(context, wish, names), reason_anchor(wish)) for wish in unsaid]
@@ -247,7 +243,7 @@ def proposal_form(context: PageContext, found: OwnList) -> None:
 def _wish_reason(wish: Wish, factory: str) -> str:
     html.landing(reason_anchor(wish))
     label = translate(f"nomination.{wish.kind}_reason", factory=html.plain(factory))
-    return st.text_input(label, max_chars=LONGEST_REASON, key=f"why-{wish}").strip()
+    return st.text_input(label, max_chars=LONGEST_REASON, key=f"why-{wish}", persist_state="session").strip()
 
 
 def _weights(found: OwnList) -> Weights:
@@ -261,6 +257,7 @@ def _weights(found: OwnList) -> Weights:
                 step=0.25,
                 format="%.2f",
                 key=f"weight-{found.latest.year}-{name}",
+                persist_state="session",
             )
             for name, value in found.weights
         ]
@@ -270,13 +267,14 @@ def _weights(found: OwnList) -> Weights:
     return Weights(*exact)
 
 
-def proposal(context: PageContext, found: OwnList) -> None:
-    """Asked for in a form; nothing is changed before it is applied."""
+def proposal(context: PageContext, written: Written) -> None:
+    """Asked for by a button; nothing is changed before it is applied."""
+    found = written.found
     st.subheader(translate("nomination.proposal"), anchor=False)
     html.where(translate("nomination.proposal_how"))
     proposal_form(context, found)
     asked = st.session_state.get(ASKED)
-    if asked is None:
+    if not asked:
         return
     try:
         answer = own_recommendation(context.store, context.viewer, asked.wishes, asked.weights, found.latest.year)
@@ -286,7 +284,7 @@ def proposal(context: PageContext, found: OwnList) -> None:
     names = {code: application.label for code, application in found.applications.items()}
     _show(context, found, answer, names)
     if not answer.proposal.conflict:
-        _apply(context, found, answer, names, asked)
+        _apply(context, written, answer, names, asked)
 
 
 def _show(context: PageContext, found: OwnList, answer: Recommendation, names: dict[str, str]) -> None:
@@ -338,7 +336,9 @@ def _why_nobody(answer: Recommendation) -> str:
     return "wished" if any(candidate.eligible for candidate in answer.candidates) else "eligible"
 
 
-def _apply(context: PageContext, found: OwnList, answer: Recommendation, names: dict[str, str], asked: Asked) -> None:
+def _apply(context: PageContext, written: Written, answer: Recommendation, names: dict[str, str], asked: Asked) -> None:
+    """What is written in the rows is kept by it, all but the numbers."""
+    found = written.found
     chosen = [option.credit_code for option in answer.proposal.order]
     now = found.latest.content.order
     kept = [code for code in now if code in found.forward or code in chosen]
@@ -353,8 +353,6 @@ def _apply(context: PageContext, found: OwnList, answer: Recommendation, names: 
         return
     if not st.button(translate("nomination.apply"), type="primary"):
         return
-    reasons = {placement.credit_code: placement for placement in found.latest.content.placements}
-    placements = [reasons.get(code, Placement(code)) for code in order]
     worth = answer.proposal.objective
     weights = answer.weights
     used = ProposalUsed(
@@ -365,13 +363,7 @@ def _apply(context: PageContext, found: OwnList, answer: Recommendation, names: 
         (*_still_kept(found, order), *asked.reasons),
         tuple(order),
     )
-    try:
-        save_list(context.store, context.viewer, found.latest.year, seen_edition(found).edition, placements, used)
-    except UserError as error:
-        show_error(error)
-    else:
-        st.session_state.pop(ASKED)
-        say_done("saved")
+    save_written(context, written, order=order, used=used, taken_up=[ASKED])
 
 
 def _still_kept(found: OwnList, order: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -397,41 +389,9 @@ def differences(context: PageContext, found: OwnList) -> None:
         table = typed_table([translate(f"nomination.column_{name}") for name in DIFFERENCE_COLUMNS], rows)
         about = about_list(context, found, translate("nomination.differences"))
         show_table(context, about, table, "differences", form="stacked")
-        _one_reason(context, found)
     for line in proposal_lines(context, found):
         html.where(line)
     _files(context, found)
-
-
-def _one_reason(context: PageContext, found: OwnList) -> None:
-    """One reason for all differences that have none, on the list or off it; each can be given its own later."""
-    change, content = differences_to_proposal(found.latest.content), found.latest.content
-    codes = (*change.added, *change.dropped, *change.moved) if change else ()
-    unsaid = [code for code in codes if code in found.applications and not _difference_reason(found, code)]
-    if len(unsaid) < 2 or found.latest.state == "sent":
-        return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = translate("nomination.one_reason")
-        reason = st.text_input(label, max_chars=LONGEST_REASON, key=f"one-reason-{found.latest.edition}").strip()
-        pressed = st.button(translate("nomination.one_reason_add", count=len(unsaid)), key="one-reason")
-    if not pressed:
-        return
-    if not reason:
-        html.notice(translate("nomination.one_reason_first"))
-        return
-    placed, said = (
-        [replace(item, reason=reason) if item.credit_code in unsaid else item for item in placements]
-        for placements in (content.placements, content.left_out)
-    )
-    known = {placement.credit_code for placement in (*content.placements, *content.left_out)}
-    left_out = [*said, *(Placement(code, reason) for code in unsaid if code not in known)]
-    try:
-        edition = seen_edition(found).edition
-        save_list(context.store, context.viewer, found.latest.year, edition, placed, left_out=left_out)
-    except UserError as error:
-        show_error(error)
-    else:
-        say_done("saved")
 
 
 def differences_sentence(context: PageContext, found: OwnList) -> str:
@@ -460,7 +420,7 @@ def difference_rows(found: OwnList) -> list[list[str]]:
             translate(f"nomination.difference_{kind}"),
             _place(proposed, code),
             _place(decided, code),
-            _difference_reason(found, code) or translate("nomination.no_reason"),
+            difference_reason(found, code) or translate("nomination.no_reason"),
         ]
         for kind, codes in kinds
         for code in codes
@@ -492,7 +452,7 @@ def _wishes(context: PageContext, found: OwnList, used: ProposalUsed) -> list[st
     return said
 
 
-def _difference_reason(found: OwnList, credit_code: str) -> str:
+def difference_reason(found: OwnList, credit_code: str) -> str:
     """The placement's or the omission's own; else that of the wish in the proposal."""
     content = found.latest.content
     for placement in (*content.placements, *content.left_out):

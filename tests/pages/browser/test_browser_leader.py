@@ -11,10 +11,10 @@ from zipfile import ZipFile
 
 import pytest
 from docx import Document
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.i18n import text
+from kpi.i18n import condition_name, text
 from kpi.model.language import Lang
 from tests.pages.accessibility import serious_findings
 from tests.pages.browser_actions import LATER, Reader, reader
@@ -57,6 +57,71 @@ def test_a_leader_goes_from_a_gap_to_the_sent_package(
         walker.context.close()
 
 
+def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_are_looked_at(
+    browser: Browser, copy_of_store: Callable[[], Path]
+) -> None:
+    with fresh_server(copy_of_store()) as url:
+        walker = reader(browser, url)
+        walker.begin_as("leader", at="nomination")
+        page, words = walker.page, walker.words
+        first, second, *_ = _listed(walker)
+        label = words("nomination.condition_reason", at=1)
+        why = page.get_by_label(label, exact=True)
+        _typed(walker, why, CHECKED)
+        _condition_covered(walker)
+        _choose_to_explain(walker, second)
+        expect(why).to_have_value("")
+        _typed(walker, why, ON_PAPER)
+        _condition_covered(walker)
+        _choose_to_explain(walker, first)
+        expect(why).to_have_value(CHECKED)
+        row = page.locator("[class*=st-key-row-]").first
+        row.locator("summary").click()
+        _typed(walker, row.locator("[data-testid=stTextInput] input").first, BECAUSE)
+        # Left without a press: the field is told of by being left.
+        walker.go_on("coverage")
+        walker.go_on("nomination")
+        expect(why).to_have_value(CHECKED, timeout=LATER)
+        unsaved = words("nomination.unsaved", factories=text("number.list", walker.lang).join((first, second)))
+        expect(page.get_by_text(unsaved, exact=True)).to_be_visible()
+        page.get_by_role("button", name=words("nomination.save"), exact=True).click()
+        expect(page.get_by_text(words("nomination.done_saved")).first).to_be_visible(timeout=LATER)
+        walker.settle()
+        expect(page.get_by_text(unsaved)).to_have_count(0)
+        expect(page.locator("table.kpi-table").first.locator("tbody tr").first).to_contain_text(BECAUSE)
+        page.locator("summary", has_text=words("nomination.explained", count=2)).click()
+        for reason in (CHECKED, ON_PAPER):
+            expect(page.locator("table.kpi-table td", has_text=reason).first).to_be_visible(timeout=LATER)
+        assert (walker.errors, walker.outside) == ([], [])
+        walker.context.close()
+
+
+def _typed(walker: Reader, field: Locator, words: str) -> None:
+    field.fill(words)
+    field.blur()
+    walker.settle()
+
+
+def _chosen(walker: Reader, box: Locator, option: str) -> None:
+    box.evaluate("one => one.scrollIntoView({block: 'center'})")  # a list of options closes where the page scrolls
+    walker.page.wait_for_timeout(SCROLLED)
+    box.locator("input").fill(option)
+    walker.page.get_by_role("option", name=option, exact=True).click()
+    walker.settle()
+
+
+def _condition_covered(walker: Reader) -> None:
+    box = walker.page.locator("[class*=st-key-covers-]")
+    _chosen(walker, box, condition_name("good_credit", walker.lang))
+    walker.page.keyboard.press("Escape")
+    expect(box.locator("[data-tag]")).to_have_count(1)
+
+
+def _choose_to_explain(walker: Reader, factory: str) -> None:
+    label = walker.words("nomination.conditions_of")
+    _chosen(walker, walker.page.locator("[data-testid=stSelectbox]", has_text=label), factory)
+
+
 def _list_behind_a_cell(walker: Reader) -> None:
     page = walker.page
     expect(page.locator(".kpi-table").first).to_be_visible(timeout=LATER)  # the counts by industry
@@ -75,11 +140,7 @@ def _list_behind_a_cell(walker: Reader) -> None:
 
 def _proposal(walker: Reader) -> None:
     page, words = walker.page, walker.words
-    box = page.locator("[data-testid=stMultiSelect]", has_text=words("nomination.must_not"))
-    box.evaluate("one => one.scrollIntoView({block: 'center'})")  # a list of options closes where the page scrolls
-    page.wait_for_timeout(SCROLLED)
-    box.locator("input").fill(LEFT_OUT)
-    page.get_by_role("option", name=LEFT_OUT, exact=True).click()
+    _chosen(walker, page.locator("[data-testid=stMultiSelect]", has_text=words("nomination.must_not")), LEFT_OUT)
     page.keyboard.press("Escape")
     # A placement is a pin: to leave it out it is dropped from the must-haves too, else the wishes conflict.
     why = page.get_by_label(words("nomination.must_not_reason", factory=LEFT_OUT), exact=True)
@@ -150,7 +211,7 @@ def _repair(walker: Reader, count: int) -> None:
 def _act(walker: Reader, act: str, reason: str = "") -> None:
     """Nothing happens before the confirmation is ticked."""
     page, words = walker.page, walker.words
-    form = page.locator("[data-testid=stForm]", has_text=words(f"nomination.{act}_how"))
+    form = page.locator(f"[class*=st-key-act-{act}-]", has_text=words(f"nomination.{act}_how")).first
     press = form.get_by_role("button", name=words(f"nomination.{act}"), exact=True)
     press.click()
     expect(page.get_by_text(words("nomination.not_sure"))).to_be_visible(timeout=LATER)

@@ -1,4 +1,4 @@
-"""How many presses an administrator's everyday acts take: every click, choice and typed text is counted."""
+"""How many presses everyday acts take: every click, choice and typed text is counted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import applications_in_progress
+from kpi.services.leader.own_list import own_list
 from kpi.services.reviewer.scores import own_score_sheet, save_score
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
@@ -25,9 +26,10 @@ from tests.services.service_calls import whole_score
 pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 INDUSTRY, YEAR = "高端装备", 2025
+LEADER = Viewer("leader", "演示推荐单位", "leader", ("松江区",))
 REVIEWER = Viewer("reviewer", "演示评审员", "reviewer", (INDUSTRY,))
 TEN, NOT_FORWARD = 10, 3
-MOST_TO_DECIDE, MOST_TO_MOVE = 12, 4
+MOST_TO_DECIDE, MOST_TO_MOVE, MOST_TO_SEND = 12, 4, 20
 
 
 class Presses:
@@ -124,3 +126,67 @@ def _move(walker: Reader, one: ApplicationInHand) -> int:
     presses.confirmed(words("progress.take"))
     expect(page.get_by_text(words("progress.taken"), exact=True).first).to_be_visible(timeout=LATER)
     return presses.count
+
+
+def test_a_whole_list_is_drawn_up_and_sent_in_few_presses(browser: Browser, copy_of_store: Callable[[], Path]) -> None:
+    folder = copy_of_store()
+    with fresh_server(folder) as url:
+        walker = reader(browser, url)
+        walker.begin_as("leader")
+        presses = Presses(walker)
+        presses.on(walker.page.locator(".st-key-step-next a").first)
+        expect(walker.page.get_by_role("heading", name=walker.words("nomination.acts"))).to_be_visible(timeout=LATER)
+        _act_on_list(presses, "withdraw", "重新排序（虚构）")
+        _draw_up(presses)
+        _explain(presses)
+        _act_on_list(presses, "put_forward")
+        _act_on_list(presses, "send")
+        _annex5(presses)
+        assert (walker.errors, walker.outside) == ([], [])
+        walker.context.close()
+    with Store.open(folder) as store:
+        sent = own_list(store, LEADER).latest
+    assert (sent.state, sent.content.differences is not None) == ("sent", True)
+    assert len(sent.content.placements) == TEN
+    assert all(len(placement.explained) > 1 for placement in sent.content.placements)
+    assert all(placement.reason for placement in sent.content.placements[:2]), "one went down, and another up"
+    tally("presses of a leader", whole_list=presses.count)
+    assert presses.count <= MOST_TO_SEND
+
+
+def _act_on_list(presses: Presses, act: str, reason: str = "") -> None:
+    page, words = presses.walker.page, presses.walker.words
+    box = page.locator(f".st-key-act-{act}-{YEAR}")
+    if reason:
+        presses.typed(box.locator("input[type=text]"), reason)
+    presses.on(box.locator("[data-testid=stCheckbox] label"))
+    presses.on(box.get_by_role("button", name=words(f"nomination.{act}"), exact=True))
+    expect(page.get_by_text(words(f"nomination.done_{act}")).first).to_be_visible(timeout=LATER)
+    presses.walker.settle()
+
+
+def _draw_up(presses: Presses) -> None:
+    """The proposal is applied, and its first goes down by one."""
+    page, words = presses.walker.page, presses.walker.words
+    rows = page.locator("table.kpi-table").first.locator("tbody tr")
+    presses.on(page.get_by_role("button", name=words("nomination.propose"), exact=True))
+    presses.on(page.get_by_role("button", name=words("nomination.apply"), exact=True))
+    expect(rows).to_have_count(TEN, timeout=LATER)
+    first = rows.first.locator("td").nth(1).inner_text()
+    presses.on(page.get_by_role("button", name=words("nomination.down"), exact=True))
+    expect(rows.nth(1)).to_contain_text(first, timeout=LATER)
+
+
+def _explain(presses: Presses) -> None:
+    """Differences, documents, and conditions by who rules on them, in one save."""
+    page, words = presses.walker.page, presses.walker.words
+    for kind in ("differences", "documents", "statement", "review", "fact", "verdict"):
+        presses.typed(page.locator(f".st-key-together-{YEAR}-{kind} input"), f"已核对有关材料（{kind}，虚构）")
+    presses.confirmed(words("nomination.together_save"))
+    expect(page.get_by_text(words("nomination.no_faults"))).to_be_visible(timeout=LATER)
+
+
+def _annex5(presses: Presses) -> None:
+    page, words = presses.walker.page, presses.walker.words
+    with page.expect_download(timeout=LATER):
+        presses.on(page.get_by_role("button", name=words("nomination.download", form="XLSX"), exact=True))

@@ -50,11 +50,10 @@ def pressed(test: AppTest, label: str) -> AppTest:
 
 def confirmed(test: AppTest, act: str, reason: str = "") -> AppTest:
     for box in test.checkbox:
-        if box.form_id == f"act-{act}-{YEAR}":
+        if str(box.key).startswith(f"act-{act}-{YEAR}-sure"):
             box.check()
-    for field in test.text_input:
-        if reason and field.form_id == f"act-{act}-{YEAR}":
-            field.input(reason)
+    if reason:
+        test.text_input(key=f"act-{act}-{YEAR}-reason").input(reason)
     return pressed(test, {"withdraw": "Withdraw", "put_forward": "Nominate", "send": "Send"}[act])
 
 
@@ -264,9 +263,7 @@ def test_one_press_explains_every_difference_that_has_no_reason(copied_office: O
     none, add = (text(f"page.nomination.{word}", "en", count=2) for word in ("no_reason", "one_reason_add"))
     test = opened("nomination", "en")
     assert "\n".join(strings(test)).count(none) == 2, "one moved, one out"
-    test = pressed(test, add)
-    assert text("page.nomination.one_reason_first", "en") in "\n".join(strings(test))
-    test.text_input(key=f"one-reason-{proposed.edition + 1}").set_value("Decided in session (demonstration)").run()
+    test.text_input(key=f"together-{YEAR}-differences").set_value("Decided in session (demonstration)").run()
     test = pressed(test, add)
     assert not test.exception
     assert none not in "\n".join(strings(test))
@@ -405,7 +402,8 @@ def test_each_open_condition_gets_a_reason_that_names_it_and_the_rest_one_more_i
         assert condition_name(code, "en") in unescape(said)
     test.text_input(key=f"why-{key}-1").set_value("Credit report no. 8 (demonstration)").run()
     test = pressed(test, "Save the reasons")
-    assert text("page.nomination.reason_half", "en") in "\n".join(strings(test))
+    half = text("page.nomination.reason_half", "en", factories=before.applications[first].label)
+    assert half in unescape("\n".join(strings(test)))
     test.text_input(key=f"reason-{YEAR}-{before.latest.edition}-{second}").input("Written above (demonstration)")
     test.multiselect(key=f"covers-{key}-1").set_value([one]).run()
     test = pressed(test, "Save the reasons")
@@ -428,6 +426,121 @@ def test_each_open_condition_gets_a_reason_that_names_it_and_the_rest_one_more_i
     )
     assert not [item for item in found.faults if (item.credit_code, item.why.code) == (first, "unexplained")]
     assert test.selectbox(key=f"conditions-of-{YEAR}-{found.latest.edition}").value == second, "the next that lacks one"
+
+
+def test_what_is_written_for_a_candidate_stays_while_others_are_chosen_and_one_save_keeps_all(
+    copied_office: Office,
+) -> None:
+    before = the_list(copied_office)
+    first, second, *_ = before.latest.content.order
+    of = f"{YEAR}-{before.latest.edition}"
+    names = [before.applications[code].label for code in (first, second)]
+    test = opened("nomination", "en")
+    for code, words in ((first, "Credit report no. 8 (demonstration)"), (second, "Visit report (demonstration)")):
+        test = test.selectbox(key=f"conditions-of-{of}").set_value(code).run()
+        test.text_input(key=f"why-{of}-{code}-1").set_value(words)
+        test = test.multiselect(key=f"covers-{of}-{code}-1").set_value(["good_credit"]).run()
+    unsaved = text("page.nomination.unsaved", "en", factories=", ".join(names))
+    assert unsaved in unescape("\n".join(strings(test)))
+    test = test.selectbox(key=f"conditions-of-{of}").set_value(first).run()
+    assert test.text_input(key=f"why-{of}-{first}-1").value == "Credit report no. 8 (demonstration)"
+    test = pressed(test, "Save the reasons")
+    assert not test.exception
+    assert unsaved not in unescape("\n".join(strings(test)))
+    placements = the_list(copied_office).latest.content.placements
+    assert [item.explained for item in placements[:2]] == [
+        (ConditionReason("Credit report no. 8 (demonstration)", ("good_credit",)),),
+        (ConditionReason("Visit report (demonstration)", ("good_credit",)),),
+    ]
+
+
+def test_a_reason_for_nothing_keeps_the_whole_page_from_being_saved(copied_office: Office) -> None:
+    """It would be let go: what is written for another candidate than the one shown is out of sight."""
+    before = the_list(copied_office)
+    first, second, *_ = before.latest.content.order
+    of = f"{YEAR}-{before.latest.edition}"
+    test = opened("nomination", "en")
+    test.text_input(key=f"why-{of}-{first}-1").set_value("Credit report no. 8 (demonstration)")
+    test = test.run()
+    test = test.selectbox(key=f"conditions-of-{of}").set_value(second).run()
+    test = pressed(test, "Down")
+    half = text("page.nomination.reason_half", "en", factories=before.applications[first].label)
+    assert half in unescape("\n".join(strings(test)))
+    assert the_list(copied_office).latest.edition == before.latest.edition
+
+
+def test_a_list_does_not_leave_past_what_is_written_and_not_saved(copied_office: Office) -> None:
+    before = the_list(copied_office)
+    first = before.latest.content.order[0]
+    test = opened("nomination", "en")
+    assert "Withdraw" in {item.label for item in test.button}
+    test.text_input(key=f"reason-{YEAR}-{before.latest.edition}-{first}").input("Verified (demonstration)")
+    test = pressed(test, "Withdraw")
+    first_save = text("page.nomination.unsaved_first", "en", factories=before.applications[first].label)
+    assert first_save in unescape("\n".join(strings(test)))
+    assert the_list(copied_office).forward == before.forward
+    test = confirmed(pressed(test, "Save the order"), "withdraw", "Order again (demonstration)")
+    assert the_list(copied_office).forward == ()
+    assert the_list(copied_office).latest.content.placements[0].reason == "Verified (demonstration)"
+    assert test.text_input(key=f"together-{YEAR}-documents").value == ""
+
+
+def test_what_is_written_in_the_rows_is_kept_when_a_proposal_is_applied(copied_office: Office) -> None:
+    before = the_list(copied_office)
+    first = before.latest.content.order[0]
+    test = pressed(opened("nomination", "en"), "Compute a proposal")
+    test.text_input(key=f"reason-{YEAR}-{before.latest.edition}-{first}").input("Verified (demonstration)")
+    test = pressed(test, "Apply to the list")
+    after = the_list(copied_office).latest
+    assert after.content.order[: len(before.forward)] == before.forward
+    assert len(after.content.order) > len(before.forward)
+    assert after.content.placements[0].reason == "Verified (demonstration)"
+    assert "Apply to the list" not in {item.label for item in test.button}
+
+
+def test_one_save_fills_in_what_the_whole_list_lacks_and_no_sentence_covers_all_conditions(
+    copied_office: Office,
+) -> None:
+    before = the_list(copied_office)
+    first, *others = before.latest.content.order
+    own = replace(before.latest.content.placements[0], documents="By courier (demonstration)")
+    save_list(
+        copied_office.store,
+        leader(copied_office),
+        YEAR,
+        before.latest.edition,
+        [replace(own, explained=EVERY_CONDITION), *before.latest.content.placements[1:]],
+    )
+    found = the_list(copied_office)
+    rests_on = {condition.code: condition.rests_on for condition in catalogue().conditions}
+    rulers = {rests_on[code] for other in others for code in found.open_conditions[other]}
+    assert len(rulers) > 1
+    test = opened("nomination", "en")
+    fields = {str(field.key) for field in test.text_input if str(field.key).startswith(f"together-{YEAR}")}
+    assert fields == {f"together-{YEAR}-{kind}" for kind in (*rulers, "documents")}
+    save = text("page.nomination.together_save", "en")
+    assert save not in {item.label for item in test.button}
+    test.text_input(key=f"together-{YEAR}-documents").set_value("Sent on paper (demonstration)")
+    test.text_input(key=f"together-{YEAR}-statement").set_value("Declarations on file (demonstration)")
+    test = test.run()
+    question = unescape("\n".join(strings(test)))
+    asked = [part for part in question.split("<li>") if part.startswith('"Declarations on file')]
+    stated = [code for code in found.open_conditions[others[0]] if rests_on[code] == "statement"]
+    assert all(condition_name(code, "en") in asked[0] for code in stated)
+    assert all(found.applications[code].label in asked[0] for code in others)
+    assert found.applications[first].label not in asked[0], "it has reasons of its own"
+    test = test.button(key=f"together-{YEAR}").click().run()
+    assert not test.exception
+    after = the_list(copied_office)
+    by_code = {item.credit_code: item for item in after.latest.content.placements}
+    assert by_code[first] == found.latest.content.placements[0]
+    for code in others:
+        assert by_code[code].documents == "Sent on paper (demonstration)"
+        assert {rests_on[condition] for condition in by_code[code].covered} == {"statement"}
+    bare = [fault for fault in after.faults if fault.why.code == "unexplained"]
+    assert {fault.credit_code for fault in bare} == set(others), "the other rulers' are still without a reason"
+    assert test.text_input(key=f"together-{YEAR}-fact").value == ""
+    assert save not in {item.label for item in test.button}
 
 
 def test_a_list_without_faults_is_sent_and_can_no_longer_be_changed(office_here: Office) -> None:
