@@ -179,7 +179,7 @@ def before_reading(
     return BeforeReading(policy, known, (earlier.name, earlier.enterprises) if earlier else None)
 
 
-def refuse_official_demonstration(cursor: Cursor, incoming: IncomingBaseline) -> None:
+def refuse_official_demonstration(cursor: Cursor, incoming: IncomingBaseline | Baseline) -> None:
     """Raises ``UserError`` where official figures would come into a demonstration, which anybody may read."""
     if incoming.provenance == "official" and tables.lists.holds_demonstration(cursor):
         raise UserError("official_in_demonstration")
@@ -258,8 +258,8 @@ def freeze(
     """Write a baseline with all that is computed of it, in one transaction; the one there is if it is the same.
 
     Raises:
-        UserError: a baseline of that name has other content, or the panel is much smaller than one that was frozen
-            since ``before`` and nobody says why.
+        UserError: a baseline of that name has other content, the panel is much smaller than one that was frozen since
+            ``before`` and nobody says why, or the store has become a demonstration.
     """
     policy = before.policy
     # Computed before anybody is kept from writing: a panel takes seconds.
@@ -284,6 +284,7 @@ def freeze(
             return known
         with unit_of_work(store, by, baseline.imported_at) as change:
             cursor = change.cursor
+            refuse_official_demonstration(cursor, baseline)
             if by != SYSTEM and not freezing.smaller_because:
                 _refuse_smaller(cursor, baseline, freezing.enterprises, before)
             freezing.keep_again(store)

@@ -10,8 +10,10 @@ import pytest
 from scipy import stats
 
 from kpi.baseline.recipe import OMIT, MappedColumn, PanelRecipe, recipe_bytes
+from kpi.i18n import text
 from kpi.policy.load import policies
 from tests import either_store
+from tests.benchmark.panels import credit_code
 from tests.cli.command_line import WORKBOOK, Call, content, here
 from tests.cli.panels import CODES, SAMPLE_INDUSTRY, long, wide, write
 
@@ -304,3 +306,17 @@ def test_two_baselines_are_compared_record_by_record(tmp_path: Path) -> None:
     same = here("baseline", "compare", "after", "after", "--store", store)
     assert "中有 0 个不同" in same.out
     assert here("baseline", "compare", "after", "none", "--store", store).code == 2
+
+
+def test_official_figures_and_a_demonstration_never_meet(demonstration: Path, tmp_path: Path) -> None:
+    """In neither order: its passwords stand on its sign-in page."""
+    words = ["--name", "own", "--year", "2025", "--region", "上海市", "--provenance", "official", "--source", "某单位"]
+    real = wide().assign(credit_code=[credit_code(number) for number in range(len(wide()))])
+    file, on = write(real, tmp_path / "p.csv"), ("--lang", "zh", "--store")
+    refused = here("baseline", "import", file, *words, *on, demonstration)
+    assert (refused.code, text("error.official_in_demonstration.message", "zh") in refused.err) == (2, True)
+    assert "own" not in names(demonstration)
+    assert here("baseline", "import", file, *words, *on, tmp_path / "own").code == 0
+    refused = here("serve", "--demo", *on, tmp_path / "own")
+    assert text("error.demonstration_of_official.message", "zh", name="own") in refused.err
+    assert refused.code == 2

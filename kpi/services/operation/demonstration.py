@@ -18,6 +18,7 @@ from kpi.model.viewer import SYSTEM, Actor, Role, Viewer
 from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 SAMPLES = DATA / "samples"
@@ -93,13 +94,12 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
     """Fill an empty store; leave a demonstration store as it is.
 
     Raises:
-        UserError: the store has accounts of its own, and must not become a demonstration.
+        UserError: the store has accounts of its own or an official baseline, and must not become a demonstration.
     """
     if is_demonstration(store):
         return
     with store.cursor() as cursor:
-        if tables.accounts.accounts(cursor):
-            raise UserError("store_in_use")
+        _refuse_in_use(cursor)
     # Here and not above: a verdict takes a second to load, and a server asks here at every start.
     from kpi.services.operation.demonstration_applications import APPLICATIONS, lock_demonstration_applications
     from kpi.services.operation.demonstration_scoring import score_demonstration
@@ -113,6 +113,7 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
             return
         with unit_of_work(store, SYSTEM, since) as change:
             cursor = change.cursor
+            _refuse_in_use(cursor)
             for account in EVERY_ACCOUNT:
                 password_hash = hash_password(account.password)
                 tables.accounts.insert_account(
@@ -133,6 +134,14 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
                 tables.lists.DEMONSTRATION,
                 after={"accounts": [account.name for account in EVERY_ACCOUNT]},
             )
+
+
+def _refuse_in_use(cursor: Cursor) -> None:
+    if tables.accounts.accounts(cursor):
+        raise UserError("store_in_use")
+    for baseline in tables.baselines.baselines(cursor):
+        if baseline.provenance == "official":
+            raise UserError("demonstration_of_official", name=baseline.name)
 
 
 def _set_awards(change: UnitOfWork) -> None:

@@ -23,6 +23,8 @@ from kpi.services.administrator.baseline_import import (
     refuse_words,
 )
 from kpi.services.administrator.baselines import baseline_overview
+from kpi.services.freeze import import_baseline
+from kpi.services.operation.demonstration import ensure_demonstration, is_demonstration
 from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import IncomingBaseline, Stage, prepare_baseline
 from kpi.services.tasks import TaskRunner
@@ -146,6 +148,19 @@ def test_no_official_baseline_comes_into_a_demonstration(store: Store) -> None:
             refused(store, ADMINISTRATOR, sent)
     assert names(store) == ["illustrative-2025"]
     assert freeze_baseline(store, ADMINISTRATOR, replace(sent, provenance="illustrative")).name == "own"
+
+
+def test_a_store_with_an_official_baseline_becomes_no_demonstration(tmp_path: Path) -> None:
+    """Its figures would be read by whoever reads the passwords on the sign-in page."""
+    frame = pd.read_csv(io.StringIO("\n".join(ROWS)))
+    frame["credit_code"] = [credit_code(number) for number in range(len(frame))]
+    sent = IncomingBaseline("p", saved_again(frame, "csv"), "own", YEAR, "上海市", "official", "某单位")
+    with Store.open(tmp_path / "own") as own:
+        import_baseline(own, sent, at=AT)
+        with pytest.raises(UserError, match="demonstration_of_official"):
+            ensure_demonstration(own, AT)
+        assert not is_demonstration(own)
+        assert names(own) == ["own"]
 
 
 def test_a_few_enterprises_of_the_panel_that_ships_are_found_among_others(store: Store) -> None:

@@ -141,6 +141,7 @@ NOT_ON_A_PAGE = {
     "store_served",
     "store_being_served",
     "store_in_use",
+    "demonstration_of_official",
     "nothing_lost",
     "other_loss",
     "anchor_invalid",
