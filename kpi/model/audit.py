@@ -87,6 +87,8 @@ AuditAction = Literal[
     "list_sent",
     "package_made",
     "baseline_frozen",
+    "baseline_proposed",
+    "baseline_withdrawn",
     "baseline_in_force",
     "policy_drafted",
     "policy_approved",

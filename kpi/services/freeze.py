@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -27,7 +27,7 @@ from kpi.services.preparation import (
     refuse_much_smaller,
 )
 from kpi.services.tasks import HERE, TaskRunner
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.unit_of_work import AuditDetails, UnitOfWork, unit_of_work
 from kpi.services.year import policy_of_year
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -89,6 +89,15 @@ class ImportedBaseline:
     warnings: tuple[Problem, ...]
 
 
+Within = Callable[[UnitOfWork, Baseline], AuditDetails]
+"""What belongs to a freezing beside the baseline: it may refuse, and write; what it returns is noted of the act."""
+
+
+def nothing_more(_: UnitOfWork, __: Baseline) -> AuditDetails:
+    """Of a freezing that takes one person."""
+    return {}
+
+
 def import_baseline(
     store: Store,
     incoming: IncomingBaseline,
@@ -111,12 +120,13 @@ def import_files(
     smaller_because: str = "",
     runner: TaskRunner = HERE,
     engine: str | None = None,
+    within: Within = nothing_more,
 ) -> ImportedBaseline:
     """Check and freeze. Importing the same content under the same name again changes nothing.
 
     ``smaller_because`` is kept in the trail: why the panel is much smaller than an earlier one. ``runner``: where it
     is computed, and to whom progress is reported; stopped before "writing", nothing is left. Where ``engine`` names a
-    Spark cluster, as ``spark://HOST:PORT``, its workers compute what is published.
+    Spark cluster, as ``spark://HOST:PORT``, its workers compute what is published. ``within`` as ``freeze``.
 
     Raises:
         InvalidPanel: a file has errors: those of all files are reported.
@@ -146,7 +156,7 @@ def import_files(
     )
     originals = (incoming.data, *([groups[1]] if groups else []))
     held = _HeldBaseline(computed, incoming.recipe, smaller_because, originals)
-    frozen = freeze(store, baseline, held, before, by, runner.report)
+    frozen = freeze(store, baseline, held, before, by, runner.report, within)
     return ImportedBaseline(frozen, computed.prepared.rows, computed.prepared.warnings)
 
 
@@ -253,9 +263,17 @@ class _HeldBaseline:
 
 
 def freeze(
-    store: Store, baseline: Baseline, freezing: Freezing, before: BeforeReading, by: Actor, report: Report
+    store: Store,
+    baseline: Baseline,
+    freezing: Freezing,
+    before: BeforeReading,
+    by: Actor,
+    report: Report,
+    within: Within = nothing_more,
 ) -> Baseline:
     """Write a baseline with all that is computed of it, in one transaction; the one there is if it is the same.
+
+    ``within`` is asked in that transaction, before anything of it is written.
 
     Raises:
         UserError: a baseline of that name has other content, the panel is much smaller than one that was frozen since
@@ -285,6 +303,7 @@ def freeze(
         with unit_of_work(store, by, baseline.imported_at) as change:
             cursor = change.cursor
             refuse_official_demonstration(cursor, baseline)
+            more = within(change, baseline)
             if by != SYSTEM and not freezing.smaller_because:
                 _refuse_smaller(cursor, baseline, freezing.enterprises, before)
             freezing.keep_again(store)
@@ -303,7 +322,7 @@ def freeze(
                 entry |= {"recipe": freezing.recipe.name}
             if freezing.smaller_because:
                 entry |= {"smaller_because": freezing.smaller_because}
-            change.audit("baseline_frozen", baseline.name, after=entry)
+            change.audit("baseline_frozen", baseline.name, after=entry | dict(more))
     return baseline
 
 

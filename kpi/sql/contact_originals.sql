@@ -2,7 +2,8 @@
 -- Grain:      one row per file's hash
 -- Parameters: $year
 -- Notes:      A file that no application came of belongs to the year in Shanghai in which it was sent. What is kept as
---             evidence of a claim or an answer is no form with contacts, and what a baseline was frozen from stays.
+--             evidence of a claim or an answer is no form with contacts. What a baseline was frozen from, or proposed
+--             with, stays.
 with
 
 uses as (
@@ -42,6 +43,9 @@ select sha256
 from dated
 where sha256 not in (select original_sha256 from baseline)
   and sha256 not in (select groups_sha256 from baseline where groups_sha256 is not null)
+  and sha256 not in (select file_sha256 from baseline_proposal)
+  and sha256 not in (select sizes_sha256 from baseline_proposal where sizes_sha256 is not null)
+  and sha256 not in (select groups_sha256 from baseline_proposal where groups_sha256 is not null)
 group by sha256
 having max(year) <= $year and not bool_or(shown)
 order by sha256

@@ -7,5 +7,11 @@ select distinct original_sha256 from baseline
 union
 select distinct groups_sha256 from baseline where groups_sha256 is not null
 union
+select distinct file_sha256 from baseline_proposal
+union
+select distinct sizes_sha256 from baseline_proposal where sizes_sha256 is not null
+union
+select distinct groups_sha256 from baseline_proposal where groups_sha256 is not null
+union
 select distinct reason from award_change where act = 'imported'
 order by sha256

@@ -28,6 +28,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "awarded": ("credit_code", "factory", "tier", "year", "source", "body"),
     "baseline": ("name",),
     "baseline_decision": ("number",),
+    "baseline_outcome": ("proposal",),
+    "baseline_proposal": ("id",),
     "baseline_recipe": ("baseline",),
     "body_deadline": ("year", "body", "set_at"),
     "claim_evidence": ("credit_code", "year", "kind", "item", "attached_at"),

@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from math import isnan, nan
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from kpi.errors import NotFound
-from kpi.model.evaluation import Baseline
+from kpi.model.evaluation import Baseline, Provenance
 from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.model.times import from_stored, to_stored
 from kpi.store.cache import cached_read
@@ -81,6 +81,33 @@ class BaselineDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineProposal:
+    """A baseline that somebody has proposed: all that freezing it needs, its files by their hashes.
+
+    ``recipe`` is JSON. ``sha256`` is of the content to be frozen, ``standing`` of what it was previewed beside.
+    """
+
+    id: str
+    name: str
+    region: str
+    year: int
+    provenance: Provenance
+    source: str
+    file_name: str
+    file_sha256: str
+    recipe: str | None
+    sizes_name: str | None
+    sizes_sha256: str | None
+    groups_name: str | None
+    groups_sha256: str | None
+    smaller_because: str
+    sha256: str
+    standing: str
+    proposed_by: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BaselineRecipe:
     """The recipe, as JSON, by which the panel of ``baseline`` was read, and the SHA-256 of the panel's file."""
 
@@ -93,6 +120,14 @@ class BaselineRecipe:
 def baseline_recipes(cursor: Cursor) -> list[BaselineRecipe]:
     """The latest first."""
     return [BaselineRecipe(**row) for row in query_rows(cursor, "baseline_recipes")]
+
+
+def waiting_baselines(cursor: Cursor) -> list[BaselineProposal]:
+    """What was proposed and neither confirmed nor withdrawn, the earliest first."""
+    return [
+        BaselineProposal(**(row | {"proposed_at": from_stored(row["proposed_at"])}))
+        for row in query_rows(cursor, "waiting_baselines")
+    ]
 
 
 def baseline_changes(cursor: Cursor, before: str, after: str) -> list[CellChanges]:
@@ -289,6 +324,30 @@ def add_baseline_recipe(cursor: Cursor, baseline: str, name: str, recipe: str) -
 
 def add_baseline_decision(cursor: Cursor, name: str, reason: str, decided_by: str, decided_at: datetime) -> None:
     insert_numbered(cursor, "baseline_decision", name=name, reason=reason, decided_by=decided_by, decided_at=decided_at)
+
+
+def add_baseline_proposal(cursor: Cursor, proposal: BaselineProposal) -> None:
+    insert(cursor, "baseline_proposal", **fields_of(proposal))
+
+
+def add_baseline_outcome(
+    cursor: Cursor,
+    proposal: str,
+    outcome: Literal["confirmed", "withdrawn"],
+    reason: str,
+    noted_by: str,
+    noted_at: datetime,
+) -> None:
+    """What became of a proposal, once and for good."""
+    insert(
+        cursor,
+        "baseline_outcome",
+        proposal=proposal,
+        outcome=outcome,
+        reason=reason,
+        noted_by=noted_by,
+        noted_at=noted_at,
+    )
 
 
 def _insert(cursor: Cursor, table: str, baseline: str, frame: pd.DataFrame | pa.Table) -> None:

@@ -33,6 +33,7 @@ from kpi.policy.score_sheet import score_sheets
 from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount, add_token, disable_account, list_tokens
 from kpi.services.administrator.awards import add_single_award, list_awards
+from kpi.services.administrator.baseline_proposals import propose_baseline, proposed_baselines
 from kpi.services.administrator.objections import (
     LateEvidence,
     NewObjection,
@@ -69,6 +70,7 @@ from kpi.services.reviewer.scores import save_score
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import programme_year
 from kpi.store.store import Store
+from kpi.tables.baselines import BaselineProposal
 from tests.benchmark.panels import credit_code
 from tests.either_store import table_marks
 from tests.services.sample_store import (
@@ -251,6 +253,11 @@ class World:
             later = replace(DATES, closes=DATES.closes - timedelta(days=1))
             set_year_dates(self.store, ADMINISTRATOR, DATED_YEAR, later, "演示", "演示", AT + timedelta(seconds=1))
         return year_overview(self.store, ADMINISTRATOR, DATED_YEAR).waiting[0]
+
+    def proposed_baseline(self) -> BaselineProposal:
+        """A baseline that waits for a second person."""
+        known = proposed_baselines(self.store, ADMINISTRATOR)
+        return known[0] if known else propose_baseline(self.store, ADMINISTRATOR, INCOMING, at=AT)
 
     def signed_in_now(self) -> str:
         """An account that is signed in, whatever the day."""
@@ -554,6 +561,32 @@ ASKS: dict[str, Ask] = {
     ),
     "baseline_import.preview_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
     "baseline_import.freeze_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
+    "baseline_proposals.propose_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
+    "baseline_proposals.proposed_baselines": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "baseline_proposals.against_freezing": Ask(
+        ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.proposed_baseline(),)
+    ),
+    "baseline_proposals.preview_proposal": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.proposed_baseline().id,),
+        outsider=ADMINISTRATOR,
+        absent=_args("0" * 32),
+    ),
+    "baseline_proposals.confirm_baseline": Ask(
+        ADMINISTRATORS,
+        SECOND_ADMINISTRATOR,
+        inside=lambda world: (world.proposed_baseline().id, world.proposed_baseline().standing),
+        outsider=SECOND_ADMINISTRATOR,
+        absent=_args("0" * 32, ""),
+    ),
+    "baseline_proposals.withdraw_baseline": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.proposed_baseline().id, "来源有误"),
+        outsider=ADMINISTRATOR,
+        absent=_args("0" * 32, "来源有误"),
+    ),
     "baselines.sealed_years": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baselines.sealed_texts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(CODE_A, YEAR)),
     "baselines.reproduce_verdicts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),

@@ -316,6 +316,25 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "baseline_import.freeze_baseline": [
         ("baseline_frozen", "incoming", None, {"sha256": SHA256, "year": 2031, "quantiles": list}),
     ],
+    "baseline_proposals.propose_baseline": [
+        ("baseline_proposed", "incoming", None, {"sha256": SHA256, "year": 2031, "original": SHA256}),
+    ],
+    "baseline_proposals.confirm_baseline": [
+        (
+            "baseline_frozen",
+            "incoming",
+            None,
+            {"sha256": SHA256, "year": 2031, "quantiles": list, "proposed_by": "administrator"},
+        ),
+    ],
+    "baseline_proposals.withdraw_baseline": [
+        (
+            "baseline_withdrawn",
+            "incoming",
+            None,
+            {"sha256": SHA256, "proposed_by": "administrator", "reason": "来源有误"},
+        ),
+    ],
     "home.back_up_now": [("backup_made", re.compile(r"\d{8}T\d{6}"), None, {"secret": True, "seq": int})],
     "nomination.save_list": [
         ("list_saved", f"松江区 {YEAR}", {"list": []}, {"edition": 1, "list": []}),

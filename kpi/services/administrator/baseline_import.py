@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +25,7 @@ from kpi.model.problem import Problem
 from kpi.model.publication import PublishedCell
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
+from kpi.services.administrator.second_person import acts_of_two
 from kpi.services.authorization import reads_unscoped, requires
 from kpi.services.freeze import EarlierPanel, earlier_panel, import_files, refuse_official_demonstration
 from kpi.services.preparation import (
@@ -35,6 +37,7 @@ from kpi.services.preparation import (
     refuse_invented,
 )
 from kpi.services.tasks import HERE, ProcessRunner, Stopped, TaskRunner
+from kpi.services.unit_of_work import AuditDetails, UnitOfWork
 from kpi.services.year import policy_of_year
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -153,11 +156,38 @@ LONGEST_NAME, LONGEST_SOURCE, LONGEST_REASON = 60, 200, 200
 
 @dataclass(frozen=True, slots=True)
 class BaselinePreview:
-    """A panel as it would be frozen, beside the one before it, and the names under which its content is frozen."""
+    """A panel as it would be frozen, beside the one before it, and the names under which its content is frozen.
+
+    ``takes_two``: it is proposed to a second person, and not frozen by one. ``standing`` as ``standing_of``.
+    """
 
     panel: PanelPreview
     earlier: EarlierPanel | None
     same_as: tuple[str, ...]
+    takes_two: bool
+    standing: str
+
+
+def takes_second(cursor: Cursor, incoming: IncomingBaseline) -> bool:
+    """Whether freezing it takes two people: figures that are not invented, and what would take the place of such."""
+    if "baseline_frozen" not in acts_of_two():
+        return False
+    known = store_tables.baselines.baselines(cursor)
+    held = {baseline.provenance for baseline in known if baseline.region == incoming.region}
+    return not {incoming.provenance, *held} <= {"illustrative"}
+
+
+def standing_of(cursor: Cursor, incoming: IncomingBaseline, sha256: str) -> str:
+    """A hash of what a preview of the content ``sha256`` says and depends on: the policy of its year, and the baselines
+    of its region up to then, the one in force first. Another one: something has changed since it was read.
+    """
+    known = [
+        (baseline.name, baseline.sha256)
+        for baseline in store_tables.baselines.baselines(cursor)
+        if baseline.region == incoming.region and baseline.year <= incoming.year
+    ]
+    said = repr((sha256, policy_of_year(cursor, incoming.year), known))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 @requires("run_programme")
@@ -182,9 +212,12 @@ def preview_baseline(
         policy = policy_of_year(cursor, incoming.year)
     panel = runner.run(PreviewTask(incoming, sizes, groups, policy))
     with store.cursor() as cursor:
-        earlier = earlier_panel(cursor, incoming, panel.enterprises, policy)
         return BaselinePreview(
-            panel, earlier, store_tables.baselines.baselines_of_content(cursor, panel.sha256, but=incoming.name)
+            panel,
+            earlier_panel(cursor, incoming, panel.enterprises, policy),
+            store_tables.baselines.baselines_of_content(cursor, panel.sha256, but=incoming.name),
+            takes_second(cursor, incoming),
+            standing_of(cursor, incoming, panel.sha256),
         )
 
 
@@ -203,13 +236,30 @@ def freeze_baseline(
 
     Raises:
         InvalidPanel: a file has errors: those of all files are reported.
-        UserError: name or source is missing, a baseline of that name has other content, or the panel is much smaller
-            than the one before and nobody says why.
+        UserError: name or source is missing, a baseline of that name has other content, the panel is much smaller
+            than the one before and nobody says why, or it takes two people.
     """
-    name, source = _words(incoming.name, incoming.source)
+
+    def refuse_alone(cursor: Cursor) -> None:
+        if takes_second(cursor, described):
+            raise UserError("baseline_takes_two")
+
+    def within(change: UnitOfWork, _: Baseline) -> AuditDetails:
+        refuse_alone(change.cursor)
+        return {}
+
+    described = in_plain_words(incoming)
+    with store.cursor() as cursor:
+        refuse_alone(cursor)
     because = plain_line(smaller_because, LONGEST_REASON)
-    described = replace(incoming, name=name, source=source)
-    return import_files(store, described, sizes, at, viewer.actor, groups, because, runner).baseline
+    done = import_files(store, described, sizes, at, viewer.actor, groups, because, runner, within=within)
+    return done.baseline
+
+
+def in_plain_words(incoming: IncomingBaseline) -> IncomingBaseline:
+    """With name and source as they are kept. Raises ``UserError`` where one is missing."""
+    name, source = _words(incoming.name, incoming.source)
+    return replace(incoming, name=name, source=source)
 
 
 @reads_unscoped("run_programme")

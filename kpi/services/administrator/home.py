@@ -17,7 +17,7 @@ from kpi.services.administrator.accounts import combined_duties
 from kpi.services.administrator.meeting import meeting_of
 from kpi.services.administrator.policy import against_approval, policy_overview
 from kpi.services.administrator.rounds import complete_rounds, current_rounds
-from kpi.services.administrator.second_person import console_acts
+from kpi.services.administrator.second_person import console_acts, freezing_hindrance
 from kpi.services.administrator.year_dates import against_second, waiting_dates
 from kpi.services.authorization import requires
 from kpi.services.claims import claims
@@ -62,6 +62,7 @@ def _programme(store: Store, viewer: Viewer, moment: datetime) -> list[ToDo]:
             *_objections(cursor, viewer, in_hand),
             *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
             *_dates_that_wait(cursor, viewer),
+            *_baselines_that_wait(cursor, viewer),
             *_years(cursor, in_hand, moment),
             _claims(cursor, viewer),
             _scoring(cursor, viewer),
@@ -134,6 +135,15 @@ def _dates_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
     mine = [given for given in found if against_second(cursor, viewer.account, given) is None]
     shown = mine or found
     return [ToDo("dates_wait", bool(mine), "programme-year", {"count": len(shown)}, {"year": str(shown[0].year)})]
+
+
+def _baselines_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
+    """As dates: those that this reader can confirm, else that they wait."""
+    found = tables.baselines.waiting_baselines(cursor)
+    if not found:
+        return []
+    mine = [proposal for proposal in found if freezing_hindrance(cursor, viewer.account, proposal) is None]
+    return [ToDo("baselines_wait", bool(mine), "baseline-import", {"count": len(mine or found)})]
 
 
 def _combined_duties(cursor: Cursor, viewer: Viewer, at: datetime) -> list[ToDo]:

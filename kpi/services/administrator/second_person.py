@@ -13,6 +13,7 @@ from kpi.model.audit import AuditAction, AuditFilter
 from kpi.model.viewer import CONSOLE
 from kpi.store.database import Cursor
 from kpi.tables.audit import ActsFrom
+from kpi.tables.baselines import BaselineProposal
 
 _HANDED_OUT: tuple[AuditAction, ...] = ("account_added", "password_reset")
 _MOST = 10_000
@@ -56,6 +57,15 @@ def against_confirming(
         return UserError("second_newer")
     giver = _password_giver(cursor, account)
     return UserError("second_made", who=giver) if giver and giver in begun_by else None
+
+
+def freezing_hindrance(cursor: Cursor, account: str, proposal: BaselineProposal) -> UserError | None:
+    """Why ``account`` may not confirm a proposed baseline: as ``against_confirming``, or its name is taken by now."""
+    begun = [proposal.proposed_by]
+    if hindered := against_confirming(cursor, account, "baseline_frozen", begun, proposal.proposed_at):
+        return hindered
+    known = {baseline.name for baseline in tables.baselines.baselines(cursor)}
+    return UserError("baseline_name_taken", name=proposal.name) if proposal.name in known else None
 
 
 def _password_giver(cursor: Cursor, account: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -25,13 +26,16 @@ from kpi.services.administrator.baseline_import import (
     recipes_known,
     refuse_words,
 )
+from kpi.services.administrator.baseline_proposals import propose_baseline
 from kpi.services.preparation import File, IncomingBaseline, InvalidPanel
+from kpi.services.tasks import TaskRunner
+from kpi.tables.baselines import BaselineProposal
 from pages.administrator.parts.panel_reading import PanelAnswers, ask_panel, beside_questions, show_columns
 from pages.administrator.parts.panel_recipe import ask_recipe, ask_repairs
 from pages.session.context import PageContext, stop_when_left
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import opened_box, show_error
+from pages.widgets.acts import end_page, opened_box, show_error
 from pages.widgets.documents import problem_list
 from pages.widgets.downloads import Offered, offer_files
 from pages.widgets.tables import show_table, typed_table
@@ -161,40 +165,30 @@ _TITLE = "baseline_import"
 
 
 @dataclass
-class ImportDesk:
-    """``key`` is that of the files; ``refused`` what stands against them, ``preview`` what they are worth."""
+class PanelDesk:
+    """A panel that is read and then frozen, each in the background. ``key`` is that of what is read; ``refused`` what
+    stands against it, ``preview`` what it is worth.
+    """
 
     key: str
-    recipe: PanelRecipe | None
     previewing: ImportJob[BaselinePreview] | None = None
-    freezing: ImportJob[Baseline] | None = None
+    freezing: ImportJob[Baseline | BaselineProposal] | None = None
     refused: InvalidPanel | None = None
     preview: BaselinePreview | None = None
     error: Exception | None = None
 
-    def incoming(self, sent: SentBaseline) -> IncomingBaseline:
-        return replace(sent.incoming, recipe=self.recipe)
-
-    def check(self, context: PageContext, sent: SentBaseline, recipe: PanelRecipe | None) -> None:
-        """Read the files by ``recipe``, in the background."""
-        store, viewer, sizes, groups = context.store, context.viewer, sent.sizes, sent.groups
-        self.recipe, self.refused, self.preview, self.error = recipe, None, None, None
-        incoming = self.incoming(sent)
-        self.previewing = ImportJob(lambda runner: preview_baseline(store, viewer, incoming, sizes, groups, runner))
+    def begin_reading(self, act: Callable[[TaskRunner], BaselinePreview]) -> None:
+        self.refused, self.preview, self.error = None, None, None
+        self.previewing = ImportJob(act)
         stop_when_left(_TITLE, self.stop)
 
-    def freeze(self, context: PageContext, sent: SentBaseline, because: str) -> None:
-        """Freeze what was previewed, in the background."""
-        store, viewer, sizes, groups = context.store, context.viewer, sent.sizes, sent.groups
+    def begin_freezing(self, act: Callable[[TaskRunner], Baseline | BaselineProposal]) -> None:
         self.error = None
-        incoming = self.incoming(sent)
-        self.freezing = ImportJob(
-            lambda runner: freeze_baseline(store, viewer, incoming, sizes, groups, because, runner=runner)
-        )
+        self.freezing = ImportJob(act)
         stop_when_left(_TITLE, self.stop)
 
-    def collect(self) -> Baseline | None:
-        """Take over what has ended; the baseline, once it is frozen."""
+    def collect(self) -> Baseline | BaselineProposal | None:
+        """Take over what has ended; the baseline, or its proposal, once it is kept."""
         if self.previewing and self.previewing.done:
             job, self.previewing = self.previewing, None
             self.preview = job.result
@@ -205,13 +199,51 @@ class ImportDesk:
         if self.freezing and self.freezing.done:
             ended, self.freezing = self.freezing, None
             self.error = ended.error
+            if isinstance(ended.error, UserError) and ended.error.code == "changed_since_read":
+                self.preview = None
             return ended.result
         return None
+
+    def show_what_stands(self) -> None:
+        """Watch what goes on, and nothing else meanwhile; else say why it ended without a result."""
+        if job := self.previewing or self.freezing:
+            watch(job, self.freezing is not None)
+            end_page()
+        if isinstance(self.error, UserError):
+            show_error(self.error)
+        elif self.error:
+            raise self.error
 
     def stop(self) -> None:
         for job in (self.previewing, self.freezing):
             if job:
                 job.stop()
+
+
+@dataclass
+class ImportDesk(PanelDesk):
+    """Of files that were sent, as they are read by ``recipe``."""
+
+    recipe: PanelRecipe | None = None
+
+    def incoming(self, sent: SentBaseline) -> IncomingBaseline:
+        return replace(sent.incoming, recipe=self.recipe)
+
+    def check(self, context: PageContext, sent: SentBaseline, recipe: PanelRecipe | None) -> None:
+        """Read the files by ``recipe``."""
+        store, viewer, sizes, groups = context.store, context.viewer, sent.sizes, sent.groups
+        self.recipe = recipe
+        incoming = self.incoming(sent)
+        self.begin_reading(lambda runner: preview_baseline(store, viewer, incoming, sizes, groups, runner))
+
+    def freeze(self, context: PageContext, sent: SentBaseline, because: str) -> None:
+        """Freeze what was previewed; propose it where that takes two."""
+        files = (context.store, context.viewer, self.incoming(sent), sent.sizes, sent.groups, because)
+        if self.preview and self.preview.takes_two:
+            seen = self.preview.standing
+            self.begin_freezing(lambda runner: propose_baseline(*files, runner=runner, seen=seen))
+        else:
+            self.begin_freezing(lambda runner: freeze_baseline(*files, runner=runner))
 
 
 def desk_for(sent: SentBaseline | None) -> ImportDesk | None:
@@ -221,7 +253,7 @@ def desk_for(sent: SentBaseline | None) -> ImportDesk | None:
         desk.stop()
         desk = None
     if desk is None and sent is not None:
-        desk = ImportDesk(sent.key, sent.recipe)
+        desk = ImportDesk(sent.key, recipe=sent.recipe)
     st.session_state[_DESK] = desk
     return desk
 
@@ -264,7 +296,7 @@ def show_refusal(context: PageContext, sent: SentBaseline, desk: ImportDesk, ref
     problem_list(faults)
     repairs = ask_repairs(faults, shape.header_row, desk.recipe, sha256, key)
     st.subheader(translate("panel_recipe.title"), anchor=False)
-    show_columns(context, _about(sent), shape)
+    show_columns(context, about_columns(sent.incoming.file_name), shape)
     recipe = ask_recipe(shape, desk.recipe, said, sha256, key).model_copy(update=repairs)
     again = (errors or not said.asked) and st.button(
         translate("panel_recipe.again"), type="secondary" if said.asked else "primary", key=f"{key}-again"
@@ -282,13 +314,18 @@ def offer_rereading(context: PageContext, sent: SentBaseline, desk: ImportDesk, 
     """How each column was read; the recipe of a panel without faults, to take away or to change."""
     key, sha256 = _panel_check_key(sent, desk), file_sha256(sent)
     st.subheader(translate("panel_recipe.title"), anchor=False)
-    show_columns(context, _about(sent), shape)
+    show_columns(context, about_columns(sent.incoming.file_name), shape)
     recipe = ask_recipe(shape, desk.recipe, PanelAnswers(), sha256, key)
     recipe = recipe.model_copy(update=ask_repairs((), shape.header_row, desk.recipe, sha256, key))
     if st.button(translate("panel_recipe.again"), key=f"{key}-again"):
         desk.check(context, sent, recipe)
         st.rerun()
-    if used := desk.recipe:
+    offer_recipe(context, desk.recipe)
+
+
+def offer_recipe(context: PageContext, used: PanelRecipe | None) -> None:
+    """To take away, where the panel is read by one."""
+    if used:
         offer_files(
             context,
             translate("panel_recipe.download_how"),
@@ -299,8 +336,9 @@ def offer_rereading(context: PageContext, sent: SentBaseline, desk: ImportDesk, 
         )
 
 
-def _about(sent: SentBaseline) -> About:
-    return About(translate("panel_recipe.title"), sent.incoming.file_name)
+def about_columns(file_name: str) -> About:
+    """What goes with the table of how a file's columns are read."""
+    return About(translate("panel_recipe.title"), file_name)
 
 
 def _panel_check_key(sent: SentBaseline, desk: ImportDesk) -> str:
@@ -353,14 +391,17 @@ def offer_freezing(context: PageContext, sent: SentBaseline, desk: ImportDesk, p
     """A reason is asked for where the panel is much smaller than the one before; nothing is begun without it."""
     st.subheader(translate("baseline_import.freeze_title"), anchor=False)
     html.where(translate("baseline_import.freeze_how", year=sent.incoming.year))
+    two = "_two" if preview.takes_two else ""
+    if two:
+        html.where(translate("baseline_proposal.how"))
     with st.form("freeze-baseline", border=False):
         because, smaller = "", preview.earlier is not None and preview.earlier.much_smaller
         if smaller:
             label = translate("baseline_import.smaller_because")
             because = st.text_input(label, max_chars=LONGEST_REASON, key="freeze-because")
         sha256 = preview.panel.sha256
-        sure = st.checkbox(translate("baseline_import.sure", sha256=sha256[:12]), key=f"freeze-{sha256}")
-        if not st.form_submit_button(translate("baseline_import.freeze"), type="primary"):
+        sure = st.checkbox(translate(f"baseline_import.sure{two}", sha256=sha256[:12]), key=f"freeze-{sha256}")
+        if not st.form_submit_button(translate(f"baseline_import.freeze{two}"), type="primary"):
             return
     if not sure:
         html.notice(translate("baseline_import.not_sure"))

@@ -15,6 +15,7 @@ from kpi.charts.panel import PanelBox, PanelMark, panel_boxes
 from kpi.reports.content import About, LabelledLine, ReportCell, ReportTable
 from kpi.services.administrator.baseline_import import FENCE, BaselinePreview, PanelPreview, PreviewedCell
 from kpi.services.preparation import IncomingBaseline
+from kpi.tables.baselines import BaselineProposal
 from pages.administrator.parts.panel_import import show_rows
 from pages.session.context import PageContext
 from pages.session.language import translate
@@ -24,7 +25,7 @@ from pages.widgets.pictures import show_chart
 from pages.widgets.tables import offer_data, show_references, show_table, typed_table
 
 
-def show_preview(context: PageContext, preview: BaselinePreview, incoming: IncomingBaseline) -> None:
+def show_preview(context: PageContext, preview: BaselinePreview, incoming: IncomingBaseline | BaselineProposal) -> None:
     """The answer, what is beside it, the counts as a heat map, and every cell in full folded below."""
     panel = preview.panel
     html.sentence(
@@ -65,7 +66,7 @@ def show_preview(context: PageContext, preview: BaselinePreview, incoming: Incom
             _cells(context, about, panel)
 
 
-def about_preview(panel: PanelPreview, incoming: IncomingBaseline) -> About:
+def about_preview(panel: PanelPreview, incoming: IncomingBaseline | BaselineProposal) -> About:
     """What goes with data of a panel that nothing is decided by yet."""
     said = LabelledLine(translate("baseline_import.provenance"), translate(f"provenance.{incoming.provenance}"))
     content = LabelledLine(translate("baselines.sha256"), panel.sha256)

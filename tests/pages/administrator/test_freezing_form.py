@@ -33,11 +33,13 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pages.administrator.parts.panel_import.refuse_words", refuse)
 
 
-def _form(begun: list[str], much_smaller: bool, name: str = "x", source: str = "x") -> AppTest:
+def _form(begun: list[str], much_smaller: bool, name: str = "x", source: str = "x", *, two: bool = False) -> AppTest:
     context = SimpleNamespace(store=None, viewer=None)
     sent = SimpleNamespace(incoming=SimpleNamespace(year=2025, name=name, source=source))
     desk = SimpleNamespace(freeze=lambda _context, _sent, because: begun.append(because))
-    preview = SimpleNamespace(earlier=SimpleNamespace(much_smaller=much_smaller), panel=SimpleNamespace(sha256=HASH))
+    preview = SimpleNamespace(
+        earlier=SimpleNamespace(much_smaller=much_smaller), panel=SimpleNamespace(sha256=HASH), takes_two=two
+    )
     return AppTest.from_function(_page, default_timeout=RUN_SECONDS, args=(context, sent, desk, preview)).run()
 
 
@@ -65,6 +67,16 @@ def test_a_panel_of_its_size_needs_none() -> None:
     begun: list[str] = []
     test = _form(begun, much_smaller=False)
     assert list(test.text_input) == []
+    test.checkbox[0].check()
+    _press(test)
+    assert begun == [""]
+
+
+def test_what_takes_two_is_proposed_and_the_page_offers_no_freezing() -> None:
+    begun: list[str] = []
+    test = _form(begun, much_smaller=False, two=True)
+    assert text("page.baseline_proposal.how", "zh") in "\n".join(strings(test))
+    assert [item.label for item in test.button] == [text("page.baseline_import.freeze_two", "zh")]
     test.checkbox[0].check()
     _press(test)
     assert begun == [""]

@@ -48,7 +48,7 @@ def test_what_an_import_has_begun_is_stopped_on_the_next_page(
     monkeypatch.setattr("pages.administrator.parts.panel_import.preview_baseline", work)
     monkeypatch.setattr("pages.administrator.parts.panel_import.freeze_baseline", work)
     monkeypatch.setattr(ImportDesk, "incoming", lambda *_: None)
-    desk = ImportDesk("", None)
+    desk = ImportDesk("")
     copied_office.sit("administrator")
     test = AppTest.from_function(_page, default_timeout=RUN_SECONDS, args=(desk, act, SENT))
     test.session_state["at"], test.session_state["begin"] = "baseline_import", True

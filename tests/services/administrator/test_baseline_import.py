@@ -174,7 +174,7 @@ def test_a_few_enterprises_of_the_panel_that_ships_are_found_among_others(store:
     alike[["K05", "K21"]] = 1
     beside = pd.concat([others, alike])
     sent = IncomingBaseline("p.csv", beside.to_csv(index=False).encode(), "own", YEAR, "上海市", "official", "某单位")
-    assert freeze_baseline(store, ADMINISTRATOR, sent).provenance == "official"
+    assert import_baseline(store, sent).provenance == "official"
     among = replace(sent, data=pd.concat([beside, one]).to_csv(index=False).encode(), name="mixed")
     with pytest.raises(UserError, match="panel_invented") as found:
         preview_baseline(store, ADMINISTRATOR, among)
