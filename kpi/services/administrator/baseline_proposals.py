@@ -66,7 +66,7 @@ def propose_baseline(
         _refuse_taken(cursor, described.name)
         standing = standing_of(cursor, described, sha256)
         if {preview.standing, seen or standing} != {standing}:
-            raise UserError("changed_since_read")
+            raise UserError("preview_outdated")
         if preview.earlier and not because:
             before = (preview.earlier.name, preview.earlier.enterprises)
             refuse_much_smaller(before, preview.panel.enterprises, policy_of_year(cursor, described.year))
@@ -145,7 +145,7 @@ def confirm_baseline(
     def confirm(change: UnitOfWork, baseline: Baseline) -> AuditDetails:
         _confirmable(change.cursor, viewer, proposal)
         if standing_of(change.cursor, incoming, baseline.sha256) != seen:
-            raise UserError("changed_since_read")
+            raise UserError("preview_outdated")
         tables.baselines.add_baseline_outcome(change.cursor, proposal, "confirmed", "", viewer.account, change.at)
         return {"proposed_by": waiting.proposed_by}
 

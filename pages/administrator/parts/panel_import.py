@@ -199,7 +199,7 @@ class PanelDesk:
         if self.freezing and self.freezing.done:
             ended, self.freezing = self.freezing, None
             self.error = ended.error
-            if isinstance(ended.error, UserError) and ended.error.code == "changed_since_read":
+            if isinstance(ended.error, UserError) and ended.error.code == "preview_outdated":
                 self.preview = None
             return ended.result
         return None

@@ -114,7 +114,7 @@ def test_what_changed_since_it_was_read_is_said_and_read_again(office: Office) -
     press(test, "baseline_proposal.read")
     import_files(office.store, official("beside", every=4))
     press(test, "baseline_proposal.confirm")
-    assert text("error.changed_since_read.message", "zh") in said(test)
+    assert text("error.preview_outdated.message", "zh") in said(test)
     assert text("page.baseline_proposal.confirm", "zh") not in offered(test)
     assert "own" not in names(office.store)
     press(test, "baseline_proposal.read")

@@ -201,7 +201,7 @@ def test_what_has_changed_since_it_was_read_is_read_again(store: Store) -> None:
     proposal = proposed(store)
     read = preview_proposal(store, SECOND_ADMINISTRATOR, proposal.id)
     confirmed(store, proposed(store, official("other", every=2)))
-    with refused("changed_since_read"):
+    with refused("preview_outdated"):
         confirm_baseline(store, SECOND_ADMINISTRATOR, proposal.id, read.standing, LATER)
     now = preview_proposal(store, SECOND_ADMINISTRATOR, proposal.id)
     assert now.standing not in (read.standing, proposal.standing)
@@ -209,7 +209,7 @@ def test_what_has_changed_since_it_was_read_is_read_again(store: Store) -> None:
     import_files(store, official("third", every=3), at=LATER, by=ADMINISTRATOR.actor, smaller_because="演示")
     again = preview_proposal(store, SECOND_ADMINISTRATOR, proposal.id)
     put_baseline_in_force(store, ADMINISTRATOR, "other", "核实", LATER)
-    with refused("changed_since_read"):
+    with refused("preview_outdated"):
         confirm_baseline(store, SECOND_ADMINISTRATOR, proposal.id, again.standing, LATER)
     confirmed(store, proposal)
     assert names(store)[0] == "other"
@@ -226,7 +226,7 @@ def test_what_is_frozen_while_it_is_computed_is_not_confirmed_past(store: Store)
 
         return TaskRunner(freeze)
 
-    with refused("changed_since_read"):
+    with refused("preview_outdated"):
         confirm_baseline(store, SECOND_ADMINISTRATOR, proposal.id, seen, LATER, meanwhile("beside"))
     seen = preview_proposal(store, SECOND_ADMINISTRATOR, proposal.id).standing
     with refused("baseline_name_taken", name="own"):
@@ -240,7 +240,7 @@ def test_what_is_frozen_while_it_is_computed_is_not_confirmed_past(store: Store)
 def test_what_was_seen_is_what_is_proposed(store: Store) -> None:
     seen = preview_baseline(store, ADMINISTRATOR, official()).standing
     import_files(store, official("other"), at=AT, by=ADMINISTRATOR.actor)
-    with refused("changed_since_read"):
+    with refused("preview_outdated"):
         proposed(store, seen=seen)
     with refused("baseline_needs_words"):
         proposed(store, replace(official(), source=" "))
