@@ -241,6 +241,7 @@ def freeze_baseline(
     """
 
     def refuse_alone(cursor: Cursor) -> None:
+        refuse_official_demonstration(cursor, described)
         if takes_second(cursor, described):
             raise UserError("baseline_takes_two")
 

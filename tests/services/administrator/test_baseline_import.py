@@ -22,6 +22,7 @@ from kpi.services.administrator.baseline_import import (
     recipes_known,
     refuse_words,
 )
+from kpi.services.administrator.baseline_proposals import propose_baseline
 from kpi.services.administrator.baselines import baseline_overview
 from kpi.services.freeze import import_baseline
 from kpi.services.operation.demonstration import ensure_demonstration, is_demonstration
@@ -129,7 +130,7 @@ def test_the_panel_that_ships_is_never_official_however_it_is_saved(store: Store
     frame = pd.read_csv(io.StringIO("\n".join(ROWS)), keep_default_na=True).sample(frac=0.4, random_state=2)
     frame["K08"] += 1
     sent = IncomingBaseline("p", saved_again(frame, form), "trial", YEAR, "上海市", "official", "某单位")
-    for refused in (preview_baseline, freeze_baseline):
+    for refused in (preview_baseline, propose_baseline):
         with pytest.raises(UserError, match="panel_invented") as found:
             refused(store, ADMINISTRATOR, sent)
         assert found.value.params == {"count": len(frame), "enterprise": min(frame["credit_code"])}
@@ -143,7 +144,7 @@ def test_no_official_baseline_comes_into_a_demonstration(store: Store) -> None:
     frame = pd.read_csv(io.StringIO("\n".join(ROWS)))
     frame["credit_code"] = [credit_code(number) for number in range(len(frame))]
     sent = IncomingBaseline("p", saved_again(frame, "csv"), "own", YEAR, "上海市", "official", "某单位")
-    for refused in (preview_baseline, freeze_baseline):
+    for refused in (preview_baseline, freeze_baseline, propose_baseline):
         with pytest.raises(UserError, match="official_in_demonstration"):
             refused(store, ADMINISTRATOR, sent)
     assert names(store) == ["illustrative-2025"]

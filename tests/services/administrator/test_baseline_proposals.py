@@ -255,13 +255,6 @@ def test_what_was_seen_is_what_is_proposed(store: Store) -> None:
     assert ["只收到一部分" in str(act.after) for act in acts] == [True, True]
 
 
-def test_no_official_baseline_is_proposed_in_a_demonstration(store: Store) -> None:
-    with store.transaction() as cursor:
-        tables.lists.set_mark(cursor, tables.lists.DEMONSTRATION, "true")
-    with refused("official_in_demonstration"):
-        proposed(store)
-
-
 def test_a_kept_file_that_is_missing_or_changed_is_not_confirmed(store: Store) -> None:
     proposal = proposed(store)
     path = store.folder.original(proposal.file_sha256)
