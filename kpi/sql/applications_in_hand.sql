@@ -1,5 +1,5 @@
 -- Question:   which applications are locked, at which stage and since when, and what did the panel decide in the last round
---             that each was assigned in?  (names only, no values)
+--             that each was assigned in?  (names only, no values; an assignment with a conflict of interest is none)
 -- Grain:      one row per factory and year
 -- Parameters: $barred (the caller's conflicts of interest)
 with
@@ -11,7 +11,7 @@ latest as (
 ),
 
 assigned as (
-    select distinct on (round, reviewer, credit_code) round, credit_code, assigned
+    select distinct on (round, reviewer, credit_code) round, reviewer, credit_code, assigned
     from score_assignment
     order by round, reviewer, credit_code, changed_at desc, number desc
 ),
@@ -20,7 +20,8 @@ last_round as (
     select distinct on (a.credit_code, s.year) a.credit_code, s.year, s.id as round
     from assigned a
     join scoring_round s on s.id = a.round
-    where a.assigned
+    left join conflict c on c.reviewer = a.reviewer and c.credit_code = a.credit_code
+    where a.assigned and c.reviewer is null
     order by a.credit_code, s.year, s.opened_at desc, s.id
 ),
 

@@ -364,6 +364,17 @@ def test_the_panel_decides_before_an_application_is_published(panel: Store) -> N
     advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity")
 
 
+def test_whom_nobody_may_score_any_more_waits_for_no_decision(panel: Store) -> None:
+    """No meeting holds it, so that a decision was waited for which nobody could take."""
+    name = opened(panel, codes=(CODE_A,))
+    hand_in(panel, SECOND, name, CODE_A)
+    for reviewer in (SECOND, REVIEWER):
+        declare_conflict(panel, ADMINISTRATOR, reviewer.account, CODE_A, "曾任职", at=AT)
+    [hand] = [hand for hand in applications_in_progress(panel, ADMINISTRATOR) if hand.credit_code == CODE_A]
+    assert not hand.in_round
+    advance(panel, ADMINISTRATOR, CODE_A, YEAR, "publicity", "评审员均须回避，另行核定（演示）")
+
+
 def test_the_last_conflict_completes_what_nobody_waits_for_any_more(panel: Store) -> None:
     name = opened(panel, codes=(CODE_A, CODE_B))
     for code in (CODE_A, CODE_B):
