@@ -226,6 +226,28 @@ def test_a_late_list_stays_as_it_is_unless_its_body_has_a_later_day(store: Store
     assert year_overview(store, ADMINISTRATOR, YEAR).own == {}
 
 
+def test_a_list_that_is_taken_no_more_leaves_its_body_nothing_to_do(store: Store) -> None:
+    """Its home offered the places that were left for a list whose day was over."""
+    locked(store, A, CODE_A)
+    set_dates(store, replace(DATES, closes=date(2025, 12, 1), opens=date(2025, 6, 1), lists_due=date(2025, 12, 31)))
+    assert own_list(store, LEADER, YEAR).late
+    assert [matter.open for matter in leader_to_dos(store, LEADER) if matter.page == "nomination"][:1] == [False]
+
+
+def test_a_list_with_a_candidate_that_is_awarded_offers_no_place(store: Store) -> None:
+    """Its home offered one, and putting another candidate forward was refused for the one that nobody can take off."""
+    for viewer, code in ((A, CODE_A), (B, CODE_B)):
+        locked(store, viewer, code)
+    save_list(store, LEADER, YEAR, 0, [Placement(CODE_A)], at=AT)
+    nominate(store, LEADER, YEAR, 1, at=AT)
+    assert [matter.open for matter in leader_to_dos(store, LEADER) if matter.code == "places_left"] == [True]
+    advance(store, ADMINISTRATOR, CODE_A, YEAR, "listed", "演示", at=AT + timedelta(days=1))
+    save_list(store, LEADER, YEAR, 2, [Placement(CODE_A), Placement(CODE_B)])
+    with refused("list_not_eligible"):
+        nominate(store, LEADER, YEAR, 3)
+    assert [matter.code for matter in leader_to_dos(store, LEADER) if matter.page == "nomination" and matter.open] == []
+
+
 def waits(store: Store, at: datetime) -> bool:
     """Whether all words of A's application wait, where policy lets them wait for the close."""
     with store.cursor() as cursor:

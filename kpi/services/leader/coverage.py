@@ -21,7 +21,7 @@ from kpi.services.authorization import reads, requires
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.leader.recommendation import Quota, body_year, city_year, list_sent, quota_of, years_in_reach
 from kpi.services.published import published_years
-from kpi.services.year import begun_years, list_deadline, other_years, policy_of_year, year_matters
+from kpi.services.year import begun_years, list_deadline, list_over, other_years, policy_of_year, year_matters
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.lists import QuotaUse
@@ -396,11 +396,14 @@ def leader_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
         )
         later = [begun_year for begun_year in begun_years(cursor, counts) if begun_year > found.year]
         sent = list_sent(cursor, found.body, found.year)
+        late = list_over(cursor, found.year, found.body) is not None
         beside = other_years(cursor, "coverage", counts, found.year)
     waiting = [candidate for candidate in found.candidates if candidate.credit_code not in found.nominated]
     barred = [item.factory for item in waiting if item.credit_code in awarded]
     quota = {"left": found.quota.left, "allowed": found.quota.allowed, "used": found.quota.used}
-    free = found.quota.left > 0 and len(waiting) > len(barred) and not sent
+    # Who was awarded since stands on a list that cannot be put forward with anybody more.
+    closed = sent or late or not awarded.isdisjoint(found.nominated)
+    free = found.quota.left > 0 and len(waiting) > len(barred) and not closed
     year, at = {"year": found.year}, {"year": str(found.year)}
     places = year | quota | {"waiting": len(waiting)}
     matters = [
