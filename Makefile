@@ -18,6 +18,7 @@ READY_FOR_SPARK := .venv/.ready-for-spark
 SLOW := api attacks cli hostile pages performance server services spark store
 CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
 	tests/pages/browser tests/store tests/services/operation/test_backup.py tests/services/enterprise/test_shared_locks.py \
+	tests/services/test_model_of_the_year.py \
 	tests/server/guard/test_crowds.py tests/server/operation/test_health.py tests/server/operation/test_losses.py \
 	tests/server/operation/test_several_processes.py tests/server/guard/test_uploads.py \
 	tests/benchmark/test_reference.py)

@@ -25,13 +25,11 @@ from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.audit import AuditAction, AuditEntry
-from kpi.model.claims import final_list
 from kpi.model.lifecycle import (
     APPLICATION_STATES,
     TRANSITIONS,
     ApplicationState,
     LifeAct,
-    is_listed,
     is_public,
     outside_the_table,
     targets,
@@ -90,8 +88,6 @@ class Year(RuleBasedStateMachine):
         """Of each objection that its factory was informed of, whether it has replied since."""
         self.looked_at_again: set[str] = set()
         self.dates: YearDates | None = None
-        with self.store.cursor() as cursor:
-            self.counted_before = sum(item.awarded for item in tables.lists.programme(cursor, YEAR).values())
         self.gone: set[LifeAct | None] = set()
 
     def teardown(self) -> None:
@@ -104,16 +100,6 @@ class Year(RuleBasedStateMachine):
             accepted(self.store, viewer, code)
             lock_as_it_stands(self.store, viewer, code, YEAR)
         self.acts = self._acts()
-
-    @invariant()
-    def listed_means_awarded(self) -> None:
-        """And counted once for its body's quota: by how the body stood when the year began."""
-        with self.store.cursor() as cursor:
-            awards = [award for award in tables.awards.awarded(cursor) if award.source == final_list(YEAR)]
-            counted = sum(item.awarded for item in tables.lists.programme(cursor, YEAR).values())
-        listed = sorted(code for code, item in self._in_hand().items() if is_listed(item.stage))
-        assert sorted(award.credit_code for award in awards) == listed
-        assert counted == self.counted_before + len(listed)
 
     @rule(code=CODES, words=WORDS, other_act=st.sampled_from([False, False, False, True]))
     def lock_or_reopen(self, code: str, words: str, other_act: bool) -> None:
