@@ -45,6 +45,7 @@ AuditAction = Literal[
     "candidates_sorted",
     "candidate_readings_lost",
     "step_taken",
+    "step_undone",
     "year_dates_set",
     "body_deadline_set",
     "dates_proposed",

@@ -33,7 +33,7 @@ ENDS = APPLICATION_STATES[-2:]
 PUBLIC_LISTS: dict[Literal["publicity", "final"], ApplicationState] = {"publicity": "publicity", "final": "listed"}
 """The lists that the public reads, each by the stage of those who stand on it."""
 
-LifeAct = Literal["lock", "reopen", "nominate", "drop", "set", "uphold", "overturn", "demonstrate"]
+LifeAct = Literal["lock", "reopen", "nominate", "drop", "set", "undo", "uphold", "overturn", "demonstrate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Requirement:
 class Transition:
     """One way from ``sources`` to ``target``: who goes it, and what must be true, in the order in which it is said.
 
-    ``recorded_as``: the entry of the audit trail, ``step_taken`` with both stages. The enterprise sees stage and note
+    ``recorded_as``: the entry of the audit trail, that of a step with both stages. The enterprise sees stage and note
     at once, its recommending body and its reviewers the stage.
     """
 
@@ -70,21 +70,29 @@ def _looked(*codes: str) -> tuple[Requirement, ...]:
 
 
 def _set_by_the_programme(target: ApplicationState) -> Transition:
-    """The next one; any other with a reason: a skip, the way back, and the end off the list."""
-    elsewhere = tuple(state for state in LOCKED_STATES if state != target)
+    """The next one; with a reason a later one, and the end off the list."""
+    earlier = LOCKED_STATES[: LOCKED_STATES.index(target)]
     requires = (
         Requirement("changed_since_read"),
         Requirement("step_taken_already", "stage", names_stage=True),
         Requirement("step_needs_reason", "out_of_order"),
         *_looked(*_BEFORE.get(target, ())),
     )
-    return Transition(elsewhere, target, "set", "administrator", requires, ("step_taken",))
+    return Transition(earlier, target, "set", "administrator", requires, ("step_taken",))
+
+
+def _undone_to(target: ApplicationState) -> Transition:
+    """From wherever the step that is taken back may have led: ``last_step`` says where it came from."""
+    later = LOCKED_STATES[LOCKED_STATES.index(target) + 1 :]
+    requires = (Requirement("changed_since_read"), Requirement("undo_needs_reason", "words"), *_looked(*_STANDING))
+    return Transition(later, target, "undo", "administrator", requires, ("step_undone",))
 
 
 _BEFORE: dict[ApplicationState, tuple[str, ...]] = {
     "publicity": ("decision_open", "decision_not_forward"),
     "listed": ("publicity_running", "objections_open"),
 }
+_STANDING = ("undo_objected", "undo_upheld")
 _WINDOW = ("window_not_open", "window_closed")
 _LIST = ("list_changed", "list_sent", "list_too_late")
 _HEARING = ("not_heard", "hearing_running")
@@ -134,12 +142,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         ("list_put_forward", "list_withdrawn"),
     ),
     *(_set_by_the_programme(target) for target in LOCKED_STATES[1:]),
+    *(_undone_to(target) for target in LOCKED_STATES[:-1]),
     Transition(
         LOCKED_STATES, "not_listed", "uphold", "administrator", _looked(*_OBJECTION, *_HEARING), ("step_taken",)
     ),
     *(
         Transition(("not_listed",), target, "overturn", "administrator", _looked(*_OBJECTION), ("step_taken",))
-        for target in PUBLIC_LISTS.values()
+        for target in LOCKED_STATES[:-1]
     ),
     Transition(("submitted",), "put_forward", "demonstrate", "system", (), ("step_taken",)),
 )
@@ -203,6 +212,24 @@ def targets(act: LifeAct, before: ApplicationState | None = None) -> list[Applic
 def is_out_of_order(before: ApplicationState, target: ApplicationState) -> bool:
     """Whether an administrator who sets it says why: it is not the next stage, or it is the end off the list."""
     return is_off_the_list(target) or APPLICATION_STATES.index(target) != APPLICATION_STATES.index(before) + 1
+
+
+def last_step(
+    steps: Sequence[tuple[ApplicationState, LifeAct | None]],
+) -> tuple[LifeAct | None, ApplicationState] | None:
+    """The last step that still holds, by its act, and the stage that it left; None where none does.
+
+    ``steps``: each stage with the act that led to it (None: of the enterprise or its body, or nobody knows).
+    """
+    holding: list[tuple[LifeAct | None, ApplicationState]] = []
+    present = stage_of(None)
+    for state, act in steps:
+        if act in ("undo", "overturn"):
+            holding = holding[:-1]
+        elif act != "uphold" or state != present:  # upheld again, it stays where it is
+            holding.append((act, present))
+        present = stage_of(state)
+    return holding[-1] if holding else None
 
 
 def must_be_looked_up(target: str, code: str) -> bool:

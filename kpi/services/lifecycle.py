@@ -5,7 +5,7 @@ What may be moved is asked of ``kpi.model.lifecycle`` before; that it was asked 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi import tables
@@ -42,6 +42,9 @@ class TrailEntry:
     after: AuditDetails | None
 
 
+_STEPS: Mapping[LifeAct, AuditAction] = {"undo": "step_undone"}
+
+
 def move(change: UnitOfWork, moves: Sequence[Move], entry: TrailEntry | None = None, *, by: str | None = None) -> None:
     """Write each stage, and its entry in the trail: ``entry``, else an entry with both stages for each.
 
@@ -53,7 +56,7 @@ def move(change: UnitOfWork, moves: Sequence[Move], entry: TrailEntry | None = N
         RuntimeError: the table has no such way for that role, or another entry stands for it: a bug, nothing is kept.
     """
     for moved in moves:
-        way, action = transition(moved.act, moved.after), entry.action if entry else "step_taken"
+        way, action = transition(moved.act, moved.after), entry.action if entry else _STEPS.get(moved.act, "step_taken")
         if (
             way is None
             or change.actor.role != way.role

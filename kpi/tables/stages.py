@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.lifecycle import ApplicationState, stage_of
+from kpi.model.lifecycle import ApplicationState, LifeAct, stage_of
 from kpi.model.scoring import PanelOutcome
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
@@ -18,7 +18,7 @@ from kpi.tables.sql_runner import insert, query_rows
 
 @dataclass(frozen=True, slots=True)
 class StageEntered:
-    """A stage that an application has reached."""
+    """A stage that an application has reached. ``undone``: by taking the step before it back, where that was asked."""
 
     credit_code: str
     year: int
@@ -26,6 +26,7 @@ class StageEntered:
     taken_at: datetime
     taken_by: str
     note: str
+    undone: bool = False
 
 
 def written_stages(cursor: Cursor) -> dict[tuple[str, int], list[ApplicationState]]:
@@ -42,6 +43,24 @@ def stages_entered(cursor: Cursor, scope: Scope) -> list[StageEntered]:
         StageEntered(**(row | {"taken_at": from_stored(row["taken_at"])}))
         for row in query_rows(cursor, "stages_entered", scope.values())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ActTaken:
+    """The act by which an application reached a stage; None: of its enterprise or its body, or nobody knows."""
+
+    state: ApplicationState
+    taken_at: datetime
+    act: LifeAct | None
+
+
+def acts_taken(cursor: Cursor, credit_codes: Collection[str]) -> dict[tuple[str, int], list[ActTaken]]:
+    """Of every application of these factories, the earliest first, by credit code and year."""
+    found: defaultdict[tuple[str, int], list[ActTaken]] = defaultdict(list)
+    for row in query_rows(cursor, "life_acts", {"credit_codes": list(credit_codes)}):
+        taken = ActTaken(row["state"], from_stored(row["taken_at"]), row["act"])
+        found[row["credit_code"], row["year"]].append(taken)
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pages.administrator.parts.progress import (
     filtered_applications,
     offer_batches,
     offer_lists,
+    offer_undo,
     offered,
     progress_table,
 )
@@ -70,11 +71,14 @@ if state is not None and offered(context, [chosen], state, note, waiting):
         advance(*on, state, note, seen, since=chosen.since)
         st.session_state["step_taken"] = True
         st.rerun()
+offer_undo(context, chosen)
 if st.session_state.pop("step_taken", False):
     show_done(translate("progress.taken"))
 
 if taken := st.session_state.pop("steps_taken", 0):
     show_done(translate("progress.taken_several", count=taken))
+if undone := st.session_state.pop("steps_undone", 0):
+    show_done(translate("progress.undone", count=undone))
 
 st.subheader(translate("progress.listed"), anchor=False)
 shown, asked = filtered_applications(context, found.values())

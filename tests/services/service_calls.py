@@ -43,7 +43,7 @@ from kpi.services.administrator.objections import (
 )
 from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
-from kpi.services.administrator.stages import WantedStage, applications_in_progress
+from kpi.services.administrator.stages import WantedStage, advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates, year_overview
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.before_lock import lock_outlook
@@ -71,6 +71,7 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import programme_year
 from kpi.store.store import Store
 from kpi.tables.baselines import BaselineProposal
+from kpi.tables.stages import ApplicationInHand
 from tests.benchmark.panels import credit_code
 from tests.either_store import table_marks
 from tests.services.sample_store import (
@@ -234,6 +235,12 @@ class World:
         if answered:
             answer_objection(self.store, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
         return number
+
+    def stepped(self) -> ApplicationInHand:
+        """A's application where an administrator has set it by the last step."""
+        advance(self.store, ADMINISTRATOR, CODE_A, YEAR, "put_forward")
+        [found] = applications_in_progress(self.store, ADMINISTRATOR)
+        return found
 
     def informed(self) -> str:
         """The number of an open objection that A was informed of."""
@@ -696,6 +703,14 @@ ASKS: dict[str, Ask] = {
         outsider=ADMINISTRATOR,
         outside=(_args(CODE_B, YEAR, "put_forward"), _args(CODE_A, YEAR - 1, "put_forward")),
         absent=_args(NOBODYS, YEAR, "put_forward"),
+    ),
+    "stages.steps_to_undo": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(CODE_A, YEAR)),
+    "stages.undo_steps": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: ([world.stepped()], "更正（演示）"),
+        outsider=ADMINISTRATOR,
+        absent=_args([], "更正（演示）"),
     ),
     "uploads.receive_file": Ask(ENTERPRISE, A, inside=_args("x.csv", b"x")),
     "uploads.read_again": Ask(

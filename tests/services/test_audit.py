@@ -205,6 +205,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     ],
     "stages.advance_all": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "stages.advance": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
+    "stages.undo_steps": [("step_undone", f"{CODE_A} {YEAR}", {"state": "put_forward"}, {"state": "submitted"})],
     "uploads.receive_file": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
     "uploads.answer_questions": [("file_answered", SHORT_ID, None, {"faults": 0})],
     "interface.submit_file": [

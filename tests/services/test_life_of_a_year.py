@@ -46,7 +46,14 @@ from kpi.services.administrator.objections import (
     record_objection,
     reopen_objection,
 )
-from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
+from kpi.services.administrator.stages import (
+    WantedStage,
+    advance,
+    advance_all,
+    applications_in_progress,
+    steps_to_undo,
+    undo_steps,
+)
 from kpi.services.administrator.year_dates import confirm_dates, set_year_dates, year_overview
 from kpi.services.enterprise.hearings import reply_to_objection
 from kpi.services.enterprise.journey import own_journeys
@@ -180,6 +187,18 @@ class Year(RuleBasedStateMachine):
         hindered = [] if possible else ["steps_faulty"]
         self._done("set", hindered, lambda: advance_all(self.store, ADMINISTRATOR, wanted), steps=len(codes))
 
+    @rule(code=CODES, words=WORDS)
+    def undo(self, code: str, words: str) -> None:
+        found = steps_to_undo(self.store, ADMINISTRATOR, code, YEAR)
+        read = [item.application for item in found[:1]]
+        hindered = (
+            ["undo_needs_reason"] * (not words.strip()) + [item.code for item in found[0].against] if found else []
+        )
+        if not found:
+            read = [hand for hand in self._in_hand().values() if hand.credit_code == code]
+            hindered = ["nothing_to_undo" if read else "not_there"]
+        self._done("undo", hindered, lambda: undo_steps(self.store, ADMINISTRATOR, read, words))
+
     @rule(code=CODES)
     def object_to(self, code: str) -> None:
         offered = code in {hand.credit_code for hand in open_to_objection(self.store, ADMINISTRATOR)}
@@ -293,7 +312,7 @@ class Year(RuleBasedStateMachine):
         new, self.acts = self._acts()[len(self.acts) :], self._acts()
         entries = [added.action for added in new if added.action in _recorded_as(act)]
         # A list tells of all its applications by one entry, also where none of them moved.
-        assert len(entries) == (len(moved) if entries[:1] in ([], ["step_taken"]) else 1)
+        assert len(entries) == (len(moved) if entries[:1] in ([], ["step_taken"], ["step_undone"]) else 1)
         assert moved == [] or entries
         if act == "set":
             assert [transition(act, state) is not None for _, state in moved] == [True] * len(moved)
@@ -315,9 +334,9 @@ class Year(RuleBasedStateMachine):
         if before is None or state not in targets("set"):
             return ["no_such_step"] if before else []
         running = ["publicity_running"] * (state == "listed" and self.dates == PUBLIC_TILL_SUMMER)
-        if before.stage == state:
-            return ["step_taken_already", *running]
         place = APPLICATION_STATES.index
+        if place(state) <= place(before.stage):
+            return ["step_taken_already", *running]
         in_order = place(state) == place(before.stage) + 1 and state != "not_listed"
         hindered = ["step_needs_reason"] * (not in_order and not words.strip())
         hindered += ["decision_not_forward"] * (
@@ -369,7 +388,12 @@ def test_every_act_of_the_table_is_done_once(furnished: Path, tmp_path: Path) ->
         year.answer("upheld", why, 0)
         year.take_up_again()
         year.answer("withdrawn", why, 0)
-        assert {code: item.stage for code, item in year._in_hand().items()} == {CODE_A: "listed", CODE_B: "publicity"}
+        year.undo(CODE_A, " ")
+        year.undo(CODE_A, why)
+        assert {code: item.stage for code, item in year._in_hand().items()} == {
+            CODE_A: "publicity",
+            CODE_B: "publicity",
+        }
         assert year.gone - {None} == {item.act for item in TRANSITIONS} - {"demonstrate"}
     finally:
         year.teardown()

@@ -23,6 +23,7 @@ from kpi.model.lifecycle import (
     hindrances,
     is_nominated,
     is_public,
+    last_step,
     outside_the_table,
     stage_of,
     targets,
@@ -63,13 +64,35 @@ def test_every_stage_is_reached_from_a_draft_and_left_again() -> None:
     assert {source for row in TRANSITIONS for source in row.sources} == set(APPLICATION_STATES)
 
 
-def test_an_administrator_sets_any_of_seven_from_any_other_that_is_locked() -> None:
-    """Today's rule, a skip and the way back included."""
+def test_an_administrator_sets_any_later_stage_and_goes_back_by_an_undo_alone() -> None:
+    """A skip included."""
     seven = list(APPLICATION_STATES[2:])
     assert targets("set") == seven
     for before in LOCKED_STATES:
-        assert targets("set", before) == [state for state in seven if state != before]
-    assert targets("set", "draft") == []
+        place = LOCKED_STATES.index(before)
+        assert targets("set", before) == list(LOCKED_STATES[place + 1 :])
+        assert targets("undo", before) == list(LOCKED_STATES[:place])
+    assert targets("set", "draft") == targets("undo", "draft") == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "last"),
+    [
+        ([], None),
+        ([("submitted", None), ("put_forward", None)], (None, "submitted")),
+        ([("put_forward", None), ("on_site", "set")], ("set", "put_forward")),
+        ([("on_site", "set"), ("publicity", "set"), ("on_site", "undo")], ("set", "submitted")),
+        ([("on_site", "set"), ("submitted", "undo")], None),
+        ([("put_forward", "set"), ("put_forward", None)], (None, "put_forward")),
+        ([("listed", "set"), ("not_listed", "uphold"), ("not_listed", "uphold")], ("uphold", "listed")),
+        ([("listed", "set"), ("not_listed", "uphold"), ("listed", "overturn")], ("set", "submitted")),
+        ([("publicity", "set"), ("not_listed", "set"), ("not_listed", "uphold")], ("set", "publicity")),
+    ],
+)
+def test_the_last_step_that_holds_is_read_off_the_record(
+    steps: list[tuple[ApplicationState, LifeAct | None]], last: tuple[LifeAct | None, ApplicationState] | None
+) -> None:
+    assert last_step(steps) == last
 
 
 def test_all_that_stands_in_the_way_is_said_in_the_tables_order() -> None:
@@ -105,8 +128,9 @@ def test_what_pages_ask_of_a_stage() -> None:
         ([], []),
         (["submitted", "draft", "submitted", "put_forward", "submitted", "put_forward", "listed"], []),
         (["put_forward", "not_listed", "not_listed", "publicity"], []),
+        (["submitted", "on_site", "draft"], [("on_site", "draft")]),
         (["submitted", "put_forward", "draft"], [("put_forward", "draft")]),
-        (["submitted", "on_site", "on_site", "submitted"], [("on_site", "on_site"), ("on_site", "submitted")]),
+        (["submitted", "on_site", "on_site", "submitted"], [("on_site", "on_site")]),
     ],
 )
 def test_a_way_that_no_row_allows_is_found(
@@ -138,7 +162,10 @@ def test_old_rows_outside_the_table_are_reported_and_never_refused(store: Store)
         (Move("set", CODE_A, YEAR, "listed", "listed"), None),
         (Move("set", CODE_A, YEAR, "submitted", "draft"), None),
         (Move("lock", CODE_A, YEAR, "draft", "submitted"), TrailEntry("application_locked", CODE_A, None, None)),
-        (Move("set", CODE_A, YEAR, "listed", "publicity"), TrailEntry("list_sent", CODE_A, None, None)),
+        (Move("set", CODE_A, YEAR, "listed", "publicity"), None),
+        (Move("undo", CODE_A, YEAR, "listed", "publicity"), TrailEntry("step_taken", CODE_A, None, None)),
+        (Move("undo", CODE_A, YEAR, "publicity", "listed"), None),
+        (Move("set", CODE_A, YEAR, "publicity", "listed"), TrailEntry("list_sent", CODE_A, None, None)),
     ],
 )
 def test_nothing_is_moved_that_the_table_does_not_know(store: Store, wrong: Move, entry: TrailEntry | None) -> None:

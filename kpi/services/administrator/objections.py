@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kpi import tables
-from kpi.access.roles import Scope
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
-from kpi.model.lifecycle import ApplicationState, Facts, LifeAct, hindrances, is_off_the_list, is_public, targets
+from kpi.model.lifecycle import ApplicationState, Facts, LifeAct, hindrances, is_public, last_step, targets
 from kpi.model.programme import Hearing, Objection, ObjectionAddition, ObjectionAnswer, ObjectionOutcome
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
@@ -263,15 +262,9 @@ def _returns_to(cursor: Cursor, one: Objection) -> ApplicationState | None:
     of = [other for other in tables.objections.objections(cursor, one.year) if other.credit_code == one.credit_code]
     if one.state != "open" or any(other.state == "upheld" for other in of):
         return None
-    upheld = {answer.answered_at for other in of for answer in other.answers if answer.outcome == "upheld"}
-    stages = [
-        stage for stage in tables.stages.stages_entered(cursor, Scope(own=(one.credit_code,))) if stage.year == one.year
-    ]
-    before = len(stages)
-    while before and is_off_the_list(stages[before - 1].state) and stages[before - 1].taken_at in upheld:
-        before -= 1
-    left = stages[before - 1].state if 0 < before < len(stages) else None
-    return left if is_public(left) else None
+    taken = tables.stages.acts_taken(cursor, [one.credit_code]).get((one.credit_code, one.year), [])
+    act, left = last_step([(item.state, item.act) for item in taken]) or (None, None)
+    return left if act == "uphold" else None
 
 
 def _public(cursor: Cursor, viewer: Viewer, given: NewObjection) -> None:

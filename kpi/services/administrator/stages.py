@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,10 @@ from kpi.model.lifecycle import (
     ApplicationState,
     Facts,
     hindrances,
+    is_off_the_list,
     is_out_of_order,
     is_public,
+    last_step,
     must_be_looked_up,
 )
 from kpi.model.programme import Objection
@@ -100,8 +103,6 @@ def against_stage(
 
 def _against_publicity(before: ApplicationInHand, note: str) -> list[UserError]:
     """Whom the panel has in hand it decides on first; what it did not decide for goes further with a reason alone."""
-    if is_public(before.stage):
-        return []  # its way back is no new decision
     if before.in_round and before.decision is None:
         return [UserError("decision_open")]
     said = note.strip() or is_out_of_order(before.stage, "publicity")
@@ -114,10 +115,99 @@ def against_nobodys(state: str, name: str = "") -> list[UserError]:
 
 
 def _open_objections(cursor: Cursor, before: ApplicationInHand) -> list[Objection]:
-    found = tables.objections.objections(cursor, before.year)
-    return [
-        objection for objection in found if (objection.credit_code, objection.state) == (before.credit_code, "open")
-    ]
+    return [objection for objection in _objections_to(cursor, before) if objection.state == "open"]
+
+
+def _objections_to(cursor: Cursor, one: ApplicationInHand) -> list[Objection]:
+    found = tables.objections.objections(cursor, one.year)
+    return [objection for objection in found if objection.credit_code == one.credit_code]
+
+
+# The last step is taken back: one that an administrator took, to the stage that the record says it left.
+
+
+@dataclass(frozen=True, slots=True)
+class StepToUndo:
+    """``back``: the stage before the last step; ``against``: what stands in the way of going back to it."""
+
+    application: ApplicationInHand
+    back: ApplicationState
+    against: tuple[UserError, ...]
+
+
+@reads("run_programme")
+def steps_to_undo(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[StepToUndo]:
+    """The application's last step, then those that the same press has moved with it and that stand as it left them.
+
+    Empty where nothing that an administrator did to it still holds as the last.
+    """
+    in_hand = tables.stages.applications_in_hand(cursor, viewer.barred)
+    own = next((hand for hand in in_hand if (hand.credit_code, hand.year) == (credit_code, year)), None)
+    if own is None:
+        return []
+    found = _to_undo(cursor, [own, *(hand for hand in in_hand if hand is not own and hand.since == own.since)])
+    return found if [item for item in found if item.application is own] else []
+
+
+@requires("run_programme")
+def undo_steps(
+    store: Store, viewer: Viewer, read: Sequence[ApplicationInHand], reason: str, at: datetime | None = None
+) -> None:
+    """Take the last step of each application back, as it was ``read``; its enterprise sees stage and reason at once.
+
+    Who leaves the final list by it loses the award of that list; who comes back to it is awarded.
+
+    Raises:
+        NotFound: no such application is locked.
+        UserError: for one of them - nothing is done then: its last step is none of an administrator's, it was moved
+            since, no reason is given, or what has happened since would be contradicted.
+    """
+    with unit_of_work(store, viewer.actor, at) as change:
+        in_hand = tables.stages.applications_in_hand(change.cursor, viewer.barred)
+        present = {(hand.credit_code, hand.year): hand for hand in in_hand}
+        if not read or not {(hand.credit_code, hand.year) for hand in read} <= present.keys():
+            raise NotFound("application")
+        found = _to_undo(change.cursor, [present[hand.credit_code, hand.year] for hand in read], read, reason)
+        if len(found) < len(read):
+            raise UserError("nothing_to_undo")
+        refuse([error for item in found for error in item.against])
+        note = plain_line(reason, LONGEST_NOTE)
+        move(change, [_undone(item, note) for item in found])
+
+
+def _to_undo(
+    cursor: Cursor,
+    present: Sequence[ApplicationInHand],
+    read: Sequence[ApplicationInHand] | None = None,
+    reason: str | None = None,
+) -> list[StepToUndo]:
+    acts = tables.stages.acts_taken(cursor, [hand.credit_code for hand in present])
+    found = []
+    for hand, seen in zip(present, read or present, strict=True):
+        taken = acts.get((hand.credit_code, hand.year), [])
+        act, back = last_step([(item.state, item.act) for item in taken]) or (None, hand.stage)
+        if act != "set":
+            continue
+        against = [] if hand.since == seen.since else [UserError("changed_since_read")]
+        against += _against_going_back(cursor, hand, back)
+        against = hindrances("undo", Facts([hand.stage], back, reason, against))
+        found.append(StepToUndo(hand, back, tuple(against)))
+    return found
+
+
+def _against_going_back(cursor: Cursor, hand: ApplicationInHand, back: ApplicationState) -> list[UserError]:
+    """What has happened since, and would be contradicted."""
+    found, states = [], Counter(item.state for item in _objections_to(cursor, hand))
+    if is_public(hand.stage) and not is_public(back) and states["open"]:
+        found.append(UserError("undo_objected", count=states["open"]))
+    if is_off_the_list(hand.stage) and states["upheld"]:
+        found.append(UserError("undo_upheld"))
+    return found
+
+
+def _undone(item: StepToUndo, note: str) -> Move:
+    hand = item.application
+    return Move("undo", hand.credit_code, hand.year, hand.state, item.back, note)
 
 
 # Stages of many applications at once: from a file or chosen, shown before, all in one transaction or none.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpi import tables
@@ -264,8 +264,13 @@ def receipt(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Rece
 
 @reads("see_own_result")
 def own_stages(cursor: Cursor, viewer: Viewer) -> list[StageEntered]:
-    """The stages of the viewer's own applications, the earliest first."""
-    return tables.stages.stages_entered(cursor, scope_of(viewer))
+    """The stages of the viewer's own applications, the earliest first, and whether each was come back to."""
+    acts = tables.stages.acts_taken(cursor, scope_of(viewer).own)
+    undone = {(key, taken.taken_at) for key, found in acts.items() for taken in found if taken.act == "undo"}
+    return [
+        replace(stage, undone=((stage.credit_code, stage.year), stage.taken_at) in undone)
+        for stage in tables.stages.stages_entered(cursor, scope_of(viewer))
+    ]
 
 
 @reads("see_own_result")

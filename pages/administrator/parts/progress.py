@@ -33,10 +33,13 @@ from kpi.services.administrator.public_lists import ListedApplications, Programm
 from kpi.services.administrator.stages import (
     LONGEST_NOTE,
     StageChange,
+    StepToUndo,
     WantedStage,
     advance_all,
     preview_stage_list,
     preview_stages,
+    steps_to_undo,
+    undo_steps,
 )
 from kpi.services.downloads import TakenThing, note_download
 from kpi.tables.stages import ApplicationInHand
@@ -51,6 +54,53 @@ from pages.widgets.documents import row_fault_list
 from pages.widgets.downloads import DOCX_TYPE, XLSX_TYPE
 from pages.widgets.picker import pick_option, search_word
 from pages.widgets.tables import format_datetime, show_long_table, typed_table
+
+# Taking the last step back: of the application that is chosen, and of those that the same press moved.
+
+
+def offer_undo(context: PageContext, chosen: ApplicationInHand) -> None:
+    """Nothing where no step of an administrator's can be taken back; what stands in the way is said."""
+    found = steps_to_undo(context.store, context.viewer, chosen.credit_code, chosen.year)
+    if not found:
+        return
+    own, *others = found
+    fields = f"undo-{chosen.credit_code}-{chosen.year}-{chosen.since.isoformat()}"
+    with st.expander(translate("progress.undo"), key=f"{fields}-box"):
+        words = {"before": translate(f"step.{own.back}"), "after": translate(f"step.{chosen.stage}")}
+        html.where(translate("progress.undo_how", day=format_datetime(chosen.since)[:10], **words))
+        if own.against:
+            html.open_points([i18n.page_error_message(error, context.lang) for error in own.against])
+            return
+        together = [own]
+        others = [item for item in others if not item.against]
+        if others and st.checkbox(translate("progress.undo_others", count=len(others)), key=f"{fields}-others"):
+            together += others
+        reason = st.text_input(translate("progress.undo_reason"), max_chars=LONGEST_NOTE, key=f"{fields}-reason")
+        if not reason.strip():
+            return
+        means = [_undo_means(item) for item in together]
+        means += award_lines([(item.application.stage, item.back) for item in together])
+        if not confirm_act(translate("progress.undo"), "\n".join(means), key=fields):
+            return
+        try:
+            undo_steps(context.store, context.viewer, [item.application for item in together], reason)
+        except UserError as error:
+            show_error(error)
+            return
+        st.session_state["steps_undone"] = len(together)
+        st.rerun()
+
+
+def _undo_means(item: StepToUndo) -> str:
+    hand = item.application
+    return translate(
+        "progress.undo_means",
+        who=hand.enterprise or hand.credit_code,
+        year=hand.year,
+        before=translate(f"step.{item.back}"),
+        after=translate(f"step.{hand.stage}"),
+    )
+
 
 # Moving many applications at once: those chosen of what is shown, or those of a file; shown before and asked once.
 

@@ -270,13 +270,23 @@ def stages_reached(taken: Sequence[StageEntered], draft: bool) -> None:
     """The way from draft to listed; where it stands now is marked by a shape and a word, not by colour alone."""
     # A draft that was never handed in has taken no step.
     present = "draft" if draft else stage_of(taken[-1].state if taken else None)
-    last = {step.state: step for step in taken}
     way = way_of(present)
     behind = way[: way.index(present)]
+    # What was reached and taken back is ahead again.
+    last = {step.state: step for step in taken if step.state in (*behind, present)}
     items = [_item(state, state == present, last.get(state), behind=state in behind) for state in way]
     html.element(f'<ol class="kpi-steps">{"".join(items)}</ol>')
-    if taken and taken[-1].note and not draft:
-        st.text(translate("steps.note", note=taken[-1].note))
+    if not draft:
+        _note(taken)
+
+
+def _note(taken: Sequence[StageEntered]) -> None:
+    """What the authority said with the last step, or why it took it back."""
+    if taken and (note := taken[-1].note):
+        day = format_datetime(taken[-1].taken_at)[:10]
+        st.text(
+            translate("steps.undone", note=note, day=day) if taken[-1].undone else translate("steps.note", note=note)
+        )
 
 
 def outcomes_of_objections(outcomes: Sequence[OwnOutcome]) -> None:
@@ -294,8 +304,7 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
     state = stage_of(taken[-1].state if taken else None)
     day = format_datetime(taken[-1].taken_at)[:10] if taken else journey.at("submit").params["date"]
     html.sentence(translate("steps.stands", state=translate(f"step.{state}"), day=day))
-    if taken and taken[-1].note:
-        st.text(translate("steps.note", note=taken[-1].note))
+    _note(taken)
     outcomes = own_objection_outcomes(context.store, context.viewer)
     outcomes_of_objections([outcome for outcome in outcomes if (outcome.credit_code, outcome.year) == own])
     awarded = [

@@ -8,12 +8,15 @@ from io import BytesIO
 import pytest
 from docx import Document
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import long_date, text
 from kpi.model.programme import YearDates
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.stages import advance, applications_in_progress
+from kpi.services.administrator.objections import NewObjection, record_objection
+from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.operation.authentication import viewer_of
 from kpi.tables.stages import ApplicationInHand
@@ -23,13 +26,17 @@ from tests.services.sample_store import ADMINISTRATOR
 
 
 def _first_waiting(office: Office) -> ApplicationInHand:
+    return _waiting(office)[0]
+
+
+def _waiting(office: Office) -> list[ApplicationInHand]:
     administrator = viewer_of(office.store, office.tokens["administrator"])
     assert isinstance(administrator, Viewer)
-    return next(
+    return [
         application
         for application in applications_in_progress(office.store, administrator)
         if application.state is None and not application.in_round
-    )
+    ]
 
 
 def _state_of(office: Office, one: ApplicationInHand) -> str | None:
@@ -68,12 +75,42 @@ def test_a_step_is_taken_after_its_question_alone_and_can_be_taken_back(copied_o
     assert test.text_input(key=f"note-{key}-put_forward").value == ""
     assert test.selectbox(key=f"state-{key}-put_forward").value == "material_review", "the next one, to be confirmed"
     test.button(key=f"take-{key}-put_forward").click().run()
-    _chosen(test, f"{key}-material_review", "put_forward")
-    assert text("error.step_needs_reason.message", "zh") in "\n".join(strings(test))
-    assert not [button for button in test.button if str(button.key).startswith("take-")], "the way back says why"
-    test.text_input(key=f"note-{key}-material_review").set_value("材料不全（演示）").run()
-    test.button(key=f"take-{key}-material_review").click().run()
+    assert "put_forward" not in test.selectbox(key=f"state-{key}-material_review").options
+    [reason] = [field for field in test.text_input if field.label == text("page.progress.undo_reason", "zh")]
+    assert not _undo_buttons(test), "the way back says why"
+    reason.set_value("材料不全（演示）").run()
+    asked = {"who": one.enterprise, "year": one.year, "after": text("page.step.material_review", "zh")}
+    asked["before"] = names["put_forward"]
+    assert text("page.progress.undo_means", "zh", **asked) in "\n".join(strings(test))
+    _undo_buttons(test)[0].click().run()
     assert _state_of(copied_office, one) == "put_forward"
+    assert text("page.progress.undone", "zh", count=1) in "\n".join(strings(test))
+
+
+def _undo_buttons(test: AppTest) -> list[Button]:
+    return [button for button in test.button if str(button.key).startswith("undo-")]
+
+
+def test_what_one_press_moved_goes_back_together_and_what_stands_in_the_way_is_said(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    one, other, third = _waiting(copied_office)[:3]
+    moved = [WantedStage(hand.credit_code, hand.year, "defence", "演示") for hand in (one, other)]
+    advance_all(copied_office.store, ADMINISTRATOR, moved)
+    test = opened("progress", application=f"{third.credit_code} {third.year}")
+    assert text("page.progress.undo", "zh") not in [box.label for box in test.expander], "nobody has moved it"
+    test = opened("progress", application=f"{one.credit_code} {one.year}")
+    [others] = [box for box in test.checkbox if box.label == text("page.progress.undo_others", "zh", count=1)]
+    others.check().run()
+    [reason] = [field for field in test.text_input if field.label == text("page.progress.undo_reason", "zh")]
+    reason.set_value("误操作（演示）").run()
+    _undo_buttons(test)[0].click().run()
+    assert {_state_of(copied_office, hand) for hand in (one, other)} == {"submitted"}
+    advance(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "publicity", "演示")
+    given = NewObjection(one.credit_code, one.year, shanghai_date(now()), "某人（虚构）", "有出入（虚构）")
+    record_objection(copied_office.store, ADMINISTRATOR, given)
+    test = opened("progress", application=f"{one.credit_code} {one.year}")
+    assert text("error.undo_objected.message", "zh", count=1) in "\n".join(strings(test))
+    assert not _undo_buttons(test)
 
 
 def test_a_step_confirmed_after_a_colleagues_is_refused_in_words_and_once(copied_office: Office) -> None:

@@ -25,7 +25,7 @@ from kpi.services.administrator.objections import (
     reopen_objection,
 )
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
-from kpi.services.administrator.stages import advance
+from kpi.services.administrator.stages import advance, applications_in_progress, undo_steps
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import COLLEAGUES
 from kpi.services.reviewer.scores import own_score_sheet, save_score
@@ -90,6 +90,27 @@ def test_scores_discussion_and_decision_change_no_word_that_the_enterprise_reads
     assert everything(copied_office) == before
 
 
+def undo_last(store: Store, code: str, why: str) -> None:
+    read = [hand for hand in applications_in_progress(store, ADMINISTRATOR) if hand.credit_code == code]
+    undo_steps(store, ADMINISTRATOR, read, why)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_home_and_submission_say_that_the_last_step_was_undone_and_why(copied_office: Office, lang: Lang) -> None:
+    application, store = submitted(copied_office, locked=True), copied_office.store
+    code, year, day = application.credit_code, application.year, shanghai_date(now())
+    in_no_round(store)
+    advance(store, ADMINISTRATOR, code, year, "on_site", "演示")
+    advance(store, ADMINISTRATOR, code, year, "publicity", "演示")
+    undo_last(store, code, "更新有误（演示）")
+    said = text("page.steps.undone", lang, note="更新有误（演示）", day=day.isoformat())
+    home, submission = at_home(copied_office, lang), at_submission(copied_office, lang)
+    assert said in home
+    assert said in submission
+    assert text("page.steps.stands", lang, state=text("page.step.on_site", lang), day=day) in home
+    assert f"○ {text('page.step.publicity', lang)}" in submission, "it is ahead again"
+
+
 @pytest.mark.campaign
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang: Lang) -> None:
@@ -128,7 +149,7 @@ def test_home_says_what_being_listed_means_and_what_the_list_of_awards_holds(cop
     add_single_award(store, ADMINISTRATOR, earlier, "补录（虚构）")
     assert earlier.source not in at_home(copied_office, lang)
     assert len(awarded(final_list(year))) == 2
-    advance(store, ADMINISTRATOR, code, year, "publicity", "更正")
+    undo_last(store, code, "更正")
     assert awarded(final_list(year)) == set()
     award = Award(code, "演示工厂（虚构）", "先进级", year, "名单公告（虚构）")
     add_single_award(store, ADMINISTRATOR, award, "补录（虚构）")

@@ -11,8 +11,9 @@ from kpi import tables
 from kpi.errors import UserError
 from kpi.model.claims import Award, final_list
 from kpi.services.administrator.awards import add_single_award, correct_award, import_awards, list_awards, revoke_award
-from kpi.services.administrator.stages import advance
+from kpi.services.administrator.stages import advance, applications_in_progress, undo_steps
 from kpi.store.store import Store
+from kpi.tables.stages import ApplicationInHand
 from tests.services.administrator.test_objections import public
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B
 from tests.services.service_calls import AWARDED
@@ -29,6 +30,10 @@ def listed(store: Store, code: str = CODE_A, after: int = 1) -> Award:
 
 def own(store: Store, code: str = CODE_A) -> list[Award]:
     return [award for award in list_awards(store, ADMINISTRATOR) if award.credit_code == code]
+
+
+def in_hand(store: Store) -> list[ApplicationInHand]:
+    return [hand for hand in applications_in_progress(store, ADMINISTRATOR) if hand.credit_code == CODE_A]
 
 
 def counted(store: Store, body: str | None) -> int:
@@ -49,7 +54,7 @@ def test_the_final_list_awards_with_its_source_and_counts_for_the_body(public: S
 
 def test_who_leaves_the_final_list_is_awarded_no_longer_and_the_reason_stays(public: Store) -> None:
     body = listed(public).body
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "publicity", "重新公示（虚构）", at=AT + 2 * HOUR)
+    undo_steps(public, ADMINISTRATOR, in_hand(public), "重新公示（虚构）", AT + 2 * HOUR)
     assert (own(public), counted(public, body)) == ([], 0)
     with public.cursor() as cursor:
         latest = tables.awards.award_changes(cursor)[0]
@@ -63,7 +68,7 @@ def test_an_award_known_from_elsewhere_is_not_counted_twice(public: Store) -> No
     import_awards(public, ADMINISTRATOR, "awarded.csv", file)
     advance(public, ADMINISTRATOR, CODE_A, YEAR, "listed", "演示", at=AT + HOUR)
     assert [award.source for award in own(public)] == ["沪经信制〔2026〕1号（虚构）"]
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "publicity", "演示", at=AT + 2 * HOUR)
+    undo_steps(public, ADMINISTRATOR, in_hand(public), "演示", AT + 2 * HOUR)
     assert len(own(public)) == 1, "what another list says stays"
 
 

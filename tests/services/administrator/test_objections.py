@@ -247,9 +247,13 @@ def test_what_another_objection_or_the_authority_took_off_the_list_stays_off(pub
     answer_objection(public, ADMINISTRATOR, first, "rejected", "查无实据", TODAY, minutes(11), seen)
     assert state_of(public) == "not_listed", "the other is upheld"
     reopen_objection(public, ADMINISTRATOR, second, "另有材料", minutes(12))
-    advance(public, ADMINISTRATOR, CODE_A, YEAR, "defence", "演示", at=minutes(13))
+    answer_objection(public, ADMINISTRATOR, second, "rejected", "查无实据", TODAY, minutes(13), seen)
+    assert state_of(public) == "publicity"
     advance(public, ADMINISTRATOR, CODE_A, YEAR, "not_listed", "演示", at=minutes(14))
-    answer_objection(public, ADMINISTRATOR, second, "rejected", "查无实据", TODAY, minutes(15), seen)
+    reopen_objection(public, ADMINISTRATOR, second, "另有材料", minutes(15))
+    uphold(public, second, "仍属实", minutes(16))
+    reopen_objection(public, ADMINISTRATOR, second, "另有材料", minutes(17))
+    answer_objection(public, ADMINISTRATOR, second, "rejected", "查无实据", TODAY, minutes(18), seen)
     assert state_of(public) == "not_listed", "it was decided for itself"
 
 

@@ -147,7 +147,7 @@ def test_a_step_out_of_order_needs_a_reason_and_the_next_one_none(two: Store) ->
     assert against("on_site") == against("on_site", " ") == ["step_needs_reason"], "stages are skipped"
     assert against("on_site", "材料已在会上审过（演示）") == []
     advance(two, ADMINISTRATOR, CODE_A, YEAR, "on_site", "材料已在会上审过（演示）")
-    assert against("material_review") == ["step_needs_reason"], "it is taken back"
+    assert against("material_review", "退回（演示）") == ["step_taken_already"], "an undo alone goes back"
     assert against("not_listed") == ["step_needs_reason"], "its enterprise is told why"
     assert against("defence") == []
     with pytest.raises(UserError, match="step_needs_reason"):
