@@ -185,7 +185,11 @@ def _csv(content: PublicList) -> bytes:
     tier, year, source = award_tiers()[0], str(content.year), final_list(content.year)
     if content.warning:  # a table has no head of page: it goes with each row, into whichever list takes it
         source = text("public_list.source_warned", "zh", source=source, warning=content.warning)
-    rows = [[item.credit_code, item.factory, tier, year, source, item.body] for item in content.entries]
+    rows = [
+        # Who has no factory's name is awarded by its enterprise's, as by the listing.
+        [item.credit_code, item.factory or item.enterprise, tier, year, source, item.body]
+        for item in content.entries
+    ]
     return table_csv(content.title, award_headings(), rows)
 
 

@@ -105,8 +105,18 @@ def awards_by_list(cursor: Cursor) -> set[AwardKey]:
 
 
 def with_final_lists(cursor: Cursor, awards: tuple[Award, ...], known: Sequence[Award]) -> tuple[Award, ...]:
-    """A list from elsewhere, and of those known already the awards by final lists that it does not have."""
-    missing = awards_by_list(cursor) - set(map(award_key, awards))
+    """A list from elsewhere, and of those known already the awards by final lists that it does not have.
+
+    Of a final list that comes back as it was taken, with a warning beside its name or without, ours stay as they are.
+    """
+    standing = awards_by_list(cursor)
+    own = {award_key(award): award for award in known if award.source == final_list(award.year)}
+    own = {key: award for key, award in own.items() if key in standing}
+    awards = tuple(
+        own.get(award_key(award), award) if award.source.startswith(final_list(award.year)) else award
+        for award in awards
+    )
+    missing = standing - set(map(award_key, awards))
     return (*awards, *(award for award in known if award_key(award) in missing))
 
 

@@ -21,6 +21,7 @@ from kpi.reports.public_list import (
     list_title,
     public_list,
 )
+from tests.benchmark.panels import credit_code
 
 ENTRIES = [
     PublicEntry("=演示甲工厂（虚构）", "演示甲企业（虚构）", "汽车", "松江区", "91000000MA0010176X"),
@@ -133,10 +134,14 @@ def test_both_forms_say_how_objections_came_out_and_whether_the_factory_is_off_t
 
 
 def test_the_final_list_as_a_table_is_read_by_the_import_of_awards() -> None:
-    reading = read_awarded("名单.csv", public_list(".csv", PublicList("final", 2025, ENTRIES, WARNING)))
+    """Also where a factory has no name of its own."""
+    unnamed = PublicEntry("", "演示丙企业（虚构）", "汽车", "松江区", credit_code(3))
+    given = PublicList("final", 2025, [*ENTRIES, unnamed], WARNING)
+    reading = read_awarded("名单.csv", public_list(".csv", given))
     assert reading.problems == ()
     source = f"{final_list(2025)}（{WARNING}）"
     assert reading.awards == (
         Award("91000000MA0010176X", "'=演示甲工厂（虚构）", "先进级", 2025, source, "松江区"),
         Award("91000000MA0010221Y", "演示乙工厂（虚构）", "先进级", 2025, source, "临港新片区"),
+        Award(credit_code(3), "演示丙企业（虚构）", "先进级", 2025, source, "松江区"),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from docx import Document
@@ -11,12 +14,17 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from kpi.catalogue.catalogue import catalogue
+from kpi.errors import UserError
 from kpi.i18n import long_date, text
+from kpi.model.claims import final_list
+from kpi.model.language import Lang
 from kpi.model.programme import YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
+from kpi.reports.as_xlsx import table_xlsx
+from kpi.services.administrator.awards import import_awards, list_awards, preview_awards
 from kpi.services.administrator.objections import NewObjection, record_objection
-from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress
+from kpi.services.administrator.stages import WantedStage, advance, advance_all, applications_in_progress, undo_steps
 from kpi.services.administrator.year_dates import set_year_dates
 from kpi.services.operation.authentication import viewer_of
 from kpi.tables.stages import ApplicationInHand
@@ -111,6 +119,36 @@ def test_what_one_press_moved_goes_back_together_and_what_stands_in_the_way_is_s
     test = opened("progress", application=f"{one.credit_code} {one.year}")
     assert text("error.undo_objected.message", "zh", count=1) in "\n".join(strings(test))
     assert not _undo_buttons(test)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_final_list_as_it_is_taken_is_accepted_by_the_import_of_awards(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang
+) -> None:
+    """Here it leaves the awards as they are, so that they go with the list; where nobody is listed it gives them."""
+    copied_office.sit("administrator")
+    store, both = copied_office.store, _waiting(copied_office)[:2]
+    advance_all(store, ADMINISTRATOR, [WantedStage(hand.credit_code, hand.year, "listed", "演示") for hand in both])
+    given = {award for award in list_awards(store, ADMINISTRATOR) if award.source == final_list(both[0].year)}
+    assert len(given) == 2
+    offered = downloads_offered(monkeypatch)
+    opened("progress", lang).selectbox(key="lists-year").set_value(both[0].year).run()
+    taken = offered["list-final.csv"]()
+    [heads, *rows] = list(csv.reader(StringIO(taken.decode("utf-8-sig"))))
+    with suppress(UserError):  # where nothing else was on the list
+        import_awards(store, ADMINISTRATOR, "a.csv", taken)
+    assert set(list_awards(store, ADMINISTRATOR)) == given
+    with pytest.raises(UserError, match="awards_same"):
+        import_awards(store, ADMINISTRATOR, "a.xlsx", table_xlsx("名单", heads, rows))
+    moved = [hand.credit_code for hand in both]
+    listed = [hand for hand in applications_in_progress(store, ADMINISTRATOR) if hand.credit_code in moved]
+    undo_steps(store, ADMINISTRATOR, listed, "演示")
+    assert list_awards(store, ADMINISTRATOR) == []
+    assert len(preview_awards(store, ADMINISTRATOR, "a.csv", taken).revoked) == 2
+    assert import_awards(store, ADMINISTRATOR, "a.csv", taken, brought_back=(2, 3), reason="演示") == 2
+    assert {replace(award, source="") for award in list_awards(store, ADMINISTRATOR)} == {
+        replace(award, source="") for award in given
+    }
 
 
 def test_a_step_confirmed_after_a_colleagues_is_refused_in_words_and_once(copied_office: Office) -> None:
