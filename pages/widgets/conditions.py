@@ -51,7 +51,8 @@ def conditions_in_full(context: PageContext, application: Application, rules: Se
     for state in _ORDER:
         found = [rule for rule in rules if rule.state == state]
         title = translate(f"checklist.{state}")
-        condition_rows(context, application, title, found, f"conditions-{state}", unfolded=state == "fails")
+        key = f"conditions-{state}"
+        condition_rows(context, application, title, found, key, unfolded=state == "fails", settled=True)
 
 
 def condition_rows(
@@ -62,22 +63,26 @@ def condition_rows(
     key: str,
     *,
     unfolded: bool = False,
+    settled: bool = False,
 ) -> None:
-    """Some of the conditions under one title with their number; nothing where there are none."""
+    """Some of the conditions under one title with their number; nothing where there are none.
+
+    ``settled``: what to do about one that is not met is left out, as nothing can be done any more.
+    """
     if not rules:
         return
     if box := opened_box(translate("checklist.counted", title=title, count=len(rules)), key, unfolded=unfolded):
         with box:
-            table = cached_piece(_full_table, tuple(rules), context.lang)
+            table = cached_piece(_full_table, tuple(rules), context.lang, settled)
             about = about_application(context, application, translate("title.conditions"))
             about = replace(about, filters=[*about.filters, LabelledLine(translate("checklist.state"), title)])
             show_table(context, about, table, key, form="stacked")
 
 
-def _full_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:
+def _full_table(rules: Sequence[RuleResult], lang: Lang, settled: bool) -> ReportTable:
     return typed_table(
         [translate(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
-        [_row(lang, rule) for rule in rules],
+        [_row(lang, rule, settled) for rule in rules],
     )
 
 
@@ -127,23 +132,23 @@ def _short_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:
     )
 
 
-def _row(lang: Lang, rule: RuleResult) -> list[str]:
+def _row(lang: Lang, rule: RuleResult, settled: bool) -> list[str]:
     condition = catalogue().condition(rule.rule)
     return [
         _state(rule.state),
         i18n.condition_finding(rule, lang),
         _clause(lang, condition),
-        _grounds(lang, rule, condition),
+        _grounds(lang, rule, condition, settled),
     ]
 
 
-def _grounds(lang: Lang, rule: RuleResult, condition: Condition) -> str:
-    """On what the state rests, and what to do about it unless it is met."""
+def _grounds(lang: Lang, rule: RuleResult, condition: Condition, settled: bool) -> str:
+    """On what the state rests, and what to do about it unless it is met, or settled as it is."""
     if rule.evidence:
         grounds = translate("checklist.evidence", evidence=rule.evidence)
     else:
         grounds = translate(f"checklist.rests_on.{condition.rests_on}")
-    if rule.state == "ok":
+    if rule.state == "ok" or settled:
         return grounds
     return translate("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.condition_remedy(rule, lang))
 

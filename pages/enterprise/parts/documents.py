@@ -26,7 +26,7 @@ from kpi.services.enterprise.documents import (
 from kpi.services.enterprise.journey import Journey
 from kpi.services.enterprise.lock import own_results
 from kpi.services.enterprise.what_if import what_if
-from pages.enterprise.parts.journey import own_of
+from pages.enterprise.parts.journey import is_over, own_of
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.session.streamlit_internals import release_upload
@@ -43,7 +43,7 @@ SAVED = "claim-evidence-saved"
 
 
 def remind_of_claims(context: PageContext, credit_code: str, year: int, *, locked: bool) -> None:
-    """What is still to be shown, and the way there; nothing where no claim is open.
+    """What is still to be shown, and the way there; nothing where no claim is open, or the application is over.
 
     That a group may hold the verdicts is said before the lock: after it the result says which are held, and why.
     """
@@ -52,7 +52,7 @@ def remind_of_claims(context: PageContext, credit_code: str, year: int, *, locke
         for own_claim in own_claims(context.store, context.viewer, credit_code, year)
         if own_claim.ruling is None
     ]
-    if not found:
+    if not found or (locked and is_over(context, credit_code, year)):
         return
     with html.together():
         html.where(translate("claims.reminder", open=len(found)))

@@ -12,7 +12,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.application import Application
-from kpi.model.claims import WHOLE_APPLICATION
+from kpi.model.claims import WHOLE_APPLICATION, Award
 from kpi.model.lifecycle import ENDS, ApplicationState, is_off_the_list, needs_no_record, stage_of, way_of
 from kpi.model.programme import OwnOutcome
 from kpi.services.enterprise.documents import LONGEST_ANSWER, OwnEnquiry, answer_enquiry, own_enquiries
@@ -307,20 +307,35 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
     _note(taken)
     outcomes = own_objection_outcomes(context.store, context.viewer)
     outcomes_of_objections([outcome for outcome in outcomes if (outcome.credit_code, outcome.year) == own])
-    awarded = [
-        own_award
-        for own_award in own_awards(context.store, context.viewer)
-        if (own_award.credit_code, own_award.year) == own
-    ]
+    awarded = _awarded(context, *own)
     for award in awarded:
         tier = i18n.catalogue_name(award.tier, context.lang)
         html.clause(translate("steps.awarded", tier=tier, year=award.year, source=award.source))
-    # Whoever is on the list of awards has nothing more to do, whichever stage was recorded last.
-    end = "awarded" if awarded and not is_off_the_list(state) else state if state in ENDS else "with_others"
-    html.where(translate(f"steps.ahead_{end}", year=journey.year))
+    html.where(translate(f"steps.ahead_{_ahead(state, awarded)}", year=journey.year))
     if is_off_the_list(state):
         st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
     st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
+
+
+def is_over(context: PageContext, credit_code: str, year: int) -> bool:
+    """Nothing is asked of the enterprise any more: of a locked application that has come to an end, or is awarded."""
+    own = (credit_code, year)
+    taken = [
+        stage.state for stage in own_stages(context.store, context.viewer) if (stage.credit_code, stage.year) == own
+    ]
+    return _ahead(stage_of(taken[-1] if taken else None), _awarded(context, *own)) != "with_others"
+
+
+def _ahead(state: ApplicationState, awarded: Sequence[Award]) -> str:
+    """Whoever is on the list of awards has nothing more to do, whichever stage was recorded last."""
+    if awarded and not is_off_the_list(state):
+        return "awarded"
+    return state if state in ENDS else "with_others"
+
+
+def _awarded(context: PageContext, credit_code: str | None, year: int | None) -> list[Award]:
+    found = own_awards(context.store, context.viewer)
+    return [award for award in found if (award.credit_code, award.year) == (credit_code, year)]
 
 
 def _item(state: ApplicationState, present: bool, step: StageEntered | None, *, behind: bool) -> str:

@@ -13,6 +13,7 @@ from streamlit.testing.v1.element_tree import Radio, TextInput
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.i18n import condition_name, page_error_message, text
+from kpi.i18n.texts import has_text
 from kpi.model.language import Lang
 from kpi.services.conditions import Checklist, StatementInput, own_checklists, state_conditions
 from kpi.services.enterprise.drafts import discard_draft
@@ -305,3 +306,26 @@ def test_evidence_that_was_sent_does_not_stay_in_the_form_to_be_sent_again(copie
     left = {item.key: item.value for item in unfolded(page).text_input if item.label == field.label}
     assert not any(left.values())
     assert len(left.keys() & before) == len(before) - 1 > 0, "the other forms keep what is typed into them"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_after_the_lock_no_page_says_how_a_condition_is_met_that_takes_no_declaration(
+    copied_office: Office, lang: Lang
+) -> None:
+    """The conditions that were not declared went on asking for it on the page that refuses it."""
+    application = submitted(copied_office, locked=False)
+    copied_office.sit("enterprise")
+    keys = [f"rule.{item.code}.remedy" for item in catalogue().conditions]
+    asked = {text(key, lang) for key in keys if has_text(key, lang)}
+    asked |= {text("remedy.denied", lang)}
+
+    def found() -> list[str]:
+        pages = ("enterprise-home", "conditions", "submission", "result")
+        said = unescape("\n".join(words for page in pages for words in strings(unfolded(opened(page, lang)))))
+        return [words for words in asked if words in said]
+
+    assert found()
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer
+    lock_as_it_stands(copied_office.store, viewer, application.credit_code, application.year)
+    assert found() == []

@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 
 from kpi.i18n import catalogue_name, text
-from kpi.model.claims import Award, final_list
+from kpi.model.claims import WHOLE_APPLICATION, Award, final_list
 from kpi.model.language import Lang
-from kpi.model.lifecycle import ApplicationState
+from kpi.model.lifecycle import ENDS, LOCKED_STATES, ApplicationState
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.awards import add_single_award
@@ -26,8 +26,10 @@ from kpi.services.administrator.objections import (
 )
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import advance, applications_in_progress, undo_steps
+from kpi.services.enterprise.documents import answer_enquiry, own_claims, own_enquiries
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import COLLEAGUES
+from kpi.services.reviewer.evidence import ask_enterprise
 from kpi.services.reviewer.scores import own_score_sheet, save_score
 from kpi.store.store import Store
 from pages.session.context import pages_for
@@ -109,6 +111,50 @@ def test_home_and_submission_say_that_the_last_step_was_undone_and_why(copied_of
     assert said in submission
     assert text("page.steps.stands", lang, state=text("page.step.on_site", lang), day=day) in home
     assert f"○ {text('page.step.publicity', lang)}" in submission, "it is ahead again"
+
+
+def test_nothing_is_asked_for_where_it_is_said_that_nothing_is_to_be_done(copied_office: Office) -> None:
+    """At every stage, with claims open from the lock on, and with a question or a hearing beside them."""
+    application, store = submitted(copied_office, locked=True), copied_office.store
+    code, year = application.credit_code, application.year
+    enterprise, reviewer = (_of(copied_office, name) for name in ("enterprise", "reviewer"))
+    in_no_round(store)
+    claims, last = len(own_claims(store, enterprise, code, year)), shanghai_date(now()) + timedelta(days=5)
+    asking = (
+        text("page.claims.reminder", "zh", open=claims),
+        text("page.own_enquiry.todo", "zh", open=1),
+        text("page.own_hearing.todo", "zh", count=1, day=last),
+    )
+
+    def said() -> tuple[bool, list[int]]:
+        """Whether it is said that nothing is to be done, and which of the three is asked for."""
+        home = unescape(at_home(copied_office))
+        pages = [home, *(unescape("\n".join(strings(opened(page)))) for page in ("submission", "result"))]
+        over = any(
+            text(f"page.steps.ahead_{end}", "zh", year=year) in home for end in ("awarded", "listed", "not_listed")
+        )
+        return over, [place for place, words in enumerate(asking) if any(words in page for page in pages)]
+
+    found = {}
+    for state in LOCKED_STATES[1:]:
+        advance(store, ADMINISTRATOR, code, year, state, "演示")
+        found[state] = said()
+    assert found == {state: (True, []) if state in ENDS else (False, [0]) for state in LOCKED_STATES[1:]}
+    undo_last(store, code, "更正（演示）")
+    assert said() == (True, []), "listed again"
+    ask_enterprise(store, reviewer, code, year, WHOLE_APPLICATION, "请补充证明（演示）")
+    assert said() == (False, [1])
+    answer_enquiry(store, enterprise, own_enquiries(store, enterprise)[0].id, "见附件（演示）")
+    number = record_objection(store, ADMINISTRATOR, NewObjection(code, year, shanghai_date(now()), WHO, WHAT))
+    assert said() == (True, [])
+    inform_enterprise(store, ADMINISTRATOR, number, WHAT, last)
+    assert said() == (False, [2])
+
+
+def _of(office: Office, name: str) -> Viewer:
+    viewer = viewer_of(office.store, office.tokens[name])
+    assert viewer
+    return viewer
 
 
 @pytest.mark.campaign
