@@ -39,6 +39,7 @@ from kpi.services.operation.authentication import SignInRefused, viewer_of
 from kpi.services.operation.demonstration import take_role
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, side_by_side
+from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_conflicts
 from kpi.store.store import Store
 from pages.administrator.parts.baselines import about_baseline, baseline_sections
 from pages.enterprise.parts.documents import annex4_file
@@ -114,6 +115,8 @@ def _of_the_reviewer(store: Store) -> Iterator[Made]:
     context = _reader(store, "reviewer")
     listed = own_candidates(store, context.viewer)
     first = listed[0].record
+    if asked := candidates_to_declare_on(store, context.viewer):
+        state_conflicts(store, context.viewer, [record.key for record in asked])
     answer = candidate_evaluation(store, context.viewer, first.credit_code, first.year)
     for form in FORMS:
         yield "candidate", form, partial(write_report, answer, LANG, f"x{form}")

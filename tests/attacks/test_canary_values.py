@@ -32,7 +32,7 @@ from tests.benchmark.panels import INDUSTRY, credit_code
 from tests.campaign import LONG, tally
 from tests.cli.command_line import here
 from tests.either_store import copied_store, place_of
-from tests.pages.app_runs import opened, say_no_conflict, strings, unfolded
+from tests.pages.app_runs import all_say_no_conflict, opened, strings, unfolded
 from tests.reports.text_extraction import words as words_of
 from tests.services.sample_store import AT, PASSWORD, token_of
 
@@ -264,7 +264,7 @@ def test_a_reviewers_page_holds_them(sit: Callable[[Role], Store]) -> None:
     rival = Rival.with_account(sit("enterprise"), RIVALS[0], "enterprise")
     rival.hand_in(OWN)
     rival.lock()
-    say_no_conflict(sit("reviewer"))
+    all_say_no_conflict(sit("reviewer"))
     learned = found("\n".join(strings(opened("candidate", "zh", candidate=RIVALS[0], kpi="K01"))))
     tally("attacks: planted values on a reviewer's page (control)", found=len(learned))
     assert len(learned) >= 20

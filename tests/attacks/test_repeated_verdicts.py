@@ -15,6 +15,7 @@ from tests.attacks.rival import POLICY, RIVALS, WHOLE, YEAR, Rival, Values, of, 
 from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze
 from tests.campaign import size, tally
 from tests.services.sample_store import REVIEWER
+from tests.services.submitting import say_no_conflict
 
 pytestmark = pytest.mark.campaign
 
@@ -114,6 +115,7 @@ def test_the_authority_would_learn_it(store: Store) -> None:
     rival = Rival.with_account(store, RIVALS[0])
     rival.hand_in(LOW)
     rival.lock()
+    say_no_conflict(store)
     first = candidate_evaluation(store, REVIEWER, RIVALS[0], YEAR)
     rival.reopen()
     rival.change(HIGH)

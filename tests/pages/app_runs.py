@@ -20,12 +20,11 @@ from kpi.model.viewer import Role
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.reviewer.conflicts import candidates_to_declare_on, state_conflicts
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from pages.session.context import PAGES
 from tests.pages.websocket_client import strings_of
-from tests.services.submitting import lock_as_it_stands
+from tests.services.submitting import lock_as_it_stands, say_no_conflict
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "data" / "samples" / "example-application.xlsx"
@@ -135,17 +134,15 @@ def submitted(office: Office, locked: bool, *, asked: bool = True) -> Applicatio
     if locked:
         lock_as_it_stands(office.store, viewer, application.credit_code, application.year)
         if asked:
-            say_no_conflict(office.store)
+            all_say_no_conflict(office.store)
     return application
 
 
-def say_no_conflict(store: Store) -> None:
+def all_say_no_conflict(store: Store) -> None:
     """Every reviewer of the demonstration has said so of every candidate: what its pages ask first."""
     with store.cursor() as cursor:
         reviewers = [
             account.viewer for account in tables.accounts.accounts(cursor) if account.viewer.role == "reviewer"
         ]
     for viewer in reviewers:
-        asked = candidates_to_declare_on(store, viewer)
-        if asked:
-            state_conflicts(store, viewer, [record.key for record in asked])
+        say_no_conflict(store, viewer)

@@ -88,7 +88,7 @@ from tests.services.sample_store import (
     file_of,
     token_of,
 )
-from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received, say_no_conflict
 from tests.services.two_people import SECOND_ADMINISTRATOR
 
 STEPS = f"信用代码,年度,环节\n{CODE_A},{YEAR},已推荐\n".encode()
@@ -128,6 +128,7 @@ class World:
         sent = check_document(store, A, "申报书（虚构）.docx", b"x", at=AT)
         attach_report(store, A, CODE_A, YEAR, sent.upload, AT)
         lock_as_it_stands(store, A, CODE_A, YEAR, AT)
+        say_no_conflict(store)
         attach_evidence(store, A, CODE_A, YEAR, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
         check_document(store, B, "申报书（虚构）.docx", b"x", at=AT)
         accepted(store, B, CODE_B)

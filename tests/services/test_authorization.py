@@ -39,6 +39,7 @@ PUBLIC: dict[str, FunctionType] = {
     for name, found in vars(module).items()
     if isinstance(found, FunctionType) and not name.startswith("_") and found.__module__ == module.__name__
 }
+OF_CANDIDATES = ("see_candidates", "compare_candidates", "rule_on_claims")
 READERS: tuple[Viewer | None, ...] = (A, REVIEWER, LEADER, ADMINISTRATOR, None)
 
 BRINGING = ("sheets.accept_application", "sheets.create_sheet")
@@ -344,3 +345,22 @@ def test_the_changes_of_anothers_sheet_are_as_many_as_of_none(world: World) -> N
 def test_nothing_is_said_of_anothers_sheet(world: World) -> None:
     [sheet] = ASKS["sheets.plausibility_warnings"].inside(world)
     assert PUBLIC["sheets.plausibility_warnings"](world.store, A, sheet) == ()
+
+
+MATERIAL = [
+    name
+    for name, ask in ASKS.items()
+    if ask.viewer is REVIEWER and ask.outsider is not None and AUTHORIZED_SERVICES[name] in OF_CANDIDATES
+    if name not in ("conflicts.state_conflicts", "candidate_list.sort_by_composite")
+]
+"""Every service that hands out or changes something of one candidate: scores are of what was read before."""
+
+
+@pytest.mark.parametrize("name", MATERIAL)
+def test_no_material_of_a_candidate_is_read_before_a_conflict_of_interest_is_denied(name: str, world: World) -> None:
+    """Its pages asked, and whoever went by a service or a download was not asked."""
+    arguments = ASKS[name].inside(world)
+    unasked = replace(REVIEWER, account="unasked")
+    with pytest.raises(UserError) as refused:
+        PUBLIC[name](world.store, unasked, *arguments)
+    assert refused.value.code == "conflict_not_answered"

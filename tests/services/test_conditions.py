@@ -34,7 +34,7 @@ from tests.services.sample_store import (
     B,
     file_of,
 )
-from tests.services.submitting import lock_as_it_stands
+from tests.services.submitting import lock_as_it_stands, say_no_conflict
 
 YEAR = 2025
 LICENCE = "营业执照（虚构）副本 310-1 号"
@@ -80,6 +80,7 @@ def test_a_statement_shows_wherever_the_application_is_judged(draft: Store) -> N
         == "fails"
     )
     lock_as_it_stands(draft, A, CODE_A, YEAR)
+    say_no_conflict(draft)
     answer = candidate_evaluation(draft, REVIEWER, CODE_A, YEAR)
     assert next(rule_result.state for rule_result in answer.eligibility if rule_result.rule == "good_credit") == "fails"
 
@@ -173,6 +174,7 @@ def test_a_reviewer_reads_the_checklist_of_its_candidates_alone(draft: Store) ->
     with pytest.raises(NotFound):
         candidate_checklist(draft, REVIEWER, CODE_A, YEAR)
     lock_as_it_stands(draft, A, CODE_A, YEAR)
+    say_no_conflict(draft)
     found = candidate_checklist(draft, REVIEWER, CODE_A, YEAR)
     assert next(rule for rule in found.rules if rule.rule == "good_credit").evidence == LICENCE
     for viewer in (OTHER_REVIEWER, LEADER, A):

@@ -25,7 +25,7 @@ from tests.services.sample_store import (
     B,
     file_of,
 )
-from tests.services.submitting import lock_as_it_stands
+from tests.services.submitting import lock_as_it_stands, say_no_conflict
 
 YEAR = 2025
 
@@ -40,6 +40,7 @@ def locked(store: Store) -> Store:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     lock_as_it_stands(store, A, CODE_A, YEAR)
     accept_application(store, B, receive_file(store, B, "b.csv", file_of(CODE_B)))
+    say_no_conflict(store)
     return store
 
 

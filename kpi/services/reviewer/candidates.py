@@ -200,10 +200,11 @@ def peers_of(cursor: Cursor, viewer: Viewer, answer: Evaluation, code: str) -> P
 
 
 def find_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockedApplication:
-    """The locked application of a factory and year within the viewer's reach.
+    """The locked application of a factory and year within the viewer's reach: what hands out its material asks here.
 
     Raises:
         NotFound: there is none.
+        UserError: the viewer has not said whether it has a conflict of interest.
     """
     return _find_candidates(cursor, viewer, [credit_code], year)[0]
 
@@ -214,7 +215,16 @@ def _find_candidates(cursor: Cursor, viewer: Viewer, credit_codes: Sequence[str]
     found = {locked.application.credit_code: locked for locked in locked_applications}
     if not found.keys() >= set(credit_codes):
         raise NotFound("candidate")
+    refuse_unanswered(cursor, viewer, [f"{code} {year}" for code in credit_codes])
     return [found[credit_code] for credit_code in credit_codes]
+
+
+def refuse_unanswered(cursor: Cursor, viewer: Viewer, candidates: Collection[str]) -> None:
+    """Raises ``UserError`` where the viewer has not said of each candidate ("credit_code year") that it has no conflict
+    of interest; those with one are out of its reach.
+    """
+    if not set(candidates) <= tables.audit.candidates_noted(cursor, viewer.account, "no_conflict_stated").keys():
+        raise UserError("conflict_not_answered")
 
 
 def candidate_entry(locked: LockedApplication) -> CandidateEntry:

@@ -29,6 +29,7 @@ from kpi.screening.screen import Surroundings, screen
 from kpi.services.authorization import reads, requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import EvaluationContext, evaluation_context
+from kpi.services.reviewer.candidates import refuse_unanswered
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cache import cached_each
 from kpi.store.database import Cursor
@@ -150,10 +151,11 @@ class _Reach:
         self._on: dict[tuple[int, str], EvaluationContext] = {}
 
     def named(self, credit_code: str, year: int) -> CandidateRecord:
-        """Raises ``NotFound`` where there is none in reach."""
+        """Raises ``NotFound`` where there is none in reach, ``UserError`` before a conflict of interest was denied."""
         found = [record for record in self.records if (record.credit_code, record.year) == (credit_code, year)]
         if not found:
             raise NotFound("candidate")
+        refuse_unanswered(self.cursor, self.viewer, [found[0].key])
         return found[0]
 
     def screened(

@@ -16,7 +16,7 @@ from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from tests.pages.accessibility import serious_findings
-from tests.pages.app_runs import say_no_conflict
+from tests.pages.app_runs import all_say_no_conflict
 from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server
 from tests.services.submitting import lock_as_it_stands
@@ -37,7 +37,7 @@ def lock_example(folder: Path) -> str:
         received = receive_file(store, account.viewer, "example.xlsx", sample("example"))
         application = accept_application(store, account.viewer, received)
         lock_as_it_stands(store, account.viewer, application.credit_code, application.year)
-        say_no_conflict(store)
+        all_say_no_conflict(store)
         return application.credit_code
 
 

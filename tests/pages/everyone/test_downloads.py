@@ -27,7 +27,7 @@ from pages.enterprise.parts.documents import annex4_file
 from pages.session.context import PageContext
 from pages.widgets import html
 from pages.widgets.downloads import ORDER, Offered, taken_bytes
-from tests.pages.app_runs import Office, opened, say_no_conflict, strings, submitted, unfolded
+from tests.pages.app_runs import Office, all_say_no_conflict, opened, strings, submitted, unfolded
 from tests.services.sample_store import ADMINISTRATOR
 from tests.services.service_calls import PDF
 from tests.services.submitting import lock_as_it_stands
@@ -116,7 +116,7 @@ def test_a_locked_application_is_said_to_hold_only_what_was_attached(copied_offi
     if attached:
         attach_self_assessment(copied_office.store, viewer, one.credit_code, one.year, "自评（虚构）.pdf", PDF)
     lock_as_it_stands(copied_office.store, viewer, one.credit_code, one.year)
-    say_no_conflict(copied_office.store)
+    all_say_no_conflict(copied_office.store)
     copied_office.sit("enterprise")
     said = strings(opened("document"))
     assert (i18n.text("page.attachment.sealed", "zh") in "\n".join(said)) is attached
@@ -186,7 +186,7 @@ def test_what_an_enterprise_sent_is_handed_out_for_a_purpose_and_noted(
     attach_evidence(copied_office.store, viewer, code, year, claim.key, "审核报告（虚构）", ("审核.pdf", PDF))
     attach_self_assessment(copied_office.store, viewer, code, year, "自评（虚构）.pdf", PDF)
     lock_as_it_stands(copied_office.store, viewer, code, year)
-    say_no_conflict(copied_office.store)
+    all_say_no_conflict(copied_office.store)
     copied_office.sit("reviewer")
     page = opened("candidate", industry=sent.industry, candidate=code)
     offered = {item.proto.label: item.proto.disabled for item in page._tree if item.type == "download_button"}

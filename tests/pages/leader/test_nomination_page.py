@@ -28,7 +28,7 @@ from kpi.services.operation.authentication import viewer_of
 from pages.leader.parts import order
 from pages.leader.parts.list import fault_words
 from pages.session.context import PageContext
-from tests.pages.app_runs import EXAMPLE, Office, app, opened, say_no_conflict, strings, submitted
+from tests.pages.app_runs import EXAMPLE, Office, all_say_no_conflict, app, opened, strings, submitted
 from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
@@ -599,7 +599,7 @@ def test_the_list_of_a_year_stays_in_reach_when_the_next_has_its_first_candidate
     received = receive_file(store, enterprise, EXAMPLE.name, EXAMPLE.read_bytes())
     create_sheet(store, enterprise, received, 0, code, YEAR + 1)
     lock_as_it_stands(store, enterprise, code, YEAR + 1, datetime(YEAR + 1, 12, 1, tzinfo=UTC))
-    say_no_conflict(store)
+    all_say_no_conflict(store)
     assert the_list(copied_office).latest.year == YEAR, "its list is not sent yet"
     home = {standing.code: standing for standing in leader_to_dos(store, leader(copied_office))}
     assert (home["list_unsent"].query, home["other_year"].query) == ({"year": str(YEAR)}, {"year": str(YEAR + 1)})

@@ -14,7 +14,7 @@ from kpi.model.application import Application
 from kpi.model.claims import GROUP_ITEM, ClaimKey
 from kpi.services.reviewer.claims import rule_on_claim
 from kpi.services.unit_of_work import unit_of_work
-from tests.pages.app_runs import Office, opened, say_no_conflict, strings, submitted, viewer_of
+from tests.pages.app_runs import Office, all_say_no_conflict, opened, strings, submitted, viewer_of
 from tests.services.submitting import lock_as_it_stands
 
 Widget = TypeVar("Widget", bound=Any)
@@ -33,7 +33,7 @@ def claimed(office: Office, *, locked: bool = True) -> Application:
         change.audit("draft_accepted", drafted.credit_code)
     if locked:
         lock_as_it_stands(office.store, viewer, drafted.credit_code, drafted.year)
-        say_no_conflict(office.store)
+        all_say_no_conflict(office.store)
     return drafted
 
 
@@ -109,7 +109,7 @@ def test_a_reviewer_reads_the_enterprises_note_beside_the_value(copied_office: O
         tables.applications.accept_draft(change.cursor, drafted, "sent", viewer.account, change.at)
         change.audit("draft_accepted", drafted.credit_code)
     lock_as_it_stands(copied_office.store, viewer, drafted.credit_code, drafted.year)
-    say_no_conflict(copied_office.store)
+    all_say_no_conflict(copied_office.store)
     copied_office.sit("reviewer")
     said = "\n".join(strings(opened("candidate", industry=drafted.industry, candidate=drafted.credit_code, kpi="K08")))
     assert text("page.detail.note", "zh", note=note) in said

@@ -14,7 +14,7 @@ from kpi.i18n import text
 from kpi.services.enterprise.documents import attach_report, check_document
 from kpi.services.operation.authentication import viewer_of
 from tests.annex4.documents import application, jpeg
-from tests.pages.app_runs import Office, opened, say_no_conflict, strings, submitted
+from tests.pages.app_runs import Office, all_say_no_conflict, opened, strings, submitted
 from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
@@ -42,7 +42,7 @@ def test_the_check_is_asked_for_and_a_picture_is_shown_or_said_to_be_damaged(
     )
     attach_report(office.store, enterprise, one.credit_code, one.year, sent.upload)
     lock_as_it_stands(office.store, enterprise, one.credit_code, one.year)
-    say_no_conflict(office.store)
+    all_say_no_conflict(office.store)
     office.sit("reviewer")
     test = opened("candidate", industry=one.industry, candidate=one.credit_code)
     assert "不符合附件 4 的要求" not in said(test), "nobody asked"

@@ -44,9 +44,9 @@ from tests.pages.app_runs import (
     BY_ADDRESS,
     EXAMPLE,
     Office,
+    all_say_no_conflict,
     downloads_offered,
     opened,
-    say_no_conflict,
     specs,
     strings,
     unfolded,
@@ -75,7 +75,7 @@ def panel(copied_office: Office) -> Office:
         without_rounds(cursor)
         password = hash_password(PASSWORD)
         tables.accounts.insert_account(cursor, "second", "演示评审员乙", "reviewer", (INDUSTRY,), password, True, now())
-    say_no_conflict(copied_office.store)
+    all_say_no_conflict(copied_office.store)
     return copied_office
 
 

@@ -38,7 +38,7 @@ from kpi.tables.accounts import Account
 from tests.benchmark.panels import credit_code
 from tests.services.fake_hasher import Hasher
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, REVIEWER, A, B, token_of
-from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked, say_no_conflict
 
 NOBODYS = credit_code(8_999_999)
 GROUP = tuple(credit_code(8_100_000 + number) for number in range(8))
@@ -297,6 +297,7 @@ def test_a_reviewer_assigned_a_candidate_sees_it_and_not_its_industry(store: Sto
         found = present(store, "other")
         assert sorted(found.scope) == sorted(viewer.scope)
         assert [candidate.credit_code for candidate in candidates(store, found)] == reach
+    say_no_conflict(store, single)
     assert candidate_evaluation(store, single, CODE_A, YEAR).application.credit_code == CODE_A
     outside = refused_with(lambda: candidate_evaluation(store, single, CODE_B, YEAR))
     assert outside == refused_with(lambda: candidate_evaluation(store, single, NOBODYS, YEAR))
@@ -306,6 +307,7 @@ def test_a_conflict_makes_a_candidate_one_that_does_not_exist(store: Store) -> N
     locked(store, A, CODE_A)
     locked(store, B, CODE_B)
     before = present(store, "reviewer")
+    say_no_conflict(store, before)
     answer = candidate_evaluation(store, before, CODE_A, YEAR)
     set_scope(store, ADMINISTRATOR, "reviewer", [INDUSTRY, CODE_A])
     declare_conflict(store, ADMINISTRATOR, "reviewer", CODE_A, "配偶在该企业任职")

@@ -25,7 +25,7 @@ from kpi.store.store import Store
 from tests.annex4.documents import application, jpeg
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A
 from tests.services.service_calls import PDF, START_CLAIM
-from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received, say_no_conflict
 
 
 def _both(store: Store) -> None:
@@ -98,6 +98,7 @@ def test_what_is_not_attached_is_a_point_before_the_lock(store: Store) -> None:
 def test_the_reviewer_takes_what_was_sealed_and_the_trail_says_what_for(store: Store) -> None:
     _both(store)
     lock_as_it_stands(store, A, CODE_A)
+    say_no_conflict(store)
     assert set(candidate_documents(store, REVIEWER, CODE_A, YEAR)) == {"report", "self_assessment"}
     with pytest.raises(UserError, match="purpose_missing"):
         take_candidate_document(store, REVIEWER, CODE_A, YEAR, "self_assessment", " ")
@@ -114,6 +115,7 @@ def test_the_reviewer_takes_what_was_sealed_and_the_trail_says_what_for(store: S
 def test_a_ruling_after_the_lock_seals_the_same_documents_again(store: Store) -> None:
     _both(store)
     lock_as_it_stands(store, A, CODE_A)
+    say_no_conflict(store)
     [start] = [claim for claim in candidate_claims(store, REVIEWER, CODE_A, YEAR) if claim.key == START_CLAIM]
     rule_on_claim(store, REVIEWER, CODE_A, YEAR, start.key, start.claimed, "accepted", "见审核报告（虚构）")
     with store.cursor() as cursor:
@@ -150,6 +152,7 @@ def test_a_reviewer_checks_the_sealed_report_and_sees_its_pictures(store: Store)
     sent = check_document(store, A, "申报书（虚构）.docx", application(), at=AT)
     attach_report(store, A, CODE_A, YEAR, sent.upload, AT)
     lock_as_it_stands(store, A, CODE_A)
+    say_no_conflict(store)
     done: list[float] = []
     report = check_candidate_report(store, REVIEWER, CODE_A, YEAR, done.append)
     assert report == sent.report
@@ -165,5 +168,6 @@ def test_a_reviewer_checks_the_sealed_report_and_sees_its_pictures(store: Store)
 def test_a_report_that_cannot_be_opened_shows_no_picture(store: Store) -> None:
     _both(store)
     lock_as_it_stands(store, A, CODE_A)
+    say_no_conflict(store)
     assert candidate_report_picture(store, REVIEWER, CODE_A, YEAR, 1) is None
     assert check_candidate_report(store, REVIEWER, CODE_A, YEAR).faults

@@ -37,7 +37,7 @@ from kpi.tables import sql_runner
 from tests.benchmark.panels import CODES, MAIN, application, credit_code, freeze
 from tests.benchmark.panels import records as panel_records
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, OTHER_REVIEWER, REVIEWER, A
-from tests.services.submitting import YEAR, lock_as_it_stands
+from tests.services.submitting import YEAR, lock_as_it_stands, say_no_conflict
 
 GROUP = "演示集团01（虚构）"
 START = ClaimKey("start", "K11")
@@ -62,8 +62,9 @@ def lock(
     *,
     code: str = CODE_A,
     year: int = YEAR,
+    answered: bool = True,
 ) -> None:
-    """As A, or its like: 99 on every main KPI but those of ``own``."""
+    """As A, or its like: 99 on every main KPI but those of ``own``. ``answered``: its reviewer denied a conflict."""
     sent = application(dict.fromkeys(MAIN, 99.0) | own, code, group)
     sent = replace(sent, facts={**sent.facts, "year": year})
     sender = replace(A, scope=(code,))
@@ -71,6 +72,8 @@ def lock(
         tables.applications.accept_draft(change.cursor, sent, "sent", sender.account, at)
         change.audit("draft_accepted", code)
     lock_as_it_stands(store, sender, code, year, at)
+    if answered:
+        say_no_conflict(store)
 
 
 def start_of_96(value: float) -> dict[str, float | ReportedValue]:
@@ -112,7 +115,6 @@ def test_what_no_ruling_could_change_is_not_asked_of_a_reviewer(panel: Store) ->
             attach_evidence(panel, A, CODE_A, YEAR, key, "报告")
         with pytest.raises(NotFound):
             rule_on_claim(panel, REVIEWER, CODE_A, YEAR, key, claimed, "accepted", "一致")
-    state_conflicts(panel, REVIEWER, [f"{CODE_A} {YEAR}"])
     assert _waiting(panel) == {"claims": 1, "claims_with_reviewers": 1}
     barred = replace(ADMINISTRATOR, barred=(CODE_A,))
     assert "claims_with_reviewers" not in {item.code for item in administrator_to_dos(panel, barred)}
@@ -134,7 +136,6 @@ def test_the_home_counts_the_open_claims_of_the_list(panel: Store) -> None:
     """In every year: a claim of the next year waits as well."""
     lock(panel, start_of_96(4.0), GROUP)
     lock(panel, start_of_96(4.0), year=YEAR + 1)
-    state_conflicts(panel, REVIEWER, [f"{CODE_A} {YEAR}", f"{CODE_A} {YEAR + 1}"])
     assert len(_open(listed_claims(panel, REVIEWER))) == 3
     assert _waiting(panel)["claims"] == 3
     rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "报告缺页", LATER)
@@ -144,7 +145,7 @@ def test_the_home_counts_the_open_claims_of_the_list(panel: Store) -> None:
 
 
 def test_claims_of_whom_the_reviewer_has_a_conflict_with_or_has_not_said_are_not_listed(panel: Store) -> None:
-    lock(panel, start_of_96(4.0))
+    lock(panel, start_of_96(4.0), answered=False)
     assert listed_claims(panel, REVIEWER) == []
     assert {item.code for item in reviewer_to_dos(panel, REVIEWER)} & {"claims", "no_claims"} == set()
     state_conflicts(panel, REVIEWER, [f"{CODE_A} {YEAR}"])
@@ -155,7 +156,6 @@ def test_claims_of_whom_the_reviewer_has_a_conflict_with_or_has_not_said_are_not
 
 def test_a_claim_is_listed_with_its_evidence_and_since_when_it_is_open(panel: Store) -> None:
     lock(panel, start_of_96(4.0), GROUP)
-    state_conflicts(panel, REVIEWER, [f"{CODE_A} {YEAR}"])
     attach_evidence(panel, A, CODE_A, YEAR, START, "审核报告第 17 号", None, LATER)
     assert {item.claim.key: (len(item.claim.evidence), item.since) for item in listed_claims(panel, REVIEWER)} == {
         GROUP_CLAIM: (0, AT),
@@ -177,7 +177,6 @@ def test_the_list_asks_the_store_no_more_for_more_candidates(panel: Store, monke
     counts = []
     for code in (CODE_A, credit_code(1), credit_code(2)):
         lock(panel, start_of_96(4.0), code=code)
-        state_conflicts(panel, REVIEWER, [f"{code} {YEAR}"])
         asked.clear()
         assert len(listed_claims(panel, REVIEWER)) == len(counts) + 1
         counts.append(sorted(asked))

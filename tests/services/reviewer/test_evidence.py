@@ -24,7 +24,7 @@ from kpi.services.reviewer.home import reviewer_to_dos
 from kpi.services.reviewer.readings import note_reading, write_readings
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A, B
-from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked, say_no_conflict
 
 LATER = AT + timedelta(days=2)
 
@@ -32,6 +32,7 @@ LATER = AT + timedelta(days=2)
 @pytest.fixture
 def candidate(store: Store) -> Store:
     locked(store, A, CODE_A)
+    say_no_conflict(store)
     return store
 
 
@@ -133,6 +134,7 @@ def test_a_question_is_taken_back_while_it_is_unanswered_and_by_whoever_asked(ca
     second, first = (own_enquiry.id for own_enquiry in own_enquiries(candidate, A))
     answer_enquiry(candidate, A, second, "见附件", at=LATER)
     colleague = replace(REVIEWER, account="colleague")
+    say_no_conflict(candidate, colleague)
     for viewer, asked, reason, error in (
         (REVIEWER, first, " ", UserError),
         (REVIEWER, second, "已查明", UserError),

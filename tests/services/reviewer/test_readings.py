@@ -23,7 +23,7 @@ from kpi.services.reviewer.readings import note_reading, write_readings
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A, file_of
-from tests.services.submitting import lock_as_it_stands
+from tests.services.submitting import lock_as_it_stands, say_no_conflict
 
 YEAR = 2025
 
@@ -32,6 +32,7 @@ YEAR = 2025
 def locked(store: Store) -> Store:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     lock_as_it_stands(store, A, CODE_A, YEAR)
+    say_no_conflict(store)
     return store
 
 

@@ -13,13 +13,14 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.benchmark.panels import application
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, OTHER_REVIEWER, REVIEWER, A
-from tests.services.submitting import YEAR, lock_as_it_stands, locked
+from tests.services.submitting import YEAR, lock_as_it_stands, locked, say_no_conflict
 
 
 @pytest.fixture
 def copied(store: Store) -> Store:
     """A's application has the values of the template's example."""
     locked(store, A, CODE_A)
+    say_no_conflict(store)
     return store
 
 
