@@ -237,6 +237,12 @@ class Years(RuleBasedStateMachine):
     def set_stage(self, number: int, state: ApplicationState, reason: bool, read: bool) -> None:
         self.model.set_stage(chosen(ADMINISTRATORS, number), *chosen(self.keys, number), state, reason, read)
 
+    @step(reason=SURE, sure=SURE)
+    def undo(self, number: int, reason: bool, sure: bool) -> None:
+        possible = [key for key in sorted(self.model.locked) if self.model.may_undo(*key, reason=True)]
+        key = chosen(possible if possible and sure else self.keys, number)
+        self.model.undo(chosen(ADMINISTRATORS, number), *key, reason)
+
     @step(sure=SURE)
     def object_to(self, number: int, sure: bool) -> None:
         public = [key for key in self.model.locked if self.model.stage(*key) in PUBLIC]

@@ -35,7 +35,13 @@ from kpi.services.administrator.objections import (
 )
 from kpi.services.administrator.policy import approve_policy_change, set_policy_value
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
-from kpi.services.administrator.stages import WantedStage, advance, advance_all
+from kpi.services.administrator.stages import (
+    WantedStage,
+    advance,
+    advance_all,
+    applications_in_progress,
+    undo_steps,
+)
 from kpi.services.administrator.year_dates import confirm_dates, set_year_dates, year_overview
 from kpi.services.enterprise.documents import attach_evidence, own_claims
 from kpi.services.enterprise.hearings import reply_to_objection
@@ -133,11 +139,10 @@ def _accept(store: Store, code: str, year: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A stage that an application came to, as its enterprise reads it; ``upheld``: by an objection that was upheld."""
+    """A stage that an application came to, as its enterprise reads it."""
 
     state: ApplicationState
     note: str = ""
-    upheld: bool = False
 
 
 @dataclass(slots=True)
@@ -193,6 +198,8 @@ class Programme:
         self.year = YEARS[0]
         self.serial = count(1)
         self.stages: dict[tuple[str, int], list[Entered]] = {}
+        self.holding: dict[tuple[str, int], list[tuple[str, ApplicationState]]] = defaultdict(list)
+        """Each step that nothing has taken back: of which kind, and the stage that it left."""
         self.locked: set[tuple[str, int]] = set()
         self.lists: dict[tuple[str, int], BodyList] = defaultdict(BodyList)
         self.dates: dict[int, YearDates] = {}
@@ -436,6 +443,10 @@ class Programme:
     def reaches(self, reviewer: Viewer, code: str, year: int) -> bool:
         return (code, year) in self.locked and code not in self.conflicts[reviewer.account]
 
+    def may_read(self, reviewer: Viewer, code: str, year: int) -> bool:
+        """Whoever has not said that there is no conflict is shown nothing."""
+        return self.reaches(reviewer, code, year) and (code, year) in self.stated[reviewer.account]
+
     def state_conflict(self, reviewer: Viewer, code: str, year: int, own: bool) -> bool:
         key, who = [f"{code} {year}"], self.viewer(reviewer)
         done = self.attempt(
@@ -451,7 +462,7 @@ class Programme:
     def read_candidate(self, reviewer: Viewer, code: str, year: int) -> bool:
         who = self.viewer(reviewer)
         done = self.attempt(
-            self.reaches(reviewer, code, year), lambda: candidate_evaluation(self.store, who, code, year)
+            self.may_read(reviewer, code, year), lambda: candidate_evaluation(self.store, who, code, year)
         )
         if done:
             self.read[reviewer.account].add((code, year))
@@ -460,7 +471,7 @@ class Programme:
     def rule_on(self, reviewer: Viewer, code: str, year: int, key: ClaimKey, ruling: GivenRuling) -> bool:
         who = self.viewer(reviewer)
         done = self.attempt(
-            self.reaches(reviewer, code, year),
+            self.may_read(reviewer, code, year),
             lambda: rule_on_claim(self.store, who, code, year, key, self.claims[key], ruling, self.words()),
         )
         if done:
@@ -476,7 +487,7 @@ class Programme:
     def take_ruling_back(self, reviewer: Viewer, code: str, year: int, key: ClaimKey) -> bool:
         who, ruled_at = self.viewer(reviewer), self.ruled[code, year, key]
         done = self.attempt(
-            self.reaches(reviewer, code, year),
+            self.may_read(reviewer, code, year),
             lambda: withdraw_ruling(self.store, who, code, year, key, ruled_at, self.words()),
         )
         if done:
@@ -599,12 +610,12 @@ class Programme:
 
     def may_set(self, code: str, year: int, state: ApplicationState, reason: bool, read: bool) -> bool:
         before = self.stage(code, year)
-        if (code, year) not in self.locked or state in ("draft", "submitted", before):
-            return False
         place = IN_ORDER.index
+        if (code, year) not in self.locked or state == "draft" or place(state) <= place(before):
+            return False
         if not reason and (state == "not_listed" or place(state) != place(before) + 1):
             return False
-        if state == "publicity" and before not in PUBLIC:
+        if state == "publicity":
             decided = self.decision(code, year)
             return decided is not None and (reason or decided == "forward")
         dates = self.dates.get(year)
@@ -621,8 +632,34 @@ class Programme:
             lambda: advance(self.store, viewer, code, year, state, words, parts),
         )
         if done:
-            self._enter(code, year, state, words)
+            self._enter(code, year, state, words, "set")
         return done
+
+    def may_undo(self, code: str, year: int, reason: bool) -> bool:
+        """An administrator's step, if nothing that was said since would be without its ground."""
+        if not self.holding[code, year] or (code, year) not in self.locked or not reason:
+            return False
+        stage, (kind, back) = self.stage(code, year), self.holding[code, year][-1]
+        of_it = [found.state for found in self.objections.values() if (found.code, found.year) == (code, year)]
+        leaves = stage in PUBLIC and back not in PUBLIC
+        return kind == "set" and not (leaves and "open" in of_it) and not (stage == "not_listed" and "upheld" in of_it)
+
+    def undo(self, viewer: Viewer, code: str, year: int, reason: bool = True) -> bool:
+        words = self.words(reason)
+        read = [
+            hand
+            for hand in applications_in_progress(self.store, viewer)
+            if (hand.credit_code, hand.year) == (code, year)
+        ]
+        done = self.attempt(self.may_undo(code, year, reason), lambda: undo_steps(self.store, viewer, read, words))
+        if done:
+            self._take_back(code, year, words)
+        return done
+
+    def _take_back(self, code: str, year: int, words: str = "") -> None:
+        _, back = self.holding[code, year].pop()
+        self.stages[code, year].append(Entered(back, words.strip()))
+        self.touched.add(code)
 
     def set_several(
         self, viewer: Viewer, codes: Collection[str], year: int, state: ApplicationState, reason: bool = True
@@ -633,7 +670,7 @@ class Programme:
         possible = codes and all(self.may_set(code, year, state, reason, read=False) for code in codes)
         done = self.attempt(possible, lambda: advance_all(self.store, viewer, wanted))
         for code in codes if done else ():
-            self._enter(code, year, state, words)
+            self._enter(code, year, state, words, "set")
         return done
 
     def parts_of(self, code: str, year: int) -> list[str]:
@@ -641,8 +678,10 @@ class Programme:
             found = tables.objections.objections(cursor, year)
         return [part for item in found if item.credit_code == code for part in item.parts]
 
-    def _enter(self, code: str, year: int, state: ApplicationState, words: str = "", *, upheld: bool = False) -> None:
-        self.stages.setdefault((code, year), []).append(Entered(state, words.strip(), upheld))
+    def _enter(self, code: str, year: int, state: ApplicationState, words: str = "", kind: str = "") -> None:
+        if kind != "uphold" or self.stage(code, year) != state:  # upheld again, it stays where it is
+            self.holding[code, year].append((kind, self.stage(code, year)))
+        self.stages.setdefault((code, year), []).append(Entered(state, words.strip()))
         self.touched.add(code)
 
     # Objections, kept and answered by administrators.
@@ -682,16 +721,13 @@ class Programme:
         return found.informed and (found.replied or over)
 
     def returns_to(self, number: str) -> ApplicationState | None:
-        """The public list that upheld objections alone took it from, once none of them is upheld any more."""
+        """The stage that upheld objections alone took it from, once none of them is upheld any more."""
         found = self.objections[number]
         of_it = [other for other in self.objections.values() if (other.code, other.year) == (found.code, found.year)]
         if any(other.state == "upheld" for other in of_it):
             return None
-        entered = list(self.stages[found.code, found.year])
-        moved = entered[-1].upheld
-        while entered and entered[-1].upheld:
-            entered.pop()
-        return entered[-1].state if moved and entered and entered[-1].state in PUBLIC else None
+        kind, left = self.holding[found.code, found.year][-1]
+        return left if kind == "uphold" else None
 
     def answer(self, viewer: Viewer, number: str, outcome: ObjectionOutcome, reason: bool, read: bool) -> bool:
         found, words = self.objections[number], self.words(reason)
@@ -713,9 +749,9 @@ class Programme:
             found.words.append(words)
             if outcome == "upheld":
                 found.upheld_on = self.today
-                self._enter(found.code, found.year, "not_listed", words, upheld=True)
+                self._enter(found.code, found.year, "not_listed", words, "uphold")
             elif back:
-                self._enter(found.code, found.year, back)
+                self._take_back(found.code, found.year)
         return done
 
     def take_up_again(self, viewer: Viewer, number: str) -> bool:
