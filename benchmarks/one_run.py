@@ -47,10 +47,11 @@ COMMANDS = (
     "orders",
     "rush",
     "several",
+    "screens",
     "shared_upgrade",
     "panel_import",
 )
-UNCITED = frozenset({"intake", "many_factories", "members", "reports", "candidates", "orders"})
+UNCITED = frozenset({"screens", "intake", "many_factories", "members", "reports", "candidates", "orders"})
 """No page of the documentation rests on what these print: the page says that they ran."""
 ONLY_LOAD = re.compile(r"load (before|after[\w ]*): [\d.]+( of \d+ cores)?$")
 PACKAGES = ("duckdb", "pandas", "polars", "numpy", "numba", "scipy", "pyarrow", "streamlit", "plotly", "psycopg")

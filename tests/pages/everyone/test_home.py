@@ -104,6 +104,7 @@ def test_an_administrator_reads_each_matter(office_here: Office) -> None:
         "claims_with_reviewers",
         "rounds_unassigned",
         "backup_not_needed",
+        "duties_combined",
     ]
     assert found["applications"].params == {"count": 40, "waiting": 40 - 17, "listed": 0}
     assert [item.code for item in found.values() if item.open] == ["applications", "rounds_unassigned"]
