@@ -170,7 +170,6 @@ class SkeletonWords(Checked):
     caption: str
     caption_strip: str
     caption_gap: str
-    caption_part: str
     caption_kpi: str
     self_assessment: str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, isnan, nan
 from typing import Any
@@ -187,13 +187,9 @@ def gap_chart(
     *,
     illustrative: bool = False,
     titled: bool = True,
-    codes: Collection[str] | None = None,
 ) -> Chart:
-    """``moved``: the way with supposed values; the own mark of what was moved then stays behind, hollow.
-
-    ``codes``: the KPIs of this part of the chart; all of them where it is not parted.
-    """
-    shown = tuple(row for row in gap_rows(own, moved or own, lang) if codes is None or row.code in codes)
+    """``moved``: the way with supposed values; the own mark of what was moved then stays behind, hollow."""
+    shown = gap_rows(own, moved or own, lang)
     chart = RowChart(
         [(name, [_chart_row(row, theme) for row in members]) for name, members in gap_groups(shown, lang)],
         value_title=text("way.column_value", lang),

@@ -15,13 +15,14 @@ from kpi.model.language import Lang
 
 # The core of every chart with a row a KPI: names, values and words in columns, one shared axis between them.
 #
-# Columns are tick labels of three y axes laid over each other: one layout call, where an annotation for each of the 80
+# Columns are tick labels of four y axes laid over each other: one layout call, where an annotation for each of the 80
 # texts would cost ten times as much; and they keep their width in pixels while the axis between them takes the rest.
 # The y axis counts pixels downwards from the top of the plot.
 
 
-ROW, GROUP, HEADER, LANE = 27, 34, 30, 20
-EDGE, GUTTER, TOP, FOOT = 16, 22, 4, 46
+ROW, BETWEEN, HEADER, LANE = 20, 10, 28, 20
+"""``BETWEEN`` the rows of two groups."""
+EDGE, GUTTER, TOP, FOOT = 8, 16, 4, 40
 TITLE_AT = HEADER / 2 - 4
 """Middle of the line of titles above the rows, in pixels from the top."""
 
@@ -49,7 +50,7 @@ class ChartRow:
 
 @dataclass(frozen=True, slots=True)
 class RowChart:
-    """Rows under the names of their groups, the titles of the columns, and the leading zone on an axis from 0 to 1.
+    """Rows beside the names of their groups, the titles of the columns, and the leading zone on an axis from 0 to 1.
 
     ``word_width`` is in pixels; ``zone_start`` and the places of ``ticks`` are shares of the axis.
     """
@@ -66,12 +67,12 @@ class RowChart:
 
     def middles(self) -> dict[str, float]:
         """Each row's middle in pixels from the top, by the code of its KPI."""
-        return {item.code: y for y, item in self._stack()[0] if isinstance(item, ChartRow)}
+        return {row.code: y for y, _, row in self._stack()[0]}
 
     def draw(self, below: Traces, above: Traces, *, title: str, caption: str, alt: str, titled: bool) -> Chart:
         """The chart; ``below`` lies under the rows' answer to hover and click, ``above`` over it."""
         placed, height = self._stack()
-        rows = [(y, item) for y, item in placed if isinstance(item, ChartRow)]
+        rows = [(y, row) for y, _, row in placed]
         traces = [
             self._row_lines([y for y, row in rows if not row.empty], "solid"),
             self._row_lines([y for y, row in rows if row.empty], "dot"),
@@ -84,24 +85,23 @@ class RowChart:
         layout = self._layout(placed, height)
         return draw(traces, layout, self.theme, title=title, caption=caption, alt=alt, titled=titled)
 
-    def _stack(self) -> tuple[list[tuple[float, str | ChartRow]], float]:
-        """Names of groups and rows with their middles, and the height of all."""
-        placed: list[tuple[float, str | ChartRow]] = []
+    def _stack(self) -> tuple[list[tuple[float, str, ChartRow]], float]:
+        """Each row with its middle, behind the name of its group where it is the first of it; and the height of all."""
+        placed: list[tuple[float, str, ChartRow]] = []
         top = float(HEADER)
         for group, rows in self.groups:
-            placed.append((top + GROUP / 2 + 3, group))
-            top += GROUP
-            for row in rows:
-                placed.append((top + ROW / 2, row))
+            top += BETWEEN if placed else 0
+            for at, row in enumerate(rows):
+                placed.append((top + ROW / 2, "" if at else group, row))
                 top += ROW + LANE * (row.lanes - 1)
         return placed, top + 8
 
-    def _layout(self, placed: Sequence[tuple[float, str | ChartRow]], height: float) -> dict[str, Any]:
-        texts = [self._titles(), *(self._texts(item) for _, item in placed)]
-        names, values, words = (list(column) for column in zip(*texts, strict=True))
-        left, right = self._margins()
+    def _layout(self, placed: Sequence[tuple[float, str, ChartRow]], height: float) -> dict[str, Any]:
+        texts = [self._titles(), *(self._texts(group, row) for _, group, row in placed)]
+        groups, names, values, words = (list(column) for column in zip(*texts, strict=True))
+        group, left, right = self._margins()
         fixed = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
-        column = fixed | {"range": [height, 0], "tickmode": "array", "tickvals": [TITLE_AT, *(y for y, _ in placed)]}
+        column = fixed | {"range": [height, 0], "tickmode": "array", "tickvals": [TITLE_AT, *(y for y, _, _ in placed)]}
         over = column | {"overlaying": "y", "side": "right"}
         ticks = {"tickvals": [at for at, _ in self.ticks], "ticktext": [words for _, words in self.ticks]}
         tick_font = {"size": SMALL_SIZE + 1, "color": tokens(self.theme).muted}
@@ -110,33 +110,33 @@ class RowChart:
             "margin": {"l": left, "r": right, "t": TOP, "b": FOOT, "pad": 0},
             "xaxis": fixed | ticks | {"range": [0, 1], "tickfont": tick_font},
             "yaxis": column | {"ticktext": values, "ticklabelstandoff": GUTTER - 3},
-            "yaxis2": over | {"ticktext": names, "anchor": "free", "position": 0, "shift": EDGE - left},
+            "yaxis2": over | {"ticktext": names, "anchor": "free", "position": 0, "shift": group - left},
             "yaxis3": over | {"ticktext": words, "anchor": "x", "ticklabelstandoff": GUTTER - 3},
-            "shapes": self._zone(height),
+            "yaxis4": over | {"ticktext": groups, "anchor": "free", "position": 0, "shift": EDGE - left},
+            "shapes": [*self._zone(height), *self._parting([y for y, group, _ in placed if group])],
         }
 
-    def _titles(self) -> tuple[str, str, str]:
+    def _titles(self) -> tuple[str, str, str, str]:
         titles = (text("strip.column_kpi", self.lang), self.value_title, self.word_title)
         name, value, word = (coloured(title, tokens(self.theme).muted, size=SMALL_SIZE + 1) for title in titles)
-        return name, value, word
+        return "", name, value, word
 
-    def _texts(self, item: str | ChartRow) -> tuple[str, str, str]:
-        """Name, value and word. A main KPI is bold and tagged."""
+    def _texts(self, group: str, row: ChartRow) -> tuple[str, str, str, str]:
+        """Name of the group, name, value and word. A main KPI is bold and tagged."""
         look = tokens(self.theme)
-        if isinstance(item, str):
-            return coloured(item, look.muted, bold=True, size=SMALL_SIZE + 1), "", ""
-        tag = f" {coloured(text('strip.main', self.lang), look.muted, size=SMALL_SIZE)}" if item.main else ""
-        value = coloured(item.value, look.ink) if item.value else ""
-        return coloured(item.name, look.ink, bold=item.main) + tag, value, item.word
+        tag = f" {coloured(text('strip.main', self.lang), look.muted, size=SMALL_SIZE)}" if row.main else ""
+        value = coloured(row.value, look.ink) if row.value else ""
+        beside = coloured(group, look.muted, size=SMALL_SIZE) if group else ""
+        return beside, coloured(row.name, look.ink, bold=row.main) + tag, value, row.word
 
-    def _margins(self) -> tuple[int, int]:
-        """Room in pixels for the columns left and right of the axis."""
+    def _margins(self) -> tuple[int, int, int]:
+        """Room in pixels for the column of groups, for all columns left of the axis, and for those right of it."""
         rows = [row for _, members in self.groups for row in members]
         tag = " " + text("strip.main", self.lang)
         names = [row.name + (tag if row.main else "") for row in rows]
-        name = text_width([*names, *(group for group, _ in self.groups)])
+        group = EDGE + text_width([group for group, _ in self.groups]) + GUTTER
         value = text_width([*(row.value for row in rows), self.value_title]) if self.value_title else 0
-        return EDGE + name + GUTTER + value + GUTTER, GUTTER + self.word_width + EDGE
+        return group, group + text_width(names) + GUTTER + value + GUTTER, GUTTER + self.word_width + EDGE
 
     def _zone(self, height: float) -> list[dict[str, Any]]:
         look, start = tokens(self.theme), self.zone_start
@@ -145,6 +145,19 @@ class RowChart:
             shared | {"type": "rect", "x0": start, "x1": 1, "fillcolor": look.leading_zone, "line": {"width": 0}},
             shared | {"type": "line", "x0": start, "x1": start, "line": {"color": look.leading, "width": 2}},
         ]
+
+    def _parting(self, firsts: Sequence[float]) -> list[dict[str, Any]]:
+        """A line above the first row of each group but the first, through all columns: beside the axis in pixels."""
+        _, left, right = self._margins()
+        colour = tokens(self.theme).grid
+        line: dict[str, Any] = {"type": "line", "xref": "paper", "yref": "y", "line": {"color": colour, "width": 1}}
+        parts: list[dict[str, Any]] = [
+            {"x0": 0, "x1": 1},
+            {"xsizemode": "pixel", "xanchor": 0, "x0": EDGE - left, "x1": 0},
+            {"xsizemode": "pixel", "xanchor": 1, "x0": 0, "x1": right - EDGE},
+        ]
+        at = [y - ROW / 2 - BETWEEN / 2 for y in firsts[1:]]
+        return [line | part | {"y0": y, "y1": y} for y in at for part in parts]
 
     def _zone_title(self) -> dict[str, Any]:
         """Above the zone, ending at the right edge so that it never runs into the words."""
@@ -205,19 +218,19 @@ def _filled(groups: Sequence[tuple[str, Sequence[ChartRow]]], room: float) -> li
     parts: list[list[str]] = []
     free = 0.0
     for _, rows in groups:
-        heading = GROUP
+        heading = BETWEEN
         for row in rows:
             high = ROW + LANE * (row.lanes - 1)
             if not parts or heading + high > free:
                 parts.append([])
-                free, heading = room - (HEADER + 8 + TOP + FOOT), GROUP
+                free, heading = room - (HEADER + 8 + TOP + FOOT), 0
             parts[-1].append(row.code)
             free, heading = free - heading - high, 0
     return parts
 
 
 _AXIS_HOLDERS: Traces = [
-    {"type": "scatter", "x": [None], "y": [None], "yaxis": axis, "hoverinfo": "skip"} for axis in ("y2", "y3")
+    {"type": "scatter", "x": [None], "y": [None], "yaxis": axis, "hoverinfo": "skip"} for axis in ("y2", "y3", "y4")
 ]
 """Plotly draws an axis only where a trace uses it."""
 

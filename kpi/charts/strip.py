@@ -6,7 +6,7 @@ estimate in a bracket (``docs/method.md`` 5). A click carries the KPI's code and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from math import isnan
 from typing import Any
@@ -32,13 +32,9 @@ def position_strip(
     mean_places: Mapping[str, float] | None = None,
     *,
     titled: bool = True,
-    codes: Collection[str] | None = None,
 ) -> Chart:
-    """One factory's strip. ``mean_places``: KPI code -> share of the peers at or below the mean, 0..1.
-
-    ``codes``: the KPIs of this part of the strip; all of them where it is not parted.
-    """
-    shown = tuple(row for row in strip_rows(answer, lang, mean_places) if codes is None or row.code in codes)
+    """One factory's strip. ``mean_places``: KPI code -> share of the peers at or below the mean, 0..1."""
+    shown = strip_rows(answer, lang, mean_places)
     quantile = answer.policy.leading_quantile
     chart = RowChart(
         [(name, [_chart_row(row, lang, theme) for row in members]) for name, members in strip_groups(shown, lang)],

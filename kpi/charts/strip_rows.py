@@ -78,7 +78,7 @@ def strip_groups(shown: tuple[StripRow, ...], lang: Lang) -> list[tuple[str, lis
     return [(name, members) for name, members in parted if members]
 
 
-def strip_table(shown: tuple[StripRow, ...], lang: Lang) -> list[dict[str, str]]:
+def rows_of_table(shown: tuple[StripRow, ...], lang: Lang) -> list[dict[str, str]]:
     """The table that accompanies the strip: a column's title -> its text, one dict a row."""
     names = {group.code: group.name.in_(lang) for group in catalogue().groups}
     return [

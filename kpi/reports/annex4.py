@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -54,26 +54,13 @@ class CaptionedChart:
 
 
 def annex4_charts(answer: EnterpriseView, gaps: GapAnalysis) -> list[CaptionedChart]:
-    """As many as annex 4 asks for: the place and the gap of all KPIs, then main KPIs before others, one by one.
-
-    What would be too tall for a page, as wide as its text, is parted in two; below each part its page has room for the
-    picture of one KPI, which stands there and not at the end.
-    """
+    """As many as annex 4 asks for: the place and the gap of all KPIs, then main KPIs before others, one by one."""
     words, invented = report_form().skeleton, answer.baseline.illustrative
-    drawable, foot = drawable_evaluation(answer), [report_footer(answer, "zh")]
-    placed = [kpi.code for kpi in answer.kpis]
     of_all = [
-        _parted(
-            lambda codes: position_strip(drawable, "zh", titled=False, codes=codes), placed, words.caption_strip, foot
-        ),
-        _parted(
-            lambda codes: gap_chart(gaps, "zh", illustrative=invented, titled=False, codes=codes),
-            [kpi.code for kpi in gaps.kpis],
-            words.caption_gap,
-            foot,
-        ),
+        CaptionedChart(position_strip(drawable_evaluation(answer), "zh", titled=False), words.caption_strip),
+        CaptionedChart(gap_chart(gaps, "zh", illustrative=invented, titled=False), words.caption_gap),
     ]
-    wanted = requirements().pictures.least - sum(map(len, of_all))
+    wanted = requirements().pictures.least - len(of_all)
     of_one: list[CaptionedChart] = []
     reported = [kpi for kpi in answer.kpis if kpi.state == "reported"]
     for kpi in sorted(reported, key=lambda item: (item.published.withheld is not None, not item.main)):
@@ -82,27 +69,7 @@ def annex4_charts(answer: EnterpriseView, gaps: GapAnalysis) -> list[CaptionedCh
         drawn = published_distribution(kpi, "zh", illustrative=invented, titled=False)
         name = catalogue().kpi(kpi.code).short.zh
         of_one.append(CaptionedChart(drawn, words.caption_kpi.format(name=name)))
-    beside = iter(of_one)
-    first = [
-        item
-        for parts in of_all
-        for part in parts
-        for item in (part, next(beside, None) if len(parts) > 1 else None)
-        if item is not None
-    ]
-    return [*first, *beside]
-
-
-def _parted(
-    draw: Callable[[Collection[str] | None], Chart], codes: Sequence[str], words: str, foot: Sequence[str]
-) -> list[CaptionedChart]:
-    whole = draw(None)
-    if _width(as_svg(whole, foot, width=PAPER_WIDTH)) == TEXT_WIDTH:
-        return [CaptionedChart(whole, words)]
-    middle = (len(codes) + 1) // 2
-    halves = enumerate((codes[:middle], codes[middle:]))
-    part = report_form().skeleton.caption_part
-    return [CaptionedChart(draw(half), part.format(words=words, number=NUMERALS[at])) for at, half in halves]
+    return [*of_all, *of_one]
 
 
 def annex4_docx(

@@ -20,7 +20,7 @@ from pages.administrator.parts.baselines import (
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import opened_box
+from pages.widgets.acts import opened_box, say_illustrative
 from pages.widgets.tables import offer_page_report, show_table
 
 context = require_page("see_baselines", "baselines")
@@ -33,8 +33,7 @@ for overview in overviews:
     html.clause(baseline_standing(overview))
     if twins := baseline_twins(overview, context.lang):
         html.notice(twins)
-    if baseline.illustrative:
-        html.notice(translate("illustrative"))
+    say_illustrative(illustrative=baseline.illustrative)
     html.sentence(baseline_finding(overview))
     offer_page_report(
         context,

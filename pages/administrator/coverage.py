@@ -18,6 +18,7 @@ from pages.administrator.parts.city import (
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
+from pages.widgets.acts import say_illustrative
 from pages.widgets.coverage import scenario_section
 from pages.widgets.picker import pick_year
 from pages.widgets.pictures import kept_chart, show_chart, show_pickable
@@ -30,8 +31,7 @@ if (year := pick_year(translate("coverage.year"), found.years, found.year)) != f
 lang, theme = context.lang, context.theme
 used = {body.body: body.nominated for body in found.bodies}
 allowed = {body.body: body.allowed for body in found.bodies}
-if found.baseline.illustrative:
-    html.notice(translate("illustrative"))
+say_illustrative(illustrative=found.baseline.illustrative)
 html.sentence(city_sentence(found))
 offer_page_report(
     context,

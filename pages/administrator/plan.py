@@ -18,13 +18,12 @@ from pages.administrator.parts.plan import (
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import opened_box
+from pages.widgets.acts import opened_box, say_illustrative
 from pages.widgets.picker import pick_option
 
 context = require_page("see_baselines", "plan")
 plan = decision_plan(context.store, context.viewer)
-if plan.baseline.illustrative:
-    html.notice(translate("illustrative"))
+say_illustrative(illustrative=plan.baseline.illustrative)
 html.sentences(capability_findings(plan.industries, context.lang))
 html.where(
     translate(

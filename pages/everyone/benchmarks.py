@@ -15,7 +15,7 @@ from pages.everyone.parts.years_of_kpi import years_of_one_kpi
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import end_page
+from pages.widgets.acts import end_page, say_illustrative
 from pages.widgets.picker import pick_item, pick_option
 from pages.widgets.tables import show_table, typed_table
 
@@ -28,8 +28,7 @@ if not tables:
     end_page()
 
 table = pick_item(translate("benchmarks.year"), {str(item.baseline.year): item for item in tables}, "published_year")
-if table.baseline.illustrative:
-    html.notice(translate("illustrative"))
+say_illustrative(illustrative=table.baseline.illustrative)
 html.sentence(published_findings(table, context.lang))
 html.where(
     translate(

@@ -20,6 +20,7 @@ from pages.leader.parts.list import quota_words
 from pages.session.context import page_at, require_page
 from pages.session.language import translate
 from pages.widgets import html
+from pages.widgets.acts import say_illustrative
 from pages.widgets.coverage import scenario_section
 from pages.widgets.picker import YEAR, pick_year
 from pages.widgets.tables import offer_page_report
@@ -28,8 +29,7 @@ context = require_page("see_coverage", "coverage")
 found = coverage(context.store, context.viewer)
 if (year := pick_year(translate("coverage.year"), found.years, found.year)) != found.year:
     found = coverage(context.store, context.viewer, year)
-if found.baseline.illustrative:
-    html.notice(translate("illustrative"))
+say_illustrative(illustrative=found.baseline.illustrative)
 html.sentence(coverage_sentence(context, found))
 quota_words(context, found.quota, found.deadline)
 if found.quota.left and found.candidates:

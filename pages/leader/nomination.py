@@ -12,7 +12,7 @@ from pages.leader.parts.together import fill_together
 from pages.session.context import page_at, require_page
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import end_page
+from pages.widgets.acts import end_page, say_illustrative
 from pages.widgets.picker import YEAR
 
 context = require_page("put_forward", "nomination")
@@ -21,8 +21,7 @@ if (year := chosen_year(found)) != found.latest.year:
     found = own_list(context.store, context.viewer, year)
 begun = bool(found.latest.content.placements or found.forward)
 with html.together():
-    if found.illustrative:
-        html.notice(translate("illustrative"))
+    say_illustrative(illustrative=found.illustrative)
     html.sentence(
         translate(
             f"nomination.sentence_{found.latest.state if begun else 'empty'}",

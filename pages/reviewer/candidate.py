@@ -12,7 +12,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.conditions import condition_table
 from pages.widgets.downloads import offer_report
-from pages.widgets.kpi_detail import counted_detail, result_header, show_strip
+from pages.widgets.kpi_detail import counted_detail, folded_strip_table, result_header, show_strip
 from pages.widgets.picker import pick_option
 
 context = require_page("see_candidates", "candidate")
@@ -32,6 +32,7 @@ if claim_named():
     ruling_forms(context, credit_code, year)
 offer_report(context, answer)
 code = show_strip(context, answer)
+folded_strip_table(context, answer)
 counted_detail(context, answer, code)
 evidence = evidence_of(context, credit_code, year, code)
 sensitivity(context, answer)

@@ -6,14 +6,13 @@ from pages.reviewer.parts.scores import score_progress
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import end_with_next
+from pages.widgets.acts import end_with_next, say_illustrative
 
 context = require_page("see_candidates", "candidates")
 listed = own_candidates(context.store, context.viewer)
 if not listed:
     end_with_next(translate("choose.none"), "benchmarks")
-if any(item.record.illustrative for item in listed):
-    html.notice(translate("illustrative"))
+say_illustrative(illustrative=any(item.record.illustrative for item in listed))
 html.sentence(translate("list.progress", seen=sum(item.looked_at for item in listed), of=len(listed)))
 score_progress(listed)
 shown = in_chosen_order(context, filtered(context, listed))

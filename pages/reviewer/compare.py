@@ -21,7 +21,7 @@ from pages.reviewer.parts.order import (
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import end_page
+from pages.widgets.acts import end_page, say_illustrative
 from pages.widgets.pictures import BARE, kept_chart
 from pages.widgets.tables import offer_data
 
@@ -36,8 +36,7 @@ year = by_code[picked[0]].year
 settings = weigh_groups(context, year)
 beside = side_by_side(context.store, context.viewer, picked, year, settings)
 found = beside.comparison
-if found.first.baseline.illustrative:
-    html.notice(translate("illustrative"))
+say_illustrative(illustrative=found.first.baseline.illustrative)
 show_order(context, found)
 dominance(context, found)
 

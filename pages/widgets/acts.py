@@ -13,6 +13,7 @@ from kpi import i18n
 from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.model.programme import ToDo, next_matter
+from pages.session.app_store import is_demonstration_app
 from pages.session.context import PageContext, current_viewer, page_at
 from pages.session.language import current_lang, translate
 from pages.session.streamlit_internals import key_of_this_run
@@ -195,6 +196,12 @@ def _said(context: PageContext, name: str, value: object) -> object:
         listed = i18n.text("number.list", context.lang)
         return listed.join(i18n.catalogue_name(item, context.lang) for item in value)
     return translate(f"provenance.{value}") if name == "provenance" else value
+
+
+def say_illustrative(*, illustrative: bool) -> None:
+    """That the figures of a page rest on invented enterprises; the bar of a demonstration says so over every page."""
+    if illustrative and not is_demonstration_app():
+        html.notice(translate("illustrative"))
 
 
 # Boxes that the reader opens, of what is only to be read.

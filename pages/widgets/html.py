@@ -41,6 +41,9 @@ _PER_CENT = re.compile(r"(?<=\d) %")
 _DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
+Tone = Literal["leading", "undecided", "plain"]
+"""The ground of an answer: as its verdict, or of none."""
+
 _TOGETHER: ContextVar[list[str] | None] = ContextVar("pieces of one element", default=None)
 
 
@@ -91,6 +94,15 @@ def sentence(text: str) -> None:
 def sentences(texts: Sequence[str]) -> None:
     """An answer of several parts, first on the page."""
     _say("".join(f'<p class="kpi-sentence">{marked(text)}</p>' for text in texts))
+
+
+def answer(over: str, beside: str, mark: str, text: str, below: str, tone: Tone) -> None:
+    """The answer of a page as a card: what it is of, its mark and words, and in small what may still change it."""
+    small = f"<small>{marked(below)}</small>" if below else ""
+    said = (
+        f"<p><span>{escape(over)}</span><span>{marked(beside)}</span></p><strong>{mark} {marked(text)}</strong>{small}"
+    )
+    _say(f'<section class="kpi-answer {tone}">{said}</section>')
 
 
 def clause(text: str) -> None:

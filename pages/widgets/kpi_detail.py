@@ -15,11 +15,11 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.catalogue.schema import Kpi
 from kpi.charts.distribution import distribution, published_distribution
-from kpi.charts.strip import position_strip, strip_list, where_text
-from kpi.charts.strip_rows import StripRow, strip_rows, strip_table, verdict_text
+from kpi.charts.strip import how_to_read_strip, legend, position_strip, strip_list, where_text
+from kpi.charts.strip_rows import StripRow, rows_of_table, strip_rows, verdict_text
 from kpi.charts.theme import Theme, verdict_mark
 from kpi.i18n import headline
-from kpi.model.evaluation import Evaluation, KpiEvaluation
+from kpi.model.evaluation import Evaluation, KpiEvaluation, Verdict
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
 from kpi.reports.content import ReportTable
@@ -30,7 +30,7 @@ from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import opened_box
+from pages.widgets.acts import opened_box, say_illustrative
 from pages.widgets.picker import pick_option
 from pages.widgets.pictures import BARE, Draw, kept_chart, show_chart
 from pages.widgets.tables import about_answer, about_application, offer_data, show_references, show_table, typed_table
@@ -191,18 +191,22 @@ class _Strip:
     """What goes with the picture: the list for narrow screens, the table, a KPI's words, and the numbers for files."""
 
     finding: str
+    legend: str
+    nearest: str | None
+    """The KPI that is not leading and stands nearest to the line."""
     listed: str
     table: str
     words: Mapping[str, str]
     numbers: ReportTable | None
 
 
-def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str:
-    """Draw it, wide and narrow, and answer the code of the KPI to open."""
+def show_strip(context: PageContext, answer: Evaluation | EnterpriseView, *, in_short: bool = False) -> str:
+    """Draw it, wide and narrow, and answer the code of the KPI to open. ``in_short``: its marks alone are explained."""
     draw = partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
     picture = kept_chart(draw, context.theme)
     beside = cached_piece(_strip, answer, context.lang, context.theme)
-    html.caption(picture.caption)
+    if not in_short:
+        html.caption(picture.caption)
     with st.container(key="wide"):
         st.plotly_chart(
             picture.figure,
@@ -217,21 +221,39 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str
         html.element(beside.listed)
     # The KPI to open: clicked on the strip, chosen there with the keys (``picture_rows.js``), picked from the list, or
     # named by the address. Where the strip is too wide to be shown, the list has the same rows, each with its verdict.
-    chosen = pick_option(translate("strip.choose"), list(beside.words), "kpi", beside.words.__getitem__)
-    if box := opened_box(translate("strip.table"), "strip"):
-        with box:
-            html.element(beside.table)
+    if in_short:
+        with html.together():
+            html.where(i18n.headline(answer, context.lang).count)
+            html.where(beside.legend)
+    words = beside.words
+    return pick_option(translate("strip.choose"), list(words), "kpi", words.__getitem__, beside.nearest)
+
+
+def strip_table(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """The strip's numbers, and it and them as files."""
+    draw = partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
+    beside = cached_piece(_strip, answer, context.lang, context.theme)
+    html.element(beside.table)
     about = about_answer(context, answer, translate("strip.title"), beside.finding)
     offer_data(context, about, "strip", draw=draw, table=beside.numbers)
-    return chosen
+
+
+def folded_strip_table(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """As ``strip_table``, in a box that the reader opens."""
+    if box := opened_box(translate("strip.table"), "strip"):
+        with box:
+            strip_table(context, answer)
 
 
 def _strip(answer: Evaluation | EnterpriseView, lang: Lang, theme: Theme) -> _Strip:
     means = _mean_places(answer)
     shown = strip_rows(answer, lang, means)
-    table = strip_table(shown, lang)
+    missed = [row for row in shown if row.drawn and row.verdict != "leading"]
+    table = rows_of_table(shown, lang)
     return _Strip(
         headline(answer, lang).title,
+        i18n.text("strip.dot", lang).join(legend(shown, lang)),
+        max((row.mark, row.code) for row in missed)[1] if missed else None,
         strip_list(answer, lang, theme, means, titled=False),
         html.table_markup(list(table[0]), [list(row.values()) for row in table], form="stacked"),
         {row.code: _row_words(row, lang, theme) for row in shown},
@@ -259,15 +281,39 @@ def _mean_places(answer: Evaluation | EnterpriseView) -> dict[str, float]:
 # The head of a result: the sentence, the clause, what it leans on, and the notice that nobody may miss.
 
 
-def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
-    """Answer first."""
-    if answer.baseline.illustrative:
-        html.notice(translate("illustrative"))
+_TONES: Mapping[str | None, html.Tone] = {"met": "leading", "undecided": "undecided"}
+_SHAPES: Mapping[str | None, Verdict] = {"met": "leading", "not_met": "not_leading", "undecided": "undecided"}
+
+
+def answer_card(context: PageContext, answer: EnterpriseView, below: str) -> None:
+    """Whether the clause is met, in one line; ``below``: what may still change it."""
+    html.answer(
+        translate("result.clause"),
+        translate("result.confidence", confidence=answer.policy.confidence),
+        verdict_mark(_SHAPES.get(answer.clause), context.theme).glyph,
+        i18n.answer_in_short(answer, context.lang),
+        below,
+        _TONES.get(answer.clause, "plain"),
+    )
+
+
+def result_notices(answer: Evaluation | EnterpriseView) -> None:
+    """What nobody may miss of the figures that it rests on."""
+    say_illustrative(illustrative=answer.baseline.illustrative)
     if answer.baseline.year < answer.application.year:
         html.notice(translate("result.earlier_baseline", year=answer.application.year, baseline=answer.baseline.year))
-    said = i18n.headline(answer, context.lang)
-    html.sentence(said.title)
-    html.clause(said.clause)
+
+
+def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """Answer first."""
+    result_notices(answer)
+    html.sentence(i18n.headline(answer, context.lang).title)
+    result_basis(context, answer)
+
+
+def result_basis(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """The clause in full, what was compared with what, and what has come since."""
+    html.clause(i18n.headline(answer, context.lang).clause)
     application = answer.application
     html.where(
         translate(
@@ -283,6 +329,11 @@ def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> 
         )
     )
     _superseded(context, answer)
+
+
+def how_to_read(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """How the strip is read, a line each."""
+    html.caption(how_to_read_strip(answer, strip_rows(answer, context.lang, _mean_places(answer)), context.lang))
 
 
 def _superseded(context: PageContext, answer: Evaluation | EnterpriseView) -> None:

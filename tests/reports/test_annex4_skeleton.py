@@ -127,13 +127,6 @@ def test_main_kpis_are_drawn_before_others() -> None:
     assert of_one[:6] == first
 
 
-def test_below_each_part_of_the_strip_a_kpi_fills_its_page() -> None:
-    seen = answer()
-    words = [chart.words for chart in annex4_charts(seen, gap_analysis(seen, POLICY))]
-    assert ["：" in text for text in words[:5]] == [False, True, False, True, False]
-    assert [text[-3:] for text in words[:3:2]] == ["（一）", "（二）"]
-
-
 def test_the_smallest_letters_of_its_pictures_are_eight_points_high() -> None:
     seen = answer()
     text_width = (A4[0] - 2 * MARGIN) * 72 / 25.4
@@ -154,13 +147,10 @@ def test_a_picture_and_its_caption_fit_one_page() -> None:
     caption = requirements().spacing.points * 25.4 / 72
     for picture in document.inline_shapes:
         assert picture.height.mm + 2 * caption <= A4[1] - 2 * MARGIN
-        # As wide as the text, so that no letter is smaller than 8 points: what would be too tall is parted.
+        # As wide as the text, so that no letter is smaller than 8 points.
         assert picture.width.mm == pytest.approx(A4[0] - 2 * MARGIN, abs=0.1)
-    captions = [paragraph.text for paragraph in document.paragraphs if paragraph.text.startswith("图 ")]
-    assert [item.endswith(("（一）", "（二）")) for item in captions[:3]] == [True, False, True]
-    drawn = [shape._inline.docPr.get("descr") for shape in document.inline_shapes][:3:2]
-    for kpi in catalogue().kpis:
-        assert sum(f"{kpi.short.zh}：" in words or kpi.short.zh in words for words in drawn) >= 1
+    drawn = document.inline_shapes[0]._inline.docPr.get("descr")
+    assert all(kpi.short.zh in drawn for kpi in catalogue().kpis)
 
 
 @pytest.mark.slow

@@ -42,17 +42,21 @@ from pages.widgets.downloads import Offered, offer_files
 SAVED = "claim-evidence-saved"
 
 
+def claims_to_show(context: PageContext, credit_code: str, year: int, *, locked: bool) -> list[Claim]:
+    """Those that evidence is still to be sent for; none where the application is over."""
+    found = own_claims(context.store, context.viewer, credit_code, year)
+    if locked and is_over(context, credit_code, year):
+        return []
+    return [claim for claim in found if claim.ruling is None]
+
+
 def remind_of_claims(context: PageContext, credit_code: str, year: int, *, locked: bool) -> None:
     """What is still to be shown, and the way there; nothing where no claim is open, or the application is over.
 
     That a group may hold the verdicts is said before the lock: after it the result says which are held, and why.
     """
-    found = [
-        own_claim
-        for own_claim in own_claims(context.store, context.viewer, credit_code, year)
-        if own_claim.ruling is None
-    ]
-    if not found or (locked and is_over(context, credit_code, year)):
+    found = claims_to_show(context, credit_code, year, locked=locked)
+    if not found:
         return
     with html.together():
         html.where(translate("claims.reminder", open=len(found)))

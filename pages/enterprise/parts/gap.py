@@ -25,7 +25,7 @@ from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import opened_box
+from pages.widgets.acts import opened_box, say_illustrative
 from pages.widgets.pictures import BARE, Draw, kept_chart
 from pages.widgets.tables import about_answer, offer_data, section_chart
 
@@ -34,8 +34,7 @@ from pages.widgets.tables import about_answer, offer_data, section_chart
 
 def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> None:
     """The finding first, then the picture, wide and narrow, and its table."""
-    if answer.baseline.illustrative:
-        html.notice(translate("illustrative"))
+    say_illustrative(illustrative=answer.baseline.illustrative)
     draw = _drawing(context, answer, board)
     drawn = kept_chart(draw, context.theme)
     html.sentence(drawn.title)

@@ -166,18 +166,23 @@ CHOSEN, EARLIER = "application", ("sheet", "way")
 REMEMBERED = "journey-chosen"
 
 
+def pick_journey(context: PageContext) -> Journey:
+    """The reader's one, or the one that is picked of several."""
+    found = _by_key(context)
+    if len(found) > 1:
+        st.session_state[REMEMBERED] = pick_option(
+            translate("journey.application"), list(found), CHOSEN, _names(found).__getitem__, _earlier_choice(found)
+        )
+    return _chosen(found)
+
+
 def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:
     """Draw the steps, ``here`` marked unless the page is none of them, and return the journey they are of.
 
-    With several factories or years the reader picks one here, for all six pages.
+    With several factories or years the reader picks one here, for all of its pages.
     """
-    found = _by_key(context)
     with context.above, st.container(key=f"journey-{here}"):
-        if len(found) > 1:
-            st.session_state[REMEMBERED] = pick_option(
-                translate("journey.application"), list(found), CHOSEN, _names(found).__getitem__, _earlier_choice(found)
-            )
-        journey = _chosen(found)
+        journey = pick_journey(context)
         html.element(f'<h2 class="kpi-unseen">{escape(translate("journey.label"))}</h2>')
         # Links of Streamlit's own: they keep the session, which a plain link would end.
         with st.container(key="steps"):

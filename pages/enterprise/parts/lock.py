@@ -28,7 +28,7 @@ from kpi.services.enterprise.lock import (
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import confirm_act, opened_box, show_error
+from pages.widgets.acts import confirm_act, opened_box, say_illustrative, show_error
 from pages.widgets.tables import (
     about_answer,
     about_application,
@@ -114,8 +114,7 @@ def offer_lock(context: PageContext, draft: OwnResult) -> None:
     answer = draft.answer
     application = answer.application
     st.subheader(translate("lock.title", year=application.year), anchor=False)
-    if answer.baseline.illustrative:
-        html.notice(translate("illustrative"))
+    say_illustrative(illustrative=answer.baseline.illustrative)
     html.sentence(i18n.headline(answer, context.lang).title)
     html.where(translate("lock.estimate"))
     st.page_link("pages/enterprise/result.py", label=translate("lock.see"))

@@ -2,7 +2,7 @@
 // as a click does. A picture has rows where it has the points that answer a click along them, each with its words.
 (() => {
   const LABELS = "{{labels}}";
-  const TARGETS = "targets", ROW = 24, TAG = /<[^>]*>/g;
+  const TARGETS = "targets", ROW = 20, TAG = /<[^>]*>/g;
 
   const language = () => (new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh");
   const opened = () => new URLSearchParams(location.search).get("kpi");

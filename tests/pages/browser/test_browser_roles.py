@@ -69,7 +69,7 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
 
     page.get_by_text(words("lock.see")).click()
     expect(page.get_by_text(words("result.draft", year=2025))).to_be_visible(timeout=LATER)
-    expect(page.get_by_text(words("illustrative"))).to_be_visible()
+    expect(page.get_by_text(words("demonstration"))).to_be_visible()
     walker.settle()
     unreleased = i18n.text("clause.unreleased.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
     expect(page.get_by_text(unreleased)).to_be_visible()
