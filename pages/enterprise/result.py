@@ -6,6 +6,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
+from kpi.model.times import shanghai_date
 from kpi.services.claims import Claim
 from kpi.services.enterprise.lock import OwnResult, own_results
 from pages.enterprise.parts.documents import claims_to_show
@@ -48,6 +49,14 @@ def what_may_change(context: PageContext, claims: Sequence[Claim]) -> str:
     return translate("result.may_change", count=len(claims), names=listed)
 
 
+def of_what(result: OwnResult) -> str:
+    """A draft or what was locked, and of which year."""
+    year = result.answer.application.year
+    if result.locked_at is None:
+        return translate("result.of_draft", year=year)
+    return translate("result.of_locked", year=year, day=shanghai_date(result.locked_at))
+
+
 def next_step(result: OwnResult, claims: Sequence[Claim]) -> None:
     """The one act that is open, beside the way to improve, and the report to take away."""
     html.titled(translate("result.next"))
@@ -86,7 +95,7 @@ with html.together():
     result_notices(answer)
 said, ahead = st.columns(WIDE)
 with said, st.container(key="answer", height="stretch"):
-    answer_card(context, answer, what_may_change(context, open_claims))
+    answer_card(context, answer, of_what(result), what_may_change(context, open_claims))
 with ahead, st.container(border=True, key="ahead", height="stretch"):
     next_step(result, open_claims)
 

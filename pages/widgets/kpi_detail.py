@@ -285,10 +285,10 @@ _TONES: Mapping[str | None, html.Tone] = {"met": "leading", "undecided": "undeci
 _SHAPES: Mapping[str | None, Verdict] = {"met": "leading", "not_met": "not_leading", "undecided": "undecided"}
 
 
-def answer_card(context: PageContext, answer: EnterpriseView, below: str) -> None:
-    """Whether the clause is met, in one line; ``below``: what may still change it."""
+def answer_card(context: PageContext, answer: EnterpriseView, over: str, below: str) -> None:
+    """Whether the clause is met, in one line; ``over``: of what state that is, ``below``: what may still change it."""
     html.answer(
-        translate("result.clause"),
+        over,
         translate("result.confidence", confidence=answer.policy.confidence),
         verdict_mark(_SHAPES.get(answer.clause), context.theme).glyph,
         i18n.answer_in_short(answer, context.lang),
