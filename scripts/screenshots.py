@@ -30,8 +30,7 @@ PICTURES = {
     "leader-coverage": ("leader", "coverage"),
     "administrator-baselines": ("administrator", "baselines"),
 }
-OF_THE_README = ("enterprise-result", "zh")
-PORT, WIDTH, HEIGHT, TALL = 8598, 1440, 1000, 2400
+PORT, WIDTH, HEIGHT = 8598, 1440, 900
 STARTS_WITHIN_SECONDS, PAGE_MILLISECONDS = 90, 60_000
 READY = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 
@@ -51,8 +50,6 @@ def main() -> None:
                     _sign_in(page, role, lang)
                     _open(page, address, lang)
                     page.screenshot(path=IMAGES / f"{name}-{lang}.png")
-                    if (name, lang) == OF_THE_README:
-                        _draw_down_to_the_strip(page, IMAGES / "result.png")
                     page.context.close()
         finally:
             server.terminate()
@@ -91,25 +88,13 @@ def _sign_in(page: Page, role: str, lang: str) -> None:
     page.fill("#kpi-account", role)
     page.fill("#kpi-password", f"demo-{role}")
     page.locator("#kpi-password").press("Enter")
-    page.locator(".kpi-quiet").first.wait_for(timeout=PAGE_MILLISECONDS)
+    page.locator(".st-key-reader").first.wait_for(timeout=PAGE_MILLISECONDS)
 
 
 def _open(page: Page, address: str, lang: str) -> None:
     page.goto(f"http://127.0.0.1:{PORT}/{address}?lang={lang}")
     page.wait_for_function(READY, timeout=PAGE_MILLISECONDS)
     page.wait_for_timeout(1500)
-
-
-def _draw_down_to_the_strip(page: Page, picture: Path) -> None:
-    """All of a result from the demonstration's mark down to the end of the strip, without what stands beside it."""
-    page.set_viewport_size({"width": WIDTH, "height": TALL})
-    page.wait_for_timeout(1500)
-    frame, strip = (page.locator(f".st-key-{name}").bounding_box() for name in ("frame", "wide"))
-    if frame is None or strip is None:
-        raise SystemExit("The result shows no strip.")
-    top, below = frame["y"] - 10, strip["y"] + strip["height"] + 10
-    clip = {"x": frame["x"] - 30, "y": top, "width": frame["width"] + 60, "height": below - top}
-    page.screenshot(path=picture, clip=clip)
 
 
 if __name__ == "__main__":
