@@ -50,7 +50,7 @@ def test_a_leader_reads_gaps_and_own_candidates_and_never_anothers(office_here: 
 def test_places_that_are_left_lead_to_the_list(office_here: Office) -> None:
     office_here.sit("leader")
     links = [item.proto.label for item in opened("coverage", "en").get("page_link")]
-    assert links == ["Go to: Nomination list"]
+    assert links == ["My account", "Go to: Nomination list"]
 
 
 def test_an_industry_leads_to_its_candidates(office_here: Office) -> None:

@@ -40,7 +40,7 @@ def test_what_is_no_list_of_accounts_is_refused_with_every_fault(store: Store, d
 
 
 def test_faults_of_reading_and_of_what_was_read_come_in_one_round(store: Store) -> None:
-    data = file_of("dora,,评审,汽车", "anna,演示（虚构）,审稿人,", "ben,演示（虚构）,管理员,")
+    data = file_of("dora,,评审,汽车", "anna,演示（虚构）,审稿人,", "ben,演示（虚构）,审计员,")
     with pytest.raises(InvalidFile) as refused:
         preview_accounts(store, ADMINISTRATOR, "名单.csv", data)
     assert [(problem.row, problem.code) for problem in refused.value.problems] == [(2, "list_blank")]
@@ -76,7 +76,7 @@ def test_each_gets_a_password_of_its_own_that_is_kept_nowhere(store: Store) -> N
         store,
         ADMINISTRATOR,
         "名单.csv",
-        file_of("dora,演示评审（虚构）,reviewer,Automotive", "emil,演示管理员（虚构）,管理员,"),
+        file_of("dora,演示评审（虚构）,reviewer,Automotive", "emil,演示管理员（虚构）,管理员,审计"),
         shares.append,
     )
     assert shares == [0.5, 1.0]

@@ -150,10 +150,10 @@ def test_what_another_confirms_is_what_one_would_have_frozen(store: Store, tmp_p
 
 def test_nobody_confirms_their_own_nor_by_an_account_of_the_proposers_making(store: Store) -> None:
     third = replace(ADMINISTRATOR, account="third")
-    add_account(store, ADMINISTRATOR, NewAccount("made", "made", "administrator", ()), AT)
-    add_account(store, third, NewAccount("reset", "reset", "administrator", ()), AT)
+    add_account(store, ADMINISTRATOR, NewAccount("made", "made", "administrator", ("system",)), AT)
+    add_account(store, third, NewAccount("reset", "reset", "administrator", ("system",)), AT)
     reset_account(store, ADMINISTRATOR, "reset", AT)
-    add_account(store, third, NewAccount("newer", "newer", "administrator", ()), LATER)
+    add_account(store, third, NewAccount("newer", "newer", "administrator", ("system",)), LATER)
     proposal = proposed(store)
     seen = preview_baseline(store, ADMINISTRATOR, official()).standing
     for account, code in (
