@@ -61,7 +61,10 @@ from tests.services.year_model import (
 )
 from tests.shortcuts import made_once
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.folder_store("a shared store has its database's clock, and not the model's"),
+]
 
 PHASES = {"window": (3, 5), "lists": (5, 10), "review": (6, 10), "publicity": (9, 5), "end": (9, 20)}
 """The day on which each begins."""
