@@ -32,7 +32,8 @@ PICTURES = {
 }
 PORT, WIDTH, HEIGHT = 8598, 1440, 900
 STARTS_WITHIN_SECONDS, PAGE_MILLISECONDS = 90, 60_000
-READY = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
+READY = """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+    && document.querySelector('.st-key-frame') && !document.querySelector('[data-testid=stSkeleton]')"""
 
 
 def main() -> None:
@@ -94,7 +95,7 @@ def _sign_in(page: Page, role: str, lang: str) -> None:
 def _open(page: Page, address: str, lang: str) -> None:
     page.goto(f"http://127.0.0.1:{PORT}/{address}?lang={lang}")
     page.wait_for_function(READY, timeout=PAGE_MILLISECONDS)
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(2500)
 
 
 if __name__ == "__main__":
