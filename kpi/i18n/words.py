@@ -271,7 +271,7 @@ def answer_in_short(answer: EnterpriseView, lang: Lang) -> str:
         return said.count
     lead = sum(kpi.verdict == "leading" for kpi in answer.kpis if kpi.code in answer.policy.main_kpis)
     main = len(answer.policy.main_kpis)
-    parts = text("headline.all_lead", lang, of=main) if lead == main else said.main
+    parts = text("headline.all_lead", lang, of=main) if (answer.clause, lead) == ("met", main) else said.main
     return text("headline.short", lang, word=text(f"clause.{answer.clause}.short", lang), parts=parts)
 
 

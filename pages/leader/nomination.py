@@ -41,7 +41,7 @@ if not (begun or found.applications):
         label = translate("home.next", page=translate("title.coverage"))
         st.page_link(page_at("coverage").file, label=label, query_params={YEAR: str(found.latest.year)})
     end_page()
-# Places that stay, whatever is said in them: a field that moves is drawn anew, and loses what is being typed there.
+# Places that stay, whatever is said in them: a field that moves is drawn again, and loses what is being typed there.
 with st.container(key="list-head"):
     show_last_act()
     faults_ahead(found)

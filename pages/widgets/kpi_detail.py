@@ -15,7 +15,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.catalogue.schema import Kpi
 from kpi.charts.distribution import distribution, published_distribution
-from kpi.charts.strip import how_to_read_strip, legend, position_strip, strip_list, where_text
+from kpi.charts.strip import legend, position_strip, strip_list, where_text
 from kpi.charts.strip_rows import StripRow, rows_of_table, strip_rows, verdict_text
 from kpi.charts.theme import Theme, verdict_mark
 from kpi.i18n import headline
@@ -202,8 +202,7 @@ class _Strip:
 
 def show_strip(context: PageContext, answer: Evaluation | EnterpriseView, *, in_short: bool = False) -> str:
     """Draw it, wide and narrow, and answer the code of the KPI to open. ``in_short``: its marks alone are explained."""
-    draw = partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
-    picture = kept_chart(draw, context.theme)
+    picture = kept_chart(_drawn(context, answer), context.theme)
     beside = cached_piece(_strip, answer, context.lang, context.theme)
     if not in_short:
         html.caption(picture.caption)
@@ -231,11 +230,19 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView, *, in_
 
 def strip_table(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
     """The strip's numbers, and it and them as files."""
-    draw = partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
     beside = cached_piece(_strip, answer, context.lang, context.theme)
     html.element(beside.table)
     about = about_answer(context, answer, translate("strip.title"), beside.finding)
-    offer_data(context, about, "strip", draw=draw, table=beside.numbers)
+    offer_data(context, about, "strip", draw=_drawn(context, answer), table=beside.numbers)
+
+
+def how_to_read_the_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """What is compared and what each mark is, a line each."""
+    html.caption(kept_chart(_drawn(context, answer), context.theme).caption)
+
+
+def _drawn(context: PageContext, answer: Evaluation | EnterpriseView) -> Draw:
+    return partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
 
 
 def folded_strip_table(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
@@ -297,23 +304,25 @@ def answer_card(context: PageContext, answer: EnterpriseView, over: str, below: 
     )
 
 
-def result_notices(answer: Evaluation | EnterpriseView) -> None:
-    """What nobody may miss of the figures that it rests on."""
+def result_notices(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """What nobody may miss of the figures that it rests on, and what has come since."""
     say_illustrative(illustrative=answer.baseline.illustrative)
     if answer.baseline.year < answer.application.year:
         html.notice(translate("result.earlier_baseline", year=answer.application.year, baseline=answer.baseline.year))
+    _superseded(context, answer)
 
 
 def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
     """Answer first."""
-    result_notices(answer)
-    html.sentence(i18n.headline(answer, context.lang).title)
+    result_notices(context, answer)
+    said = i18n.headline(answer, context.lang)
+    html.sentence(said.title)
+    html.clause(said.clause)
     result_basis(context, answer)
 
 
 def result_basis(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
-    """The clause in full, what was compared with what, and what has come since."""
-    html.clause(i18n.headline(answer, context.lang).clause)
+    """What was compared with what."""
     application = answer.application
     html.where(
         translate(
@@ -328,12 +337,6 @@ def result_basis(context: PageContext, answer: Evaluation | EnterpriseView) -> N
             confidence=answer.policy.confidence,
         )
     )
-    _superseded(context, answer)
-
-
-def how_to_read(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
-    """How the strip is read, a line each."""
-    html.caption(how_to_read_strip(answer, strip_rows(answer, context.lang, _mean_places(answer)), context.lang))
 
 
 def _superseded(context: PageContext, answer: Evaluation | EnterpriseView) -> None:

@@ -7,7 +7,16 @@ from datetime import date
 
 import pytest
 
-from kpi.i18n import factory_label, headline, kpi_reasons, kpi_word, reason_text, text, verdict_sentence
+from kpi.i18n import (
+    answer_in_short,
+    factory_label,
+    headline,
+    kpi_reasons,
+    kpi_word,
+    reason_text,
+    text,
+    verdict_sentence,
+)
 from kpi.model.application import Application
 from kpi.model.evaluation import ClauseVerdict, Reason, Verdict
 from tests.charts.sample_evaluations import answer, enterprise
@@ -47,6 +56,33 @@ def test_a_past_years_clause_names_the_policy_of_that_year(verdict: ClauseVerdic
 def test_an_enterprise_reads_released_words_of_single_tests():
     assert headline(enterprise(), "zh").title.startswith("已发布判定的 17 项指标中 7 项领先")
     assert "逐项检验" in headline(enterprise(), "zh").title
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [
+        ("met", "达到要求：主要指标 6 项中 4 项领先、2 项尚不能判定"),
+        ("not_met", "未达到要求：主要指标 6 项中 4 项领先、2 项尚不能判定"),
+        ("undecided", "尚不能判定：主要指标 6 项中 4 项领先、2 项尚不能判定"),
+        ("withheld", "暂不判定：主要指标 6 项中 4 项领先、2 项尚不能判定"),
+    ],
+)
+def test_the_answer_in_short_is_the_clause_and_what_it_rests_on(clause: ClauseVerdict, said: str) -> None:
+    assert answer_in_short(replace(enterprise(), clause=clause), "zh") == said
+
+
+def test_all_main_kpis_lead_is_said_where_the_clause_is_met_for_it() -> None:
+    seen = enterprise()
+    kpis = tuple(replace(kpi, verdict="leading") if kpi.main else kpi for kpi in seen.kpis)
+    met = replace(seen, clause="met", kpis=kpis)
+    assert answer_in_short(met, "zh") == "达到要求：6 项主要指标全部领先"
+    assert answer_in_short(met, "en") == "Requirement met: all 6 main KPIs lead"
+    assert "全部" not in answer_in_short(replace(met, clause="withheld"), "zh")
+
+
+def test_before_release_the_answer_in_short_is_the_estimate() -> None:
+    draft = enterprise(released=False)
+    assert answer_in_short(draft, "zh") == headline(draft, "zh").count
 
 
 def test_before_release_an_enterprise_reads_an_estimate_and_no_verdict():

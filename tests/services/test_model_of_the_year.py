@@ -1,7 +1,7 @@
 """Whole years of the programme at random: two years, four bodies, ten factories, three reviewers, two administrators.
 
 After every step, in words of the model's own: what is listed is awarded; quota follows awards; to-dos are the acts that
-are possible; nobody confirms what they began; every word follows from a sealed record; nothing told is lost.
+are possible; nobody confirms what they began; every word follows from a sealed record; nothing that was said is lost.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, seed, settings
@@ -291,7 +291,7 @@ class Years(RuleBasedStateMachine):
         """A year without any act at random."""
         while not self.over:
             self.go_on(1)
-            self.what_is_told_holds()
+            self.what_was_said_holds()
 
     def go_on(self, number: int) -> None:
         if self.year in self.model.proposed:
@@ -421,12 +421,12 @@ class Years(RuleBasedStateMachine):
     # What holds after every step.
 
     @invariant()
-    def what_is_told_holds(self) -> None:
+    def what_was_said_holds(self) -> None:
         with snapshot(self.store.cache):
             self._listed_is_awarded()
             self._to_dos_are_possible_acts()
             self._words_follow_from_sealed_records()
-            self._nothing_told_is_lost()
+            self._nothing_said_is_lost()
             self._nobody_confirmed_their_own()
 
     def _rows(self, question: str) -> list[tuple[object, ...]]:
@@ -444,7 +444,7 @@ class Years(RuleBasedStateMachine):
         )
         last: dict[tuple[object, object], list[ApplicationState]] = {}
         for code, year, state in self._rows("select credit_code, year, state from step order by taken_at, credit_code"):
-            last.setdefault((code, year), []).append(state)  # type: ignore[arg-type]
+            last.setdefault((code, year), []).append(cast(ApplicationState, state))
         assert {key: states[-1] for key, states in last.items()} == {
             key: entered[-1].state for key, entered in self.model.stages.items()
         }
@@ -519,23 +519,23 @@ class Years(RuleBasedStateMachine):
             assert (journey.at("submit").state == "done") == ((code, journey.year) in model.locked)
             assert journey.lockable == model.may_lock(code, journey.year)
         heard = own_hearings(self.store, viewer)
-        told = {key: it for key, it in model.objections.items() if it.code == code and it.reply_by}
+        informed = {key: it for key, it in model.objections.items() if it.code == code and it.reply_by}
         assert {it.objection: (it.words, [reply.words for reply in it.replies], it.state) for it in heard} == {
-            key: (it.hearing, it.replies, it.state) for key, it in told.items()
+            key: (it.hearing, it.replies, it.state) for key, it in informed.items()
         }, "what was said is read"
         awaited = {it.objection for it in heard if reply_awaited(it, model.today)}
-        assert awaited == {key for key, it in told.items() if model.may_reply(it) and not it.replied}
+        assert awaited == {key for key, it in informed.items() if model.may_reply(it) and not it.replied}
 
     def _words_follow_from_sealed_records(self) -> None:
         """Of the factories that something was done to: each word, and the clause, as a sealed record has it."""
         for code in sorted(self.model.touched):
-            told = {
+            reached = {
                 (year, it.state, it.note)
                 for (of, year), entered in self.model.stages.items()
                 if of == code
                 for it in entered
             }
-            assert {(it.year, it.state, it.note) for it in own_stages(self.store, ENTERPRISES[code])} == told
+            assert {(it.year, it.state, it.note) for it in own_stages(self.store, ENTERPRISES[code])} == reached
             sealed = [
                 json.loads(str(record))
                 for (record,) in self._rows(
@@ -553,7 +553,7 @@ class Years(RuleBasedStateMachine):
                 assert result.locked_at or not shown
         self.model.touched.clear()
 
-    def _nothing_told_is_lost(self) -> None:
+    def _nothing_said_is_lost(self) -> None:
         trail = self._rows("select seq, mac from audit order by seq")
         assert trail[: len(self.trail)] == self.trail
         self.trail = trail
@@ -561,11 +561,11 @@ class Years(RuleBasedStateMachine):
         grown = {str(name): int(str(number)) for name, number in self._rows(counted)}
         assert [name for name in GROWING if grown[name] < self.grown[name]] == []
         self.grown = grown
-        told = {key: it for key, it in self.model.objections.items() if self.model.acted_on(it)}
-        if told:
+        answerable = {key: it for key, it in self.model.objections.items() if self.model.acted_on(it)}
+        if answerable:
             readable = {it.objection.id: repr(it) for it in listed_objections(self.store, ADMINISTRATORS[0])}
-            assert readable.keys() == told.keys()
-            assert [words for key, it in told.items() for words in it.words if words not in readable[key]] == []
+            assert readable.keys() == answerable.keys()
+            assert [words for key, it in answerable.items() for words in it.words if words not in readable[key]] == []
         for name in {name for name, _, _ in self.model.notes}:
             notes = {
                 (it.credit_code, it.note) for it in review_panel_meeting(self.store, ADMINISTRATORS[0], name).notes
@@ -610,7 +610,7 @@ def test_whole_years_hold_after_every_step(programme: Path, tmp_path: Path) -> N
         return Years(copied_store(programme, tmp_path / str(next(numbers))))
 
     run_state_machine_as_test(
-        made if LONG else seed(1)(made),  # type: ignore[arg-type]
+        made if LONG else seed(1)(made),  # type: ignore[arg-type]  # typed for tests; what a test is made by is marked too
         settings=settings(
             max_examples=size(1, 100),
             stateful_step_count=steps,

@@ -171,7 +171,7 @@ class Round:
 
 
 @dataclass(slots=True)
-class ToldObjection:
+class KnownObjection:
     """An objection as everybody who spoke of it left it. ``words``: all that was said, by whom that may read it."""
 
     code: str
@@ -211,7 +211,7 @@ class Programme:
         self.stated: dict[str, set[tuple[str, int]]] = {viewer.account: set() for viewer in REVIEWERS}
         self.read: dict[str, set[tuple[str, int]]] = {viewer.account: set() for viewer in REVIEWERS}
         self.ruled: dict[tuple[str, int, ClaimKey], datetime] = {}
-        self.objections: dict[str, ToldObjection] = {}
+        self.objections: dict[str, KnownObjection] = {}
         self.notes: list[tuple[str, str, str]] = []
         self.touched: set[str] = set()
         """Factories that something was done to since this was last emptied."""
@@ -236,7 +236,7 @@ class Programme:
     def listed(self, code: str, year: int) -> bool:
         return self.stage(code, year) == "listed"
 
-    def acted_on(self, found: ToldObjection) -> bool:
+    def acted_on(self, found: KnownObjection) -> bool:
         """Nothing is public of an application that was reopened meanwhile."""
         return (found.code, found.year) in self.locked
 
@@ -333,10 +333,10 @@ class Programme:
         key = next(iter(self.claims))
         return self.attempt(True, lambda: attach_evidence(self.store, ENTERPRISES[code], code, year, key, self.words()))
 
-    def may_reply(self, found: ToldObjection) -> bool:
+    def may_reply(self, found: KnownObjection) -> bool:
         return found.state == "open" and found.reply_by is not None and self.today <= found.reply_by
 
-    def may_ask_again(self, found: ToldObjection) -> bool:
+    def may_ask_again(self, found: KnownObjection) -> bool:
         in_time = found.upheld_on is not None and self.today <= found.upheld_on + timedelta(days=10)
         return found.state == "upheld" and in_time and not found.looked_again
 
@@ -692,7 +692,7 @@ class Programme:
         possible = (code, year) in self.locked and self.stage(code, year) in PUBLIC
         done = self.attempt(possible, lambda: numbers.append(record_objection(self.store, viewer, given)))
         if done:
-            self.objections[numbers[0]] = ToldObjection(code, year, [words])
+            self.objections[numbers[0]] = KnownObjection(code, year, [words])
         return done
 
     def add_late(self, viewer: Viewer, number: str) -> bool:
@@ -716,7 +716,7 @@ class Programme:
             self.touched.add(found.code)
         return done
 
-    def heard(self, found: ToldObjection) -> bool:
+    def heard(self, found: KnownObjection) -> bool:
         over = found.reply_by is not None and self.today > found.reply_by
         return found.informed and (found.replied or over)
 

@@ -71,6 +71,7 @@ def propose_baseline(
             before = (preview.earlier.name, preview.earlier.enterprises)
             refuse_much_smaller(before, preview.panel.enterprises, policy_of_year(cursor, described.year))
         recipe = described.recipe
+        # Kept again below: nothing held the files until now, and contacts may have been deleted since.
         proposal = BaselineProposal(
             id=uuid.uuid4().hex,
             name=described.name,

@@ -110,7 +110,7 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> ReviewPanelMeet
     ]
     reviewers = {assignment.reviewer for assignment in assigned}
     acted = reviewers | {note.written_by for note in notes} | {item.decided_by for item in decided}
-    panel = [item for item in tables.accounts.accounts(cursor) if _may_be_there(item, acted)]
+    panel = [item for item in tables.accounts.accounts(cursor) if may_attend(item, acted)]
     names = {item.viewer.account: item.viewer.name for item in panel}
     scores = tables.scoring.released_scores(cursor, round_id, viewer.barred)
     items, leavings = _agenda(in_round, panel, known)
@@ -145,9 +145,9 @@ def _labels(cursor: Cursor, viewer: Viewer, found: ScoringRound, known: Sequence
     return {code: in_hand.get(code, code) for code in known}
 
 
-def _may_be_there(account: Account, acted: set[str]) -> bool:
+def may_attend(account: Account, acted: set[str]) -> bool:
     """Whoever ``acted``, and all who run panels: somebody with a conflict of interest is named before the item."""
-    return account.viewer.account in acted or (account.viewer.role == "administrator" and not account.disabled)
+    return account.viewer.account in acted or ("system" in account.viewer.duties and not account.disabled)
 
 
 def _agenda(

@@ -78,7 +78,7 @@ def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_ar
         row = page.locator("[class*=st-key-row-]").first
         row.locator("summary").click()
         _typed(walker, row.locator("[data-testid=stTextInput] input").first, BECAUSE)
-        # Left without a press: the field is told of by being left.
+        # Left without a press: leaving the field sends it.
         walker.go_on("coverage")
         walker.go_on("nomination")
         expect(why).to_have_value(CHECKED, timeout=LATER)

@@ -79,7 +79,7 @@ def waiting(store: Store) -> list[str]:
     return [proposal.name for proposal in proposed_baselines(store, ADMINISTRATOR)]
 
 
-def told(store: Store, viewer: Viewer) -> list[tuple[bool, object]]:
+def said_at_home(store: Store, viewer: Viewer) -> list[tuple[bool, object]]:
     """What this administrator's home says of baselines that wait."""
     found = administrator_to_dos(store, viewer, LATER)
     return [(item.open, item.params["count"]) for item in found if item.code == "baselines_wait"]
@@ -127,8 +127,8 @@ def test_what_another_confirms_is_what_one_would_have_frozen(store: Store, tmp_p
             kept = tables.baselines.baseline_recipes(cursor)
     proposal = propose_baseline(store, ADMINISTRATOR, sent, sizes, groups, at=AT)
     assert names(store) == ["illustrative-2025"], "nothing is decided by it"
-    assert told(store, ADMINISTRATOR) == [(False, 1)]
-    assert told(store, SECOND_ADMINISTRATOR) == [(True, 1)]
+    assert said_at_home(store, ADMINISTRATOR) == [(False, 1)]
+    assert said_at_home(store, SECOND_ADMINISTRATOR) == [(True, 1)]
     assert verify_store(store).sound
     first = preview_baseline(store, ADMINISTRATOR, sent, sizes, groups)
     second = preview_proposal(store, SECOND_ADMINISTRATOR, proposal.id)
@@ -142,7 +142,7 @@ def test_what_another_confirms_is_what_one_would_have_frozen(store: Store, tmp_p
         assert tables.baselines.baseline_recipes(cursor) == kept
         acts = [(act.action, act.actor) for act in tables.audit.audit_entries(cursor) if act.subject == "own"]
     assert acts == [("baseline_proposed", "administrator"), ("baseline_frozen", "administrator2")]
-    assert waiting(store) == told(store, ADMINISTRATOR) == told(store, SECOND_ADMINISTRATOR) == []
+    assert waiting(store) == said_at_home(store, ADMINISTRATOR) == said_at_home(store, SECOND_ADMINISTRATOR) == []
     assert verify_store(store).sound
     with pytest.raises(NotFound):
         confirm_baseline(store, SECOND_ADMINISTRATOR, proposal.id, second.standing, LATER)
@@ -164,7 +164,7 @@ def test_nobody_confirms_their_own_nor_by_an_account_of_the_proposers_making(sto
     ):
         viewer = replace(ADMINISTRATOR, account=account)
         hindered = against_freezing(store, viewer, proposal)
-        assert (hindered and hindered.code, told(store, viewer)) == (code, [(False, 1)])
+        assert (hindered and hindered.code, said_at_home(store, viewer)) == (code, [(False, 1)])
         with refused(code):
             confirm_baseline(store, viewer, proposal.id, seen, LATER)
     assert names(store) == ["illustrative-2025"]
@@ -189,7 +189,7 @@ def test_what_is_withdrawn_or_refused_is_on_record_and_never_frozen(store: Store
             act()
     again = propose_baseline(store, SECOND_ADMINISTRATOR, official(), at=AT)
     withdraw_baseline(store, ADMINISTRATOR, again.id, "口径不符", LATER)
-    assert waiting(store) == told(store, ADMINISTRATOR) == []
+    assert waiting(store) == said_at_home(store, ADMINISTRATOR) == []
     assert names(store) == ["illustrative-2025"]
     with store.cursor() as cursor:
         acts = [act for act in tables.audit.audit_entries(cursor) if act.action == "baseline_withdrawn"]
@@ -232,7 +232,7 @@ def test_what_is_frozen_while_it_is_computed_is_not_confirmed_past(store: Store)
     with refused("baseline_name_taken", name="own"):
         confirm_baseline(store, SECOND_ADMINISTRATOR, proposal.id, seen, LATER, meanwhile("own"))
     assert waiting(store) == ["own"]
-    assert told(store, SECOND_ADMINISTRATOR) == [(False, 1)]
+    assert said_at_home(store, SECOND_ADMINISTRATOR) == [(False, 1)]
     with refused("baseline_name_taken", name="own"):
         proposed(store)
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kpi.access.roles import DUTY_PERMISSIONS, ROLE_PERMISSIONS, allows
 from kpi.errors import NotFound, UserError
+from kpi.model.times import set_clock_offset
 from kpi.model.viewer import DUTIES, Duty, Viewer, console_actor
 from kpi.services.administrator.account_import import add_accounts, preview_accounts
 from kpi.services.administrator.accounts import NewAccount, add_account, disable_account, list_accounts, set_scope
 from kpi.services.administrator.audit import read_audit
 from kpi.services.administrator.home import administrator_to_dos
+from kpi.services.administrator.meeting import may_attend
 from kpi.services.administrator.policy import policy_overview
 from kpi.store.store import Store
+from kpi.tables.accounts import accounts
 from pages.session.context import page_at, pages_for
 from tests.either_store import copied_store
 from tests.services.sample_store import ADMINISTRATOR, AT
@@ -104,6 +108,26 @@ def test_what_combines_more_than_policy_allows_is_named_on_every_home(store: Sto
     assert combined(of("audit")) == [(False, "", 1)]
     disable_account(store, CONSOLE, ADMINISTRATOR.account)
     assert combined(of("audit")) == []
+
+
+def test_a_day_without_policy_still_has_homes_and_lets_one_account_have_one_duty(store: Store) -> None:
+    before_any = datetime(2024, 6, 1, tzinfo=UTC)
+    found = administrator_to_dos(store, of("security"), before_any)
+    assert [item.params["count"] for item in found if item.code == "duties_combined"] == [1]
+    assert administrator_to_dos(store, of("system"), before_any)
+    set_clock_offset(before_any)
+    try:
+        assert refused_with(store, ADMINISTRATOR, "system", "audit") == "duties_too_many"
+    finally:
+        set_clock_offset(datetime.now(UTC))
+
+
+def test_whoever_does_not_run_panels_is_not_named_as_one_who_may_attend(store: Store) -> None:
+    for name, duty in (("keeper", "security"), ("runner", "system")):
+        add_account(store, CONSOLE, NewAccount(name, name, "administrator", (duty,)), AT)
+    with store.cursor() as cursor:
+        found = {account.viewer.account for account in accounts(cursor) if may_attend(account, set())}
+    assert found == {ADMINISTRATOR.account, "runner"}
 
 
 def test_a_list_says_duties_as_roles_or_as_scope(store: Store) -> None:

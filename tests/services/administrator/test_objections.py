@@ -116,7 +116,7 @@ def test_no_objection_is_upheld_before_its_factory_was_heard(public: Store) -> N
     assert state_of(public) == "not_listed"
 
 
-def test_who_lets_the_term_pass_was_heard_and_late_evidence_is_told_again(public: Store) -> None:
+def test_who_lets_the_term_pass_was_heard_and_late_evidence_is_sent_to_it_again(public: Store) -> None:
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
     inform_enterprise(public, ADMINISTRATOR, number, WHAT, TODAY + timedelta(days=2), AT)
     over = AT + timedelta(days=3)
