@@ -23,11 +23,12 @@ from benchmarks.page import COOKIE, locked, serving
 from kpi.access.roles import ROLE_PERMISSIONS
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.operation.authentication import SignInRefused, sign_in
+from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
 from kpi.store.store import Store
 from pages.session.context import PAGES, PageSpec
 from tests.programs import found
+from tests.services.submitting import say_no_conflict
 
 TALLEST = 1800
 """Pixels at 1440 wide: two screens."""
@@ -121,12 +122,16 @@ def main(shots: Path | None = None) -> bool:
 
 
 def _tokens(store: Path) -> dict[Role, str]:
+    """A sign-in of each role; the reviewer has said of every candidate that there is no conflict of interest."""
     with Store.open(store) as opened:
         found_by_role: dict[Role, str] = {}
         for account in ACCOUNTS:
             signed_in = sign_in(opened, account.name, account.password)
             assert not isinstance(signed_in, SignInRefused)
             found_by_role[account.role] = signed_in.token
+        reviewer = viewer_of(opened, found_by_role["reviewer"])
+        assert reviewer is not None
+        say_no_conflict(opened, reviewer)
     return found_by_role
 
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from kpi.charts.chart import SMALL_SIZE, Chart, coloured, draw, text_width
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, coloured, draw, text_width
 from kpi.charts.theme import FONT, Theme, css_variables, tokens
 from kpi.i18n import percent, text
 from kpi.model.language import Lang
@@ -134,7 +134,8 @@ class RowChart:
         rows = [row for _, members in self.groups for row in members]
         tag = " " + text("strip.main", self.lang)
         names = [row.name + (tag if row.main else "") for row in rows]
-        group = EDGE + text_width([group for group, _ in self.groups]) + GUTTER
+        # Names of groups are small: their room is counted in letters of the text's size.
+        group = EDGE + round(text_width([group for group, _ in self.groups]) * SMALL_SIZE / TEXT_SIZE) + GUTTER
         value = text_width([*(row.value for row in rows), self.value_title]) if self.value_title else 0
         return group, group + text_width(names) + GUTTER + value + GUTTER, GUTTER + self.word_width + EDGE
 

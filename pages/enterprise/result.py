@@ -48,13 +48,15 @@ with html.together():
     result_notices(context, answer)
     if locked_at is not None:
         withheld_words(context, answer)
-said, ahead = st.columns(WIDE)
+with st.container(key="beside-answer"):
+    said, ahead = st.columns(WIDE)
 with said, st.container(key="answer", height="stretch"):
     show_answer(context, result, claims)
 with ahead, st.container(border=True, key="ahead", height="stretch"):
     offer_next_step(journey, result, claims)
 
-picture, beside = st.columns(WIDE)
+with st.container(key="beside-places"):
+    picture, beside = st.columns(WIDE)
 with picture, st.container(border=True, key="places"):
     place, numbers, clause, basis = st.tabs(
         [translate(f"result.tab_{name}") for name in ("place", "table", "clause", "basis")]
