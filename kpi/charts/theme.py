@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from kpi.model.evaluation import Verdict
+from kpi.model.evaluation import ClauseVerdict, Verdict
 
 Theme = Literal["light", "dark"]
 
@@ -128,6 +128,16 @@ def verdict_mark(verdict: Verdict | None, theme: Theme) -> Mark:
         None: Mark("triangle-up", "▲", *plain),
     }
     return marks.get(verdict, Mark("line-ew", "–", *plain))
+
+
+def clause_mark(clause: ClauseVerdict | None, theme: Theme) -> Mark:
+    """The clause's own shapes are those of verdicts; None is not released yet."""
+    verdicts: dict[ClauseVerdict | None, Verdict] = {
+        "met": "leading",
+        "not_met": "not_leading",
+        "undecided": "undecided",
+    }
+    return verdict_mark(verdicts.get(clause), theme)
 
 
 def css_variables(theme: Theme) -> str:

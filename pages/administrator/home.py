@@ -1,8 +1,23 @@
-"""An administrator's home: baseline, policy, applications, claims and backup, each as it stands."""
+"""An administrator's home: how far the year has come, by stage and by body, what can be decided, and what waits."""
 
+from functools import partial
+
+from kpi.access.roles import allows
 from kpi.services.administrator.home import administrator_to_dos
+from kpi.services.administrator.stages import applications_in_progress
+from kpi.services.leader.coverage import city_coverage
+from pages.administrator.parts.home import show_year, year_answer
 from pages.session.context import require_page
-from pages.widgets.acts import show_home
+from pages.widgets.acts import say_illustrative
+from pages.widgets.home import show_home
 
 context = require_page("administer", "home")
-show_home(context, administrator_to_dos(context.store, context.viewer))
+to_dos = administrator_to_dos(context.store, context.viewer)
+if allows(context.viewer, "run_programme"):
+    found = city_coverage(context.store, context.viewer)
+    say_illustrative(illustrative=found.baseline.illustrative)
+    every = applications_in_progress(context.store, context.viewer)
+    in_hand = [application for application in every if application.year == found.year]
+    show_home(context, to_dos, year_answer(found, in_hand), partial(show_year, context, found, in_hand))
+else:
+    show_home(context, to_dos)

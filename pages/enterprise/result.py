@@ -19,6 +19,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.conditions import condition_table
 from pages.widgets.downloads import offer_report
+from pages.widgets.home import WIDE
 from pages.widgets.kpi_detail import (
     how_to_read_the_strip,
     published_detail,
@@ -28,9 +29,6 @@ from pages.widgets.kpi_detail import (
     strip_table,
 )
 from pages.widgets.tables import format_datetime
-
-WIDE = (8, 4)
-"""The answer beside what comes next, the picture beside what was picked in it."""
 
 context = require_page("see_own_result", "result")
 with context.above:

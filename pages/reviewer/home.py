@@ -1,8 +1,20 @@
-"""A reviewer's home: candidates nobody has looked at yet, and claims that wait for a ruling."""
+"""A reviewer's home: whose clause is certainly met, candidates by industry, what waits, and who is read next."""
 
+from functools import partial
+
+from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.home import reviewer_to_dos
+from pages.reviewer.parts.home import candidates_answer, of_year_at_work, show_candidates, show_progress
 from pages.session.context import require_page
-from pages.widgets.acts import show_home
+from pages.widgets.acts import say_illustrative
+from pages.widgets.home import show_home
 
 context = require_page("see_candidates", "home")
-show_home(context, reviewer_to_dos(context.store, context.viewer))
+to_dos = reviewer_to_dos(context.store, context.viewer)
+listed = of_year_at_work(context, own_candidates(context.store, context.viewer))
+if listed:
+    say_illustrative(illustrative=any(item.record.illustrative for item in listed))
+    picture, beside = (partial(show, context, listed) for show in (show_candidates, show_progress))
+    show_home(context, to_dos, candidates_answer(context, listed), picture, beside)
+else:
+    show_home(context, to_dos)

@@ -1,8 +1,8 @@
-"""Acts on a page: what one will do and to whom before its button; an error in words, a folded box, a home's list."""
+"""Acts on a page: what one will do and to whom before its button; an error in words, a folded box."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NoReturn
@@ -12,9 +12,8 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.i18n import text
-from kpi.model.programme import ToDo, next_matter
 from pages.session.app_store import is_demonstration_app
-from pages.session.context import PageContext, current_viewer, page_at
+from pages.session.context import current_viewer, page_at
 from pages.session.language import current_lang, translate
 from pages.session.streamlit_internals import key_of_this_run
 from pages.widgets import html
@@ -150,25 +149,6 @@ def _close(times: str, confirmed: tuple[str, object]) -> None:
     st.session_state[_CONFIRMED] = confirmed
 
 
-# The home of a role: what is to be done next, as a sentence and a button; then how each matter stands.
-
-
-def show_home(context: PageContext, standings: Sequence[ToDo]) -> None:
-    """``standings`` in the order of importance."""
-    ahead = next_matter(standings)
-    html.sentence(_words(context, ahead) if ahead else translate("home.nothing_open"))
-    if ahead and ahead.page:
-        with st.container(key="step-next", width="content"):
-            _link(ahead, translate("home.next", page=_title(ahead)))
-    st.subheader(translate("home.all"), anchor=False)
-    for at, standing in enumerate(standings):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"matter-{at}"):
-            mark = translate("home.open" if standing.open else "home.done")
-            st.markdown(html.plain(f"{mark}　{_words(context, standing)}"), width="content")
-            if standing.page:
-                _link(standing, _title(standing))
-
-
 def end_with_next(words: str, address: str) -> NoReturn:
     """End a page that has nothing to show yet: what it waits for and who must do it, then where the reader goes on."""
     onward = page_at(address)
@@ -176,26 +156,6 @@ def end_with_next(words: str, address: str) -> NoReturn:
     with st.container(key="step-next", width="content"):
         st.page_link(onward.file, label=translate("home.next", page=translate(f"title.{onward.title}")))
     end_page()
-
-
-def _link(one: ToDo, label: str) -> None:
-    st.page_link(page_at(one.page).file, label=label, query_params=dict(one.query) or None)
-
-
-def _title(one: ToDo) -> str:
-    return translate(f"title.{page_at(one.page).title}")
-
-
-def _words(context: PageContext, one: ToDo) -> str:
-    return translate(f"home.{one.code}", **{name: _said(context, name, value) for name, value in one.params.items()})
-
-
-def _said(context: PageContext, name: str, value: object) -> object:
-    """Names of the catalogue and of provenances in the reader's language."""
-    if isinstance(value, list):
-        listed = i18n.text("number.list", context.lang)
-        return listed.join(i18n.catalogue_name(item, context.lang) for item in value)
-    return translate(f"provenance.{value}") if name == "provenance" else value
 
 
 def say_illustrative(*, illustrative: bool) -> None:

@@ -96,9 +96,12 @@ def sentences(texts: Sequence[str]) -> None:
     _say("".join(f'<p class="kpi-sentence">{marked(text)}</p>' for text in texts))
 
 
-def answer(over: str, beside: str, mark: str, text: str, below: str, tone: Tone) -> None:
-    """The answer of a page as a card: what it is of, its mark and words, and in small what may still change it."""
-    small = f"<small>{marked(below)}</small>" if below else ""
+def answer(over: str, beside: str, mark: str, text: str, below: str, tone: Tone, *, pending: bool = False) -> None:
+    """The answer of a page as a card: what it is of, its mark and words, and in small what goes with it, or what is
+    ``pending`` and may still change it.
+    """
+    look = ' class="pending"' if pending else ""
+    small = f"<small{look}>{marked(below)}</small>" if below else ""
     said = (
         f"<p><span>{escape(over)}</span><span>{marked(beside)}</span></p><strong>{mark} {marked(text)}</strong>{small}"
     )

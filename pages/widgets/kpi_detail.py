@@ -17,9 +17,9 @@ from kpi.catalogue.schema import Kpi
 from kpi.charts.distribution import distribution, published_distribution
 from kpi.charts.strip import legend, position_strip, strip_list, where_text
 from kpi.charts.strip_rows import StripRow, rows_of_table, strip_rows, verdict_text
-from kpi.charts.theme import Theme, verdict_mark
+from kpi.charts.theme import Theme, clause_mark, verdict_mark
 from kpi.i18n import headline
-from kpi.model.evaluation import Evaluation, KpiEvaluation, Verdict
+from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
 from kpi.reports.content import ReportTable
@@ -289,7 +289,6 @@ def _mean_places(answer: Evaluation | EnterpriseView) -> dict[str, float]:
 
 
 _TONES: Mapping[str | None, html.Tone] = {"met": "leading", "undecided": "undecided"}
-_SHAPES: Mapping[str | None, Verdict] = {"met": "leading", "not_met": "not_leading", "undecided": "undecided"}
 
 
 def answer_card(context: PageContext, answer: EnterpriseView, over: str, below: str) -> None:
@@ -297,10 +296,11 @@ def answer_card(context: PageContext, answer: EnterpriseView, over: str, below: 
     html.answer(
         over,
         translate("result.confidence", confidence=answer.policy.confidence),
-        verdict_mark(_SHAPES.get(answer.clause), context.theme).glyph,
+        clause_mark(answer.clause, context.theme).glyph,
         i18n.answer_in_short(answer, context.lang),
         below,
         _TONES.get(answer.clause, "plain"),
+        pending=True,
     )
 
 

@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.catalogue.catalogue import catalogue
+from kpi.charts.bars import NamedBar, named_bars
+from kpi.charts.candidates import PlacedCandidate, candidates_by_industry, candidates_finding
 from kpi.charts.chart import scale_colour, width_units, wrap
 from kpi.charts.coverage import BodyQuota, award_tiles, coverage_matrix, place_tiles, quota_bars, scenario_grid
 from kpi.charts.distribution import NARROWEST, AxisLabel, arrange_labels, distribution, published_distribution
@@ -32,6 +34,11 @@ ROWS = [
     StateRow("丙智能工厂", (("submitted", DAYS[0]), ("put_forward", DAYS[1]), ("submitted", DAYS[2]))),
 ]
 """The third was withdrawn."""
+CANDIDATES = [
+    PlacedCandidate(f"工厂{at}", INDUSTRIES[at % 2], clause, leading, ("2025", INDUSTRIES[at % 2], str(at)))
+    for at, (clause, leading) in enumerate([("met", 9), ("met", 9), ("not_met", 16), ("undecided", 9), ("met", 9)])
+]
+BARS = [NamedBar("甲", 0.8, "80 %", "12 家"), NamedBar("乙", 0.0, "0 %")]
 PEERS = [float(value) for value in range(62)]
 
 
@@ -53,6 +60,8 @@ def pictures(lang, theme):
         "scenarios": scenario_grid({SCENARIO: (2, 0)}, lang, theme),
         "timeline": state_timeline(ROWS, date(2025, 8, 15), lang, theme),
         "matrix": coverage_matrix(cells, "x", lang, theme),
+        "candidates": candidates_by_industry(CANDIDATES, lang, theme),
+        "bars": named_bars(BARS, 1.0, "x", "X", theme, wanted=0.8),
         "quota": quota_bars([BodyQuota(BODIES[0], 10, 7), BodyQuota(BODIES[1], 10, 11)], lang, theme),
     }
 
@@ -323,3 +332,29 @@ def _sizes(node):
     elif isinstance(node, list | tuple):
         for child in node:
             yield from _sizes(child)
+
+
+def test_no_two_candidates_of_a_picture_lie_on_one_another():
+    figure = candidates_by_industry(CANDIDATES, "en").figure
+    points = [point for trace in figure.data for point in zip(trace.x, trace.y, strict=True)]
+    assert len(points) == len(set(points)) == len(CANDIDATES)
+    carried = {point[2] for trace in figure.data for point in trace.customdata}
+    assert carried == {placed.carried[2] for placed in CANDIDATES}
+
+
+def test_many_leading_kpis_are_said_to_be_no_clause_only_where_somebody_shows_it():
+    said = candidates_finding(CANDIDATES, "en")
+    assert said == "Many leading KPIs do not mean that the clause is met"
+    fewer = [placed if placed.clause == "met" else replace(placed, leading=8) for placed in CANDIDATES]
+    assert candidates_finding(fewer, "en") == "Leading KPIs of 5 candidates"
+    equal = [placed if placed.clause == "met" else replace(placed, leading=9) for placed in CANDIDATES]
+    assert candidates_finding(equal, "en") == said
+    assert (
+        candidates_finding([placed for placed in CANDIDATES if placed.clause != "met"], "en")
+        == "Leading KPIs of 2 candidates"
+    )
+
+
+def test_a_bar_equal_to_what_is_wanted_reaches_it():
+    values = named_bars(BARS, 1.0, "x", "", "light", wanted=0.8).figure.data[0]
+    assert list(values.marker.color) == [LIGHT.fill, LIGHT.scale_high]

@@ -26,6 +26,13 @@ ANOTHER_FILE = {
     "pages/administrator/parts/accounts.py:_passwords": "passwords leave once, on their own sheet",
     "pages/reviewer/parts/evidence.py:_table": "a look into the enterprise's own file, some rows around a cell",
 }
+ON_ITS_PAGE = {
+    "pages/enterprise/parts/home.py:main_kpis": "a look at the result, whose page offers the whole strip",
+    "pages/enterprise/parts/home.py:misses": "a look at the gaps, whose page offers all of them",
+    "pages/reviewer/parts/home.py:show_candidates": "a look at the list of candidates, whose page offers it",
+    "pages/reviewer/parts/home.py:show_progress": "counts of that list, which has both columns",
+    "pages/administrator/parts/home.py:show_year": "looks at progress, coverage and plan, whose pages offer them",
+}
 NOT_DATA = {
     "pages/widgets/sign_in.py:sign_in_body": "demonstration accounts: nobody is signed in",
     "pages/enterprise/parts/answers.py:kpi_grid": "a form: what is typed is in the table of the review",
@@ -34,7 +41,7 @@ NOT_DATA = {
     "pages/administrator/parts/progress.py:_ask": "what is about to be done, before it is asked once",
     "pages/reviewer/parts/scores.py:both_versions": "a choice between two texts within a form",
 }
-WITHOUT = {**HELPERS, **ANOTHER_FILE, **NOT_DATA}
+WITHOUT = {**HELPERS, **ANOTHER_FILE, **ON_ITS_PAGE, **NOT_DATA}
 
 
 def named(call: ast.Call) -> str:

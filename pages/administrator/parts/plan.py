@@ -69,7 +69,7 @@ def industries(context: PageContext, plan: Plan) -> None:
         [
             _name(item.industry, lang),
             translate("plan.unknown") if item.industry_size is None else str(item.industry_size),
-            f"{_range([kpi.n for kpi in item.kpis])} {_units(item.kpis)}",
+            peers_tested(item),
             _range([kpi.smallest_n for kpi in item.kpis]),
             *(_power(power) for power in _weakest_words(item)),
             *(_power(power) for power in item.clause),
@@ -208,6 +208,11 @@ def _names(found: Sequence[str], lang: Lang) -> str:
 
 def _units(kpis: Sequence[PlannedKpi]) -> str:
     return translate("plan.slash").join(translate(f"plan.{unit}") for unit in sorted({kpi.unit for kpi in kpis}))
+
+
+def peers_tested(item: PlannedIndustry) -> str:
+    """From the fewest to the most peers that its main KPIs are tested with, and of which kind."""
+    return f"{_range([kpi.n for kpi in item.kpis])} {_units(item.kpis)}"
 
 
 def _range(counts: Sequence[int]) -> str:

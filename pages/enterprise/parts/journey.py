@@ -45,14 +45,17 @@ def remind_of_questions(context: PageContext) -> None:
             _link(link)
 
 
-def questions_first(context: PageContext) -> bool:
-    """Whether anything waits for an answer: on the home that comes before the next step."""
-    waiting = _waiting(context)
-    for place, (said, link) in enumerate(waiting):
-        html.sentence(said)
+def questions_first(context: PageContext) -> None:
+    """What waits for an answer: on the home that comes before the next step."""
+    for place, (said, link) in enumerate(_waiting(context)):
+        html.clause(said)
         with st.container(key="step-on" if place else "step-next", width="content"):
             _link(link)
-    return bool(waiting)
+
+
+def waits_for_answer(context: PageContext) -> bool:
+    """Whether a question or an objection does."""
+    return bool(_waiting(context))
 
 
 def _waiting(context: PageContext) -> list[tuple[str, str]]:
@@ -308,8 +311,8 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
     taken = [stage for stage in own_stages(context.store, context.viewer) if (stage.credit_code, stage.year) == own]
     state = stage_of(taken[-1].state if taken else None)
     day = format_datetime(taken[-1].taken_at)[:10] if taken else journey.at("submit").params["date"]
-    html.sentence(translate("steps.stands", state=translate(f"step.{state}"), day=day))
-    _note(taken)
+    html.titled(translate("steps.stands", state=translate(f"step.{state}"), day=day))
+    stages_reached(taken, draft=False)
     outcomes = own_objection_outcomes(context.store, context.viewer)
     outcomes_of_objections([outcome for outcome in outcomes if (outcome.credit_code, outcome.year) == own])
     awarded = _awarded(context, *own)

@@ -236,17 +236,22 @@ def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> No
     # Not by who is on the list: others lock and reopen meanwhile, and the reader stays on the page.
     asked = (stated_filters(context), stated_order())
     for item in page_of(shown, "list-page", A_PAGE, asked):
-        with st.container(key=f"listed-{item.record.credit_code}-{item.record.year}"):
-            st.page_link(
-                page_at("candidate").file,
-                label=html.plain(item.record.factory or item.record.enterprise),
-                query_params={
-                    YEAR: str(item.record.year),
-                    "industry": item.record.industry,
-                    "candidate": item.record.credit_code,
-                },
-            )
-            html.element(_line(context, item))
+        show_candidate(context, item)
+
+
+def show_candidate(context: PageContext, item: ListedCandidate) -> None:
+    """The factory as a link to its page; its clause and its strip in a line."""
+    with st.container(key=f"listed-{item.record.credit_code}-{item.record.year}"):
+        st.page_link(
+            page_at("candidate").file,
+            label=html.plain(item.record.label),
+            query_params={
+                YEAR: str(item.record.year),
+                "industry": item.record.industry,
+                "candidate": item.record.credit_code,
+            },
+        )
+        html.element(_line(context, item))
 
 
 def _line(context: PageContext, one: ListedCandidate) -> str:

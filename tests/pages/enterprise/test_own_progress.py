@@ -170,7 +170,6 @@ def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang
         assert f"说明-{state}" in said
         ahead = "awarded" if state == "listed" else "with_others"
         assert text(f"page.steps.ahead_{ahead}", lang, year=application.year) in said
-        assert text("page.result.to_gap", lang) not in said
     code, year = application.credit_code, application.year
     advance(copied_office.store, ADMINISTRATOR, code, year, "not_listed", "说明")
     said = at_home(copied_office, lang)

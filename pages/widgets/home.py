@@ -1,0 +1,97 @@
+"""The home of a role: its answer beside what comes next, a picture beside how each matter stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.model.programme import ToDo, next_matter
+from pages.session.context import PageContext, page_at
+from pages.session.language import translate
+from pages.widgets import html
+
+WIDE = (8, 4)
+"""The answer beside what comes next, the picture beside what was picked in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeAnswer:
+    """As ``html.answer`` says it."""
+
+    over: str
+    text: str
+    below: str = ""
+    mark: str = ""
+    tone: html.Tone = "plain"
+
+
+def show_home(
+    context: PageContext,
+    standings: Sequence[ToDo],
+    answer: HomeAnswer | None = None,
+    picture: Callable[[], None] | None = None,
+    beside: Callable[[], None] | None = None,
+) -> None:
+    """``standings`` in the order of importance. Without an answer of its own what comes next is the answer; without a
+    ``picture`` the matters have the whole width, else they stand at its side, below what is drawn ``beside`` it.
+    """
+    ahead = next_matter(standings)
+    words = _words(context, ahead) if ahead else translate("home.nothing_open")
+    with st.container(key="beside-answer"):
+        said, to_do = st.columns(WIDE)
+    with said, st.container(key="answer", height="stretch"):
+        shown = answer or HomeAnswer(translate("result.next"), words)
+        html.answer(shown.over, "", shown.mark, shown.text, shown.below, shown.tone)
+    with to_do, st.container(border=True, key="ahead", height="stretch"):
+        with html.together():
+            html.titled(translate("result.next"))
+            if answer:
+                html.where(words)
+        if ahead and ahead.page:
+            with st.container(key="step-next", width="content"):
+                _link(ahead, translate("home.next", page=_title(ahead)))
+    if picture is None:
+        _matters(context, standings)
+        return
+    with st.container(key="beside-picture"):
+        drawn, side = st.columns(WIDE)
+    with drawn:
+        picture()
+    with side:
+        if beside:
+            beside()
+        _matters(context, standings)
+
+
+def _matters(context: PageContext, standings: Sequence[ToDo]) -> None:
+    with st.container(border=True, key="matters"):
+        html.titled(translate("home.all"))
+        for at, standing in enumerate(standings):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"matter-{at}"):
+                mark = translate("home.open" if standing.open else "home.done")
+                st.markdown(html.plain(f"{mark}　{_words(context, standing)}"), width="content")
+                if standing.page:
+                    _link(standing, _title(standing))
+
+
+def _link(one: ToDo, label: str) -> None:
+    st.page_link(page_at(one.page).file, label=label, query_params=dict(one.query) or None)
+
+
+def _title(one: ToDo) -> str:
+    return translate(f"title.{page_at(one.page).title}")
+
+
+def _words(context: PageContext, one: ToDo) -> str:
+    return translate(f"home.{one.code}", **{name: _said(context, name, value) for name, value in one.params.items()})
+
+
+def _said(context: PageContext, name: str, value: object) -> object:
+    """Names of the catalogue and of provenances in the reader's language."""
+    if isinstance(value, list):
+        listed = i18n.text("number.list", context.lang)
+        return listed.join(i18n.catalogue_name(item, context.lang) for item in value)
+    return translate(f"provenance.{value}") if name == "provenance" else value
