@@ -1,4 +1,4 @@
-"""Coverage as pictures: bodies by industries, a map of tiles, the 40 scenarios, and quotas as bars."""
+"""Coverage as pictures: a map of tiles, industries, bodies by industries, the 40 scenarios, and quotas as bars."""
 
 from __future__ import annotations
 
@@ -24,18 +24,111 @@ from kpi.charts.theme import Theme, tokens
 from kpi.i18n import text
 from kpi.model.language import Lang
 
+# Words and frames that every picture here shares.
+#
+# ``chosen`` is what the reader picked of a picture's own kind, by exact Chinese name: framed. ``what`` is in words what
+# was picked elsewhere, whose counts these are; "" where they are of all.
+
+
+Covered = Mapping[str, tuple[int, int]]
+"""By exact Chinese name: candidates, and those of them put forward, or awarded factories that are no candidates."""
+
+
+def _pressable(
+    name: str,
+    at: Sequence[tuple[float, float]],
+    labels: Sequence[str],
+    carried: Sequence[Any],
+    said: Sequence[str],
+    theme: Theme,
+    size: int,
+    text_size: int = SMALL_SIZE,
+) -> dict[str, Any]:
+    """Labels that can be pressed within ``size`` pixels: a press carries what ``carried`` has there."""
+    return {
+        "type": "scatter",
+        "name": name,
+        "x": [x for x, _ in at],
+        "y": [y for _, y in at],
+        "mode": "markers+text",
+        "marker": {"size": size, "opacity": 0},
+        "selected": {"marker": {"opacity": 0}},
+        "unselected": {"marker": {"opacity": 0}},
+        "text": list(labels),
+        "textposition": "middle center",
+        "textfont": {"size": text_size, "color": tokens(theme).ink},
+        "customdata": list(carried),
+        "hovertext": [escape_plotly(item) for item in said],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def _beside(at: Sequence[tuple[float, float]], words: Sequence[str], theme: Theme) -> dict[str, Any]:
+    """Words that end at these places, not to be pressed."""
+    return {
+        "type": "scatter",
+        "name": "beside",
+        "x": [x for x, _ in at],
+        "y": [y for _, y in at],
+        "mode": "text",
+        "text": [escape_plotly(item) for item in words],
+        "textposition": "middle left",
+        "textfont": {"size": SMALL_SIZE, "color": tokens(theme).ink},
+        "hoverinfo": "skip",
+    }
+
+
+def _ground(
+    x: tuple[float, float], y: tuple[float, float], fill: str, line: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    shape = {"type": "rect", "xref": "x", "yref": "y", "x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1]}
+    return shape | {"fillcolor": fill, "line": dict(line or {"width": 0}), "layer": "below"}
+
+
+def _frame(theme: Theme) -> dict[str, Any]:
+    return {"width": 3, "color": tokens(theme).leading}
+
+
+def _gap(theme: Theme) -> dict[str, Any]:
+    """What is missing stands within a broken line."""
+    return {"width": 1, "color": tokens(theme).muted, "dash": "dot"}
+
+
+def _rows_layout(
+    labels: Sequence[tuple[float, str]], rows: int, height: int, right: float, shapes: Sequence[Any], theme: Theme
+) -> dict[str, Any]:
+    """Rows from above, the names of some of them at the left, and places from 0 to ``right``."""
+    lines = [wrap(words, 14) for _, words in labels]
+    quiet = {"showgrid": False, "zeroline": False, "fixedrange": True}
+    return {
+        "height": height * rows + 12,
+        "margin": {"l": 16 + text_width([line for label in lines for line in label]), "r": 4, "t": 4, "b": 8, "pad": 0},
+        "xaxis": {"visible": False, "fixedrange": True, "range": [0, right]},
+        "yaxis": quiet
+        | {
+            "range": [rows - 0.5, -0.5],
+            "tickvals": [y for y, _ in labels],
+            "ticktext": ["<br>".join(escape_plotly(line) for line in label) for label in lines],
+            "tickfont": {"size": TEXT_SIZE - 1, "color": tokens(theme).ink},
+            "ticklabelstandoff": 6,
+            "ticks": "",
+        },
+        "shapes": list(shapes),
+    }
+
+
 # Shanghai as a tile grid: a tile a recommending body, its figure in it. No boundary data of clear licence exists.
 #
 # Figures are printed; the ground carries a category or a share, never a raw count, which big bodies would always lead.
 
 
-TILE, GAP = 116, 0.03
+TILE, GAP = 60, 0.03
 """A tile's height in pixels and the gap around it as a share of a tile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """``figure`` and ``words`` are printed; ``share`` 0..1 is the ground, also where it stands for one of two kinds."""
+    """``figure`` is printed, ``words`` are said beside it; ``share`` 0..1 is the ground, also of one of two kinds."""
 
     figure: str
     words: str
@@ -43,11 +136,20 @@ class Tile:
 
 
 def award_tiles(
-    awarded: Mapping[str, int], allowed: Mapping[str, int], own: str, lang: Lang, theme: Theme = "light"
+    awarded: Mapping[str, int],
+    allowed: Mapping[str, int],
+    own: str,
+    lang: Lang,
+    theme: Theme = "light",
+    *,
+    chosen: str = "",
+    what: str = "",
+    candidates: int = 0,
 ) -> Chart:
-    """Published awards of every body, by exact Chinese name; the ground tells the places they give. ``own`` is framed.
+    """Published awards of every body, by exact Chinese name; the ground tells the places they give.
 
-    Shown beside a title of the page's own. A click carries the body's exact name.
+    ``own`` is framed in ink. Awards are of all industries and scenarios: of ``what`` the title says the own
+    ``candidates``. Shown beside a title of the page's own. A press carries the body's exact name.
     """
     fewest = min(allowed.values())
     tiles = {
@@ -58,23 +160,26 @@ def award_tiles(
         )
         for body in catalogue().bodies
     }
-    most = max(awarded.values(), default=0)
-    top = [catalogue().body(name).name.in_(lang) for name, count in awarded.items() if count == most > 0]
+    said = chosen or own
+    name = catalogue().body(said).name.in_(lang)
+    narrowed = what and said == own
     title = text(
-        "tiles.title" if most else "tiles.title_none",
+        "tiles.title_own" if narrowed else "tiles.title",
         lang,
-        raised=sum(places > fewest for places in allowed.values()),
-        places=max(allowed.values()),
-        covered=sum(count > 0 for count in awarded.values()),
-        total=sum(awarded.values()),
-        top=text("number.list", lang).join(top[:3]),
-        most=most,
+        body=name,
+        what=what,
+        candidates=candidates,
+        awarded=awarded.get(said, 0),
+        places=allowed[said],
     )
-    return _tile_map(tiles, title, text("tiles.caption_awards", lang), own, lang, theme)
+    caption = text("tiles.caption_all" if narrowed else "tiles.caption_awards", lang)
+    return _tile_map(tiles, title, caption, own, chosen, lang, theme)
 
 
-def place_tiles(used: Mapping[str, int], allowed: Mapping[str, int], lang: Lang, theme: Theme = "light") -> Chart:
-    """How many of its places each body has used; the ground is their share. A click carries the body's exact name."""
+def place_tiles(
+    used: Mapping[str, int], allowed: Mapping[str, int], lang: Lang, theme: Theme = "light", *, chosen: str = ""
+) -> Chart:
+    """How many of its places each body has used; the ground is their share. A press carries the body's exact name."""
     tiles = {}
     for body in catalogue().bodies:
         name = body.name.zh
@@ -88,83 +193,75 @@ def place_tiles(used: Mapping[str, int], allowed: Mapping[str, int], lang: Lang,
         quota=sum(allowed.values()),
         none=sum(not used.get(body.name.zh) for body in catalogue().bodies),
     )
-    return _tile_map(tiles, title, text("tiles.caption_places", lang), None, lang, theme)
+    return _tile_map(tiles, title, text("tiles.caption_places", lang), "", chosen, lang, theme)
 
 
-def _tile_map(tiles: Mapping[str, Tile], title: str, caption: str, own: str | None, lang: Lang, theme: Theme) -> Chart:
+def candidate_tiles(
+    counts: Mapping[str, int], of: Mapping[str, int], lang: Lang, theme: Theme = "light", *, what: str, chosen: str = ""
+) -> Chart:
+    """Each body's candidates of ``what`` among all of them; the ground is their share. A press carries the body."""
+    tiles = {
+        body.name.zh: Tile(
+            str(count := counts.get(body.name.zh, 0)),
+            text("tiles.among", lang, count=of.get(body.name.zh, 0)),
+            count / of[body.name.zh] if count else 0.0,
+        )
+        for body in catalogue().bodies
+    }
+    bodies = sum(count > 0 for count in counts.values())
+    title = text("tiles.title_candidates", lang, what=what, count=sum(counts.values()), bodies=bodies)
+    return _tile_map(tiles, title, text("tiles.caption_candidates", lang), "", chosen, lang, theme)
+
+
+def _tile_map(
+    tiles: Mapping[str, Tile], title: str, caption: str, own: str, chosen: str, lang: Lang, theme: Theme
+) -> Chart:
     bodies = catalogue().bodies
-    cells = [text("tiles.cell", lang, name=body.name.in_(lang), value=_words(tiles[body.name.zh])) for body in bodies]
+    names = [body.name.zh for body in bodies]
+    said = [
+        text("tiles.cell", lang, name=body.name.in_(lang), value=f"{tile.figure} ({tile.words})")
+        for body, tile in ((body, tiles[body.name.zh]) for body in bodies)
+    ]
+    labels = [_tile_map_label(body, tiles[body.name.zh], lang) for body in bodies]
+    columns, rows = max(body.column for body in bodies) + 1, max(body.row for body in bodies) + 1
+    hidden = {"visible": False, "fixedrange": True}
+    lines = {own: {"width": 2, "color": tokens(theme).ink}, chosen: _frame(theme)}
+    half = 0.5 - GAP
     return draw(
-        [_tile_map_labels(bodies, tiles, lang, theme)],
-        _tile_map_layout(bodies, tiles, own, theme),
+        [
+            _pressable(
+                "tiles", [(body.column, body.row) for body in bodies], labels, names, said, theme, round(TILE * 0.8)
+            )
+        ],
+        {
+            "height": TILE * rows + 16,
+            "margin": {"l": 2, "r": 2, "t": 8, "b": 8, "pad": 0},
+            "xaxis": hidden | {"range": [-0.5, columns - 0.5]},
+            "yaxis": hidden | {"range": [rows - 0.5, -0.5]},
+            "shapes": [
+                _ground(
+                    (body.column - half, body.column + half),
+                    (body.row - half, body.row + half),
+                    scale_colour(tiles[body.name.zh].share, 1.0, theme),
+                    lines.get(body.name.zh),
+                )
+                for body in bodies
+            ],
+        },
         theme,
         title=title,
         caption=caption,
-        alt=" ".join((f"{title}.", text("number.list", lang).join(cells))),
+        alt=" ".join((f"{title}.", text("number.list", lang).join(said))),
         titled=False,
     )
 
 
-def _words(tile: Tile) -> str:
-    return f"{tile.figure} ({tile.words})"
-
-
-def _tile_map_labels(bodies: Sequence[Body], tiles: Mapping[str, Tile], lang: Lang, theme: Theme) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "name": "tiles",
-        "x": [body.column for body in bodies],
-        "y": [body.row for body in bodies],
-        "mode": "markers+text",
-        "marker": {"size": TILE - 20, "opacity": 0},
-        "selected": {"marker": {"opacity": 0}},
-        "unselected": {"marker": {"opacity": 0}},
-        "text": [_tile_map_label(body, tiles[body.name.zh], lang) for body in bodies],
-        "textposition": "middle center",
-        "textfont": {"size": SMALL_SIZE, "color": tokens(theme).ink},
-        "customdata": [body.name.zh for body in bodies],
-        "hovertext": [f"{escape_plotly(body.name.in_(lang))}　{_words(tiles[body.name.zh])}" for body in bodies],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-    }
-
-
 def _tile_map_label(body: Body, tile: Tile, lang: Lang) -> str:
-    # An abbreviation in brackets is left to the words on hovering: a tile is 70 px wide on a phone, which
-    # five Chinese letters fill.
-    name = body.name.in_(lang).split(" (")[0]
-    name = "<br>".join(escape_plotly(line) for line in ([name] if width_units(name) <= 10 else wrap(name, 9)))
-    figure = f'<span style="font-size:18px"><b>{escape_plotly(tile.figure)}</b></span>'
-    return f"{figure}<br>{name}<br>{escape_plotly(tile.words)}"
-
-
-def _tile_map_layout(
-    bodies: Sequence[Body], tiles: Mapping[str, Tile], own: str | None, theme: Theme
-) -> dict[str, Any]:
-    columns, rows = max(body.column for body in bodies) + 1, max(body.row for body in bodies) + 1
-    hidden = {"visible": False, "fixedrange": True}
-    return {
-        "height": TILE * rows + 16,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8, "pad": 0},
-        "xaxis": hidden | {"range": [-0.5, columns - 0.5]},
-        "yaxis": hidden | {"range": [rows - 0.5, -0.5]},
-        "shapes": [_tile_map_ground(body, tiles[body.name.zh], body.name.zh == own, theme) for body in bodies],
-    }
-
-
-def _tile_map_ground(body: Body, tile: Tile, own: bool, theme: Theme) -> dict[str, Any]:
-    half = 0.5 - GAP
-    return {
-        "type": "rect",
-        "xref": "x",
-        "yref": "y",
-        "x0": body.column - half,
-        "x1": body.column + half,
-        "y0": body.row - half,
-        "y1": body.row + half,
-        "fillcolor": scale_colour(tile.share, 1.0, theme),
-        "line": {"width": 3 if own else 0, "color": tokens(theme).leading},
-        "layer": "below",
-    }
+    # The abbreviation in brackets, where there is one: five Chinese letters fill a tile on a phone.
+    whole, _, short = body.name.in_(lang).partition(" (")
+    name = short.removesuffix(")") or whole
+    name = "<br>".join(escape_plotly(line) for line in ([name] if width_units(name) <= 10 else wrap(name, 12)))
+    return f'<span style="font-size:16px"><b>{escape_plotly(tile.figure)}</b></span><br>{name}'
 
 
 # Recommending body x industry as a table of numbers: where the coverage is thin. The ground is a row's share.
@@ -260,37 +357,29 @@ def _alt(title: str, counts: Counts, rows: Labelled, columns: Labelled, lang: La
 
 def _cells(counts: Counts, rows: Labelled, columns: Labelled, theme: Theme) -> list[dict[str, Any]]:
     totals = {row: sum(counts.get((row, column), 0) for column, _ in columns) for row, _ in rows}
-    shared = {"type": "rect", "xref": "x", "yref": "y", "layer": "below", "line": {"width": 0}}
     return [
-        shared
-        | {"x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.45, "y1": y + 0.45}
-        | {"fillcolor": scale_colour(counts.get((row, column), 0), totals[row], theme)}
+        _ground(
+            (x - 0.48, x + 0.48),
+            (y - 0.45, y + 0.45),
+            scale_colour(counts.get((row, column), 0), totals[row], theme),
+        )
         for y, (row, _) in enumerate(rows)
         for x, (column, _) in enumerate(columns)
     ]
 
 
 def _numbers(counts: Counts, rows: Labelled, columns: Labelled, theme: Theme) -> dict[str, Any]:
-    cells = [(x, y, row, column) for y, (row, _) in enumerate(rows) for x, (column, _) in enumerate(columns)]
-    values = [counts.get((row, column), 0) for _, _, row, column in cells]
-    return {
-        "type": "scatter",
-        "name": "cells",
-        "x": [x for x, _, _, _ in cells],
-        "y": [y for _, y, _, _ in cells],
-        "mode": "markers+text",
-        "marker": {"size": COVERAGE_MATRIX_ROW - 2, "opacity": 0},
-        "selected": {"marker": {"opacity": 0}},
-        "unselected": {"marker": {"opacity": 0}},
-        "text": [str(value) if value else "" for value in values],
-        "textfont": {"size": TEXT_SIZE, "color": tokens(theme).ink},
-        "customdata": [[row, column] for _, _, row, column in cells],
-        "hovertext": [
-            f"{escape_plotly(rows[y][1])} × {escape_plotly(columns[x][1])}　{value}"
-            for (x, y, _, _), value in zip(cells, values, strict=True)
-        ],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-    }
+    cells = [(x, y, counts.get((rows[y][0], columns[x][0]), 0)) for y in range(len(rows)) for x in range(len(columns))]
+    return _pressable(
+        "cells",
+        [(x, y) for x, y, _ in cells],
+        [str(value) if value else "" for _, _, value in cells],
+        [[rows[y][0], columns[x][0]] for x, y, _ in cells],
+        [f"{rows[y][1]} × {columns[x][1]}　{value}" for x, y, value in cells],
+        theme,
+        COVERAGE_MATRIX_ROW - 2,
+        TEXT_SIZE,
+    )
 
 
 def _totals(counts: Counts, rows: Labelled, columns: Labelled, theme: Theme) -> dict[str, Any]:
@@ -308,6 +397,86 @@ def _totals(counts: Counts, rows: Labelled, columns: Labelled, theme: Theme) -> 
     }
 
 
+# The candidates by industry, and who of them is put forward.
+
+
+INDUSTRY_ROW = 56
+COUNTABLE = 16
+"""Up to so many candidates stand apart, one by one."""
+BESIDE_BARS = 1.45
+"""How much longer a row is than its longest bar: beside it stand the figures."""
+PRESSED_AT = 8
+"""Places in a row that can be pressed."""
+NAMED = 2
+"""So many industries without a candidate are named in the title."""
+
+
+def industry_bars(
+    counts: Covered | None, lang: Lang, theme: Theme = "light", *, chosen: str = "", what: str = ""
+) -> Chart:
+    """``counts``: industry by exact Chinese name -> candidates, and those of them put forward; None: not to be seen.
+
+    Shown beside a title of the page's own. A press carries the industry's exact name.
+    """
+    industries = catalogue().industries
+    found = counts or {}
+    most = max((found.get(industry.name.zh, (0, 0))[0] for industry in industries), default=0) or 1
+    right = most * BESIDE_BARS
+    missing = [industry.name.in_(lang) for industry in industries if not found.get(industry.name.zh, (0, 0))[0]]
+    figures, said, shapes = [], [], []
+    for y, industry in enumerate(industries):
+        candidates, forward = found.get(industry.name.zh, (0, 0))
+        name, of = industry.name.in_(lang), {"candidates": candidates, "forward": forward}
+        if counts is None:
+            figures.append("")
+            said.append(text("tiles.cell", lang, name=name, value=text("tiles.hidden", lang)))
+        else:
+            figures.append(text("industries.figure" if candidates else "industries.none", lang, **of))
+            said.append(text("industries.cell", lang, name=name, **of))
+        if industry.name.zh == chosen:
+            shapes.append(_ground((0, right), (y - 0.42, y + 0.42), tokens(theme).leading_zone, _frame(theme)))
+        shapes += _industry_bar(y, candidates, forward, most, theme, gap=counts is not None)
+    if counts is None:
+        title = text("industries.title_hidden", lang, what=what)
+    elif what:
+        among = len(industries) - len(missing)
+        title = text("industries.title_of", lang, what=what, count=sum(n for n, _ in found.values()), industries=among)
+    elif missing:
+        named = "missing" if len(missing) <= NAMED else "many"
+        names = text("number.list", lang).join(missing)
+        title = text(f"industries.title_{named}", lang, missing=names, count=len(missing))
+    else:
+        title = text("industries.title_all", lang)
+    places = [(right * (at + 0.5) / PRESSED_AT, y) for y in range(len(industries)) for at in range(PRESSED_AT)]
+    carried = [industry.name.zh for industry in industries for _ in range(PRESSED_AT)]
+    hovers = [words for words in said for _ in range(PRESSED_AT)]
+    labels = [(y, industry.name.in_(lang)) for y, industry in enumerate(industries)]
+    return draw(
+        [
+            _beside([(right * 0.98, y) for y in range(len(industries))], figures, theme),
+            _pressable("industries", places, [""] * len(places), carried, hovers, theme, round(INDUSTRY_ROW * 0.7)),
+        ],
+        _rows_layout(labels, len(industries), INDUSTRY_ROW, right, shapes, theme),
+        theme,
+        title=title,
+        caption=text("industries.caption", lang),
+        alt=" ".join((f"{title}.", text("number.list", lang).join(said))),
+        titled=False,
+    )
+
+
+def _industry_bar(y: int, candidates: int, forward: int, most: int, theme: Theme, *, gap: bool) -> list[dict[str, Any]]:
+    look, height = tokens(theme), (y - 0.2, y + 0.2)
+    if not candidates:
+        return [_ground((0, most * 0.35), height, look.ground, _gap(theme))] if gap else []
+    if most > COUNTABLE:
+        return [_ground((0, candidates), height, look.scale_high), _ground((0, forward), height, look.fill)]
+    return [
+        _ground((at + 0.04, at + 0.96), height, look.fill if at < forward else look.scale_high)
+        for at in range(candidates)
+    ]
+
+
 # The forty scenarios of annex 2 by their eight stages: which are covered, and by whom.
 #
 # The number printed counts factories; the ground is one of three kinds: candidates, awarded factories alone, nobody.
@@ -315,128 +484,86 @@ def _totals(counts: Counts, rows: Labelled, columns: Labelled, theme: Theme) -> 
 
 ACROSS = 6
 """Cells in a row; a stage of more takes the next row as well."""
-
-HIGH, LOW = 76, 34
-"""A row's pixels with names in its cells, and without."""
-
-Covered = Mapping[str, tuple[int, int]]
-"""Scenario by exact Chinese name -> candidates, awarded factories that are no candidates."""
+SCENARIO_ROW = 34
+BESIDE_CELLS = 1.6
+"""The room beside the cells, in cells."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    scenario: Scenario
-    x: int
-    y: int
+def scenario_grid(
+    counts: Covered | None, lang: Lang, theme: Theme = "light", *, chosen: str = "", what: str = ""
+) -> Chart:
+    """Beside each stage stands how many of its scenarios no candidate has; None: ``counts`` are not to be seen.
 
-
-def scenario_grid(counts: Covered, lang: Lang, theme: Theme = "light", *, names: bool = True) -> Chart:
-    """``names``: the cells say the scenario's name, for a wide screen; else its number in annex 2 alone.
-
-    Shown beside a title of the page's own. A click carries the scenario's exact Chinese name.
+    Shown beside a title of the page's own. A press carries the scenario's exact Chinese name.
     """
-    cells, stages = _placed(lang)
-    covered = sum(any(counts.get(scenario.name.zh, (0, 0))) for scenario in catalogue().scenarios)
-    title = text("scenarios.title", lang, covered=covered, of=len(cells), none=len(cells) - covered)
-    said = [_hover(cell.scenario, counts, lang) for cell in cells]
+    found = counts or {}
+    scenarios = catalogue().scenarios
+    at, stages = _placed(lang)
+    labels, said, shapes = [], [], []
+    for scenario, (x, y) in zip(scenarios, at, strict=True):
+        candidates, awarded = found.get(scenario.name.zh, (0, 0))
+        name = scenario.name.in_(lang)
+        labels.append(str(candidates + awarded) if counts is not None else "")
+        said.append(
+            text("scenarios.cell", lang, name=name, candidates=candidates, awarded=awarded)
+            if counts is not None
+            else text("tiles.cell", lang, name=name, value=text("tiles.hidden", lang))
+        )
+        line = _gap(theme) if counts is not None and not candidates else None
+        fill = tokens(theme).ground if line and not awarded else scale_colour(1.0 if candidates else 0.1, 1.0, theme)
+        line = _frame(theme) if scenario.name.zh == chosen else line
+        shapes.append(_ground((x - 0.47, x + 0.47), (y - 0.42, y + 0.42), fill, line))
+    missing = sum(not found.get(scenario.name.zh, (0, 0))[0] for scenario in scenarios)
+    if counts is None:
+        title = text("scenarios.title_hidden", lang, what=what)
+    else:
+        covered = len(scenarios) - missing
+        title = text(
+            "scenarios.title_of" if what else "scenarios.title",
+            lang,
+            what=what,
+            of=len(scenarios),
+            covered=covered,
+            none=missing,
+        )
+    carried = [scenario.name.zh for scenario in scenarios]
+    right = ACROSS + BESIDE_CELLS
     return draw(
-        [_scenario_grid_labels(cells, counts, said, lang, theme, names)],
-        _scenario_grid_layout(cells, stages, counts, theme, names),
+        [
+            _pressable("scenarios", at, labels, carried, said, theme, SCENARIO_ROW - 8, TEXT_SIZE - 1),
+            _beside([(right, y) for y, _, _ in stages], _missing_by_stage(counts, stages, lang), theme),
+        ],
+        _rows_layout([(y, name) for y, name, _ in stages], round(at[-1][1]) + 1, SCENARIO_ROW, right, shapes, theme),
         theme,
         title=title,
-        caption=text("scenarios.caption" if names else "scenarios.caption_numbers", lang),
+        caption=text("scenarios.caption", lang),
         alt=" ".join((f"{title}.", text("number.list", lang).join(said))),
         titled=False,
     )
 
 
-def _placed(lang: Lang) -> tuple[list[_Cell], list[tuple[int, str]]]:
-    """The cells, and the row at which each stage begins."""
-    cells, stages, y = [], [], 0
+def _missing_by_stage(counts: Covered | None, stages: Sequence[_Stage], lang: Lang) -> list[str]:
+    if counts is None:
+        return [""] * len(stages)
+    missing = [sum(not counts.get(member.name.zh, (0, 0))[0] for member in members) for _, _, members in stages]
+    return [text("scenarios.missing" if count else "scenarios.whole", lang, count=count) for count in missing]
+
+
+_Stage = tuple[int, str, Sequence[Scenario]]
+"""The row at which it begins, its name, its scenarios."""
+
+
+def _placed(lang: Lang) -> tuple[list[tuple[float, float]], list[_Stage]]:
+    """Where each of the forty stands, in the notice's order, which is that of the stages."""
+    at: list[tuple[float, float]] = []
+    stages: list[_Stage] = []
+    y = 0
     for stage in catalogue().stages:
         members = [scenario for scenario in catalogue().scenarios if scenario.stage == stage.code]
-        stages.append((y, stage.name.in_(lang)))
-        cells += [_Cell(member, at % ACROSS, y + at // ACROSS) for at, member in enumerate(members)]
+        stages.append((y, stage.name.in_(lang), members))
+        at += [(place % ACROSS + 0.5, float(y + place // ACROSS)) for place in range(len(members))]
         y += -(-len(members) // ACROSS)
-    return cells, stages
-
-
-def _scenario_grid_labels(
-    cells: Sequence[_Cell], counts: Covered, said: Sequence[str], lang: Lang, theme: Theme, names: bool
-) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "name": "scenarios",
-        "x": [cell.x for cell in cells],
-        "y": [cell.y for cell in cells],
-        "mode": "markers+text",
-        "marker": {"size": 26, "opacity": 0},
-        "selected": {"marker": {"opacity": 0}},
-        "unselected": {"marker": {"opacity": 0}},
-        "text": [_scenario_grid_label(cell.scenario, counts, lang, names) for cell in cells],
-        "textposition": "middle center",
-        "textfont": {"size": SMALL_SIZE, "color": tokens(theme).ink},
-        "customdata": [cell.scenario.name.zh for cell in cells],
-        "hovertext": [escape_plotly(item) for item in said],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-    }
-
-
-def _scenario_grid_label(scenario: Scenario, counts: Covered, lang: Lang, names: bool) -> str:
-    total = sum(counts.get(scenario.name.zh, (0, 0)))
-    if not names:
-        return f"{scenario.number}: <b>{total}</b>"
-    words = "<br>".join(escape_plotly(line) for line in wrap(f"{scenario.number} {scenario.name.in_(lang)}", 25))
-    return f"<b>{total}</b><br>{words}"
-
-
-def _hover(scenario: Scenario, counts: Covered, lang: Lang) -> str:
-    candidates, awarded = counts.get(scenario.name.zh, (0, 0))
-    return text("scenarios.cell", lang, name=scenario.name.in_(lang), candidates=candidates, awarded=awarded)
-
-
-def _scenario_grid_layout(
-    cells: Sequence[_Cell], stages: Sequence[tuple[int, str]], counts: Covered, theme: Theme, names: bool
-) -> dict[str, Any]:
-    rows = max(cell.y for cell in cells) + 1
-    look = tokens(theme)
-    labels = ["<br>".join(escape_plotly(line) for line in wrap(words, 14)) for _, words in stages]
-    width = text_width([line for label in labels for line in label.split("<br>")])
-    return {
-        "height": (HIGH if names else LOW) * rows + 12,
-        "margin": {"l": 20 + width, "r": 8, "t": 4, "b": 8, "pad": 0},
-        "xaxis": {"visible": False, "fixedrange": True, "range": [-0.5, ACROSS - 0.5]},
-        "yaxis": {
-            "range": [rows - 0.5, -0.5],
-            "tickvals": [y for y, _ in stages],
-            "ticktext": labels,
-            "tickfont": {"size": TEXT_SIZE - 1, "color": look.ink},
-            "ticks": "",
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
-        "shapes": [_scenario_grid_ground(cell, counts, theme) for cell in cells],
-    }
-
-
-def _scenario_grid_ground(cell: _Cell, counts: Covered, theme: Theme) -> dict[str, Any]:
-    """Candidates on the deep end of the scale, awarded factories alone on the pale one, nobody within a broken line."""
-    candidates, awarded = counts.get(cell.scenario.name.zh, (0, 0))
-    look = tokens(theme)
-    nobody = not candidates and not awarded
-    return {
-        "type": "rect",
-        "xref": "x",
-        "yref": "y",
-        "x0": cell.x - 0.48,
-        "x1": cell.x + 0.48,
-        "y0": cell.y - 0.45,
-        "y1": cell.y + 0.45,
-        "fillcolor": look.ground if nobody else scale_colour(1.0 if candidates else 0.1, 1.0, theme),
-        "line": {"width": 1, "color": look.muted, "dash": "dot"} if nobody else {"width": 0},
-        "layer": "below",
-    }
+    return at, stages
 
 
 # Quota bars: how many of its places each recommending body has used, and how many are left.

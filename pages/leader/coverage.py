@@ -9,43 +9,64 @@ from kpi.services.leader.coverage import coverage
 from kpi.services.leader.recommendation import body_candidates
 from pages.leader.parts.coverage import (
     about_coverage,
-    bodies_map,
+    body_table,
+    body_tiles,
     coverage_sections,
-    coverage_sentence,
+    industry_figures,
     kpi_spreads,
-    own_industries,
+    list_chosen,
+    list_label,
+    offer_the_list,
+    own_answer,
     state_times,
 )
 from pages.leader.parts.list import quota_words
-from pages.session.context import page_at, require_page
+from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import say_illustrative
-from pages.widgets.coverage import scenario_section
-from pages.widgets.picker import YEAR, pick_year
+from pages.widgets.coverage import WIDE, show_pictures
+from pages.widgets.picker import pick_year
 from pages.widgets.tables import offer_page_report
 
 context = require_page("see_coverage", "coverage")
 found = coverage(context.store, context.viewer)
 if (year := pick_year(translate("coverage.year"), found.years, found.year)) != found.year:
     found = coverage(context.store, context.viewer, year)
-say_illustrative(illustrative=found.baseline.illustrative)
-html.sentence(coverage_sentence(context, found))
-quota_words(context, found.quota, found.deadline)
-if found.quota.left and found.candidates:
-    with st.container(key="step-next", width="content"):
-        label = translate("home.next", page=translate("title.nomination"))
-        st.page_link(page_at("nomination").file, label=label, query_params={YEAR: str(found.year)})
-html.clause(translate("coverage.gaps" if found.gaps else "coverage.no_gaps"))
-html.bullets([i18n.coverage_gap(gap, context.lang) for gap in found.gaps])
-
 judged = body_candidates(context.store, context.viewer, found.year)
 about, subject = about_coverage(context, found), f"{found.body} {found.year}"
-offer_page_report(context, "coverage_report", about, subject, partial(coverage_sections, context, found, judged))
-own_industries(context, about, found, judged)
-st.subheader(translate("coverage.scenarios"), anchor=False)
-scenario_section(context, about, found.scenarios, found.candidates, found.awardees, bodies=False)
-kpi_spreads(context, about, found)
-if judged:
-    state_times(context, about, found, judged)
-bodies_map(context, about, found)
+
+say_illustrative(illustrative=found.baseline.illustrative)
+with st.container(key="beside-answer"):
+    said, ahead = st.columns(WIDE)
+with said, st.container(key="answer", height="stretch"):
+    own_answer(context, found)
+with ahead, st.container(border=True, key="ahead", height="stretch"):
+    offer_the_list(found)
+tiles, bodies = partial(body_tiles, context, found), body_table(context, found)
+chosen = show_pictures(context, about, found, tiles, bodies, own=found.body)
+with st.container(border=True, key="rest"):
+    listed, gaps, figures, progress, lines, basis = st.tabs(
+        [
+            list_label(found, chosen),
+            *(translate(f"coverage.tab_{name}") for name in ("gaps", "figures", "progress", "lines", "basis")),
+        ]
+    )
+    with listed:
+        list_chosen(context, about, found, judged, chosen)
+    with gaps:
+        html.bullets([i18n.coverage_gap(gap, context.lang) for gap in found.gaps] or [translate("coverage.no_gaps")])
+    with figures:
+        industry_figures(context, about, found)
+    with progress:
+        state_times(context, about, found, judged)
+    with lines:
+        kpi_spreads(context, about, found)
+    with basis:
+        with html.together():
+            quota_words(context, found.quota)
+            html.where(translate("coverage.public"))
+            html.where(i18n.text("tiles.overlap", context.lang))
+        offer_page_report(
+            context, "coverage_report", about, subject, partial(coverage_sections, context, found, judged)
+        )

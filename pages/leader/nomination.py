@@ -5,7 +5,17 @@ import streamlit as st
 from kpi import i18n
 from kpi.services.leader.own_list import own_list
 from pages.leader.parts import proposal
-from pages.leader.parts.list import acts, checks, faults_ahead, files, list_table, package, quota_words, show_last_act
+from pages.leader.parts.list import (
+    acts,
+    checks,
+    deadline_words,
+    faults_ahead,
+    files,
+    list_table,
+    package,
+    quota_words,
+    show_last_act,
+)
 from pages.leader.parts.order import order_form
 from pages.leader.parts.proposal import chosen_year, differences
 from pages.leader.parts.together import fill_together
@@ -32,7 +42,8 @@ with html.together():
             allowed=found.quota.allowed,
         )
     )
-    quota_words(context, found.quota, found.deadline)
+    quota_words(context, found.quota)
+    deadline_words(found.deadline)
     for change in found.outdated:
         html.notice(i18n.text(f"nomination.outdated.{change.code}", context.lang, **change.params))
 if not (begun or found.applications):

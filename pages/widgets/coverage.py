@@ -1,60 +1,179 @@
-"""What coverage shows to more than one role: the forty scenarios, and the applications behind a count."""
+"""What coverage shows to more than one role: three pictures filtered together, and the applications behind a count."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.coverage import scenario_grid
+from kpi.charts.coverage import industry_bars, scenario_grid
 from kpi.reports.content import About, LabelledLine, ReportTable, count
-from kpi.services.leader.coverage import CoveredBy, ScenarioCoverage
+from kpi.services.leader.coverage import CityCoverage, Coverage, CoveredBy, ScenarioCoverage, scenario_coverage
 from pages.session.context import PageContext
-from pages.session.language import translate
+from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.picker import pick_option
-from pages.widgets.pictures import kept_chart, show_pickable
+from pages.widgets.pictures import Draw, kept_chart, show_pickable
 from pages.widgets.tables import offer_data, show_table, typed_table
 
+WIDE = (8, 4)
+"""The answer beside what comes next."""
+SIDE_BY_SIDE = (4, 3, 5)
+"""Bodies, industries, scenarios."""
+KINDS = ("body", "industry", "scenario")
+"""What can be picked: the key of its field, and its name in the address."""
 
-def scenario_section(
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is picked of each of ``KINDS``, by exact Chinese name; "" where nothing is."""
+
+    body: str
+    industry: str
+    scenario: str
+
+    def of(self, ones: Sequence[CoveredBy], but: str = "") -> list[CoveredBy]:
+        """Those that are of all that is picked, whatever is picked of the kind ``but``."""
+        body, industry, scenario = ("" if kind == but else getattr(self, kind) for kind in KINDS)
+        return [
+            item
+            for item in ones
+            if body in ("", item.body)
+            and industry in ("", item.industry)
+            and (not scenario or scenario in item.scenarios)
+        ]
+
+    def words(self, context: PageContext, but: str = "") -> str:
+        """The names of what is picked, without that of the kind ``but``."""
+        names = [getattr(self, kind) for kind in KINDS if kind != but and getattr(self, kind)]
+        return translate("coverage.comma").join(i18n.catalogue_name(name, context.lang) for name in names)
+
+
+def missing_words(industries: int, scenarios: int) -> str:
+    """How many industries and scenarios have no candidate."""
+    parts = [
+        translate(f"coverage.missing_{kind}", count=count)
+        for kind, count in (("industries", industries), ("scenarios", scenarios))
+        if count
+    ]
+    if not parts:
+        return translate("coverage.nothing_missing")
+    return translate("coverage.missing", parts=i18n.text("number.list", current_lang()).join(parts))
+
+
+def most_missing(context: PageContext, missing: Counter[str]) -> str:
+    """The stage with the most scenarios of ``missing``, which counts them by stage; "" where none is."""
+    if not missing:
+        return ""
+    [(stage, count)] = missing.most_common(1)
+    return translate("coverage.most_missing", stage=i18n.catalogue_name(stage, context.lang), count=count)
+
+
+def places_used(used: int, allowed: int) -> None:
+    """How many of the places are used, and the same as a bar."""
+    with html.together():
+        html.titled(translate("coverage.places_used", used=used, allowed=allowed))
+        html.bar(min(used / allowed, 1.0) if allowed else 0.0)
+
+
+def show_pictures(
     context: PageContext,
     about: About,
-    scenarios: Sequence[ScenarioCoverage],
-    candidates: Sequence[CoveredBy],
-    awardees: Sequence[CoveredBy],
+    found: Coverage | CityCoverage,
+    tiles: Callable[[Chosen], Draw],
+    bodies: ReportTable,
     *,
-    bodies: bool,
-) -> None:
-    """The grid in both forms, and the factories behind the scenario that is picked. ``bodies``: name theirs.
+    own: str = "",
+) -> Chosen:
+    """Bodies, industries and scenarios side by side: what is picked in one is all that the others count.
 
-    ``about`` is what goes with the page's data.
+    A press in a picture picks, and so does the field below it. ``about`` is what goes with the page's data; ``bodies``
+    are the numbers on the ``tiles``. ``own``: the one body whose candidates the reader may see, "" for all.
     """
-    counts = {scenario.scenario: (scenario.candidates, scenario.awarded) for scenario in scenarios}
-    for form, names in (("wide", True), ("narrow", False)):
-        with st.container(key=f"{form}-scenarios"):
-            picture = kept_chart(partial(scenario_grid, counts, context.lang, names=names), context.theme)
-            show_pickable(picture, ("scenario",), f"grid-{form}")
-    draw = partial(scenario_grid, counts, context.lang)
-    about = replace(about, title=translate("coverage.scenarios"), finding=picture.title)
-    offer_data(context, about, "scenarios", draw=draw, table=scenario_table(context, scenarios))
-    numbers = {scenario.name.zh: scenario for scenario in catalogue().scenarios}
-    picked = pick_option(
-        translate("behind.scenario"),
-        list(numbers),
-        "scenario",
-        lambda name: f"{numbers[name].number} {numbers[name].name.in_(context.lang)} · {sum(counts[name])}",
+    head = st.container(horizontal=True, vertical_alignment="center", key="chosen")
+    with st.container(key="beside-coverage"):
+        columns = st.columns(SIDE_BY_SIDE)
+    names: dict[str, dict[str, str]] = {
+        "body": {item.name.zh: item.name.in_(context.lang) for item in catalogue().bodies},
+        "industry": {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries},
+        "scenario": {item.name.zh: f"{item.number} {item.name.in_(context.lang)}" for item in catalogue().scenarios},
+    }
+    cards, menus, picked = [], [], []
+    for column, (kind, of) in zip(columns, names.items(), strict=True):
+        with column, st.container(border=True, key=f"card-{kind}", height="stretch"):
+            cards.append(st.container(gap="xsmall"))
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                words = {"": translate(f"behind.all_{kind}")} | of
+                picked.append(
+                    pick_option(translate(f"behind.{kind}"), list(words), kind, words.__getitem__, named=False)
+                )
+                menus.append(st.container(width="content"))
+    chosen = Chosen(*picked)
+    with head:
+        if picked_words := chosen.words(context):
+            st.button(translate("behind.clear", what=picked_words), key="clear-chosen", on_click=_clear)
+        html.where(translate("behind.pick"))
+    hidden = bool(own) and chosen.body not in ("", own)
+    industries = None if hidden else _by_industry(chosen.of(found.candidates, "industry"))
+    scenarios = scenario_coverage(chosen.of(found.candidates, "scenario"), chosen.of(found.awardees, "scenario"))
+    by_scenario = None if hidden else {item.scenario: (item.candidates, item.awarded) for item in scenarios}
+    # Of another body nothing is known beside its awards, whatever else is picked.
+    what = {kind: chosen.words(context, kind) for kind in KINDS}
+    if hidden:
+        what = dict.fromkeys(KINDS, names["body"][chosen.body])
+    draws: tuple[Draw, ...] = (
+        tiles(chosen),
+        partial(industry_bars, industries, context.lang, chosen=chosen.industry, what=what["industry"]),
+        partial(scenario_grid, by_scenario, context.lang, chosen=chosen.scenario, what=what["scenario"]),
     )
-    known, awarded = (*candidates, *awardees), {awardee.credit_code for awardee in awardees}
-    behind = [item for item in known if picked in item.scenarios]
-    name = numbers[picked].name.in_(context.lang)
-    html.clause(translate("behind.of_scenario" if behind else "behind.no_scenario", scenario=name, count=len(behind)))
-    about = replace(about, finding="", filters=[*about.filters, LabelledLine(translate("behind.scenario"), name)])
-    applications_table(context, about, "behind-scenario", behind, awarded, bodies=bodies, everything=known)
+    tables = (
+        bodies,
+        None if industries is None else _industry_rows(context, industries),
+        None if hidden else scenario_table(context, scenarios),
+    )
+    about = about_chosen(context, about, chosen)
+    for card, menu, kind, draw, table in zip(cards, menus, KINDS, draws, tables, strict=True):
+        picture = kept_chart(draw, context.theme)
+        with card:
+            show_pickable(picture, (kind,), f"picture-{kind}")
+        with menu:
+            titled = replace(about, title=translate(f"behind.{kind}"), finding=picture.title)
+            offer_data(context, titled, f"picture-{kind}", draw=draw, table=table)
+    return chosen
+
+
+def _clear() -> None:
+    st.session_state.update(dict.fromkeys(KINDS, ""))
+
+
+def about_chosen(context: PageContext, about: About, chosen: Chosen) -> About:
+    """With what is picked among the filters."""
+    picked = [
+        LabelledLine(translate(f"behind.{kind}"), i18n.catalogue_name(getattr(chosen, kind), context.lang))
+        for kind in KINDS
+        if getattr(chosen, kind)
+    ]
+    return replace(about, filters=[*about.filters, *picked])
+
+
+def _by_industry(candidates: Sequence[CoveredBy]) -> dict[str, tuple[int, int]]:
+    """Candidates, and those of them put forward."""
+    counts = Counter(item.industry for item in candidates)
+    forward = Counter(item.industry for item in candidates if item.place is not None)
+    return {item.name.zh: (counts[item.name.zh], forward[item.name.zh]) for item in catalogue().industries}
+
+
+def _industry_rows(context: PageContext, counts: Mapping[str, tuple[int, int]]) -> ReportTable:
+    return typed_table(
+        [translate(f"coverage.column_{name}") for name in ("industry", "candidates", "put_forward")],
+        [(i18n.catalogue_name(name, context.lang), *map(count, both)) for name, both in counts.items()],
+        numbers=(1, 2),
+    )
 
 
 def applications_table(
@@ -76,6 +195,18 @@ def applications_table(
     table = partial(application_table, context, awarded=awarded, bodies=bodies)
     whole = partial(table, everything) if len(everything) > len(rows) else None
     show_table(context, about, table(rows), key, form="stacked", everything=whole)
+
+
+def awardees_table(
+    context: PageContext, about: About, rows: Sequence[CoveredBy], everything: Sequence[CoveredBy], *, bodies: bool
+) -> None:
+    """Awarded factories that are no candidates; nothing where there are none."""
+    if rows:
+        title = translate("behind.awardees", count=len(rows))
+        html.titled(title)
+        awarded = {row.credit_code for row in rows}
+        about = replace(about, title=title, finding="")
+        applications_table(context, about, "awardees", rows, awarded, bodies=bodies, everything=everything)
 
 
 def application_table(

@@ -117,6 +117,11 @@ def titled(text: str) -> None:
     _say(f'<p class="kpi-titled">{marked(text)}</p>')
 
 
+def bar(share: float) -> None:
+    """A share, 0..1, beside the words that say it."""
+    _say(f'<div class="kpi-bar" style="--share: {share:.1%}" aria-hidden="true"></div>')
+
+
 def paragraph(text: str) -> None:
     """Plain words."""
     _say(f'<p class="kpi-paragraph">{marked(text)}</p>')

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 from math import ceil
-from typing import TypeVar
+from typing import Literal, TypeVar
 from unicodedata import east_asian_width
 
 import streamlit as st
@@ -29,10 +29,17 @@ YEAR = "year"
 
 
 def pick_option(
-    label: str, options: Sequence[str], key: str, words: Callable[[str], str], begin: str | None = None
+    label: str,
+    options: Sequence[str],
+    key: str,
+    words: Callable[[str], str],
+    begin: str | None = None,
+    *,
+    named: bool = True,
 ) -> str:
     """The option chosen: by the reader, else by the address (``?key=option``), else ``begin`` or the first. Where the
-    address names what is not offered, it is said that this is another.
+    address names what is not offered, it is said that this is another. An option "", for all of them, stands in none.
+    Not ``named``: the label is for a screen reader alone.
 
     ``st.selectbox(bind=...)`` would put the words shown into the address, and they change with the language.
     """
@@ -51,9 +58,10 @@ def pick_option(
     if option == st.session_state[key] and said != labels[option]:
         st.session_state[key] = option
     st.session_state[f"{key}-said"] = (st.session_state[key], labels[st.session_state[key]])
-    chosen: str = st.selectbox(label, options, format_func=labels.__getitem__, key=key)
+    shown: Literal["visible", "collapsed"] = "visible" if named else "collapsed"
+    chosen: str = st.selectbox(label, options, format_func=labels.__getitem__, key=key, label_visibility=shown)
     if chosen != in_address:
-        st.query_params[key] = chosen
+        _in_address(key, chosen)
     _whole_below(labels[chosen])
     return chosen
 
@@ -98,16 +106,6 @@ def pick_item(
 def pick_year(label: str, years: Collection[int], begin: int) -> int:
     """A year as ``pick_option`` by ``?year=``, the latest first; where there is a single one nobody is asked."""
     return int(pick_item(label, {str(year): str(year) for year in sorted(years, reverse=True)}, YEAR, str, str(begin)))
-
-
-def pick_or_all(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str | None:
-    """A button an option, none pressed for all of them; what is pressed stands in the address."""
-    in_address = st.query_params.get(key)
-    if key not in st.session_state and in_address in options:
-        st.session_state[key] = in_address
-    picked: str | None = st.pills(label, options, format_func=words, key=key)
-    _in_address(key, picked or "")
-    return picked
 
 
 def search_word(label: str, key: str, longest: int) -> str:

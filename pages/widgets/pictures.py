@@ -54,25 +54,31 @@ def show_chart(picture: Chart) -> None:
 # A picture in which a click picks something; a field below picks the same by the keyboard (``option_picker``).
 
 
-def show_pickable(picture: Chart, keys: tuple[str, ...], name: str, *, headed: bool = True) -> None:
-    """A click sets the fields ``keys`` to what the point carries, one each. ``name`` is of this picture alone."""
-    if headed:
-        st.markdown(f"**{picture.title}**")
-        html.caption(picture.caption)
+def show_pickable(picture: Chart, keys: tuple[str, ...], name: str) -> None:
+    """A press sets the fields ``keys`` to what the point carries, one each, and once more lets them go again.
+
+    ``name`` is of this picture alone.
+    """
+    html.titled(picture.title)
+    # Another picture wherever the choice is another: the browser's own has a point picked that no longer is.
+    chosen = "-".join(st.session_state.get(key) or "" for key in keys)
+    key = f"{name}-{chosen}"
     st.plotly_chart(
         picture.figure,
-        key=name,
+        key=key,
         theme=None,
-        on_select=partial(_pick, keys, name),
+        on_select=partial(_pick, keys, key),
         selection_mode="points",
         config=BARE,
         alt=picture.alt,
     )
+    html.where(picture.caption)
 
 
 def _pick(keys: tuple[str, ...], name: str) -> None:
     points = st.session_state[name]["selection"]["points"]
     if points and (carried := points[0].get("customdata")):
-        values = [carried] if isinstance(carried, str) else list(carried)
-        for key, value in zip(keys, values, strict=False):
-            st.session_state[key] = value
+        values = dict(zip(keys, [carried] if isinstance(carried, str) else carried, strict=True))
+        again = all(st.session_state.get(key) == value for key, value in values.items())
+        for key, value in values.items():
+            st.session_state[key] = "" if again else value

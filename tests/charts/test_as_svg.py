@@ -16,7 +16,16 @@ from kpi.benchmark.gap import gap_analysis
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import requirements
 from kpi.charts.chart import Chart
-from kpi.charts.coverage import BodyQuota, award_tiles, coverage_matrix, place_tiles, quota_bars, scenario_grid
+from kpi.charts.coverage import (
+    BodyQuota,
+    award_tiles,
+    candidate_tiles,
+    coverage_matrix,
+    industry_bars,
+    place_tiles,
+    quota_bars,
+    scenario_grid,
+)
 from kpi.charts.distribution import distribution, published_distribution
 from kpi.charts.gap import gap_chart
 from kpi.charts.panel import published_trend
@@ -52,6 +61,8 @@ def _charts() -> dict[str, Chart]:
         "quota": quota_bars([BodyQuota("松江区", 10, 3), BodyQuota("嘉定区", 10, 11)], "zh", titled=False),
         "awards": award_tiles({"松江区": 31}, PLACES_OF, "松江区", "en"),
         "places": place_tiles({"松江区": 3}, PLACES_OF, "en"),
+        "candidates": candidate_tiles({"松江区": 3}, {"松江区": 6}, "en", what="汽车"),
+        "industries": industry_bars({"汽车": (3, 2)}, "en", chosen="汽车"),
         "scenarios": scenario_grid({"产品数字化设计": (3, 1)}, "zh"),
         "timeline": state_timeline([StateRow("演示工厂", (("submitted", LOCKED),))], LOCKED.date(), "zh"),
     }
@@ -100,8 +111,9 @@ def test_what_is_left_begins_where_what_is_used_ends():
 
 
 def test_a_frame_around_a_zone_is_drawn():
-    own, dotted = (as_svg(CHARTS[name]) for name in ("awards", "scenarios"))
-    assert own.count(f'stroke="{tokens("light").leading}"') == 1
+    own, picked, dotted = (as_svg(CHARTS[name]) for name in ("awards", "industries", "scenarios"))
+    assert own.count(f'stroke="{tokens("light").ink}"') == 1
+    assert picked.count(f'stroke="{tokens("light").leading}"') == 1
     assert dotted.count("stroke-dasharray") == 39
 
 

@@ -16,7 +16,17 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.charts.bars import NamedBar, named_bars
 from kpi.charts.candidates import PlacedCandidate, candidates_by_industry, candidates_finding
 from kpi.charts.chart import scale_colour, width_units, wrap
-from kpi.charts.coverage import BodyQuota, award_tiles, coverage_matrix, place_tiles, quota_bars, scenario_grid
+from kpi.charts.coverage import (
+    COUNTABLE,
+    BodyQuota,
+    award_tiles,
+    candidate_tiles,
+    coverage_matrix,
+    industry_bars,
+    place_tiles,
+    quota_bars,
+    scenario_grid,
+)
 from kpi.charts.distribution import NARROWEST, AxisLabel, arrange_labels, distribution, published_distribution
 from kpi.charts.strip import position_strip
 from kpi.charts.strip_comparison import strip_comparison
@@ -57,6 +67,9 @@ def pictures(lang, theme):
         "published": published_distribution(own, lang, theme, illustrative=True),
         "awards": award_tiles(counts, places, BODIES[0], lang, theme),
         "places": place_tiles(counts, places, lang, theme),
+        "candidates": candidate_tiles(counts, counts, lang, theme, what="X"),
+        "industries": industry_bars({INDUSTRIES[0]: (3, 1)}, lang, theme),
+        "hidden": industry_bars(None, lang, theme, what="X"),
         "scenarios": scenario_grid({SCENARIO: (2, 0)}, lang, theme),
         "timeline": state_timeline(ROWS, date(2025, 8, 15), lang, theme),
         "matrix": coverage_matrix(cells, "x", lang, theme),
@@ -223,25 +236,86 @@ def grounds(picture):
     )
 
 
+def said(picture, trace=0):
+    """What a press on each label carries, and the words on pointing at it."""
+    return dict(zip(picture.figure.data[trace].customdata, picture.figure.data[trace].hovertext, strict=True))
+
+
+def framed(picture, names, colour):
+    shapes = zip(names, picture.figure.layout.shapes, strict=True)
+    return [name for name, shape in shapes if shape.line.width and shape.line.color == colour]
+
+
 def test_award_tiles_print_the_count_and_their_ground_is_the_kind_of_quota():
     allowed = dict.fromkeys(BODIES, 10) | {"浦东新区": 12, "嘉定区": 12}
     picture = award_tiles({"浦东新区": 42, "嘉定区": 31, "奉贤区": 29}, allowed, "奉贤区", "zh")
     labels = dict(zip(picture.figure.data[0].customdata, picture.figure.data[0].text, strict=True))
     assert "<b>42</b>" in labels["浦东新区"]
-    assert "名额 12" in labels["浦东新区"]
+    assert "名额 12" in said(picture)["浦东新区"]
     assert "<b>0</b>" in labels["崇明区"]
     ground = grounds(picture)
     assert ground["浦东新区"] == ground["嘉定区"] != ground["奉贤区"] == ground["崇明区"]
-    framed = [name for name, shape in zip(BODIES, picture.figure.layout.shapes, strict=True) if shape.line.width]
-    assert framed == ["奉贤区"]
-    assert "浦东新区最多（42 家）" in picture.title
-    assert picture.title.startswith("2 个单位")
+    assert framed(picture, BODIES, LIGHT.ink) == ["奉贤区"]
+    assert framed(picture, BODIES, LIGHT.leading) == []
+    assert picture.title == "奉贤区累计获评 29 家，名额 10 个"
+
+
+def test_award_tiles_frame_and_name_the_body_that_is_picked_and_split_no_awards():
+    allowed, awarded = dict.fromkeys(BODIES, 10) | {"浦东新区": 12}, {"浦东新区": 42, "奉贤区": 29}
+    other = award_tiles(awarded, allowed, "奉贤区", "zh", chosen="浦东新区", what="汽车", candidates=3)
+    assert framed(other, BODIES, LIGHT.leading) == ["浦东新区"]
+    assert other.title == "浦东新区累计获评 42 家，名额 12 个"
+    own = award_tiles(awarded, allowed, "奉贤区", "zh", what="汽车", candidates=3)
+    assert own.title == "奉贤区候选 3 家：汽车"
+    assert "不分行业" in own.caption
+    assert own.figure.data[0].text == other.figure.data[0].text
+
+
+def test_candidate_tiles_are_shaded_by_the_share_of_the_bodys_own():
+    picture = candidate_tiles(
+        {"浦东新区": 6, "嘉定区": 1}, {"浦东新区": 12, "嘉定区": 2, "奉贤区": 4}, "zh", what="汽车"
+    )
+    ground = grounds(picture)
+    assert ground["浦东新区"] == ground["嘉定区"] == scale_colour(0.5, 1, "light")
+    assert ground["奉贤区"] == scale_colour(0, 1, "light")
+    assert said(picture)["奉贤区"] == "奉贤区：0 (候选共 4 家)"
+    assert picture.title == "汽车：候选 7 家，来自 2 个单位"
+
+
+def test_industry_bars_count_candidates_and_frame_a_gap_by_a_broken_line():
+    first, second, *others = INDUSTRIES
+    picture = industry_bars({first: (3, 1), second: (1, 1)}, "zh", chosen=second)
+    assert list(picture.figure.data[0].text) == ["1 / 3", "1 / 1", *["没有候选"] * len(others)]
+    assert said(picture, 1)[first] == f"{first}：候选 3 家，已推荐 1 家"
+    shapes = picture.figure.layout.shapes
+    assert [shape.fillcolor for shape in shapes].count(LIGHT.fill) == 2
+    assert [shape.fillcolor for shape in shapes].count(LIGHT.scale_high) == 2
+    assert [shape.line.dash for shape in shapes].count("dot") == len(others)
+    assert [shape.y0 < 1 < shape.y1 for shape in shapes if shape.line.color == LIGHT.leading] == [True]
+    assert picture.title == "4 个行业没有候选"
+    every = dict.fromkeys(INDUSTRIES, (1, 0))
+    assert industry_bars(every | {second: (0, 0)}, "zh").title == f"{second}没有候选"
+    assert industry_bars(every, "zh").title == "各行业均有候选"
+    assert industry_bars(every, "zh", what="X").title == "X：候选 6 家，分布在 6 个行业"
+
+
+def test_many_candidates_of_an_industry_are_one_bar():
+    shapes = industry_bars({INDUSTRIES[0]: (COUNTABLE + 1, 2)}, "zh").figure.layout.shapes
+    assert [(shape.x0, shape.x1) for shape in shapes if shape.line.width == 0] == [(0, COUNTABLE + 1), (0, 2)]
+
+
+def test_what_may_not_be_seen_is_no_gap_and_no_number():
+    for picture in (industry_bars(None, "zh", what="X"), scenario_grid(None, "zh", what="X")):
+        assert picture.title.startswith("X的")
+        assert [shape for shape in picture.figure.layout.shapes if shape.line.dash] == []
+        assert {label for trace in picture.figure.data for label in trace.text} == {""}
+        assert not any(letter.isdigit() for letter in picture.alt)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_name_on_a_tile_leaves_a_single_letter_for_the_next_line(lang):
     quota = {item.name.zh: 10 for item in catalogue().bodies}
-    labels = award_tiles({}, quota, None, lang).figure.data[0].text
+    labels = award_tiles({}, quota, BODIES[0], lang).figure.data[0].text
     assert [line for label in labels for line in label.split("<br>")[1:] if len(line) < 2] == []
 
 
@@ -252,8 +326,9 @@ def test_place_tiles_are_shaded_by_the_share_of_places_and_say_who_is_over():
     assert ground["浦东新区"] == ground["嘉定区"], "the same share"
     assert ground["奉贤区"] == scale_colour(1, 1, "light")
     labels = dict(zip(picture.figure.data[0].customdata, picture.figure.data[0].text, strict=True))
-    assert "超出名额" in labels["奉贤区"]
-    assert "剩余 6" in labels["浦东新区"]
+    assert "11 / 10" in labels["奉贤区"]
+    assert "超出名额" in said(picture)["奉贤区"]
+    assert "剩余 6" in said(picture)["浦东新区"]
     assert picture.title == "全市名额 192 个，已用 22 个；16 个单位尚未推荐"
 
 
@@ -266,15 +341,17 @@ def test_a_matrix_is_shaded_by_the_share_of_the_row():
 def test_the_scenarios_are_of_three_kinds_and_each_says_its_count():
     other, nobody = (scenario.name.zh for scenario in catalogue().scenarios[1:3])
     picture = scenario_grid({SCENARIO: (2, 1), other: (0, 1)}, "zh")
-    assert picture.title == "40 个场景已覆盖 2 个，38 个尚无人覆盖"
+    assert picture.title == "40 个场景中 1 个有候选，缺 39 个"
     shapes = dict(zip(picture.figure.data[0].customdata, picture.figure.layout.shapes, strict=True))
     labels = dict(zip(picture.figure.data[0].customdata, picture.figure.data[0].text, strict=True))
-    assert labels[SCENARIO].startswith("<b>3</b>")
-    assert labels[nobody].startswith("<b>0</b>")
+    assert (labels[SCENARIO], labels[other], labels[nobody]) == ("3", "1", "0")
     assert len({shapes[name].fillcolor for name in (SCENARIO, other, nobody)}) == 3
-    assert [shapes[name].line.width for name in (SCENARIO, other, nobody)] == [0, 0, 1]
+    assert [shapes[name].line.dash for name in (SCENARIO, other, nobody)] == [None, "dot", "dot"]
     assert f"{SCENARIO}：候选 2 家，获评 1 家" in picture.alt
-    assert scenario_grid({}, "zh", names=False).figure.data[0].text[0] == "1: <b>0</b>"
+    assert picture.figure.data[1].text[0] == "缺 2"
+    picked = scenario_grid({SCENARIO: (2, 1)}, "zh", chosen=nobody, what="汽车")
+    assert picked.title == "汽车：覆盖 1 个场景，缺 39 个"
+    assert framed(picked, picked.figure.data[0].customdata, LIGHT.leading) == [nobody]
 
 
 def test_a_time_line_counts_who_is_put_forward_and_who_too_late():

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
 from functools import partial
 
 import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.coverage import BodyQuota, coverage_matrix, place_tiles, quota_bars, scenario_grid
+from kpi.charts.coverage import BodyQuota, candidate_tiles, coverage_matrix, place_tiles, quota_bars, scenario_grid
 from kpi.reports.content import About, LabelledLine, ReportSection, ReportTable, count
 from kpi.services.leader.coverage import CityCoverage
-from pages.session.context import PageContext
+from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.coverage import application_table, applications_table, scenario_table
-from pages.widgets.picker import pick_option
+from pages.widgets.coverage import (
+    Chosen,
+    about_chosen,
+    application_table,
+    applications_table,
+    awardees_table,
+    missing_words,
+    most_missing,
+    places_used,
+    scenario_table,
+)
+from pages.widgets.picker import YEAR
+from pages.widgets.pictures import Draw
 from pages.widgets.tables import section_chart, show_table, typed_table
 
-# What stands behind the city's counts: the candidates of a body and an industry, and the industries' figures.
-
-
-ALL = "all"
 COUNTS = ("candidates", "awarded", "enterprises")
 
 
@@ -32,36 +39,61 @@ def about_city(found: CityCoverage, title: str, finding: str = "") -> About:
     return About(title=title, finding=finding, baseline=found.baseline, filters=[year])
 
 
-def behind_the_counts(context: PageContext, found: CityCoverage) -> None:
-    """A click on a tile picks the body, one on a cell body and industry; the two fields pick the same."""
-    left, right = st.columns(2)
-    bodies = {ALL: translate("behind.all")} | {item.name.zh: item.name.in_(context.lang) for item in catalogue().bodies}
-    industries = {ALL: translate("behind.all")}
-    industries |= {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries}
-    with left:
-        body = pick_option(translate("behind.body"), list(bodies), "body", bodies.__getitem__)
-    with right:
-        industry = pick_option(translate("behind.industry"), list(industries), "industry", industries.__getitem__)
-    if (body, industry) == (ALL, ALL):
+# The answer: what the city lacks; beside it the places used, and the way to those who apply.
+
+
+def city_answer(context: PageContext, found: CityCoverage) -> None:
+    missing = Counter(item.stage for item in found.scenarios if not item.candidates)
+    empty = sum(not industry.candidates for industry in found.industries)
+    waiting = sum(not body.nominated for body in found.bodies)
+    html.answer(
+        translate("city.over", year=found.year),
+        translate("coverage.of_candidates", count=len(found.candidates)),
+        "",
+        translate(
+            "coverage.answer",
+            missing=missing_words(empty, missing.total()),
+            places=translate("city.waiting" if waiting else "city.none_waiting", count=waiting),
+        ),
+        most_missing(context, missing),
+        "plain",
+    )
+
+
+def offer_progress(found: CityCoverage) -> None:
+    places_used(sum(body.nominated for body in found.bodies), sum(body.allowed for body in found.bodies))
+    with st.container(key="step-next", width="content"):
+        label = translate("home.next", page=translate("title.progress"))
+        st.page_link(page_at("progress").file, label=label, query_params={YEAR: str(found.year)})
+
+
+# What stands behind the city's counts: the bodies' tiles, the candidates of what is picked, the industries' figures.
+
+
+def city_tiles(context: PageContext, found: CityCoverage, chosen: Chosen) -> Draw:
+    """The places used; of an industry or a scenario that is picked the candidates."""
+    if what := chosen.words(context, "body"):
+        counts, of = (
+            Counter(item.body for item in items) for items in (chosen.of(found.candidates, "body"), found.candidates)
+        )
+        return partial(candidate_tiles, dict(counts), dict(of), context.lang, what=what, chosen=chosen.body)
+    used = {body.body: body.nominated for body in found.bodies}
+    allowed = {body.body: body.allowed for body in found.bodies}
+    return partial(place_tiles, used, allowed, context.lang, chosen=chosen.body)
+
+
+def behind_the_counts(context: PageContext, found: CityCoverage, chosen: Chosen) -> None:
+    """The candidates of what is picked, and the awarded factories beside them; nothing picked, nobody is listed."""
+    what = chosen.words(context)
+    if not what:
         html.where(translate("city.pick"))
         return
-    shown = [
-        candidate
-        for candidate in found.candidates
-        if body in (ALL, candidate.body) and industry in (ALL, candidate.industry)
-    ]
-    html.clause(
-        translate("city.behind", body=bodies[body], industry=industries[industry], count=len(shown))
-        if shown
-        else translate("city.nobody", body=bodies[body], industry=industries[industry])
-    )
-    about = about_city(found, translate("coverage.list"))
-    asked = [
-        LabelledLine(translate("behind.body"), bodies[body]),
-        LabelledLine(translate("behind.industry"), industries[industry]),
-    ]
-    about = replace(about, filters=[*about.filters, *asked])
+    shown = chosen.of(found.candidates)
+    about = about_chosen(context, about_city(found, translate("coverage.list")), chosen)
+    if not shown:
+        html.clause(translate("behind.nobody", what=what))
     applications_table(context, about, "behind", shown, set(), bodies=True, everything=found.candidates)
+    awardees_table(context, about, chosen.of(found.awardees), found.awardees, bodies=True)
 
 
 def show_industries(context: PageContext, found: CityCoverage) -> None:
@@ -135,6 +167,7 @@ def city_sections(context: PageContext, found: CityCoverage) -> list[ReportSecti
         ReportSection(
             "bodies",
             translate("coverage.bodies"),
+            (i18n.text("tiles.overlap", lang),),
             table=places_table(context, found),
             charts=tuple(map(section_chart, places)),
         ),

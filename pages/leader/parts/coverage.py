@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,53 +17,93 @@ from kpi.charts.timeline import StateRow, state_timeline
 from kpi.reports.content import About, LabelledLine, ReportSection, ReportTable, count, number
 from kpi.services.leader.coverage import Coverage, OwnIndustry, kpi_spread
 from kpi.services.leader.recommendation import JudgedCandidate
-from pages.session.context import PageContext
+from pages.leader.parts.list import deadline_words
+from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.coverage import applications_table
-from pages.widgets.picker import pick_option, pick_or_all
-from pages.widgets.pictures import kept_chart, show_chart, show_pickable
+from pages.widgets.coverage import Chosen, about_chosen, awardees_table, missing_words, most_missing, places_used
+from pages.widgets.picker import YEAR, pick_option
+from pages.widgets.pictures import Draw, kept_chart, show_chart
 from pages.widgets.tables import format_datetime, offer_data, section_chart, show_table, typed_table
 
-# The own candidates by industry: the counts, and the list behind the industry that is picked.
+# The answer: what the own list lacks; beside it the places used, and the way to the list.
 
 
-COLUMNS = ("place", "factory", "industry", "clause", "composite", "state", "conditions")
+def own_answer(context: PageContext, found: Coverage) -> None:
+    """How many industries and scenarios nobody covers, where most are missing, and how many places are left."""
+    missing = Counter(item.stage for item in found.scenarios if not item.candidates)
+    places = translate("coverage.places_left" if found.quota.left > 0 else "coverage.no_places", left=found.quota.left)
+    html.answer(
+        translate("coverage.over", body=i18n.catalogue_name(found.body, context.lang), year=found.year),
+        translate("coverage.of_candidates", count=len(found.candidates)),
+        "",
+        translate(
+            "coverage.answer", missing=missing_words(len(found.empty_industries), missing.total()), places=places
+        ),
+        most_missing(context, missing),
+        "plain",
+    )
+
+
+def offer_the_list(found: Coverage) -> None:
+    """Only where somebody can be put on it."""
+    places_used(found.quota.used, found.quota.allowed)
+    deadline_words(found.deadline)
+    if found.quota.left and found.candidates:
+        with st.container(key="step-next", width="content"):
+            label = translate("home.next", page=translate("title.nomination"))
+            st.page_link(page_at("nomination").file, label=label, query_params={YEAR: str(found.year)})
+
+
+# The own candidates of what is picked: all where nothing is.
+
+
+COLUMNS = ("place", "factory", "enterprise", "industry", "clause", "composite", "state", "conditions")
 COUNTS = ("candidates", "put_forward", "awarded", "enterprises")
 
 
-def own_industries(context: PageContext, about: About, found: Coverage, judged: list[JudgedCandidate]) -> None:
-    """A button an industry leads to its candidates; none pressed shows all."""
-    title = translate("coverage.by_industry")
-    st.subheader(title, anchor=False)
-    show_table(context, replace(about, title=title), industry_table(context, found), "industries", form="whole")
-    html.where(translate("coverage.by_industry_how"))
-    counts = {industry.industry: industry.candidates for industry in found.industries}
-    picked = pick_or_all(
-        translate("coverage.pick_industry"),
-        list(counts),
-        "industry",
-        lambda name: f"{i18n.catalogue_name(name, context.lang)} {counts[name]}",
-    )
-    shown = [candidate for candidate in judged if picked in (None, candidate.application.industry)]
-    if not shown:
-        html.clause(translate("coverage.none_of_industry", industry=i18n.catalogue_name(picked or "", context.lang)))
+def list_label(found: Coverage, chosen: Chosen) -> str:
+    """With their number, where the reader may see them."""
+    if chosen.body not in ("", found.body):
+        return translate("coverage.list")
+    return translate("coverage.tab_list", count=len(chosen.of(found.candidates)))
+
+
+def list_chosen(
+    context: PageContext, about: About, found: Coverage, judged: list[JudgedCandidate], chosen: Chosen
+) -> None:
+    """The own candidates, and the awarded factories beside them; of another body what is published."""
+    if chosen.body not in ("", found.body):
+        name = i18n.catalogue_name(chosen.body, context.lang)
+        of = {"awarded": found.awarded.get(chosen.body, 0), "allowed": found.allowed[chosen.body]}
+        html.clause(translate("coverage.other_body", body=name, **of))
         return
-    asked = i18n.catalogue_name(picked, context.lang) if picked else translate("behind.all")
-    filters = [*about.filters, LabelledLine(translate("coverage.column_industry"), asked)]
-    with st.container(key="own-candidates"):
-        show_table(
-            context,
-            replace(about, title=translate("coverage.list"), filters=filters),
-            candidate_table(context, found, shown),
-            "candidates",
-            form="stacked",
-            everything=partial(candidate_table, context, found, judged) if len(shown) < len(judged) else None,
-        )
-    for line in earlier_values(
-        context, [candidate.application.label for candidate in shown if candidate.as_first_locked]
-    ):
-        html.where(line)
+    codes = {item.credit_code for item in chosen.of(found.candidates)}
+    shown = [candidate for candidate in judged if candidate.application.credit_code in codes]
+    about = about_chosen(context, about, chosen)
+    if shown:
+        with st.container(key="own-candidates"):
+            show_table(
+                context,
+                replace(about, title=translate("coverage.list")),
+                candidate_table(context, found, shown),
+                "candidates",
+                form="stacked",
+                everything=partial(candidate_table, context, found, judged) if len(shown) < len(judged) else None,
+            )
+        changed = [candidate.application.label for candidate in shown if candidate.as_first_locked]
+        for line in earlier_values(context, changed):
+            html.where(line)
+    else:
+        html.clause(translate("behind.nobody", what=chosen.words(context)) if judged else translate("coverage.nobody"))
+    awardees_table(context, about, chosen.of(found.awardees), found.awardees, bodies=False)
+
+
+def industry_figures(context: PageContext, about: About, found: Coverage) -> None:
+    """Of each industry candidates, awards and enterprises, and how they are counted."""
+    about = replace(about, title=translate("coverage.by_industry"))
+    show_table(context, about, industry_table(context, found), "industries", form="whole")
+    html.where(translate("coverage.by_industry_how"))
 
 
 def industry_table(context: PageContext, found: Coverage) -> ReportTable:
@@ -80,7 +121,7 @@ def candidate_table(context: PageContext, found: Coverage, shown: Sequence[Judge
         key=lambda candidate: (places[candidate.application.credit_code] or len(places) + 1, -candidate.composite),
     )
     rows = [candidate_cells(context, candidate, places[candidate.application.credit_code]) for candidate in ordered]
-    return typed_table([translate(f"coverage.column_{name}") for name in COLUMNS], rows, numbers=(4,))
+    return typed_table([translate(f"coverage.column_{name}") for name in COLUMNS], rows, numbers=(5,))
 
 
 def earlier_values(context: PageContext, factories: Sequence[str]) -> tuple[str, ...]:
@@ -105,8 +146,9 @@ def industry_cells(context: PageContext, one: OwnIndustry) -> list[str]:
 def candidate_cells(context: PageContext, one: JudgedCandidate, place: int | None) -> list[str]:
     """A candidate under ``COLUMNS``; the composite in points of 100, as reviewers compare it."""
     return [
-        str(place) if place else translate("coverage.not_forward"),
+        str(place) if place else i18n.NO_NUMBER,
         one.application.label,
+        one.application.text("enterprise") or one.application.credit_code,
         i18n.catalogue_name(one.application.industry, context.lang),
         i18n.clause_word(one.clause, context.lang),
         f"{float(one.composite * 100):.0f}",
@@ -129,7 +171,6 @@ def _conditions(context: PageContext, one: JudgedCandidate) -> str:
 
 def kpi_spreads(context: PageContext, about: About, found: Coverage) -> None:
     title = translate("coverage.spread")
-    st.subheader(title, anchor=False)
     left, right = st.columns(2)
     counts = {item.industry: item.candidates for item in found.industries}
     by_size = sorted(counts, key=lambda name: -counts[name])
@@ -180,30 +221,20 @@ def kpi_spreads(context: PageContext, about: About, found: Coverage) -> None:
     show_table(context, about, table, "spread", form="stacked", draw=draw)
 
 
-# The nineteen bodies on the tile grid, and what may be said of the one that is picked.
+# The nineteen bodies on the tile grid: what is published of each, and of the own one the candidates that are picked.
 
 
-def bodies_map(context: PageContext, about: About, found: Coverage) -> None:
-    """Behind the own tile stand the own candidates and awarded factories; behind others what is published."""
-    title = translate("coverage.bodies")
-    st.subheader(title, anchor=False)
-    draw = partial(award_tiles, found.awarded, found.allowed, found.body, context.lang)
-    picture = kept_chart(draw, context.theme)
-    show_pickable(picture, ("body",), "tiles")
-    about = replace(about, title=title, finding=picture.title)
-    offer_data(context, about, "bodies", draw=draw, table=body_table(context, found))
-    names = {body.name.zh: body.name.in_(context.lang) for body in catalogue().bodies}
-    own_first = sorted(names, key=lambda name: name != found.body)
-    picked = pick_option(translate("behind.body"), own_first, "body", names.__getitem__)
-    words = {"body": names[picked], "awarded": found.awarded.get(picked, 0), "allowed": found.allowed[picked]}
-    if picked != found.body:
-        html.clause(translate("coverage.other_body", **words))
-    else:
-        html.clause(translate("coverage.own_body", candidates=len(found.candidates), year=found.year, **words))
-        rows = (*found.candidates, *found.awardees)
-        awarded = {awardee.credit_code for awardee in found.awardees}
-        applications_table(context, replace(about, title=names[picked], finding=""), "own", rows, awarded, bodies=False)
-    html.where(translate("coverage.public"))
+def body_tiles(context: PageContext, found: Coverage, chosen: Chosen) -> Draw:
+    return partial(
+        award_tiles,
+        found.awarded,
+        found.allowed,
+        found.body,
+        context.lang,
+        chosen=chosen.body,
+        what=chosen.words(context, "body"),
+        candidates=len(chosen.of(found.candidates, "body")),
+    )
 
 
 def body_table(context: PageContext, found: Coverage) -> ReportTable:
@@ -262,7 +293,7 @@ def coverage_sections(context: PageContext, found: Coverage, judged: list[Judged
         ReportSection(
             "bodies",
             translate("coverage.bodies"),
-            (translate("coverage.public"),),
+            (translate("coverage.public"), i18n.text("tiles.overlap", context.lang)),
             body_table(context, found),
             charts=(section_chart(tiles),),
         ),
@@ -274,8 +305,10 @@ def coverage_sections(context: PageContext, found: Coverage, judged: list[Judged
 
 def state_times(context: PageContext, about: About, found: Coverage, judged: list[JudgedCandidate]) -> None:
     """The picture, and its times as a table to take away."""
+    if not judged:
+        html.clause(translate("coverage.nobody"))
+        return
     title = translate("coverage.timeline")
-    st.subheader(title, anchor=False)
     rows = [
         StateRow(candidate.application.label, tuple((reached.state, reached.at) for reached in candidate.states))
         for candidate in judged

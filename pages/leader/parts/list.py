@@ -389,10 +389,14 @@ def _by_who_decides(context: PageContext, conditions: Sequence[str]) -> str:
 # The body's places in words: how many, by which rule, how many are left, and until which day.
 
 
-def quota_words(context: PageContext, quota: Quota, deadline: Deadline | None) -> None:
+def quota_words(context: PageContext, quota: Quota) -> None:
     rule = i18n.text(f"recommend.rule.{quota.rule.code}", context.lang, **quota.rule.params)
     clause = quota.reference.in_(context.lang)
     counts = {"allowed": quota.allowed, "used": quota.used, "left": quota.left}
     html.where(translate("nomination.quota", rule=rule, clause=clause, **counts))
+
+
+def deadline_words(deadline: Deadline | None) -> None:
+    """Nothing where no day is known."""
     if deadline:
         html.where(translate(f"nomination.closes_{deadline.state}", day=deadline.day, days=deadline.days_left))

@@ -23,8 +23,8 @@ from tests.pages.websocket_client import fresh_server
 pytestmark = pytest.mark.browser
 
 LEFT_OUT, BECAUSE = "演示装备002智能工厂", "正在搬迁（虚构）"
-AT = 36
-"""A scenario that candidates have, and not the one whose list is open at first."""
+AT = 1
+"""A scenario that some candidates have, and others have not."""
 
 SCROLLED = 500
 """Milliseconds."""
@@ -123,19 +123,25 @@ def _choose_to_explain(walker: Reader, factory: str) -> None:
 
 
 def _list_behind_a_cell(walker: Reader) -> None:
+    """As many candidates as the cell says; its picture is then framed, and a button shows all of them again."""
     page = walker.page
-    expect(page.locator(".kpi-table").first).to_be_visible(timeout=LATER)  # the counts by industry
-    grid = page.locator(f".st-key-{'wide' if page.viewport_size['width'] > 800 else 'narrow'}-scenarios")
+    expect(page.locator(".kpi-table").first).to_be_visible(timeout=LATER)
+    rows = page.locator(".st-key-own-candidates tbody tr")
+    every = rows.count()
     scenario = catalogue().scenarios[AT]
-    cell = grid.locator(".textpoint text").nth(AT)
+    cell = page.locator(".st-key-card-scenario .textpoint text").nth(AT)
     cell.scroll_into_view_if_needed(timeout=LATER)
     box = cell.bounding_box()
     assert box is not None
+    count = int(cell.text_content() or "")
+    assert 0 < count < every
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    count = cell.locator("tspan").first.text_content() or ""
-    said = walker.words("behind.of_scenario", scenario=scenario.name.in_(walker.lang), count=int(count))
-    expect(page.get_by_text(said)).to_be_visible(timeout=LATER)
+    clear = page.get_by_role("button", name=walker.words("behind.clear", what=scenario.name.in_(walker.lang)))
+    expect(clear).to_be_visible(timeout=LATER)
+    expect(rows).to_have_count(count, timeout=LATER)
     _looked_at(walker, "leader-1-coverage")
+    clear.click()
+    expect(rows).to_have_count(every, timeout=LATER)
 
 
 def _proposal(walker: Reader) -> None:

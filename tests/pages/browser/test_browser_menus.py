@@ -32,7 +32,7 @@ def test_a_menu_of_files_opens_and_hands_them_out(browser: Browser, served: str)
     walker.begin_as("leader", at="coverage")
     for width in WIDTHS:
         walker.page.set_viewport_size({"width": width, "height": 900})
-        menu = _opened(walker, "industries")
+        menu = _opened(walker, "picture-industry")
         csv = menu.get_by_role("button", name="CSV", exact=True)
         expect(csv).to_be_enabled(timeout=LATER)
         walker.shoot("menu-1-opened")

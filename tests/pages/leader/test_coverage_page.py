@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
@@ -14,6 +17,7 @@ from tests.pages.app_runs import BY_ADDRESS, Office, app, opened, strings
 pytestmark = pytest.mark.slow
 
 BODY, OTHER, INDUSTRY, EMPTY = "松江区", "浦东新区", "汽车", "时尚消费品"
+SCENARIO = "数字基础设施建设"
 NOBODY = {"body": BODY, "other": OTHER}
 
 
@@ -53,17 +57,42 @@ def test_places_that_are_left_lead_to_the_list(office_here: Office) -> None:
     assert links == ["My account", "Go to: Nomination list"]
 
 
-def test_an_industry_leads_to_its_candidates(office_here: Office) -> None:
+def listed(test: AppTest) -> set[str]:
+    """The factories of the list of candidates."""
+    table = next((string for string in strings(test) if "Composite score" in string), "")
+    return set(re.findall(r"<td[^>]*>([^<]*智能工厂)</td>", table))
+
+
+def picked(test: AppTest, kind: str, name: str) -> AppTest:
+    return test.selectbox(key=kind).set_value(name).run()
+
+
+def test_what_is_picked_narrows_the_list_the_pictures_and_their_titles(office_here: Office) -> None:
     found = city(office_here)
     office_here.sit("leader")
     test = opened("coverage", "en")
-    pills = next(item for item in test.get("button_group") if item.key == "industry")
-    test = pills.set_value(INDUSTRY).run()
-    shown = next(string for string in strings(test) if "Composite score" in string)
-    assert {name for name in names(found, BODY) if name in shown} == names(found, BODY, INDUSTRY)
-    pills = next(item for item in test.get("button_group") if item.key == "industry")
-    test = pills.set_value(EMPTY).run()
-    assert "No candidate in Fashion and consumer goods yet." in "\n".join(strings(test))
+    assert listed(test) == names(found, BODY)
+    test = picked(test, "industry", INDUSTRY)
+    assert listed(test) == names(found, BODY, INDUSTRY)
+    said = "\n".join(strings(test))
+    assert f"Songjiang: {len(listed(test))} candidates, Automotive" in said
+    assert "Automotive: 19 scenarios covered, 21 missing" in said
+    test = picked(test, "scenario", SCENARIO)
+    both = {item.factory for item in found.candidates if (item.body, item.industry) == (BODY, INDUSTRY)}
+    both &= {item.factory for item in found.candidates if SCENARIO in item.scenarios}
+    assert listed(test) == both < names(found, BODY, INDUSTRY)
+    assert [test.query_params[kind] for kind in ("industry", "scenario")] == [INDUSTRY, SCENARIO]
+    test = test.button(key="clear-chosen").click().run()
+    assert listed(test) == names(found, BODY)
+    assert not {"body", "industry", "scenario"} & set(test.query_params)
+    test = picked(test, "industry", EMPTY)
+    assert "Fashion and consumer goods: no candidate yet." in "\n".join(strings(test))
+
+
+def test_what_the_address_picks_is_picked(office_here: Office) -> None:
+    found = city(office_here)
+    office_here.sit("leader")
+    assert listed(opened("coverage", "en", industry=INDUSTRY)) == names(found, BODY, INDUSTRY)
 
 
 def test_of_what_the_address_gives_twice_nothing_counts_and_that_is_said(office_here: Office) -> None:
@@ -76,7 +105,7 @@ def test_of_what_the_address_gives_twice_nothing_counts_and_that_is_said(office_
         + "\n\n"
         + plain(text("error.address_repeated.remedy", "en"))
     ]
-    assert test.session_state["industry"] is None
+    assert test.session_state["industry"] == ""
     assert "industry" not in test.query_params
     assert not test.run().error
 
@@ -84,36 +113,30 @@ def test_of_what_the_address_gives_twice_nothing_counts_and_that_is_said(office_
 def test_a_tile_leads_to_what_may_be_said_of_its_body(office_here: Office) -> None:
     found = city(office_here)
     office_here.sit("leader")
-    test = opened("coverage", "en")
-    test = test.selectbox(key="body").set_value(OTHER).run()
+    test = picked(opened("coverage", "en"), "body", OTHER)
     assert not test.exception
     said = "\n".join(strings(test))
     awarded = next(body.awarded for body in found.bodies if body.body == OTHER)
     assert f"Pudong New Area: {awarded} published awards, 12 places." in said
+    assert "Pudong New Area: candidates visible to that body alone" in said
     assert not [name for name in names(found, OTHER) if name in said]
-
-
-def test_a_scenario_leads_to_the_factories_that_have_it(office_here: Office) -> None:
-    office_here.sit("leader")
-    test = opened("coverage", "en")
-    test = test.selectbox(key="scenario").set_value("产品虚拟验证").run()
-    assert "Virtual product validation: no factory yet." in "\n".join(strings(test))
-    test = test.selectbox(key="scenario").set_value("生产计划优化").run()
-    assert "Production plan optimisation: 12 factories" in "\n".join(strings(test))
+    assert not listed(test)
 
 
 def test_the_city_is_shown_by_body_and_industry(office_here: Office) -> None:
     found = city(office_here)
     test = opened("city-coverage", "en")
     assert not test.exception
-    assert "Press a tile or a cell" in "\n".join(strings(test))
-    test = test.selectbox(key="body").set_value(BODY).run()
-    test = test.selectbox(key="industry").set_value(INDUSTRY).run()
+    assert "to see its candidates here" in "\n".join(strings(test))
+    test = picked(picked(test, "body", BODY), "industry", INDUSTRY)
     wanted = names(found, BODY, INDUSTRY)
     said = "\n".join(strings(test))
-    assert f"Songjiang × Automotive: {len(wanted)} candidates" in said
-    test = test.selectbox(key="industry").set_value(EMPTY).run()
-    assert "Songjiang × Fashion and consumer goods: no candidate yet." in "\n".join(strings(test))
+    assert f"Candidates {len(wanted)}" in said
+    behind = next(string for string in strings(test) if "<th" in string and all(name in string for name in wanted))
+    assert not [name for name in names(found, BODY) - wanted if name in behind]
+    assert sum(candidate.industry == INDUSTRY for candidate in found.candidates) > len(wanted)
+    test = picked(test, "industry", EMPTY)
+    assert "Songjiang, Fashion and consumer goods: no candidate yet." in "\n".join(strings(test))
 
 
 @pytest.mark.campaign
@@ -130,4 +153,4 @@ def test_the_way_to_the_list_is_offered_where_somebody_can_be_put_on_it(
     assert not test.exception
     said = "\n".join(strings(test))
     assert (text("page.home.next", "zh", page=text("page.title.nomination", "zh")) in said) is candidates
-    assert "剩余" in said
+    assert "个名额" in said
