@@ -264,15 +264,20 @@ def headline(answer: Evaluation | EnterpriseView, lang: Lang) -> Headline:
     return Headline(count=count, main=main, clause=_clause(answer, lang), title=title)
 
 
-def answer_in_short(answer: EnterpriseView, lang: Lang) -> str:
+def clause_of(answer: Evaluation | EnterpriseView) -> ClauseVerdict | None:
+    """The verdict on the clause; None of one that is not released yet."""
+    return answer.clause.verdict if isinstance(answer, Evaluation) else answer.clause
+
+
+def answer_in_short(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     """What the clause comes to, in one line: "met: all 6 main KPIs lead"; before it is decided, what is estimated."""
-    said = headline(answer, lang)
-    if answer.clause is None or said.main is None:
+    said, clause = headline(answer, lang), clause_of(answer)
+    if clause is None or said.main is None:
         return said.count
     lead = sum(kpi.verdict == "leading" for kpi in answer.kpis if kpi.code in answer.policy.main_kpis)
     main = len(answer.policy.main_kpis)
-    parts = text("headline.all_lead", lang, of=main) if (answer.clause, lead) == ("met", main) else said.main
-    return text("headline.short", lang, word=text(f"clause.{answer.clause}.short", lang), parts=parts)
+    parts = text("headline.all_lead", lang, of=main) if (clause, lead) == ("met", main) else said.main
+    return text("headline.short", lang, word=text(f"clause.{clause}.short", lang), parts=parts)
 
 
 def _clause(answer: Evaluation | EnterpriseView, lang: Lang) -> str:

@@ -22,7 +22,7 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import say_illustrative
-from pages.widgets.coverage import WIDE, show_pictures
+from pages.widgets.coverage import show_pictures
 from pages.widgets.picker import pick_year
 from pages.widgets.pictures import kept_chart, show_chart, show_pickable
 from pages.widgets.tables import offer_data, offer_page_report
@@ -36,7 +36,7 @@ about, places = partial(about_city, found), places_table(context, found)
 
 say_illustrative(illustrative=found.baseline.illustrative)
 with st.container(key="beside-answer"):
-    said, ahead = st.columns(WIDE)
+    said, ahead = st.columns(html.WIDE)
 with said, st.container(key="answer", height="stretch"):
     city_answer(context, found)
 with ahead, st.container(border=True, key="ahead", height="stretch"):

@@ -21,7 +21,6 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page
-from pages.widgets.home import WIDE
 from pages.widgets.picker import show_window
 
 context = require_page("submit_own", "home")
@@ -32,7 +31,7 @@ result = own_of(journey, [(item.answer.application, item) for item in results])
 asked = waits_for_answer(context)
 begun = bool(journey.key or ahead.upload)
 with st.container(key="beside-answer"):
-    said, to_do = st.columns(WIDE)
+    said, to_do = st.columns(html.WIDE)
 with said, st.container(key="answer", height="stretch"):
     if result is not None:
         own = result.answer.application
@@ -60,7 +59,7 @@ if not journey.key and (name := offer_samples(opened=not begun)):
 if result is None and not submitted:
     end_page()
 with st.container(key="beside-places"):
-    picture, beside = st.columns(WIDE)
+    picture, beside = st.columns(html.WIDE)
 with picture:
     if result is not None:
         with st.container(border=True, key="main-kpis"):

@@ -19,7 +19,6 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.conditions import condition_table
 from pages.widgets.downloads import offer_report
-from pages.widgets.home import WIDE
 from pages.widgets.kpi_detail import (
     how_to_read_the_strip,
     published_detail,
@@ -47,20 +46,20 @@ with html.together():
     if locked_at is not None:
         withheld_words(context, answer)
 with st.container(key="beside-answer"):
-    said, ahead = st.columns(WIDE)
+    said, ahead = st.columns(html.WIDE)
 with said, st.container(key="answer", height="stretch"):
     show_answer(context, result, claims)
 with ahead, st.container(border=True, key="ahead", height="stretch"):
     offer_next_step(journey, result, claims)
 
 with st.container(key="beside-places"):
-    picture, beside = st.columns(WIDE)
+    picture, beside = st.columns(html.WIDE)
 with picture, st.container(border=True, key="places"):
     place, numbers, clause, basis = st.tabs(
         [translate(f"result.tab_{name}") for name in ("place", "table", "clause", "basis")]
     )
     with place:
-        code = show_strip(context, answer, in_short=True)
+        code = show_strip(context, answer)
     with numbers:
         strip_table(context, answer)
     with clause:

@@ -25,7 +25,7 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import say_illustrative
-from pages.widgets.coverage import WIDE, show_pictures
+from pages.widgets.coverage import show_pictures
 from pages.widgets.picker import pick_year
 from pages.widgets.tables import offer_page_report
 
@@ -38,7 +38,7 @@ about, subject = about_coverage(context, found), f"{found.body} {found.year}"
 
 say_illustrative(illustrative=found.baseline.illustrative)
 with st.container(key="beside-answer"):
-    said, ahead = st.columns(WIDE)
+    said, ahead = st.columns(html.WIDE)
 with said, st.container(key="answer", height="stretch"):
     own_answer(context, found)
 with ahead, st.container(border=True, key="ahead", height="stretch"):

@@ -1,45 +1,91 @@
-"""Candidate: one candidate's full result, counted."""
+"""Candidate: one candidate's full result, counted; its name and the acts on it stay in view above the tabs."""
 
+import streamlit as st
+
+from kpi import i18n
 from kpi.services.reviewer.candidates import candidate_evaluation
-from pages.reviewer.parts.claims import claim_named, clause_reasons, points_to_verify, ruling_forms, sensitivity
+from kpi.services.reviewer.claims import candidate_claims
+from kpi.services.reviewer.evidence import candidate_documents, candidate_evidence
+from kpi.services.reviewer.screening import screen_candidate
+from pages.reviewer.parts.claims import clause_reasons, points_to_verify, ruling_forms, sensitivity
 from pages.reviewer.parts.conflicts import ask_conflicts
-from pages.reviewer.parts.evidence import evidence_of, sealed_documents_of
+from pages.reviewer.parts.evidence import evidence_in_full, rule_on_evidence, sealed_documents_of
 from pages.reviewer.parts.list import browse, candidate_label, candidates_of_industry
 from pages.reviewer.parts.scores import link_to_scores
+from pages.reviewer.parts.standing import candidate_tabs, offer_evidence, show_clause_answer, show_standing
 from pages.reviewer.parts.visit import visit_checklist
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.conditions import condition_table
 from pages.widgets.downloads import offer_report
-from pages.widgets.kpi_detail import counted_detail, folded_strip_table, result_header, show_strip
+from pages.widgets.kpi_detail import (
+    counted_detail,
+    how_to_read_the_strip,
+    result_basis,
+    result_notices,
+    show_strip,
+    strip_table,
+)
 from pages.widgets.picker import pick_option
 
 context = require_page("see_candidates", "candidate")
 ask_conflicts(context)
-by_code = candidates_of_industry(context)
-credit_code = pick_option(
-    translate("choose.candidate"), list(by_code), "candidate", lambda code: candidate_label(context, by_code[code])
-)
+with st.container(key="held"):
+    of, which, acts = st.columns((5, 8, 15), vertical_alignment="bottom")
+    with of, st.container(horizontal=True):
+        by_code = candidates_of_industry(context)
+    with which:
+        credit_code = pick_option(
+            translate("choose.candidate"),
+            list(by_code),
+            "candidate",
+            lambda code: candidate_label(context, by_code[code]),
+        )
 year = by_code[credit_code].year
-browse(context, credit_code, year)
-link_to_scores(context, credit_code, year)
-answer = candidate_evaluation(context.store, context.viewer, credit_code, year)
-with html.together():
-    result_header(context, answer)
-clause_reasons(context, answer)
-if claim_named():
-    ruling_forms(context, credit_code, year)
-offer_report(context, answer)
-code = show_strip(context, answer)
-folded_strip_table(context, answer)
-counted_detail(context, answer, code)
-evidence = evidence_of(context, credit_code, year, code)
-sensitivity(context, answer)
-screening = points_to_verify(context, credit_code, year)
-if not claim_named():
-    ruling_forms(context, credit_code, year)
-sealed_documents_of(context, credit_code, year)
-visit_checklist(context, evidence, screening, illustrative=answer.baseline.illustrative)
-condition_table(context, answer)
-html.where(translate("result.readings"))
+asked = context.store, context.viewer, credit_code, year
+answer, evidence, claims = candidate_evaluation(*asked), candidate_evidence(*asked), candidate_claims(*asked)
+screening, documents = screen_candidate(*asked), candidate_documents(*asked)
+with acts, st.container(horizontal=True, vertical_alignment="center"):
+    browse(context, credit_code, year)
+    offer_evidence(context, claims)
+    link_to_scores(context, credit_code, year)
+    offer_report(context, answer, folded=True)
+with st.container(), html.together():
+    result_notices(context, answer)
+overview, numbers, clause, proofs, report, visit = candidate_tabs(context)
+with overview:
+    with st.container(key="beside-answer"):
+        said, ahead = st.columns(html.WIDE)
+    with said, st.container(key="answer", height="stretch"):
+        show_clause_answer(context, answer)
+    with ahead, st.container(border=True, key="ahead", height="stretch"):
+        show_standing(answer, evidence, claims, screening, documents)
+    with st.container(key="beside-places"):
+        picture, beside = st.columns(html.WIDE)
+with numbers, st.container(key="beside-numbers"):
+    table, counted = st.columns(html.WIDE)
+with picture, st.container(border=True, key="places"):
+    code = show_strip(context, answer)
+with beside, st.container(border=True, key="detail", height="stretch"):
+    counted_detail(context, answer, code, counted)
+    rule_on_evidence(context, code, evidence)
+with table:
+    strip_table(context, answer)
+with clause:
+    html.clause(i18n.headline(answer, context.lang).clause)
+    clause_reasons(context, answer)
+    sensitivity(context, answer)
+    with html.together():
+        result_basis(context, answer)
+        how_to_read_the_strip(context, answer)
+        html.where(translate("result.readings"))
+with proofs:
+    ruling_forms(context, credit_code, year, claims)
+    evidence_in_full(context, code, evidence)
+with report:
+    sealed_documents_of(context, credit_code, year, documents)
+    condition_table(context, answer)
+with visit:
+    points_to_verify(context, credit_code, year, screening)
+    visit_checklist(context, evidence, screening, illustrative=answer.baseline.illustrative)

@@ -21,8 +21,6 @@ from pages.widgets.picker import pick_option
 from pages.widgets.pictures import Draw, kept_chart, show_pickable
 from pages.widgets.tables import offer_data, show_table, typed_table
 
-WIDE = (8, 4)
-"""The answer beside what comes next."""
 SIDE_BY_SIDE = (4, 3, 5)
 """Bodies, industries, scenarios."""
 KINDS = ("body", "industry", "scenario")

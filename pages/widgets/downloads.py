@@ -6,6 +6,7 @@ And a file that somebody sent, as it came.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
@@ -118,8 +119,8 @@ def _remember_purpose(key: str, last: str, taken_over: str) -> None:
         st.session_state[last] = st.session_state[taken_over] = said
 
 
-def offer_report(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
-    """The report of an answer in each format."""
+def offer_report(context: PageContext, answer: Evaluation | EnterpriseView, *, folded: bool = False) -> None:
+    """The report of an answer in each format; ``folded`` into a menu where acts stand in a row."""
     application = answer.application
     stem = translate("download.name", code=application.credit_code, year=application.year)
     files = [
@@ -131,7 +132,9 @@ def offer_report(context: PageContext, answer: Evaluation | EnterpriseView) -> N
         for suffix in ORDER
     ]
     subject = f"{application.credit_code} {application.year}"
-    offer_files(context, translate("download.title"), "result_report", subject, stem, files)
+    title = translate("download.title")
+    with st.popover(title) if folded else nullcontext():
+        offer_files(context, "" if folded else title, "result_report", subject, stem, files)
 
 
 Find = Callable[[Viewer | None], tuple[str, Path]]

@@ -13,9 +13,6 @@ from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
 
-WIDE = (8, 4)
-"""The answer beside what comes next, the picture beside what was picked in it."""
-
 
 @dataclass(frozen=True, slots=True)
 class HomeAnswer:
@@ -41,7 +38,7 @@ def show_home(
     ahead = next_matter(standings)
     words = _words(context, ahead) if ahead else translate("home.nothing_open")
     with st.container(key="beside-answer"):
-        said, to_do = st.columns(WIDE)
+        said, to_do = st.columns(html.WIDE)
     with said, st.container(key="answer", height="stretch"):
         shown = answer or HomeAnswer(translate("result.next"), words)
         html.answer(shown.over, "", shown.mark, shown.text, shown.below, shown.tone)
@@ -57,7 +54,7 @@ def show_home(
         _matters(context, standings)
         return
     with st.container(key="beside-picture"):
-        drawn, side = st.columns(WIDE)
+        drawn, side = st.columns(html.WIDE)
     with drawn:
         picture()
     with side:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isnan
@@ -36,20 +37,29 @@ from pages.widgets.pictures import BARE, Draw, kept_chart, show_chart
 from pages.widgets.tables import about_answer, about_application, offer_data, show_references, show_table, typed_table
 
 
-def counted_detail(context: PageContext, answer: Evaluation, code: str) -> None:
-    """For reviewers and the authority: counts, bounds, the peers' distribution."""
+def counted_detail(
+    context: PageContext, answer: Evaluation, code: str, numbers: AbstractContextManager[object]
+) -> None:
+    """For reviewers and the authority: where it stands among its peers, and why this verdict.
+
+    In ``numbers``: its counts and bounds, what would decide it, and where it comes from.
+    """
     kpi, known = answer.kpi(code), catalogue().kpi(code)
     _heading(kpi, known, answer, context)
-    would_decide = None
+    with numbers:
+        html.titled(f"{code} {known.name.in_(context.lang)}")
     if kpi.peers.n and not isnan(kpi.value):
         peers = peers_of(context.store, context.viewer, answer, code)
-        would_decide, invented = peers.would_decide, answer.baseline.illustrative
+        invented = answer.baseline.illustrative
         draw = partial(distribution, kpi, peers.values, context.lang, illustrative=invented, titled=False)
-        _draw_and_count(context, answer, known, _counted(kpi, known, context), draw)
+        show_chart(kept_chart(draw, context.theme))
+        with numbers:
+            _numbers(context, answer, known, _counted(kpi, known, context), draw)
+            if peers.would_decide:
+                _would_decide(peers.would_decide, kpi, known, context.lang)
     _verdict_reasons(kpi, answer, context)
-    if would_decide:
-        _would_decide(would_decide, kpi, known, context.lang)
-    _origin(kpi, known, context, answer)
+    with numbers:
+        _origin(kpi, known, context, answer)
 
 
 def published_detail(context: PageContext, answer: EnterpriseView, code: str) -> None:
@@ -59,16 +69,16 @@ def published_detail(context: PageContext, answer: EnterpriseView, code: str) ->
     if not isnan(kpi.value):
         invented = answer.baseline.illustrative
         draw = partial(published_distribution, kpi, context.lang, illustrative=invented, titled=False)
-        _draw_and_count(context, answer, known, _published(kpi, known, context), draw)
+        show_chart(kept_chart(draw, context.theme))
+        _numbers(context, answer, known, _published(kpi, known, context), draw)
     _verdict_reasons(kpi, answer, context)
     _origin(kpi, known, context, answer)
 
 
-def _draw_and_count(
+def _numbers(
     context: PageContext, answer: Evaluation | EnterpriseView, known: Kpi, rows: list[list[str]], draw: Draw
 ) -> None:
     picture = kept_chart(draw, context.theme)
-    show_chart(picture)
     about = about_answer(context, answer, f"{known.code} {known.short.in_(context.lang)}", picture.title)
     table = typed_table([translate("detail.what"), translate("detail.number")], rows, numbers=(1,))
     show_table(context, replace(about, kpis=[known.code]), table, "detail", form="narrow", draw=draw)
@@ -200,12 +210,10 @@ class _Strip:
     numbers: ReportTable | None
 
 
-def show_strip(context: PageContext, answer: Evaluation | EnterpriseView, *, in_short: bool = False) -> str:
-    """Draw it, wide and narrow, and answer the code of the KPI to open. ``in_short``: its marks alone are explained."""
+def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str:
+    """Draw it, wide and narrow, and answer the code of the KPI to open."""
     picture = kept_chart(_drawn(context, answer), context.theme)
     beside = cached_piece(_strip, answer, context.lang, context.theme)
-    if not in_short:
-        html.caption(picture.caption)
     with st.container(key="wide"):
         st.plotly_chart(
             picture.figure,
@@ -220,10 +228,9 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView, *, in_
         html.element(beside.listed)
     # The KPI to open: clicked on the strip, chosen there with the keys (``picture_rows.js``), picked from the list, or
     # named by the address. Where the strip is too wide to be shown, the list has the same rows, each with its verdict.
-    if in_short:
-        with html.together():
-            html.where(i18n.headline(answer, context.lang).count)
-            html.where(beside.legend)
+    with html.together():
+        html.where(i18n.headline(answer, context.lang).count)
+        html.where(beside.legend)
     words = beside.words
     return pick_option(translate("strip.choose"), list(words), "kpi", words.__getitem__, beside.nearest)
 
@@ -243,13 +250,6 @@ def how_to_read_the_strip(context: PageContext, answer: Evaluation | EnterpriseV
 
 def _drawn(context: PageContext, answer: Evaluation | EnterpriseView) -> Draw:
     return partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
-
-
-def folded_strip_table(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
-    """As ``strip_table``, in a box that the reader opens."""
-    if box := opened_box(translate("strip.table"), "strip"):
-        with box:
-            strip_table(context, answer)
 
 
 def _strip(answer: Evaluation | EnterpriseView, lang: Lang, theme: Theme) -> _Strip:
@@ -285,21 +285,22 @@ def _mean_places(answer: Evaluation | EnterpriseView) -> dict[str, float]:
     return {kpi.code: kpi.mean_place for kpi in answer.kpis if not isnan(kpi.mean_place)}
 
 
-# The head of a result: the sentence, the clause, what it leans on, and the notice that nobody may miss.
+# The head of a result: the answer, what it leans on, and the notice that nobody may miss.
 
 
 _TONES: Mapping[str | None, html.Tone] = {"met": "leading", "undecided": "undecided"}
 
 
-def answer_card(context: PageContext, answer: EnterpriseView, over: str, below: str) -> None:
+def answer_card(context: PageContext, answer: Evaluation | EnterpriseView, over: str, below: str) -> None:
     """Whether the clause is met, in one line; ``over``: of what state that is, ``below``: what may still change it."""
+    clause = i18n.clause_of(answer)
     html.answer(
         over,
         translate("result.confidence", confidence=answer.policy.confidence),
-        clause_mark(answer.clause, context.theme).glyph,
+        clause_mark(clause, context.theme).glyph,
         i18n.answer_in_short(answer, context.lang),
         below,
-        _TONES.get(answer.clause, "plain"),
+        _TONES.get(clause, "plain"),
         pending=True,
     )
 
@@ -310,15 +311,6 @@ def result_notices(context: PageContext, answer: Evaluation | EnterpriseView) ->
     if answer.baseline.year < answer.application.year:
         html.notice(translate("result.earlier_baseline", year=answer.application.year, baseline=answer.baseline.year))
     _superseded(context, answer)
-
-
-def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
-    """Answer first."""
-    result_notices(context, answer)
-    said = i18n.headline(answer, context.lang)
-    html.sentence(said.title)
-    html.clause(said.clause)
-    result_basis(context, answer)
 
 
 def result_basis(context: PageContext, answer: Evaluation | EnterpriseView) -> None:

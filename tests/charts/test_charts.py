@@ -73,7 +73,7 @@ def pictures(lang, theme):
         "scenarios": scenario_grid({SCENARIO: (2, 0)}, lang, theme),
         "timeline": state_timeline(ROWS, date(2025, 8, 15), lang, theme),
         "matrix": coverage_matrix(cells, "x", lang, theme),
-        "candidates": candidates_by_industry(CANDIDATES, lang, theme),
+        "placed": candidates_by_industry(CANDIDATES, lang, theme),
         "bars": named_bars(BARS, 1.0, "x", "X", theme, wanted=0.8),
         "quota": quota_bars([BodyQuota(BODIES[0], 10, 7), BodyQuota(BODIES[1], 10, 11)], lang, theme),
     }

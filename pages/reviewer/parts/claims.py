@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from math import floor, isnan
 
@@ -18,12 +19,11 @@ from kpi.reports.content import ReportCell, count, probability, share, words
 from kpi.services.claims import Claim
 from kpi.services.reviewer.claims import (
     LONGEST_REASON,
-    candidate_claims,
     evidence_file,
     rule_on_claim,
     withdraw_ruling,
 )
-from kpi.services.reviewer.screening import LONGEST_NOTE, CandidateScreening, RaisedFlag, dismiss_flag, screen_candidate
+from kpi.services.reviewer.screening import LONGEST_NOTE, CandidateScreening, RaisedFlag, dismiss_flag
 from kpi.stats.power import MOST_PEERS
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
@@ -48,13 +48,12 @@ def claim_address(claim: Claim) -> str:
 
 
 def claim_named() -> bool:
-    """Whether the address names a claim: whoever comes to rule on it finds the claims before all the figures."""
+    """Whether the address names a claim, on which its reader comes to rule."""
     return CLAIM in st.query_params
 
 
-def ruling_forms(context: PageContext, credit_code: str, year: int) -> None:
+def ruling_forms(context: PageContext, credit_code: str, year: int, found: Sequence[Claim]) -> None:
     """Nothing where nothing is claimed."""
-    found = candidate_claims(context.store, context.viewer, credit_code, year)
     if not found:
         return
     st.subheader(claims_title(found), anchor=False)
@@ -138,11 +137,9 @@ def _consequence(context: PageContext, claim: Claim, ruling: GivenRuling | None)
 POINTS_SAVED = "point-noted"
 
 
-def points_to_verify(context: PageContext, credit_code: str, year: int) -> CandidateScreening:
-    """Points that stand first, then those set aside; what could not be compared is named. All of it is the answer."""
-    found = screen_candidate(context.store, context.viewer, credit_code, year)
-    title = translate("screening.title", count=found.standing) if found.standing else translate("screening.title_none")
-    st.subheader(title, anchor=False)
+def points_to_verify(context: PageContext, credit_code: str, year: int, found: CandidateScreening) -> None:
+    """Points that stand first, then those set aside; what could not be compared is named."""
+    st.subheader(points_title(found), anchor=False)
     if st.session_state.pop(POINTS_SAVED, False):
         st.success(translate("screening.done"))
     for raised in found.flags:
@@ -154,7 +151,11 @@ def points_to_verify(context: PageContext, credit_code: str, year: int) -> Candi
         names = separator.join(i18n.flag_name(code, context.lang) for code in found.not_run)
         html.where(translate("screening.not_run", names=names))
     html.where(translate("screening.how"))
-    return found
+
+
+def points_title(found: CandidateScreening) -> str:
+    """How many points stand."""
+    return translate("screening.title", count=found.standing) if found.standing else translate("screening.title_none")
 
 
 def _point(context: PageContext, raised: RaisedFlag) -> None:

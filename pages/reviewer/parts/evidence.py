@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
@@ -22,8 +22,6 @@ from kpi.services.reviewer.evidence import (
     CandidateEvidence,
     answer_file,
     ask_enterprise,
-    candidate_documents,
-    candidate_evidence,
     candidate_report_picture,
     check_candidate_report,
     note_finding,
@@ -34,7 +32,7 @@ from kpi.services.reviewer.evidence import (
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import confirm_act, entries, form_button, keep_press, opened_box, press_answered, show_error
+from pages.widgets.acts import confirm_act, entries, form_button, keep_press, press_answered, show_error
 from pages.widgets.documents import document_list, findings, pictures, summary
 from pages.widgets.downloads import ask_purpose, offer_sent_file
 from pages.widgets.tables import about_application, change_history, format_datetime, show_table, typed_table
@@ -231,42 +229,53 @@ class _Refused:
     error: UserError
 
 
-def evidence_of(context: PageContext, credit_code: str, year: int, kpi: str) -> CandidateEvidence:
-    """Of the KPI that is open, then all 21 at a glance; answers what was found of the candidate."""
-    found = candidate_evidence(context.store, context.viewer, credit_code, year)
-    known = catalogue().kpi(kpi)
-    st.subheader(translate("evidence.title"), anchor=False)
-    html.clause(_progress(found))
-    html.where(translate("evidence.how", kpi=f"{kpi} {known.name.in_(context.lang)}"))
+def rule_on_evidence(context: PageContext, kpi: str, found: CandidateEvidence) -> None:
+    """Of the KPI that is open: what was found of its evidence, its cell in the file, and the form of a finding."""
     if st.session_state.pop(SAVED, False):
         st.success(translate("evidence.saved"))
-    table = typed_table(
-        [translate("detail.what"), translate("detail.said")],
-        [
-            [translate("evidence.where"), _where(found, kpi)],
-            [translate("evidence.suggested"), known.evidence.in_(context.lang)],
-            [translate("evidence.finding"), _said(found.findings.get(kpi))],
-        ],
-    )
-    about = about_application(context, found.application, translate("evidence.title"))
-    show_table(context, replace(about, kpis=[kpi]), table, "evidence")
+    with html.together():
+        html.titled(translate("evidence.title"))
+        html.where(translate("evidence.asked_for", evidence=catalogue().kpi(kpi).evidence.in_(context.lang)))
+        html.where(translate("evidence.so_far", finding=_said(found.findings.get(kpi))))
+    credit_code, year = found.application.credit_code, found.application.year
     if found.application.values[kpi].cell is not None:
         open_in_place(context, credit_code, year, kpi)
-    change_history(context, f"{credit_code} {year} {kpi}", [change for change in found.changes if change.item == kpi])
-    if earlier := found.earlier[kpi]:
-        html.where(translate("evidence.earlier"))
-        html.bullets([_said(item) for item in earlier])
-    with st.container(key="evidence-forms"):
-        _finding_form(context, credit_code, year, kpi, found)
+    _finding_form(context, credit_code, year, kpi, found)
+
+
+def evidence_in_full(context: PageContext, kpi: str, found: CandidateEvidence) -> None:
+    """All 21 KPIs at a glance; beside them what is known of the one that is open, and the questions asked."""
+    credit_code, year = found.application.credit_code, found.application.year
+    about = about_application(context, found.application, translate("evidence.overview"))
+    with st.container(key="beside-evidence"):
+        every, one = st.columns((7, 5))
+    with every:
+        html.titled(translate("evidence.overview"))
+        html.where(_progress(found))
+        table = typed_table(
+            [translate(f"evidence.column_{name}") for name in ("kpi", "finding", "note", "questions")],
+            [_row(context, found, item.code) for item in catalogue().kpis],
+        )
+        show_table(context, about, table, "findings", form="stacked")
+    with one, st.container(border=True):
+        html.titled(f"{kpi} {catalogue().kpi(kpi).name.in_(context.lang)}")
+        html.where(translate("evidence.how"))
+        table = typed_table(
+            [translate("detail.what"), translate("detail.said")],
+            [
+                [translate("evidence.where"), _where(found, kpi)],
+                [translate("evidence.suggested"), catalogue().kpi(kpi).evidence.in_(context.lang)],
+                [translate("evidence.finding"), _said(found.findings.get(kpi))],
+            ],
+        )
+        title = translate("evidence.title")
+        show_table(context, replace(about, title=title, kpis=[kpi]), table, "evidence")
+        changes = [change for change in found.changes if change.item == kpi]
+        change_history(context, f"{credit_code} {year} {kpi}", changes)
+        if earlier := found.earlier[kpi]:
+            html.where(translate("evidence.earlier"))
+            html.bullets([_said(item) for item in earlier])
         ask_and_read_answers(context, credit_code, year, kpi, found.enquiries)
-    if box := opened_box(translate("evidence.overview"), "evidence"):
-        with box:
-            table = typed_table(
-                [translate(f"evidence.column_{name}") for name in ("kpi", "finding", "note", "questions")],
-                [_row(context, found, item.code) for item in catalogue().kpis],
-            )
-            show_table(context, replace(about, title=translate("evidence.overview")), table, "findings", form="stacked")
-    return found
 
 
 def _progress(found: CandidateEvidence) -> str:
@@ -413,10 +422,11 @@ _TYPES: dict[DocumentKind, str] = {
 }
 
 
-def sealed_documents_of(context: PageContext, credit_code: str, year: int) -> None:
+def sealed_documents_of(
+    context: PageContext, credit_code: str, year: int, found: Mapping[DocumentKind, AttachedDocument]
+) -> None:
     title = translate("attachment.title", year=year)
     st.subheader(title, anchor=False)
-    found = candidate_documents(context.store, context.viewer, credit_code, year)
     document_list(context, f"{title} {credit_code}", found)
     if found:
         purpose = ask_purpose(f"purpose-documents-{credit_code}-{year}", "sent_file")

@@ -149,7 +149,7 @@ def browse(context: PageContext, credit_code: str, year: int) -> None:
         way = [_stop(candidate) for candidate in own_candidates(context.store, context.viewer)]
         st.session_state[BROWSED] = way
     at = [(of, code) for of, _, code in way].index(here)
-    with st.container(horizontal=True, vertical_alignment="center", key="browse"):
+    with st.container(horizontal=True, vertical_alignment="center", key="browse", width="content"):
         _button("previous", way[at - 1] if at else None, PREVIOUS_KEY)
         _button("next", way[at + 1] if at + 1 < len(way) else None, NEXT_KEY)
         html.where(translate("list.at", at=at + 1, of=len(way)))

@@ -73,6 +73,7 @@ def test_a_purpose_stays_when_its_menu_is_closed(browser: Browser, served: str, 
 def test_a_box_of_words_is_drawn_when_it_is_opened_and_folds_again(browser: Browser, served: str) -> None:
     walker = reader(browser, served, "zh")
     walker.begin_as("reviewer", at="candidate")
+    walker.page.get_by_role("tab", name=walker.words("candidate.tab_visit"), exact=True).click()
     box = walker.page.get_by_test_id("stExpander").filter(has_text=walker.words("visit.show"))
     expect(box).to_be_visible(timeout=LATER)
     for width in WIDTHS:

@@ -60,6 +60,7 @@ def test_a_reviewer_filters_compares_weighs_notes_and_asks_and_the_enterprise_an
         answering.begin_as("enterprise")
         _answer(answering)
         reviewing.open("candidate", f"&industry={INDUSTRY}&candidate={code}&kpi=K08")
+        _open_tab(reviewing, "candidate.tab_evidence")
         expect(reviewing.page.get_by_text("见附件中的工时记录")).to_be_visible(timeout=LATER)
         for item in (reviewing, answering):
             assert (item.errors, item.outside) == ([], [])
@@ -98,24 +99,37 @@ def _compare_six_and_weigh(walker: Reader) -> None:
 def _set_aside_note_and_ask(walker: Reader, code: str) -> None:
     page, words = walker.page, walker.words
     walker.go_on("candidate", f"&industry={INDUSTRY}&candidate={code}&kpi=K08")
-    expect(page.get_by_text(words("screening.title", count=1))).to_be_visible(timeout=LATER)
+    _open_tab(walker, "candidate.tab_visit")
+    expect(page.get_by_role("heading", name=words("screening.title", count=1))).to_be_visible(timeout=LATER)
     _only(page.get_by_label(words("screening.note"), exact=True)).fill("已致电核实（虚构）")
     page.get_by_role("button", name=words("screening.dismiss")).click()
-    expect(page.get_by_text(words("screening.title_none"))).to_be_visible(timeout=LATER)
+    expect(page.get_by_role("heading", name=words("screening.title_none"))).to_be_visible(timeout=LATER)
 
+    _open_tab(walker, "candidate.tab_overview")
     page.get_by_role("button", name=words("evidence.open")).click()
     expect(page.locator(".kpi-file .here")).to_have_text("45", timeout=LATER)
     walker.settle()
     page.locator("[data-testid=stRadio] label", has_text=words("evidence.doubted")).click()
     page.get_by_label(words("evidence.note"), exact=True).fill("缺少改造前的记录（虚构）")
+    # What is typed stays, unsent, while another tab is read, and so does the tab over a save.
+    for tab in ("candidate.tab_kpis", "candidate.tab_overview"):
+        _open_tab(walker, tab)
     page.get_by_role("button", name=words("evidence.save")).click()
     expect(page.get_by_text(words("evidence.saved"))).to_be_visible(timeout=LATER)
 
+    page.get_by_role("button", name=words("enquiry.title"), exact=True).click()
     page.get_by_label(words("enquiry.question"), exact=True).fill("请提供改造前后的工时记录（虚构）")
     page.get_by_role("button", name=words("enquiry.ask")).click()
     expect(page.get_by_text(words("enquiry.asked"))).to_be_visible(timeout=LATER)
     expect(page.get_by_text(words("enquiry.waiting"))).to_be_visible()
     _looked_at(walker, "review-3-candidate")
+
+
+def _open_tab(walker: Reader, name: str) -> None:
+    tab = walker.page.get_by_role("tab", name=walker.words(name), exact=True)
+    tab.click()
+    expect(tab).to_have_attribute("aria-selected", "true", timeout=LATER)
+    walker.settle()
 
 
 def _answer(walker: Reader) -> None:

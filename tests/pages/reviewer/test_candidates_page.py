@@ -120,6 +120,17 @@ def test_next_and_previous_go_through_the_own_order(office_here: Office, reviewe
     assert test.selectbox(key="candidate").value == listed[at].record.credit_code
 
 
+def test_a_candidates_page_answers_first_and_an_act_opens_its_tab(office_here: Office, reviewer: Viewer) -> None:
+    listed = own_candidates(office_here.store, reviewer)
+    one = next(item.record for item in listed if item.record.clause == "not_met")
+    test = opened("candidate", "zh", industry=one.industry, candidate=one.credit_code)
+    [card] = [said for said in strings(test) if 'class="kpi-answer' in said]
+    assert text("clause.not_met.short", "zh") in card
+    assert text("reason.not_official_no_refusal.plain", "zh") in card, "what may not be concluded from it"
+    test.button(key="to-questions").click().run()
+    assert test.session_state["held-tabs-zh"] == text("page.candidate.tab_evidence", "zh")
+
+
 def test_the_reader_stays_on_its_page_while_others_lock(
     office_here: Office, reviewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

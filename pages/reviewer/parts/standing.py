@@ -1,0 +1,81 @@
+"""The head of a candidate's page: the answer, how far its review is, and the tabs with the act that opens one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
+from kpi.model.application import DOCUMENT_KINDS, AttachedDocument, DocumentKind
+from kpi.model.evaluation import Evaluation
+from kpi.services.claims import Claim
+from kpi.services.reviewer.evidence import CandidateEvidence
+from kpi.services.reviewer.screening import CandidateScreening
+from pages.reviewer.parts.claims import claim_named, points_title
+from pages.session.context import PageContext
+from pages.session.language import translate
+from pages.widgets import html
+from pages.widgets.conditions import claims_title
+from pages.widgets.kpi_detail import answer_card
+
+TABS = ("overview", "kpis", "clause", "evidence", "report", "visit")
+"""All of them are drawn whichever is open: what is typed in one stays while another is read."""
+_IN_FULL = frozenset({"smallest_p", "expected_power"})
+"""Reasons of the clause that the tab of the clause alone has."""
+
+
+def candidate_tabs(context: PageContext) -> Sequence[AbstractContextManager[object]]:
+    """Whoever comes by an address that names a claim finds the evidence first."""
+    names = {name: translate(f"candidate.tab_{name}") for name in TABS}
+    begin = names["evidence" if claim_named() else "overview"]
+    return st.tabs(list(names.values()), default=begin, key=_key(context), on_change="rerun")
+
+
+def offer_evidence(context: PageContext, claims: Sequence[Claim]) -> None:
+    """The acts on its evidence, beside the name: first the claims that wait for a ruling."""
+    if waiting := sum(claim.ruling is None for claim in claims):
+        label = translate("candidate.to_claims", count=waiting)
+        st.button(label, type="primary", key="to-claims", on_click=_open, args=(context,))
+    st.button(translate("enquiry.title"), key="to-questions", on_click=_open, args=(context,))
+
+
+def _open(context: PageContext) -> None:
+    st.session_state[_key(context)] = translate("candidate.tab_evidence")
+
+
+def _key(context: PageContext) -> str:
+    """By language: which one is open is kept by its name."""
+    return f"held-tabs-{context.lang}"
+
+
+def show_clause_answer(context: PageContext, answer: Evaluation) -> None:
+    """Whether the clause is met; below it what stands in the way, and what may not be concluded from it."""
+    reasons = [i18n.reason_text(why, context.lang) for why in answer.clause.reasons if why.code not in _IN_FULL]
+    answer_card(context, answer, translate("candidate.answer_of", year=answer.application.year), " ".join(reasons))
+
+
+def show_standing(
+    answer: Evaluation,
+    evidence: CandidateEvidence,
+    claims: Sequence[Claim],
+    screening: CandidateScreening,
+    documents: Mapping[DocumentKind, AttachedDocument],
+) -> None:
+    """How far its review is, a line each."""
+    met = Counter(rule.state for rule in answer.eligibility)
+    lines = [
+        translate("candidate.conditions", fails=met["fails"], unknown=met["unknown"]),
+        translate("candidate.documents", count=len(documents), of=len(DOCUMENT_KINDS)),
+        points_title(screening),
+        translate(
+            "candidate.evidence",
+            count=len(evidence.findings),
+            of=len(catalogue().kpis),
+            open=sum(enquiry.waiting for enquiry in evidence.enquiries),
+        ),
+    ]
+    html.bullets([*([claims_title(claims)] if claims else []), *lines])
