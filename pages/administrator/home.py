@@ -18,6 +18,6 @@ if allows(context.viewer, "run_programme"):
     say_illustrative(illustrative=found.baseline.illustrative)
     every = applications_in_progress(context.store, context.viewer)
     in_hand = [application for application in every if application.year == found.year]
-    show_home(context, to_dos, year_answer(found, in_hand), partial(show_year, context, found, in_hand))
+    show_home(context, to_dos, partial(year_answer, found, in_hand), partial(show_year, context, found, in_hand))
 else:
     show_home(context, to_dos)

@@ -1,8 +1,21 @@
-"""A district leader's home: places left, and where coverage is thin."""
+"""A district leader's home: what is missing in the own list, places left, industries and scenarios, what waits."""
 
-from kpi.services.leader.coverage import leader_to_dos
+from functools import partial
+
+from kpi.services.leader.coverage import coverage, leader_to_dos
+from pages.leader.parts.coverage import own_answer
 from pages.session.context import require_page
+from pages.widgets.acts import say_illustrative
+from pages.widgets.coverage import places_in_a_box, show_in_small
 from pages.widgets.home import show_home
 
 context = require_page("see_coverage", "home")
-show_home(context, leader_to_dos(context.store, context.viewer))
+found = coverage(context.store, context.viewer)
+say_illustrative(illustrative=found.baseline.illustrative)
+show_home(
+    context,
+    leader_to_dos(context.store, context.viewer),
+    partial(own_answer, context, found),
+    partial(show_in_small, context, found),
+    partial(places_in_a_box, found.quota),
+)

@@ -14,7 +14,9 @@ to_dos = reviewer_to_dos(context.store, context.viewer)
 listed = of_year_at_work(context, own_candidates(context.store, context.viewer))
 if listed:
     say_illustrative(illustrative=any(item.record.illustrative for item in listed))
-    picture, beside = (partial(show, context, listed) for show in (show_candidates, show_progress))
-    show_home(context, to_dos, candidates_answer(context, listed), picture, beside)
+    answer, picture, beside = (
+        partial(show, context, listed) for show in (candidates_answer, show_candidates, show_progress)
+    )
+    show_home(context, to_dos, answer, picture, beside)
 else:
     show_home(context, to_dos)

@@ -14,11 +14,12 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.charts.coverage import industry_bars, scenario_grid
 from kpi.reports.content import About, LabelledLine, ReportTable, count
 from kpi.services.leader.coverage import CityCoverage, Coverage, CoveredBy, ScenarioCoverage, scenario_coverage
+from kpi.services.leader.recommendation import Quota
 from pages.session.context import PageContext
 from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.picker import pick_option
-from pages.widgets.pictures import Draw, kept_chart, show_pickable
+from pages.widgets.pictures import Draw, kept_chart, show_chart, show_pickable
 from pages.widgets.tables import offer_data, show_table, typed_table
 
 SIDE_BY_SIDE = (4, 3, 5)
@@ -77,6 +78,11 @@ def places_used(used: int, allowed: int) -> None:
     with html.together():
         html.titled(translate("coverage.places_used", used=used, allowed=allowed))
         html.bar(min(used / allowed, 1.0) if allowed else 0.0)
+
+
+def places_in_a_box(quota: Quota) -> None:
+    with st.container(border=True, key="places"):
+        places_used(quota.used, quota.allowed)
 
 
 def show_pictures(
@@ -143,6 +149,18 @@ def show_pictures(
             titled = replace(about, title=translate(f"behind.{kind}"), finding=picture.title)
             offer_data(context, titled, f"picture-{kind}", draw=draw, table=table)
     return chosen
+
+
+def show_in_small(context: PageContext, found: Coverage) -> None:
+    """Industries beside scenarios, to be read only."""
+    counts = {item.scenario: (item.candidates, item.awarded) for item in found.scenarios}
+    draws: dict[str, Draw] = {
+        "industry": partial(industry_bars, _by_industry(found.candidates), context.lang),
+        "scenario": partial(scenario_grid, counts, context.lang),
+    }
+    for (kind, draw), column in zip(draws.items(), st.columns(SIDE_BY_SIDE[1:]), strict=True):
+        with column, st.container(border=True, key=f"small-{kind}", height="stretch"):
+            show_chart(kept_chart(draw, context.theme))
 
 
 def _clear() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -14,25 +13,14 @@ from pages.session.language import translate
 from pages.widgets import html
 
 
-@dataclass(frozen=True, slots=True)
-class HomeAnswer:
-    """As ``html.answer`` says it."""
-
-    over: str
-    text: str
-    below: str = ""
-    mark: str = ""
-    tone: html.Tone = "plain"
-
-
 def show_home(
     context: PageContext,
     standings: Sequence[ToDo],
-    answer: HomeAnswer | None = None,
+    answer: Callable[[], None] | None = None,
     picture: Callable[[], None] | None = None,
     beside: Callable[[], None] | None = None,
 ) -> None:
-    """``standings`` in the order of importance. Without an answer of its own what comes next is the answer; without a
+    """``standings`` in the order of importance. Without an ``answer`` of its own what comes next is it; without a
     ``picture`` the matters have the whole width, else they stand at its side, below what is drawn ``beside`` it.
     """
     ahead = next_matter(standings)
@@ -40,8 +28,10 @@ def show_home(
     with st.container(key="beside-answer"):
         said, to_do = st.columns(html.WIDE)
     with said, st.container(key="answer", height="stretch"):
-        shown = answer or HomeAnswer(translate("result.next"), words)
-        html.answer(shown.over, "", shown.mark, shown.text, shown.below, shown.tone)
+        if answer:
+            answer()
+        else:
+            html.answer(translate("result.next"), "", "", words, "", "plain")
     with to_do, st.container(border=True, key="ahead", height="stretch"):
         with html.together():
             html.titled(translate("result.next"))

@@ -27,20 +27,22 @@ from kpi.tables.stages import ApplicationInHand
 from pages.administrator.parts.plan import peers_tested
 from pages.session.context import PageContext
 from pages.session.language import translate
-from pages.widgets.home import HomeAnswer
+from pages.widgets import html
 from pages.widgets.pictures import kept_chart, show_chart
 
 
-def year_answer(found: CityCoverage, in_hand: Sequence[ApplicationInHand]) -> HomeAnswer:
+def year_answer(found: CityCoverage, in_hand: Sequence[ApplicationInHand]) -> None:
     """How many are locked, how many of them have gone on, how many wait for their body."""
     waiting = sum(waits_for_its_body(application.stage) for application in in_hand)
     without = sum(not body.nominated for body in found.bodies)
-    return HomeAnswer(
+    said = translate("home.year_so_far", count=len(in_hand), moved=len(in_hand) - waiting, waiting=waiting)
+    html.answer(
         translate("home.of_year", year=found.year),
-        translate("home.year_so_far", count=len(in_hand), moved=len(in_hand) - waiting, waiting=waiting)
-        if in_hand
-        else translate("home.no_applications"),
+        "",
+        "",
+        said if in_hand else translate("home.no_applications"),
         translate("home.bodies_without", count=without, of=len(found.bodies)),
+        "plain",
     )
 
 

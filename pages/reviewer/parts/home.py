@@ -18,7 +18,6 @@ from pages.reviewer.parts.list import show_candidate
 from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.home import HomeAnswer
 from pages.widgets.picker import YEAR
 from pages.widgets.pictures import BARE, kept_chart
 
@@ -34,7 +33,7 @@ def of_year_at_work(context: PageContext, every: Sequence[ListedCandidate]) -> l
     return [item for item in every if item.record.year == year]
 
 
-def candidates_answer(context: PageContext, listed: Sequence[ListedCandidate]) -> HomeAnswer:
+def candidates_answer(context: PageContext, listed: Sequence[ListedCandidate]) -> None:
     """Who meets the clause for certain; how many are open, and how many do not."""
     counts = Counter(item.record.clause for item in listed)
     over = translate("home.of_candidates", year=listed[0].record.year, count=len(listed))
@@ -46,11 +45,12 @@ def candidates_answer(context: PageContext, listed: Sequence[ListedCandidate]) -
     ]
     below = "　".join(others)
     if not counts["met"]:
-        return HomeAnswer(over, translate("home.none_met"), below)
+        html.answer(over, "", "", translate("home.none_met"), below, "plain")
+        return
     names = [item.record.label for item in listed if item.record.clause == "met"]
     joined = i18n.text("number.list", context.lang).join(names[:NAMED])
     text = translate("home.met" if len(names) <= NAMED else "home.met_many", count=len(names), names=joined)
-    return HomeAnswer(over, text, below, clause_mark("met", context.theme).glyph, "leading")
+    html.answer(over, "", clause_mark("met", context.theme).glyph, text, below, "leading")
 
 
 def show_candidates(context: PageContext, listed: Sequence[ListedCandidate]) -> None:
