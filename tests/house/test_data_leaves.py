@@ -31,7 +31,6 @@ ON_ITS_PAGE = {
     "pages/enterprise/parts/home.py:misses": "a look at the gaps, whose page offers all of them",
     "pages/reviewer/parts/home.py:show_candidates": "a look at the list of candidates, whose page offers it",
     "pages/reviewer/parts/home.py:show_progress": "counts of that list, which has both columns",
-    "pages/widgets/coverage.py:show_in_small": "a look at the coverage, whose page offers both",
     "pages/administrator/parts/home.py:show_year": "looks at progress, coverage and plan, whose pages offer them",
 }
 NOT_DATA = {
