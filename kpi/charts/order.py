@@ -48,7 +48,8 @@ def order_picture(found: Comparison, lang: Lang, theme: Theme = "light") -> str:
     )
     style = f"{css_variables(theme)} font-family:{FONT}"
     label = escape(text("order.alt", lang, count=len(names)))
-    return f'<style>{STYLE}</style><section class="kpi-order" aria-label="{label}" style="{style}">{bands}</section>'
+    opened = f'<section class="kpi-order" data-picture aria-label="{label}" style="{style}">'
+    return f"<style>{STYLE}</style>{opened}{bands}</section>"
 
 
 def _band(found: Comparison, band: Sequence[int], lang: Lang) -> str:
@@ -119,6 +120,21 @@ def order_finding(found: Comparison, lang: Lang) -> str:
     shown = text("page.order.shown", lang, shown=len(found.ahead), of=pairs) if found.ahead else ""
     open_names = text("page.order.comma", lang).join(names[at] for at in found.order if at in first)
     return shown + text("page.order.first_open", lang, names=open_names, count=len(names), of=len(first))
+
+
+def order_in_short(found: Comparison, lang: Lang) -> str:
+    """What is certain of the places: who is first, else who is among how few or is not first; in letters."""
+    comma = text("number.list", lang)
+    ranks = {CANDIDATE_LETTERS[at]: found.candidates[at].rank for at in found.order}
+    first = [letter for letter, rank in ranks.items() if rank.best == 1]
+    if len(first) == 1:
+        return text("page.order.certain_first", lang, letter=first[0])
+    for k in range(2, len(ranks)):
+        if among := [letter for letter, rank in ranks.items() if rank.among_first(k) == "surely"]:
+            return text("page.order.certain_among", lang, letters=comma.join(among), k=k)
+    if behind := [letter for letter in ranks if letter not in first]:
+        return text("page.order.certain_not_first", lang, letters=comma.join(behind))
+    return text("page.order.nothing_certain", lang)
 
 
 def order_how(found: Comparison, lang: Lang) -> str:

@@ -28,7 +28,7 @@ NEAREST = 0.05
 STYLE = (
     ".kpi-profiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:14px 28px;"
     "font-size:14px;line-height:1.4;color:var(--kpi-ink)}"
-    ".kpi-profiles h4{font-size:14px;margin:0 0 4px;color:var(--kpi-ink)}"
+    ".kpi-profiles h3{font-size:14px;margin:0 0 4px;padding:0;color:var(--kpi-ink)}"
     ".kpi-profiles .axis{position:relative;margin:0 10px}"
     ".kpi-profiles .axis span{position:absolute}"
     ".kpi-profiles .letter{transform:translateX(-50%);width:18px;height:18px;line-height:18px;border-radius:9px;"
@@ -64,7 +64,7 @@ def _group(found: Comparison, code: str, name: str, lang: Lang, theme: Theme) ->
     )
     described = group_words(found, code, lang)
     return (
-        f'<div><h4>{escape(name)}</h4><div class="axis" role="img" aria-label="{escape(f"{name}: {described}")}" '
+        f'<div><h3>{escape(name)}</h3><div class="axis" role="img" aria-label="{escape(f"{name}: {described}")}" '
         f'style="height:{height}px">{behind}{letters}</div><p><span>0</span><span>100 %</span></p></div>'
     )
 

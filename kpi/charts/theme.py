@@ -112,6 +112,12 @@ def tokens(theme: Theme) -> Tokens:
     return LIGHT if theme == "light" else DARK
 
 
+def clause_mark(clause: ClauseVerdict | None, theme: Theme) -> Mark:
+    """That of the KPI verdict which says the same."""
+    same: dict[ClauseVerdict | None, Verdict] = {"met": "leading", "not_met": "not_leading", "undecided": "undecided"}
+    return verdict_mark(same.get(clause), theme)
+
+
 def verdict_mark(verdict: Verdict | None, theme: Theme) -> Mark:
     """Three verdict shapes told apart without colour, and one that is none of them hollow: for what gives no verdict.
 

@@ -32,7 +32,7 @@ from pages.widgets.picker import pick_option
 context = require_page("see_candidates", "candidate")
 ask_conflicts(context)
 with st.container(key="held"):
-    of, which, acts = st.columns((5, 8, 15), vertical_alignment="bottom")
+    of, which, acts = st.columns((9, 12, 35))
     with of, st.container(horizontal=True):
         by_code = candidates_of_industry(context)
     with which:
@@ -46,10 +46,10 @@ year = by_code[credit_code].year
 asked = context.store, context.viewer, credit_code, year
 answer, evidence, claims = candidate_evaluation(*asked), candidate_evidence(*asked), candidate_claims(*asked)
 screening, documents = screen_candidate(*asked), candidate_documents(*asked)
-with acts, st.container(horizontal=True, vertical_alignment="center"):
+with acts, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     browse(context, credit_code, year)
     offer_evidence(context, claims)
-    link_to_scores(context, credit_code, year)
+    link_to_scores(context, credit_code, year, translate("title.scores"))
     offer_report(context, answer, folded=True)
 with st.container(), html.together():
     result_notices(context, answer)

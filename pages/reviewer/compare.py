@@ -12,9 +12,14 @@ from pages.reviewer.parts.list import candidates_of_industry, pick_candidates
 from pages.reviewer.parts.order import (
     about_comparison,
     dominance,
+    first_places,
     group_table,
     heat_table,
     offer_comparison,
+    offer_scoring,
+    order_in_full,
+    show_certain,
+    show_compared,
     show_order,
     weigh_groups,
 )
@@ -25,43 +30,69 @@ from pages.widgets.acts import end_page, say_illustrative
 from pages.widgets.pictures import BARE, kept_chart
 from pages.widgets.tables import offer_data
 
+TABS = ("order", "places", "values", "profiles", "weights")
+
 context = require_page("compare_candidates", "compare")
 ask_conflicts(context)
-by_code = candidates_of_industry(context)
-picked = pick_candidates(context, by_code)
+with st.container(key="picked"):
+    of, which, away = st.columns((5, 17, 6), vertical_alignment="bottom")
+    with of, st.container(horizontal=True):
+        by_code = candidates_of_industry(context)
+    with which:
+        picked = pick_candidates(context, by_code)
 if len(picked) < 2:
     st.info(translate("compare.too_few"))
     end_page()
 year = by_code[picked[0]].year
-settings = weigh_groups(context, year)
+held, above = st.container(key="held"), st.container()
+with above, st.container(key="beside-answer"):
+    said, ahead = st.columns((8, 4))
+order, places, values, groups, weights = st.tabs(
+    [translate(f"compare.tab_{name}") for name in TABS], key="held-tabs-compare"
+)
+with weights:
+    settings = weigh_groups(context, year)
 beside = side_by_side(context.store, context.viewer, picked, year, settings)
 found = beside.comparison
-say_illustrative(illustrative=found.first.baseline.illustrative)
-show_order(context, found)
-dominance(context, found)
-
-draw = partial(strip_comparison, [candidate.evaluation for candidate in found.candidates], context.lang, titled=False)
-picture = kept_chart(draw, context.theme)
-with st.container(key="wide"):
-    st.subheader(translate("compare.strip"), anchor=False)
-    html.clause(picture.title)
-    html.caption(picture.caption)
-    st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
-    offer_data(context, about_comparison(context, found, picture.title), "comparison", draw=draw)
-
-st.subheader(translate("compare.heat"), anchor=False)
-heat_table(context, beside)
-
-st.subheader(translate("compare.profiles"), anchor=False)
-html.caption(translate("compare.profiles_how"))
-html.element(group_profiles(found, context.lang, context.theme))
-profiles = about_comparison(context, found, translate("compare.profiles"))
-offer_data(
-    context,
-    profiles,
-    "profiles",
-    draw=lambda theme: profile_chart(found, context.lang, theme, titled=False),
-    table=group_table(context, found),
-)
-offer_comparison(context, beside)
-html.where(translate("compare.link"))
+with away:
+    offer_comparison(context, beside)
+with held:
+    show_compared(context, found)
+with said, st.container(key="answer", height="stretch"):
+    say_illustrative(illustrative=found.first.baseline.illustrative)
+    show_certain(context, found)
+with ahead, st.container(border=True, key="ahead", height="stretch"):
+    offer_scoring(context, found)
+with order:
+    with st.container(key="beside-order"):
+        picture, sure = st.columns((7, 5))
+    with picture, st.container(border=True, key="places"):
+        show_order(context, found)
+    with sure, st.container(border=True, key="detail", height="stretch"):
+        first_places(context, found)
+        dominance(context, found)
+    order_in_full(context, found)
+with places:
+    draw = partial(
+        strip_comparison, [candidate.evaluation for candidate in found.candidates], context.lang, titled=False
+    )
+    chart = kept_chart(draw, context.theme)
+    html.clause(chart.title)
+    with st.container(key="wide"):
+        html.caption(chart.caption)
+        st.plotly_chart(chart.figure, theme=None, config=BARE, alt=chart.alt)
+        offer_data(context, about_comparison(context, found, chart.title), "comparison", draw=draw)
+    with st.container(key="narrow"):
+        html.where(translate("compare.places_narrow"))
+with values, st.container(key="values"):
+    heat_table(context, beside)
+with groups:
+    html.caption(translate("compare.profiles_how"))
+    html.element(group_profiles(found, context.lang, context.theme))
+    offer_data(
+        context,
+        about_comparison(context, found, translate("compare.profiles")),
+        "profiles",
+        draw=lambda theme: profile_chart(found, context.lang, theme, titled=False),
+        table=group_table(context, found),
+    )

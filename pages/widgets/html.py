@@ -101,13 +101,12 @@ def sentences(texts: Sequence[str]) -> None:
 
 def answer(over: str, beside: str, mark: str, text: str, below: str, tone: Tone, *, pending: bool = False) -> None:
     """The answer of a page as a card: what it is of, its mark and words, and in small what goes with it, or what is
-    ``pending`` and may still change it.
+    ``pending`` and may still change it. An answer that is no verdict has no ``mark``.
     """
     look = ' class="pending"' if pending else ""
     small = f"<small{look}>{marked(below)}</small>" if below else ""
-    said = (
-        f"<p><span>{escape(over)}</span><span>{marked(beside)}</span></p><strong>{mark} {marked(text)}</strong>{small}"
-    )
+    words = f"{mark} {marked(text)}".strip()
+    said = f"<p><span>{escape(over)}</span><span>{marked(beside)}</span></p><strong>{words}</strong>{small}"
     _say(f'<section class="kpi-answer {tone}">{said}</section>')
 
 

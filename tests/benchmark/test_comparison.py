@@ -11,7 +11,7 @@ import pytest
 
 from kpi.benchmark.comparison import OrderSettings, compare_candidates
 from kpi.benchmark.evaluation import accepted_not_applicable, evaluate_all
-from kpi.charts.order import order_finding, order_picture
+from kpi.charts.order import order_finding, order_in_short, order_picture
 from kpi.i18n import text
 from kpi.model.application import Application, ReportedValue
 from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
@@ -96,6 +96,24 @@ def test_of_a_band_what_is_shown_of_pairs_stays_said(store: Store) -> None:
     picture = order_picture(found, "zh")
     assert "这 3 家中已证实的先后：A 先于 C；其余尚不能确定" in re.sub("<[^>]*>", "", picture)
     assert order_finding(found, "zh").startswith("3 对先后中已证实 1 对")
+
+
+def test_what_is_certain_of_the_places_is_said_first(store: Store) -> None:
+    found = compared(store, "certain", [all_at(30, 1), all_at(31, 2), all_at(29, 3)])
+    assert order_in_short(found, "zh") == text("page.order.certain_first", "zh", letter="B")
+    among = text("page.order.certain_among", "zh", letters="B、A", k=2)
+    not_first = text("page.order.certain_not_first", "zh", letters="C")
+    nothing = text("page.order.nothing_certain", "zh")
+    open_to = {
+        among: [(1, 2), (1, 2), (3, 3)],
+        not_first: [(1, 3), (1, 3), (2, 3)],
+        nothing: [(1, 3), (1, 3), (1, 3)],
+    }
+    for said, ranks in open_to.items():
+        ranged = [
+            replace(candidate, rank=RankRange(*rank)) for candidate, rank in zip(found.candidates, ranks, strict=True)
+        ]
+        assert order_in_short(replace(found, candidates=tuple(ranged)), "zh") == said
 
 
 @pytest.mark.parametrize(("ruling", "left"), [("open", False), ("accepted", True), ("refused", False)])

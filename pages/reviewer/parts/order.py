@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from math import isnan
 
 import streamlit as st
@@ -11,9 +12,9 @@ import streamlit as st
 from kpi import i18n
 from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.order import order_chart, order_finding, order_how, order_picture
+from kpi.charts.order import order_chart, order_finding, order_how, order_in_short, order_picture
 from kpi.charts.strip_comparison import candidate_names
-from kpi.charts.theme import CANDIDATE_LETTERS
+from kpi.charts.theme import CANDIDATE_LETTERS, clause_mark, tokens
 from kpi.errors import InvalidFile
 from kpi.model.comparison import Comparison, Membership
 from kpi.model.times import now
@@ -26,12 +27,15 @@ from kpi.reports.files import chart_png
 from kpi.reports.heat import heat_data, heat_rows
 from kpi.reports.report_file import write_content
 from kpi.services.reviewer.candidates import SideBySide, group_weight_bounds
-from pages.session.context import PageContext
+from kpi.services.reviewer.scores import own_scoring_tasks
+from pages.reviewer.parts.scores import first_waiting, link_to_scores
+from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
 from pages.widgets.documents import problem_items
 from pages.widgets.downloads import Offered, offer_files
+from pages.widgets.picker import YEAR
 from pages.widgets.tables import offer_data, page_link, show_table, typed_table
 
 # The 21 KPIs of the candidates, those first on which they differ most: value, share of peers beaten, verdict.
@@ -42,7 +46,7 @@ def heat_table(context: PageContext, beside: SideBySide) -> None:
     found = beside.comparison
     names = candidate_names([candidate.evaluation for candidate in found.candidates])
     html.caption(translate("compare.heat_how"))
-    columns = [translate("compare.kpi"), *names, translate("compare.ties")]
+    columns = [translate("compare.kpi"), *CANDIDATE_LETTERS[: len(names)], translate("compare.ties")]
     rows: list[list[html.Cell]] = [
         [
             row.name,
@@ -97,19 +101,90 @@ def group_table(context: PageContext, found: Comparison) -> ReportTable:
 MEMBERSHIPS: tuple[Membership, ...] = ("surely", "possibly", "not")
 
 
+def show_compared(context: PageContext, found: Comparison) -> None:
+    """Who is meant by each letter, with the clause of each: the columns of every table below."""
+    look, items = tokens(context.theme), []
+    for letter, colour, candidate in zip(CANDIDATE_LETTERS, look.candidates, found.candidates, strict=False):
+        answer = candidate.evaluation
+        mark = clause_mark(answer.clause.verdict, context.theme)
+        word = i18n.clause_word(answer.clause.verdict, context.lang)
+        leading = translate("list.leading", count=len(answer.leading_list))
+        body = i18n.catalogue_name(answer.application.body or "", context.lang)
+        name = escape(answer.application.label)
+        badge = f'<b style="background:{colour};color:{look.on_candidate}">{letter}</b>'
+        items.append(
+            f'<li title="{name} · {escape(word)}"><strong>{badge} {name}</strong>'
+            f"<small>{escape(body)} · {escape(leading)}</small>"
+            f'<span style="color:{mark.text}">{mark.glyph} {escape(word)}</span></li>'
+        )
+    html.element(f'<ul class="kpi-compared">{"".join(items)}</ul>')
+
+
+def show_certain(context: PageContext, found: Comparison) -> None:
+    """What is certain of the order, first; and that it is no verdict."""
+    certain, finding = order_in_short(found, context.lang), order_finding(found, context.lang)
+    html.answer(translate("order.no_verdict"), "", "", certain, finding, "plain")
+
+
+def offer_scoring(context: PageContext, found: Comparison) -> None:
+    """The reader's own scores of those compared; where none waits, the evidence of the one that stands first."""
+    html.titled(translate("result.next"))
+    codes = [found.candidates[at].evaluation.application.credit_code for at in found.order]
+    tasks = own_scoring_tasks(context.store, context.viewer)
+    year = found.first.application.year
+    own = [task for task in tasks if task.candidate.credit_code in codes and task.round.year == year]
+    if own:
+        html.where(translate("compare.scored", done=sum(task.done for task in own), of=len(own)))
+    if waiting := first_waiting(own):
+        with st.container(key="step-next", width="content"):
+            record = waiting.candidate
+            label = translate("compare.to_scores", name=record.factory or record.enterprise)
+            link_to_scores(context, record.credit_code, year, html.plain(label))
+        return
+    application = found.candidates[found.order[0]].evaluation.application
+    with st.container(key="step-next", width="content"):
+        st.page_link(
+            page_at("candidate").file,
+            label=html.plain(translate("compare.to_candidate", name=application.label)),
+            query_params={YEAR: str(year), "industry": application.industry, "candidate": application.credit_code},
+        )
+
+
 def show_order(context: PageContext, found: Comparison) -> None:
-    html.sentence(order_finding(found, context.lang))
-    html.notice(translate("order.no_verdict"))
-    html.caption(order_how(found, context.lang))
+    """The picture, and what its bars and ranges are of."""
     html.element(order_picture(found, context.lang, context.theme))
-    about = about_comparison(context, found, order_finding(found, context.lang))
+    with html.together():
+        html.caption(order_how(found, context.lang))
+        for why in found.not_run:
+            html.where(translate("order.not_run", why=i18n.reason_text(why, context.lang)))
+    about = _about_order(context, found)
     offer_data(context, about, "order", draw=lambda theme: order_chart(found, context.lang, theme, titled=False))
-    for why in found.not_run:
-        html.where(translate("order.not_run", why=i18n.reason_text(why, context.lang)))
+
+
+def _about_order(context: PageContext, found: Comparison) -> About:
+    return about_comparison(context, found, order_finding(found, context.lang))
+
+
+def first_places(context: PageContext, found: Comparison) -> None:
+    """For every k who is among the first k, all at once."""
+    rows = []
+    for k in range(1, len(found.candidates)):
+        by_word: dict[Membership, list[str]] = {word: [] for word in MEMBERSHIPS}
+        for at in found.order:
+            by_word[found.candidates[at].rank.among_first(k)].append(CANDIDATE_LETTERS[at])
+        rows.append([str(k), *(" ".join(letters) or i18n.NO_NUMBER for letters in by_word.values())])
+    columns = [translate("order.column_k"), *(translate(f"order.{word}") for word in MEMBERSHIPS)]
+    about = replace(_about_order(context, found), title=translate("order.first_k_name"))
+    html.titled(translate("order.first_k_name"))
+    show_table(context, about, typed_table(columns, rows, numbers=(0,)), "first-k", form="narrow")
+
+
+def order_in_full(context: PageContext, found: Comparison) -> None:
+    """The figures behind the picture, in boxes that the reader opens."""
+    about = _about_order(context, found)
     if box := opened_box(translate("order.figures"), "order-figures"):
         with box:
             _figures(context, about, found)
-            _first_k(context, about, found)
     if box := opened_box(translate("order.draws"), "order-draws"):
         with box:
             _shares(context, about, found)
@@ -126,7 +201,9 @@ def dominance(context: PageContext, found: Comparison) -> None:
         better = [kpi.code for kpi in found.kpis if kpi.values[i] > kpi.values[j]]
         kpis = comma.join(catalogue().kpi(code).short.in_(context.lang) for code in better)
         lines.append(translate("order.dominates", one=names[i], other=names[j], kpis=kpis))
-    html.bullets(lines or [translate("order.none_dominates")])
+    with html.together():
+        html.titled(translate("order.dominance"))
+        html.bullets(lines or [translate("order.none_dominates")])
 
 
 def _figures(context: PageContext, about: About, found: Comparison) -> None:
@@ -152,19 +229,6 @@ def _figure_row(found: Comparison, at: int) -> list[str | ReportCell]:
         _places(min(without), max(without)),
         _places(one.rank.best, one.rank.worst),
     ]
-
-
-def _first_k(context: PageContext, about: About, found: Comparison) -> None:
-    """For every k who is among the first k, all at once."""
-    rows = []
-    for k in range(1, len(found.candidates)):
-        by_word: dict[Membership, list[str]] = {word: [] for word in MEMBERSHIPS}
-        for at in found.order:
-            by_word[found.candidates[at].rank.among_first(k)].append(CANDIDATE_LETTERS[at])
-        rows.append([str(k), *(" ".join(letters) or i18n.NO_NUMBER for letters in by_word.values())])
-    columns = [translate("order.column_k"), *(translate(f"order.{word}") for word in MEMBERSHIPS)]
-    table = typed_table(columns, rows, numbers=(0,))
-    show_table(context, replace(about, title=translate("order.first_k_name")), table, "first-k", form="narrow")
 
 
 def _shares(context: PageContext, about: About, found: Comparison) -> None:
@@ -248,15 +312,14 @@ def weigh_groups(context: PageContext, year: int) -> OrderSettings:
     """Equal weights, which the draws vary, until the reviewer gives others that fit."""
     bounds = group_weight_bounds(context.store, context.viewer, year)
     given = _from_address(bounds)
-    with st.expander(translate("order.weights"), expanded=given is not None):
-        html.where(translate("order.weights_how", lowest=bounds.lowest, highest=bounds.highest))
-        with st.form("weights", border=False):
-            chosen = _inputs(context, bounds, given)
-            if st.form_submit_button(translate("order.weights_use")):
-                _use(chosen, bounds)
-        if given is not None and st.button(translate("order.weights_equal")):
-            del st.query_params[IN_ADDRESS]
-            st.rerun()
+    html.where(translate("order.weights_how", lowest=bounds.lowest, highest=bounds.highest))
+    with st.form("weights", border=False):
+        chosen = _inputs(context, bounds, given)
+        if st.form_submit_button(translate("order.weights_use")):
+            _use(chosen, bounds)
+    if given is not None and st.button(translate("order.weights_equal")):
+        del st.query_params[IN_ADDRESS]
+        st.rerun()
     return DEFAULT_ORDER if given is None else OrderSettings(weights=given)
 
 
@@ -314,14 +377,10 @@ def offer_comparison(context: PageContext, beside: SideBySide) -> None:
         Offered(".png", translate("compare.download_png"), lambda: chart_png(comparison_picture(found, lang))),
         Offered(".svg", translate("compare.download_svg"), lambda: comparison_picture(found, lang).encode()),
     ]
-    offer_files(
-        context,
-        translate("compare.download"),
-        "comparison",
-        f"{application.year} {codes}",
-        translate("compare.file_name", year=application.year),
-        files,
-    )
+    stem = translate("compare.file_name", year=application.year)
+    with st.popover(translate("compare.download")):
+        html.where(translate("compare.link"))
+        offer_files(context, "", "comparison", f"{application.year} {codes}", stem, files)
 
 
 def _written(beside: SideBySide, context: PageContext, suffix: str, link: str) -> bytes:

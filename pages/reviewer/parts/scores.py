@@ -311,12 +311,12 @@ def score_progress(listed: Sequence[ListedCandidate]) -> None:
     _link([*first.to_score, *first.scored][0], first.record.credit_code, label)
 
 
-def link_to_scores(context: PageContext, credit_code: str, year: int) -> None:
+def link_to_scores(context: PageContext, credit_code: str, year: int, label: str) -> None:
     """To the sheets of a candidate that is the viewer's to score, that of the open round first."""
     tasks = own_scoring_tasks(context.store, context.viewer)
     own = [item for item in tasks if (item.candidate.credit_code, item.round.year) == (credit_code, year)]
     for scoring in sorted(own, key=lambda task: task.round.released)[:1]:
-        _link(scoring.round.id, credit_code, translate("scores.to_scores"))
+        _link(scoring.round.id, credit_code, label)
 
 
 def _link(round_id: str, credit_code: str, label: str) -> None:

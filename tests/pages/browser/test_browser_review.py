@@ -87,12 +87,14 @@ def _compare_six_and_weigh(walker: Reader) -> None:
         page.keyboard.press("Escape")
         expect(bars).to_have_count(count + 1, timeout=LATER)
         walker.settle()
-    page.get_by_text(walker.words("order.weights"), exact=True).click()
+    _open_tab(walker, "compare.tab_weights")
     for box, weight in zip(page.locator("[class*=st-key-weight-] input").all(), WEIGHTS, strict=True):
         box.fill(str(weight))
     page.get_by_role("button", name=walker.words("order.weights_use")).click()
+    page.wait_for_url("**weights=**", timeout=LATER)
+    _looked_at(walker, "review-2-weights")
+    _open_tab(walker, "compare.tab_order")
     expect(page.get_by_text(text("reason.weights_given.plain", walker.lang))).to_be_visible(timeout=LATER)
-    assert "weights=" in page.url
     _looked_at(walker, "review-2-compare")
 
 

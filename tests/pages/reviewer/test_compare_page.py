@@ -23,7 +23,7 @@ from kpi.reports.files import chart_png, picture_size
 from kpi.reports.report_file import write_content
 from kpi.services.reviewer.candidates import candidates, side_by_side
 from kpi.store.cache import Cache, snapshot
-from tests.pages.app_runs import Office, alone, strings
+from tests.pages.app_runs import Office, opened, strings
 from tests.pages.everyone.test_page_reports import words
 
 pytestmark = pytest.mark.slow
@@ -40,23 +40,25 @@ def codes(office: Office, viewer: Viewer, count: int) -> list[str]:
 def test_the_page_says_the_order_and_that_it_is_no_verdict(office_here: Office, reviewer: Viewer) -> None:
     picked = codes(office_here, reviewer, 8)
     assert len(picked) == 8
-    test = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(picked)})
+    test = opened("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(picked)})
     said = "\n".join(strings(test))
     assert text("page.order.no_verdict", "en") in said
     assert said.count('<span class="bar"') == 8
+    [head] = [part for part in strings(test) if 'class="kpi-compared"' in part]
+    assert head.count("<li ") == 8, "who is meant by each letter"
     assert all(kpi.short.en in said for kpi in catalogue().kpis)
     # What is missing and what does not apply are words, never an empty cell.
     assert 'data-label="A' in said
     assert "<td></td>" not in said
     # The link opens the same: the address names those who are compared.
-    again = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(reversed(picked[:2]))})
+    again = opened("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(reversed(picked[:2]))})
     assert again.multiselect(key="compared").value == list(reversed(picked[:2]))
     assert text("page.order.no_verdict", "en") in "\n".join(strings(again)), "two are enough"
 
 
 def test_a_link_to_more_than_can_be_compared_says_which_are(office_here: Office, reviewer: Viewer) -> None:
     picked = codes(office_here, reviewer, 9)
-    test = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(picked)})
+    test = opened("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(picked)})
     assert test.multiselect(key="compared").value == picked[:8]
     assert text("page.compare.too_many", "en", count=9, most=8) in "\n".join(strings(test))
 
@@ -72,21 +74,21 @@ def test_a_comparison_is_of_those_compared_whoever_was_before(office_here: Offic
 
 def test_another_item_than_the_address_names_is_said_to_be_one(office_here: Office, reviewer: Viewer) -> None:
     said = text("page.picker.out_of_reach", "en", label=text("page.choose.industry", "en"))
-    assert said in "\n".join(strings(alone("compare", lang="en", industry="no such")))
-    assert said not in "\n".join(strings(alone("compare", lang="en", industry=INDUSTRY)))
-    assert said not in "\n".join(strings(alone("compare", lang="en")))
+    assert said in "\n".join(strings(opened("compare", lang="en", industry="no such")))
+    assert said not in "\n".join(strings(opened("compare", lang="en", industry=INDUSTRY)))
+    assert said not in "\n".join(strings(opened("compare", lang="en")))
 
 
 def test_weights_from_an_address_hold_only_within_policy(office_here: Office, reviewer: Viewer) -> None:
     picked = ",".join(codes(office_here, reviewer, 3))
     without = text("reason.weights_given.plain", "en")
     for weights, used in (("40,10,10,20,20", True), ("60,10,10,10,10", False), ("40,10,10,20,21", False), ("x", False)):
-        test = alone("compare", lang="en", industry=INDUSTRY, weights=weights, **{"with": picked})
+        test = opened("compare", lang="en", industry=INDUSTRY, weights=weights, **{"with": picked})
         assert (without in "\n".join(strings(test))) is used, weights
 
 
 def test_weights_that_do_not_add_up_are_refused_on_the_page(office_here: Office, reviewer: Viewer) -> None:
-    test = alone("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(codes(office_here, reviewer, 2))})
+    test = opened("compare", lang="en", industry=INDUSTRY, **{"with": ",".join(codes(office_here, reviewer, 2))})
     test.number_input(key="weight-G1").set_value(40)
     [use] = [item for item in test.button if item.label == text("page.order.weights_use", "en")]
     use.click().run()
