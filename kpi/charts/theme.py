@@ -136,16 +136,6 @@ def verdict_mark(verdict: Verdict | None, theme: Theme) -> Mark:
     return marks.get(verdict, Mark("line-ew", "–", *plain))
 
 
-def clause_mark(clause: ClauseVerdict | None, theme: Theme) -> Mark:
-    """The clause's own shapes are those of verdicts; None is not released yet."""
-    verdicts: dict[ClauseVerdict | None, Verdict] = {
-        "met": "leading",
-        "not_met": "not_leading",
-        "undecided": "undecided",
-    }
-    return verdict_mark(verdicts.get(clause), theme)
-
-
 def css_variables(theme: Theme) -> str:
     """The tokens as CSS declarations, ``--kpi-ink: #1B2430;`` and so on, for pages and for HTML pictures."""
     single = {name: value for name, value in asdict(tokens(theme)).items() if isinstance(value, str)}
