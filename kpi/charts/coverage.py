@@ -122,7 +122,7 @@ def _rows_layout(
 # Figures are printed; the ground carries a category or a share, never a raw count, which big bodies would always lead.
 
 
-TILE, GAP = 60, 0.03
+TILE, GAP = 57, 0.03
 """A tile's height in pixels and the gap around it as a share of a tile."""
 
 
@@ -400,7 +400,7 @@ def _totals(counts: Counts, rows: Labelled, columns: Labelled, theme: Theme) -> 
 # The candidates by industry, and who of them is put forward.
 
 
-INDUSTRY_ROW = 56
+INDUSTRY_ROW = 52
 COUNTABLE = 16
 """Up to so many candidates stand apart, one by one."""
 BESIDE_BARS = 1.45

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -90,7 +91,7 @@ def show_pictures(
     about: About,
     found: Coverage | CityCoverage,
     tiles: Callable[[Chosen], Draw],
-    bodies: ReportTable,
+    bodies: Callable[[], ReportTable],
     *,
     own: str = "",
 ) -> Chosen:
@@ -101,26 +102,11 @@ def show_pictures(
     """
     head = st.container(horizontal=True, vertical_alignment="center", key="chosen")
     with st.container(key="beside-coverage"):
-        columns = st.columns(SIDE_BY_SIDE)
-    names: dict[str, dict[str, str]] = {
-        "body": {item.name.zh: item.name.in_(context.lang) for item in catalogue().bodies},
-        "industry": {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries},
-        "scenario": {item.name.zh: f"{item.number} {item.name.in_(context.lang)}" for item in catalogue().scenarios},
-    }
-    cards, menus, picked = [], [], []
-    for column, (kind, of) in zip(columns, names.items(), strict=True):
-        with column, st.container(border=True, key=f"card-{kind}", height="stretch"):
-            cards.append(st.container(gap="xsmall"))
-            with st.container(horizontal=True, vertical_alignment="bottom"):
-                words = {"": translate(f"behind.all_{kind}")} | of
-                picked.append(
-                    pick_option(translate(f"behind.{kind}"), list(words), kind, words.__getitem__, named=False)
-                )
-                menus.append(st.container(width="content"))
-    chosen = Chosen(*picked)
+        cards = [_card(context, *of) for of in zip(st.columns(SIDE_BY_SIDE), KINDS, strict=True)]
+    chosen = Chosen(*(card.picked for card in cards))
     with head:
-        if picked_words := chosen.words(context):
-            st.button(translate("behind.clear", what=picked_words), key="clear-chosen", on_click=_clear)
+        if picked := chosen.words(context):
+            st.button(translate("behind.clear", what=picked), key="clear-chosen", on_click=_clear)
         html.where(translate("behind.pick"))
     hidden = bool(own) and chosen.body not in ("", own)
     industries = None if hidden else _by_industry(chosen.of(found.candidates, "industry"))
@@ -129,7 +115,7 @@ def show_pictures(
     # Of another body nothing is known beside its awards, whatever else is picked.
     what = {kind: chosen.words(context, kind) for kind in KINDS}
     if hidden:
-        what = dict.fromkeys(KINDS, names["body"][chosen.body])
+        what = dict.fromkeys(KINDS, i18n.catalogue_name(chosen.body, context.lang))
     draws: tuple[Draw, ...] = (
         tiles(chosen),
         partial(industry_bars, industries, context.lang, chosen=chosen.industry, what=what["industry"]),
@@ -137,15 +123,15 @@ def show_pictures(
     )
     tables = (
         bodies,
-        None if industries is None else _industry_rows(context, industries),
-        None if hidden else scenario_table(context, scenarios),
+        None if industries is None else partial(_industry_rows, context, industries),
+        None if hidden else partial(scenario_table, context, scenarios),
     )
     about = about_chosen(context, about, chosen)
-    for card, menu, kind, draw, table in zip(cards, menus, KINDS, draws, tables, strict=True):
+    for card, kind, draw, table in zip(cards, KINDS, draws, tables, strict=True):
         picture = kept_chart(draw, context.theme)
-        with card:
+        with card.above:
             show_pickable(picture, (kind,), f"picture-{kind}")
-        with menu:
+        with card.beside:
             titled = replace(about, title=translate(f"behind.{kind}"), finding=picture.title)
             offer_data(context, titled, f"picture-{kind}", draw=draw, table=table)
     return chosen
@@ -161,6 +147,47 @@ def show_in_small(context: PageContext, found: Coverage) -> None:
     for (kind, draw), column in zip(draws.items(), st.columns(SIDE_BY_SIDE[1:]), strict=True):
         with column, st.container(border=True, key=f"small-{kind}", height="stretch"):
             show_chart(kept_chart(draw, context.theme))
+
+
+def show_tabs(context: PageContext, parts: Mapping[str, Callable[[], None]]) -> None:
+    """A tab each by its label: what nobody has opened is neither made nor sent."""
+    with st.container(border=True):
+        # What is kept of the tabs is the label of the open one.
+        for tab, draw in zip(
+            st.tabs(list(parts), key=f"tabs-{context.lang}", on_change="rerun"), parts.values(), strict=True
+        ):
+            if tab.open:
+                with tab:
+                    draw()
+
+
+def show_gaps(context: PageContext, found: Coverage | CityCoverage) -> None:
+    gaps = [i18n.coverage_gap(gap, context.lang) for gap in found.gaps]
+    html.bullets(gaps or [i18n.text("gap.none", context.lang)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What its field picks, and the places above it for the picture and beside it for the files."""
+
+    picked: str
+    above: AbstractContextManager[object]
+    beside: AbstractContextManager[object]
+
+
+def _card(context: PageContext, column: AbstractContextManager[object], kind: str) -> _Card:
+    words = {"": translate(f"behind.all_{kind}")}
+    if kind == "body":
+        words |= {item.name.zh: item.name.in_(context.lang) for item in catalogue().bodies}
+    elif kind == "industry":
+        words |= {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries}
+    else:
+        words |= {item.name.zh: f"{item.number} {item.name.in_(context.lang)}" for item in catalogue().scenarios}
+    with column, st.container(border=True, key=f"card-{kind}", height="stretch"):
+        above = st.container(gap="xsmall")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            picked = pick_option(translate(f"behind.{kind}"), list(words), kind, words.__getitem__, named=False)
+            return _Card(picked, above, st.container(width="content"))
 
 
 def _clear() -> None:

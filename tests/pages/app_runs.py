@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -86,6 +86,17 @@ def unfolded(test: AppTest) -> AppTest:
         # Not ``run``, which first puts the fields of the last run into words: those of this thread's language.
         test._run()
     return test
+
+
+def each_tab(test: AppTest) -> Iterator[AppTest]:
+    """The same page with everything opened, a tab after the other: only the one that is open is sent."""
+    key = next((key for key in ("tabs-zh", "tabs-en") if key in test.session_state), None)
+    if key is None:
+        yield unfolded(test)
+        return
+    for label in [node.proto.label for node in test._tree if node.type == "tab"]:
+        test.session_state[key] = label
+        yield unfolded(test)
 
 
 def strings(test: AppTest) -> list[str]:

@@ -27,8 +27,8 @@ from pages.widgets.coverage import (
     scenario_table,
 )
 from pages.widgets.picker import YEAR
-from pages.widgets.pictures import Draw
-from pages.widgets.tables import section_chart, show_table, typed_table
+from pages.widgets.pictures import Draw, kept_chart, show_chart, show_pickable
+from pages.widgets.tables import offer_data, offer_page_report, section_chart, show_table, typed_table
 
 COUNTS = ("candidates", "awarded", "enterprises")
 
@@ -101,6 +101,25 @@ def show_industries(context: PageContext, found: CityCoverage) -> None:
     show_table(context, about, city_industry_table(context, found), "industries", form="whole")
 
 
+def show_matrix(context: PageContext, found: CityCoverage) -> None:
+    """Candidates by body and industry; a press on a cell picks both."""
+    draw = partial(coverage_matrix, found.matrix, translate("city.candidates"), context.lang, titled=False)
+    picture = kept_chart(draw, context.theme)
+    with st.container(key="wide-matrix"):
+        show_pickable(picture, ("body", "industry"), "matrix")
+    about = about_city(found, translate("city.candidates"), picture.title)
+    show_table(context, about, places_table(context, found), "matrix", form="stacked", draw=draw)
+
+
+def show_quotas(context: PageContext, found: CityCoverage) -> None:
+    bars = [BodyQuota(body.body, body.allowed, body.nominated) for body in found.bodies]
+    draw = partial(quota_bars, bars, context.lang, titled=False)
+    picture = kept_chart(draw, context.theme)
+    show_chart(picture)
+    about = about_city(found, translate("city.quota"), picture.title)
+    offer_data(context, about, "quota", draw=draw, table=partial(places_table, context, found))
+
+
 def city_industry_table(context: PageContext, found: CityCoverage) -> ReportTable:
     return typed_table(
         [translate("coverage.column_industry"), *(translate(f"coverage.column_{name}") for name in COUNTS)],
@@ -149,6 +168,13 @@ def city_sentence(found: CityCoverage) -> str:
         allowed=sum(body.allowed for body in found.bodies),
         gaps=len(found.gaps),
     )
+
+
+def city_basis(context: PageContext, found: CityCoverage) -> None:
+    """How bodies are counted, and the whole page as a file."""
+    html.where(i18n.text("tiles.overlap", context.lang))
+    about = about_city(found, translate("title.city_coverage"), city_sentence(found))
+    offer_page_report(context, "coverage_report", about, str(found.year), partial(city_sections, context, found))
 
 
 def city_sections(context: PageContext, found: CityCoverage) -> list[ReportSection]:

@@ -17,14 +17,14 @@ from kpi.charts.timeline import StateRow, state_timeline
 from kpi.reports.content import About, LabelledLine, ReportSection, ReportTable, count, number
 from kpi.services.leader.coverage import Coverage, OwnIndustry, kpi_spread
 from kpi.services.leader.recommendation import JudgedCandidate
-from pages.leader.parts.list import deadline_words
+from pages.leader.parts.list import deadline_words, quota_words
 from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.coverage import Chosen, about_chosen, awardees_table, missing_words, most_missing, places_used
 from pages.widgets.picker import YEAR, pick_option
 from pages.widgets.pictures import Draw, kept_chart, show_chart
-from pages.widgets.tables import format_datetime, offer_data, section_chart, show_table, typed_table
+from pages.widgets.tables import format_datetime, offer_data, offer_page_report, section_chart, show_table, typed_table
 
 # The answer: what the own list lacks; beside it the places used, and the way to the list.
 
@@ -60,13 +60,6 @@ def offer_the_list(found: Coverage) -> None:
 
 COLUMNS = ("place", "factory", "enterprise", "industry", "clause", "composite", "state", "conditions")
 COUNTS = ("candidates", "put_forward", "awarded", "enterprises")
-
-
-def list_label(found: Coverage, chosen: Chosen) -> str:
-    """With their number, where the reader may see them."""
-    if chosen.body not in ("", found.body):
-        return translate("coverage.list")
-    return translate("coverage.tab_list", count=len(chosen.of(found.candidates)))
 
 
 def list_chosen(
@@ -275,6 +268,16 @@ def about_coverage(context: PageContext, found: Coverage) -> About:
         filters=[LabelledLine(translate("behind.body"), body)],
         withheld=translate("coverage.public"),
     )
+
+
+def basis_and_report(context: PageContext, about: About, found: Coverage, judged: list[JudgedCandidate]) -> None:
+    """By which rule there are so many places, what is public, and the whole page as a file."""
+    with html.together():
+        quota_words(context, found.quota)
+        html.where(translate("coverage.public"))
+        html.where(i18n.text("tiles.overlap", context.lang))
+    sections = partial(coverage_sections, context, found, judged)
+    offer_page_report(context, "coverage_report", about, f"{found.body} {found.year}", sections)
 
 
 def coverage_sections(context: PageContext, found: Coverage, judged: list[JudgedCandidate]) -> list[ReportSection]:

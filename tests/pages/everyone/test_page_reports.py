@@ -11,6 +11,7 @@ from typing import get_args
 import openpyxl
 import pytest
 from docx import Document
+from streamlit.testing.v1 import AppTest
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
@@ -33,7 +34,7 @@ from pages.leader.parts.coverage import about_coverage, coverage_sections
 from pages.session.context import PageContext
 from pages.session.language import in_language
 from pages.widgets.tables import about_answer
-from tests.pages.app_runs import Office, opened, strings, submitted, unfolded
+from tests.pages.app_runs import Office, each_tab, opened, strings, submitted, unfolded
 from tests.reports.text_extraction import page as read_html
 from tests.reports.text_extraction import pdf_pages, pdf_words
 
@@ -96,6 +97,15 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def offered_by(page: AppTest) -> list[str]:
+    """The files of the page, those of each tab and within each menu."""
+    found = []
+    for test in each_tab(page):
+        assert not test.exception
+        found += [item.proto.label for item in test._tree if item.type == "download_button"]
+    return found
+
+
 def cells(report: Report) -> list[str]:
     return [
         cell.text for section in report.sections if section.table for row in section.table.rows for cell in row.cells
@@ -127,7 +137,7 @@ def test_every_figure_of_the_report_stands_on_the_page_and_in_each_format(
     role, address = PAGES[name]
     locked.sit(role)
     report = report_of(locked, name, lang)
-    shown = squeezed("\n".join(strings(unfolded(opened(address, lang)))))
+    shown = squeezed("\n".join(words for page in each_tab(opened(address, lang)) for words in strings(page)))
     # The city's other figures stand in its pictures, not in tables.
     pictured = report.sections[1:2]
     of_the_page = {"receipt": report.sections[:1], "coverage": report.sections[:3], "city": pictured}.get(
@@ -174,9 +184,7 @@ def test_the_illustrative_mark_is_on_every_page_of_the_pdf(locked: Office, name:
 def test_the_page_offers_its_report_and_its_data(locked: Office, name: str) -> None:
     role, address = PAGES[name]
     locked.sit(role)
-    page = unfolded(opened(address))
-    assert not page.exception
-    offered = [item.proto.label for item in page._tree if item.type == "download_button"]
+    offered = offered_by(opened(address))
     assert {i18n.text(f"page.download.{form}", "zh") for form in ("pdf", "docx", "xlsx", "html")} <= set(offered)
     if name != "receipt":
         assert {"CSV", "Excel"} <= set(offered)
@@ -217,9 +225,7 @@ TABLES: dict[str, tuple[Role, int]] = {
 def test_the_tables_of_a_list_can_be_taken_away(office_here: Office, address: str) -> None:
     role, least = TABLES[address]
     office_here.sit(role)
-    page = unfolded(opened(address))
-    assert not page.exception
-    offered = [item.proto.label for item in page._tree if item.type == "download_button"]
+    offered = offered_by(opened(address))
     assert len([item for item in offered if item in ("CSV", "Excel")]) >= least
 
 
