@@ -28,7 +28,7 @@ from kpi.services.operation.authentication import viewer_of
 from pages.leader.parts import order
 from pages.leader.parts.list import fault_words
 from pages.session.context import PageContext
-from tests.pages.app_runs import EXAMPLE, Office, all_say_no_conflict, app, opened, strings, submitted
+from tests.pages.app_runs import EXAMPLE, Office, all_say_no_conflict, app, each_tab, opened, strings, submitted
 from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
@@ -322,7 +322,7 @@ def test_the_places_follow_the_awards_and_the_rule_is_said(office_here: Office, 
         tables.awards.set_award(cursor, BODY, awards)
     leader(office_here)
     for address in ("nomination", "coverage"):
-        said = "\n".join(strings(opened(address, "en")))
+        said = "\n".join(words for page in each_tab(opened(address, "en")) for words in strings(page))
         rule = f"{awards} awards of the advanced tier and above, {'30 or more' if awards >= 30 else 'fewer than 30'}"
         assert f"Quota {places}: {rule}" in said
 
@@ -618,10 +618,11 @@ def test_the_list_of_a_year_stays_in_reach_when_the_next_has_its_first_candidate
         assert current_list(cursor, BODY, YEAR).state == "draft"
     for year, count in ((YEAR, 13), (YEAR + 1, 1)):
         said = "\n".join(strings(opened("coverage", "en", year=str(year))))
-        assert f"{catalogue_name(BODY, 'en')}, {year}: {count} candidate" in said
+        assert f"List of {catalogue_name(BODY, 'en')}, {year}</span><span>{count} candidate" in said
     copied_office.sit("administrator")
     for year, count in ((YEAR, 41), (YEAR + 1, 1)):
-        assert f"{year}: {count} candidate" in "\n".join(strings(opened("city-coverage", "en", year=str(year))))
+        said = "\n".join(strings(opened("city-coverage", "en", year=str(year))))
+        assert f"The whole city, {year}</span><span>{count} candidate" in said
     said = "\n".join(strings(app("en"))).replace("\\", "").replace("\u2060", "")
     assert text("page.home.other_year", "en", year=YEAR, count=41) in said
     copied_office.sit("reviewer")
