@@ -41,6 +41,7 @@ from pages.session.sign_in_forms import FAILURES, role_buttons, sign_out_form
 from pages.session.streamlit_internals import PageEnded
 from pages.widgets import html
 from pages.widgets.acts import say_never_asked, show_error
+from pages.widgets.search import offer_search
 from pages.widgets.style import page_style
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -163,6 +164,7 @@ def _frame(reader: Viewer | None) -> None:
     st.logo(MARK, size="large")
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="frame"):
         if reader is not None:
+            offer_search(reader)
             with st.popover(html.plain(reader.name), type="tertiary", key="reader"):
                 _own(reader)
         language_switch()

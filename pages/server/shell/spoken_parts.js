@@ -2,7 +2,7 @@
 // items of a list, as no item of it: each is one item here that holds its pages. A passing message is a dialog without a
 // name: its words are its name. A link that leads nowhere yet is dimmed, which nobody hears. The button that unfolds the
 // menu comes after the menu, and goes when it is pressed, as does the one that folds it: whoever pressed it by keyboard is
-// taken to the other of the two.
+// taken to the other of the two. Whoever opens the search is in its field, not at the button that closes it.
 (() => {
   const SECTION = "[data-testid=stSidebarNavItems] > div:not([role])";
   const MESSAGE = "[data-testid=stToast]:not([aria-label])";
@@ -18,7 +18,14 @@
     else awaited = undefined;
   }, true);
 
+  const SEARCH = ".st-key-searched input:not([data-begun])";
+  const UNTIL_OPEN = 150; // milliseconds: a dialog takes the focus itself as it opens
+
   const look = () => {
+    document.querySelectorAll(SEARCH).forEach((field) => {
+      field.dataset.begun = "";
+      setTimeout(() => field.focus(), UNTIL_OPEN);
+    });
     const other = awaited && document.querySelector(awaited);
     other?.focus();
     if (other && document.activeElement === other) awaited = undefined;

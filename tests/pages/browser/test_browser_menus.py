@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -66,6 +67,50 @@ def test_a_purpose_stays_when_its_menu_is_closed(browser: Browser, served: str, 
     with walker.page.expect_download(timeout=LATER) as taken:
         workbook.click()
     assert Path(taken.value.path()).read_bytes().startswith(b"PK")
+    assert (walker.errors, walker.outside) == ([], [])
+    walker.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_search_leads_to_a_factory_and_to_a_kpi_of_the_page_that_is_open(
+    browser: Browser, served: str, width: int
+) -> None:
+    walker = reader(browser, served, "zh", width)
+    walker.begin_as("reviewer", at="reviewer-home")
+    _search(walker, "电子007", width)
+    expect(walker.page).to_have_url(re.compile("/candidate[?].*candidate="), timeout=LATER)
+    expect(walker.page.locator(".st-key-candidate input")).to_have_value(re.compile("演示电子007"), timeout=LATER)
+    walker.begin_as("enterprise", at="benchmarks")
+    _search(walker, "K14", width)
+    expect(walker.page).to_have_url(re.compile("/result[?].*kpi=K14"), timeout=LATER)
+    assert (walker.errors, walker.outside) == ([], [])
+    walker.context.close()
+
+
+def _search(walker: Reader, words: str, width: int) -> None:
+    """By keyboard where there is one: whoever opens the search is in its field."""
+    button = walker.page.locator(".st-key-search button")
+    expect(button).to_be_visible(timeout=LATER)
+    if width > WIDTHS[-1]:
+        walker.page.keyboard.press("Control+k")
+    else:
+        button.click()
+    expect(walker.page.locator(".st-key-searched input")).to_be_focused(timeout=LATER)
+    walker.page.keyboard.type(words)
+    expect(walker.page.get_by_role("option")).to_have_count(1, timeout=LATER)
+    walker.page.keyboard.press("Enter")
+    expect(walker.page.get_by_role("dialog")).to_have_count(0, timeout=LATER)
+
+
+def test_a_candidate_pressed_in_the_picture_of_a_home_is_opened(browser: Browser, served: str) -> None:
+    walker = reader(browser, served, "zh")
+    walker.begin_as("reviewer", at="reviewer-home")
+    mark = walker.page.locator(".st-key-by-industry .points path.point").first
+    expect(mark).to_be_visible(timeout=LATER)
+    box = mark.bounding_box()
+    assert box
+    walker.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(walker.page).to_have_url(re.compile("/candidate[?].*candidate="), timeout=LATER)
     assert (walker.errors, walker.outside) == ([], [])
     walker.context.close()
 

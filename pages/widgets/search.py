@@ -1,0 +1,114 @@
+"""Search from anywhere: the reader's pages, factories, KPIs and clauses, by their names, and the way to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.access.roles import allows
+from kpi.catalogue.catalogue import catalogue
+from kpi.model.viewer import Role, Viewer
+from kpi.services.administrator.stages import applications_in_progress
+from kpi.services.enterprise.journey import own_journeys
+from kpi.services.leader.coverage import coverage
+from kpi.services.reviewer.candidate_list import own_candidates
+from kpi.store.store import Store
+from pages.session.app_store import app_store
+from pages.session.context import page_at, pages_for
+from pages.session.language import current_lang, translate
+from pages.widgets.picker import YEAR, distinguished
+
+SHORTCUT = "Ctrl+K"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """``words`` are what is looked for; ``query`` says what of the page at ``address``."""
+
+    kind: str
+    words: str
+    address: str
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def offer_search(reader: Viewer) -> None:
+    """The button in the frame; nothing is collected before it is pressed."""
+    if st.button(translate("search.open"), key="search", icon=":material/search:", type="tertiary", shortcut=SHORTCUT):
+        st.dialog(translate("search.title"))(_ask)(reader)
+
+
+def _ask(reader: Viewer) -> None:
+    places = [*_pages(reader), *_FACTORIES[reader.role](app_store(), reader), *_kpis(reader), *_clauses(reader)]
+    labels = distinguished({str(at): f"{translate(f'search.{of.kind}')}　{of.words}" for at, of in enumerate(places)})
+    picked = st.selectbox(
+        translate("search.title"),
+        list(labels),
+        index=None,
+        format_func=labels.__getitem__,
+        placeholder=translate("search.what"),
+        label_visibility="collapsed",
+        key="searched",
+    )
+    if picked is not None:
+        place = places[int(picked)]
+        # On the page that is open already, what was chosen before would count more than the address.
+        st.session_state.update({name: value for name, value in place.query.items() if name in st.session_state})
+        st.switch_page(page_at(place.address).file, query_params=place.query or None)
+
+
+def _pages(reader: Viewer) -> Iterator[_Place]:
+    for page in pages_for(reader):
+        yield _Place("page", translate(f"title.{page.title}"), page.address)
+
+
+def _own(store: Store, reader: Viewer) -> Iterator[_Place]:
+    for journey in own_journeys(store, reader):
+        if journey.key:
+            words = f"{journey.label} {journey.year}"
+            yield _Place("factory", words, "result", {"application": journey.key})
+
+
+def _candidates(store: Store, reader: Viewer) -> Iterator[_Place]:
+    for item in own_candidates(store, reader):
+        of = item.record
+        query = {YEAR: str(of.year), "industry": of.industry, "candidate": of.credit_code}
+        yield _Place("factory", f"{of.label} {of.year}", "candidate", query)
+
+
+def _of_the_body(store: Store, reader: Viewer) -> Iterator[_Place]:
+    found = coverage(store, reader)
+    for item in found.candidates:
+        yield _Place(
+            "factory", f"{item.factory or item.enterprise} {item.year}", "coverage", {"industry": item.industry}
+        )
+
+
+def _in_progress(store: Store, reader: Viewer) -> Iterator[_Place]:
+    if allows(reader, "run_programme"):
+        for item in applications_in_progress(store, reader):
+            key = f"{item.credit_code} {item.year}"
+            yield _Place("factory", f"{item.enterprise or ''} {key}".strip(), "progress", {"application": key})
+
+
+_FACTORIES: dict[Role, Callable[[Store, Viewer], Iterator[_Place]]] = {
+    "enterprise": _own,
+    "reviewer": _candidates,
+    "leader": _of_the_body,
+    "administrator": _in_progress,
+}
+
+
+def _kpis(reader: Viewer) -> Iterator[_Place]:
+    address, key = ("result", "kpi") if allows(reader, "see_own_result") else ("benchmarks", "published_kpi")
+    for kpi in catalogue().kpis:
+        yield _Place("kpi", f"{kpi.code} {kpi.name.in_(current_lang())}", address, {key: kpi.code})
+
+
+def _clauses(reader: Viewer) -> Iterator[_Place]:
+    """Where the reader has a page of them."""
+    if allows(reader, "submit_own"):
+        for condition in catalogue().conditions:
+            yield _Place("clause", i18n.condition_name(condition.code, current_lang()), "conditions")
