@@ -49,8 +49,8 @@ def test_a_past_years_clause_names_the_policy_of_that_year(verdict: ClauseVerdic
     used = replace(counted.policy, in_force_from=date(2023, 7, 1))
     past = replace(counted, as_of=date(2024, 12, 31), policy=used, clause=replace(counted.clause, verdict=verdict))
     for reported in (past, replace(seen, as_of=past.as_of, policy=used, clause=verdict)):
-        assert "2024 年适用政策（自 2023-07-01 起施行）" in headline(reported, "zh").clause
-        assert "the policy of 2024, in force since 2023-07-01" in headline(reported, "en").clause
+        assert "2024 年政策，自 2023-07-01 起施行" in headline(reported, "zh").clause
+        assert "policy of 2024, in force since 2023-07-01" in headline(reported, "en").clause
 
 
 def test_an_enterprise_reads_released_words_of_single_tests():

@@ -164,6 +164,8 @@ PAGE_OF: dict[JourneyStep, str] = {
     "result": "pages/enterprise/result.py",
 }
 MARKS = {"done": "✓", "open": "○", "blocked": "–"}
+INCOMPLETE = "!"
+"""Of what the lock has closed before it was complete."""
 CHOSEN, EARLIER = "application", ("sheet", "way")
 """Where the address names the factory and the year; where it did so when each page asked for itself."""
 REMEMBERED = "journey-chosen"
@@ -263,9 +265,10 @@ def note(standing: StepStanding) -> str:
 
 
 def _step(standing: StepStanding) -> None:
+    mark = INCOMPLETE if standing.note == "stated_at_lock" else MARKS[standing.state]
     st.page_link(
         PAGE_OF[standing.step],
-        label=f"**{step_name(standing)}** :small[{MARKS[standing.state]} {html.whole_days(note(standing))}]",
+        label=f"**{step_name(standing)}** :small[{mark} {html.whole_days(note(standing))}]",
         disabled=standing.state == "blocked",
         width="stretch",
     )

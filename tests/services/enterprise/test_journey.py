@@ -71,7 +71,7 @@ def test_a_sheet_with_faults_blocks_until_they_are_fixed(store: Store) -> None:
 def test_conditions_are_done_once_each_is_stated_and_the_report_once_it_conforms(store: Store) -> None:
     accepted(store, A, CODE_A)
     of = len(stated_conditions())
-    assert only(store).at("conditions").params == {"stated": 0, "of": of}
+    assert only(store).at("conditions").params == {"stated": 0, "of": of, "missing": of}
     statements = {condition.code: StatementInput(True, "证明（虚构）") for condition in stated_conditions()}
     state_conditions(store, A, CODE_A, YEAR, statements, AT)
     assert (only(store).at("conditions").state, only(store).next.step) == ("done", "report")
