@@ -215,7 +215,8 @@ def _conditions(ready: bool, stated: int, locked: bool) -> StepStanding:
     of = len(stated_conditions())
     done = locked or stated >= of
     note = "stated_at_lock" if locked and stated < of else "stated"
-    return StepStanding("conditions", "done" if done else "open", note, {"stated": stated, "of": of, "missing": of - stated})
+    params: dict[str, object] = {"stated": stated, "of": of, "missing": of - stated}
+    return StepStanding("conditions", "done" if done else "open", note, params)
 
 
 def _report(report: Upload | None) -> StepStanding:
