@@ -31,7 +31,7 @@ class GapRow:
     """``own``, ``moved``, ``median`` and ``limit`` are shares of the axis, NaN where not drawn.
 
     Those below 0 or above 1 lie beyond the picture; ``moved`` is NaN where nothing was moved. ``stated`` is the value
-    with the one reported, where that is on another basis, else empty.
+    with the one reported, where that is on another basis, else empty; ``value_and_line`` are in the KPI's own unit.
     """
 
     code: str
@@ -45,6 +45,7 @@ class GapRow:
     moved: float
     median: float
     limit: float
+    value_and_line: str
     stated: str = ""
 
     @property
@@ -130,6 +131,7 @@ def _row(own: KpiGap, moved: KpiGap, lang: Lang) -> GapRow:
     known = catalogue().kpi(own.code)
     is_moved = moved.value != own.value and not isnan(moved.value)
     now, was = gap_word(moved, lang), gap_word(own, lang)
+    line = i18n.kpi_number(own.published.p80, known, lang, own.basis)
     value, stated = i18n.kpi_number(moved.value, known, lang, moved.basis), _with_stated(moved, known, lang)
     return GapRow(
         code=own.code,
@@ -143,6 +145,7 @@ def _row(own: KpiGap, moved: KpiGap, lang: Lang) -> GapRow:
         moved=_share(moved.value, moved) if is_moved else nan,
         median=_share(own.published.median, own),
         limit=_share(moved.limit, moved) if moved.standing == "no_room" else nan,
+        value_and_line=f"{value} / {line}",
         stated="" if stated == value else stated,
     )
 
@@ -176,7 +179,8 @@ def _hundredths(towards: Callable[[float], int], value: float) -> float:
 # one thing: what is still missing.
 
 
-_TICKS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5)
+REACHED, MISSED, BEFORE = ("triangle-up", "▲"), ("triangle-up-open", "△"), ("x-thin", "×")
+"""Plotly's symbol and the same as a letter: told apart without colour, and none of them a verdict's shape."""
 
 
 def gap_chart(
@@ -192,14 +196,14 @@ def gap_chart(
     shown = gap_rows(own, moved or own, lang)
     chart = RowChart(
         [(name, [_chart_row(row, theme) for row in members]) for name, members in gap_groups(shown, lang)],
-        value_title=text("way.column_value", lang),
+        value_title=text("way.column_value_and_line", lang),
         word_title=text("way.column_word", lang),
         word_width=text_width([*(row.word for row in shown), text("way.column_word", lang)]),
         zone_start=LINE_AT,
         zone_title=text("way.zone", lang),
         lang=lang,
         theme=theme,
-        ticks=[((tick - FIRST) / (LAST - FIRST), _tick_text(tick, lang)) for tick in _TICKS],
+        ticks=[(LINE_AT, text("way.axis_line", lang))],
     )
     middles = chart.middles()
     placed = [(middles[row.code], row) for row in shown]
@@ -210,6 +214,7 @@ def gap_chart(
     limits = [(y, row.limit) for y, row in placed if row.limit >= 0]
     look, hollow_edge = tokens(theme), verdict_mark(None, theme).fill
     fills = [gap_colour(row, theme) for _, row in drawn]
+    symbols = [_shape(row)[0] for _, row in drawn]
     title = gap_finding(own, lang)
     return chart.draw(
         below=[
@@ -218,8 +223,8 @@ def gap_chart(
             row_ticks("limits", limits, look.undecided, width=2, size=15),
         ],
         above=[
-            _marks("own before", left_behind, [look.ground] * len(left_behind), hollow_edge),
-            _marks("own", [(y, row.shown) for y, row in drawn], fills, look.ground),
+            _marks("own before", left_behind, [BEFORE[0]] * len(left_behind), [hollow_edge] * len(left_behind)),
+            _marks("own", [(y, row.shown) for y, row in drawn], symbols, fills),
         ],
         title=title,
         caption=how_to_read_gaps(own, shown, lang, illustrative=illustrative),
@@ -263,18 +268,20 @@ def gap_colour(row: GapRow, theme: Theme) -> str:
     return tokens(theme).leading if row.standing == "reached" else verdict_mark(None, theme).fill
 
 
-def _tick_text(tick: float, lang: Lang) -> str:
-    return text("way.axis_at", lang, distance=f"{tick:+g}".replace("-", "−")) if tick else text("way.axis_line", lang)
+def _shape(row: GapRow) -> tuple[str, str]:
+    return REACHED if row.standing == "reached" else MISSED
 
 
 def _chart_row(row: GapRow, theme: Theme) -> ChartRow:
     look = tokens(theme)
     colours = {"reached": look.leading, "below": look.ink}
     word = coloured(row.word, colours.get(row.standing, look.muted))
-    return ChartRow(row.code, row.name, row.main, row.value, word, empty=isnan(row.median))
+    return ChartRow(row.code, row.name, row.main, row.value_and_line, word, empty=isnan(row.median))
 
 
-def _marks(name: str, at: Sequence[tuple[float, float]], fills: Sequence[str], edge: str) -> dict[str, Any]:
+def _marks(
+    name: str, at: Sequence[tuple[float, float]], symbols: Sequence[str], colours: Sequence[str]
+) -> dict[str, Any]:
     """What lies beyond the picture stands at its edge and points there."""
     return {
         "type": "scatter",
@@ -283,18 +290,18 @@ def _marks(name: str, at: Sequence[tuple[float, float]], fills: Sequence[str], e
         "y": [y for y, _ in at],
         "mode": "markers",
         "marker": {
-            "symbol": [_symbol(x) for _, x in at],
-            "size": 14,
-            "color": list(fills),
-            "line": {"color": edge, "width": 2},
+            "symbol": [_symbol(x, symbol) for (_, x), symbol in zip(at, symbols, strict=True)],
+            "size": 13,
+            "color": list(colours),
+            "line": {"color": list(colours), "width": 2},
         },
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
 
 
-def _symbol(share: float) -> str:
-    return "triangle-left" if share < 0 else "triangle-right" if share > 1 else "triangle-up"
+def _symbol(share: float, symbol: str) -> str:
+    return "triangle-left" if share < 0 else "triangle-right" if share > 1 else symbol
 
 
 # The way to leading for narrow screens: a list of name, value and what is missing, each with its small axis below.
@@ -311,7 +318,7 @@ def _list_row(row: GapRow, theme: Theme) -> ListRow:
     colours = {"reached": gap_colour(row, theme), "below": tokens(theme).ink}
     style = f"color:{colours[row.standing]}" if row.standing in colours else ""
     axis = "" if isnan(row.shown) else _axis(row, theme)
-    return ListRow(row.code, row.name, row.main, row.value, row.word, style, axis=axis)
+    return ListRow(row.code, row.name, row.main, row.value_and_line, row.word, style, axis=axis)
 
 
 def _axis(row: GapRow, theme: Theme) -> str:
@@ -319,8 +326,8 @@ def _axis(row: GapRow, theme: Theme) -> str:
     missing = "" if row.standing == "reached" else axis_box(at, LINE_AT - at, 10.5, 5, look.plain_bar)
     median = axis_box(row.median, 0, 5, 16, look.muted, "3px")
     limit = axis_box(row.limit, 0, 5, 16, look.undecided, "2px") if row.limit >= 0 else ""
-    behind = "" if isnan(row.moved) or isnan(row.own) else _glyph(row.own, "△", verdict_mark(None, theme).fill)
-    own = _glyph(row.shown, "▲", gap_colour(row, theme))
+    behind = "" if isnan(row.moved) or isnan(row.own) else _glyph(row.own, BEFORE[1], verdict_mark(None, theme).fill)
+    own = _glyph(row.shown, _shape(row)[1], gap_colour(row, theme))
     return list_axis(LINE_AT, theme, missing, median, limit, behind, own)
 
 

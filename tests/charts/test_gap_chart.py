@@ -54,6 +54,20 @@ def test_every_line_stands_at_one_place_and_what_equals_it_stands_on_it(theme: T
     assert len(_marks(gap_chart(own, "zh", theme), "own")) == 5
 
 
+def test_reached_and_missed_differ_in_shape_and_the_line_stands_beside_the_value_in_its_own_unit() -> None:
+    own, _ = _ways()
+    shapes = {row.standing: set[str]() for row in gap_rows(own, own, "en")}
+    drawn = [row for row in gap_rows(own, own, "en") if row.own == row.own]
+    for row, (_, symbol) in zip(drawn, _marks(gap_chart(own, "en"), "own"), strict=True):
+        if 0 <= row.own <= 1:
+            shapes[row.standing].add(symbol)
+    assert shapes["reached"] == {"triangle-up"}
+    assert shapes["below"] == {"triangle-up-open"}
+    [equal] = [row for row in drawn if row.code == "K08"]
+    value, line = equal.value_and_line.split(" / ")
+    assert value == line == equal.value
+
+
 def test_what_lies_beyond_the_picture_stands_at_its_edge_and_points_there() -> None:
     own, _ = _ways()
     marks = _marks(gap_chart(own, "zh"), "own")
@@ -74,8 +88,8 @@ def test_a_moved_value_leaves_the_own_mark_behind_and_its_row_in_its_place() -> 
     assert [row.code for row in gap_rows(own, other, "zh")] == [kpi.code for kpi in own.kpis]
     before, after = gap_chart(own, "zh"), gap_chart(own, "zh", moved=other)
     assert (len(_marks(before, "own before")), len(_marks(after, "own before"))) == (0, 1)
-    assert "△" in after.caption
-    assert "△" not in before.caption
+    assert "×" in after.caption
+    assert "×" not in before.caption
     assert after.title == before.title
 
 
