@@ -9,6 +9,8 @@ from kpi.services.enterprise.what_if import what_if
 from pages.enterprise.parts.gap import (
     about_gaps,
     estimated_verdict,
+    gap_answer,
+    gap_numbers,
     gap_picture,
     gap_sections,
     moves_of,
@@ -32,15 +34,21 @@ if result is None:
 answer = result.answer
 moves = moves_of(answer.application)
 board = what_if(context.store, context.viewer, answer, moves.to)
-gap_picture(context, answer, board)
-unreachable_lines(context, board.own)
-offer_page_report(
-    context,
-    "gap_report",
-    about_gaps(context, answer, board),
-    f"{answer.application.credit_code} {answer.application.year}",
-    partial(gap_sections, context, answer, board),
-)
+gap_answer(context, answer, board)
+place, numbers, limits = st.tabs([translate(f"way.tab_{name}") for name in ("place", "table", "limits")])
+with place:
+    gap_picture(context, answer, board)
+with numbers:
+    gap_numbers(context, board)
+with limits:
+    unreachable_lines(context, board.own)
+    offer_page_report(
+        context,
+        "gap_report",
+        about_gaps(context, answer, board),
+        f"{answer.application.credit_code} {answer.application.year}",
+        partial(gap_sections, context, answer, board),
+    )
 st.subheader(translate("what_if.title"), anchor=False)
 with st.container():  # one place whatever it says: what moves below an unfolded box would fold it
     estimated_verdict(context, board)

@@ -18,6 +18,7 @@ HELPERS = {
     "pages/widgets/tables.py:_show": "a piece: show_table and show_long_table offer the files",
     "pages/widgets/kpi_detail.py:_strip": "a piece: strip_table offers its numbers",
     "pages/widgets/kpi_detail.py:show_strip": "strip_table offers it, in a tab or a box beside",
+    "pages/enterprise/parts/gap.py:gap_numbers": "gap_picture offers it, in the tab beside",
     "pages/widgets/pictures.py:show_chart": "a piece: whoever calls it offers the files",
     "pages/widgets/pictures.py:show_pickable": "a piece: whoever calls it offers the files",
 }

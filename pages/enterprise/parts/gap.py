@@ -32,27 +32,32 @@ from pages.widgets.tables import about_answer, offer_data, section_chart
 # The pieces of the way to leading: the picture in both forms, what cannot be reached, the estimate in words.
 
 
-def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> None:
-    """The finding first, then the picture, wide and narrow, and its table."""
+def gap_answer(context: PageContext, answer: EnterpriseView, board: WhatIf) -> None:
+    """How many lines are reached, and which is the nearest of those that are not; what that estimate rests on."""
     say_illustrative(illustrative=answer.baseline.illustrative)
+    over = translate("way.where", year=answer.application.year, where=where_text(answer, context.lang))
+    html.answer(over, "", "", gap_finding(board.own, context.lang), _estimate(answer), "plain")
+
+
+def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> None:
+    """The picture, wide and narrow, and its files."""
     draw = _drawing(context, answer, board)
     drawn = kept_chart(draw, context.theme)
-    html.sentence(drawn.title)
-    year = answer.application.year
-    html.where(translate("way.where", year=year, where=where_text(answer, context.lang)))
-    html.where(_estimate(answer))
     html.caption(drawn.caption)
     with st.container(key="wide"):
         st.plotly_chart(drawn.figure, key="way", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow"):
         html.element(cached_piece(gap_list, board.own, context.lang, context.theme, board.moved))
     table = cached_piece(gap_report_table, board.moved, context.lang)
-    if box := opened_box(translate("way.table"), "way"):
-        with box:
-            numbers = [at for at, column in enumerate(table.columns) if column.right]
-            rows = [[cell.text for cell in row.cells] for row in table.rows]
-            html.table([column.title for column in table.columns], rows, numbers=numbers, form="stacked")
     offer_data(context, about_gaps(context, answer, board), "way", draw=draw, table=table)
+
+
+def gap_numbers(context: PageContext, board: WhatIf) -> None:
+    """The table that the picture's files hold."""
+    table = cached_piece(gap_report_table, board.moved, context.lang)
+    numbers = [at for at, column in enumerate(table.columns) if column.right]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    html.table([column.title for column in table.columns], rows, numbers=numbers, form="stacked")
 
 
 def about_gaps(context: PageContext, answer: EnterpriseView, board: WhatIf) -> About:
