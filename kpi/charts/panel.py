@@ -40,15 +40,15 @@ def published_trend(
 ) -> Chart:
     """``years`` from the latest to the earliest; ``others`` are the figures that fit the KPI's axis.
 
-    ``own``: the values of the reader's own applications by year, a ring each.
+    ``own``: the values of the reader's own applications by year, a triangle each.
     """
     kpi, look = catalogue().kpi(code), tokens(theme)
     known = [(year, cell) for year, cell in years if isfinite(cell.median)]
     values = [value for _, cell in known for value in (cell.p20, cell.median, cell.mean, cell.p80)]
-    rings = [(at, value) for at, (year, _) in enumerate(known) for value in (own or {}).get(year, ())]
+    own_at = [(at, value) for at, (year, _) in enumerate(known) for value in (own or {}).get(year, ())]
     values = [
         value
-        for value in [*values, *(other.value for other in others), *(value for _, value in rings)]
+        for value in [*values, *(other.value for other in others), *(value for _, value in own_at)]
         if isfinite(value)
     ]
     low, high = axis_range(values or [0.0, 1.0], kpi.bounds(basis))
@@ -63,7 +63,9 @@ def published_trend(
         _marks("median", of_years, [cell.median for cell in cells], "line-ns", 16, look.muted, 3),
         _marks("line", of_years, [cell.p80 for cell in cells], "line-ns", 22, look.leading, 4),
         _marks("mean", of_years, [cell.mean for cell in cells], "circle-open", 9, look.ink, 2),
-        _marks("own", [at[row] for row, _ in rings], [value for _, value in rings], "diamond-open", 12, look.fill, 2),
+        _marks(
+            "own", [at[row] for row, _ in own_at], [value for _, value in own_at], "triangle-up-open", 12, look.fill, 2
+        ),
         _marks("others", of_others, [other.value for other in others], "x-thin", 10, look.undecided_text, 3),
     ]
     unit = text("number.points", lang) if basis == "points" else kpi.unit.in_(lang)

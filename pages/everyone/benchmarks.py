@@ -1,5 +1,7 @@
 """Industry benchmarks: what is published of an industry for everybody who is signed in, year by year."""
 
+import streamlit as st
+
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.reports.files import (
@@ -11,6 +13,7 @@ from kpi.reports.files import (
     rows_of_published,
 )
 from kpi.services.published import published_years
+from pages.everyone.parts.own_values import own_answers, own_word, reached_words
 from pages.everyone.parts.years_of_kpi import years_of_one_kpi
 from pages.session.context import require_page
 from pages.session.language import translate
@@ -20,29 +23,42 @@ from pages.widgets.picker import pick_item, pick_option
 from pages.widgets.tables import show_table, typed_table
 
 context = require_page("see_published", "benchmarks")
+answers = own_answers(context)
 industries = {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries}
-industry = pick_option(translate("benchmarks.industry"), list(industries), "published_industry", industries.__getitem__)
+begin = answers[0].application.industry if answers else None
+industry = pick_option(
+    translate("benchmarks.industry"), list(industries), "published_industry", industries.__getitem__, begin
+)
 tables = published_years(context.store, context.viewer, industry)
 if not tables:
     html.sentence(translate("benchmarks.none"))
     end_page()
 
 table = pick_item(translate("benchmarks.year"), {str(item.baseline.year): item for item in tables}, "published_year")
+own = next((item for item in answers if item.baseline.sha256 == table.baseline.sha256), None)
+own = own if own and own.application.industry == industry else None
 say_illustrative(illustrative=table.baseline.illustrative)
-html.sentence(published_findings(table, context.lang))
-html.where(
-    translate(
-        "benchmarks.where",
-        baseline=table.baseline.name,
-        region=i18n.region_name(table.baseline.region, context.lang),
-        year=table.baseline.year,
-        provenance=translate(f"provenance.{table.baseline.provenance}"),
-        sha256=table.baseline.sha256[:12],
-    )
+where = translate(
+    "benchmarks.where",
+    baseline=table.baseline.name,
+    region=i18n.region_name(table.baseline.region, context.lang),
+    year=table.baseline.year,
+    provenance=translate(f"provenance.{table.baseline.provenance}"),
+    sha256=table.baseline.sha256[:12],
 )
-columns = [translate("benchmarks.kpi"), *figure_columns(table.cells, context.lang)]
-figures = typed_table(columns, rows_of_published(table, context.lang), numbers=NUMBERS)
-show_table(context, about_published(table, context.lang), figures, "published", form="stacked")
-html.where(how_published(table.cells, table.leading_quantile, context.lang))
-
-years_of_one_kpi(context, tables, table)
+findings = published_findings(table, context.lang)
+html.answer(where, "", "", findings, reached_words(own) if own else "", "plain")
+with st.container(key="beside-published"):
+    figures, years = st.columns((7, 5))
+with figures, st.container(border=True, key="figures"):
+    columns = [translate("benchmarks.kpi"), *figure_columns(table.cells, context.lang)]
+    rows = rows_of_published(table, context.lang)
+    if own:
+        columns.append(i18n.text("strip.column_value", context.lang))
+        rows = [[*row, own_word(own, cell, context.lang)] for row, cell in zip(rows, table.cells, strict=True)]
+    numbers = [*NUMBERS, len(columns) - 1] if own else NUMBERS
+    published = typed_table(columns, rows, numbers=numbers)
+    show_table(context, about_published(table, context.lang), published, "published", form="stacked")
+    html.where(how_published(table.cells, table.leading_quantile, context.lang))
+with years, st.container(border=True, key="years"):
+    years_of_one_kpi(context, tables, table, own)

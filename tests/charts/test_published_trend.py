@@ -31,7 +31,7 @@ def test_own_values_stand_in_the_row_of_their_year() -> None:
     assert list(traces["own"].x) == [31.0, 44.0, 12.0]
     latest, earlier = traces["line"].y
     assert list(traces["own"].y) == [latest, latest, earlier]
-    assert "Diamonds" in picture.caption
+    assert "Triangles" in picture.caption
     assert "Diamonds" not in published_trend("K08", [(2025, cell(35.0))], (), None, "en").caption
 
 

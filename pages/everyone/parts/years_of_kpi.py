@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from math import isfinite
 
 import streamlit as st
 
@@ -13,19 +14,21 @@ from kpi.catalogue.published_figures import published_figures, reference_marks
 from kpi.charts.panel import published_trend
 from kpi.i18n import text
 from kpi.model.language import Lang
-from kpi.model.publication import PublishedTable
+from kpi.model.publication import EnterpriseView, PublishedTable
 from kpi.reports.content import LabelledLine, ReportCell, ReportTable
 from kpi.reports.files import NUMBERS, about_published, figure_columns, figure_row, how_published
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.picker import pick_option
-from pages.widgets.pictures import kept_chart, show_chart
+from pages.widgets.pictures import Draw, kept_chart, show_chart
 from pages.widgets.tables import offer_data, show_references, show_table, typed_table
 
 
-def years_of_one_kpi(context: PageContext, tables: Sequence[PublishedTable], chosen: PublishedTable) -> None:
-    """``tables`` of all years, the latest first; ``chosen`` is the year that is being read."""
+def years_of_one_kpi(
+    context: PageContext, tables: Sequence[PublishedTable], chosen: PublishedTable, own: EnterpriseView | None
+) -> None:
+    """``tables`` of all years, the latest first; ``chosen``: the year that is read, ``own``: own answer of it."""
     st.subheader(translate("benchmarks.one_kpi"), anchor=False)
     kpis = {kpi.code: f"{kpi.code} {kpi.name.in_(context.lang)}" for kpi in catalogue().kpis}
     code = pick_option(translate("benchmarks.kpi"), list(kpis), "published_kpi", kpis.__getitem__)
@@ -41,31 +44,59 @@ def years_of_one_kpi(context: PageContext, tables: Sequence[PublishedTable], cho
         reference_marks(code),
         basis,
         context.lang,
+        own=_own_of(own, code, chosen),
         illustrative=invented,
         titled=False,
     )
+    figures = [figure for figure in published_figures() if figure.kpi == code]
+    trend, others = st.tabs([translate("benchmarks.tab_trend"), translate("benchmarks.tab_others", count=len(figures))])
+    with others:
+        if figures:
+            html.where(translate("benchmarks.others"))
+            show_references(context, figures)
+    with trend:
+        _trend(context, alike, chosen, code, draw)
+        if beside := [table for table in tables if table not in alike]:
+            listed = text("number.list", context.lang).join(str(other.baseline.year) for other in beside)
+            html.where(translate("benchmarks.other_basis", years=listed))
+
+
+def _trend(
+    context: PageContext, alike: Sequence[PublishedTable], chosen: PublishedTable, code: str, draw: Draw
+) -> None:
+    """The years that are ``alike`` as a picture, with its files; several as a table, too."""
+    years = [(table.baseline.year, cell) for table in alike if (cell := table.cell(code))]
+    known = catalogue().kpi(code)
     show_chart(kept_chart(draw, context.theme))
     how = how_published((cell for _, cell in years), chosen.leading_quantile, context.lang)
-    about = replace(about_published(chosen, context.lang), title=kpis[code], finding="", kpis=[code], withheld=how)
+    about = replace(
+        about_published(chosen, context.lang),
+        title=f"{code} {known.name.in_(context.lang)}",
+        finding="",
+        kpis=[code],
+        withheld=how,
+    )
     if len(alike) > 1:
         listed = text("number.list", context.lang).join(str(table.baseline.year) for table in alike)
         line = LabelledLine(translate("benchmarks.years"), listed)
         about = replace(
             about,
             baseline=None,
-            invented=invented,
+            invented=any(table.baseline.illustrative for table in alike),
             facts=list(_baselines(alike, context.lang)),
             filters=[about.filters[0], line],
         )
         show_table(context, about, _years_table(alike, code, context.lang), "trend", form="stacked", draw=draw)
     else:
         offer_data(context, about, "trend", draw=draw)
-    if others := [table for table in tables if table not in alike]:
-        listed = text("number.list", context.lang).join(str(other.baseline.year) for other in others)
-        html.where(translate("benchmarks.other_basis", years=listed))
-    if figures := [figure for figure in published_figures() if figure.kpi == code]:
-        st.markdown(f"**{translate('benchmarks.others')}**")
-        show_references(context, figures)
+
+
+def _own_of(own: EnterpriseView | None, code: str, chosen: PublishedTable) -> dict[int, tuple[float, ...]] | None:
+    if own is None:
+        return None
+    if not isfinite((kpi := own.kpi(code)).value) or kpi.basis != chosen.bases.get(code):
+        return {}
+    return {chosen.baseline.year: (kpi.value,)}
 
 
 def _years_table(tables: Sequence[PublishedTable], code: str, lang: Lang) -> ReportTable:

@@ -17,7 +17,7 @@ from kpi.model.viewer import Role
 from kpi.services.freeze import import_baseline
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.published import published_years
-from tests.pages.app_runs import Office, opened, specs, strings
+from tests.pages.app_runs import Office, opened, specs, strings, submitted
 from tests.services.sample_store import A
 
 pytestmark = pytest.mark.slow
@@ -122,3 +122,24 @@ def test_an_industry_that_is_not_there_gives_the_first(office_here: Office) -> N
     office_here.sit("leader")
     first = catalogue().industries[0].name.en
     assert f"{first}: a leading line" in "\n".join(strings(opened("benchmarks", "en", published_industry="没有")))
+
+
+def test_an_enterprise_begins_with_its_own_industry_and_sees_its_own_values_beside(copied_office: Office) -> None:
+    application = submitted(copied_office, locked=True)
+    assert application.industry != catalogue().industries[0].name.zh
+    copied_office.sit("enterprise")
+    page = opened("benchmarks", "en", published_kpi="K08")
+    assert page.selectbox(key="published_industry").value == application.industry
+    said = "\n".join(strings(page))
+    with_line = re.search(
+        r"Own values reach (\d+) of (\d+) published lines: an estimate; verdicts: (\d+) leading", said
+    )
+    assert with_line
+    reached, of, _ = map(int, with_line.groups())
+    assert (said.count("▲ "), said.count("△ ")) == (reached, of - reached)
+    assert text("trend.caption_own", "en") in said
+    for role, industry in (("enterprise", "汽车"), ("leader", application.industry)):
+        copied_office.sit(role)
+        other = "\n".join(strings(opened("benchmarks", "en", published_industry=industry, published_kpi="K08")))
+        assert "Own value" not in other
+        assert text("trend.caption_own", "en") not in other
