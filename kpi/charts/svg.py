@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape, unescape
+from html import escape
 from html.parser import HTMLParser
 from math import ceil, cos, isfinite, pi, sin, sqrt
 from typing import Any, Literal
@@ -122,11 +122,6 @@ def svg_text(markup: str, x: float, y: float, look: TextLook, anchor: Anchor = "
         for at, runs in enumerate(lines)
         if runs
     )
-
-
-def plain_words(markup: str) -> str:
-    """The words alone."""
-    return unescape(re.sub(r"<[^>]*>", " ", markup))
 
 
 def _lines(markup: str, look: TextLook) -> list[list[tuple[str, TextLook]]]:
