@@ -59,7 +59,7 @@ def _matters(context: PageContext, standings: Sequence[ToDo]) -> None:
         for at, standing in enumerate(standings):
             with st.container(horizontal=True, vertical_alignment="center", key=f"matter-{at}"):
                 mark = translate("home.open" if standing.open else "home.done")
-                st.markdown(html.plain(f"{mark}　{_words(context, standing)}"), width="content")
+                st.markdown(html.plain(html.whole_days(f"{mark}　{_words(context, standing)}")), width="content")
                 if standing.page:
                     _link(standing, _title(standing))
 

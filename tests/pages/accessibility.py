@@ -34,9 +34,9 @@ NO_ENGLISH = re.compile(
     r"\b(Word|Excel|PDF|CSV|XLSX|DOCX|SVG|PNG|HTML|SHA-256|English|Chrome|Linux|illustrative-2025"
     r"|duibiao|demonstration|demo-applications\.csv|2025-[a-z]+-[a-z_]+-\d"
     r"|(demo-)?(enterprise|reviewer[23]?|leader|administrator)|[0-9a-f]{12,64})\b|\[[a-z]+(=\w+)?\]"
-    r"|\d{4}-\d{2}-\d{2} \d{2}:\d{2} · .*"
+    r"|\d{4}-\d{2}-\d{2} \d{2}:\d{2} · .*|Ctrl \+ K"
 )
-"""Formats, browsers, names of the demonstration's own, where somebody signed in; and how the tree writes a state."""
+"""Formats, browsers, keys, names of the demonstration's own, where somebody signed in; and how the tree writes a state."""
 OURS = re.compile("- (table|grid|heading|/url)\\b")
 FOCUSED = """() => {
     const one = document.activeElement, place = one.getBoundingClientRect();
