@@ -1,4 +1,4 @@
-"""The pictures of the guides, drawn again from a fresh demonstration: ``make screenshots``."""
+"""The pictures of README and guides, drawn again from a fresh demonstration: ``make screenshots``."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from tests.programs import found
+from tests.services.submitting import say_no_conflict
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 PICTURES = {
+    "enterprise-home": ("enterprise", "enterprise-home"),
     "enterprise-result": ("enterprise", "result"),
+    "reviewer-home": ("reviewer", "reviewer-home"),
     "reviewer-compare": ("reviewer", "compare"),
     "leader-coverage": ("leader", "coverage"),
-    "administrator-baselines": ("administrator", "baselines"),
+    "administrator-home": ("administrator", "administrator-home"),
 }
 PORT, WIDTH, HEIGHT = 8598, 1440, 900
 STARTS_WITHIN_SECONDS, PAGE_MILLISECONDS = 90, 60_000
@@ -58,17 +61,19 @@ def main() -> None:
 
 
 def _lock_example(folder: Path) -> None:
-    """The demonstration's enterprise has a result to show."""
+    """The demonstration's enterprise has a result to show; its reviewer has no conflict with any candidate."""
     with Store.open(folder) as store:
         ensure_demonstration(store)
         with store.cursor() as cursor:
             account = tables.accounts.account_named(cursor, "enterprise")
-        if account is None:
-            raise SystemExit("The demonstration has no enterprise.")
+            reviewer = tables.accounts.account_named(cursor, "reviewer")
+        if account is None or reviewer is None:
+            raise SystemExit("The demonstration lacks an enterprise or a reviewer.")
         received = receive_file(store, account.viewer, "example.xlsx", sample("example"))
         application = accept_application(store, account.viewer, received)
         seen = lock_outlook(store, account.viewer, application.credit_code, application.year).points
         lock_application(store, account.viewer, application.credit_code, application.year, seen)
+        say_no_conflict(store, reviewer.viewer)
 
 
 def _wait() -> None:
