@@ -36,7 +36,7 @@ ALLOWED: list[tuple[Role, str]] = [
 ]
 
 
-MARKED_DAY = re.compile(r"</?time>|(?<=\d-)\u2060(?=\d)")
+MARKED_DAY = re.compile(r"</?time>|(?<=-)\u2060(?=\d)")
 """A date within a sentence is a part of it, however it is kept on one line."""
 
 
