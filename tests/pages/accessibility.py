@@ -36,7 +36,7 @@ NO_ENGLISH = re.compile(
     r"|(demo-)?(enterprise|reviewer[23]?|leader|administrator)|[0-9a-f]{12,64})\b|\[[a-z]+(=\w+)?\]"
     r"|\d{4}-\d{2}-\d{2} \d{2}:\d{2} · .*|Ctrl \+ K"
 )
-"""Formats, browsers, keys, names of the demonstration's own, where somebody signed in; and how the tree writes a state."""
+"""Formats, browsers, keys, names of the demonstration's own, where somebody signed in; how the tree writes a state."""
 OURS = re.compile("- (table|grid|heading|/url)\\b")
 FOCUSED = """() => {
     const one = document.activeElement, place = one.getBoundingClientRect();
