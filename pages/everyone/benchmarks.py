@@ -27,7 +27,7 @@ answers = own_answers(context)
 industries = {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries}
 begin = answers[0].application.industry if answers else None
 industry = pick_option(
-    translate("benchmarks.industry"), list(industries), "published_industry", industries.__getitem__, begin
+    translate("benchmarks.industry"), list(industries), "published_industry", industries.__getitem__, begin, named=False
 )
 tables = published_years(context.store, context.viewer, industry)
 if not tables:

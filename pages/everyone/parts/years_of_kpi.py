@@ -29,9 +29,8 @@ def years_of_one_kpi(
     context: PageContext, tables: Sequence[PublishedTable], chosen: PublishedTable, own: EnterpriseView | None
 ) -> None:
     """``tables`` of all years, the latest first; ``chosen``: the year that is read, ``own``: own answer of it."""
-    st.subheader(translate("benchmarks.one_kpi"), anchor=False)
     kpis = {kpi.code: f"{kpi.code} {kpi.name.in_(context.lang)}" for kpi in catalogue().kpis}
-    code = pick_option(translate("benchmarks.kpi"), list(kpis), "published_kpi", kpis.__getitem__)
+    code = pick_option(translate("benchmarks.kpi"), list(kpis), "published_kpi", kpis.__getitem__, named=False)
     basis = chosen.bases.get(code)
     # A change of a share and a change in points are two numbers of one name: only like years stand together.
     alike = [table for table in tables if table.bases.get(code) == basis]
