@@ -1,4 +1,4 @@
-"""A bar a name: counts, or shares beside a line that is wanted."""
+"""A bar a name on a track of its own: counts, quotas, or shares beside a line that is wanted."""
 
 from __future__ import annotations
 
@@ -6,62 +6,71 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, coloured, draw, escape_plotly, text_width
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, coloured, draw, escape_plotly, text_width, wrap
 from kpi.charts.theme import Theme, tokens
 
-ROW, THICK = 36, 0.55
+ROW, SPARE, THICK = 16, 12, 0.55
+"""Pixels of a line of a name and of what a row has beside its lines; a bar's share of its row."""
+NAME_UNITS, BESIDE = 21, 14
+"""The longest line of a name, and pixels beside names and words: on a phone the bars need the room."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedBar:
-    """``words`` stand at the bar's end; ``below`` the name, in small."""
+    """``of`` is the track's length; a bar beyond it is an error. ``words`` stand at its end, ``below`` under the name.
+
+    ``said``: the whole in words, for who points at it or cannot see it.
+    """
 
     name: str
     value: float
+    of: float
     words: str
+    said: str
     below: str = ""
+
+    @property
+    def over(self) -> bool:
+        return self.value > self.of
 
 
 def named_bars(
-    rows: Sequence[NamedBar], whole: float, title: str, caption: str, theme: Theme, *, wanted: float | None = None
+    rows: Sequence[NamedBar], title: str, caption: str, theme: Theme = "light", *, wanted: float | None = None
 ) -> Chart:
-    """In the order given, each on a track as long as ``whole``; ``wanted``: where a line is drawn across.
+    """In the order given; ``wanted``: where a line is drawn across, and the bars that reach it are strong.
 
     Shown beside a title of the page's own.
     """
     look = tokens(theme)
     shared = {"type": "bar", "orientation": "h", "y": list(range(len(rows))), "width": THICK}
-    # Lines of their own kind for those that reach what is wanted: told apart by their depth, and by the line.
-    colours = [look.fill if wanted is None or row.value >= wanted else look.scale_high for row in rows]
+    reached = [look.fill if wanted is None or row.value >= wanted else look.scale_high for row in rows]
+    colours = [look.error if row.over else colour for row, colour in zip(rows, reached, strict=True)]
     values = shared | {
         "x": [row.value for row in rows],
         "marker": {"color": colours, "line": {"width": 0}},
-        "hovertext": [escape_plotly(f"{row.name} {row.words} {row.below}".strip()) for row in rows],
+        "hovertext": [escape_plotly(row.said) for row in rows],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     track = shared | {
-        "x": [max(whole - row.value, 0) for row in rows],
+        "x": [max(row.of - row.value, 0) for row in rows],
         "marker": {"color": look.grid, "line": {"width": 0}},
         "hoverinfo": "skip",
     }
     return draw(
         [values, track, {"type": "scatter", "x": [None], "y": [None], "yaxis": "y2", "hoverinfo": "skip"}],
-        _layout(rows, whole, wanted, theme),
+        _layout(rows, wanted, theme),
         theme,
         title=title,
         caption=caption,
-        alt=" ".join(f"{line}." for line in (title, *(f"{row.name}: {row.words}" for row in rows))),
+        alt=" ".join(f"{line}." for line in (title, *(row.said for row in rows))),
         titled=False,
     )
 
 
-def _layout(rows: Sequence[NamedBar], whole: float, wanted: float | None, theme: Theme) -> dict[str, Any]:
+def _layout(rows: Sequence[NamedBar], wanted: float | None, theme: Theme) -> dict[str, Any]:
     look = tokens(theme)
-    names = [
-        coloured(row.name, look.ink) + (f"<br>{coloured(row.below, look.muted, size=SMALL_SIZE)}" if row.below else "")
-        for row in rows
-    ]
-    ends = [coloured(row.words, look.ink, bold=True) for row in rows]
+    names = [wrap(row.name, NAME_UNITS) for row in rows]
+    lines = max((len(name) + bool(row.below) for row, name in zip(rows, names, strict=True)), default=1)
     axis = {
         "range": [len(rows) - 0.5, -0.5],
         "tickvals": list(range(len(rows))),
@@ -74,17 +83,38 @@ def _layout(rows: Sequence[NamedBar], whole: float, wanted: float | None, theme:
     }
     line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": wanted, "x1": wanted}
     return {
-        "height": ROW * len(rows) + 8,
+        "height": (ROW * lines + SPARE) * len(rows) + 8,
         "barmode": "stack",
         "margin": {
-            "l": 14 + text_width([*(row.name for row in rows), *(row.below for row in rows)]),
-            "r": 14 + text_width([row.words for row in rows]),
+            "l": BESIDE + text_width([*(line for name in names for line in name), *(row.below for row in rows)]),
+            "r": BESIDE + text_width([row.words for row in rows]),
             "t": 4,
             "b": 4,
             "pad": 0,
         },
         "shapes": [] if wanted is None else [line | {"line": {"color": look.ink, "width": 1, "dash": "dot"}}],
-        "xaxis": {"range": [0, whole], "visible": False, "fixedrange": True},
-        "yaxis": axis | {"ticktext": names},
-        "yaxis2": axis | {"overlaying": "y", "side": "right", "anchor": "x", "ticktext": ends},
+        "xaxis": {
+            "range": [0, max((max(row.of, row.value) for row in rows), default=1)],
+            "visible": False,
+            "fixedrange": True,
+        },
+        "yaxis": axis
+        | {
+            "ticktext": [
+                "<br>".join(
+                    [
+                        *(coloured(line, look.ink) for line in name),
+                        *([coloured(row.below, look.muted, size=SMALL_SIZE)] if row.below else []),
+                    ]
+                )
+                for row, name in zip(rows, names, strict=True)
+            ]
+        },
+        "yaxis2": axis
+        | {
+            "overlaying": "y",
+            "side": "right",
+            "anchor": "x",
+            "ticktext": [coloured(row.words, look.error if row.over else look.ink, bold=True) for row in rows],
+        },
     }

@@ -8,11 +8,11 @@ from typing import Any
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Body, Scenario
+from kpi.charts.bars import NamedBar, named_bars
 from kpi.charts.chart import (
     SMALL_SIZE,
     TEXT_SIZE,
     Chart,
-    coloured,
     draw,
     escape_plotly,
     scale_colour,
@@ -569,11 +569,6 @@ def _placed(lang: Lang) -> tuple[list[tuple[float, float]], list[_Stage]]:
 # Quota bars: how many of its places each recommending body has used, and how many are left.
 
 
-QUOTA_BARS_ROW = 28
-NAME_UNITS, BESIDE = 21, 14
-"""The longest line of a name, and pixels beside names and figures: on a phone the bars need the room."""
-
-
 @dataclass(frozen=True, slots=True)
 class BodyQuota:
     """One body by its exact Chinese name, its places and how many are used."""
@@ -591,27 +586,13 @@ class BodyQuota:
         return self.used > self.quota
 
 
-def quota_bars(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Chart:
-    """One bar a body, in the order given. Over the quota is an error and said in words beside the bar."""
-    title = _quota_bars_title(quotas, lang)
-    lines = [
-        text("quota.left", lang, name=catalogue().body(quota.body).name.in_(lang), used=quota.used, left=quota.left)
-        for quota in quotas
-    ]
-    return draw(
-        _bars(quotas, lines, theme),
-        _quota_bars_layout(quotas, lang, theme),
-        theme,
-        title=title,
-        caption=text("quota.caption", lang),
-        alt=" ".join(f"{line}." for line in (title, *lines)),
-        titled=titled,
-    )
+def quota_bars(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme = "light") -> Chart:
+    """One bar a body, in the order given. Over the quota is an error and said in words beside the bar.
 
-
-def _quota_bars_title(quotas: Sequence[BodyQuota], lang: Lang) -> str:
+    Shown beside a title of the page's own.
+    """
     over = sum(quota.over for quota in quotas)
-    return text(
+    title = text(
         "quota.title_over" if over else "quota.title",
         lang,
         bodies=len(quotas),
@@ -620,75 +601,11 @@ def _quota_bars_title(quotas: Sequence[BodyQuota], lang: Lang) -> str:
         full=sum(quota.used == quota.quota for quota in quotas),
         over=over,
     )
+    return named_bars([_quota_bar(quota, lang) for quota in quotas], title, text("quota.caption", lang), theme)
 
 
-def _bars(quotas: Sequence[BodyQuota], lines: Sequence[str], theme: Theme) -> list[dict[str, Any]]:
-    look = tokens(theme)
-    shared = {
-        "type": "bar",
-        "orientation": "h",
-        "y": list(range(len(quotas))),
-        "customdata": [quota.body for quota in quotas],
-        "hovertext": [escape_plotly(line) for line in lines],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "width": 0.5,
-    }
-    colours = [look.error if quota.over else look.fill for quota in quotas]
-    used = shared | {
-        "name": "used",
-        "x": [quota.used for quota in quotas],
-        "marker": {"color": colours, "line": {"width": 0}},
-    }
-    left = shared | {
-        "name": "left",
-        "x": [quota.left for quota in quotas],
-        "marker": {"color": look.grid, "line": {"width": 0}},
-    }
-    return [used, left, {"type": "scatter", "x": [None], "y": [None], "yaxis": "y2", "hoverinfo": "skip"}]
-
-
-def _quota_bars_layout(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme) -> dict[str, Any]:
-    look = tokens(theme)
-    names = [wrap(catalogue().body(quota.body).name.in_(lang), NAME_UNITS) for quota in quotas]
-    figures = [
-        text("quota.over" if quota.over else "quota.cell", lang, used=quota.used, quota=quota.quota) for quota in quotas
-    ]
-    axis = {"range": [len(quotas) - 0.5, -0.5], "tickvals": list(range(len(quotas))), "ticks": "", "fixedrange": True}
-    quiet = {"showgrid": False, "zeroline": False}
-    return {
-        "height": QUOTA_BARS_ROW * len(quotas) + 34,
-        "barmode": "stack",
-        "margin": {
-            "l": BESIDE + text_width([line for name in names for line in name]),
-            "r": BESIDE + text_width(figures),
-            "t": 4,
-            "b": 30,
-            "pad": 0,
-        },
-        "xaxis": quiet
-        | {
-            "range": [0, max((max(quota.quota, quota.used) for quota in quotas), default=1)],
-            "tickfont": {"size": SMALL_SIZE, "color": look.muted},
-            "dtick": 4,
-            "fixedrange": True,
-        },
-        "yaxis": axis
-        | quiet
-        | {
-            "ticktext": ["<br>".join(coloured(line, look.ink) for line in name) for name in names],
-            "tickfont": {"size": TEXT_SIZE},
-            "ticklabelstandoff": 8,
-        },
-        "yaxis2": axis
-        | quiet
-        | {
-            "overlaying": "y",
-            "side": "right",
-            "anchor": "x",
-            "ticktext": [
-                coloured(figure, look.error if quota.over else look.ink, bold=quota.over)
-                for figure, quota in zip(figures, quotas, strict=True)
-            ],
-            "ticklabelstandoff": 8,
-        },
-    }
+def _quota_bar(quota: BodyQuota, lang: Lang) -> NamedBar:
+    name = catalogue().body(quota.body).name.in_(lang)
+    words = text("quota.over" if quota.over else "quota.cell", lang, used=quota.used, quota=quota.quota)
+    said = text("quota.left", lang, name=name, used=quota.used, left=quota.left)
+    return NamedBar(name, quota.used, quota.quota, words, said)

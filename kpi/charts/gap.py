@@ -180,7 +180,7 @@ def _hundredths(towards: Callable[[float], int], value: float) -> float:
 
 
 REACHED, MISSED, BEFORE = ("triangle-up", "▲"), ("triangle-up-open", "△"), ("x-thin", "×")
-"""Plotly's symbol and the same as a letter: told apart without colour, and none of them a verdict's shape."""
+"""Plotly's symbol and the same as a letter: they differ without colour, and none of them is a verdict's shape."""
 
 
 def gap_chart(
@@ -214,7 +214,7 @@ def gap_chart(
     limits = [(y, row.limit) for y, row in placed if row.limit >= 0]
     look, hollow_edge = tokens(theme), verdict_mark(None, theme).fill
     fills = [gap_colour(row, theme) for _, row in drawn]
-    symbols = [_shape(row)[0] for _, row in drawn]
+    symbols = [gap_shape(row.standing)[0] for _, row in drawn]
     title = gap_finding(own, lang)
     return chart.draw(
         below=[
@@ -268,8 +268,9 @@ def gap_colour(row: GapRow, theme: Theme) -> str:
     return tokens(theme).leading if row.standing == "reached" else verdict_mark(None, theme).fill
 
 
-def _shape(row: GapRow) -> tuple[str, str]:
-    return REACHED if row.standing == "reached" else MISSED
+def gap_shape(standing: GapState) -> tuple[str, str]:
+    """Plotly's symbol of a value that reaches its line or does not, and the same as a letter."""
+    return REACHED if standing == "reached" else MISSED
 
 
 def _chart_row(row: GapRow, theme: Theme) -> ChartRow:
@@ -327,7 +328,7 @@ def _axis(row: GapRow, theme: Theme) -> str:
     median = axis_box(row.median, 0, 5, 16, look.muted, "3px")
     limit = axis_box(row.limit, 0, 5, 16, look.undecided, "2px") if row.limit >= 0 else ""
     behind = "" if isnan(row.moved) or isnan(row.own) else _glyph(row.own, BEFORE[1], verdict_mark(None, theme).fill)
-    own = _glyph(row.shown, _shape(row)[1], gap_colour(row, theme))
+    own = _glyph(row.shown, gap_shape(row.standing)[1], gap_colour(row, theme))
     return list_axis(LINE_AT, theme, missing, median, limit, behind, own)
 
 

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from kpi.services.leader.coverage import city_coverage
 from pages.administrator.parts.city import (
     about_city,
@@ -19,9 +17,9 @@ from pages.administrator.parts.city import (
 )
 from pages.session.context import require_page
 from pages.session.language import translate
-from pages.widgets import html
 from pages.widgets.acts import say_illustrative
 from pages.widgets.coverage import show_gaps, show_pictures, show_tabs
+from pages.widgets.layout import answer_row
 from pages.widgets.picker import pick_year
 
 context = require_page("run_programme", "city_coverage")
@@ -31,11 +29,10 @@ if (year := pick_year(translate("coverage.year"), found.years, found.year)) != f
 about, places = partial(about_city, found), partial(places_table, context, found)
 
 say_illustrative(illustrative=found.baseline.illustrative)
-with st.container(key="beside-answer"):
-    said, ahead = st.columns(html.WIDE)
-with said, st.container(key="answer", height="stretch"):
+said, ahead = answer_row()
+with said:
     city_answer(context, found)
-with ahead, st.container(border=True, key="ahead", height="stretch"):
+with ahead:
     offer_progress(found)
 chosen = show_pictures(context, about(""), found, partial(city_tiles, context, found), places)
 show_tabs(

@@ -21,6 +21,7 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page
+from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.picker import show_window
 
 context = require_page("submit_own", "home")
@@ -30,9 +31,8 @@ results = own_results(context.store, context.viewer)
 result = own_of(journey, [(item.answer.application, item) for item in results])
 asked = waits_for_answer(context)
 begun = bool(journey.key or ahead.upload)
-with st.container(key="beside-answer"):
-    said, to_do = st.columns(html.WIDE)
-with said, st.container(key="answer", height="stretch"):
+said, to_do = answer_row()
+with said:
     if result is not None:
         own = result.answer.application
         claims = claims_to_show(context, own.credit_code, own.year, locked=result.locked_at is not None)
@@ -40,7 +40,7 @@ with said, st.container(key="answer", height="stretch"):
     else:
         words = translate("home.step" if begun else "home.nothing_yet", step=step_name(ahead), note=note(ahead))
         html.answer(translate("home.stands"), "", "", words, "", "plain")
-with to_do, st.container(border=True, key="ahead", height="stretch"):
+with to_do:
     if submitted and result is not None and not asked:
         offer_next_step(journey, result, claims)
         st.page_link("pages/enterprise/result.py", label=translate("steps.to_result"))
@@ -58,8 +58,7 @@ if not journey.key and (name := offer_samples(opened=not begun)):
     begin_with_sample(context, name)
 if result is None and not submitted:
     end_page()
-with st.container(key="beside-places"):
-    picture, beside = st.columns(html.WIDE)
+picture, missing = in_columns("places")
 with picture:
     if result is not None:
         with st.container(border=True, key="main-kpis"):
@@ -68,5 +67,5 @@ with picture:
         with st.container(border=True, key="stands"):
             where_it_stands(context, journey)
 if result is not None:
-    with beside, st.container(border=True, key="misses"):
+    with missing, st.container(border=True, key="misses"):
         misses(context, result.answer)

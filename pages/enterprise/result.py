@@ -27,6 +27,7 @@ from pages.widgets.kpi_detail import (
     show_strip,
     strip_table,
 )
+from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.tables import format_datetime
 
 context = require_page("see_own_result", "result")
@@ -45,15 +46,13 @@ with html.together():
     result_notices(context, answer)
     if locked_at is not None:
         withheld_words(context, answer)
-with st.container(key="beside-answer"):
-    said, ahead = st.columns(html.WIDE)
-with said, st.container(key="answer", height="stretch"):
+said, ahead = answer_row()
+with said:
     show_answer(context, result, claims)
-with ahead, st.container(border=True, key="ahead", height="stretch"):
+with ahead:
     offer_next_step(journey, result, claims)
 
-with st.container(key="beside-places"):
-    picture, beside = st.columns(html.WIDE)
+picture, detail = in_columns("places")
 with picture, st.container(border=True, key="places"):
     place, numbers, clause, basis = st.tabs(
         [translate(f"result.tab_{name}") for name in ("place", "table", "clause", "basis")]
@@ -75,5 +74,5 @@ with picture, st.container(border=True, key="places"):
                 html.where(translate("result.locked", year=application.year, at=format_datetime(locked_at)))
             how_to_read_the_strip(context, answer)
         offer_report(context, answer)
-with beside, st.container(border=True, key="detail", height="stretch"):
+with detail, st.container(border=True, key="detail", height="stretch"):
     published_detail(context, answer, code)

@@ -13,12 +13,13 @@ from kpi.reports.files import (
     rows_of_published,
 )
 from kpi.services.published import published_years
-from pages.everyone.parts.own_values import own_answers, own_word, reached_words
+from pages.everyone.parts.own_values import own_answers, own_gaps, own_word, reached_words
 from pages.everyone.parts.years_of_kpi import years_of_one_kpi
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page, say_illustrative
+from pages.widgets.layout import in_columns
 from pages.widgets.picker import pick_item, pick_option
 from pages.widgets.tables import show_table, typed_table
 
@@ -37,6 +38,7 @@ if not tables:
 table = pick_item(translate("benchmarks.year"), {str(item.baseline.year): item for item in tables}, "published_year")
 own = next((item for item in answers if item.baseline.sha256 == table.baseline.sha256), None)
 own = own if own and own.application.industry == industry else None
+gaps = own_gaps(context, own) if own else None
 say_illustrative(illustrative=table.baseline.illustrative)
 where = translate(
     "benchmarks.where",
@@ -47,16 +49,15 @@ where = translate(
     sha256=table.baseline.sha256[:12],
 )
 findings = published_findings(table, context.lang)
-html.answer(where, "", "", findings, reached_words(own) if own else "", "plain")
-with st.container(key="beside-published"):
-    figures, years = st.columns((7, 5))
+html.answer(where, "", "", findings, reached_words(own, gaps) if own and gaps else "", "plain")
+figures, years = in_columns("published", (7, 5))
 with figures, st.container(border=True, key="figures"):
     columns = [translate("benchmarks.kpi"), *figure_columns(table.cells, context.lang)]
     rows = rows_of_published(table, context.lang)
-    if own:
+    if gaps:
         columns.append(i18n.text("strip.column_value", context.lang))
-        rows = [[*row, own_word(own, cell, context.lang)] for row, cell in zip(rows, table.cells, strict=True)]
-    numbers = [*NUMBERS, len(columns) - 1] if own else NUMBERS
+        rows = [[*row, own_word(gaps, cell, context.lang)] for row, cell in zip(rows, table.cells, strict=True)]
+    numbers = [*NUMBERS, len(columns) - 1] if gaps else NUMBERS
     published = typed_table(columns, rows, numbers=numbers)
     show_table(context, about_published(table, context.lang), published, "published", form="stacked")
     html.where(how_published(table.cells, table.leading_quantile, context.lang))

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from kpi.services.leader.coverage import coverage
 from kpi.services.leader.recommendation import body_candidates
 from pages.leader.parts.coverage import (
@@ -20,9 +18,9 @@ from pages.leader.parts.coverage import (
 )
 from pages.session.context import require_page
 from pages.session.language import translate
-from pages.widgets import html
 from pages.widgets.acts import say_illustrative
 from pages.widgets.coverage import show_gaps, show_pictures, show_tabs
+from pages.widgets.layout import answer_row
 from pages.widgets.picker import pick_year
 
 context = require_page("see_coverage", "coverage")
@@ -33,11 +31,10 @@ judged = body_candidates(context.store, context.viewer, found.year)
 about = about_coverage(context, found)
 
 say_illustrative(illustrative=found.baseline.illustrative)
-with st.container(key="beside-answer"):
-    said, ahead = st.columns(html.WIDE)
-with said, st.container(key="answer", height="stretch"):
+said, ahead = answer_row()
+with said:
     own_answer(context, found)
-with ahead, st.container(border=True, key="ahead", height="stretch"):
+with ahead:
     offer_the_list(found)
 tiles, bodies = partial(body_tiles, context, found), partial(body_table, context, found)
 chosen = show_pictures(context, about, found, tiles, bodies, own=found.body)

@@ -27,6 +27,7 @@ from pages.widgets.kpi_detail import (
     show_strip,
     strip_table,
 )
+from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.picker import pick_option
 
 context = require_page("see_candidates", "candidate")
@@ -55,19 +56,17 @@ with st.container(), html.together():
     result_notices(context, answer)
 overview, numbers, clause, proofs, report, visit = candidate_tabs(context)
 with overview:
-    with st.container(key="beside-answer"):
-        said, ahead = st.columns(html.WIDE)
-    with said, st.container(key="answer", height="stretch"):
+    said, ahead = answer_row()
+    with said:
         show_clause_answer(context, answer)
-    with ahead, st.container(border=True, key="ahead", height="stretch"):
+    with ahead:
         show_standing(answer, evidence, claims, screening, documents)
-    with st.container(key="beside-places"):
-        picture, beside = st.columns(html.WIDE)
-with numbers, st.container(key="beside-numbers"):
-    table, counted = st.columns(html.WIDE)
+    picture, detail = in_columns("places")
+with numbers:
+    table, counted = in_columns("numbers")
 with picture, st.container(border=True, key="places"):
     code = show_strip(context, answer)
-with beside, st.container(border=True, key="detail", height="stretch"):
+with detail, st.container(border=True, key="detail", height="stretch"):
     counted_detail(context, answer, code, counted)
     rule_on_evidence(context, code, evidence)
 with table:

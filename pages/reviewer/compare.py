@@ -27,6 +27,7 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page, say_illustrative
+from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.pictures import BARE, kept_chart
 from pages.widgets.tables import offer_data
 
@@ -45,8 +46,8 @@ if len(picked) < 2:
     end_page()
 year = by_code[picked[0]].year
 held, above = st.container(key="held"), st.container()
-with above, st.container(key="beside-answer"):
-    said, ahead = st.columns((8, 4))
+with above:
+    said, ahead = answer_row()
 order, places, values, groups, weights = st.tabs(
     [translate(f"compare.tab_{name}") for name in TABS], key="held-tabs-compare"
 )
@@ -58,14 +59,13 @@ with away:
     offer_comparison(context, beside)
 with held:
     show_compared(context, found)
-with said, st.container(key="answer", height="stretch"):
+with said:
     say_illustrative(illustrative=found.first.baseline.illustrative)
     show_certain(context, found)
-with ahead, st.container(border=True, key="ahead", height="stretch"):
+with ahead:
     offer_scoring(context, found)
 with order:
-    with st.container(key="beside-order"):
-        picture, sure = st.columns((7, 5))
+    picture, sure = in_columns("order", (7, 5))
     with picture, st.container(border=True, key="places"):
         show_order(context, found)
     with sure, st.container(border=True, key="detail", height="stretch"):

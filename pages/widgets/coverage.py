@@ -19,6 +19,7 @@ from kpi.services.leader.recommendation import Quota
 from pages.session.context import PageContext
 from pages.session.language import current_lang, translate
 from pages.widgets import html
+from pages.widgets.layout import in_columns
 from pages.widgets.picker import pick_option
 from pages.widgets.pictures import Draw, kept_chart, show_chart, show_pickable
 from pages.widgets.tables import offer_data, show_table, typed_table
@@ -82,6 +83,7 @@ def places_used(used: int, allowed: int) -> None:
 
 
 def places_in_a_box(quota: Quota) -> None:
+    """``places_used`` within a frame of its own."""
     with st.container(border=True, key="places"):
         places_used(quota.used, quota.allowed)
 
@@ -101,8 +103,7 @@ def show_pictures(
     are the numbers on the ``tiles``. ``own``: the one body whose candidates the reader may see, "" for all.
     """
     head = st.container(horizontal=True, vertical_alignment="center", key="chosen")
-    with st.container(key="beside-coverage"):
-        cards = [_card(context, *of) for of in zip(st.columns(SIDE_BY_SIDE), KINDS, strict=True)]
+    cards = [_card(context, *of) for of in zip(in_columns("coverage", SIDE_BY_SIDE), KINDS, strict=True)]
     chosen = Chosen(*(card.picked for card in cards))
     with head:
         if picked := chosen.words(context):

@@ -11,6 +11,7 @@ from kpi.model.programme import ToDo, next_matter
 from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
+from pages.widgets.layout import answer_row, in_columns
 
 
 def show_home(
@@ -25,14 +26,13 @@ def show_home(
     """
     ahead = next_matter(standings)
     words = _words(context, ahead) if ahead else translate("home.nothing_open")
-    with st.container(key="beside-answer"):
-        said, to_do = st.columns(html.WIDE)
-    with said, st.container(key="answer", height="stretch"):
+    said, to_do = answer_row()
+    with said:
         if answer:
             answer()
         else:
             html.answer(translate("result.next"), "", "", words, "", "plain")
-    with to_do, st.container(border=True, key="ahead", height="stretch"):
+    with to_do:
         with html.together():
             html.titled(translate("result.next"))
             if answer:
@@ -43,8 +43,7 @@ def show_home(
     if picture is None:
         _matters(context, standings)
         return
-    with st.container(key="beside-picture"):
-        drawn, side = st.columns(html.WIDE)
+    drawn, side = in_columns("picture")
     with drawn:
         picture()
     with side:

@@ -41,9 +41,6 @@ _PER_CENT = re.compile(r"(?<=\d) %")
 _DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
-WIDE = (8, 4)
-"""The answer beside what comes next, the picture beside what was picked in it."""
-
 Tone = Literal["leading", "undecided", "plain"]
 """The ground of an answer: as its verdict, or of none."""
 

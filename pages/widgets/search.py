@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.access.roles import allows
 from kpi.catalogue.catalogue import catalogue
+from kpi.errors import UserError
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.stages import applications_in_progress
 from kpi.services.enterprise.journey import own_journeys
@@ -37,11 +38,12 @@ class _Place:
 def offer_search(reader: Viewer) -> None:
     """The button in the frame; nothing is collected before it is pressed."""
     if st.button(translate("search.open"), key="search", icon=":material/search:", type="tertiary", shortcut=SHORTCUT):
-        st.dialog(translate("search.title"))(_ask)(reader)
+        # Collected now, by who is signed in now: a dialog runs by itself later, past every check of a page.
+        places = [*_pages(reader), *_factories(reader), *_kpis(reader), *_clauses(reader)]
+        st.dialog(translate("search.title"))(_ask)(places)
 
 
-def _ask(reader: Viewer) -> None:
-    places = [*_pages(reader), *_FACTORIES[reader.role](app_store(), reader), *_kpis(reader), *_clauses(reader)]
+def _ask(places: Sequence[_Place]) -> None:
     labels = distinguished({str(at): f"{translate(f'search.{of.kind}')}　{of.words}" for at, of in enumerate(places)})
     picked = st.selectbox(
         translate("search.title"),
@@ -62,6 +64,14 @@ def _ask(reader: Viewer) -> None:
 def _pages(reader: Viewer) -> Iterator[_Place]:
     for page in pages_for(reader):
         yield _Place("page", translate(f"title.{page.title}"), page.address)
+
+
+def _factories(reader: Viewer) -> list[_Place]:
+    """Those in reach; none where their own pages say why there are none."""
+    try:
+        return list(_BY_ROLE[reader.role](app_store(), reader))
+    except UserError:
+        return []
 
 
 def _own(store: Store, reader: Viewer) -> Iterator[_Place]:
@@ -93,7 +103,7 @@ def _in_progress(store: Store, reader: Viewer) -> Iterator[_Place]:
             yield _Place("factory", f"{item.enterprise or ''} {key}".strip(), "progress", {"application": key})
 
 
-_FACTORIES: dict[Role, Callable[[Store, Viewer], Iterator[_Place]]] = {
+_BY_ROLE: dict[Role, Callable[[Store, Viewer], Iterator[_Place]]] = {
     "enterprise": _own,
     "reviewer": _candidates,
     "leader": _of_the_body,

@@ -49,7 +49,7 @@ def _charts() -> dict[str, Chart]:
     values = list(np.random.default_rng(1).normal(25, 6, 300))
     return {
         "strip": position_strip(whole, "zh", "light", MEAN_PLACES, titled=False),
-        "comparison": strip_comparison(EIGHT, "zh", titled=False),
+        "comparison": strip_comparison(EIGHT, "zh"),
         "gaps": gap_chart(gap_analysis(seen, POLICY), "en", titled=False),
         "dots": distribution(whole.kpi("K08"), values[:60], "zh", titled=False),
         "bars": distribution(whole.kpi("K08"), values, "en", titled=False),
@@ -58,7 +58,7 @@ def _charts() -> dict[str, Chart]:
             "K08", [(2025, published("K08")), (2024, published("K08"))], [], None, "zh", titled=False
         ),
         "matrix": coverage_matrix({("松江区", "高端装备"): 3}, "候选", "zh", titled=False),
-        "quota": quota_bars([BodyQuota("松江区", 10, 3), BodyQuota("嘉定区", 10, 11)], "zh", titled=False),
+        "quota": quota_bars([BodyQuota("松江区", 10, 3), BodyQuota("嘉定区", 10, 11)], "zh"),
         "awards": award_tiles({"松江区": 31}, PLACES_OF, "松江区", "en"),
         "places": place_tiles({"松江区": 3}, PLACES_OF, "en"),
         "candidates": candidate_tiles({"松江区": 3}, {"松江区": 6}, "en", what="汽车"),

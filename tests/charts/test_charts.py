@@ -48,7 +48,7 @@ CANDIDATES = [
     PlacedCandidate(f"工厂{at}", INDUSTRIES[at % 2], clause, leading, ("2025", INDUSTRIES[at % 2], str(at)))
     for at, (clause, leading) in enumerate([("met", 9), ("met", 9), ("not_met", 16), ("undecided", 9), ("met", 9)])
 ]
-BARS = [NamedBar("甲", 0.8, "80 %", "12 家"), NamedBar("乙", 0.0, "0 %")]
+BARS = [NamedBar("甲", 0.8, 1, "80 %", "甲 80 %", "12 家"), NamedBar("乙", 0.0, 1, "0 %", "乙 0 %")]
 PEERS = [float(value) for value in range(62)]
 
 
@@ -74,7 +74,7 @@ def pictures(lang, theme):
         "timeline": state_timeline(ROWS, date(2025, 8, 15), lang, theme),
         "matrix": coverage_matrix(cells, "x", lang, theme),
         "placed": candidates_by_industry(CANDIDATES, lang, theme),
-        "bars": named_bars(BARS, 1.0, "x", "X", theme, wanted=0.8),
+        "bars": named_bars(BARS, "x", "X", theme, wanted=0.8),
         "quota": quota_bars([BodyQuota(BODIES[0], 10, 7), BodyQuota(BODIES[1], 10, 11)], lang, theme),
     }
 
@@ -426,12 +426,10 @@ def test_many_leading_kpis_are_said_to_be_no_clause_only_where_somebody_shows_it
     assert candidates_finding(fewer, "en") == "Leading KPIs of 5 candidates"
     equal = [placed if placed.clause == "met" else replace(placed, leading=9) for placed in CANDIDATES]
     assert candidates_finding(equal, "en") == said
-    assert (
-        candidates_finding([placed for placed in CANDIDATES if placed.clause != "met"], "en")
-        == "Leading KPIs of 2 candidates"
-    )
+    without = [placed for placed in CANDIDATES if placed.clause != "met"]
+    assert candidates_finding(without, "en") == "Leading KPIs of 2 candidates"
 
 
 def test_a_bar_equal_to_what_is_wanted_reaches_it():
-    values = named_bars(BARS, 1.0, "x", "", "light", wanted=0.8).figure.data[0]
+    values = named_bars(BARS, "x", "", wanted=0.8).figure.data[0]
     assert list(values.marker.color) == [LIGHT.fill, LIGHT.scale_high]

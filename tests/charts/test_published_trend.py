@@ -32,7 +32,7 @@ def test_own_values_stand_in_the_row_of_their_year() -> None:
     latest, earlier = traces["line"].y
     assert list(traces["own"].y) == [latest, latest, earlier]
     assert "Triangles" in picture.caption
-    assert "Diamonds" not in published_trend("K08", [(2025, cell(35.0))], (), None, "en").caption
+    assert "Triangles" not in published_trend("K08", [(2025, cell(35.0))], (), None, "en").caption
 
 
 def test_illustrative_data_are_said_so_first_and_as_a_sentence() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.access.roles import whole_programme
 from kpi.catalogue.catalogue import catalogue
+from kpi.errors import UserError
 from kpi.model.viewer import Role, Viewer
 from kpi.services.operation.authentication import viewer_of
 from kpi.tables.applications import locked_applications
 from pages.session.context import pages_for
+from pages.widgets import search
 from tests.pages.app_runs import Office, opened, submitted
 from tests.services.sample_store import ADMINISTRATOR
 
@@ -50,6 +53,18 @@ def test_each_role_finds_its_pages_and_every_kpi(copied_office: Office, role: Ro
     assert len(words(test, "Page")) == len(pages_for(who(copied_office, role)))
     assert [item[:3] for item in words(test, "KPI")] == [kpi.code for kpi in catalogue().kpis]
     assert bool(words(test, "Clause")) is (role == "enterprise")
+
+
+def test_pages_are_found_where_no_factory_can_be_read(copied_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> NoReturn:
+        raise UserError("no_policy", day="2020-01-01")
+
+    monkeypatch.setattr(search, "coverage", refused)
+    copied_office.sit("leader")
+    test = opened("benchmarks", "en").button(key="search").click().run()
+    assert not test.exception
+    assert len(words(test, "Page")) == len(pages_for(who(copied_office, "leader")))
+    assert words(test, "Factory") == []
 
 
 def test_each_role_finds_the_factories_in_its_reach_alone(copied_office: Office) -> None:

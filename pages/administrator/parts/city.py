@@ -113,7 +113,7 @@ def show_matrix(context: PageContext, found: CityCoverage) -> None:
 
 def show_quotas(context: PageContext, found: CityCoverage) -> None:
     bars = [BodyQuota(body.body, body.allowed, body.nominated) for body in found.bodies]
-    draw = partial(quota_bars, bars, context.lang, titled=False)
+    draw = partial(quota_bars, bars, context.lang)
     picture = kept_chart(draw, context.theme)
     show_chart(picture)
     about = about_city(found, translate("city.quota"), picture.title)
@@ -185,7 +185,7 @@ def city_sections(context: PageContext, found: CityCoverage) -> list[ReportSecti
     gaps = tuple(i18n.coverage_gap(gap, lang) for gap in found.gaps) or (i18n.text("gap.none", lang),)
     quotas = [BodyQuota(body.body, body.allowed, body.nominated) for body in found.bodies]
     pictured = partial(coverage_matrix, found.matrix, translate("city.candidates"), lang, titled=False)
-    places = (place_tiles(used, allowed, lang), pictured(), quota_bars(quotas, lang, titled=False))
+    places = (place_tiles(used, allowed, lang), pictured(), quota_bars(quotas, lang))
     behind = application_table(context, found.candidates, awarded=set(), bodies=True)
     return [
         ReportSection("gaps", translate("city.gaps", count=len(found.gaps)), points=gaps),

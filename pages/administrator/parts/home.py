@@ -14,13 +14,13 @@ from kpi.charts.chart import Chart
 from kpi.charts.coverage import place_tiles
 from kpi.charts.theme import Theme
 from kpi.model.language import Lang
-from kpi.model.lifecycle import LOCKED_STATES, ApplicationState, is_off_the_list, waits_for_its_body
+from kpi.model.lifecycle import LOCKED_STATES, ApplicationState, is_nominated, is_off_the_list, waits_for_its_body
 from kpi.services.administrator.plan import (
     EXAMPLE_PERCENTILE,
     POWER_WANTED,
     TRUE_PERCENTILES,
+    Plan,
     PlannedIndustry,
-    decision_plan,
 )
 from kpi.services.leader.coverage import CityCoverage
 from kpi.tables.stages import ApplicationInHand
@@ -31,26 +31,19 @@ from pages.widgets import html
 from pages.widgets.pictures import kept_chart, show_chart
 
 
-def year_answer(found: CityCoverage, in_hand: Sequence[ApplicationInHand]) -> None:
-    """How many are locked, how many of them have gone on, how many wait for their body."""
+def year_answer(year: int, in_hand: Sequence[ApplicationInHand]) -> None:
+    """How many are locked, how many of them have been put forward, how many wait for their body."""
     waiting = sum(waits_for_its_body(application.stage) for application in in_hand)
-    without = sum(not body.nominated for body in found.bodies)
-    said = translate("home.year_so_far", count=len(in_hand), moved=len(in_hand) - waiting, waiting=waiting)
-    html.answer(
-        translate("home.of_year", year=found.year),
-        "",
-        "",
-        said if in_hand else translate("home.no_applications"),
-        translate("home.bodies_without", count=without, of=len(found.bodies)),
-        "plain",
-    )
+    forward = sum(is_nominated(application.stage) for application in in_hand)
+    said = translate("home.year_so_far", count=len(in_hand), forward=forward, waiting=waiting)
+    over = translate("home.of_year", year=year)
+    html.answer(over, "", "", said if in_hand else translate("home.no_applications"), "", "plain")
 
 
-def show_year(context: PageContext, found: CityCoverage, in_hand: Sequence[ApplicationInHand]) -> None:
+def show_year(context: PageContext, found: CityCoverage, in_hand: Sequence[ApplicationInHand], plan: Plan) -> None:
     """Stages, and below them what each industry can decide; beside both the places that are used."""
     used = {body.body: body.nominated for body in found.bodies}
     allowed = {body.body: body.allowed for body in found.bodies}
-    plan = decision_plan(context.store, context.viewer)
     narrow, tall = st.columns(2)
     with narrow:
         with st.container(border=True, key="stages"):
@@ -64,31 +57,33 @@ def show_year(context: PageContext, found: CityCoverage, in_hand: Sequence[Appli
 def _by_stage(stages: Sequence[ApplicationState], theme: Theme) -> Chart:
     """Where each stands now; of ways off the list only those that somebody took."""
     counts = Counter(stages)
-    rows = [
-        NamedBar(translate(f"step.{state}"), counts[state], str(counts[state]))
-        for state in LOCKED_STATES
-        if counts[state] or not is_off_the_list(state)
-    ]
-    waiting = sum(waits_for_its_body(stage) for stage in stages)
-    title = translate("home.stages_waiting", count=waiting) if waiting else translate("home.stages")
-    return named_bars(rows, max(len(stages), 1), title, translate("home.stages_how"), theme)
+    rows = []
+    for state in LOCKED_STATES:
+        if counts[state] or not is_off_the_list(state):
+            name = translate(f"step.{state}")
+            rows.append(_bar(name, counts[state], max(len(stages), 1), str(counts[state])))
+    return named_bars(rows, translate("home.stages"), translate("home.stages_how"), theme)
 
 
 def _by_power(industries: Sequence[PlannedIndustry], lang: Lang, theme: Theme) -> Chart:
     """The chance that a factory which is truly among the best is found to meet the clause."""
     at = TRUE_PERCENTILES.index(EXAMPLE_PERCENTILE)
-    ordered = sorted(industries, key=lambda item: -item.clause[at])
     rows = [
-        NamedBar(
+        _bar(
             i18n.catalogue_name(item.industry, lang),
             item.clause[at],
+            1,
             i18n.percent(item.clause[at]),
             peers_tested(item),
         )
-        for item in ordered
+        for item in sorted(industries, key=lambda item: -item.clause[at])
     ]
     able = [row.name for row in rows if row.value >= POWER_WANTED]
     said = {"wanted": POWER_WANTED, "industries": i18n.text("number.list", lang).join(able)}
     title = translate("home.capable" if able else "home.capable_none", **said)
     how = translate("home.capable_how", top=1 - EXAMPLE_PERCENTILE, wanted=POWER_WANTED)
-    return named_bars(rows, 1.0, title, how, theme, wanted=POWER_WANTED)
+    return named_bars(rows, title, how, theme, wanted=POWER_WANTED)
+
+
+def _bar(name: str, value: float, of: float, words: str, below: str = "") -> NamedBar:
+    return NamedBar(name, value, of, words, " ".join(filter(None, (name, words, below))), below)

@@ -1,17 +1,16 @@
-"""The reader's own values beside what is published of the industry: an estimate, told apart from verdicts by shape."""
+"""The reader's own values beside what is published of the industry: an estimate, of another shape than verdicts."""
 
 from __future__ import annotations
-
-from math import isfinite
 
 from kpi import i18n
 from kpi.access.roles import allows
 from kpi.catalogue.catalogue import catalogue
-from kpi.charts.gap import MISSED, REACHED
+from kpi.charts.gap import gap_shape
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCell
+from kpi.model.publication import EnterpriseView, GapAnalysis, PublishedCell
 from kpi.reports.content import ReportCell, words
 from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.what_if import what_if
 from pages.session.context import PageContext
 from pages.session.language import translate
 
@@ -23,28 +22,21 @@ def own_answers(context: PageContext) -> list[EnterpriseView]:
     return [result.answer for result in own_results(context.store, context.viewer)]
 
 
-def own_word(own: EnterpriseView, cell: PublishedCell, lang: Lang) -> ReportCell:
+def own_gaps(context: PageContext, own: EnterpriseView) -> GapAnalysis:
+    return what_if(context.store, context.viewer, own, {}).own
+
+
+def own_word(gaps: GapAnalysis, cell: PublishedCell, lang: Lang) -> ReportCell:
     """The own value; where a line is published its shape says whether it is reached."""
-    kpi = own.kpi(cell.kpi)
+    kpi = gaps.of(cell.kpi)
     value = i18n.kpi_number(kpi.value, catalogue().kpi(cell.kpi), lang, kpi.basis)
-    return words(f"{(REACHED if reaches_line(kpi) else MISSED)[1]} {value}" if has_line(kpi) else value)
+    return words(f"{gap_shape(kpi.standing)[1]} {value}" if kpi in gaps.with_line else value)
 
 
-def reached_words(own: EnterpriseView) -> str:
+def reached_words(own: EnterpriseView, gaps: GapAnalysis) -> str:
     """How many published lines the own values reach, and beside that how many verdicts say "leading"."""
-    with_line = [kpi for kpi in own.kpis if has_line(kpi)]
-    reached = sum(map(reaches_line, with_line))
-    if any(kpi.verdict for kpi in own.kpis):
-        leading = sum(kpi.verdict == "leading" for kpi in own.kpis)
-        return translate("benchmarks.own_judged", reached=reached, of=len(with_line), leading=leading)
-    return translate("benchmarks.own", reached=reached, of=len(with_line))
-
-
-def has_line(kpi: EnterpriseKpiView) -> bool:
-    """Whether there is an own value and a published line on one basis."""
-    return isfinite(kpi.value) and isfinite(kpi.gap_to_line)
-
-
-def reaches_line(kpi: EnterpriseKpiView) -> bool:
-    """Equal counts."""
-    return kpi.gap_to_line >= 0
+    counts = {"reached": len(gaps.standing("reached")), "of": len(gaps.with_line)}
+    if not any(kpi.verdict for kpi in own.kpis):
+        return translate("benchmarks.own", **counts)
+    leading = sum(kpi.verdict == "leading" for kpi in own.kpis)
+    return translate("benchmarks.own_judged", leading=leading, **counts)

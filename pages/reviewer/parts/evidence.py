@@ -35,6 +35,7 @@ from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, form_button, keep_press, press_answered, show_error
 from pages.widgets.documents import document_list, findings, pictures, summary
 from pages.widgets.downloads import ask_purpose, offer_sent_file
+from pages.widgets.layout import in_columns
 from pages.widgets.tables import about_application, change_history, format_datetime, show_table, typed_table
 
 # Questions to the enterprise, with its answers and the files that came with them, and the form that asks another.
@@ -247,8 +248,7 @@ def evidence_in_full(context: PageContext, kpi: str, found: CandidateEvidence) -
     """All 21 KPIs at a glance; beside them what is known of the one that is open, and the questions asked."""
     credit_code, year = found.application.credit_code, found.application.year
     about = about_application(context, found.application, translate("evidence.overview"))
-    with st.container(key="beside-evidence"):
-        every, one = st.columns((7, 5))
+    every, one = in_columns("evidence", (7, 5))
     with every:
         html.titled(translate("evidence.overview"))
         html.where(_progress(found))

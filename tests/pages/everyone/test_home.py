@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.model.programme import ToDo, next_matter
 from kpi.model.viewer import Role, Viewer
@@ -156,3 +158,16 @@ def test_the_example_replaces_nothing_that_was_made_meanwhile_until_that_is_pres
     [sheet] = own_sheets(copied_office.store, _viewer(copied_office, "enterprise"))
     assert sheet.version == 1
     assert text("page.begin.take", "zh") in [item.label for item in test.button]
+
+
+def test_what_waits_is_read_where_no_picture_can_be_drawn(office_here: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a day without policy whoever puts that right finds the way at home."""
+
+    def refused(*_: object) -> NoReturn:
+        raise UserError("no_policy", day="2020-01-01")
+
+    monkeypatch.setattr("kpi.services.administrator.plan.decision_plan", refused)
+    said = _said(office_here, "administrator")
+    assert text("page.home.all", "zh") in said
+    assert text("page.home.policy_settled", "zh") in said
+    assert text("page.home.stages", "zh") not in said

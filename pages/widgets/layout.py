@@ -1,0 +1,29 @@
+"""Where a page that answers has its parts: the answer beside what comes next, then a picture beside what was picked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+import streamlit as st
+
+Place = AbstractContextManager[object]
+"""Where whatever is drawn within it goes."""
+
+WIDE = (8, 4)
+"""The answer beside what comes next, the picture beside what was picked in it."""
+
+
+def in_columns(name: str, widths: Sequence[int] = WIDE) -> Sequence[Place]:
+    """Columns that stand below one another where the screen is too narrow for them (``style.css``)."""
+    with st.container(key=f"beside-{name}"):
+        return st.columns(widths)
+
+
+def answer_row() -> tuple[Place, Place]:
+    """Of one height: the place of the answer, and the frame of what comes next."""
+    said, ahead = in_columns("answer")
+    with said:
+        answer = st.container(key="answer", height="stretch")
+    with ahead:
+        return answer, st.container(border=True, key="ahead", height="stretch")
