@@ -10,9 +10,10 @@ import pytest
 from tests.house.tracked import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = sorted(DOCS.rglob("*.md"))
+PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not page.name.endswith(".zh.md")]
+"""A translation adds no fact, and is held to its original elsewhere."""
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
-LINES_IN_ALL = 3000
+LINES_IN_ALL = 2900
 SCREEN = (45, 130)
 """Lines, and characters in each."""
 WORDS = 25
@@ -55,11 +56,7 @@ def test_a_decision_is_one_screen_under_its_own_number(page: Path) -> None:
     assert [other.name for other in DECISIONS if other.name[:4] == page.name[:4]] == [page.name]
 
 
-@pytest.mark.parametrize(
-    "page",
-    [page for page in PAGES if not page.name.endswith(".zh.md")],  # Chinese has no words that could be counted so
-    ids=lambda page: page.stem,
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_sentences_are_short_on_average(page: Path) -> None:
     assert average(page.read_text("utf-8")) <= WORDS
 

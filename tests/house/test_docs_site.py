@@ -48,8 +48,9 @@ def test_no_row_stands_outside_its_table(site: Path) -> None:
     assert [page.name for page in site.rglob("*.html") if "<p>| " in page.read_text("utf-8")] == []
 
 
-def test_the_plain_words_table_is_the_methods() -> None:
-    rows = re.findall(r"^\| (\d+) \| (\d+) \|$", (DOCS / "method-in-plain-words.md").read_text("utf-8"), re.MULTILINE)
+@pytest.mark.parametrize("page", ["method-in-plain-words.md", "method-in-plain-words.zh.md"])
+def test_the_plain_words_table_is_the_methods(page: str) -> None:
+    rows = re.findall(r"^\| (\d+) \| (\d+) \|$", (DOCS / page).read_text("utf-8"), re.MULTILINE)
     assert len(rows) == 6
     for n, winning in rows:
         assert stats.smallest_winning(int(n), 0.8, 0.05) == int(winning)

@@ -14,6 +14,7 @@ import pytest
 
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
+from tests.house.test_both_languages import numbers
 from tests.house.tracked import ROOT
 
 PAGE = ROOT / "docs" / "glossary.md"
@@ -37,10 +38,17 @@ def together(zh: str, en: str) -> list[str]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])
 def test_a_term_is_used_on_screen_and_in_code(row: tuple[str, ...]) -> None:
-    zh, en, name, meaning = row
+    zh, en, name, *meanings = row
     assert together(zh, en)
     assert re.search(rf"\b{re.escape(name.strip('`'))}\b", CODE)
-    assert meaning
+    assert len(meanings) == 2
+    assert all(meanings)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])
+def test_both_meanings_have_the_same_numbers(row: tuple[str, ...]) -> None:
+    english, chinese = (numbers(meaning) for meaning in row[3:])
+    assert english == chinese
 
 
 def using(word: str, lang: Lang) -> list[str]:
