@@ -20,6 +20,7 @@ from kpi.model.evaluation import ClauseVerdict, Evaluation, RuleResult
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
+from kpi.services import lifecycle
 from kpi.services.application_audit import require_in_hand
 from kpi.services.authorization import requires
 from kpi.services.enterprise.lock import own_results
@@ -90,6 +91,8 @@ def state_conditions(
 ) -> int:
     """Save the enterprise's statements and return how many changed; ``seen``: what was stated when these were made.
 
+    All of them or none.
+
     Raises:
         NotFound: the viewer has no such open application, or a condition does not rest on a statement.
         UserError: the year is locked, a condition is stated as met without evidence, or a colleague has stated
@@ -103,12 +106,13 @@ def state_conditions(
         changed = {
             code: item for code, item in plain.items() if _answer_of(before.get(code)) != (item.holds, item.evidence)
         }
-        if any(
-            _answer_of(before.get(code)) != (item.holds, item.evidence)
-            for code, item in (seen or {}).items()
-            if code in changed
-        ):
-            raise UserError("declaration_changed")
+        lifecycle.refuse(
+            [
+                UserError("declaration_changed", rule=code)
+                for code, item in (seen or {}).items()
+                if code in changed and _answer_of(before.get(code)) != (item.holds, item.evidence)
+            ]
+        )
         if changed:
             with unit_of_work(store, viewer.actor, at) as change:
                 for code, item in changed.items():

@@ -1,8 +1,8 @@
-"""The conditions as one works through them: what is open on top, each with its state, declaration and evidence."""
+"""The conditions as one works through them: what is open on top, and the declarations with their evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -18,57 +18,44 @@ from kpi.model.application import Application
 from kpi.model.claims import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
 from kpi.reports.content import About, LabelledLine
-from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
+from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, own_checklists, state_conditions
 from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import current_lang, translate
 from pages.widgets import html
-from pages.widgets.acts import entries, opened_box, show_error
+from pages.widgets.acts import entries, opened_box, show_done, show_error
 from pages.widgets.conditions import SHAPES, condition_rows
 from pages.widgets.tables import about_application, format_datetime, show_table, typed_table
 
-# The conditions as one works through them: what is open on top, each with its state, its declaration and its evidence.
+# The conditions as one works through them: what is open on top, the declarations in one table that is saved at once.
 #
-# An answer is kept by its button: an arrow key chooses, and what it only passes on the way would be declared.
+# An answer is kept by the button: an arrow key chooses, and what it only passes on the way would be declared.
 
 
 _ANSWERS: dict[str, bool | None] = {"unsaid": None, "yes": True, "no": False}
-_ANSWERED = "declaration-answered"
+_ANSWERED = "declarations-answered"
+_WIDTHS = (6, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """What a press came to: an error, or the name of what is said; and what stood in the two inputs."""
+    """What a press came to: how many were kept, the names of what waits for its evidence, or an error."""
 
-    condition: str
-    entered: tuple[str, str]
-    said: str | UserError
+    kept: int
+    bare: Sequence[str] = ()
+    refused: UserError | None = None
 
 
 def work_through(context: PageContext, own: Checklist) -> None:
-    """To be fixed, to be declared (the first unfolded), left to others, declared, met by facts."""
-    known = own.known.statements
-    stated = stated_conditions()
-    to_declare = [item for item in stated if item.code not in known]
-    others = [rule for rule in own.rules if rule.rule not in {item.code for item in stated}]
+    """To be fixed, to be declared, left to others, met by facts."""
+    stated = {item.code for item in stated_conditions()}
+    others = [rule for rule in own.rules if rule.rule not in stated]
     to_fix = [rule for rule in others if rule.state != "ok" and not _is_for_others(rule)]
     _left(context, own, "elsewhere", to_fix)
     if to_fix:
         st.page_link("pages/enterprise/sheet.py", label=translate("stating.to_sheet"))
-    st.subheader(translate("stating.open", count=len(to_declare)), anchor=False)
-    html.where(translate("stating.how" if to_declare else "stating.all_given"))
-    for at, condition in enumerate(to_declare):
-        _declaration(context, own, condition, unfolded=at == 0)
-
+    _declarations(context, own)
     _left(context, own, "others", [rule for rule in others if rule.state != "ok" and _is_for_others(rule)])
-
-    given = [item for item in stated if item.code in known]
-    if given:
-        st.subheader(translate("stating.given", count=len(given)), anchor=False)
-        last = max(known.values(), key=lambda item: item.stated_at)
-        html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
-    for condition in given:
-        _declaration(context, own, condition, unfolded=False)
     met = [rule for rule in others if rule.state == "ok"]
     condition_rows(context, own.application, translate("checklist.met"), met, "conditions-met")
 
@@ -88,62 +75,69 @@ def show_not_declared() -> None:
         _show(answered)
 
 
-def _declaration(context: PageContext, own: Checklist, condition: Condition, *, unfolded: bool) -> None:
+def _declarations(context: PageContext, own: Checklist) -> None:
+    """In the notice's order, which a press does not change."""
+    known, stated = own.known.statements, stated_conditions()
+    answered: _Answered | None = st.session_state.pop(_ANSWERED, None)
+    st.subheader(translate("stating.title", given=len(known), all=len(stated)), anchor=False)
+    html.where(translate("stating.how"))
+    if known:
+        last = max(known.values(), key=lambda item: item.stated_at)
+        html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
+    with entries("declarations"):
+        for condition in stated:
+            _declaration(context, own, condition, said_now=answered is not None and _concerns(answered, condition))
+        # Before the page is drawn again, which has another form where a colleague has declared meanwhile.
+        st.button(translate("stating.save"), on_click=_keep, args=(context, own), key="declare", type="primary")
+    if answered:
+        _show(answered)
+
+
+def _concerns(answered: _Answered, condition: Condition) -> bool:
+    errors = () if answered.refused is None else (answered.refused, *answered.refused.also)
+    return any(error.code == "declaration_changed" and error.params["rule"] == condition.code for error in errors)
+
+
+def _declaration(context: PageContext, own: Checklist, condition: Condition, *, said_now: bool) -> None:
+    """One row. ``said_now``: what holds is said below, for it is not what was entered."""
     known = own.known.statements.get(condition.code)
-    answered: _Answered | None = st.session_state.get(_ANSWERED)
-    if answered is None or answered.condition != condition.code:
-        answered = None
-    else:
-        st.session_state.pop(_ANSWERED)
+    form = _form_of(own, condition, known)
+    # As it was kept, or as it was just changed. Not as their defaults: what was refused is put here, too.
+    st.session_state.setdefault(f"holds-{form}", _answer(known))
+    st.session_state.setdefault(f"evidence-{form}", "" if known is None else known.evidence)
     mark = SHAPES["unknown" if known is None else "ok" if known.holds else "fails"]
-    name = html.plain(i18n.condition_name(condition.code, context.lang))
-    refused = answered is not None and answered.said != "kept"
-    with st.expander(f"{mark}\u2002{name}", expanded=unfolded or refused):
+    name = i18n.condition_name(condition.code, context.lang)
+    what, answer, evidence = st.columns(_WIDTHS, vertical_alignment="center")
+    with what, html.together():
+        html.clause(f"{mark}\u2002{name}")
         html.where(translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote))
-        form = _form_of(own, condition, known)
-        if answered and refused:  # into the form of what holds now, where a colleague has changed that
-            st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"] = answered.entered
-        with entries(f"declare-{form}"):
-            _inputs(context, condition, form, known)
-            # Before the page is drawn again, which is no more of this form where a colleague has declared meanwhile.
-            st.button(
-                translate("stating.save"),
-                on_click=_keep,
-                args=(context, own, condition.code, form, known),
-                key=f"declare-{form}",
-            )
-        if answered:
-            _show(answered)
-            if isinstance(answered.said, UserError) and answered.said.code == "declaration_changed":
-                _show_now(known)
+    answer.radio(
+        translate("stating.answer", name=html.plain(name)),
+        list(_ANSWERS),
+        format_func=lambda item: translate(f"stating.{item}"),
+        horizontal=True,
+        label_visibility="collapsed",
+        key=f"holds-{form}",
+        on_change="ignore",
+        persist_state="session",
+    )
+    with evidence:
+        hint = i18n.text(f"rule.{condition.code}.evidence", context.lang)
+        st.text_input(
+            translate("stating.evidence", hint=hint),
+            max_chars=LONGEST_EVIDENCE,
+            key=f"evidence-{form}",
+            on_change="ignore",
+            persist_state="session",
+        )
+        if said_now:
+            _show_now(known)
 
 
 def _form_of(own: Checklist, condition: Condition, known: EnterpriseStatement | None) -> str:
     """Another declaration is another form, which begins with it."""
     of = f"{own.application.credit_code}-{own.application.year}-{condition.code}"
     return f"{of}-{known.stated_at.isoformat() if known else 'none'}"
-
-
-def _inputs(context: PageContext, condition: Condition, form: str, known: EnterpriseStatement | None) -> None:
-    """As it was kept, or as it was just changed. Not as their defaults: what was refused is put here, too."""
-    st.session_state.setdefault(f"holds-{form}", _answer(known))
-    st.session_state.setdefault(f"evidence-{form}", "" if known is None else known.evidence)
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    left.radio(
-        translate("stating.answer"),
-        list(_ANSWERS),
-        format_func=lambda item: translate(f"stating.{item}"),
-        horizontal=True,
-        key=f"holds-{form}",
-        on_change="ignore",
-    )
-    hint = i18n.text(f"rule.{condition.code}.evidence", context.lang)
-    right.text_input(
-        translate("stating.evidence", hint=hint),
-        max_chars=LONGEST_EVIDENCE,
-        key=f"evidence-{form}",
-        on_change="ignore",
-    )
 
 
 def _answer(known: EnterpriseStatement | None) -> str:
@@ -154,33 +148,50 @@ def _as_kept(known: EnterpriseStatement | None) -> StatementInput:
     return StatementInput(None) if known is None else StatementInput(known.holds, known.evidence)
 
 
-def _keep(context: PageContext, own: Checklist, condition: str, form: str, known: EnterpriseStatement | None) -> None:
-    """Knowing of the declaration that stood on the page."""
-    entered = st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"]
-    holds = _ANSWERS[entered[0]]
-    stated, seen = StatementInput(holds, "" if holds is None else entered[1]), _as_kept(known)
-    said: str | UserError = "unchanged"
-    if holds and not stated.evidence.strip():
-        said = "evidence_first"
-    elif stated != seen:
-        code, year = own.application.credit_code, own.application.year
-        try:
-            changed = state_conditions(
-                context.store, current_viewer(), code, year, {condition: stated}, seen={condition: seen}
-            )
-            said = "kept" if changed else "unchanged"
-        except UserError as error:
-            said = error
-    st.session_state[_ANSWERED] = _Answered(condition, entered, said)
+def _keep(context: PageContext, own: Checklist) -> None:
+    """Knowing of the declarations that stood on the page. What still waits for its evidence stays in its fields."""
+    code, year = own.application.credit_code, own.application.year
+    forms = {item.code: _form_of(own, item, own.known.statements.get(item.code)) for item in stated_conditions()}
+    seen = {item: _as_kept(own.known.statements.get(item)) for item in forms}
+    entered = {
+        item: (st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"]) for item, form in forms.items()
+    }
+    stated = {
+        item: StatementInput(_ANSWERS[answer], "" if answer == "unsaid" else evidence)
+        for item, (answer, evidence) in entered.items()
+    }
+    changed = {item: said for item, said in stated.items() if said != seen[item]}
+    bare = [item for item, said in changed.items() if said.holds and not said.evidence.strip()]
+    ready = {item: said for item, said in changed.items() if item not in bare}
+    try:
+        kept = state_conditions(context.store, current_viewer(), code, year, ready, seen=seen) if ready else 0
+        st.session_state[_ANSWERED] = _Answered(kept, bare)
+    except UserError as error:
+        st.session_state[_ANSWERED] = _Answered(0, bare, error)
+        _enter_again(context, own, {item: entered[item] for item in changed})
+
+
+def _enter_again(context: PageContext, own: Checklist, entered: Mapping[str, tuple[str, str]]) -> None:
+    """What was entered, into the forms of what holds now, where a colleague has changed that."""
+    key = own.application.credit_code, own.application.year
+    for new in own_checklists(context.store, current_viewer()):
+        if (new.application.credit_code, new.application.year) == key:
+            for item, said in entered.items():
+                form = _form_of(new, catalogue().condition(item), new.known.statements.get(item))
+                st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"] = said
 
 
 def _show(answered: _Answered) -> None:
-    if isinstance(answered.said, UserError):
-        show_error(answered.said, over_the_page=True)
-    elif answered.said == "kept":
-        st.toast(translate("stating.kept", name=i18n.condition_name(answered.condition, current_lang())))
-    else:
-        html.notice(translate(f"stating.{answered.said}"))
+    if answered.refused is not None:
+        show_error(answered.refused, over_the_page=True)
+    elif answered.kept:
+        show_done(translate("stating.kept", count=answered.kept))
+    elif not answered.bare:
+        html.notice(translate("stating.unchanged"))
+    if answered.bare:
+        names = [i18n.condition_name(item, current_lang()) for item in answered.bare]
+        html.notice(translate("stating.evidence_first", count=len(names)))
+        html.bullets(names)
 
 
 def _show_now(known: EnterpriseStatement | None) -> None:
