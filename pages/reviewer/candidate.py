@@ -9,7 +9,7 @@ from kpi.services.reviewer.evidence import candidate_documents, candidate_eviden
 from kpi.services.reviewer.screening import screen_candidate
 from pages.reviewer.parts.claims import clause_reasons, points_to_verify, ruling_forms, sensitivity
 from pages.reviewer.parts.conflicts import ask_conflicts
-from pages.reviewer.parts.evidence import evidence_in_full, rule_on_evidence, sealed_documents_of
+from pages.reviewer.parts.evidence import evidence_in_full, evidence_in_short, sealed_documents_of
 from pages.reviewer.parts.list import browse, candidate_label, candidates_of_industry
 from pages.reviewer.parts.scores import link_to_scores
 from pages.reviewer.parts.standing import candidate_tabs, offer_evidence, show_clause_answer, show_standing
@@ -68,7 +68,7 @@ with picture, st.container(border=True, key="places"):
     code = show_strip(context, answer)
 with detail, st.container(border=True, key="detail", height="stretch"):
     counted_detail(context, answer, code, counted)
-    rule_on_evidence(context, code, evidence)
+    evidence_in_short(context, code, evidence)
 with table:
     strip_table(context, answer)
 with clause:

@@ -291,7 +291,7 @@ def test_the_button_stands_with_an_error_after_which_the_page_shows_what_held_be
         from pages.widgets.acts import show_error
 
         show_error(UserError("ruling_changed"))
-        show_error(UserError("finding_needed"))
+        show_error(UserError("finding_needed", kpi="K01"))
         show_error(UserError("ruling_changed"))
 
     test = AppTest.from_function(page).run()

@@ -65,7 +65,7 @@ from kpi.services.operation.authentication import own_sign_ins
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claims import rule_on_claim
-from kpi.services.reviewer.evidence import ask_enterprise
+from kpi.services.reviewer.evidence import FindingGiven, ask_enterprise
 from kpi.services.reviewer.scores import save_score
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import programme_year
@@ -504,8 +504,12 @@ ASKS: dict[str, Ask] = {
     "screening.standing_flags": Ask(REVIEWERS, REVIEWER),
     "screening.dismiss_flag": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "example_copied", "已核实"),
     "evidence.candidate_evidence": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
-    "evidence.note_finding": _factory(
-        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "K08", reported_text(EXAMPLE.values["K08"]), "doubted", "缺记录"
+    "evidence.note_findings": _factory(
+        REVIEWERS,
+        REVIEWER,
+        CODE_A,
+        OTHER_REVIEWER,
+        [FindingGiven("K08", reported_text(EXAMPLE.values["K08"]), "doubted", "缺记录")],
     ),
     "evidence.ask_enterprise": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "K08", "请说明口径"),
     "evidence.open_original": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "K08"),

@@ -286,7 +286,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "screening.dismiss_flag": [
         ("flag_dismissed", f"{CODE_A} {YEAR}", None, {"flag": "example_copied", "note": "已核实"}),
     ],
-    "evidence.note_finding": [
+    "evidence.note_findings": [
         ("evidence_noted", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "finding": "doubted", "note": "缺记录"}),
     ],
     "evidence.ask_enterprise": [("enterprise_asked", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "sha256": SHA256})],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from kpi.model.application import Application, AttachedDocument, DocumentKind
 from kpi.model.claims import WHOLE_APPLICATION, Enquiry, EnquiryWithdrawal, EvidenceFinding, Finding, reported_text
 from kpi.model.problem import DocumentReport
 from kpi.model.viewer import Viewer
+from kpi.services import lifecycle
 from kpi.services.application_audit import answers_of, original_file
 from kpi.services.authorization import reads, requires
 from kpi.services.downloads import stated_purpose
@@ -76,43 +78,67 @@ def candidate_evidence(cursor: Cursor, viewer: Viewer, credit_code: str, year: i
     return CandidateEvidence(application, reported, findings, earlier, tuple(asked), tuple(changes))
 
 
+@dataclass(frozen=True, slots=True)
+class FindingGiven:
+    """What a reviewer found of one KPI's evidence. ``reported`` is the value as the reviewer saw it
+    (``CandidateEvidence.reported``), ``seen`` how many findings of the KPI (``CandidateEvidence.noted``).
+    """
+
+    kpi: str
+    reported: str
+    finding: Finding | None
+    note: str
+    seen: int | None = None
+
+
 @requires("see_candidates")
-def note_finding(
+def note_findings(
     store: Store,
     viewer: Viewer,
     credit_code: str,
     year: int,
-    kpi: str,
-    reported: str,
-    finding: Finding,
-    note: str,
+    findings: Sequence[FindingGiven],
     at: datetime | None = None,
-    seen: int | None = None,
 ) -> None:
-    """Note that the evidence confirms, leaves in doubt or refutes a value. Every reviewer of the candidate sees it.
-
-    No verdict changes. ``reported`` is the value as the reviewer saw it (``CandidateEvidence.reported``), ``seen`` how
-    many findings of the KPI (``CandidateEvidence.noted``).
+    """Note that the evidence confirms, leaves in doubt or refutes values: all of these findings or none. Every reviewer
+    of the candidate sees them; no verdict changes.
 
     Raises:
         NotFound: no such candidate within reach, or no such KPI.
-        UserError: no note is given, the value is another by now, or a colleague has noted a finding meanwhile.
+        UserError: of some finding, each named: it or its note is missing, the value is another by now, or a colleague
+            has noted a finding meanwhile.
     """
-    said = plain_line(note, LONGEST_NOTE)
-    if not said:
-        raise UserError("finding_needs_note")
     with unit_of_work(store, viewer.actor, at) as change:
-        value = find_candidate(change.cursor, viewer, credit_code, year).application.values.get(kpi)
-        if value is None:
-            raise NotFound("kpi", kpi[:40])
-        if reported_text(value) != reported:
-            raise UserError("value_changed")
-        noted = tables.enquiries.evidence_findings(change.cursor, credit_code, year)
-        if seen is not None and sum(evidence.kpi == kpi for evidence in noted) != seen:
-            raise UserError("finding_changed")
-        given = EvidenceFinding(kpi, reported, finding, said, viewer.account, change.at)
-        tables.enquiries.add_evidence_finding(change.cursor, credit_code, year, given)
-        change.audit("evidence_noted", f"{credit_code} {year}", after={"kpi": kpi, "finding": finding, "note": said})
+        values = find_candidate(change.cursor, viewer, credit_code, year).application.values
+        noted = Counter(item.kpi for item in tables.enquiries.evidence_findings(change.cursor, credit_code, year))
+        said = {item.kpi: plain_line(item.note, LONGEST_NOTE) for item in findings}
+        for item in findings:
+            if item.kpi not in values:
+                raise NotFound("kpi", item.kpi[:40])
+        lifecycle.refuse(
+            [
+                UserError(code, kpi=item.kpi)
+                for item in findings
+                if (code := _fault(item, said[item.kpi], reported_text(values[item.kpi]), noted[item.kpi]))
+            ]
+        )
+        for item in findings:
+            if item.finding:  # none is without one by now
+                note = said[item.kpi]
+                given = EvidenceFinding(item.kpi, item.reported, item.finding, note, viewer.account, change.at)
+                tables.enquiries.add_evidence_finding(change.cursor, credit_code, year, given)
+                after = {"kpi": item.kpi, "finding": item.finding, "note": note}
+                change.audit("evidence_noted", f"{credit_code} {year}", after=after)
+
+
+def _fault(given: FindingGiven, note: str, reported: str, noted: int) -> str:
+    if given.finding is None:
+        return "finding_needed"
+    if not note:
+        return "finding_needs_note"
+    if reported != given.reported:
+        return "value_changed"
+    return "finding_changed" if given.seen not in (None, noted) else ""
 
 
 @requires("see_candidates")

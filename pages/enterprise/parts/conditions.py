@@ -18,7 +18,7 @@ from kpi.model.application import Application
 from kpi.model.claims import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
 from kpi.reports.content import About, LabelledLine
-from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, own_checklists, state_conditions
+from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
 from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import current_lang, translate
@@ -39,10 +39,11 @@ _WIDTHS = (6, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """What a press came to: how many were kept, the names of what waits for its evidence, or an error."""
+    """What a press came to: how many were kept, what waits for its evidence, or an error and what was entered."""
 
     kept: int
-    bare: Sequence[str] = ()
+    bare: Sequence[str]
+    entered: Mapping[str, tuple[str, str]]
     refused: UserError | None = None
 
 
@@ -86,22 +87,19 @@ def _declarations(context: PageContext, own: Checklist) -> None:
         html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
     with entries("declarations"):
         for condition in stated:
-            _declaration(context, own, condition, said_now=answered is not None and _concerns(answered, condition))
+            _declaration(context, own, condition, answered)
         # Before the page is drawn again, which has another form where a colleague has declared meanwhile.
         st.button(translate("stating.save"), on_click=_keep, args=(context, own), key="declare", type="primary")
     if answered:
         _show(answered)
 
 
-def _concerns(answered: _Answered, condition: Condition) -> bool:
-    errors = () if answered.refused is None else (answered.refused, *answered.refused.also)
-    return any(error.code == "declaration_changed" and error.params["rule"] == condition.code for error in errors)
-
-
-def _declaration(context: PageContext, own: Checklist, condition: Condition, *, said_now: bool) -> None:
-    """One row. ``said_now``: what holds is said below, for it is not what was entered."""
+def _declaration(context: PageContext, own: Checklist, condition: Condition, answered: _Answered | None) -> None:
+    """One row. Below it what a colleague has declared meanwhile instead of what was entered."""
     known = own.known.statements.get(condition.code)
     form = _form_of(own, condition, known)
+    if answered and condition.code in answered.entered:  # into the form of what holds now
+        st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"] = answered.entered[condition.code]
     # As it was kept, or as it was just changed. Not as their defaults: what was refused is put here, too.
     st.session_state.setdefault(f"holds-{form}", _answer(known))
     st.session_state.setdefault(f"evidence-{form}", "" if known is None else known.evidence)
@@ -130,8 +128,13 @@ def _declaration(context: PageContext, own: Checklist, condition: Condition, *, 
             on_change="ignore",
             persist_state="session",
         )
-        if said_now:
+        if answered and answered.refused and _is_of(answered.refused, condition):
             _show_now(known)
+
+
+def _is_of(refused: UserError, condition: Condition) -> bool:
+    named = [error.params["rule"] for error in (refused, *refused.also) if error.code == "declaration_changed"]
+    return condition.code in named
 
 
 def _form_of(own: Checklist, condition: Condition, known: EnterpriseStatement | None) -> str:
@@ -165,20 +168,9 @@ def _keep(context: PageContext, own: Checklist) -> None:
     ready = {item: said for item, said in changed.items() if item not in bare}
     try:
         kept = state_conditions(context.store, current_viewer(), code, year, ready, seen=seen) if ready else 0
-        st.session_state[_ANSWERED] = _Answered(kept, bare)
+        st.session_state[_ANSWERED] = _Answered(kept, bare, {})
     except UserError as error:
-        st.session_state[_ANSWERED] = _Answered(0, bare, error)
-        _enter_again(context, own, {item: entered[item] for item in changed})
-
-
-def _enter_again(context: PageContext, own: Checklist, entered: Mapping[str, tuple[str, str]]) -> None:
-    """What was entered, into the forms of what holds now, where a colleague has changed that."""
-    key = own.application.credit_code, own.application.year
-    for new in own_checklists(context.store, current_viewer()):
-        if (new.application.credit_code, new.application.year) == key:
-            for item, said in entered.items():
-                form = _form_of(new, catalogue().condition(item), new.known.statements.get(item))
-                st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"] = said
+        st.session_state[_ANSWERED] = _Answered(0, bare, {item: entered[item] for item in changed}, error)
 
 
 def _show(answered: _Answered) -> None:

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 import streamlit as st
 
+from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.intake.cell_view import CellView
@@ -20,23 +21,25 @@ from kpi.services.reviewer.evidence import (
     LONGEST_NOTE,
     LONGEST_QUESTION,
     CandidateEvidence,
+    FindingGiven,
     answer_file,
     ask_enterprise,
     candidate_report_picture,
     check_candidate_report,
-    note_finding,
+    note_findings,
     open_original,
     take_candidate_document,
     withdraw_question,
 )
+from pages.reviewer.parts.standing import open_evidence
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import confirm_act, entries, form_button, keep_press, press_answered, show_error
+from pages.widgets.acts import confirm_act, entries, form_button, keep_press, press_answered, show_done, show_error
 from pages.widgets.documents import document_list, findings, pictures, summary
 from pages.widgets.downloads import ask_purpose, offer_sent_file
 from pages.widgets.layout import in_columns
-from pages.widgets.tables import about_application, change_history, format_datetime, show_table, typed_table
+from pages.widgets.tables import about_application, change_history, format_datetime, offer_data, show_table, typed_table
 
 # Questions to the enterprise, with its answers and the files that came with them, and the form that asks another.
 
@@ -195,68 +198,44 @@ def _cell(view: CellView, number: int, letter: str, text: str) -> str:
     return f"<td{here}>{escape(text)}</td>"
 
 
-SAVED, REFUSED = "finding-saved", "finding-refused"
-
-
-@dataclass(frozen=True, slots=True)
-class _FindingOn:
-    """What a finding is about, as it stood on the page. Another number of findings is another, empty form."""
-
-    credit_code: str
-    year: int
-    kpi: str
-    reported: str
-    noted: int
-
-    @property
-    def form(self) -> str:
-        return f"finding-{self.credit_code}-{self.year}-{self.kpi}-{self.noted}"
-
-    @property
-    def choice(self) -> str:
-        return f"{self.form}-choice"
-
-    @property
-    def note(self) -> str:
-        return f"{self.form}-note"
+SAVED, REFUSED = "findings-saved", "findings-refused"
+_WIDTHS = (5, 6, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """A press that was refused, and what stood in the form."""
+    """A press that was refused, and what stood in the fields of each KPI."""
 
-    on: _FindingOn
-    entered: tuple[Finding | None, str]
+    of: tuple[str, int]
+    entered: Mapping[str, tuple[Finding | None, str]]
     error: UserError
 
 
-def rule_on_evidence(context: PageContext, kpi: str, found: CandidateEvidence) -> None:
-    """Of the KPI that is open: what was found of its evidence, its cell in the file, and the form of a finding."""
-    if st.session_state.pop(SAVED, False):
-        st.success(translate("evidence.saved"))
+def evidence_in_short(context: PageContext, kpi: str, found: CandidateEvidence) -> None:
+    """Of the KPI that is open: what can be asked for, and what was found of its evidence."""
     with html.together():
         html.titled(translate("evidence.title"))
         html.where(translate("evidence.asked_for", evidence=catalogue().kpi(kpi).evidence.in_(context.lang)))
         html.where(translate("evidence.so_far", finding=_said(found.findings.get(kpi))))
-    credit_code, year = found.application.credit_code, found.application.year
-    if found.application.values[kpi].cell is not None:
-        open_in_place(context, credit_code, year, kpi)
-    _finding_form(context, credit_code, year, kpi, found)
+    st.button(translate("evidence.to_table"), key="to-findings", on_click=open_evidence, args=(context,))
 
 
 def evidence_in_full(context: PageContext, kpi: str, found: CandidateEvidence) -> None:
-    """All 21 KPIs at a glance; beside them what is known of the one that is open, and the questions asked."""
+    """All 21 KPIs with a finding each to fill in, saved by one press; beside them the evidence of the one that is open,
+    its cell in the file, and the questions asked.
+    """
     credit_code, year = found.application.credit_code, found.application.year
     about = about_application(context, found.application, translate("evidence.overview"))
-    every, one = in_columns("evidence", (7, 5))
+    every, one = in_columns("evidence", (8, 4))
     with every:
         html.titled(translate("evidence.overview"))
         html.where(_progress(found))
+        _findings_to_fill_in(context, found)
         table = typed_table(
             [translate(f"evidence.column_{name}") for name in ("kpi", "finding", "note", "questions")],
             [_row(context, found, item.code) for item in catalogue().kpis],
         )
-        show_table(context, about, table, "findings", form="stacked")
+        offer_data(context, about, "findings", table=table)
     with one, st.container(border=True):
         html.titled(f"{kpi} {catalogue().kpi(kpi).name.in_(context.lang)}")
         html.where(translate("evidence.how"))
@@ -265,17 +244,110 @@ def evidence_in_full(context: PageContext, kpi: str, found: CandidateEvidence) -
             [
                 [translate("evidence.where"), _where(found, kpi)],
                 [translate("evidence.suggested"), catalogue().kpi(kpi).evidence.in_(context.lang)],
-                [translate("evidence.finding"), _said(found.findings.get(kpi))],
+                [translate("evidence.column_finding"), _said(found.findings.get(kpi))],
             ],
         )
         title = translate("evidence.title")
         show_table(context, replace(about, title=title, kpis=[kpi]), table, "evidence")
+        if found.application.values[kpi].cell is not None:
+            open_in_place(context, credit_code, year, kpi)
         changes = [change for change in found.changes if change.item == kpi]
         change_history(context, f"{credit_code} {year} {kpi}", changes)
         if earlier := found.earlier[kpi]:
             html.where(translate("evidence.earlier"))
             html.bullets([_said(item) for item in earlier])
         ask_and_read_answers(context, credit_code, year, kpi, found.enquiries)
+
+
+def _findings_to_fill_in(context: PageContext, found: CandidateEvidence) -> None:
+    refused: _Refused | None = st.session_state.get(REFUSED)
+    if refused is not None and refused.of == (found.application.credit_code, found.application.year):
+        st.session_state.pop(REFUSED)
+        for kpi, said in refused.entered.items():
+            # Into the fields of what holds now, where a colleague has noted something meanwhile.
+            st.session_state[f"{_field(found, kpi)}-choice"], st.session_state[f"{_field(found, kpi)}-note"] = said
+    else:
+        refused = None
+    with entries("findings"):
+        for item in catalogue().kpis:
+            _finding_to_fill_in(context, found, item.code)
+        # Before the page is drawn again, which has another field where a colleague has noted something meanwhile.
+        save = translate("evidence.save")
+        st.button(save, on_click=_save_findings, args=(context, found), key="save-findings", type="primary")
+    if refused:
+        press_answered()
+        show_error(refused.error, over_the_page=True)
+    saved: int | None = st.session_state.pop(SAVED, None)
+    if saved:
+        show_done(translate("evidence.saved", count=saved))
+    elif saved == 0:
+        html.notice(translate("evidence.nothing"))
+
+
+def _field(found: CandidateEvidence, kpi: str) -> str:
+    """Another number of findings is another, empty field."""
+    return f"finding-{found.application.credit_code}-{found.application.year}-{kpi}-{found.noted(kpi)}"
+
+
+def _finding_to_fill_in(context: PageContext, found: CandidateEvidence, kpi: str) -> None:
+    """One row: the KPI, which a press opens beside, with its value and what was found last; a finding, and its note."""
+    item, value = catalogue().kpi(kpi), found.application.values[kpi]
+    label, field = f"{kpi} {item.short.in_(context.lang)}", _field(found, kpi)
+    number = i18n.kpi_number(value.value, item, context.lang, value.basis)
+    what, choice, note = st.columns(_WIDTHS, vertical_alignment="center")
+    with what:
+        named = html.plain(f"{label} · {number}")
+        st.button(named, type="tertiary", key=f"open-{field}", on_click=_open_kpi, args=(kpi,))
+        said = [_said(found.findings[kpi])] if kpi in found.findings else []
+        if asked := found.asked_about(kpi):
+            waiting = sum(each.waiting for each in asked)
+            said.append(translate("evidence.questions_of", asked=len(asked), open=waiting))
+        if said:
+            html.where(" · ".join(said))
+    choice.radio(
+        translate("evidence.finding", kpi=html.plain(label)),
+        FINDINGS,
+        index=None,
+        format_func=lambda item: translate(f"evidence.{item}"),
+        horizontal=True,
+        label_visibility="collapsed",
+        key=f"{field}-choice",
+        on_change="ignore",
+        persist_state="session",
+    )
+    note.text_input(
+        translate("evidence.note", kpi=html.plain(label)),
+        max_chars=LONGEST_NOTE,
+        placeholder=translate("evidence.note_here"),
+        label_visibility="collapsed",
+        key=f"{field}-note",
+        on_change="ignore",
+        persist_state="session",
+    )
+
+
+def _open_kpi(kpi: str) -> None:
+    st.session_state["kpi"] = kpi
+
+
+def _save_findings(context: PageContext, found: CandidateEvidence) -> None:
+    """Knowing of the values and the findings that stood on the page."""
+    of = found.application.credit_code, found.application.year
+    fields = {item.code: _field(found, item.code) for item in catalogue().kpis}
+    entered: dict[str, tuple[Finding | None, str]] = {
+        kpi: (st.session_state[f"{field}-choice"], st.session_state[f"{field}-note"]) for kpi, field in fields.items()
+    }
+    entered = {kpi: said for kpi, said in entered.items() if said[0] or said[1].strip()}
+    given = [FindingGiven(kpi, found.reported[kpi], *said, found.noted(kpi)) for kpi, said in entered.items()]
+    try:
+        if given:
+            note_findings(context.store, current_viewer(), *of, given)
+    except UserError as error:
+        keep_press({f"{kpi} {translate('evidence.column_note')}": f"{fields[kpi]}-note" for kpi in entered})
+        if not isinstance(error, NotFound):  # else no page has its fields, and it would be said on a later one
+            st.session_state[REFUSED] = _Refused(of, entered, error)
+    else:
+        st.session_state[SAVED] = len(given)
 
 
 def _progress(found: CandidateEvidence) -> str:
@@ -308,50 +380,6 @@ def _row(context: PageContext, found: CandidateEvidence, kpi: str) -> list[str]:
         one.note if one else "",
         translate("evidence.questions_of", asked=len(asked), open=waiting) if asked else "",
     ]
-
-
-def _finding_form(context: PageContext, credit_code: str, year: int, kpi: str, found: CandidateEvidence) -> None:
-    on = _FindingOn(credit_code, year, kpi, found.reported[kpi], found.noted(kpi))
-    refused: _Refused | None = st.session_state.get(REFUSED)
-    if refused is None or (refused.on.credit_code, refused.on.year, refused.on.kpi) != (credit_code, year, kpi):
-        refused = None
-    else:
-        st.session_state.pop(REFUSED)
-        # Into the form of what holds now, where a colleague has noted something meanwhile.
-        st.session_state[on.choice], st.session_state[on.note] = refused.entered
-    with entries(on.form):
-        st.radio(
-            translate("evidence.finding"),
-            FINDINGS,
-            index=None,
-            format_func=lambda item: translate(f"evidence.{item}"),
-            horizontal=True,
-            key=on.choice,
-            on_change="ignore",
-        )
-        st.text_input(translate("evidence.note"), max_chars=LONGEST_NOTE, key=on.note, on_change="ignore")
-        # Before the page is drawn again, which has another form where a colleague has noted something meanwhile.
-        st.button(translate("evidence.save"), on_click=_save_finding, args=(context, on), key=on.form)
-    if refused:
-        press_answered()
-        show_error(refused.error, over_the_page=True)
-
-
-def _save_finding(context: PageContext, on: _FindingOn) -> None:
-    """Knowing of the value and the findings that stood on the page."""
-    finding: Finding | None = st.session_state[on.choice]
-    note: str = st.session_state[on.note]
-    about = on.credit_code, on.year, on.kpi, on.reported
-    try:
-        if finding is None:
-            raise UserError("finding_needed")
-        note_finding(context.store, current_viewer(), *about, finding, note, seen=on.noted)
-    except UserError as error:
-        keep_press({translate("evidence.note"): on.note})
-        if not isinstance(error, NotFound):  # else no page has its form, and it would be said on a later one
-            st.session_state[REFUSED] = _Refused(on, (finding, note), error)
-    else:
-        st.session_state[SAVED] = True
 
 
 # The sealed annex 4 report held against the notice, with its pictures beside what was found of them.

@@ -39,11 +39,12 @@ def offer_evidence(context: PageContext, claims: Sequence[Claim]) -> None:
     """The acts on its evidence, beside the name: first the claims that wait for a ruling."""
     if waiting := sum(claim.ruling is None for claim in claims):
         label = translate("candidate.to_claims", count=waiting)
-        st.button(label, type="primary", key="to-claims", on_click=_open, args=(context,))
-    st.button(translate("enquiry.title"), key="to-questions", on_click=_open, args=(context,))
+        st.button(label, type="primary", key="to-claims", on_click=open_evidence, args=(context,))
+    st.button(translate("enquiry.title"), key="to-questions", on_click=open_evidence, args=(context,))
 
 
-def _open(context: PageContext) -> None:
+def open_evidence(context: PageContext) -> None:
+    """Its tab, by the press of a button elsewhere."""
     st.session_state[_key(context)] = translate("candidate.tab_evidence")
 
 

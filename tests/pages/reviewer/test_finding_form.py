@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Radio, TextInput
 
 from kpi.i18n import text
 from kpi.model.application import Application
@@ -15,7 +16,13 @@ from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import declare_own_conflict, disable_account
 from kpi.services.enterprise.documents import answer_enquiry, own_enquiries
 from kpi.services.reviewer.candidate_list import own_candidates
-from kpi.services.reviewer.evidence import ask_enterprise, candidate_evidence, note_finding, withdraw_question
+from kpi.services.reviewer.evidence import (
+    FindingGiven,
+    ask_enterprise,
+    candidate_evidence,
+    note_findings,
+    withdraw_question,
+)
 from kpi.services.reviewer.screening import dismiss_flag, screen_candidate, standing_flags
 from pages.widgets.downloads import Offered
 from tests.pages.app_runs import Office, opened, strings, submitted, viewer_of
@@ -36,15 +43,23 @@ def opened_by_reviewer(office: Office) -> tuple[Application, AppTest]:
     return one, opened("candidate", industry=one.industry, candidate=one.credit_code, kpi=KPI)
 
 
-def entered(page: AppTest) -> tuple[str | None, str]:
-    [choice] = [item for item in page.radio if (item.key or "").startswith("finding-")]
-    [note] = [item for item in page.text_input if (item.key or "").startswith("finding-")]
+def fields(page: AppTest, kpi: str = KPI) -> tuple[Radio, TextInput]:
+    [choice] = [item for item in page.radio if _is_of(kpi, item.key)]
+    [note] = [item for item in page.text_input if _is_of(kpi, item.key)]
+    return choice, note
+
+
+def _is_of(kpi: str, key: str | None) -> bool:
+    return key is not None and key.startswith("finding-") and f"-{kpi}-" in key
+
+
+def entered(page: AppTest, kpi: str = KPI) -> tuple[str | None, str]:
+    choice, note = fields(page, kpi)
     return choice.value, note.value
 
 
-def fill_in(page: AppTest, finding: str) -> None:
-    [choice] = [item for item in page.radio if (item.key or "").startswith("finding-")]
-    [note] = [item for item in page.text_input if (item.key or "").startswith("finding-")]
+def fill_in(page: AppTest, finding: str, kpi: str = KPI) -> None:
+    choice, note = fields(page, kpi)
     choice.set_value(finding)
     note.set_value(NOTE)
 
@@ -57,13 +72,19 @@ def save(page: AppTest) -> None:
 def test_a_finding_is_saved_and_the_form_is_empty_again(copied_office: Office) -> None:
     one, page = opened_by_reviewer(copied_office)
     save(page)
-    assert text("error.finding_needed.message", "zh") in page.error[0].value
-    fill_in(page, "confirmed")
+    assert text("page.evidence.nothing", "zh") in "\n".join(strings(page))
+    fields(page)[1].set_value(NOTE)
     save(page)
-    assert text("page.evidence.saved", "zh") in [said.value for said in page.success]
+    assert text("error.finding_needed.message", "zh", kpi="关键设备数控化率") in page.error[0].value
+    assert entered(page) == (None, NOTE)
+    fill_in(page, "confirmed")
+    fill_in(page, "doubted", "K02")
+    save(page)
+    assert text("page.evidence.saved", "zh", count=2) in [said.value for said in page.success]
     assert entered(page) == (None, "")
     found = candidate_evidence(copied_office.store, first_reviewer(copied_office), one.credit_code, one.year)
     assert (found.findings[KPI].finding, found.findings[KPI].note) == ("confirmed", NOTE)
+    assert found.findings["K02"].finding == "doubted"
 
 
 def test_a_finding_made_after_a_colleagues_is_refused_in_words_and_stays_entered(
@@ -75,9 +96,10 @@ def test_a_finding_made_after_a_colleagues_is_refused_in_words_and_stays_entered
     fill_in(page, "confirmed")
     viewer = first_reviewer(copied_office)
     reported = candidate_evidence(copied_office.store, viewer, one.credit_code, one.year).reported[KPI]
-    note_finding(copied_office.store, viewer, one.credit_code, one.year, KPI, reported, "doubted", "缺一页（虚构）")
+    colleagues = FindingGiven(KPI, reported, "doubted", "缺一页（虚构）")
+    note_findings(copied_office.store, viewer, one.credit_code, one.year, [colleagues])
     save(page)
-    assert text("error.finding_changed.message", "zh") in page.error[0].value
+    assert text("error.finding_changed.message", "zh", kpi="关键设备数控化率") in page.error[0].value
     assert "缺一页（虚构）" in "\n".join(strings(page))
     assert entered(page) == ("confirmed", NOTE)
     document = Document(BytesIO(lists[-1][0].make()))

@@ -13,10 +13,11 @@ from kpi.services.enterprise.documents import answer_enquiry, own_enquiries
 from kpi.services.enterprise.drafts import discard_draft
 from kpi.services.enterprise.lock import reopen_application
 from kpi.services.reviewer.evidence import (
+    FindingGiven,
     answer_file,
     ask_enterprise,
     candidate_evidence,
-    note_finding,
+    note_findings,
     open_original,
     withdraw_question,
 )
@@ -38,7 +39,7 @@ def candidate(store: Store) -> Store:
 
 def note(store: Store, finding: Finding, said: str = "见台账", kpi: str = "K08") -> None:
     reported = candidate_evidence(store, REVIEWER, CODE_A, YEAR).reported[kpi]
-    note_finding(store, REVIEWER, CODE_A, YEAR, kpi, reported, finding, said, AT)
+    note_findings(store, REVIEWER, CODE_A, YEAR, [FindingGiven(kpi, reported, finding, said)], AT)
 
 
 def test_the_latest_finding_holds_and_the_earlier_ones_stay(candidate: Store) -> None:
@@ -60,20 +61,38 @@ def test_a_finding_holds_for_the_value_it_was_made_on(candidate: Store) -> None:
     assert "K08" not in found.findings
     assert [edition.finding for edition in found.earlier["K08"]] == ["confirmed"]
     with pytest.raises(UserError, match="value_changed"):
-        note_finding(candidate, REVIEWER, CODE_A, YEAR, "K08", seen, "refuted", "x")
+        note_findings(candidate, REVIEWER, CODE_A, YEAR, [FindingGiven("K08", seen, "refuted", "x")])
 
 
 def test_a_finding_made_before_a_colleagues_was_seen_is_refused(candidate: Store) -> None:
     before = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR)
     note(candidate, "doubted", kpi="K09")  # of another KPI
-    asked = (CODE_A, YEAR, "K08", before.reported["K08"], "confirmed", "见台账", AT)
+    given = FindingGiven("K08", before.reported["K08"], "confirmed", "见台账", before.noted("K08"))
     note(candidate, "refuted")
     with pytest.raises(UserError, match="finding_changed"):
-        note_finding(candidate, REVIEWER, *asked, seen=before.noted("K08"))
+        note_findings(candidate, REVIEWER, CODE_A, YEAR, [given], AT)
     now = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR)
     assert now.findings["K08"].finding == "refuted"
-    note_finding(candidate, REVIEWER, *asked, seen=now.noted("K08"))
+    note_findings(candidate, REVIEWER, CODE_A, YEAR, [replace(given, seen=now.noted("K08"))], AT)
     assert candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).findings["K08"].finding == "confirmed"
+
+
+def test_of_several_findings_all_faults_are_named_at_once_and_none_is_noted(candidate: Store) -> None:
+    reported = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).reported
+    given = [
+        FindingGiven("K08", reported["K08"], "confirmed", "见台账"),
+        FindingGiven("K09", reported["K09"], None, "见台账"),
+        FindingGiven("K10", reported["K10"], "doubted", " "),
+        FindingGiven("K11", "0", "doubted", "缺记录"),
+    ]
+    with pytest.raises(UserError) as refused:
+        note_findings(candidate, REVIEWER, CODE_A, YEAR, given)
+    named = [(error.code, error.params["kpi"]) for error in (refused.value, *refused.value.also)]
+    assert named == [("finding_needed", "K09"), ("finding_needs_note", "K10"), ("value_changed", "K11")]
+    assert candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).findings == {}
+    note_findings(candidate, REVIEWER, CODE_A, YEAR, [given[0], replace(given[1], finding="refuted")])
+    found = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).findings
+    assert {kpi: item.finding for kpi, item in found.items()} == {"K08": "confirmed", "K09": "refuted"}
 
 
 def test_what_is_incomplete_or_out_of_reach_is_refused(candidate: Store) -> None:
@@ -83,7 +102,7 @@ def test_what_is_incomplete_or_out_of_reach_is_refused(candidate: Store) -> None
         (OTHER_REVIEWER, "K08", "x", NotFound),
     ):
         with pytest.raises(error):
-            note_finding(candidate, viewer, CODE_A, YEAR, kpi, "", "doubted", said)
+            note_findings(candidate, viewer, CODE_A, YEAR, [FindingGiven(kpi, "", "doubted", said)])
         with pytest.raises(error):
             ask_enterprise(candidate, viewer, CODE_A, YEAR, kpi, said)
     assert own_enquiries(candidate, A) == []
