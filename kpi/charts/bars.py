@@ -34,6 +34,11 @@ class NamedBar:
         return self.value > self.of
 
 
+def said_bar(name: str, value: float, of: float, words: str, below: str = "") -> NamedBar:
+    """Said as it is written."""
+    return NamedBar(name, value, of, words, " ".join(filter(None, (name, words, below))), below)
+
+
 def named_bars(
     rows: Sequence[NamedBar], title: str, caption: str, theme: Theme = "light", *, wanted: float | None = None
 ) -> Chart:

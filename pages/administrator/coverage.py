@@ -18,8 +18,8 @@ from pages.administrator.parts.city import (
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets.acts import say_illustrative
-from pages.widgets.coverage import show_gaps, show_pictures, show_tabs
-from pages.widgets.layout import answer_row
+from pages.widgets.coverage import show_gaps, show_pictures
+from pages.widgets.layout import answer_row, show_tabs
 from pages.widgets.picker import pick_year
 
 context = require_page("run_programme", "city_coverage")
@@ -36,7 +36,6 @@ with ahead:
     offer_progress(found)
 chosen = show_pictures(context, about(""), found, partial(city_tiles, context, found), places)
 show_tabs(
-    context,
     {
         translate("coverage.tab_list"): partial(behind_the_counts, context, found, chosen),
         translate("coverage.tab_gaps"): partial(show_gaps, context, found),

@@ -19,8 +19,8 @@ from pages.leader.parts.coverage import (
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets.acts import say_illustrative
-from pages.widgets.coverage import show_gaps, show_pictures, show_tabs
-from pages.widgets.layout import answer_row
+from pages.widgets.coverage import show_gaps, show_pictures
+from pages.widgets.layout import answer_row, show_tabs
 from pages.widgets.picker import pick_year
 
 context = require_page("see_coverage", "coverage")
@@ -39,7 +39,6 @@ with ahead:
 tiles, bodies = partial(body_tiles, context, found), partial(body_table, context, found)
 chosen = show_pictures(context, about, found, tiles, bodies, own=found.body)
 show_tabs(
-    context,
     {
         translate("coverage.tab_list"): partial(list_chosen, context, about, found, judged, chosen),
         translate("coverage.tab_gaps"): partial(show_gaps, context, found),

@@ -151,11 +151,16 @@ def _close(times: str, confirmed: tuple[str, object]) -> None:
 
 def end_with_next(words: str, address: str) -> NoReturn:
     """End a page that has nothing to show yet: what it waits for and who must do it, then where the reader goes on."""
-    onward = page_at(address)
     html.sentence(words)
+    lead_to(address)
+    end_page()
+
+
+def lead_to(address: str) -> None:
+    """The page on which the reader goes on, as the one button of its kind."""
+    onward = page_at(address)
     with st.container(key="step-next", width="content"):
         st.page_link(onward.file, label=translate("home.next", page=translate(f"title.{onward.title}")))
-    end_page()
 
 
 def say_illustrative(*, illustrative: bool) -> None:

@@ -150,18 +150,6 @@ def show_in_small(context: PageContext, found: Coverage) -> None:
             show_chart(kept_chart(draw, context.theme))
 
 
-def show_tabs(context: PageContext, parts: Mapping[str, Callable[[], None]]) -> None:
-    """A tab each by its label: what nobody has opened is neither made nor sent."""
-    with st.container(border=True):
-        # What is kept of the tabs is the label of the open one.
-        for tab, draw in zip(
-            st.tabs(list(parts), key=f"tabs-{context.lang}", on_change="rerun"), parts.values(), strict=True
-        ):
-            if tab.open:
-                with tab:
-                    draw()
-
-
 def show_gaps(context: PageContext, found: Coverage | CityCoverage) -> None:
     gaps = [i18n.coverage_gap(gap, context.lang) for gap in found.gaps]
     html.bullets(gaps or [i18n.text("gap.none", context.lang)])

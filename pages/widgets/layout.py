@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 import streamlit as st
+
+from pages.session.language import current_lang
 
 Place = AbstractContextManager[object]
 """Where whatever is drawn within it goes."""
@@ -27,3 +29,16 @@ def answer_row() -> tuple[Place, Place]:
         answer = st.container(key="answer", height="stretch")
     with ahead:
         return answer, st.container(border=True, key="ahead", height="stretch")
+
+
+def show_tabs(parts: Mapping[str, Callable[[], None]]) -> None:
+    """A tab each by its label: what nobody has opened is neither made nor sent. Not for forms: what is typed into a
+    field is let go when the field is not drawn.
+    """
+    with st.container(border=True):
+        # What is kept of the tabs is the label of the open one.
+        tabs = st.tabs(list(parts), key=f"tabs-{current_lang()}", on_change="rerun")
+        for tab, draw in zip(tabs, parts.values(), strict=True):
+            if tab.open:
+                with tab:
+                    draw()

@@ -44,9 +44,11 @@ def _sent(draw: Draw, theme: Theme) -> _Sent:
     return _Sent(drawn.title, drawn.caption, drawn.alt, spec_of(drawn.figure), drawn.figure.layout.height)
 
 
-def show_chart(picture: Chart) -> None:
+def show_chart(picture: Chart, *, titled: bool = True) -> None:
+    """Not ``titled`` where the page's answer says the same."""
     with html.together():
-        html.titled(picture.title)
+        if titled:
+            html.titled(picture.title)
         html.caption(picture.caption)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
 

@@ -104,6 +104,20 @@ class Plan:
     registers: tuple[RegisterEffect, ...]
     alternatives: tuple[AlternativePlan, ...]
 
+    def peers_short(self, industry: PlannedIndustry) -> int | None:
+        """How many more peers the main KPI with the fewest needs, so that from there on the clause can be counted on as
+        at ``EXAMPLE_PERCENTILE``; 0 where it can be. None where that is no matter of peers alone: N is known, or policy
+        asks for some of the main KPIs only; or where no number of them is enough.
+        """
+        if industry.capability == "clause":
+            return 0
+        if any(kpi.population is not None for kpi in industry.kpis) or self.policy.clause_at_least:
+            return None
+        # Each of them leads by itself: the clause's power is the product of theirs.
+        each = POWER_WANTED ** (1 / len(industry.kpis))
+        needed = stats.peers_needed(self.policy.leading_quantile, self.policy.alpha, EXAMPLE_PERCENTILE, each)
+        return None if needed is None else max(needed - min(kpi.n for kpi in industry.kpis), 0)
+
 
 @reads_unscoped("see_baselines")
 def decision_plan(cursor: Cursor) -> Plan:

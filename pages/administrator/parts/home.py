@@ -8,23 +8,15 @@ from functools import partial
 
 import streamlit as st
 
-from kpi import i18n
-from kpi.charts.bars import NamedBar, named_bars
+from kpi.charts.bars import named_bars, said_bar
 from kpi.charts.chart import Chart
 from kpi.charts.coverage import place_tiles
 from kpi.charts.theme import Theme
-from kpi.model.language import Lang
 from kpi.model.lifecycle import LOCKED_STATES, ApplicationState, is_nominated, is_off_the_list, waits_for_its_body
-from kpi.services.administrator.plan import (
-    EXAMPLE_PERCENTILE,
-    POWER_WANTED,
-    TRUE_PERCENTILES,
-    Plan,
-    PlannedIndustry,
-)
+from kpi.services.administrator.plan import Plan
 from kpi.services.leader.coverage import CityCoverage
 from kpi.tables.stages import ApplicationInHand
-from pages.administrator.parts.plan import peers_tested
+from pages.administrator.parts.plan import power_bars
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -49,7 +41,7 @@ def show_year(context: PageContext, found: CityCoverage, in_hand: Sequence[Appli
         with st.container(border=True, key="stages"):
             show_chart(kept_chart(partial(_by_stage, [item.stage for item in in_hand]), context.theme))
         with st.container(border=True, key="capable"):
-            show_chart(kept_chart(partial(_by_power, plan.industries, context.lang), context.theme))
+            show_chart(kept_chart(partial(power_bars, plan.industries, context.lang), context.theme))
     with tall, st.container(border=True, key="places"):
         show_chart(kept_chart(partial(place_tiles, used, allowed, context.lang), context.theme))
 
@@ -61,29 +53,5 @@ def _by_stage(stages: Sequence[ApplicationState], theme: Theme) -> Chart:
     for state in LOCKED_STATES:
         if counts[state] or not is_off_the_list(state):
             name = translate(f"step.{state}")
-            rows.append(_bar(name, counts[state], max(len(stages), 1), str(counts[state])))
+            rows.append(said_bar(name, counts[state], max(len(stages), 1), str(counts[state])))
     return named_bars(rows, translate("home.stages"), translate("home.stages_how"), theme)
-
-
-def _by_power(industries: Sequence[PlannedIndustry], lang: Lang, theme: Theme) -> Chart:
-    """The chance that a factory which is truly among the best is found to meet the clause."""
-    at = TRUE_PERCENTILES.index(EXAMPLE_PERCENTILE)
-    rows = [
-        _bar(
-            i18n.catalogue_name(item.industry, lang),
-            item.clause[at],
-            1,
-            i18n.percent(item.clause[at]),
-            peers_tested(item),
-        )
-        for item in sorted(industries, key=lambda item: -item.clause[at])
-    ]
-    able = [row.name for row in rows if row.value >= POWER_WANTED]
-    said = {"wanted": POWER_WANTED, "industries": i18n.text("number.list", lang).join(able)}
-    title = translate("home.capable" if able else "home.capable_none", **said)
-    how = translate("home.capable_how", top=1 - EXAMPLE_PERCENTILE, wanted=POWER_WANTED)
-    return named_bars(rows, title, how, theme, wanted=POWER_WANTED)
-
-
-def _bar(name: str, value: float, of: float, words: str, below: str = "") -> NamedBar:
-    return NamedBar(name, value, of, words, " ".join(filter(None, (name, words, below))), below)

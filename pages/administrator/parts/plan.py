@@ -1,14 +1,21 @@
-"""The plan's sentences and its tables: a row an industry, every power shaded by its size."""
+"""The plan's sentences, its picture and its tables: a row an industry, every power shaded by its size."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from math import isnan
 from typing import get_args
 
+import streamlit as st
+
 from kpi import i18n
+from kpi.access.roles import allows
 from kpi.catalogue.catalogue import catalogue
+from kpi.charts.bars import named_bars, said_bar
+from kpi.charts.chart import Chart
+from kpi.charts.theme import Theme
 from kpi.model.language import Lang
 from kpi.reports.content import About, LabelledLine
 from kpi.services.administrator.plan import (
@@ -22,11 +29,15 @@ from kpi.services.administrator.plan import (
     PlannedIndustry,
     PlannedKpi,
 )
-from kpi.services.administrator.words_in_reach import FURTHER_PEERS, IndustryWords, WordsInReach
+from kpi.services.administrator.words_in_reach import FURTHER_PEERS, MEMBERS, IndustryWords, words_in_reach
 from kpi.services.administrator.words_in_reach import REGISTER_SIZES as TRIED_REGISTERS
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
+from pages.widgets.acts import lead_to
+from pages.widgets.layout import answer_row, in_columns
+from pages.widgets.picker import pick_option
+from pages.widgets.pictures import kept_chart, show_chart
 from pages.widgets.tables import offer_data, typed_table
 
 EXAMPLE_PERCENT = round(EXAMPLE_PERCENTILE * 100)
@@ -40,7 +51,7 @@ WORTH_SAYING = 0.05
 def capability_findings(industries: Sequence[PlannedIndustry], lang: Lang) -> list[str]:
     """Which industries can decide what: one sentence for each capability that occurs."""
     return [
-        translate(f"plan.finding_{capability}", industries=_names(found, lang), at=EXAMPLE_PERCENT, wanted=POWER_WANTED)
+        translate(f"plan.finding_{capability}", industries=_names(found, lang))
         for capability in get_args(Capability)
         if (found := [industry.industry for industry in industries if industry.capability == capability])
     ]
@@ -48,8 +59,70 @@ def capability_findings(industries: Sequence[PlannedIndustry], lang: Lang) -> li
 
 def about_plan(context: PageContext, plan: Plan, title: str) -> About:
     """What goes with the plan's tables."""
-    finding = " ".join(capability_findings(plan.industries, context.lang))
+    finding = " ".join([_counted_on(), *capability_findings(plan.industries, context.lang)])
     return About(title, finding=finding, baseline=plan.baseline, facts=_decided_by(context, plan))
+
+
+def _counted_on() -> str:
+    """What "can decide" means."""
+    return translate("plan.counted_on", at=EXAMPLE_PERCENT, wanted=POWER_WANTED)
+
+
+def show_answer(context: PageContext, plan: Plan) -> None:
+    """Which industries can decide the clause, and what that is counted from; beside it the registers worth bringing."""
+    said, ahead = answer_row()
+    policy = plan.policy
+    with said:
+        over = translate(
+            "plan.of", baseline=plan.baseline.name, line=policy.leading_quantile, confidence=policy.confidence
+        )
+        html.answer(over, "", "", _able(plan.industries, context.lang), translate("plan.counts_alone"), "plain")
+    with ahead:
+        with html.together():
+            html.titled(translate("result.next"))
+            html.where(_register_prompt(plan, context.lang))
+        if allows(context.viewer, "run_programme"):
+            lead_to("baseline-import")
+
+
+def show_powers(context: PageContext, plan: Plan) -> None:
+    """The picture of every industry, with the peers that it is short of; beside it what each decides, in words."""
+    picture, beside = in_columns("plan")
+    short = {item.industry: count for item in plan.industries if (count := plan.peers_short(item))}
+    draw = partial(power_bars, plan.industries, context.lang, short=short)
+    with picture, st.container(border=True, key="capable"):
+        show_chart(kept_chart(draw, context.theme), titled=False)
+    with beside, st.container(border=True, key="decides", height="stretch"), html.together():
+        html.titled(_counted_on())
+        html.bullets(capability_findings(plan.industries, context.lang))
+        html.where(translate("plan.independent"))
+
+
+def power_bars(
+    industries: Sequence[PlannedIndustry], lang: Lang, theme: Theme, *, short: Mapping[str, int] | None = None
+) -> Chart:
+    """The chance that a factory which is truly among the best is found to meet the clause. ``short``: how many more
+    peers an industry needs, where that is to be said.
+    """
+    at = TRUE_PERCENTILES.index(EXAMPLE_PERCENTILE)
+
+    def peers(item: PlannedIndustry) -> str:
+        count = (short or {}).get(item.industry, 0)
+        return translate("plan.short", peers=_peers_tested(item), count=count) if count else _peers_tested(item)
+
+    rows = [
+        said_bar(_name(item.industry, lang), item.clause[at], 1, i18n.percent(item.clause[at]), peers(item))
+        for item in sorted(industries, key=lambda item: -item.clause[at])
+    ]
+    how = translate("plan.capable_how", top=1 - EXAMPLE_PERCENTILE, wanted=POWER_WANTED)
+    how += translate("plan.short_how") if short else ""
+    return named_bars(rows, _able(industries, lang), how, theme, wanted=POWER_WANTED)
+
+
+def _able(industries: Sequence[PlannedIndustry], lang: Lang) -> str:
+    able = [item.industry for item in industries if item.capability == "clause"]
+    said = {"wanted": POWER_WANTED, "industries": _names(able, lang)}
+    return translate("plan.capable" if able else "plan.capable_none", **said)
 
 
 def _decided_by(context: PageContext, plan: Plan) -> list[LabelledLine]:
@@ -69,13 +142,14 @@ def industries(context: PageContext, plan: Plan) -> None:
         [
             _name(item.industry, lang),
             translate("plan.unknown") if item.industry_size is None else str(item.industry_size),
-            peers_tested(item),
+            _peers_tested(item),
             _range([kpi.smallest_n for kpi in item.kpis]),
             *(_power(power) for power in _weakest_words(item)),
             *(_power(power) for power in item.clause),
         ]
         for item in planned
     ]
+    html.where(translate("plan.places"))
     _show(context, about_plan(context, plan, translate("title.plan")), "industries", columns, rows, 3)
 
 
@@ -98,13 +172,13 @@ def kpis(context: PageContext, plan: Plan) -> None:
     _show(context, about_plan(context, plan, translate("plan.kpis")), "kpis", columns, rows, 3)
 
 
-def register_prompt(plan: Plan, lang: Lang) -> str:
+def _register_prompt(plan: Plan, lang: Lang) -> str:
     """Which registers are worth bringing."""
     missing = [effect for effect in plan.registers if not effect.in_use]
     gaining = [effect.industry for effect in missing if effect.best_gain >= WORTH_SAYING]
     if gaining:
-        return translate("plan.bring", industries=_names(gaining, lang), at=EXAMPLE_PERCENT)
-    return translate("plan.bring_none" if missing else "plan.bring_all", at=EXAMPLE_PERCENT)
+        return translate("plan.bring", industries=_names(gaining, lang))
+    return translate("plan.bring_none" if missing else "plan.bring_all")
 
 
 def registers(context: PageContext, plan: Plan) -> None:
@@ -116,17 +190,23 @@ def registers(context: PageContext, plan: Plan) -> None:
         [_name(effect.industry, lang), _power(effect.without), *(_power(power) for power in effect.known)]
         for effect in plan.registers
     ]
+    html.where(translate("plan.registers_what", at=EXAMPLE_PERCENT))
     _show(context, about_plan(context, plan, translate("plan.registers")), "registers", columns, rows, 1)
+    html.where(translate("plan.register_how"))
 
 
-def words_decided(context: PageContext, plan: Plan, found: WordsInReach) -> None:
+def words_decided(context: PageContext, plan: Plan) -> None:
     """How many of the words that are inconclusive further peers and registers would decide, shaded by their share."""
+    html.where(translate("plan.words_what"))
+    with st.spinner(translate("plan.words_counting")):
+        found = words_in_reach(context.store, context.viewer)
     columns = [translate(f"plan.column_{name}") for name in ("industry", "words", "inconclusive")]
     columns += [translate("plan.column_further", count=count) for count in FURTHER_PEERS]
     columns += [translate("plan.column_register_of", size=f"{size:g}") for size in TRIED_REGISTERS]
     rows = [_words_row(industry, context.lang) for industry in found.industries]
     about = replace(about_plan(context, plan, translate("plan.words")), finding=translate("plan.words_what"))
     _show(context, about, "words", columns, rows, 1)
+    html.where(translate("plan.words_how", members=MEMBERS))
 
 
 def _words_row(industry: IndustryWords, lang: Lang) -> list[html.Cell]:
@@ -148,8 +228,10 @@ def _words_row(industry: IndustryWords, lang: Lang) -> list[html.Cell]:
     ]
 
 
-def alternatives(context: PageContext, plan: Plan, place: str) -> None:
+def alternatives(context: PageContext, plan: Plan) -> None:
     """The clause and the weakest word at one of ``PLACES``, each line and confidence in a column of its own."""
+    html.where(translate("plan.alternatives_what"))
+    place = pick_option(translate("plan.place"), [EXAMPLE, *OTHER_PLACES], "place", str)
     policy, at, lang = plan.policy, PLACES.index(place), context.lang
     own = AlternativePlan(policy.leading_quantile, policy.confidence, plan.industries)
     choices = sorted(
@@ -210,7 +292,7 @@ def _units(kpis: Sequence[PlannedKpi]) -> str:
     return translate("plan.slash").join(translate(f"plan.{unit}") for unit in sorted({kpi.unit for kpi in kpis}))
 
 
-def peers_tested(item: PlannedIndustry) -> str:
+def _peers_tested(item: PlannedIndustry) -> str:
     """From the fewest to the most peers that its main KPIs are tested with, and of which kind."""
     return f"{_range([kpi.n for kpi in item.kpis])} {_units(item.kpis)}"
 

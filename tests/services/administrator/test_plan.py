@@ -38,6 +38,18 @@ def test_an_industry_is_said_to_decide_what_it_has_peers_for(n: int, capability:
     assert industry(planned(n)).capability == capability
 
 
+def test_the_peers_that_an_industry_is_short_of_are_what_the_clause_needs() -> None:
+    plan = planned(50)
+    short = plan.peers_short(industry(plan))
+    assert short
+    assert industry(planned(50 + short)).capability == "clause"
+    assert industry(planned(50 + short - 1)).capability == "words"
+    enough = planned(100)
+    assert enough.peers_short(industry(enough)) == 0
+    known = planned(40, size=IndustrySize("上海市", INDUSTRY, 900, None))
+    assert known.peers_short(industry(known)) is None, "N decides as well"
+
+
 def test_a_register_changes_the_clause_as_the_method_says() -> None:
     """Six main KPIs among 35 peers, a factory truly at P95: 17 % without a register."""
     [effect] = [register for register in planned(35).registers if register.industry == INDUSTRY]
