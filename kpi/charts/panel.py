@@ -22,7 +22,7 @@ from kpi.model.publication import PublishedCell
 # One KPI's published figures year by year, and what others have published of it, on the KPI's own axis.
 
 
-ROW = 38
+ROW = 32
 """Pixels from row to row."""
 
 

@@ -17,14 +17,22 @@ from pages.enterprise.parts.gap import (
     unreachable_lines,
     what_if_board,
 )
-from pages.enterprise.parts.journey import own_of, show_steps, show_uncovered, stop_for_earlier_step
+from pages.enterprise.parts.journey import (
+    own_of,
+    pick_journey,
+    remind_of_questions,
+    show_uncovered,
+    stop_for_earlier_step,
+)
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.tables import offer_page_report
 
 context = require_page("see_own_result", "way")
-journey = show_steps(context, "result")
+with context.above:
+    journey = pick_journey(context)
+    remind_of_questions(context)
 show_uncovered(context)
 results = own_results(context.store, context.viewer)
 result = own_of(journey, [(item.answer.application, item) for item in results])

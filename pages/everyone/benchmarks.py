@@ -19,7 +19,7 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page, say_illustrative
-from pages.widgets.layout import in_columns
+from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.picker import pick_item, pick_option
 from pages.widgets.tables import show_table, typed_table
 
@@ -27,30 +27,37 @@ context = require_page("see_published", "benchmarks")
 answers = own_answers(context)
 industries = {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries}
 begin = answers[0].application.industry if answers else None
-industry = pick_option(
-    translate("benchmarks.industry"), list(industries), "published_industry", industries.__getitem__, begin, named=False
-)
+said, picked = answer_row()
+with picked:
+    industry = pick_option(
+        translate("benchmarks.industry"), list(industries), "published_industry", industries.__getitem__, begin
+    )
 tables = published_years(context.store, context.viewer, industry)
 if not tables:
-    html.sentence(translate("benchmarks.none"))
+    with said:
+        html.sentence(translate("benchmarks.none"))
     end_page()
 
-table = pick_item(translate("benchmarks.year"), {str(item.baseline.year): item for item in tables}, "published_year")
+with picked:
+    by_year = {str(item.baseline.year): item for item in tables}
+    table = pick_item(translate("benchmarks.year"), by_year, "published_year")
 own = next((item for item in answers if item.baseline.sha256 == table.baseline.sha256), None)
 own = own if own and own.application.industry == industry else None
 gaps = own_gaps(context, own) if own else None
-say_illustrative(illustrative=table.baseline.illustrative)
 where = translate(
     "benchmarks.where",
     baseline=table.baseline.name,
     region=i18n.region_name(table.baseline.region, context.lang),
     year=table.baseline.year,
     provenance=translate(f"provenance.{table.baseline.provenance}"),
-    sha256=table.baseline.sha256[:12],
 )
 findings = published_findings(table, context.lang)
-html.answer(where, "", "", findings, reached_words(own, gaps) if own and gaps else "", "plain")
-figures, years = in_columns("published", (7, 5))
+with said:
+    say_illustrative(illustrative=table.baseline.illustrative)
+    html.answer(where, "", "", findings, reached_words(own, gaps) if own and gaps else "", "plain")
+years, figures = in_columns("published", (5, 7))
+with years, st.container(border=True, key="years"):
+    years_of_one_kpi(context, tables, table, own)
 with figures, st.container(border=True, key="figures"):
     columns = [translate("benchmarks.kpi"), *figure_columns(table.cells, context.lang)]
     rows = rows_of_published(table, context.lang)
@@ -60,6 +67,5 @@ with figures, st.container(border=True, key="figures"):
     numbers = [*NUMBERS, len(columns) - 1] if gaps else NUMBERS
     published = typed_table(columns, rows, numbers=numbers)
     show_table(context, about_published(table, context.lang), published, "published", form="stacked")
-    html.where(how_published(table.cells, table.leading_quantile, context.lang))
-with years, st.container(border=True, key="years"):
-    years_of_one_kpi(context, tables, table, own)
+    how = how_published(table.cells, table.leading_quantile, context.lang)
+    html.where(f"{how} SHA-256 {table.baseline.sha256[:12]}…")

@@ -1,4 +1,4 @@
-"""A picture on a page: its finding as a heading, how to read it, then the figure."""
+"""A picture on a page: its finding as a heading, then the figure, and below it how to read it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from kpi.charts.theme import Theme
 from pages.session.cached_pieces import cached_piece
 from pages.session.streamlit_internals import SentFigure, spec_of
 from pages.widgets import html
-
-# A picture on a page: its finding as a heading, how to read it, then the figure.
-
 
 Draw = Callable[[Theme], Chart]
 """A chart without its own heading, in a theme."""
@@ -46,11 +43,10 @@ def _sent(draw: Draw, theme: Theme) -> _Sent:
 
 def show_chart(picture: Chart, *, titled: bool = True) -> None:
     """Not ``titled`` where the page's answer says the same."""
-    with html.together():
-        if titled:
-            html.titled(picture.title)
-        html.caption(picture.caption)
+    if titled:
+        html.titled(picture.title)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
+    html.caption(picture.caption)
 
 
 # A picture in which a click picks something; a field below picks the same by the keyboard (``option_picker``).

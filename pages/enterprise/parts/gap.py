@@ -43,11 +43,11 @@ def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> 
     """The picture, wide and narrow, and its files."""
     draw = _drawing(context, answer, board)
     drawn = kept_chart(draw, context.theme)
-    html.caption(drawn.caption)
     with st.container(key="wide"):
         st.plotly_chart(drawn.figure, key="way", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow"):
         html.element(cached_piece(gap_list, board.own, context.lang, context.theme, board.moved))
+    html.caption(drawn.caption)
     table = cached_piece(gap_report_table, board.moved, context.lang)
     offer_data(context, about_gaps(context, answer, board), "way", draw=draw, table=table)
 

@@ -23,13 +23,20 @@ from tests.services.sample_store import A
 pytestmark = pytest.mark.slow
 
 
+def published(said: str) -> str:
+    """The rows of the table that has one for every KPI."""
+    [table] = [
+        body for body in re.findall(r"<tbody>(.*?)</tbody>", said) if body.count("<tr ") == len(catalogue().kpis)
+    ]
+    return table
+
+
 def test_every_role_sees_the_same_published_figures(office_here: Office) -> None:
     seen = set()
     for role in get_args(Role):
         office_here.sit(role)
         said = "\n".join(strings(opened("benchmarks", "en", published_industry="汽车", published_kpi="K08")))
-        [figures, *_] = re.findall(r"<tbody>(.*?)</tbody>", said)
-        assert figures.count("<tr ") == len(catalogue().kpis)
+        figures = published(said)
         seen.add(figures)
     assert len(seen) == 1
 
@@ -80,7 +87,7 @@ def test_two_years_stand_beside_each_other_and_the_finding_says_which_way_the_li
     [figure] = specs(page)
     drawn = {trace["name"]: trace for trace in json.loads(figure)["data"]}
     assert drawn["line"]["x"] == [now.p80, before.p80]
-    *_, table, _ = re.findall(r"<tbody>(.*?)</tbody>", said)
+    [table] = [body for body in re.findall(r"<tbody>(.*?)</tbody>", said) if "trial-2026" in body]
     rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr.*?</tr>", table)]
     assert [[row[0], row[4]] for row in rows] == [["2026", f"{now.p80:.1f} %"], ["2025", f"{before.p80:.1f} %"]]
     assert rows[0][-1] == "trial-2026"
@@ -90,14 +97,11 @@ def test_the_year_that_is_read_is_chosen_and_its_table_shown(two_years: Office) 
     two_years.sit("leader")
     for year in (2026, 2025):
         page = opened("benchmarks", "en", published_industry="汽车", published_kpi="K08", published_year=str(year))
-        [table] = [
-            published for published in published_years(two_years.store, A, "汽车") if published.baseline.year == year
-        ]
+        [table] = [found for found in published_years(two_years.store, A, "汽车") if found.baseline.year == year]
         said = "\n".join(strings(page))
         cell = table.cell("K08")
         assert cell
-        [first, *_] = re.findall(r"<tbody>(.*?)</tbody>", said)
-        assert f"{cell.p80:.1f} %" in first
+        assert f"{cell.p80:.1f} %" in published(said)
         assert table.baseline.sha256[:12] in said
 
 
