@@ -40,7 +40,7 @@ FORMS = frozenset(
 )
 """By title: a form, the trail, and policy with the notice's own words are as long as they are."""
 ANSWERS = frozenset(
-    {"home", "result", "way", "candidate", "compare", "coverage", "city_coverage", "benchmarks", "plan"}
+    {"home", "result", "way", "candidate", "compare", "coverage", "city_coverage", "benchmarks", "plan", "progress"}
 )
 """By title: pages that answer, with a picture within the first screen."""
 WIDTHS = ((1440, 900), (390, 844))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from html import escape
 from math import ceil
 from typing import Literal, TypeVar
@@ -108,13 +109,21 @@ def pick_year(label: str, years: Collection[int], begin: int) -> int:
     return int(pick_item(label, {str(year): str(year) for year in sorted(years, reverse=True)}, YEAR, str, str(begin)))
 
 
-def search_word(label: str, key: str, longest: int) -> str:
+LONGEST_WORD = 60
+
+
+def search_word(label: str, key: str, longest: int = LONGEST_WORD) -> str:
     """The words looked for, as the reader or the address has them, at most so long."""
     if key not in st.session_state:
         st.session_state[key] = st.query_params.get(key, "")[:longest]
     word = st.text_input(label, max_chars=longest, key=key).strip()
     _in_address(key, word)
     return word
+
+
+def pick_day(label: str, key: str) -> date | None:
+    picked = st.date_input(label, None, format="YYYY-MM-DD", key=key)
+    return picked if isinstance(picked, date) else None
 
 
 def _in_address(key: str, value: str) -> None:

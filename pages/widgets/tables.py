@@ -112,6 +112,10 @@ def show_table(
     offer_data(context, about, key, draw=draw, table=table, everything=everything, thing=thing)
 
 
+LONG_TABLE = 15
+"""Rows that are shown of it at a time."""
+
+
 def show_long_table(
     context: PageContext,
     about: About,
@@ -121,14 +125,15 @@ def show_long_table(
     *,
     form: html.Form = "plain",
     everything: Sequence[Item] | None = None,
+    thing: TakenThing = "table",
 ) -> None:
     """A table of as many rows as there are factories, a page at a time: no more of it is put into words than is shown.
 
     Its files hold all ``items``, and those of ``everything`` that the reader may see, where that is more.
     """
-    _show(table_of(page_of(items, f"page-{key}", looked_for=about.filters)), form)
+    _show(table_of(page_of(items, f"page-{key}", LONG_TABLE, about.filters)), form)
     all_of_it = None if everything is None else partial(table_of, everything)
-    offer_data(context, about, key, table=partial(table_of, items), everything=all_of_it)
+    offer_data(context, about, key, table=partial(table_of, items), everything=all_of_it, thing=thing)
 
 
 def _show(table: ReportTable, form: html.Form) -> None:

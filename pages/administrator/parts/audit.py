@@ -21,7 +21,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.downloads import XLSX_TYPE, ask_purpose
 from pages.widgets.meeting import round_named, round_words
-from pages.widgets.picker import pick_option
+from pages.widgets.picker import pick_day, pick_option
 from pages.widgets.tables import format_datetime
 
 # An act of the audit trail as a row that people read: hashes by their beginning, before and after side by side.
@@ -175,9 +175,9 @@ def ask_filters(context: PageContext) -> AuditFilter:
     left, middle, right = st.columns((2, 1, 1))
     subject = left.text_input(translate("audit.object"), max_chars=LONGEST_SUBJECT, key="audit-object").strip()
     with middle:
-        since = _day("since")
+        since = pick_day(translate("audit.since"), "audit-since")
     with right:
-        until = _day("until")
+        until = pick_day(translate("audit.until"), "audit-until")
     return AuditFilter(
         actor=None if actor == EVERY else actor,
         action=None if action == EVERY else action,
@@ -185,11 +185,6 @@ def ask_filters(context: PageContext) -> AuditFilter:
         since=_begins(since) if since else None,
         before=_begins(until + timedelta(days=1)) if until else None,
     )
-
-
-def _day(name: str) -> date | None:
-    picked = st.date_input(translate(f"audit.{name}"), None, format="YYYY-MM-DD", key=f"audit-{name}")
-    return picked if isinstance(picked, date) else None
 
 
 def _begins(day: date) -> datetime:

@@ -39,14 +39,14 @@ def show_year(context: PageContext, found: CityCoverage, in_hand: Sequence[Appli
     narrow, tall = st.columns(2)
     with narrow:
         with st.container(border=True, key="stages"):
-            show_chart(kept_chart(partial(_by_stage, [item.stage for item in in_hand]), context.theme))
+            show_chart(kept_chart(partial(stage_bars, [item.stage for item in in_hand]), context.theme))
         with st.container(border=True, key="capable"):
             show_chart(kept_chart(partial(power_bars, plan.industries, context.lang), context.theme))
     with tall, st.container(border=True, key="places"):
         show_chart(kept_chart(partial(place_tiles, used, allowed, context.lang), context.theme))
 
 
-def _by_stage(stages: Sequence[ApplicationState], theme: Theme) -> Chart:
+def stage_bars(stages: Sequence[ApplicationState], theme: Theme) -> Chart:
     """Where each stands now; of ways off the list only those that somebody took."""
     counts = Counter(stages)
     rows = []

@@ -1,8 +1,8 @@
-"""Applications in progress: looked for, moved on one by one or by a list, and the lists that go out."""
+"""Applications in progress: moved on one by one, several at once or by a list; the lists that go out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -15,7 +15,14 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.files.text import plain_line
 from kpi.intake.lists import list_form
-from kpi.model.lifecycle import LOCKED_STATES, ApplicationState, targets
+from kpi.model.lifecycle import (
+    LOCKED_STATES,
+    ApplicationState,
+    is_out_of_order,
+    must_be_looked_up,
+    targets,
+    waits_for_its_body,
+)
 from kpi.model.problem import listed
 from kpi.model.scoring import PanelOutcome
 from kpi.model.times import shanghai_date
@@ -33,8 +40,8 @@ from kpi.services.administrator.public_lists import ListedApplications, Programm
 from kpi.services.administrator.stages import (
     LONGEST_NOTE,
     StageChange,
-    StepToUndo,
     WantedStage,
+    advance,
     advance_all,
     preview_stage_list,
     preview_stages,
@@ -45,20 +52,88 @@ from kpi.services.downloads import TakenThing, note_download
 from kpi.tables.stages import ApplicationInHand
 from pages.administrator.parts.account_file import upload_list
 from pages.administrator.parts.accounts import scope_label
-from pages.administrator.parts.objections import award_lines
+from pages.administrator.parts.objections import award_lines, objection_lines, open_objections_to
 from pages.session.context import PageContext
 from pages.session.language import current_lang, translate
 from pages.widgets import html
-from pages.widgets.acts import confirm_act, show_error
+from pages.widgets.acts import confirm_act, show_done, show_error
 from pages.widgets.documents import row_fault_list
 from pages.widgets.downloads import DOCX_TYPE, XLSX_TYPE
-from pages.widgets.picker import pick_option, search_word
+from pages.widgets.picker import pick_day, pick_option, search_word
 from pages.widgets.tables import format_datetime, show_long_table, typed_table
+
+# One application: the stage that comes next, and the last step back.
+
+
+def move_one(context: PageContext, found: Mapping[str, ApplicationInHand]) -> None:
+    """``found`` by the words of the address. The step is asked once, with the open objections that stand against it."""
+    chosen = found[
+        pick_option(
+            translate("progress.application"),
+            list(found),
+            "application",
+            lambda key: f"{found[key].enterprise or ''}　{key}".strip(),
+        )
+    ]
+    before = chosen.stage
+    # Of this application as it stands: after a step the fields are empty again.
+    fields = f"{chosen.credit_code}-{chosen.year}-{before}"
+    possible = targets("set", before)
+    # The body moves its own; from there on it is mostly the next stage.
+    following = [] if waits_for_its_body(before) else [item for item in possible if not is_out_of_order(before, item)]
+    state = _pick_stage(possible, f"state-{fields}", possible.index(following[0]) if following else None)
+    note = st.text_input(translate("progress.note"), max_chars=LONGEST_NOTE, key=f"note-{fields}")
+    waiting = open_objections_to(context, chosen) if state and must_be_looked_up(state, "objections_open") else []
+    if state is not None and offered(context, [chosen], state, note, waiting):
+        means = _means("means", chosen, before, state)
+        means = "\n".join([means, *award_lines([(before, state)])])
+        if waiting:
+            lines = [line for item in waiting for line in objection_lines(item)]
+            means = "\n".join([translate("objections.open_here", count=len(waiting)), *lines, means])
+        if confirm_act(translate("progress.take"), means, key=f"take-{fields}"):
+            on = (context.store, context.viewer, chosen.credit_code, chosen.year)
+            seen = [part for item in waiting for part in item.objection.parts]
+            advance(*on, state, note, seen, since=chosen.since)
+            st.session_state["step_taken"] = True
+            st.rerun()
+    _offer_undo(context, chosen)
+
+
+def _pick_stage(possible: Sequence[ApplicationState], key: str, at: int | None = None) -> ApplicationState | None:
+    return st.selectbox(
+        translate("progress.to"),
+        possible,
+        index=at,
+        placeholder=translate("progress.choose"),
+        format_func=lambda state: translate(f"step.{state}"),
+        key=key,
+    )
+
+
+def _means(what: str, hand: ApplicationInHand, before: ApplicationState, after: ApplicationState) -> str:
+    return translate(
+        f"progress.{what}",
+        who=hand.enterprise or hand.credit_code,
+        year=hand.year,
+        before=translate(f"step.{before}"),
+        after=translate(f"step.{after}"),
+    )
+
+
+def say_done() -> None:
+    """What the last press has done."""
+    if st.session_state.pop("step_taken", False):
+        show_done(translate("progress.taken"))
+    if taken := st.session_state.pop("steps_taken", 0):
+        show_done(translate("progress.taken_several", count=taken))
+    if undone := st.session_state.pop("steps_undone", 0):
+        show_done(translate("progress.undone", count=undone))
+
 
 # Taking the last step back: of the application that is chosen, and of those that the same press moved.
 
 
-def offer_undo(context: PageContext, chosen: ApplicationInHand) -> None:
+def _offer_undo(context: PageContext, chosen: ApplicationInHand) -> None:
     """Nothing where no step of an administrator's can be taken back; what stands in the way is said."""
     found = steps_to_undo(context.store, context.viewer, chosen.credit_code, chosen.year)
     if not found:
@@ -78,7 +153,7 @@ def offer_undo(context: PageContext, chosen: ApplicationInHand) -> None:
         reason = st.text_input(translate("progress.undo_reason"), max_chars=LONGEST_NOTE, key=f"{fields}-reason")
         if not reason.strip():
             return
-        means = [_undo_means(item) for item in together]
+        means = [_means("undo_means", item.application, item.back, item.application.stage) for item in together]
         means += award_lines([(item.application.stage, item.back) for item in together])
         if not confirm_act(translate("progress.undo"), "\n".join(means), key=fields):
             return
@@ -91,32 +166,14 @@ def offer_undo(context: PageContext, chosen: ApplicationInHand) -> None:
         st.rerun()
 
 
-def _undo_means(item: StepToUndo) -> str:
-    hand = item.application
-    return translate(
-        "progress.undo_means",
-        who=hand.enterprise or hand.credit_code,
-        year=hand.year,
-        before=translate(f"step.{item.back}"),
-        after=translate(f"step.{hand.stage}"),
-    )
-
-
 # Moving many applications at once: those chosen of what is shown, or those of a file; shown before and asked once.
 
 
 _ROUND = "steps_round"
 
 
-def offer_batches(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
-    """Both ways, each with its own fields, which are empty again after success."""
-    st.subheader(translate("progress.several"), anchor=False)
-    _chosen(context, shown)
-    st.subheader(translate("progress.from_file"), anchor=False)
-    _file(context)
-
-
-def _chosen(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
+def offer_several(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
+    """Fields that are empty again after success."""
     fields = f"several-{st.session_state.get(_ROUND, 0)}"
     by_key = {f"{hand.credit_code} {hand.year}": hand for hand in shown}
     every = st.checkbox(translate("progress.every", count=len(by_key)), key=f"{fields}-every", disabled=not by_key)
@@ -129,14 +186,7 @@ def _chosen(context: PageContext, shown: Sequence[ApplicationInHand]) -> None:
             placeholder=translate("sheet.choose"),
             key=f"{fields}-which",
         )
-    state: ApplicationState | None = st.selectbox(
-        translate("progress.to"),
-        targets("set"),
-        index=None,
-        placeholder=translate("progress.choose"),
-        format_func=lambda state: translate(f"step.{state}"),
-        key=f"{fields}-state",
-    )
+    state = _pick_stage(targets("set"), f"{fields}-state")
     note = st.text_input(translate("progress.note"), max_chars=LONGEST_NOTE, key=f"{fields}-note")
     if state is None or not picked:
         return
@@ -177,7 +227,8 @@ def offered(
     return found.changes
 
 
-def _file(context: PageContext) -> None:
+def offer_stage_file(context: PageContext) -> None:
+    """As ``offer_several``."""
     html.where(translate("progress.file_how", most=list_form("steps").most))
     fields = f"steps-file-{st.session_state.get(_ROUND, 0)}"
     read = partial(preview_stage_list, context.store, context.viewer)
@@ -236,7 +287,6 @@ LONGEST_CONTACT = 120
 
 def offer_lists(context: PageContext, years: list[int]) -> None:
     """Of the year chosen; a list nobody stands on is not offered."""
-    st.subheader(translate("progress.lists"), anchor=False)
     year = st.selectbox(translate("progress.year"), years, key="lists-year")
     html.where(translate("progress.lists_how"))
     notices = _ask_notices(year)
@@ -346,7 +396,6 @@ def _made(context: PageContext, kind: ProgrammeList, year: int, suffix: str, not
 
 EVERY = "every"
 _DECISIONS = (*get_args(PanelOutcome), "open", "none")
-LONGEST_WORD = 60
 
 
 def filtered_applications(
@@ -371,11 +420,11 @@ def filtered_applications(
         decision_words = _or_every(_decision_label)
         decision = pick_option(translate("progress.decision"), decisions, "progress-decision", decision_words)
     with first:
-        word = search_word(translate("progress.search"), "progress-word", LONGEST_WORD).lower()
+        word = search_word(translate("progress.search"), "progress-word").lower()
     with second:
-        begin = _day("from_day")
+        begin = pick_day(translate("progress.from_day"), "progress-from_day")
     with third:
-        end = _day("to_day")
+        end = pick_day(translate("progress.to_day"), "progress-to_day")
     passed = [
         hand
         for hand in found
@@ -393,11 +442,6 @@ def filtered_applications(
     ]
 
 
-def _day(name: str) -> date | None:
-    picked = st.date_input(translate(f"progress.{name}"), None, format="YYYY-MM-DD", key=f"progress-{name}")
-    return picked if isinstance(picked, date) else None
-
-
 def _or_every(words: Callable[[str], str]) -> Callable[[str], str]:
     return lambda item: translate("progress.all") if item == EVERY else words(item)
 
@@ -412,6 +456,7 @@ def progress_table(
     asked: Sequence[LabelledLine],
 ) -> None:
     """``shown`` of all that are ``listed``, narrowed by what was ``asked``."""
+    html.where(translate("progress.shown", shown=len(shown), count=len(listed)))
     about = About(translate("progress.listed"), filters=asked)
     everything = listed if len(shown) < len(listed) else None
     table = partial(_table, context)

@@ -183,6 +183,7 @@ def _answer(walker: Reader, outcome: ObjectionOutcome) -> None:
 def _files_say_so(walker: Reader, about: ApplicationInHand, outcome: ObjectionOutcome) -> None:
     """Both files: the factory that an upheld objection is about is off the list, and the outcome stands below it."""
     walker.go_on("progress")
+    walker.page.get_by_role("tab", name=walker.words("progress.lists"), exact=True).click()
     walker.shoot("objections-4-lists")
     said = text(f"public_list.outcome_{outcome}" + ("_off" if outcome == "upheld" else ""), "zh")
     on_list = outcome != "upheld"
