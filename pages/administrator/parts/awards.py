@@ -18,14 +18,14 @@ from kpi.model.claims import Award
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
 from kpi.model.programme import AwardChange
-from kpi.reports.content import About, ReportCell, ReportTable, count
+from kpi.reports.content import About, LabelledLine, ReportCell, ReportTable, count
 from kpi.services.administrator.awards import (
     LONGEST_REASON,
     AwardsPreview,
     AwardTotals,
     ReversedChange,
     add_single_award,
-    award_history,
+    award_totals,
     check_awarded,
     correct_award,
     earlier_revocation,
@@ -37,9 +37,11 @@ from pages.administrator.parts.account_file import upload_list
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import confirm_act, show_error
+from pages.widgets.acts import confirm_act, opened_box, show_done, show_error
 from pages.widgets.documents import problem_list
-from pages.widgets.tables import format_datetime, show_table, typed_table
+from pages.widgets.layout import in_columns
+from pages.widgets.picker import search_word
+from pages.widgets.tables import format_datetime, show_long_table, show_table, typed_table
 
 # An award and a change of one in a line each.
 
@@ -68,9 +70,8 @@ _AWARD_ROUND, _AWARD_DONE = "award_round", "award_changed"
 
 def offer_single_award(context: PageContext, listed: Sequence[Award]) -> None:
     """The fields are empty again after success."""
-    st.subheader(translate("awards.single"), anchor=False)
     if done := st.session_state.pop(_AWARD_DONE, None):
-        st.success(translate(f"awards.done_{done[0]}"))
+        show_done(translate(f"awards.done_{done[0]}"))
         _checked(context, done[1])
     key = f"award-{st.session_state.get(_AWARD_ROUND, 0)}"
     named = partial(award_label, context.lang)
@@ -195,7 +196,7 @@ _FILE_DONE = "awards_imported"
 def offer_award_file(context: PageContext) -> None:
     """The uploader, empty again after success; below it what the file would do."""
     if count := st.session_state.pop(_FILE_DONE, 0):
-        st.success(translate("awards.imported", count=count))
+        show_done(translate("awards.imported", count=count))
     key = f"awards-{st.session_state.get(_FILE_ROUND, 0)}"
     found = upload_list(
         translate("awards.file"),
@@ -293,25 +294,54 @@ def _in_row(row: int, words: str) -> str:
     return translate("awards.in_row", row=row, award=words)
 
 
-# Awards added up by recommending body, year and tier, over all years.
+# Awards added up: by year and tier, by recommending body, and by all three.
 
 
-def body_name(context: PageContext, body: str | None, order: Sequence[str]) -> str:
+def show_totals(context: PageContext) -> None:
+    """Two tables side by side, and the third to be opened. The bodies stand as in the notice."""
+    totals = award_totals(context.store, context.viewer)
+    awarded = {tier for _, tier in totals.by_year}
+    tiers = [tier for tier in award_tiers() if tier in awarded]
+    order = [body.name.zh for body in catalogue().bodies]
+    by_year, by_body = in_columns("totals", (6, 6))
+    with by_year:
+        table = typed_table(
+            [translate("awards.year"), *(i18n.catalogue_name(tier, context.lang) for tier in tiers)],
+            [
+                [str(year), *(count(totals.by_year.get((year, tier), 0)) for tier in tiers)]
+                for year in sorted({year for year, _ in totals.by_year}, reverse=True)
+            ],
+            numbers=range(1, len(tiers) + 1),
+        )
+        html.titled(translate("awards.by_year"))
+        show_table(context, About(translate("awards.by_year")), table, "by-year")
+        if box := opened_box(translate("awards.by_body_year"), "by-body-year"):
+            with box:
+                _totals_by_body(context, totals.by_body_year, tiers, order)
+    with by_body:
+        columns = [translate("awards.body"), translate("awards.count")]
+        table = typed_table(columns, _body_counts(context, totals, order), numbers=(1,))
+        html.titled(translate("awards.by_body"))
+        html.where(translate("awards.by_body_how"))
+        show_table(context, About(translate("awards.by_body")), table, "by-body")
+
+
+def _body_name(context: PageContext, body: str | None, order: Sequence[str]) -> str:
     """In the reader's language; ``order``: the bodies of the notice."""
     if body is None:
         return translate("awards.no_body")
     return i18n.catalogue_name(body, context.lang) if body in order else translate("awards.unknown_body", body=body)
 
 
-def body_counts(context: PageContext, totals: AwardTotals, order: Sequence[str]) -> list[list[str | ReportCell]]:
+def _body_counts(context: PageContext, totals: AwardTotals, order: Sequence[str]) -> list[list[str | ReportCell]]:
     """By body, what its quota goes by; below it what counts for nobody."""
     rows: list[list[str | ReportCell]] = [
-        [body_name(context, body, order), count(totals.by_body[body])] for body in _in_order(totals.by_body, order)
+        [_body_name(context, body, order), count(totals.by_body[body])] for body in _in_order(totals.by_body, order)
     ]
     return rows + ([[translate("awards.for_nobody"), count(totals.without_body)]] if totals.without_body else [])
 
 
-def totals_by_body(
+def _totals_by_body(
     context: PageContext, found: Mapping[tuple[str | None, int, str], int], tiers: Sequence[str], order: Sequence[str]
 ) -> None:
     """``order``: the bodies as in the notice; those that it does not name come after, and last the awards whose body
@@ -321,7 +351,7 @@ def totals_by_body(
     bodies: list[str | None] = [*_in_order(named, order), *([None] if any(key[0] is None for key in found) else [])]
     rows: list[list[str | ReportCell]] = []
     for body in bodies:
-        name = body_name(context, body, order)
+        name = _body_name(context, body, order)
         years = sorted({key[1] for key in found if key[0] == body}, reverse=True)
         for year in years:
             counts = [found.get((body, year, tier), 0) for tier in tiers]
@@ -345,12 +375,7 @@ def _in_order(bodies: Collection[str], order: Sequence[str]) -> list[str]:
 SHOWN_OF_A_HASH = 12
 
 
-def show_award_history(context: PageContext) -> None:
-    """Nothing before the first change."""
-    found = award_history(context.store, context.viewer)
-    if not found:
-        return
-    st.subheader(translate("awards.history"), anchor=False)
+def award_changes(context: PageContext, found: Sequence[AwardChange]) -> None:
     table = typed_table(
         [translate(f"awards.{name}") for name in ("at", "by", "what_act", "before", "after", "reason")],
         [
@@ -383,8 +408,20 @@ def _words(one: Award | None, lang: Lang) -> str:
 COLUMNS = ("factory", "code", "tier", "year", "body", "source")
 
 
-def award_table(context: PageContext, order: Sequence[str], awards: Sequence[Award]) -> ReportTable:
-    """``order``: the bodies of the notice."""
+def show_awards(context: PageContext, found: Sequence[Award]) -> None:
+    """What is looked for among them, a page at a time."""
+    word = search_word(translate("awards.search"), "awards-word").lower()
+    shown = [item for item in found if word in f"{item.credit_code} {item.factory}".lower()]
+    if word:
+        html.where(translate("awards.shown" if shown else "awards.not_on_it", count=len(shown), word=word))
+    about = About(translate("awards.list"), filters=[LabelledLine(translate("awards.search"), word)] if word else ())
+    everything = None if len(shown) == len(found) else found
+    table = partial(_award_table, context)
+    show_long_table(context, about, shown, table, "awards", form="brief", everything=everything)
+
+
+def _award_table(context: PageContext, awards: Sequence[Award]) -> ReportTable:
+    order = [body.name.zh for body in catalogue().bodies]
     return typed_table(
         [translate(f"awards.{name}") for name in COLUMNS],
         [
@@ -393,7 +430,7 @@ def award_table(context: PageContext, order: Sequence[str], awards: Sequence[Awa
                 award.credit_code,
                 i18n.catalogue_name(award.tier, context.lang),
                 str(award.year),
-                body_name(context, award.body, order),
+                _body_name(context, award.body, order),
                 award.source,
             ]
             for award in awards
