@@ -65,7 +65,6 @@ _ROUND = "accounts_round"
 
 def offer_accounts_file(context: PageContext) -> None:
     """The uploader; below it what the file would do."""
-    st.subheader(translate("accounts.from_file"), anchor=False)
     html.where(translate("accounts.file_how", most=list_form("accounts").most))
     st.download_button(
         translate("accounts.template"),

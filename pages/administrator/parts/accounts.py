@@ -41,8 +41,8 @@ from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.downloads import DOCX_TYPE
-from pages.widgets.picker import pick_option, search_word
-from pages.widgets.tables import format_datetime, show_table, typed_table
+from pages.widgets.picker import pick_day, pick_option, search_word
+from pages.widgets.tables import format_datetime, show_long_table, typed_table
 
 # Whom an account reaches, by names of the reader's language.
 
@@ -63,14 +63,13 @@ def _scope_labels_names() -> list[Text]:
 
 
 EVERY = "every"
-LONGEST_WORD = 60
 
 
 def account_table(context: PageContext, found: Sequence[Account]) -> None:
     """The filters, and the accounts that pass them."""
     left, middle, right = st.columns(3)
     with left:
-        word = search_word(translate("accounts.search"), "accounts-word", LONGEST_WORD).lower()
+        word = search_word(translate("accounts.search"), "accounts-word").lower()
     with middle:
         role = pick_option(
             translate("accounts.role"),
@@ -87,9 +86,9 @@ def account_table(context: PageContext, found: Sequence[Account]) -> None:
         )
     left, middle, _ = st.columns(3)
     with left:
-        begin = _day("added_from")
+        begin = pick_day(translate("accounts.added_from"), "accounts-added_from")
     with middle:
-        end = _day("added_to")
+        end = pick_day(translate("accounts.added_to"), "accounts-added_to")
     rows = [_row(context, account) for account in found]
     shown = [
         row
@@ -108,15 +107,8 @@ def account_table(context: PageContext, found: Sequence[Account]) -> None:
         translate("title.accounts"),
         filters=[LabelledLine(translate(f"accounts.{name}"), value) for name, value in asked if value],
     )
-    show_table(
-        context,
-        about,
-        _table(shown),
-        "accounts",
-        form="stacked",
-        everything=partial(_table, rows) if narrowed else None,
-        thing="accounts",
-    )
+    everything = rows if narrowed else None
+    show_long_table(context, about, shown, _table, "accounts", form="stacked", everything=everything, thing="accounts")
 
 
 def known_codes(found: Sequence[Account]) -> tuple[str, ...]:
@@ -124,11 +116,6 @@ def known_codes(found: Sequence[Account]) -> tuple[str, ...]:
     return tuple(
         sorted({code for account in found if account.viewer.role == "enterprise" for code in account.viewer.scope})
     )
-
-
-def _day(name: str) -> date | None:
-    picked = st.date_input(translate(f"accounts.{name}"), None, format="YYYY-MM-DD", key=f"accounts-{name}")
-    return picked if isinstance(picked, date) else None
 
 
 def _table(rows: Sequence[Sequence[str]]) -> ReportTable:
@@ -268,7 +255,7 @@ def _label(context: PageContext, names: dict[str, str], reach: str) -> str:
 
 def account_form(context: PageContext, found: Sequence[Account]) -> None:
     """Pick an account and offer what can be done with it."""
-    st.subheader(translate("accounts.change"), anchor=False)
+    html.titled(translate("accounts.change"))
     by_name = {item.viewer.account: item for item in found}
     # One's own comes last: nobody is to reset or disable it for want of looking.
     names = sorted(by_name, key=lambda name: (name == context.viewer.account, name))
@@ -338,13 +325,17 @@ def _sign_ins(context: PageContext, account: Account) -> None:
     name = account.viewer.account
     found = list_account_sign_ins(context.store, context.viewer, name)
     html.where(translate("accounts.sign_ins", count=len(found)))
-    for sign_in in found:
-        device = sign_in.device or translate("account.unknown_device")
-        st.text(
+    html.bullets(
+        [
             translate(
-                "account.sign_in", at=format_datetime(sign_in.created_at), device=device, address=sign_in.address or "-"
+                "account.sign_in",
+                at=format_datetime(sign_in.created_at),
+                device=sign_in.device or translate("account.unknown_device"),
+                address=sign_in.address or "-",
             )
-        )
+            for sign_in in found
+        ]
+    )
     means = translate("accounts.end_means", who=account.viewer.name)
     if found and confirm_act(translate("accounts.end_all"), means, key=f"end-{name}"):
         end_account_sign_ins(context.store, context.viewer, name)

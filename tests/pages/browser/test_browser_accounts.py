@@ -47,6 +47,7 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     walker.begin_as("administrator", at="accounts")
     _which_key_to_press_covers_nothing(walker)
 
+    page.get_by_role("tab", name=words("accounts.from_file"), exact=True).click()
     page.set_input_files("input[type=file]", faulty)
     expect(page.get_by_text(words("accounts.file_faulty", count=2))).to_be_visible(timeout=LATER)
     walker.settle()
