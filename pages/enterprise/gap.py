@@ -4,7 +4,6 @@ from functools import partial
 
 import streamlit as st
 
-from kpi.services.enterprise.lock import own_results
 from kpi.services.enterprise.what_if import what_if
 from pages.enterprise.parts.gap import (
     about_gaps,
@@ -17,28 +16,14 @@ from pages.enterprise.parts.gap import (
     unreachable_lines,
     what_if_board,
 )
-from pages.enterprise.parts.journey import (
-    own_of,
-    pick_journey,
-    remind_of_questions,
-    show_uncovered,
-    stop_for_earlier_step,
-)
+from pages.enterprise.parts.journey import open_result
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.tables import offer_page_report
 
 context = require_page("see_own_result", "way")
-with context.above:
-    journey = pick_journey(context)
-    remind_of_questions(context)
-show_uncovered(context)
-results = own_results(context.store, context.viewer)
-result = own_of(journey, [(item.answer.application, item) for item in results])
-if result is None:
-    stop_for_earlier_step(journey)
-
+_, result = open_result(context)
 answer = result.answer
 moves = moves_of(answer.application)
 board = what_if(context.store, context.viewer, answer, moves.to)

@@ -3,15 +3,8 @@
 import streamlit as st
 
 from kpi import i18n
-from kpi.services.enterprise.lock import own_results
 from pages.enterprise.parts.documents import claims_to_show
-from pages.enterprise.parts.journey import (
-    own_of,
-    pick_journey,
-    remind_of_questions,
-    show_uncovered,
-    stop_for_earlier_step,
-)
+from pages.enterprise.parts.journey import open_result
 from pages.enterprise.parts.result import offer_next_step, show_answer
 from pages.enterprise.parts.withheld_words import withheld_words
 from pages.session.context import require_page
@@ -31,15 +24,7 @@ from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.tables import format_datetime
 
 context = require_page("see_own_result", "result")
-with context.above:
-    journey = pick_journey(context)
-    remind_of_questions(context)
-show_uncovered(context)
-results = own_results(context.store, context.viewer)
-result = own_of(journey, [(item.answer.application, item) for item in results])
-if result is None:
-    stop_for_earlier_step(journey)
-
+journey, result = open_result(context)
 answer, application, locked_at = result.answer, result.answer.application, result.locked_at
 claims = claims_to_show(context, application.credit_code, application.year, locked=locked_at is not None)
 with html.together():

@@ -91,11 +91,6 @@ def sentence(text: str) -> None:
     _say(f'<p class="kpi-sentence">{marked(text)}</p>')
 
 
-def sentences(texts: Sequence[str]) -> None:
-    """An answer of several parts, first on the page."""
-    _say("".join(f'<p class="kpi-sentence">{marked(text)}</p>' for text in texts))
-
-
 def answer(over: str, beside: str, mark: str, text: str, below: str, tone: Tone, *, pending: bool = False) -> None:
     """The answer of a page as a card: what it is of, its mark and words, and in small what goes with it, or what is
     ``pending`` and may still change it. An answer that is no verdict has no ``mark``.

@@ -57,7 +57,7 @@ def capability_findings(industries: Sequence[PlannedIndustry], lang: Lang) -> li
     ]
 
 
-def about_plan(context: PageContext, plan: Plan, title: str) -> About:
+def _about(context: PageContext, plan: Plan, title: str) -> About:
     """What goes with the plan's tables."""
     finding = " ".join([_counted_on(), *capability_findings(plan.industries, context.lang)])
     return About(title, finding=finding, baseline=plan.baseline, facts=_decided_by(context, plan))
@@ -150,7 +150,7 @@ def industries(context: PageContext, plan: Plan) -> None:
         for item in planned
     ]
     html.where(translate("plan.places"))
-    _show(context, about_plan(context, plan, translate("title.plan")), "industries", columns, rows, 3)
+    _show(context, _about(context, plan, translate("title.plan")), "industries", columns, rows, 3)
 
 
 def kpis(context: PageContext, plan: Plan) -> None:
@@ -169,7 +169,7 @@ def kpis(context: PageContext, plan: Plan) -> None:
         for item in planned
         for kpi in item.kpis
     ]
-    _show(context, about_plan(context, plan, translate("plan.kpis")), "kpis", columns, rows, 3)
+    _show(context, _about(context, plan, translate("plan.kpis")), "kpis", columns, rows, 3)
 
 
 def _register_prompt(plan: Plan, lang: Lang) -> str:
@@ -191,7 +191,7 @@ def registers(context: PageContext, plan: Plan) -> None:
         for effect in plan.registers
     ]
     html.where(translate("plan.registers_what", at=EXAMPLE_PERCENT))
-    _show(context, about_plan(context, plan, translate("plan.registers")), "registers", columns, rows, 1)
+    _show(context, _about(context, plan, translate("plan.registers")), "registers", columns, rows, 1)
     html.where(translate("plan.register_how"))
 
 
@@ -204,7 +204,7 @@ def words_decided(context: PageContext, plan: Plan) -> None:
     columns += [translate("plan.column_further", count=count) for count in FURTHER_PEERS]
     columns += [translate("plan.column_register_of", size=f"{size:g}") for size in TRIED_REGISTERS]
     rows = [_words_row(industry, context.lang) for industry in found.industries]
-    about = replace(about_plan(context, plan, translate("plan.words")), finding=translate("plan.words_what"))
+    about = replace(_about(context, plan, translate("plan.words")), finding=translate("plan.words_what"))
     _show(context, about, "words", columns, rows, 1)
     html.where(translate("plan.words_how", members=MEMBERS))
 
@@ -244,7 +244,7 @@ def alternatives(context: PageContext, plan: Plan) -> None:
             [_name(industry.industry, lang), *(_power(power(choice.industries[row])[at]) for choice in choices)]
             for row, industry in enumerate(plan.industries)
         ]
-        about = about_plan(context, plan, translate("plan.alternatives"))
+        about = _about(context, plan, translate("plan.alternatives"))
         asked = LabelledLine(translate("plan.place"), place)
         about = replace(about, finding=translate(f"plan.column_{title}", at=place), filters=[asked])
         _show(context, about, f"alternatives-{title}", columns, rows, 1)

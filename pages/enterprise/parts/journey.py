@@ -18,7 +18,7 @@ from kpi.model.programme import OwnOutcome
 from kpi.services.enterprise.documents import LONGEST_ANSWER, OwnEnquiry, answer_enquiry, own_enquiries
 from kpi.services.enterprise.drafts import discard_draft, open_drafts, uncovered_drafts
 from kpi.services.enterprise.journey import Journey, JourneyStep, StepStanding, own_journeys
-from kpi.services.enterprise.lock import own_awards, own_objection_outcomes, own_stages
+from kpi.services.enterprise.lock import OwnResult, own_awards, own_objection_outcomes, own_results, own_stages
 from kpi.services.enterprise.sheets import own_sheets
 from kpi.tables.stages import StageEntered
 from pages.enterprise.parts.hearings import hearings_awaiting_reply
@@ -388,7 +388,20 @@ def show_uncovered(context: PageContext) -> list[tuple[str, int]]:
     return found
 
 
-# A page of an enterprise that has nothing to show yet: what it waits for, and the way there.
+# A page of a result, and one that has nothing to show yet: what it waits for, and the way there.
+
+
+def open_result(context: PageContext) -> tuple[Journey, OwnResult]:
+    """The result of the factory and year that are picked; without one the page ends."""
+    with context.above:
+        journey = pick_journey(context)
+        remind_of_questions(context)
+    show_uncovered(context)
+    results = own_results(context.store, context.viewer)
+    result = own_of(journey, [(item.answer.application, item) for item in results])
+    if result is None:
+        stop_for_earlier_step(journey)
+    return journey, result
 
 
 def stop_for_earlier_step(journey: Journey) -> NoReturn:
