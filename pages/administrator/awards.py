@@ -4,10 +4,10 @@ import streamlit as st
 
 from kpi.services.administrator.awards import award_history, list_awards
 from pages.administrator.parts.awards import (
-    award_changes,
     offer_award_file,
     offer_single_award,
     show_awards,
+    show_changes,
     show_totals,
 )
 from pages.session.context import require_page
@@ -34,4 +34,4 @@ with tabs["single"]:
     offer_single_award(context, found)
 if changes:
     with tabs["history"]:
-        award_changes(context, changes)
+        show_changes(context, changes)

@@ -8,7 +8,7 @@ from pages.administrator.parts.plan import (
     industries,
     kpis,
     registers,
-    show_answer,
+    show_plan,
     show_powers,
     words_decided,
 )
@@ -20,7 +20,7 @@ from pages.widgets.layout import show_tabs
 context = require_page("see_baselines", "plan")
 plan = decision_plan(context.store, context.viewer)
 say_illustrative(illustrative=plan.baseline.illustrative)
-show_answer(context, plan)
+show_plan(context, plan)
 show_powers(context, plan)
 parts = {
     "industries": industries,

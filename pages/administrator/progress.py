@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from kpi.reports.content import About
 from kpi.services.administrator.stages import applications_in_progress
 from pages.administrator.parts.home import stage_bars, year_answer
 from pages.administrator.parts.progress import (
@@ -13,7 +14,7 @@ from pages.administrator.parts.progress import (
     offer_several,
     offer_stage_file,
     progress_table,
-    say_done,
+    say_moved,
 )
 from pages.session.context import require_page
 from pages.session.language import translate
@@ -21,6 +22,7 @@ from pages.widgets import html
 from pages.widgets.acts import end_with_next
 from pages.widgets.layout import in_columns
 from pages.widgets.pictures import kept_chart, show_chart
+from pages.widgets.tables import offer_data
 
 context = require_page("run_programme", "progress")
 found = applications_in_progress(context.store, context.viewer)
@@ -30,10 +32,12 @@ if not found:
 years = sorted({item.year for item in found}, reverse=True)
 latest = [item for item in found if item.year == years[0]]
 year_answer(years[0], latest)
-say_done()
+say_moved()
 stages, one = in_columns("progress", (5, 7))
 with stages, st.container(border=True, key="stages", height="stretch"):
-    show_chart(kept_chart(partial(stage_bars, [item.stage for item in latest]), context.theme))
+    draw = partial(stage_bars, [item.stage for item in latest])
+    show_chart(kept_chart(draw, context.theme))
+    offer_data(context, About(translate("home.of_year", year=years[0])), "stages", draw=draw)
 with one, st.container(border=True, key="one", height="stretch"):
     html.titled(translate("result.next"))
     move_one(context, {f"{item.credit_code} {item.year}": item for item in found})

@@ -375,7 +375,7 @@ def _in_order(bodies: Collection[str], order: Sequence[str]) -> list[str]:
 SHOWN_OF_A_HASH = 12
 
 
-def award_changes(context: PageContext, found: Sequence[AwardChange]) -> None:
+def show_changes(context: PageContext, found: Sequence[AwardChange]) -> None:
     table = typed_table(
         [translate(f"awards.{name}") for name in ("at", "by", "what_act", "before", "after", "reason")],
         [

@@ -68,7 +68,7 @@ def _counted_on() -> str:
     return translate("plan.counted_on", at=EXAMPLE_PERCENT, wanted=POWER_WANTED)
 
 
-def show_answer(context: PageContext, plan: Plan) -> None:
+def show_plan(context: PageContext, plan: Plan) -> None:
     """Which industries can decide the clause, and what that is counted from; beside it the registers worth bringing."""
     said, ahead = answer_row()
     policy = plan.policy
@@ -92,6 +92,7 @@ def show_powers(context: PageContext, plan: Plan) -> None:
     draw = partial(power_bars, plan.industries, context.lang, short=short)
     with picture, st.container(border=True, key="capable"):
         show_chart(kept_chart(draw, context.theme), titled=False)
+        offer_data(context, _about(context, plan, _able(plan.industries, context.lang)), "capable", draw=draw)
     with beside, st.container(border=True, key="decides", height="stretch"), html.together():
         html.titled(_counted_on())
         html.bullets(capability_findings(plan.industries, context.lang))

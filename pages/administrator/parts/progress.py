@@ -120,7 +120,7 @@ def _means(what: str, hand: ApplicationInHand, before: ApplicationState, after: 
     )
 
 
-def say_done() -> None:
+def say_moved() -> None:
     """What the last press has done."""
     if st.session_state.pop("step_taken", False):
         show_done(translate("progress.taken"))

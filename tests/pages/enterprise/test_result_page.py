@@ -48,6 +48,6 @@ def test_why_words_are_withheld_is_read_above_the_answer(
         kpis = tuple(replace(kpi, verdict=None, reasons=(*kpi.reasons, why)) for kpi in found.answer.kpis)
         return [replace(found, answer=replace(found.answer, clause=None, clause_reasons=(why,), kpis=kpis))]
 
-    monkeypatch.setattr("kpi.services.enterprise.lock.own_results", withheld)
+    monkeypatch.setattr("pages.enterprise.parts.journey.own_results", withheld)
     said = strings(opened("result"))
     assert _place(said, reason_text(why, "zh")) < _place(said, "kpi-answer")
