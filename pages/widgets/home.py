@@ -21,8 +21,9 @@ def show_home(
     picture: Callable[[], None] | None = None,
     beside: Callable[[], None] | None = None,
 ) -> None:
-    """``standings`` in the order of importance. Without an ``answer`` of its own what comes next is it; without a
-    ``picture`` the matters have the whole width, else they stand at its side, below what is drawn ``beside`` it.
+    """``standings`` in the order of importance; what comes next is said once. Without an ``answer`` of its own that is
+    it; without a ``picture`` the matters have the whole width, else they stand at its side, below what is drawn
+    ``beside`` it.
     """
     ahead = next_matter(standings)
     words = _words(context, ahead) if ahead else translate("home.nothing_open")
@@ -40,8 +41,9 @@ def show_home(
         if ahead and ahead.page:
             with st.container(key="step-next", width="content"):
                 _link(ahead, translate("home.next", page=_title(ahead)))
+    others = [one for one in standings if one is not ahead]
     if picture is None:
-        _matters(context, standings)
+        _matters(context, others)
         return
     drawn, side = in_columns("picture")
     with drawn:
@@ -49,10 +51,12 @@ def show_home(
     with side:
         if beside:
             beside()
-        _matters(context, standings)
+        _matters(context, others)
 
 
 def _matters(context: PageContext, standings: Sequence[ToDo]) -> None:
+    if not standings:
+        return
     with st.container(border=True, key="matters"):
         html.titled(translate("home.all"))
         for at, standing in enumerate(standings):

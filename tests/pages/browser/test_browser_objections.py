@@ -128,7 +128,7 @@ def _home_leads_there(walker: Reader) -> None:
     matter = walker.page.get_by_text(walker.words("home.objections_open", count=1))
     expect(matter.last).to_be_visible(timeout=LATER)
     walker.shoot("objections-2-home")
-    walker.page.get_by_role("link", name=walker.words("title.objections"), exact=True).filter(visible=True).last.click()
+    walker.page.get_by_role("link", name=walker.words("title.objections")).filter(visible=True).last.click()
     title = walker.page.get_by_role("heading", name=walker.words("title.objections"), exact=True, level=2)
     expect(title).to_be_visible(timeout=LATER)
     walker.settle()

@@ -76,6 +76,13 @@ def test_a_reviewer_is_led_to_a_candidate_not_looked_at_until_all_are(copied_off
     assert reviewer_to_dos(store, reviewer)[0].code == "all_read"
 
 
+def test_what_comes_next_is_said_once(office_here: Office) -> None:
+    """It stood in the list of all matters once more."""
+    first = reviewer_to_dos(office_here.store, _viewer(office_here, "reviewer"))[0]
+    words = text(f"page.home.{first.code}", "zh", **first.params)
+    assert _said(office_here, "reviewer").count(words) == 1
+
+
 def test_the_next_as_a_button_opens_that_candidate(copied_office: Office) -> None:
     copied_office.sit("reviewer")
     ahead = reviewer_to_dos(copied_office.store, _viewer(copied_office, "reviewer"))[0]
