@@ -36,7 +36,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page, end_with_next
 from pages.widgets.downloads import Offered, offer_files
-from pages.widgets.picker import distinguished, pick_item, pick_option
+from pages.widgets.picker import distinguished, pick_item, pick_option, pick_order
 from pages.widgets.tables import format_datetime, page_link, show_table, typed_table
 
 # A round of scoring in words.
@@ -159,14 +159,8 @@ def review_panel_sentence(context: PageContext, meeting: ReviewPanelMeeting) -> 
 
 def review_panel_table(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Mean, median and spread side by side, in the order asked for; the agenda's first."""
-    order: PanelOrder = st.segmented_control(
-        translate("panel.order"),
-        get_args(PanelOrder),
-        default="agenda",
-        format_func=lambda entry: translate(f"panel.order_{entry}"),
-        key="panel-order",
-        required=True,
-    )
+    orders: tuple[PanelOrder, ...] = get_args(PanelOrder)
+    order = pick_order(translate("panel.order"), orders, "panel-order", lambda item: translate(f"panel.order_{item}"))
     known = [meeting.scores(item.credit_code) for item in meeting.agenda if item.credit_code]
     # What is NaN comes last, and ties keep the agenda's order.
     rows = sorted(known, key=partial(_sorted_by, order)) if order in _KEYS else known

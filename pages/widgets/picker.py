@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from html import escape
 from math import ceil
@@ -20,9 +21,11 @@ from pages.widgets import html
 # Picking one of several, or a page of many rows.
 #
 # The choice of an option stands in the address, and only values that are offered are taken from it.
+# A page that is come back to has the choices it was left with.
 
 
 Item = TypeVar("Item")
+Option = TypeVar("Option", bound=str)
 
 ROWS_A_PAGE = 50
 YEAR = "year"
@@ -61,8 +64,7 @@ def pick_option(
     st.session_state[f"{key}-said"] = (st.session_state[key], labels[st.session_state[key]])
     shown: Literal["visible", "collapsed"] = "visible" if named else "collapsed"
     chosen: str = st.selectbox(label, options, format_func=labels.__getitem__, key=key, label_visibility=shown)
-    if chosen != in_address:
-        _in_address(key, chosen)
+    _in_address(key, chosen)
     _whole_below(labels[chosen])
     return chosen
 
@@ -109,6 +111,28 @@ def pick_year(label: str, years: Collection[int], begin: int) -> int:
     return int(pick_item(label, {str(year): str(year) for year in sorted(years, reverse=True)}, YEAR, str, str(begin)))
 
 
+def pick_order(label: str, options: Sequence[Option], key: str, words: Callable[[str], str]) -> Option:
+    """What a list is sorted by, as the reader or the address has it: the first of them until then."""
+    if key not in st.session_state:
+        asked = st.query_params.get(key)
+        st.session_state[key] = next((item for item in options if item == asked), options[0])
+    chosen = st.segmented_control(label, options, format_func=words, key=key, required=True) or options[0]
+    _in_address(key, chosen)
+    return chosen
+
+
+def pick_day(label: str, key: str) -> date | None:
+    """A day, as the reader or the address has it; None until then."""
+    if key not in st.session_state:
+        st.session_state[key] = None
+        with suppress(ValueError):
+            st.session_state[key] = date.fromisoformat(st.query_params.get(key, ""))
+    picked = st.date_input(label, None, format="YYYY-MM-DD", key=key)
+    day = picked if isinstance(picked, date) else None
+    _in_address(key, day.isoformat() if day else "")
+    return day
+
+
 LONGEST_WORD = 60
 
 
@@ -121,16 +145,26 @@ def search_word(label: str, key: str, longest: int = LONGEST_WORD) -> str:
     return word
 
 
-def pick_day(label: str, key: str) -> date | None:
-    picked = st.date_input(label, None, format="YYYY-MM-DD", key=key)
-    return picked if isinstance(picked, date) else None
+_CHOSEN = "chosen-by-page"
 
 
 def _in_address(key: str, value: str) -> None:
+    """Where it stays after its page is left, too: Streamlit lets go of what a field holds that is not drawn."""
+    st.session_state.setdefault(_CHOSEN, {}).setdefault(st.session_state.get("address"), {})[key] = value
     if value:
-        st.query_params[key] = value
+        if st.query_params.get(key) != value:
+            st.query_params[key] = value
     elif key in st.query_params:
         del st.query_params[key]
+
+
+def come_back(address: str) -> None:
+    """Before a page is drawn to which the reader comes from another: it is shown as it was left, unless the address
+    says itself what to show.
+    """
+    if st.session_state.get("address") != address and set(st.query_params) <= {"lang"}:
+        kept: dict[str, str] = st.session_state.get(_CHOSEN, {}).get(address, {})
+        st.query_params.update({key: value for key, value in kept.items() if value})
 
 
 def page_of(rows: Sequence[Item], key: str, most: int = ROWS_A_PAGE, looked_for: object = None) -> Sequence[Item]:

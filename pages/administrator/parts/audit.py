@@ -21,7 +21,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.downloads import XLSX_TYPE, ask_purpose
 from pages.widgets.meeting import round_named, round_words
-from pages.widgets.picker import pick_day, pick_option
+from pages.widgets.picker import pick_day, pick_option, search_word
 from pages.widgets.tables import format_datetime
 
 # An act of the audit trail as a row that people read: hashes by their beginning, before and after side by side.
@@ -173,7 +173,8 @@ def ask_filters(context: PageContext) -> AuditFilter:
             lambda item: translate("audit.every_account") if item == EVERY else item,
         )
     left, middle, right = st.columns((2, 1, 1))
-    subject = left.text_input(translate("audit.object"), max_chars=LONGEST_SUBJECT, key="audit-object").strip()
+    with left:
+        subject = search_word(translate("audit.object"), "audit-object", LONGEST_SUBJECT)
     with middle:
         since = pick_day(translate("audit.since"), "audit-since")
     with right:

@@ -25,7 +25,7 @@ from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_with_next
-from pages.widgets.picker import YEAR, distinguished, page_of, pick_option, pick_year, search_word
+from pages.widgets.picker import YEAR, distinguished, page_of, pick_option, pick_order, pick_year, search_word
 from pages.widgets.tables import offer_data, typed_table
 
 # Searching and filtering the reviewer's list. What is filtered by stands in the address.
@@ -185,14 +185,9 @@ SCORES = "list-composites"
 
 
 def in_chosen_order(context: PageContext, listed: Sequence[ListedCandidate]) -> list[ListedCandidate]:
-    """The own order first, and again whenever the list is opened."""
-    order: Order = st.segmented_control(
-        translate("list.order"),
-        get_args(Order),
-        default="own",
-        format_func=lambda item: translate(f"list.order_{item}"),
-        key="list-order",
-        required=True,
+    """The own order first."""
+    order = pick_order(
+        translate("list.order"), get_args(Order), "list-order", lambda item: translate(f"list.order_{item}")
     )
     if order == "name":
         return sorted(listed, key=lambda candidate: candidate.record.factory or candidate.record.enterprise)
