@@ -49,12 +49,12 @@ answer, evidence, claims = candidate_evaluation(*asked), candidate_evidence(*ask
 screening, documents = screen_candidate(*asked), candidate_documents(*asked)
 with acts, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     browse(context, credit_code, year)
-    offer_evidence(context, claims)
+    offer_evidence(claims)
     link_to_scores(context, credit_code, year, translate("title.scores"))
     offer_report(context, answer, folded=True)
 with st.container(), html.together():
     result_notices(context, answer)
-overview, numbers, clause, proofs, report, visit = candidate_tabs(context)
+overview, numbers, clause, proofs, report, visit = candidate_tabs()
 with overview:
     said, ahead = answer_row()
     with said:

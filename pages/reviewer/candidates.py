@@ -1,5 +1,7 @@
 """My candidates: the reviewer's own list, in an own order, with what has been looked at."""
 
+import streamlit as st
+
 from kpi.services.reviewer.candidate_list import own_candidates
 from pages.reviewer.parts.list import candidate_rows, filtered, in_chosen_order, offer_candidates
 from pages.reviewer.parts.scores import score_progress
@@ -13,11 +15,12 @@ listed = own_candidates(context.store, context.viewer)
 if not listed:
     end_with_next(translate("choose.none"), "benchmarks")
 say_illustrative(illustrative=any(item.record.illustrative for item in listed))
-html.sentence(translate("list.progress", seen=sum(item.looked_at for item in listed), of=len(listed)))
-score_progress(listed)
-shown = in_chosen_order(context, filtered(context, listed))
-html.where(translate("list.shown", shown=len(shown), of=len(listed)))
-html.where(translate("list.strip_how"))
+with st.container(horizontal=True, vertical_alignment="center"):
+    html.sentence(translate("list.progress", seen=sum(item.looked_at for item in listed), of=len(listed)))
+    score_progress(listed)
+shown = in_chosen_order(context, filtered(context, listed), len(listed))
 candidate_rows(context, shown)
+with html.together():
+    html.where(translate("list.strip_how"))
+    html.where(translate("list.how"))
 offer_candidates(context, shown, listed)
-html.where(translate("list.how"))

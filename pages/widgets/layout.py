@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
 import streamlit as st
 
@@ -42,3 +43,22 @@ def show_tabs(parts: Mapping[str, Callable[[], None]]) -> None:
             if tab.open:
                 with tab:
                     draw()
+
+
+def named_tabs(name: str, titles: Mapping[str, str], begin: str | None = None) -> Sequence[Place]:
+    """All of them are drawn whichever is open: what is typed in one stays while another is read."""
+    return st.tabs(list(titles.values()), default=titles[begin] if begin else None, key=_of(name), on_change="rerun")
+
+
+def offer_tab(name: str, title: str, label: str, key: str, **look: Any) -> None:
+    """The button that opens the tab of that ``title``."""
+    st.button(label, key=key, on_click=_open, args=(_of(name), title), **look)
+
+
+def _open(tabs: str, title: str) -> None:
+    st.session_state[tabs] = title
+
+
+def _of(name: str) -> str:
+    """By language: which tab is open is kept by its title."""
+    return f"{name}-{current_lang()}"

@@ -15,7 +15,8 @@ from kpi.model.claims import ClaimKind
 from kpi.reports.content import About, LabelledLine, ReportTable
 from kpi.services.reviewer.claims import ListedClaim
 from pages.reviewer.parts.claims import CLAIM, claim_address
-from pages.session.context import PageContext, page_at
+from pages.reviewer.parts.list import listed_row
+from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.conditions import claim_item, claim_title, claimed_words
@@ -77,18 +78,10 @@ def claim_rows(context: PageContext, shown: Sequence[ListedClaim], filters: Sequ
     """The factory as a link to the claim on its page, and a line each."""
     for item in page_of(shown, "claims-page", _A_PAGE, filters):
         candidate, key = item.candidate, item.claim.key
-        with st.container(key=f"listed-{candidate.credit_code}-{candidate.year}-{key.kind}-{key.item}"):
-            st.page_link(
-                page_at("candidate").file,
-                label=html.plain(candidate.factory or candidate.enterprise),
-                query_params={
-                    YEAR: str(candidate.year),
-                    "industry": candidate.industry,
-                    "candidate": candidate.credit_code,
-                    CLAIM: claim_address(item.claim),
-                },
-            )
-            html.element(_line(context, item))
+        name = candidate.factory or candidate.enterprise
+        query = {YEAR: str(candidate.year), "industry": candidate.industry, "candidate": candidate.credit_code}
+        query[CLAIM] = claim_address(item.claim)
+        listed_row(f"{candidate.credit_code}-{candidate.year}-{key.kind}-{key.item}", name, query, _line(context, item))
 
 
 def _line(context: PageContext, item: ListedClaim) -> str:

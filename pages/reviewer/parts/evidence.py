@@ -31,14 +31,14 @@ from kpi.services.reviewer.evidence import (
     take_candidate_document,
     withdraw_question,
 )
-from pages.reviewer.parts.standing import open_evidence
+from pages.reviewer.parts.standing import TABS
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, form_button, keep_press, press_answered, show_done, show_error
 from pages.widgets.documents import document_list, findings, pictures, summary
 from pages.widgets.downloads import ask_purpose, offer_sent_file
-from pages.widgets.layout import in_columns
+from pages.widgets.layout import in_columns, offer_tab
 from pages.widgets.tables import about_application, change_history, format_datetime, offer_data, show_table, typed_table
 
 # Questions to the enterprise, with its answers and the files that came with them, and the form that asks another.
@@ -217,7 +217,7 @@ def evidence_in_short(context: PageContext, kpi: str, found: CandidateEvidence) 
         html.titled(translate("evidence.title"))
         html.where(translate("evidence.asked_for", evidence=catalogue().kpi(kpi).evidence.in_(context.lang)))
         html.where(translate("evidence.so_far", finding=_said(found.findings.get(kpi))))
-    st.button(translate("evidence.to_table"), key="to-findings", on_click=open_evidence, args=(context,))
+    offer_tab(TABS, translate("candidate.tab_evidence"), translate("evidence.to_table"), "to-findings")
 
 
 def evidence_in_full(context: PageContext, kpi: str, found: CandidateEvidence) -> None:

@@ -51,7 +51,7 @@ def filtered(context: PageContext, listed: Sequence[ListedCandidate]) -> list[Li
     asked = {kind: _values(listed, kind) for kind in _KINDS}
     asked = {kind: values for kind, values in asked.items() if len(values) > 1}
     with st.container(key="list-filters"):
-        search, *columns = st.columns(len(asked) + 1)
+        search, *columns, flagged = st.columns(len(asked) + 2)
     with search:
         words = search_word(translate("list.search"), SEARCH, LONGEST_WORD).casefold().split()
     found = [candidate for candidate in listed if all(word in _text(candidate) for word in words)]
@@ -60,7 +60,11 @@ def filtered(context: PageContext, listed: Sequence[ListedCandidate]) -> list[Li
             words_of = partial(_word, context, kind)
             chosen = pick_option(translate(f"list.filter.{kind}"), [ALL, *values], kind, words_of)
         found = [candidate for candidate in found if chosen in (ALL, _KINDS[kind](candidate))]
-    return _by_points(context, found)
+    with flagged:
+        points = pick_option(
+            translate("list.filter.points"), [ALL, ANY, NONE, *FLAG_CODES], "points", partial(_point_word, context)
+        )
+    return _by_points(context, found, points)
 
 
 def stated_filters(context: PageContext) -> list[LabelledLine]:
@@ -76,11 +80,8 @@ def stated_filters(context: PageContext) -> list[LabelledLine]:
     return [LabelledLine(label, value) for label, value in lines]
 
 
-def _by_points(context: PageContext, listed: list[ListedCandidate]) -> list[ListedCandidate]:
+def _by_points(context: PageContext, listed: list[ListedCandidate], chosen: str) -> list[ListedCandidate]:
     """By points to verify that stand. They are looked for only when they are asked for."""
-    chosen = pick_option(
-        translate("list.filter.points"), [ALL, ANY, NONE, *FLAG_CODES], "points", partial(_point_word, context)
-    )
     if chosen == ALL:
         return listed
     bar = st.progress(0.0, translate("list.looking"))
@@ -184,11 +185,12 @@ SCORES = "list-composites"
 """Composites by (industry, year), as they were when the reviewer asked for them."""
 
 
-def in_chosen_order(context: PageContext, listed: Sequence[ListedCandidate]) -> list[ListedCandidate]:
-    """The own order first."""
-    order = pick_order(
-        translate("list.order"), get_args(Order), "list-order", lambda item: translate(f"list.order_{item}")
-    )
+def in_chosen_order(context: PageContext, listed: Sequence[ListedCandidate], of: int) -> list[ListedCandidate]:
+    """The own order first; beside it how many ``of`` all are listed."""
+    orders: tuple[Order, ...] = get_args(Order)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        order = pick_order(translate("list.order"), orders, "list-order", lambda item: translate(f"list.order_{item}"))
+        html.where(translate("list.shown", shown=len(listed), of=of))
     if order == "name":
         return sorted(listed, key=lambda candidate: candidate.record.factory or candidate.record.enterprise)
     if order == "leading":
@@ -221,7 +223,7 @@ def _by_composite(context: PageContext, listed: Sequence[ListedCandidate]) -> li
 # The rows of the list, a page at a time: name, words, and the strip as a small line; and the list to take away.
 
 
-A_PAGE = 20
+A_PAGE, NAME_PX = 20, 240
 COLUMNS = ("code", "factory", "enterprise", "year", "industry", "body", "clause", "leading", "state", "seen")
 
 
@@ -236,17 +238,16 @@ def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> No
 
 def show_candidate(context: PageContext, item: ListedCandidate) -> None:
     """The factory as a link to its page; its clause and its strip in a line."""
-    with st.container(key=f"listed-{item.record.credit_code}-{item.record.year}"):
-        st.page_link(
-            page_at("candidate").file,
-            label=html.plain(item.record.label),
-            query_params={
-                YEAR: str(item.record.year),
-                "industry": item.record.industry,
-                "candidate": item.record.credit_code,
-            },
-        )
-        html.element(_line(context, item))
+    record = item.record
+    query = {YEAR: str(record.year), "industry": record.industry, "candidate": record.credit_code}
+    listed_row(f"{record.credit_code}-{record.year}", record.label, query, _line(context, item))
+
+
+def listed_row(key: str, name: str, query: Mapping[str, str], line: str) -> None:
+    """A name that leads to its candidate's page, and beside it a line of markup."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"listed-{key}"):
+        st.page_link(page_at("candidate").file, label=html.plain(name), query_params=dict(query), width=NAME_PX)
+        html.element(line)
 
 
 def _line(context: PageContext, one: ListedCandidate) -> str:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
-
-import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
@@ -21,36 +18,26 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.conditions import claims_title
 from pages.widgets.kpi_detail import answer_card
+from pages.widgets.layout import Place, named_tabs, offer_tab
 
-TABS = ("overview", "kpis", "clause", "evidence", "report", "visit")
-"""All of them are drawn whichever is open: what is typed in one stays while another is read."""
+TABS = "held-tabs"
 _IN_FULL = frozenset({"smallest_p", "expected_power"})
 """Reasons of the clause that the tab of the clause alone has."""
 
 
-def candidate_tabs(context: PageContext) -> Sequence[AbstractContextManager[object]]:
+def candidate_tabs() -> Sequence[Place]:
     """Whoever comes by an address that names a claim finds the evidence first."""
-    names = {name: translate(f"candidate.tab_{name}") for name in TABS}
-    begin = names["evidence" if claim_named() else "overview"]
-    return st.tabs(list(names.values()), default=begin, key=_key(context), on_change="rerun")
+    names = ("overview", "kpis", "clause", "evidence", "report", "visit")
+    titles = {name: translate(f"candidate.tab_{name}") for name in names}
+    return named_tabs(TABS, titles, "evidence" if claim_named() else None)
 
 
-def offer_evidence(context: PageContext, claims: Sequence[Claim]) -> None:
+def offer_evidence(claims: Sequence[Claim]) -> None:
     """The acts on its evidence, beside the name: first the claims that wait for a ruling."""
+    evidence = translate("candidate.tab_evidence")
     if waiting := sum(claim.ruling is None for claim in claims):
-        label = translate("candidate.to_claims", count=waiting)
-        st.button(label, type="primary", key="to-claims", on_click=open_evidence, args=(context,))
-    st.button(translate("enquiry.title"), key="to-questions", on_click=open_evidence, args=(context,))
-
-
-def open_evidence(context: PageContext) -> None:
-    """Its tab, by the press of a button elsewhere."""
-    st.session_state[_key(context)] = translate("candidate.tab_evidence")
-
-
-def _key(context: PageContext) -> str:
-    """By language: which one is open is kept by its name."""
-    return f"held-tabs-{context.lang}"
+        offer_tab(TABS, evidence, translate("candidate.to_claims", count=waiting), "to-claims", type="primary")
+    offer_tab(TABS, evidence, translate("enquiry.title"), "to-questions")
 
 
 def show_clause_answer(context: PageContext, answer: Evaluation) -> None:
