@@ -8,24 +8,32 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets.acts import form_button, show_error
 from pages.widgets.meeting import (
-    agreement_and_severity,
+    discuss_candidate,
+    meeting_tabs,
+    offer_material,
     pick_meeting,
-    review_panel_sentence,
     review_panel_table,
-    show_agenda,
+    reviewers_severity,
+    show_meeting_head,
 )
 
 context = require_page("see_panel", "panel")
 meeting = pick_meeting(context)
-review_panel_sentence(context, meeting)
-review_panel_table(context, meeting)
-agreement_and_severity(context, meeting)
-code = show_agenda(context, meeting)
+show_meeting_head(context, meeting, "detail")
 if st.session_state.pop("panel-noted", False):
     st.success(translate("panel.noted"))
+scores, detail, severity, material = meeting_tabs(("scores_name", "detail", "severity", "download"))
+with scores:
+    review_panel_table(context, meeting)
+with severity:
+    reviewers_severity(context, meeting)
+with material:
+    offer_material(context, meeting)
+with detail:
+    code, beside = discuss_candidate(context, meeting)
 # Empty again after one's own note alone: several write at once, and what a colleague adds takes nothing away.
 form = f"note-{meeting.round.id}-{code}"
-with st.form(f"{form}-{st.session_state.get(form, 0)}", border=False):
+with beside, st.form(f"{form}-{st.session_state.get(form, 0)}", border=False):
     field = f"{form}-{st.session_state.get(form, 0)}-words"
     note = st.text_input(translate("panel.note"), max_chars=LONGEST_NOTE, key=field)
     if form_button(translate("panel.note_add"), {translate("panel.note"): field}):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from math import nan
 from typing import Literal, NamedTuple, get_args
 
 import streamlit as st
@@ -36,6 +37,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page, end_with_next
 from pages.widgets.downloads import Offered, offer_files
+from pages.widgets.layout import Place, answer_row, in_columns, named_tabs, offer_tab
 from pages.widgets.picker import distinguished, pick_item, pick_option, pick_order
 from pages.widgets.tables import format_datetime, page_link, show_table, typed_table
 
@@ -99,6 +101,7 @@ def _words(lang: Lang, year: str, industry: str, occasion: str, number: str) -> 
 # A panel's scores as everybody of the panel sees them: the table, agreement, severity, agenda, one candidate.
 
 
+TABS = "meeting-tabs"
 PanelOrder = Literal["agenda", "mean", "median", "disagreement"]
 _KEYS: dict[PanelOrder, Callable[[CandidateScores], float]] = {
     "mean": lambda entry: -entry.mean,
@@ -113,16 +116,59 @@ def pick_meeting(context: PageContext) -> ReviewPanelMeeting:
     if not rounds:
         end_with_next(translate("panel.none"), "scoring" if context.viewer.role == "administrator" else "scores")
     chosen = pick_item(translate("panel.round"), rounds, "round", lambda key: round_label(context, rounds[key]))
-    if len(rounds) == 1:
-        html.clause(round_label(context, chosen))
     return review_panel_meeting(context.store, context.viewer, chosen.id)
 
 
-def show_agenda(context: PageContext, meeting: ReviewPanelMeeting) -> str:
-    """The agenda with its files, and one candidate of it, whose credit code is the answer."""
-    _agenda_table(context, meeting)
-    _offer_files(context, meeting)
-    return _candidate_scores(context, meeting, _pick_item(context, meeting))
+def meeting_tabs(names: Sequence[str]) -> Sequence[Place]:
+    """By the keys of their titles."""
+    return named_tabs(TABS, {name: translate(f"panel.{name}") for name in names})
+
+
+def show_meeting_head(context: PageContext, meeting: ReviewPanelMeeting, opens: str) -> None:
+    """How the scores came out and how far reviewers agree; beside it how much is decided, and where one goes on.
+
+    That the sheet is our own, where it is, comes first.
+    """
+    if not meeting.official:
+        html.notice(text("scoring.not_official", context.lang))
+    done, of = len(meeting.decisions), len(meeting.labels)
+    said, ahead = answer_row()
+    with said:
+        agreement = agreement_words(meeting.results.agreement, context.lang)
+        html.answer(round_label(context, meeting.round), "", "", _sentence(meeting), agreement, "plain")
+    with ahead:
+        with html.together():
+            html.titled(translate("result.next"))
+            html.where(translate("panel.decisions_sentence", done=done, of=of))
+            html.bar(done / of if of else 0)
+        if opens:
+            title = translate(f"panel.{opens}")
+            look = "primary" if opens == "detail" else "secondary"  # a form that is open has the other
+            offer_tab(TABS, title, title, "to-discussion", type=look)
+
+
+def _sentence(meeting: ReviewPanelMeeting) -> str:
+    """How many, and on whom they disagree most."""
+    results = meeting.results
+    numbers = {"candidates": len(results.candidates), "reviewers": len(results.severities)}
+    most = max(results.candidates, key=lambda candidate: candidate.disagreement, default=None)
+    if most is None or not most.spread > 0:
+        return translate("panel.sentence_plain", **numbers)
+    name, spread = meeting.labels[most.credit_code], plain_number(round(most.spread, 2))
+    return translate("panel.sentence", **numbers, most=name, spread=spread)
+
+
+def discuss_candidate(context: PageContext, meeting: ReviewPanelMeeting) -> tuple[str, Place]:
+    """One candidate of the agenda, its scores beside its notes and its decision: its credit code, and the place below
+    these.
+    """
+    scores, beside = in_columns("discussion", (7, 5))
+    with scores:
+        item = _pick_item(context, meeting)
+        code = _candidate_scores(context, meeting, item)
+    with beside:
+        _notes_and_decision(context, meeting, code)
+    return code, beside
 
 
 def _pick_item(context: PageContext, meeting: ReviewPanelMeeting) -> AgendaItem:
@@ -133,7 +179,6 @@ def _pick_item(context: PageContext, meeting: ReviewPanelMeeting) -> AgendaItem:
     if not items:
         html.notice(translate("panel.all_hidden", count=len(meeting.agenda)))
         end_page()
-    st.subheader(translate("panel.detail"), anchor=False)
     code = pick_option(
         translate("panel.candidate"),
         list(items),
@@ -143,36 +188,25 @@ def _pick_item(context: PageContext, meeting: ReviewPanelMeeting) -> AgendaItem:
     return items[code]
 
 
-def review_panel_sentence(context: PageContext, meeting: ReviewPanelMeeting) -> None:
-    """How many, and on whom they disagree most; that the sheet is our own, where it is."""
-    if not meeting.official:
-        html.notice(text("scoring.not_official", context.lang))
-    results = meeting.results
-    numbers = {"candidates": len(results.candidates), "reviewers": len(results.severities)}
-    most = max(results.candidates, key=lambda candidate: candidate.disagreement, default=None)
-    if most is None or not most.spread > 0:
-        html.sentence(translate("panel.sentence_plain", **numbers))
-        return
-    name, spread = meeting.labels[most.credit_code], plain_number(round(most.spread, 2))
-    html.sentence(translate("panel.sentence", **numbers, most=name, spread=spread))
-
-
 def review_panel_table(context: PageContext, meeting: ReviewPanelMeeting) -> None:
-    """Mean, median and spread side by side, in the order asked for; the agenda's first."""
+    """The agenda, each item with those who leave before it opens, its scores and its decision; in the order asked for,
+    the agenda's first.
+    """
     orders: tuple[PanelOrder, ...] = get_args(PanelOrder)
     order = pick_order(translate("panel.order"), orders, "panel-order", lambda item: translate(f"panel.order_{item}"))
-    known = [meeting.scores(item.credit_code) for item in meeting.agenda if item.credit_code]
     # What is NaN comes last, and ties keep the agenda's order.
-    rows = sorted(known, key=partial(_sorted_by, order)) if order in _KEYS else known
-    columns = ("candidate", "scores", "mean", "median", "spread", "range", "decision")
+    rows = sorted(meeting.agenda, key=partial(_sorted_by, meeting, order)) if order in _KEYS else meeting.agenda
+    columns = ("candidate", "away", "scores", "mean", "median", "spread", "range", "decision")
     table = typed_table(
         [translate(f"panel.column_{name}") for name in columns],
         [_row(context, meeting, row) for row in rows],
-        numbers=(2, 3, 4),
+        numbers=(3, 4, 5),
     )
     ordered = LabelledLine(translate("panel.order"), translate(f"panel.order_{order}"))
     _show(context, _about(context, meeting, translate("panel.scores_name"), ordered), table, "scores", "stacked")
-    html.where(translate("panel.not_rescaled", most=meeting.most_points))
+    with html.together():
+        html.where(translate("panel.not_rescaled", most=meeting.most_points))
+        html.where(translate("panel.agenda_how", leavings=meeting.leavings))
 
 
 def _about(context: PageContext, meeting: ReviewPanelMeeting, title: str, *filters: LabelledLine) -> About:
@@ -189,16 +223,20 @@ def _show(context: PageContext, about: About, table: ReportTable, key: str, form
     show_table(context, about, table, f"panel-{key}", form=form, thing="panel_material")
 
 
-def _sorted_by(order: PanelOrder, one: CandidateScores) -> tuple[bool, float]:
-    key = _KEYS[order](one)
+def _sorted_by(meeting: ReviewPanelMeeting, order: PanelOrder, item: AgendaItem) -> tuple[bool, float]:
+    key = _KEYS[order](meeting.scores(item.credit_code)) if item.credit_code else nan
     return (key != key, key)
 
 
-def _row(context: PageContext, meeting: ReviewPanelMeeting, one: CandidateScores) -> list[str]:
-    abstained = text("scoring.state.abstained", context.lang)
+def _row(context: PageContext, meeting: ReviewPanelMeeting, item: AgendaItem) -> list[str]:
+    away = i18n.text("number.list", context.lang).join(item.away) or NO_NUMBER
+    named = [f"{item.number} · {item_label(meeting, item)}", away]
+    if not item.credit_code:
+        return [*named, *[NO_NUMBER] * 6]
+    one, abstained = meeting.scores(item.credit_code), text("scoring.state.abstained", context.lang)
     given = [f"{each.name} {abstained if each.total is None else each.total}" for each in one.given]
     return [
-        meeting.labels[one.credit_code],
+        *named,
         "\n".join(given),
         *(two_decimals(number) for number in (one.mean, one.median, one.spread)),
         NO_NUMBER if one.lowest is None else f"{one.lowest}–{one.highest}",
@@ -211,10 +249,8 @@ def _decided(context: PageContext, meeting: ReviewPanelMeeting, credit_code: str
     return text(f"scoring.outcome.{decided.outcome}" if decided else "scoring.outcome_none", context.lang)
 
 
-def agreement_and_severity(context: PageContext, meeting: ReviewPanelMeeting) -> None:
-    """Kendall's W with its test, or why not; then each reviewer beside the others."""
-    html.clause(agreement_words(meeting.results.agreement, context.lang))
-    st.subheader(translate("panel.severity"), anchor=False)
+def reviewers_severity(context: PageContext, meeting: ReviewPanelMeeting) -> None:
+    """Each reviewer beside the others."""
     html.where(translate("panel.severity_how"))
     rows = [
         [severity.name, str(severity.candidates), _signed(severity.difference)]
@@ -229,29 +265,12 @@ def _signed(number: float) -> str:
     return NO_NUMBER if number != number else f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
-def _agenda_table(context: PageContext, meeting: ReviewPanelMeeting) -> None:
-    """Each item with those who leave before it opens."""
-    st.subheader(translate("panel.agenda"), anchor=False)
-    html.where(translate("panel.agenda_how", leavings=meeting.leavings))
-    listed = i18n.text("number.list", context.lang)
-    rows = [
-        [
-            f"{item.number} · {item_label(meeting, item)}",
-            listed.join(item.away) or NO_NUMBER,
-            _decided(context, meeting, item.credit_code) if item.credit_code else NO_NUMBER,
-        ]
-        for item in meeting.agenda
-    ]
-    columns = [translate(f"panel.column_{name}") for name in ("candidate", "away", "decision")]
-    _show(context, _about(context, meeting, translate("panel.agenda")), typed_table(columns, rows), "agenda", "plain")
-
-
 def item_label(meeting: ReviewPanelMeeting, item: AgendaItem) -> str:
     return meeting.labels[item.credit_code] if item.credit_code else translate("panel.hidden")
 
 
 def _candidate_scores(context: PageContext, meeting: ReviewPanelMeeting, item: AgendaItem) -> str:
-    """Who leaves, every level with its reason, the discussion, the decision; answers the credit code."""
+    """Who leaves, and every level with its reason; answers the credit code."""
     if item.away:
         listed = i18n.text("number.list", context.lang)
         html.notice(translate("panel.leave", names=listed.join(item.away)))
@@ -267,7 +286,6 @@ def _candidate_scores(context: PageContext, meeting: ReviewPanelMeeting, item: A
     named = LabelledLine(translate("panel.candidate"), meeting.labels[scores.credit_code])
     about = _about(context, meeting, translate("panel.detail"), named)
     _show(context, about, typed_table(columns, rows), "levels", "stacked")
-    _notes_and_decision(context, meeting, scores.credit_code)
     return scores.credit_code
 
 
@@ -285,10 +303,7 @@ def _total(context: PageContext, total: int | None) -> str:
 
 
 def _notes_and_decision(context: PageContext, meeting: ReviewPanelMeeting, credit_code: str) -> None:
-    notes = meeting.notes_on(credit_code)
-    if not notes:
-        html.where(translate("panel.notes_none"))
-    for note in notes:
+    for note in meeting.notes_on(credit_code):
         st.text(
             f"{meeting.names.get(note.written_by, note.written_by)} · {format_datetime(note.written_at)}\n{note.note}"
         )
@@ -302,11 +317,9 @@ def _notes_and_decision(context: PageContext, meeting: ReviewPanelMeeting, credi
                 reason=decided.reason,
             )
         )
-    else:
-        html.where(translate("panel.undecided"))
 
 
-def _offer_files(context: PageContext, meeting: ReviewPanelMeeting) -> None:
+def offer_material(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Scores and reasons as a workbook, minutes in each form of paper; who took them stands in the trail.
 
     Of the meeting as it is at the press, for who presses: of what a conflict of interest was declared with since the
@@ -328,7 +341,7 @@ def _offer_files(context: PageContext, meeting: ReviewPanelMeeting) -> None:
         Offered(".pdf", translate("panel.pdf"), partial(minutes, ".pdf")),
         Offered(".html", translate("panel.html"), partial(minutes, ".html")),
     ]
-    offer_files(context, translate("panel.download"), "panel_material", meeting.round.id, stem, files)
+    offer_files(context, "", "panel_material", meeting.round.id, stem, files)
 
 
 LONGEST_HELD = 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isnan, nan
 from typing import Any
 
@@ -32,16 +33,23 @@ def pick_outcome(context: PageContext, key: str, **more: Any) -> PanelOutcome | 
     return picked
 
 
-def decide_together(context: PageContext, meeting: ReviewPanelMeeting) -> None:
-    """Nothing where fewer than two are undecided. All are chosen at first: whoever is not meant is taken out."""
-    means = {item.credit_code: item.mean for item in meeting.results.candidates}
+def several_undecided(meeting: ReviewPanelMeeting) -> list[str]:
+    """By their mean, the highest first; none where fewer than two are undecided."""
+    means = _means(meeting)
     undecided = sorted(
         (code for code in meeting.labels if code not in meeting.decisions),
         key=lambda code: (isnan(means.get(code, nan)), -means.get(code, nan), code),
     )
-    if len(undecided) < 2:
-        return
-    st.subheader(translate("panel.together"), anchor=False)
+    return undecided if len(undecided) > 1 else []
+
+
+def _means(meeting: ReviewPanelMeeting) -> dict[str, float]:
+    return {item.credit_code: item.mean for item in meeting.results.candidates}
+
+
+def decide_together(context: PageContext, meeting: ReviewPanelMeeting, undecided: Sequence[str]) -> None:
+    """All are chosen at first: whoever is not meant is taken out."""
+    means = _means(meeting)
     html.where(translate("panel.together_how"))
     # Once some are decided the fields are those of the others.
     fields = f"together-{meeting.round.id}-{len(undecided)}"

@@ -176,6 +176,7 @@ def _meet(one: Reader) -> None:
     one.open("panel")
     for total in ("演示评审员 30", "演示评审员乙 18"):
         expect(page.get_by_text(total, exact=True).first).to_be_visible(timeout=LATER)
+    page.get_by_role("button", name=words("panel.detail"), exact=True).click()
     page.get_by_label(words("panel.note"), exact=True).fill("口径须再核实（虚构）")
     page.get_by_role("button", name=words("panel.note_add")).click()
     expect(page.get_by_text(words("panel.noted"))).to_be_visible(timeout=LATER)
@@ -191,6 +192,7 @@ def _decide(chair: Reader) -> None:
     page.get_by_role("button", name=words("panel.decide"), exact=True).click()
     expect(page.get_by_text(words("panel.done_decided"))).to_be_visible(timeout=LATER)
     _looked_at(chair, "scoring-4-decided")
+    page.get_by_role("tab", name=words("panel.download"), exact=True).click()
     docx = page.get_by_role("button", name=words("panel.docx"))
     expect(docx).to_be_disabled()
     purpose = page.locator(".st-key-purpose-panel_material input")
