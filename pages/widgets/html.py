@@ -184,13 +184,14 @@ class Link:
 
 
 def landing(name: str) -> None:
-    """Where a ``Link`` leads: to whatever comes next. A folded box around it opens (``folded_targets.js``)."""
+    """Where a ``Link`` leads: to whatever comes next."""
     _say(f'<span class="kpi-anchor" id="{escape(name)}"></span>')
 
 
 def links(targets: Sequence[Link]) -> None:
     """Several places on the same page, a line each."""
-    element(f'<ul class="kpi-bullets">{"".join(f"<li>{_linked(target)}</li>" for target in targets)}</ul>')
+    linked = (f'<li><a href="#{escape(to.anchor)}">{marked(to.text)}</a></li>' for to in targets)
+    element(f'<ul class="kpi-bullets">{"".join(linked)}</ul>')
 
 
 def open_points(texts: Sequence[tuple[str, str]]) -> None:
@@ -235,7 +236,7 @@ class Marked:
     text: str
 
 
-Cell = str | ShadedShare | Link | Marked
+Cell = str | ShadedShare | Marked
 SHADES = 5
 """So many steps of shading (``style.css``)."""
 
@@ -278,10 +279,6 @@ def _one(words: str) -> str:
     return f"<div>{words}</div>" if "<time>" in words else words
 
 
-def _linked(to: Link) -> str:
-    return f'<a href="#{escape(to.anchor)}">{marked(to.text)}</a>'
-
-
 def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
     text = cell if isinstance(cell, str) else cell.text
     share = cell.share if isinstance(cell, ShadedShare) else None
@@ -291,7 +288,5 @@ def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
     look = f' class="{" ".join(looks)}"' if looks else ""
     label_attribute = f' data-label="{escape(label)}"' if label else ""
     parts = "".join(f"<span>{marked(part)}</span>" for part in text.split("\n")) if "\n" in text else _one(marked(text))
-    if isinstance(cell, Link):
-        parts = _linked(cell)
     scope = ' scope="col"' if tag == "th" else ""
     return f"<{tag}{scope}{look}{label_attribute}>{parts}</{tag}>"

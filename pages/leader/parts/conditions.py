@@ -16,7 +16,7 @@ from pages.leader.parts.list import about_list, label_of
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import confirm_act
+from pages.widgets.acts import confirm_act, opened_box
 from pages.widgets.picker import distinguished
 from pages.widgets.tables import show_table, typed_table
 
@@ -53,7 +53,7 @@ def explain_conditions(
     placements = {item.credit_code: item for item in drawn.content.placements if _open(found, item)}
     if not placements:
         return None
-    st.subheader(translate("nomination.conditions"), anchor="conditions")
+    html.titled(translate("nomination.conditions"))
     html.where(translate("nomination.conditions_how"))
     codes = list(placements)
     names = distinguished({code: label_of(found, code) for code in codes})
@@ -78,10 +78,6 @@ def _of_one(
 ) -> Callable[[Placement], Placement] | None:
     conditions = _open(found, before)
     covering = {code: why.reason for why in written.explained if why.reason for code in why.conditions}
-    columns = [translate(f"nomination.column_{name}") for name in ("condition", "rests_on", "reason")]
-    rows = [_row_of(context, code, covering.get(code, "")) for code in conditions]
-    about = about_list(context, found, translate("nomination.conditions"))
-    show_table(context, about, typed_table(columns, rows), "open-conditions", form="stacked")
     last = ""
     for at, why in enumerate(_entries(before), start=1):
         last = _entry(context, why, at, conditions, f"{key}-{at}")
@@ -89,6 +85,13 @@ def _of_one(
     with st.container(horizontal=True):
         save = st.button(translate("nomination.conditions_save"), key=f"conditions-save-{key}")
         rest = _all_rest(context, last, len(_entries(before)), bare, key)
+    columns = [translate(f"nomination.column_{name}") for name in ("condition", "rests_on", "reason")]
+    rows = [_row_of(context, code, covering.get(code, "")) for code in conditions]
+    title = translate("nomination.open_conditions", count=len(rows), bare=len(bare))
+    if box := opened_box(title, "open-conditions"):
+        with box:
+            about = about_list(context, found, translate("nomination.conditions"))
+            show_table(context, about, typed_table(columns, rows), "open-conditions", form="stacked")
     if rest:
         return lambda item: add_reason(item, last, bare) if item.credit_code == before.credit_code else item
     return (lambda item: item) if save else None

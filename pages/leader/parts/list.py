@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
 from typing import Literal, get_args
 
 import streamlit as st
@@ -28,7 +27,7 @@ from kpi.services.leader.nomination import (
     take_package,
     withdraw_list,
 )
-from kpi.services.leader.own_list import FixedBy, ListAct, ListFault, OwnList
+from kpi.services.leader.own_list import ListAct, ListFault, OwnList
 from kpi.services.leader.recommendation import Quota
 from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
@@ -36,6 +35,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box, show_done, show_error
 from pages.widgets.downloads import Offered, ask_purpose, offer_files
+from pages.widgets.layout import offer_tab
 from pages.widgets.tables import format_datetime, offer_data, show_table, typed_table
 
 # The edition of the list that this visit has seen: what is pressed or written is meant for it and no later one.
@@ -88,7 +88,6 @@ def acts(context: PageContext, found: OwnList, unsaved: Sequence[str]) -> None:
     if latest.state == "sent":
         html.where(translate("nomination.sealed", at=format_datetime(latest.saved_at), sha256=latest.sha256 or ""))
         return
-    st.subheader(translate("nomination.acts"), anchor="acts")
     if found.late and found.deadline:
         html.notice(translate("nomination.late", day=found.deadline.day))
         return
@@ -175,7 +174,7 @@ def package(context: PageContext, found: OwnList) -> None:
     """Only for a list that is put forward as it stands, or sent."""
     if found.latest.state == "draft":
         return
-    st.subheader(translate("nomination.package"), anchor=False)
+    html.titled(translate("nomination.package"))
     parts = package_parts(context.store, context.viewer, found.latest.year)
     size = f"{_size(found, parts) / MEGABYTE:.1f}"
     with html.together():
@@ -229,11 +228,6 @@ def _made(context: PageContext, found: OwnList, purpose: str) -> bytes:
 # Where on the page of the list a thing stands, so that what is said of it can lead there.
 
 
-def row_anchor(credit_code: str) -> str:
-    """A candidate's row in the form of the order."""
-    return f"row-{credit_code}"
-
-
 def wish_anchor(kind: str) -> str:
     """The field in which wishes of that kind are set."""
     return f"wish-{kind}"
@@ -258,17 +252,27 @@ def about_list(context: PageContext, found: OwnList, title: str) -> About:
 
 
 def list_table(context: PageContext, found: OwnList) -> None:
-    """Place, factory, industry, whether it is put forward, and the official's reason."""
-    if not found.latest.content.placements:
-        html.clause(translate("nomination.empty"))
-        return
+    """As it was saved last: place, factory, industry, whether it is put forward, and the official's reason."""
+    show_table(
+        context,
+        about_list(context, found, translate("title.nomination")),
+        placed_rows(context, found),
+        "list",
+        form="stacked",
+    )
+
+
+def offer_list(context: PageContext, found: OwnList) -> None:
+    """The list as it was saved last, with what each candidate lacks."""
     about = about_list(context, found, translate("title.nomination"))
-    show_table(context, about, placed_rows(context, found), "list", form="stacked")
+    offer_data(context, about, "list-checks", table=placed_rows(context, found, lacking=True))
+
+
+def reasons_table(context: PageContext, found: OwnList) -> None:
+    """The reasons for open conditions that are saved, in a box."""
     said = condition_reasons(context, found)
-    if not said.rows:
-        return
     title = translate("nomination.explained", count=len(said.rows))
-    if box := opened_box(title, "condition-reasons"):
+    if said.rows and (box := opened_box(title, "condition-reasons")):
         with box:
             show_table(context, about_list(context, found, title), said, "condition-reasons", form="stacked")
 
@@ -294,7 +298,8 @@ def label_of(found: OwnList, credit_code: str) -> str:
     return application.label if application else credit_code
 
 
-def placed_rows(context: PageContext, found: OwnList) -> ReportTable:
+def placed_rows(context: PageContext, found: OwnList, *, lacking: bool = False) -> ReportTable:
+    """``lacking``: with what each candidate lacks."""
     rows = []
     for place, placement in enumerate(found.latest.content.placements, start=1):
         application = found.applications.get(placement.credit_code)
@@ -306,58 +311,77 @@ def placed_rows(context: PageContext, found: OwnList) -> ReportTable:
                 i18n.catalogue_name(application.industry, context.lang) if application else i18n.NO_NUMBER,
                 translate(f"nomination.forward_{forward}"),
                 placement.reason or i18n.NO_NUMBER,
+                "\n".join(fault_words(context, fault) for fault in faults_of(found, placement.credit_code)),
             ]
         )
-    columns = [translate(f"nomination.column_{name}") for name in ("place", "factory", "industry", "forward", "reason")]
-    return typed_table(columns, rows)
+    names = ("place", "factory", "industry", "forward", "reason", "fault")[: 6 if lacking else 5]
+    return typed_table([translate(f"nomination.column_{name}") for name in names], [row[: len(names)] for row in rows])
 
 
-# All that a list lacks before it leaves, each with who fixes it.
+def faults_of(found: OwnList, credit_code: str) -> list[ListFault]:
+    return [fault for fault in found.faults if fault.credit_code == credit_code]
 
 
-CHECKS = "checks"
+# All that a list lacks before it leaves: how much of what first, and in each candidate's row who fixes it.
 
 
-def faults_ahead(found: OwnList) -> None:
-    """Near the top of the page: how much is still to be fixed, and the way there."""
-    if found.latest.state != "sent" and found.faults:
-        html.links([html.Link(translate("nomination.faults", count=len(found.faults)), CHECKS)])
+TABS = "list-tabs"
+DOCUMENTS = ("no_report", "no_self_assessment")
 
 
-def checks(context: PageContext, found: OwnList) -> None:
-    """A row for each candidate and whoever fixes it, which leads to the candidate's own row or to the act."""
-    if found.latest.state == "sent":
-        return
-    st.subheader(translate("nomination.checks"), anchor=CHECKS)
-    if not found.faults:
-        html.clause(translate("nomination.no_faults"))
-        return
-    html.clause(translate("nomination.faults", count=len(found.faults)))
-    columns = [translate(f"nomination.column_{name}") for name in ("factory", "fault", "fixed_by")]
-    by_row = sorted(found.faults, key=lambda fault: (fault.credit_code != "", _rank(found, fault)))
-    rows: list[list[html.Cell]] = [
-        [
-            label_of(found, code) if code else translate("nomination.whole"),
-            "\n".join(fault_words(context, fault) for fault in faults),
-            html.Link(translate(f"nomination.fixed_by_{fixed_by if code else 'order'}"), _where(code, fixed_by)),
-        ]
-        for (code, fixed_by), faults in groupby(by_row, key=lambda item: (item.credit_code, item.fixed_by))
-    ]
-    html.table(columns, rows, form="stacked")
-    about = about_list(context, found, translate("nomination.checks"))
-    offer_data(context, about, "list-checks", table=typed_table(columns, rows))
+def list_tabs() -> dict[str, str]:
+    """The titles of the tabs by name."""
+    return {name: translate(f"nomination.{name}") for name in ("order", "reasons", "proposal", "acts")}
 
 
-def _rank(found: OwnList, fault: ListFault) -> tuple[int, FixedBy]:
-    order = found.latest.content.order
-    return (order.index(fault.credit_code) if fault.credit_code in order else len(order)), fault.fixed_by
+def list_answer(context: PageContext, found: OwnList) -> None:
+    """How much keeps the list from being sent, and of how many candidates."""
+    latest = found.latest
+    begun = bool(latest.content.placements or found.forward)
+    sentence = translate(
+        f"nomination.sentence_{latest.state if begun else 'empty'}",
+        body=i18n.catalogue_name(latest.body, context.lang),
+        year=latest.year,
+        count=len(latest.content.placements),
+        forward=len(found.forward),
+        allowed=found.quota.allowed,
+    )
+    if latest.state == "sent":
+        html.answer(translate("title.nomination"), "", "", sentence, "", "plain")
+    elif not latest.content.placements:
+        html.answer(sentence, "", "", translate("nomination.empty"), "", "plain")
+    elif not found.faults:
+        html.answer(sentence, "", "", translate("nomination.no_faults"), "", "plain")
+    else:
+        lacking = i18n.text("number.list", context.lang).join(_lacking(context, found))
+        faults = translate("nomination.faults", count=len(found.faults))
+        html.answer(sentence, "", "", faults, lacking, "undecided")
 
 
-def _where(credit_code: str, fixed_by: FixedBy) -> str:
-    """An enterprise corrects after its candidate is withdrawn; all else is fixed in the candidate's own row."""
-    if fixed_by == "enterprise":
-        return "acts"
-    return row_anchor(credit_code) if credit_code else "order"
+def _lacking(context: PageContext, found: OwnList) -> Iterator[str]:
+    """What the whole list lacks, then each kind with how many candidates lack it."""
+    of: dict[str, set[str]] = defaultdict(set)
+    for fault in found.faults:
+        if fault.credit_code:
+            of["documents" if fault.why.code in DOCUMENTS else fault.why.code].add(fault.credit_code)
+        else:
+            yield fault_words(context, fault)
+    for kind, codes in of.items():
+        yield translate(f"nomination.lacks_{kind}", count=len(codes))
+
+
+def next_act(found: OwnList) -> None:
+    """Until which day, and the tab in which one goes on."""
+    codes = {fault.why.code for fault in found.faults}
+    if not found.latest.content.placements:
+        ahead = "proposal"
+    elif not codes or found.latest.state == "sent":
+        ahead = "acts"
+    else:
+        ahead = "reasons" if codes & {"unexplained", *DOCUMENTS} else "order"
+    deadline_words(found.deadline)
+    title = list_tabs()[ahead]
+    offer_tab(TABS, title, title, "list-ahead", type="primary")
 
 
 def fault_words(context: PageContext, fault: ListFault, *, beside_its_fields: bool = False) -> str:

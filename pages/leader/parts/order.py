@@ -12,8 +12,16 @@ from kpi.errors import UserError
 from kpi.model.programme import ListEdition, Placement, ProposalUsed
 from kpi.services.leader.nomination import LONGEST_REASON, save_list
 from kpi.services.leader.own_list import OwnList
-from pages.leader.parts.conditions import explain_conditions, written_reasons
-from pages.leader.parts.list import fault_words, label_of, row_anchor, say_done, seen_edition, take_latest
+from pages.leader.parts.conditions import written_reasons
+from pages.leader.parts.list import (
+    fault_words,
+    faults_of,
+    label_of,
+    list_table,
+    say_done,
+    seen_edition,
+    take_latest,
+)
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
@@ -80,27 +88,29 @@ def order_form(context: PageContext, found: OwnList) -> Written:
     Moving one up or down is a press of the same form: what is written in the rows goes with it.
     """
     drawn = seen_edition(found)
-    st.subheader(translate("nomination.order"), anchor="order")
     stale = drawn.edition != found.latest.edition
     with st.container(key="order-stale"):
         if stale:
+            list_table(context, found)
             _say_stale(found)
-    html.where(translate("nomination.order_how"))
     with st.container(gap="xxsmall"):
         asked = _rows(context, found, drawn)
     look = translate("nomination.stale_seen")
     seen = st.checkbox(look, key="order-seen") if stale else True
     written = Written(found, drawn, asked, stale, seen)
     with st.container(horizontal=True, vertical_alignment="center"):
-        save = st.button(translate("nomination.save"), key="order-save")
+        save = st.button(translate("nomination.save"), key="order-save", help=translate("nomination.order_how"))
         # Beside the button: a line above it would move it from below the press that leaves a field.
-        if written.unsaved:
-            html.where(translate("nomination.unsaved", factories=_listed(context, written.unsaved)))
+        say_unsaved(context, written)
     code, steps = _move(found, drawn)
-    explained = explain_conditions(context, found, drawn, written.placements)
-    if explained or save or steps:
-        save_written(context, written, explained, order=_moved(written.order, code, steps))
+    if save or steps:
+        save_written(context, written, order=_moved(written.order, code, steps))
     return written
+
+
+def say_unsaved(context: PageContext, written: Written) -> None:
+    if written.unsaved:
+        html.where(translate("nomination.unsaved", factories=_listed(context, written.unsaved)))
 
 
 def save_written(
@@ -169,12 +179,15 @@ def _row(
     """One candidate; its faults stand where they are fixed."""
     code = before.credit_code
     of = f"{drawn.year}-{drawn.edition}-{code}"
-    faults = [fault for fault in found.faults if fault.credit_code == code]
-    said = translate("nomination.row" if place else "nomination.row_off", place=place, factory=label_of(found, code))
-    said += translate("nomination.row_faults", count=len(faults)) if faults else ""
-    with st.expander(html.plain(said), key=f"row-{of}"):
-        if faults:
-            html.landing(row_anchor(code))
+    faults = faults_of(found, code)
+    said = [str(place) if place else translate("nomination.row_off"), label_of(found, code)]
+    if application := found.applications.get(code):
+        said.append(i18n.catalogue_name(application.industry, context.lang))
+    if found.forward and (code in found.forward) != bool(place):
+        said.append(translate(f"nomination.forward_{'no' if place else 'yes'}"))
+    if faults:
+        said.append(translate("nomination.row_faults", count=len(faults)))
+    with st.expander(html.plain(" · ".join(said)), key=f"row-{of}"):
         # A row in place of columns, which would be three boxes more for each candidate; ``style.css`` has the phone's.
         with st.container(horizontal=True, key=f"fields-{code}"):
             number = st.number_input(
@@ -200,9 +213,11 @@ def _row(
                 key=f"documents-{of}",
                 persist_state="session",
             )
-        # Below the fields: on a phone so many open conditions would push out of sight what the link led to.
+        # Below the fields: on a phone so many open conditions would push these out of sight.
         if faults:
             html.bullets([fault_words(context, fault, beside_its_fields=True) for fault in faults])
+        for fixed_by in dict.fromkeys(fault.fixed_by for fault in faults if fault.fixed_by != "body"):
+            html.where(translate(f"nomination.fixed_by_{fixed_by}"))
     explained = written_reasons(before, of)
     return int(number), replace(before, reason=reason.strip(), documents=documents.strip(), explained=explained)
 

@@ -270,7 +270,6 @@ def _weights(found: OwnList) -> Weights:
 def proposal(context: PageContext, written: Written) -> None:
     """Asked for by a button; nothing is changed before it is applied."""
     found = written.found
-    st.subheader(translate("nomination.proposal"), anchor=False)
     html.where(translate("nomination.proposal_how"))
     proposal_form(context, found)
     asked = st.session_state.get(ASKED)
@@ -383,7 +382,7 @@ def differences(context: PageContext, found: OwnList) -> None:
     """Of the list as it stands, or of a sent one as it was sealed. An empty list says nothing yet."""
     if not found.latest.content.placements:
         return
-    st.subheader(translate("nomination.differences"), anchor=False)
+    html.titled(translate("nomination.differences"))
     html.clause(differences_sentence(context, found))
     if rows := difference_rows(found):
         table = typed_table([translate(f"nomination.column_{name}") for name in DIFFERENCE_COLUMNS], rows)

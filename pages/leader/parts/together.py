@@ -20,7 +20,7 @@ from pages.leader.parts.proposal import difference_reason
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import confirm_act
+from pages.widgets.acts import confirm_act, opened_box
 from pages.widgets.tables import show_table, typed_table
 
 DIFFERENCES = "differences"
@@ -54,10 +54,8 @@ def fill_together(context: PageContext, written: Written) -> list[str]:
     ]
     if not fields:
         return []
-    st.subheader(translate("nomination.together"), anchor="together")
+    html.titled(translate("nomination.together"))
     html.where(translate("nomination.together_how"))
-    if bare:
-        _table(context, written, bare)
     of = f"together-{written.drawn.year}"
     entered: list[tuple[SharedField, str]] = []
     for field in fields:
@@ -67,6 +65,9 @@ def fill_together(context: PageContext, written: Written) -> list[str]:
             entered.append((field, words.strip()))
     labels = [field.label for field, _ in entered]
     _save_entered(context, written, entered, of)
+    if bare and (box := opened_box(translate("nomination.bare"), "bare-conditions")):
+        with box:
+            _table(context, written, bare)
     return labels
 
 

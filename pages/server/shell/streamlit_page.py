@@ -31,7 +31,6 @@ BEFORE_STREAMLIT = "server_place"
 DEFERRED = (
     "connection_watch",
     "page_words",
-    "folded_targets",
     "spoken_parts",
     "picture_rows",
     "page_history",

@@ -45,10 +45,14 @@ def test_a_leader_goes_from_a_gap_to_the_sent_package(
         walker.begin_as("leader", at="coverage")
         _list_behind_a_cell(walker)
         walker.go_on("nomination")
+        _opened(walker, "acts")
         _act(walker, "withdraw", CHECKED)
+        _opened(walker, "proposal")
         _proposal(walker)
+        _opened(walker, "order")
         names = _order(walker)
         _repair(walker, len(names))
+        _opened(walker, "acts")
         _act(walker, "put_forward")
         _act(walker, "send")
         _looked_at(walker, "leader-4-sent")
@@ -65,6 +69,7 @@ def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_ar
         walker.begin_as("leader", at="nomination")
         page, words = walker.page, walker.words
         first, second, *_ = _listed(walker)
+        _opened(walker, "reasons")
         label = words("nomination.condition_reason", at=1)
         why = page.get_by_label(label, exact=True)
         _typed(walker, why, CHECKED)
@@ -75,6 +80,7 @@ def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_ar
         _condition_covered(walker)
         _choose_to_explain(walker, first)
         expect(why).to_have_value(CHECKED)
+        _opened(walker, "order")
         row = page.locator("[class*=st-key-row-]").first
         row.locator("summary").click()
         _typed(walker, row.locator("[data-testid=stTextInput] input").first, BECAUSE)
@@ -83,17 +89,23 @@ def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_ar
         walker.go_on("nomination")
         expect(why).to_have_value(CHECKED, timeout=LATER)
         unsaved = words("nomination.unsaved", factories=text("number.list", walker.lang).join((first, second)))
-        expect(page.get_by_text(unsaved, exact=True)).to_be_visible()
+        expect(page.get_by_text(unsaved, exact=True).first).to_be_visible()
         page.get_by_role("button", name=words("nomination.save"), exact=True).click()
         expect(page.get_by_text(words("nomination.done_saved")).first).to_be_visible(timeout=LATER)
         walker.settle()
         expect(page.get_by_text(unsaved)).to_have_count(0)
-        expect(page.locator("table.kpi-table").first.locator("tbody tr").first).to_contain_text(BECAUSE)
+        expect(row.locator("[data-testid=stTextInput] input").first).to_have_value(BECAUSE)
+        _opened(walker, "reasons")
         page.locator("summary", has_text=words("nomination.explained", count=2)).click()
         for reason in (CHECKED, ON_PAPER):
             expect(page.locator("table.kpi-table td", has_text=reason).first).to_be_visible(timeout=LATER)
         assert (walker.errors, walker.outside) == ([], [])
         walker.context.close()
+
+
+def _opened(walker: Reader, tab: str) -> None:
+    walker.page.get_by_role("tab", name=walker.words(f"nomination.{tab}"), exact=True).click()
+    walker.settle()
 
 
 def _typed(walker: Reader, field: Locator, words: str) -> None:
@@ -163,6 +175,7 @@ def _proposal(walker: Reader) -> None:
     _looked_at(walker, "leader-2-proposal")
     page.get_by_role("button", name=words("nomination.apply"), exact=True).click()
     expect(page.get_by_text(BECAUSE)).to_be_visible(timeout=LATER)
+    walker.settle()
 
 
 def _order(walker: Reader) -> list[str]:
@@ -171,40 +184,41 @@ def _order(walker: Reader) -> list[str]:
     before = _listed(walker)
     page.get_by_role("button", name=walker.words("nomination.down"), exact=True).click()
     after = [before[1], before[0], *before[2:]]
-    expect(page.locator("table.kpi-table").first.locator("tbody tr").first).to_contain_text(after[0], timeout=LATER)
+    expect(_rows(walker).first).to_contain_text(after[0], timeout=LATER)
     walker.settle()
     assert _listed(walker) == after
     return after
 
 
+def _rows(walker: Reader) -> Locator:
+    return walker.page.locator("[class*=st-key-row-]")
+
+
 def _listed(walker: Reader) -> list[str]:
-    rows = walker.page.locator("table.kpi-table").first.locator("tbody tr")
-    return [row.locator("td").nth(1).inner_text() for row in rows.all()]
+    """The factories on the list: a row is headed by its place, the factory, its industry and what is to be fixed."""
+    heads = [row.locator("summary").inner_text().split(" · ") for row in _rows(walker).all()]
+    return [head[1] for head in heads if head[0].strip().isdecimal()]
 
 
 def _repair(walker: Reader, count: int) -> None:
-    """Every fault leads to the candidate's row and opens it; there each gets its words, and below them its conditions
-    their reasons.
+    """Every fault stands in its candidate's row; there each gets its words, and in the next tab its conditions their
+    reasons.
     """
     page, words = walker.page, walker.words
     # Of each: conditions not explained, and two documents not attached.
-    faults = page.get_by_role("paragraph").filter(has_text=words("nomination.faults", count=3 * count))
-    expect(faults).to_be_visible(timeout=LATER)
-    rows = page.locator("[class*=st-key-row-]")
-    to_fix = page.locator("table.kpi-table tr", has=page.get_by_role("link", name=words("nomination.fixed_by_body")))
+    expect(page.get_by_text(words("nomination.faults", count=3 * count))).to_be_visible(timeout=LATER)
     for at in range(count):
-        link = to_fix.nth(at).get_by_role("link")
-        link.click()
-        fields = rows.nth(at).locator("[data-testid=stTextInput] input")
-        expect(fields.first).to_be_in_viewport(timeout=LATER)
+        row = _rows(walker).nth(at)
+        row.locator("summary").click()
+        fields = row.locator("[data-testid=stTextInput] input")
         for field, said in zip(fields.all(), (CHECKED, ON_PAPER), strict=True):
             field.fill(said)
     _looked_at(walker, "leader-3-repair")
     page.get_by_role("button", name=words("nomination.save"), exact=True).click()
     # What is left of each: conditions that no reason names. Each press brings the next candidate.
+    _opened(walker, "reasons")
     for left in range(count, 0, -1):
-        left_over = page.get_by_role("paragraph").filter(has_text=words("nomination.faults", count=left))
-        expect(left_over).to_be_visible(timeout=LATER)
+        expect(page.get_by_text(words("nomination.faults", count=left))).to_be_visible(timeout=LATER)
         walker.settle()
         why = page.get_by_label(words("nomination.condition_reason", at=1), exact=True)
         why.fill(CHECKED)
