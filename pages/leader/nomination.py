@@ -1,4 +1,4 @@
-"""The list: what it lacks before it leaves; in tabs its order, the reasons still missing, a proposal, and the acts."""
+"""The list: what it lacks before it leaves; in tabs its order and the acts, the reasons still missing, a proposal."""
 
 import streamlit as st
 
@@ -52,10 +52,10 @@ with ahead:
             st.page_link(page_at("coverage").file, label=label, query_params={YEAR: str(found.latest.year)})
         end_page()
     next_act(found)
-order, reasons, proposed, leave = named_tabs(TABS, list_tabs())
+listed, reasons, proposed, leave = named_tabs(TABS, list_tabs())
 unsaved: list[str] = []
-with leave:
-    left, right = in_columns("leave", (1, 1))
+with listed:
+    order, side = in_columns("list")
 if found.latest.state == "sent":
     with order:
         list_table(context, found)
@@ -78,9 +78,9 @@ with reasons:
     reasons_table(context, found)
 with proposed:
     differences(context, found)
-with left, st.container(key="list-acts"):
-    quota_words(context, found.quota)
+with side, st.container(key="list-acts"):
     acts(context, found, unsaved)
-with right:
+    quota_words(context, found.quota)
     files(context, found)
+with leave:
     package(context, found)

@@ -88,6 +88,7 @@ def acts(context: PageContext, found: OwnList, unsaved: Sequence[str]) -> None:
     if latest.state == "sent":
         html.where(translate("nomination.sealed", at=format_datetime(latest.saved_at), sha256=latest.sha256 or ""))
         return
+    html.titled(translate("nomination.acts"))
     if found.late and found.deadline:
         html.notice(translate("nomination.late", day=found.deadline.day))
         return
@@ -174,7 +175,6 @@ def package(context: PageContext, found: OwnList) -> None:
     """Only for a list that is put forward as it stands, or sent."""
     if found.latest.state == "draft":
         return
-    html.titled(translate("nomination.package"))
     parts = package_parts(context.store, context.viewer, found.latest.year)
     size = f"{_size(found, parts) / MEGABYTE:.1f}"
     with html.together():
@@ -331,7 +331,7 @@ DOCUMENTS = ("no_report", "no_self_assessment")
 
 def list_tabs() -> dict[str, str]:
     """The titles of the tabs by name."""
-    return {name: translate(f"nomination.{name}") for name in ("order", "reasons", "proposal", "acts")}
+    return {name: translate(f"nomination.{name}") for name in ("order", "reasons", "proposal", "package")}
 
 
 def list_answer(context: PageContext, found: OwnList) -> None:
@@ -373,15 +373,16 @@ def _lacking(context: PageContext, found: OwnList) -> Iterator[str]:
 def next_act(found: OwnList) -> None:
     """Until which day, and the tab in which one goes on."""
     codes = {fault.why.code for fault in found.faults}
-    if not found.latest.content.placements:
+    if found.latest.state == "sent":
+        ahead = "package"
+    elif not found.latest.content.placements:
         ahead = "proposal"
-    elif not codes or found.latest.state == "sent":
-        ahead = "acts"
     else:
         ahead = "reasons" if codes & {"unexplained", *DOCUMENTS} else "order"
     deadline_words(found.deadline)
     title = list_tabs()[ahead]
-    offer_tab(TABS, title, title, "list-ahead", type="primary")
+    label = title if codes or ahead != "order" else translate("nomination.acts")
+    offer_tab(TABS, title, label, "list-ahead", type="primary")
 
 
 def fault_words(context: PageContext, fault: ListFault, *, beside_its_fields: bool = False) -> str:

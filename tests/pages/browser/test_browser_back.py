@@ -77,7 +77,7 @@ def test_values_of_the_page_to_come_are_not_written_over_those_of_the_page_that_
     """Streamlit may write them before the path, or after it, as its messages come: a link's, and what the page adds."""
     walker = reader(browser, served, "en")
     walker.begin_as("reviewer", at="candidates")
-    walker.page.wait_for_url("**points=all**", timeout=LATER)  # the last that the page writes into its address
+    walker.page.wait_for_url("**list-order=own**", timeout=LATER)  # the last that the page writes into its address
     page, left_at = walker.page, walker.page.url
     page.evaluate(
         """written => {

@@ -29,7 +29,7 @@ INDUSTRY, YEAR = "高端装备", 2025
 LEADER = Viewer("leader", "演示推荐单位", "leader", ("松江区",))
 REVIEWER = Viewer("reviewer", "演示评审员", "reviewer", (INDUSTRY,))
 TEN, NOT_FORWARD = 10, 3
-MOST_TO_DECIDE, MOST_TO_MOVE, MOST_TO_SEND = 12, 4, 20
+MOST_TO_DECIDE, MOST_TO_MOVE, MOST_TO_SEND = 12, 4, 24
 
 
 class Presses:
@@ -104,6 +104,7 @@ def test_ten_decisions_and_a_stage_take_few_presses(browser: Browser, copy_of_st
 def _decide(walker: Reader, name: str) -> int:
     """Most of the ten go forward, the last three by their mean are kept in reserve."""
     page, words, presses, left = walker.page, walker.words, Presses(walker), TEN
+    _tab(presses, "panel.together")
     for outcome, count in (("forward", TEN - NOT_FORWARD), ("reserve", NOT_FORWARD)):
         fields = f".st-key-together-{name}-{left}"
         for _ in range(left - count):
@@ -135,10 +136,11 @@ def test_a_whole_list_is_drawn_up_and_sent_in_few_presses(browser: Browser, copy
         walker.begin_as("leader")
         presses = Presses(walker)
         presses.on(walker.page.locator(".st-key-step-next a").first)
-        expect(walker.page.get_by_role("heading", name=walker.words("nomination.acts"))).to_be_visible(timeout=LATER)
+        expect(walker.page.get_by_role("tab", name=walker.words("nomination.package"))).to_be_visible(timeout=LATER)
         _act_on_list(presses, "withdraw", "重新排序（虚构）")
         _draw_up(presses)
         _explain(presses)
+        _tab(presses, "nomination.order")
         _act_on_list(presses, "put_forward")
         _act_on_list(presses, "send")
         _annex5(presses)
@@ -152,6 +154,10 @@ def test_a_whole_list_is_drawn_up_and_sent_in_few_presses(browser: Browser, copy
     assert all(placement.reason for placement in sent.content.placements[:2]), "one went down, and another up"
     tally("presses of a leader", whole_list=presses.count)
     assert presses.count <= MOST_TO_SEND
+
+
+def _tab(presses: Presses, name: str) -> None:
+    presses.on(presses.walker.page.get_by_role("tab", name=presses.walker.words(name), exact=True))
 
 
 def _act_on_list(presses: Presses, act: str, reason: str = "") -> None:
@@ -168,11 +174,13 @@ def _act_on_list(presses: Presses, act: str, reason: str = "") -> None:
 def _draw_up(presses: Presses) -> None:
     """The proposal is applied, and its first goes down by one."""
     page, words = presses.walker.page, presses.walker.words
-    rows = page.locator("table.kpi-table").first.locator("tbody tr")
+    rows = page.locator("[class*=st-key-row-] summary")
+    _tab(presses, "nomination.proposal")
     presses.on(page.get_by_role("button", name=words("nomination.propose"), exact=True))
     presses.on(page.get_by_role("button", name=words("nomination.apply"), exact=True))
-    expect(rows).to_have_count(TEN, timeout=LATER)
-    first = rows.first.locator("td").nth(1).inner_text()
+    _tab(presses, "nomination.order")
+    expect(rows.filter(has_text=words("nomination.row_faults", count=3))).to_have_count(TEN, timeout=LATER)
+    first = rows.first.inner_text().split(" · ")[1]
     presses.on(page.get_by_role("button", name=words("nomination.down"), exact=True))
     expect(rows.nth(1)).to_contain_text(first, timeout=LATER)
 
@@ -180,6 +188,7 @@ def _draw_up(presses: Presses) -> None:
 def _explain(presses: Presses) -> None:
     """Differences, documents, and conditions by who rules on them, in one save."""
     page, words = presses.walker.page, presses.walker.words
+    _tab(presses, "nomination.reasons")
     for kind in ("differences", "documents", "statement", "review", "fact", "verdict"):
         presses.typed(page.locator(f".st-key-together-{YEAR}-{kind} input"), f"已核对有关材料（{kind}，虚构）")
     presses.confirmed(words("nomination.together_save"))

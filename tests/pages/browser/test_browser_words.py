@@ -76,7 +76,7 @@ def test_on_a_phone_no_character_stands_on_a_line_of_its_own(browser: Browser, s
     walker.enter_as("leader")
     for go, at in ((walker.open, "coverage"), (walker.go_on, "nomination")):
         go(at)
-        expect(walker.page.locator(".kpi-table").last).to_be_attached(timeout=LATER)
+        expect(walker.page.get_by_role("tab").last).to_be_attached(timeout=LATER)
         assert walker.lone_characters() == [], at
         assert walker.overflow() <= 0, at
     walker.context.close()
