@@ -179,7 +179,7 @@ def _draw_up(presses: Presses) -> None:
     presses.on(page.get_by_role("button", name=words("nomination.propose"), exact=True))
     presses.on(page.get_by_role("button", name=words("nomination.apply"), exact=True))
     _tab(presses, "nomination.order")
-    expect(rows.filter(has_text=words("nomination.row_faults", count=3))).to_have_count(TEN, timeout=LATER)
+    expect(rows.filter(has_not_text=words("nomination.row_off"))).to_have_count(TEN, timeout=LATER)
     first = rows.first.inner_text().split(" · ")[1]
     presses.on(page.get_by_role("button", name=words("nomination.down"), exact=True))
     expect(rows.nth(1)).to_contain_text(first, timeout=LATER)
