@@ -9,32 +9,18 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import entries, form_button, show_error
-from pages.widgets.meeting import (
-    discuss_candidate,
-    meeting_tabs,
-    offer_material,
-    pick_meeting,
-    review_panel_table,
-    show_meeting_head,
-)
+from pages.widgets.meeting import pick_meeting, show_meeting
 
 context = require_page("run_panel", "decisions")
 meeting = pick_meeting(context)
-several = several_undecided(meeting)
-show_meeting_head(context, meeting, "together" if several else "")
 if st.session_state.pop("panel-decided", False):
     st.success(translate("panel.done_decided"))
-names = ("detail", "scores_name", "download", *["together"] * bool(several))
-detail, scores, material, *together = meeting_tabs(names)
-with scores:
-    review_panel_table(context, meeting)
-with material:
-    offer_material(context, meeting)
-for place in together:
-    with place:
+several = several_undecided(meeting)
+tabs = ("detail", "scores_name", "severity", "download", *["together"] * bool(several))
+code, beside, last = show_meeting(context, meeting, "together" if several else "", tabs)
+if several:
+    with last:
         decide_together(context, meeting, several)
-with detail:
-    code, beside = discuss_candidate(context, meeting)
 # What was pressed is meant for the edition that stood here when it was read: a form named by the edition would be
 # another one once a colleague has decided, and the press would be lost without a word.
 form = f"decide-{meeting.round.id}-{code}"

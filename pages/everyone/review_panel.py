@@ -7,30 +7,13 @@ from kpi.services.administrator.meeting import LONGEST_NOTE, write_review_panel_
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets.acts import form_button, show_error
-from pages.widgets.meeting import (
-    discuss_candidate,
-    meeting_tabs,
-    offer_material,
-    pick_meeting,
-    review_panel_table,
-    reviewers_severity,
-    show_meeting_head,
-)
+from pages.widgets.meeting import pick_meeting, show_meeting
 
 context = require_page("see_panel", "panel")
 meeting = pick_meeting(context)
-show_meeting_head(context, meeting, "detail")
 if st.session_state.pop("panel-noted", False):
     st.success(translate("panel.noted"))
-scores, detail, severity, material = meeting_tabs(("scores_name", "detail", "severity", "download"))
-with scores:
-    review_panel_table(context, meeting)
-with severity:
-    reviewers_severity(context, meeting)
-with material:
-    offer_material(context, meeting)
-with detail:
-    code, beside = discuss_candidate(context, meeting)
+code, beside, _ = show_meeting(context, meeting, "detail", ("scores_name", "detail", "severity", "download"))
 # Empty again after one's own note alone: several write at once, and what a colleague adds takes nothing away.
 form = f"note-{meeting.round.id}-{code}"
 with beside, st.form(f"{form}-{st.session_state.get(form, 0)}", border=False):

@@ -119,12 +119,30 @@ def pick_meeting(context: PageContext) -> ReviewPanelMeeting:
     return review_panel_meeting(context.store, context.viewer, chosen.id)
 
 
-def meeting_tabs(names: Sequence[str]) -> Sequence[Place]:
-    """By the keys of their titles."""
-    return named_tabs(TABS, {name: translate(f"panel.{name}") for name in names})
+def show_meeting(
+    context: PageContext, meeting: ReviewPanelMeeting, opens: str, tabs: Sequence[str]
+) -> tuple[str, Place, Place]:
+    """What came out, and ``tabs`` by the keys of their titles: the credit code of the candidate of the agenda that is
+    discussed, the place below its notes and its decision, and the last tab. ``opens``: the tab where one goes on.
+    """
+    _show_head(context, meeting, opens)
+    places = dict(zip(tabs, named_tabs(TABS, {name: translate(f"panel.{name}") for name in tabs}), strict=True))
+    with places["scores_name"]:
+        _agenda_table(context, meeting)
+    with places["severity"]:
+        _reviewers_severity(context, meeting)
+    with places["download"]:
+        _offer_material(context, meeting)
+    with places["detail"]:
+        scores, beside = in_columns("discussion", (7, 5))
+    with scores:
+        code = _candidate_scores(context, meeting, _pick_item(context, meeting))
+    with beside:
+        _notes_and_decision(context, meeting, code)
+    return code, beside, places[tabs[-1]]
 
 
-def show_meeting_head(context: PageContext, meeting: ReviewPanelMeeting, opens: str) -> None:
+def _show_head(context: PageContext, meeting: ReviewPanelMeeting, opens: str) -> None:
     """How the scores came out and how far reviewers agree; beside it how much is decided, and where one goes on.
 
     That the sheet is our own, where it is, comes first.
@@ -158,19 +176,6 @@ def _sentence(meeting: ReviewPanelMeeting) -> str:
     return translate("panel.sentence", **numbers, most=name, spread=spread)
 
 
-def discuss_candidate(context: PageContext, meeting: ReviewPanelMeeting) -> tuple[str, Place]:
-    """One candidate of the agenda, its scores beside its notes and its decision: its credit code, and the place below
-    these.
-    """
-    scores, beside = in_columns("discussion", (7, 5))
-    with scores:
-        item = _pick_item(context, meeting)
-        code = _candidate_scores(context, meeting, item)
-    with beside:
-        _notes_and_decision(context, meeting, code)
-    return code, beside
-
-
 def _pick_item(context: PageContext, meeting: ReviewPanelMeeting) -> AgendaItem:
     """One candidate of those that the viewer may know, each with its decision. Where there is none the page says why,
     and ends.
@@ -188,7 +193,7 @@ def _pick_item(context: PageContext, meeting: ReviewPanelMeeting) -> AgendaItem:
     return items[code]
 
 
-def review_panel_table(context: PageContext, meeting: ReviewPanelMeeting) -> None:
+def _agenda_table(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """The agenda, each item with those who leave before it opens, its scores and its decision; in the order asked for,
     the agenda's first.
     """
@@ -249,7 +254,7 @@ def _decided(context: PageContext, meeting: ReviewPanelMeeting, credit_code: str
     return text(f"scoring.outcome.{decided.outcome}" if decided else "scoring.outcome_none", context.lang)
 
 
-def reviewers_severity(context: PageContext, meeting: ReviewPanelMeeting) -> None:
+def _reviewers_severity(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Each reviewer beside the others."""
     html.where(translate("panel.severity_how"))
     rows = [
@@ -319,7 +324,7 @@ def _notes_and_decision(context: PageContext, meeting: ReviewPanelMeeting, credi
         )
 
 
-def offer_material(context: PageContext, meeting: ReviewPanelMeeting) -> None:
+def _offer_material(context: PageContext, meeting: ReviewPanelMeeting) -> None:
     """Scores and reasons as a workbook, minutes in each form of paper; who took them stands in the trail.
 
     Of the meeting as it is at the press, for who presses: of what a conflict of interest was declared with since the
