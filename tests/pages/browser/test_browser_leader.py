@@ -196,7 +196,7 @@ def _rows(walker: Reader) -> Locator:
 
 def _listed(walker: Reader) -> list[str]:
     """The factories on the list: a row is headed by its place, the factory, its industry and what is to be fixed."""
-    heads = [row.locator("summary").inner_text().split(" · ") for row in _rows(walker).all()]
+    heads = [row.locator("summary p").inner_text().split(" · ") for row in _rows(walker).all()]
     return [head[1] for head in heads if head[0].strip().isdecimal()]
 
 

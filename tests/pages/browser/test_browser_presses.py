@@ -174,7 +174,7 @@ def _act_on_list(presses: Presses, act: str, reason: str = "") -> None:
 def _draw_up(presses: Presses) -> None:
     """The proposal is applied, and its first goes down by one."""
     page, words = presses.walker.page, presses.walker.words
-    rows = page.locator("[class*=st-key-row-] summary")
+    rows = page.locator("[class*=st-key-row-] summary p")
     _tab(presses, "nomination.proposal")
     presses.on(page.get_by_role("button", name=words("nomination.propose"), exact=True))
     presses.on(page.get_by_role("button", name=words("nomination.apply"), exact=True))
