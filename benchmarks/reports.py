@@ -44,12 +44,11 @@ from kpi.store.store import Store
 from pages.administrator.parts.baselines import about_baseline, baseline_sections
 from pages.enterprise.parts.documents import annex4_file
 from pages.enterprise.parts.gap import about_gaps, gap_sections
-from pages.enterprise.parts.lock import receipt_sections
+from pages.enterprise.parts.lock import about_receipt, receipt_sections
 from pages.leader.parts.coverage import about_coverage, coverage_sections
 from pages.leader.parts.proposal import about_proposal, proposal_sections
 from pages.session.context import PageContext
 from pages.session.language import in_language
-from pages.widgets.tables import about_answer
 
 LANG: Lang = "zh"
 COMPARED = 5
@@ -105,7 +104,7 @@ def _of_the_enterprise(store: Store) -> Iterator[Made]:
     board = what_if(store, context.viewer, answer, {})
     yield from _page("gap analysis", about_gaps(context, answer, board), lambda: gap_sections(context, answer, board))
     one = receipt(store, context.viewer, application.credit_code, application.year)
-    about = about_answer(context, answer, "receipt")
+    about = about_receipt(context, answer, one)
     yield from _page("receipt", about, lambda: receipt_sections(context, answer, one))
     yield "annex 3", ".docx", lambda: annex3_docx(application, "")
     yield "skeleton of annex 4", ".docx", lambda: annex4_file(context, answer, lambda _: None)

@@ -160,7 +160,6 @@ class SkeletonWords(Checked):
     kpi_heading: str
     kpi_line: str
     kpi_columns: Annotated[tuple[Words, ...], Field(min_length=4, max_length=4)]
-    entered_by_hand: str
     not_known: str
     scenario_heading: str
     scenario_line: str

@@ -148,6 +148,11 @@ def count_of(faults: Iterable[Fault]) -> int:
     return sum(1 + found.more for found in faults)
 
 
+def unit_params(kpi: Kpi, found: str) -> dict[str, str]:
+    """A KPI with the unit that it has, and the text that the table has in its place."""
+    return {**item_params(kpi), "found": found, "unit_zh": kpi.unit.zh, "unit_en": kpi.unit.en}
+
+
 def fault_at(
     spot: SourceCell,
     code: str,

@@ -55,7 +55,8 @@ def _problems(given: Mapping[str, Any], bounds: WeightBounds, file: str) -> Iter
     for code in unfit:
         yield _problem("weights_out_of_bounds", file, code, weights[code], lowest=bounds.lowest, highest=bounds.highest)
     if not unfit and len(weights) == len(codes) and abs(sum(weights.values()) - 1) > SUM_TOLERANCE:
-        yield _problem("weights_sum", file, "", round(sum(weights.values()), 6))
+        total = round(sum(weights.values()), 6)
+        yield _problem("weights_sum", file, "", total, total=total)
 
 
 def _fits(weight: object, bounds: WeightBounds) -> bool:

@@ -151,11 +151,19 @@ def _kpi_texts(value: ReportedValue) -> Iterator[str]:
     if value.state == "reported" and value.value is not None:
         yield i18n.kpi_number(value.value, kpi, "zh", value.basis)
         yield i18n.text(f"report.basis.{value.basis or 'none'}", "zh")
-        yield str(value.cell) if value.cell else words.entered_by_hand
+        yield _measured(value) or words.not_known
         return
     yield i18n.verdict_word("not_applicable" if value.state == "not_applicable" else "not_reported", "zh").word
     yield words.not_known
     yield value.note or words.not_known
+
+
+def _measured(value: ReportedValue) -> str:
+    """What a change is the change of, where that was reported. A cell of the factory's file says nothing here."""
+    if value.before is None or value.after is None:
+        return ""
+    before, after = i18n.plain_number(value.before), i18n.plain_number(value.after)
+    return i18n.text("page.compare.before_after", "zh", before=before, after=after)
 
 
 def _scenarios(document: Doc, application: Application) -> None:

@@ -118,7 +118,7 @@ def condition_table(context: PageContext, answer: Evaluation | EnterpriseView) -
     ):
         with box:
             table = cached_piece(_short_table, tuple(rules), context.lang)
-            about = about_answer(context, answer, translate("title.conditions"))
+            about = about_answer(context, answer, translate("title.conditions"), kpis=())
             show_table(context, replace(about, kpis=()), table, "conditions", form="stacked")
 
 

@@ -209,15 +209,21 @@ def offer_page_report(context: PageContext, thing: TakenThing, about: About, sub
     offer_files(context, title, thing, subject, stem, files, key=f"-{subject}")
 
 
-def about_answer(context: PageContext, answer: Evaluation | EnterpriseView, title: str, finding: str = "") -> About:
-    """What goes with data of one factory's answer."""
+def about_answer(
+    context: PageContext,
+    answer: Evaluation | EnterpriseView,
+    title: str,
+    finding: str = "",
+    kpis: Sequence[str] | None = None,
+) -> About:
+    """What goes with data of one factory's answer; the definitions of those ``kpis``, or of all."""
     return About(
         title=title,
         subject=i18n.factory_label(answer.application, context.lang),
         finding=finding,
         baseline=answer.baseline,
         policy=answer.policy,
-        kpis=[kpi.code for kpi in answer.kpis],
+        kpis=[kpi.code for kpi in answer.kpis] if kpis is None else kpis,
     )
 
 

@@ -11,6 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kpi import i18n
+from kpi.errors import InvalidFile
+from kpi.policy.policy import WeightBounds
+from kpi.policy.weights import checked_group_weights
 from tests.cli.candidates import candidate_rows, write_candidates
 from tests.cli.command_line import PANEL, TABLE, content, here
 from tests.cli.panels import CODES, SAMPLE_INDUSTRY
@@ -219,6 +223,15 @@ def test_weights_that_are_none_are_refused_with_all_that_is_wrong(
     call = here("compare", *files[:2], "--weights", tmp_path / "w.json", "--json", "--store", store)
     assert call.code == 1
     assert [problem["code"] for problem in call.json["problems"]] == codes
+
+
+def test_a_sum_of_weights_is_said_in_per_cent() -> None:
+    given = {"G1": 0.2, "G2": 0.2, "G3": 0.2, "G4": 0.2, "G5": 0.3}
+    with pytest.raises(InvalidFile) as refused:
+        checked_group_weights(given, WeightBounds(0.1, 0.4))
+    [problem] = refused.value.problems
+    assert i18n.problem_message(problem, "zh")[0] == "各类权重合计为 110 %，须为 100 %。"
+    assert i18n.problem_message(problem, "en")[0] == "The weights add up to 110 %, must be 100 %."
 
 
 @pytest.mark.parametrize(("names", "word"), [([0], "at least two"), ([0, 0], "more than once")])

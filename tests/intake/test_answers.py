@@ -7,6 +7,7 @@ import json
 import pytest
 
 from kpi.files.limits import application_limits
+from kpi.i18n import problem_message
 from kpi.intake.answers import NO_ANSWERS, Answers, AnswersInvalid
 from kpi.intake.read import read
 
@@ -94,3 +95,16 @@ def test_a_form_s_percentage_cell_can_be_answered():
     for option, value in (("fraction", 95.5), ("percent", 0.955)):
         answered = read("a.xlsx", stream.getvalue(), NO_ANSWERS.give(question, option))
         assert (answered.questions, answered.applications[0].values["K01"].value) == ((), value)
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        ("统一社会信用代码,所属行业,年度,关键设备数控化率（天）\n91000000MA9990001E,汽车,2025,95\n", "天"),
+        ("指标,单位,数值\n关键设备数控化率,万元/人,95\n年度,,2025\n产品不良率下降,%,12\n", "万元/人"),
+    ],
+)
+def test_a_unit_that_does_not_fit_is_named_beside_the_one_that_would(table: str, found: str) -> None:
+    [asked] = [item for item in read("a.csv", table.encode()).problems if item.code == "unit_unfit"]
+    assert f"表中单位为“{found}”，本项应为“%”" in problem_message(asked, "zh")[0]
+    assert f'has the unit "{found}", this KPI has "%"' in problem_message(asked, "en")[0]

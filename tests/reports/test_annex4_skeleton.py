@@ -25,6 +25,7 @@ from tests.benchmark.reference_gaps import POLICY
 from tests.charts.sample_evaluations import enterprise
 
 WARNING = "演示数据（虚构）"
+MEASURED = {"K08": {"before": 31.0, "after": 42.8}}
 SCENARIOS = tuple(scenario.name.zh for scenario in catalogue().scenarios[3:6])
 
 
@@ -34,7 +35,7 @@ def answer(kept: int = 21) -> EnterpriseView:
     facts = {"factory_name": "演示工厂（虚构）", "district": "松江区", "maturity_level": 3, "scenarios": SCENARIOS}
     codes = [kpi.code for kpi in catalogue().kpis][:kept]
     values = {
-        code: replace(value, cell=CellReference("表.xlsx", "指标", 5, "C"))
+        code: replace(value, cell=CellReference("表.xlsx", "指标", 5, "C"), **MEASURED.get(code, {}))
         if code in codes
         else replace(value, state="not_reported", value=None)
         for code, value in seen.application.values.items()
@@ -88,7 +89,9 @@ def test_it_carries_cover_values_with_sources_scenarios_and_numbered_captions() 
     ]
     rows = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in kpis.rows}
     assert len(rows) == 22
-    assert rows["关键设备数控化率"] == ["92.0 %", "—", "指标!C5"]
+    assert rows["关键设备数控化率"] == ["92.0 %", "—", "—"]
+    assert rows["生产效率提升"][2] == "31 → 42.8"
+    assert "指标!C5" not in "\n".join(cell.text for row in kpis.rows for cell in row.cells), "a cell of its own file"
     assert rows["先进过程控制投用率"][0] == "不适用"
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert [text[2:].partition("（")[0] for text in texts if text[1:2] == "．"] == list(SCENARIOS)

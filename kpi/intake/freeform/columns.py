@@ -22,12 +22,15 @@ from kpi.intake.freeform.headers import (
     with_unit_checked,
 )
 from kpi.intake.freeform.table_finder import TableRegion, heads_column, match_at
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault_at, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, fault_at, item_params, unit_params
 from kpi.intake.settings import comparable_word
 
 # The columns of a table of anybody's making: each header with its path, what it is taken for, what is asked of it.
 
 
+_BELOW = " / "
+"""Between the lines of a heading."""
+_BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 _YEAR = re.compile(r"\(?20\d\d(年度|年)?\)?")
 _CODES = {
     "brackets": "item_in_doubt",
@@ -66,7 +69,7 @@ def header_columns(found: TableRegion) -> list[HeaderColumn]:
 def header_key(texts: Sequence[str]) -> str:
     """A header's key: its path without years, blanks and case, so that next year's file has the same."""
     parts = [_YEAR.sub("", comparable_word(text)) for text in texts]
-    return " / ".join(part for part in parts if part)
+    return _BELOW.join(part for part in parts if part)
 
 
 def _column(found: TableRegion, place: int, left: tuple[int, int] | None) -> HeaderColumn | None:
@@ -87,7 +90,7 @@ def _column(found: TableRegion, place: int, left: tuple[int, int] | None) -> Hea
         return None
     at = next((at for at, item in zip(own, match, strict=True) if item.item), own[0])
     texts = [grid.text(*item) for item in own]
-    return HeaderColumn(place, at, " / ".join(texts), header_key(texts), _together(match, below=own[-1][0] > at[0]))
+    return HeaderColumn(place, at, _BELOW.join(texts), header_key(texts), _together(match, below=own[-1][0] > at[0]))
 
 
 _ALONE = ("phase", "beside", "item")
@@ -185,10 +188,14 @@ class HeaderResolver:
         grounds = () if doubtful or match.others else _grounds(match, has_change)
         proposal, options = "ignore" if doubtful else item, (item, *match.others, "ignore")
         asked = PendingQuestion("header", column.key, proposal, options, grounds)
+        names = _names((item, *match.others))
+        if match.reason == "unit":
+            kpi = catalogue().kpi(item)
+            names |= unit_params(kpi, printable(_unit_in(column.text), self.grid.file.limits.problem_value_characters))
         return fault_at(
             self.grid.spot(*column.at),
             _CODES[match.reason],
-            _names((item, *match.others)),
+            names,
             question=asked,
             name=column.text,
             confidence=match.confidence,
@@ -198,6 +205,12 @@ class HeaderResolver:
     def _note(self, column: HeaderColumn, item: str | None, reason: MatchReason, confidence: float) -> None:
         cell = self.grid.cell(*column.at)
         self.headers.append(RecognisedHeader(column.key, column.text, cell, item, confidence, reason))
+
+
+def _unit_in(header: str) -> str:
+    """The last of what stands below the name or in brackets that is known as a unit, else the last of it, else all."""
+    beside = [*header.split(_BELOW)[1:], *(text.strip() for text in _BRACKETS.findall(header))]
+    return next((text for text in reversed(beside) if classify(text).unit), beside[-1] if beside else header)
 
 
 def _grounds(match: HeaderMatch, has_change: bool) -> tuple[Ground, ...]:

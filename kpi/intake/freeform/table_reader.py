@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import normalise_name
 from kpi.catalogue.schema import Fact, Kpi
+from kpi.files.text import printable
 from kpi.intake.answers import ANSWER_FIELDS, SheetLayout
 from kpi.intake.cells import Grid, check_stray_separators, filled_width
 from kpi.intake.freeform.columns import (
@@ -31,7 +32,7 @@ from kpi.intake.freeform.records import (
     resolve_units,
 )
 from kpi.intake.freeform.table_finder import TableRegion, match_at, unsure_headers
-from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, all_of, fault_at, item_params
+from kpi.intake.problems import Fault, PendingQuestion, Reading, SourceCell, all_of, fault_at, unit_params
 from kpi.intake.result import ParsedApplication
 from kpi.intake.settings import comparable_word
 from kpi.intake.values.facts import check_absent, read_fact
@@ -314,7 +315,7 @@ class _TableReader:
                 if unit_fits(measure.kpi, unit) or answered or not self._has_values(measure, lines):
                     continue
                 asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
-                names = item_params(measure.kpi)
+                names = unit_params(measure.kpi, printable(spot.text, self.grid.file.limits.problem_value_characters))
                 yield fault_at(spot, "unit_unfit", names, question=asked, name=measure.key, confidence=_unsure())
                 del measures[measure.kpi.code]
 
@@ -532,9 +533,8 @@ class _ListReader:
             measure.fraction = True if unit == "fraction" else measure.fraction
             return True
         asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
-        yield fault_at(
-            spot, "unit_unfit", item_params(measure.kpi), question=asked, name=measure.key, confidence=_unsure()
-        )
+        names = unit_params(measure.kpi, printable(spot.text, self.grid.file.limits.problem_value_characters))
+        yield fault_at(spot, "unit_unfit", names, question=asked, name=measure.key, confidence=_unsure())
         return False
 
     def _application(self, record: Record, facts: FactReader, values: RecordValueReader) -> Reading[ParsedApplication]:

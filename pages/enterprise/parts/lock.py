@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -12,7 +13,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.application import DOCUMENT_KINDS, dump_application
 from kpi.model.publication import EnterpriseView
-from kpi.reports.content import ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable, number, words
+from kpi.reports.content import About, ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable, number, words
 from kpi.reports.evaluation import eligibility_section
 from kpi.services.enterprise.before_lock import LockOutlook, LockPoint, LockPointKind, lock_outlook
 from kpi.services.enterprise.lock import (
@@ -182,6 +183,13 @@ def receipt_rows(one: Receipt) -> list[list[str]]:
     ]
 
 
+def about_receipt(context: PageContext, answer: EnterpriseView, one: Receipt) -> About:
+    """What goes with the proof. The lock rests on no baseline."""
+    sentence = translate("receipt.sentence", year=one.year, at=format_datetime(one.locked_at))
+    about = about_answer(context, answer, translate("receipt.title"), sentence, kpis=())
+    return replace(about, baseline=None, invented=answer.baseline.illustrative)
+
+
 def receipt_sections(context: PageContext, answer: EnterpriseView, one: Receipt) -> list[ReportSection]:
     """The proof, the 21 values as locked with their cells, the conditions."""
     columns = (ReportColumn(translate("detail.what"), 1.6), ReportColumn(translate("detail.said"), 5.0))
@@ -224,9 +232,8 @@ def show_receipt(context: PageContext, answer: EnterpriseView) -> None:
     """When, by whom, and a hash that anybody can compute again from the file offered beside it."""
     credit_code, year = answer.application.credit_code, answer.application.year
     one = receipt(context.store, context.viewer, credit_code, year)
-    sentence = translate("receipt.sentence", year=year, at=format_datetime(one.locked_at))
-    html.sentence(sentence)
-    about = about_answer(context, answer, translate("receipt.title"), sentence)
+    about = about_receipt(context, answer, one)
+    html.sentence(about.finding)
     table = typed_table([translate("detail.what"), translate("detail.said")], receipt_rows(one))
     show_table(context, about, table, "receipt", form="facts")
     offer_page_report(

@@ -234,7 +234,8 @@ def sensitivity(context: PageContext, answer: Evaluation) -> None:
                 p_value = words(i18n.NO_NUMBER) if isnan(row.p_value) else probability(row.p_value)
                 rows.append([reading, p_value, i18n.clause_word(row.verdict, context.lang)])
             table = typed_table([translate("clause.reading"), "p", translate("clause.verdict")], rows)
-            show_table(context, about_answer(context, answer, translate("clause.sensitivity")), table, "sensitivity")
+            about = about_answer(context, answer, translate("clause.sensitivity"), kpis=())
+            show_table(context, about, table, "sensitivity")
             _what_is_shown(context, answer)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from contextlib import nullcontext
+from dataclasses import replace
 from io import BytesIO, StringIO
 from typing import get_args
 
@@ -19,6 +20,7 @@ from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Role
 from kpi.reports.content import About, Report, ReportSection, Taken, page_report
+from kpi.reports.files import as_csv
 from kpi.reports.report_file import write_content
 from kpi.services.administrator.baselines import baseline_overview
 from kpi.services.enterprise.lock import own_results, receipt
@@ -29,11 +31,10 @@ from kpi.services.operation.authentication import viewer_of
 from pages.administrator.parts.baselines import about_baseline, baseline_sections
 from pages.administrator.parts.city import about_city, city_sections, city_sentence
 from pages.enterprise.parts.gap import about_gaps, gap_sections
-from pages.enterprise.parts.lock import receipt_sections
+from pages.enterprise.parts.lock import about_receipt, receipt_sections
 from pages.leader.parts.coverage import about_coverage, coverage_sections
 from pages.session.context import PageContext
 from pages.session.language import in_language
-from pages.widgets.tables import about_answer
 from tests.pages.app_runs import Office, each_tab, opened, strings, submitted, unfolded
 from tests.reports.text_extraction import page as read_html
 from tests.reports.text_extraction import pdf_pages, pdf_words
@@ -64,7 +65,7 @@ def report_of(office: Office, name: str, lang: Lang) -> Report:
                 about, sections = about_gaps(context, answer, board), gap_sections(context, answer, board)
             else:
                 one = receipt(office.store, viewer, answer.application.credit_code, answer.application.year)
-                about = about_answer(context, answer, "回执")
+                about = about_receipt(context, answer, one)
                 sections = receipt_sections(context, answer, one)
         elif name == "coverage":
             found = coverage(office.store, viewer)
@@ -154,6 +155,15 @@ def test_every_figure_of_the_report_stands_on_the_page_and_in_each_format(
     for form in (".pdf", ".docx", ".html"):
         read = squeezed(words(report, form))
         assert [item for item in reported if squeezed(item) not in read] == [], form
+
+
+def test_the_receipts_table_has_few_notes_behind_it(locked: Office) -> None:
+    """No definition of a KPI and no baseline: it proves what was submitted."""
+    report = report_of(locked, "receipt", "zh")
+    read = as_csv(replace(report, sections=report.sections[:1])).decode("utf-8-sig").splitlines()
+    notes = [line for line in read if line.startswith(("# ", '"# '))]
+    assert 4 <= len(notes) <= 9, notes
+    assert "definitions" not in [section.code for section in report.sections]
 
 
 @pytest.mark.parametrize("name", PAGES)
