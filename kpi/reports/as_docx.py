@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import struct
-import zlib
 from collections.abc import Mapping
 from datetime import datetime, time
 from io import BytesIO
 from typing import Any
 
 import docx  # noqa: F401 - the package before its parts (tests/house/test_imports.py)
-import numpy as np
 from docx import Document
 from docx.document import Document as Doc
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -24,7 +22,6 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
-from numpy.typing import NDArray
 
 from kpi.charts.theme import LIGHT
 from kpi.reports.content import (
@@ -33,7 +30,6 @@ from kpi.reports.content import (
     ReportRow,
     ReportSection,
     ReportTable,
-    StripCell,
     Tone,
     column_widths,
     kept_together,
@@ -146,79 +142,6 @@ def _element(name: str, /, **attributes: str) -> Any:
     return made
 
 
-# A row of the position strip as a small PNG, for documents that cannot draw: plain arrays, no browser, no library.
-
-
-WIDTH, HEIGHT = 360, 42
-"""Pixels; about 300 an inch in a table's column."""
-_SHARPER = 4
-"""Drawn so many times larger and averaged, so that slanted edges are smooth."""
-_MARK, _BAR = 14.0, 5.0
-"""Half the height of the mark and of the range's bar, in pixels."""
-
-Pixels = NDArray[np.float64]
-
-
-def strip_picture(strip: StripCell, colours: dict[Tone, str]) -> bytes:
-    """The shaded zone from the leading line on, the axis, the range, and the mark: its shape is that of the verdict."""
-    # Of each pixel the number of its colour: a sixth of the work of three colours each.
-    picture = np.zeros((HEIGHT * _SHARPER, WIDTH * _SHARPER), np.uint8)
-    inks = ["#FFFFFF"]
-
-    def paint(where: NDArray[np.bool_], colour: str, part: slice = slice(None)) -> None:
-        picture[:, part][where] = len(inks)
-        inks.append(colour)
-
-    y, x = (np.arange(size) / _SHARPER for size in picture.shape)
-    # The axis ends so far from the edges that a mark at 0 or 100 % is whole.
-    across = (x - _MARK) / (WIDTH - 2 * _MARK)
-    below_middle = y[:, np.newaxis] - HEIGHT / 2
-    from_middle = np.abs(below_middle)
-    on_axis = (across >= 0) & (across <= 1)
-    paint((from_middle >= 0) & on_axis & (across >= strip.line), LIGHT.leading_zone)
-    paint((from_middle <= 1) & on_axis, LIGHT.plain_bar)
-    if np.isfinite([strip.low, strip.high]).all():
-        paint((from_middle <= _BAR) & (across >= strip.low) & (across <= strip.high), LIGHT.plain_bar)
-    if np.isfinite(strip.mark):
-        sideways = np.abs(across - strip.mark) * (WIDTH - 2 * _MARK)
-        [beside] = np.nonzero(sideways <= 2 * _MARK)
-        near = slice(beside[0], beside[-1] + 1) if beside.size else slice(0)
-        paint(_within(strip.symbol, sideways[near], below_middle, _MARK), colours[strip.tone], near)
-        if strip.open:
-            paint(_within(strip.symbol, sideways[near], below_middle, _MARK - 4), "#FFFFFF", near)
-    palette = np.array([[int(ink[at : at + 2], 16) for at in (1, 3, 5)] for ink in inks], np.uint16)
-    return _png(np.stack([_averaged(item[picture]) for item in palette.T], axis=-1))
-
-
-def _averaged(sharper: NDArray[np.uint16]) -> NDArray[np.uint8]:
-    lines = np.add.reduce([sharper[at::_SHARPER] for at in range(_SHARPER)])
-    summed = np.add.reduce([lines[:, at::_SHARPER] for at in range(_SHARPER)])
-    averaged: NDArray[np.uint8] = (summed / _SHARPER**2).round().astype(np.uint8)
-    return averaged
-
-
-def _within(symbol: str, sideways: Pixels, below_middle: Pixels, size: float) -> NDArray[np.bool_]:
-    from_middle = np.abs(below_middle)
-    if symbol.startswith("triangle"):
-        from_tip = (below_middle if symbol.startswith("triangle-up") else -below_middle) + size * 0.8
-        return (from_tip >= 0) & (from_tip <= size * 1.6) & (sideways <= from_tip * 0.6)
-    if symbol.startswith("diamond"):
-        return sideways + from_middle <= size
-    if symbol.startswith("square"):
-        return np.maximum(sideways, from_middle) <= size * 0.8
-    return np.hypot(sideways, from_middle) <= size * 0.9
-
-
-def _png(pixels: NDArray[np.uint8]) -> bytes:
-    height, width, _ = pixels.shape
-    lines = b"".join(b"\x00" + row.tobytes() for row in pixels)
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
-    )
-
-
 # A report's table in a document: columns no narrower than a word, repeated head, unbroken rows, notes below.
 
 
@@ -226,11 +149,7 @@ FEW_SIZE, MANY_SIZE, SMALL_SIZE, LEAST_SIZE, NOTE_SIZE, MANY_COLUMNS = 8.5, 7.5,
 CELL_MARGIN, SIDE_MARGIN, LINE_HEIGHT = 30, 70, 1.4
 """Above and below a cell's text and beside it, in twentieths of a point; a line's least height in font sizes. A machine
 that replaces a font by a taller one would cut its letters off under the row above."""
-_PADDING = 7.0
-"""Millimetres of a column's width that the picture leaves free: Writer sets it in a little, and would cut it off."""
 _HEAD_RULE, _ROW_RULE = 12, 4
-_PICTURE = 30.0
-"""Millimetres that the strip needs to be read."""
 _MM = 25.4 / 72
 
 
@@ -250,8 +169,6 @@ def add_table(document: Doc, table: ReportTable, colours: Mapping[Tone, str], wi
         band = row.band
         line = made.add_row()
         _row(line, row, table.columns, colours, size)
-        if row.strip:
-            _strip(line.cells[table.strip_column], row, colours, widths[table.strip_column] - _PADDING)
         if row.notes:
             _notes(made.add_row(), row.notes)
     for line in made.rows:
@@ -273,13 +190,13 @@ def sized_columns(table: ReportTable, width: float) -> tuple[float, list[float]]
 
 
 def _fits(table: ReportTable, width: float, size: float) -> bool:
-    room, *edges = _in_sizes(width, size)
-    return sum(least_widths(table, room, *edges)) <= room
+    room, edges = _in_sizes(width, size)
+    return sum(least_widths(table, room, edges)) <= room
 
 
-def _in_sizes(width: float, size: float) -> tuple[float, float, float]:
-    """The table's width, a cell's margins, and the least width of a strip, in font sizes."""
-    return width / _MM / size, 2 * SIDE_MARGIN / 20 / size, _PICTURE / _MM / size
+def _in_sizes(width: float, size: float) -> tuple[float, float]:
+    """The table's width and a cell's margins, in font sizes."""
+    return width / _MM / size, 2 * SIDE_MARGIN / 20 / size
 
 
 def _table_head(made: Any, columns: tuple[ReportColumn, ...], size: float) -> None:
@@ -306,18 +223,6 @@ def _row(
             cell.paragraphs[0].paragraph_format.keep_with_next = True
         else:
             borders(cell._tc.get_or_add_tcPr(), bottom=(_ROW_RULE, LIGHT.grid))
-
-
-def _strip(cell: Any, row: ReportRow, colours: Mapping[Tone, str], width: float) -> None:
-    """The place drawn above its words, which are the picture's text for who cannot see it."""
-    if row.strip is None:
-        return
-    words = cell.paragraphs[0]
-    drawn = words.insert_paragraph_before()
-    drawn.paragraph_format.space_after = Pt(0)
-    drawn.paragraph_format.keep_with_next = True
-    picture = drawn.add_run().add_picture(BytesIO(strip_picture(row.strip, dict(colours))), width=Mm(width))
-    picture._inline.docPr.set("descr", words.text.replace("\u00a0", " "))
 
 
 def _notes(made: Any, notes: tuple[str, ...]) -> None:
@@ -379,6 +284,7 @@ def as_docx(report: Report) -> bytes:
     for section in report.sections:
         _turn(document, section)
         _section(document, section)
+    _provenance(document, report)
     out = BytesIO()
     document.save(out)
     return undated(out.getvalue())
@@ -439,19 +345,22 @@ def _head(document: Doc, report: Report) -> None:
         _said(document, report.finding, bold=True, size=14)
     if report.clause_label:
         _clause(document, report)
+
+
+def _clause(document: Doc, report: Report) -> None:
+    _said(document, report.clause_label, "plain", size=9.5).paragraph_format.keep_with_next = True
+    _said(document, report.clause_word, report.clause_tone, bold=True, size=16)
+    _said(document, report.clause)
+    for reason in report.clause_reasons:
+        _said(document, reason, "plain")
+
+
+def _provenance(document: Doc, report: Report) -> None:
     _heading(document, report.provenance_title)
     for line in report.provenance:
         paragraph = _said(document, f"{line.label}  ", "plain", size=10)
         paragraph.paragraph_format.space_after = Pt(1)
         _run(paragraph, line.text, size=10)
-
-
-def _clause(document: Doc, report: Report) -> None:
-    _heading(document, report.clause_label)
-    _said(document, report.clause_word, report.clause_tone, bold=True, size=13)
-    _said(document, report.clause)
-    for reason in report.clause_reasons:
-        _said(document, reason, "plain")
 
 
 def _turn(document: Doc, section: ReportSection) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from kpi.charts.strip import strip_list
-from kpi.charts.theme import FONT, css_variables
+from kpi.charts.strip import position_strip, strip_list
+from kpi.charts.svg import as_svg
+from kpi.charts.theme import FONT, Theme, css_variables
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
@@ -34,7 +35,7 @@ _NO_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def as_html(report: Report, strips: str = "") -> bytes:
-    """``strips``: markup of ``both_strips``, before the table of the KPIs."""
+    """``strips``: markup of ``both_strips``, in place of the picture of the KPIs."""
     title = f"{report.heading} · {report.subject}"
     page = (
         f'<!DOCTYPE html>\n<html lang="{_LANGUAGES[report.lang]}">\n<head>\n<meta charset="utf-8">\n'
@@ -42,7 +43,7 @@ def as_html(report: Report, strips: str = "") -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="robots" content="noindex">\n<title>{escape(title)}</title>\n'
         f"<style>\n{_style()}</style>\n</head>\n<body>\n{_ribbon(report)}<main>\n{_head(report)}"
-        f"{''.join(_section(section, strips) for section in report.sections)}"
+        f"{''.join(_section(section, strips) for section in report.sections)}{_provenance(report)}"
         f"<footer>{_words(report.footer)}</footer>\n</main>\n</body>\n</html>\n"
     )
     return page.encode()
@@ -64,31 +65,40 @@ def _ribbon(report: Report) -> str:
 
 def _head(report: Report) -> str:
     warning = f'<p class="warning">{_words(report.warning)}</p>\n' if report.warning else ""
+    finding = f'<p class="finding">{_words(report.finding)}</p>\n' if report.finding else ""
     clause = _clause(report) if report.clause_label else ""
-    lines = "".join(f"<dt>{_words(line.label)}</dt><dd>{_words(line.text)}</dd>" for line in report.provenance)
     return (
         f'<header>\n<h1>{_words(report.heading)}</h1>\n<p class="subject">{_words(report.subject)}</p>\n'
         f'<p class="view">{_words(report.view)}</p>\n</header>\n{warning}'
-        f'<p class="finding">{_words(report.finding)}</p>\n'
-        f"{clause}"
-        f'<section id="provenance"><h2>{_words(report.provenance_title)}</h2><dl>{lines}</dl></section>\n'
+        f"{finding}{clause}"
     )
+
+
+def _provenance(report: Report) -> str:
+    lines = "".join(f"<dt>{_words(line.label)}</dt><dd>{_words(line.text)}</dd>" for line in report.provenance)
+    return f'<section id="provenance"><h2>{_words(report.provenance_title)}</h2><dl>{lines}</dl></section>\n'
 
 
 def _clause(report: Report) -> str:
     reasons = "".join(f'<p class="reason">{_words(reason)}</p>' for reason in report.clause_reasons)
     return (
-        f'<section class="clause"><p class="label">{_words(report.clause_label)}</p>'
-        f'<p class="word {report.clause_tone}">{_words(report.clause_word)}</p>'
+        f'<section class="clause {report.clause_tone}"><p class="label">{_words(report.clause_label)}</p>'
+        f'<p class="word">{_words(report.clause_word)}</p>'
         f"<p>{_words(report.clause)}</p>{reasons}</section>\n"
     )
 
 
 def both_strips(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
-    """The strip in both themes, of which the reader's setting shows one; its colours are independent of the page's."""
+    """The strip in both themes and for both widths, as on the page; the reader's screen shows one of the four."""
     shown = drawable_evaluation(answer)
-    light, dark = (strip_list(shown, lang, theme, titled=False) for theme in ("light", "dark"))
-    return f'<div class="strips"><div class="light">{light}</div><div class="dark">{dark}</div></div>\n'
+    drawn = "".join(_strip(shown, lang, theme) for theme in ("light", "dark"))
+    return f'<div class="strips">{drawn}</div>\n'
+
+
+def _strip(shown: Evaluation | EnterpriseView, lang: Lang, theme: Theme) -> str:
+    wide = as_svg(position_strip(shown, lang, theme, titled=False), theme=theme, headed=False)
+    narrow = strip_list(shown, lang, theme, titled=False)
+    return f'<div class="{theme}"><figure class="chart wide">{wide}</figure><div class="narrow">{narrow}</div></div>'
 
 
 def _section(section: ReportSection, strips: str) -> str:
@@ -96,8 +106,8 @@ def _section(section: ReportSection, strips: str) -> str:
     table = _table(section.table) if section.table else ""
     points = "".join(f"<li>{_words(point)}</li>" for point in section.points)
     listed = f'<ul class="points">{points}</ul>' if points else ""
-    drawn = strips if section.code == "kpis" else ""
-    drawn += "".join(f'<figure class="chart">{chart.svg}</figure>' for chart in section.charts)
+    drawn = "".join(f'<figure class="chart">{chart.svg}</figure>' for chart in section.charts)
+    drawn = strips if strips and section.code == "kpis" else drawn
     return f'<section id="{section.code}"><h2>{_words(section.title)}</h2>{lines}{drawn}{table}{listed}</section>\n'
 
 

@@ -22,7 +22,7 @@ from kpi.reports.heat import YearBefore
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
-TEXT_WIDTH, STRIP = 178 * 72 / 25.4, 84.0
+TEXT_WIDTH = 178 * 72 / 25.4
 MANY_COLUMNS, MANY_SIZE, MANY_PADDING, FEW_SIZE, FEW_PADDING = 9, 7.2, 2.5, 8.0, 4.0
 """In points, as in the template."""
 NARROWER = 0.92
@@ -54,9 +54,9 @@ def payload(report: Report) -> str:
 def _widths(table: ReportTable) -> list[float]:
     """Of the columns, against one another."""
     size, padding = (MANY_SIZE, MANY_PADDING) if len(table.columns) >= MANY_COLUMNS else (FEW_SIZE, FEW_PADDING)
-    if sum(least_widths(table, TEXT_WIDTH / size, 2 * padding / size, STRIP / size)) > TEXT_WIDTH / size:
+    if sum(least_widths(table, TEXT_WIDTH / size, 2 * padding / size)) > TEXT_WIDTH / size:
         size *= NARROWER
-    return column_widths(table, TEXT_WIDTH / size, 2 * padding / size, STRIP / size)
+    return column_widths(table, TEXT_WIDTH / size, 2 * padding / size)
 
 
 def plain_data(value: Any) -> Any:

@@ -56,19 +56,6 @@ class ReportColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class StripCell:
-    """A place drawn on an axis 0..1: the mark, the range around it, the leading line. ``open`` is a hollow mark."""
-
-    mark: float
-    low: float
-    high: float
-    line: float
-    symbol: str
-    open: bool
-    tone: Tone
-
-
-@dataclass(frozen=True, slots=True)
 class ReportRow:
     """``notes`` are shown below the first cell; ``band`` is the heading shared by consecutive rows."""
 
@@ -76,17 +63,13 @@ class ReportRow:
     notes: tuple[str, ...] = ()
     band: str = ""
     strong: bool = False
-    strip: StripCell | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """``strip_column`` is the column that a row's strip belongs to."""
-
     columns: tuple[ReportColumn, ...]
     rows: tuple[ReportRow, ...]
     notes_title: str = ""
-    strip_column: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +108,8 @@ class LabelledLine:
 class Report:
     """The whole report. ``warning`` and its short form appear on every page, or are empty.
 
-    A report that says nothing of the clause has an empty ``clause_label``.
+    The answer is a ``finding``, or that on the clause with its mark; the other is empty. ``provenance`` comes last.
+    ``one_page``: the PDF is one page, smaller where its texts are long.
     """
 
     lang: Lang
@@ -146,6 +130,7 @@ class Report:
     as_of: date
     footer: str
     first_sheet: str
+    one_page: bool = False
 
 
 # A report's cells from numbers and texts. Only the text is rounded; the number is kept in full.
@@ -361,7 +346,7 @@ _STEP, _STEPS = 0.5, 48
 """Columns are widened by so much, and at most so many times at once."""
 _RAGGED = 1.08
 """A text of several lines takes so much more than its length: lines end at words."""
-_STRIP_LINES, _SHORT_WIDTH = 1.2, 8.0
+_SHORT_WIDTH = 8.0
 
 Lines = NDArray[np.float64]
 
@@ -371,24 +356,21 @@ def kept_together(text: str) -> str:
     return _TOGETHER.sub("\u00a0", text)
 
 
-def least_widths(table: ReportTable, room: float, padding: float, picture: float = 0.0) -> list[float]:
-    """Each column as wide as its longest word, which is broken where it takes half the ``room``; that with a strip at
-    least as wide as the ``picture``.
-    """
+def least_widths(table: ReportTable, room: float, padding: float) -> list[float]:
+    """Each column as wide as its longest word, which is broken where it takes half the ``room``."""
     found = []
     for at, column in enumerate(table.columns):
         need = padding + max(
             _longest_word(column.title) * _BOLD,
             max((_longest_word(text) * bold for text, bold in _texts(table, at)), default=0.0),
         )
-        drawn = at == table.strip_column and any(row.strip for row in table.rows)
-        found.append(max(min(need, room / 2), picture if drawn else 0.0))
+        found.append(min(need, room / 2))
     return found
 
 
-def column_widths(table: ReportTable, room: float, padding: float, picture: float = 0.0) -> list[float]:
+def column_widths(table: ReportTable, room: float, padding: float) -> list[float]:
     """Widths that make up ``room``. What the words leave goes first to columns that soon have no line to break."""
-    least = least_widths(table, room, padding, picture)
+    least = least_widths(table, room, padding)
     spare = room - sum(least)
     if spare <= 0:
         return [need * room / sum(least) for need in least]
@@ -428,8 +410,6 @@ def _lines_at_width(table: ReportTable, at: int, least: float) -> Lines:
     for row, lengths in enumerate(found):
         for length in lengths:
             lines[:, row] += np.where(length <= widths, 1, np.ceil(length * _RAGGED / widths))
-    if at == table.strip_column:
-        lines[:, 1:] += [_STRIP_LINES if row.strip else 0 for row in table.rows]
     return lines
 
 

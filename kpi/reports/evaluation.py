@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import isnan, nan
-from types import MappingProxyType
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.charts.strip_rows import StripRow, strip_rows, verdict_text
-from kpi.charts.theme import verdict_mark
+from kpi.charts.theme import clause_mark
 from kpi.i18n import text
 from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, Reason, SensitivityRow, TestResult
 from kpi.model.language import Lang
@@ -25,7 +25,7 @@ from kpi.reports.content import (
     ReportRow,
     ReportSection,
     ReportTable,
-    StripCell,
+    SectionChart,
     Tone,
     clean,
     words,
@@ -52,19 +52,50 @@ def is_placed(kpi: EnterpriseKpiView) -> bool:
 # The table of the 21 KPIs in both views: value, place, line, gap, verdict and reasons.
 
 
-PLACE_COLUMN = 3
+STRIP_WIDTH = 900
+"""Pixels of the strip's picture: on an A4 page its letters are then as large as the table's."""
 
 
-def kpi_section(
+def strip_chart(answer: Evaluation | EnterpriseView, lang: Lang) -> SectionChart:
+    """The strip as on the page; what it would say above itself stands in the report."""
+    # Imported when needed: Plotly takes half a second to load.
+    from kpi.charts.strip import position_strip
+    from kpi.charts.svg import as_svg
+
+    drawn = position_strip(drawable_evaluation(answer), lang, titled=False)
+    return SectionChart(as_svg(drawn, width=STRIP_WIDTH, headed=False), drawn.alt)
+
+
+def kpi_table(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportTable:
+    """A row a KPI in the catalogue's order: value, place, line, gap, verdict and the reasons.
+
+    The line and the gap are the published ones and estimates in an enterprise's view, else those counted.
+    """
+    if isinstance(answer, Evaluation):
+        lines = {kpi.code: kpi.leading_line for kpi in answer.kpis}
+        return _kpi_table(answer, lang, lines, ("place", "line", "gap"), {})
+    lines = {kpi.code: kpi.published.p80 for kpi in answer.kpis}
+    return _kpi_table(answer, lang, lines, ("place_estimated", "p80", "gap_estimated"), _published_at(answer))
+
+
+def _kpi_section(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
+    """The picture, then the table of the same; what both rest on."""
+    kind = "authority" if isinstance(answer, Evaluation) else "enterprise"
+    on = {"baseline": answer.baseline.name, "confidence": answer.policy.confidence}
+    lines = (i18n.headline(answer, lang).count, cells.clean(text(f"report.kpis.line_{kind}", lang, **on)))
+    title = text("report.kpis.title", lang)
+    return ReportSection("kpis", title, lines, kpi_table(answer, lang), charts=(strip_chart(answer, lang),))
+
+
+def _kpi_table(
     answer: Evaluation | EnterpriseView,
     lang: Lang,
-    line_of: Callable[[str], float],
+    lines: Mapping[str, float],
     titles: tuple[str, str, str],
-    line: str,
-    at: Mapping[str, tuple[float, ...]] = MappingProxyType({}),
-) -> ReportSection:
-    """``line_of``: the line that a KPI's gap refers to; ``titles``: the headings of place, line and gap; ``at``: the
-    percentiles that they name, as ``published_at`` has them.
+    at: Mapping[str, tuple[float, ...]],
+) -> ReportTable:
+    """``lines``: what each gap refers to; ``titles``: the headings of place, line and gap; ``at``: the percentiles
+    that they name, as ``published_at`` has them.
     """
     place, over_line, gap = titles
     columns = (
@@ -77,14 +108,10 @@ def kpi_section(
         ReportColumn(text("report.kpis.verdict", lang), 1.6),
     )
     by_code = {kpi.code: kpi for kpi in answer.kpis}
-    quantile = answer.policy.leading_quantile
     shown = tuple(
-        _row(row, by_code[row.code], line_of(row.code), quantile, lang)
-        for row in strip_rows(drawable_evaluation(answer), lang)
+        _row(row, by_code[row.code], lines[row.code], lang) for row in strip_rows(drawable_evaluation(answer), lang)
     )
-    table = ReportTable(columns, shown, text("report.reasons", lang), PLACE_COLUMN)
-    caption = text(line, lang, baseline=answer.baseline.name, confidence=answer.policy.confidence)
-    return ReportSection("kpis", text("report.kpis.title", lang), (cells.clean(caption),), table)
+    return ReportTable(columns, shown, text("report.reasons", lang))
 
 
 def kpi_heading(kpi: Kpi, lang: Lang, *, main: bool) -> str:
@@ -93,10 +120,9 @@ def kpi_heading(kpi: Kpi, lang: Lang, *, main: bool) -> str:
     return text("report.kpi_main", lang, name=name) if main else name
 
 
-def _row(row: StripRow, kpi: KpiEvaluation | EnterpriseKpiView, line: float, quantile: float, lang: Lang) -> ReportRow:
+def _row(row: StripRow, kpi: KpiEvaluation | EnterpriseKpiView, line: float, lang: Lang) -> ReportRow:
     known = catalogue().kpi(kpi.code)
     basis = f"report.basis.{kpi.basis or 'none'}"
-    strip = StripCell(row.mark, row.low, row.high, quantile, _symbol(row), row.open, cells.tone(row.verdict))
     return ReportRow(
         cells=(
             cells.words(kpi_heading(known, lang, main=kpi.main)),
@@ -110,7 +136,6 @@ def _row(row: StripRow, kpi: KpiEvaluation | EnterpriseKpiView, line: float, qua
         notes=_notes(kpi, row, lang),
         band=catalogue().group(known.group).name.in_(lang),
         strong=kpi.main,
-        strip=strip if row.drawn else None,
     )
 
 
@@ -131,10 +156,6 @@ def _notes(kpi: KpiEvaluation | EnterpriseKpiView, row: StripRow, lang: Lang) ->
     return tuple(cells.clean(said) for said in (row.stated, *i18n.kpi_reasons(kpi, lang)) if said)
 
 
-def _symbol(row: StripRow) -> str:
-    return verdict_mark(row.verdict, "light").symbol.removesuffix("-open")
-
-
 # What reviewers and the authority read: counts, places with bounds, tests, scores and sensitivity.
 
 
@@ -144,13 +165,7 @@ _TESTS = ("n", "worse", "not_better", "p_value", "p_value_not", "p_value_median"
 
 def authority_sections(answer: Evaluation, lang: Lang) -> tuple[ReportSection, ...]:
     return (
-        kpi_section(
-            answer,
-            lang,
-            lambda code: answer.kpi(code).leading_line,
-            ("place", "line", "gap"),
-            "report.kpis.line_authority",
-        ),
+        _kpi_section(answer, lang),
         _counts(answer, lang),
         _tests(answer, lang),
         _groups_for_authority(answer, lang),
@@ -293,14 +308,7 @@ _PUBLISHED = ("band", "p20", "median", "mean", "p80", "step")
 
 def enterprise_sections(answer: EnterpriseView, lang: Lang) -> tuple[ReportSection, ...]:
     return (
-        kpi_section(
-            answer,
-            lang,
-            lambda code: answer.kpi(code).published.p80,
-            ("place_estimated", "p80", "gap_estimated"),
-            "report.kpis.line_enterprise",
-            _published_at(answer),
-        ),
+        _kpi_section(answer, lang),
         _published(answer, lang),
         _groups_for_enterprise(answer, lang),
     )
@@ -369,10 +377,8 @@ _SHA_SHOWN = 12
 
 def report_content(answer: Evaluation | EnterpriseView, lang: Lang) -> Report:
     """The report of an answer; an enterprise's is made from its reduced view, which has no counts."""
-    head = i18n.headline(answer, lang)
     baseline = answer.baseline
-    counted = isinstance(answer, Evaluation)
-    verdict = answer.clause.verdict if isinstance(answer, Evaluation) else answer.clause
+    verdict = i18n.clause_of(answer)
     reasons = answer.clause.reasons if isinstance(answer, Evaluation) else answer.clause_reasons
     own = authority_sections(answer, lang) if isinstance(answer, Evaluation) else enterprise_sections(answer, lang)
     warning = baseline.illustrative
@@ -380,17 +386,17 @@ def report_content(answer: Evaluation | EnterpriseView, lang: Lang) -> Report:
         lang=lang,
         heading=text("report.heading", lang),
         subject=clean(i18n.factory_label(answer.application, lang)),
-        view=text(f"report.view.{'authority' if counted else 'enterprise'}", lang),
+        view=text(f"report.view.{'authority' if isinstance(answer, Evaluation) else 'enterprise'}", lang),
         warning=clean(text("report.illustrative.long", lang, baseline=baseline.name)) if warning else "",
         warning_short=text("report.illustrative.short", lang) if warning else "",
-        finding=head.title,
-        clause_label=text("report.clause_label", lang),
-        clause_word=i18n.clause_word(verdict, lang),
+        finding="",
+        clause_label=text("report.clause_label", lang, year=answer.application.year),
+        clause_word=f"{clause_mark(verdict, 'light').glyph} {i18n.answer_in_short(answer, lang)}",
         clause_tone=_tone(verdict),
-        clause=clean(head.clause),
+        clause=clean(i18n.headline(answer, lang).clause),
         clause_reasons=_reason_texts(reasons, lang),
         provenance_title=text("report.provenance_title", lang),
-        provenance=tuple(_provenance(answer, lang)),
+        provenance=tuple(_provenance(answer, lang).values()),
         sections=(*own, eligibility_section(answer, lang), _words(answer, lang), _method(answer, lang)),
         as_of=answer.as_of,
         footer=report_footer(answer, lang),
@@ -412,33 +418,34 @@ def report_footer(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     return clean(text("report.footer", lang, **on))
 
 
-def _provenance(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterable[LabelledLine]:
+def _provenance(answer: Evaluation | EnterpriseView, lang: Lang) -> dict[str, LabelledLine]:
+    said = dict(_provenance_words(answer, lang))
+    return {code: LabelledLine(text(f"report.provenance.{code}", lang), clean(words)) for code, words in said.items()}
+
+
+def _provenance_words(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterator[tuple[str, str]]:
     baseline, policy = answer.baseline, answer.policy
     for code in _FACTORY:
         if fact := answer.application.text(code):
-            yield _line(code, i18n.catalogue_name(fact, lang) if code in ("industry", "body") else fact, lang)
+            yield code, i18n.catalogue_name(fact, lang) if code in ("industry", "body") else fact
     if files := sorted({kpi.cell.file for kpi in answer.kpis if kpi.cell}):
-        yield _line("file", text("number.list", lang).join(files), lang)
-    yield _line("as_of", answer.as_of.isoformat(), lang)
+        yield "file", text("number.list", lang).join(files)
+    yield "as_of", answer.as_of.isoformat()
     where = i18n.region_name(baseline.region, lang)
     named = text("report.provenance.baseline_text", lang, name=baseline.name, region=where, year=baseline.year)
-    yield _line("baseline", named, lang)
-    yield _line("provenance", text(f"report.provenance_word.{baseline.provenance}", lang), lang)
-    yield _line("source", baseline.source, lang)
-    yield _line("sha256", baseline.sha256, lang)
+    yield "baseline", named
+    yield "provenance", text(f"report.provenance_word.{baseline.provenance}", lang)
+    yield "source", baseline.source
+    yield "sha256", baseline.sha256
     since = text("report.provenance.policy_text", lang, reference=policy.reference, day=policy.in_force_from)
-    yield _line("policy", since, lang)
+    yield "policy", since
     quantile, confidence = policy.leading_quantile, policy.confidence
     line = text("report.provenance.line_text", lang, quantile=quantile, confidence=confidence)
-    yield _line("line", line, lang)
+    yield "line", line
     names = [catalogue().kpi(code).short.in_(lang) for code in policy.main_kpis]
-    yield _line("main", text("number.list", lang).join(names), lang)
+    yield "main", text("number.list", lang).join(names)
     coverage = answer.clause.coverage if isinstance(answer, Evaluation) else answer.coverage
-    yield _line("coverage", i18n.percent(coverage), lang)
-
-
-def _line(code: str, words: str, lang: Lang) -> LabelledLine:
-    return LabelledLine(text(f"report.provenance.{code}", lang), clean(words))
+    yield "coverage", i18n.percent(coverage)
 
 
 def eligibility_section(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
@@ -478,3 +485,95 @@ def _method(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
         for code in codes
     )
     return ReportSection("method", text("report.method.title", lang), points=points)
+
+
+# One page of the report for whoever decides at the enterprise: a choice of its content, nothing of its own.
+
+
+MOST_MISSED = 6
+"""KPIs beside the main ones that have a row on the page; the others are named."""
+_SUMMARY_COLUMNS = (1, 4, 5, 6)
+_SUMMARY_PROVENANCE = ("baseline", "provenance", "source", "policy", "line")
+
+
+def summary_content(answer: EnterpriseView, lang: Lang, pending: str) -> Report:
+    """The answer, the main KPIs, what else does not lead and by how much, and what comes next, on one A4 page.
+
+    ``pending`` is what may still change the answer, as the page says it, or empty.
+    """
+    whole = report_content(answer, lang)
+    kpis = next(section for section in whole.sections if section.code == "kpis")
+    rows = dict(zip((row.code for row in strip_rows(answer, lang)), _table_of(kpis).rows, strict=True))
+    main = [kpi for kpi in answer.kpis if kpi.main]
+    missed = sorted((kpi for kpi in answer.kpis if not kpi.main and _is_missed(kpi)), key=_nearness, reverse=True)
+    shown, named = missed[:MOST_MISSED], missed[MOST_MISSED:]
+    blank = [kpi for kpi in answer.kpis if isnan(kpi.value) and not kpi.main]
+    lines = [text("report.summary.missed_line" if shown else "report.summary.none_missed", lang)]
+    lines += [_named("further", named, lang)] if named else []
+    lines += [_named("blank", blank, lang)] if blank else []
+    steps = tuple(_next_steps(answer, main, pending, lang))
+    sections = (
+        ReportSection("main", text("report.summary.main", lang), kpis.lines[1:], _chosen(kpis, main, rows, lang)),
+        ReportSection(
+            "missed",
+            text("report.summary.missed", lang),
+            tuple(lines),
+            _chosen(kpis, shown, rows, lang) if shown else None,
+        ),
+        ReportSection("next", text("report.summary.next", lang), points=steps),
+    )
+    known = _provenance(answer, lang)
+    provenance = tuple(known[code] for code in _SUMMARY_PROVENANCE)
+    heading = text("report.summary.heading", lang)
+    return replace(whole, heading=heading, sections=sections, provenance=provenance, one_page=True)
+
+
+def _table_of(section: ReportSection) -> ReportTable:
+    if section.table is None:
+        raise ValueError(section.code)
+    return section.table
+
+
+def _chosen(
+    kpis: ReportSection, chosen: Iterable[EnterpriseKpiView], rows: Mapping[str, ReportRow], lang: Lang
+) -> ReportTable:
+    """Short names, then value, line, gap and verdict as in the whole table."""
+    columns = _table_of(kpis).columns
+    return ReportTable(
+        (columns[0], *(columns[at] for at in _SUMMARY_COLUMNS)),
+        tuple(ReportRow((_name(kpi, lang), *(rows[kpi.code].cells[at] for at in _SUMMARY_COLUMNS))) for kpi in chosen),
+    )
+
+
+def _is_missed(kpi: EnterpriseKpiView) -> bool:
+    """Reported and not leading; where no verdict is released, below the published line or without one."""
+    if isnan(kpi.value):
+        return False
+    return kpi.verdict != "leading" if kpi.verdict else not kpi.gap_to_line >= 0
+
+
+def _nearness(kpi: EnterpriseKpiView) -> float:
+    place = kpi.place
+    middle = (place.low + place.high) / 2 if isnan(place.estimate) else place.estimate
+    return -1.0 if isnan(middle) else middle
+
+
+def _named(key: str, kpis: Iterable[EnterpriseKpiView], lang: Lang) -> str:
+    names = text("number.list", lang).join(catalogue().kpi(kpi.code).short.in_(lang) for kpi in kpis)
+    return text(f"report.summary.{key}", lang, names=names)
+
+
+def _next_steps(answer: EnterpriseView, main: Iterable[EnterpriseKpiView], pending: str, lang: Lang) -> Iterator[str]:
+    if pending:
+        yield clean(pending)
+    below = [
+        f"{catalogue().kpi(kpi.code).short.in_(lang)} {i18n.kpi_gap(kpi.gap_to_line, catalogue().kpi(kpi.code), lang)}"
+        for kpi in main
+        if kpi.gap_to_line < 0
+    ]
+    if below:
+        yield text("report.summary.main_below", lang, names=text("number.list", lang).join(below))
+    states = Counter(rule.state for rule in answer.eligibility)
+    counted = {"ok": states["ok"], "fails": states["fails"], "unknown": states["unknown"]}
+    yield text("report.summary.conditions", lang, **counted)
+    yield text("report.summary.more", lang)

@@ -12,7 +12,7 @@ from kpi.model.publication import EnterpriseView
 from kpi.reports.content import (
     Report,
 )
-from kpi.reports.evaluation import report_content
+from kpi.reports.evaluation import report_content, summary_content
 
 FORMS: Mapping[str, str] = {".html": "as_html", ".xlsx": "as_xlsx", ".docx": "as_docx", ".pdf": "as_pdf"}
 """Extension -> the module that writes it, with a function of the same name."""
@@ -35,6 +35,11 @@ def write_report(answer: Evaluation | EnterpriseView, lang: Lang, name: str) -> 
 
         return as_html(report, both_strips(answer, lang))
     return write_content(report, name)
+
+
+def write_summary(answer: EnterpriseView, lang: Lang, pending: str) -> bytes:
+    """One page as PDF; ``pending`` as for ``summary_content``."""
+    return write_content(summary_content(answer, lang, pending), "x.pdf")
 
 
 def write_content(report: Report, name: str) -> bytes:

@@ -5,7 +5,7 @@ import streamlit as st
 from kpi import i18n
 from pages.enterprise.parts.documents import claims_to_show
 from pages.enterprise.parts.journey import open_result
-from pages.enterprise.parts.result import offer_next_step, show_answer
+from pages.enterprise.parts.result import offer_next_step, show_answer, what_may_change
 from pages.enterprise.parts.withheld_words import withheld_words
 from pages.session.context import require_page
 from pages.session.language import translate
@@ -58,6 +58,6 @@ with picture, st.container(border=True, key="places"):
             else:
                 html.where(translate("result.locked", year=application.year, at=format_datetime(locked_at)))
             how_to_read_the_strip(context, answer)
-        offer_report(context, answer)
+        offer_report(context, answer, pending=what_may_change(context, claims))
 with detail, st.container(border=True, key="detail", height="stretch"):
     published_detail(context, answer, code)

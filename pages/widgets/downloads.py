@@ -17,7 +17,7 @@ from kpi.errors import NotFound
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
-from kpi.reports.report_file import FORMS, write_report
+from kpi.reports.report_file import FORMS, write_report, write_summary
 from kpi.services.downloads import LONGEST_PURPOSE, PERSONAL, TakenThing, note_download
 from pages.session.context import PageContext
 from pages.session.language import translate
@@ -119,8 +119,12 @@ def _remember_purpose(key: str, last: str, taken_over: str) -> None:
         st.session_state[last] = st.session_state[taken_over] = said
 
 
-def offer_report(context: PageContext, answer: Evaluation | EnterpriseView, *, folded: bool = False) -> None:
-    """The report of an answer in each format; ``folded`` into a menu where acts stand in a row."""
+def offer_report(
+    context: PageContext, answer: Evaluation | EnterpriseView, *, pending: str = "", folded: bool = False
+) -> None:
+    """The report of an answer in each format, and one page of an enterprise's own with what is ``pending``; ``folded``
+    into a menu where acts stand in a row.
+    """
     application = answer.application
     stem = translate("download.name", code=application.credit_code, year=application.year)
     files = [
@@ -131,6 +135,9 @@ def offer_report(context: PageContext, answer: Evaluation | EnterpriseView, *, f
         )
         for suffix in ORDER
     ]
+    if isinstance(answer, EnterpriseView):
+        make = partial(write_summary, answer, context.lang, pending)
+        files.insert(0, Offered(".pdf", translate("download.summary"), make, tag=translate("download.summary_tag")))
     subject = f"{application.credit_code} {application.year}"
     title = translate("download.title")
     with st.popover(title) if folded else nullcontext():

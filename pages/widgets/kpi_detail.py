@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from math import isnan
 
@@ -23,8 +23,7 @@ from kpi.i18n import headline
 from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
-from kpi.reports.content import ReportTable
-from kpi.reports.evaluation import report_content
+from kpi.reports.evaluation import kpi_table
 from kpi.services.published import newer_basis
 from kpi.services.reviewer.candidates import peers_of
 from pages.session.cached_pieces import cached_piece
@@ -79,9 +78,10 @@ def _numbers(
     context: PageContext, answer: Evaluation | EnterpriseView, known: Kpi, rows: list[list[str]], draw: Draw
 ) -> None:
     picture = kept_chart(draw, context.theme)
-    about = about_answer(context, answer, f"{known.code} {known.short.in_(context.lang)}", picture.title)
+    name = f"{known.code} {known.short.in_(context.lang)}"
+    about = about_answer(context, answer, name, picture.title, kpis=[known.code])
     table = typed_table([translate("detail.what"), translate("detail.number")], rows, numbers=(1,))
-    show_table(context, replace(about, kpis=[known.code]), table, "detail", form="narrow", draw=draw)
+    show_table(context, about, table, "detail", form="narrow", draw=draw)
 
 
 def _verdict_reasons(
@@ -198,7 +198,7 @@ def _origin(
 
 @dataclass(frozen=True, slots=True)
 class _Strip:
-    """What goes with the picture: the list for narrow screens, the table, a KPI's words, and the numbers for files."""
+    """What goes with the picture: the list for narrow screens, the table, and each KPI's words."""
 
     finding: str
     legend: str
@@ -207,7 +207,6 @@ class _Strip:
     listed: str
     table: str
     words: Mapping[str, str]
-    numbers: ReportTable | None
 
 
 def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str:
@@ -240,7 +239,7 @@ def strip_table(context: PageContext, answer: Evaluation | EnterpriseView) -> No
     beside = cached_piece(_strip, answer, context.lang, context.theme)
     html.element(beside.table)
     about = about_answer(context, answer, translate("strip.title"), beside.finding)
-    offer_data(context, about, "strip", draw=_drawn(context, answer), table=beside.numbers)
+    offer_data(context, about, "strip", draw=_drawn(context, answer), table=partial(kpi_table, answer, context.lang))
 
 
 def how_to_read_the_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
@@ -249,22 +248,20 @@ def how_to_read_the_strip(context: PageContext, answer: Evaluation | EnterpriseV
 
 
 def _drawn(context: PageContext, answer: Evaluation | EnterpriseView) -> Draw:
-    return partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
+    return partial(position_strip, answer, context.lang, titled=False)
 
 
 def _strip(answer: Evaluation | EnterpriseView, lang: Lang, theme: Theme) -> _Strip:
-    means = _mean_places(answer)
-    shown = strip_rows(answer, lang, means)
+    shown = strip_rows(answer, lang)
     missed = [row for row in shown if row.drawn and row.verdict != "leading"]
     table = rows_of_table(shown, lang)
     return _Strip(
         headline(answer, lang).title,
         i18n.text("strip.dot", lang).join(legend(shown, lang)),
         max((row.mark, row.code) for row in missed)[1] if missed else None,
-        strip_list(answer, lang, theme, means, titled=False),
+        strip_list(answer, lang, theme, titled=False),
         html.table_markup(list(table[0]), [list(row.values()) for row in table], form="stacked"),
         {row.code: _row_words(row, lang, theme) for row in shown},
-        next(section.table for section in report_content(answer, lang).sections if section.code == "kpis"),
     )
 
 
@@ -277,12 +274,6 @@ def _open_clicked() -> None:
     if points and points[0].get("customdata"):
         clicked = points[0]["customdata"]
         st.session_state["kpi"] = clicked if isinstance(clicked, str) else clicked[0]
-
-
-def _mean_places(answer: Evaluation | EnterpriseView) -> dict[str, float]:
-    if isinstance(answer, EnterpriseView):
-        return {}
-    return {kpi.code: kpi.mean_place for kpi in answer.kpis if not isnan(kpi.mean_place)}
 
 
 # The head of a result: the answer, what it leans on, and the notice that nobody may miss.

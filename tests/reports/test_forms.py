@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from html import escape
 from io import BytesIO
-from math import isfinite, nan
+from math import isfinite
 from typing import Any
 from zipfile import ZipFile
 
@@ -16,16 +16,17 @@ import pytest
 from docx import Document
 from docx.enum.text import WD_LINE_SPACING
 
+from kpi.catalogue.catalogue import catalogue
 from kpi.charts import theme
-from kpi.charts.theme import LIGHT
 from kpi.i18n import text
+from kpi.model.application import CellReference
 from kpi.reports import as_pdf
-from kpi.reports.as_docx import FONT, sized_columns, strip_picture
-from kpi.reports.content import Report, ReportCell, StripCell
-from kpi.reports.evaluation import report_content
+from kpi.reports.as_docx import FONT, sized_columns
+from kpi.reports.content import Report, ReportCell
+from kpi.reports.evaluation import kpi_table, report_content, strip_chart
 from kpi.reports.files import chart_png
 from kpi.reports.fonts import FAMILY, fonts
-from kpi.reports.report_file import is_report_name, write_report
+from kpi.reports.report_file import is_report_name, write_report, write_summary
 from tests.reports import planted
 from tests.reports.text_extraction import FORMS, page, pdf_pages, words
 
@@ -197,7 +198,6 @@ def test_a_withheld_cell_has_its_reason_and_no_place():
     assert [cell.text for cell in row.cells[1:]] == ["—"] * 6
     assert row.notes == (text("reason.few_groups.plain", "zh"),)
     placed = next(row for row in reported.sections[0].table.rows if row.cells[0].text.startswith("K03"))
-    assert placed.strip is None
     assert placed.cells[3].text == "—"
 
 
@@ -227,7 +227,8 @@ def test_a_name_that_looks_like_a_formula_stays_a_string():
 @every_view
 @every_language
 def test_the_page_asks_nothing_of_the_network(view, lang):
-    html = write_report(VIEWS[view], lang, "x.html").decode()
+    # The name of a picture's language looks like an address, and is asked for by nobody.
+    html = write_report(VIEWS[view], lang, "x.html").decode().replace(' xmlns="http://www.w3.org/2000/svg"', "")
     assert not re.search(r"""(src|href)\s*=|url\(|@import|https?://""", html)
 
 
@@ -259,12 +260,53 @@ def test_the_document_names_a_chinese_font_for_chinese_letters():
 @pytest.mark.campaign
 @every_view
 @every_language
-def test_the_document_draws_the_strip_of_every_place_and_says_it_in_words(view, lang):
+def test_the_document_draws_the_strip_and_says_it_in_words(view, lang):
     document = Document(BytesIO(write_report(VIEWS[view], lang, "x.docx")))
-    section = next(report for report in report_content(VIEWS[view], lang).sections if report.code == "kpis")
-    drawn = [row.cells[section.table.strip_column].text for row in section.table.rows if row.strip]
-    assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == drawn
-    assert drawn
+    drawn = strip_chart(VIEWS[view], lang)
+    assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == [drawn.alt]
+    assert all(row.cells[1].text in drawn.alt for row in kpi_table(VIEWS[view], lang).rows)
+
+
+@every_view
+@every_language
+@pytest.mark.parametrize("form", [".html", ".docx", ".pdf"])
+def test_the_answer_comes_first_and_what_it_rests_on_last(view, lang, form):
+    reported, shown = report_content(VIEWS[view], lang), _squeezed(words(VIEWS[view], lang, form))
+    order = [reported.subject, reported.clause_word, reported.sections[0].title, reported.provenance_title]
+    places = [shown.index(_squeezed(item)) for item in order[:-1]] + [shown.rindex(_squeezed(order[-1]))]
+    assert places == sorted(places)
+    behind = shown[places[-1] :]
+    assert VIEWS[view].baseline.sha256 in behind
+    assert _squeezed(reported.sections[-1].title) not in behind
+
+
+@enterprise_views
+@every_language
+def test_the_summary_is_one_page_of_the_reports_own_figures(view, lang):
+    """With every KPI missed, a long name and many claims open, nothing of it goes over the page."""
+    facts = dict(VIEWS[view].application.facts) | {"factory_name": "精密传动部件智能工厂" * 4}
+    kpis = tuple(replace(kpi, verdict=kpi.verdict and "not_leading") for kpi in VIEWS[view].kpis)
+    answer = replace(
+        VIEWS[view], application=replace(VIEWS[view].application, facts=facts), kpis=kpis, clause_reasons=()
+    )
+    pending = "、".join(["设备综合利用率提升改造前数值"] * 8)
+    [sheet] = pdf_pages(write_summary(answer, lang, pending))
+    shown = _squeezed(sheet)
+    assert _squeezed(report_content(answer, lang).clause_word) in shown
+    assert _squeezed(report_content(answer, lang).warning) in shown
+    assert pending in shown
+    for kpi, row in zip(answer.kpis, kpi_table(answer, lang).rows, strict=True):
+        if kpi.main:
+            assert all(_squeezed(row.cells[at].text) in shown for at in (1, 4, 5, 6)), kpi.code
+
+
+def test_the_summary_names_what_no_verdict_calls_leading_and_no_more():
+    answer = VIEWS["released"]
+    shown = _squeezed(pdf_pages(write_summary(answer, "zh", ""))[0])
+    below = shown[shown.index(_squeezed(text("report.summary.missed", "zh"))) :]
+    named = {kpi.code: _squeezed(catalogue().kpi(kpi.code).short.in_("zh")) in below for kpi in answer.kpis}
+    missed = {kpi.code for kpi in answer.kpis if not kpi.main and kpi.verdict != "leading" and kpi.verdict}
+    assert {code for code, there in named.items() if there and not answer.kpi(code).main} == missed
 
 
 @every_view
@@ -307,6 +349,17 @@ def test_no_line_of_a_word_file_ends_within_a_date():
 
 
 @every_view
+@every_form
+def test_no_report_names_a_cell_of_the_factorys_file(view, form):
+    """They go on to an authority, which has no use for it; the JSON and the enterprise's own receipt say it."""
+    cell = CellReference("own.xlsx", "填报", 26, "B")
+    answer = replace(VIEWS[view], kpis=tuple(replace(kpi, cell=cell) for kpi in VIEWS[view].kpis))
+    shown = words(answer, "zh", form)
+    assert "own.xlsx" in shown
+    assert not re.search("填报!|B26", shown)
+
+
+@every_view
 @every_language
 def test_a_report_writes_its_dates_in_one_way(view, lang):
     reported = report_content(VIEWS[view], lang)
@@ -327,17 +380,6 @@ def test_on_paper_no_number_and_no_range_is_parted_from_its_sign():
     said = "\n".join(cells + [line for section in sections for line in section["lines"]])
     assert re.search(r"\d\u00a0%\u00a0–\u00a0\d", said)
     assert not re.search(r"\d %|[\d%] – \d", said)
-
-
-def test_the_strip_draws_the_shape_that_stands_before_the_word():
-    # A triangle is narrow at its tip: no round mark in its place.
-    colours = {"": LIGHT.ink}
-
-    def inked(symbol):
-        cell = StripCell(0.5, nan, nan, 0.8, symbol, False, "")
-        return strip_picture(cell, colours)
-
-    assert len({inked(symbol) for symbol in ("diamond", "circle", "square", "triangle-up", "triangle-down")}) == 5
 
 
 @pytest.mark.campaign
@@ -376,6 +418,6 @@ def test_a_word_longer_than_a_line_stays_on_the_page():
     facts = dict(answer.application.facts) | {"factory_name": "X" * 90}
     long = replace(answer, application=replace(answer.application, facts=facts))
     sheets = pdf_pages(write_report(long, "en", "x.pdf"))
-    assert re.sub(r"[\s\u200b]", "", sheets[0]).count("X" * 90) >= 2
-    lines = sheets[0].replace("\u200b", "").splitlines()
+    assert re.sub(r"[\s\u200b]", "", "".join(sheets)).count("X" * 90) >= 2
+    lines = "".join(sheets).replace("\u200b", "").splitlines()
     assert max(len(run) for line in lines for run in re.findall("X+", line)) < 90

@@ -26,10 +26,11 @@ def show_answer(context: PageContext, result: OwnResult, claims: Sequence[Claim]
         over = translate("result.of_draft", year=year)
     else:
         over = translate("result.of_locked", year=year, day=shanghai_date(result.locked_at))
-    answer_card(context, result.answer, over, _what_may_change(context, claims))
+    answer_card(context, result.answer, over, what_may_change(context, claims))
 
 
-def _what_may_change(context: PageContext, claims: Sequence[Claim]) -> str:
+def what_may_change(context: PageContext, claims: Sequence[Claim]) -> str:
+    """The open ``claims`` by name, or nothing."""
     if not claims:
         return ""
     known = {kpi.code: kpi.short.in_(context.lang) for kpi in catalogue().kpis}

@@ -134,7 +134,13 @@ def result_agrees(said: str, files: Files, answer: Evaluation | EnterpriseView, 
     head = i18n.headline(answer, lang)
     # A place is a text in the workbook too: it has its range beside it.
     places = [row.place for row in drawn]
-    words = [head.title, head.clause, *places, *(verdict_text(row, lang) for row in rows)]
+    words = [
+        head.count,
+        i18n.answer_in_short(answer, lang),
+        head.clause,
+        *places,
+        *(verdict_text(row, lang) for row in rows),
+    ]
     agree(said, files, [row.value for row in drawn], words)
 
 
