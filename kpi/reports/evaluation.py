@@ -294,7 +294,7 @@ def _kpi_column(lang: Lang) -> ReportColumn:
     return ReportColumn(text("report.kpis.kpi", lang), 2.6)
 
 
-def _name(kpi: KpiEvaluation, lang: Lang) -> ReportCell:
+def _name(kpi: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> ReportCell:
     return cells.words(f"{kpi.code} {catalogue().kpi(kpi.code).short.in_(lang)}")
 
 

@@ -33,7 +33,7 @@ def ensure_baseline(store: Store) -> None:
             year=SHIPPED_YEAR,
             region=HOME_REGION,
             provenance="illustrative",
-            source="演示数据，由程序按固定种子生成 / invented by a seeded program: data/baselines/make_illustrative.py",
+            source="演示数据，由程序按固定种子生成 / invented by a seeded program",
             shipped=True,
         ),
     )

@@ -487,6 +487,7 @@ def fix_faults(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[P
     st.subheader(translate("sheet.to_fix", count=len(by_item)), anchor=False)
     for item, faults in by_item.items():
         problem_items(faults, lambda problem: place(context, sheet, problem))
+        _offer_suggestion(context, sheet, item, faults)
         if item == opened:
             item_form(context, sheet, item, key="fix")
         else:
@@ -507,11 +508,30 @@ def show_remarks(context: PageContext, sheet: OwnAnswerSheet, remarks: Sequence[
         problem_items(found_here, lambda problem: place(context, sheet, problem))
         if locked or not item or item in FIXED:
             continue
+        _offer_suggestion(context, sheet, item, found_here)
         if item == st.query_params.get(_LOOKED_AT):
             item_form(context, sheet, item, key="remark")
         else:
             label = translate("sheet.change", item=item_names(context)[item])
             st.button(label, key=f"remark-{item}", on_click=_open, args=(_LOOKED_AT, item))
+
+
+def _offer_suggestion(context: PageContext, sheet: OwnAnswerSheet, item: str, found: Sequence[Problem]) -> None:
+    """A press that takes the one name of the item's list that what was written is like."""
+    fact = next((fact for fact in catalogue().facts if fact.code == item and fact.choices), None)
+    if fact is None or fact.kind == "list":
+        return
+    alike = {str(problem.params.get("suggestion", "")) for problem in found} & set(fact_choices(fact))
+    for name in sorted(alike):
+        label = html.plain(translate("sheet.take", name=_choice_words(context)(name)))
+        st.button(label, key=f"take-{item}", on_click=_take, args=(context, sheet, SheetEdit(item, "value", name)))
+
+
+def _take(context: PageContext, sheet: OwnAnswerSheet, taken: SheetEdit) -> None:
+    try:
+        edit_sheet(context.store, current_viewer(), sheet.credit_code, sheet.year, sheet.version, [taken])
+    except UserError as error:
+        st.session_state.setdefault(_NOT_SAVED, {})["take"] = error, [taken]
 
 
 def _open(kind: str, item: str) -> None:

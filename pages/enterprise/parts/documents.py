@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.forms import document_limits, report_form, requirements
 from kpi.errors import UserError
+from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
 from kpi.reports.annex4 import annex4_docx
 from kpi.reports.forms import annex3_docx
@@ -59,10 +60,18 @@ def remind_of_claims(context: PageContext, credit_code: str, year: int, *, locke
     if not found:
         return
     with html.together():
-        html.where(translate("claims.reminder", open=len(found)))
+        html.where(claims_reminder(found, context.lang))
         if not locked and any(claim.key.kind == "group" for claim in found):
             html.notice(translate("claims.held"))
     st.page_link("pages/enterprise/conditions.py", label=translate("claims.to_evidence"))
+
+
+def claims_reminder(found: Sequence[Claim], lang: Lang) -> str:
+    """How many claims need evidence, and which: KPIs by their codes."""
+    group = i18n.text("page.result.claim_group", lang)
+    names = [group if claim.key.kind == "group" else claim.key.item for claim in found]
+    listed = i18n.text("number.list", lang).join(dict.fromkeys(names))
+    return i18n.text("page.claims.reminder", lang, count=len(found), names=listed)
 
 
 def claim_evidence_forms(context: PageContext, credit_code: str, year: int, *, locked: bool) -> None:

@@ -89,6 +89,19 @@ def test_the_first_error_is_open_and_fixed_by_a_choice_from_its_list(faulty: Off
     ]
 
 
+def test_a_name_that_is_like_one_of_the_list_is_taken_by_a_press(faulty: Office) -> None:
+    before = sheet_of(faulty)
+    edits = [SheetEdit("industry", "value", "高端装备业")]
+    edit_sheet(faulty.store, _viewer(faulty), before.credit_code, 2025, before.version, edits)
+    test = opened("answers")
+    take = test.button(key="take-industry")
+    assert take.label == words("sheet.take", name="高端装备")
+    test = take.click().run()
+    assert not test.error
+    assert next(row.value for row in sheet_of(faulty).rows if row.item == "industry") == "高端装备"
+    assert "take-industry" not in [item.key for item in test.button]
+
+
 def test_a_link_at_an_error_opens_its_field_where_it_stands(faulty: Office) -> None:
     test = opened("answers")
     test = test.button(key="fix-K09").click().run()

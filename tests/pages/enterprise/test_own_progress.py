@@ -32,6 +32,7 @@ from kpi.services.operation.demonstration import COLLEAGUES
 from kpi.services.reviewer.evidence import ask_enterprise
 from kpi.services.reviewer.scores import own_score_sheet, save_score
 from kpi.store.store import Store
+from pages.enterprise.parts.documents import claims_reminder
 from pages.session.context import pages_for
 from tests.pages.app_runs import Office, app, opened, specs, strings, submitted, unfolded, without_rounds
 from tests.services.hearings import hear
@@ -119,9 +120,9 @@ def test_nothing_is_asked_for_where_it_is_said_that_nothing_is_to_be_done(copied
     code, year = application.credit_code, application.year
     enterprise, reviewer = (_of(copied_office, name) for name in ("enterprise", "reviewer"))
     in_no_round(store)
-    claims, last = len(own_claims(store, enterprise, code, year)), shanghai_date(now()) + timedelta(days=5)
+    claims, last = own_claims(store, enterprise, code, year), shanghai_date(now()) + timedelta(days=5)
     asking = (
-        text("page.claims.reminder", "zh", open=claims),
+        claims_reminder(claims, "zh"),
         text("page.own_enquiry.todo", "zh", open=1),
         text("page.own_hearing.todo", "zh", count=1, day=last),
     )
