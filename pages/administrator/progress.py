@@ -36,8 +36,8 @@ say_moved()
 stages, one = in_columns("progress", (5, 7))
 with stages, st.container(border=True, key="stages", height="stretch"):
     draw = partial(stage_bars, [item.stage for item in latest])
-    show_chart(kept_chart(draw, context.theme))
-    offer_data(context, About(translate("home.of_year", year=years[0])), "stages", draw=draw)
+    about = About(translate("home.of_year", year=years[0]))
+    show_chart(kept_chart(draw, context.theme), partial(offer_data, context, about, "stages", draw=draw))
 with one, st.container(border=True, key="one", height="stretch"):
     html.titled(translate("result.next"))
     move_one(context, {f"{item.credit_code} {item.year}": item for item in found})

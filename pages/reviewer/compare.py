@@ -79,9 +79,10 @@ with places:
     chart = kept_chart(draw, context.theme)
     html.clause(chart.title)
     with st.container(key="wide"):
-        html.caption(chart.caption)
+        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+            html.caption(chart.caption)
+            offer_data(context, about_comparison(context, found, chart.title), "comparison", draw=draw)
         st.plotly_chart(chart.figure, theme=None, config=BARE, alt=chart.alt)
-        offer_data(context, about_comparison(context, found, chart.title), "comparison", draw=draw)
     with st.container(key="narrow"):
         html.where(translate("compare.places_narrow"))
 with values, st.container(key="values"):

@@ -23,6 +23,7 @@ from kpi.i18n import headline
 from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, peers_basis
+from kpi.reports.content import ReportTable
 from kpi.reports.evaluation import kpi_table
 from kpi.services.published import newer_basis
 from kpi.services.reviewer.candidates import peers_of
@@ -33,7 +34,15 @@ from pages.widgets import html
 from pages.widgets.acts import opened_box, say_illustrative
 from pages.widgets.picker import pick_option
 from pages.widgets.pictures import BARE, Draw, kept_chart, show_chart
-from pages.widgets.tables import about_answer, about_application, offer_data, show_references, show_table, typed_table
+from pages.widgets.tables import (
+    about_answer,
+    about_application,
+    offer_data,
+    show_references,
+    show_table,
+    table_alone,
+    typed_table,
+)
 
 
 def counted_detail(
@@ -51,9 +60,9 @@ def counted_detail(
         peers = peers_of(context.store, context.viewer, answer, code)
         invented = answer.baseline.illustrative
         draw = partial(distribution, kpi, peers.values, context.lang, illustrative=invented, titled=False)
-        show_chart(kept_chart(draw, context.theme))
+        table = _picture_with_table(context, answer, known, _counted(kpi, known, context), draw)
         with numbers:
-            _numbers(context, answer, known, _counted(kpi, known, context), draw)
+            table_alone(table, "narrow")
             if peers.would_decide:
                 _would_decide(peers.would_decide, kpi, known, context.lang)
     _verdict_reasons(kpi, answer, context)
@@ -68,20 +77,22 @@ def published_detail(context: PageContext, answer: EnterpriseView, code: str) ->
     if not isnan(kpi.value):
         invented = answer.baseline.illustrative
         draw = partial(published_distribution, kpi, context.lang, illustrative=invented, titled=False)
-        show_chart(kept_chart(draw, context.theme))
-        _numbers(context, answer, known, _published(kpi, known, context), draw)
+        table = _picture_with_table(context, answer, known, _published(kpi, known, context), draw)
+        table_alone(table, "narrow")
     _verdict_reasons(kpi, answer, context)
     _origin(kpi, known, context, answer)
 
 
-def _numbers(
+def _picture_with_table(
     context: PageContext, answer: Evaluation | EnterpriseView, known: Kpi, rows: list[list[str]], draw: Draw
-) -> None:
+) -> ReportTable:
+    """Draws the picture, whose menu holds both."""
     picture = kept_chart(draw, context.theme)
     name = f"{known.code} {known.short.in_(context.lang)}"
     about = about_answer(context, answer, name, picture.title, kpis=[known.code])
     table = typed_table([translate("detail.what"), translate("detail.number")], rows, numbers=(1,))
-    show_table(context, about, table, "detail", form="narrow", draw=draw)
+    show_chart(picture, partial(offer_data, context, about, "detail", draw=draw, table=table))
+    return table
 
 
 def _verdict_reasons(
@@ -227,19 +238,20 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str
         html.element(beside.listed)
     # The KPI to open: clicked on the strip, chosen there with the keys (``picture_rows.js``), picked from the list, or
     # named by the address. Where the strip is too wide to be shown, the list has the same rows, each with its verdict.
-    with html.together():
-        html.where(i18n.headline(answer, context.lang).count)
-        html.where(beside.legend)
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        with html.together():
+            html.where(i18n.headline(answer, context.lang).count)
+            html.where(beside.legend)
+        about = about_answer(context, answer, translate("strip.title"), beside.finding)
+        numbers = partial(kpi_table, answer, context.lang)
+        offer_data(context, about, "strip", draw=_drawn(context, answer), table=numbers)
     words = beside.words
     return pick_option(translate("strip.choose"), list(words), "kpi", words.__getitem__, beside.nearest)
 
 
 def strip_table(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
-    """The strip's numbers, and it and them as files."""
-    beside = cached_piece(_strip, answer, context.lang, context.theme)
-    html.element(beside.table)
-    about = about_answer(context, answer, translate("strip.title"), beside.finding)
-    offer_data(context, about, "strip", draw=_drawn(context, answer), table=partial(kpi_table, answer, context.lang))
+    """The strip's numbers; the picture's menu holds them as files."""
+    html.element(cached_piece(_strip, answer, context.lang, context.theme).table)
 
 
 def how_to_read_the_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> None:

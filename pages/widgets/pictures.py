@@ -41,23 +41,37 @@ def _sent(draw: Draw, theme: Theme) -> _Sent:
     return _Sent(drawn.title, drawn.caption, drawn.alt, spec_of(drawn.figure), drawn.figure.layout.height)
 
 
-def show_chart(picture: Chart, *, titled: bool = True) -> None:
-    """Not ``titled`` where the page's answer says the same."""
+Menu = Callable[[], object]
+"""Draws what takes a picture away (``tables.offer_data``)."""
+
+
+def show_chart(picture: Chart, menu: Menu | None = None, *, titled: bool = True) -> None:
+    """Not ``titled`` where the page's answer says the same; then it has its menu elsewhere."""
     if titled:
-        html.titled(picture.title)
+        _heading(picture.title, menu)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
     html.caption(picture.caption)
+
+
+def _heading(title: str, menu: Menu | None) -> None:
+    """The menu at the end of the heading's line, where it makes the page no taller."""
+    if menu is None:
+        html.titled(title)
+        return
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        html.titled(title)
+        menu()
 
 
 # A picture in which a click picks something; a field below picks the same by the keyboard (``option_picker``).
 
 
-def show_pickable(picture: Chart, keys: tuple[str, ...], name: str) -> None:
+def show_pickable(picture: Chart, keys: tuple[str, ...], name: str, menu: Menu | None = None) -> None:
     """A press sets the fields ``keys`` to what the point carries, one each, and once more lets them go again.
 
     ``name`` is of this picture alone.
     """
-    html.titled(picture.title)
+    _heading(picture.title, menu)
     # Another picture wherever the choice is another: the browser's own has a point picked that no longer is.
     chosen = "-".join(st.session_state.get(key) or "" for key in keys)
     key = f"{name}-{chosen}"

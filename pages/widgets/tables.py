@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -44,6 +44,7 @@ from kpi.services.downloads import TakenThing
 from kpi.tables.sheets import SheetChange
 from pages.session.context import PageContext
 from pages.session.language import in_language, translate
+from pages.session.streamlit_internals import spec_of
 from pages.widgets import html
 from pages.widgets.acts import opened_box
 from pages.widgets.downloads import ORDER, Offered, offer_files
@@ -103,13 +104,12 @@ def show_table(
     key: str,
     *,
     form: html.Form = "plain",
-    draw: Draw | None = None,
     everything: Callable[[], ReportTable] | None = None,
     thing: TakenThing = "table",
 ) -> None:
-    """The table as text, and below it its files and those of the chart of the same numbers; as ``offer_data``."""
-    _show(table, form)
-    offer_data(context, about, key, draw=draw, table=table, everything=everything, thing=thing)
+    """The table as text, and below it its files; as ``offer_data``."""
+    table_alone(table, form)
+    offer_data(context, about, key, table=table, everything=everything, thing=thing)
 
 
 LONG_TABLE = 15
@@ -131,12 +131,13 @@ def show_long_table(
 
     Its files hold all ``items``, and those of ``everything`` that the reader may see, where that is more.
     """
-    _show(table_of(page_of(items, f"page-{key}", LONG_TABLE, about.filters)), form)
+    table_alone(table_of(page_of(items, f"page-{key}", LONG_TABLE, about.filters)), form)
     all_of_it = None if everything is None else partial(table_of, everything)
     offer_data(context, about, key, table=partial(table_of, items), everything=all_of_it, thing=thing)
 
 
-def _show(table: ReportTable, form: html.Form) -> None:
+def table_alone(table: ReportTable, form: html.Form = "plain") -> None:
+    """The table as text; its files are offered with the picture of the same numbers."""
     html.table(
         [column.title for column in table.columns],
         [[cell.text for cell in row.cells] for row in table.rows],
@@ -161,7 +162,9 @@ def offer_data(
     readers open one, and drawing five menus of five buttons took a third of a page.
     """
     held = "both" if draw and table else "chart" if draw else "table"
-    menu = st.popover(translate(f"carried.menu_{held}"), key=f"carried-{key}", on_change="rerun")
+    # A picture's stands in its heading, and is quiet.
+    look: Literal["tertiary", "secondary"] = "tertiary" if draw else "secondary"
+    menu = st.popover(translate(f"carried.menu_{held}"), type=look, key=f"carried-{key}", on_change="rerun")
     if menu.open:
         with menu:
             _buttons(context, about, key, draw, table, everything, thing)
@@ -189,6 +192,9 @@ def _buttons(
     if everything:
         files = _table_files(context, about, everything, link, "everything")
         offer(title=translate("carried.everything"), thing=thing, files=files, key=f"{key}-all")
+    if draw:
+        html.where(translate("carried.link"))
+        st.code(link, language=None, wrap_lines=True)
 
 
 def offer_page_report(context: PageContext, thing: TakenThing, about: About, subject: str, sections: Sections) -> None:
@@ -247,6 +253,10 @@ def page_link() -> str:
 def _chart_files(context: PageContext, about: About, draw: Draw, link: str) -> list[Offered]:
     annex4 = translate("carried.annex4")
 
+    def figure() -> bytes:
+        with in_language(context.lang):
+            return spec_of(draw(context.theme).figure).encode()
+
     def svg(theme: Theme, width: int = WIDTH) -> str:
         with in_language(context.lang):
             return as_svg(draw(theme), chart_foot(about, context.lang, Taken(now(), link)), theme, width)
@@ -254,6 +264,7 @@ def _chart_files(context: PageContext, about: About, draw: Draw, link: str) -> l
     return [
         Offered(".svg", "SVG", lambda: svg(context.theme).encode()),
         Offered(".png", "PNG", lambda: chart_png(svg(context.theme))),
+        Offered(".json", "JSON", figure),
         Offered(".png", annex4, lambda: annex4_png(svg("light", PAPER_WIDTH)), tag="-annex4"),
     ]
 

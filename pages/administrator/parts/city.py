@@ -28,7 +28,7 @@ from pages.widgets.coverage import (
 )
 from pages.widgets.picker import YEAR
 from pages.widgets.pictures import Draw, kept_chart, show_chart, show_pickable
-from pages.widgets.tables import offer_data, offer_page_report, section_chart, show_table, typed_table
+from pages.widgets.tables import offer_data, offer_page_report, section_chart, show_table, table_alone, typed_table
 
 COUNTS = ("candidates", "awarded", "enterprises")
 
@@ -105,19 +105,21 @@ def show_matrix(context: PageContext, found: CityCoverage) -> None:
     """Candidates by body and industry; a press on a cell picks both."""
     draw = partial(coverage_matrix, found.matrix, translate("city.candidates"), context.lang, titled=False)
     picture = kept_chart(draw, context.theme)
-    with st.container(key="wide-matrix"):
-        show_pickable(picture, ("body", "industry"), "matrix")
     about = about_city(found, translate("city.candidates"), picture.title)
-    show_table(context, about, places_table(context, found), "matrix", form="stacked", draw=draw)
+    table = places_table(context, found)
+    with st.container(key="wide-matrix"):
+        menu = partial(offer_data, context, about, "matrix", draw=draw, table=table)
+        show_pickable(picture, ("body", "industry"), "matrix", menu)
+    table_alone(table, "stacked")
 
 
 def show_quotas(context: PageContext, found: CityCoverage) -> None:
     bars = [BodyQuota(body.body, body.allowed, body.nominated) for body in found.bodies]
     draw = partial(quota_bars, bars, context.lang)
     picture = kept_chart(draw, context.theme)
-    show_chart(picture)
     about = about_city(found, translate("city.quota"), picture.title)
-    offer_data(context, about, "quota", draw=draw, table=partial(places_table, context, found))
+    table = partial(places_table, context, found)
+    show_chart(picture, partial(offer_data, context, about, "quota", draw=draw, table=table))
 
 
 def city_industry_table(context: PageContext, found: CityCoverage) -> ReportTable:

@@ -104,10 +104,13 @@ def _distribution(context: PageContext, about: About, panel: PanelPreview) -> No
     ]
     picture = partial(panel_boxes, kpi, boxes, FENCE, context.lang, marks=marks, titled=False)
     drawn = picture(theme=context.theme)
-    show_chart(drawn)
     about = replace(about, title=translate("baseline_import.distribution"), finding=drawn.title, kpis=[kpi.code])
     table = _box_table(context, boxes)
-    offer_data(context, about, "panel-boxes", draw=lambda theme: picture(theme=theme), table=table)
+
+    def menu() -> None:
+        offer_data(context, about, "panel-boxes", draw=lambda theme: picture(theme=theme), table=table)
+
+    show_chart(drawn, menu)
     if others and (box := opened_box(translate("baseline_import.others", count=len(others)), "preview-others")):
         with box:
             show_references(context, others)

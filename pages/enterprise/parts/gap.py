@@ -47,9 +47,10 @@ def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> 
         st.plotly_chart(drawn.figure, key="way", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow"):
         html.element(cached_piece(gap_list, board.own, context.lang, context.theme, board.moved))
-    html.caption(drawn.caption)
     table = cached_piece(gap_report_table, board.moved, context.lang)
-    offer_data(context, about_gaps(context, answer, board), "way", draw=draw, table=table)
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        html.caption(drawn.caption)
+        offer_data(context, about_gaps(context, answer, board), "way", draw=draw, table=table)
 
 
 def gap_numbers(context: PageContext, board: WhatIf) -> None:

@@ -12,6 +12,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.charts.gap import gap_word
 from kpi.charts.strip import position_strip, strip_list
 from kpi.model.publication import EnterpriseView
+from kpi.reports.evaluation import kpi_table
 from kpi.services.enterprise.what_if import what_if
 from pages.session.cached_pieces import cached_piece
 from pages.session.context import PageContext
@@ -19,15 +20,20 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import say_illustrative
 from pages.widgets.pictures import BARE, kept_chart
+from pages.widgets.tables import about_answer, offer_data
 
 
 def main_kpis(context: PageContext, answer: EnterpriseView) -> None:
     """The strip of the main KPIs alone, in both forms."""
     main = replace(answer, kpis=tuple(kpi for kpi in answer.kpis if kpi.main))
-    html.titled(translate("home.main"))
+    draw = partial(position_strip, main, context.lang, titled=False)
+    about = about_answer(context, answer, translate("home.main"), kpis=[kpi.code for kpi in main.kpis])
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        html.titled(translate("home.main"))
+        offer_data(context, about, "main-strip", draw=draw, table=partial(kpi_table, main, context.lang))
     say_illustrative(illustrative=answer.baseline.illustrative)
     with st.container(key="wide-main"):
-        drawn = kept_chart(partial(position_strip, main, context.lang, titled=False), context.theme)
+        drawn = kept_chart(draw, context.theme)
         st.plotly_chart(drawn.figure, key="main-strip", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow-main"):
         html.element(cached_piece(strip_list, main, context.lang, context.theme, {}, titled=False))

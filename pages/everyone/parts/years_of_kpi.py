@@ -22,7 +22,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.picker import pick_option
 from pages.widgets.pictures import Draw, kept_chart, show_chart
-from pages.widgets.tables import offer_data, show_references, show_table, typed_table
+from pages.widgets.tables import offer_data, show_references, table_alone, typed_table
 
 
 def years_of_one_kpi(
@@ -66,7 +66,6 @@ def _trend(
     """The years that are ``alike`` as a picture, with its files; several as a table, too."""
     years = [(table.baseline.year, cell) for table in alike if (cell := table.cell(code))]
     known = catalogue().kpi(code)
-    show_chart(kept_chart(draw, context.theme))
     how = how_published((cell for _, cell in years), chosen.leading_quantile, context.lang)
     about = replace(
         about_published(chosen, context.lang),
@@ -85,9 +84,11 @@ def _trend(
             facts=list(_baselines(alike, context.lang)),
             filters=[about.filters[0], line],
         )
-        show_table(context, about, _years_table(alike, code, context.lang), "trend", form="stacked", draw=draw)
-    else:
-        offer_data(context, about, "trend", draw=draw)
+    table = _years_table(alike, code, context.lang) if len(alike) > 1 else None
+    menu = partial(offer_data, context, about, "trend", draw=draw, table=table)
+    show_chart(kept_chart(draw, context.theme), menu)
+    if table:
+        table_alone(table, "stacked")
 
 
 def _own_of(own: EnterpriseView | None, code: str, chosen: PublishedTable) -> dict[int, tuple[float, ...]] | None:

@@ -24,7 +24,15 @@ from pages.widgets import html
 from pages.widgets.coverage import Chosen, about_chosen, awardees_table, missing_words, most_missing, places_used
 from pages.widgets.picker import YEAR, pick_option
 from pages.widgets.pictures import Draw, kept_chart, show_chart
-from pages.widgets.tables import format_datetime, offer_data, offer_page_report, section_chart, show_table, typed_table
+from pages.widgets.tables import (
+    format_datetime,
+    offer_data,
+    offer_page_report,
+    section_chart,
+    show_table,
+    table_alone,
+    typed_table,
+)
 
 # The answer: what the own list lacks; beside it the places used, and the way to the list.
 
@@ -190,7 +198,6 @@ def kpi_spreads(context: PageContext, about: About, found: Coverage) -> None:
         titled=False,
     )
     picture = kept_chart(draw, context.theme)
-    show_chart(picture)
     kpi = catalogue().kpi(code)
     table = typed_table(
         [translate("coverage.column_year"), translate("coverage.column_own"), translate("coverage.column_line")],
@@ -211,7 +218,8 @@ def kpi_spreads(context: PageContext, about: About, found: Coverage) -> None:
         LabelledLine(translate("coverage.column_kpi"), kpis[code]),
     ]
     about = replace(about, title=title, finding=picture.title, filters=[*about.filters, *asked], kpis=[code])
-    show_table(context, about, table, "spread", form="stacked", draw=draw)
+    show_chart(picture, partial(offer_data, context, about, "spread", draw=draw, table=table))
+    table_alone(table, "stacked")
 
 
 # The nineteen bodies on the tile grid: what is published of each, and of the own one the candidates that are picked.
@@ -318,9 +326,9 @@ def state_times(context: PageContext, about: About, found: Coverage, judged: lis
     ]
     draw = partial(state_timeline, rows, found.deadline.day if found.deadline else None, context.lang)
     picture = kept_chart(draw, context.theme)
-    show_chart(picture)
     table = typed_table(
         [translate("coverage.column_factory"), translate("coverage.column_state"), translate("coverage.column_since")],
         [(row.name, translate(f"step.{state}"), format_datetime(at)) for row in rows for state, at in row.states],
     )
-    offer_data(context, replace(about, title=title, finding=picture.title), "timeline", draw=draw, table=table)
+    about = replace(about, title=title, finding=picture.title)
+    show_chart(picture, partial(offer_data, context, about, "timeline", draw=draw, table=table))

@@ -153,12 +153,13 @@ def offer_scoring(context: PageContext, found: Comparison) -> None:
 def show_order(context: PageContext, found: Comparison) -> None:
     """The picture, and what its bars and ranges are of."""
     html.element(order_picture(found, context.lang, context.theme))
-    with html.together():
-        html.caption(order_how(found, context.lang))
-        for why in found.not_run:
-            html.where(translate("order.not_run", why=i18n.reason_text(why, context.lang)))
-    about = _about_order(context, found)
-    offer_data(context, about, "order", draw=lambda theme: order_chart(found, context.lang, theme, titled=False))
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        with html.together():
+            html.caption(order_how(found, context.lang))
+            for why in found.not_run:
+                html.where(translate("order.not_run", why=i18n.reason_text(why, context.lang)))
+        about = _about_order(context, found)
+        offer_data(context, about, "order", draw=lambda theme: order_chart(found, context.lang, theme, titled=False))
 
 
 def _about_order(context: PageContext, found: Comparison) -> About:
