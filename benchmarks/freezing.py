@@ -23,7 +23,6 @@ from pathlib import Path
 from benchmarks.panel_folder import REGION, write_parts
 from benchmarks.panel_import import write_panel
 from benchmarks.whole_year import KPIS, MISSING
-from kpi.model.evaluation import HOME_REGION
 from kpi.model.viewer import SYSTEM
 from kpi.services.freeze import import_files
 from kpi.services.panel_folder import import_folder
@@ -33,6 +32,7 @@ from kpi.services.preparation import (
 )
 from kpi.services.tasks import TaskRunner
 from kpi.store.store import Store
+from tests.benchmark.panels import HOME_REGION
 
 ENTERPRISES = 50_000
 STAGES: tuple[Stage, ...] = ("reading", "publishing", "words", "writing")

@@ -16,9 +16,9 @@ from kpi.baseline.publication import publish
 from kpi.baseline.registers import NO_SIZES, own_groups
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.model.evaluation import HOME_REGION
 from kpi.policy.load import policies
 from kpi.services.shipped_baseline import SHIPPED_YEAR
+from tests.benchmark.panels import HOME_REGION
 
 EXPOSED_PEERS = (1, 2, 3, 5)
 

@@ -18,7 +18,7 @@ import pandas as pd
 from kpi.baseline.panel import read_panel
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import check_digit
-from kpi.model.evaluation import HOME_REGION
+from tests.benchmark.panels import HOME_REGION
 
 ROWS = 20_000
 RUNS = 3

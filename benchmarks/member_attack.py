@@ -17,9 +17,9 @@ from kpi.baseline.publication import gives_away_to_member, publish
 from kpi.baseline.registers import own_groups
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.evaluation import HOME_REGION
 from kpi.policy.load import policies
 from kpi.services.shipped_baseline import SHIPPED_YEAR
+from tests.benchmark.panels import HOME_REGION
 
 MEMBERS = 12
 

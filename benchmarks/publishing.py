@@ -23,11 +23,11 @@ from kpi.baseline.word_exposure import words_expose
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
-from kpi.model.evaluation import HOME_REGION
 from kpi.model.publication import PublishedCell
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.services.shipped_baseline import SHIPPED_YEAR
+from tests.benchmark.panels import HOME_REGION
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 CELLS, SEED = 400, 2026

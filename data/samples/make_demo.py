@@ -19,6 +19,7 @@ from data.baselines.make_illustrative import FILE, INDUSTRIES, VALUE_COLUMNS, ce
 
 SEED = 20_250_815
 HERE = Path(__file__).parent
+NOTICE = HERE.parent / "notices" / "shanghai-2025-514"
 EXAMPLE = HERE / "example-application.csv"
 YEAR = "2025"
 HEADER = (
@@ -92,7 +93,7 @@ def example() -> dict[str, str]:
 
 def _names(file: str, table: str) -> dict[str, str]:
     """Chinese name -> code of one catalogue file."""
-    with (HERE.parent / "catalogue" / file).open("rb") as content:
+    with (NOTICE / file).open("rb") as content:
         return {item["name"]["zh"]: item["code"] for item in tomllib.load(content)[table]}
 
 
@@ -157,7 +158,7 @@ def _filled(rng: np.random.Generator, number: int, row: Row) -> dict[str, str]:
 
 
 def _scenarios(rng: np.random.Generator) -> list[str]:
-    with (HERE.parent / "catalogue" / "scenarios.toml").open("rb") as file:
+    with (NOTICE / "scenarios.toml").open("rb") as file:
         names = {item["number"]: str(item["name"]["zh"]) for item in tomllib.load(file)["scenario"]}
     beside = rng.choice(BESIDE, size=int(rng.integers(2, 9)), replace=False)
     return [names[number] for number in sorted({*CORE, *beside.tolist()})]

@@ -55,7 +55,6 @@ from kpi.files.text import cell_text
 from kpi.files.workbook import UnreadableFile, column_letter
 from kpi.intake.cells import parse_number
 from kpi.intake.problems import Reading, fault_of_file, fault_of_sheet, report, taken
-from kpi.model.evaluation import HOME_REGION
 from kpi.model.problem import Problem
 
 # Records of the illustrative panel found again in a panel that is said to be another, however it was saved since.
@@ -341,4 +340,6 @@ SHIPPED = DATA / "baselines" / "illustrative-2025.csv"
 @cache
 def shipped_records() -> pd.DataFrame:
     """Its records: credit_code, kpi, value."""
-    return read_panel(SHIPPED.name, SHIPPED.read_bytes(), HOME_REGION).records[["credit_code", "kpi", "value"]]
+    return read_panel(SHIPPED.name, SHIPPED.read_bytes(), catalogue().notice.region).records[
+        ["credit_code", "kpi", "value"]
+    ]

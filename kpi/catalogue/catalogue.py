@@ -1,9 +1,10 @@
-"""Everything the notice names, in one frozen object, found by code or exact name."""
+"""Everything a notice names, read from its folder into one frozen object, found by code or exact name."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from kpi.catalogue.schema import (
     Industry,
     Kpi,
     KpiGroup,
+    NoticeHead,
     Scenario,
     Segment,
     Stage,
@@ -27,7 +29,10 @@ from kpi.catalogue.schema import (
     read_toml,
 )
 from kpi.errors import InvalidData
-from kpi.model.language import Text
+from kpi.model.language import Text, Words
+
+NOTICES = DATA / "notices"
+"""A folder each: all that a notice says."""
 
 
 class _Coded(Protocol):
@@ -58,7 +63,7 @@ class Catalogue:
     bodies: tuple[Body, ...]
     facts: tuple[Fact, ...]
     conditions: tuple[Condition, ...]
-    notice: Text
+    notice: NoticeHead
 
     def kpi(self, code: str) -> Kpi:
         return _by_code(self.kpis, code)
@@ -140,7 +145,7 @@ def _first(found: Iterable[_Entry], wanted: str) -> _Entry:
     raise KeyError(wanted)
 
 
-# Loading ``data/catalogue``: each file against its schema, then every reference from one file to another.
+# Loading a notice's folder: each file against its schema, then every reference from one file to another.
 
 
 class _Kpis(Checked):
@@ -180,38 +185,68 @@ class _Facts(Checked):
 
 
 class _Conditions(Checked):
-    notice: Text
     condition: tuple[Condition, ...]
+
+
+_LISTS: dict[str, type[Checked]] = {
+    "kpis": _Kpis,
+    "groups": _Groups,
+    "stages": _Stages,
+    "scenarios": _Scenarios,
+    "segments": _Segments,
+    "tiers": _Tiers,
+    "industries": _Industries,
+    "bodies": _Bodies,
+    "facts": _Facts,
+    "conditions": _Conditions,
+}
+"""A file each, of one table."""
+
+
+class _First(Checked):
+    id: Words
 
 
 @cache
 def catalogue() -> Catalogue:
-    """The catalogue that ships, read once per process."""
-    return load_catalogue(DATA / "catalogue")
+    """The notice of ``data/notices/first.toml``, read once per process."""
+    return load_catalogue(NOTICES / load_toml(NOTICES / "first.toml", _First).id)
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """The catalogue in ``folder``. Raises ``InvalidData``, naming file and key."""
-    conditions = load_toml(folder / "conditions.toml", _Conditions)
-    loaded = Catalogue(
-        kpis=_kpis(folder / "kpis.toml"),
-        groups=load_toml(folder / "groups.toml", _Groups).group,
-        stages=load_toml(folder / "stages.toml", _Stages).stage,
-        scenarios=load_toml(folder / "scenarios.toml", _Scenarios).scenario,
-        segments=load_toml(folder / "segments.toml", _Segments).segment,
-        tiers=load_toml(folder / "tiers.toml", _Tiers).tier,
-        industries=load_toml(folder / "industries.toml", _Industries).industry,
-        bodies=load_toml(folder / "bodies.toml", _Bodies).body,
-        facts=load_toml(folder / "facts.toml", _Facts).fact,
-        conditions=conditions.condition,
-        notice=conditions.notice,
-    )
-    _check_unique(loaded)
-    _check_references(loaded)
+    """The notice in ``folder``. Raises ``InvalidData`` with all that is wrong, a line each with file and key: first of
+    the files by themselves, then, where each is whole, of what they say of one another.
+    """
+    faults: list[str] = []
+    lists: dict[str, Any] = {}
+    for name, schema in _LISTS.items():
+        with _noting(faults):
+            content = _kpis_in_full(folder / "kpis.toml") if schema is _Kpis else read_toml(folder / f"{name}.toml")
+            [lists[name]] = dict(check_schema(schema, content, f"{name}.toml")).values()
+    with _noting(faults):
+        head = load_toml(folder / "notice.toml", NoticeHead)
+        if head.id != folder.name:
+            faults.append(f"notice.toml: id: {head.id!r}, but the folder is {folder.name!r}")
+    _refuse(faults)
+    loaded = Catalogue(notice=head, **lists)
+    _refuse([*_given_twice(loaded), *_dangling(loaded)])
     return loaded
 
 
-def _kpis(path: Path) -> tuple[Kpi, ...]:
+@contextmanager
+def _noting(faults: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except InvalidData as found:
+        faults.append(str(found))
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        raise InvalidData("\n".join(faults))
+
+
+def _kpis_in_full(path: Path) -> dict[str, Any]:
     """Most KPIs share a formula status: the file states each status once, and a KPI names it."""
     content = read_toml(path)
     statuses: dict[str, Any] = content.pop("formula_status", {})
@@ -220,51 +255,53 @@ def _kpis(path: Path) -> tuple[Kpi, ...]:
         if status not in statuses:
             raise InvalidData(f"{path.name}: kpi[{place}].formula_status: unknown status {status!r}")
         kpi["formula_status"] = statuses[status]
-    return check_schema(_Kpis, content, path.name).kpi
+    return content
 
 
-def _check_unique(loaded: Catalogue) -> None:
-    _unique("kpis.toml: code", (kpi.code for kpi in loaded.kpis))
-    _unique("groups.toml: code", (group.code for group in loaded.groups))
-    _unique("stages.toml: code", (stage.code for stage in loaded.stages))
-    _unique("scenarios.toml: number", (scenario.number for scenario in loaded.scenarios))
-    _unique("segments.toml: code", (segment.code for segment in loaded.segments))
-    _unique("tiers.toml: code", (tier.code for tier in loaded.tiers))
-    _unique("industries.toml: code", (industry.code for industry in loaded.industries))
-    _unique("bodies.toml: code", (body.code for body in loaded.bodies))
-    _unique("bodies.toml: column, row", ((body.column, body.row) for body in loaded.bodies))
-    _unique("facts.toml: code", (fact.code for fact in loaded.facts))
-    _unique("conditions.toml: code", (condition.code for condition in loaded.conditions))
+def _given_twice(loaded: Catalogue) -> Iterator[str]:
+    coded: tuple[tuple[str, tuple[_Coded, ...]], ...] = (
+        ("kpis", loaded.kpis),
+        ("groups", loaded.groups),
+        ("stages", loaded.stages),
+        ("segments", loaded.segments),
+        ("tiers", loaded.tiers),
+        ("industries", loaded.industries),
+        ("bodies", loaded.bodies),
+        ("facts", loaded.facts),
+        ("conditions", loaded.conditions),
+    )
+    for name, items in coded:
+        yield from _unique(f"{name}.toml: code", (item.code for item in items))
+    yield from _unique("scenarios.toml: number", (scenario.number for scenario in loaded.scenarios))
+    yield from _unique("bodies.toml: column, row", ((body.column, body.row) for body in loaded.bodies))
 
 
-def _check_references(loaded: Catalogue) -> None:
+def _dangling(loaded: Catalogue) -> Iterator[str]:
+    """What names something that there is not."""
     segments = {segment.code for segment in loaded.segments}
     stages = {stage.code for stage in loaded.stages}
-    _known("kpis.toml: group", {kpi.group for kpi in loaded.kpis}, {group.code for group in loaded.groups})
-    _known("stages.toml: segment", {stage.segment for stage in loaded.stages}, segments)
-    _known("segments.toml: stages", {code for segment in loaded.segments for code in segment.stages}, stages)
-    _known("scenarios.toml: stage", {scenario.stage for scenario in loaded.scenarios}, stages)
-    _known("tiers.toml: segments", {code for tier in loaded.tiers for code in tier.segments}, segments)
+    yield from _known("notice.toml: tier", {loaded.notice.tier}, {str(tier.code) for tier in loaded.tiers})
+    yield from _known("kpis.toml: group", {kpi.group for kpi in loaded.kpis}, {group.code for group in loaded.groups})
+    yield from _known("stages.toml: segment", {stage.segment for stage in loaded.stages}, segments)
+    yield from _known("segments.toml: stages", {code for item in loaded.segments for code in item.stages}, stages)
+    yield from _known("scenarios.toml: stage", {scenario.stage for scenario in loaded.scenarios}, stages)
+    yield from _known("tiers.toml: segments", {code for tier in loaded.tiers for code in tier.segments}, segments)
     kpis = {kpi.code for kpi in loaded.kpis}
-    _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, kpis)
+    yield from _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, kpis)
     conditions = {condition.code for condition in loaded.conditions}
-    named = {
-        name for condition in loaded.conditions for name in (condition.alternative_to, condition.stricter_than) if name
-    }
-    _known("conditions.toml: alternative_to, stricter_than", named, conditions)
-    _known(
-        "bodies.toml: overlaps",
-        {name for body in loaded.bodies for name in body.overlaps},
-        {body.name.zh for body in loaded.bodies},
-    )
+    for key in ("alternative_to", "stricter_than"):
+        named = {name for condition in loaded.conditions if (name := getattr(condition, key))}
+        yield from _known(f"conditions.toml: {key}", named, conditions)
+    names = {body.name.zh for body in loaded.bodies}
+    yield from _known("bodies.toml: overlaps", {name for body in loaded.bodies for name in body.overlaps}, names)
 
 
-def _unique(key: str, values: Iterable[Hashable]) -> None:
+def _unique(key: str, values: Iterable[Hashable]) -> Iterator[str]:
     twice = [value for value, count in Counter(values).items() if count > 1]
     if twice:
-        raise InvalidData(f"{key}: given twice: {twice}")
+        yield f"{key}: given twice: {twice}"
 
 
-def _known(key: str, named: set[str], known: set[str]) -> None:
+def _known(key: str, named: set[str], known: set[str]) -> Iterator[str]:
     if named - known:
-        raise InvalidData(f"{key}: not in the catalogue: {sorted(named - known)}")
+        yield f"{key}: not in the catalogue: {sorted(named - known)}"

@@ -9,9 +9,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.schema import DATA, Checked, load_toml
+from kpi.catalogue.catalogue import NOTICES, catalogue
 from kpi.catalogue.schema import DATA as ALL_DATA
+from kpi.catalogue.schema import Checked, load_toml
 from kpi.errors import InvalidData
 from kpi.model.language import Text, Words
 
@@ -245,7 +245,7 @@ class NoticeForms(Checked):
 @cache
 def notice_forms() -> NoticeForms:
     """The forms that ship, read once per process."""
-    return load_forms(DATA / "catalogue" / "forms.toml")
+    return load_forms(NOTICES / catalogue().notice.id / "forms.toml")
 
 
 def load_forms(path: Path) -> NoticeForms:
@@ -256,30 +256,3 @@ def load_forms(path: Path) -> NoticeForms:
     if unknown := sorted(named - {fact.code for fact in catalogue().facts}):
         raise InvalidData(f"{path.name}: fact: not in the catalogue: {unknown}")
     return forms
-
-
-# What to look at on a visit, for each scenario of annex 2: suggestions of ours, for the notice says nothing of it.
-
-
-class VisitPoint(Checked):
-    """``scenario`` is its number in annex 2; ``kpis`` are those that the scenario may move."""
-
-    scenario: int
-    look: Text
-    kpis: tuple[str, ...]
-
-
-class _VisitFile(Checked):
-    point: tuple[VisitPoint, ...]
-
-
-@cache
-def visit_points() -> dict[int, VisitPoint]:
-    """By the scenario's number, one for each. Raises ``InvalidData`` for a scenario or a KPI that there is not."""
-    points = load_toml(DATA / "catalogue" / "visit.toml", _VisitFile).point
-    known = [scenario.number for scenario in catalogue().scenarios]
-    if [point.scenario for point in points] != known:
-        raise InvalidData("visit.toml: scenario: one point for each scenario of annex 2, in its order")
-    if unknown := {code for point in points for code in point.kpis} - {kpi.code for kpi in catalogue().kpis}:
-        raise InvalidData(f"visit.toml: kpis: no such KPI: {sorted(unknown)}")
-    return {point.scenario: point for point in points}

@@ -76,6 +76,22 @@ Choices = Literal["industries", "districts", "bodies", "scenarios"]
 Bounds = tuple[float | None, float | None]
 
 
+class NoticeHead(Checked):
+    """What a notice says of itself. ``id`` is its folder's name; ``region`` is the exact Chinese name, ``tier`` what it
+    calls for. ``parents`` and ``addressees`` are its own words.
+    """
+
+    id: str = Field(pattern=r"^[a-z]+-\d{4}-[a-z0-9]+$")
+    number: Text
+    title: Text
+    region: Words
+    year: int = Field(ge=2000, le=2100)
+    tier: str
+    office: Text
+    parents: tuple[Words, ...]
+    addressees: Words
+
+
 class Kpi(Checked):
     """One of the annex's 21 indicators. Larger is always better; a bound of ``None`` means none.
 
@@ -152,11 +168,16 @@ class Stage(Checked):
 
 
 class Scenario(Checked):
-    """One of annex 2's forty typical scenarios."""
+    """One of annex 2's forty typical scenarios, with its definition in the notice's own words.
+
+    ``look``: what can be seen of it on a visit. The notice says nothing of that: a suggestion of ours.
+    """
 
     number: int
     name: Text
     stage: str
+    definition: Words
+    look: Text
 
 
 class Tier(Checked):

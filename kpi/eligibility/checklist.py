@@ -37,7 +37,7 @@ def stated_conditions() -> tuple[Condition, ...]:
 
 def _judged(condition: Condition, case: Case) -> RuleResult:
     found = _rule(condition)(case)
-    source = f"{catalogue().notice.zh} {condition.source.zh}"
+    source = f"{catalogue().notice.number.zh} {condition.source.zh}"
     why = Reason(f"rule.{found.why}", {"rule": condition.code, **found.params})
     return RuleResult(condition.code, source, found.state, why, found.evidence)
 

@@ -31,7 +31,7 @@ def condition_source(code: str, lang: Lang) -> str:
 
 def condition_reference(rule: RuleResult, lang: Lang) -> str:
     """The notice and the condition's place in it, for a document that stands alone."""
-    return rule.source if lang == "zh" else f"{catalogue().notice.en}, {condition_source(rule.rule, lang)}"
+    return rule.source if lang == "zh" else f"{catalogue().notice.number.en}, {condition_source(rule.rule, lang)}"
 
 
 def condition_finding(rule: RuleResult, lang: Lang) -> str:

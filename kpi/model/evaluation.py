@@ -15,9 +15,6 @@ from kpi.model.application import Application, Basis, CellReference, ValueState
 
 Provenance = Literal["official", "panel", "illustrative"]
 
-HOME_REGION = "上海市"
-"""The region whose notice this is: its baselines alone are in force."""
-
 
 @dataclass(frozen=True, slots=True)
 class Baseline:

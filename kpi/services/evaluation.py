@@ -19,12 +19,13 @@ from kpi.benchmark.enterprise_view import (
 from kpi.benchmark.evaluation import evaluate_all, policy_used
 from kpi.benchmark.method import Method
 from kpi.benchmark.sealed_record import released_verdicts
+from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
 from kpi.model.application import Application, dump_application
 from kpi.model.claims import Rulings
-from kpi.model.evaluation import HOME_REGION, Baseline, ClauseVerdict, Evaluation
+from kpi.model.evaluation import Baseline, ClauseVerdict, Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy
@@ -86,9 +87,8 @@ def _baseline_known_on(cursor: Cursor, day: date) -> Baseline | None:
 
 
 def _applicable(preferred_first: Sequence[Baseline], day: date) -> Baseline | None:
-    return next(
-        (baseline for baseline in preferred_first if baseline.region == HOME_REGION and baseline.year <= day.year), None
-    )
+    region = catalogue().notice.region
+    return next((item for item in preferred_first if item.region == region and item.year <= day.year), None)
 
 
 def newest_baseline(cursor: Cursor) -> Baseline:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
-from kpi.model.evaluation import HOME_REGION, Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.publication import PublishedTable
 from kpi.model.times import now, shanghai_date, year_end
 from kpi.policy.policy import Policy
@@ -43,7 +43,7 @@ def published_years(cursor: Cursor, industry: str) -> list[PublishedTable]:
         NotFound: there is no such industry.
     """
     _refuse_unknown(industry)
-    years = {item.year for item in tables.baselines.baselines(cursor) if item.region == HOME_REGION}
+    years = {item.year for item in tables.baselines.baselines(cursor) if item.region == catalogue().notice.region}
     on = [(baseline_in_force(cursor, year_end(year)), year) for year in sorted(years, reverse=True)]
     return [
         _table(cursor, baseline, policy_of_year(cursor, year), industry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi import tables
-from kpi.model.evaluation import HOME_REGION
+from kpi.catalogue.catalogue import catalogue
 from kpi.store.store import Store
 
 SHIPPED_NAME = "illustrative-2025"
@@ -31,7 +31,7 @@ def ensure_baseline(store: Store) -> None:
             data=SHIPPED.read_bytes(),
             name=SHIPPED_NAME,
             year=SHIPPED_YEAR,
-            region=HOME_REGION,
+            region=catalogue().notice.region,
             provenance="illustrative",
             source="演示数据，由程序按固定种子生成 / invented by a seeded program",
             shipped=True,

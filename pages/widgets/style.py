@@ -19,7 +19,7 @@ def page_style(theme: str | None) -> str:
     words = _WORDS.format(
         drop=translate("upload.drop"),
         product=translate("product"),
-        notice=catalogue().notice.in_(current_lang()),
+        notice=catalogue().notice.number.in_(current_lang()),
     )
     return f"<style>{_tokens(theme)}{_sheet()}{words}</style>"
 

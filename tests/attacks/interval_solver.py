@@ -18,10 +18,9 @@ from scipy.stats import beta, binom
 
 from kpi.baseline.publication import publish_cell
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.evaluation import HOME_REGION
 from kpi.model.publication import PublishedCell
 from tests.attacks.rival import POLICY
-from tests.benchmark.panels import INDUSTRY
+from tests.benchmark.panels import HOME_REGION, INDUSTRY
 
 Interval = tuple[float, float]
 ENOUGH = 1 - 1e-6

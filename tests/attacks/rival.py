@@ -18,7 +18,7 @@ from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import sheet_items
 from kpi.model.application import Application
 from kpi.model.claims import GROUP_ITEM, ClaimKey, Rulings
-from kpi.model.evaluation import HOME_REGION, Evaluation
+from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.model.viewer import Viewer
 from kpi.policy.load import policies
@@ -38,7 +38,7 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import WhatIf, what_if
 from kpi.services.evaluation import evaluation_context
 from kpi.store.store import Store
-from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, Record, credit_code, records, seeded
+from tests.benchmark.panels import CODES, HOME_REGION, INDUSTRY, TWO_BASES, Record, credit_code, records, seeded
 from tests.services.sample_store import AT
 from tests.services.submitting import lock_as_it_stands
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import check_digit
 from kpi.model.application import Application, Basis, ReportedValue
-from kpi.model.evaluation import HOME_REGION, Baseline, Provenance
+from kpi.model.evaluation import Baseline, Provenance
 from kpi.services.freeze import import_baseline
 from kpi.services.preparation import IncomingBaseline
 from kpi.store.store import Store
@@ -20,6 +20,9 @@ INDUSTRY = "高端装备"
 CODES = tuple(kpi.code for kpi in catalogue().kpis)
 TWO_BASES = tuple(kpi.code for kpi in catalogue().kpis if kpi.bases)
 MAIN = ("K08", "K10", "K11", "K15", "K16", "K17")
+
+
+HOME_REGION = catalogue().notice.region
 
 
 def credit_code(number: int) -> str:

@@ -19,13 +19,22 @@ from kpi import tables
 from kpi.baseline.content_hash import canonical_bytes
 from kpi.benchmark.evaluation import evaluate, evaluate_all
 from kpi.errors import InvalidFile
-from kpi.model.evaluation import HOME_REGION
 from kpi.policy.load import policies
 from kpi.services.freeze import import_baseline
 from kpi.services.preparation import IncomingBaseline
 from kpi.store.database import Cursor
 from kpi.store.store import Store
-from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_code, freeze, records, seeded
+from tests.benchmark.panels import (
+    HOME_REGION,
+    INDUSTRY,
+    MAIN,
+    application,
+    as_csv,
+    credit_code,
+    freeze,
+    records,
+    seeded,
+)
 
 pytestmark = pytest.mark.slow
 

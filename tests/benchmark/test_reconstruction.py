@@ -19,11 +19,10 @@ from kpi.baseline.publication import publish, publish_cell
 from kpi.baseline.registers import own_groups
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
-from kpi.model.evaluation import HOME_REGION
 from kpi.model.publication import PublishedCell
 from kpi.policy.load import policies
 from kpi.stats.reconstruction import PublishedBounds
-from tests.benchmark.panels import INDUSTRY
+from tests.benchmark.panels import HOME_REGION, INDUSTRY
 from tests.stats.reference_intervals import slow_intervals
 
 pytestmark = pytest.mark.slow

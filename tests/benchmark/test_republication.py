@@ -10,7 +10,7 @@ import pytest
 
 from kpi import tables
 from kpi.catalogue.catalogue import catalogue
-from kpi.model.evaluation import HOME_REGION, Baseline
+from kpi.model.evaluation import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy.load import policies
@@ -20,7 +20,7 @@ from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
-from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
+from tests.benchmark.panels import HOME_REGION, INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
 from tests.services.sample_store import ADMINISTRATOR
 
 pytestmark = pytest.mark.slow

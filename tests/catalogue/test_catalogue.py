@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from kpi.catalogue.catalogue import catalogue, load_catalogue
+from kpi.catalogue.catalogue import NOTICES, catalogue, load_catalogue
 from kpi.catalogue.published_figures import leading_definitions, load_figures, published_figures, reference_marks
 from kpi.catalogue.schema import DATA
 from kpi.errors import InvalidData
 from kpi.model.language import Text
 
 HERE = Path(__file__).parent
+SHIPPED = NOTICES / "shanghai-2025-514"
 
 
 def notice(kind: str) -> list[dict[str, str]]:
@@ -26,7 +27,7 @@ def notice(kind: str) -> list[dict[str, str]]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DATA / "catalogue", tmp_path / "catalogue"))
+    return Path(shutil.copytree(SHIPPED, tmp_path / SHIPPED.name))
 
 
 def test_the_21_kpis_have_the_names_and_units_of_the_notice_in_its_order() -> None:
@@ -211,6 +212,55 @@ def test_a_broken_reference_is_reported(folder: Path, name: str, old: str, new: 
     (folder / name).write_text(content.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InvalidData, match=reported):
         load_catalogue(folder)
+
+
+def test_all_that_is_wrong_in_the_files_is_named_at_once(folder: Path) -> None:
+    for name, old, new in (
+        ("industries.toml", 'code = "automotive"', "kode = 1"),
+        ("bodies.toml", 'kind = "district"', 'kind = "county"'),
+        ("notice.toml", "year = 2025", "year = 1925"),
+    ):
+        content = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(content.replace(old, new, 1), encoding="utf-8")
+    (folder / "facts.toml").unlink()
+    with pytest.raises(InvalidData) as refused:
+        load_catalogue(folder)
+    for place in (
+        "industries.toml: industry[1].code",
+        "bodies.toml: body[0].kind",
+        "notice.toml: year",
+        "facts.toml: ",
+    ):
+        assert place in str(refused.value)
+
+
+def test_all_that_contradicts_another_file_is_named_at_once(folder: Path) -> None:
+    for name, old, new in (
+        ("notice.toml", 'tier = "advanced"', 'tier = "advance"'),
+        ("kpis.toml", 'group = "G1"', 'group = "G9"'),
+        ("industries.toml", 'code = "automotive"', 'code = "electronics"'),
+    ):
+        content = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(content.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InvalidData) as refused:
+        load_catalogue(folder)
+    assert len(str(refused.value).splitlines()) == 3
+
+
+def test_a_notice_lies_in_the_folder_of_its_name(folder: Path) -> None:
+    with pytest.raises(InvalidData, match=r"notice\.toml: id: 'shanghai-2025-514'"):
+        load_catalogue(folder.rename(folder.with_name("shanghai-2026-1")))
+
+
+def test_each_scenario_has_the_definition_of_the_notice() -> None:
+    for scenario in catalogue().scenarios:
+        assert scenario.definition.startswith("面向")
+        assert scenario.definition.endswith("。")
+        assert 80 < len(scenario.definition) < 240
+    assert catalogue().scenario("先进过程控制").definition == (
+        "面向生产过程精准平稳控制的要求，针对复杂工艺过程控制变量多、控制效果差等问题，应用先进过程控制、模型预测控制、"
+        "多变量协同控制等技术，实现高质量的实时闭环控制，保证工艺过程平稳性，提高产出率。"
+    )
 
 
 def test_published_figures_keep_their_sources_and_marks_stand_on_an_axis_of_their_unit() -> None:

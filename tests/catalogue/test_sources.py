@@ -18,6 +18,7 @@ CITING = sorted(
         *(DATA / "baselines").glob("*.csv"),
         *(DATA / "baselines").glob("*.md"),
         *(DATA / "catalogue").iterdir(),
+        *(DATA / "notices").rglob("*.toml"),
         *(DATA / "policy").iterdir(),
         *(DATA / "annex4").iterdir(),
     ]

@@ -11,7 +11,7 @@ from kpi.access.roles import scope_of
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.method import METHODS, Method
 from kpi.model.claims import AwardList, ClaimKey, GivenRuling, Rulings
-from kpi.model.evaluation import HOME_REGION, Evaluation
+from kpi.model.evaluation import Evaluation
 from kpi.model.programme import YearDates
 from kpi.services import evaluation
 from kpi.services.administrator.awards import import_awards
@@ -27,7 +27,7 @@ from kpi.store.cache import snapshot
 from kpi.store.store import Store
 from kpi.tables.applications import locked_applications
 from kpi.tables.awards import award_list
-from tests.benchmark.panels import as_csv, records
+from tests.benchmark.panels import HOME_REGION, as_csv, records
 from tests.services.administrator.test_policy_changes import (
     LATER,
     SECOND,

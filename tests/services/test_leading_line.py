@@ -18,7 +18,6 @@ from kpi.charts.strip import position_strip
 from kpi.errors import InvalidFile
 from kpi.i18n import headline, kpi_word, other_line, problem_message
 from kpi.model.application import Application
-from kpi.model.evaluation import HOME_REGION
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView, PublishedTable
 from kpi.policy.schema import RETIRED
@@ -34,7 +33,7 @@ from kpi.services.preparation import IncomingBaseline
 from kpi.services.published import published_industry
 from kpi.services.year import policies_known, policy_on
 from kpi.store.store import Store
-from tests.benchmark.panels import INDUSTRY, MAIN, Record, application, as_csv, seeded
+from tests.benchmark.panels import HOME_REGION, INDUSTRY, MAIN, Record, application, as_csv, seeded
 from tests.benchmark.panels import records as rows_of
 from tests.retired_values import retired_change
 from tests.services.sample_store import ADMINISTRATOR, AT, furnish

@@ -12,10 +12,11 @@ from kpi.baseline.publication import corrects_same_year
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.benchmark.sealed_record import sealed_by_method, sealed_hash
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.application import load_application
-from kpi.model.evaluation import HOME_REGION, Baseline, ClauseVerdict, MethodVersion
+from kpi.model.evaluation import Baseline, ClauseVerdict, MethodVersion
 from kpi.model.publication import PublishedRow
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
@@ -177,7 +178,7 @@ def _words(cursor: Cursor, viewer: Viewer, old: Baseline, new: Baseline) -> tupl
         application.application
         for application in tables.applications.locked_applications(cursor, whole_programme(viewer))
     ]
-    if not locked or {old.region, new.region} != {HOME_REGION}:
+    if not locked or {old.region, new.region} != {catalogue().notice.region}:
         return None, 0, ChangedWords()
     year = begun_years(cursor, {item.year for item in locked})[-1]
     judged = [item for item in locked if item.year == year]
@@ -289,7 +290,7 @@ LONGEST_REASON = 200
 
 def may_be_in_force(baseline: Baseline) -> bool:
     """Whether it can be decided upon: of the home region, and no invented one that ships, which gives way for good."""
-    return baseline.region == HOME_REGION and not baseline.shipped
+    return baseline.region == catalogue().notice.region and not baseline.shipped
 
 
 @requires("run_programme")

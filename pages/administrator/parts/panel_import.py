@@ -10,9 +10,10 @@ from typing import Any, get_args
 import streamlit as st
 
 from kpi.baseline.recipe import PanelRecipe, PanelShape, RowAccount, read_recipe, recipe_bytes
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, UserError
 from kpi.files.limits import panel_limits
-from kpi.model.evaluation import HOME_REGION, Baseline, Provenance
+from kpi.model.evaluation import Baseline, Provenance
 from kpi.model.times import SHANGHAI, now
 from kpi.reports.content import About, ReportCell, count
 from kpi.services.administrator.baseline_import import (
@@ -108,7 +109,7 @@ def _sent() -> tuple[IncomingBaseline, File | None, File | None] | None:
     )
     if panel is None or provenance is None:
         return None
-    return IncomingBaseline(*panel, name, year, HOME_REGION, provenance, source), sizes, groups
+    return IncomingBaseline(*panel, name, year, catalogue().notice.region, provenance, source), sizes, groups
 
 
 def _recipe(context: PageContext) -> PanelRecipe | None:

@@ -287,7 +287,8 @@ def _choose(context: PageContext, stage: str, chosen: Sequence[str], key: str) -
             name = f"scenario-{key}-{scenario.number}"
             if name not in st.session_state:
                 st.session_state[name] = scenario.name.zh in chosen
-            if column.checkbox(f"{scenario.number}　{scenario.name.in_(context.lang)}", key=name):
+            label = f"{scenario.number}　{scenario.name.in_(context.lang)}"
+            if column.checkbox(label, key=name, help=html.plain(scenario.definition)):
                 picked.append(scenario.name.zh)
     return picked
 

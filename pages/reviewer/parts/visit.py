@@ -9,7 +9,6 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import visit_points
 from kpi.model.application import Application
 from kpi.reports.meeting import VisitSection, visit_docx
 from kpi.services.reviewer.evidence import CandidateEvidence
@@ -65,10 +64,7 @@ def _sections(
         of_stage = [item for item in claimed if item.stage == stage.code]
         yield VisitSection(
             translate("visit.stage", stage=stage.name.in_(lang)),
-            tuple(
-                (f"{item.number} {item.name.in_(lang)}", visit_points()[item.number].look.in_(lang))
-                for item in of_stage
-            ),
+            tuple((f"{item.number} {item.name.in_(lang)}", item.look.in_(lang)) for item in of_stage),
         )
     doubted = [finding for finding in evidence.findings.values() if finding.finding != "confirmed"]
     yield VisitSection(

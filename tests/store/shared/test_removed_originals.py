@@ -20,7 +20,6 @@ from threading import Event
 
 import pytest
 
-from kpi.model.evaluation import HOME_REGION
 from kpi.model.times import now
 from kpi.services.administrator.awards import import_awards
 from kpi.services.administrator.policy import draft_policy_change
@@ -34,7 +33,7 @@ from kpi.store.folder import StoreFolder, remains
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
-from tests.benchmark.panels import MAIN, as_csv, records
+from tests.benchmark.panels import HOME_REGION, MAIN, as_csv, records
 from tests.cli.panels import wide, write
 from tests.services.administrator.test_policy_changes import lower_line
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, file_of

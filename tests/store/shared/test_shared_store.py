@@ -25,7 +25,6 @@ from kpi import tables
 from kpi.errors import StoreUnavailable
 from kpi.model import times
 from kpi.model.audit import AuditEntry
-from kpi.model.evaluation import HOME_REGION
 from kpi.model.viewer import SYSTEM
 from kpi.services.audit_trail import broken_entries
 from kpi.services.evaluation import evaluation_context
@@ -46,7 +45,7 @@ from kpi.store.shared import moving
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace, chosen_place, shared_place
-from tests.benchmark.panels import as_csv
+from tests.benchmark.panels import HOME_REGION, as_csv
 from tests.benchmark.panels import records as invented
 from tests.cli.command_line import content, here, process
 from tests.services.sample_store import AT, PASSWORD
