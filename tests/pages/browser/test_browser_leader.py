@@ -215,6 +215,8 @@ def _repair(walker: Reader, count: int) -> None:
             field.fill(said)
     _looked_at(walker, "leader-3-repair")
     page.get_by_role("button", name=words("nomination.save"), exact=True).click()
+    expect(page.get_by_text(words("nomination.faults", count=count))).to_be_visible(timeout=LATER)
+    walker.settle()
     # What is left of each: conditions that no reason names. Each press brings the next candidate.
     _opened(walker, "reasons")
     for left in range(count, 0, -1):
