@@ -41,7 +41,7 @@ def show_home(
         if ahead and ahead.page:
             with st.container(key="step-next", width="content"):
                 _link(ahead, translate("home.next", page=_title(ahead)))
-    others = [one for one in standings if one is not ahead]
+    others = [item for item in standings if item is not ahead]
     if picture is None:
         _matters(context, others)
         return
