@@ -27,7 +27,7 @@ from kpi.services.leader.nomination import withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidates import candidate_evaluation
-from tests.pages.app_runs import Office, opened, specs, strings, submitted
+from tests.pages.app_runs import Office, opened, specs, strings, submitted, unfolded
 from tests.reports.text_extraction import page as read_html
 from tests.reports.text_extraction import pdf_words
 
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.slow
 
 LANGUAGES = get_args(Lang)
 NUMBER = re.compile(r"[+\u2212-]?\d+(?:\.(\d+))?")
+OF_A_PICTURE = (("chart", ".svg"), ("chart", ".png"), ("chart", ".json"), ("table", ".csv"), ("table", ".xlsx"))
 CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 
 
@@ -241,3 +242,28 @@ def test_the_proposals_files_say_what_the_page_proposes(
     figures = [item for item in cells if re.fullmatch(r"\d+(\.\d+)?", item)]
     assert len(figures) > 10
     agree(said, files, figures, [item for item in cells if not NUMBER.match(item)])
+
+
+def test_a_pictures_menu_holds_what_is_on_the_screen_and_the_link_to_it(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it is drawn before it is opened; as JSON it is the figure that the page has sent."""
+    submitted(copied_office, locked=True)
+    viewer(copied_office, "enterprise")
+    closed = read(monkeypatch, lambda: opened("result"))[1]
+    assert not [key for key in closed if key.startswith("download-chart")]
+    pages: list[AppTest] = []
+
+    def with_menus() -> AppTest:
+        pages.append(unfolded(opened("result")))
+        return pages[0]
+
+    _, offered = read(monkeypatch, with_menus)
+    shown = [json.loads(spec) for spec in specs(pages[0])]
+    for name in ("strip", "detail"):
+        kinds = {suffix: f"download-{what}{name}-{suffix}" for what, suffix in OF_A_PICTURE}
+        assert set(kinds.values()) <= set(offered)
+        assert json.loads(offered[kinds[".json"]]()) in shown, name
+        assert offered[kinds[".svg"]]().startswith(b"<svg")
+        assert offered[kinds[".csv"]]().startswith("\ufeff".encode())
+    assert len(pages[0].code) == len(("strip", "detail")), "an address each"
