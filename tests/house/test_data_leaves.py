@@ -15,9 +15,8 @@ HTML_CHARTS = {"group_profiles", "order_picture", "strip_list", "gap_list"}
 OFFERS = {"offer_data", "offer_files", "show_long_table", "show_table"}
 
 HELPERS = {
-    "pages/widgets/tables.py:_show": "a piece: show_table and show_long_table offer the files",
-    "pages/widgets/kpi_detail.py:_strip": "a piece: strip_table offers its numbers",
-    "pages/widgets/kpi_detail.py:show_strip": "strip_table offers it, in a tab or a box beside",
+    "pages/widgets/tables.py:table_alone": "a piece: whoever calls it offers the files",
+    "pages/widgets/kpi_detail.py:_strip": "a piece: show_strip offers its numbers",
     "pages/enterprise/parts/gap.py:gap_numbers": "gap_picture offers it, in the tab beside",
     "pages/widgets/pictures.py:show_chart": "a piece: whoever calls it offers the files",
     "pages/widgets/pictures.py:show_pickable": "a piece: whoever calls it offers the files",
@@ -28,7 +27,6 @@ ANOTHER_FILE = {
     "pages/reviewer/parts/evidence.py:_table": "a look into the enterprise's own file, some rows around a cell",
 }
 ON_ITS_PAGE = {
-    "pages/enterprise/parts/home.py:main_kpis": "a look at the result, whose page offers the whole strip",
     "pages/enterprise/parts/home.py:misses": "a look at the gaps, whose page offers all of them",
     "pages/reviewer/parts/home.py:show_candidates": "a look at the list of candidates, whose page offers it",
     "pages/reviewer/parts/home.py:show_progress": "counts of that list, which has both columns",

@@ -92,7 +92,7 @@ def test_weights_that_do_not_add_up_are_refused_on_the_page(office_here: Office,
     test.number_input(key="weight-G1").set_value(40)
     [use] = [item for item in test.button if item.label == text("page.order.weights_use", "en")]
     use.click().run()
-    assert "The weights add up to 1.2 instead of 1." in "\n".join(strings(test))
+    assert "The weights add up to 120 %, must be 100 %." in "\n".join(strings(test))
     test.number_input(key="weight-G2").set_value(10)
     test.number_input(key="weight-G3").set_value(10)
     [use] = [item for item in test.button if item.label == text("page.order.weights_use", "en")]
