@@ -38,7 +38,7 @@ def _callbacks() -> Iterator[tuple[str, ast.AST]]:
 
 def test_no_callback_acts_for_who_read_the_page() -> None:
     found = list(_callbacks())
-    assert {"_save_finding", "_keep", "save_typed"} <= {getattr(node, "name", "") for _, node in found}
+    assert {"_save_findings", "_keep", "save_typed"} <= {getattr(node, "name", "") for _, node in found}
     acts = [
         f"{path}:{node.lineno}"
         for path, callback in found
