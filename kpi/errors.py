@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.model.problem import Problem
@@ -55,8 +55,21 @@ class NotFound(UserError):
         super().__init__("not_there", kind=kind, name=name)
 
 
+@dataclass(frozen=True, slots=True)
+class DataFault:
+    """What is wrong at a ``place``, file and key, of a data file; texts: ``data_fault.<code>`` in ``data/text``."""
+
+    place: str
+    code: str
+    params: Mapping[str, str]
+
+
 class InvalidData(Exception):
-    """A data file of the project breaks its schema: names file and key. A bug, not a message for people."""
+    """A data file breaks its schema: names file and key. ``faults``: the same for people, of a notice's folder."""
+
+    def __init__(self, message: str, faults: Sequence[DataFault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -28,7 +29,7 @@ from kpi.catalogue.schema import (
     load_toml,
     read_toml,
 )
-from kpi.errors import InvalidData
+from kpi.errors import DataFault, InvalidData
 from kpi.model.language import Text, Words
 
 NOTICES = DATA / "notices"
@@ -217,7 +218,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     """The notice in ``folder``. Raises ``InvalidData`` with all that is wrong, a line each with file and key: first of
     the files by themselves, then, where each is whole, of what they say of one another.
     """
-    faults: list[str] = []
+    faults: list[InvalidData] = []
     lists: dict[str, Any] = {}
     for name, schema in _LISTS.items():
         with _noting(faults):
@@ -226,7 +227,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     with _noting(faults):
         head = load_toml(folder / "notice.toml", NoticeHead)
         if head.id != folder.name:
-            faults.append(f"notice.toml: id: {head.id!r}, but the folder is {folder.name!r}")
+            raise _fault("notice.toml: id", "other_folder", given=head.id, folder=folder.name)
     _refuse(faults)
     loaded = Catalogue(notice=head, **lists)
     _refuse([*_given_twice(loaded), *_dangling(loaded)])
@@ -234,16 +235,21 @@ def load_catalogue(folder: Path) -> Catalogue:
 
 
 @contextmanager
-def _noting(faults: list[str]) -> Iterator[None]:
+def _noting(faults: list[InvalidData]) -> Iterator[None]:
     try:
         yield
     except InvalidData as found:
-        faults.append(str(found))
+        faults.append(found)
 
 
-def _refuse(faults: Sequence[str]) -> None:
+def _refuse(faults: Sequence[InvalidData]) -> None:
     if faults:
-        raise InvalidData("\n".join(faults))
+        raise InvalidData("\n".join(map(str, faults)), [fault for item in faults for fault in item.faults])
+
+
+def _fault(place: str, code: str, **params: str) -> InvalidData:
+    fault = DataFault(place, code, params)
+    return InvalidData(f"{place}: {code}: {', '.join(params.values())}", [fault])
 
 
 def _kpis_in_full(path: Path) -> dict[str, Any]:
@@ -253,12 +259,12 @@ def _kpis_in_full(path: Path) -> dict[str, Any]:
     for place, kpi in enumerate(content.get("kpi", ())):
         status = kpi.get("formula_status")
         if status not in statuses:
-            raise InvalidData(f"{path.name}: kpi[{place}].formula_status: unknown status {status!r}")
+            raise _fault(f"{path.name}: kpi[{place}].formula_status", "not_there", given=str(status))
         kpi["formula_status"] = statuses[status]
     return content
 
 
-def _given_twice(loaded: Catalogue) -> Iterator[str]:
+def _given_twice(loaded: Catalogue) -> Iterator[InvalidData]:
     coded: tuple[tuple[str, tuple[_Coded, ...]], ...] = (
         ("kpis", loaded.kpis),
         ("groups", loaded.groups),
@@ -276,7 +282,7 @@ def _given_twice(loaded: Catalogue) -> Iterator[str]:
     yield from _unique("bodies.toml: column, row", ((body.column, body.row) for body in loaded.bodies))
 
 
-def _dangling(loaded: Catalogue) -> Iterator[str]:
+def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     """What names something that there is not."""
     segments = {segment.code for segment in loaded.segments}
     stages = {stage.code for stage in loaded.stages}
@@ -296,12 +302,13 @@ def _dangling(loaded: Catalogue) -> Iterator[str]:
     yield from _known("bodies.toml: overlaps", {name for body in loaded.bodies for name in body.overlaps}, names)
 
 
-def _unique(key: str, values: Iterable[Hashable]) -> Iterator[str]:
-    twice = [value for value, count in Counter(values).items() if count > 1]
+def _unique(key: str, values: Iterable[Hashable]) -> Iterator[InvalidData]:
+    twice = [str(value) for value, count in Counter(values).items() if count > 1]
     if twice:
-        yield f"{key}: given twice: {twice}"
+        yield _fault(key, "given_twice", given=", ".join(twice))
 
 
-def _known(key: str, named: set[str], known: set[str]) -> Iterator[str]:
-    if named - known:
-        yield f"{key}: not in the catalogue: {sorted(named - known)}"
+def _known(key: str, named: set[str], known: set[str]) -> Iterator[InvalidData]:
+    for name in sorted(named - known):
+        near = get_close_matches(name, sorted(known), n=1)
+        yield _fault(key, "not_there_near" if near else "not_there", given=name, **({"near": near[0]} if near else {}))

@@ -8,13 +8,14 @@ from __future__ import annotations
 import csv
 import math
 import tomllib
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from kpi.errors import InvalidData
+from kpi.errors import DataFault, InvalidData
 from kpi.model.application import Basis
 from kpi.model.language import Text, Words
 
@@ -37,8 +38,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     """The tables of one TOML file. Raises ``InvalidData`` if it is missing or not TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidData(f"{path.name}: {error}") from error
+    except OSError as error:
+        raise InvalidData(f"{path.name}: {error}", [DataFault(path.name, "no_file", {})]) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidData(f"{path.name}: {error}", [DataFault(path.name, "no_toml", {"said": str(error)})]) from error
 
 
 def check_schema(schema: type[Schema], content: object, file: str) -> Schema:
@@ -46,8 +49,9 @@ def check_schema(schema: type[Schema], content: object, file: str) -> Schema:
     try:
         return schema.model_validate(content)
     except ValidationError as error:
-        faults = [f"{file}: {_key(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise InvalidData("\n".join(faults)) from error
+        found = [(f"{file}: {_key(fault['loc'])}", fault) for fault in error.errors()]
+        faults = [DataFault(place, *_in_words(fault)) for place, fault in found]
+        raise InvalidData("\n".join(f"{place}: {fault['msg']}" for place, fault in found), faults) from error
 
 
 def load_toml(path: Path, schema: type[Schema]) -> Schema:
@@ -62,6 +66,26 @@ def load_csv(path: Path, schema: type[Schema]) -> tuple[Schema, ...]:
         check_schema(schema, {key: cell for key, cell in row.items() if cell != ""}, f"{path.name}, row {number}")
         for number, row in enumerate(rows, start=2)
     )
+
+
+_FAULTS = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_key",
+    "literal_error": "not_one_of",
+    "string_too_short": "empty",
+    "string_pattern_mismatch": "pattern",
+}
+
+
+def _in_words(fault: Mapping[str, object]) -> tuple[str, dict[str, str]]:
+    """Its code and params; what has no words of its own is said as the library says it."""
+    context: Any = fault.get("ctx") or {}
+    params = {name: str(value) for name, value in context.items()}
+    return _FAULTS.get(str(fault["type"]), "other"), {
+        "given": str(fault["input"])[:60],
+        "said": str(fault["msg"]),
+        **params,
+    }
 
 
 def _key(location: tuple[int | str, ...]) -> str:

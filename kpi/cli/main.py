@@ -17,7 +17,7 @@ import click
 from kpi import i18n, logs
 from kpi.cli import problems, relay
 from kpi.cli.call import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options, write_out
-from kpi.errors import InvalidFile, StoreUnavailable, UserError
+from kpi.errors import InvalidData, InvalidFile, StoreUnavailable, UserError
 from kpi.model.language import Lang
 from kpi.store.folder import StoreFolder
 from kpi.store.saved_acts import begin_call, bug_in_words, has_saved
@@ -74,6 +74,7 @@ COMMAND_NAMES = (
     "plan",
     "place",
     "policy",
+    "notice",
     "account",
     "serve",
     "store",
@@ -93,6 +94,7 @@ INTERRUPTED = 130
         "compare": "kpi.cli.compare:compare_factories",
         "verdict": "kpi.cli.verdict:sealed_verdict",
         "place": "kpi.cli.place:place_year",
+        "notice": "kpi.cli.notice:notice_group",
     },
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -151,6 +153,10 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
     except UserError as error:
         _print_error(session, error, INPUT_HAS_ERRORS if error.code in problems.OF_THE_INPUT else WRONG_CALL)
         _say_if_saved(session)
+    except InvalidData as error:
+        # Of files that ship or were put beside them: each is named, where a bug's reference would hide it.
+        problems.print_data_faults(session, error)
+        session.code = BUG
     except Exception as bug:
         # A person reads what to do next and where it broke; 1 would say that the input is to blame.
         if not has_saved():

@@ -210,7 +210,7 @@ def test_help_is_no_fault() -> None:
     assert here("--help").code == here("benchmark", "-h").code == 0
 
 
-@pytest.mark.parametrize("group", ["", "baseline", "account", "account token", "document", "policy", "store"])
+@pytest.mark.parametrize("group", ["", "baseline", "account", "account token", "document", "policy", "notice", "store"])
 def test_help_says_of_each_command_its_whole_sentence(group: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert here(*group.split(), "--help").code == 0
     shown = capsys.readouterr().out

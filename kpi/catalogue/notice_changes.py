@@ -1,0 +1,56 @@
+"""What one notice says otherwise than another, item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from kpi.catalogue.catalogue import Catalogue
+from kpi.catalogue.schema import Checked, NoticeHead
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeChange:
+    """What one notice says otherwise than another: ``part`` is its file, ``item`` the code there ("" of the notice
+    itself), ``key`` what of it, "" for all of it. ``before`` or ``after`` is None where one of them has no such item.
+    """
+
+    part: str
+    item: str
+    key: str
+    before: str | None
+    after: str | None
+
+
+def notice_changes(before: Catalogue, after: Catalogue) -> list[NoticeChange]:
+    """From one notice to another, item by item, in the order of the first and then of the second."""
+    found = []
+    for part in [item.name for item in fields(Catalogue)]:
+        was, becomes = _by_item(getattr(before, part)), _by_item(getattr(after, part))
+        for item in dict.fromkeys([*was, *becomes]):
+            if item in was and item in becomes:
+                keys = [key for key, value in was[item].items() if becomes[item][key] != value]
+                found += [NoticeChange(part, item, key, str(was[item][key]), str(becomes[item][key])) for key in keys]
+            else:
+                names = [_name_of(side[item]) if item in side else None for side in (was, becomes)]
+                found.append(NoticeChange(part, item, "", *names))
+    return found
+
+
+def _by_item(part: NoticeHead | Sequence[Checked]) -> dict[str, dict[str, Any]]:
+    """Each item of a part with its keys, those of texts by language."""
+    if isinstance(part, NoticeHead):
+        return {"": _flat(part.model_dump())}
+    return {str(getattr(item, "code", "") or getattr(item, "number", "")): _flat(item.model_dump()) for item in part}
+
+
+def _flat(content: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in content.items():
+        flat |= {f"{key}.{name}": said for name, said in value.items()} if isinstance(value, dict) else {key: value}
+    return flat
+
+
+def _name_of(item: Mapping[str, Any]) -> str:
+    return str(item.get("name.zh") or item.get("quote", ""))

@@ -1,0 +1,109 @@
+"""``kpi notice``: the notices that are known, what one says, whether a folder is one, and what two say otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from kpi import i18n
+from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, load_catalogue
+from kpi.catalogue.notice_changes import notice_changes
+from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, shared_options
+from kpi.cli.main import CommandGroup
+from kpi.cli.problems import print_data_faults
+from kpi.errors import InvalidData, NotFound
+
+_COUNTED = ("kpis", "groups", "scenarios", "tiers", "industries", "bodies", "facts", "conditions")
+
+
+@click.group("notice", cls=CommandGroup)
+@shared_options
+def notice_group() -> None:
+    """List notices, show what one says, check a folder, and compare two."""
+
+
+@notice_group.command("list")
+@shared_options
+@click.pass_obj
+def print_notices(session: CallSession) -> None:
+    """List the notices that are known, each with its number and title."""
+    known = [load_catalogue(folder) for folder in sorted(NOTICES.iterdir()) if folder.is_dir()]
+    if session.as_json:
+        session.say_json({"notices": [item.notice.model_dump() for item in known]})
+        return
+    for item in known:
+        session.say(_head(item, session))
+
+
+@notice_group.command("show")
+@click.argument("name", metavar="[NOTICE]", required=False)
+@shared_options
+@click.pass_obj
+def print_notice(session: CallSession, name: str | None) -> None:
+    """Show what a notice says: how many of each thing, and its conditions with their clauses."""
+    found = _notice(name, session) if name else catalogue()
+    if session.as_json:
+        parts = {part: [item.model_dump() for item in getattr(found, part)] for part in _COUNTED}
+        session.say_json({"notice": found.notice.model_dump(), **parts})
+        return
+    session.say(_head(found, session))
+    session.say(_counts(found, session))
+    for condition in found.conditions:
+        session.say(f"  {condition.code}  {condition.source.in_(session.lang)}  {condition.quote}")
+
+
+@notice_group.command("check")
+@click.argument("folder")
+@shared_options
+@click.pass_obj
+def check_notice(session: CallSession, folder: str) -> None:
+    """Check a notice's folder: every fault, with file and key."""
+    try:
+        found = _notice(folder, session)
+    except InvalidData as error:
+        print_data_faults(session, error)
+        session.code = INPUT_HAS_ERRORS
+        return
+    if session.as_json:
+        session.say_json({"problems": [], "notice": found.notice.model_dump()})
+        return
+    session.say(session.words("notice.whole", id=found.notice.id))
+    session.say(_counts(found, session))
+
+
+@notice_group.command("compare")
+@click.argument("before")
+@click.argument("after")
+@shared_options
+@click.pass_obj
+def compare_notices(session: CallSession, before: str, after: str) -> None:
+    """Compare two notices, each by name or folder: what is new, gone or otherwise, item by item."""
+    changes = notice_changes(_notice(before, session), _notice(after, session))
+    if session.as_json:
+        session.say_json({"changes": [asdict(item) for item in changes]})
+        return
+    for item in changes:
+        kind = "new" if item.before is None else "gone" if item.after is None else "otherwise"
+        session.say(session.words(f"notice.{kind}", **{key: said or "" for key, said in asdict(item).items()}))
+    session.say(session.words("notice.changes", count=len(changes)))
+
+
+def _notice(name: str, session: CallSession) -> Catalogue:
+    """One that is known by that name, or else the folder of that name."""
+    known = NOTICES / name
+    folder = known if Path(name).name == name and known.is_dir() else session.path(name).resolve()
+    if not folder.is_dir():
+        raise NotFound("notice", name[:60])
+    return load_catalogue(folder)
+
+
+def _head(found: Catalogue, session: CallSession) -> str:
+    head, lang = found.notice, session.lang
+    of = f"{i18n.region_name(head.region, lang)} {head.year} {found.tier(head.tier).name.in_(lang)}"
+    return f"{head.id}  {head.number.in_(lang)}  {head.title.in_(lang)}  {of}"
+
+
+def _counts(found: Catalogue, session: CallSession) -> str:
+    return session.words("notice.counts", **{part: len(getattr(found, part)) for part in _COUNTED})

@@ -1,0 +1,90 @@
+"""``kpi notice``: a folder is checked whole, every fault with file and key in the reader's words; two are compared."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kpi.catalogue.catalogue import NOTICES, catalogue
+from kpi.model.language import Lang
+from tests.cli.command_line import here
+
+SHIPPED = catalogue().notice.id
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Next year's, as one would begin it: a copy of this year's."""
+    copied = Path(shutil.copytree(NOTICES / SHIPPED, tmp_path / "shanghai-2026-1"))
+    edit(copied, "notice.toml", 'id = "shanghai-2025-514"', 'id = "shanghai-2026-1"')
+    return copied
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    content = (folder / name).read_text("utf-8")
+    assert old in content
+    (folder / name).write_text(content.replace(old, new, 1), "utf-8")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_ships_is_listed_shown_and_whole(lang: Lang) -> None:
+    listed = here("notice", "list", "--lang", lang)
+    assert (listed.code, listed.err) == (0, "")
+    assert SHIPPED in listed.out
+    assert catalogue().notice.title.in_(lang) in listed.out
+    shown = here("notice", "show", "--lang", lang)
+    assert all(condition.quote in shown.out for condition in catalogue().conditions)
+    assert {str(len(catalogue().conditions)), "21", "40", "19"} <= set(
+        re.findall(r"\d+", here("notice", "check", SHIPPED, "--lang", lang).out)
+    )
+
+
+def test_every_fault_is_named_at_once_with_file_and_key(folder: Path) -> None:
+    edit(folder, "bodies.toml", 'kind = "district"', 'kind = "county"')
+    edit(folder, "industries.toml", 'code = "automotive"', 'kode = "automotive"')
+    (folder / "facts.toml").unlink()
+    edit(folder, "groups.toml", "[[group]]", "[[group")
+    found = here("notice", "check", folder, "--json", "--lang", "en")
+    assert found.code == 1
+    assert {(fault["place"], fault["code"]) for fault in found.json["problems"]} == {
+        ("bodies.toml: body[0].kind", "not_one_of"),
+        ("industries.toml: industry[1].code", "missing"),
+        ("industries.toml: industry[1].kode", "unknown_key"),
+        ("facts.toml", "no_file"),
+        ("groups.toml", "no_toml"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "没有定义“G9”"), ("en", '"advance" is defined nowhere. Nearest: advanced.')]
+)
+def test_what_names_nothing_is_said_with_what_is_nearest(folder: Path, lang: Lang, said: str) -> None:
+    edit(folder, "notice.toml", 'tier = "advanced"', 'tier = "advance"')
+    edit(folder, "kpis.toml", 'group = "G1"', 'group = "G9"')
+    found = here("notice", "check", folder, "--lang", lang)
+    assert found.code == 1
+    assert said in found.out
+
+
+def test_two_notices_are_compared_item_by_item(folder: Path) -> None:
+    edit(folder, "notice.toml", "year = 2025", "year = 2026")
+    edit(folder, "scenarios.toml", 'zh = "先进过程控制"', 'zh = "先进过程控制与优化"')
+    edit(folder, "industries.toml", 'code = "consumer"', 'code = "fashion"')
+    found = here("notice", "compare", SHIPPED, folder, "--json")
+    assert found.code == 0
+    changes = [tuple(item.values()) for item in found.json["changes"]]
+    assert ("notice", "", "year", "2025", "2026") in changes
+    assert ("scenarios", "22", "name.zh", "先进过程控制", "先进过程控制与优化") in changes
+    assert ("industries", "consumer", "", "时尚消费品", None) in changes
+    assert ("industries", "fashion", "", None, "时尚消费品") in changes
+    assert len(changes) == 5, "and the id"
+    assert here("notice", "compare", SHIPPED, SHIPPED, "--json").json["changes"] == []
+
+
+def test_a_notice_that_is_not_there_is_said(tmp_path: Path) -> None:
+    for words in (["show", "shanghai-1999-1"], ["check", tmp_path / "none"], ["compare", SHIPPED, "none"]):
+        found = here("notice", *words, "--json")
+        assert (found.code, found.faults) == (2, ["not_there"])
