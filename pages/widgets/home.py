@@ -55,16 +55,29 @@ def show_home(
 
 
 def _matters(context: PageContext, standings: Sequence[ToDo]) -> None:
+    """What is open in sight, what is settled folded below it."""
     if not standings:
         return
+    waiting = [item for item in standings if item.open]
+    settled = [item for item in standings if not item.open]
     with st.container(border=True, key="matters"):
-        html.titled(translate("home.all"))
-        for at, standing in enumerate(standings):
-            with st.container(horizontal=True, vertical_alignment="center", key=f"matter-{at}"):
-                mark = translate("home.open" if standing.open else "home.done")
-                st.markdown(html.plain(html.whole_days(f"{mark}　{_words(context, standing)}")), width="content")
-                if standing.page:
-                    _link(standing, _title(standing))
+        html.titled(translate("home.also_open", count=len(waiting)) if waiting else translate("home.none_open"))
+        _listed(context, waiting, "matter")
+        if settled:
+            with st.expander(translate("home.settled", count=len(settled))):
+                _listed(context, settled, "settled")
+
+
+def _listed(context: PageContext, standings: Sequence[ToDo], key: str) -> None:
+    for at, standing in enumerate(standings):
+        _matter(context, standing, f"{key}-{at}")
+
+
+def _matter(context: PageContext, standing: ToDo, key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=key):
+        st.markdown(html.plain(html.whole_days(_words(context, standing))), width="content")
+        if standing.page:
+            _link(standing, _title(standing))
 
 
 def _link(one: ToDo, label: str) -> None:

@@ -58,7 +58,6 @@ def _programme(store: Store, viewer: Viewer, moment: datetime) -> list[ToDo]:
             _baseline(cursor, in_hand),
             # Whoever drafted them waits for a colleague.
             ToDo("policy_drafts" if drafts else "policy_settled", mine, "policy", {"count": len(drafts)}),
-            _applications(in_hand),
             *_objections(cursor, viewer, in_hand),
             *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
             *_dates_that_wait(cursor, viewer),
@@ -66,6 +65,8 @@ def _programme(store: Store, viewer: Viewer, moment: datetime) -> list[ToDo]:
             *_years(cursor, in_hand, moment),
             _claims(cursor, viewer),
             _scoring(cursor, viewer),
+            # Their bodies come first.
+            _applications(in_hand),
             _backup(cursor, needed=not is_demonstration(store)),
         ]
 

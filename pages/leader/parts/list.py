@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Literal, get_args
@@ -359,15 +359,15 @@ def list_answer(context: PageContext, found: OwnList) -> None:
 
 
 def _lacking(context: PageContext, found: OwnList) -> Iterator[str]:
-    """What the whole list lacks, then each kind with how many candidates lack it."""
-    of: dict[str, set[str]] = defaultdict(set)
+    """What the whole list lacks, then each kind with how often it is found."""
+    of: Counter[str] = Counter()
     for fault in found.faults:
         if fault.credit_code:
-            of["documents" if fault.why.code in DOCUMENTS else fault.why.code].add(fault.credit_code)
+            of["documents" if fault.why.code in DOCUMENTS else fault.why.code] += 1
         else:
             yield fault_words(context, fault)
-    for kind, codes in of.items():
-        yield translate(f"nomination.lacks_{kind}", count=len(codes))
+    for kind, count in of.items():
+        yield translate(f"nomination.lacks_{kind}", count=count)
 
 
 def next_act(found: OwnList) -> None:

@@ -87,7 +87,7 @@ def test_the_example_comes_to_its_verdict_in_five_clicks_after_signing_in(
 
         page.locator(".kpi-roles button[value=reviewer]").click()
         expect(page.locator(".kpi-roles button[value=reviewer]")).to_be_disabled(timeout=LATER)
-        walk.arrive("6-reviewer", words("home.all"))
+        walk.arrive("6-reviewer", words("home.progress"))
         assert (walker.outside, walker.errors) == ([], [])
         walker.context.close()
 

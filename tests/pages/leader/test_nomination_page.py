@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
@@ -377,8 +378,10 @@ def test_what_the_list_lacks_is_counted_first_and_stands_in_each_candidates_row(
     test = opened("nomination", "en")
     said = "\n".join(strings(test))
     count = len(found.latest.content.order)
-    for kind in ("documents", "unexplained"):
-        assert text(f"page.nomination.lacks_{kind}", "en", count=count) in said
+    kinds = Counter("unexplained" if fault.why.code == "unexplained" else "documents" for fault in found.faults)
+    assert kinds == {"unexplained": count, "documents": 2 * count}
+    for kind, faults in kinds.items():
+        assert text(f"page.nomination.lacks_{kind}", "en", count=faults) in said
     rows = [node for node in test._tree if node.type == "expander" and "to fix" in node.proto.label]
     assert len(rows) == count
     assert said.count("The annex 4 report is not attached") == count, "once each, where it is fixed"
