@@ -23,6 +23,7 @@ from kpi.model.viewer import Role
 from kpi.services.operation.demonstration import EVERY_ACCOUNT
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.services.operation.demonstration_scoring import SCORING, DemonstrationScoring
+from pages.widgets.html import plain
 from tests.pages.app_runs import ALLOWED, EXAMPLE, ROOT, Office, app, opened, submitted
 from tests.pages.screen_text import seen
 
@@ -59,7 +60,7 @@ def _names() -> tuple[str, ...]:
     marks = [mark for kpi in catalogue().kpis for mark in reference_marks(kpi.code)]
     quoted = {mark.quote for mark in marks}
     quoted |= {condition.quote for condition in catalogue().conditions}
-    quoted |= {scenario.definition for scenario in catalogue().scenarios}
+    quoted |= {plain(scenario.definition) for scenario in catalogue().scenarios}
     own = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0]
     shown = {fact_shown(catalogue().fact(code), fact, "en") for code, fact in own.facts.items()}
     shown |= {value.note for value in own.values.values() if value.note}
