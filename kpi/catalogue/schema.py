@@ -271,9 +271,15 @@ class Condition(Checked):
 
     A condition with ``alternative_to`` need not be met: it is another way to meet the one it names. Where the notice
     contradicts itself, both conditions exist, and ``stricter_than`` on the stricter names the other.
+
+    Words of ours: its short ``name``, the ``evidence`` that a statement on it names, and the ``remedy`` where it is not
+    met or unknown; one that is only another way to meet a condition has none.
     """
 
     code: str
+    name: Text
+    evidence: Text | None = None
+    remedy: Text | None = None
     part: Literal["body", "annex1", "annex3"]
     source: Text
     quote: str

@@ -20,8 +20,7 @@ _SHOWN_OF_A_NUMBER = 2
 
 def condition_name(code: str, lang: Lang) -> str:
     """A condition's short name; an unknown code as it is."""
-    key = f"rule.{code}.name"
-    return text(key, lang) if has_text(key, lang) else code
+    return next((item.name.in_(lang) for item in catalogue().conditions if item.code == code), code)
 
 
 def condition_source(code: str, lang: Lang) -> str:
@@ -44,7 +43,8 @@ def condition_finding(rule: RuleResult, lang: Lang) -> str:
 def condition_remedy(rule: RuleResult, lang: Lang) -> str:
     """What to do about a condition that is not met or unknown."""
     denied = rule.why.code in ("rule.denied", "rule.by_graver")
-    return text("remedy.denied" if denied else f"rule.{rule.rule}.remedy", lang)
+    remedy = catalogue().condition(rule.rule).remedy
+    return text("remedy.denied", lang) if denied or remedy is None else remedy.in_(lang)
 
 
 def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:

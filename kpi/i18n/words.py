@@ -112,8 +112,8 @@ def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
         named["kind"] = text(kind, lang)
     if has_text(role := f"page.role.{params.get('role')}", lang):
         named["role"] = text(role, lang)
-    if has_text(rule := f"rule.{params.get('rule')}.name", lang):
-        named["rule"] = text(rule, lang)
+    if isinstance(rule := params.get("rule"), str):
+        named["rule"] = condition_name(rule, lang)
     if isinstance(codes := params.get("kpi"), str):
         named["kpi"] = text("number.list", lang).join(_name(code.strip(), lang) for code in codes.split(","))
     if isinstance(keys := params.get("policy_keys"), str):

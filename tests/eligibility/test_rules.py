@@ -11,7 +11,6 @@ from kpi.eligibility.annex3 import name_length
 from kpi.eligibility.checklist import OWN_RULES, eligibility_checklist, judged_conditions, stated_conditions
 from kpi.eligibility.rules import CaseFacts
 from kpi.i18n import reason_text, text
-from kpi.i18n.texts import has_text as told_in
 from kpi.model.claims import Award, AwardList
 from tests.eligibility.sample_application import CODE, GOOD, POLICY, application, judged, state_of, stated
 
@@ -239,10 +238,7 @@ def test_every_state_of_every_condition_is_reported_and_opens_with_its_state(lan
             assert "{" not in reason_text(item.why, lang)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_condition_has_a_name_and_what_to_do_and_a_stated_one_says_what_shows_it(lang: str) -> None:
-    for condition in judged_conditions():
-        assert text(f"rule.{condition.code}.name", lang)
-        assert text(f"rule.{condition.code}.remedy", lang)
-    for item in stated_conditions():
-        assert told_in(f"rule.{item.code}.evidence", lang), item.code
+def test_a_condition_says_what_to_do_and_a_stated_one_what_shows_it() -> None:
+    stated = {item.code for item in stated_conditions()}
+    assert {item.code for item in catalogue().conditions if item.evidence} == stated
+    assert all(item.remedy for item in judged_conditions())

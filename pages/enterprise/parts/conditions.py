@@ -120,7 +120,7 @@ def _declaration(context: PageContext, own: Checklist, condition: Condition, ans
         persist_state="session",
     )
     with evidence:
-        hint = i18n.text(f"rule.{condition.code}.evidence", context.lang)
+        hint = condition.evidence.in_(context.lang) if condition.evidence else ""
         st.text_input(
             translate("stating.evidence", hint=hint),
             max_chars=LONGEST_EVIDENCE,

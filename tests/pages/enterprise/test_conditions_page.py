@@ -14,7 +14,6 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import NotFound
 from kpi.i18n import condition_name, page_error_message, text
-from kpi.i18n.texts import has_text
 from kpi.model.language import Lang
 from kpi.services.conditions import Checklist, StatementInput, own_checklists, state_conditions
 from kpi.services.enterprise.drafts import discard_draft
@@ -340,8 +339,7 @@ def test_after_the_lock_no_page_says_how_a_condition_is_met_that_takes_no_declar
     """The conditions that were not declared went on asking for it on the page that refuses it."""
     application = submitted(copied_office, locked=False)
     copied_office.sit("enterprise")
-    keys = [f"rule.{item.code}.remedy" for item in catalogue().conditions]
-    asked = {text(key, lang) for key in keys if has_text(key, lang)}
+    asked = {item.remedy.in_(lang) for item in catalogue().conditions if item.remedy}
     asked |= {text("remedy.denied", lang)}
 
     def found() -> list[str]:
