@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from kpi import tables
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.intake.settings import sample
 from kpi.model.language import Lang
@@ -108,16 +109,20 @@ def _set_aside_note_and_ask(walker: Reader, code: str) -> None:
     expect(page.get_by_role("heading", name=words("screening.title_none"))).to_be_visible(timeout=LATER)
 
     _open_tab(walker, "candidate.tab_overview")
+    page.get_by_role("button", name=words("evidence.to_table"), exact=True).click()
     page.get_by_role("button", name=words("evidence.open")).click()
     expect(page.locator(".kpi-file .here")).to_have_text("45", timeout=LATER)
     walker.settle()
-    page.locator("[data-testid=stRadio] label", has_text=words("evidence.doubted")).click()
-    page.get_by_label(words("evidence.note"), exact=True).fill("缺少改造前的记录（虚构）")
+    kpi = f"K08 {catalogue().kpi('K08').short.in_(walker.lang)}"
+    found = page.get_by_role("radiogroup", name=words("evidence.finding", kpi=kpi), exact=True)
+    found.get_by_text(words("evidence.doubted"), exact=True).click()
+    page.get_by_label(words("evidence.note", kpi=kpi), exact=True).fill("缺少改造前的记录（虚构）")
     # What is typed stays, unsent, while another tab is read, and so does the tab over a save.
-    for tab in ("candidate.tab_kpis", "candidate.tab_overview"):
+    for tab in ("candidate.tab_kpis", "candidate.tab_evidence"):
         _open_tab(walker, tab)
     page.get_by_role("button", name=words("evidence.save")).click()
-    expect(page.get_by_text(words("evidence.saved"))).to_be_visible(timeout=LATER)
+    saved = page.locator("[data-testid=stAlert]", has_text=words("evidence.saved", count=1))
+    expect(saved).to_be_visible(timeout=LATER)
 
     page.get_by_role("button", name=words("enquiry.title"), exact=True).click()
     page.get_by_label(words("enquiry.question"), exact=True).fill("请提供改造前后的工时记录（虚构）")
