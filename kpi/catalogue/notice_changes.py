@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -30,12 +30,25 @@ def notice_changes(before: Catalogue, after: Catalogue) -> list[NoticeChange]:
         was, becomes = _by_item(getattr(before, part)), _by_item(getattr(after, part))
         for item in dict.fromkeys([*was, *becomes]):
             if item in was and item in becomes:
-                keys = [key for key, value in was[item].items() if becomes[item][key] != value]
-                found += [NoticeChange(part, item, key, str(was[item][key]), str(becomes[item][key])) for key in keys]
+                found += [NoticeChange(part, item, *change) for change in _otherwise(was[item], becomes[item])]
             else:
                 names = [_name_of(side[item]) if item in side else None for side in (was, becomes)]
                 found.append(NoticeChange(part, item, "", *names))
+        orders = [", ".join(item for item in side if item in was.keys() & becomes.keys()) for side in (was, becomes)]
+        if orders[0] != orders[1]:
+            found.append(NoticeChange(part, "", "order", *orders))
     return found
+
+
+def _otherwise(was: Mapping[str, Any], becomes: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What differs; what one of them does not give is empty."""
+    for key in dict.fromkeys([*was, *becomes]):
+        if was.get(key) != becomes.get(key):
+            yield key, _said(was.get(key)), _said(becomes.get(key))
+
+
+def _said(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _by_item(part: NoticeHead | Sequence[Checked]) -> dict[str, dict[str, Any]]:
@@ -48,7 +61,10 @@ def _by_item(part: NoticeHead | Sequence[Checked]) -> dict[str, dict[str, Any]]:
 def _flat(content: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in content.items():
-        flat |= {f"{key}.{name}": said for name, said in value.items()} if isinstance(value, dict) else {key: value}
+        if isinstance(value, dict):
+            flat |= {f"{key}.{name}": said for name, said in value.items()}
+        elif value is not None:
+            flat[key] = value
     return flat
 
 

@@ -155,8 +155,11 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
         _say_if_saved(session)
     except InvalidData as error:
         # Of files that ship or were put beside them: each is named, where a bug's reference would hide it.
+        if not has_saved():
+            session.out.clear()
         problems.print_data_faults(session, error)
         session.code = BUG
+        _say_if_saved(session)
     except Exception as bug:
         # A person reads what to do next and where it broke; 1 would say that the input is to blame.
         if not has_saved():

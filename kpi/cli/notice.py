@@ -44,6 +44,8 @@ def print_notices(session: CallSession) -> None:
 def print_notice(session: CallSession, name: str | None) -> None:
     """Show what a notice says: how many of each thing, and its conditions with their clauses."""
     found = _notice(name, session) if name else catalogue()
+    if found is None:
+        return
     if session.as_json:
         parts = {part: [item.model_dump() for item in getattr(found, part)] for part in _COUNTED}
         session.say_json({"notice": found.notice.model_dump(), **parts})
@@ -60,11 +62,8 @@ def print_notice(session: CallSession, name: str | None) -> None:
 @click.pass_obj
 def check_notice(session: CallSession, folder: str) -> None:
     """Check a notice's folder: every fault, with file and key."""
-    try:
-        found = _notice(folder, session)
-    except InvalidData as error:
-        print_data_faults(session, error)
-        session.code = INPUT_HAS_ERRORS
+    found = _notice(folder, session)
+    if found is None:
         return
     if session.as_json:
         session.say_json({"problems": [], "notice": found.notice.model_dump()})
@@ -80,7 +79,10 @@ def check_notice(session: CallSession, folder: str) -> None:
 @click.pass_obj
 def compare_notices(session: CallSession, before: str, after: str) -> None:
     """Compare two notices, each by name or folder: what is new, gone or otherwise, item by item."""
-    changes = notice_changes(_notice(before, session), _notice(after, session))
+    first, second = _notice(before, session), _notice(after, session)
+    if first is None or second is None:
+        return
+    changes = notice_changes(first, second)
     if session.as_json:
         session.say_json({"changes": [asdict(item) for item in changes]})
         return
@@ -90,13 +92,20 @@ def compare_notices(session: CallSession, before: str, after: str) -> None:
     session.say(session.words("notice.changes", count=len(changes)))
 
 
-def _notice(name: str, session: CallSession) -> Catalogue:
-    """One that is known by that name, or else the folder of that name."""
+def _notice(name: str, session: CallSession) -> Catalogue | None:
+    """One that is known by that name, or else the folder of that name; None of one with faults, which are said."""
     known = NOTICES / name
     folder = known if Path(name).name == name and known.is_dir() else session.path(name).resolve()
     if not folder.is_dir():
         raise NotFound("notice", name[:60])
-    return load_catalogue(folder)
+    try:
+        return load_catalogue(folder)
+    except InvalidData as error:
+        if not session.as_json:
+            session.say(session.words("notice.faulty", name=name))
+        print_data_faults(session, error)
+        session.code = INPUT_HAS_ERRORS
+        return None
 
 
 def _head(found: Catalogue, session: CallSession) -> str:

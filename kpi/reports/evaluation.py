@@ -508,7 +508,9 @@ def summary_content(answer: EnterpriseView, lang: Lang, pending: str) -> Report:
     missed = sorted((kpi for kpi in answer.kpis if not kpi.main and _is_missed(kpi)), key=_nearness, reverse=True)
     shown, named = missed[:MOST_MISSED], missed[MOST_MISSED:]
     blank = [kpi for kpi in answer.kpis if isnan(kpi.value) and not kpi.main]
-    lines = [text("report.summary.missed_line" if shown else "report.summary.none_missed", lang)]
+    all_lead = all(kpi.verdict == "leading" for kpi in answer.kpis if not kpi.main and not isnan(kpi.value))
+    none = "none_missed" if all_lead else "none_below"
+    lines = [text(f"report.summary.{'missed_line' if shown else none}", lang)]
     lines += [_named("further", named, lang)] if named else []
     lines += [_named("blank", blank, lang)] if blank else []
     steps = tuple(_next_steps(answer, main, pending, lang))
@@ -546,10 +548,10 @@ def _chosen(
 
 
 def _is_missed(kpi: EnterpriseKpiView) -> bool:
-    """Reported and not leading; where no verdict is released, below the published line or without one."""
+    """Reported and not leading; where no verdict is released, below the published line."""
     if isnan(kpi.value):
         return False
-    return kpi.verdict != "leading" if kpi.verdict else not kpi.gap_to_line >= 0
+    return kpi.verdict != "leading" if kpi.verdict else kpi.gap_to_line < 0
 
 
 def _nearness(kpi: EnterpriseKpiView) -> float:

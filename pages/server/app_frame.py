@@ -71,7 +71,8 @@ def _run() -> None:
         _refuse_repeated()
     keep_language()
     choose_again_in_words()
-    come_back(chosen.url_path)
+    if reader is not None:
+        come_back(chosen.url_path)
     st.session_state["address"] = chosen.url_path
     try:
         with suppress(PageEnded):

@@ -71,7 +71,7 @@ def pick_option(
 
 def _say_out_of_reach(label: str, options: Collection[str], key: str) -> None:
     """Where the address names what is not offered: whoever follows a link would take another item for that one."""
-    if st.query_params.get(key, "") not in {"", *options}:
+    if st.query_params.get(key, "") not in {"", *options} and key not in st.session_state.get(_RESTORED, ()):
         html.notice(translate("picker.out_of_reach", label=label))
 
 
@@ -145,7 +145,7 @@ def search_word(label: str, key: str, longest: int = LONGEST_WORD) -> str:
     return word
 
 
-_CHOSEN = "chosen-by-page"
+_CHOSEN, _RESTORED = "chosen-by-page", "restored"
 
 
 def _in_address(key: str, value: str) -> None:
@@ -162,9 +162,11 @@ def come_back(address: str) -> None:
     """Before a page is drawn to which the reader comes from another: it is shown as it was left, unless the address
     says itself what to show.
     """
+    kept: dict[str, str] = {}
     if st.session_state.get("address") != address and set(st.query_params) <= {"lang"}:
-        kept: dict[str, str] = st.session_state.get(_CHOSEN, {}).get(address, {})
-        st.query_params.update({key: value for key, value in kept.items() if value})
+        kept = {key: value for key, value in st.session_state.get(_CHOSEN, {}).get(address, {}).items() if value}
+        st.query_params.update(kept)
+    st.session_state[_RESTORED] = frozenset(kept)  # no link, so that what is gone by now is passed over without a word
 
 
 def page_of(rows: Sequence[Item], key: str, most: int = ROWS_A_PAGE, looked_for: object = None) -> Sequence[Item]:

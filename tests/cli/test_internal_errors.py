@@ -10,7 +10,7 @@ import pytest
 
 from kpi.cli.call import STORE_UNUSABLE, CallSession
 from kpi.cli.main import BUG, INTERRUPTED, main, run
-from kpi.errors import InvalidFile, StoreUnavailable
+from kpi.errors import InvalidData, InvalidFile, StoreUnavailable
 from kpi.i18n import text
 from kpi.model.problem import Problem
 from kpi.services.administrator.accounts import list_accounts
@@ -34,6 +34,21 @@ def test_a_bug_is_reported_with_its_place_and_without_a_path(monkeypatch, tmp_pa
     assert "ZeroDivisionError test_internal_errors.py:" in printed
     assert "Traceback" not in printed
     assert str(tmp_path) not in printed
+
+
+def test_a_data_file_that_is_wrong_is_named_with_its_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An unexpected error with a reference hid the words that said so."""
+
+    def broken(name: str, data: bytes) -> None:
+        raise InvalidData("2025-01-01-main-kpis.toml: main_kpis.automotive: no such industry")
+
+    monkeypatch.setattr("kpi.cli.check.read", broken)
+    (tmp_path / "a.csv").write_text("item,value\n", "utf-8")
+    session = CallSession(cwd=tmp_path)
+    run(["check", "a.csv", "--lang", "en"], session)
+    assert session.code == BUG
+    assert session.out == ["2025-01-01-main-kpis.toml: main_kpis.automotive: no such industry\n"]
+    assert session.err == ["1 error in the data files.\n"]
 
 
 def _added(folder: Path, *more: str) -> CallSession:

@@ -81,7 +81,24 @@ def test_two_notices_are_compared_item_by_item(folder: Path) -> None:
     assert ("industries", "consumer", "", "时尚消费品", None) in changes
     assert ("industries", "fashion", "", None, "时尚消费品") in changes
     assert len(changes) == 5, "and the id"
+    reversed_order = (folder / "groups.toml").read_text("utf-8").split("[[group]]")
+    (folder / "groups.toml").write_text("[[group]]".join([reversed_order[0], *reversed_order[:0:-1]]), "utf-8")
+    evidence = next(condition.evidence for condition in catalogue().conditions if condition.evidence)
+    edit(folder, "conditions.toml", f'evidence.zh = "{evidence.zh}"\n', "")
+    edit(folder, "conditions.toml", f'evidence.en = "{evidence.en}"\n', "")
+    changes = [tuple(item.values()) for item in here("notice", "compare", SHIPPED, folder, "--json").json["changes"]]
+    assert ("groups", "", "order", "G1, G2, G3, G4, G5", "G5, G4, G3, G2, G1") in changes
+    assert (catalogue().conditions[0].code, "evidence.zh", evidence.zh, "") in [item[1:] for item in changes]
     assert here("notice", "compare", SHIPPED, SHIPPED, "--json").json["changes"] == []
+
+
+def test_faults_of_either_are_said_with_whose_they_are(folder: Path) -> None:
+    edit(folder, "bodies.toml", 'kind = "district"', 'kind = "county"')
+    for words in (["show", folder], ["compare", SHIPPED, folder], ["compare", folder, SHIPPED]):
+        found = here("notice", *words, "--lang", "en")
+        assert found.code == 1
+        assert str(folder) in found.out
+        assert "bodies.toml: body[0].kind" in found.out
 
 
 def test_a_notice_that_is_not_there_is_said(tmp_path: Path) -> None:

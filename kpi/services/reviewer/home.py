@@ -126,7 +126,8 @@ def _claims(
     found = claims_without_conflict(cursor, locked_applications, asked)
     waiting = [item.candidate for item in found if item.claim.ruling is None]
     if waiting:
-        return [ToDo("claims", True, "claims", {"count": len(waiting), "candidates": len(set(waiting))})]
+        said: dict[str, object] = {"count": len(waiting), "candidates": len(set(waiting))}
+        return [ToDo("claims", True, "claims", said, {"standing": "open"})]
     return [] if asked else [ToDo("no_claims", False, "claims" if found else "")]
 
 

@@ -143,6 +143,12 @@ def _form_of(own: Checklist, condition: Condition, known: EnterpriseStatement | 
     return f"{of}-{known.stated_at.isoformat() if known else 'none'}"
 
 
+def _forget(form: str) -> None:
+    """What was entered there."""
+    for field in ("holds", "evidence"):
+        st.session_state.pop(f"{field}-{form}", None)
+
+
 def _answer(known: EnterpriseStatement | None) -> str:
     return "unsaid" if known is None else "yes" if known.holds else "no"
 
@@ -169,6 +175,9 @@ def _keep(context: PageContext, own: Checklist) -> None:
     try:
         kept = state_conditions(context.store, current_viewer(), code, year, ready, seen=seen) if ready else 0
         st.session_state[_ANSWERED] = _Answered(kept, bare, {})
+        for item in ready:  # that of none is a form once more where a declaration is withdrawn
+            _forget(forms[item])
+            _forget(_form_of(own, catalogue().condition(item), None))
     except UserError as error:
         st.session_state[_ANSWERED] = _Answered(0, bare, {item: entered[item] for item in changed}, error)
 

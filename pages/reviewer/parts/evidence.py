@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 from html import escape
 from typing import Literal, get_args
 
@@ -260,9 +261,8 @@ def evidence_in_full(context: PageContext, kpi: str, found: CandidateEvidence) -
 
 
 def _findings_to_fill_in(context: PageContext, found: CandidateEvidence) -> None:
-    refused: _Refused | None = st.session_state.get(REFUSED)
+    refused: _Refused | None = st.session_state.pop(REFUSED, None)
     if refused is not None and refused.of == (found.application.credit_code, found.application.year):
-        st.session_state.pop(REFUSED)
         for kpi, said in refused.entered.items():
             # Into the fields of what holds now, where a colleague has noted something meanwhile.
             st.session_state[f"{_field(found, kpi)}-choice"], st.session_state[f"{_field(found, kpi)}-note"] = said
@@ -285,8 +285,9 @@ def _findings_to_fill_in(context: PageContext, found: CandidateEvidence) -> None
 
 
 def _field(found: CandidateEvidence, kpi: str) -> str:
-    """Another number of findings is another, empty field."""
-    return f"finding-{found.application.credit_code}-{found.application.year}-{kpi}-{found.noted(kpi)}"
+    """Another value, or another number of findings, is another, empty field."""
+    of = f"{found.application.credit_code}-{found.application.year}-{kpi}"
+    return f"finding-{of}-{sha256(found.reported[kpi].encode()).hexdigest()[:8]}-{found.noted(kpi)}"
 
 
 def _finding_to_fill_in(context: PageContext, found: CandidateEvidence, kpi: str) -> None:

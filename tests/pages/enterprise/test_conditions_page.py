@@ -160,6 +160,9 @@ def test_a_condition_that_is_not_met_is_kept_and_one_withdrawn_is_open_again(cop
     _fields(page, "good_credit")[0].set_value("unsaid")
     said = _keep(page)
     assert _own(copied_office).known.statements == {}
+    assert [field.value for field in _fields(page, "good_credit")] == ["unsaid", ""]
+    _keep(page)
+    assert _own(copied_office).known.statements == {}, "what was withdrawn is not declared by the next press"
     assert text("page.stating.title", "zh", given=0, all=17) in said
 
 
