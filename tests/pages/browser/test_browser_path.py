@@ -93,8 +93,10 @@ def test_the_example_comes_to_its_verdict_in_five_clicks_after_signing_in(
 
 
 def _open_row_of_the_picture(page: Page, rows: Locator) -> None:
-    """The picture's rows are one stop of the Tab key, before the list; Enter opens where the arrow keys led to."""
+    """The picture's rows are one stop of the Tab key, before its menu and the list; Enter opens where arrows led to."""
     page.locator(".st-key-kpi input").focus()
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(".st-key-carried-strip button")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(rows).to_be_focused()
     expect(rows.get_by_role("option")).to_have_count(21)
