@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -25,6 +25,7 @@ from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import entries, opened_box, show_done, show_error
 from pages.widgets.conditions import SHAPES, condition_rows
+from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_words
 from pages.widgets.tables import about_application, format_datetime, show_table, typed_table
 
 # The conditions as one works through them: what is open on top, the declarations in one table that is saved at once.
@@ -39,11 +40,10 @@ _WIDTHS = (6, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """What a press came to: how many were kept, what waits for its evidence, or an error and what was entered."""
+    """What a press came to: how many were kept, what waits for its evidence, or an error."""
 
     kept: int
     bare: Sequence[str]
-    entered: Mapping[str, tuple[str, str]]
     refused: UserError | None = None
 
 
@@ -87,66 +87,38 @@ def _declarations(context: PageContext, own: Checklist) -> None:
         html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
     with entries("declarations"):
         for condition in stated:
-            _declaration(context, own, condition, answered)
-        # Before the page is drawn again, which has another form where a colleague has declared meanwhile.
+            _declaration(context, own, condition)
+        # Before the page is drawn again, which knows what a colleague has declared meanwhile.
         st.button(translate("stating.save"), on_click=_keep, args=(context, own), key="declare", type="primary")
     if answered:
         _show(answered)
 
 
-def _declaration(context: PageContext, own: Checklist, condition: Condition, answered: _Answered | None) -> None:
+def _declaration(context: PageContext, own: Checklist, condition: Condition) -> None:
     """One row. Below it what a colleague has declared meanwhile instead of what was entered."""
     known = own.known.statements.get(condition.code)
-    form = _form_of(own, condition, known)
-    if answered and condition.code in answered.entered:  # into the form of what holds now
-        st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"] = answered.entered[condition.code]
-    # As it was kept, or as it was just changed. Not as their defaults: what was refused is put here, too.
-    st.session_state.setdefault(f"holds-{form}", _answer(known))
-    st.session_state.setdefault(f"evidence-{form}", "" if known is None else known.evidence)
+    holds, words = _fields(own.application, condition)
+    evidence_kept = "" if known is None else known.evidence
+    basis = begin_row({holds: _answer(known), words: evidence_kept}, _as_kept(known))
     mark = SHAPES["unknown" if known is None else "ok" if known.holds else "fails"]
     name = i18n.condition_name(condition.code, context.lang)
     what, answer, evidence = st.columns(_WIDTHS, vertical_alignment="center")
     with what, html.together():
         html.clause(f"{mark}\u2002{name}")
         html.where(translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote))
-    answer.radio(
-        translate("stating.answer", name=html.plain(name)),
-        list(_ANSWERS),
-        format_func=lambda item: translate(f"stating.{item}"),
-        horizontal=True,
-        label_visibility="collapsed",
-        key=f"holds-{form}",
-        on_change="ignore",
-        persist_state="session",
-    )
-    with evidence:
-        hint = condition.evidence.in_(context.lang) if condition.evidence else ""
-        st.text_input(
-            translate("stating.evidence", hint=hint),
-            max_chars=LONGEST_EVIDENCE,
-            key=f"evidence-{form}",
-            on_change="ignore",
-            persist_state="session",
-        )
-        if answered and answered.refused and _is_of(answered.refused, condition):
+    asked = translate("stating.answer", name=html.plain(name))
+    row_choice(answer, asked, list(_ANSWERS), lambda item: translate(f"stating.{item}"), holds)
+    hint = condition.evidence.in_(context.lang) if condition.evidence else ""
+    row_words(evidence, translate("stating.evidence", hint=hint), LONGEST_EVIDENCE, words)
+    if basis.outdated:
+        with evidence:
             _show_now(known)
 
 
-def _is_of(refused: UserError, condition: Condition) -> bool:
-    named = [error.params["rule"] for error in (refused, *refused.also) if error.code == "declaration_changed"]
-    return condition.code in named
-
-
-def _form_of(own: Checklist, condition: Condition, known: EnterpriseStatement | None) -> str:
-    """Another declaration is another form, which begins with it."""
-    of = f"{own.application.credit_code}-{own.application.year}-{condition.code}"
-    return f"{of}-{known.stated_at.isoformat() if known else 'none'}"
-
-
-def _forget(form: str) -> None:
-    """What was entered there."""
-    for field in ("holds", "evidence"):
-        st.session_state.pop(f"{field}-{form}", None)
+def _fields(application: Application, condition: Condition) -> tuple[str, str]:
+    """The keys of its answer and its evidence."""
+    of = f"{application.credit_code}-{application.year}-{condition.code}"
+    return f"holds-{of}", f"evidence-{of}"
 
 
 def _answer(known: EnterpriseStatement | None) -> str:
@@ -159,27 +131,28 @@ def _as_kept(known: EnterpriseStatement | None) -> StatementInput:
 
 def _keep(context: PageContext, own: Checklist) -> None:
     """Knowing of the declarations that stood on the page. What still waits for its evidence stays in its fields."""
-    code, year = own.application.credit_code, own.application.year
-    forms = {item.code: _form_of(own, item, own.known.statements.get(item.code)) for item in stated_conditions()}
-    seen = {item: _as_kept(own.known.statements.get(item)) for item in forms}
-    entered = {
-        item: (st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"]) for item, form in forms.items()
-    }
-    stated = {
-        item: StatementInput(_ANSWERS[answer], "" if answer == "unsaid" else evidence)
-        for item, (answer, evidence) in entered.items()
-    }
-    changed = {item: said for item, said in stated.items() if said != seen[item]}
+    fields = {item.code: _fields(own.application, item) for item in stated_conditions()}
+    seen: dict[str, StatementInput] = {item: row_basis(holds).holds for item, (holds, _) in fields.items()}
+    changed = {item: said for item, keys in fields.items() if (said := _entered(*keys)) != seen[item]}
     bare = [item for item, said in changed.items() if said.holds and not said.evidence.strip()]
     ready = {item: said for item, said in changed.items() if item not in bare}
+    code, year = own.application.credit_code, own.application.year
     try:
         kept = state_conditions(context.store, current_viewer(), code, year, ready, seen=seen) if ready else 0
-        st.session_state[_ANSWERED] = _Answered(kept, bare, {})
-        for item in ready:  # that of none is a form once more where a declaration is withdrawn
-            _forget(forms[item])
-            _forget(_form_of(own, catalogue().condition(item), None))
     except UserError as error:
-        st.session_state[_ANSWERED] = _Answered(0, bare, {item: entered[item] for item in changed}, error)
+        st.session_state[_ANSWERED] = _Answered(0, bare, error)
+        for fault in (error, *error.also):
+            if fault.code == "declaration_changed":
+                row_outdated(fields[str(fault.params["rule"])][0])
+    else:
+        st.session_state[_ANSWERED] = _Answered(kept, bare)
+        for item in ready:
+            row_saved(*fields[item])
+
+
+def _entered(holds: str, words: str) -> StatementInput:
+    said = _ANSWERS[st.session_state[holds]]
+    return StatementInput(said, "" if said is None else st.session_state[words])
 
 
 def _show(answered: _Answered) -> None:

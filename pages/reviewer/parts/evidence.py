@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from html import escape
 from typing import Literal, get_args
 
@@ -16,7 +15,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.intake.cell_view import CellView
 from kpi.model.application import AttachedDocument, DocumentKind
-from kpi.model.claims import FINDINGS, WHOLE_APPLICATION, Enquiry, EvidenceFinding, Finding
+from kpi.model.claims import FINDINGS, WHOLE_APPLICATION, Enquiry, EvidenceFinding
 from kpi.model.problem import DocumentReport
 from kpi.services.reviewer.evidence import (
     LONGEST_NOTE,
@@ -39,6 +38,7 @@ from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, form_button, keep_press, press_answered, show_done, show_error
 from pages.widgets.documents import document_list, findings, pictures, summary
 from pages.widgets.downloads import ask_purpose, offer_sent_file
+from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_words
 from pages.widgets.layout import in_columns, offer_tab
 from pages.widgets.tables import about_application, change_history, format_datetime, offer_data, show_table, typed_table
 
@@ -203,15 +203,6 @@ SAVED, REFUSED = "findings-saved", "findings-refused"
 _WIDTHS = (5, 6, 5)
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """A press that was refused, and what stood in the fields of each KPI."""
-
-    of: tuple[str, int]
-    entered: Mapping[str, tuple[Finding | None, str]]
-    error: UserError
-
-
 def evidence_in_short(context: PageContext, kpi: str, found: CandidateEvidence) -> None:
     """Of the KPI that is open: what can be asked for, and what was found of its evidence."""
     with html.together():
@@ -261,22 +252,16 @@ def evidence_in_full(context: PageContext, kpi: str, found: CandidateEvidence) -
 
 
 def _findings_to_fill_in(context: PageContext, found: CandidateEvidence) -> None:
-    refused: _Refused | None = st.session_state.pop(REFUSED, None)
-    if refused is not None and refused.of == (found.application.credit_code, found.application.year):
-        for kpi, said in refused.entered.items():
-            # Into the fields of what holds now, where a colleague has noted something meanwhile.
-            st.session_state[f"{_field(found, kpi)}-choice"], st.session_state[f"{_field(found, kpi)}-note"] = said
-    else:
-        refused = None
     with entries("findings"):
         for item in catalogue().kpis:
             _finding_to_fill_in(context, found, item.code)
-        # Before the page is drawn again, which has another field where a colleague has noted something meanwhile.
+        # Before the page is drawn again, which knows what a colleague has noted meanwhile.
         save = translate("evidence.save")
         st.button(save, on_click=_save_findings, args=(context, found), key="save-findings", type="primary")
-    if refused:
+    refused: tuple[tuple[str, int], UserError] | None = st.session_state.pop(REFUSED, None)
+    if refused is not None and refused[0] == (found.application.credit_code, found.application.year):
         press_answered()
-        show_error(refused.error, over_the_page=True)
+        show_error(refused[1], over_the_page=True)
     saved: int | None = st.session_state.pop(SAVED, None)
     if saved:
         show_done(translate("evidence.saved", count=saved))
@@ -284,47 +269,34 @@ def _findings_to_fill_in(context: PageContext, found: CandidateEvidence) -> None
         html.notice(translate("evidence.nothing"))
 
 
-def _field(found: CandidateEvidence, kpi: str) -> str:
-    """Another value, or another number of findings, is another, empty field."""
-    of = f"{found.application.credit_code}-{found.application.year}-{kpi}"
-    return f"finding-{of}-{sha256(found.reported[kpi].encode()).hexdigest()[:8]}-{found.noted(kpi)}"
+def _fields(found: CandidateEvidence, kpi: str) -> tuple[str, str]:
+    """The keys of its finding and its note."""
+    of = f"finding-{found.application.credit_code}-{found.application.year}-{kpi}"
+    return f"{of}-choice", f"{of}-note"
 
 
 def _finding_to_fill_in(context: PageContext, found: CandidateEvidence, kpi: str) -> None:
     """One row: the KPI, which a press opens beside, with its value and what was found last; a finding, and its note."""
     item, value = catalogue().kpi(kpi), found.application.values[kpi]
-    label, field = f"{kpi} {item.short.in_(context.lang)}", _field(found, kpi)
+    label, (finding, words) = f"{kpi} {item.short.in_(context.lang)}", _fields(found, kpi)
+    basis = begin_row({finding: None, words: ""}, (found.reported[kpi], found.noted(kpi)))
     number = i18n.kpi_number(value.value, item, context.lang, value.basis)
     what, choice, note = st.columns(_WIDTHS, vertical_alignment="center")
     with what:
         named = html.plain(f"{label} · {number}")
-        st.button(named, type="tertiary", key=f"open-{field}", on_click=_open_kpi, args=(kpi,))
+        st.button(named, type="tertiary", key=f"open-{finding}", on_click=_open_kpi, args=(kpi,))
         said = [_said(found.findings[kpi])] if kpi in found.findings else []
         if asked := found.asked_about(kpi):
             waiting = sum(each.waiting for each in asked)
             said.append(translate("evidence.questions_of", asked=len(asked), open=waiting))
         if said:
             html.where(" · ".join(said))
-    choice.radio(
-        translate("evidence.finding", kpi=html.plain(label)),
-        FINDINGS,
-        index=None,
-        format_func=lambda item: translate(f"evidence.{item}"),
-        horizontal=True,
-        label_visibility="collapsed",
-        key=f"{field}-choice",
-        on_change="ignore",
-        persist_state="session",
-    )
-    note.text_input(
-        translate("evidence.note", kpi=html.plain(label)),
-        max_chars=LONGEST_NOTE,
-        placeholder=translate("evidence.note_here"),
-        label_visibility="collapsed",
-        key=f"{field}-note",
-        on_change="ignore",
-        persist_state="session",
-    )
+        if basis.outdated:
+            html.notice(translate("evidence.outdated"))
+    asked_for = translate("evidence.finding", kpi=html.plain(label))
+    row_choice(choice, asked_for, FINDINGS, lambda said: translate(f"evidence.{said}"), finding)
+    hint, noted = translate("evidence.note_here"), translate("evidence.note", kpi=html.plain(label))
+    row_words(note, noted, LONGEST_NOTE, words, placeholder=hint, label_visibility="collapsed")
 
 
 def _open_kpi(kpi: str) -> None:
@@ -332,23 +304,32 @@ def _open_kpi(kpi: str) -> None:
 
 
 def _save_findings(context: PageContext, found: CandidateEvidence) -> None:
-    """Knowing of the values and the findings that stood on the page."""
+    """Knowing of the values and the findings that stood on the page when each was entered."""
     of = found.application.credit_code, found.application.year
-    fields = {item.code: _field(found, item.code) for item in catalogue().kpis}
-    entered: dict[str, tuple[Finding | None, str]] = {
-        kpi: (st.session_state[f"{field}-choice"], st.session_state[f"{field}-note"]) for kpi, field in fields.items()
+    fields = {item.code: _fields(found, item.code) for item in catalogue().kpis}
+    entered = {
+        kpi: (st.session_state[finding], st.session_state[words])
+        for kpi, (finding, words) in fields.items()
+        if st.session_state[finding] or st.session_state[words].strip()
     }
-    entered = {kpi: said for kpi, said in entered.items() if said[0] or said[1].strip()}
-    given = [FindingGiven(kpi, found.reported[kpi], *said, found.noted(kpi)) for kpi, said in entered.items()]
+    given = []
+    for kpi, said in entered.items():
+        reported, seen = row_basis(fields[kpi][0]).holds
+        given.append(FindingGiven(kpi, reported, *said, seen))
     try:
         if given:
             note_findings(context.store, current_viewer(), *of, given)
     except UserError as error:
-        keep_press({f"{kpi} {translate('evidence.column_note')}": f"{fields[kpi]}-note" for kpi in entered})
+        keep_press({f"{kpi} {translate('evidence.column_note')}": fields[kpi][1] for kpi in entered})
         if not isinstance(error, NotFound):  # else no page has its fields, and it would be said on a later one
-            st.session_state[REFUSED] = _Refused(of, entered, error)
+            st.session_state[REFUSED] = of, error
+        for fault in (error, *error.also):
+            if fault.code in ("value_changed", "finding_changed"):
+                row_outdated(fields[str(fault.params["kpi"])][0])
     else:
         st.session_state[SAVED] = len(given)
+        for kpi in entered:
+            row_saved(*fields[kpi])
 
 
 def _progress(found: CandidateEvidence) -> str:

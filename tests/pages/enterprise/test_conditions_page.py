@@ -97,8 +97,8 @@ def test_names_and_telephones_are_shown_in_part_only(copied_office: Office) -> N
 
 def _fields(page: AppTest, condition: str) -> tuple[Radio, TextInput]:
     """The answer and the evidence of that declaration."""
-    [answer] = [item for item in page.radio if f"-{condition}-" in (item.key or "")]
-    [evidence] = [item for item in page.text_input if f"-{condition}-" in (item.key or "")]
+    [answer] = [item for item in page.radio if (item.key or "").endswith(f"-{condition}")]
+    [evidence] = [item for item in page.text_input if (item.key or "").endswith(f"-{condition}")]
     return answer, evidence
 
 
@@ -214,6 +214,24 @@ def test_a_declaration_after_a_colleagues_is_refused_with_both_and_stays_as_ente
     assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 9 号"
     assert [field.value for field in _fields(page, "good_credit")] == ["yes", "信用报告（虚构）第 8 号"]
     # Knowing of the other it is saved by a second press.
+    assert refused not in _keep(page)
+    assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
+
+
+def test_what_is_typed_stays_while_a_colleague_declares_and_is_saved_knowing_of_it(
+    copied_office: Office,
+) -> None:
+    """Any run but that of the save showed the colleague's alone: one's own words were gone without one."""
+    submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    _fields(page, "good_credit")[0].set_value("yes")
+    _fields(page, "good_credit")[1].set_value("信用报告（虚构）第 8 号").run()
+    _colleague(copied_office, True, "信用报告（虚构）第 9 号")
+    said = _said(page.run())
+    assert [field.value for field in _fields(page, "good_credit")] == ["yes", "信用报告（虚构）第 8 号"]
+    assert "信用报告（虚构）第 9 号" in said
+    refused = text("error.declaration_changed.message", "zh", rule=condition_name("good_credit", "zh"))
+    assert refused in _keep(page)
     assert refused not in _keep(page)
     assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
 
@@ -342,7 +360,7 @@ def test_after_the_lock_no_page_says_how_a_condition_is_met_that_takes_no_declar
     """The conditions that were not declared went on asking for it on the page that refuses it."""
     application = submitted(copied_office, locked=False)
     copied_office.sit("enterprise")
-    asked = {item.remedy.in_(lang) for item in catalogue().conditions if item.remedy}
+    asked = {item.remedy.in_(lang) for item in catalogue().conditions}
     asked |= {text("remedy.denied", lang)}
 
     def found() -> list[str]:

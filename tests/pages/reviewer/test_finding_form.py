@@ -15,6 +15,8 @@ from kpi.model.scoring import FlagCode
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import declare_own_conflict, disable_account
 from kpi.services.enterprise.documents import answer_enquiry, own_enquiries
+from kpi.services.enterprise.lock import reopen_application
+from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.evidence import (
     FindingGiven,
@@ -27,6 +29,7 @@ from kpi.services.reviewer.screening import dismiss_flag, screen_candidate, stan
 from pages.widgets.downloads import Offered
 from tests.pages.app_runs import Office, opened, strings, submitted, viewer_of
 from tests.services.sample_store import ADMINISTRATOR
+from tests.services.submitting import lock_as_it_stands
 
 NOTE, KPI = "台账齐全（虚构）", "K01"
 
@@ -112,6 +115,43 @@ def test_a_finding_made_after_a_colleagues_is_refused_in_words_and_stays_entered
     found = candidate_evidence(copied_office.store, viewer, one.credit_code, one.year)
     assert found.findings[KPI].finding == "confirmed"
     assert [before.finding for before in found.earlier[KPI]] == ["doubted"]
+
+
+def test_what_is_typed_stays_while_a_colleague_notes_and_is_saved_knowing_of_it(copied_office: Office) -> None:
+    one, page = opened_by_reviewer(copied_office)
+    fill_in(page, "confirmed")
+    page.run()
+    viewer = first_reviewer(copied_office)
+    reported = candidate_evidence(copied_office.store, viewer, one.credit_code, one.year).reported[KPI]
+    colleagues = FindingGiven(KPI, reported, "doubted", "缺一页（虚构）")
+    note_findings(copied_office.store, viewer, one.credit_code, one.year, [colleagues])
+    page.run()
+    assert entered(page) == ("confirmed", NOTE)
+    assert text("page.evidence.outdated", "zh") in "\n".join(strings(page))
+    save(page)
+    assert text("error.finding_changed.message", "zh", kpi="关键设备数控化率") in page.error[0].value
+    save(page)
+    found = candidate_evidence(copied_office.store, viewer, one.credit_code, one.year)
+    assert found.findings[KPI].finding == "confirmed"
+
+
+def test_a_finding_typed_on_one_value_is_not_saved_on_another_unread(copied_office: Office) -> None:
+    one, page = opened_by_reviewer(copied_office)
+    fill_in(page, "confirmed")
+    page.run()
+    owner = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert owner is not None
+    of = one.credit_code, one.year
+    reopen_application(copied_office.store, owner, *of, "更正（虚构）")
+    version = own_sheet(copied_office.store, owner, *of).version
+    edit_sheet(copied_office.store, owner, *of, version, [SheetEdit(KPI, "value", "91")])
+    lock_as_it_stands(copied_office.store, owner, *of)
+    fill_in(page, "doubted", "K02")
+    save(page)
+    assert text("error.value_changed.message", "zh", kpi="关键设备数控化率") in page.error[0].value
+    assert (
+        candidate_evidence(copied_office.store, first_reviewer(copied_office), one.credit_code, one.year).findings == {}
+    )
 
 
 def test_whose_account_is_disabled_saves_nothing_by_the_next_press(copied_office: Office) -> None:
