@@ -273,13 +273,13 @@ class Condition(Checked):
     contradicts itself, both conditions exist, and ``stricter_than`` on the stricter names the other.
 
     Words of ours: its short ``name``, the ``evidence`` that a statement on it names, and the ``remedy`` where it is not
-    met or unknown; one that is only another way to meet a condition has none.
+    met or unknown.
     """
 
     code: str
     name: Text
     evidence: Text | None = None
-    remedy: Text | None = None
+    remedy: Text
     part: Literal["body", "annex1", "annex3"]
     source: Text
     quote: str

@@ -6,7 +6,7 @@ estimate in a bracket (``docs/method.md`` 5). A click carries the KPI's code and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from math import isnan
 from typing import Any
@@ -29,12 +29,11 @@ def position_strip(
     answer: Evaluation | EnterpriseView,
     lang: Lang,
     theme: Theme = "light",
-    mean_places: Mapping[str, float] | None = None,
     *,
     titled: bool = True,
 ) -> Chart:
-    """One factory's strip. ``mean_places``: KPI code -> share of the peers at or below the mean, 0..1."""
-    shown = strip_rows(answer, lang, mean_places)
+    """One factory's strip."""
+    shown = strip_rows(answer, lang)
     quantile = answer.policy.leading_quantile
     chart = RowChart(
         [(name, [_chart_row(row, lang, theme) for row in members]) for name, members in strip_groups(shown, lang)],
@@ -194,13 +193,12 @@ def strip_list(
     answer: Evaluation | EnterpriseView,
     lang: Lang,
     theme: Theme = "light",
-    mean_places: Mapping[str, float] | None = None,
     *,
     titled: bool = True,
     href: str = "",
 ) -> str:
     """The list as HTML. ``href`` is what a KPI's code is put behind to open it ("?kpi="); empty for no links."""
-    shown = strip_rows(answer, lang, mean_places)
+    shown = strip_rows(answer, lang)
     title = headline(answer, lang).title
     quantile = answer.policy.leading_quantile
     return row_list(

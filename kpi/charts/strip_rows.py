@@ -55,15 +55,10 @@ class StripRow:
         return not isnan(self.mark)
 
 
-def strip_rows(
-    answer: Evaluation | EnterpriseView, lang: Lang, mean_places: Mapping[str, float] | None = None
-) -> tuple[StripRow, ...]:
-    """All KPIs in the catalogue's order. ``mean_places``: code -> share of the peers at or below their mean, 0..1; as a
-    counted ``answer`` says, if None.
-    """
+def strip_rows(answer: Evaluation | EnterpriseView, lang: Lang) -> tuple[StripRow, ...]:
+    """All KPIs in the catalogue's order. Only a counted ``answer`` places the mean of the peers."""
     by_code = {kpi.code: kpi for kpi in answer.kpis}
-    counted = {code: kpi.mean_place for code, kpi in by_code.items() if isinstance(kpi, KpiEvaluation)}
-    places = counted if mean_places is None else mean_places
+    places = {code: kpi.mean_place for code, kpi in by_code.items() if isinstance(kpi, KpiEvaluation)}
     listed = answer.leading_list if isinstance(answer, Evaluation) else None
     reported = answer.application.values
     return tuple(

@@ -43,8 +43,7 @@ def condition_finding(rule: RuleResult, lang: Lang) -> str:
 def condition_remedy(rule: RuleResult, lang: Lang) -> str:
     """What to do about a condition that is not met or unknown."""
     denied = rule.why.code in ("rule.denied", "rule.by_graver")
-    remedy = catalogue().condition(rule.rule).remedy
-    return text("remedy.denied", lang) if denied or remedy is None else remedy.in_(lang)
+    return text("remedy.denied", lang) if denied else catalogue().condition(rule.rule).remedy.in_(lang)
 
 
 def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:

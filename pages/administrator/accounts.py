@@ -27,7 +27,7 @@ context = require_page("manage_accounts", "accounts")
 handed_over()
 found = list_accounts(context.store, context.viewer)
 html.sentence(translate("accounts.sentence", count=len(found), disabled=sum(item.disabled for item in found)))
-every, one = in_columns("accounts")
+every, one = in_columns("accounts", (10, 4))
 with every, st.container(border=True, key="every"):
     account_table(context, found)
 with one, st.container(border=True, key="one", height="stretch"):

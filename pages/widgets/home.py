@@ -75,7 +75,7 @@ def _listed(context: PageContext, standings: Sequence[ToDo], key: str) -> None:
 
 def _matter(context: PageContext, standing: ToDo, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=key):
-        st.markdown(html.plain(html.whole_days(_words(context, standing))), width="content")
+        st.markdown(html.plain(html.unbroken(_words(context, standing))), width="content")
         if standing.page:
             _link(standing, _title(standing))
 

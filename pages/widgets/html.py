@@ -32,9 +32,9 @@ def marked(text: str) -> str:
     return _DAY.sub(r"<time>\g<0></time>", _PER_CENT.sub("\u00a0%", escape(text)))
 
 
-def whole_days(text: str) -> str:
+def unbroken(text: str) -> str:
     """The same in words of Streamlit's own, which take no markup: a joiner of no width behind each hyphen of a date."""
-    return _DAY.sub(lambda day: day[0].replace("-", "-\u2060"), text)
+    return _DAY.sub(lambda day: day[0].replace("-", "-\u2060"), _PER_CENT.sub("\u00a0%", text))
 
 
 _PER_CENT = re.compile(r"(?<=\d) %")

@@ -135,7 +135,7 @@ def _heading(
     word = i18n.kpi_word(kpi, context.lang).word
     reported = answer.application.values[known.code]
     value = i18n.compared_and_stated(reported, kpi.value, known, context.lang, kpi.basis)
-    st.subheader(f"{known.name.in_(context.lang)}　{value}　{word}", anchor=False)
+    st.subheader(html.unbroken(f"{known.name.in_(context.lang)}　{value}　{word}"), anchor=False)
     if reported.note and kpi.verdict != "not_applicable":  # else its reason is the note
         html.where(translate("detail.note", note=reported.note))
 

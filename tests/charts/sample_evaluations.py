@@ -56,8 +56,6 @@ PLACES: dict[str, tuple[float, float, float, Verdict]] = {
 }
 """Code -> value, mid percentile, the mean's place, verdict."""
 
-MEAN_PLACES = {code: mean for code, (_, _, mean, _) in PLACES.items()}
-
 
 def application(name: str = "演示企业001（虚构）") -> Application:
     """A fictitious factory whose code lies in the unassigned division 000000."""
@@ -87,7 +85,7 @@ def published(code: str, *, p20: float = 8.0, p80: float = 35.0) -> PublishedCel
 
 
 def _kpi(code: str, shift: float, *, mixed_n: bool) -> KpiEvaluation:
-    value, mid, _, verdict = PLACES[code]
+    value, mid, mean_place, verdict = PLACES[code]
     n = 9 if verdict == "too_few_peers" else N - (catalogue().kpi(code).number % 5 if mixed_n else 0)
     mid = min(max(mid + shift * (1 + catalogue().kpi(code).number % 4), 0), 1)
     if shift and mid == mid and verdict in ("leading", "undecided", "not_leading"):
@@ -117,6 +115,7 @@ def _kpi(code: str, shift: float, *, mixed_n: bool) -> KpiEvaluation:
         verdict=verdict,
         reasons=(Reason("leading_shown", {"p": 0.01}),),
         main=code in MAIN,
+        mean_place=mean_place,
     )
 
 

@@ -36,7 +36,7 @@ from kpi.charts.theme import tokens
 from kpi.charts.timeline import StateRow, state_timeline
 from kpi.reports.files import annex4_png, chart_png, picture_size, store_plainly
 from tests.benchmark.reference_gaps import POLICY
-from tests.charts.sample_evaluations import MEAN_PLACES, PLACES, answer, enterprise, published
+from tests.charts.sample_evaluations import PLACES, answer, enterprise, published
 
 SVG = "{http://www.w3.org/2000/svg}"
 PLACES_OF = {body.name.zh: 10 for body in catalogue().bodies} | {"松江区": 12}
@@ -48,7 +48,7 @@ def _charts() -> dict[str, Chart]:
     whole, seen = answer(), enterprise()
     values = list(np.random.default_rng(1).normal(25, 6, 300))
     return {
-        "strip": position_strip(whole, "zh", "light", MEAN_PLACES, titled=False),
+        "strip": position_strip(whole, "zh", "light", titled=False),
         "comparison": strip_comparison(EIGHT, "zh"),
         "gaps": gap_chart(gap_analysis(seen, POLICY), "en", titled=False),
         "dots": distribution(whole.kpi("K08"), values[:60], "zh", titled=False),

@@ -32,7 +32,7 @@ from kpi.charts.strip import position_strip
 from kpi.charts.strip_comparison import strip_comparison
 from kpi.charts.theme import DARK, LIGHT, css_variables, tokens, verdict_mark
 from kpi.charts.timeline import StateRow, state_timeline
-from tests.charts.sample_evaluations import MEAN_PLACES, answer, enterprise, published
+from tests.charts.sample_evaluations import answer, enterprise, published
 
 BODIES = [body.name.zh for body in catalogue().bodies]
 INDUSTRIES = [industry.name.zh for industry in catalogue().industries]
@@ -59,7 +59,7 @@ def pictures(lang, theme):
     places = {name: 12 if at > 15 else 10 for at, name in enumerate(BODIES)}
     cells = {(body, INDUSTRIES[0]): at for at, body in enumerate(BODIES)}
     return {
-        "strip": position_strip(answer(), lang, theme, MEAN_PLACES),
+        "strip": position_strip(answer(), lang, theme),
         "enterprise": position_strip(enterprise(), lang, theme),
         "compared": strip_comparison([answer(), answer(-0.1)], lang, theme),
         "distribution": distribution(k, PEERS, lang, theme),

@@ -17,7 +17,7 @@ from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.evaluation import Reason
 from kpi.model.publication import PublishedPlace
 from kpi.reports.comparison import PART_HEIGHT
-from tests.charts.sample_evaluations import MEAN_PLACES, PLACES, answer, enterprise
+from tests.charts.sample_evaluations import PLACES, answer, enterprise
 
 
 def traces(figure, name):
@@ -27,7 +27,7 @@ def traces(figure, name):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_kpi_has_its_row_with_name_value_and_verdict(lang, theme):
-    figure = position_strip(answer(), lang, theme, MEAN_PLACES).figure
+    figure = position_strip(answer(), lang, theme).figure
     for kpi in catalogue().kpis:
         assert any(kpi.short.in_(lang) in text for text in figure.layout.yaxis2.ticktext)
     assert len(figure.layout.yaxis.ticktext) == 1 + 21
@@ -46,9 +46,9 @@ def test_a_mark_stands_at_the_mid_percentile_and_its_bar_between_the_bounds():
 
 
 def test_means_are_drawn_only_where_their_place_is_known():
-    assert not traces(position_strip(answer(), "zh").figure, "means")[0].x
-    shown = traces(position_strip(answer(), "zh", mean_places={"K01": 0.58}).figure, "means")[0]
-    assert list(shown.x) == [0.58]
+    assert not traces(position_strip(enterprise(), "zh").figure, "means")[0].x
+    shown = traces(position_strip(answer(), "zh").figure, "means")[0]
+    assert list(shown.x) == [mean for _, _, mean, _ in PLACES.values() if not isnan(mean)]
 
 
 def test_the_line_stands_at_the_policys_quantile():
@@ -182,7 +182,7 @@ def test_a_strip_holds_two_to_eight_candidates(count):
 
 def test_the_list_escapes_every_text_and_links_by_code():
     hostile = answer(name="<script>alert(1)</script>")
-    html = strip_list(hostile, "zh", mean_places=MEAN_PLACES, href='?a="&kpi=')
+    html = strip_list(hostile, "zh", href='?a="&kpi=')
     assert "<script" not in html
     assert 'href="?a=&quot;&amp;kpi=K01"' in html
     assert html.count("<li ") == 21
@@ -192,7 +192,7 @@ def test_the_list_escapes_every_text_and_links_by_code():
 @pytest.mark.parametrize(("titled", "levels"), [(True, "34"), (False, "3")])
 def test_the_headings_of_the_list_leave_no_level_out(titled, levels):
     # A page and a report have it below a heading of level 2.
-    html = strip_list(answer(), "zh", mean_places=MEAN_PLACES, titled=titled)
+    html = strip_list(answer(), "zh", titled=titled)
     assert "".join(sorted(set(re.findall(r"<h(\d)", html)))) == levels
 
 
@@ -203,7 +203,7 @@ def test_a_hostile_name_among_candidates_is_shown_as_text():
 
 def test_the_texts_of_the_rows_are_no_annotations():
     # One for each text made drawing the strip ten times as slow.
-    assert not position_strip(answer(), "zh", "light", MEAN_PLACES).figure.layout.annotations
+    assert not position_strip(answer(), "zh", "light").figure.layout.annotations
 
 
 def test_a_strip_of_eight_is_parted_into_charts_of_a_pages_height_that_hold_every_kpi_once() -> None:

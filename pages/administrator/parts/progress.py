@@ -66,11 +66,13 @@ from pages.widgets.tables import format_datetime, show_long_table, typed_table
 
 
 def move_one(context: PageContext, found: Mapping[str, ApplicationInHand]) -> None:
-    """``found`` by the words of the address. The step is asked once, with the open objections that stand against it."""
+    """``found`` by the words of the address, first those that wait for the reader and not for their body. The step is
+    asked once, with the open objections that stand against it.
+    """
     chosen = found[
         pick_option(
             translate("progress.application"),
-            list(found),
+            sorted(found, key=lambda key: waits_for_its_body(found[key].stage)),
             "application",
             lambda key: f"{found[key].enterprise or ''}　{key}".strip(),
         )

@@ -36,7 +36,7 @@ def main_kpis(context: PageContext, answer: EnterpriseView) -> None:
         drawn = kept_chart(draw, context.theme)
         st.plotly_chart(drawn.figure, key="main-strip", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow-main"):
-        html.element(cached_piece(strip_list, main, context.lang, context.theme, {}, titled=False))
+        html.element(cached_piece(strip_list, main, context.lang, context.theme, titled=False))
 
 
 def misses(context: PageContext, answer: EnterpriseView) -> None:

@@ -268,7 +268,7 @@ def _step(standing: StepStanding) -> None:
     mark = INCOMPLETE if standing.note == "stated_at_lock" else MARKS[standing.state]
     st.page_link(
         PAGE_OF[standing.step],
-        label=f"**{step_name(standing)}** :small[{mark} {html.whole_days(note(standing))}]",
+        label=f"**{step_name(standing)}** :small[{mark} {html.unbroken(note(standing))}]",
         disabled=standing.state == "blocked",
         width="stretch",
     )

@@ -381,7 +381,7 @@ def next_act(found: OwnList) -> None:
         ahead = "reasons" if codes & {"unexplained", *DOCUMENTS} else "order"
     deadline_words(found.deadline)
     title = list_tabs()[ahead]
-    label = title if codes or ahead != "order" else translate("nomination.acts")
+    label = translate("home.next", page=title if codes or ahead != "order" else translate("nomination.acts"))
     offer_tab(TABS, title, label, "list-ahead", type="primary")
 
 
