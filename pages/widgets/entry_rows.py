@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,9 @@ def _of(key: str) -> str:
 # The fields of a row. They are sent with whatever is pressed, and kept while another page or tab is read.
 
 
-def row_choice(
-    place: DeltaGenerator, label: str, options: Sequence[str], words: Callable[[str], str], key: str
-) -> None:
+def row_choice(label: str, options: Sequence[str], words: Callable[[str], str], key: str) -> None:
     """``label`` is for a screen reader alone."""
-    place.radio(
+    st.radio(
         label,
         options,
         index=None,
@@ -85,5 +82,5 @@ def row_choice(
     )
 
 
-def row_words(place: DeltaGenerator, label: str, longest: int, key: str, **look: Any) -> None:
-    place.text_input(label, max_chars=longest, key=key, on_change="ignore", persist_state="session", **look)
+def row_text(label: str, longest: int, key: str, **look: Any) -> None:
+    st.text_input(label, max_chars=longest, key=key, on_change="ignore", persist_state="session", **look)

@@ -25,7 +25,7 @@ from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import entries, opened_box, show_done, show_error
 from pages.widgets.conditions import SHAPES, condition_rows
-from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_words
+from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.tables import about_application, format_datetime, show_table, typed_table
 
 # The conditions as one works through them: what is open on top, the declarations in one table that is saved at once.
@@ -107,11 +107,12 @@ def _declaration(context: PageContext, own: Checklist, condition: Condition) -> 
         html.clause(f"{mark}\u2002{name}")
         html.where(translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote))
     asked = translate("stating.answer", name=html.plain(name))
-    row_choice(answer, asked, list(_ANSWERS), lambda item: translate(f"stating.{item}"), holds)
+    with answer:
+        row_choice(asked, list(_ANSWERS), lambda item: translate(f"stating.{item}"), holds)
     hint = condition.evidence.in_(context.lang) if condition.evidence else ""
-    row_words(evidence, translate("stating.evidence", hint=hint), LONGEST_EVIDENCE, words)
-    if basis.outdated:
-        with evidence:
+    with evidence:
+        row_text(translate("stating.evidence", hint=hint), LONGEST_EVIDENCE, words)
+        if basis.outdated:
             _show_now(known)
 
 

@@ -38,7 +38,7 @@ from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, form_button, keep_press, press_answered, show_done, show_error
 from pages.widgets.documents import document_list, findings, pictures, summary
 from pages.widgets.downloads import ask_purpose, offer_sent_file
-from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_words
+from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.layout import in_columns, offer_tab
 from pages.widgets.tables import about_application, change_history, format_datetime, offer_data, show_table, typed_table
 
@@ -294,9 +294,11 @@ def _finding_to_fill_in(context: PageContext, found: CandidateEvidence, kpi: str
         if basis.outdated:
             html.notice(translate("evidence.outdated"))
     asked_for = translate("evidence.finding", kpi=html.plain(label))
-    row_choice(choice, asked_for, FINDINGS, lambda said: translate(f"evidence.{said}"), finding)
+    with choice:
+        row_choice(asked_for, FINDINGS, lambda said: translate(f"evidence.{said}"), finding)
     hint, noted = translate("evidence.note_here"), translate("evidence.note", kpi=html.plain(label))
-    row_words(note, noted, LONGEST_NOTE, words, placeholder=hint, label_visibility="collapsed")
+    with note:
+        row_text(noted, LONGEST_NOTE, words, placeholder=hint, label_visibility="collapsed")
 
 
 def _open_kpi(kpi: str) -> None:
