@@ -7,15 +7,15 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from kpi.catalogue.conditions import POLICY_LIMITS, AnyOfRule, Condition, OneOfRule, StatementRule
 from kpi.catalogue.schema import (
     DATA,
     Body,
     Checked,
-    Condition,
     Fact,
     Industry,
     Kpi,
@@ -50,7 +50,7 @@ Coded = TypeVar("Coded", bound=_Coded)
 Named = TypeVar("Named", bound=_Named)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """The notice's lists, each in the notice's order. Lookups raise ``KeyError``."""
 
@@ -89,6 +89,21 @@ class Catalogue:
 
     def condition(self, code: str) -> Condition:
         return _by_code(self.conditions, code)
+
+    @cached_property
+    def judged_conditions(self) -> tuple[Condition, ...]:
+        """All except those that are only another way to meet one: an enterprise states these, nothing judges them."""
+        ways = {getattr(rule, "stated_by", None) for condition in self.conditions for rule in condition.rules}
+        return tuple(condition for condition in self.conditions if condition.code not in ways)
+
+    @cached_property
+    def stated_conditions(self) -> tuple[Condition, ...]:
+        """Those that an enterprise states itself, naming evidence."""
+        return tuple(
+            condition
+            for condition in self.conditions
+            if any(isinstance(rule, StatementRule) for rule in condition.rules)
+        )
 
     def industry(self, name: str) -> Industry:
         """By its exact Chinese name or its code."""
@@ -294,12 +309,38 @@ def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     yield from _known("tiers.toml: segments", {code for tier in loaded.tiers for code in tier.segments}, segments)
     kpis = {kpi.code for kpi in loaded.kpis}
     yield from _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, kpis)
-    conditions = {condition.code for condition in loaded.conditions}
-    for key in ("alternative_to", "stricter_than"):
-        named = {name for condition in loaded.conditions if (name := getattr(condition, key))}
-        yield from _known(f"conditions.toml: {key}", named, conditions)
+    yield from _dangling_in_conditions(loaded)
     names = {body.name.zh for body in loaded.bodies}
     yield from _known("bodies.toml: overlaps", {name for body in loaded.bodies for name in body.overlaps}, names)
+
+
+def _dangling_in_conditions(loaded: Catalogue) -> Iterator[InvalidData]:
+    conditions = {condition.code for condition in loaded.conditions}
+    facts = {fact.code for fact in loaded.facts}
+    known = {
+        "implied_by": conditions,
+        "refuted_by": conditions,
+        "stated_by": conditions,
+        "fact": facts,
+        "area": facts,
+        "kpi": {kpi.code for kpi in loaded.kpis},
+        "tier": {str(tier.code) for tier in loaded.tiers},
+        "limit": set(POLICY_LIMITS),
+    }
+    listed = {fact.code for fact in loaded.facts if fact.choices}
+    for place, condition in enumerate(loaded.conditions):
+        key = f"conditions.toml: condition[{place}]"
+        yield from _known(f"{key}.stricter_than", {condition.stricter_than or condition.code}, conditions)
+        if not condition.tests or any(isinstance(test, AnyOfRule) and not test.of for test in condition.tests):
+            yield _fault(f"{key}.tests", "empty")
+        for rule in condition.rules:
+            for name, there in known.items():
+                if isinstance(named := getattr(rule, name, None), str):
+                    yield from _known(f"{key}.tests.{name}", {named}, there)
+            if isinstance(rule, OneOfRule) and rule.fact in facts - listed and not rule.among:
+                yield _fault(f"{key}.tests.among", "missing")
+            if isinstance(rule, StatementRule) and condition.evidence is None:
+                yield _fault(f"{key}.evidence", "missing")
 
 
 def _unique(key: str, values: Iterable[Hashable]) -> Iterator[InvalidData]:

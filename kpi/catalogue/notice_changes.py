@@ -48,6 +48,10 @@ def _otherwise(was: Mapping[str, Any], becomes: Mapping[str, Any]) -> Iterator[t
 
 
 def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_said(said)}" for key, said in value.items() if said not in (None, ()))
+    if isinstance(value, tuple | list):
+        return "; ".join(map(_said, value))
     return "" if value is None else str(value)
 
 

@@ -49,7 +49,7 @@ def check_schema(schema: type[Schema], content: object, file: str) -> Schema:
     try:
         return schema.model_validate(content)
     except ValidationError as error:
-        found = [(f"{file}: {_key(fault['loc'])}", fault) for fault in error.errors()]
+        found = [(f"{file}: {_key(fault, content)}", fault) for fault in error.errors()]
         faults = [DataFault(place, *_in_words(fault)) for place, fault in found]
         raise InvalidData("\n".join(f"{place}: {fault['msg']}" for place, fault in found), faults) from error
 
@@ -74,6 +74,9 @@ _FAULTS = {
     "literal_error": "not_one_of",
     "string_too_short": "empty",
     "string_pattern_mismatch": "pattern",
+    "union_tag_invalid": "not_one_of",
+    "union_tag_not_found": "missing",
+    "too_short": "empty",
 }
 
 
@@ -81,6 +84,8 @@ def _in_words(fault: Mapping[str, object]) -> tuple[str, dict[str, str]]:
     """Its code and params; what has no words of its own is said as the library says it."""
     context: Any = fault.get("ctx") or {}
     params = {name: str(value) for name, value in context.items()}
+    if "tag" in params:
+        params |= {"given": params["tag"], "expected": params["expected_tags"]}
     return _FAULTS.get(str(fault["type"]), "other"), {
         "given": str(fault["input"])[:60],
         "said": str(fault["msg"]),
@@ -88,14 +93,31 @@ def _in_words(fault: Mapping[str, object]) -> tuple[str, dict[str, str]]:
     }
 
 
-def _key(location: tuple[int | str, ...]) -> str:
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return "".join(parts).lstrip(".")
+def _key(fault: Mapping[str, Any], content: object) -> str:
+    """Where in ``content`` the fault is, as its author would look for it: without the kind of a thing of several kinds,
+    which the library puts before the key, and with the key that names the kind where it names none.
+    """
+    found, here, missing = "", content, fault["type"] == "missing"
+    for part in fault["loc"]:
+        if isinstance(part, int):
+            found += f"[{part}]"
+        elif isinstance(here, dict) and part not in here and not (missing and part == fault["loc"][-1]):
+            continue
+        else:
+            found += f".{part}"
+        here = _part_of(here, part)
+    kind = fault.get("ctx", {}).get("discriminator", "")
+    return f"{found}.{kind}".replace("'", "").strip(".")
+
+
+def _part_of(content: object, part: int | str) -> object:
+    if isinstance(part, int):
+        return content[part] if isinstance(content, list | tuple) and part < len(content) else None
+    return content.get(part) if isinstance(content, dict) else None
 
 
 Kind = Literal["level", "count", "growth", "improvement", "reduction", "improvement_of_share", "reduction_of_share"]
 FactKind = Literal["text", "integer", "number", "choice", "code", "phone", "list"]
-RestsOn = Literal["fact", "statement", "list", "verdict", "review"]
 Choices = Literal["industries", "districts", "bodies", "scenarios"]
 Bounds = tuple[float | None, float | None]
 
@@ -264,28 +286,6 @@ class Fact(Checked):
     def allows(self, number: float) -> bool:
         """Whether a number lies within the fact's bounds, both included."""
         return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
-
-
-class Condition(Checked):
-    """One of the notice's conditions: its place, its wording in the notice (``quote``) and its basis.
-
-    A condition with ``alternative_to`` need not be met: it is another way to meet the one it names. Where the notice
-    contradicts itself, both conditions exist, and ``stricter_than`` on the stricter names the other.
-
-    Words of ours: its short ``name``, the ``evidence`` that a statement on it names, and the ``remedy`` where it is not
-    met or unknown.
-    """
-
-    code: str
-    name: Text
-    evidence: Text | None = None
-    remedy: Text
-    part: Literal["body", "annex1", "annex3"]
-    source: Text
-    quote: str
-    rests_on: RestsOn
-    alternative_to: str | None = None
-    stricter_than: str | None = None
 
 
 # Changes from start and end: their size on a basis, the end that a gain reaches, and the largest possible gain.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpi.model.application import Application
@@ -45,36 +45,12 @@ class RuleFinding:
     evidence: str = ""
 
 
-Rule = Callable[[Case], RuleFinding]
-
-
 def rule_state(holds: bool, why: str = "", **params: str | float) -> RuleFinding:
     """The state is appended to ``why``: ``length`` becomes ``length_ok`` or ``length_fails``."""
     state: RuleState = "ok" if holds else "fails"
     return RuleFinding(state, f"{why}_{state}" if why else state, params)
 
 
-def unknown_fact(fact: str) -> RuleFinding:
-    """Unknown, because that fact of annex 3 was left blank."""
+def blank_fact(fact: str) -> RuleFinding:
+    """Unknown, because that fact was left blank."""
     return RuleFinding("unknown", "blank", {"fact": fact})
-
-
-def stated(condition: str) -> Rule:
-    """A rule that rests on the enterprise's statement, which the authority verifies by its evidence."""
-
-    def finds(case: Case) -> RuleFinding:
-        statement = case.known.statements.get(condition)
-        if statement is None:
-            return RuleFinding("unknown", "not_stated")
-        return (
-            RuleFinding("ok", "stated", {}, statement.evidence)
-            if statement.holds
-            else RuleFinding("fails", "denied", {}, statement.evidence)
-        )
-
-    return finds
-
-
-def reviewed(_: Case) -> RuleFinding:
-    """What neither facts nor statements decide: reviewers do."""
-    return RuleFinding("unknown", "reviewed")

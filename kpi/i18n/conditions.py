@@ -51,7 +51,11 @@ def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, objec
     named: dict[str, object] = dict(params)
     named["rule"] = condition_name(str(params["rule"]), lang)
     if isinstance(fact := params.get("fact"), str):
-        named["fact"] = catalogue().fact(fact).name.in_(lang)
+        named["fact"] = named["measured"] = catalogue().fact(fact).name.in_(lang)
+    if isinstance(kpi := params.get("kpi"), str):
+        named["measured"] = catalogue().kpi(kpi).name.in_(lang)
+    if isinstance(other := params.get("other"), str):
+        named["other"] = condition_name(other, lang)
     if isinstance(segments := params.get("segments"), str):
         names = (catalogue().segment(code).name.in_(lang) for code in segments.split(","))
         named["segments"] = text("number.list", lang).join(names)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from kpi import tables
 from kpi.access.roles import scope_of
-from kpi.eligibility.checklist import stated_conditions
+from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.rules import CaseFacts
 from kpi.eligibility.tiers import TierStanding, tier_standings
 from kpi.errors import NotFound, UserError
@@ -129,7 +129,7 @@ def _checklist(
 
 
 def _checked(condition: str, statement: StatementInput) -> StatementInput:
-    if condition not in {stated.code for stated in stated_conditions()}:
+    if condition not in {stated.code for stated in catalogue().stated_conditions}:
         raise NotFound("condition", condition[:40])
     evidence = plain_line(statement.evidence, LONGEST_EVIDENCE)
     if statement.holds and not evidence:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.schema import Condition
+from kpi.catalogue.conditions import Condition
 from kpi.model.application import Application
 from kpi.model.claims import GROUP_ITEM
 from kpi.model.evaluation import Evaluation, RuleResult, RuleState

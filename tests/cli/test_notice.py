@@ -69,6 +69,41 @@ def test_what_names_nothing_is_said_with_what_is_nearest(folder: Path, lang: Lan
     assert said in found.out
 
 
+def test_a_rule_of_no_kind_or_about_nothing_is_named_with_its_condition(folder: Path) -> None:
+    edit(folder, "conditions.toml", 'kind = "covers"', 'kind = "cover"')
+    edit(folder, "conditions.toml", 'kind = "ending", fact', 'kind = "ending", about')
+    assert [(fault["place"], fault["code"]) for fault in _faults_of(folder)] == [
+        ("conditions.toml: condition[22].tests[0].kind", "not_one_of"),
+        ("conditions.toml: condition[25].tests[0].fact", "missing"),
+        ("conditions.toml: condition[25].tests[0].about", "unknown_key"),
+    ]
+    edit(folder, "conditions.toml", 'kind = "cover"', 'kind = "covers"')
+    edit(folder, "conditions.toml", 'kind = "ending", about = "factory_name"', 'kind = "ending", fact = "name"')
+    edit(folder, "conditions.toml", 'tier = "advanced"', 'tier = "advance"')
+    edit(folder, "conditions.toml", '"maturity.annex1_advanced"', '"maturity.annex1"')
+    edit(folder, "conditions.toml", 'kind = "one_of", fact = "industry"', 'kind = "one_of", fact = "address"')
+    edit(folder, "conditions.toml", '"accidents_annex1" }', '"accidents" }')
+    edit(folder, "conditions.toml", 'tests = [{ kind = "statement" }]', "tests = []")
+    edit(folder, "conditions.toml", 'fact = "maturity_level"', 'kpi = "K04", fact = "maturity_level"')
+    (by_itself,) = _faults_of(folder)
+    assert (by_itself["place"], by_itself["code"]) == ("conditions.toml: condition[9].tests[0].of[0]", "other")
+    edit(folder, "conditions.toml", 'kpi = "K04", fact', "fact")
+    assert {(fault["place"].removeprefix("conditions.toml: "), fault["code"]) for fault in _faults_of(folder)} == {
+        ("condition[0].tests", "empty"),
+        ("condition[14].tests.implied_by", "not_there_near"),
+        ("condition[21].tests.limit", "not_there_near"),
+        ("condition[22].tests.tier", "not_there_near"),
+        ("condition[25].tests.fact", "not_there"),
+        ("condition[27].tests.among", "missing"),
+    }
+
+
+def _faults_of(folder: Path) -> list[dict[str, str]]:
+    found = here("notice", "check", folder, "--json")
+    assert found.code == 1
+    return found.json["problems"]
+
+
 def test_two_notices_are_compared_item_by_item(folder: Path) -> None:
     edit(folder, "notice.toml", "year = 2025", "year = 2026")
     edit(folder, "scenarios.toml", 'zh = "先进过程控制"', 'zh = "先进过程控制与优化"')
@@ -83,12 +118,17 @@ def test_two_notices_are_compared_item_by_item(folder: Path) -> None:
     assert len(changes) == 5, "and the id"
     reversed_order = (folder / "groups.toml").read_text("utf-8").split("[[group]]")
     (folder / "groups.toml").write_text("[[group]]".join([reversed_order[0], *reversed_order[:0:-1]]), "utf-8")
-    evidence = next(condition.evidence for condition in catalogue().conditions if condition.evidence)
-    edit(folder, "conditions.toml", f'evidence.zh = "{evidence.zh}"\n', "")
-    edit(folder, "conditions.toml", f'evidence.en = "{evidence.en}"\n', "")
+    careful = next(kpi for kpi in catalogue().kpis if kpi.caution)
+    caution = f'caution = {{ zh = "{careful.caution.zh}", en = "{careful.caution.en}" }}\n'
+    edit(folder, "kpis.toml", caution, "")
+    edit(folder, "conditions.toml", 'limit = "maturity.annex1_advanced"', "limit = 3")
     changes = [tuple(item.values()) for item in here("notice", "compare", SHIPPED, folder, "--json").json["changes"]]
     assert ("groups", "", "order", "G1, G2, G3, G4, G5", "G5, G4, G3, G2, G1") in changes
-    assert (catalogue().conditions[0].code, "evidence.zh", evidence.zh, "") in [item[1:] for item in changes]
+    assert (careful.code, "caution.zh", careful.caution.zh, "") in [item[1:] for item in changes]
+    rule = "kind at_least, fact maturity_level, limit"
+    assert ("maturity_annex1", "tests", f"{rule} maturity.annex1_advanced", f"{rule} 3.0") in [
+        item[1:] for item in changes
+    ]
     assert here("notice", "compare", SHIPPED, SHIPPED, "--json").json["changes"] == []
 
 

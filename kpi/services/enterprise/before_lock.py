@@ -16,7 +16,7 @@ from kpi.benchmark.evaluation import policy_used
 from kpi.benchmark.sealed_record import released_verdicts
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.forms import report_form
-from kpi.eligibility.checklist import eligibility_checklist, stated_conditions
+from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.intake.settings import vocabulary
 from kpi.model.application import Application, DocumentKind
@@ -134,7 +134,9 @@ def _unmet(application: Application, policy: Policy, known: CaseFacts) -> list[L
 
 
 def _undeclared(known: CaseFacts) -> list[LockPoint]:
-    open_ones = tuple(condition.code for condition in stated_conditions() if condition.code not in known.statements)
+    open_ones = tuple(
+        condition.code for condition in catalogue().stated_conditions if condition.code not in known.statements
+    )
     return [LockPoint("conditions", open_ones)] if open_ones else []
 
 

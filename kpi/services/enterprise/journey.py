@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from kpi import tables
 from kpi.access.roles import scope_of
-from kpi.eligibility.checklist import stated_conditions
+from kpi.catalogue.catalogue import catalogue
 from kpi.intake.form.answer_sheet import load_sheet, read_sheet
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
@@ -212,7 +212,7 @@ def _conditions(ready: bool, stated: int, locked: bool) -> StepStanding:
     """Done once every condition is stated, or when the lock has closed them as they are."""
     if not ready:
         return _blocked("conditions", "check")
-    of = len(stated_conditions())
+    of = len(catalogue().stated_conditions)
     done = locked or stated >= of
     note = "stated_at_lock" if locked and stated < of else "stated"
     params: dict[str, object] = {"stated": stated, "of": of, "missing": of - stated}

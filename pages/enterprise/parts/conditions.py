@@ -9,8 +9,8 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.schema import Condition, Scenario
-from kpi.eligibility.checklist import stated_conditions
+from kpi.catalogue.conditions import Condition
+from kpi.catalogue.schema import Scenario
 from kpi.eligibility.tiers import SegmentCover, TierStanding, segment_cover
 from kpi.errors import UserError
 from kpi.intake.form.answer_sheet import LIST_SEPARATOR
@@ -49,7 +49,7 @@ class _Answered:
 
 def work_through(context: PageContext, own: Checklist) -> None:
     """To be fixed, to be declared, left to others, met by facts."""
-    stated = {item.code for item in stated_conditions()}
+    stated = {item.code for item in catalogue().stated_conditions}
     others = [rule for rule in own.rules if rule.rule not in stated]
     to_fix = [rule for rule in others if rule.state != "ok" and not _is_for_others(rule)]
     _left(context, own, "elsewhere", to_fix)
@@ -78,7 +78,7 @@ def show_not_declared() -> None:
 
 def _declarations(context: PageContext, own: Checklist) -> None:
     """In the notice's order, which a press does not change."""
-    known, stated = own.known.statements, stated_conditions()
+    known, stated = own.known.statements, catalogue().stated_conditions
     answered: _Answered | None = st.session_state.pop(_ANSWERED, None)
     st.subheader(translate("stating.title", given=len(known), all=len(stated)), anchor=False)
     html.where(translate("stating.how"))
@@ -132,7 +132,7 @@ def _as_kept(known: EnterpriseStatement | None) -> StatementInput:
 
 def _keep(context: PageContext, own: Checklist) -> None:
     """Knowing of the declarations that stood on the page. What still waits for its evidence stays in its fields."""
-    fields = {item.code: _fields(own.application, item) for item in stated_conditions()}
+    fields = {item.code: _fields(own.application, item) for item in catalogue().stated_conditions}
     seen: dict[str, StatementInput] = {item: row_basis(holds).holds for item, (holds, _) in fields.items()}
     changed = {item: said for item, keys in fields.items() if (said := _entered(*keys)) != seen[item]}
     bare = [item for item, said in changed.items() if said.holds and not said.evidence.strip()]

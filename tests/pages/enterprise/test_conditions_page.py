@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Radio, TextInput
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import NotFound
 from kpi.i18n import condition_name, page_error_message, text
 from kpi.model.language import Lang
@@ -169,12 +168,12 @@ def test_a_condition_that_is_not_met_is_kept_and_one_withdrawn_is_open_again(cop
 def test_all_declarations_are_saved_by_one_press_but_those_without_evidence(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
-    for at, condition in enumerate(stated_conditions()):
+    for at, condition in enumerate(catalogue().stated_conditions):
         answer, evidence = _fields(page, condition.code)
         answer.set_value("no" if at == 0 else "yes")
         evidence.set_value(f"证明（虚构）第 {at} 号" if at > 1 else "")
     said = _keep(page)
-    first, second, *others = (condition.code for condition in stated_conditions())
+    first, second, *others = (condition.code for condition in catalogue().stated_conditions)
     kept = _own(copied_office).known.statements
     assert kept.keys() == {first, *others}
     assert [kept[code].holds for code in (first, others[0])] == [False, True]

@@ -8,7 +8,6 @@ from streamlit.testing.v1.element_tree import Button
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.eligibility.checklist import stated_conditions
 from kpi.services.enterprise import lock as submissions
 from kpi.services.enterprise.lock import own_results, words_at_stake
 from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheets
@@ -72,7 +71,7 @@ def test_a_lock_with_nothing_declared_names_the_open_conditions_and_asks_to_conf
     page = _draft_page(copied_office)
     said = "\n".join(strings(page))
     assert i18n.text("page.before_lock.point.conditions", "zh", count=17) in said
-    for condition in stated_conditions():
+    for condition in catalogue().stated_conditions:
         assert i18n.condition_name(condition.code, "zh") in said
     [truthful] = [item for item in page.checkbox if item.key and item.key.startswith("truthful-")]
     assert truthful.label == i18n.text("page.lock.truthful_with_gaps", "zh", count=3)

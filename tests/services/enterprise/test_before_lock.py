@@ -6,7 +6,6 @@ import pytest
 
 from kpi.benchmark.enterprise_view import OWN_STATE
 from kpi.catalogue.catalogue import catalogue
-from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import UserError
 from kpi.model.application import DOCUMENT_KINDS
 from kpi.services import evaluation
@@ -37,10 +36,10 @@ def test_the_baseline_that_decides_and_its_year_are_always_a_point(store: Store)
 
 def test_every_condition_that_nobody_declared_is_named(store: Store) -> None:
     accepted(store, A, CODE_A)
-    assert _points(store)["conditions"] == tuple(condition.code for condition in stated_conditions())
+    assert _points(store)["conditions"] == tuple(condition.code for condition in catalogue().stated_conditions)
     state_conditions(store, A, CODE_A, YEAR, {"good_credit": StatementInput(True, "信用报告（虚构）第 8 号")})
     assert "good_credit" not in _points(store)["conditions"]
-    every = {condition.code: StatementInput(True, "佐证（虚构）") for condition in stated_conditions()}
+    every = {condition.code: StatementInput(True, "佐证（虚构）") for condition in catalogue().stated_conditions}
     state_conditions(store, A, CODE_A, YEAR, every)
     assert "conditions" not in _points(store)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kpi import tables
-from kpi.eligibility.checklist import stated_conditions
+from kpi.catalogue.catalogue import catalogue
 from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise.documents import attach_report, check_document
 from kpi.services.enterprise.journey import Journey, own_journeys
@@ -70,9 +70,9 @@ def test_a_sheet_with_faults_blocks_until_they_are_fixed(store: Store) -> None:
 
 def test_conditions_are_done_once_each_is_stated_and_the_report_once_it_conforms(store: Store) -> None:
     accepted(store, A, CODE_A)
-    of = len(stated_conditions())
+    of = len(catalogue().stated_conditions)
     assert only(store).at("conditions").params == {"stated": 0, "of": of, "missing": of}
-    statements = {condition.code: StatementInput(True, "证明（虚构）") for condition in stated_conditions()}
+    statements = {condition.code: StatementInput(True, "证明（虚构）") for condition in catalogue().stated_conditions}
     state_conditions(store, A, CODE_A, YEAR, statements, AT)
     assert (only(store).at("conditions").state, only(store).next.step) == ("done", "report")
     checked = check_document(store, A, "report.docx", saved(plain_document()), at=AT)

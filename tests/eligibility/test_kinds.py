@@ -1,0 +1,107 @@
+"""What each kind of rule finds, beyond what 514's own conditions ask: several rules in one, and other parameters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from kpi.catalogue.conditions import RuleKind
+from kpi.eligibility.kinds import length_in_hanzi, rule_finding, worst_of
+from kpi.eligibility.rules import Case, CaseFacts, RuleFinding
+from kpi.model.application import ReportedValue
+from tests.eligibility.sample_application import POLICY, application, stated
+
+_RULE: TypeAdapter[RuleKind] = TypeAdapter(RuleKind)
+
+
+def found(rule: dict[str, Any], known: CaseFacts | None = None, **facts: Any) -> RuleFinding:
+    return rule_finding(_RULE.validate_python(rule), "own", Case(application(**facts), POLICY, known or CaseFacts()))
+
+
+def level(limit: float | str) -> dict[str, Any]:
+    return {"kind": "at_least", "fact": "maturity_level", "limit": limit}
+
+
+def test_the_worst_of_several_decides_and_of_equals_the_first() -> None:
+    good, open_, bad = RuleFinding("ok", "a"), RuleFinding("unknown", "b"), RuleFinding("fails", "c")
+    assert worst_of([good, open_, bad]) is bad
+    assert worst_of([good, open_]) is open_
+    assert worst_of([good]) is good
+    assert worst_of([bad, RuleFinding("fails", "d")]) is bad
+
+
+def test_equal_to_the_limit_is_enough_and_nothing_is_rounded() -> None:
+    assert found(level(3), maturity_level=3).state == "ok"
+    assert found(level(3.0000001), maturity_level=3).state == "fails"
+    assert found(level("maturity.body_advanced"), maturity_level=3).state == "ok"
+    stricter = replace(POLICY, maturity=replace(POLICY.maturity, body_advanced=4))
+    rule = _RULE.validate_python(level("maturity.body_advanced"))
+    assert rule_finding(rule, "own", Case(application(maturity_level=3), stricter, CaseFacts())).state == "fails"
+
+
+def test_a_kpi_can_have_a_floor_and_is_open_where_it_was_not_reported() -> None:
+    rule = {"kind": "at_least", "kpi": "K04", "limit": 20}
+    assert found(rule) == RuleFinding("unknown", "not_reported", {"kpi": "K04"})
+    assert [found(rule, ai=share).state for share in (19.99, 20.0, 60.0)] == ["fails", "ok", "ok"]
+    claimed = replace(application(), values={"K04": ReportedValue("K04", "not_applicable")})
+    assert rule_finding(_RULE.validate_python(rule), "own", Case(claimed, POLICY, CaseFacts())).state == "unknown"
+
+
+def test_one_of_several_is_enough() -> None:
+    rule = {"kind": "any_of", "of": [level(3), {"kind": "ending", "fact": "factory_name", "ends": ["智能工厂"]}]}
+    assert found(rule, maturity_level=1).state == "ok"
+    assert found(rule, maturity_level=1, factory_name="传动车间").state == "fails"
+    assert found(rule, maturity_level=None, factory_name="传动车间").state == "unknown"
+    assert found(rule, maturity_level=3, factory_name=None).state == "ok"
+
+
+def test_another_way_is_open_until_it_is_ruled_on_and_says_both() -> None:
+    rule = {"kind": "any_of", "of": [level(3), {"kind": "ruling", "stated_by": "guidance"}]}
+    assert found(rule, stated(guidance=True), maturity_level=2) == RuleFinding(
+        "unknown",
+        "to_be_ruled_on",
+        {"fact": "maturity_level", "number": 2.0, "other": "guidance"},
+        "guidance 证明 1 号",
+    )
+    assert found(rule, stated(guidance=False), maturity_level=2).why == "at_least_fails"
+    assert found(rule, stated(guidance=True), maturity_level=None).why == "blank"
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "why"),
+    [
+        ({}, "unknown", "not_stated"),
+        ({"own": True}, "ok", "stated"),
+        ({"own": False}, "fails", "denied"),
+        ({"graver": False, "own": True}, "fails", "by_graver"),
+        ({"stricter": True}, "ok", "by_stricter"),
+        ({"stricter": True, "own": False}, "fails", "denied"),
+        ({"stricter": False}, "unknown", "not_stated"),
+        ({"graver": True}, "unknown", "not_stated"),
+    ],
+)
+def test_a_stricter_statement_carries_and_a_graver_denial_refutes(said: dict[str, bool], state: str, why: str) -> None:
+    rule = {"kind": "statement", "implied_by": "stricter", "refuted_by": "graver"}
+    given = found(rule, stated(**said))
+    assert (given.state, given.why) == (state, why)
+
+
+def test_a_fact_is_one_of_the_notices_names_or_of_the_rules_own() -> None:
+    assert found({"kind": "one_of", "fact": "district"}, district="外滩").state == "fails"
+    own = {"kind": "one_of", "fact": "honours", "among": ["国家级", "省级"]}
+    assert [found(own, honours=said).state for said in ("省级", "市级", None)] == ["ok", "fails", "unknown"]
+
+
+@pytest.mark.parametrize(("narrow_in_one", "length"), [(1, "7"), (2, "11/2"), (3, "5")])
+def test_a_notice_says_how_many_half_width_characters_are_one(narrow_in_one: int, length: str) -> None:
+    assert str(length_in_hanzi("ABC智能工厂", narrow_in_one)) == length
+    limit = {"kind": "length", "fact": "factory_name", "limit": 5, "narrow_in_one": narrow_in_one}
+    assert found(limit, factory_name="ABC智能工厂").state == ("ok" if narrow_in_one == 3 else "fails")
+
+
+def test_scenarios_cover_what_the_tier_that_is_named_must_cover() -> None:
+    assert found({"kind": "covers", "tier": "basic"}, scenarios=("在线智能检测",)).state == "ok"
+    assert found({"kind": "covers", "tier": "excellent"}, scenarios=("在线智能检测",)).state == "fails"
