@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -26,10 +25,13 @@ from kpi.catalogue.schema import (
     Stage,
     Tier,
     check_schema,
+    data_fault,
     load_toml,
+    noting_faults,
     read_toml,
+    refuse_faults,
 )
-from kpi.errors import DataFault, InvalidData
+from kpi.errors import InvalidData
 from kpi.model.language import Text, Words
 
 NOTICES = DATA / "notices"
@@ -236,35 +238,17 @@ def load_catalogue(folder: Path) -> Catalogue:
     faults: list[InvalidData] = []
     lists: dict[str, Any] = {}
     for name, schema in _LISTS.items():
-        with _noting(faults):
+        with noting_faults(faults):
             content = _kpis_in_full(folder / "kpis.toml") if schema is _Kpis else read_toml(folder / f"{name}.toml")
             [lists[name]] = dict(check_schema(schema, content, f"{name}.toml")).values()
-    with _noting(faults):
+    with noting_faults(faults):
         head = load_toml(folder / "notice.toml", NoticeHead)
         if head.id != folder.name:
-            raise _fault("notice.toml: id", "other_folder", given=head.id, folder=folder.name)
-    _refuse(faults)
+            raise data_fault("notice.toml: id", "other_folder", given=head.id, folder=folder.name)
+    refuse_faults(faults)
     loaded = Catalogue(notice=head, **lists)
-    _refuse([*_given_twice(loaded), *_dangling(loaded)])
+    refuse_faults([*_given_twice(loaded), *_dangling(loaded)])
     return loaded
-
-
-@contextmanager
-def _noting(faults: list[InvalidData]) -> Iterator[None]:
-    try:
-        yield
-    except InvalidData as found:
-        faults.append(found)
-
-
-def _refuse(faults: Sequence[InvalidData]) -> None:
-    if faults:
-        raise InvalidData("\n".join(map(str, faults)), [fault for item in faults for fault in item.faults])
-
-
-def _fault(place: str, code: str, **params: str) -> InvalidData:
-    fault = DataFault(place, code, params)
-    return InvalidData(f"{place}: {code}: {', '.join(params.values())}", [fault])
 
 
 def _kpis_in_full(path: Path) -> dict[str, Any]:
@@ -274,7 +258,7 @@ def _kpis_in_full(path: Path) -> dict[str, Any]:
     for place, kpi in enumerate(content.get("kpi", ())):
         status = kpi.get("formula_status")
         if status not in statuses:
-            raise _fault(f"{path.name}: kpi[{place}].formula_status", "not_there", given=str(status))
+            raise data_fault(f"{path.name}: kpi[{place}].formula_status", "not_there", given=str(status))
         kpi["formula_status"] = statuses[status]
     return content
 
@@ -332,24 +316,26 @@ def _dangling_in_conditions(loaded: Catalogue) -> Iterator[InvalidData]:
         key = f"conditions.toml: condition[{place}]"
         yield from _known(f"{key}.stricter_than", {condition.stricter_than or condition.code}, conditions)
         if not condition.tests or any(isinstance(test, AnyOfRule) and not test.of for test in condition.tests):
-            yield _fault(f"{key}.tests", "empty")
+            yield data_fault(f"{key}.tests", "empty")
         for rule in condition.rules:
             for name, there in known.items():
                 if isinstance(named := getattr(rule, name, None), str):
                     yield from _known(f"{key}.tests.{name}", {named}, there)
             if isinstance(rule, OneOfRule) and rule.fact in facts - listed and not rule.among:
-                yield _fault(f"{key}.tests.among", "missing")
+                yield data_fault(f"{key}.tests.among", "missing")
             if isinstance(rule, StatementRule) and condition.evidence is None:
-                yield _fault(f"{key}.evidence", "missing")
+                yield data_fault(f"{key}.evidence", "missing")
 
 
 def _unique(key: str, values: Iterable[Hashable]) -> Iterator[InvalidData]:
     twice = [str(value) for value, count in Counter(values).items() if count > 1]
     if twice:
-        yield _fault(key, "given_twice", given=", ".join(twice))
+        yield data_fault(key, "given_twice", given=", ".join(twice))
 
 
 def _known(key: str, named: set[str], known: set[str]) -> Iterator[InvalidData]:
     for name in sorted(named - known):
         near = get_close_matches(name, sorted(known), n=1)
-        yield _fault(key, "not_there_near" if near else "not_there", given=name, **({"near": near[0]} if near else {}))
+        yield data_fault(
+            key, "not_there_near" if near else "not_there", given=name, **({"near": near[0]} if near else {})
+        )

@@ -28,15 +28,24 @@ def notice_changes(before: Catalogue, after: Catalogue) -> list[NoticeChange]:
     found = []
     for part in [item.name for item in fields(Catalogue)]:
         was, becomes = _by_item(getattr(before, part)), _by_item(getattr(after, part))
-        for item in dict.fromkeys([*was, *becomes]):
-            if item in was and item in becomes:
-                found += [NoticeChange(part, item, *change) for change in _otherwise(was[item], becomes[item])]
-            else:
-                names = [_name_of(side[item]) if item in side else None for side in (was, becomes)]
-                found.append(NoticeChange(part, item, "", *names))
+        found += item_changes(part, was, becomes)
         orders = [", ".join(item for item in side if item in was.keys() & becomes.keys()) for side in (was, becomes)]
         if orders[0] != orders[1]:
             found.append(NoticeChange(part, "", "order", *orders))
+    return found
+
+
+def item_changes(
+    part: str, was: Mapping[str, Mapping[str, Any]], becomes: Mapping[str, Mapping[str, Any]]
+) -> list[NoticeChange]:
+    """Of the items of one part, each by its code with what is said of it by key."""
+    found = []
+    for item in dict.fromkeys([*was, *becomes]):
+        if item in was and item in becomes:
+            found += [NoticeChange(part, item, *change) for change in _otherwise(was[item], becomes[item])]
+        else:
+            names = [_name_of(side[item]) if item in side else None for side in (was, becomes)]
+            found.append(NoticeChange(part, item, "", *names))
     return found
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -32,6 +33,26 @@ class Checked(BaseModel):
 
 
 Schema = TypeVar("Schema", bound=BaseModel)
+
+
+def data_fault(place: str, code: str, **params: str) -> InvalidData:
+    """What is wrong at a ``place``, file and key; texts: ``data_fault.<code>``."""
+    return InvalidData(f"{place}: {code}: {', '.join(params.values())}", [DataFault(place, code, params)])
+
+
+@contextmanager
+def noting_faults(faults: list[InvalidData]) -> Iterator[None]:
+    """What is raised within goes onto the list, so that all faults are said at once."""
+    try:
+        yield
+    except InvalidData as found:
+        faults.append(found)
+
+
+def refuse_faults(faults: Sequence[InvalidData]) -> None:
+    """Raises them as one ``InvalidData``, if there are any."""
+    if faults:
+        raise InvalidData("\n".join(map(str, faults)), [fault for item in faults for fault in item.faults])
 
 
 def read_toml(path: Path) -> dict[str, Any]:

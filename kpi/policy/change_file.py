@@ -156,7 +156,7 @@ def _faults(change: PolicyFile) -> Iterator[tuple[str, str, object]]:
     for key, entry in entries:
         if key in RETIRED:
             yield "policy_retired", key, written_value(entry.value)
-        if fault := unknown_name(key, entry.value):
+        if fault := unknown_name(key, entry.value, catalogue()):
             yield f"policy_{fault[0]}", key, fault[1]
         for text in _words(entry):
             if not text.strip() or any(map(is_forbidden, text)) or len(text) > application_limits().cell_characters:

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.schema import DATA, load_toml
+from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue
+from kpi.catalogue.schema import DATA, data_fault, load_toml, noting_faults, refuse_faults
 from kpi.errors import InvalidData, UserError
 from kpi.model.language import Text
 from kpi.model.times import year_end
@@ -48,11 +48,12 @@ PER_INDUSTRY = ("main_kpis", "not_applicable_allowed")
 CODES = (*PER_INDUSTRY, "disclosure.median_only", "recommendation.spread_kpis")
 NameFault = Literal["no_industry", "no_kpi", "no_main_kpis", "one_basis"]
 NAME_FAULTS: Mapping[NameFault, str] = {
-    "no_industry": "no such industry: ",
-    "no_kpi": "no such KPI: ",
-    "no_main_kpis": "an industry without main KPIs: ",
-    "one_basis": "this KPI has one basis only: ",
+    "no_industry": "not_there",
+    "no_kpi": "not_there",
+    "no_main_kpis": "empty",
+    "one_basis": "one_basis",
 }
+"""How a data file's fault is called: ``data_fault.<code>``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Policies:
     def on(self, day: date) -> Policy:
         """The policy of ``day``. Raises ``UserError("no_policy")`` before the first, or with a rule repealed."""
         in_force = {statement.key: statement for statement in self.statements(day)}
-        if set(_needed()) - {key for key, item in in_force.items() if not item.repealed}:
+        if set(_needed(catalogue())) - {key for key, item in in_force.items() if not item.repealed}:
             raise UserError("no_policy", day=day.isoformat())
         # Of retired values too: verdicts were sealed under the day from which they were in force.
         return _policy(in_force, max(item for item in self.in_force_dates() if item <= day))
@@ -94,23 +95,29 @@ class Policies:
 
 @cache
 def policies() -> Policies:
-    """The policies that ship, read once per process."""
-    return load_policies(DATA / "policy")
+    """The policies that ship, those of the notice and those that notices share, read once per process."""
+    return load_policies(NOTICES / catalogue().notice.id, catalogue())
 
 
-def load_policies(folder: Path) -> Policies:
-    """The policies in ``folder``. Raises ``InvalidData``, naming file and key."""
+def load_policies(folder: Path, notice: Catalogue, shared: Path = DATA / "policy") -> Policies:
+    """The policies in the ``folder`` of a notice and those that notices share. Raises ``InvalidData`` with every fault
+    by file and key.
+    """
     stored: dict[tuple[date, str], PolicyEntry] = {}
-    for path in sorted(folder.glob("*.toml")):
-        content = load_toml(path, PolicyFile)
-        for key, entry in file_entries(content):
-            if (content.in_force_from, key) in stored:
-                raise InvalidData(f"{path.name}: {key}: stated twice for {content.in_force_from}")
-            if fault := unknown_name(key, entry.value):
-                raise InvalidData(f"{path.name}: {key}: {NAME_FAULTS[fault[0]]}{fault[1]}")
-            stored[content.in_force_from, key] = _statement(key, entry, content.in_force_from)
+    faults: list[InvalidData] = []
+    for path in (*sorted(shared.glob("*.toml")), folder / "policy.toml"):
+        with noting_faults(faults):
+            content = load_toml(path, PolicyFile)
+            for key, entry in file_entries(content):
+                place = f"{path.name}: {key}"
+                if (content.in_force_from, key) in stored:
+                    faults.append(data_fault(place, "given_twice", given=content.in_force_from.isoformat()))
+                if unknown := unknown_name(key, entry.value, notice):
+                    faults.append(data_fault(place, NAME_FAULTS[unknown[0]], given=unknown[1]))
+                stored[content.in_force_from, key] = _statement(key, entry, content.in_force_from)
+    refuse_faults(faults)
     ordered = Policies(tuple(sorted(stored.values(), key=lambda policy: policy.in_force_from)))
-    _check_complete(folder, ordered)
+    refuse_faults([data_fault(f"policy.toml: {key}", "missing") for key in _not_stated(ordered, notice)])
     return ordered
 
 
@@ -130,43 +137,38 @@ def _statement(key: str, entry: PolicyFileEntry[Any], day: date) -> PolicyEntry:
     )
 
 
-def unknown_name(key: str, value: Any) -> tuple[NameFault, str] | None:
-    """What of a key or value is not the catalogue's: a misspelt industry or KPI would be a rule on nothing."""
+def unknown_name(key: str, value: Any, notice: Catalogue) -> tuple[NameFault, str] | None:
+    """What of a key or value is not the notice's: a misspelt industry or KPI would be a rule on nothing."""
     table, _, name = key.partition(".")
-    if table in PER_INDUSTRY and name not in {industry.code for industry in catalogue().industries}:
+    if table in PER_INDUSTRY and name not in {industry.code for industry in notice.industries}:
         return "no_industry", name
     if key in CODES or table in CODES:
-        if unknown := sorted(set(value or ()) - {kpi.code for kpi in catalogue().kpis}):
+        if unknown := sorted(set(value or ()) - {kpi.code for kpi in notice.kpis}):
             return "no_kpi", " ".join(unknown)
         if table == "main_kpis" and value == ():
             return "no_main_kpis", name
-    if table == "basis" and name not in {kpi.code for kpi in catalogue().kpis if kpi.bases}:
+    if table == "basis" and name not in {kpi.code for kpi in notice.kpis if kpi.bases}:
         return "one_basis", name
     return None
 
 
-def _needed() -> Iterator[str]:
+def _needed(notice: Catalogue) -> Iterator[str]:
     """Every key required for a verdict."""
     for key, field in PolicyFile.model_fields.items():
         if key in NESTED:
             yield from {f"{key}.{name}" for name in NESTED[key].model_fields} - RETIRED
         elif key in PER_INDUSTRY:
-            yield from (f"{key}.{industry.code}" for industry in catalogue().industries)
+            yield from (f"{key}.{industry.code}" for industry in notice.industries)
         elif key == "basis":
-            yield from (f"basis.{kpi.code}" for kpi in catalogue().kpis if kpi.bases)
+            yield from (f"basis.{kpi.code}" for kpi in notice.kpis if kpi.bases)
         elif not field.is_required():
             yield key
 
 
-def _check_complete(folder: Path, loaded: Policies) -> None:
-    stated = (
-        {entry.key for entry in loaded.stored if entry.in_force_from == loaded.in_force_dates()[0]}
-        if loaded.stored
-        else set()
-    )
-    missing = sorted(set(_needed()) - stated)
-    if missing:
-        raise InvalidData(f"{folder.name}: the first policy does not state {missing}")
+def _not_stated(loaded: Policies, notice: Catalogue) -> list[str]:
+    """What a verdict needs and the first day of all does not state."""
+    first = loaded.in_force_dates()[:1]
+    return sorted(set(_needed(notice)) - {entry.key for entry in loaded.stored if entry.in_force_from in first})
 
 
 def _policy(in_force: Mapping[str, PolicyEntry], in_force_from: date) -> Policy:

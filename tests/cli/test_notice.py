@@ -104,10 +104,31 @@ def _faults_of(folder: Path) -> list[dict[str, str]]:
     return found.json["problems"]
 
 
+def test_the_values_of_its_policy_are_checked_against_its_own_lists(folder: Path) -> None:
+    edit(folder, "policy.toml", "[main_kpis.automotive]", "[main_kpis.automobile]")
+    edit(folder, "policy.toml", 'value = ["K05", "K21"]', 'value = ["K05", "K99"]')
+    edit(folder, "policy.toml", "[basis.K09]", "[basis.K08]")
+    assert {(fault["place"].removeprefix("policy.toml: "), fault["code"]) for fault in _faults_of(folder)} == {
+        ("main_kpis.automobile", "not_there"),
+        ("disclosure.median_only", "not_there"),
+        ("basis.K08", "one_basis"),
+    }
+    edit(folder, "policy.toml", "[main_kpis.automobile]", "[main_kpis.automotive]")
+    edit(folder, "policy.toml", '"K99"', '"K21"')
+    edit(folder, "policy.toml", "[basis.K08]", "[basis.K09]")
+    edit(folder, "policy.toml", "[factory_name_hanzi]", "[contact_years]")
+    assert [(fault["place"], fault["code"]) for fault in _faults_of(folder)] == [
+        ("policy.toml: contact_years", "given_twice")
+    ]
+
+
 def test_two_notices_are_compared_item_by_item(folder: Path) -> None:
     edit(folder, "notice.toml", "year = 2025", "year = 2026")
     edit(folder, "scenarios.toml", 'zh = "先进过程控制"', 'zh = "先进过程控制与优化"')
     edit(folder, "industries.toml", 'code = "consumer"', 'code = "fashion"')
+    for key in ("main_kpis", "not_applicable_allowed"):
+        edit(folder, "policy.toml", f"[{key}.consumer]", f"[{key}.fashion]")
+    edit(folder, "policy.toml", "[quota.base]\nvalue = 10", "[quota.base]\nvalue = 8")
     found = here("notice", "compare", SHIPPED, folder, "--json")
     assert found.code == 0
     changes = [tuple(item.values()) for item in found.json["changes"]]
@@ -115,7 +136,8 @@ def test_two_notices_are_compared_item_by_item(folder: Path) -> None:
     assert ("scenarios", "22", "name.zh", "先进过程控制", "先进过程控制与优化") in changes
     assert ("industries", "consumer", "", "时尚消费品", None) in changes
     assert ("industries", "fashion", "", None, "时尚消费品") in changes
-    assert len(changes) == 5, "and the id"
+    assert ("policy", "quota.base", "value", "10", "8") in changes
+    assert len([item for item in changes if item[0] != "policy"]) == 5, "and the id"
     reversed_order = (folder / "groups.toml").read_text("utf-8").split("[[group]]")
     (folder / "groups.toml").write_text("[[group]]".join([reversed_order[0], *reversed_order[:0:-1]]), "utf-8")
     careful = next(kpi for kpi in catalogue().kpis if kpi.caution)
