@@ -7,7 +7,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -48,7 +47,7 @@ from kpi.baseline.recipe import (
     row_account,
 )
 from kpi.baseline.registers import SizesReading, read_sizes
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.schema import DATA
 from kpi.files.limits import panel_limits
 from kpi.files.text import cell_text
@@ -337,7 +336,7 @@ def _nothing() -> pd.DataFrame:
 SHIPPED = DATA / "baselines" / "illustrative-2025.csv"
 
 
-@cache
+@kept_per_notice()
 def shipped_records() -> pd.DataFrame:
     """Its records: credit_code, kpi, value."""
     return read_panel(SHIPPED.name, SHIPPED.read_bytes(), catalogue().notice.region).records[

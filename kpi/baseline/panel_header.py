@@ -9,12 +9,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from kpi.baseline.header_row import WANTED
 from kpi.baseline.panel_settings import panel_settings
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.names import match_fact
 from kpi.catalogue.schema import Kpi
 from kpi.intake.freeform.headers import HeaderMatch, classify, closest, in_brackets, unit_fits
@@ -80,7 +79,7 @@ def panel_likeness(header: Sequence[str]) -> int:
     return int(sum(header_meaning(name).holds is not None for name in header) > 1)
 
 
-@lru_cache(maxsize=4096)
+@kept_per_notice(4096)
 def header_meaning(name: str) -> HeaderMeaning:
     """What a header says by itself."""
     if fact := _fact(name):

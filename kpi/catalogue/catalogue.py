@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache, wraps
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from kpi.catalogue.conditions import POLICY_LIMITS, AnyOfRule, Condition, OneOfRule, StatementRule
 from kpi.catalogue.schema import (
@@ -52,9 +56,12 @@ Coded = TypeVar("Coded", bound=_Coded)
 Named = TypeVar("Named", bound=_Named)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """The notice's lists, each in the notice's order. Lookups raise ``KeyError``."""
+    """The notice's lists, each in the notice's order. Lookups raise ``KeyError``.
+
+    ``sha256`` is of all that its ``folder`` says: two that say the same are equal, wherever they lie.
+    """
 
     kpis: tuple[Kpi, ...]
     groups: tuple[KpiGroup, ...]
@@ -67,6 +74,14 @@ class Catalogue:
     facts: tuple[Fact, ...]
     conditions: tuple[Condition, ...]
     notice: NoticeHead
+    sha256: str
+    folder: Path
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Catalogue) and self.sha256 == other.sha256
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
 
     def kpi(self, code: str) -> Kpi:
         return _by_code(self.kpis, code)
@@ -225,10 +240,57 @@ class _First(Checked):
     id: Words
 
 
-@cache
+_IN_HAND: ContextVar[Catalogue] = ContextVar("notice in hand")
+
+
 def catalogue() -> Catalogue:
-    """The notice of ``data/notices/first.toml``, read once per process."""
-    return load_catalogue(NOTICES / load_toml(NOTICES / "first.toml", _First).id)
+    """The notice in hand, or else the one of ``data/notices/first.toml``."""
+    return _IN_HAND.get(None) or _first_notice()
+
+
+@contextmanager
+def notice_in_hand(notice: Catalogue) -> Iterator[None]:
+    """What is asked, decided and said within is of that notice: its KPIs, conditions, forms and policy values.
+
+    A context variable, as the decimal context is one: nearly everything asks for the notice and next to nothing for
+    two, and what holds of one is kept by ``kept_per_notice``. It holds in the thread that takes it in hand.
+    """
+    before = _IN_HAND.set(notice)
+    try:
+        yield
+    finally:
+        _IN_HAND.reset(before)
+
+
+P = ParamSpec("P")
+Kept = TypeVar("Kept")
+
+
+def kept_per_notice(most: int | None = None) -> Callable[[Callable[P, Kept]], Callable[P, Kept]]:
+    """As ``functools.lru_cache``, for what rests on the notice in hand: kept for each notice by itself."""
+
+    def keeping(make: Callable[P, Kept]) -> Callable[P, Kept]:
+        kept: Any = lru_cache(most)(lambda _notice, *args, **kwargs: make(*args, **kwargs))
+
+        @wraps(make)
+        def of_the_notice_in_hand(*args: P.args, **kwargs: P.kwargs) -> Kept:
+            found: Kept = kept(catalogue(), *args, **kwargs)
+            return found
+
+        return of_the_notice_in_hand
+
+    return keeping
+
+
+@cache
+def _first_notice() -> Catalogue:
+    return shipped_notice(load_toml(NOTICES / "first.toml", _First).id)
+
+
+@cache
+def shipped_notice(notice: str) -> Catalogue:
+    """One of ``data/notices`` by its id, read once per process. Raises ``InvalidData``."""
+    return load_catalogue(NOTICES / notice)
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -236,31 +298,44 @@ def load_catalogue(folder: Path) -> Catalogue:
     the files by themselves, then, where each is whole, of what they say of one another.
     """
     faults: list[InvalidData] = []
+    said: dict[str, Any] = {}
+    needed = ("notice.toml", *(f"{name}.toml" for name in _LISTS))
+    for name in sorted({*needed, *(path.name for path in folder.glob("*.toml"))}):
+        with noting_faults(faults):
+            said[name] = read_toml(folder / name)
     lists: dict[str, Any] = {}
     for name, schema in _LISTS.items():
+        file = f"{name}.toml"
         with noting_faults(faults):
-            content = _kpis_in_full(folder / "kpis.toml") if schema is _Kpis else read_toml(folder / f"{name}.toml")
-            [lists[name]] = dict(check_schema(schema, content, f"{name}.toml")).values()
+            if file in said:
+                content = _kpis_in_full(said[file]) if schema is _Kpis else said[file]
+                [lists[name]] = dict(check_schema(schema, content, file)).values()
     with noting_faults(faults):
-        head = load_toml(folder / "notice.toml", NoticeHead)
-        if head.id != folder.name:
-            raise data_fault("notice.toml: id", "other_folder", given=head.id, folder=folder.name)
+        if "notice.toml" in said:
+            head = check_schema(NoticeHead, said["notice.toml"], "notice.toml")
+            if head.id != folder.name:
+                raise data_fault("notice.toml: id", "other_folder", given=head.id, folder=folder.name)
     refuse_faults(faults)
-    loaded = Catalogue(notice=head, **lists)
+    loaded = Catalogue(notice=head, sha256=_sha256(said), folder=folder, **lists)
     refuse_faults([*_given_twice(loaded), *_dangling(loaded)])
     return loaded
 
 
-def _kpis_in_full(path: Path) -> dict[str, Any]:
+def _sha256(said: Mapping[str, Any]) -> str:
+    """Of what the files say, however they are written: remarks, blanks and the order of keys are nothing."""
+    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def _kpis_in_full(said: Mapping[str, Any]) -> dict[str, Any]:
     """Most KPIs share a formula status: the file states each status once, and a KPI names it."""
-    content = read_toml(path)
-    statuses: dict[str, Any] = content.pop("formula_status", {})
-    for place, kpi in enumerate(content.get("kpi", ())):
+    statuses: dict[str, Any] = said.get("formula_status", {})
+    kpis = []
+    for place, kpi in enumerate(said.get("kpi", ())):
         status = kpi.get("formula_status")
         if status not in statuses:
-            raise data_fault(f"{path.name}: kpi[{place}].formula_status", "not_there", given=str(status))
-        kpi["formula_status"] = statuses[status]
-    return content
+            raise data_fault(f"kpis.toml: kpi[{place}].formula_status", "not_there", given=str(status))
+        kpis.append({**kpi, "formula_status": statuses[status]})
+    return {**{key: part for key, part in said.items() if key != "formula_status"}, "kpi": kpis}
 
 
 def _given_twice(loaded: Catalogue) -> Iterator[InvalidData]:

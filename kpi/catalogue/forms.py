@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kpi.catalogue.catalogue import NOTICES, catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.schema import DATA as ALL_DATA
 from kpi.catalogue.schema import Checked, load_toml
 from kpi.errors import InvalidData
@@ -242,10 +242,10 @@ class NoticeForms(Checked):
     annex3: Annex3Form
 
 
-@cache
+@kept_per_notice()
 def notice_forms() -> NoticeForms:
-    """The forms that ship, read once per process."""
-    return load_forms(NOTICES / catalogue().notice.id / "forms.toml")
+    """The forms of the notice in hand."""
+    return load_forms(catalogue().folder / "forms.toml")
 
 
 def load_forms(path: Path) -> NoticeForms:

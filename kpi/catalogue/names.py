@@ -14,7 +14,7 @@ from functools import cache
 from operator import mul
 from typing import Literal, TypeVar
 
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.schema import DATA, Body, Checked, Fact, Industry, Kpi, Scenario, load_toml
 from kpi.errors import InvalidData
 
@@ -121,27 +121,27 @@ def _index(spelled: Iterable[tuple[Entry, Iterable[str]]]) -> dict[str, Entry]:
     return found
 
 
-@cache
+@kept_per_notice()
 def _kpis() -> dict[str, Kpi]:
     return _index((kpi, (kpi.name.zh, kpi.name.en, *kpi.aliases)) for kpi in catalogue().kpis)
 
 
-@cache
+@kept_per_notice()
 def _facts() -> dict[str, Fact]:
     return _index((fact, (fact.code, fact.name.zh, fact.name.en, *fact.aliases)) for fact in catalogue().facts)
 
 
-@cache
+@kept_per_notice()
 def _industries() -> dict[str, Industry]:
     return _index((item, (item.code, item.name.zh, item.name.en)) for item in catalogue().industries)
 
 
-@cache
+@kept_per_notice()
 def _bodies() -> dict[str, Body]:
     return _index((body, (body.code, body.name.zh, body.name.en)) for body in catalogue().bodies)
 
 
-@cache
+@kept_per_notice()
 def _scenarios() -> dict[str, Scenario]:
     return _index((item, (item.name.zh, item.name.en)) for item in catalogue().scenarios)
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.schema import DATA, Checked, load_csv
 from kpi.errors import InvalidData
 from kpi.model.language import Text, Words
@@ -80,7 +80,7 @@ class LeadingDefinition(Sourced):
         return Text(zh=self.rule_zh, en=self.rule_en)
 
 
-@cache
+@kept_per_notice()
 def published_figures() -> tuple[Figure, ...]:
     """Every published figure that ships."""
     return load_figures(DATA / "baselines" / "published_figures.csv")

@@ -120,7 +120,7 @@ def _notice(name: str, session: CallSession) -> _Notice | None:
         raise NotFound("notice", name[:60])
     try:
         found = load_catalogue(folder)
-        return _Notice(found, load_policies(folder, found))
+        return _Notice(found, load_policies(found))
     except InvalidData as error:
         if not session.as_json:
             session.say(session.words("notice.faulty", name=name))

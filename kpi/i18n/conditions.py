@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.names import is_mobile, normalise_mobile
 from kpi.catalogue.schema import Fact
 from kpi.i18n.texts import has_text, text
@@ -88,7 +88,7 @@ def catalogue_name(name: str, lang: Lang) -> str:
     return known.in_(lang) if known else name
 
 
-@cache
+@kept_per_notice()
 def _catalogue_names() -> dict[str, Text]:
     whole = catalogue()
     listed = (whole.industries, whole.bodies, whole.stages, whole.scenarios, whole.tiers)

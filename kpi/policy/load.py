@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue
+from kpi.catalogue.catalogue import Catalogue, catalogue, kept_per_notice
 from kpi.catalogue.schema import DATA, data_fault, load_toml, noting_faults, refuse_faults
 from kpi.errors import InvalidData, UserError
 from kpi.model.language import Text
@@ -93,19 +92,19 @@ class Policies:
         return self.on(max(year_end(year), self.in_force_dates()[0]))
 
 
-@cache
+@kept_per_notice()
 def policies() -> Policies:
-    """The policies that ship, those of the notice and those that notices share, read once per process."""
-    return load_policies(NOTICES / catalogue().notice.id, catalogue())
+    """The policies that ship: those of the notice in hand and those that notices share."""
+    return load_policies(catalogue())
 
 
-def load_policies(folder: Path, notice: Catalogue, shared: Path = DATA / "policy") -> Policies:
-    """The policies in the ``folder`` of a notice and those that notices share. Raises ``InvalidData`` with every fault
-    by file and key.
+def load_policies(notice: Catalogue, shared: Path = DATA / "policy") -> Policies:
+    """The policies of a notice and those that notices share. Raises ``InvalidData`` with every fault by file and
+    key.
     """
     stored: dict[tuple[date, str], PolicyEntry] = {}
     faults: list[InvalidData] = []
-    for path in (*sorted(shared.glob("*.toml")), folder / "policy.toml"):
+    for path in (*sorted(shared.glob("*.toml")), notice.folder / "policy.toml"):
         with noting_faults(faults):
             content = load_toml(path, PolicyFile)
             for key, entry in file_entries(content):

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.schema import DATA, Checked, load_toml
 from kpi.errors import InvalidData, InvalidFile
 from kpi.files.limits import application_limits
@@ -93,7 +93,7 @@ def load_score_sheet(text: str) -> ScoreSheet:
     return ScoreSheet.model_validate_json(text)
 
 
-@cache
+@kept_per_notice()
 def score_sheets() -> tuple[ScoreSheet, ...]:
     """The sheets that ship, the earliest first. Raises ``InvalidData`` for two of one day."""
     found = sorted(

@@ -171,7 +171,7 @@ def deciding_contents(
     applications: Sequence[Application], on: EvaluationContext, rulings: Sequence[Rulings], method: Method | None = None
 ) -> list[Hashable]:
     """For each application all that decides its answer, but for the baseline's own records, which its hashes name."""
-    rules = (on.baseline, repr(on.policy), on.as_of, method)
+    rules = (on.baseline, repr(on.policy), on.as_of, method, catalogue())
     return [
         (_reported(application), tuple(by.given.items()), rules)
         for application, by in zip(applications, rulings, strict=True)
@@ -206,7 +206,7 @@ def enterprise_evaluation(
         )
         return _with_conditions(found, replace(known, clause=found.clause), on.policy)
 
-    rules = (on.baseline, repr(on.policy), used, on.as_of)
+    rules = (on.baseline, repr(on.policy), used, on.as_of, catalogue())
     content = (_reported(application), rules, may_know, *_known_beside(known))
     return cached_each([("enterprise view", content)], lambda _: [view()])[0]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import groupby
 
 from kpi import tables
 from kpi.benchmark.sealed_record import sealed_policy
+from kpi.catalogue.catalogue import kept_per_notice
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.evaluation import PolicyUsed
@@ -76,17 +76,17 @@ def binding_changes(
     return sorted(binding, key=lambda item: (item.approved_at, item.change))
 
 
-@lru_cache(maxsize=64)
+@kept_per_notice(64)
 def _in_force(contents: tuple[str, ...], day: date) -> Policy:
     return _merged(contents).on(day)
 
 
-@lru_cache(maxsize=64)
+@kept_per_notice(64)
 def _of_year(contents: tuple[str, ...], year: int) -> Policy:
     return _merged(contents).of_year(year)
 
 
-@lru_cache(maxsize=64)
+@kept_per_notice(64)
 def _merged(contents: tuple[str, ...]) -> Policies:
     return policies().with_changes(PolicyFile.model_validate_json(content) for content in contents)
 

@@ -10,6 +10,7 @@ from functools import partial
 from types import NoneType
 from typing import ParamSpec, TypeVar
 
+from kpi.catalogue.catalogue import catalogue
 from kpi.store.cache import PerObject, cached, once
 from pages.session.language import current_lang
 
@@ -20,12 +21,12 @@ Piece = TypeVar("Piece")
 
 
 def cached_piece(make: Callable[P, Piece], *args: P.args, **kwargs: P.kwargs) -> Piece:
-    """What ``make`` makes of these arguments in the reader's language.
+    """What ``make`` makes of these arguments in the reader's language, by the notice in hand.
 
     It is kept under their whole content, so that it must depend on nothing else: neither on the store, nor on who reads
     or what the address says. ``make`` is a function of a module, or a ``partial`` of one. Nobody may change the answer.
     """
-    key = ("piece", current_lang(), _content((make, args, kwargs)))
+    key = ("piece", catalogue(), current_lang(), _content((make, args, kwargs)))
     return cached(key, lambda: make(*args, **kwargs), _size)
 
 

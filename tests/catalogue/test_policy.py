@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.catalogue.catalogue import NOTICES, catalogue
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA
 from kpi.errors import InvalidData, UserError
 from kpi.policy.load import Policies, load_policies, policies
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def loaded(folder: Path) -> Policies:
-    return load_policies(NOTICES / catalogue().notice.id, catalogue(), folder)
+    return load_policies(catalogue(), folder)
 
 
 def later(folder: Path, content: str, day: str = "2027-01-01") -> None:

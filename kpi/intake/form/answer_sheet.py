@@ -9,9 +9,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
-from functools import cache
 
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.names import match_fact, match_kpi, nearest_name, normalise_name
 from kpi.catalogue.schema import Fact, Kpi
 from kpi.files.limits import application_limits
@@ -53,7 +52,7 @@ def nearest_item(text: str) -> str:
     return listed(filter(None, (nearest_name(text, "kpi"), nearest_name(text, "fact"))))
 
 
-@cache
+@kept_per_notice()
 def _groups() -> frozenset[str]:
     return frozenset(normalise_name(name) for group in catalogue().groups for name in (group.name.zh, group.name.en))
 

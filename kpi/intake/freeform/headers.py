@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Literal
 
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.names import match_fact, match_kpi, normalise_name
 from kpi.catalogue.schema import Checked, Kpi, load_toml
 from kpi.intake.answers import MatchReason
@@ -225,7 +225,7 @@ class HeaderMatch:
 NO_MATCH = HeaderMatch()
 
 
-@lru_cache(maxsize=4096)
+@kept_per_notice(4096)
 def classify(text: str) -> HeaderMatch:
     """What ``text`` says for certain, or almost; likeness is not looked for (``closest`` does)."""
     folded = unicodedata.normalize("NFKC", _without_marks(text)).strip().rstrip(":").strip()
@@ -410,7 +410,7 @@ def _pieces(folded: str) -> list[tuple[str, str]]:
     return found
 
 
-@lru_cache(maxsize=1024)
+@kept_per_notice(1024)
 def closest(text: str) -> HeaderMatch:
     """The item whose name ``text`` most resembles, and two more: a proposal for a question, never an answer."""
     sought, sure = normalise_name(text), heading_words().confidence
@@ -443,7 +443,7 @@ def closest(text: str) -> HeaderMatch:
     return near
 
 
-@cache
+@kept_per_notice()
 def _kpi_codes() -> frozenset[str]:
     return frozenset(kpi.code for kpi in catalogue().kpis)
 
@@ -452,12 +452,12 @@ def _by_short_name(folded: str) -> Kpi | None:
     return _short_names().get(normalise_name(folded))
 
 
-@cache
+@kept_per_notice()
 def _short_names() -> dict[str, Kpi]:
     return {normalise_name(short): kpi for kpi in catalogue().kpis for short in (kpi.short.zh, kpi.short.en)}
 
 
-@cache
+@kept_per_notice()
 def _quantities() -> dict[str, str]:
     """What a KPI of change measures, by the name without its change: 产品不良率 of 产品不良率下降."""
     return {
@@ -469,7 +469,7 @@ def _quantities() -> dict[str, str]:
     }
 
 
-@cache
+@kept_per_notice()
 def _all_names() -> dict[str, str]:
     """Every spelling of every KPI and fact, normalised."""
     names = {

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.evaluation import claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.intake.read import read
@@ -214,7 +213,7 @@ class _Reach:
 
     def _compared_with(self, record: CandidateRecord) -> tuple[Hashable, ...]:
         on = self._context(record)
-        return "screening", record.seal, self._seals, on.baseline.sha256, tuple(_bases(on).values())
+        return "screening", record.seal, self._seals, on.baseline.sha256, tuple(_bases(on).values()), catalogue()
 
     def _context(self, record: CandidateRecord) -> EvaluationContext:
         key = record.year, record.baseline
@@ -276,7 +275,7 @@ def _as_rows(frame: pd.DataFrame) -> PeerRows:
     )
 
 
-@lru_cache(maxsize=1)
+@kept_per_notice(1)
 def _example() -> Application:
     """The application that our own template shows."""
     return read("example.xlsx", sample("example")).applications[0]

@@ -1,0 +1,130 @@
+"""Two notices in one process: what is asked of the one in hand is of that one, and what is kept of it stays apart."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpi import i18n
+from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, load_catalogue, notice_in_hand
+from kpi.catalogue.forms import notice_forms
+from kpi.catalogue.names import match_industry, match_scenario
+from kpi.intake.freeform.headers import classify
+from kpi.policy.load import policies
+from tests.eligibility.sample_application import judged, state_of
+from tests.house.tracked import python_files
+
+DAY = date(2025, 12, 31)
+CHANGES = (
+    ("notice.toml", 'id = "shanghai-2025-514"', 'id = "elsewhere-2026-1"'),
+    ("kpis.toml", '"研制周期缩短"', '"新品上市周期缩短"'),
+    ("scenarios.toml", 'zh = "先进过程控制"', 'zh = "先进过程控制与优化"'),
+    ("industries.toml", 'zh = "时尚消费品"', 'zh = "消费品"'),
+    ("conditions.toml", 'limit = "maturity.annex1_advanced"', "limit = 4"),
+    ("policy.toml", "[quota.base]\nvalue = 10", "[quota.base]\nvalue = 8"),
+    ("forms.toml", '[annex3]\nnumber = "附件 3"', '[annex3]\nnumber = "附件 7"'),
+)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Catalogue:
+    folder = Path(shutil.copytree(NOTICES / catalogue().notice.id, tmp_path / "elsewhere-2026-1"))
+    for name, old, new in CHANGES:
+        said = (folder / name).read_text("utf-8")
+        assert old in said
+        (folder / name).write_text(said.replace(old, new), "utf-8")
+    return load_catalogue(folder)
+
+
+def test_each_question_is_answered_by_the_notice_in_hand_however_they_take_turns(other: Catalogue) -> None:
+    first = catalogue()
+    for _ in range(2):
+        assert (match_industry("时尚消费品") is not None, match_industry("消费品")) == (True, None)
+        assert match_scenario("先进过程控制与优化") is None
+        assert classify("新品上市周期缩短").kpi != classify("研制周期缩短").kpi == "K06"
+        assert (state_of("maturity_annex1", maturity_level=3), policies().on(DAY).quota.base) == ("ok", 10)
+        assert notice_forms().annex3.number == "附件 3"
+        assert i18n.catalogue_name("时尚消费品", "en") != "时尚消费品"
+        with notice_in_hand(other):
+            assert catalogue() is other
+            assert match_industry("消费品").code == "consumer"
+            assert match_scenario("先进过程控制与优化").number == 22
+            assert classify("新品上市周期缩短").kpi == "K06"
+            assert (state_of("maturity_annex1", maturity_level=3), policies().on(DAY).quota.base) == ("fails", 8)
+            assert notice_forms().annex3.number == "附件 7"
+            assert i18n.catalogue_name("时尚消费品", "en") == "时尚消费品"
+            with notice_in_hand(first):
+                assert judged()["maturity_annex1"].state == "ok"
+            assert judged()["maturity_annex1"].state == "fails"
+        assert catalogue() is first
+
+
+def test_it_is_put_down_whatever_happens_and_held_in_one_thread_alone(other: Catalogue) -> None:
+    with pytest.raises(KeyError), notice_in_hand(other):
+        other.kpi("K99")
+    assert catalogue() != other
+    with notice_in_hand(other), ThreadPoolExecutor(1) as beside:
+        assert beside.submit(catalogue).result() != other
+
+
+def test_two_that_say_the_same_are_one_wherever_they_lie(tmp_path: Path) -> None:
+    known = catalogue()
+    folder = Path(shutil.copytree(known.folder, tmp_path / known.notice.id))
+    file = folder / "groups.toml"
+    file.write_text("# 另一条说明\n\n" + file.read_text("utf-8"), "utf-8")
+    again = load_catalogue(folder)
+    assert (again, hash(again)) == (known, hash(known))
+    file.write_text(file.read_text("utf-8").replace('"G1"', '"G1" ').replace("zh =", "zh  =", 1), "utf-8")
+    assert load_catalogue(folder) == known
+    forms = folder / "forms.toml"
+    forms.write_text(forms.read_text("utf-8").replace("排名有先后", "排名不分先后"), "utf-8")
+    assert load_catalogue(folder) != known
+
+
+Place = tuple[str, str]
+"""A module and a function of it."""
+OF_THE_PROCESS = {
+    ("pages.session.app_store", "_opened"): "the open store, of whatever notices",
+    ("pages.session.app_store", "_demonstration"): "whether it is a demonstration",
+    ("pages.server.shell.plain_page", "_look"): "colours and scripts",
+    ("pages.server.api_mount", "_interface"): "the interface, which takes a notice in hand call by call",
+}
+
+
+def test_nothing_is_kept_for_all_notices_that_rests_on_one() -> None:
+    """By what each function calls, itself or through others: a plain cache would give one notice's answer to all."""
+    calls: dict[Place, set[Place]] = {}
+    plain: set[Place] = set()
+    for path, source in python_files().items():
+        if not path.startswith(("kpi/", "pages/")):
+            continue
+        module, tree = path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), ast.parse(source)
+        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+        known = {node.name: (module, node.name) for node in functions}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                known |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
+        for function in functions:
+            named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+            calls[module, function.name] = {known[name] for name in named if name in known}
+            marks = {ast.unparse(mark).partition("(")[0] for mark in function.decorator_list}
+            if marks & {"cache", "lru_cache"}:
+                plain.add((module, function.name))
+    resting = {("kpi.catalogue.catalogue", "catalogue")}
+    while more := {place for place, called in calls.items() if called & resting} - resting:
+        resting |= more
+    assert len(resting) > 200
+    assert plain & resting == OF_THE_PROCESS.keys()
+
+
+def test_the_search_for_what_is_kept_finds_what_is_planted(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = "@cache\ndef kept():\n    return wrapped()\ndef wrapped():\n    return catalogue()\n"
+    with_it = {**python_files(), "kpi/x.py": f"from kpi.catalogue.catalogue import catalogue\n{planted}"}
+    monkeypatch.setitem(globals(), "python_files", lambda: with_it)
+    with pytest.raises(AssertionError, match="kept"):
+        test_nothing_is_kept_for_all_notices_that_rests_on_one()
