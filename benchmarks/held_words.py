@@ -11,14 +11,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from kpi.baseline.panel import SHIPPED, read_panel
+from kpi.baseline.panel import read_panel
 from kpi.baseline.publication import publish
 from kpi.baseline.registers import NO_SIZES, own_groups
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.policy.load import policies
-from kpi.services.shipped_baseline import SHIPPED_YEAR
 from tests.benchmark.panels import HOME_REGION
+from tests.shipped import SHIPPED, SHIPPED_YEAR
 
 EXPOSED_PEERS = (1, 2, 3, 5)
 

@@ -12,14 +12,14 @@ import time
 
 import numpy as np
 
-from kpi.baseline.panel import SHIPPED, read_panel
+from kpi.baseline.panel import read_panel
 from kpi.baseline.publication import gives_away_to_member, publish
 from kpi.baseline.registers import own_groups
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.catalogue import catalogue
 from kpi.policy.load import policies
-from kpi.services.shipped_baseline import SHIPPED_YEAR
 from tests.benchmark.panels import HOME_REGION
+from tests.shipped import SHIPPED, SHIPPED_YEAR
 
 MEMBERS = 12
 

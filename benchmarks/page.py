@@ -29,7 +29,7 @@ from kpi.services.enterprise.lock import lock_application
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS, ensure_demonstration
+from kpi.services.operation.demonstration import demonstration_roles, ensure_demonstration
 from kpi.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,7 +71,7 @@ def main() -> None:
 
 def locked(root: Path) -> str:
     """A demonstration store at ``root`` whose enterprise has sent and locked the example; a sign-in's token."""
-    account = next(account for account in ACCOUNTS if account.role == "enterprise")
+    account = next(account for account in demonstration_roles() if account.role == "enterprise")
     with Store.open(root) as store:
         ensure_demonstration(store)
         signed_in = sign_in(store, account.name, account.password)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from kpi.baseline import publication
-from kpi.baseline.panel import SHIPPED, read_panel
+from kpi.baseline.panel import read_panel
 from kpi.baseline.registers import own_groups
 from kpi.baseline.word_exposure import words_expose
 from kpi.benchmark.peer_rank import NO_BASIS
@@ -26,8 +26,8 @@ from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
-from kpi.services.shipped_baseline import SHIPPED_YEAR
 from tests.benchmark.panels import HOME_REGION
+from tests.shipped import SHIPPED, SHIPPED_YEAR
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 CELLS, SEED = 400, 2026

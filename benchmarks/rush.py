@@ -32,7 +32,7 @@ from benchmarks.page import COOKIE, DRAWS, PAGE, READY_WITHIN, ROOT, cpu_seconds
 from kpi import tables
 from kpi.model.viewer import Role
 from kpi.services.operation.authentication import SignInRefused, sign_in
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import demonstration_roles
 from kpi.store.store import Store
 
 PAGES = 100
@@ -72,7 +72,7 @@ def health(store: Path) -> None:
 
 
 def _cookie(store: Path, role: Role) -> str:
-    account = next(account for account in ACCOUNTS if account.role == role)
+    account = next(account for account in demonstration_roles() if account.role == role)
     with Store.open(store) as opened:
         signed_in = sign_in(opened, account.name, account.password)
     assert not isinstance(signed_in, SignInRefused)

@@ -24,7 +24,7 @@ from kpi.access.roles import ROLE_PERMISSIONS
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import demonstration_roles
 from kpi.store.store import Store
 from pages.session.context import PAGES, PageSpec
 from tests.programs import found
@@ -125,7 +125,7 @@ def _tokens(store: Path) -> dict[Role, str]:
     """A sign-in of each role; the reviewer has said of every candidate that there is no conflict of interest."""
     with Store.open(store) as opened:
         found_by_role: dict[Role, str] = {}
-        for account in ACCOUNTS:
+        for account in demonstration_roles():
             signed_in = sign_in(opened, account.name, account.password)
             assert not isinstance(signed_in, SignInRefused)
             found_by_role[account.role] = signed_in.token

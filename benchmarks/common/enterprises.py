@@ -10,6 +10,7 @@ from random import Random
 
 from kpi import tables
 from kpi.catalogue.names import check_digit
+from kpi.catalogue.schema import DATA
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise.before_lock import lock_outlook
@@ -17,10 +18,9 @@ from kpi.services.enterprise.lock import lock_application
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SIGN_IN_LASTS, token_sha256
-from kpi.services.operation.demonstration import SAMPLES
 from kpi.store.store import Store
 
-EXAMPLE = SAMPLES / "example-application.csv"
+EXAMPLE = DATA / "samples" / "example-application.csv"
 EXAMPLE_CODE = "91000000MA9990001E"
 FIRST_KPI, COUNTED, IN_POINTS = "关键设备数控化率", ("（个）", "（家）"), "百分点"
 HOST = "127.0.0.1"

@@ -48,7 +48,6 @@ from kpi.baseline.recipe import (
 )
 from kpi.baseline.registers import SizesReading, read_sizes
 from kpi.catalogue.catalogue import catalogue, kept_per_notice
-from kpi.catalogue.schema import DATA
 from kpi.files.limits import panel_limits
 from kpi.files.text import cell_text
 from kpi.files.workbook import UnreadableFile, column_letter
@@ -333,12 +332,11 @@ def _nothing() -> pd.DataFrame:
 # The illustrative panel that ships: invented, so that the product can be tried before a real one exists.
 
 
-SHIPPED = DATA / "baselines" / "illustrative-2025.csv"
-
-
 @kept_per_notice()
 def shipped_records() -> pd.DataFrame:
-    """Its records: credit_code, kpi, value."""
-    return read_panel(SHIPPED.name, SHIPPED.read_bytes(), catalogue().notice.region).records[
-        ["credit_code", "kpi", "value"]
-    ]
+    """Its records: credit_code, kpi, value; none where the notice has no such panel."""
+    panel = catalogue().illustrative("panel")
+    if panel is None:
+        return _nothing()[["credit_code", "kpi", "value"]]
+    read = read_panel(panel.name, panel.read_bytes(), catalogue().notice.region)
+    return read.records[["credit_code", "kpi", "value"]]

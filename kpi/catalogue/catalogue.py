@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache, wraps
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar, get_args
 
 from kpi.catalogue.conditions import POLICY_LIMITS, AnyOfRule, Condition, OneOfRule, StatementRule
 from kpi.catalogue.schema import (
@@ -40,6 +40,9 @@ from kpi.model.language import Text, Words
 
 NOTICES = DATA / "notices"
 """A folder each: all that a notice says."""
+
+
+IllustrativeName = Literal["panel", "applications", "awarded", "scoring", "example", "own_table"]
 
 
 class _Coded(Protocol):
@@ -82,6 +85,12 @@ class Catalogue:
 
     def __hash__(self) -> int:
         return hash(self.sha256)
+
+    def illustrative(self, name: IllustrativeName) -> Path | None:
+        """An invented file of the notice's, to try the product on; None where it has no such file."""
+        files = self.notice.illustrative
+        named = getattr(files, name) if files else None
+        return DATA / named if named else None
 
     def kpi(self, code: str) -> Kpi:
         return _by_code(self.kpis, code)
@@ -243,9 +252,17 @@ class _First(Checked):
 _IN_HAND: ContextVar[Catalogue] = ContextVar("notice in hand")
 
 
+_SERVED: list[Catalogue] = []
+
+
 def catalogue() -> Catalogue:
-    """The notice in hand, or else the one of ``data/notices/first.toml``."""
-    return _IN_HAND.get(None) or _first_notice()
+    """The notice in hand, or else that of the store which this process serves, or else ``first_notice``."""
+    return _IN_HAND.get(None) or (_SERVED[0] if _SERVED else first_notice())
+
+
+def serve_notice(notice: Catalogue) -> None:
+    """From now on, in all threads of this process, the notice where none is in hand."""
+    _SERVED[:] = [notice]
 
 
 @contextmanager
@@ -283,7 +300,8 @@ def kept_per_notice(most: int | None = None) -> Callable[[Callable[P, Kept]], Ca
 
 
 @cache
-def _first_notice() -> Catalogue:
+def first_notice() -> Catalogue:
+    """That of a new store where nobody says another, and of stores that are older than notices."""
     return shipped_notice(load_toml(NOTICES / "first.toml", _First).id)
 
 
@@ -291,6 +309,11 @@ def _first_notice() -> Catalogue:
 def shipped_notice(notice: str) -> Catalogue:
     """One of ``data/notices`` by its id, read once per process. Raises ``InvalidData``."""
     return load_catalogue(NOTICES / notice)
+
+
+def known_notices() -> list[str]:
+    """The ids of those in ``data/notices``."""
+    return sorted(folder.name for folder in NOTICES.iterdir() if folder.is_dir())
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -322,8 +345,13 @@ def load_catalogue(folder: Path) -> Catalogue:
 
 
 def _sha256(said: Mapping[str, Any]) -> str:
-    """Of what the files say, however they are written: remarks, blanks and the order of keys are nothing."""
-    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    """Of what the files say, however they are written: remarks, blanks and the order of keys are nothing, and neither
+    is what we invented to try it on.
+    """
+    head = {key: part for key, part in said["notice.toml"].items() if key != "illustrative"}
+    return sha256(
+        json.dumps({**said, "notice.toml": head}, sort_keys=True, ensure_ascii=False, default=str).encode()
+    ).hexdigest()
 
 
 def _kpis_in_full(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -358,6 +386,9 @@ def _given_twice(loaded: Catalogue) -> Iterator[InvalidData]:
 
 def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     """What names something that there is not."""
+    for name in get_args(IllustrativeName):
+        if (file := loaded.illustrative(name)) and not file.is_file():
+            yield data_fault(f"notice.toml: illustrative.{name}", "not_there", given=str(file.relative_to(DATA)))
     segments = {segment.code for segment in loaded.segments}
     stages = {stage.code for stage in loaded.stages}
     yield from _known("notice.toml: tier", {loaded.notice.tier}, {str(tier.code) for tier in loaded.tiers})

@@ -143,9 +143,22 @@ Choices = Literal["industries", "districts", "bodies", "scenarios"]
 Bounds = tuple[float | None, float | None]
 
 
+class IllustrativeFiles(Checked):
+    """Invented files to try the product on, below ``data``: a panel, candidates and awards of a demonstration, its
+    scoring, and files that one may upload.
+    """
+
+    panel: Words
+    applications: Words
+    awarded: Words
+    scoring: Words | None = None
+    example: Words | None = None
+    own_table: Words | None = None
+
+
 class NoticeHead(Checked):
     """What a notice says of itself. ``id`` is its folder's name; ``region`` is the exact Chinese name, ``tier`` what it
-    calls for. ``parents`` and ``addressees`` are its own words.
+    calls for. ``parents`` and ``addressees`` are its own words. ``illustrative`` is ours.
     """
 
     id: str = Field(pattern=r"^[a-z]+-\d{4}-[a-z0-9]+$")
@@ -157,6 +170,7 @@ class NoticeHead(Checked):
     office: Text
     parents: tuple[Words, ...]
     addressees: Words
+    illustrative: IllustrativeFiles | None = None
 
 
 class Kpi(Checked):

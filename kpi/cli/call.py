@@ -17,12 +17,14 @@ from typing import Any
 import click
 
 from kpi import i18n
-from kpi.errors import InvalidFile, StoreUnavailable, UserError
+from kpi.catalogue.catalogue import known_notices, notice_in_hand, shipped_notice
+from kpi.errors import InvalidFile, NotFound, StoreUnavailable, UserError
 from kpi.files.limits import application_limits, panel_limits
 from kpi.files.text import printable, printable_file_name
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer, console_actor
+from kpi.services.notices import notice_of_store, refuse_other_notice
 from kpi.services.operation.new_store import store_for_a_step
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.database import refused_access
@@ -56,6 +58,7 @@ class CallSession:
     user: str = field(default_factory=user_name)
     serving: Store | None = None
     store_option: str | None = None
+    notice_option: str | None = None
     lang: Lang = "zh"
     as_json: bool = False
     code: int = DONE
@@ -119,12 +122,14 @@ class CallSession:
         """
         try:
             if self.serving is not None:
-                yield self.serving
+                with self._under_its_notice(self.serving):
+                    yield self.serving
                 return
             if not furnish:
                 # A wrong folder would be filled, and reported as well kept.
                 refuse_absent(self.place)
-            with store_for_a_step(self.place) if furnish else open_store(self.place) as store:
+            made = store_for_a_step(self.place) if furnish else open_store(self.place)
+            with made as store, self._under_its_notice(store):
                 yield store
         except OSError as error:
             raise refused_access(error, self.folder.name) from error
@@ -137,9 +142,10 @@ class CallSession:
             StoreUnavailable: there is none, or as for ``store``.
         """
         if self.serving is not None:
-            yield self.serving
+            with self._under_its_notice(self.serving):
+                yield self.serving
             return
-        with open_store_to_read(self.place) as store:
+        with open_store_to_read(self.place) as store, self._under_its_notice(store):
             yield store
 
     @contextmanager
@@ -158,6 +164,28 @@ class CallSession:
         with TemporaryDirectory() as passing, Store.open(Path(passing) / self.folder.name) as store:
             ensure_baseline(store)
             yield store
+
+    @contextmanager
+    def notice_in_hand(self) -> Iterator[None]:
+        """The notice that ``--notice`` names, if any.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+        if self.notice_option is None:
+            yield
+            return
+        if self.notice_option not in known_notices():
+            raise NotFound("notice", self.notice_option[:60])
+        with notice_in_hand(shipped_notice(self.notice_option)):
+            yield
+
+    @contextmanager
+    def _under_its_notice(self, store: Store) -> Iterator[None]:
+        if self.notice_option is not None:
+            refuse_other_notice(store)
+        with notice_in_hand(notice_of_store(store)):
+            yield
 
     def _to_be_made(self) -> bool:
         """There is no store, or one that was killed before it had its first baseline."""
@@ -194,17 +222,20 @@ def _refuse_blanks(context: click.Context) -> None:
 
 
 def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--store --json --lang``: accepted before and after the subcommand; the later one wins. No option may be ""."""
+    """``--store --notice --json --lang``: before or after the subcommand; the later one wins. No option may be ""."""
 
     @wraps(command)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        _refuse_blanks(click.get_current_context())
-        return command(*args, **kwargs)
+        context = click.get_current_context()
+        _refuse_blanks(context)
+        with context.ensure_object(CallSession).notice_in_hand():
+            return command(*args, **kwargs)
 
     for decorate in (
         click.option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, callback=_set("lang")),
         click.option("--json", is_flag=True, default=None, expose_value=False, callback=_set("as_json")),
         click.option("--store", metavar="PATH", expose_value=False, callback=_set("store_option")),
+        click.option("--notice", metavar="NAME", expose_value=False, callback=_set("notice_option")),
     ):
         checked = decorate(checked)
     return checked

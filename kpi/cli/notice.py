@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kpi import i18n
-from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, load_catalogue
+from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, known_notices, load_catalogue, shipped_notice
 from kpi.catalogue.notice_changes import item_changes, notice_changes
 from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.cli.main import CommandGroup
@@ -31,7 +31,7 @@ def notice_group() -> None:
 @click.pass_obj
 def print_notices(session: CallSession) -> None:
     """List the notices that are known, each with its number and title."""
-    known = [load_catalogue(folder) for folder in sorted(NOTICES.iterdir()) if folder.is_dir()]
+    known = [shipped_notice(name) for name in known_notices()]
     if session.as_json:
         session.say_json({"notices": [item.notice.model_dump() for item in known]})
         return

@@ -19,8 +19,9 @@ from kpi.cli.call import CallSession, shared_options, write_out
 from kpi.cli.problems import saying_what_backup_stays
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
+from kpi.services.notices import refuse_other_notice
 from kpi.services.operation.demonstration import (
-    EVERY_ACCOUNT,
+    demonstration_accounts,
     ensure_demonstration,
     is_demonstration,
     loopback,
@@ -64,6 +65,8 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     with open_store(session.place) as store:
         refuse_unsound(store)
         ensure_demonstration(store) if demo else ensure_baseline(store)
+        if session.notice_option is not None:
+            refuse_other_notice(store)
         demonstration = is_demonstration(store)
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = _cookie_secret(store)
         refuse_public(store, address)
@@ -73,7 +76,9 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         lines += [session.words("no_proxy")]
     if demonstration:
         lines += [session.words("demonstration_accounts")]
-        lines += [f"    {account.name:14} {account.password:20} {account.display}" for account in EVERY_ACCOUNT]
+        lines += [
+            f"    {account.name:14} {account.password:20} {account.display}" for account in demonstration_accounts()
+        ]
     write_out([f"{line}\n" for line in lines], 1)
     os.environ |= {**session.place.environment, BLOCKS_READ_BY: str(os.getpid())}
     # Streamlit's own from here on, signals and exit code too. In this process, which has half of what it needs loaded.

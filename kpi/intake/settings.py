@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import Literal
+from pathlib import Path
+from typing import Literal, get_args
 
-from kpi.catalogue.schema import DATA, Checked, load_toml
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA as ALL_DATA
+from kpi.catalogue.schema import Checked, load_toml
 from kpi.model.application import Basis
 from kpi.model.language import Lang
 
@@ -164,10 +166,14 @@ def plausibility() -> Plausibility:
 
 
 SampleName = Literal["example", "own_table"]
-SAMPLES: dict[SampleName, str] = {"example": "example-application.xlsx", "own_table": "own-table.xlsx"}
+SAMPLE_NAMES: tuple[SampleName, ...] = get_args(SampleName)
 """``example``: our workbook, completed; ``own_table``: a table of a factory's own making, with questions."""
 
 
 def sample(name: SampleName) -> bytes:
-    """The bytes of the file ``SAMPLES[name]``."""
-    return (DATA / "samples" / SAMPLES[name]).read_bytes()
+    return samples()[name].read_bytes()
+
+
+def samples() -> dict[SampleName, Path]:
+    """The files of the notice in hand by what they are."""
+    return {name: file for name in SAMPLE_NAMES if (file := catalogue().illustrative(name))}

@@ -94,6 +94,7 @@ AuditAction = Literal[
     "policy_drafted",
     "policy_approved",
     "policy_withdrawn",
+    "notice_chosen",
     "demonstration_made",
     "audit_exported",
     "loss_acknowledged",

@@ -45,6 +45,7 @@ def baseline_enterprises(cursor: Cursor, baseline: str, region: str, body: str |
 
 
 DEMONSTRATION = "demonstration"
+NOTICE = "notice"
 """The mark of a store that was filled with invented enterprises and accounts whose passwords are public."""
 
 

@@ -7,7 +7,7 @@ from kpi.files.limits import application_limits
 from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.form.template import template
 from kpi.intake.how_read import KpiReading
-from kpi.intake.settings import SAMPLES, sample
+from kpi.intake.settings import sample, samples
 from kpi.services.enterprise.uploads import (
     ReceivedFile,
     answer_questions,
@@ -64,7 +64,7 @@ def _send(context: PageContext) -> None:
             st.query_params["sent"] = st.session_state["received"].upload
         st.rerun()  # the steps above the page say what became of the file
     if name := offer_samples(opened="received" not in st.session_state):
-        st.session_state["received"] = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
+        st.session_state["received"] = receive_file(context.store, context.viewer, samples()[name].name, sample(name))
         st.query_params["sent"] = st.session_state["received"].upload
         st.rerun()  # the examples are folded: what was read comes next on the page
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from functools import cache
 
+from kpi.catalogue.catalogue import serve_notice
+from kpi.services.notices import notice_of_store
 from kpi.services.operation.demonstration import is_demonstration
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store
@@ -32,6 +34,7 @@ def _opened(place: StorePlace) -> Store:
     # Seconds of patience: at a restart the process before may still be letting go.
     opened = open_store(place, wait=10.0)
     ensure_baseline(opened)
+    serve_notice(notice_of_store(opened))
     return opened
 
 

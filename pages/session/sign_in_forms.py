@@ -10,7 +10,7 @@ from html import escape
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from kpi.model.viewer import Role
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import demonstration_roles
 from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate
 
@@ -79,7 +79,7 @@ def sign_out_form() -> str:
 def role_buttons(held: Role | None) -> str:
     """The demonstration's roles, one click each, out of the one that is ``held``; a visitor reads what each is for."""
     label = translate("try_role.label" if held is None else "try_role.switch")
-    buttons = "".join(_role_button(account.role, held) for account in ACCOUNTS)
+    buttons = "".join(_role_button(account.role, held) for account in demonstration_roles())
     return f"""<form method="post" action="{TAKE_ROLE}" target="_self" aria-label="{escape(label)}"
               class="kpi-roles{"" if held is None else " kpi-roles-small"}">
         <input type="hidden" name="form_token" value="{escape(form_token())}">

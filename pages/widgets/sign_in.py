@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from kpi.services.operation.demonstration import EVERY_ACCOUNT
+from kpi.services.operation.demonstration import demonstration_accounts
 from pages.session.app_store import is_demonstration_app
 from pages.session.language import translate
 from pages.session.sign_in_forms import role_buttons, sign_in_form
@@ -23,7 +23,7 @@ def sign_in_body(address: str, failed: str, typed: str, *, ended: bool = False) 
         return f'<div class="kpi-sign-in">{title}{form}</div>'
     accounts = html.table_markup(
         [translate("sign_in.name"), translate("sign_in.password"), translate("sign_in.role")],
-        [[account.name, account.password, translate(f"role.{account.role}")] for account in EVERY_ACCOUNT],
+        [[account.name, account.password, translate(f"role.{account.role}")] for account in demonstration_accounts()],
         form="narrow",
     )
     parts = (

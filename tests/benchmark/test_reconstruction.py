@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from kpi import stats
-from kpi.baseline.panel import SHIPPED, read_panel
+from kpi.baseline.panel import read_panel
 from kpi.baseline.publication import publish, publish_cell
 from kpi.baseline.registers import own_groups
 from kpi.catalogue.catalogue import catalogue
@@ -23,6 +23,7 @@ from kpi.model.publication import PublishedCell
 from kpi.policy.load import policies
 from kpi.stats.reconstruction import PublishedBounds
 from tests.benchmark.panels import HOME_REGION, INDUSTRY
+from tests.shipped import SHIPPED
 from tests.stats.reference_intervals import slow_intervals
 
 pytestmark = pytest.mark.slow

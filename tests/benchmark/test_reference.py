@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from kpi import tables
-from kpi.baseline.panel import SHIPPED
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
@@ -40,6 +39,7 @@ from tests.benchmark.panels import (
     stated_basis,
 )
 from tests.benchmark.reference import Case, Counted, Rule, Stated, Twin
+from tests.shipped import SHIPPED
 
 if TYPE_CHECKING:
     from kpi.model.evaluation import TestedCounts, TestResult  # of names that pytest would take for tests

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from kpi import tables
-from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
+from tests.shipped import SHIPPED_NAME
 
 A_MILLION = """
     insert into observation

@@ -10,9 +10,9 @@ import pytest
 
 from data.baselines.make_illustrative import FILE
 from kpi.catalogue.catalogue import catalogue
-from kpi.services.operation.demonstration import AWARDED
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from tests.cli.command_line import content, here
+from tests.shipped import AWARDED
 
 pytestmark = pytest.mark.slow
 

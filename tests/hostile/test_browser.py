@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi.baseline.panel import SHIPPED
 from kpi.model.viewer import Role
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.freeze import import_baseline
 from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import demonstration_roles
 from kpi.services.preparation import IncomingBaseline
-from kpi.services.shipped_baseline import SHIPPED_YEAR
 from kpi.store.store import Store
 from tests.hostile.hostile_names import MARKDOWN
 from tests.hostile.test_rendering import NAME, hostile_answers
@@ -26,13 +24,14 @@ from tests.pages.app_runs import ALLOWED
 from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server
 from tests.services.submitting import lock_as_it_stands
+from tests.shipped import SHIPPED, SHIPPED_YEAR
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 
 def _filled(folder: Path) -> Path:
     with Store.open(folder) as store:
-        signed = sign_in(store, ACCOUNTS[0].name, ACCOUNTS[0].password)
+        signed = sign_in(store, demonstration_roles()[0].name, demonstration_roles()[0].password)
         assert isinstance(signed, SignedIn)
         viewer = viewer_of(store, signed.token)
         assert viewer is not None

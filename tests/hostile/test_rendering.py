@@ -12,22 +12,21 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.baseline.panel import SHIPPED
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.freeze import import_baseline
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import demonstration_roles
 from kpi.services.preparation import IncomingBaseline
-from kpi.services.shipped_baseline import SHIPPED_YEAR
 from pages.widgets import html
 from tests.hostile.containers import in_part
 from tests.hostile.hostile_names import ALL, MARKDOWN, MARKUP, OUTSIDE
 from tests.intake.sample_files import rows, workbook
 from tests.pages.app_runs import ALLOWED, RUN_SECONDS, Office, opened
 from tests.services.submitting import lock_as_it_stands
+from tests.shipped import SHIPPED, SHIPPED_YEAR
 
 NAME = "甲" + "　".join((*MARKUP, *MARKDOWN, *ALL[:3]))
 """Everything at once: whatever a page lets through of it is found."""
@@ -61,7 +60,7 @@ def named(office_here: Office) -> Office:
     import_baseline(store, incoming)
     lock_as_it_stands(store, viewer, application.credit_code, application.year)
     with store.transaction() as cursor:
-        for account in ACCOUNTS:
+        for account in demonstration_roles():
             cursor.execute("update account set display = $1 where name = $2", [NAME, account.name])
     return office_here
 

@@ -11,7 +11,7 @@ import pytest
 
 from kpi.model.viewer import Role, Viewer
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import demonstration_roles
 from kpi.store.store import Store
 from pages.session import app_store
 from tests.cli.command_line import content
@@ -40,7 +40,7 @@ def signed_in(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         folder.mkdir()
         tokens: dict[Role, str] = {}
         with Store.open(copied_store(demonstration, folder / "store")) as store:
-            for account in ACCOUNTS:
+            for account in demonstration_roles():
                 entered = sign_in(store, account.name, account.password)
                 assert not isinstance(entered, SignInRefused)
                 tokens[account.role] = entered.token

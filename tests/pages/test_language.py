@@ -20,12 +20,13 @@ from kpi.i18n.texts import load_texts
 from kpi.intake.read import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.operation.demonstration import EVERY_ACCOUNT
+from kpi.services.operation.demonstration import demonstration_accounts
 from kpi.services.operation.demonstration_applications import demonstration_applications
-from kpi.services.operation.demonstration_scoring import SCORING, DemonstrationScoring
+from kpi.services.operation.demonstration_scoring import DemonstrationScoring
 from pages.widgets.html import plain
 from tests.pages.app_runs import ALLOWED, EXAMPLE, ROOT, Office, app, opened, submitted
 from tests.pages.screen_text import seen
+from tests.shipped import SCORING
 
 CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]+")
 PLACE_IN_THE_NOTICE = re.compile(r"沪经信制〔2025〕514号( (正文[一二三四五六]|附件[1-5])[一二三四五六()（）.0-9 ]*)?")
@@ -67,7 +68,7 @@ def _names() -> tuple[str, ...]:
     # An enterprise edits its contacts unmasked.
     shown |= {fact for fact in own.facts.values() if isinstance(fact, str)}
     reported = {item for item in shown if CHINESE.search(item)}
-    people = {account.display for account in EVERY_ACCOUNT}
+    people = {account.display for account in demonstration_accounts()}
     scoring = load_toml(SCORING, DemonstrationScoring)
     people |= {scoring.why_lowest, scoring.why_highest, scoring.why_abstained, scoring.conflict.reason}
     people |= {

@@ -21,7 +21,7 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.evaluation import evaluation_context, full_evaluation
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import demonstration_roles
 from kpi.tables.applications import LockedApplication
 from tests.frozen_otherwise import frozen_otherwise
 from tests.pages.app_runs import ALLOWED, Office, opened, specs, strings, submitted, unfolded
@@ -36,7 +36,7 @@ REACH: dict[Role, Scope] = {
         industries=account.scope if account.role == "reviewer" else (),
         bodies=account.scope if account.role == "leader" else (),
     )
-    for account in ACCOUNTS
+    for account in demonstration_roles()
 }
 EVERYBODY = Scope(bodies=tuple(body.name.zh for body in catalogue().bodies))
 COUNTED = ("leading_line", "gap", "peers", "worse", "tied", "better", "bounds", "p_value", "p_value_not", "gamma")

@@ -14,7 +14,7 @@ from kpi.errors import NotFound
 from kpi.model.times import now
 from kpi.model.viewer import Role, Viewer
 from kpi.services.operation.authentication import SignedIn, hash_password, viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS, take_role
+from kpi.services.operation.demonstration import demonstration_roles, take_role
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from pages.session.context import menu_of, pages_for
@@ -87,12 +87,12 @@ def test_the_service_refuses_even_where_the_accounts_of_a_demonstration_are(tmp_
     """A store without the mark, with accounts of the same names and passwords."""
     with Store.open(tmp_path / "store") as store:
         with store.transaction() as cursor:
-            for entry in ACCOUNTS:
+            for entry in demonstration_roles():
                 password = hash_password(entry.password)
                 tables.accounts.insert_account(
                     cursor, entry.name, entry.display, entry.role, entry.scope, password, False, now()
                 )
-        for item in ACCOUNTS:
+        for item in demonstration_roles():
             with pytest.raises(NotFound):
                 take_role(store, item.role)
         with store.transaction() as cursor:

@@ -13,7 +13,6 @@ from tempfile import mkdtemp
 from typing import Any, get_args
 
 from kpi import tables
-from kpi.baseline.panel import SHIPPED
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA
 from kpi.intake.answers import NO_ANSWERS
@@ -90,6 +89,7 @@ from tests.services.sample_store import (
 )
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received, say_no_conflict
 from tests.services.two_people import SECOND_ADMINISTRATOR
+from tests.shipped import SHIPPED
 
 STEPS = f"信用代码,年度,环节\n{CODE_A},{YEAR},已推荐\n".encode()
 ACCOUNTS = "账号,显示名称,身份,权限范围\ndora,演示评审（虚构）,评审,汽车\n".encode()

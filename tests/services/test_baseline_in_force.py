@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from kpi.baseline.panel import SHIPPED
 from kpi.errors import UserError
 from kpi.policy.load import policies
 from kpi.services.evaluation import evaluation_context
@@ -15,6 +14,7 @@ from kpi.services.published import published_years
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.services.sample_store import A
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.slow
 

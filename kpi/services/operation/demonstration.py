@@ -5,24 +5,23 @@ Only in a store marked as a demonstration, which is served on the loopback addre
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 
 from kpi import tables
-from kpi.catalogue.schema import DATA
+from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.errors import NotFound, UserError
 from kpi.intake.lists import read_awarded
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor, Role, Viewer
+from kpi.services.notices import illustrative_file
 from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
-
-SAMPLES = DATA / "samples"
-AWARDED = SAMPLES / "demo-awarded.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +35,38 @@ class DemonstrationAccount:
     scope: tuple[str, ...]
 
 
-ACCOUNTS = (
-    DemonstrationAccount("enterprise", "demo-enterprise", "演示企业001（虚构）", "enterprise", ("91000000MA9990001E",)),
-    DemonstrationAccount("reviewer", "demo-reviewer", "演示评审员", "reviewer", ("高端装备", "汽车", "电子信息")),
-    DemonstrationAccount("leader", "demo-leader", "演示推荐单位 · 松江区", "leader", ("松江区",)),
-    DemonstrationAccount("administrator", "demo-administrator", "演示管理员", "administrator", ()),
-)
+@kept_per_notice()
+def demonstration_accounts() -> tuple[DemonstrationAccount, ...]:
+    """One of each role, then two more reviewers: a panel scores. These sign in by name; one click takes a role, not a
+    person. The enterprise is the first of the demonstration's candidates, the leader its body's.
+    """
+    candidates = _candidates()
+    first = candidates[0]
+    industries = tuple(dict.fromkeys(candidate["industry"] for candidate in candidates))[:_INDUSTRIES_REVIEWED]
+    of_roles: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
+        ("enterprise", first["enterprise"], "enterprise", (first["credit_code"],)),
+        ("reviewer", "演示评审员", "reviewer", industries),
+        ("leader", f"演示推荐单位 · {first['body']}", "leader", (first["body"],)),
+        ("administrator", "演示管理员", "administrator", ()),
+        ("reviewer2", "演示评审员乙", "reviewer", industries),
+        ("reviewer3", "演示评审员丙", "reviewer", industries),
+    )
+    return tuple(
+        DemonstrationAccount(name, f"demo-{name}", display, role, scope) for name, display, role, scope in of_roles
+    )
 
-COLLEAGUES = tuple(
-    DemonstrationAccount(f"reviewer{number}", f"demo-reviewer{number}", display, "reviewer", ACCOUNTS[1].scope)
-    for number, display in ((2, "演示评审员乙"), (3, "演示评审员丙"))
-)
-"""Two more reviewers: a panel scores. They sign in by name; one click takes a role, not a person."""
-EVERY_ACCOUNT = (*ACCOUNTS, *COLLEAGUES)
+
+_INDUSTRIES_REVIEWED = 3
+
+
+def demonstration_roles() -> tuple[DemonstrationAccount, ...]:
+    """The account that one click takes, by role."""
+    return tuple({account.role: account for account in reversed(demonstration_accounts())}.values())[::-1]
+
+
+def _candidates() -> list[dict[str, str]]:
+    with illustrative_file("applications").open(encoding="utf-8-sig", newline="") as rows:
+        return list(csv.DictReader(rows))
 
 
 def is_demonstration(store: Store) -> bool:
@@ -64,7 +82,7 @@ def take_role(
     Raises:
         NotFound: the store is no demonstration, or there is no such role.
     """
-    account = next((item for item in ACCOUNTS if item.role == role), None)
+    account = next((item for item in demonstration_roles() if item.role == role), None)
     if account is None or not is_demonstration(store):
         raise NotFound("page")
     return sign_in(store, account.name, account.password, at, address, device)
@@ -101,12 +119,12 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
     with store.cursor() as cursor:
         _refuse_in_use(cursor)
     # Here and not above: a verdict takes a second to load, and a server asks here at every start.
-    from kpi.services.operation.demonstration_applications import APPLICATIONS, lock_demonstration_applications
+    from kpi.services.operation.demonstration_applications import lock_demonstration_applications
     from kpi.services.operation.demonstration_scoring import score_demonstration
 
     ensure_baseline(store)
     since = at or now()
-    original = store.folder.keep_original(APPLICATIONS.read_bytes())
+    original = store.folder.keep_original(illustrative_file("applications").read_bytes())
     with store.write_lock():
         # Of several processes that start at once on a shared store one makes it.
         if is_demonstration(store):
@@ -114,25 +132,26 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
         with unit_of_work(store, SYSTEM, since) as change:
             cursor = change.cursor
             _refuse_in_use(cursor)
-            for account in EVERY_ACCOUNT:
+            for account in demonstration_accounts():
                 password_hash = hash_password(account.password)
                 tables.accounts.insert_account(
                     cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
                 )
             _set_awards(change)
-            own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
+            own = {code for account in demonstration_roles() if account.role == "enterprise" for code in account.scope}
             year = lock_demonstration_applications(change, original, but_not=own)
             reviewers = [
                 Viewer(item.name, item.display, item.role, item.scope)
-                for item in EVERY_ACCOUNT
+                for item in demonstration_accounts()
                 if item.role == "reviewer"
             ]
-            score_demonstration(change, reviewers, Actor("administrator", "administrator"), year)
+            if catalogue().illustrative("scoring"):
+                score_demonstration(change, reviewers, Actor("administrator", "administrator"), year)
             tables.lists.set_mark(cursor, tables.lists.DEMONSTRATION, "true")
             change.audit(
                 "demonstration_made",
                 tables.lists.DEMONSTRATION,
-                after={"accounts": [account.name for account in EVERY_ACCOUNT]},
+                after={"accounts": [account.name for account in demonstration_accounts()]},
             )
 
 
@@ -146,6 +165,7 @@ def _refuse_in_use(cursor: Cursor) -> None:
 
 def _set_awards(change: UnitOfWork) -> None:
     """The list, and how many of it each body has."""
-    reading = read_awarded(AWARDED.name, AWARDED.read_bytes())
+    awarded = illustrative_file("awarded")
+    reading = read_awarded(awarded.name, awarded.read_bytes())
     tables.awards.set_awarded(change.cursor, reading.awards)
     tables.awards.set_awards(change.cursor, reading.by_body or {})

@@ -10,15 +10,14 @@ from collections.abc import Collection, Iterable
 from kpi import tables
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.schema import DATA
 from kpi.files.workbook import column_letter
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.evaluation import Evaluation
 from kpi.services.evaluation import evaluation_context, full_evaluations
 from kpi.services.lifecycle import Move, move
+from kpi.services.notices import illustrative_file
 from kpi.services.unit_of_work import UnitOfWork
 
-APPLICATIONS = DATA / "samples" / "demo-applications.csv"
 SENT_BY = "demonstration"
 BASES: dict[str, Basis] = {"relative": "relative", "points": "points"}
 
@@ -35,7 +34,7 @@ def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: 
     year = applications[0].year
     on = evaluation_context(cursor, year)
     upload = uuid.uuid4().hex
-    tables.applications.add_upload(cursor, upload, APPLICATIONS.name, original, SENT_BY, at, 0)
+    tables.applications.add_upload(cursor, upload, illustrative_file("applications").name, original, SENT_BY, at, 0)
     answers = full_evaluations(cursor, applications, on)
     for answer in answers:
         application, (record, sha256) = answer.application, seal(answer)
@@ -63,16 +62,17 @@ def _nominate(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -> N
 
 def demonstration_applications() -> list[Application]:
     """The fictitious applications that ship, in the file's order."""
-    with APPLICATIONS.open(encoding="utf-8-sig") as file:
+    path = illustrative_file("applications")
+    with path.open(encoding="utf-8-sig") as file:
         read = csv.DictReader(file)
         letters = {name: column_letter(at) for at, name in enumerate(read.fieldnames or ())}
-        return [_application(row, number, letters) for number, row in enumerate(read, start=2)]
+        return [_application(row, number, letters, path.name) for number, row in enumerate(read, start=2)]
 
 
-def _application(row: dict[str, str], number: int, letters: dict[str, str]) -> Application:
+def _application(row: dict[str, str], number: int, letters: dict[str, str], file: str) -> Application:
     facts = {fact.code: _fact(fact.kind, row[fact.code]) for fact in catalogue().facts if row.get(fact.code)}
     values = {
-        kpi.code: _value(kpi.code, row, CellReference(APPLICATIONS.name, None, number, letters[kpi.code]))
+        kpi.code: _value(kpi.code, row, CellReference(file, None, number, letters[kpi.code]))
         for kpi in catalogue().kpis
     }
     return Application(facts, values)

@@ -13,7 +13,7 @@ from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.schema import DATA, Checked, load_toml
+from kpi.catalogue.schema import Checked, load_toml
 from kpi.model.audit import AuditAction
 from kpi.model.scoring import (
     Occasion,
@@ -30,10 +30,9 @@ from kpi.model.times import year_end
 from kpi.model.viewer import Actor, Viewer
 from kpi.policy.score_sheet import ScoreSheet, score_sheet_on
 from kpi.services.administrator.rounds import complete_rounds, release
+from kpi.services.notices import illustrative_file
 from kpi.services.reviewer.candidate_list import own_positions
 from kpi.services.unit_of_work import UnitOfWork
-
-SCORING = DATA / "samples" / "demo-scoring.toml"
 
 
 class DemonstrationConflict(Checked):
@@ -89,7 +88,7 @@ class _ReviewPanel:
 
 def score_demonstration(change: UnitOfWork, reviewers: Sequence[Viewer], chair: Actor, year: int) -> None:
     """``reviewers`` are in the store, and so are the candidates."""
-    said = load_toml(SCORING, DemonstrationScoring)
+    said = load_toml(illustrative_file("scoring"), DemonstrationScoring)
     people = {reviewer.account: reviewer for reviewer in reviewers}
     panel = _ReviewPanel(change, year, chair, people, said, score_sheet_on(year_end(year)))
     barred = panel.candidates(said.conflict.industry, 1)[0]

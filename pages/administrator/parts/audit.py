@@ -48,6 +48,7 @@ _WORDS = {
 
 
 _WORDED = {
+    "notice_chosen": "notice",
     "demonstration_made": "demonstration",
     "accounts_imported": "accounts",
     "awards_imported": "awarded",

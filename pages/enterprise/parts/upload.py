@@ -12,7 +12,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.intake.answers import Answers, Question
-from kpi.intake.settings import SAMPLES, SampleName, sample
+from kpi.intake.settings import SampleName, sample, samples
 from kpi.model.application import Application
 from kpi.model.problem import Problem
 from kpi.model.times import SHANGHAI, now
@@ -300,7 +300,7 @@ def _summary(received: ReceivedFile, number: int) -> dict[str, str]:
 def begin_with_sample(context: PageContext, name: SampleName) -> NoReturn:
     """Straight to its answer sheet where there is none yet and nothing is asked about it, else to the upload, which
     asks: one press takes no sheet's place."""
-    received = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
+    received = receive_file(context.store, context.viewer, samples()[name].name, sample(name))
     if received.usable and (taken := _taken(context, received)):
         st.switch_page("pages/enterprise/sheet.py", query_params={CHOSEN: f"{taken.credit_code} {taken.year}"})
     st.session_state["received"] = received
@@ -321,15 +321,15 @@ def offer_samples(opened: bool) -> SampleName | None:
         if is_demonstration_app():
             html.where(translate("sample.how"))
             with st.container(horizontal=True):
-                for name in SAMPLES:
+                for name in samples():
                     if st.button(translate(f"sample.{name}"), key=f"sample-{name}"):
                         chosen = name
         with st.container(horizontal=True):
-            for name, file in SAMPLES.items():
+            for name, file in samples().items():
                 st.download_button(
                     translate(f"sample.download_{name}"),
                     partial(sample, name),
-                    file_name=file,
+                    file_name=file.name,
                     on_click="ignore",
                     key=f"sample-file-{name}",
                     type="tertiary",

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.baseline.panel import SHIPPED
 from kpi.i18n import text
 from kpi.services.administrator.baselines import list_baseline_decisions, put_baseline_in_force
 from kpi.services.freeze import import_baseline
 from kpi.services.preparation import IncomingBaseline
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.sample_store import ADMINISTRATOR, AT
+from tests.shipped import SHIPPED
 
 
 def test_which_baseline_is_in_force_stands_on_the_page_once(office_here: Office) -> None:

@@ -16,16 +16,15 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kpi import i18n, tables
-from kpi.baseline.panel import SHIPPED
 from kpi.baseline.recipe import read_recipe
 from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
 from kpi.services.operation.authentication import hash_password
 from kpi.services.preparation import IncomingBaseline, prepare_baseline
-from kpi.services.shipped_baseline import SHIPPED_YEAR
 from kpi.store.store import Store
 from tests.pages.browser_actions import LATER, SHOTS, Reader, chosen_for, reader
 from tests.pages.websocket_client import fresh_server
+from tests.shipped import SHIPPED, SHIPPED_YEAR
 
 NAME, RECIPE = "walked", "某市样本（虚构）"
 SECOND, PASSWORD = "second", "a second person 2"

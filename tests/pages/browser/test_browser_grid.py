@@ -16,7 +16,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.enterprise.sheets import create_sheet, own_sheets, sheet_changes
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import demonstration_roles
 from kpi.store.store import Store
 from tests.pages.app_runs import EXAMPLE
 from tests.pages.browser_actions import LATER, Reader, chosen_for, reader
@@ -24,7 +24,7 @@ from tests.pages.websocket_client import fresh_server
 
 pytestmark = pytest.mark.campaign
 
-OWN = next(account for account in ACCOUNTS if account.role == "enterprise")
+OWN = next(account for account in demonstration_roles() if account.role == "enterprise")
 YEAR = 2025
 KEY_MILLISECONDS = 80
 """Between the keys of a person who types fast."""

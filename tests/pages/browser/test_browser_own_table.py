@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi.intake.settings import SAMPLES, sample
+from kpi.intake.settings import sample, samples
 from kpi.model.language import Lang
 from tests.pages.browser_actions import LATER, SHOTS, Presses, Reader, reader
 from tests.pages.websocket_client import fresh_server
@@ -83,7 +83,7 @@ def test_the_shipped_table_is_a_draft_after_few_presses(
     with fresh_server(copy_of_store()) as url:
         walker = reader(browser, url, "zh", 1440, "light")
         presses = Presses(walker)
-        sent(walker, SAMPLES["own_table"], sample("own_table"), tmp_path)
+        sent(walker, samples()["own_table"].name, sample("own_table"), tmp_path)
         choose(presses, walker, "basis", "relative")
         header = walker.page.locator("[class*=st-key-ask-header]", has_text="K17").first
         presses.press(header.get_by_text("K17", exact=False).last)

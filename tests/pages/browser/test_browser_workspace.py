@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, Locator, expect
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.language import Lang
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import demonstration_roles
 from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
 from tests.pages.websocket_client import fresh_server
 
-OWN = next(account for account in ACCOUNTS if account.role == "enterprise")
+OWN = next(account for account in demonstration_roles() if account.role == "enterprise")
 FAULTY, FIXED = "三十二点五", "32.5"
 REPORTED = {"K01": 0.955, "K05": "12 个", "K06": FAULTY, "K08": "45%", "K16": "４８％", "K20": 88, "K21": "9 家"}
 NARROW = 390

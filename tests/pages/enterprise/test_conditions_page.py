@@ -17,11 +17,11 @@ from kpi.model.language import Lang
 from kpi.services.conditions import Checklist, StatementInput, own_checklists, state_conditions
 from kpi.services.enterprise.drafts import discard_draft
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.operation.demonstration import AWARDED
 from pages.widgets.html import plain
 from tests.frozen_otherwise import frozen_otherwise
 from tests.pages.app_runs import BY_ADDRESS, Office, opened, strings, submitted, unfolded
 from tests.services.submitting import lock_as_it_stands
+from tests.shipped import AWARDED
 
 CHANGING = re.compile(r'name="form_token" value="[^"]+"|^[0-9a-f]{32}$', re.MULTILINE)
 NEEDED = ("production", "production_management", "business_management")

@@ -28,7 +28,7 @@ from kpi.services.administrator.rounds import assign_reviewers, open_round, rele
 from kpi.services.administrator.stages import advance, applications_in_progress, undo_steps
 from kpi.services.enterprise.documents import answer_enquiry, own_claims, own_enquiries
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.operation.demonstration import COLLEAGUES
+from kpi.services.operation.demonstration import demonstration_accounts
 from kpi.services.reviewer.evidence import ask_enterprise
 from kpi.services.reviewer.scores import own_score_sheet, save_score
 from kpi.store.store import Store
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.slow
 
 NOTE, REASON = "数据口径待企业说明（讨论，虚构）", "各项有依据（理由，虚构）"
 WHO, WHAT, ANSWER = "某先生（虚构）021-00000000", "所报产值有出入（虚构）", "查无实据，已告知某先生（虚构）"
-PANEL = [Viewer(entry.name, entry.display, entry.role, entry.scope) for entry in COLLEAGUES]
+PANEL = [Viewer(entry.name, entry.display, entry.role, entry.scope) for entry in demonstration_accounts()[4:]]
 TO_THE_LIST: tuple[ApplicationState, ...] = ("put_forward", "material_review", "defence", "publicity", "listed")
 OF_THIS_RUN = re.compile(r"\$\$ID-[0-9a-f]{32}|[0-9a-f]{32}|value=\"[^\"]*\"")
 

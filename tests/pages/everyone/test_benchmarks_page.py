@@ -10,7 +10,6 @@ from typing import get_args
 
 import pytest
 
-from kpi.baseline.panel import SHIPPED
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Role
@@ -19,6 +18,7 @@ from kpi.services.preparation import IncomingBaseline
 from kpi.services.published import published_years
 from tests.pages.app_runs import Office, opened, specs, strings, submitted
 from tests.services.sample_store import A
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.slow
 

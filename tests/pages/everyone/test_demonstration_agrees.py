@@ -14,7 +14,7 @@ from kpi.services.administrator.rounds import assignment_board, round_standings
 from kpi.services.administrator.stages import applications_in_progress
 from kpi.services.leader.coverage import CoveredBy, city_coverage, coverage
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS, AWARDED, EVERY_ACCOUNT
+from kpi.services.operation.demonstration import demonstration_accounts, demonstration_roles
 from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import CandidateEntry, candidate_evaluation, candidates
@@ -22,6 +22,7 @@ from kpi.services.reviewer.evidence import open_original
 from kpi.services.reviewer.scores import own_scoring_tasks
 from tests.pages.app_runs import Office
 from tests.services.sample_store import account_by_now
+from tests.shipped import AWARDED
 
 YEAR = 2025
 
@@ -114,7 +115,9 @@ def test_the_scoring_shows_every_state_and_agrees_with_the_candidates(office_her
         (True, True, False, True),
         (True, False, True, True),
     }
-    reviewers = {entry.name: account_by_now(store, entry.name) for entry in EVERY_ACCOUNT if entry.role == "reviewer"}
+    reviewers = {
+        entry.name: account_by_now(store, entry.name) for entry in demonstration_accounts() if entry.role == "reviewer"
+    }
     assert len(reviewers) == 3
     assert [bool(reviewer.barred) for reviewer in reviewers.values()] == [False, False, True]
     for standing in standings:
@@ -143,7 +146,7 @@ def test_the_scoring_shows_every_state_and_agrees_with_the_candidates(office_her
 
 
 @pytest.mark.parametrize(
-    "account", [item for item in ACCOUNTS if item.role == "enterprise"], ids=lambda item: item.name
+    "account", [item for item in demonstration_roles() if item.role == "enterprise"], ids=lambda item: item.name
 )
 def test_the_enterprise_that_tries_it_has_not_applied_yet(office_here: Office, account: object) -> None:
     own = set(getattr(account, "scope", ()))

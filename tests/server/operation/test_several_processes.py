@@ -28,7 +28,6 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.verification import verify_store
-from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
@@ -41,6 +40,7 @@ from tests.pages.websocket_client import visit
 from tests.server.http_client import FORM, ask, form, session, signed_in
 from tests.server.replicas import MARK, Replica, Several, mark_in, replicas
 from tests.server.writers import Writer, enlist, send, send_at_once
+from tests.shipped import SHIPPED_NAME
 from tests.store.shared_places import Databases
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.campaign]

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from kpi.baseline.panel import SHIPPED
 from kpi.errors import UserError
 from kpi.model.times import shanghai_date
 from kpi.services.administrator.baselines import (
@@ -24,6 +23,7 @@ from kpi.services.published import newer_basis_than
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, LEADER, A
 from tests.services.submitting import YEAR, locked
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.slow
 

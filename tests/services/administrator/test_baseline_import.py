@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from kpi import tables
-from kpi.baseline.panel import SHIPPED, read_panel
+from kpi.baseline.panel import read_panel
 from kpi.baseline.recipe import CellRepair, PanelRecipe
 from kpi.errors import InvalidFile, UserError
 from kpi.services.administrator.baseline_import import (
@@ -34,6 +34,7 @@ from kpi.tables.baselines import observation_table
 from tests.benchmark.panels import credit_code
 from tests.services.sample_store import ADMINISTRATOR, AT
 from tests.services.submitting import YEAR
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.slow
 

@@ -8,12 +8,13 @@ from typing import cast
 import pyarrow as pa
 import pytest
 
-from kpi.services.shipped_baseline import SHIPPED_NAME, ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.database import Cursor
 from kpi.store.schema import FROZEN
 from kpi.store.shared import moving
 from kpi.store.shared.frozen_files import empty_records
 from kpi.store.store import Store
+from tests.shipped import SHIPPED_NAME
 
 PIECE = 2048
 """What DuckDB hands over at least."""

@@ -10,7 +10,6 @@ import pytest
 
 from kpi import tables
 from kpi.services.operation.verification import verify_store
-from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.store.database import Cursor
 from kpi.store.open_store import open_store
 from kpi.store.schema import FROZEN
@@ -19,6 +18,7 @@ from kpi.store.shared import frozen_files as frozen_records
 from kpi.store.shared.frozen_files import ONE_BASELINE, needed_records
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
+from tests.shipped import SHIPPED_NAME
 from tests.store.shared.test_shared_remains import SOON_CUT_OFF, keep_a_change_that_asks_records, slow_files
 from tests.store.shared.test_shared_store import code, frozen, noted, subjects
 from tests.store.shared_places import Databases

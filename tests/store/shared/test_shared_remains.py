@@ -13,7 +13,7 @@ import pytest
 
 from kpi import tables
 from kpi.model.viewer import SYSTEM
-from kpi.services.shipped_baseline import SHIPPED_NAME, ensure_baseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.folder import ABANDONED_SECONDS, WRITTEN_SECONDS, StoreFolder, remains
@@ -23,6 +23,7 @@ from kpi.store.shared import frozen_files as frozen_records
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import here
+from tests.shipped import SHIPPED_NAME
 from tests.store.shared_places import Databases
 
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]

@@ -35,7 +35,6 @@ from kpi.services.operation.state import readiness
 from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import IncomingBaseline
-from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cache import cached, snapshot
 from kpi.store.open_store import open_store, open_store_to_read
@@ -49,6 +48,7 @@ from tests.benchmark.panels import HOME_REGION, as_csv
 from tests.benchmark.panels import records as invented
 from tests.cli.command_line import content, here, process
 from tests.services.sample_store import AT, PASSWORD
+from tests.shipped import SHIPPED_NAME
 from tests.store.engines import server
 from tests.store.shared_places import Databases, break_at_commit, name_of
 
