@@ -338,5 +338,5 @@ def shipped_records() -> pd.DataFrame:
     panel = catalogue().illustrative("panel")
     if panel is None:
         return _nothing()[["credit_code", "kpi", "value"]]
-    read = read_panel(panel.name, panel.read_bytes(), catalogue().notice.region)
+    read = read_panel(panel.name, panel.read_bytes(), catalogue().notice.region.zh)
     return read.records[["credit_code", "kpi", "value"]]

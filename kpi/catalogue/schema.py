@@ -157,17 +157,19 @@ class IllustrativeFiles(Checked):
 
 
 class NoticeHead(Checked):
-    """What a notice says of itself. ``id`` is its folder's name; ``region`` is the exact Chinese name, ``tier`` what it
-    calls for. ``parents`` and ``addressees`` are its own words. ``illustrative`` is ours.
+    """What a notice says of itself. ``id`` is its folder's name; ``region.zh`` is the exact name, ``tier`` what it
+    calls for; ``office`` issues it, and that one's ``division`` takes the lists. ``parents`` and ``addressees`` are its
+    own words. ``illustrative`` is ours.
     """
 
     id: str = Field(pattern=r"^[a-z]+-\d{4}-[a-z0-9]+$")
     number: Text
     title: Text
-    region: Words
+    region: Text
     year: int = Field(ge=2000, le=2100)
     tier: str
     office: Text
+    division: Text
     parents: tuple[Words, ...]
     addressees: Words
     illustrative: IllustrativeFiles | None = None

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from kpi import i18n
 from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, known_notices, load_catalogue, shipped_notice
 from kpi.catalogue.notice_changes import item_changes, notice_changes
 from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, shared_options
@@ -131,7 +130,7 @@ def _notice(name: str, session: CallSession) -> _Notice | None:
 
 def _head(found: Catalogue, session: CallSession) -> str:
     head, lang = found.notice, session.lang
-    of = f"{i18n.region_name(head.region, lang)} {head.year} {found.tier(head.tier).name.in_(lang)}"
+    of = f"{head.region.in_(lang)} {head.year} {found.tier(head.tier).name.in_(lang)}"
     return f"{head.id}  {head.number.in_(lang)}  {head.title.in_(lang)}  {of}"
 
 

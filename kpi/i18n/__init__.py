@@ -2,6 +2,7 @@
 
 ``texts``      a language's files merged into one strict table; ``text`` fills one sentence; figures, "—" for undefined
 ``words``      words beside numbers: verdicts, headlines, gaps, flags, errors, policy values, reasons
+``notice_words`` what texts name of the notice: the closed set of their ``{notice.…}``
 ``published_lines``  at which percentiles published numbers are
 ``conditions`` the notice's conditions, annex 3's facts and findings on a report; personal names and numbers masked
 """

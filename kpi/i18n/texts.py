@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi.errors import InvalidData
+from kpi.i18n.notice_words import NOTICE_WORDS, NoticeWords, notice_words
 from kpi.model.language import Lang
 from kpi.model.problem import LISTED
 
@@ -121,13 +123,16 @@ class _Filler(string.Formatter):
     ``{share:stated}`` writes 0.825 as "82.5 %": what policy states, with every digit; ``{share:top}`` the share above
     it, "17.5 %". ``{upper:percentile}`` is "82.5" and ``{upper:nth}`` "82.5th", several shares in a tuple "75/80".
 
-    ``{count:file|files}`` writes the form that agrees with the count, not the count itself.
+    ``{count:file|files}`` writes the form that agrees with the count, not the count itself. ``{name:begun}`` begins
+    a sentence or stands alone.
     """
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if "|" in format_spec:
             one, _, several = format_spec.partition("|")
             return one if str(value) in ("1", "1.0") else several
+        if format_spec == "begun":
+            return begun(str(value))
         if format_spec == "pct":
             return percent(float(value))
         if format_spec == "stated":
@@ -146,11 +151,15 @@ class _Filler(string.Formatter):
 
 
 _FILLER = _Filler()
+_NOTICE = "{notice."
+_OF_NOTICE = re.compile(r"\{notice\.(\w+)(?::([^{}]*))?\}")
 
 
 @cache
 def load_texts(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
-    """Dotted key -> sentence. Raises InvalidData naming file and key for a duplicate key or a leaf that is not text."""
+    """Dotted key -> sentence. Raises InvalidData naming file and key for a duplicate key, a leaf that is not text, or
+    a word of the notice that is not in ``NoticeWords``.
+    """
     merged: dict[str, str] = {}
     for file in sorted((folder / lang).glob("*.toml")):
         for key, sentence in _leaves(_parsed(file), ""):
@@ -158,28 +167,43 @@ def load_texts(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
                 raise InvalidData(f"{file.name}: {key} is not a text")
             if key in merged:
                 raise InvalidData(f"{file.name}: {key} stands in another file already")
+            if unknown := sorted({found[1] for found in _OF_NOTICE.finditer(sentence)} - NOTICE_WORDS):
+                raise InvalidData(f"{file.name}: {key}: no word of the notice: {', '.join(unknown)}")
             merged[key] = sentence
     return merged
 
 
 @cache
 def placeholders(template: str) -> frozenset[str]:
-    """The placeholders of a sentence."""
-    return frozenset(name for _, name, _, _ in _FILLER.parse(template) if name)
+    """The placeholders of a sentence that the caller fills."""
+    return frozenset(name for _, name, _, _ in _FILLER.parse(_OF_NOTICE.sub("", template)) if name)
 
 
 def text(key: str, lang: Lang, **params: object) -> str:
     """The sentence under a dotted key, filled; several names in one parameter (``kpi.model.problem.listed``) are joined
-    as the language does. A missing key or parameter is a bug: KeyError.
+    as the language does, and what it names of the notice (``NoticeWords``) stands in it. A missing key or parameter is
+    a bug: KeyError.
     """
     texts = load_texts(lang)
     template = texts[key]
     if "{" not in template:
         return template
+    if _NOTICE in template:
+        template = _naming_notice(template, notice_words(lang), texts["number.list"])
     for name, value in params.items():
         if isinstance(value, str) and LISTED in value:
             params[name] = value.replace(LISTED, texts["number.list"])
     return _FILLER.vformat(template, (), params)
+
+
+@cache
+def _naming_notice(template: str, notice: NoticeWords, between: str) -> str:
+    """The template with what it names of the notice, its other placeholders as they are."""
+
+    def word(found: re.Match[str]) -> str:
+        return _FILLER.format_field(getattr(notice, found[1]), found[2] or "").replace(LISTED, between)
+
+    return _OF_NOTICE.sub(word, template)
 
 
 def begun(words: str) -> str:

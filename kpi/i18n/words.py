@@ -94,9 +94,9 @@ def clause_word(verdict: ClauseVerdict | None, lang: Lang) -> str:
 
 
 def region_name(name: str, lang: Lang) -> str:
-    """A region's name; unknown ones as they are."""
-    key = f"region.{name}"
-    return text(key, lang) if has_text(key, lang) else name
+    """A region's name by its exact Chinese one; another's than the notice's as it is."""
+    home = catalogue().notice.region
+    return home.in_(lang) if name == home.zh else name
 
 
 def _message_and_remedy(key: str, lang: Lang, params: Mapping[str, object]) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from docx.document import Document as DocumentType
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from xlsxwriter.worksheet import Worksheet
 
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import long_date, text
 from kpi.intake.lists import award_headings, award_tiers
 from kpi.model.application import Application, DocumentKind
@@ -127,21 +128,17 @@ class PublicList:
             text(f"public_list.{name}", "zh", words=clean(said) or text("public_list.to_fill_in", "zh", blank=_blank()))
             for name, said in given.items()
         ]
-        return [text(f"public_list.write_{self.kind}", "zh", office=_office()), *lines]
+        return [text(f"public_list.write_{self.kind}", "zh"), *lines]
 
     @property
     def issue(self) -> list[str]:
         """Who issues it, and when: its last lines."""
         day = self.notice.issued_on
-        return [_office(), long_date(day, "zh") if day else text("public_list.issued_blank", "zh")]
+        return [catalogue().notice.office.zh, long_date(day, "zh") if day else text("public_list.issued_blank", "zh")]
 
 
 def _blank() -> str:
     return text("public_list.blank", "zh")
-
-
-def _office() -> str:
-    return text("notice_office.name", "zh")
 
 
 def public_list(suffix: str, content: PublicList) -> bytes:

@@ -87,7 +87,7 @@ def _baseline_known_on(cursor: Cursor, day: date) -> Baseline | None:
 
 
 def _applicable(preferred_first: Sequence[Baseline], day: date) -> Baseline | None:
-    region = catalogue().notice.region
+    region = catalogue().notice.region.zh
     return next((item for item in preferred_first if item.region == region and item.year <= day.year), None)
 
 

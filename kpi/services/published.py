@@ -43,7 +43,7 @@ def published_years(cursor: Cursor, industry: str) -> list[PublishedTable]:
         NotFound: there is no such industry.
     """
     _refuse_unknown(industry)
-    years = {item.year for item in tables.baselines.baselines(cursor) if item.region == catalogue().notice.region}
+    years = {item.year for item in tables.baselines.baselines(cursor) if item.region == catalogue().notice.region.zh}
     on = [(baseline_in_force(cursor, year_end(year)), year) for year in sorted(years, reverse=True)]
     return [
         _table(cursor, baseline, policy_of_year(cursor, year), industry)

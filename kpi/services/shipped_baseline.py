@@ -49,7 +49,7 @@ def _import_shipped(store: Store) -> None:
             data=panel.read_bytes(),
             name=f"illustrative-{notice.year}",
             year=notice.year,
-            region=notice.region,
+            region=notice.region.zh,
             provenance="illustrative",
             source="演示数据，由程序按固定种子生成 / invented by a seeded program",
             shipped=True,

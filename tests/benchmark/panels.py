@@ -22,7 +22,7 @@ TWO_BASES = tuple(kpi.code for kpi in catalogue().kpis if kpi.bases)
 MAIN = ("K08", "K10", "K11", "K15", "K16", "K17")
 
 
-HOME_REGION = catalogue().notice.region
+HOME_REGION = catalogue().notice.region.zh
 
 
 def credit_code(number: int) -> str:

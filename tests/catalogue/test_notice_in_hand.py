@@ -88,7 +88,8 @@ def test_two_that_say_the_same_are_one_wherever_they_lie(tmp_path: Path) -> None
 
 Place = tuple[str, str]
 """A module and a function of it."""
-OF_THE_PROCESS = {
+OF_NO_NOTICE = {
+    ("kpi.i18n.conditions", "_names"): "what sizes of letters are called",
     ("pages.session.app_store", "_opened"): "the open store, of whatever notices",
     ("pages.session.app_store", "_demonstration"): "whether it is a demonstration",
     ("pages.server.shell.plain_page", "_look"): "colours and scripts",
@@ -119,7 +120,7 @@ def test_nothing_is_kept_for_all_notices_that_rests_on_one() -> None:
     while more := {place for place, called in calls.items() if called & resting} - resting:
         resting |= more
     assert len(resting) > 200
-    assert plain & resting == OF_THE_PROCESS.keys()
+    assert plain & resting == OF_NO_NOTICE.keys()
 
 
 def test_the_search_for_what_is_kept_finds_what_is_planted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,7 +178,7 @@ def _words(cursor: Cursor, viewer: Viewer, old: Baseline, new: Baseline) -> tupl
         application.application
         for application in tables.applications.locked_applications(cursor, whole_programme(viewer))
     ]
-    if not locked or {old.region, new.region} != {catalogue().notice.region}:
+    if not locked or {old.region, new.region} != {catalogue().notice.region.zh}:
         return None, 0, ChangedWords()
     year = begun_years(cursor, {item.year for item in locked})[-1]
     judged = [item for item in locked if item.year == year]
@@ -290,7 +290,7 @@ LONGEST_REASON = 200
 
 def may_be_in_force(baseline: Baseline) -> bool:
     """Whether it can be decided upon: of the home region, and no invented one that ships, which gives way for good."""
-    return baseline.region == catalogue().notice.region and not baseline.shipped
+    return baseline.region == catalogue().notice.region.zh and not baseline.shipped
 
 
 @requires("run_programme")

@@ -16,7 +16,7 @@ from kpi.errors import InvalidFile, UserError
 from kpi.intake.lists import award_tiers, counts_for_quota
 from kpi.model.claims import Award
 from kpi.model.language import Lang
-from kpi.model.problem import Problem
+from kpi.model.problem import Problem, listed
 from kpi.model.programme import AwardChange
 from kpi.reports.content import About, LabelledLine, ReportCell, ReportTable, count
 from kpi.services.administrator.awards import (
@@ -203,7 +203,7 @@ def offer_award_file(context: PageContext) -> None:
         key,
         partial(preview_awards, context.store, context.viewer),
         translate("awards.refused"),
-        translate("awards.help"),
+        translate("awards.help", tiers=listed(award_tiers())),
     )
     if found is None:
         return

@@ -109,7 +109,7 @@ def _sent() -> tuple[IncomingBaseline, File | None, File | None] | None:
     )
     if panel is None or provenance is None:
         return None
-    return IncomingBaseline(*panel, name, year, catalogue().notice.region, provenance, source), sizes, groups
+    return IncomingBaseline(*panel, name, year, catalogue().notice.region.zh, provenance, source), sizes, groups
 
 
 def _recipe(context: PageContext) -> PanelRecipe | None:

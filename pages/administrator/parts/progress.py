@@ -320,7 +320,7 @@ def offer_lists(context: PageContext, years: list[int]) -> None:
 def _ask_notices(year: int) -> dict[ProgrammeList, PublicNotice]:
     """What each list says of its issue and of whom to write to, beyond what the programme knows."""
     with st.expander(translate("progress.list_notice")):
-        html.where(translate("progress.list_notice_how", office=i18n.text("notice_office.name", current_lang())))
+        html.where(translate("progress.list_notice_how"))
         address, telephone, mailbox = (_notice_words(name) for name in ("address", "telephone", "mailbox"))
         issued = {kind: _issued_on(kind, year) for kind in get_args(ProgrammeList)}
     return {

@@ -179,8 +179,7 @@ def package(context: PageContext, found: OwnList) -> None:
     size = f"{_size(found, parts) / MEGABYTE:.1f}"
     with html.together():
         html.where(translate("nomination.package_how", count=len(parts.candidates), size=size))
-        office, division = (i18n.text(f"notice_office.{part}", context.lang) for part in ("name", "division"))
-        html.where(translate("nomination.package_notice", office=office, division=division))
+        html.where(translate("nomination.package_notice"))
         if missing := list(_missing(context, found, parts)):
             html.clause(translate("nomination.package_missing", count=len(missing)))
             html.bullets(missing)
