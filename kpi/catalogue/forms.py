@@ -151,8 +151,6 @@ class LeftoverWords(Checked):
 class SkeletonWords(Checked):
     """What the skeleton of the report says, always in Chinese; a place to write at begins as a leftover does."""
 
-    number: str
-    title: str
     to_write: str
     to_write_required: str
     part_heading: str
@@ -224,7 +222,7 @@ class Annex3Row(Checked):
 
 
 class Annex5Form(Checked):
-    number: str
+    number: Text
     title: str
     body: str
     note: str
@@ -232,14 +230,24 @@ class Annex5Form(Checked):
 
 
 class Annex3Form(Checked):
-    number: str
+    number: Text
     title: str
     row: tuple[Annex3Row, ...]
 
 
+class Annex4Form(Checked):
+    """The application report: what its first lines call it."""
+
+    number: Text
+    title: str
+
+
 class NoticeForms(Checked):
+    """``number`` is what the notice calls a form; in English as within a sentence."""
+
     annex5: Annex5Form
     annex3: Annex3Form
+    annex4: Annex4Form
 
 
 @kept_per_notice()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from kpi.catalogue.catalogue import Catalogue, catalogue, kept_per_notice
+from kpi.catalogue.forms import NoticeForms, notice_forms
 from kpi.model.language import Lang
 from kpi.model.problem import listed
 
@@ -15,7 +16,7 @@ class NoticeWords:
 
     ``kpis`` and ``scenarios`` count; ``first_kpi`` and ``last_kpi`` are codes; ``industries`` and ``bodies`` are all
     names, in Chinese, as files have them. The others are in the reader's language, written as within a sentence:
-    ``{notice.tier:begun}`` begins one.
+    ``{notice.tier:begun}`` begins one. ``sheet``, ``report`` and ``list`` are what the notice calls its forms.
     """
 
     kpis: int
@@ -29,6 +30,9 @@ class NoticeWords:
     tier: str
     office: str
     division: str
+    sheet: str
+    report: str
+    list: str
 
 
 NOTICE_WORDS = frozenset(field.name for field in fields(NoticeWords))
@@ -38,10 +42,10 @@ NOTICE_WORDS = frozenset(field.name for field in fields(NoticeWords))
 @kept_per_notice()
 def notice_words(lang: Lang) -> NoticeWords:
     """Those of the notice in hand, put together once for each language."""
-    return words_of(catalogue(), lang)
+    return words_of(catalogue(), notice_forms(), lang)
 
 
-def words_of(known: Catalogue, lang: Lang) -> NoticeWords:
+def words_of(known: Catalogue, forms: NoticeForms, lang: Lang) -> NoticeWords:
     """Those of one notice."""
     head = known.notice
     return NoticeWords(
@@ -56,4 +60,7 @@ def words_of(known: Catalogue, lang: Lang) -> NoticeWords:
         tier=known.tier(head.tier).name.in_(lang).lower(),
         office=head.office.in_(lang),
         division=head.division.in_(lang),
+        sheet=forms.annex3.number.in_(lang),
+        report=forms.annex4.number.in_(lang),
+        list=forms.annex5.number.in_(lang),
     )

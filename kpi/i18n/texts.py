@@ -153,6 +153,7 @@ class _Filler(string.Formatter):
 _FILLER = _Filler()
 _NOTICE = "{notice."
 _OF_NOTICE = re.compile(r"\{notice\.(\w+)(?::([^{}]*))?\}")
+_SO_BEGUN = re.compile(r"\{notice\b[^{}]*\}?")
 
 
 @cache
@@ -167,10 +168,15 @@ def load_texts(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
                 raise InvalidData(f"{file.name}: {key} is not a text")
             if key in merged:
                 raise InvalidData(f"{file.name}: {key} stands in another file already")
-            if unknown := sorted({found[1] for found in _OF_NOTICE.finditer(sentence)} - NOTICE_WORDS):
+            if unknown := [said for said in _SO_BEGUN.findall(sentence) if not _is_notice_word(said)]:
                 raise InvalidData(f"{file.name}: {key}: no word of the notice: {', '.join(unknown)}")
             merged[key] = sentence
     return merged
+
+
+def _is_notice_word(said: str) -> bool:
+    found = _OF_NOTICE.fullmatch(said)
+    return found is not None and found[1] in NOTICE_WORDS
 
 
 @cache

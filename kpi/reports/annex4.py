@@ -16,7 +16,7 @@ from docx.text.paragraph import Paragraph
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import ReportPart, report_form, requirements
+from kpi.catalogue.forms import ReportPart, notice_forms, report_form, requirements
 from kpi.charts.chart import Chart
 from kpi.charts.distribution import published_distribution
 from kpi.charts.gap import gap_chart
@@ -76,11 +76,11 @@ def annex4_docx(
     answer: EnterpriseView, gaps: GapAnalysis, warning: str = "", progress: Callable[[float], object] = lambda _: None
 ) -> bytes:
     """``warning`` stands at the head of each page, for fictitious data; ``progress`` receives the share done."""
-    words, application = report_form().skeleton, answer.application
-    document = form_document(words.title, application.year, warning)
+    form, application = notice_forms().annex4, answer.application
+    document = form_document(form.title, application.year, warning)
     _styles(document)
-    add_line(document, words.number, requirements().size.half_points / 2)
-    add_line(document, words.title, TITLE_SIZE, centred=True)
+    add_line(document, form.number.zh, requirements().size.half_points / 2)
+    add_line(document, form.title, TITLE_SIZE, centred=True)
     _cover(document, application)
     for part in report_form().part:
         _part(document, part, application)

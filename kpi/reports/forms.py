@@ -157,7 +157,7 @@ def annex5_rows(applications: Sequence[Application]) -> list[list[str]]:
 def annex5_docx(body: str, year: int, applications: Sequence[Application], warning: str = "") -> bytes:
     form = notice_forms().annex5
     document = form_document(form.title, year, warning, landscape=True)
-    add_line(document, form.number, HEAD_SIZE, heading=True)
+    add_line(document, form.number.zh, HEAD_SIZE, heading=True)
     add_line(document, form.title, TITLE_SIZE, heading=True, centred=True)
     add_line(document, form.body + body, HEAD_SIZE)
     table = document.add_table(rows=1, cols=len(form.column), style="Table Grid")
@@ -195,7 +195,7 @@ def annex5_xlsx(body: str, year: int, applications: Sequence[Application], warni
         last = len(form.column) - 1
         for row, height in enumerate(HEAD_HEIGHTS):
             sheet.set_row(row, height)
-        sheet.write_string(0, 0, form.number, line)
+        sheet.write_string(0, 0, form.number.zh, line)
         sheet.merge_range(1, 0, 1, last, form.title, title)
         sheet.write_string(2, 0, form.body + body, line)
         _table(sheet, form, annex5_rows(applications), head, cell)
@@ -253,7 +253,7 @@ def annex3_docx(application: Application, warning: str = "") -> bytes:
     """``warning`` stands at the head of the page, for fictitious data."""
     form = notice_forms().annex3
     document = form_document(form.title, application.year, warning)
-    add_line(document, form.number, ANNEX3_SIZE, heading=True)
+    add_line(document, form.number.zh, ANNEX3_SIZE, heading=True)
     add_line(document, form.title, TITLE_SIZE, heading=True, centred=True)
     table = document.add_table(rows=len(form.row), cols=len(WIDTHS), style="Table Grid")
     set_widths(table, WIDTHS)

@@ -13,6 +13,7 @@ import pytest
 
 from kpi.annex4.styles import chinese_numeral
 from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, load_catalogue
+from kpi.catalogue.forms import NoticeForms, load_forms
 from kpi.errors import InvalidData
 from kpi.i18n import text
 from kpi.i18n.notice_words import NOTICE_WORDS, words_of
@@ -20,13 +21,17 @@ from kpi.i18n.texts import FOLDER, load_texts, placeholders
 from kpi.model.language import Lang
 
 EACH = pytest.mark.parametrize("lang", get_args(Lang))
+CITED = "the place of a requirement that is no condition, so that no file of the notice has it"
 OWN = {
     "page.region.shanghai": "where a figure is from that others published, whichever the notice",
     "trend.shanghai": "the same in a picture",
     "annex4.finding.picture_pixels.remedy": "a menu of Word",
     "annex4.finding.picture_bytes.remedy": "a menu of Word",
+    "page.awards.by_body_how": CITED,
+    "page.nomination.package_notice": CITED,
+    "nomination.fault.no_report": CITED,
 }
-"""Texts with words of the notice that mean another thing, each with its reason."""
+"""Texts with words that mean another thing than the notice's, or that no word of it says, each with its reason."""
 
 IN_ENGLISH = {5: "five", 6: "six", 16: "sixteen", 19: "nineteen", 21: "twenty-one", 40: "forty"}
 PARTS = 5
@@ -55,6 +60,8 @@ def _named(known: Catalogue) -> Iterator[str]:
     for named in (known.bodies, known.industries, known.tiers):
         yield from (item.name.zh for item in named)
     yield from (kpi.code for kpi in known.kpis)
+    yield from (r"附件 ?[\d一二三四五]", r"\bannex(?:es)?[ -]?\d", r"第[一二三四五]部分", r"\bpart (?:five|5)\b")
+    yield from (r"(?:正文|通知)[一二三]\.\d", r"\b(?:body|notice,|notice) \(?I+\.\d", r"\bI+\.\d of the notice")
     yield from (head.region.zh.removesuffix("市"), head.division.zh, r"(?<!\d)514(?!\d)")
     yield from (rf"\b{word}\b" for word in (head.region.en, known.tier(head.tier).name.en, head.division.en))
 
@@ -105,6 +112,15 @@ def test_an_excuse_that_nothing_needs_goes() -> None:
         "先进级及以上",
         "浦东新区",
         "智能制造推进处",
+        "附件 3 有 2 项未填",
+        "附件4",
+        "第五部分不计",
+        "不再重复申报（正文一.1）",
+        "see annex 4",
+        "annexes 3, 4 and 5",
+        "part five",
+        "may not apply again (body I.1)",
+        "The notice (II.1)",
         "all 21 KPIs",
         "The forty scenarios",
         "the six industries",
@@ -128,11 +144,12 @@ def test_other_numbers_and_words_may_stand(said: str, tmp_path: Path) -> None:
 # The next notice.
 
 
-OF_THE_FIRST = re.compile(r"\b(?:21|40|514|K21)\b|上海|Shanghai|先进级|advanced", re.IGNORECASE)
+OF_THE_FIRST = re.compile(r"\b(?:21|40|514|K21)\b|上海|Shanghai|先进级|advanced|(?:附件|annex) \d\b", re.IGNORECASE)
 
 
-def _next(folder: Path) -> Catalogue:
-    """A copy of what ships, with a KPI, a scenario, an industry and a body more, of another region, tier and number."""
+def _next(folder: Path) -> tuple[Catalogue, NoticeForms]:
+    """A copy of what ships, with a KPI, a scenario, an industry and a body more, of another region, tier,
+    number and forms."""
     copied = Path(shutil.copytree(NOTICES / catalogue().notice.id, folder / "elsewhere-2026-7"))
     for name, table, renamed in (
         ("kpis", "kpi", {'"K21"': '"K22"'}),
@@ -158,19 +175,22 @@ def _next(folder: Path) -> Catalogue:
         assert old in head, old
         head = head.replace(old, new)
     (copied / "notice.toml").write_text(head, "utf-8")
-    return load_catalogue(copied)
+    forms = re.sub(r"(附件|annex) (\d)\"", r'\1 1\2"', (copied / "forms.toml").read_text("utf-8"))
+    (copied / "forms.toml").write_text(forms, "utf-8")
+    return load_catalogue(copied), load_forms(copied / "forms.toml")
 
 
 @EACH
 def test_another_notice_stands_in_the_same_sentences(
     lang: Lang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = words_of(_next(tmp_path), lang)
+    words = words_of(*_next(tmp_path), lang)
     monkeypatch.setattr("kpi.i18n.texts.notice_words", lambda _lang: words)
     texts = load_texts(lang)
     whole = [key for key, sentence in texts.items() if "{notice." in sentence and not placeholders(sentence)]
     assert len(whole) > 20
     assert [said for key in whole if OF_THE_FIRST.search(said := text(key, lang))] == []
+    assert {"zh": "附件 13 申报", "en": "Annex 13: "}[lang] in text("page.annex3.title", lang)
     assert "22" in text("page.try_role.enterprise", lang)
     assert "41" in text("page.coverage.scenarios", lang)
     assert "K22" in text("problem.policy_no_kpi.remedy", lang)
@@ -186,10 +206,11 @@ def test_each_word_of_the_notice_is_used(lang: Lang) -> None:
     assert used == NOTICE_WORDS
 
 
-def test_a_word_that_is_none_of_the_notice_names_file_and_key(tmp_path: Path) -> None:
+@pytest.mark.parametrize("word", ["{notice.kpi}", "{notice}", "{notice.kpis.real}", "{notice.kpis!r}"])
+def test_a_word_that_is_none_of_the_notice_names_file_and_key(tmp_path: Path, word: str) -> None:
     (tmp_path / "en").mkdir()
-    (tmp_path / "en" / "a.toml").write_text('[x]\ny = "{notice.kpi} KPIs"', "utf-8")
-    with pytest.raises(InvalidData, match=r"a\.toml: x\.y: .*kpi"):
+    (tmp_path / "en" / "a.toml").write_text(f'[x]\ny = "{word} KPIs"', "utf-8")
+    with pytest.raises(InvalidData, match=r"a\.toml: x\.y: no word of the notice: \{notice"):
         load_texts("en", tmp_path)
 
 
