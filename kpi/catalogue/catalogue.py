@@ -17,6 +17,9 @@ from typing import Any, Literal, ParamSpec, Protocol, TypeVar, get_args
 from kpi.catalogue.conditions import POLICY_LIMITS, AnyOfRule, Condition, OneOfRule, StatementRule
 from kpi.catalogue.schema import (
     DATA,
+    Annex3Form,
+    Annex4Form,
+    Annex5Form,
     Body,
     Checked,
     Fact,
@@ -76,6 +79,9 @@ class Catalogue:
     bodies: tuple[Body, ...]
     facts: tuple[Fact, ...]
     conditions: tuple[Condition, ...]
+    annex3: Annex3Form
+    annex4: Annex4Form
+    annex5: Annex5Form
     notice: NoticeHead
     sha256: str
     folder: Path
@@ -230,6 +236,12 @@ class _Conditions(Checked):
     condition: tuple[Condition, ...]
 
 
+class _Forms(Checked):
+    annex3: Annex3Form
+    annex4: Annex4Form
+    annex5: Annex5Form
+
+
 _LISTS: dict[str, type[Checked]] = {
     "kpis": _Kpis,
     "groups": _Groups,
@@ -322,7 +334,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     """
     faults: list[InvalidData] = []
     said: dict[str, Any] = {}
-    needed = ("notice.toml", *(f"{name}.toml" for name in _LISTS))
+    needed = ("notice.toml", "forms.toml", *(f"{name}.toml" for name in _LISTS))
     for name in sorted({*needed, *(path.name for path in folder.glob("*.toml"))}):
         with noting_faults(faults):
             said[name] = read_toml(folder / name)
@@ -333,6 +345,9 @@ def load_catalogue(folder: Path) -> Catalogue:
             if file in said:
                 content = _kpis_in_full(said[file]) if schema is _Kpis else said[file]
                 [lists[name]] = dict(check_schema(schema, content, file)).values()
+    with noting_faults(faults):
+        if "forms.toml" in said:
+            lists |= dict(check_schema(_Forms, said["forms.toml"], "forms.toml"))
     with noting_faults(faults):
         if "notice.toml" in said:
             head = check_schema(NoticeHead, said["notice.toml"], "notice.toml")
@@ -381,6 +396,8 @@ def _given_twice(loaded: Catalogue) -> Iterator[InvalidData]:
     for name, items in coded:
         yield from _unique(f"{name}.toml: code", (item.code for item in items))
     yield from _unique("scenarios.toml: number", (scenario.number for scenario in loaded.scenarios))
+    yield from _unique("forms.toml: annex3.row.facts", (fact for row in loaded.annex3.row for fact in row.facts))
+    yield from _unique("forms.toml: annex5.column.fact", (column.fact for column in loaded.annex5.column))
     yield from _unique("bodies.toml: column, row", ((body.column, body.row) for body in loaded.bodies))
 
 
@@ -400,6 +417,9 @@ def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     kpis = {kpi.code for kpi in loaded.kpis}
     yield from _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, kpis)
     yield from _dangling_in_conditions(loaded)
+    facts = {fact.code for fact in loaded.facts}
+    yield from _known("forms.toml: facts", {fact for row in loaded.annex3.row for fact in row.facts}, facts)
+    yield from _known("forms.toml: fact", {column.fact for column in loaded.annex5.column if column.fact}, facts)
     names = {body.name.zh for body in loaded.bodies}
     yield from _known("bodies.toml: overlaps", {name for body in loaded.bodies for name in body.overlaps}, names)
 

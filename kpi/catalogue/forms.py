@@ -1,24 +1,17 @@
-"""The forms of annexes 3 and 5 as the notice prints them: titles, rows and columns, always in Chinese."""
+"""Annex 4 as checked data: its requirements, the form with its five parts, and the limits of a file."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kpi.catalogue.catalogue import catalogue, kept_per_notice
-from kpi.catalogue.schema import DATA as ALL_DATA
-from kpi.catalogue.schema import Checked, load_toml
-from kpi.errors import InvalidData
+from kpi.catalogue.schema import DATA, Checked, load_toml
 from kpi.model.language import Text, Words
 
-# Annex 4 as checked data: its requirements, the form with its five parts, and the limits of a file.
-
-
-ANNEX4_DATA = ALL_DATA / "annex4"
+ANNEX4_DATA = DATA / "annex4"
 
 Count = Annotated[int, Field(ge=1)]
 Several = Annotated[tuple[Words, ...], Field(min_length=1)]
@@ -200,67 +193,3 @@ def requirements() -> Requirements:
 @cache
 def report_form() -> ReportForm:
     return load_toml(ANNEX4_DATA / "form.toml", ReportForm)
-
-
-# The forms of annexes 3 and 5 as the notice prints them: titles, rows and columns, always in Chinese.
-
-
-class Annex5Column(Checked):
-    """A column of annex 5. ``fact`` None is the place on the list; ``width`` is its share of the page."""
-
-    title: str
-    fact: str | None = None
-    width: Annotated[int, Field(gt=0)]
-
-
-class Annex3Row(Checked):
-    """A row of annex 3: a fact, or two beside each other."""
-
-    number: str
-    title: str
-    facts: Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
-
-
-class Annex5Form(Checked):
-    number: Text
-    title: str
-    body: str
-    note: str
-    column: tuple[Annex5Column, ...]
-
-
-class Annex3Form(Checked):
-    number: Text
-    title: str
-    row: tuple[Annex3Row, ...]
-
-
-class Annex4Form(Checked):
-    """The application report: what its first lines call it."""
-
-    number: Text
-    title: str
-
-
-class NoticeForms(Checked):
-    """``number`` is what the notice calls a form; in English as within a sentence."""
-
-    annex5: Annex5Form
-    annex3: Annex3Form
-    annex4: Annex4Form
-
-
-@kept_per_notice()
-def notice_forms() -> NoticeForms:
-    """The forms of the notice in hand."""
-    return load_forms(catalogue().folder / "forms.toml")
-
-
-def load_forms(path: Path) -> NoticeForms:
-    """Raises ``InvalidData``, naming file and key."""
-    forms = load_toml(path, NoticeForms)
-    named = {column.fact for column in forms.annex5.column if column.fact}
-    named |= {fact for row in forms.annex3.row for fact in row.facts}
-    if unknown := sorted(named - {fact.code for fact in catalogue().facts}):
-        raise InvalidData(f"{path.name}: fact: not in the catalogue: {unknown}")
-    return forms

@@ -7,13 +7,13 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from kpi.catalogue.catalogue import Catalogue
-from kpi.catalogue.schema import Checked, NoticeHead
+from kpi.catalogue.schema import Annex3Form, Annex5Form, Checked
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeChange:
-    """What one notice says otherwise than another: ``part`` is its file, ``item`` the code there ("" of the notice
-    itself), ``key`` what of it, "" for all of it. ``before`` or ``after`` is None where one of them has no such item.
+    """What one notice says otherwise than another: ``part`` is its file or form, ``item`` the code there ("" of a
+    whole form or the notice), ``key`` what of it, "" for all of it. ``before`` or ``after`` is None where one has none.
     """
 
     part: str
@@ -64,10 +64,11 @@ def _said(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _by_item(part: NoticeHead | Sequence[Checked]) -> dict[str, dict[str, Any]]:
+def _by_item(part: Checked | Sequence[Checked]) -> dict[str, dict[str, Any]]:
     """Each item of a part with its keys, those of texts by language."""
-    if isinstance(part, NoticeHead):
-        return {"": _flat(part.model_dump())}
+    if isinstance(part, Checked):
+        own = part.row if isinstance(part, Annex3Form) else part.column if isinstance(part, Annex5Form) else ()
+        return {"": _flat(part.model_dump(exclude={"row", "column"})), **_by_item(own)}
     return {str(getattr(item, "code", "") or getattr(item, "number", "")): _flat(item.model_dump()) for item in part}
 
 
@@ -82,4 +83,4 @@ def _flat(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name_of(item: Mapping[str, Any]) -> str:
-    return str(item.get("name.zh") or item.get("quote", ""))
+    return str(item.get("name.zh") or item.get("quote") or item.get("title", ""))

@@ -176,7 +176,7 @@ class NoticeHead(Checked):
 
 
 class Kpi(Checked):
-    """One of the annex's 21 indicators. Larger is always better; a bound of ``None`` means none.
+    """One of the annex's indicators. Larger is always better; a bound of ``None`` means none.
 
     ``minimum`` and ``maximum`` bind the relative basis, or the only one; the points bounds bind percentage points.
     """
@@ -224,7 +224,7 @@ class Kpi(Checked):
 
 
 class KpiGroup(Checked):
-    """One of the annex's five groups of KPIs."""
+    """One of the annex's groups of KPIs."""
 
     code: str = Field(pattern=r"^G\d$")
     name: Text
@@ -232,7 +232,7 @@ class KpiGroup(Checked):
 
 
 class Segment(Checked):
-    """One of annex 1's five fields of building (环节); ``note`` is the annex's own mapping to annex 2's stages."""
+    """One of annex 1's fields of building (环节); ``note`` is the annex's own mapping to annex 2's stages."""
 
     code: str
     name: Text
@@ -241,7 +241,7 @@ class Segment(Checked):
 
 
 class Stage(Checked):
-    """One of annex 2's eight stages, in its order, with its run of scenario numbers."""
+    """One of annex 2's stages, in its order, with its run of scenario numbers."""
 
     code: str = Field(pattern=r"^S\d$")
     name: Text
@@ -251,7 +251,7 @@ class Stage(Checked):
 
 
 class Scenario(Checked):
-    """One of annex 2's forty typical scenarios, with its definition in the notice's own words.
+    """One of annex 2's typical scenarios, with its definition in the notice's own words.
 
     ``look``: what can be seen of it on a visit. The notice says nothing of that: a suggestion of ours.
     """
@@ -283,7 +283,7 @@ class Tier(Checked):
 
 
 class Industry(Checked):
-    """One of annex 3's six industries."""
+    """One of annex 3's industries."""
 
     code: str
     name: Text
@@ -323,6 +323,59 @@ class Fact(Checked):
     def allows(self, number: float) -> bool:
         """Whether a number lies within the fact's bounds, both included."""
         return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
+
+
+# The forms of annexes 3 and 5 as the notice prints them, always in Chinese; ``number`` is what it calls a form, in
+# English as within a sentence. A part of one is named by its facts.
+
+
+class Annex5Column(Checked):
+    """A column of annex 5. ``fact`` None is the place on the list; ``width`` is its share of the page."""
+
+    title: str
+    fact: str | None = None
+    width: int = Field(gt=0)
+
+    @property
+    def code(self) -> str:
+        return self.fact or "place"
+
+
+class Annex3Row(Checked):
+    """A row of annex 3: a fact, or two beside each other."""
+
+    number: str
+    title: str
+    facts: tuple[str, ...] = Field(min_length=1, max_length=2)
+
+    @property
+    def code(self) -> str:
+        return ", ".join(self.facts)
+
+
+class Annex5Form(Checked):
+    """The list of a recommending body, a line a candidate."""
+
+    number: Text
+    title: str
+    body: str
+    note: str
+    column: tuple[Annex5Column, ...]
+
+
+class Annex3Form(Checked):
+    """The sheet of one applicant."""
+
+    number: Text
+    title: str
+    row: tuple[Annex3Row, ...]
+
+
+class Annex4Form(Checked):
+    """The application report: what its first lines call it."""
+
+    number: Text
+    title: str
 
 
 # Changes from start and end: their size on a basis, the end that a gain reaches, and the largest possible gain.

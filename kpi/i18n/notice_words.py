@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from kpi.catalogue.catalogue import Catalogue, catalogue, kept_per_notice
-from kpi.catalogue.forms import NoticeForms, notice_forms
 from kpi.model.language import Lang
 from kpi.model.problem import listed
 
@@ -42,10 +41,10 @@ NOTICE_WORDS = frozenset(field.name for field in fields(NoticeWords))
 @kept_per_notice()
 def notice_words(lang: Lang) -> NoticeWords:
     """Those of the notice in hand, put together once for each language."""
-    return words_of(catalogue(), notice_forms(), lang)
+    return words_of(catalogue(), lang)
 
 
-def words_of(known: Catalogue, forms: NoticeForms, lang: Lang) -> NoticeWords:
+def words_of(known: Catalogue, lang: Lang) -> NoticeWords:
     """Those of one notice."""
     head = known.notice
     return NoticeWords(
@@ -60,7 +59,7 @@ def words_of(known: Catalogue, forms: NoticeForms, lang: Lang) -> NoticeWords:
         tier=known.tier(head.tier).name.in_(lang).lower(),
         office=head.office.in_(lang),
         division=head.division.in_(lang),
-        sheet=forms.annex3.number.in_(lang),
-        report=forms.annex4.number.in_(lang),
-        list=forms.annex5.number.in_(lang),
+        sheet=known.annex3.number.in_(lang),
+        report=known.annex4.number.in_(lang),
+        list=known.annex5.number.in_(lang),
     )

@@ -16,7 +16,7 @@ from docx.text.paragraph import Paragraph
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import ReportPart, notice_forms, report_form, requirements
+from kpi.catalogue.forms import ReportPart, report_form, requirements
 from kpi.charts.chart import Chart
 from kpi.charts.distribution import published_distribution
 from kpi.charts.gap import gap_chart
@@ -76,7 +76,7 @@ def annex4_docx(
     answer: EnterpriseView, gaps: GapAnalysis, warning: str = "", progress: Callable[[float], object] = lambda _: None
 ) -> bytes:
     """``warning`` stands at the head of each page, for fictitious data; ``progress`` receives the share done."""
-    form, application = notice_forms().annex4, answer.application
+    form, application = catalogue().annex4, answer.application
     document = form_document(form.title, application.year, warning)
     _styles(document)
     add_line(document, form.number.zh, requirements().size.half_points / 2)

@@ -19,7 +19,8 @@ from docx.shared import Mm, Pt, RGBColor
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kpi.catalogue.forms import Annex3Row, Annex5Form, notice_forms
+from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Annex3Row, Annex5Form
 from kpi.charts.theme import LIGHT
 from kpi.model.application import Application
 from kpi.model.times import year_end
@@ -147,7 +148,7 @@ def annex5(name: str, body: str, year: int, applications: Sequence[Application],
 
 def annex5_rows(applications: Sequence[Application]) -> list[list[str]]:
     """The cells below the heads: the place, then the facts as reported."""
-    columns = notice_forms().annex5.column
+    columns = catalogue().annex5.column
     return [
         [str(place) if column.fact is None else form_fact(application, column.fact) for column in columns]
         for place, application in enumerate(applications, start=1)
@@ -155,7 +156,7 @@ def annex5_rows(applications: Sequence[Application]) -> list[list[str]]:
 
 
 def annex5_docx(body: str, year: int, applications: Sequence[Application], warning: str = "") -> bytes:
-    form = notice_forms().annex5
+    form = catalogue().annex5
     document = form_document(form.title, year, warning, landscape=True)
     add_line(document, form.number.zh, HEAD_SIZE, heading=True)
     add_line(document, form.title, TITLE_SIZE, heading=True, centred=True)
@@ -177,7 +178,7 @@ def annex5_docx(body: str, year: int, applications: Sequence[Application], warni
 
 
 def annex5_xlsx(body: str, year: int, applications: Sequence[Application], warning: str = "") -> bytes:
-    form = notice_forms().annex5
+    form = catalogue().annex5
     out = BytesIO()
     # A name that starts with "=" stays a name.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -251,7 +252,7 @@ ANNEX3_SIZE, ANNEX3_ROW_HEIGHT, REMARK_HEIGHT = 12.0, 12, 40
 
 def annex3_docx(application: Application, warning: str = "") -> bytes:
     """``warning`` stands at the head of the page, for fictitious data."""
-    form = notice_forms().annex3
+    form = catalogue().annex3
     document = form_document(form.title, application.year, warning)
     add_line(document, form.number.zh, ANNEX3_SIZE, heading=True)
     add_line(document, form.title, TITLE_SIZE, heading=True, centred=True)

@@ -26,7 +26,7 @@ def refuse_other_notice(store: Store) -> None:
     """Raises ``UserError`` if the notice in hand is not the store's."""
     own = notice_of_store(store)
     if own != catalogue():
-        raise UserError("notice_of_store", store=own.notice.id, notice=catalogue().notice.id)
+        raise UserError("notice_of_store", store=own.notice.id, id=catalogue().notice.id)
 
 
 def illustrative_file(name: IllustrativeName) -> Path:
@@ -37,5 +37,5 @@ def illustrative_file(name: IllustrativeName) -> Path:
     """
     file = catalogue().illustrative(name)
     if file is None:
-        raise UserError("notice_without_demonstration", notice=catalogue().notice.id)
+        raise UserError("notice_without_demonstration", id=catalogue().notice.id)
     return file

@@ -37,7 +37,7 @@ def _import_shipped(store: Store) -> None:
 
     notice, panel = catalogue().notice, catalogue().illustrative("panel")
     if panel is None:
-        raise UserError("notice_without_panel", notice=notice.id)
+        raise UserError("notice_without_panel", id=notice.id)
     if catalogue() != first_notice():
         with unit_of_work(store, SYSTEM) as change:
             tables.lists.set_mark(change.cursor, tables.lists.NOTICE, notice.id)

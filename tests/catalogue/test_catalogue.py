@@ -239,12 +239,14 @@ def test_all_that_contradicts_another_file_is_named_at_once(folder: Path) -> Non
         ("notice.toml", 'tier = "advanced"', 'tier = "advance"'),
         ("kpis.toml", 'group = "G1"', 'group = "G9"'),
         ("industries.toml", 'code = "automotive"', 'code = "electronics"'),
+        ("forms.toml", 'fact = "address"', 'fact = "adress"'),
+        ("forms.toml", 'facts = ["group"]', 'facts = ["district"]'),
     ):
         content = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(content.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InvalidData) as refused:
         load_catalogue(folder)
-    assert len(str(refused.value).splitlines()) == 3
+    assert len(str(refused.value).splitlines()) == 5
 
 
 def test_a_notice_lies_in_the_folder_of_its_name(folder: Path) -> None:

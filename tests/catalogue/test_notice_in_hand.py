@@ -12,7 +12,6 @@ import pytest
 
 from kpi import i18n
 from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, load_catalogue, notice_in_hand
-from kpi.catalogue.forms import notice_forms
 from kpi.catalogue.names import match_industry, match_scenario
 from kpi.intake.freeform.headers import classify
 from kpi.policy.load import policies
@@ -27,7 +26,7 @@ CHANGES = (
     ("industries.toml", 'zh = "时尚消费品"', 'zh = "消费品"'),
     ("conditions.toml", 'limit = "maturity.annex1_advanced"', "limit = 4"),
     ("policy.toml", "[quota.base]\nvalue = 10", "[quota.base]\nvalue = 8"),
-    ("forms.toml", '[annex3]\nnumber = "附件 3"', '[annex3]\nnumber = "附件 7"'),
+    ("forms.toml", 'zh = "附件 3"', 'zh = "附件 7"'),
 )
 
 
@@ -48,7 +47,7 @@ def test_each_question_is_answered_by_the_notice_in_hand_however_they_take_turns
         assert match_scenario("先进过程控制与优化") is None
         assert classify("新品上市周期缩短").kpi != classify("研制周期缩短").kpi == "K06"
         assert (state_of("maturity_annex1", maturity_level=3), policies().on(DAY).quota.base) == ("ok", 10)
-        assert notice_forms().annex3.number == "附件 3"
+        assert catalogue().annex3.number.zh == "附件 3"
         assert i18n.catalogue_name("时尚消费品", "en") != "时尚消费品"
         with notice_in_hand(other):
             assert catalogue() is other
@@ -56,7 +55,7 @@ def test_each_question_is_answered_by_the_notice_in_hand_however_they_take_turns
             assert match_scenario("先进过程控制与优化").number == 22
             assert classify("新品上市周期缩短").kpi == "K06"
             assert (state_of("maturity_annex1", maturity_level=3), policies().on(DAY).quota.base) == ("fails", 8)
-            assert notice_forms().annex3.number == "附件 7"
+            assert catalogue().annex3.number.zh == "附件 7"
             assert i18n.catalogue_name("时尚消费品", "en") == "时尚消费品"
             with notice_in_hand(first):
                 assert judged()["maturity_annex1"].state == "ok"

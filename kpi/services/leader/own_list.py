@@ -10,7 +10,6 @@ from typing import Literal
 from kpi import tables
 from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import notice_forms
 from kpi.errors import UserError
 from kpi.model.application import DOCUMENT_KINDS, Application, DocumentKind
 from kpi.model.evaluation import Evaluation, Reason, RuleResult
@@ -174,7 +173,7 @@ def _of_each(placements: Sequence[Placement], answers: Sequence[Evaluation]) -> 
         failed = failed_conditions(answer)
         for rule in failed:
             yield _of_condition(code, rule)
-        for column in notice_forms().annex5.column:
+        for column in catalogue().annex5.column:
             if column.fact and application.facts.get(column.fact) in (None, "", ()):
                 yield ListFault(code, Reason("blank", {"fact": column.fact}), "enterprise")
         known = {scenario.name.zh for scenario in catalogue().scenarios}
