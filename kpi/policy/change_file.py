@@ -35,7 +35,7 @@ def contradicting_values(policy: Policy) -> Iterator[Contradiction]:
     lower, upper = policy.published_quantiles
     if lower > upper:
         yield "quantile_order", ("leading_quantile",)
-    if quota.raised < quota.base:
+    if quota.raised is not None and quota.raised < quota.base:
         yield "quota_order", ("quota.base", "quota.raised")
     if not _can_add_up(policy.group_weight):
         yield "weight_bounds", ("group_weight.lowest", "group_weight.highest")

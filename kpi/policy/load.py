@@ -43,6 +43,8 @@ NESTED: Mapping[str, type[BaseModel]] = {
     "maturity": MaturityEntries,
     "group_weight": GroupWeightEntries,
 }
+RAISED_QUOTA = frozenset({"quota.raised", "quota.raised_from"})
+"""Stated both or neither: without them each body has the same quota."""
 PER_INDUSTRY = ("main_kpis", "not_applicable_allowed")
 CODES = (*PER_INDUSTRY, "disclosure.median_only", "recommendation.spread_kpis")
 NameFault = Literal["no_industry", "no_kpi", "no_main_kpis", "one_basis"]
@@ -82,7 +84,7 @@ class Policies:
     def on(self, day: date) -> Policy:
         """The policy of ``day``. Raises ``UserError("no_policy")`` before the first, or with a rule repealed."""
         in_force = {statement.key: statement for statement in self.statements(day)}
-        if set(_needed(catalogue())) - {key for key, item in in_force.items() if not item.repealed}:
+        if _missing({key for key, item in in_force.items() if not item.repealed}, catalogue()):
             raise UserError("no_policy", day=day.isoformat())
         # Of retired values too: verdicts were sealed under the day from which they were in force.
         return _policy(in_force, max(item for item in self.in_force_dates() if item <= day))
@@ -151,11 +153,17 @@ def unknown_name(key: str, value: Any, notice: Catalogue) -> tuple[NameFault, st
     return None
 
 
+def _missing(stated: set[str], notice: Catalogue) -> set[str]:
+    """What is required for a verdict, or by what is stated, and is not stated itself."""
+    whole = RAISED_QUOTA if RAISED_QUOTA & stated else frozenset()
+    return {*_needed(notice), *whole} - stated
+
+
 def _needed(notice: Catalogue) -> Iterator[str]:
-    """Every key required for a verdict."""
+    """Every key required for a verdict whatever else is stated."""
     for key, field in PolicyFile.model_fields.items():
         if key in NESTED:
-            yield from {f"{key}.{name}" for name in NESTED[key].model_fields} - RETIRED
+            yield from {f"{key}.{name}" for name in NESTED[key].model_fields} - RETIRED - RAISED_QUOTA
         elif key in PER_INDUSTRY:
             yield from (f"{key}.{industry.code}" for industry in notice.industries)
         elif key == "basis":
@@ -167,7 +175,7 @@ def _needed(notice: Catalogue) -> Iterator[str]:
 def _not_stated(loaded: Policies, notice: Catalogue) -> list[str]:
     """What a verdict needs and the first day of all does not state."""
     first = loaded.in_force_dates()[:1]
-    return sorted(set(_needed(notice)) - {entry.key for entry in loaded.stored if entry.in_force_from in first})
+    return sorted(_missing({entry.key for entry in loaded.stored if entry.in_force_from in first}, notice))
 
 
 def _policy(in_force: Mapping[str, PolicyEntry], in_force_from: date) -> Policy:

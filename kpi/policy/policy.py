@@ -37,19 +37,26 @@ class DisclosureRules:
 
 @dataclass(frozen=True, slots=True)
 class QuotaRule:
-    """``raised`` candidates from ``raised_from`` awards on (that number included), else ``base``.
+    """``raised`` candidates from ``raised_from`` awards on (that number included), else ``base``; without both ``base``
+    whatever the awards.
 
     ``reference`` is the clause that it was last stated by.
     """
 
     base: int
-    raised: int
-    raised_from: int
     reference: Text
+    raised: int | None = None
+    raised_from: int | None = None
 
     def of(self, awards: int) -> int:
         """How many candidates a body with this many factories of the advanced tier and above may nominate."""
-        return self.raised if awards >= self.raised_from else self.base
+        return self.base if self.raised is None or self.case(awards) != "raised" else self.raised
+
+    def case(self, awards: int) -> Literal["flat", "base", "raised"]:
+        """What of the rule applies to a body."""
+        if self.raised_from is None:
+            return "flat"
+        return "raised" if awards >= self.raised_from else "base"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA
 from kpi.errors import InvalidData, UserError
+from kpi.policy.change_file import contradicting_values
 from kpi.policy.load import Policies, load_policies, policies
 
 DAY = date(2025, 12, 31)
@@ -113,6 +114,17 @@ def test_a_repealed_rule_leaves_its_day_without_a_policy(folder: Path) -> None:
     with pytest.raises(UserError, match="no_policy"):
         changed.on(date(2027, 1, 1))
     assert [statement.key for statement in changed.statements() if statement.repealed] == ["confidence"]
+
+
+def test_without_what_raises_it_the_quota_is_the_same_for_each_body(folder: Path) -> None:
+    raised, raised_from = (f"[quota.{name}]\nrepealed = true{WORDS}\n" for name in ("raised", "raised_from"))
+    later(folder, raised)
+    with pytest.raises(UserError, match="no_policy"):
+        loaded(folder).on(date(2027, 1, 1))
+    later(folder, raised + raised_from)
+    quota = loaded(folder).on(date(2027, 1, 1)).quota
+    assert [(quota.of(awards), quota.case(awards)) for awards in (0, 30)] == [(10, "flat"), (10, "flat")]
+    assert list(contradicting_values(loaded(folder).on(date(2027, 1, 1)))) == []
 
 
 @pytest.mark.parametrize(

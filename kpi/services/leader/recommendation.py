@@ -249,8 +249,7 @@ def body_recommendation(
 
 def quota_of(standing: QuotaUse, policy: Policy) -> Quota:
     rule = policy.quota
-    raised = standing.awarded >= rule.raised_from
-    why = Reason("raised" if raised else "base", {"awarded": standing.awarded, "raised_from": rule.raised_from})
+    why = Reason(rule.case(standing.awarded), {"awarded": standing.awarded, "raised_from": rule.raised_from or 0})
     return Quota(standing.awarded, rule.of(standing.awarded), standing.nominated, why, rule.reference)
 
 
