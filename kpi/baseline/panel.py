@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -48,6 +50,7 @@ from kpi.baseline.recipe import (
 )
 from kpi.baseline.registers import SizesReading, read_sizes
 from kpi.catalogue.catalogue import catalogue, kept_per_notice
+from kpi.catalogue.names import match_industry
 from kpi.files.limits import panel_limits
 from kpi.files.text import cell_text
 from kpi.files.workbook import UnreadableFile, column_letter
@@ -332,11 +335,25 @@ def _nothing() -> pd.DataFrame:
 # The illustrative panel that ships: invented, so that the product can be tried before a real one exists.
 
 
-@kept_per_notice()
-def shipped_records() -> pd.DataFrame:
-    """Its records: credit_code, kpi, value; none where the notice has no such panel."""
+def shipped_panel() -> bytes | None:
+    """What of it is about the KPIs and industries of the notice in hand, which may copy the one it was made for; None
+    where the notice has no panel.
+    """
     panel = catalogue().illustrative("panel")
     if panel is None:
+        return None
+    header, *rows = csv.reader(panel.read_text(encoding="utf-8").splitlines())
+    kept = [at for at, name in enumerate(header) if header_meaning(name).holds]
+    stated = [row for row in rows if match_industry(row[header.index("industry")])]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([row[at] for at in kept] for row in (header, *stated))
+    return out.getvalue().encode()
+
+
+@kept_per_notice()
+def shipped_records() -> pd.DataFrame:
+    """Its records: credit_code, kpi, value; none where the notice has no panel."""
+    panel = shipped_panel()
+    if panel is None:
         return _nothing()[["credit_code", "kpi", "value"]]
-    read = read_panel(panel.name, panel.read_bytes(), catalogue().notice.region.zh)
-    return read.records[["credit_code", "kpi", "value"]]
+    return read_panel("panel.csv", panel, catalogue().notice.region.zh).records[["credit_code", "kpi", "value"]]

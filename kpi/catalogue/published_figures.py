@@ -92,15 +92,16 @@ def leading_definitions() -> tuple[LeadingDefinition, ...]:
 
 
 def load_figures(path: Path) -> tuple[Figure, ...]:
-    """The figures in ``path``. Raises ``InvalidData``, also for a mark in another unit than its axis."""
+    """The figures in ``path`` that are of the notice's KPIs.
+
+    Raises ``InvalidData``, also for a mark in another unit than its axis.
+    """
     figures = load_csv(path, Figure)
     units = {kpi.code: kpi.unit.zh for kpi in catalogue().kpis}
     for row, figure in enumerate(figures, start=2):
-        if figure.kpi not in units:
-            raise InvalidData(f"{path.name}, row {row}: kpi: no such KPI: {figure.kpi}")
-        if figure.drawable and figure.unit != units[figure.kpi]:
+        if figure.drawable and figure.unit != units.get(figure.kpi, figure.unit):
             raise InvalidData(f"{path.name}, row {row}: drawable: {figure.unit} is not the unit of {figure.kpi}")
-    return figures
+    return tuple(figure for figure in figures if figure.kpi in units)
 
 
 def reference_marks(code: str) -> tuple[Figure, ...]:

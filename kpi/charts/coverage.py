@@ -1,4 +1,4 @@
-"""Coverage as pictures: a map of tiles, industries, bodies by industries, the 40 scenarios, and quotas as bars."""
+"""Coverage as pictures: a map of tiles, industries, bodies by industries, the scenarios, and quotas as bars."""
 
 from __future__ import annotations
 
@@ -477,7 +477,7 @@ def _industry_bar(y: int, candidates: int, forward: int, most: int, theme: Theme
     ]
 
 
-# The forty scenarios of annex 2 by their eight stages: which are covered, and by whom.
+# The scenarios of annex 2 by their stages: which are covered, and by whom.
 #
 # The number printed counts factories; the ground is one of three kinds: candidates, awarded factories alone, nobody.
 
@@ -554,7 +554,7 @@ _Stage = tuple[int, str, Sequence[Scenario]]
 
 
 def _placed(lang: Lang) -> tuple[list[tuple[float, float]], list[_Stage]]:
-    """Where each of the forty stands, in the notice's order, which is that of the stages."""
+    """Where each scenario stands, in the notice's order, which is that of the stages."""
     at: list[tuple[float, float]] = []
     stages: list[_Stage] = []
     y = 0

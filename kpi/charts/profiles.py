@@ -1,4 +1,4 @@
-"""Profiles by the five groups as small multiples: a line a group, a candidate's letter on it, the known ones behind."""
+"""Profiles by the groups as small multiples: a line a group, a candidate's letter on it, the known ones behind."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from kpi.i18n import percent, text
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 
-# Profiles by the five groups as small multiples: a line a group, each candidate's letter on it, the known enterprises
-# behind.
+# Profiles by the groups as small multiples: a line a group, each candidate's letter on it, the known ones behind.
 #
 # Plain HTML that fits any width; every text is escaped.
 

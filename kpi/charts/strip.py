@@ -241,7 +241,7 @@ def _axis(row: StripRow, quantile: float, theme: Theme) -> str:
     return list_axis(quantile, theme, bounds, mean, axis_glyph(row.mark, glyph, mark.fill))
 
 
-# A candidate's 21 places as one small line: a mark a KPI on an axis of 0 to 100 % of peers, the leading zone shaded.
+# A candidate's places as one small line: a mark a KPI on an axis of 0 to 100 % of peers, the leading zone shaded.
 #
 # Plain HTML of placed boxes; beside it stand the words, so that it is no more than a glance.
 

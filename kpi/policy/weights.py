@@ -13,9 +13,9 @@ from kpi.model.problem import Problem, listed
 from kpi.policy.policy import WeightBounds
 
 LARGEST_BYTES = 64 * 1024
-"""Five numbers, and room for notes."""
+"""A number for each group, and room for notes."""
 SUM_TOLERANCE = 1e-9
-"""Five weights of two decimals do not always add up to 1 exactly in floats."""
+"""Weights of two decimals do not always add up to 1 exactly in floats."""
 
 
 def read_group_weights(file: str, data: bytes, bounds: WeightBounds) -> dict[str, float]:

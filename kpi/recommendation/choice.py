@@ -32,7 +32,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What a unit of quality, all six industries, and all forty scenarios are worth. None is negative."""
+    """What a unit of quality, all industries, and all scenarios are worth. None is negative."""
 
     quality: Fraction
     industry: Fraction
@@ -155,7 +155,7 @@ def scenario_worth(weights: Weights) -> Fraction:
 
 
 def worth(chosen: Collection[Option], weights: Weights) -> Fraction:
-    """quality * sum of q + industry * (distinct industries) / 6 + scenario * (distinct scenarios) / 40."""
+    """quality * sum of q + industry * (share of the industries) + scenario * (share of the scenarios)."""
     industries = {option.industry for option in chosen}
     scenarios = {name for option in chosen for name in option.scenarios}
     quality = sum((option.quality for option in chosen), Fraction(0))

@@ -49,7 +49,7 @@ def is_placed(kpi: EnterpriseKpiView) -> bool:
     return kpi.state == "reported" and kpi.place.high - kpi.place.low < 1.0
 
 
-# The table of the 21 KPIs in both views: value, place, line, gap, verdict and reasons.
+# The table of the KPIs in both views: value, place, line, gap, verdict and reasons.
 
 
 STRIP_WIDTH = 900

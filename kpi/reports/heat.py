@@ -1,4 +1,4 @@
-"""The 21 KPIs of compared candidates as data: a column each for value, share of peers beaten and verdict."""
+"""The KPIs of compared candidates as data: a column each for value, share of peers beaten and verdict."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpi.model.language import Lang
 from kpi.reports import content as cells
 from kpi.reports.content import ReportCell, ReportColumn, ReportRow, ReportTable
 
-# The 21 KPIs of compared candidates, those first on which they differ most: what the page and every file show.
+# The KPIs of compared candidates, those first on which they differ most: what the page and every file show.
 
 
 YearBefore = Mapping[str, Application]
@@ -81,7 +81,7 @@ def _cell(found: Comparison, kpi: ComparedKpi, at: int, lang: Lang, year_before:
     return HeatCell(figures, tuple(words), None if isnan(share) else share)
 
 
-# The 21 KPIs of compared candidates as data: a column each for value, share of peers beaten and verdict.
+# The KPIs of compared candidates as data: a column each for value, share of peers beaten and verdict.
 
 
 ALWAYS = ("value", "beaten", "verdict")

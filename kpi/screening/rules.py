@@ -23,7 +23,7 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class PeerRows:
-    """``values``: n x 21, NaN where not reported. ``groups`` tells whose rows belong together."""
+    """``values``: a column each KPI, NaN where not reported. ``groups`` tells whose rows belong together."""
 
     values: Floats
     industries: npt.NDArray[np.str_]

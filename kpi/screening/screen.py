@@ -151,18 +151,19 @@ ROUNDING = 1e-9
 def contradiction_flags(application: Application, rules: ScreeningRules) -> Iterator[Flag]:
     values = application.values
     for rule in rules.contradictions:
-        if (_number(values[rule.positive]) or 0) > 0 and _number(values[rule.zero]) == 0:
+        if (_number(values.get(rule.positive)) or 0) > 0 and _number(values.get(rule.zero)) == 0:
             yield Flag("ai_share_without_models", (rule.positive, rule.zero), nan)
     for unused in rules.unused_scenarios:
-        if unused.scenario in application.scenarios and _number(values[unused.zero]) == 0:
+        if unused.scenario in application.scenarios and _number(values.get(unused.zero)) == 0:
             yield Flag("scenario_without_value", (unused.zero,), nan, {"scenario": unused.scenario})
     beyond = tuple(code for code, value in values.items() if _beyond_a_share(code, value))
     if beyond:
         yield Flag("cannot_yield", beyond, nan)
 
 
-def _number(value: ReportedValue) -> float | None:
-    return value.value if value.state == "reported" else None
+def _number(value: ReportedValue | None) -> float | None:
+    """None where nothing is reported, or the notice has no such KPI."""
+    return value.value if value and value.state == "reported" else None
 
 
 def _beyond_a_share(code: str, value: ReportedValue) -> bool:

@@ -32,10 +32,11 @@ def ensure_baseline(store: Store) -> None:
 
 def _import_shipped(store: Store) -> None:
     # Here and not above: what freezing needs takes seconds to load, and nearly every store has its baseline.
+    from kpi.baseline.panel import shipped_panel
     from kpi.services.freeze import import_baseline
     from kpi.services.preparation import IncomingBaseline
 
-    notice, panel = catalogue().notice, catalogue().illustrative("panel")
+    notice, panel = catalogue().notice, shipped_panel()
     if panel is None:
         raise UserError("notice_without_panel", id=notice.id)
     if catalogue() != first_notice():
@@ -45,8 +46,8 @@ def _import_shipped(store: Store) -> None:
     import_baseline(
         store,
         IncomingBaseline(
-            file_name=panel.name,
-            data=panel.read_bytes(),
+            file_name=f"illustrative-{notice.year}.csv",
+            data=panel,
             name=f"illustrative-{notice.year}",
             year=notice.year,
             region=notice.region.zh,

@@ -1,4 +1,4 @@
-"""The workbook to fill in: how to, answers, an example apart, and the forty scenario names."""
+"""The workbook to fill in: how to, answers, an example apart, and the names of the scenarios."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.schema import Checked, Fact, Kpi, load_toml
+from kpi.catalogue.schema import Checked, Fact, Kpi, Scenario, load_toml
+from kpi.files.workbook import column_letter
 from kpi.i18n import text
 from kpi.intake.settings import INTAKE_DATA, vocabulary
-from kpi.intake.values.facts import fact_choices
+from kpi.intake.values.facts import choice_items, fact_choices
 from kpi.model.application import Basis
 from kpi.model.language import Lang
 
@@ -38,7 +39,9 @@ class _Value(Checked):
 
 
 class _Example(Checked):
-    facts: dict[str, str | int | float]
+    """What is chosen from a list of the notice stands as code, or as number of a scenario."""
+
+    facts: dict[str, str | int | float | tuple[int, ...]]
     values: dict[str, _Value]
 
 
@@ -55,13 +58,24 @@ class ExampleRow:
 
 
 def example() -> Iterator[ExampleRow]:
-    """Facts, then KPIs, in the catalogue's order."""
+    """Facts, then KPIs, in the catalogue's order; blank where the example knows nothing of what this notice asks."""
     example = _load()
     for fact in catalogue().facts:
-        yield ExampleRow(fact.code, example.facts.get(fact.code))
+        yield ExampleRow(fact.code, _in_names(fact, example.facts.get(fact.code)))
     for kpi in catalogue().kpis:
-        value = example.values[kpi.code]
+        value = example.values.get(kpi.code, _Value())
         yield ExampleRow(kpi.code, value.value, value.basis, value.before, value.after, value.note)
+
+
+def _in_names(fact: Fact, stated: ExampleValue | tuple[int, ...]) -> ExampleValue:
+    """As a sender writes it: what this notice calls the codes; those that it has not are left out."""
+    codes = stated if isinstance(stated, tuple) else (stated,)
+    if fact.choices is None:
+        return codes[0]
+    chosen = [
+        item for item in choice_items(fact) if (item.number if isinstance(item, Scenario) else item.code) in codes
+    ]
+    return vocabulary().list_separators[0].join(item.name.zh for item in chosen) or None
 
 
 @cache
@@ -140,7 +154,6 @@ HEADER_ROW = 2
 _LISTS = "lists"
 _TITLE, _MESSAGE = 32, 255  # what Excel holds of an input message
 _YEAR = {"level": "year_level", "count": "year_count", "growth": "year_growth"}
-_LISTED = ("industries", "districts", "bodies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +195,22 @@ def write_form(book: xlsxwriter.Workbook, look: TemplateStyles, form: TemplateSh
 def write_lists(book: xlsxwriter.Workbook) -> None:
     """The drop-downs' lists on a hidden sheet: typed into the cell they may hold 255 characters only."""
     sheet = book.add_worksheet(_LISTS)
-    for column, names in enumerate(_lists()):
-        for row, name in enumerate(names):
+    for column, listed in enumerate(_lists()):
+        for row, name in enumerate(listed):
             sheet.write(row, column, name)
     sheet.hide()
 
 
-def _lists() -> tuple[tuple[str | int, ...], ...]:
-    listed = [next(fact_choices(fact) for fact in catalogue().facts if fact.choices == source) for source in _LISTED]
-    level = catalogue().fact("maturity_level")
-    return (*listed, tuple(range(int(level.minimum or 0), int(level.maximum or 0) + 1)))
+def _lists() -> list[tuple[str | int, ...]]:
+    """Each once, in the order of the facts that have them."""
+    return list(dict.fromkeys(listed for fact in catalogue().facts if (listed := _listed(fact))))
+
+
+def _listed(fact: Fact) -> tuple[str | int, ...]:
+    """What its drop-down offers; nothing where anything may be typed."""
+    if fact.code == "maturity_level":
+        return tuple(range(int(fact.minimum or 0), int(fact.maximum or 0) + 1))
+    return fact_choices(fact) if fact.kind == "choice" else ()
 
 
 def _frame(sheet: Worksheet, look: TemplateStyles, form: TemplateSheet) -> None:
@@ -341,14 +360,11 @@ class _Row:
 
 def _list_range(fact: Fact) -> str | None:
     """Where the hidden sheet holds a fact's choices; None where anything may be typed."""
-    if fact.code == "maturity_level":
-        place = len(_LISTED)
-    elif fact.kind == "choice" and fact.choices in _LISTED:
-        place = _LISTED.index(fact.choices)
-    else:
+    listed = _listed(fact)
+    if not listed:
         return None
-    letter = chr(ord("A") + place)
-    return f"={_LISTS}!${letter}$1:${letter}${len(_lists()[place])}"
+    letter = column_letter(_lists().index(listed))
+    return f"={_LISTS}!${letter}$1:${letter}${len(listed)}"
 
 
 # A fixed date of creation, so that the same catalogue gives the same bytes.

@@ -216,7 +216,7 @@ def _unit_in(header: str) -> str:
 def _grounds(match: HeaderMatch, has_change: bool) -> tuple[Ground, ...]:
     """What speaks for an item whose name is not exactly this one."""
     kpi = next((kpi for kpi in catalogue().kpis if kpi.code == match.item), None)
-    # 19 of 21 KPIs are in percent: that a header says so speaks for none of them.
+    # Nearly all KPIs are in percent: that a header says so speaks for none of them.
     unit = bool(kpi and match.unit and unit_fits(kpi, match.unit) and kpi.unit.zh != "%")
     ends = bool(kpi and kpi.is_change and has_change)
     stated: tuple[tuple[Ground, bool], ...] = (("name", True), ("unit", unit), ("ends", ends))

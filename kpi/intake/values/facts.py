@@ -170,6 +170,11 @@ def listed_names(text: str) -> list[str]:
 
 def fact_choices(fact: Fact) -> tuple[str, ...]:
     """The exact Chinese names that a fact may hold, in the notice's order; empty where anything may stand."""
+    return tuple(item.name.zh for item in choice_items(fact))
+
+
+def choice_items(fact: Fact) -> tuple[Industry | Body | Scenario, ...]:
+    """What a fact chooses from, in the notice's order; empty where anything may stand."""
     whole = catalogue()
     listed: dict[str | None, tuple[Industry | Body | Scenario, ...]] = {
         "industries": whole.industries,
@@ -177,7 +182,7 @@ def fact_choices(fact: Fact) -> tuple[str, ...]:
         "bodies": whole.bodies,
         "scenarios": whole.scenarios,
     }
-    return tuple(thing.name.zh for thing in listed.get(fact.choices, ()))
+    return listed.get(fact.choices, ())
 
 
 def _range(fact: Fact) -> str:

@@ -156,8 +156,8 @@ def check_value(kpi: Kpi, value: ReportedValue, spot: SourceCell, unit_known: bo
 
 
 def check_consistency(values: Mapping[str, ReportedValue], spot_of: Callable[[str], SourceCell]) -> Iterator[Fault]:
-    """A share of AI scenarios above 0 beside 0 models."""
+    """A share of AI scenarios above 0 beside 0 models, of a notice that asks for both."""
     rule = plausibility().ai_without_models
-    share, models = values[rule.share].value, values[rule.models].value
+    share, models = (values[code].value if code in values else None for code in (rule.share, rule.models))
     if share is not None and share > 0 and models == 0:
         yield fault_at(spot_of(rule.models), rule.code, item_params(catalogue().kpi(rule.models)), share=share)

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable
 from kpi import tables
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import match_industry, match_scenario
+from kpi.catalogue.schema import Fact
 from kpi.files.workbook import column_letter
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.evaluation import Evaluation
@@ -61,32 +63,38 @@ def _nominate(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -> N
 
 
 def demonstration_applications() -> list[Application]:
-    """The fictitious applications that ship, in the file's order."""
+    """The fictitious applications that ship, in the file's order, of industries that the notice names; what it does not
+    ask for is left out.
+    """
     path = illustrative_file("applications")
     with path.open(encoding="utf-8-sig") as file:
         read = csv.DictReader(file)
         letters = {name: column_letter(at) for at, name in enumerate(read.fieldnames or ())}
-        return [_application(row, number, letters, path.name) for number, row in enumerate(read, start=2)]
+        return [
+            _application(
+                row, {name: CellReference(path.name, None, number, letter) for name, letter in letters.items()}
+            )
+            for number, row in enumerate(read, start=2)
+            if match_industry(row["industry"])
+        ]
 
 
-def _application(row: dict[str, str], number: int, letters: dict[str, str], file: str) -> Application:
-    facts = {fact.code: _fact(fact.kind, row[fact.code]) for fact in catalogue().facts if row.get(fact.code)}
-    values = {
-        kpi.code: _value(kpi.code, row, CellReference(file, None, number, letters[kpi.code]))
-        for kpi in catalogue().kpis
-    }
-    return Application(facts, values)
+def _application(row: dict[str, str], cells: dict[str, CellReference]) -> Application:
+    facts = {fact.code: _fact(fact, row[fact.code]) for fact in catalogue().facts if row.get(fact.code)}
+    return Application(facts, {kpi.code: _value(kpi.code, row, cells.get(kpi.code)) for kpi in catalogue().kpis})
 
 
-def _fact(kind: str, text: str) -> FactValue:
-    if kind == "integer":
+def _fact(fact: Fact, text: str) -> FactValue:
+    if fact.kind == "integer":
         return int(text)
-    if kind == "number":
+    if fact.kind == "number":
         return float(text)
-    return tuple(part.strip() for part in text.split(";")) if kind == "list" else text
+    if fact.kind == "list":
+        return tuple(name for part in text.split(";") if match_scenario(name := part.strip()))
+    return text
 
 
-def _value(code: str, row: dict[str, str], cell: CellReference) -> ReportedValue:
+def _value(code: str, row: dict[str, str], cell: CellReference | None) -> ReportedValue:
     text, year = row.get(code), int(row["year"])
     if not text:
         return ReportedValue(code, "not_reported", year=year, cell=cell)

@@ -12,7 +12,7 @@ from pydantic import Field
 from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.names import match_industry
 from kpi.catalogue.schema import Checked, load_toml
 from kpi.model.audit import AuditAction
 from kpi.model.scoring import (
@@ -87,26 +87,26 @@ class _ReviewPanel:
 
 
 def score_demonstration(change: UnitOfWork, reviewers: Sequence[Viewer], chair: Actor, year: int) -> None:
-    """``reviewers`` are in the store, and so are the candidates."""
+    """``reviewers`` are in the store, and so are the candidates, of industries that the notice names."""
     said = load_toml(illustrative_file("scoring"), DemonstrationScoring)
     people = {reviewer.account: reviewer for reviewer in reviewers}
     panel = _ReviewPanel(change, year, chair, people, said, score_sheet_on(year_end(year)))
-    barred = panel.candidates(said.conflict.industry, 1)[0]
-    own = people[said.conflict.reviewer]
-    people[own.account] = Viewer(own.account, own.name, own.role, own.scope, (barred,))
-    tables.accounts.add_conflict(change.cursor, own.account, barred, said.conflict.reason, change.at)
-    entry = {"credit_code": barred, "reason": said.conflict.reason}
-    change.audit("conflict_declared", own.account, after=entry, by=own.actor)
+    for barred in panel.candidates(said.conflict.industry, 1):
+        own = people[said.conflict.reviewer]
+        people[own.account] = Viewer(own.account, own.name, own.role, own.scope, (barred,))
+        tables.accounts.add_conflict(change.cursor, own.account, barred, said.conflict.reason, change.at)
+        entry = {"credit_code": barred, "reason": said.conflict.reason}
+        change.audit("conflict_declared", own.account, after=entry, by=own.actor)
     for reviewer in people.values():
         for record in tables.applications.candidate_records(change.cursor, scope_of(reviewer)):
             change.audit("no_conflict_stated", record.key, by=reviewer.actor)
     for demonstration in said.rounds:
-        _round(panel, demonstration)
+        if industry := match_industry(demonstration.industry):
+            _round(panel, demonstration, industry.code)
 
 
-def _round(panel: _ReviewPanel, one: DemonstrationRound) -> None:
+def _round(panel: _ReviewPanel, one: DemonstrationRound, industry: str) -> None:
     change, cursor, chair = panel.change, panel.change.cursor, panel.chair
-    industry = next(known.code for known in catalogue().industries if known.name.zh == one.industry)
     name = f"{panel.year}-{industry}-{one.occasion}-{one.number}"
     opened = ScoringRound(name, panel.year, one.industry, one.occasion, one.number, chair.account, change.at)
     tables.scoring.add_scoring_round(cursor, opened)
