@@ -153,7 +153,7 @@ class _Filler(string.Formatter):
 _FILLER = _Filler()
 _NOTICE = "{notice."
 _OF_NOTICE = re.compile(r"\{notice\.(\w+)(?::([^{}]*))?\}")
-_SO_BEGUN = re.compile(r"\{notice\b[^{}]*\}?")
+_SO_BEGUN = re.compile(r"\{notice\.[^{}]*\}?")
 
 
 @cache

@@ -318,7 +318,7 @@ def test_what_is_entered_about_a_list_goes_into_its_files_beside_the_days_of_pub
         "联系电话：＿＿＿＿＿＿（待填写）",
         "电子邮箱：demo@example.invalid",
     } <= set(lines)
-    assert lines[-2:] == [text("notice_office.name", "zh"), f"{one.year} 年 11 月 1 日"]
+    assert lines[-2:] == [catalogue().notice.office.zh, f"{one.year} 年 11 月 1 日"]
     assert offered["list-publicity.xlsx"]()
     # On another page and back it still stands; it is kept nowhere else.
     test.switch_page(BY_ADDRESS["accounts"].file).run()

@@ -568,7 +568,7 @@ def test_a_list_without_faults_is_sent_and_can_no_longer_be_changed(office_here:
     assert the_list(office_here).latest.sha256 is not None
     assert the_list(office_here).latest.sha256 in said
     assert "Download the package (ZIP)" in said
-    assert "one paper copy each of annexes 3, 4 and 5" in said
+    assert "one paper copy each of annex 3, annex 4 and annex 5, sent to the Smart Manufacturing Division" in said
     assert not {"Withdraw", "Save the list", "Nominate"} & {item.label for item in test.button}
 
 
