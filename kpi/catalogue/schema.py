@@ -141,6 +141,7 @@ Kind = Literal["level", "count", "growth", "improvement", "reduction", "improvem
 FactKind = Literal["text", "integer", "number", "choice", "code", "phone", "list"]
 Choices = Literal["industries", "districts", "bodies", "scenarios"]
 Bounds = tuple[float | None, float | None]
+NoticeStatus = Literal["official", "fictitious", "reading"]
 
 
 class IllustrativeFiles(Checked):
@@ -159,10 +160,12 @@ class IllustrativeFiles(Checked):
 class NoticeHead(Checked):
     """What a notice says of itself. ``id`` is its folder's name; ``region.zh`` is the exact name, ``tier`` what it
     calls for; ``office`` issues it, and that one's ``division`` takes the lists. ``parents`` and ``addressees`` are its
-    own words. ``illustrative`` is ours.
+    own words. ``status``: an official notice to the letter, an invented one, or one of which parts are our reading.
+    ``illustrative`` is ours.
     """
 
     id: str = Field(pattern=r"^[a-z]+-\d{4}-[a-z0-9]+$")
+    status: NoticeStatus
     number: Text
     title: Text
     region: Text

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from kpi import i18n
 from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, known_notices, load_catalogue, shipped_notice
 from kpi.catalogue.notice_changes import item_changes, notice_changes
 from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, shared_options
@@ -29,7 +30,7 @@ def notice_group() -> None:
 @shared_options
 @click.pass_obj
 def print_notices(session: CallSession) -> None:
-    """List the notices that are known, each with its number and title."""
+    """List the notices that are known, each with what it is, its number and title."""
     known = [shipped_notice(name) for name in known_notices()]
     if session.as_json:
         session.say_json({"notices": [item.notice.model_dump() for item in known]})
@@ -131,7 +132,8 @@ def _notice(name: str, session: CallSession) -> _Notice | None:
 def _head(found: Catalogue, session: CallSession) -> str:
     head, lang = found.notice, session.lang
     of = f"{head.region.in_(lang)} {head.year} {found.tier(head.tier).name.in_(lang)}"
-    return f"{head.id}  {head.number.in_(lang)}  {head.title.in_(lang)}  {of}"
+    status = i18n.text(f"notice_status.{head.status}", lang)
+    return f"{head.id}  [{status}]  {head.number.in_(lang)}  {head.title.in_(lang)}  {of}"
 
 
 def _counts(found: Catalogue, session: CallSession) -> str:

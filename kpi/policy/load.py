@@ -64,15 +64,27 @@ class Policies:
     stored: tuple[PolicyEntry, ...]
 
     def in_force_dates(self) -> tuple[date, ...]:
-        """The days on which something changed, the earliest first."""
-        return tuple(sorted({statement.in_force_from for statement in self.stored}))
+        """The days on which something changed, the earliest first: from the first on that has a policy, as what
+        notices share may be older than the notice.
+        """
+        days = sorted({statement.in_force_from for statement in self.stored})
+        first = next((place for place, day in enumerate(days) if self._is_whole(self._by_key(day))), len(days))
+        return tuple(days[first:])
 
     def statements(self, day: date | None = None) -> tuple[PolicyEntry, ...]:
         """The values in force on ``day`` (by default: the last known), one for each key, repealed ones included and
         retired ones not.
         """
+        return tuple(self._by_key(day).values())
+
+    def _by_key(self, day: date | None) -> dict[str, PolicyEntry]:
         latest = {entry.key: entry for entry in self.stored if day is None or entry.in_force_from <= day}
-        return tuple(item for item in latest.values() if item.key not in RETIRED)
+        return {key: entry for key, entry in latest.items() if key not in RETIRED}
+
+    @staticmethod
+    def _is_whole(in_force: Mapping[str, PolicyEntry]) -> bool:
+        """Whether nothing that a verdict needs is missing or repealed."""
+        return not _missing({key for key, item in in_force.items() if not item.repealed}, catalogue())
 
     def with_changes(self, changes: Iterable[PolicyFile]) -> Policies:
         """These values and the changes', each from its day on; of two for one day the later one counts."""
@@ -83,15 +95,15 @@ class Policies:
 
     def on(self, day: date) -> Policy:
         """The policy of ``day``. Raises ``UserError("no_policy")`` before the first, or with a rule repealed."""
-        in_force = {statement.key: statement for statement in self.statements(day)}
-        if _missing({key for key, item in in_force.items() if not item.repealed}, catalogue()):
+        in_force = self._by_key(day)
+        if not self._is_whole(in_force):
             raise UserError("no_policy", day=day.isoformat())
         # Of retired values too: verdicts were sealed under the day from which they were in force.
         return _policy(in_force, max(item for item in self.in_force_dates() if item <= day))
 
     def of_year(self, year: int) -> Policy:
         """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
-        return self.on(max(year_end(year), self.in_force_dates()[0]))
+        return self.on(max(year_end(year), *self.in_force_dates()[:1]))
 
 
 @kept_per_notice()
@@ -101,12 +113,25 @@ def policies() -> Policies:
 
 
 def load_policies(notice: Catalogue, shared: Path = DATA / "policy") -> Policies:
-    """The policies of a notice and those that notices share. Raises ``InvalidData`` with every fault by file and
-    key.
+    """The policies of a notice, and of those that notices share what it does not state itself. Raises ``InvalidData``
+    with every fault by file and key.
     """
-    stored: dict[tuple[date, str], PolicyEntry] = {}
     faults: list[InvalidData] = []
-    for path in (*sorted(shared.glob("*.toml")), notice.folder / "policy.toml"):
+    own = _stated_in([notice.folder / "policy.toml"], notice, faults)
+    in_common = _stated_in(sorted(shared.glob("*.toml")), notice, faults)
+    refuse_faults(faults)
+    restated = {entry.key for entry in own}
+    stored = [*(entry for entry in in_common if entry.key not in restated), *own]
+    begins = (own or in_common)[0].in_force_from
+    stated = {entry.key for entry in stored if entry.in_force_from <= begins}
+    refuse_faults([data_fault(f"policy.toml: {key}", "missing") for key in sorted(_missing(stated, notice))])
+    return Policies(tuple(sorted(stored, key=lambda entry: entry.in_force_from)))
+
+
+def _stated_in(files: Iterable[Path], notice: Catalogue, faults: list[InvalidData]) -> list[PolicyEntry]:
+    """The values of these files, each of them once a day."""
+    stored: dict[tuple[date, str], PolicyEntry] = {}
+    for path in files:
         with noting_faults(faults):
             content = load_toml(path, PolicyFile)
             for key, entry in file_entries(content):
@@ -116,10 +141,7 @@ def load_policies(notice: Catalogue, shared: Path = DATA / "policy") -> Policies
                 if unknown := unknown_name(key, entry.value, notice):
                     faults.append(data_fault(place, NAME_FAULTS[unknown[0]], given=unknown[1]))
                 stored[content.in_force_from, key] = _statement(key, entry, content.in_force_from)
-    refuse_faults(faults)
-    ordered = Policies(tuple(sorted(stored.values(), key=lambda policy: policy.in_force_from)))
-    refuse_faults([data_fault(f"policy.toml: {key}", "missing") for key in _not_stated(ordered, notice)])
-    return ordered
+    return list(stored.values())
 
 
 def file_entries(content: PolicyFile) -> Iterator[tuple[str, PolicyFileEntry[Any]]]:
@@ -170,12 +192,6 @@ def _needed(notice: Catalogue) -> Iterator[str]:
             yield from (f"basis.{kpi.code}" for kpi in notice.kpis if kpi.bases)
         elif not field.is_required():
             yield key
-
-
-def _not_stated(loaded: Policies, notice: Catalogue) -> list[str]:
-    """What a verdict needs and the first day of all does not state."""
-    first = loaded.in_force_dates()[:1]
-    return sorted(_missing({entry.key for entry in loaded.stored if entry.in_force_from in first}, notice))
 
 
 def _policy(in_force: Mapping[str, PolicyEntry], in_force_from: date) -> Policy:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, load_catalogue
 from kpi.catalogue.schema import DATA
 from kpi.errors import InvalidData, UserError
 from kpi.policy.change_file import contradicting_values
 from kpi.policy.load import Policies, load_policies, policies
+from kpi.policy.schema import PolicyFile
 
 DAY = date(2025, 12, 31)
 WORDS = """
@@ -95,14 +97,14 @@ def test_before_the_first_day_there_is_no_policy() -> None:
 
 
 def test_a_later_value_overrides_only_itself_and_only_from_its_day(folder: Path) -> None:
-    later(folder, f"[leading_quantile]\nvalue = 0.75{WORDS}\n[main_kpis.automotive]\nvalue = ['K08', 'K13']{WORDS}")
+    later(folder, f"[leading_quantile]\nvalue = 0.75{WORDS}\n[disclosure.min_groups]\nvalue = 12{WORDS}")
     changed = loaded(folder)
     before, after = changed.on(date(2026, 12, 31)), changed.on(date(2027, 1, 1))
     assert before == policies().on(DAY)
-    assert (after.leading_quantile, after.main_kpis("汽车")) == (0.75, ("K08", "K13"))
+    assert (after.leading_quantile, after.disclosure.min_groups) == (0.75, 12)
     assert after.in_force_from == date(2027, 1, 1)
-    assert after.main_kpis("电子信息") == before.main_kpis("电子信息")
-    assert (after.confidence, after.disclosure, after.quota) == (before.confidence, before.disclosure, before.quota)
+    assert after.disclosure.bands == before.disclosure.bands
+    assert (after.confidence, after.quota) == (before.confidence, before.quota)
     assert changed.in_force_dates() == (date(2025, 1, 1), date(2027, 1, 1))
     assert len(changed.statements()) == len(policies().statements())
 
@@ -116,15 +118,18 @@ def test_a_repealed_rule_leaves_its_day_without_a_policy(folder: Path) -> None:
     assert [statement.key for statement in changed.statements() if statement.repealed] == ["confidence"]
 
 
-def test_without_what_raises_it_the_quota_is_the_same_for_each_body(folder: Path) -> None:
+def test_without_what_raises_it_the_quota_is_the_same_for_each_body() -> None:
     raised, raised_from = (f"[quota.{name}]\nrepealed = true{WORDS}\n" for name in ("raised", "raised_from"))
-    later(folder, raised)
+    day = date(2027, 1, 1)
     with pytest.raises(UserError, match="no_policy"):
-        loaded(folder).on(date(2027, 1, 1))
-    later(folder, raised + raised_from)
-    quota = loaded(folder).on(date(2027, 1, 1)).quota
+        _changed(raised).on(day)
+    quota = _changed(raised + raised_from).on(day).quota
     assert [(quota.of(awards), quota.case(awards)) for awards in (0, 30)] == [(10, "flat"), (10, "flat")]
-    assert list(contradicting_values(loaded(folder).on(date(2027, 1, 1)))) == []
+    assert list(contradicting_values(_changed(raised + raised_from).on(day))) == []
+
+
+def _changed(content: str) -> Policies:
+    return policies().with_changes([PolicyFile.model_validate(tomllib.loads(f"in_force_from = 2027-01-01\n{content}"))])
 
 
 @pytest.mark.parametrize(
@@ -150,6 +155,36 @@ def test_one_value_cannot_be_stated_twice_for_one_day(folder: Path) -> None:
     later(folder, f"[confidence]\nvalue = 0.9{WORDS}", "2025-01-01")
     with pytest.raises(InvalidData, match="confidence: given_twice: 2025-01-01"):
         loaded(folder)
+
+
+@pytest.mark.parametrize("day", ["2025-01-01", "2027-01-01"])
+def test_what_a_notice_states_itself_no_shared_file_states_for_it(folder: Path, day: str) -> None:
+    later(folder, f"[quota.base]\nvalue = 5{WORDS}\n[main_kpis.automotive]\nvalue = ['K08', 'K13']{WORDS}", day)
+    assert loaded(folder).stored == policies().stored
+
+
+def test_the_values_of_a_notice_begin_on_its_own_day_with_all_that_is_shared(tmp_path: Path, folder: Path) -> None:
+    notice = Path(shutil.copytree(catalogue().folder, tmp_path / catalogue().notice.id))
+    file = notice / "policy.toml"
+    said = file.read_text("utf-8").replace("in_force_from = 2025-01-01", "in_force_from = 2026-03-01")
+    file.write_text(f"{said}\n[leading_quantile]\nvalue = 0.75{WORDS}", "utf-8")
+    later(folder, f"[confidence]\nvalue = 0.9{WORDS}", "2026-01-01")
+    begun = load_policies(load_catalogue(notice), folder)
+    assert begun.in_force_dates() == (date(2026, 3, 1),)
+    first = begun.of_year(2024)
+    assert (first, first.in_force_from) == (begun.of_year(2026), date(2026, 3, 1))
+    assert (first.leading_quantile, first.confidence, first.disclosure) == (0.75, 0.9, policies().on(DAY).disclosure)
+    with pytest.raises(UserError, match="no_policy"):
+        begun.on(date(2026, 2, 28))
+    later(folder, f"[contact_years]\nvalue = 5{WORDS}", "2026-03-02")
+    (folder / "2025-01-01-office.toml").unlink()
+    with pytest.raises(InvalidData) as refused:
+        load_policies(load_catalogue(notice), folder)
+    assert [fault.place for fault in refused.value.faults] == [
+        "policy.toml: contact_years",
+        "policy.toml: duties_in_one_account",
+        "policy.toml: panel_least_share",
+    ]
 
 
 def test_the_first_policy_must_be_whole(folder: Path) -> None:

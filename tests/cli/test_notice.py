@@ -35,6 +35,7 @@ def test_what_ships_is_listed_shown_and_whole(lang: Lang) -> None:
     assert (listed.code, listed.err) == (0, "")
     assert SHIPPED in listed.out
     assert catalogue().notice.title.in_(lang) in listed.out
+    assert {"zh": "正式通知", "en": "official notice"}[lang] in listed.out
     shown = here("notice", "show", "--lang", lang)
     assert all(condition.quote in shown.out for condition in catalogue().conditions)
     assert {str(len(catalogue().conditions)), "21", "40", "19"} <= set(
@@ -118,7 +119,7 @@ def test_the_values_of_its_policy_are_checked_against_its_own_lists(folder: Path
     edit(folder, "policy.toml", "[basis.K08]", "[basis.K09]")
     edit(folder, "policy.toml", "[factory_name_hanzi]", "[contact_years]")
     assert [(fault["place"], fault["code"]) for fault in _faults_of(folder)] == [
-        ("policy.toml: contact_years", "given_twice")
+        ("policy.toml: factory_name_hanzi", "missing")
     ]
 
 
