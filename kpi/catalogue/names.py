@@ -44,7 +44,7 @@ def match_kpi(text: str) -> Kpi | None:
     coded = _KPI_CODE.match(folded)
     if not coded:
         return _find(text, _kpis())
-    kpi = next((kpi for kpi in catalogue().kpis if kpi.number == int(coded[1])), None)
+    kpi = next((kpi for kpi in catalogue().kpis if kpi.code == f"K{int(coded[1]):02}"), None)
     rest = folded[coded.end() :]
     return kpi if not rest or _find(rest, _kpis()) == kpi else None
 

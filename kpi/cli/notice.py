@@ -93,7 +93,8 @@ def compare_notices(session: CallSession, before: str, after: str) -> None:
         return
     for item in changes:
         kind = "new" if item.before is None else "gone" if item.after is None else "otherwise"
-        session.say(session.words(f"notice.{kind}", **{key: said or "" for key, said in asdict(item).items()}))
+        names = {"part": item.part, "item": item.item, "what": item.key}
+        session.say(session.words(f"notice.{kind}", **names, before=item.before or "", after=item.after or ""))
     session.say(session.words("notice.changes", count=len(changes)))
 
 

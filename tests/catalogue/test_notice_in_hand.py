@@ -12,7 +12,7 @@ import pytest
 
 from kpi import i18n
 from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, load_catalogue, notice_in_hand
-from kpi.catalogue.names import match_industry, match_scenario
+from kpi.catalogue.names import match_industry, match_kpi, match_scenario
 from kpi.intake.freeform.headers import classify
 from kpi.policy.load import policies
 from tests.eligibility.sample_application import judged, state_of
@@ -22,6 +22,7 @@ DAY = date(2025, 12, 31)
 CHANGES = (
     ("notice.toml", 'id = "shanghai-2025-514"', 'id = "elsewhere-2026-1"'),
     ("kpis.toml", '"研制周期缩短"', '"新品上市周期缩短"'),
+    ("kpis.toml", "number = 6\n", "number = 66\n"),
     ("scenarios.toml", 'zh = "先进过程控制"', 'zh = "先进过程控制与优化"'),
     ("industries.toml", 'zh = "时尚消费品"', 'zh = "消费品"'),
     ("conditions.toml", 'limit = "maturity.annex1_advanced"', "limit = 4"),
@@ -53,6 +54,7 @@ def test_each_question_is_answered_by_the_notice_in_hand_however_they_take_turns
             assert catalogue() is other
             assert match_industry("消费品").code == "consumer"
             assert match_scenario("先进过程控制与优化").number == 22
+            assert (match_kpi("K06").number, match_kpi("K66")) == (66, None), "a code is no place in the notice's table"
             assert classify("新品上市周期缩短").kpi == "K06"
             assert (state_of("maturity_annex1", maturity_level=3), policies().on(DAY).quota.base) == ("fails", 8)
             assert catalogue().annex3.number.zh == "附件 7"

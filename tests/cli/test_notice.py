@@ -139,6 +139,13 @@ def test_two_notices_are_compared_item_by_item(folder: Path) -> None:
     assert ("industries", "fashion", "", None, "时尚消费品") in changes
     assert ("policy", "quota.base", "value", "10", "8") in changes
     assert len([item for item in changes if item[0] != "policy"]) == 5, "and the id"
+    said = here("notice", "compare", SHIPPED, folder, "--lang", "en").out.splitlines()
+    assert {
+        "scenarios 22 name.zh: 先进过程控制 -> 先进过程控制与优化",
+        "gone: industries consumer 时尚消费品",
+        "new: industries fashion 时尚消费品",
+        f"{len(changes)} differences",
+    } <= set(said)
     reversed_order = (folder / "groups.toml").read_text("utf-8").split("[[group]]")
     (folder / "groups.toml").write_text("[[group]]".join([reversed_order[0], *reversed_order[:0:-1]]), "utf-8")
     careful = next(kpi for kpi in catalogue().kpis if kpi.caution)
