@@ -159,6 +159,10 @@ def rounded(kpi: str, values: Numbers) -> Numbers:
         return values
     if kpi in LEVELS:
         return np.round(values)
+    return to_halves_and_tenths(values)
+
+
+def to_halves_and_tenths(values: Numbers) -> Numbers:
     third = np.arange(len(values)) % 3 == 0
     return np.where(third, np.round(values * 2) / 2, np.round(values, 1)) + 0.0
 
