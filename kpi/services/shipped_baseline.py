@@ -16,17 +16,19 @@ def has_baseline(store: Store) -> bool:
         return bool(tables.baselines.baselines(cursor))
 
 
-def ensure_baseline(store: Store) -> None:
+def ensure_baseline(store: Store, *, to_try: bool = False) -> None:
     """A store without any baseline gets the illustrative panel of the notice in hand, which says what it is wherever
     seen; the store is that notice's from then on.
 
     Raises:
-        UserError: the notice ships no panel.
+        UserError: the notice ships no panel, or is fictitious and the store is not merely ``to_try`` it.
     """
     if has_baseline(store):
         return
     # A store that was killed after a notice was chosen for it keeps that one.
     with notice_in_hand(chosen_notice(store) or catalogue()):
+        if catalogue().notice.status == "fictitious" and not to_try:
+            raise UserError("notice_is_fictitious", id=catalogue().notice.id)
         _import_shipped(store)
 
 

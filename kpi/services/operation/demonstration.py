@@ -11,12 +11,12 @@ from datetime import datetime
 from ipaddress import ip_address
 
 from kpi import tables
-from kpi.catalogue.catalogue import catalogue, kept_per_notice
+from kpi.catalogue.catalogue import catalogue, kept_per_notice, notice_in_hand
 from kpi.errors import NotFound, UserError
 from kpi.intake.lists import read_awarded
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor, Role, Viewer
-from kpi.services.notices import illustrative_file
+from kpi.services.notices import chosen_notice, illustrative_file
 from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -61,7 +61,10 @@ _INDUSTRIES_REVIEWED = 3
 
 def demonstration_roles() -> tuple[DemonstrationAccount, ...]:
     """The account that one click takes, by role."""
-    return tuple({account.role: account for account in reversed(demonstration_accounts())}.values())[::-1]
+    first: dict[Role, DemonstrationAccount] = {}
+    for account in demonstration_accounts():
+        first.setdefault(account.role, account)
+    return tuple(first.values())
 
 
 def _candidates() -> list[dict[str, str]]:
@@ -118,12 +121,17 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
         return
     with store.cursor() as cursor:
         _refuse_in_use(cursor)
+    # A store that was killed as it was made keeps the notice it was begun with.
+    with notice_in_hand(chosen_notice(store) or catalogue()):
+        _demonstrate(store, at or now())
+
+
+def _demonstrate(store: Store, since: datetime) -> None:
     # Here and not above: a verdict takes a second to load, and a server asks here at every start.
     from kpi.services.operation.demonstration_applications import lock_demonstration_applications
     from kpi.services.operation.demonstration_scoring import score_demonstration
 
-    ensure_baseline(store)
-    since = at or now()
+    ensure_baseline(store, to_try=True)
     original = store.folder.keep_original(illustrative_file("applications").read_bytes())
     with store.write_lock():
         # Of several processes that start at once on a shared store one makes it.
