@@ -59,7 +59,8 @@ class Illustration:
             rule.fact or str(rule.kpi): self._limit(rule.limit) for rule in rules if isinstance(rule, AtLeastRule)
         }
         self.among = {rule.fact: rule.among for rule in rules if isinstance(rule, OneOfRule) and rule.among}
-        self.endings = {rule.fact: rule.ends[0] for rule in rules if isinstance(rule, EndingRule)}
+        endings = {rule.fact: rule.ends[0] for rule in rules if isinstance(rule, EndingRule)}
+        self.endings = {"factory_name": "智能工厂", **endings}
         covering = [rule.tier for rule in rules if isinstance(rule, CoversRule)]
         self.segments = notice.tier(covering[0] if covering else notice.notice.tier).segments
         self.middles = {kpi.code: self._middle(kpi) for kpi in notice.kpis}
@@ -174,10 +175,12 @@ class Illustration:
         return found
 
     def _counts(self) -> dict[str, int]:
-        """Candidates of each body: at least one, by weight; the heaviest has more than its quota."""
+        """Candidates of each body: at least one, by weight; the heaviest has more than its quota, if it is small."""
         whole = sum(self.weights.values())
         counts = {body: max(1, round(CANDIDATES * weight / whole)) for body, weight in self.weights.items()}
-        counts[self._heaviest[0]] = (self.policy.quota.raised or self.policy.quota.base) + OVER_QUOTA
+        over = (self.policy.quota.raised or self.policy.quota.base) + OVER_QUOTA
+        if over <= CANDIDATES // 3:
+            counts[self._heaviest[0]] = over
         return counts
 
     @cached_property
@@ -355,7 +358,7 @@ What is assumed, for want of any published distribution:
 - Up to a fifth of a KPI's values are blank; of a change with two bases about 15 % are in percentage points.
 - One enterprise in seven or so belongs to a group of two to four. Bodies have weights that were drawn.
 - Most candidates cover the segments that the notice asks for, and reach what its conditions ask of facts; one in eight
-  is too low, one in ten leaves a segment out, one has an award already. {body} has more than its quota.
+  is too low, one in ten leaves a segment out, one has an award already. {body} has the most candidates.
 - Credit codes have the division 000000, which is not assigned, with right check digits, and are of this notice alone.
 """
 
