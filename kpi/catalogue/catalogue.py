@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache, wraps
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, ParamSpec, Protocol, TypeVar, get_args
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast, get_args
 
 from kpi.catalogue.conditions import POLICY_LIMITS, AnyOfRule, Condition, OneOfRule, StatementRule
 from kpi.catalogue.schema import (
@@ -299,12 +299,13 @@ def kept_per_notice(most: int | None = None) -> Callable[[Callable[P, Kept]], Ca
     """As ``functools.lru_cache``, for what rests on the notice in hand: kept for each notice by itself."""
 
     def keeping(make: Callable[P, Kept]) -> Callable[P, Kept]:
-        kept: Any = lru_cache(most)(lambda _notice, *args, **kwargs: make(*args, **kwargs))
+        @lru_cache(most)
+        def kept(_notice: Catalogue, *args: Any, **kwargs: Any) -> Kept:
+            return make(*args, **kwargs)
 
         @wraps(make)
         def of_the_notice_in_hand(*args: P.args, **kwargs: P.kwargs) -> Kept:
-            found: Kept = kept(catalogue(), *args, **kwargs)
-            return found
+            return cast("Callable[..., Kept]", kept)(catalogue(), *args, **kwargs)
 
         return of_the_notice_in_hand
 
@@ -325,7 +326,7 @@ def shipped_notice(notice: str) -> Catalogue:
 
 def known_notices() -> list[str]:
     """The ids of those in ``data/notices``."""
-    return sorted(folder.name for folder in NOTICES.iterdir() if folder.is_dir())
+    return sorted(head.parent.name for head in NOTICES.glob("*/notice.toml"))
 
 
 def load_catalogue(folder: Path) -> Catalogue:

@@ -69,6 +69,9 @@ WITHOUT_VIEWER = {
     "state.refuse_unsound": "asked where a server is started",
     "state.installation_state": "sizes, versions and ages, for monitoring",
     "state.readiness": "whether the store can do its work, for monitoring",
+    "notices.chosen_notice": "which notice a store is of: every page names it",
+    "notices.notice_of_store": "which notice a store is of: every page names it",
+    "notices.refuse_other_notice": "asked by the machine's own command line",
     "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
     "demonstration.refuse_public": "asked where a server is started",
     "demonstration.take_role": "nobody is anybody yet: the public password of a demonstration, on no other store",
@@ -282,6 +285,7 @@ CACHES = {
     "kpi/services/year.py:_of_year": "policies, which are public, by the text of the changes and the year",
     "kpi/services/year.py:_merged": "policies, which are public, by the text of the changes",
     "kpi/services/enterprise/sheets.py:reading": "of one sheet, as long as its owner's answer lives",
+    "kpi/services/operation/demonstration.py:demonstration_accounts": "invented accounts that ship, with public passwords",
     "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",
     "pages/server/api_mount.py:_interface": "the one HTTP interface, which asks who calls each time",
     "pages/server/limits.py:settings": "the operator's settings",
@@ -299,7 +303,7 @@ CACHES = {
     "pages/server/shell/plain_page.py:_look": "the style that ships, by language",
     "pages/server/shell/plain_page.py:chosen_theme_script": "a script that ships",
 }
-KEEPING = {"cache", "lru_cache", "cached_property", "cache_data", "cache_resource"}
+KEEPING = {"cache", "lru_cache", "kept_per_notice", "cached_property", "cache_data", "cache_resource"}
 
 
 def _caches() -> dict[str, ast.FunctionDef]:
