@@ -15,11 +15,12 @@ from typing import NoReturn
 
 import click
 
+from kpi.catalogue.catalogue import serve_notice
 from kpi.cli.call import CallSession, shared_options, write_out
 from kpi.cli.problems import saying_what_backup_stays
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
-from kpi.services.notices import refuse_other_notice
+from kpi.services.notices import notice_of_store, refuse_other_notice
 from kpi.services.operation.demonstration import (
     demonstration_accounts,
     ensure_demonstration,
@@ -68,6 +69,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         if session.notice_option is not None:
             refuse_other_notice(store)
         demonstration = is_demonstration(store)
+        serve_notice(notice_of_store(store))
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = _cookie_secret(store)
         refuse_public(store, address)
     _refuse_unfit(address, port)

@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.viewer import Viewer
 from kpi.store.cache import snapshot
@@ -171,11 +172,20 @@ def _frame(reader: Viewer | None) -> None:
             with st.popover(html.plain(reader.name), type="tertiary", key="reader"):
                 _own(reader)
         language_switch()
-    if is_demonstration_app():
+    if marks := _no_official_word():
         with st.container(horizontal=True, vertical_alignment="center", key="demonstration"):
-            st.caption(translate("demonstration"), width="stretch")
-            if reader is not None:
+            st.caption(" · ".join(marks), width="stretch")
+            if reader is not None and is_demonstration_app():
                 st.html(role_buttons(reader.role), width="content")
+
+
+def _no_official_word() -> list[str]:
+    """What every page says of itself: that enterprises are invented, or the notice is no official one to the letter."""
+    marks = [translate("demonstration")] if is_demonstration_app() else []
+    status = catalogue().notice.status
+    if status != "official":
+        marks.append(translate("notice_mark", status=i18n.text(f"notice_status.{status}", current_lang())))
+    return marks
 
 
 def _own(reader: Viewer) -> None:

@@ -285,7 +285,7 @@ CACHES = {
     "kpi/services/year.py:_of_year": "policies, which are public, by the text of the changes and the year",
     "kpi/services/year.py:_merged": "policies, which are public, by the text of the changes",
     "kpi/services/enterprise/sheets.py:reading": "of one sheet, as long as its owner's answer lives",
-    "kpi/services/operation/demonstration.py:demonstration_accounts": "invented accounts that ship, with public passwords",
+    "kpi/services/operation/demonstration.py:demonstration_accounts": "invented accounts that ship",
     "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",
     "pages/server/api_mount.py:_interface": "the one HTTP interface, which asks who calls each time",
     "pages/server/limits.py:settings": "the operator's settings",
