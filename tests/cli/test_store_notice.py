@@ -11,6 +11,7 @@ from kpi.catalogue.catalogue import catalogue, first_notice, notice_in_hand, shi
 from kpi.errors import UserError
 from kpi.services.notices import notice_of_store
 from kpi.services.operation.demonstration import demonstration_roles, ensure_demonstration, is_demonstration
+from kpi.services.operation.verification import verify_store
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.cli.command_line import here
@@ -38,6 +39,12 @@ def test_a_store_is_asked_by_its_own_notice_whatever_is_in_hand(demonstrated: Pa
         industry.name.zh for industry in shipped_notice(EXAMPLE).industries
     ]
     assert {body["allowed"] for body in found.json["bodies"]} == {8}
+
+
+def test_a_store_is_verified_by_its_own_notice_wherever_that_is_asked(demonstrated: Path) -> None:
+    with Store.open(demonstrated) as store:
+        assert verify_store(store).findings == ()
+    assert here("store", "verify", "--store", demonstrated).code == 0
 
 
 def test_another_notice_than_the_stores_is_refused_in_words(demonstrated: Path) -> None:

@@ -28,6 +28,7 @@ from kpi.benchmark.sealed_record import (
     sealed_hash,
     sealed_rulings,
 )
+from kpi.catalogue.catalogue import notice_in_hand
 from kpi.errors import UserError
 from kpi.model.application import load_application
 from kpi.model.audit import AuditAction, AuditEntry
@@ -37,6 +38,7 @@ from kpi.model.publication import PublishedRow
 from kpi.model.times import now, shanghai_date
 from kpi.services.administrator.audit import unwitnessed
 from kpi.services.audit_trail import NO_HEAD, OTHER_SECRET, broken_entries, trail_with_marks
+from kpi.services.notices import notice_of_store
 from kpi.services.operation.contacts import DeletedContacts, deleted_contacts
 from kpi.services.operation.unnamed_originals import unnamed_originals
 from kpi.services.row_binding import changed_rows, first_binding_act
@@ -378,6 +380,11 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         StoreUnavailable: the database itself is damaged.
     """
     store.refuse_damage()
+    with notice_in_hand(notice_of_store(store)):
+        return _verified(store, anchor)
+
+
+def _verified(store: Store, anchor: AuditHead | None) -> VerificationReport:
     with store.cursor() as cursor:
         acts, marks = trail_with_marks(store, cursor)
         needed = store_tables.freezing.store_files(cursor)
