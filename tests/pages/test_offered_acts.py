@@ -78,10 +78,10 @@ def test_an_administrator_chooses_among_the_stages_that_the_table_allows(copied_
     code, year = application.credit_code, application.year
     advance(store, ADMINISTRATOR, code, year, "defence", "演示")
     copied_office.sit("administrator")
-    page = opened("progress", "en")
+    page = opened("progress", "zh")
     page.selectbox(key="application").set_value(f"{code} {year}").run()
     offered = page.selectbox(key=f"state-{code}-{year}-defence").options
-    assert offered == [text(f"page.step.{state}", "en") for state in targets("set", "defence")]
+    assert offered == [text(f"page.step.{state}", "zh") for state in targets("set", "defence")]
 
 
 def _placed(codes: Sequence[str]) -> list[Placement]:
