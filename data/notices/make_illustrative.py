@@ -1,4 +1,5 @@
-"""Writes the illustrative files of a notice: an invented panel, candidates and awards, and a page on what they assume.
+"""Writes the illustrative files of a notice: an invented panel, candidates, awards, what one of them sends in, and a
+page on what they assume.
 
 Run from the project's root: ``python -m data.notices.make_illustrative shanghai-2026-example``. Everything is drawn
 from the notice itself - industries, bodies, KPIs by kind and bounds, facts, scenarios, conditions, quota -, by a seed
@@ -30,6 +31,8 @@ from data.samples.make_demo import AWARDED_HEADER, table
 from kpi.catalogue.catalogue import NOTICES, Catalogue, load_catalogue, notice_in_hand
 from kpi.catalogue.conditions import AtLeastRule, CoversRule, EndingRule, OneOfRule
 from kpi.catalogue.schema import Body, Fact, Kpi
+from kpi.i18n import text
+from kpi.intake.settings import vocabulary
 from kpi.policy.load import policies
 
 Row = Mapping[str, str]
@@ -88,6 +91,7 @@ class Illustration:
             "panel.csv": table(("credit_code", "group", "industry", "body", *columns), self.panel),
             "applications.csv": table((*facts, *columns), self.applications),
             "awarded.csv": table(AWARDED_HEADER, self.awarded),
+            "example.csv": self._example(),
             "README.md": self._page().encode(),
         }
 
@@ -312,6 +316,17 @@ class Illustration:
         name = candidate["factory_name"] if code == candidate["credit_code"] else invented
         return dict(zip(AWARDED_HEADER, (code, name, tier, year, "虚构名单，仅供演示", body), strict=True))
 
+    def _example(self) -> bytes:
+        """What the first candidate sends in, as the application CSV."""
+        words, sent = vocabulary().headers("zh"), self.applications[0]
+        item, value, basis = (words[name] for name in ("item", "value", "basis"))
+        lines = [{item: fact.name.zh, value: sent[fact.code]} for fact in self.notice.facts]
+        for kpi in self.notice.kpis:
+            stated = sent.get(f"{kpi.code}_basis")
+            said = text(f"template.{stated}", "zh") if stated else ""
+            lines.append({item: f"{kpi.name.zh}（{kpi.unit.zh}）", value: sent[kpi.code], basis: said})
+        return table(words.values(), lines)
+
     def _page(self) -> str:
         head = self.notice.notice
         sizes = "、".join(f"{name} {size}" for name, size in self.sizes.items())
@@ -347,6 +362,7 @@ Written by `python -m data.notices.make_illustrative {id}`; a test holds that th
 - `applications.csv`: {candidates} candidates of all {bodies} recommending bodies, {known} of them with the values they
   have in the panel
 - `awarded.csv`: {awards} awards of earlier years
+- `example.csv`: what the first candidate sends in, to be uploaded
 
 What is assumed, for want of any published distribution:
 

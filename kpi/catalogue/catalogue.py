@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast, get_args
 
-from kpi.catalogue.conditions import POLICY_LIMITS, AnyOfRule, Condition, OneOfRule, StatementRule
+from kpi.catalogue.conditions import POLICY_LIMITS, AnyOfRule, AtLeastRule, Condition, OneOfRule, StatementRule
 from kpi.catalogue.schema import (
     DATA,
     Annex3Form,
@@ -406,7 +406,7 @@ def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     """What names something that there is not."""
     for name in get_args(IllustrativeName):
         if (file := loaded.illustrative(name)) and not file.is_file():
-            yield data_fault(f"notice.toml: illustrative.{name}", "not_there", given=str(file.relative_to(DATA)))
+            yield data_fault(f"notice.toml: illustrative.{name}", "no_file")
     segments = {segment.code for segment in loaded.segments}
     stages = {stage.code for stage in loaded.stages}
     yield from _known("notice.toml: tier", {loaded.notice.tier}, {str(tier.code) for tier in loaded.tiers})
@@ -439,6 +439,7 @@ def _dangling_in_conditions(loaded: Catalogue) -> Iterator[InvalidData]:
         "limit": set(POLICY_LIMITS),
     }
     listed = {fact.code for fact in loaded.facts if fact.choices}
+    numbers = {fact.code for fact in loaded.facts if fact.kind in ("integer", "number")}
     for place, condition in enumerate(loaded.conditions):
         key = f"conditions.toml: condition[{place}]"
         yield from _known(f"{key}.stricter_than", {condition.stricter_than or condition.code}, conditions)
@@ -448,6 +449,10 @@ def _dangling_in_conditions(loaded: Catalogue) -> Iterator[InvalidData]:
             for name, there in known.items():
                 if isinstance(named := getattr(rule, name, None), str):
                     yield from _known(f"{key}.tests.{name}", {named}, there)
+            if isinstance(rule, AtLeastRule) and rule.fact in facts - numbers:
+                yield data_fault(
+                    f"{key}.tests.fact", "not_one_of", given=str(rule.fact), expected=", ".join(sorted(numbers))
+                )
             if isinstance(rule, OneOfRule) and rule.fact in facts - listed and not rule.among:
                 yield data_fault(f"{key}.tests.among", "missing")
             if isinstance(rule, StatementRule) and condition.evidence is None:

@@ -166,7 +166,7 @@ class CallSession:
             yield store
 
     @contextmanager
-    def notice_in_hand(self) -> Iterator[None]:
+    def under_the_named_notice(self) -> Iterator[None]:
         """The notice that ``--notice`` names, if any.
 
         Raises:
@@ -228,7 +228,7 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def checked(*args: Any, **kwargs: Any) -> Any:
         context = click.get_current_context()
         _refuse_blanks(context)
-        with context.ensure_object(CallSession).notice_in_hand():
+        with context.ensure_object(CallSession).under_the_named_notice():
             return command(*args, **kwargs)
 
     for decorate in (

@@ -50,7 +50,7 @@ def row_basis(key: str) -> RowBasis:
 
 
 def row_saved(*keys: str) -> None:
-    """It begins anew with what holds then."""
+    """It begins again with what holds then."""
     for key in (*keys, _of(keys[0])):
         st.session_state.pop(key, None)
 

@@ -32,7 +32,7 @@ from tests.cli.command_line import here
 
 FIRST, EXAMPLE = "shanghai-2025-514", "shanghai-2026-example"
 BESIDE = sorted(folder.parent.name for folder in NOTICES.glob("*/illustrative"))
-FILES = ("README.md", "applications.csv", "awarded.csv", "panel.csv")
+FILES = ("README.md", "applications.csv", "awarded.csv", "example.csv", "panel.csv")
 SAMPLES = NOTICES.parent / "samples"
 
 
@@ -156,6 +156,17 @@ def test_the_program_writes_the_same_bytes_again(notice: Catalogue) -> None:
     assert {path.name for path in (notice.folder / "illustrative").iterdir()} == set(FILES)
 
 
+def test_its_example_is_read_as_the_application_of_who_is_to_send_it(notice: Catalogue) -> None:
+    found = read("example.csv", content(notice, "example.csv"))
+    assert [problem for problem in found.problems if problem.severity == "error"] == []
+    (sent,) = found.applications
+    first = candidates(notice)[0]
+    assert (sent.credit_code, sent.industry, sent.year) == (first["credit_code"], first["industry"], notice.notice.year)
+    assert {code: value.value for code, value in sent.values.items() if value.state == "reported"} == {
+        kpi.code: float(first[kpi.code]) for kpi in notice.kpis if first[kpi.code]
+    }
+
+
 def test_its_panel_is_read_without_a_fault_and_reaches_everywhere(notice: Catalogue) -> None:
     found = read_panel("panel.csv", content(notice, "panel.csv"), notice.notice.region.zh)
     assert found.problems == ()
@@ -247,9 +258,7 @@ def test_nobody_of_them_is_real_or_of_another_notice(notice: Catalogue) -> None:
     own = set().union(*codes.values())
     assert all(is_valid(code) and code[2:8] == "000000" for code in own)
     others = [of_2025.FILE, SAMPLES / "demo-applications.csv", SAMPLES / "demo-awarded.csv"]
-    others += [
-        path for name in BESIDE if name != notice.notice.id for path in (NOTICES / name / "illustrative").glob("*.csv")
-    ]
+    others += [NOTICES / name / "illustrative" / file for name in BESIDE if name != notice.notice.id for file in codes]
     assert own.isdisjoint({row["credit_code"] for path in others for row in rows(path)})
     phones = [fact.code for fact in notice.facts if fact.kind == "phone"]
     people = [fact.code for fact in notice.facts if fact.person]
@@ -263,17 +272,17 @@ def test_nobody_of_them_is_real_or_of_another_notice(notice: Catalogue) -> None:
 def test_what_is_known_of_jiangsu_names_its_page_and_all_else_says_that_it_is_our_reading() -> None:
     notice = shipped_notice("jiangsu-2026-advanced")
     assert notice.notice.status == "reading"
-    told, ours = re.compile(r"zikeys\.com，2025-02|163\.com，KJVAS77N0553DAUH"), re.compile("本产品的解读")
-    read_somewhere = {item.code for item in notice.conditions if told.search(item.source.zh)}
+    published, ours = re.compile(r"zikeys\.com，2025-02|163\.com，KJVAS77N0553DAUH"), re.compile("本产品的解读")
+    read_somewhere = {item.code for item in notice.conditions if published.search(item.source.zh)}
     assert {"maturity_level_two", "digital_self_test_least", "factory_level_reached", "accidents"} <= read_somewhere
     sources = [condition.source.zh for condition in notice.conditions]
     sources += [fact.source.zh for fact in notice.facts] + [tier.source.zh for tier in notice.tiers]
-    assert [source for source in sources if not told.search(source) and not ours.search(source)] == []
+    assert [source for source in sources if not published.search(source) and not ours.search(source)] == []
     with notice_in_hand(notice):
         own = [entry for entry in policies().stored if entry.in_force_from == date(2026, 1, 1)]
     assert {entry.key for entry in own if not entry.silent} == {"maturity.annex1_advanced", "maturity.body_advanced"}
     assert all(ours.search(entry.silent.zh) for entry in own if entry.silent)
-    assert all(told.search(entry.reference.zh) for entry in own if not entry.silent)
+    assert all(published.search(entry.reference.zh) for entry in own if not entry.silent)
 
 
 def test_a_panel_can_be_drawn_for_any_notice() -> None:

@@ -111,6 +111,15 @@ def _faults_of(folder: Path) -> list[dict[str, str]]:
     return found.json["problems"]
 
 
+def test_a_number_is_asked_of_a_fact_that_is_one_and_a_file_must_be_there(folder: Path) -> None:
+    edit(folder, "conditions.toml", '"maturity_level", limit = "maturity.annex1', '"honours", limit = "maturity.annex1')
+    edit(folder, "notice.toml", "samples/demo-awarded.csv", "/nowhere/demo-awarded.csv")
+    assert [(fault["place"], fault["code"]) for fault in _faults_of(folder)] == [
+        ("notice.toml: illustrative.awarded", "no_file"),
+        ("conditions.toml: condition[21].tests.fact", "not_one_of"),
+    ]
+
+
 def test_the_values_of_its_policy_are_checked_against_its_own_lists(folder: Path) -> None:
     edit(folder, "policy.toml", "[main_kpis.automotive]", "[main_kpis.automobile]")
     edit(folder, "policy.toml", 'value = ["K05", "K21"]', 'value = ["K05", "K99"]')

@@ -317,6 +317,8 @@ def _taken(context: PageContext, received: ReceivedFile) -> Application | None:
 def offer_samples(opened: bool) -> SampleName | None:
     """The example just chosen. A store of real enterprises offers the files alone: nothing invented gets into it."""
     chosen: SampleName | None = None
+    if not samples():
+        return None
     with st.expander(translate("sample.title"), expanded=opened):
         if is_demonstration_app():
             html.where(translate("sample.how"))

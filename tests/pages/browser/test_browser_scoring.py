@@ -93,6 +93,7 @@ def test_a_panel_scores_blind_meets_and_decides(
     _meet(first)
     _decide(chair)
     second.go_on("panel")
+    second.page.get_by_role("button", name=second.words("panel.detail"), exact=True).click()
     expect(second.page.get_by_text(REASON).first).to_be_visible(timeout=LATER)
     for entry in conflicted:
         _finds_nothing(entry, code, factory)
