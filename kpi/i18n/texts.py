@@ -207,7 +207,8 @@ def _naming_notice(template: str, notice: NoticeWords, between: str) -> str:
     """The template with what it names of the notice, its other placeholders as they are."""
 
     def word(found: re.Match[str]) -> str:
-        return _FILLER.format_field(getattr(notice, found[1]), found[2] or "").replace(LISTED, between)
+        said = _FILLER.format_field(getattr(notice, found[1]), found[2] or "").replace(LISTED, between)
+        return said.replace("{", "{{").replace("}", "}}")  # a name is no placeholder
 
     return _OF_NOTICE.sub(word, template)
 

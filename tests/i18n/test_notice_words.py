@@ -165,7 +165,7 @@ def _next(folder: Path) -> Catalogue:
     for old, new in (
         (catalogue().notice.id, copied.name),
         ('region = { zh = "上海市", en = "Shanghai" }', 'region = { zh = "某省", en = "Elsewhere" }'),
-        ('zh = "沪经信制〔2025〕514 号", en = "Notice No. 514 (2025)"', 'zh = "某发〔2026〕7 号", en = "Notice No. 7"'),
+        ('zh = "沪经信制〔2025〕514 号", en = "Notice No. 514 (2025)"', 'zh = "某发{2026}7 号", en = "Notice {No.} 7"'),
         ("上海市经济和信息化委员会", "某省工业和信息化厅"),
         ('office = { zh = "某省工业和信息化厅", en = "Shanghai ', 'office = { zh = "某省工业和信息化厅", en = "'),
         ('tier = "advanced"', 'tier = "excellent"'),
