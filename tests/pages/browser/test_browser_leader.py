@@ -71,15 +71,19 @@ def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_ar
         first, second, *_ = _listed(walker)
         _opened(walker, "reasons")
         label = words("nomination.condition_reason", at=1)
-        why = page.get_by_label(label, exact=True)
+        # For a moment the field of the candidate before stands after the new one: it goes when the page is whole.
+        fields = page.get_by_label(label, exact=True)
+        why = fields.first
         _typed(walker, why, CHECKED)
         _condition_covered(walker)
         _choose_to_explain(walker, second)
         expect(why).to_have_value("")
+        expect(fields).to_have_count(1)
         _typed(walker, why, ON_PAPER)
         _condition_covered(walker)
         _choose_to_explain(walker, first)
         expect(why).to_have_value(CHECKED)
+        expect(fields).to_have_count(1)
         _opened(walker, "order")
         row = page.locator("[class*=st-key-row-]").first
         row.locator("summary").click()
