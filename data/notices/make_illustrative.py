@@ -382,7 +382,7 @@ What is assumed, for want of any published distribution:
 def main(names: Iterable[str]) -> None:
     for name in names:
         notice = load_catalogue(NOTICES / name)
-        folder = notice.folder / "illustrative"
+        folder = NOTICES / name / "illustrative"
         folder.mkdir(exist_ok=True)
         for file, content in Illustration(notice).files().items():
             (folder / file).write_bytes(content)

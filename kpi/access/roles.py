@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.model.viewer import Duty, Role, Viewer
 
@@ -85,7 +84,8 @@ def require(viewer: Viewer | None, permission: Permission) -> Viewer:
 class Scope:
     """Rows of the viewer's own factories, of candidates assigned individually or by industry, of recommending bodies.
 
-    Any one is enough, except for the ``barred``: a conflict of interest overrides everything.
+    Any one is enough, except for the ``barred``: a conflict of interest overrides everything. ``everything``: whatever
+    factory, industry and body it is of.
     """
 
     own: tuple[str, ...] = ()
@@ -93,10 +93,12 @@ class Scope:
     industries: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
+    everything: bool = False
 
-    def values(self) -> dict[str, list[str]]:
+    def values(self) -> dict[str, list[str] | bool]:
         """As the parameters of a question about locked applications."""
         return {
+            "everything": self.everything,
             "credit_codes": [*self.own, *self.assigned],
             "industries": list(self.industries),
             "bodies": list(self.bodies),
@@ -105,7 +107,7 @@ class Scope:
 
     def reaches(self, credit_code: str, industry: str) -> bool:
         """Whether an application of that factory and industry is in reach, by its code or industry."""
-        reached = credit_code in (*self.own, *self.assigned) or industry in self.industries
+        reached = self.everything or credit_code in (*self.own, *self.assigned) or industry in self.industries
         return reached and credit_code not in self.barred
 
 
@@ -114,10 +116,10 @@ def scope_of(viewer: Viewer) -> Scope:
     if viewer.role == "enterprise":
         return Scope(own=viewer.scope)
     if viewer.role == "reviewer":
-        industries = {industry.name.zh for industry in catalogue().industries}
+        # Told apart by their form: an industry may be of another year's notice.
         return Scope(
-            assigned=tuple(reach for reach in viewer.scope if reach not in industries),
-            industries=tuple(reach for reach in viewer.scope if reach in industries),
+            assigned=tuple(reach for reach in viewer.scope if reach.isascii()),
+            industries=tuple(reach for reach in viewer.scope if not reach.isascii()),
             barred=viewer.barred,
         )
     if viewer.role == "leader":
@@ -130,4 +132,4 @@ def whole_programme(viewer: Viewer) -> Scope:
 
     A service that asks so must check a permission for it.
     """
-    return Scope(industries=tuple(industry.name.zh for industry in catalogue().industries), barred=viewer.barred)
+    return Scope(everything=True, barred=viewer.barred)

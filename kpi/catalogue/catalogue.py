@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache, wraps
 from hashlib import sha256
@@ -35,7 +36,7 @@ from kpi.catalogue.schema import (
     data_fault,
     load_toml,
     noting_faults,
-    read_toml,
+    parse_toml,
     refuse_faults,
 )
 from kpi.errors import InvalidData
@@ -66,7 +67,8 @@ Named = TypeVar("Named", bound=_Named)
 class Catalogue:
     """The notice's lists, each in the notice's order. Lookups raise ``KeyError``.
 
-    ``sha256`` is of all that its ``folder`` says: two that say the same are equal, wherever they lie.
+    ``sha256`` is of all that its folder says: two that say the same are equal, wherever they lie. ``policy`` is what
+    its ``policy.toml`` says, None where it has none: ``load_policies`` reads it.
     """
 
     kpis: tuple[Kpi, ...]
@@ -84,13 +86,19 @@ class Catalogue:
     annex5: Annex5Form
     notice: NoticeHead
     sha256: str
-    folder: Path
+    policy: Mapping[str, Any] | None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Catalogue) and self.sha256 == other.sha256
 
     def __hash__(self) -> int:
         return hash(self.sha256)
+
+    @property
+    def in_force_from(self) -> date:
+        """The first day of its policy: from then on a new application is of this notice."""
+        first: date = (self.policy or {})["in_force_from"]
+        return first
 
     def illustrative(self, name: IllustrativeName) -> Path | None:
         """An invented file of the notice's, to try the product on; None where it has no such file."""
@@ -330,15 +338,20 @@ def known_notices() -> list[str]:
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """The notice in ``folder``. Raises ``InvalidData`` with all that is wrong, a line each with file and key: first of
-    the files by themselves, then, where each is whole, of what they say of one another.
+    """The notice in ``folder``. Raises ``InvalidData`` as ``read_catalogue``."""
+    return read_catalogue({path.name: path.read_bytes() for path in folder.glob("*.toml")}, folder.name)
+
+
+def read_catalogue(files: Mapping[str, bytes], folder: str) -> Catalogue:
+    """The notice in these files of a ``folder``. Raises ``InvalidData`` with all that is wrong, a line each with file
+    and key: first of the files by themselves, then, where each is whole, of what they say of one another.
     """
     faults: list[InvalidData] = []
     said: dict[str, Any] = {}
     needed = ("notice.toml", "forms.toml", *(f"{name}.toml" for name in _LISTS))
-    for name in sorted({*needed, *(path.name for path in folder.glob("*.toml"))}):
+    for name in sorted({*needed, *files}):
         with noting_faults(faults):
-            said[name] = read_toml(folder / name)
+            said[name] = parse_toml(files.get(name), name)
     lists: dict[str, Any] = {}
     for name, schema in _LISTS.items():
         file = f"{name}.toml"
@@ -352,10 +365,10 @@ def load_catalogue(folder: Path) -> Catalogue:
     with noting_faults(faults):
         if "notice.toml" in said:
             head = check_schema(NoticeHead, said["notice.toml"], "notice.toml")
-            if head.id != folder.name:
-                raise data_fault("notice.toml: id", "other_folder", given=head.id, folder=folder.name)
+            if head.id != folder:
+                raise data_fault("notice.toml: id", "other_folder", given=head.id, folder=folder)
     refuse_faults(faults)
-    loaded = Catalogue(notice=head, sha256=_sha256(said), folder=folder, **lists)
+    loaded = Catalogue(notice=head, sha256=_sha256(said), policy=said.get("policy.toml"), **lists)
     refuse_faults([*_given_twice(loaded), *_dangling(loaded)])
     return loaded
 

@@ -26,7 +26,7 @@ class NoticeChange:
 def notice_changes(before: Catalogue, after: Catalogue) -> list[NoticeChange]:
     """From one notice to another, item by item, in the order of the first and then of the second."""
     found = []
-    for part in [item.name for item in fields(Catalogue) if item.name not in ("sha256", "folder")]:
+    for part in [item.name for item in fields(Catalogue) if item.name not in ("sha256", "policy")]:
         was, becomes = _by_item(getattr(before, part)), _by_item(getattr(after, part))
         found += item_changes(part, was, becomes)
         orders = [", ".join(item for item in side if item in was.keys() & becomes.keys()) for side in (was, becomes)]

@@ -57,12 +57,17 @@ def refuse_faults(faults: Sequence[InvalidData]) -> None:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of one TOML file. Raises ``InvalidData`` if it is missing or not TOML."""
+    return parse_toml(path.read_bytes() if path.is_file() else None, path.name)
+
+
+def parse_toml(content: bytes | None, name: str) -> dict[str, Any]:
+    """The tables of a file of that ``name``. Raises ``InvalidData`` if it is missing (None) or not TOML."""
+    if content is None:
+        raise InvalidData(f"{name}: not there", [DataFault(name, "no_file", {})])
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InvalidData(f"{path.name}: {error}", [DataFault(path.name, "no_file", {})]) from error
+        return tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidData(f"{path.name}: {error}", [DataFault(path.name, "no_toml", {"said": str(error)})]) from error
+        raise InvalidData(f"{name}: {error}", [DataFault(name, "no_toml", {"said": str(error)})]) from error
 
 
 def check_schema(schema: type[Schema], content: object, file: str) -> Schema:

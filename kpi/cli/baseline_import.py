@@ -19,6 +19,7 @@ from kpi.model.evaluation import Baseline, Provenance
 from kpi.model.problem import Problem
 from kpi.reports.as_json import baseline_json, problem_json
 from kpi.services.freeze import import_files
+from kpi.services.notices import under_notice_of
 from kpi.services.preparation import File, IncomingBaseline, Report, Stage
 from kpi.services.tasks import HERE, ProcessRunner
 from kpi.store.on_spark import refuse_without_spark
@@ -104,7 +105,8 @@ def _import_folder(
 
     with session.store() as store:
         by, read, report = session.viewer.actor, session.say_part, _progress(session)
-        done = import_folder(store, folder, incoming, by, sizes, groups, smaller_because, read, report, engine)
+        with under_notice_of(store, incoming.year):
+            done = import_folder(store, folder, incoming, by, sizes, groups, smaller_because, read, report, engine)
         with store.cursor() as cursor:
             cells = len(tables.baselines.cells(cursor, done.baseline.name))
             same = tables.baselines.baselines_of_content(cursor, done.baseline.sha256, but=done.baseline.name)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
 from kpi import i18n
 from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, known_notices, load_catalogue, shipped_notice
-from kpi.catalogue.notice_changes import item_changes, notice_changes
 from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.cli.main import CommandGroup
 from kpi.cli.problems import print_data_faults
 from kpi.errors import InvalidData, NotFound
-from kpi.policy.load import Policies, load_policies, policies
+from kpi.policy.load import load_policies
+from kpi.services.administrator.notices import changes_with_policy
 
 _COUNTED = ("kpis", "groups", "scenarios", "tiers", "industries", "bodies", "facts", "conditions")
 
@@ -45,10 +44,9 @@ def print_notices(session: CallSession) -> None:
 @click.pass_obj
 def print_notice(session: CallSession, name: str | None) -> None:
     """Show what a notice says: how many of each thing, and its conditions with their clauses."""
-    read = _notice(name, session) if name else _Notice(catalogue(), policies())
-    if read is None:
+    found = _notice(name, session) if name else catalogue()
+    if found is None:
         return
-    found = read.said
     if session.as_json:
         parts = {part: [item.model_dump() for item in getattr(found, part)] for part in _COUNTED}
         session.say_json({"notice": found.notice.model_dump(), **parts})
@@ -65,10 +63,9 @@ def print_notice(session: CallSession, name: str | None) -> None:
 @click.pass_obj
 def check_notice(session: CallSession, folder: str) -> None:
     """Check a notice's folder: every fault, with file and key."""
-    read = _notice(folder, session)
-    if read is None:
+    found = _notice(folder, session)
+    if found is None:
         return
-    found = read.said
     if session.as_json:
         session.say_json({"problems": [], "notice": found.notice.model_dump()})
         return
@@ -86,8 +83,7 @@ def compare_notices(session: CallSession, before: str, after: str) -> None:
     first, second = _notice(before, session), _notice(after, session)
     if first is None or second is None:
         return
-    was, becomes = _policy_values(first.policies), _policy_values(second.policies)
-    changes = [*notice_changes(first.said, second.said), *item_changes("policy", was, becomes)]
+    changes = changes_with_policy(first, second)
     if session.as_json:
         session.say_json({"changes": [asdict(item) for item in changes]})
         return
@@ -98,22 +94,7 @@ def compare_notices(session: CallSession, before: str, after: str) -> None:
     session.say(session.words("notice.changes", count=len(changes)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Notice:
-    """What a notice says, and the policy values in force under it."""
-
-    said: Catalogue
-    policies: Policies
-
-
-def _policy_values(policies: Policies) -> dict[str, dict[str, Any]]:
-    return {
-        entry.key: {"value": entry.value, "reference": entry.reference.zh, "name.zh": entry.name.zh}
-        for entry in policies.statements()
-    }
-
-
-def _notice(name: str, session: CallSession) -> _Notice | None:
+def _notice(name: str, session: CallSession) -> Catalogue | None:
     """One that is known by that name, or else the folder of that name; None of one with faults, which are said."""
     known = NOTICES / name
     folder = known if Path(name).name == name and known.is_dir() else session.path(name).resolve()
@@ -121,7 +102,8 @@ def _notice(name: str, session: CallSession) -> _Notice | None:
         raise NotFound("notice", name[:60])
     try:
         found = load_catalogue(folder)
-        return _Notice(found, load_policies(found))
+        load_policies(found)
+        return found
     except InvalidData as error:
         if not session.as_json:
             session.say(session.words("notice.faulty", name=name))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from kpi.catalogue.catalogue import Catalogue, catalogue, kept_per_notice
-from kpi.catalogue.schema import DATA, data_fault, load_toml, noting_faults, refuse_faults
+from kpi.catalogue.schema import DATA, check_schema, data_fault, noting_faults, read_toml, refuse_faults
 from kpi.errors import InvalidData, UserError
 from kpi.model.language import Text
 from kpi.model.times import year_end
@@ -117,8 +117,8 @@ def load_policies(notice: Catalogue, shared: Path = DATA / "policy") -> Policies
     with every fault by file and key.
     """
     faults: list[InvalidData] = []
-    own = _stated_in([notice.folder / "policy.toml"], notice, faults)
-    in_common = _stated_in(sorted(shared.glob("*.toml")), notice, faults)
+    own = _stated_in([("policy.toml", notice.policy)], notice, faults)
+    in_common = _stated_in([(path.name, read_toml(path)) for path in sorted(shared.glob("*.toml"))], notice, faults)
     refuse_faults(faults)
     restated = {entry.key for entry in own}
     stored = [*(entry for entry in in_common if entry.key not in restated), *own]
@@ -128,14 +128,18 @@ def load_policies(notice: Catalogue, shared: Path = DATA / "policy") -> Policies
     return Policies(tuple(sorted(stored, key=lambda entry: entry.in_force_from)))
 
 
-def _stated_in(files: Iterable[Path], notice: Catalogue, faults: list[InvalidData]) -> list[PolicyEntry]:
+def _stated_in(
+    files: Iterable[tuple[str, Mapping[str, Any] | None]], notice: Catalogue, faults: list[InvalidData]
+) -> list[PolicyEntry]:
     """The values of these files, each of them once a day."""
     stored: dict[tuple[date, str], PolicyEntry] = {}
-    for path in files:
+    for name, said in files:
         with noting_faults(faults):
-            content = load_toml(path, PolicyFile)
+            if said is None:
+                raise data_fault(name, "no_file")
+            content = check_schema(PolicyFile, said, name)
             for key, entry in file_entries(content):
-                place = f"{path.name}: {key}"
+                place = f"{name}: {key}"
                 if (content.in_force_from, key) in stored:
                     faults.append(data_fault(place, "given_twice", given=content.in_force_from.isoformat()))
                 if unknown := unknown_name(key, entry.value, notice):

@@ -6,12 +6,16 @@ declared by ``reads`` and is handed a cursor; what writes, or needs the store's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from datetime import date
 from functools import wraps
+from inspect import signature
 from typing import Concatenate, ParamSpec, TypeVar
 
 from kpi.access.roles import Permission, require
 from kpi.model.viewer import Viewer
+from kpi.services.notices import under_notice_of
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 
@@ -26,7 +30,7 @@ AUTHORIZED_SERVICES: dict[str, Permission] = {}
 
 
 def requires(permission: Permission) -> Callable[[Callable[Concatenate[Store, Viewer, P], R]], Service[P, R]]:
-    """Check the permission before the service runs.
+    """Check the permission before the service runs; what it says of a year it says by that year's notice.
 
     Raises (when the service is called):
         NotFound: the viewer lacks it, or nobody is signed in.
@@ -35,14 +39,24 @@ def requires(permission: Permission) -> Callable[[Callable[Concatenate[Store, Vi
     def guard(service: Callable[Concatenate[Store, Viewer, P], R]) -> Service[P, R]:
         module = service.__module__.rpartition(".")[2]
         AUTHORIZED_SERVICES[f"{module}.{service.__name__}"] = permission
+        named = list(signature(service).parameters)[2:]
 
         @wraps(service)
         def guarded(store: Store, viewer: Viewer | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            return service(store, require(viewer, permission), *args, **kwargs)
+            allowed = require(viewer, permission)
+            year = _year_of({**dict(zip(named, args, strict=False)), **kwargs})
+            with nullcontext() if year is None else under_notice_of(store, year):
+                return service(store, allowed, *args, **kwargs)
 
         return guarded
 
     return guard
+
+
+def _year_of(given: Mapping[str, object]) -> int | None:
+    """The year that a service is asked about: it says so itself, or one of the things that it is handed does."""
+    years = [given.get("year"), *(getattr(item, "year", None) for item in given.values() if not isinstance(item, date))]
+    return next((year for year in years if isinstance(year, int)), None)
 
 
 def reads(permission: Permission) -> Callable[[Callable[Concatenate[Cursor, Viewer, P], R]], Service[P, R]]:

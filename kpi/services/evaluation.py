@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from kpi.benchmark.enterprise_view import (
 from kpi.benchmark.evaluation import evaluate_all, policy_used
 from kpi.benchmark.method import Method
 from kpi.benchmark.sealed_record import released_verdicts
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import Catalogue, catalogue, notice_in_hand
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
@@ -30,6 +30,7 @@ from kpi.model.publication import EnterpriseView
 from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.services.claims import rulings_for, words_wait_for_group
+from kpi.services.notices import notice_of_year
 from kpi.services.year import policy_of_words, policy_on, window_open
 from kpi.store.cache import PerObject, cached_each
 from kpi.store.database import Cursor
@@ -43,11 +44,12 @@ _reported: PerObject[Application, str] = PerObject(dump_application)
 
 @dataclass(frozen=True, slots=True)
 class EvaluationContext:
-    """What an answer is based on."""
+    """What an answer is based on: ``notice`` is that of the year."""
 
     baseline: Baseline
     policy: Policy
     as_of: date
+    notice: Catalogue = field(default_factory=catalogue)
 
 
 def evaluation_context(
@@ -62,11 +64,12 @@ def evaluation_context(
         NotFound: there is no baseline of that name.
     """
     day = as_of or year_end(year)
-    if baseline:
-        chosen = tables.baselines.baseline_named(cursor, baseline)
-    else:
-        chosen = (as_of and _baseline_known_on(cursor, as_of)) or baseline_in_force(cursor, day)
-    return EvaluationContext(chosen, policy_on(cursor, day), day)
+    with notice_in_hand(notice_of_year(cursor, year)):
+        if baseline:
+            chosen = tables.baselines.baseline_named(cursor, baseline)
+        else:
+            chosen = (as_of and _baseline_known_on(cursor, as_of)) or baseline_in_force(cursor, day)
+        return EvaluationContext(chosen, policy_on(cursor, day), day)
 
 
 def baseline_in_force(cursor: Cursor, day: date) -> Baseline:
@@ -143,9 +146,10 @@ def full_evaluations(
         ]
 
     contents = deciding_contents(applications, on, by, method)
-    return cached_each(
-        [(content, *_known_beside(known)) for content, known in zip(contents, facts, strict=True)], decide
-    )
+    with notice_in_hand(on.notice):
+        return cached_each(
+            [(content, *_known_beside(known)) for content, known in zip(contents, facts, strict=True)], decide
+        )
 
 
 def decided_answers(
@@ -162,7 +166,8 @@ def decided_answers(
 
     def decide(places: list[int]) -> list[Evaluation]:
         chosen, by = [applications[place] for place in places], [rulings[place] for place in places]
-        return evaluate_all(cursor, chosen, on.baseline, on.policy, on.as_of, by, method)
+        with notice_in_hand(on.notice):
+            return evaluate_all(cursor, chosen, on.baseline, on.policy, on.as_of, by, method)
 
     return cached_each(deciding_contents(applications, on, rulings, method), decide)
 
@@ -171,7 +176,7 @@ def deciding_contents(
     applications: Sequence[Application], on: EvaluationContext, rulings: Sequence[Rulings], method: Method | None = None
 ) -> list[Hashable]:
     """For each application all that decides its answer, but for the baseline's own records, which its hashes name."""
-    rules = (on.baseline, repr(on.policy), on.as_of, method, catalogue())
+    rules = (on.baseline, repr(on.policy), on.as_of, method, on.notice)
     return [
         (_reported(application), tuple(by.given.items()), rules)
         for application, by in zip(applications, rulings, strict=True)
@@ -206,9 +211,10 @@ def enterprise_evaluation(
         )
         return _with_conditions(found, replace(known, clause=found.clause), on.policy)
 
-    rules = (on.baseline, repr(on.policy), used, on.as_of, catalogue())
+    rules = (on.baseline, repr(on.policy), used, on.as_of, on.notice)
     content = (_reported(application), rules, may_know, *_known_beside(known))
-    return cached_each([("enterprise view", content)], lambda _: [view()])[0]
+    with notice_in_hand(on.notice):
+        return cached_each([("enterprise view", content)], lambda _: [view()])[0]
 
 
 def _known_beside(known: CaseFacts) -> tuple[Hashable, Hashable]:

@@ -17,6 +17,7 @@ from kpi.model.publication import PublishedRow
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.policy.policy import Policy
+from kpi.services.notices import under_notice_of
 from kpi.services.preparation import (
     Cluster,
     ComputedBaseline,
@@ -138,7 +139,8 @@ def import_files(
     known = before.known
     cluster = Cluster(engine, store.folder.incoming()) if engine else None
     task = FreezeTask(incoming, sizes, groups, before.policy, known.sha256 if known else None, before.follows, cluster)
-    computed = runner.run(task)
+    with under_notice_of(store, incoming.year):
+        computed = runner.run(task)
     if known:
         return ImportedBaseline(known, computed.prepared.rows, computed.prepared.warnings)
     runner.report("writing", 0)
@@ -156,7 +158,8 @@ def import_files(
     )
     originals = (incoming.data, *([groups[1]] if groups else []))
     held = _HeldBaseline(computed, incoming.recipe, smaller_because, originals)
-    frozen = freeze(store, baseline, held, before, by, runner.report, within)
+    with under_notice_of(store, incoming.year):
+        frozen = freeze(store, baseline, held, before, by, runner.report, within)
     return ImportedBaseline(frozen, computed.prepared.rows, computed.prepared.warnings)
 
 

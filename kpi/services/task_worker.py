@@ -9,6 +9,7 @@ import os
 import pickle
 import sys
 
+from kpi.catalogue.catalogue import notice_in_hand
 from kpi.errors import UserError
 from kpi.services.preparation import Stage
 
@@ -19,14 +20,15 @@ def answer_from_stdin() -> None:
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         # Whatever prints must not come between.
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        task = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+        notice, task = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
 
         def report(stage: Stage, share: float) -> None:
             pickle.dump(("progress", (stage, share)), out)
             out.flush()
 
         try:
-            pickle.dump(("result", task.run(report)), out, protocol=5)
+            with notice_in_hand(notice):
+                pickle.dump(("result", task.run(report)), out, protocol=5)
         except UserError as error:
             pickle.dump(("raised", error), out, protocol=5)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
+from kpi.catalogue.catalogue import catalogue
 from kpi.services.preparation import Report, Stage
 
 Result = TypeVar("Result", covariant=True)
@@ -90,7 +91,7 @@ class ProcessRunner(TaskRunner):
     def _answer(self, process: subprocess.Popen[bytes], task: Task[Result]) -> Result:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("a process without pipes")
-        pickle.dump(task, process.stdin, protocol=5)
+        pickle.dump((catalogue(), task), process.stdin, protocol=5)
         process.stdin.close()
         while True:
             # What comes is from our own module, not from a file that somebody sent.

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from kpi import tables
 from kpi.benchmark.sealed_record import sealed_policy
-from kpi.catalogue.catalogue import kept_per_notice
+from kpi.catalogue.catalogue import kept_per_notice, notice_in_hand
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.evaluation import PolicyUsed
@@ -19,6 +19,7 @@ from kpi.policy.load import Policies, policies
 from kpi.policy.policy import Policy
 from kpi.policy.schema import PolicyFile
 from kpi.services.authorization import reads_unscoped
+from kpi.services.notices import notice_of_year
 from kpi.store.database import Cursor
 
 # The policy as a store knows it: what ships, and the changes that were approved in it.
@@ -30,7 +31,8 @@ from kpi.store.database import Cursor
 @reads_unscoped("submit_own")
 def policy_for_application(cursor: Cursor, year: int) -> Policy:
     """The policy that decides an application of that year, as far as it is known today."""
-    return policy_on(cursor, year_end(year))
+    with notice_in_hand(notice_of_year(cursor, year)):
+        return policy_on(cursor, year_end(year))
 
 
 def policies_known(cursor: Cursor, known_at: datetime | None = None) -> Policies:
@@ -52,7 +54,8 @@ def policy_on(cursor: Cursor, day: date, known_at: datetime | None = None) -> Po
 def policy_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) -> Policy:
     """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
     changes = binding_changes(tables.policy.policy_changes(cursor), known_at)
-    return _of_year(tuple(change.content for change in changes), year)
+    with notice_in_hand(notice_of_year(cursor, year, known_at)):
+        return _of_year(tuple(change.content for change in changes), year)
 
 
 def policy_of_words(cursor: Cursor, used: PolicyUsed, as_of: date, application: Application, record: str) -> PolicyUsed:

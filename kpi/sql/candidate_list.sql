@@ -1,6 +1,6 @@
 -- Question:   which candidates may the caller reach, and how does each stand by its latest sealed record?
 -- Grain:      one row per factory and year, the latest year first
--- Parameters: $credit_codes, $industries, $bodies, $barred (the caller's scope)
+-- Parameters: $everything, $credit_codes, $industries, $bodies, $barred (the caller's scope)
 -- Units:      worse, tied, better count peers, a number a KPI in the catalogue's order; compared is the value compared
 with
 
@@ -14,7 +14,8 @@ later as (
 reached as (
     select r.*
     from release r
-    where (list_contains($credit_codes, r.credit_code)
+    where (($everything and r.industry is not null)
+           or list_contains($credit_codes, r.credit_code)
            or list_contains($industries, r.industry)
            or list_contains($bodies, r.body))
       and not list_contains($barred, r.credit_code)

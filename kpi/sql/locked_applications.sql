@@ -1,6 +1,6 @@
 -- Question:   which locked applications may the caller reach, and from which lock do their verdicts come?
 -- Grain:      one row per factory and year
--- Parameters: $credit_codes, $industries, $bodies, $barred (the caller's scope); $asked (credit codes, or null for all),
+-- Parameters: $everything, $credit_codes, $industries, $bodies, $barred (the caller's scope); $asked (credit codes, or null for all),
 --             $year (null for every year)
 with
 
@@ -55,7 +55,8 @@ join first_of_measure m
    and m.region is not distinct from b.region
    and m.baseline_year is not distinct from b.year
    and m.shipped is not distinct from b.shipped
-where (list_contains($credit_codes, r.credit_code)
+where (($everything and r.industry is not null)
+       or list_contains($credit_codes, r.credit_code)
        or list_contains($industries, r.industry)
        or list_contains($bodies, r.body))
   and not list_contains($barred, r.credit_code)

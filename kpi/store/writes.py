@@ -48,6 +48,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "mark": ("name",),
     "nomination": ("body", "year", "credit_code"),
     "nomination_list": ("body", "year", "edition"),
+    "notice_outcome": ("proposal",),
+    "notice_proposal": ("id",),
     "objection": ("id",),
     "objection_addition": ("id",),
     "objection_answer": ("objection", "answered_at"),

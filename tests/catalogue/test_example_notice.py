@@ -44,7 +44,7 @@ def notice(request: pytest.FixtureRequest) -> Iterator[Catalogue]:
 
 
 def content(notice: Catalogue, name: str) -> bytes:
-    return (notice.folder / "illustrative" / name).read_bytes()
+    return (NOTICES / notice.notice.id / "illustrative" / name).read_bytes()
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -53,7 +53,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def candidates(notice: Catalogue) -> list[dict[str, str]]:
-    return rows(notice.folder / "illustrative" / "applications.csv")
+    return rows(NOTICES / notice.notice.id / "illustrative" / "applications.csv")
 
 
 @cache
@@ -123,7 +123,7 @@ def test_the_example_has_a_row_more_in_its_form_and_another_definition() -> None
 
 def test_what_the_example_says_names_its_own_number_and_never_that_of_2025() -> None:
     notice = shipped_notice(EXAMPLE)
-    for file in notice.folder.glob("*.toml"):
+    for file in (NOTICES / EXAMPLE).glob("*.toml"):
         assert not re.search("514|沪经信制|工信厅", file.read_text("utf-8")), file.name
     number = notice.notice.number
     assert all(number.zh in tier.source.zh and number.en in tier.source.en for tier in notice.tiers)
@@ -153,7 +153,7 @@ def test_the_values_of_each_hold_together_from_its_own_day(notice: Catalogue) ->
 
 def test_the_program_writes_the_same_bytes_again(notice: Catalogue) -> None:
     assert Illustration(notice).files() == {name: content(notice, name) for name in FILES}
-    assert {path.name for path in (notice.folder / "illustrative").iterdir()} == set(FILES)
+    assert {path.name for path in (NOTICES / notice.notice.id / "illustrative").iterdir()} == set(FILES)
 
 
 def test_its_example_is_read_as_the_application_of_who_is_to_send_it(notice: Catalogue) -> None:
@@ -212,7 +212,7 @@ def test_candidates_stand_in_every_industry_and_body_and_half_in_the_panel(notic
     assert (max(bodies.values()) > policies().of_year(notice.notice.year).quota.raised) == (
         notice.notice.status == "fictitious"
     )
-    panel = {row["credit_code"]: row for row in rows(notice.folder / "illustrative" / "panel.csv")}
+    panel = {row["credit_code"]: row for row in rows(NOTICES / notice.notice.id / "illustrative" / "panel.csv")}
     known = [row for row in listed if row["credit_code"] in panel]
     assert 0.4 < len(known) / len(listed) < 0.7
     for row in known:
@@ -253,7 +253,7 @@ def test_awards_are_read_and_find_the_one_candidate_who_has_one(notice: Catalogu
 def test_nobody_of_them_is_real_or_of_another_notice(notice: Catalogue) -> None:
     codes: dict[str, set[str]] = {}
     for name in ("panel.csv", "applications.csv", "awarded.csv"):
-        for row in rows(notice.folder / "illustrative" / name):
+        for row in rows(NOTICES / notice.notice.id / "illustrative" / name):
             codes.setdefault(name, set()).add(row["credit_code"])
     own = set().union(*codes.values())
     assert all(is_valid(code) and code[2:8] == "000000" for code in own)

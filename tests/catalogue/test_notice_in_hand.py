@@ -75,7 +75,7 @@ def test_it_is_put_down_whatever_happens_and_held_in_one_thread_alone(other: Cat
 
 def test_two_that_say_the_same_are_one_wherever_they_lie(tmp_path: Path) -> None:
     known = catalogue()
-    folder = Path(shutil.copytree(known.folder, tmp_path / known.notice.id))
+    folder = Path(shutil.copytree(NOTICES / known.notice.id, tmp_path / known.notice.id))
     file = folder / "groups.toml"
     file.write_text("# 另一条说明\n\n" + file.read_text("utf-8"), "utf-8")
     again = load_catalogue(folder)

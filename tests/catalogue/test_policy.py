@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.catalogue.catalogue import catalogue, load_catalogue
+from kpi.catalogue.catalogue import NOTICES, catalogue, load_catalogue
 from kpi.catalogue.schema import DATA
 from kpi.errors import InvalidData, UserError
 from kpi.policy.change_file import contradicting_values
@@ -164,7 +164,7 @@ def test_what_a_notice_states_itself_no_shared_file_states_for_it(folder: Path, 
 
 
 def test_the_values_of_a_notice_begin_on_its_own_day_with_all_that_is_shared(tmp_path: Path, folder: Path) -> None:
-    notice = Path(shutil.copytree(catalogue().folder, tmp_path / catalogue().notice.id))
+    notice = Path(shutil.copytree(NOTICES / catalogue().notice.id, tmp_path / catalogue().notice.id))
     file = notice / "policy.toml"
     said = file.read_text("utf-8").replace("in_force_from = 2025-01-01", "in_force_from = 2026-03-01")
     file.write_text(f"{said}\n[leading_quantile]\nvalue = 0.75{WORDS}", "utf-8")

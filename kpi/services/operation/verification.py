@@ -38,7 +38,7 @@ from kpi.model.publication import PublishedRow
 from kpi.model.times import now, shanghai_date
 from kpi.services.administrator.audit import unwitnessed
 from kpi.services.audit_trail import NO_HEAD, OTHER_SECRET, broken_entries, trail_with_marks
-from kpi.services.notices import notice_of_store
+from kpi.services.notices import notice_of_year
 from kpi.services.operation.contacts import DeletedContacts, deleted_contacts
 from kpi.services.operation.unnamed_originals import unnamed_originals
 from kpi.services.row_binding import changed_rows, first_binding_act
@@ -117,11 +117,14 @@ def changed_since_freeze(
             store_tables.freezing.StoredCells(cursor, baseline.name) if large else records_by_cell(records)
         )
         stored = store_tables.baselines.published_rows(cursor, baseline.name)
-        tables = publish(cells, baseline.region, policy, quantiles=_quantiles_at_freeze(baseline.name, acts, stored))
-        sizes = store_tables.freezing.industry_sizes(cursor, baseline.name)
-        fresh = rows_to_publish(tables, cells, sizes, baseline.name, policy)
-        earlier = {name: made[name] for name in before if name in year}
-        made[baseline.name] = republish(cursor, records, fresh, earlier, policy)
+        with notice_in_hand(notice_of_year(cursor, baseline.year, baseline.imported_at)):
+            tables = publish(
+                cells, baseline.region, policy, quantiles=_quantiles_at_freeze(baseline.name, acts, stored)
+            )
+            sizes = store_tables.freezing.industry_sizes(cursor, baseline.name)
+            fresh = rows_to_publish(tables, cells, sizes, baseline.name, policy)
+            earlier = {name: made[name] for name in before if name in year}
+            made[baseline.name] = republish(cursor, records, fresh, earlier, policy)
         if all(row.words_expose is None for row in stored):
             made[baseline.name] = [replace(row, words_expose=None) for row in made[baseline.name]]
         if _as_texts(made[baseline.name]) != _as_texts(stored):
@@ -198,8 +201,8 @@ def _as_texts(rows: Sequence[PublishedRow]) -> list[str]:
 # Sealed verdicts decided once more: each by the method, rulings, baseline and policy that its record names.
 
 
-_Grounds = tuple[str, date, MethodVersion, tuple[tuple[int, int], ...]]
-"""Baseline, day, method and the changes of policy that were in force or to come when it was sealed."""
+_Grounds = tuple[str, int, date, MethodVersion, tuple[tuple[int, int], ...]]
+"""Baseline, year, day, method and the changes of policy that were in force or to come when it was sealed."""
 
 
 def decided_otherwise(
@@ -218,10 +221,10 @@ def decided_otherwise(
             version = sealed_by_method(record.record).version
             # Policies that were approved later have no part in it.
             bound = tuple((change.change, change.version) for change in binding_changes(changes, record.sealed_at))
-            together[record.baseline, day, version, bound].append(record)
+            together[record.baseline, record.year, day, version, bound].append(record)
     return [
         record
-        for (baseline, day, version, _), group in together.items()
+        for (baseline, _, day, version, _), group in together.items()
         for record in _otherwise(cursor, group, baseline, day, version)
     ]
 
@@ -230,24 +233,25 @@ def _otherwise(
     cursor: Cursor, records: Sequence[SealedRecord], baseline: str, day: date, version: MethodVersion
 ) -> list[SealedRecord]:
     rulings = [sealed_rulings(record.record) for record in records]
-    try:
-        with uncached():  # a page may ask this too: what is proved is what the store holds, not the memory
-            answers = evaluate_all(
-                cursor,
-                [load_application(record.application) for record in records],
-                store_tables.baselines.baseline_named(cursor, baseline),
-                policy_on(cursor, day, records[0].sealed_at),
-                day,
-                rulings,
-                METHODS[version],
-            )
-    except UserError:
-        return list(records)
-    # That the application is the sealed one, but for contacts that policy had deleted, was found before.
-    sealed_again = (
-        seal(answer, by, sealed_documents(record.record), sealed_application(record.record))[1]
-        for answer, by, record in zip(answers, rulings, records, strict=True)
-    )
+    with notice_in_hand(notice_of_year(cursor, records[0].year, records[0].sealed_at)):
+        try:
+            with uncached():  # a page may ask this too: what is proved is what the store holds, not the memory
+                answers = evaluate_all(
+                    cursor,
+                    [load_application(record.application) for record in records],
+                    store_tables.baselines.baseline_named(cursor, baseline),
+                    policy_on(cursor, day, records[0].sealed_at),
+                    day,
+                    rulings,
+                    METHODS[version],
+                )
+        except UserError:
+            return list(records)
+        # That the application is the sealed one, but for contacts that policy had deleted, was found before.
+        sealed_again = [
+            seal(answer, by, sealed_documents(record.record), sealed_application(record.record))[1]
+            for answer, by, record in zip(answers, rulings, records, strict=True)
+        ]
     return [record for record, sha256 in zip(records, sealed_again, strict=True) if sha256 != record.sha256]
 
 
@@ -380,11 +384,6 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         StoreUnavailable: the database itself is damaged.
     """
     store.refuse_damage()
-    with notice_in_hand(notice_of_store(store)):
-        return _verified(store, anchor)
-
-
-def _verified(store: Store, anchor: AuditHead | None) -> VerificationReport:
     with store.cursor() as cursor:
         acts, marks = trail_with_marks(store, cursor)
         needed = store_tables.freezing.store_files(cursor)
