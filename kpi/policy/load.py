@@ -87,9 +87,15 @@ class Policies:
         return not _missing({key for key, item in in_force.items() if not item.repealed}, catalogue())
 
     def with_changes(self, changes: Iterable[PolicyFile]) -> Policies:
-        """These values and the changes', each from its day on; of two for one day the later one counts."""
+        """These values and the changes', each from its day on; of two for one day the later one counts.
+
+        A change may be older than the notice in hand: what names an industry or KPI that this one has not is left out.
+        """
         added = (
-            _statement(key, entry, change.in_force_from) for change in changes for key, entry in file_entries(change)
+            _statement(key, entry, change.in_force_from)
+            for change in changes
+            for key, entry in file_entries(change)
+            if unknown_name(key, entry.value, catalogue()) is None
         )
         return Policies(tuple(sorted((*self.stored, *added), key=lambda item: item.in_force_from)))
 

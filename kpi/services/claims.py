@@ -15,6 +15,7 @@ from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, Rulings, clai
 from kpi.model.evaluation import Baseline
 from kpi.model.times import year_end
 from kpi.policy.policy import Policy
+from kpi.services.notices import under_year
 from kpi.services.year import policy_on
 from kpi.store.database import Cursor
 from kpi.tables.applications import LockedApplication
@@ -40,7 +41,8 @@ def ruled_claims(cursor: Cursor, application: Application) -> dict[ClaimKey, str
     A start that leaves the bound within reach limits nothing, and a "not applicable" that policy lets leave nothing
     stays in the clause however it is ruled on.
     """
-    return _ruled(application, policy_on(cursor, year_end(application.year)))
+    with under_year(cursor, application.year):
+        return _ruled(application, policy_on(cursor, year_end(application.year)))
 
 
 def _ruled(application: Application, policy: Policy) -> dict[ClaimKey, str]:
@@ -64,16 +66,23 @@ def claims(cursor: Cursor, applications: Sequence[Application]) -> list[list[Cla
     codes = sorted({application.credit_code for application in applications})
     years = {application.year for application in applications}
     only = min(years) if len(years) == 1 else None
-    policies = {year: policy_on(cursor, year_end(year)) for year in sorted(years)}
     evidence = tables.claims.claim_evidence(cursor, codes, only)
     rulings = tables.claims.claim_rulings(cursor, codes, only)
+    policies = {}
+    for year in sorted(years):
+        with under_year(cursor, year):
+            policies[year] = policy_on(cursor, year_end(year))
+    ruled = []
+    for application in applications:
+        with under_year(cursor, application.year):
+            ruled.append(_ruled(application, policies[application.year]))
     return [
         _claims(
-            _ruled(application, policies[application.year]),
+            claimed,
             evidence.get((application.credit_code, application.year), ()),
             rulings.get((application.credit_code, application.year), ()),
         )
-        for application in applications
+        for application, claimed in zip(applications, ruled, strict=True)
     ]
 
 

@@ -25,6 +25,7 @@ from kpi.services.application_audit import require_in_hand
 from kpi.services.authorization import requires
 from kpi.services.enterprise.lock import own_results
 from kpi.services.evaluation import case_facts, evaluation_context
+from kpi.services.notices import under_notice_of
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
@@ -59,12 +60,12 @@ class StatementInput:
 @requires("submit_own")
 def own_checklists(store: Store, viewer: Viewer) -> list[Checklist]:
     """Of every draft and locked application of the viewer's own, the latest year first."""
-    found = own_results(store, viewer)
-    with store.cursor() as cursor:
-        return [
-            _checklist(cursor, own_result.answer, own_result.answer.clause, own_result.locked_at)
-            for own_result in found
-        ]
+    lists = []
+    for own_result in own_results(store, viewer):
+        with under_notice_of(store, own_result.answer.application.year), store.cursor() as cursor:
+            answer = own_result.answer
+            lists.append(_checklist(cursor, answer, answer.clause, own_result.locked_at))
+    return lists
 
 
 @requires("see_candidates")

@@ -194,8 +194,15 @@ def enterprise_evaluation(
 
     For pages it is made once, and kept under all that it follows from.
     """
+    with notice_in_hand(on.notice):
+        return _enterprise_evaluation(cursor, application, on, locked, at or now())
+
+
+def _enterprise_evaluation(
+    cursor: Cursor, application: Application, on: EvaluationContext, locked: LockedApplication | None, at: datetime
+) -> EnterpriseView:
     known = case_facts(cursor, application, None)
-    may_know = _may_know(cursor, application, locked, at or now(), on.policy) if locked else _MayKnow("not_released")
+    may_know = _may_know(cursor, application, locked, at, on.policy) if locked else _MayKnow("not_released")
     used = policy_of_words(cursor, policy_used(on.policy, application.industry), on.as_of, application, may_know.record)
 
     def view() -> EnterpriseView:
@@ -213,8 +220,7 @@ def enterprise_evaluation(
 
     rules = (on.baseline, repr(on.policy), used, on.as_of, on.notice)
     content = (_reported(application), rules, may_know, *_known_beside(known))
-    with notice_in_hand(on.notice):
-        return cached_each([("enterprise view", content)], lambda _: [view()])[0]
+    return cached_each([("enterprise view", content)], lambda _: [view()])[0]
 
 
 def _known_beside(known: CaseFacts) -> tuple[Hashable, Hashable]:

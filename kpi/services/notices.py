@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kpi import tables
+from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import (
     Catalogue,
     IllustrativeName,
@@ -24,6 +25,7 @@ from kpi.catalogue.catalogue import (
 )
 from kpi.errors import UserError
 from kpi.model.times import now, shanghai_date
+from kpi.model.viewer import Viewer
 from kpi.store.cache import once, typical
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -91,6 +93,20 @@ def notice_in_force(cursor: Cursor, day: date | None = None) -> Catalogue:
     return ([known[0]] + [item for item in known if item.in_force_from <= today])[-1]
 
 
+def notice_for(store: Store, viewer: Viewer | None, year: int | None) -> Catalogue:
+    """The notice of that year. Where a reader has been shown none yet: for who judges, that of the latest year with
+    locked applications; for who applies, that in force today.
+    """
+    known = _kept_notices(store)
+    if year is not None or len(known) == 1:
+        return of_year(known, known[0].notice.year if year is None else year)
+    with store.cursor() as cursor:
+        if viewer and viewer.role != "enterprise":
+            years = [record.year for record in tables.applications.candidate_records(cursor, Scope(everything=True))]
+            return of_year(known, max(years, default=known[0].notice.year))
+        return notice_in_force(cursor)
+
+
 @contextmanager
 def under_notice_of(store: Store, year: int) -> Iterator[None]:
     """What is asked and decided within is of that year's notice."""
@@ -111,6 +127,13 @@ def _kept_notices(store: Store) -> tuple[Catalogue, ...]:
         return store.cache.answers(["notices of the store"], read, typical, versions)[0]
 
     return once("notices of the store", kept)
+
+
+@contextmanager
+def under_year(cursor: Cursor, year: int) -> Iterator[None]:
+    """As ``under_notice_of``, for who asks about several years one after the other."""
+    with notice_in_hand(notice_of_year(cursor, year)):
+        yield
 
 
 def notice_of_store(store: Store) -> Catalogue:

@@ -19,7 +19,7 @@ from kpi.policy.load import Policies, policies
 from kpi.policy.policy import Policy
 from kpi.policy.schema import PolicyFile
 from kpi.services.authorization import reads_unscoped
-from kpi.services.notices import notice_of_year
+from kpi.services.notices import notice_in_force, notice_of_year
 from kpi.store.database import Cursor
 
 # The policy as a store knows it: what ships, and the changes that were approved in it.
@@ -49,6 +49,12 @@ def policy_on(cursor: Cursor, day: date, known_at: datetime | None = None) -> Po
     """The policy in force on ``day``. Raises ``UserError("no_policy", day=...)`` where there is none."""
     changes = binding_changes(tables.policy.policy_changes(cursor), known_at)
     return _in_force(tuple(change.content for change in changes), day)
+
+
+def policy_of_day(cursor: Cursor, day: date) -> Policy:
+    """The policy in force on ``day``, of the notice that is: for what belongs to no year."""
+    with notice_in_hand(notice_in_force(cursor, day)):
+        return policy_on(cursor, day)
 
 
 def policy_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) -> Policy:

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from kpi.services.administrator.baselines import baseline_overview
+from kpi.services.administrator.baselines import BaselineOverview, baseline_overview
 from pages.administrator.parts.baselines import (
     about_baseline,
     baseline_cells,
@@ -17,17 +17,15 @@ from pages.administrator.parts.baselines import (
     decision,
     verdicts_again,
 )
-from pages.session.context import require_page
+from pages.session.context import PageContext, require_page
 from pages.session.language import translate
+from pages.session.notice import of_notice_of
 from pages.widgets import html
 from pages.widgets.acts import opened_box, say_illustrative
 from pages.widgets.tables import offer_page_report, show_table
 
-context = require_page("see_baselines", "baselines")
-overviews = baseline_overview(context.store, context.viewer)
-baselines = [item.baseline for item in overviews]
-decision(context, baselines)
-for overview in overviews:
+
+def _show(context: PageContext, overview: BaselineOverview) -> None:
     baseline = overview.baseline
     st.subheader(html.plain(baseline.name), anchor=False)
     html.clause(baseline_standing(overview))
@@ -48,6 +46,15 @@ for overview in overviews:
         with box:
             cells = baseline_cells(overview, context.lang)
             show_table(context, about_baseline(overview), cells, f"cells-{baseline.name}", form="stacked")
+
+
+context = require_page("see_baselines", "baselines")
+overviews = baseline_overview(context.store, context.viewer)
+baselines = [item.baseline for item in overviews]
+decision(context, baselines)
+for overview in overviews:
+    with of_notice_of(context, overview.baseline.year) as its:
+        _show(its, overview)
 comparison(context, baselines)
 verdicts_again(context)
 st.page_link("pages/administrator/baseline_import.py", label=translate("title.baseline_import"))

@@ -10,6 +10,7 @@ from kpi.services.administrator.stages import applications_in_progress
 from kpi.services.leader.coverage import city_coverage
 from pages.administrator.parts.home import show_year, year_answer
 from pages.session.context import require_page
+from pages.session.notice import show_notice_of
 from pages.widgets.acts import end_page, say_illustrative, show_error
 from pages.widgets.home import show_home
 
@@ -25,6 +26,7 @@ except UserError as error:
     show_error(error)
     show_home(context, to_dos)
     end_page()
+show_notice_of(found.year)
 say_illustrative(illustrative=found.baseline.illustrative)
 every = applications_in_progress(context.store, context.viewer)
 in_hand = [application for application in every if application.year == found.year]

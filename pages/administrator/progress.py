@@ -18,6 +18,7 @@ from pages.administrator.parts.progress import (
 )
 from pages.session.context import require_page
 from pages.session.language import translate
+from pages.session.notice import show_notice_of
 from pages.widgets import html
 from pages.widgets.acts import end_with_next
 from pages.widgets.layout import in_columns
@@ -30,6 +31,7 @@ if not found:
     end_with_next(translate("progress.none"), "programme-year")
 
 years = sorted({item.year for item in found}, reverse=True)
+show_notice_of(years[0])
 latest = [item for item in found if item.year == years[0]]
 year_answer(years[0], latest)
 say_moved()

@@ -5,6 +5,7 @@ from kpi.services.administrator.stages import applications_in_progress
 from pages.administrator.parts.scoring import assignments, open_form, round_with_state, show_round
 from pages.session.context import require_page
 from pages.session.language import translate
+from pages.session.notice import show_notice_of
 from pages.widgets import html
 from pages.widgets.acts import end_page, end_with_next
 from pages.widgets.picker import pick_item
@@ -24,5 +25,6 @@ if not standings:
 chosen = pick_item(
     translate("scoring.round"), standings, "round", lambda key: round_with_state(context, standings[key])
 )
+show_notice_of(chosen.round.year)
 show_round(context, chosen)
 assignments(context, chosen)

@@ -1,13 +1,17 @@
 """Upload: send the file there is, see how it is read, answer what is asked, and take it into the answer sheet."""
 
+from functools import partial
+
 import streamlit as st
 
+from kpi.catalogue.catalogue import Catalogue, notice_in_hand
 from kpi.errors import NotFound
 from kpi.files.limits import application_limits
 from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.form.template import template
 from kpi.intake.how_read import KpiReading
 from kpi.intake.settings import sample, samples
+from kpi.model.language import Lang
 from kpi.services.enterprise.uploads import (
     ReceivedFile,
     answer_questions,
@@ -37,12 +41,17 @@ from pages.widgets.documents import problem_items, problem_list
 LEFT_OUT = ("header_not_read", "level_for_change", "summary_not_read")
 
 
+def _template(lang: Lang, notice: Catalogue) -> bytes:
+    with notice_in_hand(notice):
+        return template(lang)
+
+
 def _send(context: PageContext) -> None:
     """The template to fill in, and the place for a file; what is sent is kept and read, and the page begins again."""
     st.text(translate("upload.how"))
     st.download_button(
         translate("upload.template"),
-        lambda: template(context.lang),
+        partial(_template, context.lang, context.notice),
         file_name=translate("upload.template_name"),
         on_click="ignore",
     )

@@ -17,6 +17,7 @@ from pages.everyone.parts.own_values import own_answers, own_gaps, own_word, rea
 from pages.everyone.parts.years_of_kpi import years_of_one_kpi
 from pages.session.context import require_page
 from pages.session.language import translate
+from pages.session.notice import show_notice_of
 from pages.widgets import html
 from pages.widgets.acts import end_page, say_illustrative
 from pages.widgets.layout import answer_row, in_columns
@@ -26,7 +27,7 @@ from pages.widgets.tables import show_table, typed_table
 context = require_page("see_published", "benchmarks")
 answers = own_answers(context)
 industries = {item.name.zh: item.name.in_(context.lang) for item in catalogue().industries}
-begin = answers[0].application.industry if answers else None
+begin = next((answer.application.industry for answer in answers if answer.application.industry in industries), None)
 said, picked = answer_row()
 with picked:
     industry = pick_option(
@@ -41,6 +42,7 @@ if not tables:
 with picked:
     by_year = {str(item.baseline.year): item for item in tables}
     table = pick_item(translate("benchmarks.year"), by_year, "published_year")
+show_notice_of(table.baseline.year)
 own = next((item for item in answers if item.baseline.sha256 == table.baseline.sha256), None)
 own = own if own and own.application.industry == industry else None
 gaps = own_gaps(context, own) if own else None

@@ -5,12 +5,14 @@ from functools import partial
 from kpi.services.leader.coverage import coverage, leader_to_dos
 from pages.leader.parts.coverage import own_answer
 from pages.session.context import require_page
+from pages.session.notice import show_notice_of
 from pages.widgets.acts import say_illustrative
 from pages.widgets.coverage import places_in_a_box, show_in_small
 from pages.widgets.home import show_home
 
 context = require_page("see_coverage", "home")
 found = coverage(context.store, context.viewer)
+show_notice_of(found.year)
 say_illustrative(illustrative=found.baseline.illustrative)
 show_home(
     context,

@@ -15,6 +15,7 @@ from pages.reviewer.parts.scores import (
 )
 from pages.session.context import page_at, require_page
 from pages.session.language import translate
+from pages.session.notice import show_notice_of
 from pages.widgets import html
 from pages.widgets.acts import end_page, end_with_next
 from pages.widgets.meeting import round_label
@@ -40,6 +41,7 @@ chosen = pick_item(
     lambda key: round_label(context, rounds[key]),
     waiting.round.id if waiting else None,
 )
+show_notice_of(chosen.year)
 in_round = {item.candidate.credit_code: item for item in tasks if item.round.id == chosen.id}
 ahead = first_waiting(in_round.values())
 task = pick_item(

@@ -36,6 +36,7 @@ from pages.session.language import (
     one_language,
     translate,
 )
+from pages.session.notice import one_notice
 from pages.session.oidc import sign_out_button
 from pages.session.process_figures import run_timed
 from pages.session.sign_in_forms import FAILURES, role_buttons, sign_out_form
@@ -57,11 +58,12 @@ LONGEST_NAME, MOST_NAMED = 40, 5
 def run_app() -> None:
     """Register the reader's pages and no others, then run the one asked for."""
     with run_timed(), run_slot(), snapshot(app_store().cache), one_language():
-        _run()
+        reader = current_viewer()
+        with one_notice(reader):
+            _run(reader)
 
 
-def _run() -> None:
-    reader = current_viewer()
+def _run(reader: Viewer | None) -> None:
     chosen = st.navigation(_registered(reader), position="top")
     st.set_page_config(page_title=_tab_title(chosen), page_icon="🏭", layout="wide")
     html.element(page_style(st.context.theme.type))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 import streamlit as st
 
 from kpi.access.roles import Permission, allows
+from kpi.catalogue.catalogue import Catalogue, catalogue
 from kpi.charts.theme import Theme
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
@@ -41,6 +42,8 @@ class PageContext:
     """The place above the page's title, for what leads from page to page."""
     reader_by_now: Callable[[], Viewer | None]
     """Who reads it, asked of the store again; None once the sign-in has ended. ``viewer`` is who did at this run."""
+    notice: Catalogue = field(default_factory=catalogue)
+    """That of the year which the page shows: what is made of it later, as a file is at the click, is of the same."""
 
 
 def current_viewer() -> Viewer | None:

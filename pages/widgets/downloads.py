@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 import streamlit as st
 
+from kpi.catalogue.catalogue import notice_in_hand
 from kpi.errors import NotFound
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
@@ -87,7 +88,8 @@ def offer_files(
 
 def taken_bytes(context: PageContext, thing: TakenThing, subject: str, one: Offered, purpose: str = "") -> bytes:
     """The file, noted in the trail as handed out."""
-    data = one.make()
+    with notice_in_hand(context.notice):
+        data = one.make()
     note_download(context.store, context.reader_by_now(), thing, subject, one.suffix[1:], data, purpose=purpose)
     return data
 

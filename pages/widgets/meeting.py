@@ -34,6 +34,7 @@ from kpi.reports.report_file import write_content
 from kpi.services.administrator.meeting import review_panel_meeting, review_panel_rounds
 from pages.session.context import PageContext
 from pages.session.language import translate
+from pages.session.notice import show_notice_of
 from pages.widgets import html
 from pages.widgets.acts import end_page, end_with_next
 from pages.widgets.downloads import Offered, offer_files
@@ -116,6 +117,7 @@ def pick_meeting(context: PageContext) -> ReviewPanelMeeting:
     if not rounds:
         end_with_next(translate("panel.none"), "scoring" if context.viewer.role == "administrator" else "scores")
     chosen = pick_item(translate("panel.round"), rounds, "round", lambda key: round_label(context, rounds[key]))
+    show_notice_of(chosen.year)
     return review_panel_meeting(context.store, context.viewer, chosen.id)
 
 

@@ -16,6 +16,7 @@ import streamlit as st
 from kpi.services.year import ProgrammeYear, programme_year
 from pages.session.context import PageContext
 from pages.session.language import current_lang, translate
+from pages.session.notice import show_notice_of
 from pages.widgets import html
 
 # Picking one of several, or a page of many rows.
@@ -107,8 +108,13 @@ def pick_item(
 
 
 def pick_year(label: str, years: Collection[int], begin: int) -> int:
-    """A year as ``pick_option`` by ``?year=``, the latest first; where there is a single one nobody is asked."""
-    return int(pick_item(label, {str(year): str(year) for year in sorted(years, reverse=True)}, YEAR, str, str(begin)))
+    """A year as ``pick_option`` by ``?year=``, the latest first; where there is a single one nobody is asked. The page
+    is of that year's notice from there on.
+    """
+    options = {str(year): str(year) for year in sorted(years, reverse=True)}
+    year = int(pick_item(label, options, YEAR, str, str(begin)))
+    show_notice_of(year)
+    return year
 
 
 def pick_order(label: str, options: Sequence[Option], key: str, words: Callable[[str], str]) -> Option:

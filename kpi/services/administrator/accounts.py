@@ -21,7 +21,7 @@ from kpi.model.viewer import CONSOLE, DUTIES, SYSTEM, Role, Viewer
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.operation.authentication import account_bucket, hash_password, token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.services.year import policy_on
+from kpi.services.year import policy_of_day
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.accounts import Account, SignIn, conflict_reasons
@@ -407,7 +407,7 @@ def combined_duties(cursor: Cursor, at: datetime) -> list[Account]:
 def _most_duties(cursor: Cursor, at: datetime) -> int:
     """One on a day that has no policy: whoever puts policy right needs a home and an account by then."""
     try:
-        return policy_on(cursor, shanghai_date(at)).duties_in_one_account
+        return policy_of_day(cursor, shanghai_date(at)).duties_in_one_account
     except UserError:
         return 1
 

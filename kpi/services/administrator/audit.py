@@ -16,7 +16,7 @@ from kpi.services.audit_trail import check_every_entry, check_new_entries, unwat
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.downloads import stated_purpose
 from kpi.services.unit_of_work import unit_of_work
-from kpi.services.year import policy_on
+from kpi.services.year import policy_of_day
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import SealedRecord
@@ -120,7 +120,7 @@ def export_audit(store: Store, viewer: Viewer, purpose: str, at: datetime | None
 def frequent_changes(cursor: Cursor, viewer: Viewer, at: datetime | None = None) -> list[FrequentProbe]:
     """Factories that changed one KPI, or ran what-ifs, more often than the policy's limits within its period."""
     moment = at or now()
-    rules = policy_on(cursor, shanghai_date(moment)).disclosure
+    rules = policy_of_day(cursor, shanghai_date(moment)).disclosure
     since = moment - timedelta(days=rules.alert_days)
     found = tables.audit.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
     return [probe for probe in found if probe.credit_code not in viewer.barred]

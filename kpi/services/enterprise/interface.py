@@ -8,14 +8,13 @@ from datetime import datetime
 from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
-from kpi.intake.read import read
 from kpi.intake.result import ReadResult
 from kpi.model.application import Application
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.enterprise.sheets import NewSheet, OwnAnswerSheet, keep_new_sheet, new_sheet, only_application
-from kpi.services.enterprise.uploads import ReceivedFile, keep_received, may_be_kept, read_sent
+from kpi.services.enterprise.uploads import ReceivedFile, keep_received, may_be_kept, read_by_notice, read_sent
 from kpi.services.enterprise.what_if import note_what_if
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context
 from kpi.services.operation.authentication import keep_answer
@@ -94,9 +93,10 @@ def _new_or_refused(change: UnitOfWork, viewer: Viewer, received: ReceivedFile) 
 
 
 @requires("submit_own")
-def check_file(_store: Store, _viewer: Viewer, name: str, data: bytes) -> ReadResult:
+def check_file(store: Store, _viewer: Viewer, name: str, data: bytes) -> ReadResult:
     """Every problem of the file, as its enterprise would see them after an upload."""
-    return read(name, data)
+    with store.cursor() as cursor:
+        return read_by_notice(cursor, name, data)
 
 
 @requires("see_own_result")
@@ -107,7 +107,8 @@ def evaluate_file(store: Store, viewer: Viewer, name: str, data: bytes, at: date
         InvalidFile: the file has errors or open questions.
         UserError: it has several factories, another enterprise's, or one of a year that no baseline covers.
     """
-    reading = read(name, data)
+    with store.cursor() as cursor:
+        reading = read_by_notice(cursor, name, data)
     if any(problem.blocks for problem in reading.problems) or not reading.applications:
         raise InvalidFile(reading.problems)
     if len(reading.applications) > 1:

@@ -18,6 +18,7 @@ from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import is_covered
+from kpi.services.notices import under_year
 from kpi.services.year import lock_hindrance
 from kpi.store.cache import once
 from kpi.store.database import Cursor
@@ -120,11 +121,13 @@ def _journeys(store: Store, viewer: Viewer, at: datetime) -> list[Journey]:
         }
         sent = tables.applications.uploads(cursor, viewer.account)
         covered = {year: is_covered(cursor, year) for _, year in {*sheets, *drafts}}
-        found = [
-            _journey(cursor, viewer, at, key, sheets.get(key), drafts.get(key), locks.get(key), sent)
-            for key in {*sheets, *drafts, *locks}
-            if key in locks or covered[key[1]]
-        ]
+        found = []
+        for key in {*sheets, *drafts, *locks}:
+            if key in locks or covered[key[1]]:
+                with under_year(cursor, key[1]):
+                    found.append(
+                        _journey(cursor, viewer, at, key, sheets.get(key), drafts.get(key), locks.get(key), sent)
+                    )
     if not found:
         return [Journey(_steps(None, None, None, 0, sent, _latest(sent, report=True), None))]
     return sorted(

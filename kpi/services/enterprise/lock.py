@@ -36,6 +36,7 @@ from kpi.services.evaluation import (
     released_now,
 )
 from kpi.services.lifecycle import Move, move, present_stage, refuse
+from kpi.services.notices import under_year
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import lock_hindrance, window_hindrance
 from kpi.store.cache import snapshot, uncached
@@ -348,15 +349,17 @@ def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
 
 
 def _locked(cursor: Cursor, locked: LockedApplication) -> OwnResult:
-    on = evaluation_context(cursor, locked.application.year, locked.baseline)
-    answer = enterprise_evaluation(cursor, locked.application, on, locked)
-    against = _against_reopening(cursor, locked, None, now())
-    return OwnResult(answer, locked.upload, locked.locked_at, tuple(against))
+    with under_year(cursor, locked.application.year):
+        on = evaluation_context(cursor, locked.application.year, locked.baseline)
+        answer = enterprise_evaluation(cursor, locked.application, on, locked)
+        against = _against_reopening(cursor, locked, None, now())
+        return OwnResult(answer, locked.upload, locked.locked_at, tuple(against))
 
 
 def _draft(cursor: Cursor, draft: Draft) -> OwnResult:
-    on = evaluation_context(cursor, draft.application.year)
-    return OwnResult(enterprise_evaluation(cursor, draft.application, on), draft.upload, None)
+    with under_year(cursor, draft.application.year):
+        on = evaluation_context(cursor, draft.application.year)
+        return OwnResult(enterprise_evaluation(cursor, draft.application, on), draft.upload, None)
 
 
 def find_locked(locked_applications: list[LockedApplication], credit_code: str, year: int) -> LockedApplication:

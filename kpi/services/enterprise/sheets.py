@@ -29,6 +29,7 @@ from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.drafts import kept_sheet, next_version, refuse_changed_since, refuse_uncovered_year
 from kpi.services.enterprise.uploads import ReceivedFile, remember
 from kpi.services.evaluation import evaluation_context
+from kpi.services.notices import under_year
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -178,9 +179,10 @@ def new_sheet(
     change: UnitOfWork, viewer: Viewer, received: ReceivedFile, which: int, credit_code: str, year: int
 ) -> NewSheet:
     """As ``create_sheet``, within the caller's change, in which nothing is written yet."""
-    _refuse_unfit(viewer, received, which, credit_code, year)
     reading = received.reading
-    rows = _named(sheet_of(reading.applications[which], own_problems(reading, which)), credit_code, year)
+    with under_year(change.cursor, year):
+        _refuse_unfit(viewer, received, which, credit_code, year)
+        rows = _named(sheet_of(reading.applications[which], own_problems(reading, which)), credit_code, year)
     refuse_locked(change.cursor, viewer, credit_code, year)
     before = kept_sheet(change.cursor, viewer, credit_code, year)
     refuse_uncovered_year(change.cursor, year)
@@ -192,7 +194,8 @@ def keep_new_sheet(change: UnitOfWork, viewer: Viewer, received: ReceivedFile, n
     """Write it within the caller's change."""
     code, year, name = new.credit_code, new.year, received.reading.file.name
     differences = differences_of(load_sheet(new.before.sheet), new.rows) if new.before else []
-    _keep(change, viewer, code, year, received.upload, new.rows, new.version, differences, name)
+    with under_year(change.cursor, year):
+        _keep(change, viewer, code, year, received.upload, new.rows, new.version, differences, name)
     remember(change, viewer, code, received.answers)
     return _own_sheet(change.cursor, viewer, code, year)
 

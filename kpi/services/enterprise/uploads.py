@@ -9,6 +9,7 @@ from datetime import datetime
 
 from kpi import tables
 from kpi.access.roles import scope_of
+from kpi.catalogue.catalogue import Catalogue, notice_in_hand
 from kpi.files.limits import application_limits
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.how_read import KpiReading, how_read
@@ -17,6 +18,7 @@ from kpi.intake.result import ReadResult
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import answers_of, answers_of_content, original_file
 from kpi.services.authorization import requires
+from kpi.services.notices import notice_in_force, notice_of_year
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.folder import StoreFolder
@@ -122,7 +124,28 @@ def read_sent(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -> Receive
     """A file that is not kept yet: its ``upload`` is empty. Sent before, it is read with what was answered then."""
     before = remembered(cursor, viewer)
     answers = answers_of_content(cursor, viewer.account, hashlib.sha256(data).hexdigest())
-    return ReceivedFile("", read(name, data, answers, before.answers), answers, before)
+    return ReceivedFile("", read_by_notice(cursor, name, data, answers, before.answers), answers, before)
+
+
+def read_by_notice(
+    cursor: Cursor, name: str, data: bytes, answers: Answers = NO_ANSWERS, remembered: Answers = NO_ANSWERS
+) -> ReadResult:
+    """As ``read``, by the notice of the latest year that the file states; by the one in force where it states none."""
+    begun = notice_in_force(cursor)
+    with notice_in_hand(begun):
+        reading = read(name, data, answers, remembered)
+    its = notice_of_reading(cursor, reading)
+    if its == begun:
+        return reading
+    with notice_in_hand(its):
+        return read(name, data, answers, remembered)
+
+
+def notice_of_reading(cursor: Cursor, reading: ReadResult) -> Catalogue:
+    """That of the latest year it states: earlier ones are for comparison. Without any, the one in force."""
+    stated = [application.facts.get("year") for application in reading.applications]
+    years = [year for year in stated if isinstance(year, int)]
+    return notice_of_year(cursor, max(years)) if years else notice_in_force(cursor)
 
 
 def may_be_kept(data: bytes) -> bool:
@@ -187,13 +210,16 @@ def kpi_readings(store: Store, viewer: Viewer, upload: str, which: int) -> tuple
     with store.cursor() as cursor:
         received = _read_again(store, cursor, viewer, upload, answers_of(cursor, upload))
         name, original = original_file(store, cursor, upload, viewer.account)
+        its = notice_of_reading(cursor, received.reading)
     data, presumed = original.read_bytes(), received.answers
     for question in received.reading.questions:
         presumed = presumed.give(question, question.preset) if question.preset else presumed
-    return how_read(data, received.reading, read(name, data, presumed), which)
+    with notice_in_hand(its):
+        return how_read(data, received.reading, read(name, data, presumed), which)
 
 
 def _read_again(store: Store, cursor: Cursor, viewer: Viewer, upload: str, answers: Answers) -> ReceivedFile:
     name, original = original_file(store, cursor, upload, viewer.account)
     before = remembered(cursor, viewer)
-    return ReceivedFile(upload, read(name, original.read_bytes(), answers, before.answers), answers, before)
+    reading = read_by_notice(cursor, name, original.read_bytes(), answers, before.answers)
+    return ReceivedFile(upload, reading, answers, before)

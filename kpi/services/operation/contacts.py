@@ -20,7 +20,7 @@ from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.services.operation.unnamed_originals import DELETED, LONGEST_CHANGE, unnamed_until
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.services.year import policy_on
+from kpi.services.year import policy_of_day
 from kpi.store.database import Cursor
 from kpi.store.folder import flocked, remove_original
 from kpi.store.store import Store
@@ -83,7 +83,7 @@ class DeletedContacts:
 def last_due_year(cursor: Cursor, at: datetime | None = None) -> int:
     """The last year of applications whose contacts are kept no longer: counted from the end of that year."""
     today = shanghai_date(at or now())
-    return today.year - policy_on(cursor, today).contact_years - 1
+    return today.year - policy_of_day(cursor, today).contact_years - 1
 
 
 def due_contacts(store: Store, at: datetime | None = None) -> DueContacts:

@@ -49,6 +49,7 @@ from kpi.services.administrator.stages import (
     undo_steps,
 )
 from kpi.services.downloads import TakenThing, note_download
+from kpi.services.notices import under_notice_of
 from kpi.tables.stages import ApplicationInHand
 from pages.administrator.parts.account_file import upload_list
 from pages.administrator.parts.accounts import scope_label
@@ -388,7 +389,8 @@ def _made(context: PageContext, kind: ProgrammeList, year: int, suffix: str, not
         for objection in found.handled
     ]
     notice = replace(notice, publicity_from=found.publicity_from, publicity_to=found.publicity_to)
-    data = public_list(suffix, PublicList(kind, year, entries, warning, objections, notice))
+    with under_notice_of(context.store, year):
+        data = public_list(suffix, PublicList(kind, year, entries, warning, objections, notice))
     note_download(context.store, viewer, TAKEN[kind], str(year), suffix.removeprefix("."), data)
     return data
 

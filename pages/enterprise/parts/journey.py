@@ -24,6 +24,7 @@ from kpi.tables.stages import StageEntered
 from pages.enterprise.parts.hearings import hearings_awaiting_reply
 from pages.session.context import PageContext, title_of
 from pages.session.language import translate
+from pages.session.notice import show_notice_of
 from pages.widgets import html
 from pages.widgets.acts import end_page, form_button, show_error
 from pages.widgets.picker import pick_option
@@ -178,7 +179,10 @@ def pick_journey(context: PageContext) -> Journey:
         st.session_state[REMEMBERED] = pick_option(
             translate("journey.application"), list(found), CHOSEN, _names(found).__getitem__, _earlier_choice(found)
         )
-    return _chosen(found)
+    journey = _chosen(found)
+    if journey.year is not None:
+        show_notice_of(journey.year)
+    return journey
 
 
 def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:

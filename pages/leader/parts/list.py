@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import catalogue, notice_in_hand
 from kpi.errors import UserError
 from kpi.model.application import DocumentKind
 from kpi.model.programme import Deadline, ListEdition
@@ -221,7 +221,8 @@ def _contents(found: OwnList, parts: SendingPackage) -> tuple[str, int, tuple[Pa
 
 def _made(context: PageContext, found: OwnList, purpose: str) -> bytes:
     parts = take_package(context.store, context.reader_by_now(), found.latest.year, purpose)
-    return package_zip(*_contents(found, parts))
+    with notice_in_hand(context.notice):
+        return package_zip(*_contents(found, parts))
 
 
 # Where on the page of the list a thing stands, so that what is said of it can lead there.

@@ -17,6 +17,7 @@ from kpi.services.reviewer.candidates import candidates
 from pages.reviewer.parts.list import show_candidate
 from pages.session.context import PageContext, page_at
 from pages.session.language import translate
+from pages.session.notice import show_notice_of
 from pages.widgets import html
 from pages.widgets.picker import YEAR
 from pages.widgets.pictures import BARE, kept_chart
@@ -30,6 +31,7 @@ def of_year_at_work(context: PageContext, every: Sequence[ListedCandidate]) -> l
     if not every:
         return []
     year = candidates(context.store, context.viewer)[0].year
+    show_notice_of(year)
     return [item for item in every if item.record.year == year]
 
 
