@@ -22,6 +22,7 @@ from kpi.api.problems import (
     only,
     problem_responses,
 )
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.model.language import Lang
 from kpi.model.times import now
@@ -32,6 +33,8 @@ from kpi.reports.files import published_csv
 from kpi.services.enterprise.interface import check_file, evaluate_file, submit_file
 from kpi.services.enterprise.lock import OwnResult, own_results
 from kpi.services.enterprise.sheets import OwnAnswerSheet, own_sheet, own_sheets
+from kpi.services.enterprise.uploads import latest_year
+from kpi.services.notices import under_notice_of
 from kpi.services.operation.state import DEFAULT_LIMITS, Limits
 from kpi.services.published import published_industry
 from kpi.store.store import Store
@@ -85,7 +88,9 @@ Year = Annotated[int, Path(ge=1, le=9999)]
 @ROUTES.post("/check", responses=problem_responses(400, 401, 404, 411, 413, 429, 503), dependencies=FOR_A_FILE)
 def check_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
     """Every problem of the file, each with its cell and its remedy. Nothing is kept."""
-    return check_json([check_file(store, viewer, *_read(file))], lang)
+    reading = check_file(store, viewer, *_read(file))
+    with under_notice_of(store, latest_year(reading) or catalogue().notice.year):
+        return check_json([reading], lang)
 
 
 @ROUTES.post(
@@ -93,7 +98,9 @@ def check_application(store: InUse, viewer: Sender, file: ApplicationFile, lang:
 )
 def benchmark_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
     """The enterprise's view of the file's factory, from what is published. The file is not kept."""
-    return enterprise_json(evaluate_file(store, viewer, *_read(file)), lang)
+    answer = evaluate_file(store, viewer, *_read(file))
+    with under_notice_of(store, answer.application.year):
+        return enterprise_json(answer, lang)
 
 
 @ROUTES.post(
@@ -119,7 +126,7 @@ def submit_application(
     name, data = _read(file)
 
     def answer(sheet: OwnAnswerSheet) -> tuple[int, str]:
-        return 201, _submission(sheet, locked=False, lang=lang).model_dump_json()
+        return 201, _submission(store, sheet, locked=False, lang=lang).model_dump_json()
 
     def act(request: str) -> tuple[KeptAnswer, bool]:
         return submit_file(store, viewer, name, data, key, request, answer)
@@ -134,7 +141,7 @@ def list_submissions(store: InUse, viewer: Caller, lang: InLang) -> list[Submiss
     """The account's answer sheets, locked or not, the latest year first."""
     locked = {_named(own_result) for own_result in own_results(store, viewer) if own_result.locked_at}
     sheets = own_sheets(store, viewer)
-    return [_submission(sheet, (sheet.credit_code, sheet.year) in locked, lang) for sheet in sheets]
+    return [_submission(store, sheet, (sheet.credit_code, sheet.year) in locked, lang) for sheet in sheets]
 
 
 @ROUTES.get(
@@ -144,7 +151,7 @@ def show_submission(store: InUse, viewer: Caller, credit_code: CreditCode, year:
     """One application: its state, and the problems that its answer sheet still has."""
     sheet = own_sheet(store, viewer, credit_code, year)
     found = _own_result(store, viewer, credit_code, year)
-    return _submission(sheet, found is not None and found.locked_at is not None, lang)
+    return _submission(store, sheet, found is not None and found.locked_at is not None, lang)
 
 
 @ROUTES.get(
@@ -155,7 +162,8 @@ def show_result(store: InUse, viewer: Caller, credit_code: CreditCode, year: Yea
     found = _own_result(store, viewer, credit_code, year)
     if found is None:
         raise NotFound("application", f"{credit_code} {year}")
-    return Result(locked_at=found.locked_at, result=enterprise_json(found.answer, lang))
+    with under_notice_of(store, year):
+        return Result(locked_at=found.locked_at, result=enterprise_json(found.answer, lang))
 
 
 @ROUTES.get(
@@ -167,7 +175,8 @@ def show_published(
     """What is published of an industry for everybody: its lines, the number of enterprises as a band, and what is
     withheld and why.
     """
-    return published_json(published_industry(store, viewer, industry, year), lang)
+    with under_notice_of(store, year):
+        return published_json(published_industry(store, viewer, industry, year), lang)
 
 
 @ROUTES.get(
@@ -187,8 +196,9 @@ def take_published(
     bom: Annotated[bool, Query(description="Begin with a byte order mark, by which Excel knows UTF-8")] = True,
 ) -> CsvAnswer:
     """The same as a table in CSV, with definitions, baseline and time below the data."""
-    table = published_industry(store, viewer, industry, year)
-    return CsvAnswer(published_csv(table, lang, Taken(now(), str(request.url)), bom=bom))
+    with under_notice_of(store, year):
+        table = published_industry(store, viewer, industry, year)
+        return CsvAnswer(published_csv(table, lang, Taken(now(), str(request.url)), bom=bom))
 
 
 def _read(file: UploadFile) -> tuple[str, bytes]:
@@ -205,8 +215,10 @@ def _own_result(store: Store, viewer: Viewer, credit_code: str, year: int) -> Ow
     )
 
 
-def _submission(sheet: OwnAnswerSheet, locked: bool, lang: Lang) -> Submission:
-    reading = sheet.reading
+def _submission(store: Store, sheet: OwnAnswerSheet, locked: bool, lang: Lang) -> Submission:
+    with under_notice_of(store, sheet.year):
+        reading = sheet.reading
+        problems = [problem_json(problem, lang) for problem in reading.problems]
     unlocked = "has_errors" if reading.blocked or not reading.applications else "draft"
     return Submission(
         credit_code=sheet.credit_code,
@@ -214,7 +226,7 @@ def _submission(sheet: OwnAnswerSheet, locked: bool, lang: Lang) -> Submission:
         state="locked" if locked else unlocked,
         version=sheet.version,
         changed_at=sheet.changed_at,
-        problems=[problem_json(problem, lang) for problem in reading.problems],
+        problems=problems,
     )
 
 

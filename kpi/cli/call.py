@@ -24,7 +24,7 @@ from kpi.files.text import printable, printable_file_name
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer, console_actor
-from kpi.services.notices import notice_of_store, refuse_other_notice
+from kpi.services.notices import notice_of_store
 from kpi.services.operation.new_store import store_for_a_step
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.database import refused_access
@@ -182,9 +182,7 @@ class CallSession:
 
     @contextmanager
     def _under_its_notice(self, store: Store) -> Iterator[None]:
-        if self.notice_option is not None:
-            refuse_other_notice(store)
-        with notice_in_hand(notice_of_store(store)):
+        with notice_in_hand(notice_of_store(store, self.notice_option)):
             yield
 
     def _to_be_made(self) -> bool:

@@ -20,7 +20,7 @@ from kpi.cli.call import CallSession, shared_options, write_out
 from kpi.cli.problems import saying_what_backup_stays
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
-from kpi.services.notices import notice_of_store, refuse_other_notice
+from kpi.services.notices import notice_of_store
 from kpi.services.operation.demonstration import (
     demonstration_accounts,
     ensure_demonstration,
@@ -66,8 +66,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     with open_store(session.place) as store:
         refuse_unsound(store)
         ensure_demonstration(store) if demo else ensure_baseline(store)
-        if session.notice_option is not None:
-            refuse_other_notice(store)
+        notice_of_store(store, session.notice_option)
         demonstration = is_demonstration(store)
         serve_notice(notice_of_store(store))
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = _cookie_secret(store)

@@ -136,17 +136,19 @@ def under_year(cursor: Cursor, year: int) -> Iterator[None]:
         yield
 
 
-def notice_of_store(store: Store) -> Catalogue:
-    """The one in force today."""
+def notice_of_store(store: Store, named: str | None = None) -> Catalogue:
+    """The one of the store's that is ``named`` by its id, or else the one in force today.
+
+    Raises:
+        UserError: the store has none of that name.
+    """
     with store.cursor() as cursor:
-        return notice_in_force(cursor)
-
-
-def refuse_other_notice(store: Store) -> None:
-    """Raises ``UserError`` if the notice in hand is not the store's."""
-    own = notice_of_store(store)
-    if own != catalogue():
-        raise UserError("notice_of_store", store=own.notice.id, id=catalogue().notice.id)
+        if named is None:
+            return notice_in_force(cursor)
+        known = {item.notice.id: item for item in notices_of_store(cursor)}
+    if named not in known:
+        raise UserError("notice_of_store", store=", ".join(known), id=named)
+    return known[named]
 
 
 def illustrative_file(name: IllustrativeName) -> Path:

@@ -12,11 +12,14 @@ from kpi.intake.form.template import template
 from kpi.intake.how_read import KpiReading
 from kpi.intake.settings import sample, samples
 from kpi.model.language import Lang
+from kpi.services.enterprise.carry_over import carry_over, year_to_begin
+from kpi.services.enterprise.journey import Journey
 from kpi.services.enterprise.uploads import (
     ReceivedFile,
     answer_questions,
     forget_answers,
     kpi_readings,
+    latest_year,
     read_again,
     receive_file,
 )
@@ -32,6 +35,7 @@ from pages.enterprise.parts.upload import (
 )
 from pages.session.context import PageContext, require_page
 from pages.session.language import translate
+from pages.session.notice import of_notice_of
 from pages.session.server_limits import server_limits
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
@@ -44,6 +48,21 @@ LEFT_OUT = ("header_not_read", "level_for_change", "summary_not_read")
 def _template(lang: Lang, notice: Catalogue) -> bytes:
     with notice_in_hand(notice):
         return template(lang)
+
+
+def _carry_over(context: PageContext, journey: Journey) -> None:
+    """Where a later notice is in force, its year can be begun from what was reported before."""
+    if journey.credit_code is None or journey.year is None:
+        return
+    code, before = journey.credit_code, journey.year
+    if (into := year_to_begin(context.store, context.viewer, code, before)) is None:
+        return
+    html.where(translate("upload.carry_how", before=before, into=into))
+    if st.button(translate("upload.carry", before=before, into=into), key="carry-over"):
+        received = carry_over(context.store, context.viewer, code, into, before)
+        st.session_state["received"] = received
+        st.query_params["sent"] = received.upload
+        st.rerun()
 
 
 def _send(context: PageContext) -> None:
@@ -112,6 +131,32 @@ def _headline(received: ReceivedFile, readings: tuple[KpiReading, ...]) -> None:
     html.where(translate("upload.counts", left_out=left_out, **counts) if readings else file_facts(reading.file))
 
 
+def _read(context: PageContext, received: ReceivedFile) -> bool:
+    """How the file was read, and the way into the answer sheet; True once that is from this file."""
+    which = choose_application(context, received) if received.reading.applications else 0
+    readings = kpi_readings(context.store, context.viewer, received.upload, which) if received.upload else ()
+    _headline(received, readings)
+    with st.container(key="reading"):
+        how, ask = st.columns([7, 5], gap="medium")
+        with ask:
+            _answer(context, received)
+            taken = offer_answer_sheet(context, received, which)
+        with how:
+            if readings:
+                reading_table(context, received.reading.file.name, readings, numbers_of(received.reading.questions))
+            html.where(
+                translate("upload.kept", name=received.reading.file.name, sha256=received.reading.file.sha256[:12])
+            )
+            html.where(file_facts(received.reading.file))
+    asked = [question.problem for question in received.reading.questions]
+    others = [problem for problem in received.reading.problems if problem not in asked]
+    problem_list([problem for problem in others if problem.blocks])
+    if reminders := [problem for problem in others if not problem.blocks]:
+        with st.expander(translate("faults.warning", count=len(reminders))):
+            problem_items(reminders)
+    return taken
+
+
 context = require_page("submit_own", "upload")
 journey = show_steps(context, "upload")
 # After a refresh the address still names the file; later, the last one that became no draft is there. Its original is
@@ -122,29 +167,14 @@ if "received" not in st.session_state and (sent := st.query_params.get("sent") o
     except NotFound:
         st.query_params.pop("sent", None)
 received: ReceivedFile | None = st.session_state.get("received")
+_carry_over(context, journey)
 if received is None:
     _send(context)
     show_next_step(context, "upload")
     end_page()
-which = choose_application(context, received) if received.reading.applications else 0
-readings = kpi_readings(context.store, context.viewer, received.upload, which) if received.upload else ()
-_headline(received, readings)
-with st.container(key="reading"):
-    how, ask = st.columns([7, 5], gap="medium")
-    with ask:
-        _answer(context, received)
-        taken = offer_answer_sheet(context, received, which)
-    with how:
-        if readings:
-            reading_table(context, received.reading.file.name, readings, numbers_of(received.reading.questions))
-        html.where(translate("upload.kept", name=received.reading.file.name, sha256=received.reading.file.sha256[:12]))
-        html.where(file_facts(received.reading.file))
-asked = [question.problem for question in received.reading.questions]
-others = [problem for problem in received.reading.problems if problem not in asked]
-problem_list([problem for problem in others if problem.blocks])
-if reminders := [problem for problem in others if not problem.blocks]:
-    with st.expander(translate("faults.warning", count=len(reminders))):
-        problem_items(reminders)
+# By the notice of the year that the file states, whatever the steps above are of.
+with of_notice_of(context, latest_year(received.reading) or context.notice.notice.year) as its:
+    taken = _read(its, received)
 with st.expander(translate("upload.another")):
     _send(context)
 if taken:  # else the next step would show what was there before this file

@@ -143,9 +143,14 @@ def read_by_notice(
 
 def notice_of_reading(cursor: Cursor, reading: ReadResult) -> Catalogue:
     """That of the latest year it states: earlier ones are for comparison. Without any, the one in force."""
+    year = latest_year(reading)
+    return notice_in_force(cursor) if year is None else notice_of_year(cursor, year)
+
+
+def latest_year(reading: ReadResult) -> int | None:
+    """The latest that an application of the file states, None where none states any."""
     stated = [application.facts.get("year") for application in reading.applications]
-    years = [year for year in stated if isinstance(year, int)]
-    return notice_of_year(cursor, max(years)) if years else notice_in_force(cursor)
+    return max((year for year in stated if isinstance(year, int)), default=None)
 
 
 def may_be_kept(data: bytes) -> bool:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 from kpi.reports.content import LabelledLine
 from pages.session.context import PageContext
@@ -28,11 +29,8 @@ def years_table(context: PageContext, answers: Sequence[EnterpriseView]) -> None
         [
             [
                 f"{kpi.code} {kpi.short.in_(context.lang)}",
-                *(
-                    i18n.kpi_number(answer.kpi(kpi.code).value, kpi, context.lang, answer.kpi(kpi.code).basis)
-                    for answer in in_order
-                ),
-                translate(f"years.{_trend(in_order[-2].kpi(kpi.code), in_order[-1].kpi(kpi.code))}"),
+                *(_said(context, kpi, answer) for answer in in_order),
+                translate(f"years.{_trend(_of(in_order[-2], kpi), _of(in_order[-1], kpi))}"),
             ]
             for kpi in catalogue().kpis
         ],
@@ -42,15 +40,25 @@ def years_table(context: PageContext, answers: Sequence[EnterpriseView]) -> None
     show_table(context, about, table, "years", form="stacked")
 
 
+def _of(answer: EnterpriseView, kpi: Kpi) -> EnterpriseKpiView | None:
+    """None where that year's notice did not ask for it."""
+    return next((item for item in answer.kpis if item.code == kpi.code), None)
+
+
+def _said(context: PageContext, kpi: Kpi, answer: EnterpriseView) -> str:
+    found = _of(answer, kpi)
+    return i18n.kpi_number(found.value, kpi, context.lang, found.basis) if found else translate("years.not_asked")
+
+
 def _years(answers: Sequence[EnterpriseView]) -> list[LabelledLine]:
     return [
         LabelledLine(translate("coverage.column_year"), ", ".join(str(answer.application.year) for answer in answers))
     ]
 
 
-def _trend(before: EnterpriseKpiView, after: EnterpriseKpiView) -> str:
-    """All 21 KPIs are better when higher. Reported on two bases, two years do not compare."""
-    if isnan(before.value) or isnan(after.value):
+def _trend(before: EnterpriseKpiView | None, after: EnterpriseKpiView | None) -> str:
+    """Every KPI is better when higher. Reported on two bases, two years do not compare."""
+    if before is None or after is None or isnan(before.value) or isnan(after.value):
         return "unknown"
     if before.basis != after.basis:
         return "other_basis"
