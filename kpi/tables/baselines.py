@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.model.evaluation import Baseline, Provenance
 from kpi.model.publication import PublishedCell, PublishedRow
@@ -191,9 +192,12 @@ def register_sizes(cursor: Cursor, baseline: str, region: str) -> list[IndustryS
 
 
 def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -> dict[str, PublishedCell]:
-    """What is published of one industry, by KPI code."""
-    found = published_rows(cursor, baseline)
-    return {row.table.kpi: row.table for row in found if (row.table.region, row.table.industry) == (region, industry)}
+    """What is published of one industry, by KPI code: each that the notice asks for, also where the panel has none."""
+    every = published_rows(cursor, baseline)
+    found = {row.table.kpi: row.table for row in every if (row.table.region, row.table.industry) == (region, industry)}
+    at = (every[0].table.lower_quantile, every[0].table.upper_quantile) if every else (nan, nan)
+    nothing = PublishedCell(region, industry, "", None, nan, nan, nan, nan, nan, "few_groups", *at)
+    return {kpi.code: found.get(kpi.code) or replace(nothing, kpi=kpi.code) for kpi in catalogue().kpis}
 
 
 def published_rows(cursor: Cursor, baseline: str) -> list[PublishedRow]:

@@ -25,8 +25,7 @@ from kpi.model.claims import AwardList
 from kpi.policy.change_file import contradicting_values
 from kpi.policy.load import policies
 from kpi.services.evaluation import evaluation_context, full_evaluations
-from kpi.services.freeze import import_baseline
-from kpi.services.preparation import IncomingBaseline
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.cli.command_line import here
 
@@ -220,15 +219,11 @@ def test_candidates_stand_in_every_industry_and_body_and_half_in_the_panel(notic
 
 
 def test_the_panel_decides_some_candidates_both_ways(notice: Catalogue, tmp_path: Path) -> None:
-    head = notice.notice
-    incoming = IncomingBaseline(
-        "panel.csv", content(notice, "panel.csv"), "invented", head.year, head.region.zh, "illustrative", "invented"
-    )
     applications = read("applications.csv", content(notice, "applications.csv")).applications
     with Store.open(tmp_path / "store") as store:
-        import_baseline(store, incoming)
+        ensure_baseline(store, to_try=True)
         with store.cursor() as cursor:
-            answers = full_evaluations(cursor, applications, evaluation_context(cursor, head.year))
+            answers = full_evaluations(cursor, applications, evaluation_context(cursor, notice.notice.year))
     words = Counter(answer.clause.verdict for answer in answers)
     assert words["met"] >= 5
     assert words["not_met"] >= 20

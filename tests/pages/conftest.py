@@ -53,7 +53,7 @@ def signed_in(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @contextmanager
-def _office(signed_in: Path, folder: Path) -> Iterator[Office]:
+def office_on(signed_in: Path, folder: Path) -> Iterator[Office]:
     """The app of this process on a copy of ``signed_in``'s store."""
     store = copied_store(signed_in / "store", folder / "store")
     tokens: dict[Role, str] = json.loads((signed_in / "tokens").read_text("utf-8"))
@@ -72,7 +72,7 @@ def _office(signed_in: Path, folder: Path) -> Iterator[Office]:
 @pytest.fixture(scope="module")
 def office_here(signed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One store for a file of tests, which leave it as they found it or say so."""
-    with _office(signed_in, tmp_path_factory.mktemp("office")) as here:
+    with office_on(signed_in, tmp_path_factory.mktemp("office")) as here:
         yield here
 
 
@@ -88,5 +88,5 @@ def reviewer(office_here: Office) -> Viewer:
 @pytest.fixture
 def copied_office(signed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A store for one test to change."""
-    with _office(signed_in, tmp_path_factory.mktemp("office")) as here:
+    with office_on(signed_in, tmp_path_factory.mktemp("office")) as here:
         yield here

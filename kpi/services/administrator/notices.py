@@ -30,6 +30,7 @@ from kpi.policy.load import load_policies
 from kpi.services.administrator.second_person import against_confirming
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.claims import rulings_for
+from kpi.services.enterprise.sheets import take_sheets_over
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.notices import notices_of_store, of_year, proposed_notice, with_notice
 from kpi.services.unit_of_work import unit_of_work
@@ -40,6 +41,7 @@ from kpi.tables.notices import NoticeProposal
 
 HEAD, TOML = "notice.toml", ".toml"
 LONGEST_REASON = 500
+LAST_YEAR = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def notices_known(cursor: Cursor) -> NoticesKnown:
 
 @requires("run_programme")
 def approve_notice(store: Store, viewer: Viewer, proposal: str, at: datetime | None = None) -> Catalogue:
-    """As the second person: from now on its years are of this notice, and new applications from its first day on.
+    """As the second person: from now on its years are of this notice, with the answer sheets that were begun for them.
 
     Raises:
         NotFound: no such proposal waits.
@@ -150,10 +152,15 @@ def approve_notice(store: Store, viewer: Viewer, proposal: str, at: datetime | N
         waiting = _waiting(cursor, proposal)
         if hindered := _hindrance(cursor, viewer.account, waiting):
             raise hindered
+        found, known = proposed_notice(cursor, waiting), notices_of_store(cursor)
         tables.notices.add_notice_outcome(cursor, proposal, "approved", "", viewer.account, change.at)
-        noted = {"sha256": waiting.sha256, "year": waiting.year, "proposed_by": waiting.proposed_by}
+        becomes = with_notice(known, found)
+        begun = {sheet.year for sheet in tables.contacts.kept_sheets(cursor, LAST_YEAR)}
+        moved = {year: found for year in sorted(begun) if of_year(becomes, year) != of_year(known, year)}
+        sheets = take_sheets_over(change, moved)
+        noted = {"sha256": waiting.sha256, "year": waiting.year, "proposed_by": waiting.proposed_by, "sheets": sheets}
         change.audit("notice_approved", waiting.notice, after=noted)
-        return proposed_notice(cursor, waiting)
+        return found
 
 
 @requires("run_programme")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from kpi import tables
-from kpi.access.roles import scope_of
-from kpi.catalogue.catalogue import catalogue
+from kpi.access.roles import Scope, scope_of
+from kpi.catalogue.catalogue import Catalogue, catalogue, notice_in_hand
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.answers import ANSWER_FIELDS
-from kpi.intake.form.answer_sheet import AnswerSheet, dump_sheet, load_sheet, read_sheet, sheet_of
+from kpi.intake.form.answer_sheet import (
+    AnswerRow,
+    AnswerSheet,
+    dump_sheet,
+    load_sheet,
+    read_sheet,
+    sheet_items,
+    sheet_of,
+)
 from kpi.intake.read import read
 from kpi.intake.result import ReadResult, own_problems, unassigned_problems
 from kpi.intake.values.plausibility import (
@@ -64,7 +72,7 @@ def edited(rows: AnswerSheet, edits: Sequence[SheetEdit]) -> AnswerSheet:
     return tuple(known[row.item] for row in rows)
 
 
-def differences_of(before: AnswerSheet, after: AnswerSheet) -> list[tuple[str, str, str, str]]:
+def differences_of(before: Iterable[AnswerRow], after: Iterable[AnswerRow]) -> list[tuple[str, str, str, str]]:
     """Item, field, and its text before and after."""
     was = {row.item: row for row in before}
     return [
@@ -195,7 +203,7 @@ def keep_new_sheet(change: UnitOfWork, viewer: Viewer, received: ReceivedFile, n
     code, year, name = new.credit_code, new.year, received.reading.file.name
     differences = differences_of(load_sheet(new.before.sheet), new.rows) if new.before else []
     with under_year(change.cursor, year):
-        _keep(change, viewer, code, year, received.upload, new.rows, new.version, differences, name)
+        _keep(change, code, year, received.upload, new.rows, new.version, differences, name)
     remember(change, viewer, code, received.answers)
     return _own_sheet(change.cursor, viewer, code, year)
 
@@ -286,13 +294,36 @@ def edit_sheet(
         differences = differences_of(before, rows)
         if not differences:
             raise UserError("nothing_changed")
-        _keep(change, viewer, credit_code, year, kept.upload, rows, kept.version + 1, differences, why[:LONGEST_WHY])
+        _keep(change, credit_code, year, kept.upload, rows, kept.version + 1, differences, why[:LONGEST_WHY])
         return _own_sheet(change.cursor, viewer, credit_code, year)
+
+
+def take_sheets_over(change: UnitOfWork, notices: Mapping[int, Catalogue]) -> int:
+    """Answer sheets of these years go on under the notice that is theirs from now on; how many there are.
+
+    What it does not ask for leaves the sheet, on record as any change of it, and the draft is read again.
+    """
+    cursor, count = change.cursor, 0
+    for year, notice in notices.items():
+        with notice_in_hand(notice):
+            codes = [sheet.credit_code for sheet in tables.contacts.kept_sheets(cursor, year) if sheet.year == year]
+            for kept in tables.sheets.worksheets(cursor, Scope(own=tuple(codes))):
+                if kept.year == year:
+                    before = {row.item: row for row in load_sheet(kept.sheet)}
+                    after = {item: before.get(item, AnswerRow(item)) for item in sheet_items()}
+                    every = dict.fromkeys([*before, *after])
+                    differences = differences_of(
+                        [before.get(item, AnswerRow(item)) for item in every],
+                        [after.get(item, AnswerRow(item)) for item in every],
+                    )
+                    rows, number, why = tuple(after.values()), kept.version + 1, notice.notice.number.zh
+                    _keep(change, kept.credit_code, year, kept.upload, rows, number, differences, why)
+                    count += 1
+    return count
 
 
 def _keep(
     change: UnitOfWork,
-    viewer: Viewer,
     credit_code: str,
     year: int,
     upload: str,
@@ -302,7 +333,7 @@ def _keep(
     why: str,
 ) -> None:
     """Save the sheet and its changes, and the draft unless it has errors."""
-    cursor, by, at = change.cursor, viewer.account, change.at
+    cursor, by, at = change.cursor, change.actor.account, change.at
     tables.sheets.keep_worksheet(cursor, credit_code, year, upload, dump_sheet(rows), version, by, at)
     tables.sheets.log_sheet_changes(cursor, credit_code, year, version, differences, why, by, at)
     reading = read_sheet(rows)
