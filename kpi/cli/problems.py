@@ -11,7 +11,7 @@ from click.exceptions import NoSuchCommand
 
 from kpi import i18n
 from kpi.cli.call import INPUT_HAS_ERRORS, CallSession
-from kpi.errors import DataFault, InvalidData, InvalidFile, RowFault
+from kpi.errors import InvalidData, InvalidFile, RowFault
 from kpi.model.problem import Problem
 from kpi.reports.as_json import error_json, problem_json
 from kpi.store.saved_acts import has_saved
@@ -73,9 +73,8 @@ def print_error(session: CallSession, code: str, message: str, remedy: str) -> N
 
 
 def print_data_faults(session: CallSession, error: InvalidData) -> None:
-    """What is wrong in files of ``data``, each with file and key; as it was raised where it has no words for people."""
-    faults = error.faults or [DataFault(line, "", {}) for line in str(error).splitlines()]
-    said = [(fault, _data_fault(fault, session)) for fault in faults]
+    """What is wrong in files of ``data``, each with file and key."""
+    said = i18n.data_faults(error, session.lang)
     if session.as_json:
         session.say_json(
             unanswered([{"place": fault.place, "code": fault.code, "message": text} for fault, text in said])
@@ -84,10 +83,6 @@ def print_data_faults(session: CallSession, error: InvalidData) -> None:
     for fault, text in said:
         session.say(": ".join(part for part in (fault.place, text) if part))
     session.complain(session.words("data_faulty", count=len(said)))
-
-
-def _data_fault(fault: DataFault, session: CallSession) -> str:
-    return i18n.text(f"data_fault.{fault.code}", session.lang, **fault.params) if fault.code else ""
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from math import floor, isclose, isnan
 from typing import TYPE_CHECKING, Any
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.errors import UserError
+from kpi.errors import DataFault, InvalidData, UserError
 from kpi.i18n.conditions import catalogue_name, condition_name, rule_names
 from kpi.i18n.published_lines import published_at
 from kpi.i18n.texts import NO_NUMBER, figures, has_text, is_undefined, load_texts, placeholders, stated_percent, text
@@ -65,6 +65,12 @@ def page_error_message(error: UserError, lang: Lang) -> tuple[str, str]:
     on_page = f"error.{error.code}.on_page"
     message, remedy = error_message(error, lang)
     return message, text(on_page, lang, **_named(error.params, lang)) if has_text(on_page, lang) else remedy
+
+
+def data_faults(error: InvalidData, lang: Lang) -> list[tuple[DataFault, str]]:
+    """What is wrong in files of ``data``, each with its sentence; as it was raised where it has no words for people."""
+    faults = error.faults or [DataFault(line, "", {}) for line in str(error).splitlines()]
+    return [(fault, text(f"data_fault.{fault.code}", lang, **fault.params) if fault.code else "") for fault in faults]
 
 
 def reason_text(why: Reason, lang: Lang) -> str:

@@ -158,6 +158,7 @@ PAGES = (
     ),
     PageSpec("pages/administrator/plan.py", "plan", "plan", "see_baselines", "verdicts"),
     PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines", "verdicts"),
+    PageSpec("pages/administrator/notices.py", "notices", "notices", "run_programme", "verdicts"),
     PageSpec("pages/administrator/programme_year.py", "programme-year", "programme_year", "run_programme", "year"),
     PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme", "year"),
     PageSpec("pages/administrator/objections.py", "objections", "objections", "run_programme", "year"),

@@ -33,6 +33,7 @@ from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount, add_token, disable_account, list_tokens
 from kpi.services.administrator.awards import add_single_award, list_awards
 from kpi.services.administrator.baseline_proposals import propose_baseline, proposed_baselines
+from kpi.services.administrator.notices import notices_known, propose_notice
 from kpi.services.administrator.objections import (
     LateEvidence,
     NewObjection,
@@ -70,9 +71,11 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import programme_year
 from kpi.store.store import Store
 from kpi.tables.baselines import BaselineProposal
+from kpi.tables.notices import NoticeProposal
 from kpi.tables.stages import ApplicationInHand
 from tests.benchmark.panels import credit_code
 from tests.either_store import table_marks
+from tests.services.notice_archives import official_notice
 from tests.services.sample_store import (
     ADMINISTRATOR,
     AT,
@@ -99,6 +102,7 @@ PDF = b"%PDF-1.7\n%\n%%EOF\n"
 EXAMPLE = read("example.xlsx", sample("example")).applications[0]
 TODAY = AT.date()
 NOBODYS = credit_code(8_999_999)
+NOTICE = official_notice()
 AWARD = Award(NOBODYS, "演示工厂（虚构）", "先进级", 2024, "虚构", "松江区")
 DATED_YEAR = 2400
 """A year to come, whatever the day: dates that are over would refuse what other services are asked for."""
@@ -266,6 +270,11 @@ class World:
         """A baseline that waits for a second person."""
         known = proposed_baselines(self.store, ADMINISTRATOR)
         return known[0] if known else propose_baseline(self.store, ADMINISTRATOR, INCOMING, at=AT)
+
+    def proposed_notice(self) -> NoticeProposal:
+        """A notice that waits for a second person."""
+        known = notices_known(self.store, ADMINISTRATOR).proposals
+        return known[0] if known else propose_notice(self.store, ADMINISTRATOR, NOTICE, AT)
 
     def signed_in_now(self) -> str:
         """An account that is signed in, whatever the day."""
@@ -596,6 +605,33 @@ ASKS: dict[str, Ask] = {
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=lambda world: (world.proposed_baseline().id, "来源有误"),
+        outsider=ADMINISTRATOR,
+        absent=_args("0" * 32, "来源有误"),
+    ),
+    "notices.notices_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "notices.preview_notice": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(NOTICE)),
+    "notices.propose_notice": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(NOTICE)),
+    "notices.against_approving_notice": Ask(
+        ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.proposed_notice(),)
+    ),
+    "notices.preview_proposed_notice": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.proposed_notice().id,),
+        outsider=ADMINISTRATOR,
+        absent=_args("0" * 32),
+    ),
+    "notices.approve_notice": Ask(
+        ADMINISTRATORS,
+        SECOND_ADMINISTRATOR,
+        inside=lambda world: (world.proposed_notice().id,),
+        outsider=SECOND_ADMINISTRATOR,
+        absent=_args("0" * 32),
+    ),
+    "notices.withdraw_notice": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.proposed_notice().id, "来源有误"),
         outsider=ADMINISTRATOR,
         absent=_args("0" * 32, "来源有误"),
     ),

@@ -39,6 +39,7 @@ from kpi.store import schema as migrations
 from kpi.store.store import Store
 from tests.cli.command_line import here
 from tests.house.tracked import ROOT, python_files
+from tests.services.notice_archives import OFFICIAL
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, PASSWORD, A
 from tests.services.service_calls import ASKS, DATED_YEAR, FIRST_ROUND, NOBODYS, World, kept
 from tests.services.submitting import YEAR, accepted, locked
@@ -332,6 +333,18 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
         (
             "baseline_withdrawn",
             "incoming",
+            None,
+            {"sha256": SHA256, "proposed_by": "administrator", "reason": "来源有误"},
+        ),
+    ],
+    "notices.propose_notice": [("notice_proposed", OFFICIAL, None, {"sha256": SHA256, "year": 2026})],
+    "notices.approve_notice": [
+        ("notice_approved", OFFICIAL, None, {"sha256": SHA256, "year": 2026, "proposed_by": "administrator"}),
+    ],
+    "notices.withdraw_notice": [
+        (
+            "notice_withdrawn",
+            OFFICIAL,
             None,
             {"sha256": SHA256, "proposed_by": "administrator", "reason": "来源有误"},
         ),

@@ -15,6 +15,7 @@ from kpi.model.times import now, shanghai_date, shanghai_stamp
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import combined_duties
 from kpi.services.administrator.meeting import meeting_of
+from kpi.services.administrator.notices import notice_awaits
 from kpi.services.administrator.policy import against_approval, policy_overview
 from kpi.services.administrator.rounds import complete_rounds, current_rounds
 from kpi.services.administrator.second_person import console_acts, freezing_hindrance
@@ -62,6 +63,7 @@ def _programme(store: Store, viewer: Viewer, moment: datetime) -> list[ToDo]:
             *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
             *_dates_that_wait(cursor, viewer),
             *_baselines_that_wait(cursor, viewer),
+            *_notices_that_wait(cursor, viewer),
             *_years(cursor, in_hand, moment),
             _claims(cursor, viewer),
             _scoring(cursor, viewer),
@@ -145,6 +147,12 @@ def _baselines_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
         return []
     mine = [proposal for proposal in found if freezing_hindrance(cursor, viewer.account, proposal) is None]
     return [ToDo("baselines_wait", bool(mine), "baseline-import", {"count": len(mine or found)})]
+
+
+def _notices_that_wait(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
+    """As baselines."""
+    waiting, mine = notice_awaits(cursor, viewer.account)
+    return [ToDo("notices_wait", mine > 0, "notices", {"count": mine or waiting})] if waiting else []
 
 
 def _combined_duties(cursor: Cursor, viewer: Viewer, at: datetime) -> list[ToDo]:

@@ -32,7 +32,7 @@ from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.claims import rulings_for
 from kpi.services.enterprise.sheets import take_sheets_over
 from kpi.services.evaluation import baseline_in_force
-from kpi.services.notices import notices_of_store, of_year, proposed_notice, with_notice
+from kpi.services.notices import notice_in_force, notices_of_store, of_year, proposed_notice, with_notice
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import begun_years, policy_of_year
 from kpi.store.database import Cursor
@@ -127,16 +127,18 @@ def waiting_notices(cursor: Cursor) -> list[NoticeProposal]:
 
 @dataclass(frozen=True, slots=True)
 class NoticesKnown:
-    """The notices of a store by year, and all that were ever proposed, the earliest first."""
+    """The notices of a store by year, the one ``in_force`` today, and all ever proposed, the earliest first."""
 
     notices: tuple[Catalogue, ...]
+    in_force: Catalogue
     proposals: tuple[NoticeProposal, ...]
 
 
 @reads_unscoped("run_programme")
 def notices_known(cursor: Cursor) -> NoticesKnown:
     """All that administrators need to keep notices."""
-    return NoticesKnown(notices_of_store(cursor), tuple(tables.notices.notice_proposals(cursor)))
+    proposals = tuple(tables.notices.notice_proposals(cursor))
+    return NoticesKnown(notices_of_store(cursor), notice_in_force(cursor), proposals)
 
 
 @requires("run_programme")

@@ -169,6 +169,7 @@ IDS = {
     ("enquiry", "id"): "enquiry",
     ("objection", "id"): "objection",
     ("baseline_proposal", "id"): "proposal",
+    ("notice_proposal", "id"): "proposal",
     ("scoring_round", "id"): "round",
     ("baseline_decision", "name"): "baseline",
     ("audit", "subject"): "subject",
