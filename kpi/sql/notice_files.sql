@@ -1,4 +1,4 @@
 -- Question:   what are the files of a proposed notice?
 -- Grain:      one row where there is such a proposal
--- Parameters: $id
-select files from notice_proposal where id = $id
+-- Parameters: $proposal
+select files from notice_proposal where id = $proposal

@@ -48,7 +48,7 @@ def notice_proposals(cursor: Cursor) -> list[NoticeProposal]:
 
 def notice_files(cursor: Cursor, proposal: str) -> dict[str, bytes]:
     """The files of a proposed notice by name. Raises ``KeyError`` where there is no such proposal."""
-    for row in query_rows(cursor, "notice_files", {"id": proposal}):
+    for row in query_rows(cursor, "notice_files", {"proposal": proposal}):
         return {name: text.encode() for name, text in json.loads(row["files"]).items()}
     raise KeyError(proposal)
 

@@ -71,6 +71,7 @@ WITHOUT_VIEWER = {
     "state.readiness": "whether the store can do its work, for monitoring",
     "notices.chosen_notice": "which notice a store is of: every page names it",
     "notices.notice_of_store": "which notice a store is of: every page names it",
+    "notices.under_notice_of": "takes a year's notice in hand for whoever is asked, and says nothing of it",
     "notices.refuse_other_notice": "asked by the machine's own command line",
     "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
     "demonstration.refuse_public": "asked where a server is started",

@@ -60,6 +60,8 @@ def _plain(hint: type, name: str, contents: Contents, row: Mapping[str, Any]) ->
     random = contents.random
     if hint is bool:
         return random.random() < 0.5
+    if hint is bytes:
+        return random.choice(WORDS).encode()
     if hint is datetime:
         return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=random.randrange(100_000))
     if hint is date:

@@ -45,6 +45,7 @@ def pools(duckdb: Cursor) -> Mapping[str, Sequence[Any]]:
         "body": bodies,
         "industry": all_of("select distinct industry from release order by all")[:3],
         "region": ["上海市"],
+        "everything": [True, False],
         "year": [2025, 2026],
         "baseline": baselines,
         "sha256": seals,
