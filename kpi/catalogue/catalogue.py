@@ -342,9 +342,11 @@ def load_catalogue(folder: Path) -> Catalogue:
     return read_catalogue({path.name: path.read_bytes() for path in folder.glob("*.toml")}, folder.name)
 
 
-def read_catalogue(files: Mapping[str, bytes], folder: str) -> Catalogue:
-    """The notice in these files of a ``folder``. Raises ``InvalidData`` with all that is wrong, a line each with file
-    and key: first of the files by themselves, then, where each is whole, of what they say of one another.
+def read_catalogue(files: Mapping[str, bytes], folder: str, *, sent: bool = False) -> Catalogue:
+    """The notice in these files of a ``folder``. ``sent``: by somebody, so that it names no files of ours to try it on.
+
+    Raises ``InvalidData`` with all that is wrong, a line each with file and key: first of the files by themselves,
+    then, where each is whole, of what they say of one another.
     """
     faults: list[InvalidData] = []
     said: dict[str, Any] = {}
@@ -364,6 +366,8 @@ def read_catalogue(files: Mapping[str, bytes], folder: str) -> Catalogue:
             lists |= dict(check_schema(_Forms, said["forms.toml"], "forms.toml"))
     with noting_faults(faults):
         if "notice.toml" in said:
+            if sent:
+                said["notice.toml"].pop("illustrative", None)
             head = check_schema(NoticeHead, said["notice.toml"], "notice.toml")
             if head.id != folder:
                 raise data_fault("notice.toml: id", "other_folder", given=head.id, folder=folder)

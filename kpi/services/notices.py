@@ -25,7 +25,7 @@ from kpi.catalogue.catalogue import (
 )
 from kpi.errors import UserError
 from kpi.model.times import now, shanghai_date
-from kpi.model.viewer import Viewer
+from kpi.model.viewer import Role
 from kpi.store.cache import once, typical
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -72,7 +72,7 @@ def proposed_notice(cursor: Cursor, proposal: NoticeProposal) -> Catalogue:
         shipped = shipped_notice(proposal.notice) if proposal.notice in known_notices() else None
         same = shipped is not None and shipped.sha256 == proposal.sha256
         files = {} if same else tables.notices.notice_files(cursor, proposal.id)
-        _READ[proposal.sha256] = shipped if shipped and same else read_catalogue(files, proposal.notice)
+        _READ[proposal.sha256] = shipped if shipped and same else read_catalogue(files, proposal.notice, sent=True)
     return _READ[proposal.sha256]
 
 
@@ -93,7 +93,7 @@ def notice_in_force(cursor: Cursor, day: date | None = None) -> Catalogue:
     return ([known[0]] + [item for item in known if item.in_force_from <= today])[-1]
 
 
-def notice_for(store: Store, viewer: Viewer | None, year: int | None) -> Catalogue:
+def notice_to_show(store: Store, role: Role | None, year: int | None) -> Catalogue:
     """The notice of that year. Where a reader has been shown none yet: for who judges, that of the latest year with
     locked applications; for who applies, that in force today.
     """
@@ -101,7 +101,7 @@ def notice_for(store: Store, viewer: Viewer | None, year: int | None) -> Catalog
     if year is not None or len(known) == 1:
         return of_year(known, known[0].notice.year if year is None else year)
     with store.cursor() as cursor:
-        if viewer and viewer.role != "enterprise":
+        if role is not None and role != "enterprise":
             years = [record.year for record in tables.applications.candidate_records(cursor, Scope(everything=True))]
             return of_year(known, max(years, default=known[0].notice.year))
         return notice_in_force(cursor)

@@ -59,7 +59,7 @@ def _carry_over(context: PageContext, journey: Journey) -> None:
         return
     html.where(translate("upload.carry_how", before=before, into=into))
     if st.button(translate("upload.carry", before=before, into=into), key="carry-over"):
-        received = carry_over(context.store, context.viewer, code, into, before)
+        received = carry_over(context.store, context.viewer, code, before, into)
         st.session_state["received"] = received
         st.query_params["sent"] = received.upload
         st.rerun()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi.catalogue.catalogue import catalogue, notice_in_hand
 from kpi.model.viewer import Viewer
-from kpi.services.notices import notice_for, under_notice_of
+from kpi.services.notices import notice_to_show, under_notice_of
 from pages.session.app_store import app_store
 from pages.session.context import PageContext
 
@@ -20,7 +20,7 @@ _YEAR = "year-worked-in"
 @contextmanager
 def one_notice(reader: Viewer | None) -> Iterator[None]:
     """What a run says and asks is of one notice: that of the year that the reader was last shown, if any."""
-    with notice_in_hand(notice_for(app_store(), reader, st.session_state.get(_YEAR))):
+    with notice_in_hand(notice_to_show(app_store(), reader.role if reader else None, st.session_state.get(_YEAR))):
         yield
 
 
@@ -36,5 +36,5 @@ def show_notice_of(year: int) -> None:
     page is begun again under it, and so are those that are opened from here.
     """
     st.session_state[_YEAR] = year
-    if notice_for(app_store(), None, year) != catalogue():
+    if notice_to_show(app_store(), None, year) != catalogue():
         st.rerun()

@@ -50,7 +50,7 @@ def test_a_store_is_verified_by_its_own_notice_wherever_that_is_asked(demonstrat
 def test_another_notice_than_the_stores_is_refused_in_words(demonstrated: Path) -> None:
     refused = here("baseline", "list", "--store", demonstrated, "--notice", first_notice().notice.id, "--lang", "en")
     assert refused.code == 2
-    assert f'has the notice {EXAMPLE}' in refused.err
+    assert f"has the notice {EXAMPLE}" in refused.err
     assert here("baseline", "list", "--store", demonstrated, "--notice", EXAMPLE).code == 0
 
 

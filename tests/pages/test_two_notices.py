@@ -13,8 +13,8 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from tests.pages.app_runs import ALLOWED, Office, all_say_no_conflict, each_tab, opened, strings
 from tests.pages.conftest import office_on
+from tests.services.notice_archives import take_in
 from tests.services.submitting import lock_as_it_stands
-from tests.services.taking_in import take_in
 from tests.services.test_two_notices import CODE, ENTERPRISE, IN_2025, begin_2026, in_2026
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,11 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from kpi.catalogue.catalogue import NOTICES
+from kpi.catalogue.catalogue import NOTICES, Catalogue
+from kpi.services.administrator.notices import approve_notice, propose_notice
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR
+from tests.services.two_people import SECOND_ADMINISTRATOR
 
 EXAMPLE = "shanghai-2026-example"
 OFFICIAL = "shanghai-2026-88"
@@ -49,3 +53,9 @@ def official_notice(name: str = OFFICIAL, of: str = EXAMPLE, year: int = 2026, t
         [line] = [line for line in files["notice.toml"].splitlines() if line.startswith("title.zh")]
         files["notice.toml"] = files["notice.toml"].replace(line, f'title.zh = "{title}"')
     return archive({f"{name}/{file}": text for file, text in files.items()})
+
+
+def take_in(store: Store, name: str = EXAMPLE) -> Catalogue:
+    """One administrator proposes a shipped notice, another approves it."""
+    proposal = propose_notice(store, SECOND_ADMINISTRATOR, notice_archive(name))
+    return approve_notice(store, ADMINISTRATOR, proposal.id)

@@ -826,6 +826,8 @@ ASKS: dict[str, Ask] = {
     "sheets.sheet_changes": Ask(ENTERPRISE, B, inside=_args(CODE_B, YEAR)),
     "sheets.edit_sheet": _factory(ENTERPRISE, B, CODE_B, A, 1, [SheetEdit("K08", "value", "31")]),
     "journey.own_journeys": Ask(ENTERPRISE, B),
+    "carry_over.year_to_begin": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),
+    "carry_over.carry_over": _factory(ENTERPRISE, A, CODE_A, B, YEAR + 1),
     "drafts.open_drafts": Ask(ENTERPRISE, B),
     "drafts.uncovered_drafts": Ask(ENTERPRISE, B),
     "drafts.discard_draft": _factory(ENTERPRISE, B, CODE_B, A),

@@ -208,6 +208,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "stages.advance": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "stages.undo_steps": [("step_undone", f"{CODE_A} {YEAR}", {"state": "put_forward"}, {"state": "submitted"})],
     "uploads.receive_file": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
+    "carry_over.carry_over": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": int})],
     "uploads.answer_questions": [("file_answered", SHORT_ID, None, {"faults": 0})],
     "interface.submit_file": [
         ("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 0}),
@@ -339,7 +340,12 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     ],
     "notices.propose_notice": [("notice_proposed", OFFICIAL, None, {"sha256": SHA256, "year": 2026})],
     "notices.approve_notice": [
-        ("notice_approved", OFFICIAL, None, {"sha256": SHA256, "year": 2026, "proposed_by": "administrator"}),
+        (
+            "notice_approved",
+            OFFICIAL,
+            None,
+            {"sha256": SHA256, "year": 2026, "proposed_by": "administrator", "sheets": 0},
+        ),
     ],
     "notices.withdraw_notice": [
         (
@@ -474,7 +480,17 @@ def test_no_act_holds_a_value_a_password_a_telephone_or_a_contact(world: World) 
     assert not re.search(r"(?<![0-9A-Za-z])1\d{10}(?!\d)", text), "a mobile telephone"
     written = [json.loads(item) for act in said for item in (act.before, act.after) if item]
     numbers = {key for item in written for key, value in item.items() if type(value) in (int, float)}
-    counts = {"items", "candidates", "faults", "assignments", "per_candidate", "position", "scores", "abstained"}
+    counts = {
+        "items",
+        "candidates",
+        "faults",
+        "assignments",
+        "per_candidate",
+        "position",
+        "scores",
+        "abstained",
+        "sheets",
+    }
     assert numbers <= counts | {"version", "edition", "seq", "year", "seed"}, "versions and counts"
 
 

@@ -39,9 +39,9 @@ from kpi.services.preparation import IncomingBaseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.either_store import copied_store
+from tests.services.notice_archives import EXAMPLE, take_in
 from tests.services.sample_store import ADMINISTRATOR
 from tests.services.submitting import lock_as_it_stands
-from tests.services.taking_in import EXAMPLE, take_in
 
 ROOT = Path(__file__).resolve().parents[2]
 [OWN] = [account for account in demonstration_roles() if account.role == "enterprise"]
@@ -149,7 +149,7 @@ def test_what_was_reported_moves_on_with_its_source_as_far_as_it_is_still_asked_
     assert year_to_begin(store, ENTERPRISE, CODE, 2025) is None, "there is no later notice"
     example = take_in(store)
     assert year_to_begin(store, ENTERPRISE, CODE, 2025) == 2026
-    received = carry_over(store, ENTERPRISE, CODE, 2026, 2025)
+    received = carry_over(store, ENTERPRISE, CODE, 2025, 2026)
     [application] = received.reading.applications
     [earlier] = [item.answer.application for item in own_results(store, ENTERPRISE)]
     assert application.year == 2026

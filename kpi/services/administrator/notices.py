@@ -229,7 +229,7 @@ def _read(data: bytes) -> tuple[Catalogue, dict[str, bytes]]:
         raise UserError("notice_no_folder")
     [folder] = folders
     named = parse_toml(files[HEAD], HEAD).get("id") if folder == "." else folder
-    found = read_catalogue(files, str(named))
+    found = read_catalogue(files, str(named), sent=True)
     load_policies(found)
     return found, files
 

@@ -22,7 +22,7 @@ from kpi.services.administrator.notices import (
     propose_notice,
     withdraw_notice,
 )
-from kpi.services.notices import notice_in_force, notice_of_year
+from kpi.services.notices import notice_in_force, notice_of_year, proposed_notice
 from kpi.services.operation.verification import verify_store
 from kpi.store.store import Store
 from kpi.tables.notices import NoticeProposal
@@ -314,3 +314,13 @@ def test_every_error_of_a_folder_is_listed_at_once(store: Store) -> None:
     with pytest.raises(InvalidData):
         preview_notice(store, ADMINISTRATOR, in_folder(without))
     assert waiting(store) == []
+
+
+def test_a_sent_notice_names_no_file_of_this_machine(store: Store) -> None:
+    files = official_files()
+    head = files["notice.toml"] + '\n[illustrative]\npanel = "/etc/passwd"\nawarded = "../SECURITY.md"\n'
+    data = archive({f"{OFFICIAL}/{name}": text for name, text in (files | {"notice.toml": head}).items()})
+    proposal = approved(store, data)
+    with store.cursor() as cursor:
+        taken = proposed_notice(cursor, proposal)
+    assert (taken.illustrative("panel"), taken.illustrative("awarded")) == (None, None)
