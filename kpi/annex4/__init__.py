@@ -3,7 +3,7 @@
 ``document_check``  the check: a file -> ``DocumentReport``
 ``package``       the zip, opened safely; ``xml_tree`` its XML as a tree
 ``body``          visible paragraphs; ``styles``, ``text_style``, ``theme``, ``list_labels`` their formatting
-``outline``       headings, captions and the five parts; ``part_findings`` their required content
+``outline``       headings, captions and parts; ``part_findings`` their required content
 ``characters``    counting as Word does; ``typography`` font, size and spacing
 ``pictures``      embedded pictures, ``image_header`` their sizes, ``captions``, ``caption_findings`` their captions
 ``kpi.model.problem``  the registry of findings

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kpi.annex4.document import Document, open_package, read_document
 from kpi.annex4.findings import caption_findings, clipped_picture_findings, part_findings, typography_findings
-from kpi.annex4.outline import REPORT, CaptionIndex, Outline, find_captions, new_finding, outline, places_of_lines
+from kpi.annex4.outline import CaptionIndex, Outline, find_captions, new_finding, outline, places_of_lines
 from kpi.annex4.pictures import (
     ShownPicture,
     count_different,
@@ -21,7 +21,8 @@ from kpi.annex4.pictures import (
     read_header,
     read_pictures,
 )
-from kpi.catalogue.forms import DocumentLimits, document_limits, requirements
+from kpi.catalogue.catalogue import requirements
+from kpi.catalogue.forms import DocumentLimits, document_limits
 from kpi.files.archive import ZIP_ERRORS
 from kpi.files.text import printable_file_name
 from kpi.files.workbook import UnreadableFile, too_large
@@ -29,7 +30,7 @@ from kpi.model.problem import CharacterCount, DocumentFinding, DocumentReport
 
 # Counting characters like Word's 字数: Chinese characters and punctuation singly, other text by runs.
 #
-# Word's rule is not published; this is its known behaviour, stated in ``data/annex4/requirements.toml``. Marks
+# Word's rule is not published; this is its known behaviour, stated in a notice's ``report.toml``. Marks
 # that Chinese and Latin share (quotation marks, dashes, ellipses) count as Chinese, as an input method writes them.
 
 
@@ -166,7 +167,7 @@ def _findings(
     yield from typography_findings(layout.lines)
     yield from picture_findings(pictures)
     yield from caption_findings(pictures, captions, layout)
-    yield from clipped_picture_findings(line for line in layout.lines if line.part != REPORT)
+    yield from clipped_picture_findings(line for line in layout.lines if line.kind != "report")
     yield from _left_aside(document, layout)
 
 
@@ -176,7 +177,7 @@ def _in_order(findings: Iterator[DocumentFinding]) -> list[DocumentFinding]:
 
 
 def _count(layout: Outline) -> CharacterCount:
-    counted = [line.paragraph.text for line in layout.lines if line.part != REPORT]
+    counted = [line.paragraph.text for line in layout.lines if line.kind != "report"]
     return CharacterCount(
         counted=sum(map(word_count, counted)),
         whole=sum(word_count(line.paragraph.text) for line in layout.lines),
@@ -204,11 +205,11 @@ def _character_findings(count: CharacterCount) -> Iterator[DocumentFinding]:
 
 def _left_aside(document: Document, layout: Outline) -> Iterator[DocumentFinding]:
     """What was not checked, or would change the document for its next reader."""
-    graphics = [line for line in layout.lines if line.paragraph.graphics and line.part != REPORT]
+    graphics = [line for line in layout.lines if line.paragraph.graphics and line.kind != "report"]
     if graphics:
         count = sum(line.paragraph.graphics for line in graphics)
         yield new_finding("graphics_not_counted", places_of_lines(graphics), params={"count": count})
-    report = [line for line in layout.lines if line.paragraph.pictures and line.part == REPORT]
+    report = [line for line in layout.lines if line.paragraph.pictures and line.kind == "report"]
     if report:
         count = sum(len(line.paragraph.pictures) for line in report)
         yield new_finding("report_pictures_left_aside", places_of_lines(report), params={"count": count})

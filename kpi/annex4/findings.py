@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kpi.annex4.outline import (
-    REPORT,
     Caption,
     CaptionIndex,
     Outline,
@@ -21,7 +20,8 @@ from kpi.annex4.outline import (
 )
 from kpi.annex4.pictures import ShownPicture, places_of_pictures
 from kpi.annex4.styles import chinese_numeral
-from kpi.catalogue.forms import ReportPart, RequiredItem, report_form, requirements
+from kpi.catalogue.catalogue import report_form, requirements
+from kpi.catalogue.forms import ReportPart, RequiredItem
 from kpi.model.problem import DocumentFinding
 
 # Font, size and line spacing: departures in the body text are faults, elsewhere notes.
@@ -131,7 +131,7 @@ def _is_chinese(character: str) -> bool:
     return unicodedata.east_asian_width(character) in ("W", "F") and not character.isspace()
 
 
-# The five parts against annex 4: titles in order, required items mentioned, content under each title.
+# The parts against annex 4: titles in order, required items mentioned, content under each title.
 
 
 _LEVELS = ("L3", "L4", "L5", "三级", "四级", "五级", "3级", "4级", "5级", "3 级", "4 级", "5 级")
@@ -146,9 +146,10 @@ def part_findings(layout: Outline) -> Iterator[DocumentFinding]:
         if after < before:
             title = layout.lines[place]
             yield new_finding("parts_out_of_order", places_of_lines([title]), params=_named(parts[after]))
+    own_file = report_form().part_with("self_assessment")
     for number in sorted(layout.parts):
         lines = layout.of_part(number)
-        yield from _report(parts[number], lines) if number == REPORT else _filled(parts[number], lines)
+        yield from _report(parts[number], lines) if number == own_file else _filled(parts[number], lines)
     yield from _cover(layout)
     yield from _leftovers(layout)
 
@@ -197,7 +198,7 @@ def _report(part: ReportPart, lines: Sequence[OutlineLine]) -> Iterator[Document
 
 def _cover(layout: Outline) -> Iterator[DocumentFinding]:
     text = "".join("".join(line.text.split()) for line in layout.of_part(0))
-    missing = [name for name in report_form().cover.fields if name not in text]
+    missing = [field.name for field in report_form().cover.field if field.name not in text]
     if missing and layout.parts:
         yield new_finding("cover_fields_missing", wanted="、".join(missing))
 
@@ -256,7 +257,7 @@ def _numbers(
     yield from _about("caption_number_order", behind, numbered)
     # Chart captions are numbered together with those of pictures.
     everywhere = [
-        caption.number for caption in captions.every if caption.number and layout.lines[caption.at].part != REPORT
+        caption.number for caption in captions.every if caption.number and layout.lines[caption.at].kind != "report"
     ]
     missing = missing_numbers(everywhere) if numbered else ()
     if missing:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from kpi.annex4.body import Paragraph
 from kpi.annex4.styles import parse_numeral
-from kpi.catalogue.forms import ReportForm, ReportPart, document_limits, report_form, requirements
+from kpi.catalogue.catalogue import kept_per_notice, report_form, requirements
+from kpi.catalogue.forms import ReportForm, ReportPart, document_limits
 from kpi.files.text import number_ranges, printable
 from kpi.model.problem import FINDING_CODES, DocumentFinding, DocumentPlace
 
@@ -89,12 +89,12 @@ def _read(place: int, paragraph: Paragraph) -> Iterator[Caption]:
             yield Caption(place, piece, number, piece[match.end() :].strip(" \u3000:：、.．-—"))
 
 
-@cache
+@kept_per_notice()
 def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{_labels()})\s*(?P<number>{_DIGITS}|{_NUMERALS})?", re.IGNORECASE)
 
 
-@cache
+@kept_per_notice()
 def _beside() -> re.Pattern[str]:
     """The separator of two captions in one line; a wide space alone also separates a number from its text."""
     return re.compile(rf"(?:[\t\n]+|\s{{2,}})(?=(?:{_labels()})\s*\d)", re.IGNORECASE)
@@ -171,10 +171,7 @@ def _take(
 
 ParagraphKind = Literal["cover", "contents", "heading", "caption", "body", "table", "box", "note", "report"]
 
-REPORT = 5
-"""The part for the self-assessment report: not counted, formatting not checked."""
-
-_PART = re.compile(r"第\s*([一二三四五1-5１-５])\s*部\s*分")
+_PART = re.compile(r"第\s*([一二三四五六七八九十]|[1-9１-９])\s*部\s*分")
 _TYPED_CONTENTS = re.compile(r"(\t|\.{3,}|…+)\s*\d{1,3}\s*$")
 _STYLE_CONTENTS = re.compile(r"toc \d|table of figures")
 _STYLE_HEADING = re.compile(r"heading \d|title|subtitle|标题.*")
@@ -234,7 +231,7 @@ def _lines(
 
 
 def _kind(paragraph: Paragraph, caption: bool, heading: bool, part: int, any_part: bool) -> ParagraphKind:
-    if part == REPORT:
+    if part and part == report_form().part_with("self_assessment"):
         return "report"
     if _is_contents(paragraph):
         return "contents"
@@ -270,7 +267,7 @@ def _typed_level(text: str, asked: ReportForm) -> int | None:
     return next((_DEEP + rank for rank, pattern in enumerate(_patterns()) if pattern.match(text)), None)
 
 
-@cache
+@kept_per_notice()
 def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in report_form().headings.patterns)
 

@@ -11,8 +11,9 @@ from typing import IO
 
 from kpi.annex4.body import Drawing
 from kpi.annex4.document import Document, Package
-from kpi.annex4.outline import REPORT, CaptionIndex, Outline, new_finding, printable_line
-from kpi.catalogue.forms import document_limits, requirements
+from kpi.annex4.outline import CaptionIndex, Outline, new_finding, printable_line
+from kpi.catalogue.catalogue import requirements
+from kpi.catalogue.forms import document_limits
 from kpi.files.archive import ZIP_ERRORS
 from kpi.files.text import number_ranges
 from kpi.files.workbook import UnreadableFile
@@ -258,7 +259,7 @@ def _drawn(layout: Outline) -> list[tuple[tuple[int, int], Drawing]]:
     return [
         ((place, nth), picture)
         for place, line in enumerate(layout.lines)
-        for nth, picture in enumerate(line.paragraph.pictures if line.part != REPORT else ())
+        for nth, picture in enumerate(line.paragraph.pictures if line.kind != "report" else ())
     ]
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar, cast, get_args
 
 from kpi.catalogue.conditions import POLICY_LIMITS, AnyOfRule, AtLeastRule, Condition, OneOfRule, StatementRule
+from kpi.catalogue.forms import ReportForm, Requirements
 from kpi.catalogue.schema import (
     DATA,
     Annex3Form,
@@ -84,6 +85,7 @@ class Catalogue:
     annex3: Annex3Form
     annex4: Annex4Form
     annex5: Annex5Form
+    report: ReportForm
     notice: NoticeHead
     sha256: str
     policy: Mapping[str, Any] | None
@@ -280,6 +282,16 @@ def catalogue() -> Catalogue:
     return _IN_HAND.get(None) or (_SERVED[0] if _SERVED else first_notice())
 
 
+def report_form() -> ReportForm:
+    """How the application report of the notice in hand is made up."""
+    return catalogue().report
+
+
+def requirements() -> Requirements:
+    """What that notice asks of its characters, font, pictures and captions."""
+    return report_form().requirements
+
+
 def serve_notice(notice: Catalogue) -> None:
     """From now on, in all threads of this process, the notice where none is in hand."""
     _SERVED[:] = [notice]
@@ -350,7 +362,7 @@ def read_catalogue(files: Mapping[str, bytes], folder: str, *, sent: bool = Fals
     """
     faults: list[InvalidData] = []
     said: dict[str, Any] = {}
-    needed = ("notice.toml", "forms.toml", *(f"{name}.toml" for name in _LISTS))
+    needed = ("notice.toml", "forms.toml", "report.toml", *(f"{name}.toml" for name in _LISTS))
     for name in sorted({*needed, *files}):
         with noting_faults(faults):
             said[name] = parse_toml(files.get(name), name)
@@ -364,6 +376,9 @@ def read_catalogue(files: Mapping[str, bytes], folder: str, *, sent: bool = Fals
     with noting_faults(faults):
         if "forms.toml" in said:
             lists |= dict(check_schema(_Forms, said["forms.toml"], "forms.toml"))
+    with noting_faults(faults):
+        if "report.toml" in said:
+            lists["report"] = check_schema(ReportForm, said["report.toml"], "report.toml")
     with noting_faults(faults):
         if "notice.toml" in said:
             if sent:
@@ -438,6 +453,7 @@ def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     facts = {fact.code for fact in loaded.facts}
     yield from _known("forms.toml: facts", {fact for row in loaded.annex3.row for fact in row.facts}, facts)
     yield from _known("forms.toml: fact", {column.fact for column in loaded.annex5.column if column.fact}, facts)
+    yield from _known("report.toml: cover.field.fact", {field.fact for field in loaded.report.cover.field}, facts)
     names = {body.name.zh for body in loaded.bodies}
     yield from _known("bodies.toml: overlaps", {name for body in loaded.bodies for name in body.overlaps}, names)
 

@@ -1,4 +1,4 @@
-"""Annex 4 as checked data: its requirements, the form with its five parts, and the limits of a file."""
+"""The application report as checked data: the form with its parts, its requirements, and the limits of a file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Several = Annotated[tuple[Words, ...], Field(min_length=1)]
 class DocumentLimits(Checked):
     """Bytes of the file, unpacked and as XML; entries of the zip; elements and their depth; pictures; words shown.
 
-    ``self_assessment_bytes`` is of the PDF that part five asks for.
+    ``self_assessment_bytes`` is of the PDF of the self-assessment report.
     """
 
     reason: str
@@ -106,18 +106,30 @@ class RequiredItem(Checked):
 
 
 class ReportPart(Checked):
-    """One of the five parts; ``words`` identify its title."""
+    """One of its parts; ``words`` identify its title.
 
-    number: Annotated[int, Field(ge=1, le=5)]
+    ``holds``: the table of KPIs, the scenarios and the pictures; or the self-assessment report, which is not counted
+    and whose formatting is not checked.
+    """
+
+    number: Count
+    holds: Literal["answers", "self_assessment"] | None = None
     title: Text
     words: Several
     reference: Text
     item: tuple[RequiredItem, ...] = ()
 
 
+class CoverField(Checked):
+    """A field of the cover, and the fact that stands in it."""
+
+    name: Words
+    fact: str
+
+
 class CoverPage(Checked):
     reference: Text
-    fields: Several
+    field: Annotated[tuple[CoverField, ...], Field(min_length=1)]
 
 
 class HeadingRules(Checked):
@@ -170,26 +182,21 @@ class ReportForm(Checked):
     headings: HeadingRules
     leftovers: LeftoverWords
     self_assessment_level: Count
-    """From this level of maturity on part five is asked for."""
+    """From this level of maturity on the self-assessment report is asked for."""
     part: tuple[ReportPart, ...]
+    requirements: Requirements
 
     @model_validator(mode="after")
-    def _five_parts_in_order(self) -> Self:
-        if [part.number for part in self.part] != [1, 2, 3, 4, 5]:
-            raise ValueError("annex 4 has the parts 1 to 5")
+    def _parts_in_order(self) -> Self:
+        if [part.number for part in self.part] != list(range(1, len(self.part) + 1)):
+            raise ValueError("the parts of the report are numbered from 1 on")
         return self
+
+    def part_with(self, what: Literal["answers", "self_assessment"]) -> int:
+        """The number of the part that holds it, 0 where none does."""
+        return next((part.number for part in self.part if part.holds == what), 0)
 
 
 @cache
 def document_limits() -> DocumentLimits:
     return load_toml(ANNEX4_DATA / "limits.toml", DocumentLimits)
-
-
-@cache
-def requirements() -> Requirements:
-    return load_toml(ANNEX4_DATA / "requirements.toml", Requirements)
-
-
-@cache
-def report_form() -> ReportForm:
-    return load_toml(ANNEX4_DATA / "form.toml", ReportForm)

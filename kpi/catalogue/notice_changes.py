@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from kpi.catalogue.catalogue import Catalogue
+from kpi.catalogue.forms import ReportForm
 from kpi.catalogue.schema import Annex3Form, Annex5Form, Checked
 
 
@@ -67,8 +68,15 @@ def _said(value: object) -> str:
 def _by_item(part: Checked | Sequence[Checked]) -> dict[str, dict[str, Any]]:
     """Each item of a part with its keys, those of texts by language."""
     if isinstance(part, Checked):
-        own = part.row if isinstance(part, Annex3Form) else part.column if isinstance(part, Annex5Form) else ()
-        return {"": _flat(part.model_dump(exclude={"row", "column"})), **_by_item(own)}
+        own: Sequence[Checked] = ()
+        match part:
+            case Annex3Form():
+                own = part.row
+            case Annex5Form():
+                own = part.column
+            case ReportForm():
+                own = part.part
+        return {"": _flat(part.model_dump(exclude={"row", "column", "part"})), **_by_item(own)}
     return {str(getattr(item, "code", "") or getattr(item, "number", "")): _flat(item.model_dump()) for item in part}
 
 

@@ -39,7 +39,7 @@ class Figure(Sourced):
     """
 
     kpi: str
-    region: Literal["shanghai", "china", "world"]
+    region: str = Field(pattern="^[a-z]+$")
     scope_zh: Words
     scope_en: Words
     period: Words

@@ -1,6 +1,6 @@
 """What the notice names: KPIs and their groups, stages, scenarios, tiers, industries, bodies and facts.
 
-Chinese names are the notice's to the letter (沪经信制〔2025〕514 号); English names are the product's translation.
+Chinese names are the notice's to the letter; English names are the product's translation.
 """
 
 from __future__ import annotations

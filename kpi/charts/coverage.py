@@ -117,7 +117,7 @@ def _rows_layout(
     }
 
 
-# Shanghai as a tile grid: a tile a recommending body, its figure in it. No boundary data of clear licence exists.
+# The region as a tile grid: a tile a recommending body, its figure in it. No boundary data of clear licence exists.
 #
 # Figures are printed; the ground carries a category or a share, never a raw count, which big bodies would always lead.
 

@@ -17,7 +17,7 @@ from kpi.model.language import Lang
 @shared_options
 @click.pass_obj
 def template(session: CallSession, out: str) -> None:
-    """Write the workbook to fill in (annex 3 facts and the 21 KPIs)."""
+    """Write the workbook to fill in (the notice's facts and KPIs)."""
     path = session.path(out)
     if path.suffix.lower() != ".xlsx":
         raise UserError("template_name", name=path.name)

@@ -1,4 +1,4 @@
-"""An application: the facts of annex 3 and the 21 KPIs, each with its cell; as text to be kept, and its documents."""
+"""An application: the notice's facts and KPIs, each with its cell; as text to be kept, and its documents."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ReportedValue:
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Application:
-    """One factory's application for one year. ``values`` holds all 21 codes in the catalogue's order."""
+    """One factory's application for one year. ``values`` holds every code in the catalogue's order."""
 
     facts: Mapping[str, FactValue]
     values: Mapping[str, ReportedValue]

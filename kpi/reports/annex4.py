@@ -15,8 +15,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from kpi import i18n
-from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import ReportPart, report_form, requirements
+from kpi.catalogue.catalogue import catalogue, report_form, requirements
+from kpi.catalogue.forms import ReportPart
 from kpi.charts.chart import Chart
 from kpi.charts.distribution import published_distribution
 from kpi.charts.gap import gap_chart
@@ -30,14 +30,9 @@ from kpi.reports.files import annex4_png, picture_size
 from kpi.reports.forms import A4, MARGIN, TITLE_SIZE, add_line, as_bytes, form_document, form_fact, set_widths
 
 NUMERALS = "一二三四五六七八九十"
-COVER_FACTS = ("enterprise", "factory_name", "industry", "district")
-"""In the order of the cover's fields."""
-
 COVER_WIDTHS, KPI_WIDTHS = (30, 57, 30, 57), (66, 30, 26, 52)
 """In millimetres."""
 
-WITH_KPIS, WITH_SCENARIOS, SELF_ASSESSMENT = 4, 4, 5
-"""The parts that the table, the scenarios and the pictures, and the self-assessment report belong to."""
 AT_A_TIME = 2
 TEXT_WIDTH = A4[0] - 2 * MARGIN
 TALLEST_PICTURE = 240
@@ -84,7 +79,7 @@ def annex4_docx(
     _cover(document, application)
     for part in report_form().part:
         _part(document, part, application)
-        if part.number == WITH_KPIS:
+        if part.holds == "answers":
             _kpis(document, application)
             _scenarios(document, application)
             _pictures(document, answer, annex4_charts(answer, gaps), progress)
@@ -105,11 +100,11 @@ def _styles(document: Doc) -> None:
 
 
 def _cover(document: Doc, application: Application) -> None:
-    fields = report_form().cover.fields
+    fields = report_form().cover.field
     table = document.add_table(rows=0, cols=len(COVER_WIDTHS), style="Table Grid")
     for at in range(0, len(fields), 2):
-        pair = zip(fields[at : at + 2], COVER_FACTS[at : at + 2], strict=True)
-        texts = [text for field, fact in pair for text in (field, form_fact(application, fact))]
+        texts = [text for item in fields[at : at + 2] for text in (item.name, form_fact(application, item.fact))]
+        texts += [""] * (len(COVER_WIDTHS) - len(texts))
         _row(table, texts)
     set_widths(table, COVER_WIDTHS)
 
@@ -122,7 +117,7 @@ def _part(document: Doc, part: ReportPart, application: Application) -> None:
         _heading(document, words.item_heading.format(number=NUMERALS[at], item=item.text.zh), 2)
         to_write = words.to_write_required if item.required else words.to_write
         document.add_paragraph(to_write.format(item=item.text.zh))
-    if part.number == SELF_ASSESSMENT and _asks_self_assessment(application):
+    if part.holds == "self_assessment" and _asks_self_assessment(application):
         document.add_paragraph(words.self_assessment)
 
 
@@ -135,7 +130,7 @@ def _kpis(document: Doc, application: Application) -> None:
     words = report_form().skeleton
     values = list(application.values.values())
     reported = sum(value.state == "reported" for value in values)
-    _heading(document, _next(words.kpi_heading, WITH_KPIS, 0), 2)
+    _heading(document, _next(words.kpi_heading, 0), 2)
     document.add_paragraph(words.kpi_line.format(count=len(values), reported=reported))
     table = document.add_table(rows=0, cols=len(KPI_WIDTHS), style="Table Grid")
     _row(table, words.kpi_columns, centred=True)
@@ -168,7 +163,7 @@ def _measured(value: ReportedValue) -> str:
 
 def _scenarios(document: Doc, application: Application) -> None:
     words = report_form().skeleton
-    _heading(document, _next(words.scenario_heading, WITH_SCENARIOS, 1), 2)
+    _heading(document, _next(words.scenario_heading, 1), 2)
     known = {scenario.name.zh: scenario for scenario in catalogue().scenarios}
     for place, name in enumerate(application.scenarios, start=1):
         stage = catalogue().stage(known[name].stage).name.zh if name in known else words.not_known
@@ -181,7 +176,7 @@ def _pictures(
     document: Doc, answer: EnterpriseView, charts: Sequence[CaptionedChart], progress: Callable[[float], object]
 ) -> None:
     words = report_form().skeleton
-    _heading(document, _next(words.picture_heading, WITH_KPIS, 2), 2)
+    _heading(document, _next(words.picture_heading, 2), 2)
     document.add_paragraph(words.picture_line)
     foot = [report_footer(answer, "zh")]
     drawn = [as_svg(chart.chart, foot, width=PAPER_WIDTH) for chart in charts]
@@ -212,9 +207,9 @@ def _picture(document: Doc, number: int, one: CaptionedChart, png: bytes, width:
     below.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
-def _next(heading: str, part: int, after: int) -> str:
-    """The heading with the number after those of the part's own items, and ``after`` more."""
-    items = len(report_form().part[part - 1].item)
+def _next(heading: str, after: int) -> str:
+    """The heading with the number after the items of the part that holds the answers, and ``after`` more."""
+    items = len(report_form().part[report_form().part_with("answers") - 1].item)
     return report_form().skeleton.item_heading.format(number=NUMERALS[items + after], item=heading)
 
 

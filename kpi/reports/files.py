@@ -13,8 +13,7 @@ from math import ceil, isfinite, sqrt
 import typst
 
 from kpi import i18n
-from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import requirements
+from kpi.catalogue.catalogue import catalogue, requirements
 from kpi.charts.gap import gap_table
 from kpi.files.text import no_formula
 from kpi.i18n import NO_NUMBER, text

@@ -1,4 +1,4 @@
-"""Answer sheet: what is wrong, first and fixed where it stands; then the 21 KPIs and annex 3 as they are."""
+"""Answer sheet: what is wrong, first and fixed where it stands; then KPIs and facts as they are."""
 
 import streamlit as st
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kpi.annex4.check import check_report
-from kpi.catalogue.forms import report_form
+from kpi.catalogue.catalogue import NOTICES, first_notice, notice_in_hand, read_catalogue, report_form
+from kpi.catalogue.notice_changes import notice_changes
 from kpi.model.problem import DocumentReport
 from tests.annex4.documents import PARTS, application
 from tests.annex4.raw_documents import GOOD, codes, found, numbered, p, report
@@ -49,6 +50,20 @@ def test_a_missing_report_is_named_and_a_bare_or_silent_one_noted() -> None:
     assert "report_not_inside" in codes(report(body + p("第五部分 自评估报告")))
     assert "report_level_not_told" in codes(report(body + p("第五部分 自评估报告") + p(LONG)))
     assert "report_level_not_told" not in codes(report(body + p("第五部分 自评估报告") + p("等级为 L3。")))
+
+
+def test_a_notice_that_asks_for_other_parts_is_checked_by_them() -> None:
+    folder = NOTICES / first_notice().notice.id
+    files = {path.name: path.read_bytes() for path in folder.glob("*.toml")}
+    before, _, _ = files["report.toml"].partition(b"[[part]]\nnumber = 5")
+    _, _, after = files["report.toml"].partition(b"[requirements.")
+    files["report.toml"] = before + b"[requirements." + after
+    four = read_catalogue(files, folder.name)
+    with notice_in_hand(four):
+        checked = of(PARTS, report="")
+    assert (checked.parts, found(checked, "part_missing")) == ((1, 2, 3, 4), [])
+    changes = [change for change in notice_changes(first_notice(), four) if change.part == "report"]
+    assert [(change.item, change.after) for change in changes] == [("5", None)]
 
 
 @pytest.mark.parametrize(("part", "section", "words"), [(1, 2, "财务"), (2, 2, "整体架构")])

@@ -14,8 +14,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import requirements
+from kpi.catalogue.catalogue import catalogue, requirements
 from kpi.charts.order import order_chart, order_finding, order_picture, rank_words
 from kpi.charts.profiles import profile_chart
 from kpi.charts.svg import as_svg

@@ -13,8 +13,7 @@ import pytest
 from lxml import etree
 
 from kpi.benchmark.gap import gap_analysis
-from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import requirements
+from kpi.catalogue.catalogue import catalogue, requirements
 from kpi.charts.chart import Chart
 from kpi.charts.coverage import (
     BodyQuota,

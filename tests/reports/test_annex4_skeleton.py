@@ -13,8 +13,7 @@ from docx.oxml.ns import qn
 
 from kpi.annex4.check import check_report
 from kpi.benchmark.gap import gap_analysis
-from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import report_form, requirements
+from kpi.catalogue.catalogue import catalogue, report_form, requirements
 from kpi.charts.svg import PAPER_WIDTH, as_svg
 from kpi.model.application import CellReference
 from kpi.model.publication import EnterpriseView

@@ -14,8 +14,7 @@ from kpi.access.roles import Scope, scope_of
 from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, ReleasedVerdicts, enterprise_view
 from kpi.benchmark.evaluation import policy_used
 from kpi.benchmark.sealed_record import released_verdicts
-from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.forms import report_form
+from kpi.catalogue.catalogue import catalogue, report_form
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.intake.settings import vocabulary

@@ -232,7 +232,7 @@ def show_not_saved(context: PageContext) -> None:
             html.bullets(typed)
 
 
-# The 21 KPIs of the answer sheet as a grid, where there is room for one.
+# The KPIs of the answer sheet as a grid, where there is room for one.
 
 
 _GRID_OPEN = "grid"

@@ -8,7 +8,8 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue.forms import document_limits, report_form, requirements
+from kpi.catalogue.catalogue import report_form, requirements
+from kpi.catalogue.forms import document_limits
 from kpi.errors import UserError
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView

@@ -213,7 +213,7 @@ def evidence_in_short(context: PageContext, kpi: str, found: CandidateEvidence) 
 
 
 def evidence_in_full(context: PageContext, kpi: str, found: CandidateEvidence) -> None:
-    """All 21 KPIs with a finding each to fill in, saved by one press; beside them the evidence of the one that is open,
+    """All KPIs with a finding each to fill in, saved by one press; beside them the evidence of the one that is open,
     its cell in the file, and the questions asked.
     """
     credit_code, year = found.application.credit_code, found.application.year

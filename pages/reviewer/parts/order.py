@@ -38,7 +38,7 @@ from pages.widgets.downloads import Offered, offer_files
 from pages.widgets.picker import YEAR
 from pages.widgets.tables import offer_data, page_link, show_table, typed_table
 
-# The 21 KPIs of the candidates, those first on which they differ most: value, share of peers beaten, verdict.
+# The KPIs of the candidates, those first on which they differ most: value, share of peers beaten, verdict.
 
 
 def heat_table(context: PageContext, beside: SideBySide) -> None:
