@@ -28,7 +28,7 @@ from data.baselines.make_illustrative import (
     to_points,
 )
 from data.samples.make_demo import AWARDED_HEADER, table
-from kpi.catalogue.catalogue import NOTICES, Catalogue, load_catalogue, notice_in_hand
+from kpi.catalogue.catalogue import NOTICES, Catalogue, notice_in_hand, read_catalogue
 from kpi.catalogue.conditions import AtLeastRule, CoversRule, EndingRule, OneOfRule
 from kpi.catalogue.schema import Body, Fact, Kpi
 from kpi.i18n import text
@@ -379,13 +379,26 @@ What is assumed, for want of any published distribution:
 """
 
 
+NAMED = """Drawn. notice.toml names it so, at its end and in place of any other [illustrative]:
+
+[illustrative]
+panel = "notices/{id}/illustrative/panel.csv"
+applications = "notices/{id}/illustrative/applications.csv"
+awarded = "notices/{id}/illustrative/awarded.csv"
+example = "notices/{id}/illustrative/example.csv"
+"""
+
+
 def main(names: Iterable[str]) -> None:
     for name in names:
-        notice = load_catalogue(NOTICES / name)
+        # What it names to try it on may not be drawn yet, or be that of the folder it was copied from.
+        texts = {path.name: path.read_bytes() for path in (NOTICES / name).glob("*.toml")}
+        notice = read_catalogue(texts, name, sent=True)
         folder = NOTICES / name / "illustrative"
         folder.mkdir(exist_ok=True)
         for file, content in Illustration(notice).files().items():
             (folder / file).write_bytes(content)
+        print(NAMED.format(id=name))
 
 
 if __name__ == "__main__":

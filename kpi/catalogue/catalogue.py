@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -267,6 +268,19 @@ _LISTS: dict[str, type[Checked]] = {
 """A file each, of one table."""
 
 
+NEEDED_FACTS = (
+    "enterprise",
+    "factory_name",
+    "credit_code",
+    "industry",
+    "body",
+    "maturity_level",
+    "scenarios",
+    "year",
+)
+"""Those that the product itself asks for by their codes, whatever a notice's forms ask."""
+
+
 class _First(Checked):
     id: Words
 
@@ -439,6 +453,7 @@ def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     for name in get_args(IllustrativeName):
         if (file := loaded.illustrative(name)) and not file.is_file():
             yield data_fault(f"notice.toml: illustrative.{name}", "no_file")
+    yield from _of_another_year(loaded)
     segments = {segment.code for segment in loaded.segments}
     stages = {stage.code for stage in loaded.stages}
     yield from _known("notice.toml: tier", {loaded.notice.tier}, {str(tier.code) for tier in loaded.tiers})
@@ -451,11 +466,24 @@ def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     yield from _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, kpis)
     yield from _dangling_in_conditions(loaded)
     facts = {fact.code for fact in loaded.facts}
+    yield from (data_fault(f"facts.toml: {code}", "missing") for code in NEEDED_FACTS if code not in facts)
     yield from _known("forms.toml: facts", {fact for row in loaded.annex3.row for fact in row.facts}, facts)
     yield from _known("forms.toml: fact", {column.fact for column in loaded.annex5.column if column.fact}, facts)
     yield from _known("report.toml: cover.field.fact", {field.fact for field in loaded.report.cover.field}, facts)
     names = {body.name.zh for body in loaded.bodies}
     yield from _known("bodies.toml: overlaps", {name for body in loaded.bodies for name in body.overlaps}, names)
+
+
+def _of_another_year(loaded: Catalogue) -> Iterator[InvalidData]:
+    """Candidates of a demonstration that apply for another year than the notice's: those of the folder it was copied
+    from.
+    """
+    file, year = loaded.illustrative("applications"), str(loaded.notice.year)
+    if file and file.is_file():
+        with file.open(encoding="utf-8-sig", newline="") as rows:
+            years = {row.get("year") or year for row in csv.DictReader(rows)}
+        for other in sorted(years - {year}):
+            yield data_fault("notice.toml: illustrative.applications", "other_year", given=other, year=year)
 
 
 def _dangling_in_conditions(loaded: Catalogue) -> Iterator[InvalidData]:

@@ -76,7 +76,7 @@ def _by_item(part: Checked | Sequence[Checked]) -> dict[str, dict[str, Any]]:
                 own = part.column
             case ReportForm():
                 own = part.part
-        return {"": _flat(part.model_dump(exclude={"row", "column", "part"})), **_by_item(own)}
+        return {"": _flat(part.model_dump(exclude={"row", "column", "part", "illustrative"})), **_by_item(own)}
     return {str(getattr(item, "code", "") or getattr(item, "number", "")): _flat(item.model_dump()) for item in part}
 
 

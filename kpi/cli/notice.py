@@ -13,7 +13,7 @@ from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.cli.main import CommandGroup
 from kpi.cli.problems import print_data_faults
 from kpi.errors import InvalidData, NotFound
-from kpi.policy.load import load_policies
+from kpi.policy.load import load_policies, refuse_days_past
 from kpi.services.administrator.notices import changes_with_policy
 
 _COUNTED = ("kpis", "groups", "scenarios", "tiers", "industries", "bodies", "facts", "conditions")
@@ -103,6 +103,7 @@ def _notice(name: str, session: CallSession) -> Catalogue | None:
     try:
         found = load_catalogue(folder)
         load_policies(found)
+        refuse_days_past(found)
         return found
     except InvalidData as error:
         if not session.as_json:

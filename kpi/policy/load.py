@@ -134,6 +134,21 @@ def load_policies(notice: Catalogue, shared: Path = DATA / "policy") -> Policies
     return Policies(tuple(sorted(stored, key=lambda entry: entry.in_force_from)))
 
 
+def refuse_days_past(notice: Catalogue) -> None:
+    """Raises ``InvalidData`` where the first day or the close is before the notice's year: left of the folder that was
+    copied. It would be in force at once, or its window would never close.
+    """
+    said, year = notice.policy or {}, notice.notice.year
+    days = {"in_force_from": said.get("in_force_from"), "window_closes": said.get("window_closes", {}).get("value")}
+    refuse_faults(
+        [
+            data_fault(f"policy.toml: {key}", "other_year", given=str(day.year), year=str(year))
+            for key, day in days.items()
+            if day is not None and day.year < year
+        ]
+    )
+
+
 def _stated_in(
     files: Iterable[tuple[str, Mapping[str, Any] | None]], notice: Catalogue, faults: list[InvalidData]
 ) -> list[PolicyEntry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from data.baselines import make_illustrative as of_2025
+from data.notices import make_illustrative
 from data.notices.make_illustrative import Illustration
 from kpi.baseline.panel import read_panel
 from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, notice_in_hand, shipped_notice
@@ -110,6 +112,19 @@ def test_the_notice_where_none_is_in_hand_and_its_values_stay_those_of_2025() ->
 )
 def test_the_example_changes_something_of_every_kind(change: tuple[str, ...]) -> None:
     assert change in changes()
+
+
+def test_a_copied_folder_is_drawn_whatever_it_names_to_try_it_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "shanghai-2026-1"
+    shutil.copytree(NOTICES / EXAMPLE, folder, ignore=shutil.ignore_patterns("illustrative"))
+    head = (folder / "notice.toml").read_text("utf-8").replace(EXAMPLE, folder.name)
+    (folder / "notice.toml").write_text(head, "utf-8")
+    monkeypatch.setattr(make_illustrative, "NOTICES", tmp_path)
+    make_illustrative.main([folder.name])
+    assert {path.name for path in (folder / "illustrative").iterdir()} == set(FILES)
+    assert head.partition("[illustrative]")[2].strip() in capsys.readouterr().out
 
 
 def test_the_example_has_a_row_more_in_its_form_and_another_definition() -> None:

@@ -29,6 +29,14 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
     (folder / name).write_text(content.replace(old, new, 1), "utf-8")
 
 
+def of_2026(folder: Path) -> None:
+    edit(folder, "notice.toml", "year = 2025", "year = 2026")
+    edit(folder, "policy.toml", "in_force_from = 2025-01-01", "in_force_from = 2026-01-01")
+    edit(folder, "policy.toml", "value = 2025-08-15", "value = 2026-08-14")
+    head, _, _ = (folder / "notice.toml").read_text("utf-8").partition("[illustrative]")
+    (folder / "notice.toml").write_text(head, "utf-8")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_ships_is_listed_shown_and_whole(lang: Lang) -> None:
     listed = here("notice", "list", "--lang", lang)
@@ -120,6 +128,26 @@ def test_a_number_is_asked_of_a_fact_that_is_one_and_a_file_must_be_there(folder
     ]
 
 
+def test_what_was_copied_with_last_years_folder_and_left_as_it_was_is_named(folder: Path) -> None:
+    edit(folder, "notice.toml", "year = 2025", "year = 2026")
+    said = here("notice", "check", folder, "--lang", "en").out
+    assert "notice.toml: illustrative.applications: This is of 2025, and the notice of 2026." in said
+    head, _, _ = (folder / "notice.toml").read_text("utf-8").partition("[illustrative]")
+    (folder / "notice.toml").write_text(head, "utf-8")
+    assert [(fault["place"], fault["code"]) for fault in _faults_of(folder)] == [
+        ("policy.toml: in_force_from", "other_year"),
+        ("policy.toml: window_closes", "other_year"),
+    ]
+    edit(folder, "policy.toml", "in_force_from = 2025-01-01", "in_force_from = 2026-01-01")
+    edit(folder, "policy.toml", "value = 2025-08-15", "value = 2027-01-15")
+    assert here("notice", "check", folder).code == 0
+
+
+def test_a_fact_that_the_product_goes_by_must_be_asked(folder: Path) -> None:
+    edit(folder, "facts.toml", 'code = "year"', 'code = "of_year"')
+    assert [(fault["place"], fault["code"]) for fault in _faults_of(folder)] == [("facts.toml: year", "missing")]
+
+
 def test_the_values_of_its_policy_are_checked_against_its_own_lists(folder: Path) -> None:
     edit(folder, "policy.toml", "[main_kpis.automotive]", "[main_kpis.automobile]")
     edit(folder, "policy.toml", 'value = ["K05", "K21"]', 'value = ["K05", "K99"]')
@@ -139,7 +167,7 @@ def test_the_values_of_its_policy_are_checked_against_its_own_lists(folder: Path
 
 
 def test_two_notices_are_compared_item_by_item(folder: Path) -> None:
-    edit(folder, "notice.toml", "year = 2025", "year = 2026")
+    of_2026(folder)
     edit(folder, "scenarios.toml", 'zh = "先进过程控制"', 'zh = "先进过程控制与优化"')
     edit(folder, "industries.toml", 'code = "consumer"', 'code = "fashion"')
     for key in ("main_kpis", "not_applicable_allowed"):

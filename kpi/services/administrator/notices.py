@@ -26,7 +26,7 @@ from kpi.model.application import Application, ReportedValue
 from kpi.model.evaluation import ClauseVerdict
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
-from kpi.policy.load import load_policies
+from kpi.policy.load import load_policies, refuse_days_past
 from kpi.services.administrator.second_person import against_confirming
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.claims import rulings_for
@@ -231,6 +231,7 @@ def _read(data: bytes) -> tuple[Catalogue, dict[str, bytes]]:
     named = parse_toml(files[HEAD], HEAD).get("id") if folder == "." else folder
     found = read_catalogue(files, str(named), sent=True)
     load_policies(found)
+    refuse_days_past(found)
     return found, files
 
 

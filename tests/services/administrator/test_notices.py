@@ -324,3 +324,14 @@ def test_a_sent_notice_names_no_file_of_this_machine(store: Store) -> None:
     with store.cursor() as cursor:
         taken = proposed_notice(cursor, proposal)
     assert (taken.illustrative("panel"), taken.illustrative("awarded")) == (None, None)
+
+
+def test_one_that_would_hold_before_its_year_is_refused(store: Store) -> None:
+    """Its policy has the days of the folder that it was copied from: it would be in force at once."""
+    data = official_notice("shanghai-2027-1", year=2027)
+    with pytest.raises(InvalidData) as found:
+        preview_notice(store, ADMINISTRATOR, data)
+    assert [(fault.place, fault.code) for fault in found.value.faults] == [
+        ("policy.toml: in_force_from", "other_year"),
+        ("policy.toml: window_closes", "other_year"),
+    ]
