@@ -320,7 +320,7 @@ class _RowReader:
         yield from self._check_legal_persons()
         yield from self._check_groups()
         industries = yield from self._each("industry", _industry, "panel_unknown_industry", needed=True)
-        if self.region in panel_settings().regions.with_bodies:
+        if self.region == catalogue().notice.region.zh:
             bodies = yield from self._each("body", _body, "panel_unknown_body")
         else:
             bodies = yield from self._words("body")

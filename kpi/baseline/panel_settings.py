@@ -1,4 +1,4 @@
-"""The panel's checked data: words for its columns, how many faults are listed, regions with known bodies."""
+"""The panel's checked data: words for its columns, and how many faults are listed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ from functools import cache
 
 from kpi.catalogue.schema import Checked, load_toml
 from kpi.intake.settings import INTAKE_DATA, comparable_word
-
-
-class _Regions(Checked):
-    with_bodies: tuple[str, ...]
 
 
 class _Limits(Checked):
@@ -35,7 +31,6 @@ class _Fractions(Checked):
 class PanelSettings(Checked):
     """``data/intake/panel.toml``."""
 
-    regions: _Regions
     limits: _Limits
     illustrative: _Illustrative
     columns: dict[str, tuple[str, ...]]

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from kpi.baseline.header_row import FOUND, HEADER_WITHIN, Likeness, Opening, header_at, likest, row_words, second_row
 from kpi.baseline.panel_header import HeaderMeaning, header_meaning, kpi_named, nearest_kpi_name
-from kpi.baseline.panel_settings import panel_settings
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import match_kpi
 from kpi.catalogue.schema import Kpi
@@ -441,7 +440,7 @@ def missing_columns(found: PanelLayout, region: str) -> list[str]:
     """The columns of the format that a table lacks, each by the name it would have."""
     long = any(word in found.named for word in ("kpi", "value"))
     needed = ["credit_code", "group", "industry"]
-    if region in panel_settings().regions.with_bodies:
+    if region == catalogue().notice.region.zh:
         needed.append("body")
     if long:
         needed += _LONG

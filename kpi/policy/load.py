@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -127,7 +128,10 @@ def load_policies(notice: Catalogue, shared: Path = DATA / "policy") -> Policies
     in_common = _stated_in([(path.name, read_toml(path)) for path in sorted(shared.glob("*.toml"))], notice, faults)
     refuse_faults(faults)
     restated = {entry.key for entry in own}
-    stored = [*(entry for entry in in_common if entry.key not in restated), *own]
+    shared_by_it = [
+        replace(entry, reference=cited_by(notice, entry.reference)) for entry in in_common if entry.key not in restated
+    ]
+    stored = [*shared_by_it, *own]
     begins = (own or in_common)[0].in_force_from
     stated = {entry.key for entry in stored if entry.in_force_from <= begins}
     refuse_faults([data_fault(f"policy.toml: {key}", "missing") for key in sorted(_missing(stated, notice))])
@@ -147,6 +151,15 @@ def refuse_days_past(notice: Catalogue) -> None:
             if day is not None and day.year < year
         ]
     )
+
+
+_NUMBER = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕\d+ ?号")
+
+
+def cited_by(notice: Catalogue, reference: Text) -> Text:
+    """Of what notices share: a clause of another one is none of this ``notice``, whose number stands alone then."""
+    cited = _NUMBER.search(reference.zh)
+    return notice.notice.number if cited and cited[0] not in notice.notice.number.zh else reference
 
 
 def _stated_in(

@@ -21,6 +21,7 @@ from kpi.files.text import UnreadableSettings, printable, printable_file_name, r
 from kpi.model.language import Text
 from kpi.model.problem import Problem
 from kpi.model.scoring import Occasion
+from kpi.policy.load import cited_by
 
 FOLDER = DATA / "scoring"
 
@@ -96,12 +97,19 @@ def load_score_sheet(text: str) -> ScoreSheet:
 @kept_per_notice()
 def score_sheets() -> tuple[ScoreSheet, ...]:
     """The sheets that ship, the earliest first. Raises ``InvalidData`` for two of one day."""
-    found = sorted(
-        (load_toml(path, ScoreSheet) for path in FOLDER.glob("*-score-sheet.toml")), key=lambda item: item.in_force_from
-    )
+    sheets = (_cited(load_toml(path, ScoreSheet)) for path in FOLDER.glob("*-score-sheet.toml"))
+    found = sorted(sheets, key=lambda item: item.in_force_from)
     if any(item.in_force_from == other.in_force_from for item, other in pairwise(found)):
         raise InvalidData(f"{FOLDER.name}: two score sheets of one day")
     return tuple(found)
+
+
+def _cited(sheet: ScoreSheet) -> ScoreSheet:
+    def own(said: ScoreSheet | ScoreCriterion) -> dict[str, Text]:
+        return {"reference": cited_by(catalogue(), said.reference)}
+
+    criteria = tuple(item.model_copy(update=own(item)) for item in sheet.criterion)
+    return sheet.model_copy(update={**own(sheet), "criterion": criteria})
 
 
 def score_sheet_on(day: date) -> ScoreSheet:

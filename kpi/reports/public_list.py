@@ -23,6 +23,7 @@ from kpi.i18n import long_date, text
 from kpi.intake.lists import award_headings, award_tiers
 from kpi.model.application import Application, DocumentKind
 from kpi.model.claims import final_list
+from kpi.model.language import Text
 from kpi.model.programme import ObjectionOutcome
 from kpi.model.times import year_end
 from kpi.reports.as_docx import cell_margins, page_number, repeat, whole
@@ -299,8 +300,8 @@ LIST_FORMS: Mapping[str, Callable[[PublicList], bytes]] = {
 
 
 MANIFEST, SHA256_DIGITS = "manifest.csv", 64
-NAMES: Mapping[DocumentKind, str] = {"report": "附件4-申报书.docx", "self_assessment": "附件4-自评估报告.pdf"}
-ANNEX_3, ANNEX_5 = "附件3-申报单位信息表.docx", "附件5-推荐汇总表"
+NAMES: Mapping[DocumentKind, str] = {"report": "申报书.docx", "self_assessment": "自评估报告.pdf"}
+ANNEX_3, ANNEX_5 = "申报单位信息表.docx", "推荐汇总表"
 
 
 class PackageItem(NamedTuple):
@@ -342,14 +343,21 @@ def package_bytes(body: str, year: int, items: Sequence[PackageItem], warning: s
 
 def _contents(body: str, year: int, items: Sequence[PackageItem], warning: str) -> Iterator[tuple[str, bytes | Path]]:
     """Each file's name, and the form itself or where the original lies."""
+    known = catalogue()
     for extension in FORMS:
-        name = f"{ANNEX_5}{extension}"
+        name = f"{_numbered_as(known.annex5.number, ANNEX_5)}{extension}"
         yield name, annex5(name, body, year, [package.application for package in items], warning)
     for place, item in enumerate(items, start=1):
         folder = f"{place:02}-{item.application.credit_code}"
-        yield f"{folder}/{ANNEX_3}", annex3_docx(item.application, warning)
+        yield f"{folder}/{_numbered_as(known.annex3.number, ANNEX_3)}", annex3_docx(item.application, warning)
         for kind, path in item.documents.items():
-            yield f"{folder}/{NAMES[kind]}", path
+            yield f"{folder}/{_numbered_as(known.annex4.number, NAMES[kind])}", path
+
+
+def _numbered_as(number: Text, name: str) -> str:
+    """The file's name after the annex that the notice calls its form, where it numbers its forms."""
+    annex = number.zh.replace(" ", "")
+    return f"{annex}-{name}" if annex.startswith("附件") else name
 
 
 def _add(package: ZipFile, name: str, data: bytes) -> None:

@@ -21,11 +21,13 @@ from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, notice_in_han
 from kpi.catalogue.names import is_mobile, is_valid, match_kpi
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
+from kpi.intake.form.template import example
 from kpi.intake.lists import read_awarded
 from kpi.intake.read import read
 from kpi.model.claims import AwardList
 from kpi.policy.change_file import contradicting_values
 from kpi.policy.load import policies
+from kpi.policy.score_sheet import score_sheets
 from kpi.services.evaluation import evaluation_context, full_evaluations
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
@@ -192,6 +194,26 @@ def test_its_panel_is_read_without_a_fault_and_reaches_everywhere(notice: Catalo
         assert values.groupby("industry")["value"].size().min() >= 4
         assert values["value"].nunique() > 3
         assert set(values["basis"]) == ({"relative", "points"} if kpi.bases else {None})
+
+
+def test_a_body_that_is_none_of_its_own_is_refused_in_its_panel(notice: Catalogue) -> None:
+    panel = content(notice, "panel.csv").replace(notice.bodies[0].name.zh.encode(), "某单位".encode())
+    found = read_panel("panel.csv", panel, notice.notice.region.zh)
+    assert {problem.code for problem in found.problems} == {"panel_unknown_body"}
+
+
+def test_the_example_of_its_template_is_of_its_year_and_region(notice: Catalogue) -> None:
+    stated = {row.code: row.value for row in example()}
+    assert stated["year"] == notice.notice.year
+    assert str(stated["address"]).startswith(notice.notice.region.zh)
+
+
+def test_what_notices_share_cites_no_clause_of_another_notice(notice: Catalogue) -> None:
+    other = shipped_notice(FIRST).notice.number.zh
+    used = [entry.reference for entry in policies().stored if entry.key == "confidence"]
+    used += [score_sheets()[0].reference, *(item.reference for item in score_sheets()[0].criterion)]
+    assert set(used) == {notice.notice.number}
+    assert not any(other in text for text in (entry.name.zh + entry.unit.zh for entry in policies().stored))
 
 
 def test_every_candidate_is_read_as_it_stands_and_judged(notice: Catalogue) -> None:

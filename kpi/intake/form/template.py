@@ -61,7 +61,8 @@ def example() -> Iterator[ExampleRow]:
     """Facts, then KPIs, in the catalogue's order; blank where the example knows nothing of what this notice asks."""
     example = _load()
     for fact in catalogue().facts:
-        yield ExampleRow(fact.code, _in_names(fact, example.facts.get(fact.code)))
+        stated = catalogue().notice.year if fact.code == "year" else example.facts.get(fact.code)
+        yield ExampleRow(fact.code, _in_names(fact, stated))
     for kpi in catalogue().kpis:
         value = example.values.get(kpi.code, _Value())
         yield ExampleRow(kpi.code, value.value, value.basis, value.before, value.after, value.note)
@@ -69,6 +70,10 @@ def example() -> Iterator[ExampleRow]:
 
 def _in_names(fact: Fact, stated: ExampleValue | tuple[int, ...]) -> ExampleValue:
     """As a sender writes it: what this notice calls the codes; those that it has not are left out."""
+    if fact.code == "address" and isinstance(stated, str):
+        of_example = _load().facts["district"]
+        district = next((item.name.zh for item in catalogue().districts if item.code == of_example), "")
+        return stated.format(region=catalogue().notice.region.zh, district=district)
     codes = stated if isinstance(stated, tuple) else (stated,)
     if fact.choices is None:
         return codes[0]
