@@ -23,12 +23,11 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from benchmarks.common.chromium import FLAGS
-from kpi.services.operation.demonstration import ensure_demonstration
-from kpi.store.store import Store
+from kpi.catalogue.catalogue import first_notice
 from tests import campaign, either_store
 from tests.cli.command_line import content
 from tests.programs import missing, needed
-from tests.shortcuts import attacked_once, cheap_passwords, drawn_once, made_once
+from tests.shortcuts import attacked_once, cheap_passwords, demonstrated_once, drawn_once
 from tests.store.shared_places import Databases, databases_of_tests
 
 __all__ = ["attacked_once", "cheap_passwords", "drawn_once"]
@@ -194,12 +193,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a demonstration store that nobody has open: to be read or copied, never to be changed."""
-
-    def make(folder: Path) -> None:
-        with Store.open(folder) as store:
-            ensure_demonstration(store)
-
-    folder = made_once(tmp_path_factory, "demonstration", make)
+    folder = demonstrated_once(tmp_path_factory, first_notice().notice.id)
     made = content(folder)
     yield folder
     assert content(folder) == made, "a test has changed what every other worker copies"

@@ -16,11 +16,14 @@ import pytest
 from argon2 import PasswordHasher
 
 from kpi.baseline import publication, word_exposure
+from kpi.catalogue.catalogue import notice_in_hand, shipped_notice
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell
 from kpi.policy.policy import Policy
 from kpi.reports import files
 from kpi.services.operation import authentication
+from kpi.services.operation.demonstration import ensure_demonstration
+from kpi.store.store import Store
 
 PRODUCT_HASHER = authentication.HASHER
 """What the product hashes passwords with, for tests that are about that."""
@@ -138,3 +141,13 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(folder)
             done.touch()
     return folder
+
+
+def demonstrated_once(factory: pytest.TempPathFactory, notice: str) -> Path:
+    """The folder of a demonstration store of a notice that nobody has open: to be read or copied, never changed."""
+
+    def make(folder: Path) -> None:
+        with Store.open(folder) as store, notice_in_hand(shipped_notice(notice)):
+            ensure_demonstration(store)
+
+    return made_once(factory, f"demonstration-{notice}", make)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kpi.catalogue.catalogue import first_notice, notice_in_hand, shipped_notice
 from kpi.model.viewer import Role, Viewer
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
 from kpi.services.operation.demonstration import demonstration_roles
@@ -17,7 +18,7 @@ from pages.session import app_store
 from tests.cli.command_line import content
 from tests.either_store import copied_store, place_of
 from tests.pages.app_runs import Office
-from tests.shortcuts import components_sought_once, made_once
+from tests.shortcuts import components_sought_once, demonstrated_once, made_once
 
 __all__ = ["components_sought_once"]
 
@@ -32,21 +33,29 @@ def copy_of_store(demonstration: Path, tmp_path_factory: pytest.TempPathFactory)
     return copy
 
 
-@pytest.fixture(scope="session")
-def signed_in(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with a demonstration store in which one of each role is signed in, and their tokens: to be copied."""
+def signed_in_once(factory: pytest.TempPathFactory, notice: str) -> Path:
+    """A folder with a demonstration store of a notice in which one of each role is signed in, and their tokens: to be
+    copied.
+    """
 
     def make(folder: Path) -> None:
         folder.mkdir()
         tokens: dict[Role, str] = {}
-        with Store.open(copied_store(demonstration, folder / "store")) as store:
+        demonstration = demonstrated_once(factory, notice)
+        with Store.open(copied_store(demonstration, folder / "store")) as store, notice_in_hand(shipped_notice(notice)):
             for account in demonstration_roles():
                 entered = sign_in(store, account.name, account.password)
                 assert not isinstance(entered, SignInRefused)
                 tokens[account.role] = entered.token
         (folder / "tokens").write_text(json.dumps(tokens), "utf-8")
 
-    folder = made_once(tmp_path_factory, "signed-in", make)
+    return made_once(factory, f"signed-in-{notice}", make)
+
+
+@pytest.fixture(scope="session")
+def signed_in(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """That of the first notice."""
+    folder = signed_in_once(tmp_path_factory, first_notice().notice.id)
     made = content(folder)
     yield folder
     assert content(folder) == made, "a test has changed what every other worker copies"
