@@ -15,7 +15,7 @@ from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, Rulings, clai
 from kpi.model.evaluation import Baseline
 from kpi.model.times import year_end
 from kpi.policy.policy import Policy
-from kpi.services.notices import under_year
+from kpi.services.notices import under_notice_of
 from kpi.services.year import policy_on
 from kpi.store.database import Cursor
 from kpi.tables.applications import LockedApplication
@@ -41,7 +41,7 @@ def ruled_claims(cursor: Cursor, application: Application) -> dict[ClaimKey, str
     A start that leaves the bound within reach limits nothing, and a "not applicable" that policy lets leave nothing
     stays in the clause however it is ruled on.
     """
-    with under_year(cursor, application.year):
+    with under_notice_of(cursor, application.year):
         return _ruled(application, policy_on(cursor, year_end(application.year)))
 
 
@@ -70,11 +70,11 @@ def claims(cursor: Cursor, applications: Sequence[Application]) -> list[list[Cla
     rulings = tables.claims.claim_rulings(cursor, codes, only)
     policies = {}
     for year in sorted(years):
-        with under_year(cursor, year):
+        with under_notice_of(cursor, year):
             policies[year] = policy_on(cursor, year_end(year))
     ruled = []
     for application in applications:
-        with under_year(cursor, application.year):
+        with under_notice_of(cursor, application.year):
             ruled.append(_ruled(application, policies[application.year]))
     return [
         _claims(

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kpi import tables
-from kpi.access.roles import Scope
 from kpi.catalogue.catalogue import (
     Catalogue,
     IllustrativeName,
@@ -23,9 +22,8 @@ from kpi.catalogue.catalogue import (
     read_catalogue,
     shipped_notice,
 )
-from kpi.errors import UserError
+from kpi.errors import InvalidData, StoreUnavailable, UserError
 from kpi.model.times import now, shanghai_date
-from kpi.model.viewer import Role
 from kpi.store.cache import once, typical
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -67,13 +65,23 @@ _READ: dict[str, Catalogue] = {}
 
 
 def proposed_notice(cursor: Cursor, proposal: NoticeProposal) -> Catalogue:
-    """The notice as it was proposed: what it says by now in a folder that ships is nothing to it."""
+    """The notice as it was proposed: what it says by now in a folder that ships is nothing to it.
+
+    Raises:
+        StoreUnavailable: its files are not what this version of the program reads as a notice.
+    """
     if proposal.sha256 not in _READ:
         shipped = shipped_notice(proposal.notice) if proposal.notice in known_notices() else None
         same = shipped is not None and shipped.sha256 == proposal.sha256
-        files = {} if same else tables.notices.notice_files(cursor, proposal.id)
-        _READ[proposal.sha256] = shipped if shipped and same else read_catalogue(files, proposal.notice, sent=True)
+        _READ[proposal.sha256] = shipped if shipped and same else _read_kept(cursor, proposal)
     return _READ[proposal.sha256]
+
+
+def _read_kept(cursor: Cursor, proposal: NoticeProposal) -> Catalogue:
+    try:
+        return read_catalogue(tables.notices.notice_files(cursor, proposal.id), proposal.notice, sent=True)
+    except InvalidData as error:
+        raise StoreUnavailable("notice_unreadable", id=proposal.notice, fault=str(error).splitlines()[0]) from error
 
 
 def notice_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) -> Catalogue:
@@ -88,29 +96,24 @@ def of_year(notices: tuple[Catalogue, ...], year: int) -> Catalogue:
 
 def notice_in_force(cursor: Cursor, day: date | None = None) -> Catalogue:
     """The latest one whose policy holds by ``day`` (today): where nobody says another, a new application is of it."""
-    today = day or shanghai_date(now())
-    known = notices_of_store(cursor)
-    return ([known[0]] + [item for item in known if item.in_force_from <= today])[-1]
+    return _in_force(notices_of_store(cursor), day or shanghai_date(now()))
 
 
-def notice_to_show(store: Store, role: Role | None, year: int | None) -> Catalogue:
-    """The notice of that year. Where a reader has been shown none yet: for who judges, that of the latest year with
-    locked applications; for who applies, that in force today.
-    """
+def _in_force(notices: tuple[Catalogue, ...], day: date) -> Catalogue:
+    return ([notices[0]] + [item for item in notices if item.in_force_from <= day])[-1]
+
+
+def notice_to_show(store: Store, year: int | None) -> Catalogue:
+    """The notice of that year, or where a reader has been shown none yet that in force today."""
     known = _kept_notices(store)
-    if year is not None or len(known) == 1:
-        return of_year(known, known[0].notice.year if year is None else year)
-    with store.cursor() as cursor:
-        if role is not None and role != "enterprise":
-            years = [record.year for record in tables.applications.candidate_records(cursor, Scope(everything=True))]
-            return of_year(known, max(years, default=known[0].notice.year))
-        return notice_in_force(cursor)
+    return _in_force(known, shanghai_date(now())) if year is None else of_year(known, year)
 
 
 @contextmanager
-def under_notice_of(store: Store, year: int) -> Iterator[None]:
+def under_notice_of(asked: Store | Cursor, year: int) -> Iterator[None]:
     """What is asked and decided within is of that year's notice."""
-    with notice_in_hand(of_year(_kept_notices(store), year)):
+    known = _kept_notices(asked) if isinstance(asked, Store) else notices_of_store(asked)
+    with notice_in_hand(of_year(known, year)):
         yield
 
 
@@ -127,13 +130,6 @@ def _kept_notices(store: Store) -> tuple[Catalogue, ...]:
         return store.cache.answers(["notices of the store"], read, typical, versions)[0]
 
     return once("notices of the store", kept)
-
-
-@contextmanager
-def under_year(cursor: Cursor, year: int) -> Iterator[None]:
-    """As ``under_notice_of``, for who asks about several years one after the other."""
-    with notice_in_hand(notice_of_year(cursor, year)):
-        yield
 
 
 def notice_of_store(store: Store, named: str | None = None) -> Catalogue:

@@ -19,7 +19,7 @@ from pages.administrator.parts.baselines import (
 )
 from pages.session.context import PageContext, require_page
 from pages.session.language import translate
-from pages.session.notice import of_notice_of
+from pages.session.notice import context_of_year
 from pages.widgets import html
 from pages.widgets.acts import opened_box, say_illustrative
 from pages.widgets.tables import offer_page_report, show_table
@@ -53,7 +53,7 @@ overviews = baseline_overview(context.store, context.viewer)
 baselines = [item.baseline for item in overviews]
 decision(context, baselines)
 for overview in overviews:
-    with of_notice_of(context, overview.baseline.year) as its:
+    with context_of_year(context, overview.baseline.year) as its:
         _show(its, overview)
 comparison(context, baselines)
 verdicts_again(context)

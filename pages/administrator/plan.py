@@ -14,11 +14,13 @@ from pages.administrator.parts.plan import (
 )
 from pages.session.context import require_page
 from pages.session.language import translate
+from pages.session.notice import show_notice_of
 from pages.widgets.acts import say_illustrative
 from pages.widgets.layout import show_tabs
 
 context = require_page("see_baselines", "plan")
 plan = decision_plan(context.store, context.viewer)
+show_notice_of(plan.baseline.year)
 say_illustrative(illustrative=plan.baseline.illustrative)
 show_plan(context, plan)
 show_powers(context, plan)

@@ -35,7 +35,7 @@ from pages.enterprise.parts.upload import (
 )
 from pages.session.context import PageContext, require_page
 from pages.session.language import translate
-from pages.session.notice import of_notice_of
+from pages.session.notice import context_of_year
 from pages.session.server_limits import server_limits
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
@@ -173,7 +173,7 @@ if received is None:
     show_next_step(context, "upload")
     end_page()
 # By the notice of the year that the file states, whatever the steps above are of.
-with of_notice_of(context, latest_year(received.reading) or context.notice.notice.year) as its:
+with context_of_year(context, latest_year(received.reading) or context.notice.notice.year) as its:
     taken = _read(its, received)
 with st.expander(translate("upload.another")):
     _send(context)

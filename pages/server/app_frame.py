@@ -57,13 +57,12 @@ LONGEST_NAME, MOST_NAMED = 40, 5
 
 def run_app() -> None:
     """Register the reader's pages and no others, then run the one asked for."""
-    with run_timed(), run_slot(), snapshot(app_store().cache), one_language():
-        reader = current_viewer()
-        with one_notice(reader):
-            _run(reader)
+    with run_timed(), run_slot(), snapshot(app_store().cache), one_language(), one_notice():
+        _run()
 
 
-def _run(reader: Viewer | None) -> None:
+def _run() -> None:
+    reader = current_viewer()
     chosen = st.navigation(_registered(reader), position="top")
     st.set_page_config(page_title=_tab_title(chosen), page_icon="🏭", layout="wide")
     html.element(page_style(st.context.theme.type))

@@ -1,4 +1,4 @@
-"""The notice that a page is of: that of the year it shows, and where it shows none that of the work at hand."""
+"""The notice that a page is of: that of the year it shows, and where it shows none that in force."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import replace
 import streamlit as st
 
 from kpi.catalogue.catalogue import catalogue, notice_in_hand
-from kpi.model.viewer import Viewer
 from kpi.services.notices import notice_to_show, under_notice_of
 from pages.session.app_store import app_store
 from pages.session.context import PageContext
@@ -18,14 +17,14 @@ _YEAR = "year-worked-in"
 
 
 @contextmanager
-def one_notice(reader: Viewer | None) -> Iterator[None]:
+def one_notice() -> Iterator[None]:
     """What a run says and asks is of one notice: that of the year that the reader was last shown, if any."""
-    with notice_in_hand(notice_to_show(app_store(), reader.role if reader else None, st.session_state.get(_YEAR))):
+    with notice_in_hand(notice_to_show(app_store(), st.session_state.get(_YEAR))):
         yield
 
 
 @contextmanager
-def of_notice_of(context: PageContext, year: int) -> Iterator[PageContext]:
+def context_of_year(context: PageContext, year: int) -> Iterator[PageContext]:
     """One of several things on a page, each of a year of its own: what is said within is of that year's notice."""
     with under_notice_of(context.store, year):
         yield replace(context, notice=catalogue())
@@ -36,5 +35,5 @@ def show_notice_of(year: int) -> None:
     page is begun again under it, and so are those that are opened from here.
     """
     st.session_state[_YEAR] = year
-    if notice_to_show(app_store(), None, year) != catalogue():
+    if notice_to_show(app_store(), year) != catalogue():
         st.rerun()

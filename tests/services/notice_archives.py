@@ -31,6 +31,12 @@ def archive(files: Mapping[str, str | bytes]) -> bytes:
     return packed.getvalue()
 
 
+def archive_files(data: bytes) -> dict[str, bytes]:
+    """The files of an archive by their name alone."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return {path.rpartition("/")[2]: packed.read(path) for path in packed.namelist()}
+
+
 def notice_archive(name: str = EXAMPLE) -> bytes:
     """A shipped notice in its folder."""
     return archive({f"{name}/{file}": text for file, text in notice_folder(name).items()})

@@ -10,17 +10,18 @@ import pytest
 
 from kpi import tables
 from kpi.access.roles import Scope
-from kpi.catalogue.catalogue import first_notice, notice_in_hand, shipped_notice
-from kpi.errors import UserError
+from kpi.catalogue.catalogue import first_notice, notice_in_hand, read_catalogue, shipped_notice
+from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.intake.form.answer_sheet import sheet_items
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.reports.as_json import enterprise_json
 from kpi.services.administrator.objections import NewObjection, listed_objections, record_objection
 from kpi.services.administrator.public_lists import listed_applications
 from kpi.services.administrator.stages import advance
+from kpi.services.enterprise import lock
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.carry_over import carry_over, year_to_begin
-from kpi.services.enterprise.lock import lock_application, own_results
+from kpi.services.enterprise.lock import lock_application, nothing_done_to, own_results
 from kpi.services.enterprise.sheets import (
     SheetEdit,
     accept_application,
@@ -31,22 +32,26 @@ from kpi.services.enterprise.sheets import (
 )
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.freeze import import_baseline
-from kpi.services.notices import notice_in_force, notice_of_year
+from kpi.services.notices import notice_in_force, notice_of_year, proposed_notice
 from kpi.services.operation.demonstration import demonstration_roles
 from kpi.services.operation.demonstration_applications import lock_demonstration_applications
 from kpi.services.operation.verification import verify_store
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.database import Cursor
 from kpi.store.store import Store
+from kpi.tables.notices import NoticeProposal
 from tests.either_store import copied_store
-from tests.services.notice_archives import EXAMPLE, take_in
-from tests.services.sample_store import ADMINISTRATOR
+from tests.services.notice_archives import EXAMPLE, archive_files, take_in
+from tests.services.sample_store import ADMINISTRATOR, AT
 from tests.services.submitting import lock_as_it_stands
 
 ROOT = Path(__file__).resolve().parents[2]
 [OWN] = [account for account in demonstration_roles() if account.role == "enterprise"]
 ENTERPRISE = Viewer(OWN.name, OWN.display, "enterprise", OWN.scope)
 [CODE] = OWN.scope
+KEPT = ROOT / "tests" / "store" / "older" / "notice-of-version-29.zip"
+"""The example of 2026 as a store of version 29 keeps it."""
 IN_2025 = ROOT / "data" / "samples" / "example-application.xlsx"
 
 
@@ -113,8 +118,8 @@ def test_a_year_takes_in_the_next_ones_notice_and_closes_it_while_its_own_object
 
     code = begin_2026(store)
     assert said_of_2025(store) == before  # before the list of awards grows, which it is held against
-    for state in ("publicity", "listed"):
-        advance(store, ADMINISTRATOR, code, 2026, state, "演示（虚构）")  # type: ignore[arg-type]
+    advance(store, ADMINISTRATOR, code, 2026, "publicity", "演示（虚构）")
+    advance(store, ADMINISTRATOR, code, 2026, "listed", "演示（虚构）")
     listed = [item.credit_code for item in listed_applications(store, ADMINISTRATOR, 2026, "final").applications]
     assert listed == [code]
     [waiting] = listed_objections(store, ADMINISTRATOR)
@@ -196,3 +201,37 @@ def test_a_sheet_that_was_begun_before_goes_on_under_the_new_notice(store: Store
     industry = example.industries[0].name.zh
     edit_sheet(store, ENTERPRISE, CODE, 2026, sheet.version, [SheetEdit("industry", "value", industry)])
     assert [item.answer.application.year for item in own_results(store, ENTERPRISE)] == [2026, 2025]
+
+
+def test_a_lock_that_another_notice_overtakes_is_decided_by_that_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = receive_file(store, ENTERPRISE, IN_2025.name, IN_2025.read_bytes())
+    create_sheet(store, ENTERPRISE, early, 0, CODE, 2026)
+    points = lock_outlook(store, ENTERPRISE, CODE, 2026).points
+    asked = nothing_done_to
+
+    def overtaken(cursor: Cursor, credit_code: str, *, since: tuple[int, str] | None) -> bool:
+        monkeypatch.setattr(lock, "nothing_done_to", asked)
+        take_in(store)
+        return asked(cursor, credit_code, since=since)
+
+    monkeypatch.setattr(lock, "nothing_done_to", overtaken)
+    with pytest.raises(NotFound):  # its industry was split: there is no draft before it says which it is of
+        lock_application(store, ENTERPRISE, CODE, 2026, points)
+    assert seals(store, 2026) == []
+    assert verify_store(store).sound
+
+
+def test_a_notice_that_was_taken_in_by_an_earlier_version_is_read_or_refused_in_words(store: Store) -> None:
+    """A change of what a notice's folder must hold brings the files that stores keep forward, in a migration."""
+    files = archive_files(KEPT.read_bytes())
+    assert read_catalogue(files, EXAMPLE, sent=True).notice.id == EXAMPLE
+    del files["report.toml"]
+    lost = NoticeProposal("lost", EXAMPLE, 2026, "0" * 64, "a", AT)
+    with store.transaction() as cursor:
+        tables.notices.add_notice_proposal(cursor, lost, files)
+        with pytest.raises(StoreUnavailable) as refused:
+            proposed_notice(cursor, lost)
+    assert (refused.value.code, refused.value.params["id"]) == ("notice_unreadable", EXAMPLE)
+    assert "report.toml" in str(refused.value.params["fault"])

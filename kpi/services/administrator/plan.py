@@ -14,6 +14,7 @@ from kpi.model.evaluation import Baseline
 from kpi.policy.policy import Policy
 from kpi.services.authorization import reads_unscoped
 from kpi.services.evaluation import newest_baseline
+from kpi.services.notices import under_notice_of
 from kpi.services.year import policy_of_year
 from kpi.store.database import Cursor
 from kpi.tables.baselines import BaselineCell, IndustrySize
@@ -127,10 +128,10 @@ def decision_plan(cursor: Cursor) -> Plan:
         UserError: no baseline is in force.
     """
     baseline = newest_baseline(cursor)
-    policy = policy_of_year(cursor, baseline.year)
     cells = tables.baselines.cells(cursor, baseline.name)
     register = tables.baselines.register_sizes(cursor, baseline.name, baseline.region)
-    return plan_from_counts(baseline, policy, cells, register)
+    with under_notice_of(cursor, baseline.year):
+        return plan_from_counts(baseline, policy_of_year(cursor, baseline.year), cells, register)
 
 
 def plan_from_counts(

@@ -22,6 +22,7 @@ from kpi.model.times import year_end
 from kpi.policy.policy import Policy
 from kpi.services.authorization import reads_unscoped
 from kpi.services.evaluation import newest_baseline
+from kpi.services.notices import under_notice_of
 from kpi.services.year import policy_of_year
 from kpi.store.database import Cursor
 from kpi.tables.baselines import part_of_baseline
@@ -67,12 +68,13 @@ def words_in_reach(cursor: Cursor) -> WordsInReach:
         UserError: no baseline is in force.
     """
     baseline = newest_baseline(cursor)
-    policy = policy_of_year(cursor, baseline.year)
-    return part_of_baseline(
-        baseline.name,
-        ("words in reach", *_decided_by(policy)),
-        lambda: WordsInReach(baseline, policy, _industries(cursor, baseline, policy)),
-    )
+    with under_notice_of(cursor, baseline.year):
+        policy = policy_of_year(cursor, baseline.year)
+        return part_of_baseline(
+            baseline.name,
+            ("words in reach", *_decided_by(policy)),
+            lambda: WordsInReach(baseline, policy, _industries(cursor, baseline, policy)),
+        )
 
 
 def _decided_by(policy: Policy) -> tuple[Hashable, ...]:

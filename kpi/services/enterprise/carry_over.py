@@ -10,7 +10,7 @@ from kpi.model.application import Application
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
-from kpi.services.notices import notice_in_force, under_notice_of, under_year
+from kpi.services.notices import notice_in_force, under_notice_of
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.applications import drafts, locked_applications
@@ -41,7 +41,7 @@ def carry_over(store: Store, viewer: Viewer, credit_code: str, year: int, into: 
         earlier = next(named, None)
         if earlier is None:
             raise NotFound("application")
-        with under_year(cursor, year):
+        with under_notice_of(cursor, year):
             sheet = sheet_of(earlier)
     with under_notice_of(store, into):
         name, data = carried_over(sheet, year, into)

@@ -18,7 +18,7 @@ from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import is_covered
-from kpi.services.notices import under_year
+from kpi.services.notices import under_notice_of
 from kpi.services.year import lock_hindrance
 from kpi.store.cache import once
 from kpi.store.database import Cursor
@@ -124,7 +124,7 @@ def _journeys(store: Store, viewer: Viewer, at: datetime) -> list[Journey]:
         found = []
         for key in {*sheets, *drafts, *locks}:
             if key in locks or covered[key[1]]:
-                with under_year(cursor, key[1]):
+                with under_notice_of(cursor, key[1]):
                     found.append(
                         _journey(cursor, viewer, at, key, sheets.get(key), drafts.get(key), locks.get(key), sent)
                     )

@@ -10,6 +10,7 @@ from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.enterprise_view import OWN_STATE
 from kpi.benchmark.sealed_record import released_verdicts, seal
+from kpi.catalogue.catalogue import notice_in_hand
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.form.answer_sheet import dump_sheet, read_sheet, sheet_of
@@ -36,7 +37,7 @@ from kpi.services.evaluation import (
     released_now,
 )
 from kpi.services.lifecycle import Move, move, present_stage, refuse
-from kpi.services.notices import under_year
+from kpi.services.notices import under_notice_of
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import lock_hindrance, window_hindrance
 from kpi.store.cache import snapshot, uncached
@@ -314,24 +315,26 @@ def _refuse_faulty(application: Application) -> None:
 def _decide(
     cursor: Cursor, viewer: Viewer, grounds: LockGrounds, confirmed: Collection[LockPoint], seen: Application | None
 ) -> _Decided:
-    application = grounds.draft.application
-    _refuse_faulty(application)
-    found = []
-    if seen and application_sha256(seen) != application_sha256(application):
-        found.append(UserError("changed_since_read"))
-    points = lock_points(cursor, scope_of(viewer), application, grounds.on, grounds.facts, grounds.documents)
-    if not set(points) <= set(confirmed):
-        found.append(UserError("lock_not_confirmed"))  # it came up since, or nobody looked
-    refuse(hindrances("lock", Facts(["draft"], "submitted", found=found)))
-    try:
-        answer = full_evaluation(cursor, application, grounds.on, grounds.rulings)
-    except UserError as error:
-        if error.code not in ("register_too_small", "register_too_few_groups"):
-            raise
-        # Its message contains the number of peers, which the enterprise must not see.
-        raise UserError("register_unfit", industry=application.industry) from None
-    documents = {kind: document.sha256 for kind, document in grounds.documents.items()}
-    return _Decided(grounds, *seal(answer, grounds.rulings, documents))
+    # By the notice of the grounds: another may have been approved since the caller read the draft.
+    with notice_in_hand(grounds.on.notice):
+        application = grounds.draft.application
+        _refuse_faulty(application)
+        found = []
+        if seen and application_sha256(seen) != application_sha256(application):
+            found.append(UserError("changed_since_read"))
+        points = lock_points(cursor, scope_of(viewer), application, grounds.on, grounds.facts, grounds.documents)
+        if not set(points) <= set(confirmed):
+            found.append(UserError("lock_not_confirmed"))  # it came up since, or nobody looked
+        refuse(hindrances("lock", Facts(["draft"], "submitted", found=found)))
+        try:
+            answer = full_evaluation(cursor, application, grounds.on, grounds.rulings)
+        except UserError as error:
+            if error.code not in ("register_too_small", "register_too_few_groups"):
+                raise
+            # Its message contains the number of peers, which the enterprise must not see.
+            raise UserError("register_unfit", industry=application.industry) from None
+        documents = {kind: document.sha256 for kind, document in grounds.documents.items()}
+        return _Decided(grounds, *seal(answer, grounds.rulings, documents))
 
 
 def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
@@ -349,7 +352,7 @@ def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
 
 
 def _locked(cursor: Cursor, locked: LockedApplication) -> OwnResult:
-    with under_year(cursor, locked.application.year):
+    with under_notice_of(cursor, locked.application.year):
         on = evaluation_context(cursor, locked.application.year, locked.baseline)
         answer = enterprise_evaluation(cursor, locked.application, on, locked)
         against = _against_reopening(cursor, locked, None, now())
@@ -357,7 +360,7 @@ def _locked(cursor: Cursor, locked: LockedApplication) -> OwnResult:
 
 
 def _draft(cursor: Cursor, draft: Draft) -> OwnResult:
-    with under_year(cursor, draft.application.year):
+    with under_notice_of(cursor, draft.application.year):
         on = evaluation_context(cursor, draft.application.year)
         return OwnResult(enterprise_evaluation(cursor, draft.application, on), draft.upload, None)
 

@@ -37,7 +37,7 @@ from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.drafts import kept_sheet, next_version, refuse_changed_since, refuse_uncovered_year
 from kpi.services.enterprise.uploads import ReceivedFile, remember
 from kpi.services.evaluation import evaluation_context
-from kpi.services.notices import under_year
+from kpi.services.notices import under_notice_of
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -188,7 +188,7 @@ def new_sheet(
 ) -> NewSheet:
     """As ``create_sheet``, within the caller's change, in which nothing is written yet."""
     reading = received.reading
-    with under_year(change.cursor, year):
+    with under_notice_of(change.cursor, year):
         _refuse_unfit(viewer, received, which, credit_code, year)
         rows = _named(sheet_of(reading.applications[which], own_problems(reading, which)), credit_code, year)
     refuse_locked(change.cursor, viewer, credit_code, year)
@@ -202,7 +202,7 @@ def keep_new_sheet(change: UnitOfWork, viewer: Viewer, received: ReceivedFile, n
     """Write it within the caller's change."""
     code, year, name = new.credit_code, new.year, received.reading.file.name
     differences = differences_of(load_sheet(new.before.sheet), new.rows) if new.before else []
-    with under_year(change.cursor, year):
+    with under_notice_of(change.cursor, year):
         _keep(change, code, year, received.upload, new.rows, new.version, differences, name)
     remember(change, viewer, code, received.answers)
     return _own_sheet(change.cursor, viewer, code, year)
