@@ -113,8 +113,15 @@ class RecordedPolicy(_Content):
     may_leave: list[str] | None = None
 
 
+class RecordedNotice(_Content):
+    id: str
+    sha256: str
+
+
 class RecordContent(_Content):
-    """A whole record. One that names no version of the method is of the first."""
+    """A whole record. One that names no version of the method is of the first, and one that names no notice is from
+    before there were several.
+    """
 
     factory: RecordedFactory
     application: str
@@ -127,6 +134,7 @@ class RecordContent(_Content):
     at_least_leading: Count
     method: MethodVersion = 1
     rulings: list[tuple[ClaimKind, str, GivenRuling]] = []
+    notice: RecordedNotice | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> RecordContent:

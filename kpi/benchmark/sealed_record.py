@@ -16,6 +16,7 @@ from typing import Any
 
 from kpi.benchmark.enterprise_view import OTHER_INDUSTRY, OWN_STATE, ReleasedVerdicts
 from kpi.benchmark.method import METHODS, Method
+from kpi.catalogue.catalogue import NoticeEdition
 from kpi.model.application import DocumentKind, dump_application
 from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
 from kpi.model.evaluation import Evaluation, KpiEvaluation, MethodVersion, PolicyUsed, TestResult
@@ -26,17 +27,21 @@ def seal(
     rulings: Rulings = NO_RULINGS,
     documents: Mapping[DocumentKind, str] | None = None,
     application_sha256: str | None = None,
+    notice: NoticeEdition | None = None,
 ) -> tuple[str, str]:
     """The record as JSON text, and the SHA-256 of it. ``rulings`` are those that ``answer`` was decided by.
 
     ``documents`` are the hashes of those that go with the application; they decide nothing. ``application_sha256`` is
-    given where the application was sealed with contacts that have been deleted since.
+    given where the application was sealed with contacts that have been deleted since. ``notice`` is the edition that
+    the answer was asked under; records of before there were several name none.
     """
     content = _content(answer, rulings)
     if application_sha256:
         content["application"] = application_sha256
     if documents:
         content["documents"] = dict(documents)
+    if notice:
+        content["notice"] = asdict(notice)
     if METHODS[answer.method].rules_claims:
         content |= {"method": answer.method, "rulings": _rulings(rulings)}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -71,6 +76,12 @@ def sealed_policy(text: str, industry: str, as_of: date, used: PolicyUsed) -> Po
         main_kpis=tuple(sealed["main_kpis"]),
     )
     return by if by == used else replace(by, in_force_from=date.fromisoformat(sealed["in_force_from"]))
+
+
+def sealed_notice(text: str) -> NoticeEdition | None:
+    """The edition of the notice that a sealed record names."""
+    named = json.loads(text).get("notice")
+    return NoticeEdition(**named) if named else None
 
 
 def sealed_application(text: str) -> str:

@@ -65,6 +65,14 @@ Coded = TypeVar("Coded", bound=_Coded)
 Named = TypeVar("Named", bound=_Named)
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeEdition:
+    """A notice as it was read: its id, and the hash of all that its folder said."""
+
+    id: str
+    sha256: str
+
+
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """The notice's lists, each in the notice's order. Lookups raise ``KeyError``.
@@ -96,6 +104,10 @@ class Catalogue:
 
     def __hash__(self) -> int:
         return hash(self.sha256)
+
+    @property
+    def edition(self) -> NoticeEdition:
+        return NoticeEdition(self.notice.id, self.sha256)
 
     @property
     def in_force_from(self) -> date:

@@ -92,7 +92,7 @@ def leading_definitions() -> tuple[LeadingDefinition, ...]:
 
 
 def load_figures(path: Path) -> tuple[Figure, ...]:
-    """The figures in ``path`` that are of the notice's KPIs.
+    """The figures in ``path`` that are of the notice's KPIs, and of its region, the country or the world.
 
     Raises ``InvalidData``, also for a mark in another unit than its axis.
     """
@@ -101,7 +101,8 @@ def load_figures(path: Path) -> tuple[Figure, ...]:
     for row, figure in enumerate(figures, start=2):
         if figure.drawable and figure.unit != units.get(figure.kpi, figure.unit):
             raise InvalidData(f"{path.name}, row {row}: drawable: {figure.unit} is not the unit of {figure.kpi}")
-    return tuple(figure for figure in figures if figure.kpi in units)
+    regions = {"china", "world", catalogue().notice.region.en.lower()}
+    return tuple(figure for figure in figures if figure.kpi in units and figure.region in regions)
 
 
 def reference_marks(code: str) -> tuple[Figure, ...]:

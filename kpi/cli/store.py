@@ -279,6 +279,9 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
     for step in verified.stages_outside:
         before, after = (i18n.text(f"page.step.{state}", session.lang) for state in (step.before, step.after))
         session.say(session.words("stage_outside", name=step.name, before=before, after=after))
+    if editions := verified.other_editions:
+        notices = ", ".join(sorted({item.notice for item in editions}))
+        session.say(session.words("other_editions", count=len(editions), notices=notices))
     if day := verified.rows_bound_since:
         session.say(session.words("rows_bound_since", day=day))
     for act in acknowledged_losses(opened):

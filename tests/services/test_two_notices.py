@@ -10,11 +10,13 @@ import pytest
 
 from kpi import tables
 from kpi.access.roles import Scope
+from kpi.benchmark.sealed_record import sealed_notice
 from kpi.catalogue.catalogue import first_notice, notice_in_hand, read_catalogue, shipped_notice
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.intake.form.answer_sheet import sheet_items
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.reports.as_json import enterprise_json
+from kpi.services import notices
 from kpi.services.administrator.objections import NewObjection, listed_objections, record_objection
 from kpi.services.administrator.public_lists import listed_applications
 from kpi.services.administrator.stages import advance
@@ -42,7 +44,7 @@ from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.notices import NoticeProposal
 from tests.either_store import copied_store
-from tests.services.notice_archives import EXAMPLE, archive_files, take_in
+from tests.services.notice_archives import EXAMPLE, archive_files, notice_folder, take_in
 from tests.services.sample_store import ADMINISTRATOR, AT
 from tests.services.submitting import lock_as_it_stands
 
@@ -127,6 +129,29 @@ def test_a_year_takes_in_the_next_ones_notice_and_closes_it_while_its_own_object
 
     assert seals(store, 2025) == sealed
     assert verify_store(store).sound
+
+
+def test_a_seal_names_the_edition_of_its_notice_and_another_one_is_said(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(store)
+    accept_application(store, ENTERPRISE, receive_file(store, ENTERPRISE, "example.csv", in_2026()))
+    lock_as_it_stands(store, ENTERPRISE, CODE, 2026)
+    with store.cursor() as cursor:
+        records = tables.applications.sealed_records(cursor)
+    named = {record.year: sealed_notice(record.record) for record in records}
+    assert named == {2025: first_notice().edition, 2026: shipped_notice(EXAMPLE).edition}
+    assert verify_store(store).other_editions == ()
+
+    files = notice_folder(first_notice().notice.id)
+    files["kpis.toml"] = files["kpis.toml"].replace("单位产值综合能耗", "万元产值综合能耗")
+    ships = read_catalogue({name: text.encode() for name, text in files.items()}, first_notice().notice.id)
+    assert ships.edition != first_notice().edition
+    monkeypatch.setattr(notices, "first_notice", lambda: ships)
+    verified = verify_store(store)
+    assert verified.sound, "its words are decided again and come out the same"
+    assert {item.notice for item in verified.other_editions} == {ships.notice.id}
+    assert len(verified.other_editions) == sum(record.year == 2025 for record in records)
 
 
 def test_a_file_is_read_by_the_notice_of_its_own_year(store: Store) -> None:

@@ -334,7 +334,7 @@ def _decide(
             # Its message contains the number of peers, which the enterprise must not see.
             raise UserError("register_unfit", industry=application.industry) from None
         documents = {kind: document.sha256 for kind, document in grounds.documents.items()}
-        return _Decided(grounds, *seal(answer, grounds.rulings, documents))
+        return _Decided(grounds, *seal(answer, grounds.rulings, documents, notice=grounds.on.notice.edition))
 
 
 def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:

@@ -39,7 +39,7 @@ def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: 
     tables.applications.add_upload(cursor, upload, illustrative_file("applications").name, original, SENT_BY, at, 0)
     answers = full_evaluations(cursor, applications, on)
     for answer in answers:
-        application, (record, sha256) = answer.application, seal(answer)
+        application, (record, sha256) = answer.application, seal(answer, notice=on.notice.edition)
         tables.applications.add_locked_application(
             cursor, application, upload, SENT_BY, at, on.baseline.name, record, sha256
         )

@@ -26,19 +26,21 @@ from kpi.benchmark.sealed_record import (
     sealed_by_method,
     sealed_documents,
     sealed_hash,
+    sealed_notice,
     sealed_rulings,
 )
 from kpi.catalogue.catalogue import notice_in_hand
 from kpi.errors import UserError
 from kpi.model.application import load_application
 from kpi.model.audit import AuditAction, AuditEntry
-from kpi.model.evaluation import Baseline, MethodVersion
+from kpi.model.claims import Rulings
+from kpi.model.evaluation import Baseline, Evaluation, MethodVersion
 from kpi.model.lifecycle import ApplicationState, outside_the_table
 from kpi.model.publication import PublishedRow
 from kpi.model.times import now, shanghai_date
 from kpi.services.administrator.audit import unwitnessed
 from kpi.services.audit_trail import NO_HEAD, OTHER_SECRET, broken_entries, trail_with_marks
-from kpi.services.notices import notice_of_year
+from kpi.services.notices import notice_of_year, notices_of_store, of_year
 from kpi.services.operation.contacts import DeletedContacts, deleted_contacts
 from kpi.services.operation.unnamed_originals import unnamed_originals
 from kpi.services.row_binding import changed_rows, first_binding_act
@@ -249,10 +251,15 @@ def _otherwise(
             return list(records)
         # That the application is the sealed one, but for contacts that policy had deleted, was found before.
         sealed_again = [
-            seal(answer, by, sealed_documents(record.record), sealed_application(record.record))[1]
+            _sealed_again(answer, by, record.record)
             for answer, by, record in zip(answers, rulings, records, strict=True)
         ]
     return [record for record, sha256 in zip(records, sealed_again, strict=True) if sha256 != record.sha256]
+
+
+def _sealed_again(answer: Evaluation, by: Rulings, record: str) -> str:
+    """The hash of the answer sealed with what only ``record`` knows."""
+    return seal(answer, by, sealed_documents(record), sealed_application(record), sealed_notice(record))[1]
 
 
 # Score sheets and scores held against their hashes, and the hashes against the audit trail. No score is shown.
@@ -349,6 +356,16 @@ class StageNote:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionNote:
+    """An application, by "credit_code year", was sealed under another edition of its notice than is read today: no
+    fault, as every word was decided again and came out the same; else it is a finding, too.
+    """
+
+    name: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationReport:
     """What was checked, the findings, what policy had deleted, and which stages are outside the table.
 
@@ -364,6 +381,7 @@ class VerificationReport:
     unnamed_originals: int = 0
     """Files that nothing names, an hour after they were kept: until then somebody may be about to name them."""
     stages_outside: tuple[StageNote, ...] = ()
+    other_editions: tuple[EditionNote, ...] = ()
     rows_bound_since: str | None = None
     """The day on which an upgrade bound the rows that stood: of what was changed before, only what the other checks
     look at is found. None where rows were bound from the first act on."""
@@ -394,6 +412,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         misplaced = [item.name for item in baselines if item.name not in broken and placing_changed(cursor, item)]
         deleted = deleted_contacts(acts)
         whole = [sealed for sealed in sealed_records if _as_sealed(sealed, deleted)]
+        editions = tuple(_other_editions(cursor, whole))
         otherwise = decided_otherwise(cursor, whole, [*broken, *misplaced])
         unnamed = unnamed_originals(store, cursor, now() - timedelta(seconds=ABANDONED_SECONDS))
         outside = tuple(
@@ -444,7 +463,17 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     ]
     gone = tuple(DeletionNote(subject, day.isoformat()) for subject, day in sorted(deleted.days.items()))
     counted = len(originals), len(baselines), len(sealed_records), len(acts)
-    return VerificationReport(*counted, tuple(findings), gone, len(unnamed), outside, _rows_bound_since(acts))
+    return VerificationReport(*counted, tuple(findings), gone, len(unnamed), outside, editions, _rows_bound_since(acts))
+
+
+def _other_editions(cursor: Cursor, records: Sequence[SealedRecord]) -> Iterator[EditionNote]:
+    known = notices_of_store(cursor)
+    for record in records:
+        named, year = sealed_notice(record.record), record.year
+        if not named or named == of_year(known, year).edition:
+            continue
+        if named != notice_of_year(cursor, year, record.sealed_at).edition:
+            yield EditionNote(f"{record.credit_code} {year}", named.id)
 
 
 def _rows_bound_since(acts: Sequence[AuditEntry]) -> str | None:

@@ -208,7 +208,7 @@ def _seal_again(
         rulings = rulings_on(lock.application, ruled)
         on = evaluation_context(cursor, year, lock.baseline)
         answer = full_evaluation(cursor, lock.application, on, rulings, method)
-        record, sha256 = seal(answer, rulings, sealed_documents(lock.record))
+        record, sha256 = seal(answer, rulings, sealed_documents(lock.record), notice=on.notice.edition)
         tables.claims.add_later_record(cursor, credit_code, year, lock.sha256, record, sha256, change.actor.account, at)
         seals.append(sha256)
     return seals
