@@ -16,6 +16,7 @@ Permission = Literal[
     "see_candidates",
     "compare_candidates",
     "rule_on_claims",
+    "rule_on_conditions",
     "score_candidates",
     "see_panel",
     "run_panel",
@@ -31,7 +32,17 @@ Permission = Literal[
 ]
 
 DUTY_PERMISSIONS: dict[Duty, frozenset[Permission]] = {
-    "system": frozenset({"see_baselines", "run_programme", "change_policy", "see_operation", "see_panel", "run_panel"}),
+    "system": frozenset(
+        {
+            "see_baselines",
+            "run_programme",
+            "change_policy",
+            "see_operation",
+            "see_panel",
+            "run_panel",
+            "rule_on_conditions",
+        }
+    ),
     "security": frozenset({"manage_accounts"}),
     "audit": frozenset({"see_audit"}),
 }
@@ -48,11 +59,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             "see_candidates",
             "compare_candidates",
             "rule_on_claims",
+            "rule_on_conditions",
             "score_candidates",
             "see_panel",
         }
     ),
-    "leader": frozenset({"keep_own_account", "see_published", "see_coverage", "put_forward"}),
+    "leader": frozenset({"keep_own_account", "see_published", "see_coverage", "put_forward", "rule_on_conditions"}),
     "administrator": _ADMINISTRATOR.union(*DUTY_PERMISSIONS.values()),
 }
 

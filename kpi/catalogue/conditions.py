@@ -46,7 +46,10 @@ class StatementRule(Checked):
 
 
 class RulingRule(Checked):
-    """People rule on it; unknown until they have. ``stated_by``: only where the enterprise states that condition."""
+    """Reviewers or the authority rule on it; unknown until they have.
+
+    ``stated_by``: only where the enterprise states that condition.
+    """
 
     kind: Literal["ruling"]
     stated_by: str | None = None
@@ -191,6 +194,16 @@ class Condition(Checked):
     def rests_on(self) -> RestsOn:
         """On what, or on whom, the first of its rules rests."""
         return self.tests[0].rests_on
+
+    @property
+    def open_to_checks(self) -> bool:
+        """Whether it rests on what the enterprise states, which its recommending body and the authority check."""
+        return any(isinstance(rule, StatementRule) for rule in self.rules)
+
+    @property
+    def open_to_rulings(self) -> bool:
+        """Whether people decide on it, at least in part: nobody overrules what is reported, listed or tested."""
+        return self.open_to_checks or any(isinstance(rule, RulingRule) for rule in self.rules)
 
     @property
     def rules(self) -> tuple[SimpleRule, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
 from typing import Any
@@ -53,9 +54,12 @@ def _any_of(rule: AnyOfRule, condition: str, case: Case) -> RuleFinding:
 
 
 def _stated(rule: StatementRule, condition: str, case: Case) -> RuleFinding:
-    own, known = case.known.statements.get(condition), case.known.statements
-    graver = known.get(rule.refuted_by) if rule.refuted_by else None
-    stricter = known.get(rule.implied_by) if rule.implied_by else None
+    """What people decided stands before what the enterprise states."""
+    if ruled := _decided(condition, case):
+        return ruled
+    own = case.known.statements.get(condition)
+    graver = _held(rule.refuted_by, case)
+    stricter = _held(rule.implied_by, case)
     if graver is not None and not graver.holds:
         return RuleFinding("fails", "by_graver", {"other": graver.condition}, graver.evidence)
     if own is not None and own.holds:
@@ -67,7 +71,40 @@ def _stated(rule: StatementRule, condition: str, case: Case) -> RuleFinding:
     return RuleFinding("unknown", "not_stated")
 
 
-def _ruled_on(rule: RulingRule, _condition: str, case: Case) -> RuleFinding:
+def _decided(condition: str, case: Case) -> RuleFinding | None:
+    """What stands of what was decided on a condition; None where nobody has."""
+    ruling = case.known.rulings.get(condition)
+    if ruling is None:
+        return None
+    if ruling.outcome == "appealed":
+        return RuleFinding("unknown", "appealed", {"reason": ruling.reason})
+    said = {"by": ruling.role, "reason": ruling.reason}
+    return RuleFinding("ok" if ruling.outcome == "met" else "fails", f"ruled_{ruling.outcome}", said, ruling.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Whether another condition holds, as was decided or else stated; ``evidence`` for it."""
+
+    condition: str
+    holds: bool
+    evidence: str
+
+
+def _held(condition: str | None, case: Case) -> _Held | None:
+    """None where nobody has said so, or what was decided is under appeal."""
+    if condition is None:
+        return None
+    if ruling := case.known.rulings.get(condition):
+        appealed = ruling.outcome == "appealed"
+        return None if appealed else _Held(condition, ruling.outcome == "met", ruling.evidence)
+    stated = case.known.statements.get(condition)
+    return _Held(condition, stated.holds, stated.evidence) if stated else None
+
+
+def _ruled_on(rule: RulingRule, condition: str, case: Case) -> RuleFinding:
+    if ruled := _decided(condition, case):
+        return ruled
     if rule.stated_by is None:
         return RuleFinding("unknown", "reviewed")
     stated = case.known.statements.get(rule.stated_by)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpi.model.application import Application
-from kpi.model.claims import AwardList, EnterpriseStatement
+from kpi.model.claims import AwardList, ConditionRuling, EnterpriseStatement
 from kpi.model.evaluation import ClauseVerdict, RuleState
 from kpi.policy.policy import Policy
 
@@ -15,12 +15,14 @@ from kpi.policy.policy import Policy
 class CaseFacts:
     """What is known beside the application. ``awards`` is None if no list has been imported.
 
-    ``clause`` is the verdict on the clause as the caller may know it: None if not released.
+    ``clause`` is the verdict on the clause as the caller may know it: None if not released. ``rulings``: what stands of
+    what was decided on conditions.
     """
 
     statements: Mapping[str, EnterpriseStatement] = field(default_factory=dict)
     awards: AwardList | None = None
     clause: ClauseVerdict | None = None
+    rulings: Mapping[str, ConditionRuling] = field(default_factory=dict)
 
 
 NO_CASE_FACTS = CaseFacts()

@@ -42,8 +42,16 @@ def condition_finding(rule: RuleResult, lang: Lang) -> str:
 
 def condition_remedy(rule: RuleResult, lang: Lang) -> str:
     """What to do about a condition that is not met or unknown."""
-    denied = rule.why.code in ("rule.denied", "rule.by_graver")
-    return text("remedy.denied", lang) if denied else catalogue().condition(rule.rule).remedy.in_(lang)
+    said = _REMEDIES.get(rule.why.code)
+    return text(f"remedy.{said}", lang) if said else catalogue().condition(rule.rule).remedy.in_(lang)
+
+
+_REMEDIES = {
+    "rule.denied": "denied",
+    "rule.by_graver": "denied",
+    "rule.ruled_not_met": "ruled",
+    "rule.appealed": "appealed",
+}
 
 
 def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
@@ -56,6 +64,8 @@ def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, objec
         named["measured"] = catalogue().kpi(kpi).name.in_(lang)
     if isinstance(other := params.get("other"), str):
         named["other"] = condition_name(other, lang)
+    if isinstance(by := params.get("by"), str):
+        named["by"] = text(f"ruled_by.{by}", lang)
     if isinstance(segments := params.get("segments"), str):
         names = (catalogue().segment(code).name.in_(lang) for code in segments.split(","))
         named["segments"] = text("number.list", lang).join(names)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from kpi.model.application import Application, ReportedValue
+from kpi.model.viewer import Role
 
 ClaimKind = Literal["start", "not_applicable", "group"]
 GivenRuling = Literal["accepted", "refused"]
@@ -178,6 +179,49 @@ class EnterpriseStatement:
     evidence: str
     stated_by: str
     stated_at: datetime
+
+
+ConditionOutcome = Literal["met", "not_met", "withdrawn", "appealed"]
+GivenOutcome = Literal["met", "not_met"]
+GIVEN_OUTCOMES: tuple[GivenOutcome, ...] = get_args(GivenOutcome)
+"""Texts: ``page.rulings.<outcome>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRuling:
+    """What was decided on a condition of an application as it is locked; ``evidence``: against what.
+
+    ``role`` is that of whoever decided. A recommending body checks, reviewers and the authority rule; an enterprise
+    appeals once, which opens what was decided until somebody else has looked again.
+    """
+
+    condition: str
+    outcome: ConditionOutcome
+    reason: str
+    evidence: str
+    role: Role
+    ruled_by: str
+    ruled_at: datetime
+
+
+def standing_rulings(given: Iterable[ConditionRuling]) -> dict[str, ConditionRuling]:
+    """What stands of each condition; ``given``: the earliest first, of one factory and year.
+
+    A ruling stands before a body's check, whichever is later; of the same kind the latest. ``appealed`` stands where
+    neither reviewers nor the authority have ruled since.
+    """
+    checks: dict[str, ConditionRuling] = {}
+    ruled: dict[str, ConditionRuling] = {}
+    for item in given:
+        of_kind = checks if item.role == "leader" else ruled
+        if item.outcome == "withdrawn":
+            of_kind.pop(item.condition, None)
+        elif item.outcome == "appealed":
+            checks.pop(item.condition, None)
+            ruled[item.condition] = item
+        else:
+            of_kind[item.condition] = item
+    return checks | ruled
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
 from kpi.model.application import Application, dump_application
-from kpi.model.claims import Rulings
+from kpi.model.claims import Rulings, standing_rulings
 from kpi.model.evaluation import Baseline, ClauseVerdict, Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import day_end, now, shanghai_date, year_end
@@ -128,11 +128,12 @@ def full_evaluations(
     by = rulings_for(cursor, applications) if rulings is None else rulings
     codes = tuple(application.credit_code for application in applications)
     stated = tables.conditions.statements_of(cursor, Scope(own=codes), codes)
+    ruled = tables.conditions.condition_rulings(cursor, codes)
     facts = [
         CaseFacts(
             stated.get((application.credit_code, application.year), {}),
             tables.awards.award_list(cursor, application.credit_code),
-            None,
+            rulings=standing_rulings(ruled.get((application.credit_code, application.year), ())),
         )
         for application in applications
     ]
@@ -223,8 +224,8 @@ def _enterprise_evaluation(
     return cached_each([("enterprise view", content)], lambda _: [view()])[0]
 
 
-def _known_beside(known: CaseFacts) -> tuple[Hashable, Hashable]:
-    return tuple(known.statements.items()), known.awards
+def _known_beside(known: CaseFacts) -> tuple[Hashable, ...]:
+    return tuple(known.statements.items()), known.awards, tuple(known.rulings.items())
 
 
 def _with_conditions(answer: Answer, known: CaseFacts, policy: Policy) -> Answer:
@@ -242,7 +243,8 @@ def case_facts(cursor: Cursor, application: Application, clause: ClauseVerdict |
     """What is known beside the application itself; ``clause`` as the caller may know it."""
     code = application.credit_code
     statements = tables.conditions.statements(cursor, Scope(own=(code,)), code, application.year)
-    return CaseFacts(statements, tables.awards.award_list(cursor, code), clause)
+    given = tables.conditions.condition_rulings(cursor, [code]).get((code, application.year), ())
+    return CaseFacts(statements, tables.awards.award_list(cursor, code), clause, standing_rulings(given))
 
 
 def first_lock(cursor: Cursor, application: Application) -> LockedApplication | None:

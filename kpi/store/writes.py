@@ -34,6 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "body_deadline": ("year", "body", "set_at"),
     "claim_evidence": ("credit_code", "year", "kind", "item", "attached_at"),
     "claim_ruling": ("credit_code", "year", "kind", "item", "ruled_at"),
+    "condition_ruling": ("credit_code", "year", "condition", "ruled_at"),
     "confirmed_answers": ("credit_code",),
     "conflict": ("reviewer", "credit_code"),
     "dates_change": ("year", "body", "set_at", "event"),

@@ -1,4 +1,4 @@
-"""What an enterprise states of the notice's conditions, within the caller's scope."""
+"""What an enterprise states of the notice's conditions, within the caller's scope, and what was decided on them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from kpi.access.roles import Scope
-from kpi.model.claims import EnterpriseStatement
+from kpi.model.claims import ConditionRuling, EnterpriseStatement
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
 from kpi.tables.sql_runner import fields_of, insert, query_rows
@@ -42,4 +42,20 @@ def statements_of(
     for row in query_rows(cursor, "statements", {"own": list(scope.own), "credit_codes": list(credit_codes)}):
         key = row.pop("credit_code"), row.pop("year")
         found[key][row["condition"]] = EnterpriseStatement(**(row | {"stated_at": from_stored(row["stated_at"])}))
+    return dict(found)
+
+
+# What was decided on them. Only ever added to; reached through an application that is in reach.
+
+
+def add_condition_ruling(cursor: Cursor, credit_code: str, year: int, given: ConditionRuling) -> None:
+    insert(cursor, "condition_ruling", credit_code=credit_code, year=year, **fields_of(given))
+
+
+def condition_rulings(cursor: Cursor, credit_codes: Sequence[str]) -> dict[tuple[str, int], list[ConditionRuling]]:
+    """By factory and year, the earliest first: of applications as they are locked. The caller reached them before."""
+    found: defaultdict[tuple[str, int], list[ConditionRuling]] = defaultdict(list)
+    for row in query_rows(cursor, "condition_rulings", {"own": list(credit_codes)}):
+        key = row.pop("credit_code"), row.pop("year")
+        found[key].append(ConditionRuling(**(row | {"ruled_at": from_stored(row["ruled_at"])})))
     return dict(found)

@@ -12,6 +12,7 @@ from pages.enterprise.parts.conditions import (
     missing_segments,
     segment_cover_table,
     show_not_declared,
+    show_rulings,
     tier_by_tier,
     work_through,
 )
@@ -41,6 +42,7 @@ if own.locked_at is None:
     work_through(context, own)
 else:
     conditions_in_full(context, application, own.rules)
+    show_rulings(context, application)
 contradictions(context, application, own.rules)
 claim_evidence_forms(context, application.credit_code, application.year, locked=own.locked_at is not None)
 

@@ -8,7 +8,6 @@ from kpi.services.reviewer.claims import candidate_claims
 from kpi.services.reviewer.evidence import candidate_documents, candidate_evidence
 from kpi.services.reviewer.screening import screen_candidate
 from pages.reviewer.parts.claims import clause_reasons, points_to_verify, ruling_forms, sensitivity
-from pages.reviewer.parts.conflicts import ask_conflicts
 from pages.reviewer.parts.evidence import evidence_in_full, evidence_in_short, sealed_documents_of
 from pages.reviewer.parts.list import browse, candidate_label, candidates_of_industry
 from pages.reviewer.parts.scores import link_to_scores
@@ -17,7 +16,8 @@ from pages.reviewer.parts.visit import visit_checklist
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.conditions import condition_table
+from pages.widgets.conditions import condition_table, link_to_rulings
+from pages.widgets.conflicts import ask_conflicts
 from pages.widgets.downloads import offer_report
 from pages.widgets.kpi_detail import (
     counted_detail,
@@ -85,6 +85,7 @@ with proofs:
 with report:
     sealed_documents_of(context, credit_code, year, documents)
     condition_table(context, answer)
+    link_to_rulings(credit_code, year)
 with visit:
     points_to_verify(context, credit_code, year, screening)
     visit_checklist(context, evidence, screening, illustrative=answer.baseline.illustrative)

@@ -2,11 +2,11 @@
 
 from kpi.services.reviewer.claims import listed_claims
 from pages.reviewer.parts.claim_list import claim_rows, filtered_claims, offer_claims
-from pages.reviewer.parts.conflicts import ask_conflicts
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_with_next
+from pages.widgets.conflicts import ask_conflicts
 
 context = require_page("see_candidates", "claims")
 ask_conflicts(context)

@@ -7,7 +7,6 @@ import streamlit as st
 from kpi.charts.profiles import group_profiles, profile_chart
 from kpi.charts.strip_comparison import strip_comparison
 from kpi.services.reviewer.candidates import side_by_side
-from pages.reviewer.parts.conflicts import ask_conflicts
 from pages.reviewer.parts.list import candidates_of_industry, pick_candidates
 from pages.reviewer.parts.order import (
     about_comparison,
@@ -27,6 +26,7 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page, say_illustrative
+from pages.widgets.conflicts import ask_conflicts
 from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.pictures import BARE, kept_chart
 from pages.widgets.tables import offer_data

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from kpi.services.reviewer.scores import own_earlier_scores, own_score_sheet, own_scoring_tasks
-from pages.reviewer.parts.conflicts import ask_conflicts
 from pages.reviewer.parts.scores import (
     abstain_or_step_back,
     earlier_scores,
@@ -18,6 +17,7 @@ from pages.session.language import translate
 from pages.session.notice import show_notice_of
 from pages.widgets import html
 from pages.widgets.acts import end_page, end_with_next
+from pages.widgets.conflicts import ask_conflicts
 from pages.widgets.meeting import round_label
 from pages.widgets.picker import YEAR, pick_item
 

@@ -170,6 +170,9 @@ PAGES = (
     PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit", "service"),
     PageSpec("pages/administrator/operation.py", "operation", "operation", "see_operation", "service"),
     PageSpec("pages/everyone/review_panel.py", "panel", "panel", "see_panel", "panel"),
+    PageSpec(
+        "pages/everyone/condition_rulings.py", "condition-rulings", "condition_rulings", "rule_on_conditions", "panel"
+    ),
     PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published", "verdicts"),
     PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account"),
 )

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+import streamlit as st
+
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.conditions import Condition
 from kpi.model.application import Application
-from kpi.model.claims import GROUP_ITEM
+from kpi.model.claims import GROUP_ITEM, ConditionRuling
 from kpi.model.evaluation import Evaluation, RuleResult, RuleState
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
@@ -18,7 +20,7 @@ from kpi.reports.content import LabelledLine, ReportTable
 from kpi.services.claims import Claim
 from kpi.services.conditions import Checklist
 from pages.session.cached_pieces import cached_piece
-from pages.session.context import PageContext
+from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
@@ -145,7 +147,8 @@ def _row(lang: Lang, rule: RuleResult, settled: bool) -> list[str]:
 def _grounds(lang: Lang, rule: RuleResult, condition: Condition, settled: bool) -> str:
     """On what the state rests, and what to do about it unless it is met, or settled as it is."""
     if rule.evidence:
-        grounds = translate("checklist.evidence", evidence=rule.evidence)
+        ruled = rule.why.code in ("rule.ruled_met", "rule.ruled_not_met")
+        grounds = translate("rulings.ruled_evidence" if ruled else "checklist.evidence", evidence=rule.evidence)
     else:
         grounds = translate(f"checklist.rests_on.{condition.rests_on}")
     if rule.state == "ok" or settled:
@@ -159,6 +162,24 @@ def _clause(lang: Lang, condition: Condition) -> str:
 
 def _state(state: str) -> str:
     return f"{SHAPES[state]}\N{NO-BREAK SPACE}{translate(f'conditions.{state}')}"
+
+
+def said_of_ruling(context: PageContext, given: ConditionRuling) -> str:
+    """What was decided, when, by whom, why and against what; or that it was appealed or taken back."""
+    said = {
+        "at": format_datetime(given.ruled_at),
+        "by": i18n.text(f"ruled_by.{given.role}", context.lang),
+        "account": given.ruled_by,
+        "outcome": translate(f"rulings.{given.outcome}"),
+        "reason": given.reason,
+    }
+    return translate("rulings.given_on" if given.evidence else "rulings.given", evidence=given.evidence, **said)
+
+
+def link_to_rulings(credit_code: str, year: int) -> None:
+    """To where the conditions of an application are ruled on."""
+    query = {"of": f"{credit_code} {year}"}
+    st.page_link(page_at("condition-rulings").file, label=translate("rulings.to_rulings"), query_params=query)
 
 
 # A claim as its enterprise and its reviewer read it: what is claimed, what shows it, how it was ruled on.

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
+from kpi.catalogue.catalogue import catalogue, known_notices, notice_in_hand, shipped_notice
 from kpi.catalogue.conditions import RuleKind
 from kpi.eligibility.kinds import length_in_hanzi, rule_finding, worst_of
 from kpi.eligibility.rules import Case, CaseFacts, RuleFinding
 from kpi.model.application import ReportedValue
+from kpi.model.claims import ConditionOutcome, ConditionRuling
 from tests.eligibility.sample_application import POLICY, application, stated
 
+AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+ENDS: tuple[tuple[ConditionOutcome, str], ...] = (("met", "ok"), ("not_met", "fails"))
 _RULE: TypeAdapter[RuleKind] = TypeAdapter(RuleKind)
 
 
@@ -87,6 +92,60 @@ def test_a_stricter_statement_carries_and_a_graver_denial_refutes(said: dict[str
     rule = {"kind": "statement", "implied_by": "stricter", "refuted_by": "graver"}
     given = found(rule, stated(**said))
     assert (given.state, given.why) == (state, why)
+
+
+def ruled(**outcomes: ConditionOutcome) -> CaseFacts:
+    given = {
+        code: ConditionRuling(code, outcome, "现场核实", "申报书", "reviewer", "r", AT)
+        for code, outcome in outcomes.items()
+    }
+    return replace(stated(own=True, guidance=True), rulings=given)
+
+
+@pytest.mark.parametrize(
+    ("rule", "rulings", "state", "why"),
+    [
+        ({"kind": "statement"}, {"own": "not_met"}, "fails", "ruled_not_met"),
+        ({"kind": "statement", "refuted_by": "graver"}, {"graver": "not_met"}, "fails", "by_graver"),
+        ({"kind": "statement", "refuted_by": "graver"}, {"graver": "appealed"}, "ok", "stated"),
+        ({"kind": "statement", "refuted_by": "graver"}, {"graver": "not_met", "own": "met"}, "ok", "ruled_met"),
+        ({"kind": "ruling"}, {}, "unknown", "reviewed"),
+        ({"kind": "ruling"}, {"own": "met"}, "ok", "ruled_met"),
+        ({"kind": "ruling"}, {"own": "not_met"}, "fails", "ruled_not_met"),
+        ({"kind": "ruling"}, {"own": "appealed"}, "unknown", "appealed"),
+        ({"kind": "ruling", "stated_by": "guidance"}, {"own": "met"}, "ok", "ruled_met"),
+        ({"kind": "ruling", "stated_by": "guidance"}, {"guidance": "met"}, "unknown", "to_be_ruled_on"),
+        ({"kind": "any_of", "of": [level(3), {"kind": "ruling"}]}, {"own": "met"}, "ok", "ruled_met"),
+        ({"kind": "any_of", "of": [level(2), {"kind": "ruling"}]}, {"own": "not_met"}, "ok", "at_least_ok"),
+        (level(3), {"own": "met"}, "fails", "at_least_fails"),
+    ],
+)
+def test_a_ruling_stands_before_a_statement_and_overrules_no_fact(
+    rule: dict[str, Any], rulings: dict[str, ConditionOutcome], state: str, why: str
+) -> None:
+    given = found(rule, ruled(**rulings), maturity_level=2)
+    assert (given.state, given.why) == (state, why)
+
+
+@pytest.mark.parametrize("notice", known_notices())
+def test_whatever_waits_for_a_ruling_can_be_brought_to_either_end(notice: str) -> None:
+    with notice_in_hand(shipped_notice(notice)):
+        known = stated(**dict.fromkeys((item.code for item in catalogue().conditions), True))
+        case, waited = Case(application(maturity_level=1), POLICY, known), 0
+        for condition in catalogue().judged_conditions:
+            for rule in condition.tests:
+                if rule_finding(rule, condition.code, case).why not in ("reviewed", "to_be_ruled_on"):
+                    continue
+                assert condition.open_to_rulings
+                waited += 1
+                for outcome, state in ENDS:
+                    decided = ConditionRuling(condition.code, outcome, "现场核实", "申报书", "reviewer", "r", AT)
+                    after = replace(case, known=replace(known, rulings={condition.code: decided}))
+                    assert rule_finding(rule, condition.code, after).state == state
+        by_people = [
+            item for item in catalogue().judged_conditions if any(rule.kind == "ruling" for rule in item.rules)
+        ]
+        assert waited == len(by_people)
 
 
 def test_a_fact_is_one_of_the_notices_names_or_of_the_rules_own() -> None:

@@ -19,7 +19,7 @@ from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.read import read
 from kpi.intake.settings import sample
 from kpi.model.audit import EVERY_ENTRY
-from kpi.model.claims import Award, ClaimKey, reported_text
+from kpi.model.claims import Award, ClaimKey, GivenOutcome, reported_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.lifecycle import is_public
 from kpi.model.programme import BodyDeadline, ConditionReason, Placement, PolicyChangeVersion, SetDates, YearDates
@@ -45,6 +45,7 @@ from kpi.services.administrator.policy import draft_policy_change, policy_overvi
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import WantedStage, advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates, year_overview
+from kpi.services.condition_rulings import RulingInput, conditions_to_rule, rule_on_conditions
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.documents import (
@@ -109,7 +110,10 @@ DATED_YEAR = 2400
 DATES = YearDates(date(2400, 7, 1), date(2400, 7, 31), date(2400, 8, 15))
 START_CLAIM = ClaimKey("start", "K11")
 EVERY_ROLE: tuple[Role, ...] = get_args(Role)
+RULING = {"industry_leader": RulingInput("met", "现场核实（虚构）", "申报书（虚构）")}
+
 ENTERPRISE: tuple[Role, ...] = ("enterprise",)
+RULERS: tuple[Role, ...] = ("reviewer", "leader", "administrator")
 REVIEWERS: tuple[Role, ...] = ("reviewer",)
 LEADERS: tuple[Role, ...] = ("leader",)
 ADMINISTRATORS: tuple[Role, ...] = ("administrator",)
@@ -173,6 +177,7 @@ class World:
 
     def forward_list(self) -> int:
         """The same, put forward."""
+        self.ruled("met")
         edition = self.saved_list()
         nominate(self.store, LEADER, YEAR, edition)
         return edition + 1
@@ -218,6 +223,22 @@ class World:
         if not given:
             rule_on_claim(self.store, REVIEWER, CODE_A, YEAR, START_CLAIM, "62.5", "accepted", "见审核报告（虚构）", AT)
         return given[-1].ruled_at if given else AT
+
+    def locked_at(self) -> datetime:
+        """When A's application was locked."""
+        return conditions_to_rule(self.store, ADMINISTRATOR, CODE_A, YEAR).locked.locked_at
+
+    def refused_condition(self) -> str:
+        """A condition of A's that was ruled not met."""
+        self.ruled("not_met")
+        return "industry_leader"
+
+    def ruled(self, outcome: GivenOutcome) -> None:
+        """A condition of A's ruled on by the authority."""
+        given = {"industry_leader": RulingInput(outcome, "核实（虚构）", "申报书（虚构）")}
+        found = conditions_to_rule(self.store, ADMINISTRATOR, CODE_A, YEAR)
+        seen = {item.found.rule: item.last_at for item in found.conditions}
+        rule_on_conditions(self.store, ADMINISTRATOR, CODE_A, YEAR, given, found.locked.locked_at, seen)
 
     def awarded(self) -> Award:
         """An award that is on the list."""
@@ -855,6 +876,25 @@ ASKS: dict[str, Ask] = {
     "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "conditions.state_conditions": _factory(
         ENTERPRISE, B, CODE_B, A, {"good_credit": StatementInput(True, "公共信用信息报告（虚构）第 1 号")}
+    ),
+    "condition_rulings.conditions_to_rule": _factory(RULERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "condition_rulings.every_condition_to_rule": Ask(RULERS, REVIEWER),
+    "condition_rulings.own_rulings": _factory(ENTERPRISE, A, CODE_A, B),
+    "condition_rulings.rule_on_conditions": Ask(
+        RULERS,
+        REVIEWER,
+        inside=lambda world: (CODE_A, YEAR, RULING, world.locked_at(), {}),
+        outsider=OTHER_REVIEWER,
+        outside=(_args(CODE_A, YEAR, RULING, AT, {}),),
+        absent=_args(NOBODYS, YEAR, RULING, AT, {}),
+    ),
+    "condition_rulings.appeal_ruling": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (CODE_A, YEAR, world.refused_condition(), "另有行业报告（虚构）"),
+        outsider=B,
+        outside=(_args(CODE_A, YEAR, "industry_leader", "另有行业报告（虚构）"),),
+        absent=_args(NOBODYS, YEAR, "industry_leader", "另有行业报告（虚构）"),
     ),
     "candidates.candidates": Ask(REVIEWERS, REVIEWER),
     "conflicts.candidates_to_declare_on": Ask(REVIEWERS, REVIEWER),

@@ -204,6 +204,27 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"kind": "start", "item": "K11", "reason": "报告并非本工厂的", "records": list},
         )
     ],
+    "condition_rulings.rule_on_conditions": [
+        (
+            "condition_ruled",
+            f"{CODE_A} {YEAR}",
+            None,
+            {
+                "condition": "industry_leader",
+                "outcome": "met",
+                "reason": "现场核实（虚构）",
+                "evidence": "申报书（虚构）",
+            },
+        )
+    ],
+    "condition_rulings.appeal_ruling": [
+        (
+            "condition_appealed",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"condition": "industry_leader", "outcome": "appealed", "reason": "另有行业报告（虚构）", "evidence": ""},
+        )
+    ],
     "stages.advance_all": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "stages.advance": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "stages.undo_steps": [("step_undone", f"{CODE_A} {YEAR}", {"state": "put_forward"}, {"state": "submitted"})],

@@ -22,6 +22,7 @@ from kpi.services.administrator.second_person import console_acts, freezing_hind
 from kpi.services.administrator.year_dates import against_second, waiting_dates
 from kpi.services.authorization import requires
 from kpi.services.claims import claims
+from kpi.services.condition_rulings import conditions_in_reach
 from kpi.services.evaluation import newest_baseline
 from kpi.services.operation.backup import ReportProgress, back_up, unreported
 from kpi.services.operation.contacts import last_due_year
@@ -66,11 +67,18 @@ def _programme(store: Store, viewer: Viewer, moment: datetime) -> list[ToDo]:
             *_notices_that_wait(cursor, viewer),
             *_years(cursor, in_hand, moment),
             _claims(cursor, viewer),
+            *_appeals(cursor, viewer),
             _scoring(cursor, viewer),
             # Their bodies come first.
             _applications(in_hand),
             _backup(cursor, needed=not is_demonstration(store)),
         ]
+
+
+def _appeals(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
+    """Conditions to look at a second time; the others wait for reviewers first."""
+    appealed = [rule for item in conditions_in_reach(cursor, viewer) for rule in item.waiting if rule.appealed]
+    return [ToDo("appeals_to_rule", True, "condition-rulings", {"count": len(appealed)})] if appealed else []
 
 
 def _baseline(cursor: Cursor, in_hand: Sequence[ApplicationInHand]) -> ToDo:

@@ -14,6 +14,7 @@ from kpi.model.programme import ToDo
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.meeting import released_rounds
 from kpi.services.authorization import requires
+from kpi.services.condition_rulings import conditions_in_reach
 from kpi.services.reviewer.candidates import review_year
 from kpi.services.reviewer.claims import claims_without_conflict
 from kpi.services.reviewer.conflicts import undeclared
@@ -48,6 +49,7 @@ def reviewer_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
             _unread(of_year, read),
             *_scores(cursor, viewer),
             *_claims(cursor, locked_applications, asked),
+            *_conditions(cursor, viewer, asked),
             _questions(cursor, viewer, of_year, read),
             ToDo("compare", False, "compare", {"year": year}, {"year": str(year)}),
             *year_matters(cursor, year, scores=True),
@@ -129,6 +131,15 @@ def _claims(
         said: dict[str, object] = {"count": len(waiting), "candidates": len(set(waiting))}
         return [ToDo("claims", True, "claims", said, {"standing": "open"})]
     return [] if asked else [ToDo("no_claims", False, "claims" if found else "")]
+
+
+def _conditions(cursor: Cursor, viewer: Viewer, asked: Sequence[CandidateRecord]) -> list[ToDo]:
+    """Those that are unknown until somebody rules; nothing is said of none while some cannot be read yet."""
+    waiting = [item for item in conditions_in_reach(cursor, viewer) if item.waiting]
+    if waiting:
+        said: dict[str, object] = {"count": sum(len(item.waiting) for item in waiting), "candidates": len(waiting)}
+        return [ToDo("conditions_to_rule", True, "condition-rulings", said)]
+    return [] if asked else [ToDo("no_conditions_to_rule", False, "condition-rulings")]
 
 
 def _at(locked: LockedApplication, code: str, params: Mapping[str, object]) -> ToDo:

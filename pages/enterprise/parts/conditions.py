@@ -18,13 +18,14 @@ from kpi.model.application import Application
 from kpi.model.claims import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
 from kpi.reports.content import About, LabelledLine
+from kpi.services.condition_rulings import LONGEST_RULING, ConditionToRule, appeal_ruling, own_rulings
 from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
 from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import current_lang, translate
 from pages.widgets import html
-from pages.widgets.acts import entries, opened_box, show_done, show_error
-from pages.widgets.conditions import SHAPES, condition_rows
+from pages.widgets.acts import confirm_act, entries, opened_box, show_done, show_error
+from pages.widgets.conditions import SHAPES, condition_rows, said_of_ruling
 from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.tables import about_application, format_datetime, show_table, typed_table
 
@@ -176,6 +177,46 @@ def _show_now(known: EnterpriseStatement | None) -> None:
         evidence = translate("stating.evidence", hint=known.evidence or i18n.NO_NUMBER)
         by = translate("stating.last", at=format_datetime(known.stated_at), account=known.stated_by)
         html.where(f"{evidence} · {by}")
+
+
+# What was decided on conditions since the lock, and a second look asked for.
+
+
+_APPEALED = "ruling-appealed"
+
+
+def show_rulings(context: PageContext, application: Application) -> None:
+    """Each that was decided on, with its history; nothing where nobody has decided."""
+    found = own_rulings(context.store, context.viewer, application.credit_code, application.year)
+    decided = [item for item in found.conditions if item.given]
+    if not decided:
+        return
+    st.subheader(translate("rulings.own_title"), anchor=False)
+    if st.session_state.pop(_APPEALED, False):
+        show_done(translate("rulings.appeal_done"))
+    for item in decided:
+        with html.together():
+            html.clause(f"{SHAPES[item.found.state]}\u2002{i18n.condition_finding(item.found, context.lang)}")
+            for given in item.given:
+                html.where(said_of_ruling(context, given))
+        if item.may_appeal and not found.closed:
+            _appeal(context, application, item)
+
+
+def _appeal(context: PageContext, application: Application, item: ConditionToRule) -> None:
+    of = f"appeal-{application.credit_code}-{application.year}-{item.found.rule}"
+    reason = st.text_input(translate("rulings.appeal_reason"), max_chars=LONGEST_RULING, key=f"{of}-reason")
+    means = translate("rulings.appeal_means", name=i18n.condition_name(item.found.rule, context.lang))
+    if not confirm_act(translate("rulings.appeal"), means, key=of):
+        return
+    try:
+        on = context.store, context.viewer, application.credit_code, application.year
+        appeal_ruling(*on, item.found.rule, reason)
+    except UserError as error:
+        show_error(error)
+    else:
+        st.session_state[_APPEALED] = True
+        st.rerun()
 
 
 # Scenarios of annex 2: those chosen by stage, how far they fill the segments, and choosing among the 40.

@@ -1,0 +1,159 @@
+"""The conditions of one application in rows: how each stands, what was stated and decided, and fields for a ruling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
+from kpi.errors import UserError
+from kpi.model.times import now, shanghai_date
+from kpi.services.condition_rulings import (
+    LONGEST_RULING,
+    ConditionsToRule,
+    ConditionToRule,
+    RulingInput,
+    may_withdraw,
+    rule_on_conditions,
+)
+from pages.session.context import PageContext, current_viewer
+from pages.session.language import translate
+from pages.session.notice import show_notice_of
+from pages.widgets import html
+from pages.widgets.acts import entries, show_done, show_error
+from pages.widgets.conditions import SHAPES, said_of_ruling
+from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
+from pages.widgets.picker import pick_option
+
+# Which application: those with most to decide first.
+
+
+def work_in_short(context: PageContext, found: Sequence[ConditionsToRule]) -> None:
+    """How much waits, and what a ruling is."""
+    waiting = [len(item.waiting) for item in found if item.waiting]
+    said = translate("rulings.sentence", waiting=sum(waiting), candidates=len(waiting))
+    html.sentence(said if waiting else translate("rulings.sentence_none"))
+    html.where(translate("rulings.how_leader" if context.viewer.role == "leader" else "rulings.how"))
+
+
+def application_to_rule_on(context: PageContext, found: Sequence[ConditionsToRule]) -> ConditionsToRule:
+    """One of them, by the reader or the address; its year's notice is shown."""
+    by_key = {item.key: item for item in sorted(found, key=lambda item: -len(item.waiting))}
+    chosen = pick_option(translate("rulings.candidate"), list(by_key), "of", lambda key: _label(context, by_key[key]))
+    show_notice_of(by_key[chosen].locked.application.year)
+    return by_key[chosen]
+
+
+def _label(context: PageContext, item: ConditionsToRule) -> str:
+    application, count = item.locked.application, len(item.waiting)
+    said = {"factory": i18n.factory_label(application, context.lang), "year": application.year}
+    return translate("rulings.candidate_waits" if count else "rulings.candidate_none", count=count, **said)
+
+
+# Its conditions: those that wait in sight, each with its fields; one button keeps what was entered in any.
+
+
+_CHOICES = ("leave", "met", "not_met")
+_DONE = "rulings-done"
+
+
+def ruling_rows(context: PageContext, found: ConditionsToRule) -> None:
+    """Rows with fields as long as anything can be decided, else what was decided."""
+    if found.closed:
+        show_error(found.closed)
+    elif found.waiting and found.due and shanghai_date(now()) > found.due:
+        html.notice(translate("rulings.late", day=found.due.isoformat()))
+    answered = st.session_state.pop(_DONE, None)
+    with entries("rulings"):
+        waiting = [item for item in found.conditions if item in found.waiting]
+        if waiting:
+            html.titled(translate("rulings.waiting", count=len(waiting)))
+        for item in waiting:
+            _row(context, found, item)
+        if others := [item for item in found.conditions if item not in waiting]:
+            with st.expander(translate("rulings.others", count=len(others)), expanded=not waiting):
+                for item in others:
+                    _row(context, found, item)
+        if not found.closed:
+            st.button(translate("rulings.save"), on_click=_keep, args=(context, found), key="rule", type="primary")
+    if answered is not None:
+        _show(answered)
+
+
+def _row(context: PageContext, found: ConditionsToRule, item: ConditionToRule) -> None:
+    condition, finding = catalogue().condition(item.found.rule), item.found
+    name = i18n.condition_name(condition.code, context.lang)
+    what, fields = st.columns((5, 8), vertical_alignment="top")
+    with what, html.together():
+        html.clause(f"{SHAPES[finding.state]}\u2002{i18n.condition_finding(finding, context.lang)}")
+        html.where(translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote))
+        if condition.open_to_checks:
+            html.where(_stated(item))
+        for given in item.given:
+            html.where(said_of_ruling(context, given))
+    if found.closed:
+        return
+    choice, reason, evidence = _fields(found, condition.code)
+    basis = begin_row({choice: "leave", reason: "", evidence: ""}, item.last_at)
+    with fields:
+        asked = translate("rulings.choice", name=html.plain(name))
+        options = [*_CHOICES, "withdrawn"] if may_withdraw(context.viewer, item) else _CHOICES
+        row_choice(asked, options, lambda option: translate(f"rulings.choice_{option}"), choice)
+        why, against = st.columns(2)
+        with why:
+            row_text(translate("rulings.reason"), LONGEST_RULING, reason)
+        with against:
+            row_text(translate("rulings.evidence"), LONGEST_RULING, evidence)
+        if basis.outdated:
+            html.notice(translate("rulings.now"))
+
+
+def _stated(item: ConditionToRule) -> str:
+    if item.stated is None:
+        return translate("rulings.not_stated")
+    answer = translate("rulings.met" if item.stated.holds else "rulings.not_met")
+    return translate("rulings.stated", answer=answer, evidence=item.stated.evidence or i18n.NO_NUMBER)
+
+
+def _fields(found: ConditionsToRule, code: str) -> tuple[str, str, str]:
+    """The keys of what is decided, why, and against what."""
+    application = found.locked.application
+    of = f"{application.credit_code}-{application.year}-{code}"
+    return f"ruling-{of}", f"why-{of}", f"against-{of}"
+
+
+def _keep(context: PageContext, found: ConditionsToRule) -> None:
+    """All that was entered in any row, knowing of what stood on the page."""
+    entered, seen = {}, {}
+    for item in found.conditions:
+        choice, reason, evidence = keys = _fields(found, item.found.rule)
+        outcome = st.session_state.get(choice, "leave")
+        if outcome in ("met", "not_met", "withdrawn"):
+            given = None if outcome == "withdrawn" else outcome
+            entered[item.found.rule] = RulingInput(given, st.session_state[reason], st.session_state[evidence])
+            seen[item.found.rule] = row_basis(keys[0]).holds
+    application = found.locked.application
+    on = context.store, current_viewer(), application.credit_code, application.year
+    try:
+        if entered:
+            rule_on_conditions(*on, entered, found.locked.locked_at, seen)
+    except UserError as error:
+        st.session_state[_DONE] = error
+        for fault in (error, *error.also):
+            if fault.code == "ruling_meanwhile":
+                row_outdated(_fields(found, str(fault.params["rule"]))[0])
+    else:
+        st.session_state[_DONE] = len(entered)
+        for code in entered:
+            row_saved(*_fields(found, code))
+
+
+def _show(answered: UserError | int) -> None:
+    if isinstance(answered, UserError):
+        show_error(answered, over_the_page=True)
+    elif answered:
+        show_done(translate("rulings.kept", count=answered))
+    else:
+        html.notice(translate("rulings.unchanged"))
