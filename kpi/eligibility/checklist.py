@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.conditions import Condition
 from kpi.eligibility.kinds import rule_finding, worst_of
@@ -12,14 +14,17 @@ from kpi.policy.policy import Policy
 
 
 def eligibility_checklist(
-    application: Application, policy: Policy, known: CaseFacts = NO_CASE_FACTS
+    application: Application,
+    policy: Policy,
+    known: CaseFacts = NO_CASE_FACTS,
+    conditions: Sequence[Condition] | None = None,
 ) -> tuple[RuleResult, ...]:
-    """The conditions in the notice's order. A statement counts only where the condition rests on one.
+    """The conditions in the notice's order: all that are judged, or those given.
 
-    So no statement can override a fact; what facts leave open is decided by people.
+    A statement or a ruling counts only where the condition rests on one: neither overrides a fact.
     """
-    case = Case(application, policy, known)
-    return tuple(_judged(condition, case) for condition in catalogue().judged_conditions)
+    case, judged = Case(application, policy, known), catalogue().judged_conditions if conditions is None else conditions
+    return tuple(_judged(condition, case) for condition in judged)
 
 
 def _judged(condition: Condition, case: Case) -> RuleResult:

@@ -13,10 +13,12 @@ from datetime import date, datetime, timedelta
 from kpi import tables
 from kpi.access.roles import Scope, scope_of, whole_programme
 from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.conditions import Condition
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
+from kpi.model.application import Application
 from kpi.model.claims import ConditionOutcome, ConditionRuling, EnterpriseStatement, GivenOutcome, standing_rulings
 from kpi.model.evaluation import RuleResult
 from kpi.model.lifecycle import ApplicationState, is_listed, is_off_the_list, is_public, stage_of
@@ -215,35 +217,43 @@ def _one(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Conditi
 
 
 def _conditions_of(cursor: Cursor, viewer: Viewer, locked: Sequence[LockedApplication]) -> list[ConditionsToRule]:
-    """However many there are by the same questions: nothing that people decide rests on lists or verdicts."""
+    """However many there are by the same questions a year: nothing that people decide rests on lists or verdicts."""
     codes = tuple({item.application.credit_code for item in locked})
     stated = tables.conditions.statements_of(cursor, Scope(own=codes), codes)
     given = tables.conditions.condition_rulings(cursor, codes)
-    by_year: dict[int, tuple[Policy, dict[str, ApplicationState], date | None]] = {}
-    found = []
-    for item in locked:
-        application, year = item.application, item.application.year
-        key = application.credit_code, year
+    found: dict[str, ConditionsToRule] = {}
+    for year in {item.application.year for item in locked}:
         with under_notice_of(cursor, year):
-            if year not in by_year:
-                dates, stages = dates_of(cursor, year), last_stages(cursor, Scope(own=codes), year)
-                by_year[year] = policy_on(cursor, year_end(year)), stages, dates.scores_due if dates else None
-            policy, stages, due = by_year[year]
-            said, decided = stated.get(key, {}), given.get(key, [])
-            judged = eligibility_checklist(application, policy, CaseFacts(said, rulings=standing_rulings(decided)))
-            conditions = [
-                ConditionToRule(rule, said.get(rule.rule), tuple(was for was in decided if was.condition == rule.rule))
-                for rule in judged
-                if _decides(viewer, rule.rule)
-            ]
-            stage = stage_of(stages.get(application.credit_code))
-            found.append(ConditionsToRule(item, tuple(conditions), _closed(viewer, stage), due))
-    return found
+            policy, dates = policy_on(cursor, year_end(year)), dates_of(cursor, year)
+            stages, due = last_stages(cursor, Scope(own=codes), year), dates.scores_due if dates else None
+            for item in locked:
+                code = item.application.credit_code
+                if item.application.year == year:
+                    conditions = _judged(
+                        viewer, item.application, policy, stated.get((code, year), {}), given.get((code, year), [])
+                    )
+                    closed = _closed(viewer, stage_of(stages.get(code)))
+                    found[f"{code} {year}"] = ConditionsToRule(item, conditions, closed, due)
+    return [found[f"{item.application.credit_code} {item.application.year}"] for item in locked]
 
 
-def _decides(viewer: Viewer, code: str) -> bool:
+def _judged(
+    viewer: Viewer,
+    application: Application,
+    policy: Policy,
+    stated: Mapping[str, EnterpriseStatement],
+    given: Sequence[ConditionRuling],
+) -> tuple[ConditionToRule, ...]:
+    known = CaseFacts(stated, rulings=standing_rulings(given))
+    decided = [condition for condition in catalogue().judged_conditions if _decides(viewer, condition)]
+    return tuple(
+        ConditionToRule(rule, stated.get(rule.rule), tuple(was for was in given if was.condition == rule.rule))
+        for rule in eligibility_checklist(application, policy, known, decided)
+    )
+
+
+def _decides(viewer: Viewer, condition: Condition) -> bool:
     """A recommending body checks statements; what reviewers and the authority rule on is open to an appeal, too."""
-    condition = catalogue().condition(code)
     return condition.open_to_checks if viewer.role == "leader" else condition.open_to_rulings
 
 
