@@ -25,6 +25,7 @@ from kpi.catalogue.schema import (
     Annex5Form,
     Body,
     Checked,
+    Clause,
     Fact,
     Industry,
     Kpi,
@@ -90,6 +91,7 @@ class Catalogue:
     industries: tuple[Industry, ...]
     bodies: tuple[Body, ...]
     facts: tuple[Fact, ...]
+    clauses: tuple[Clause, ...]
     conditions: tuple[Condition, ...]
     annex3: Annex3Form
     annex4: Annex4Form
@@ -141,6 +143,9 @@ class Catalogue:
 
     def fact(self, code: str) -> Fact:
         return _by_code(self.facts, code)
+
+    def clause(self, code: str) -> Clause:
+        return _by_code(self.clauses, code)
 
     def condition(self, code: str) -> Condition:
         return _by_code(self.conditions, code)
@@ -255,6 +260,10 @@ class _Facts(Checked):
     fact: tuple[Fact, ...]
 
 
+class _Clauses(Checked):
+    clause: tuple[Clause, ...]
+
+
 class _Conditions(Checked):
     condition: tuple[Condition, ...]
 
@@ -275,9 +284,13 @@ _LISTS: dict[str, type[Checked]] = {
     "industries": _Industries,
     "bodies": _Bodies,
     "facts": _Facts,
+    "clauses": _Clauses,
     "conditions": _Conditions,
 }
-"""A file each, of one table."""
+"""A file each, of one table; conditions after the clauses, which say how they are cited."""
+
+
+CLAUSES = "clauses.toml"
 
 
 NEEDED_FACTS = (
@@ -380,24 +393,31 @@ def load_catalogue(folder: Path) -> Catalogue:
     return read_catalogue({path.name: path.read_bytes() for path in folder.glob("*.toml")}, folder.name)
 
 
-def read_catalogue(files: Mapping[str, bytes], folder: str, *, sent: bool = False) -> Catalogue:
+def read_catalogue(files: Mapping[str, bytes], folder: str, *, sent: bool = False, kept: bool = False) -> Catalogue:
     """The notice in these files of a ``folder``. ``sent``: by somebody, so that it names no files of ours to try it on.
+    ``kept``: in a store since then, perhaps from before a notice had its clauses; each source it cites is one then.
 
     Raises ``InvalidData`` with all that is wrong, a line each with file and key: first of the files by themselves,
     then, where each is whole, of what they say of one another.
     """
     faults: list[InvalidData] = []
     said: dict[str, Any] = {}
-    needed = ("notice.toml", "forms.toml", "report.toml", *(f"{name}.toml" for name in _LISTS))
-    for name in sorted({*needed, *files}):
+    needed = {"notice.toml", "forms.toml", "report.toml", *(f"{name}.toml" for name in _LISTS)}
+    older = kept and CLAUSES not in files
+    for name in sorted({*needed, *files} - ({CLAUSES} if older else set())):
         with noting_faults(faults):
             said[name] = parse_toml(files.get(name), name)
+    whole = {**said, **_with_clauses(said["conditions.toml"])} if older and "conditions.toml" in said else said
     lists: dict[str, Any] = {}
     for name, schema in _LISTS.items():
         file = f"{name}.toml"
         with noting_faults(faults):
-            if file in said:
-                content = _kpis_in_full(said[file]) if schema is _Kpis else said[file]
+            if file in whole:
+                content = whole[file]
+                if schema is _Kpis:
+                    content = _kpis_in_full(content)
+                elif schema is _Conditions:
+                    content = _conditions_in_full(content, lists.get("clauses", ()))
                 [lists[name]] = dict(check_schema(schema, content, file)).values()
     with noting_faults(faults):
         if "forms.toml" in said:
@@ -407,7 +427,7 @@ def read_catalogue(files: Mapping[str, bytes], folder: str, *, sent: bool = Fals
             lists["report"] = check_schema(ReportForm, said["report.toml"], "report.toml")
     with noting_faults(faults):
         if "notice.toml" in said:
-            if sent:
+            if sent or kept:
                 said["notice.toml"].pop("illustrative", None)
             head = check_schema(NoticeHead, said["notice.toml"], "notice.toml")
             if head.id != folder:
@@ -440,6 +460,35 @@ def _kpis_in_full(said: Mapping[str, Any]) -> dict[str, Any]:
     return {**{key: part for key, part in said.items() if key != "formula_status"}, "kpi": kpis}
 
 
+def _conditions_in_full(said: Mapping[str, Any], clauses: Iterable[Clause]) -> dict[str, Any]:
+    """How a condition is cited follows from its clauses: their labels, and the standard besides."""
+    labels = {clause.code: clause.label for clause in clauses}
+    conditions = []
+    for place, condition in enumerate(said.get("condition", ())):
+        if "source" in condition:
+            raise data_fault(
+                f"conditions.toml: condition[{place}].source", "unknown_key", given=str(condition["source"])
+            )
+        named = condition.get("clauses")
+        cited = [labels.get(code) or Text(zh=code, en=code) for code in named or () if isinstance(code, str) and code]
+        cited += [Text(zh=also, en=also) for also in (condition.get("standard"),) if also]
+        source = Text(zh="；".join(of.zh for of in cited) or "-", en="; ".join(of.en for of in cited) or "-")
+        conditions.append({**condition, "source": source})
+    return {**said, "condition": conditions}
+
+
+def _with_clauses(said: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Conditions from before there were clauses, and the clauses that they cited, of which their quotes are known."""
+    conditions = [dict(condition) for condition in said.get("condition", ())]
+    clauses: dict[str, dict[str, Any]] = {}
+    for condition in conditions:
+        label = condition.pop("source", {"zh": "-", "en": "-"})
+        clause = clauses.setdefault(label["zh"], {"code": f"source.{len(clauses) + 1}", "label": label, "text": ""})
+        clause["text"] = "\n".join(filter(None, (clause["text"], condition.get("quote", ""))))
+        condition["clauses"] = [clause["code"]]
+    return {CLAUSES: {"clause": [*clauses.values()]}, "conditions.toml": {**said, "condition": conditions}}
+
+
 def _given_twice(loaded: Catalogue) -> Iterator[InvalidData]:
     coded: tuple[tuple[str, tuple[_Coded, ...]], ...] = (
         ("kpis", loaded.kpis),
@@ -450,6 +499,7 @@ def _given_twice(loaded: Catalogue) -> Iterator[InvalidData]:
         ("industries", loaded.industries),
         ("bodies", loaded.bodies),
         ("facts", loaded.facts),
+        ("clauses", loaded.clauses),
         ("conditions", loaded.conditions),
     )
     for name, items in coded:
@@ -500,6 +550,7 @@ def _of_another_year(loaded: Catalogue) -> Iterator[InvalidData]:
 
 def _dangling_in_conditions(loaded: Catalogue) -> Iterator[InvalidData]:
     conditions = {condition.code for condition in loaded.conditions}
+    clauses = {clause.code for clause in loaded.clauses}
     facts = {fact.code for fact in loaded.facts}
     known = {
         "implied_by": conditions,
@@ -515,6 +566,7 @@ def _dangling_in_conditions(loaded: Catalogue) -> Iterator[InvalidData]:
     numbers = {fact.code for fact in loaded.facts if fact.kind in ("integer", "number")}
     for place, condition in enumerate(loaded.conditions):
         key = f"conditions.toml: condition[{place}]"
+        yield from _known(f"{key}.clauses", set(condition.clauses), clauses)
         yield from _known(f"{key}.stricter_than", {condition.stricter_than or condition.code}, conditions)
         if not condition.tests or any(isinstance(test, AnyOfRule) and not test.of for test in condition.tests):
             yield data_fault(f"{key}.tests", "empty")

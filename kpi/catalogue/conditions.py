@@ -173,7 +173,10 @@ RuleKind = Annotated[SimpleRule | AnyOfRule, Field(discriminator="kind")]
 
 
 class Condition(Checked):
-    """One of the notice's conditions: its place, its wording in the notice (``quote``) and the rules that decide it.
+    """One of the notice's conditions: its ``clauses`` by code, its wording there (``quote``), and what decides it.
+
+    ``standard`` is what it rests on besides, outside the notice. ``source`` is how all of these are cited; it is read
+    from the clauses' labels.
 
     Where the notice contradicts itself, both conditions exist, and ``stricter_than`` on the stricter names the other.
 
@@ -185,6 +188,8 @@ class Condition(Checked):
     name: Text
     evidence: Text | None = None
     remedy: Text
+    clauses: tuple[str, ...] = Field(min_length=1)
+    standard: Words | None = None
     source: Text
     quote: str
     tests: tuple[RuleKind, ...]

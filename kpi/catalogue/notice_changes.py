@@ -91,4 +91,4 @@ def _flat(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name_of(item: Mapping[str, Any]) -> str:
-    return str(item.get("name.zh") or item.get("quote") or item.get("title", ""))
+    return str(next(filter(None, map(item.get, ("name.zh", "quote", "text", "label.zh", "title"))), ""))

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kpi.errors import DataFault, InvalidData
 from kpi.model.application import Basis
@@ -269,6 +269,35 @@ class Scenario(Checked):
     stage: str
     definition: Words
     look: Text
+
+
+Holds = Literal["notice", "kpis", "segments", "scenarios", "annex5"]
+
+
+class Clause(Checked):
+    """A paragraph of the notice, in its order. ``text`` is word for word, a line for each of its own lines; ``holds``:
+    the rest of its words stand in that part of the folder. ``label`` is how it is cited.
+
+    Its code begins with its part, ``annex1.III.2``, and what it begins with is a clause too where there is one.
+    ``reason``: why nothing in the product decides it, nor what lies below it; of a part's own heading, that alone.
+    """
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9]*(\.[A-Za-z0-9]+)*$")
+    label: Text
+    text: Words | None = None
+    holds: Holds | None = None
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _some_words(self) -> Self:
+        if self.text is None and self.holds is None:
+            raise ValueError("a text, or where in the folder its words stand")
+        return self
+
+    @property
+    def part(self) -> str:
+        """The code of the part of the notice that it stands in."""
+        return self.code.partition(".")[0]
 
 
 class Tier(Checked):

@@ -79,7 +79,7 @@ def proposed_notice(cursor: Cursor, proposal: NoticeProposal) -> Catalogue:
 
 def _read_kept(cursor: Cursor, proposal: NoticeProposal) -> Catalogue:
     try:
-        return read_catalogue(tables.notices.notice_files(cursor, proposal.id), proposal.notice, sent=True)
+        return read_catalogue(tables.notices.notice_files(cursor, proposal.id), proposal.notice, kept=True)
     except InvalidData as error:
         raise StoreUnavailable("notice_unreadable", id=proposal.notice, fault=str(error).splitlines()[0]) from error
 

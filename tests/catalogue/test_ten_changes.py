@@ -64,7 +64,7 @@ ADDED_CONDITION = """
 code = "uses_ai"
 name = { zh = "应用人工智能技术场景比例不低于 60%", en = "At least 60 % of scenarios use artificial intelligence" }
 remedy = { zh = "在更多场景中应用人工智能。", en = "Use artificial intelligence in more scenarios." }
-source = { zh = "附件 1 三（三）", en = "annex 1 III (3)" }
+clauses = ["annex1.III.2.1"]
 quote = "应用人工智能技术场景比例不低于 60%"
 tests = [{ kind = "at_least", kpi = "K04", limit = 60 }]
 """

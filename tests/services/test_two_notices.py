@@ -12,7 +12,7 @@ from kpi import tables
 from kpi.access.roles import Scope
 from kpi.benchmark.sealed_record import sealed_notice
 from kpi.catalogue.catalogue import first_notice, notice_in_hand, read_catalogue, shipped_notice
-from kpi.errors import NotFound, StoreUnavailable, UserError
+from kpi.errors import InvalidData, NotFound, StoreUnavailable, UserError
 from kpi.intake.form.answer_sheet import sheet_items
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.reports.as_json import enterprise_json
@@ -249,9 +249,16 @@ def test_a_lock_that_another_notice_overtakes_is_decided_by_that_one(
 
 
 def test_a_notice_that_was_taken_in_by_an_earlier_version_is_read_or_refused_in_words(store: Store) -> None:
-    """A change of what a notice's folder must hold brings the files that stores keep forward, in a migration."""
+    """A change of what a notice's folder must hold brings the files that stores keep forward, in a migration or as they
+    are read: what was sealed names the notice by the hash of what it said.
+    """
     files = archive_files(KEPT.read_bytes())
-    assert read_catalogue(files, EXAMPLE, sent=True).notice.id == EXAMPLE
+    older = read_catalogue(files, EXAMPLE, kept=True)
+    assert older.notice.id == EXAMPLE
+    assert older.condition("main_kpis_leading").source.zh == "附件 1 三（二）1（虚构示例）"
+    assert {code for item in older.conditions for code in item.clauses} == {clause.code for clause in older.clauses}
+    with pytest.raises(InvalidData, match=r"clauses\.toml: not there"):
+        read_catalogue(files, EXAMPLE, sent=True)
     del files["report.toml"]
     lost = NoticeProposal("lost", EXAMPLE, 2026, "0" * 64, "a", AT)
     with store.transaction() as cursor:
