@@ -38,7 +38,7 @@ class Paragraph:
     """``number`` is 0 for one with nothing visible; ``label`` is its automatic number.
 
     ``runs`` are its visible pieces with their formatting; ``contents`` marks a table of contents, ``sequence`` a number
-    by a field (SEQ); ``graphics`` counts charts and SmartArt.
+    by a field (SEQ); ``graphics`` counts charts and SmartArt. ``cell``: table, row and column, from 1, else empty.
     """
 
     place: ParagraphPlace
@@ -51,6 +51,7 @@ class Paragraph:
     contents: bool = False
     sequence: bool = False
     text: str = ""
+    cell: tuple[int, int, int] | tuple[()] = ()
 
     @property
     def blank(self) -> bool:
@@ -71,6 +72,8 @@ class BodyReader:
         self._numbering = numbering
         self._notes = notes
         self._fields: list[_Field] = []
+        self._tables = 0
+        self._cell: tuple[int, int, int] | tuple[()] = ()
 
     def read(self, body: XmlNode) -> None:
         self._blocks(body, "body", None, contents=False)
@@ -84,15 +87,28 @@ class BodyReader:
             if child.tag == "w:p":
                 self._paragraph(child, place, table_style, contents=contents)
             elif child.tag == "w:tbl":
-                style = child.value("w:tblPr", "w:tblStyle")
+                style, outer = child.value("w:tblPr", "w:tblStyle"), self._cell
+                self._tables += 1
+                self._cell = (self._tables, 0, 0)
                 self._blocks(child, "table" if place == "body" else place, style, contents=contents)
+                self._cell = outer
             elif child.tag == "w:sdt":
                 gallery = child.value("w:sdtPr", "w:docPartObj", "w:docPartGallery") or ""
                 self._blocks(child, place, table_style, contents=contents or gallery == "Table of Contents")
             elif child.tag in _HOLDERS:
                 self.revised |= child.tag in ("w:ins", "w:moveTo")
+                self._reach(child)
                 self._blocks(child, place, table_style, contents=contents)
             self.foreign |= child.tag in ("w:altChunk", "w:subDoc")
+
+    def _reach(self, node: XmlNode) -> None:
+        """The row or the cell that begins with ``node``; a cell merged of several stands where its last one would."""
+        if self._cell and node.tag == "w:tr":
+            self._cell = (self._cell[0], self._cell[1] + 1, 0)
+        elif self._cell and node.tag == "w:tc":
+            span = node.value("w:tcPr", "w:gridSpan") or "1"
+            wide = int(span) if span.isdecimal() and len(span) < 3 else 1
+            self._cell = (*self._cell[:2], self._cell[2] + max(1, wide))
 
     def _paragraph(self, node: XmlNode, place: ParagraphPlace, table_style: str | None, *, contents: bool) -> None:
         properties = node.first("w:pPr")
@@ -100,6 +116,7 @@ class BodyReader:
         look = paragraph_style(self._styles.paragraph(style, table_style), properties)
         paragraph = Paragraph(place, look)
         paragraph.contents = contents or self._in_contents()
+        paragraph.cell = self._cell if place == "table" else ()
         self.paragraphs.append(paragraph)
         held: list[tuple[XmlNode, ParagraphPlace]] = []
         self._inline(node, paragraph, held)

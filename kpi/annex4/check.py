@@ -10,8 +10,10 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+from kpi.annex4.comparison import comparison_findings, cover_findings
 from kpi.annex4.document import Document, open_package, read_document
 from kpi.annex4.findings import caption_findings, clipped_picture_findings, part_findings, typography_findings
+from kpi.annex4.marks import mark_findings
 from kpi.annex4.outline import CaptionIndex, Outline, find_captions, new_finding, outline, places_of_lines
 from kpi.annex4.pictures import (
     ShownPicture,
@@ -26,6 +28,7 @@ from kpi.catalogue.forms import DocumentLimits, document_limits
 from kpi.files.archive import ZIP_ERRORS
 from kpi.files.text import printable_file_name
 from kpi.files.workbook import UnreadableFile, too_large
+from kpi.model.application import Application
 from kpi.model.problem import CharacterCount, DocumentFinding, DocumentReport
 
 # Counting characters like Word's 字数: Chinese characters and punctuation singly, other text by runs.
@@ -90,10 +93,13 @@ _HASHED, _TEXT_READ = 0.1, 0.3
 """Shares of the run time, measured on documents of 60 and 110 MB: most is reading the pictures."""
 
 
-def check_report(name: str, data: bytes | Path, progress: Progress | None = None) -> DocumentReport:
+def check_report(
+    name: str, data: bytes | Path, progress: Progress | None = None, application: Application | None = None
+) -> DocumentReport:
     """Check the document sent as ``name``; its type is recognised by content, never by name.
 
-    ``data`` is its bytes, or a file to be read in pieces. ``progress`` receives the share done, 0 to 1, never falling.
+    ``data`` is its bytes, or a file to be read in pieces. It is held against the ``application`` that it goes with,
+    where there is one. ``progress`` receives the share done, 0 to 1, never falling.
     Nothing is raised for what people may send: a file that cannot be opened gives a report with one finding. A file
     above the limit is not read, and its ``sha256`` is "".
 
@@ -107,7 +113,7 @@ def check_report(name: str, data: bytes | Path, progress: Progress | None = None
         _check_size(data, document_limits())
         digest = _sha256(data)
         done(_HASHED)
-        report = _checked(title, digest, data, done)
+        report = _checked(title, digest, data, done, application)
     except UnreadableFile as refused:
         report = DocumentReport(title, digest, findings=(new_finding(refused.code, params=refused.params),))
     done(1.0)
@@ -134,7 +140,9 @@ def report_picture(data: bytes | Path, number: int) -> tuple[str, bytes] | None:
     return (header.kind, found) if header.size[0] * header.size[1] <= MOST_PIXELS else None
 
 
-def _checked(name: str, digest: str, data: bytes | Path, done: Progress) -> DocumentReport:
+def _checked(
+    name: str, digest: str, data: bytes | Path, done: Progress, application: Application | None
+) -> DocumentReport:
     with open_package(data, document_limits()) as package:
         document = read_document(package)
         captions = find_captions(document.paragraphs)
@@ -151,7 +159,7 @@ def _checked(name: str, digest: str, data: bytes | Path, done: Progress) -> Docu
         tuple(picture.picture for picture in pictures),
         count_different(pictures),
         layout.parts,
-        tuple(_in_order(_findings(document, layout, captions, pictures, characters))),
+        tuple(_in_order(_findings(document, layout, captions, pictures, characters, application))),
     )
 
 
@@ -161,7 +169,12 @@ def _findings(
     captions: CaptionIndex,
     pictures: tuple[ShownPicture, ...],
     characters: CharacterCount,
+    application: Application | None,
 ) -> Iterator[DocumentFinding]:
+    if application:
+        yield from comparison_findings(layout, application)
+    yield from mark_findings(layout.lines, document.margins)
+    yield from cover_findings(layout)
     yield from _character_findings(characters)
     yield from part_findings(layout)
     yield from typography_findings(layout.lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -145,13 +145,14 @@ _CLICKED = frozenset({"hyperlink", "image"})
 @dataclass(frozen=True, slots=True)
 class Document:
     """``revised``: unaccepted changes; ``foreign``: embedded documents, not read; ``fetched``: external content
-    that Word would load, except pictures."""
+    that Word would load, except pictures; ``margins``: the lines of headers, footers and watermarks, each once."""
 
     paragraphs: tuple[Paragraph, ...]
     relations: Mapping[str, Relation]
     revised: bool
     foreign: bool
     fetched: tuple[str, ...]
+    margins: tuple[str, ...]
 
 
 def read_document(package: Package) -> Document:
@@ -173,7 +174,17 @@ def read_document(package: Package) -> Document:
         reader.revised,
         reader.foreign,
         tuple(sorted(map(printable_line, outside - _CLICKED))),
+        tuple(dict.fromkeys(_margins(package, relations.values()))),
     )
+
+
+def _margins(package: Package, relations: Iterable[Relation]) -> Iterator[str]:
+    for relation in relations:
+        if relation.kind in ("header", "footer") and not relation.external:
+            root = package.xml(relation.target)
+            for paragraph in root.within("w:p") if root else ():
+                yield "".join(piece.text for piece in paragraph.within("w:t", outside="w:txbxContent"))
+                yield from (piece.attributes.get("string", "") for piece in paragraph.within("v:textpath"))
 
 
 def _notes(package: Package) -> dict[str, dict[str, XmlNode]]:

@@ -12,7 +12,7 @@ from kpi.annex4.styles import parse_numeral
 from kpi.catalogue.catalogue import kept_per_notice, report_form, requirements
 from kpi.catalogue.forms import ReportForm, ReportPart, document_limits
 from kpi.files.text import number_ranges, printable
-from kpi.model.problem import FINDING_CODES, DocumentFinding, DocumentPlace
+from kpi.model.problem import FINDING_CODES, ApplicationPlace, DocumentFinding, DocumentPlace
 
 # Matching captions to pictures, and the captions' numbers.
 #
@@ -325,9 +325,10 @@ def new_finding(
     found: str = "",
     wanted: str = "",
     params: Mapping[str, str | float] | None = None,
+    against: ApplicationPlace | None = None,
 ) -> DocumentFinding:
     """A finding with the severity that the registry gives its code."""
-    return DocumentFinding(FINDING_CODES[code], code, where, found, wanted, params or {})
+    return DocumentFinding(FINDING_CODES[code], code, where, found, wanted, params or {}, against)
 
 
 def places_of_lines(lines: Sequence[OutlineLine]) -> DocumentPlace:
@@ -340,6 +341,7 @@ def places_of_lines(lines: Sequence[OutlineLine]) -> DocumentPlace:
         numbers,
         words=printable_line(first.text),
         heading="" if first.kind == "heading" else printable_line(first.heading),
+        cell=first.paragraph.cell if len(lines) == 1 else (),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from kpi.catalogue.schema import DATA, Checked, load_toml
 from kpi.model.language import Text, Words
@@ -15,6 +16,11 @@ ANNEX4_DATA = DATA / "annex4"
 
 Count = Annotated[int, Field(ge=1)]
 Several = Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+def _compiles(pattern: str) -> str:
+    re.compile(pattern)
+    return pattern
 
 
 class DocumentLimits(Checked):
@@ -200,3 +206,88 @@ class ReportForm(Checked):
 @cache
 def document_limits() -> DocumentLimits:
     return load_toml(ANNEX4_DATA / "limits.toml", DocumentLimits)
+
+
+# How a report's text is read where it is held against the application: words and patterns, half width, without blanks.
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+
+
+class SecrecyWords(Checked):
+    """``marks`` are marks wherever they stand by themselves, ``alone`` only outside tables. ``star``, ``term``,
+    ``label`` and ``after`` stand with a mark; ``cells`` are labels beside one in a table.
+    """
+
+    marks: Several
+    alone: Several
+    star: Pattern
+    term: Pattern
+    label: Pattern
+    after: Pattern
+    cells: Several
+    longest_margin: Count
+
+
+class PersonalNumbers(Checked):
+    """Matched in text that keeps its blanks, as they part the groups of a number."""
+
+    mobile: Pattern
+    identity: Pattern
+
+
+class CompanyWords(Checked):
+    """A company's name, what follows it where it names itself, and what is no part of a name; ``others`` in a name say
+    that it is another one's.
+    """
+
+    name: Pattern
+    introduces: Pattern
+    hints: Pattern
+    others: Several
+
+
+class FigureWords(Checked):
+    """Around a KPI's name and its number, in a sentence and in a table; ``points`` are units of percentage points."""
+
+    rises: Several
+    falls: Several
+    before: Several
+    other_times: Several
+    others: Several
+    within: Pattern
+    reaches: Pattern
+    changes: Pattern
+    against: Pattern
+    not_followed_by: Pattern
+    columns: Several
+    columns_after: Several
+    columns_change: Several
+    columns_other: Several
+    column_unit: Several
+    not_applicable: Several
+    points: Several
+
+
+class Quantity(Checked):
+    """Units of one quantity, each with what it is of the first."""
+
+    units: Mapping[str, Annotated[float, Field(gt=0)]]
+
+
+class ReportWords(Checked):
+    """``longest_paragraph`` and ``most_characters``: so much is read, so that a stranger's file takes no longer."""
+
+    longest_paragraph: Count
+    most_characters: Count
+    placeholders: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    secrecy: SecrecyWords
+    personal: PersonalNumbers
+    company: CompanyWords
+    figures: FigureWords
+    quantity: tuple[Quantity, ...]
+
+
+@cache
+def report_words() -> ReportWords:
+    return load_toml(ANNEX4_DATA / "words.toml", ReportWords)

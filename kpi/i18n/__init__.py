@@ -4,7 +4,8 @@
 ``words``      words beside numbers: verdicts, headlines, gaps, flags, errors, policy values, reasons
 ``notice_words`` what texts name of the notice: the closed set of their ``{notice.…}``
 ``published_lines``  at which percentiles published numbers are
-``conditions`` the notice's conditions, annex 3's facts and findings on a report; personal names and numbers masked
+``conditions`` the notice's conditions and annex 3's facts; personal names and numbers masked
+``documents``  findings on a report, and their places
 """
 
 from kpi.i18n.conditions import (
@@ -14,13 +15,12 @@ from kpi.i18n.conditions import (
     condition_reference,
     condition_remedy,
     condition_source,
-    document_finding,
-    document_place,
     fact_shown,
     factory_label,
     masked_name,
     masked_phone,
 )
+from kpi.i18n.documents import application_place, document_finding, document_place
 from kpi.i18n.published_lines import other_line, published_at
 from kpi.i18n.texts import (
     NO_NUMBER,
@@ -75,6 +75,7 @@ __all__ = [
     "Headline",
     "VerdictWord",
     "answer_in_short",
+    "application_place",
     "begun",
     "catalogue_name",
     "clause_of",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from kpi.catalogue.catalogue import catalogue, kept_per_notice
 from kpi.catalogue.names import is_mobile, normalise_mobile
 from kpi.catalogue.schema import Fact
-from kpi.i18n.texts import has_text, text
+from kpi.i18n.texts import text
 from kpi.model.application import Application
 from kpi.model.application import FactValue as Answer
 from kpi.model.evaluation import RuleResult
 from kpi.model.language import Lang, Text
-from kpi.model.problem import DocumentFinding, DocumentPlace, NumberRanges
 
 _SHOWN_OF_A_NUMBER = 2
 
@@ -117,87 +115,3 @@ def masked_phone(number: str) -> str:
     if is_mobile(bare):
         return f"{bare[:3]}****{bare[-4:]}"
     return f"****{bare[-_SHOWN_OF_A_NUMBER:]}" if len(bare) > 2 * _SHOWN_OF_A_NUMBER else "****"
-
-
-# Findings of the check of an application report in words: message, remedy and place.
-
-
-_BETWEEN = "|"
-_UNNAMED = "-"
-_SEVERAL = ("required_item_missing", "item_missing", "cover_fields_missing")
-"""Findings that want several things, parted by 、 as the report would."""
-
-
-def document_finding(found: DocumentFinding, lang: Lang) -> tuple[str, str]:
-    """Message and remedy of a finding; its place is ``document_place``."""
-    params: dict[str, object] = {"found": found.found, "wanted": found.wanted, **found.params}
-    params |= _looks(found.params, lang)
-    if found.code in _SEVERAL:
-        params["wanted"] = found.wanted.replace("、", text("number.list", lang))
-    if found.code == "size":
-        params["wanted_size"] = _size(found.wanted, lang)
-    if found.code == "spacing":
-        params["wanted_spacing"] = _spacing(found.wanted, lang)
-    key = f"annex4.finding.{found.code}"
-    return text(f"{key}.message", lang, **params), text(f"{key}.remedy", lang, **params)
-
-
-def document_place(where: DocumentPlace, lang: Lang) -> str:
-    """ "第 3～5、9 段（“公司成立于……”），“一、发展历程”之下"; "" for the whole document."""
-    parts: list[str] = []
-    if where.pictures:
-        place = text("annex4.place.pictures", lang, ranges=_ranges(where.pictures, lang))
-        parts.append(place + (text("annex4.place.caption", lang, caption=where.caption) if where.caption else ""))
-    if where.paragraphs:
-        place = text("annex4.place.paragraphs", lang, ranges=_ranges(where.paragraphs, lang))
-        parts.append(place + (text("annex4.place.words", lang, words=where.words) if where.words else ""))
-    if where.heading:
-        parts.append(text("annex4.place.heading", lang, heading=where.heading))
-    return text("annex4.place.join", lang).join(parts)
-
-
-def _ranges(ranges: NumberRanges, lang: Lang) -> str:
-    parts = (
-        str(first) if first == last else text("annex4.place.range", lang, first=first, last=last)
-        for first, last in ranges
-    )
-    return text("number.list", lang).join(parts)
-
-
-def _looks(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
-    """Fonts, sizes and spacings in words, separately and in one phrase."""
-    words = {
-        "fonts": [_font(item, lang) for item in _several(params, "fonts")],
-        "sizes": [_size(item, lang) for item in _several(params, "half_points")],
-        "spacings": [_spacing(item, lang) for item in _several(params, "spacings")],
-    }
-    phrases = {name: text("number.list", lang).join(several) for name, several in words.items() if several}
-    looks = (text(f"annex4.looks.{name}", lang, **{name: phrase}) for name, phrase in phrases.items())
-    return {**phrases, "looks": text("annex4.looks.join", lang).join(looks)}
-
-
-def _several(params: Mapping[str, str | float], name: str) -> list[str]:
-    return [part for part in str(params.get(name, "")).split(_BETWEEN) if part]
-
-
-def _font(name: str, lang: Lang) -> str:
-    return text("annex4.font.unnamed", lang) if name == _UNNAMED else name
-
-
-def _size(half_points: str, lang: Lang) -> str:
-    """A font size, with its Chinese name if any."""
-    name, points = _names(lang).get(half_points), float(half_points) / 2
-    form = "annex4.size.named" if name else "annex4.size.plain"
-    return text(form, lang, name=name, points=points)
-
-
-@cache
-def _names(lang: Lang) -> Mapping[str, str]:
-    pairs = (pair.partition("=") for pair in text("annex4.size.names", lang).split())
-    return {half_points: name for half_points, _, name in pairs}
-
-
-def _spacing(spacing: str, lang: Lang) -> str:
-    rule, _, value = spacing.partition(" ")
-    key = f"annex4.spacing.{rule}"
-    return text(key, lang, value=value) if has_text(key, lang) else spacing

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kpi.model.application import CellReference
+
 # The result of checking an application report: counts, pictures, parts, and findings with their places.
 
 
@@ -20,7 +22,8 @@ class DocumentPlace:
 
     ``paragraphs`` numbers the paragraphs with text or a picture, including tables and text boxes, from 1;
     ``words`` are the first words of the first of them and ``heading`` the heading above it. ``pictures`` numbers the
-    pictures of the first four parts from 1; ``caption`` is the first one's caption, or the nearest words.
+    pictures of the first four parts from 1; ``caption`` is the first one's caption, or the nearest words. ``cell`` is a
+    table, its row and its column, all from 1; ``margin``: in a header, a footer or a watermark.
     """
 
     paragraphs: NumberRanges = ()
@@ -28,6 +31,17 @@ class DocumentPlace:
     heading: str = ""
     pictures: NumberRanges = ()
     caption: str = ""
+    cell: tuple[int, int, int] | tuple[()] = ()
+    margin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationPlace:
+    """The place in the application that a finding differs from: a fact or a KPI by its code, and its cell in the file
+    as sent, where it stands in one."""
+
+    item: str
+    cell: CellReference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +49,8 @@ class DocumentFinding:
     """One departure, or one thing to look at, with all its places.
 
     ``fault``: departs from annex 4; ``note``: left to a person, as annex 4 is silent or a machine cannot decide.
-    Texts: ``annex4.finding.<code>.message`` and ``.remedy`` in ``data/text``, filled by ``found``, ``wanted``
-    and ``params``.
+    ``against``: the report says ``found`` where the application says ``wanted``. Texts:
+    ``annex4.finding.<code>.message`` and ``.remedy`` in ``data/text``, filled by ``found``, ``wanted`` and ``params``.
     """
 
     severity: FindingSeverity
@@ -45,6 +59,7 @@ class DocumentFinding:
     found: str = ""
     wanted: str = ""
     params: Mapping[str, str | float] = field(default_factory=dict)
+    against: ApplicationPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +112,16 @@ class DocumentReport:
     @property
     def faults(self) -> tuple[DocumentFinding, ...]:
         return tuple(finding for finding in self.findings if finding.severity == "fault")
+
+    @property
+    def differences(self) -> tuple[DocumentFinding, ...]:
+        """Where the report and the application say two things."""
+        return tuple(finding for finding in self.findings if finding.against)
+
+    @property
+    def notes(self) -> tuple[DocumentFinding, ...]:
+        """What else is left to a person."""
+        return tuple(finding for finding in self.findings if finding.severity == "note" and not finding.against)
 
 
 Severity = Literal["error", "warning", "question"]
@@ -383,7 +408,9 @@ FINDING_CODES: dict[str, FindingSeverity] = {
     "required_item_missing": FAULT,
     "item_missing": NOTE,
     "cover_fields_missing": NOTE,
+    "cover_fields_blank": NOTE,
     "instructions_left": NOTE,
+    "placeholders_left": NOTE,
     "report_not_inside": NOTE,
     "report_level_not_told": NOTE,
     # formatting
@@ -417,6 +444,16 @@ FINDING_CODES: dict[str, FindingSeverity] = {
     "caption_number_order": FAULT,
     "caption_number_gap": FAULT,
     "caption_shared": NOTE,
+    # held against the application
+    "cover_differs": NOTE,
+    "company_differs": NOTE,
+    "figure_differs": NOTE,
+    "figure_not_reported": NOTE,
+    "scenarios_not_described": NOTE,
+    "scenarios_not_claimed": NOTE,
+    # what a report is not to carry
+    "secrecy_mark": NOTE,
+    "personal_number": NOTE,
     # not checked
     "tracked_changes": NOTE,
     "document_within": NOTE,

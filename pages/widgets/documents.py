@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from kpi import i18n
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import RowFault
 from kpi.model.application import DOCUMENT_KINDS, AttachedDocument, DocumentKind
+from kpi.model.language import Lang
 from kpi.model.problem import DocumentFinding, DocumentReport, Problem
-from kpi.reports.content import About, LabelledLine
+from kpi.reports.content import About, LabelledLine, ReportTable
 from pages.session.context import PageContext
 from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
-from pages.widgets.tables import format_datetime, show_table, typed_table
+from pages.widgets.tables import format_datetime, offer_data, show_table, typed_table
 
 # The check of an application document: what was counted, what departs from annex 4 and where, every picture.
+
+
+def say_checked(report: DocumentReport) -> None:
+    """How many faults there are, and how many differences from the application."""
+    faults, differing = len(report.faults), len(report.differences)
+    said = translate("document.faulty", count=faults) if faults else translate("document.faultless")
+    html.sentence(said + (translate("document.differing", count=differing) if differing else ""))
 
 
 def summary(context: PageContext, report: DocumentReport) -> None:
@@ -46,14 +56,34 @@ def _about(report: DocumentReport, title: str) -> About:
 
 
 def findings(context: PageContext, report: DocumentReport) -> None:
-    """Faults first; notes are for a person to look at."""
-    for severity, shown in (("fault", "error"), ("note", "warning")):
-        found = [finding for finding in report.findings if finding.severity == severity]
+    """Faults, then what differs from the application, then what else a person is to look at; and all as a file."""
+    kinds = (
+        ("fault", "error", report.faults),
+        ("difference", "warning", report.differences),
+        ("note", "warning", report.notes),
+    )
+    for kind, shown, found in kinds:
         if found:
-            st.subheader(translate(f"document.{severity}", count=len(found)), anchor=False)
+            st.subheader(translate(f"document.{kind}", count=len(found)), anchor=False)
             html.element(
                 f'<ul class="kpi-faults">{"".join(_document_report_item(context, item, shown) for item in found)}</ul>'
             )
+    if report.findings:
+        about = _about(report, translate("document.findings_name"))
+        offer_data(context, about, "findings", table=partial(_findings_table, report, context.lang))
+
+
+def _findings_table(report: DocumentReport, lang: Lang) -> ReportTable:
+    """A finding a row; both places and both values where it is a difference."""
+    rows: list[list[str]] = []
+    for kind, found in (("fault", report.faults), ("difference", report.differences), ("note", report.notes)):
+        for item in found:
+            message, remedy = i18n.document_finding(item, lang)
+            there = i18n.application_place(item.against, lang) if item.against else ""
+            place = i18n.document_place(item.where, lang) or translate("document.whole_place")
+            rows.append([translate(f"document.kind_{kind}"), message, place, there, remedy])
+    columns = ("severity", "what", "where", "there", "remedy")
+    return typed_table([translate(f"document.{name}") for name in columns], rows)
 
 
 def pictures(context: PageContext, report: DocumentReport) -> None:
@@ -86,6 +116,9 @@ def pictures(context: PageContext, report: DocumentReport) -> None:
 def _document_report_item(context: PageContext, finding: DocumentFinding, shown: str) -> str:
     message, remedy = i18n.document_finding(finding, context.lang)
     place = i18n.document_place(finding.where, context.lang)
+    if finding.against:
+        own = place or translate("document.whole_place")
+        place = translate("document.both", report=own, there=i18n.application_place(finding.against, context.lang))
     place_html = f'<span class="place">{escape(place)}</span><br>' if place else ""
     return f'<li class="{shown}">{place_html}{escape(message)}<br><span class="remedy">{escape(remedy)}</span></li>'
 
@@ -186,3 +219,14 @@ def _row(kind: DocumentKind, one: AttachedDocument | None) -> list[str]:
         return [name, translate("attachment.none"), i18n.NO_NUMBER]
     at = format_datetime(one.attached_at)
     return [name, translate("attachment.attached", name=one.file_name, at=at, account=one.attached_by), one.sha256]
+
+
+# The scenarios that an application names, as the notice defines them.
+
+
+def scenario_definitions(context: PageContext, names: Collection[str]) -> None:
+    """Folded, in the notice's order; nothing where none is named."""
+    named = [scenario for scenario in catalogue().scenarios if scenario.name.zh in names]
+    if named:
+        points = [(f"{item.number} {item.name.in_(context.lang)}", item.definition) for item in named]
+        html.folded(translate("scenarios.definitions"), points)

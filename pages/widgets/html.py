@@ -141,6 +141,12 @@ def bullets(texts: Sequence[str]) -> None:
     _say(f'<ul class="kpi-bullets">{"".join(f"<li>{marked(text)}</li>" for text in texts)}</ul>')
 
 
+def folded(title: str, points: Sequence[tuple[str, str]]) -> None:
+    """Words for whoever asks for them, a line until then: each of the ``points`` is a name and what is said of it."""
+    items = "".join(f"<p><strong>{marked(name)}</strong>\u2002{marked(text)}</p>" for name, text in points)
+    _say(f'<details class="kpi-where"><summary>{marked(title)}</summary>{items}</details>')
+
+
 def fault(text: str) -> None:
     """What the field above it cannot be."""
     _say(f'<p class="kpi-error" role="alert">{marked(text)}</p>')

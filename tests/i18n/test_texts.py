@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.annex4.outline import new_finding
 from kpi.errors import InvalidData, UserError
 from kpi.i18n import clause_word, reason_text, text, verdict_word
-from kpi.i18n.conditions import document_finding
+from kpi.i18n.documents import document_finding
 from kpi.i18n.texts import begun, load_texts, placeholders
 from kpi.i18n.words import error_message, problem_message
 from kpi.model.evaluation import Reason, Verdict

@@ -809,6 +809,7 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _args(""), _args("%")),
         absent=_args("0" * 32),
     ),
+    "documents.application_of_report": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),
     "documents.own_documents": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),
     "documents.attach_report": replace(
         _factory(ENTERPRISE, B, CODE_B, A, "0" * 32), inside=lambda world: (CODE_B, YEAR, world.report_of(B))

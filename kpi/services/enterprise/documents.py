@@ -259,8 +259,24 @@ Progress = Callable[[float], object]
 
 @dataclass(frozen=True, slots=True)
 class CheckedDocument:
+    """``application`` is the one that the report was held against, None where there was none."""
+
     upload: str
     report: DocumentReport
+    application: Application | None = None
+
+
+@reads("submit_own")
+def application_of_report(
+    cursor: Cursor, viewer: Viewer, credit_code: str | None, year: int | None
+) -> Application | None:
+    """What a report of that factory and year is held against: its application as locked, else its draft, if any."""
+    if credit_code is None or year is None:
+        return None
+    try:
+        return _own_application(cursor, viewer, credit_code, year)
+    except NotFound:
+        return None
 
 
 @requires("submit_own")
@@ -271,13 +287,14 @@ def check_document(
     data: bytes,
     progress: Progress | None = None,
     at: datetime | None = None,
+    application: Application | None = None,
 ) -> CheckedDocument:
     """Keep the document, then check the stored file, so that 100 MB are not held twice.
 
-    ``progress`` receives the share done, 0 to 1.
+    ``progress`` receives the share done, 0 to 1. The report is held against the viewer's ``application``, if given.
     """
     sha256 = store.folder.keep_original(data)
-    report = check_report(name, store.folder.original(sha256), progress)
+    report = check_report(name, store.folder.original(sha256), progress, application)
     upload = uuid.uuid4().hex
     with unit_of_work(store, viewer.actor, at) as change:
         store.folder.keep_again(sha256, data)
@@ -285,16 +302,22 @@ def check_document(
             change.cursor, upload, report.name, sha256, viewer.account, change.at, len(report.faults)
         )
         change.audit("document_checked", upload, after={"sha256": sha256, "faults": len(report.faults)})
-    return CheckedDocument(upload, report)
+    return CheckedDocument(upload, report, application)
 
 
 @requires("submit_own")
-def check_again(store: Store, viewer: Viewer, upload: str, progress: Progress | None = None) -> CheckedDocument:
-    """Check an earlier document from its original.
+def check_again(
+    store: Store,
+    viewer: Viewer,
+    upload: str,
+    progress: Progress | None = None,
+    application: Application | None = None,
+) -> CheckedDocument:
+    """Check an earlier document from its original, as ``check_document``.
 
     Raises:
         NotFound: the viewer has no such upload.
     """
     with store.cursor() as cursor:
         name, original = original_file(store, cursor, upload, viewer.account)
-    return CheckedDocument(upload, check_report(name, original, progress))
+    return CheckedDocument(upload, check_report(name, original, progress, application), application)

@@ -308,7 +308,8 @@ def check_candidate_report(
     progress: Progress | None = None,
     at: datetime | None = None,
 ) -> DocumentReport:
-    """The sealed annex 4 report held against the notice, as its enterprise could; that it was opened is in the trail.
+    """The sealed annex 4 report held against the notice and the application, as its enterprise could; that it was
+    opened is in the trail.
 
     ``progress`` receives the share done, 0 to 1.
 
@@ -319,7 +320,8 @@ def check_candidate_report(
         place = _opened(store, change, viewer, credit_code, year, "report", {})
     with store.cursor() as cursor:
         name = _sealed(cursor, viewer, credit_code, year)["report"].file_name
-    return check_report(name, place, progress)
+        application = find_candidate(cursor, viewer, credit_code, year).application
+    return check_report(name, place, progress, application)
 
 
 @requires("see_candidates")

@@ -26,6 +26,7 @@ from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, opened_box, show_done, show_error
 from pages.widgets.conditions import SHAPES, condition_rows, said_of_ruling
+from pages.widgets.documents import scenario_definitions
 from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.tables import about_application, format_datetime, show_table, typed_table
 
@@ -245,6 +246,7 @@ def chosen_by_stage(context: PageContext, application: Application) -> None:
     )
     about = about_application(context, application, translate("scenarios.title"))
     show_table(context, about, table, "scenarios", form="stacked")
+    scenario_definitions(context, chosen)
 
 
 def segment_cover_table(context: PageContext, chosen: Sequence[str]) -> None:

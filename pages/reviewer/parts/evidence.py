@@ -36,7 +36,7 @@ from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, form_button, keep_press, press_answered, show_done, show_error
-from pages.widgets.documents import document_list, findings, pictures, summary
+from pages.widgets.documents import document_list, findings, pictures, say_checked, summary
 from pages.widgets.downloads import ask_purpose, offer_sent_file
 from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.layout import in_columns, offer_tab
@@ -386,9 +386,7 @@ def report_check(context: PageContext, credit_code: str, year: int, sha256: str)
         st.session_state[CHECKED] = at, report
     else:
         return
-    html.clause(
-        translate("document.faulty", count=len(report.faults)) if report.faults else translate("document.faultless")
-    )
+    say_checked(report)
     html.where(translate("attachment.check_reading"))
     beside, shown = st.columns([3, 2], gap="medium") if report.pictures else (st.container(), None)
     with beside:

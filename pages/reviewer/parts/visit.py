@@ -18,6 +18,7 @@ from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
+from pages.widgets.documents import scenario_definitions
 from pages.widgets.downloads import Offered, offer_files
 from pages.widgets.tables import about_application, offer_data, typed_table
 
@@ -29,6 +30,7 @@ def visit_checklist(
     application = evidence.application
     sections = [item for item in _sections(context, evidence, screening) if item.rows]
     st.subheader(translate("visit.title", count=len(application.scenarios)), anchor=False)
+    scenario_definitions(context, application.scenarios)
     if not sections:
         html.where(translate("visit.nothing"))
         return

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
 from kpi.services.enterprise.documents import attach_report, check_document
 from kpi.services.operation.authentication import viewer_of
@@ -49,6 +50,10 @@ def test_the_check_is_asked_for_and_a_picture_is_shown_or_said_to_be_damaged(
     test = test.button(key="check-report").click().run()
     assert "不符合附件 4 的要求" in said(test)
     assert text("page.attachment.check_reading", "zh") in said(test)
+    assert text("page.document.kind_difference", "zh") in said(test)
+    differs = text("annex4.finding.cover_differs.message", "zh", item="工厂名称", found="演示智能工厂", wanted="X")
+    assert differs.partition("，")[0] in said(test)
+    assert next(item.definition for item in catalogue().scenarios if item.name.zh in one.scenarios) in said(test)
     number = test.selectbox(key="report-picture").options[1]
     test = test.selectbox(key="report-picture").select(number).run()
     assert not test.exception
