@@ -70,7 +70,7 @@ def findings(context: PageContext, report: DocumentReport) -> None:
             )
     if report.findings:
         about = _about(report, translate("document.findings_name"))
-        offer_data(context, about, "findings", table=partial(_findings_table, report, context.lang))
+        offer_data(context, about, "report-findings", table=partial(_findings_table, report, context.lang))
 
 
 def _findings_table(report: DocumentReport, lang: Lang) -> ReportTable:

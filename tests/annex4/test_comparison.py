@@ -17,7 +17,7 @@ from kpi.annex4.check import check_report
 from kpi.benchmark.gap import gap_analysis
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application, CellReference, FactValue, ReportedValue
-from kpi.model.problem import DocumentFinding
+from kpi.model.problem import DocumentFinding, DocumentReport
 from kpi.reports.annex4 import annex4_docx
 from tests.benchmark.reference_gaps import POLICY
 from tests.charts.sample_evaluations import enterprise
@@ -72,12 +72,15 @@ def saved(document: Doc) -> bytes:
     return stream.getvalue()
 
 
-def found(change: Callable[[Doc], None] | None = None, of: Application | None = None) -> list[DocumentFinding]:
+def report_with(*changes: Callable[[Doc], None]) -> DocumentReport:
     document = docx.Document(io.BytesIO(skeleton()))
-    if change:
+    for change in changes:
         change(document)
-    report = check_report("a.docx", saved(document), application=of or application())
-    return [finding for finding in report.findings if finding.code in OURS]
+    return check_report("a.docx", saved(document), application=application())
+
+
+def found(*changes: Callable[[Doc], None]) -> list[DocumentFinding]:
+    return [finding for finding in report_with(*changes).findings if finding.code in OURS]
 
 
 def cell(label: str, text: str, column: int = 1) -> Callable[[Doc], None]:
@@ -214,28 +217,21 @@ def test_what_was_planted_is_found_and_nothing_else(change: Callable[[Doc], None
 
 @pytest.mark.parametrize("change", [row[1] for row in CLEAN], ids=[row[0] for row in CLEAN])
 def test_nothing_is_invented_on_a_clean_report(change: Callable[[Doc], None] | None) -> None:
-    assert [(finding.code, finding.found, finding.where) for finding in found(change)] == []
-
-
-def several(*changes: Callable[[Doc], None]) -> Callable[[Doc], None]:
-    def change(document: Doc) -> None:
-        for one in changes:
-            one(document)
-
-    return change
+    changes = [change] if change else []
+    assert [(finding.code, finding.found, finding.where) for finding in found(*changes)] == []
 
 
 def test_the_report_that_once_passed_is_told_by_both_places_and_both_values() -> None:
     """98, 50 and 12 against 95.5, 45 and 21 in the application, and another company."""
-    planted = several(cell("企业名称", OTHER), cell(K01, "98 %"), cell(K08, "50 %"), cell(K17, "12 %"))
-    said = [i18n.document_finding(finding, "zh")[0] for finding in found(planted)]
+    planted = (cell("企业名称", OTHER), cell(K01, "98 %"), cell(K08, "50 %"), cell(K17, "12 %"))
+    said = [i18n.document_finding(finding, "zh")[0] for finding in found(*planted)]
     assert said == [
         f"企业名称：申报书为“{OTHER}”，填报表为“{NAME}”。",
         "关键设备数控化率：申报书为 98%，填报表为 95.5 %。",
         "生产效率提升：申报书为 50%，填报表为 45.0 %。",
         "单位产值综合能耗降低：申报书为 12%，填报表为 21.0 %。",
     ]
-    figure = found(planted)[1]
+    figure = found(*planted)[1]
     assert figure.against
     assert figure.where.cell == (2, 2, 2)
     assert "表 2 第 2 行第 2 列" in i18n.document_place(figure.where, "zh")
@@ -245,7 +241,7 @@ def test_the_report_that_once_passed_is_told_by_both_places_and_both_values() ->
 
 
 def test_one_value_at_several_places_is_one_difference_with_all_of_them() -> None:
-    [figure] = found(several(line("关键设备数控化率达到 98%。"), line("工厂关键设备数控化率为 98%。", "第三部分")))
+    [figure] = found(line("关键设备数控化率达到 98%。"), line("工厂关键设备数控化率为 98%。", "第三部分"))
     assert len(figure.where.paragraphs) == 2
 
 

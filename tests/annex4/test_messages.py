@@ -9,6 +9,7 @@ from kpi.annex4.check import check_report
 from kpi.model.problem import FINDING_CODES, DocumentReport
 from tests.annex4.documents import PARTS, application, jpeg
 from tests.annex4.raw_documents import drawing, embedded, external, p, report
+from tests.annex4.test_comparison import PLANTED, report_with
 
 LONG = "正文足够长，写到句号为止，不会被看作标题。"
 OTHER = '<w:rFonts w:ascii="宋体" w:eastAsia="宋体"/><w:sz w:val="24"/>'
@@ -50,6 +51,7 @@ def departing() -> list[DocumentReport]:
     return [
         report(body, parts=images, relations=relations),
         report(f"<w:p>{drawing('i1')}</w:p>" + seq + p("第五部分 报告"), parts=images, relations=relations),
+        report_with(*{code: change for _, change, code, _ in PLANTED}.values()),
         check_report("a.docx", application(pictures=0, fillers=9)),
         check_report("a.docx", application(pictures=0, fillers=4, parts=PARTS)),
         *(check_report("a.docx", data) for data in (b"", b"\xd0\xcf\x11\xe0" + bytes(99), b"PK\x03\x04")),

@@ -12,7 +12,13 @@ from kpi.benchmark.sealed_record import sealed_documents
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError
 from kpi.services.enterprise.before_lock import lock_outlook
-from kpi.services.enterprise.documents import attach_report, attach_self_assessment, check_document, own_documents
+from kpi.services.enterprise.documents import (
+    application_of_report,
+    attach_report,
+    attach_self_assessment,
+    check_document,
+    own_documents,
+)
 from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer.claims import candidate_claims, rule_on_claim
 from kpi.services.reviewer.evidence import (
@@ -149,13 +155,15 @@ def test_a_record_with_another_document_in_it_no_longer_matches_its_seal(store: 
 
 def test_a_reviewer_checks_the_sealed_report_and_sees_its_pictures(store: Store) -> None:
     accepted(store, A, CODE_A)
-    sent = check_document(store, A, "申报书（虚构）.docx", application(), at=AT)
+    own = application_of_report(store, A, CODE_A, YEAR)
+    sent = check_document(store, A, "申报书（虚构）.docx", application(), at=AT, application=own)
     attach_report(store, A, CODE_A, YEAR, sent.upload, AT)
     lock_as_it_stands(store, A, CODE_A)
     say_no_conflict(store)
     done: list[float] = []
     report = check_candidate_report(store, REVIEWER, CODE_A, YEAR, done.append)
     assert report == sent.report
+    assert "factory_name" in [item.against.item for item in report.differences if item.against]
     assert done[-1] == 1
     shown = candidate_report_picture(store, REVIEWER, CODE_A, YEAR, 2)
     assert shown is not None
