@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from kpi.annex4.comparison import comparison_findings, cover_findings
@@ -24,7 +25,7 @@ from kpi.annex4.pictures import (
     read_pictures,
 )
 from kpi.catalogue.catalogue import requirements
-from kpi.catalogue.forms import DocumentLimits, document_limits
+from kpi.catalogue.forms import DocumentLimits, document_limits, report_words
 from kpi.files.archive import ZIP_ERRORS
 from kpi.files.text import printable_file_name
 from kpi.files.workbook import UnreadableFile, too_large
@@ -171,9 +172,10 @@ def _findings(
     characters: CharacterCount,
     application: Application | None,
 ) -> Iterator[DocumentFinding]:
+    most = report_words().most_findings
     if application:
-        yield from comparison_findings(layout, application)
-    yield from mark_findings(layout.lines, document.margins)
+        yield from islice(comparison_findings(layout, application), most)
+    yield from islice(mark_findings(layout.lines, document.margins), most)
     yield from cover_findings(layout)
     yield from _character_findings(characters)
     yield from part_findings(layout)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from kpi.annex4.marks import plain_text, read_lines
 from kpi.annex4.outline import Outline, OutlineLine, new_finding, places_of_lines, printable_line
@@ -22,6 +23,7 @@ from kpi.model.problem import ApplicationPlace, DocumentFinding, listed
 
 _ALSO_ON_COVERS = ("credit_code", "body", "year")
 _LONGEST_LABEL = 30
+_LOOKED_BACK = 300
 _FIRST_CELLS = 3
 """A row begins with its KPI's name though a number or a group stands before it."""
 
@@ -337,20 +339,26 @@ def _in_sentence(sentence: str, line: OutlineLine, application: Application) -> 
     for name in _named().finditer(sentence):
         kpi, verbs = known[name[0].casefold()]
         found = _number_after(verbs).match(sentence, name.end())
-        if found and _is_own(sentence[: name.start()], found[0], application, kpi):
+        before = sentence[max(0, name.start() - _LOOKED_BACK) : name.start()]
+        if found and _is_own(before, found[0], application, kpi):
             yield from _figure(kpi, found["number"], found["unit"], [line])
 
 
 def _is_own(before: str, after: str, application: Application, kpi: Kpi) -> bool:
     """Whether the number is the factory's own, and of the year that the application is about."""
     words = report_words().figures
-    clause = re.split(r"[,:(]", before)[-1]
-    begins = not clause or clause[-1] in '、“"' or clause.endswith(words.before)
-    others = any(word in clause or word in after for word in words.others)
+    clause = re.split(r"[,:]", before)[-1]
+    begins = _beginning().fullmatch(clause)
+    others = any(word in before or word in after for word in words.others)
     reported = application.values.get(kpi.code)
     years = (reported.year,) if reported and reported.year else (application.year, application.year - 1)
     of_year = all(int(year) in years for year in _YEAR.findall(before + after))
-    return begins and not others and of_year and not any(word in before for word in words.other_times)
+    return bool(begins) and not others and of_year and not any(word in before for word in words.other_times)
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(report_words().figures.before)})*+")
 
 
 @kept_per_notice()
@@ -379,7 +387,7 @@ def _number_after(verbs: tuple[str, ...]) -> re.Pattern[str]:
     if verbs:
         verb = rf"(?:{words.against})?(?:{words.within}){{0,2}}(?:{'|'.join(verbs)})(?:率|幅度)?(?:{words.changes})?"
     else:
-        verb = rf"(?:[由从]{_NUMBER}(?:{_units()})?)?(?:{words.reaches})?"
+        verb = rf"(?:[由从](?:20\d\d年的?)?{_NUMBER}(?:{_units()})?)?(?:{words.reaches})?(?:20\d\d年的)?"
     number = rf"(?P<number>(?>{_NUMBER}))(?P<unit>(?>{_units()}))"
     return re.compile(rf"{filler}{verb}{number}(?!{words.not_followed_by})")
 

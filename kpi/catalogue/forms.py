@@ -252,7 +252,7 @@ class FigureWords(Checked):
 
     rises: Several
     falls: Several
-    before: Several
+    before: Annotated[tuple[Pattern, ...], Field(min_length=1)]
     other_times: Several
     others: Several
     within: Pattern
@@ -276,10 +276,11 @@ class Quantity(Checked):
 
 
 class ReportWords(Checked):
-    """``longest_paragraph`` and ``most_characters``: so much is read, so that a stranger's file takes no longer."""
+    """``longest_paragraph``, ``most_characters``, ``most_findings``: so much of a file is read and listed."""
 
     longest_paragraph: Count
     most_characters: Count
+    most_findings: Count
     placeholders: Annotated[tuple[Pattern, ...], Field(min_length=1)]
     secrecy: SecrecyWords
     personal: PersonalNumbers

@@ -17,10 +17,11 @@ from kpi.annex4 import styles as style_sheet
 from kpi.annex4.check import check_report
 from kpi.annex4.styles import RunStyle, Theme, run_style
 from kpi.annex4.xml_tree import XmlNode
-from kpi.catalogue.forms import document_limits
+from kpi.catalogue.forms import document_limits, report_words
 from kpi.model.problem import DocumentReport
 from tests.annex4.documents import application, jpeg, plain_document, rewritten, saved
 from tests.annex4.raw_documents import MAIN, W, codes, drawing, embedded, external, found, p, package, report, zipped
+from tests.annex4.test_comparison import application as compared
 
 pytestmark = pytest.mark.slow
 
@@ -282,3 +283,11 @@ def test_a_picture_is_never_held_whole(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert [picture.bytes for picture in checked.pictures] == [30_000_000] * 2
     assert peak < 12_000_000
+
+
+def test_a_report_of_differences_alone_lists_no_more_than_anybody_reads() -> None:
+    """Each name looks back in its sentence: of 28,000 in one each, that was a quarter of a minute."""
+    figures = "".join(p(f"关键设备数控化率达到{number}%；") for number in range(3 * report_words().most_findings))
+    sentence = p("x关键设备数控化率98%" * 700)
+    checked = check_report("a.docx", package(figures + sentence, packed=False), application=compared())
+    assert len(checked.differences) == report_words().most_findings
