@@ -194,7 +194,7 @@ def _figures(lines: Sequence[OutlineLine], application: Application) -> Iterator
                 differing.setdefault(figure.text, []).extend(figure.lines)
         for text, at in differing.items():
             if reported:
-                yield _difference(kpi, reported, text, at)
+                yield _difference(kpi, reported, text, sorted(at, key=lambda line: line.paragraph.number))
 
 
 def _difference(kpi: Kpi, reported: ReportedValue, text: str, lines: Sequence[OutlineLine]) -> DocumentFinding:

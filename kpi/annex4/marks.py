@@ -148,4 +148,4 @@ def _cover(number: str) -> str:
 
 def _covered(words: str) -> str:
     """First words of a paragraph, with every long number in them covered."""
-    return re.sub(r"\d[\d \-]{7,}\d?[Xx]?", lambda found: _cover(found[0]), unicodedata.normalize("NFKC", words))
+    return re.sub(r"\d[\d \-－–—]{7,}[Xx]?", lambda found: _cover(found[0]), words)

@@ -13,7 +13,7 @@ from tests.pages.app_runs import Office, opened, strings, submitted
 pytestmark = pytest.mark.slow
 
 
-def test_what_differs_is_said_with_both_places_and_again_where_the_application_came_later(
+def test_what_differs_is_said_with_both_places_once_there_is_an_application(
     copied_office: Office,
 ) -> None:
     office = copied_office
