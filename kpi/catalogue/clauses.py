@@ -52,8 +52,8 @@ def _held_lines(notice: Catalogue, clause: Clause) -> Iterator[str]:
         case "scenarios":
             for stage in notice.stages:
                 yield stage.name.zh
-                for one in notice.scenarios[stage.first - 1 : stage.last]:
-                    yield f"{one.number}.{one.name.zh}\n{one.definition}"
+                for scenario in notice.scenarios[stage.first - 1 : stage.last]:
+                    yield f"{scenario.number}.{scenario.name.zh}\n{scenario.definition}"
         case "annex5":
             form = notice.annex5
             yield from (form.title, form.body, *(column.title for column in form.column), form.note)

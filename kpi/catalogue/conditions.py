@@ -141,6 +141,15 @@ class ValidRule(_OnFacts):
     form: Form
 
 
+class RegisteredInRule(_OnFacts):
+    """The credit code was given by an authority of ``division``, by the first digits of GB/T 2260. One of another asks:
+    people rule on it, as an enterprise may have moved.
+    """
+
+    kind: Literal["registered_in"]
+    division: str = Field(pattern=r"^\d{2,6}$")
+
+
 SimpleRule = Annotated[
     StatementRule
     | RulingRule
@@ -152,7 +161,8 @@ SimpleRule = Annotated[
     | LengthRule
     | OneOfRule
     | BodyOfAreaRule
-    | ValidRule,
+    | ValidRule
+    | RegisteredInRule,
     Field(discriminator="kind"),
 ]
 
@@ -208,7 +218,7 @@ class Condition(Checked):
     @property
     def open_to_rulings(self) -> bool:
         """Whether people decide on it, at least in part: nobody overrules what is reported, listed or tested."""
-        return self.open_to_checks or any(isinstance(rule, RulingRule) for rule in self.rules)
+        return self.open_to_checks or any(isinstance(rule, RulingRule | RegisteredInRule) for rule in self.rules)
 
     @property
     def rules(self) -> tuple[SimpleRule, ...]:

@@ -20,6 +20,7 @@ from kpi.catalogue.conditions import (
     Limit,
     NotListedRule,
     OneOfRule,
+    RegisteredInRule,
     RuleKind,
     RulingRule,
     StatementRule,
@@ -219,6 +220,19 @@ def _valid(rule: ValidRule, _condition: str, case: Case) -> RuleFinding:
     return blank_fact(rule.fact) if said is None else rule_state(_FORMS[rule.form](said))
 
 
+def _registered_in(rule: RegisteredInRule, condition: str, case: Case) -> RuleFinding:
+    """By characters 3 to 8 of the code; an invented enterprise's are zeros, which no authority has."""
+    if ruled := _decided(condition, case):
+        return ruled
+    code = case.application.credit_code
+    authority = code[2:8] if is_valid(code) else _NOBODY
+    if authority == _NOBODY or authority.startswith(rule.division):
+        return rule_state(True)
+    return RuleFinding("unknown", "registered_elsewhere", {"authority": authority})
+
+
+_NOBODY = "000000"
+
 _FORMS: Mapping[Form, Callable[[str], bool]] = {"credit_code": is_valid, "mobile": is_mobile}
 
 
@@ -239,4 +253,5 @@ _BY_KIND: Mapping[type, Callable[[Any, str, Case], RuleFinding]] = {
     OneOfRule: _one_of,
     BodyOfAreaRule: _body_of_area,
     ValidRule: _valid,
+    RegisteredInRule: _registered_in,
 }

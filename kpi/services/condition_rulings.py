@@ -38,7 +38,7 @@ from kpi.tables.applications import LockedApplication
 
 LONGEST_RULING = 300
 """Of a reason, and of what it rests on."""
-_WAITING = ("rule.reviewed", "rule.to_be_ruled_on", "rule.appealed")
+_WAITING = ("rule.reviewed", "rule.to_be_ruled_on", "rule.registered_elsewhere", "rule.appealed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from kpi.catalogue.catalogue import catalogue, known_notices, notice_in_hand, shipped_notice
 from kpi.catalogue.conditions import RuleKind
+from kpi.catalogue.names import check_digit
 from kpi.eligibility.kinds import length_in_hanzi, rule_finding, worst_of
 from kpi.eligibility.rules import Case, CaseFacts, RuleFinding
 from kpi.model.application import ReportedValue
@@ -146,6 +147,28 @@ def test_whatever_waits_for_a_ruling_can_be_brought_to_either_end(notice: str) -
             item for item in catalogue().judged_conditions if any(rule.kind == "ruling" for rule in item.rules)
         ]
         assert waited == len(by_people)
+
+
+@pytest.mark.parametrize(
+    ("division", "rulings", "state", "why"),
+    [
+        ("31", {}, "ok", "ok"),
+        ("310115", {}, "ok", "ok"),
+        ("32", {}, "unknown", "registered_elsewhere"),
+        ("310116", {}, "unknown", "registered_elsewhere"),
+        ("32", {"own": "met"}, "ok", "ruled_met"),
+        ("32", {"own": "not_met"}, "fails", "ruled_not_met"),
+    ],
+)
+def test_a_code_given_elsewhere_asks_and_people_decide(
+    division: str, rulings: dict[str, ConditionOutcome], state: str, why: str
+) -> None:
+    pudong = "91310115MA1K" + "0" * 5
+    code = pudong + check_digit(pudong)
+    rule = {"kind": "registered_in", "division": division}
+    given = found(rule, ruled(**rulings), credit_code=code)
+    assert (given.state, given.why) == (state, why)
+    assert found(rule).state == "ok", "an invented enterprise"
 
 
 def test_a_fact_is_one_of_the_notices_names_or_of_the_rules_own() -> None:
