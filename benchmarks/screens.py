@@ -36,9 +36,20 @@ FOLD = 900
 MOST: dict[Lang, int] = {"zh": 600, "en": 280}
 """Characters or words above the end of the first picture."""
 FORMS = frozenset(
-    {"upload", "answers", "conditions", "document", "submission", "scores", "baseline_import", "policy", "audit"}
+    {
+        "upload",
+        "answers",
+        "conditions",
+        "document",
+        "submission",
+        "scores",
+        "baseline_import",
+        "policy",
+        "audit",
+        "notice",
+    }
 )
-"""By title: a form, the trail, and policy with the notice's own words are as long as they are."""
+"""By title: a form, the trail, the notice's own text and policy with its words are as long as they are."""
 ANSWERS = frozenset(
     {"home", "result", "way", "candidate", "compare", "coverage", "city_coverage", "benchmarks", "plan", "progress"}
 )

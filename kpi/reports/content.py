@@ -33,13 +33,15 @@ CellKind = Literal["text", "number", "share", "p_value"]
 class ReportCell:
     """A cell's text, and its number: ``value`` unrounded, NaN for none.
 
-    ``kind`` is the number format in a spreadsheet: a share 0..1 in percent, a p-value cut at 0.001.
+    ``kind`` is the number format in a spreadsheet: a share 0..1 in percent, a p-value cut at 0.001. ``link``: where its
+    words lead on a page; a report has no use for it.
     """
 
     text: str
     value: float = nan
     kind: CellKind = "text"
     tone: Tone = ""
+    link: str = ""
 
     @property
     def is_number(self) -> bool:

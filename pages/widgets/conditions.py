@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from kpi.model.claims import GROUP_ITEM, ConditionRuling
 from kpi.model.evaluation import Evaluation, RuleResult, RuleState
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
-from kpi.reports.content import LabelledLine, ReportTable
+from kpi.reports.content import LabelledLine, ReportCell, ReportTable, words
 from kpi.services.claims import Claim
 from kpi.services.conditions import Checklist
 from pages.session.cached_pieces import cached_piece
@@ -24,6 +25,7 @@ from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
+from pages.widgets.picker import YEAR
 from pages.widgets.tables import about_answer, about_application, format_datetime, show_table, typed_table
 
 # The notice's conditions, one by one: met, not met, or not known from what was reported; and on what that rests.
@@ -99,7 +101,9 @@ def contradictions(context: PageContext, application: Application, rules: Sequen
                 [
                     [
                         translate(
-                            "contradictions.cell", clause=_clause(context.lang, item), state=_state(states[item.code])
+                            "contradictions.cell",
+                            clause=clause_words(item, context.lang),
+                            state=condition_state(states[item.code]),
                         )
                         for item in (stricter, catalogue().condition(stricter.stricter_than))
                     ]
@@ -128,18 +132,18 @@ def _short_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:
     return typed_table(
         [translate("conditions.state"), translate("conditions.rule"), translate("conditions.source")],
         [
-            [_state(rule.state), i18n.condition_finding(rule, lang), i18n.condition_source(rule.rule, lang)]
+            [condition_state(rule.state), i18n.condition_finding(rule, lang), i18n.condition_source(rule.rule, lang)]
             for rule in sorted(rules, key=lambda rule: _ORDER.index(rule.state))
         ],
     )
 
 
-def _row(lang: Lang, rule: RuleResult, settled: bool) -> list[str]:
+def _row(lang: Lang, rule: RuleResult, settled: bool) -> list[str | ReportCell]:
     condition = catalogue().condition(rule.rule)
     return [
-        _state(rule.state),
+        condition_state(rule.state),
         i18n.condition_finding(rule, lang),
-        _clause(lang, condition),
+        replace(words(clause_words(condition, lang)), link=clause_link(condition, lang)),
         _grounds(lang, rule, condition, settled),
     ]
 
@@ -156,11 +160,19 @@ def _grounds(lang: Lang, rule: RuleResult, condition: Condition, settled: bool) 
     return translate("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.condition_remedy(rule, lang))
 
 
-def _clause(lang: Lang, condition: Condition) -> str:
+def clause_link(condition: Condition, lang: Lang) -> str:
+    """The address of its clauses on the page of the notice, of the notice in hand."""
+    asked = {YEAR: catalogue().notice.year, "clause": ",".join(condition.clauses), "lang": lang}
+    return f"/{page_at('notice').address}?{urlencode(asked)}"
+
+
+def clause_words(condition: Condition, lang: Lang) -> str:
+    """Where in the notice it stands, and its words there."""
     return translate("checklist.clause_of", source=condition.source.in_(lang), quote=condition.quote)
 
 
-def _state(state: str) -> str:
+def condition_state(state: str) -> str:
+    """The state of a condition as its shape and its word."""
     return f"{SHAPES[state]}\N{NO-BREAK SPACE}{translate(f'conditions.{state}')}"
 
 

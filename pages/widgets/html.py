@@ -121,9 +121,9 @@ def paragraph(text: str) -> None:
     _say(f'<p class="kpi-paragraph">{marked(text)}</p>')
 
 
-def where(text: str) -> None:
-    """What an answer leans on, in small."""
-    _say(f'<p class="kpi-where">{marked(text)}</p>')
+def where(text: str, address: str = "") -> None:
+    """What an answer leans on, in small; its words lead to that ``address``, as those of ``Linked`` do."""
+    _say(f'<p class="kpi-where">{_leading(marked(text), address)}</p>')
 
 
 def caption(text: str) -> None:
@@ -242,9 +242,21 @@ class Marked:
     text: str
 
 
-Cell = str | ShadedShare | Marked
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A cell whose words lead to another page, in a window of its own: what is typed on this one stays."""
+
+    text: str
+    address: str
+
+
+Cell = str | ShadedShare | Marked | Linked
 SHADES = 5
 """So many steps of shading (``style.css``)."""
+
+
+def _leading(markup: str, address: str) -> str:
+    return f'<a href="{escape(address)}" target="_blank">{markup}</a>' if address else markup
 
 
 def table(
@@ -294,5 +306,6 @@ def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
     look = f' class="{" ".join(looks)}"' if looks else ""
     label_attribute = f' data-label="{escape(label)}"' if label else ""
     parts = "".join(f"<span>{marked(part)}</span>" for part in text.split("\n")) if "\n" in text else _one(marked(text))
+    parts = _leading(parts, cell.address if isinstance(cell, Linked) else "")
     scope = ' scope="col"' if tag == "th" else ""
     return f"<{tag}{scope}{look}{label_attribute}>{parts}</{tag}>"

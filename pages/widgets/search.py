@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from kpi import i18n
 from kpi.access.roles import allows
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
@@ -118,7 +117,10 @@ def _kpis(reader: Viewer) -> Iterator[_Place]:
 
 
 def _clauses(reader: Viewer) -> Iterator[_Place]:
-    """Where the reader has a page of them."""
-    if allows(reader, "submit_own"):
-        for condition in catalogue().conditions:
-            yield _Place("clause", i18n.condition_name(condition.code, current_lang()), "conditions")
+    """To an enterprise on its page of conditions, to others in the notice."""
+    for condition in catalogue().conditions:
+        words = condition.name.in_(current_lang())
+        if allows(reader, "submit_own"):
+            yield _Place("clause", words, "conditions")
+        elif allows(reader, "see_published"):
+            yield _Place("clause", words, "notice", {"clause": ",".join(condition.clauses)})

@@ -140,7 +140,7 @@ def table_alone(table: ReportTable, form: html.Form = "plain") -> None:
     """The table as text; its files are offered with the picture of the same numbers."""
     html.table(
         [column.title for column in table.columns],
-        [[cell.text for cell in row.cells] for row in table.rows],
+        [[html.Linked(cell.text, cell.link) if cell.link else cell.text for cell in row.cells] for row in table.rows],
         numbers=[at for at, column in enumerate(table.columns) if column.right],
         form=form,
     )

@@ -585,6 +585,8 @@ ASKS: dict[str, Ask] = {
     "published.published_industry": Ask(
         EVERY_ROLE, A, inside=_args("高端装备", YEAR), outsider=A, absent=_args("没有的行业", YEAR)
     ),
+    "notice_text.clause_uses": Ask(EVERY_ROLE, A),
+    "notice_text.notice_years": Ask(EVERY_ROLE, A),
     "published.published_years": Ask(EVERY_ROLE, A, inside=_args("高端装备"), outsider=A, absent=_args("没有的行业")),
     "interface.check_file": Ask(ENTERPRISE, A, inside=_args("x.csv", b"x")),
     "interface.evaluate_file": Ask(ENTERPRISE, A, inside=_args("a.csv", file_of(CODE_A))),

@@ -107,6 +107,8 @@ WITHOUT_VIEWER = {
 
 OF_NOBODY = {
     "interface.check_file": "reads what the asker brings, and nothing of the store",
+    "notice_text.clause_uses": "the notice and the policy, which are public",
+    "notice_text.notice_years": "which notices there are, which is public",
     "published.published_industry": "what is published of a baseline",
     "published.published_years": "what is published of baselines",
     "published.newer_basis": "names and days of baselines and policies, which are public",

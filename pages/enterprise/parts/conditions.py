@@ -25,7 +25,7 @@ from pages.session.context import PageContext, current_viewer
 from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, opened_box, show_done, show_error
-from pages.widgets.conditions import SHAPES, condition_rows, said_of_ruling
+from pages.widgets.conditions import SHAPES, clause_link, clause_words, condition_rows, said_of_ruling
 from pages.widgets.documents import scenario_definitions
 from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.tables import about_application, format_datetime, show_table, typed_table
@@ -107,7 +107,7 @@ def _declaration(context: PageContext, own: Checklist, condition: Condition) -> 
     what, answer, evidence = st.columns(_WIDTHS, vertical_alignment="center")
     with what, html.together():
         html.clause(f"{mark}\u2002{name}")
-        html.where(translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote))
+        html.where(clause_words(condition, context.lang), clause_link(condition, context.lang))
     asked = translate("stating.answer", name=html.plain(name))
     with answer:
         row_choice(asked, list(_ANSWERS), lambda item: translate(f"stating.{item}"), holds)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi import tables
-from kpi.catalogue.catalogue import shipped_notice
+from kpi.catalogue.catalogue import Catalogue, shipped_notice
 from kpi.i18n import text
+from kpi.i18n.texts import has_text
 from kpi.model.language import Lang
 from kpi.services.administrator.notices import notices_known, propose_notice, withdraw_notice
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in
@@ -106,6 +108,12 @@ def test_one_proposes_and_the_other_approves_what_both_have_seen(office: Office)
     assert not offered(test, "read")
     assert waits not in said(opened("administrator-home"))
     assert text("page.notices.was_approved", "zh") in said(unfolded(opened("notices")))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_part_that_may_change_has_its_name(lang: Lang) -> None:
+    parts = {item.name for item in fields(Catalogue)} - {"sha256"}
+    assert [part for part in sorted(parts) if not has_text(f"page.notices.part.{part}", lang)] == []
 
 
 def test_a_part_with_many_changes_shows_fifty_and_counts_the_others(office: Office) -> None:
