@@ -29,7 +29,7 @@ COMMIT = $(or $(shell git rev-parse --short=8 HEAD 2>/dev/null),0)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tests again quick campaign campaign-part test-postgres spark test-spark format bench docs drill-newest screenshots lock
+.PHONY: help run test check tests again quick campaign campaign-part test-postgres spark test-spark format bench coverage-of-the-notice docs drill-newest screenshots lock
 
 help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
@@ -42,6 +42,7 @@ help:
 	@echo "make test-spark  place and freeze on a Spark cluster of its own, with workers killed (forty minutes; needs Java 17)"
 	@echo "make bench    run the benchmarks and write the page of their figures (half an hour on a machine with nothing else to do, 8 GB)"
 	@echo "make drill-newest  run the tests of docs/library-internals.md against the newest Streamlit, DuckDB and pandas"
+	@echo "make coverage-of-the-notice  write the page of what decides which clause"
 	@echo "make docs     write the documentation as a site to site/"
 	@echo "make screenshots  draw the pictures of the guides again"
 	@echo "make format   format the code"
@@ -106,6 +107,9 @@ format: $(READY_TO_TEST)
 
 bench: $(READY_TO_BENCH)
 	$(RUN) -m benchmarks.one_run docs/benchmarks-of-one-run.md
+
+coverage-of-the-notice: $(READY_TO_TEST)
+	PYTHONPATH=. $(RUN) scripts/coverage_of_the_notice.py
 
 docs: $(READY_TO_TEST)
 	$(RUN) -m mkdocs build --quiet
