@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 import click
 
-from kpi.cli import problems
-from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, base_name, read_file, shared_options, write_output
+from kpi.cli.call import CallSession, shared_options, write_output
+from kpi.cli.check import one_application
 from kpi.errors import UserError
-from kpi.intake.read import read
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
-from kpi.reports.as_json import check_json, enterprise_json, evaluation_json
+from kpi.reports.as_json import enterprise_json, evaluation_json
 from kpi.reports.as_text import as_text
 from kpi.reports.report_file import is_report_name, write_report
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context, first_lock, full_evaluation
@@ -37,17 +36,10 @@ def benchmark(
     """Compare the factory in FILE with its peers and evaluate it."""
     if out and not is_report_name(out):
         raise UserError("unknown_report", name=out)
-    reading = read(base_name(file), read_file(session, file))
-    if any(problem.blocks for problem in reading.problems) or not reading.applications:
-        session.code = INPUT_HAS_ERRORS
-        if session.as_json:
-            session.say_json(check_json([reading], session.lang))
-        else:
-            problems.print_problems(session, reading.problems)
+    application = one_application(session, file)
+    if application is None:
         return
-    if len(reading.applications) > 1:
-        raise UserError("many_factories", count=len(reading.applications))
-    answer = _answer(session, reading.applications[0], baseline, as_of.date() if as_of else None, view)
+    answer = _answer(session, application, baseline, as_of.date() if as_of else None, view)
     if out:
         write_output(session, out, write_report(answer, session.lang, out))
     _print_answer(session, answer, out)

@@ -10,6 +10,7 @@ import click
 from kpi import i18n
 from kpi.annex4.check import check_report
 from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, base_name, shared_options
+from kpi.cli.check import one_application
 from kpi.cli.main import CommandGroup
 from kpi.errors import UserError
 from kpi.i18n import document_finding, document_place
@@ -24,12 +25,16 @@ def document() -> None:
 
 @document.command("check")
 @click.argument("file")
+@click.option("--application", "table", metavar="TABLE", help="The application that it goes with, to compare.")
 @shared_options
 @click.pass_obj
-def print_document_check(session: CallSession, file: str) -> None:
+def print_document_check(session: CallSession, file: str, table: str | None) -> None:
     """Check the text, formatting, pictures and parts of FILE (.docx)."""
+    application = one_application(session, table) if table else None
+    if table and application is None:
+        return
     try:
-        report = check_report(base_name(file), session.path(file))
+        report = check_report(base_name(file), session.path(file), application=application)
     except OSError as error:
         raise UserError("cannot_read", name=file) from error
     if session.as_json:
@@ -44,9 +49,9 @@ def _print_report(report: DocumentReport, session: CallSession) -> None:
     for finding in report.findings:
         message, remedy = document_finding(finding, session.lang)
         session.say(f"{_words(session, f'severity.{finding.severity}')} {message}")
-        session.say(
-            "".join(f"    {line}\n" for line in (document_place(finding.where, session.lang), remedy) if line)[:-1]
-        )
+        there = i18n.application_place(finding.against, session.lang) if finding.against else ""
+        below = (document_place(finding.where, session.lang), there, remedy)
+        session.say("".join(f"    {line}\n" for line in below if line)[:-1])
     if report.characters:
         parts = i18n.text("number.list", session.lang).join(map(str, sorted(report.parts))) or i18n.NO_NUMBER
         counts = asdict(report.characters)
@@ -76,6 +81,7 @@ def _finding(finding: DocumentFinding, session: CallSession) -> dict[str, Any]:
         "found": finding.found,
         "wanted": finding.wanted,
         "params": dict(finding.params),
+        "against": asdict(finding.against) if finding.against else None,
         "message": message,
         "remedy": remedy,
     }

@@ -8,6 +8,9 @@ import pytest
 
 from tests.annex4.documents import application
 from tests.cli.command_line import here
+from tests.house.tracked import ROOT
+
+EXAMPLE = ROOT / "data" / "samples" / "example-application.xlsx"
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +51,12 @@ def test_as_json_it_is_one_object(folder: Path) -> None:
 def test_a_file_that_is_not_there_is_a_wrong_call(folder: Path) -> None:
     call = here("document", "check", folder / "none.docx")
     assert (call.code, call.out) == (2, "")
+
+
+def test_it_is_compared_with_the_application_where_one_is_named(folder: Path) -> None:
+    call = here("document", "check", folder / "right.docx", "--application", EXAMPLE, "--json")
+    against = [item["against"]["item"] for item in call.json["findings"] if item["against"]]
+    assert "factory_name" in against
+    assert call.code == 0
+    assert "填报表“工厂名称”" in here("document", "check", folder / "right.docx", "--application", EXAMPLE).out
+    assert here("document", "check", folder / "right.docx", "--application", folder / "old.doc").code == 1

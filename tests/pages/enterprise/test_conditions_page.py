@@ -299,6 +299,8 @@ def test_segments_fill_up_while_scenarios_are_chosen_and_the_draft_stays_as_it_i
     page = _page(copied_office)
     assert [bar[0] for bar in _filled(page)] == ["✓", "✓", "✓"]
     assert text("page.tiers.none_missing", "zh") in _said(page)
+    definitions = _said(page).split(text("page.scenarios.definitions", "zh"))[1]
+    assert catalogue().scenario(application.scenarios[-1]).definition in definitions
     key = f"{application.credit_code} {application.year}"
     for scenario in catalogue().scenarios_of("business_management"):
         page.checkbox(key=f"scenario-{key}-{scenario.number}").set_value(False)
