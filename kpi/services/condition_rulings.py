@@ -288,9 +288,13 @@ def _against(viewer: Viewer, known: ConditionToRule, given: RulingInput, seen: d
 
 
 def may_withdraw(viewer: Viewer, item: ConditionToRule) -> bool:
-    """Whether the last decision of the viewer's kind, a body's check or a ruling, is there to be taken back."""
+    """Whether the last decision of the viewer's kind, a body's check or a ruling, is there to be taken back.
+
+    Under appeal it is not: the enterprise waits for an answer.
+    """
     own = [was for was in item.given if (was.role == "leader") == (viewer.role == "leader")]
-    return bool(own) and own[-1].outcome in ("met", "not_met")
+    appealed = item.stands is not None and item.stands.outcome == "appealed"
+    return bool(own) and own[-1].outcome in ("met", "not_met") and not appealed
 
 
 def _keep(

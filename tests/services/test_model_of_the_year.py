@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, seed, settings
@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from kpi.model.claims import final_list
+from kpi.model.claims import GivenOutcome, final_list
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme import OUTCOMES, ObjectionOutcome, ToDo
 from kpi.model.scoring import PANEL_OUTCOMES, Occasion, PanelOutcome
@@ -34,6 +34,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.administrator.meeting import review_panel_meeting
 from kpi.services.administrator.objections import listed_objections
+from kpi.services.condition_rulings import conditions_to_rule
 from kpi.services.enterprise.hearings import own_hearings, reply_awaited
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock import own_results, own_stages
@@ -47,6 +48,7 @@ from tests.services.year_model import (
     ADMINISTRATORS,
     BODY_OF,
     CODES,
+    CONDITIONS,
     ENTERPRISES,
     IN_ORDER,
     LEADERS,
@@ -84,6 +86,7 @@ GROWING = (
     "step",
     "claim_evidence",
     "claim_ruling",
+    "condition_ruling",
     "award_change",
     "nomination_list",
     "later_record",
@@ -206,6 +209,15 @@ class Years(RuleBasedStateMachine):
         else:
             code, year = chosen(self.keys, number // 3)
             self.model.rule_on(reviewer, code, year, key, "accepted" if accepted else "refused")
+
+    @step(outcome=st.sampled_from(["met", "not_met", "not_met", None, "appeal"]))
+    def decide_on_a_condition(self, number: int, outcome: GivenOutcome | Literal["appeal"] | None) -> None:
+        (code, year), condition = chosen(self.keys, number // 7), chosen(CONDITIONS, number // 2)
+        if outcome == "appeal":
+            self.model.appeal(code, year, condition)
+        else:
+            people = (*REVIEWERS, *ADMINISTRATORS, LEADERS[BODY_OF[code]], chosen(list(LEADERS.values()), number))
+            self.model.decide_condition(chosen(people, number), code, year, condition, outcome)
 
     @step(kind=st.sampled_from(["assign", "assign", "start", "score", "score", "release"]))
     def run_the_panel(self, number: int, kind: str) -> None:
@@ -332,7 +344,7 @@ class Years(RuleBasedStateMachine):
                 continue  # it lets its day pass
             kept = self.model.lists[body, self.year]
             own = [code for code in CODES if BODY_OF[code] == body and (code, self.year) in self.model.locked]
-            fit = [code for code in own if not self.model.awarded_before(code, self.year)]
+            fit = [code for code in own if not self.model.unfit(code, self.year)]
             order = [*kept.forward, *(code for code in fit if code not in kept.forward)]
             order = order[: max(self.model.allowed(body, self.year), len(kept.forward))]
             if self.model.may_nominate(body, self.year, order, reason=True):
@@ -425,6 +437,7 @@ class Years(RuleBasedStateMachine):
         with snapshot(self.store.cache):
             self._listed_is_awarded()
             self._to_dos_are_possible_acts()
+            self._conditions_stand_as_decided()
             self._words_follow_from_sealed_records()
             self._nothing_said_is_lost()
             self._nobody_confirmed_their_own()
@@ -448,6 +461,15 @@ class Years(RuleBasedStateMachine):
         assert {key: states[-1] for key, states in last.items()} == {
             key: entered[-1].state for key, entered in self.model.stages.items()
         }
+
+    def _conditions_stand_as_decided(self) -> None:
+        """What was decided before a reopening says nothing."""
+        states = {"met": "ok", "not_met": "fails", "appealed": "unknown", None: "unknown"}
+        for code, year in [key for key in self.model.decided if key in self.model.locked][-2:]:
+            found = conditions_to_rule(self.store, ADMINISTRATORS[0], code, year)
+            shown = {item.found.rule: item.found.state for item in found.conditions}
+            for condition in CONDITIONS:
+                assert shown[condition] == states[self.model.standing(code, year, condition)], condition
 
     def _to_dos_are_possible_acts(self) -> None:
         turn = next(self.turn)
@@ -496,6 +518,7 @@ class Years(RuleBasedStateMachine):
         read = reached & model.stated[account]
         claimed = [(*key, claim) for key in read for claim in model.claims if (*key, claim) not in model.ruled]
         assert _count(shown, "claims") == len(claimed)
+        assert _count(shown, "conditions_to_rule") == sum(model.to_rule(reviewer, *key) for key in read)
         unread = reached - model.read[account]
         if "unread" in shown:
             year = shown["unread"].params["year"]

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
-from kpi.model.claims import ClaimKey, GivenRuling
+from kpi.model.claims import ClaimKey, GivenOutcome, GivenRuling
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme import ConditionReason, ObjectionOutcome, Placement, YearDates
 from kpi.model.scoring import Occasion, PanelOutcome
@@ -43,6 +44,7 @@ from kpi.services.administrator.stages import (
     undo_steps,
 )
 from kpi.services.administrator.year_dates import confirm_dates, set_year_dates, year_overview
+from kpi.services.condition_rulings import RulingInput, appeal_ruling, conditions_to_rule, rule_on_conditions
 from kpi.services.enterprise.documents import attach_evidence, own_claims
 from kpi.services.enterprise.hearings import reply_to_objection
 from kpi.services.enterprise.lock import reopen_application
@@ -82,6 +84,10 @@ AWARDED_BEFORE = {"松江区": 3, "闵行区": 29}
 """One more, and the quota of the second is raised."""
 NEW_BASE = 3
 """Of the quota, once the change is approved and its day has come: fewer than one body has factories."""
+RULED, STATED = CONDITIONS = ("industry_leader", "good_credit")
+"""One that reviewers and the authority rule on, and one that the enterprise may state."""
+OTHERS_RULED = sum(any(rule.kind == "ruling" for rule in item.tests) for item in catalogue().judged_conditions) - 1
+"""How many more wait for a ruling, and here for ever."""
 EXPLAINED = (ConditionReason("已核对（演示）", tuple(condition.code for condition in catalogue().conditions)),)
 PUBLIC: tuple[ApplicationState, ...] = ("publicity", "listed")
 AS_NOMINATED: tuple[ApplicationState, ...] = ("submitted", "put_forward")
@@ -143,6 +149,15 @@ class Entered:
 
     state: ApplicationState
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What somebody decided on a condition; ``outcome`` None: it was taken back, or appealed against."""
+
+    kind: Literal["check", "ruling", "appeal"]
+    outcome: GivenOutcome | None
+    account: str
 
 
 @dataclass(slots=True)
@@ -211,6 +226,8 @@ class Programme:
         self.stated: dict[str, set[tuple[str, int]]] = {viewer.account: set() for viewer in REVIEWERS}
         self.read: dict[str, set[tuple[str, int]]] = {viewer.account: set() for viewer in REVIEWERS}
         self.ruled: dict[tuple[str, int, ClaimKey], datetime] = {}
+        self.decided: dict[tuple[str, int], dict[str, list[Decided]]] = defaultdict(lambda: defaultdict(list))
+        """Of each condition since the lock."""
         self.objections: dict[str, KnownObjection] = {}
         self.notes: list[tuple[str, str, str]] = []
         self.touched: set[str] = set()
@@ -311,6 +328,7 @@ class Programme:
         )
         if done:
             self.locked.add((code, year))
+            self.decided.pop((code, year), None)
             self._enter(code, year, "submitted")
         return done
 
@@ -326,6 +344,7 @@ class Programme:
         done = self.attempt(possible, lambda: reopen_application(self.store, ENTERPRISES[code], code, year, words))
         if done:
             self.locked.remove((code, year))
+            self.decided.pop((code, year), None)
             self._enter(code, year, "draft", words)
         return done
 
@@ -365,6 +384,11 @@ class Programme:
     def awarded_before(self, code: str, year: int) -> bool:
         return any(self.listed(code, other) for other in YEARS if other <= year)
 
+    def unfit(self, code: str, year: int) -> bool:
+        """Nobody puts it forward: it was awarded, or people found that it does not meet a condition."""
+        refused = any(self.standing(code, year, condition) == "not_met" for condition in CONDITIONS)
+        return refused or self.awarded_before(code, year)
+
     def awards(self, body: str) -> int:
         """Its factories' awards by now, of all years."""
         listed = sum(self.listed(code, year) for code in CODES for year in YEARS if BODY_OF[code] == body)
@@ -382,7 +406,7 @@ class Programme:
             and not kept.sent
             and not self.late(year)
             and len(order) <= self.allowed(body, year)
-            and all((code, year) in self.locked and not self.awarded_before(code, year) for code in order)
+            and all((code, year) in self.locked and not self.unfit(code, year) for code in order)
             and (reason or not dropped)
             and all(self.stage(code, year) in AS_NOMINATED for code in dropped)
         )
@@ -427,7 +451,7 @@ class Programme:
     def send(self, body: str, year: int) -> bool:
         kept = self.lists[body, year]
         faultless = len(kept.order) <= self.allowed(body, year) and not any(
-            self.awarded_before(code, year) for code in kept.order
+            self.unfit(code, year) for code in kept.order
         )
         possible = kept.put_forward and not kept.sent and not self.late(year) and faultless
         done = self.attempt(possible, lambda: send_list(self.store, LEADERS[body], year, kept.edition))
@@ -494,6 +518,77 @@ class Programme:
             del self.ruled[code, year, key]
             self.touched.add(code)
         return done
+
+    # Conditions that people decide: reviewers and the authority rule, a body checks statements, the enterprise appeals.
+
+    def standing(self, code: str, year: int, condition: str) -> str | None:
+        """What counts: after an appeal nothing of before; a ruling before a check; of a kind the last."""
+        said = self.decided[code, year][condition]
+        appeals = [place for place, item in enumerate(said) if item.kind == "appeal"]
+        since = said[appeals[-1] + 1 :] if appeals else said
+        rulings, checks = ([item for item in since if item.kind == kind] for kind in ("ruling", "check"))
+        if appeals and not rulings:
+            return "appealed"
+        if rulings and rulings[-1].outcome:
+            return rulings[-1].outcome
+        return checks[-1].outcome if checks else None
+
+    def may_decide(self, viewer: Viewer, code: str, year: int, condition: str, outcome: GivenOutcome | None) -> bool:
+        kind = "check" if viewer.role == "leader" else "ruling"
+        own = [item for item in self.decided[code, year][condition] if kind == item.kind]
+        last = [item for item in self.decided[code, year][condition] if item.outcome]
+        appealed = self.standing(code, year, condition) == "appealed"
+        if viewer.role == "reviewer":
+            reached = self.may_read(viewer, code, year)
+        else:
+            reached = (code, year) in self.locked and (viewer.role != "leader" or viewer.scope == (BODY_OF[code],))
+        free = not outcome or not appealed or (viewer.role != "leader" and last[-1].account != viewer.account)
+        there = outcome or (own and own[-1].outcome and not appealed)
+        checked = viewer.role != "leader" or condition == STATED
+        return bool(reached and checked and free and there and self._may_still(viewer, code, year))
+
+    def _may_still(self, viewer: Viewer, code: str, year: int) -> bool:
+        ended = ("listed", "not_listed") if viewer.role == "administrator" else ("publicity", "listed", "not_listed")
+        return self.stage(code, year) not in ended
+
+    def decide_condition(
+        self, viewer: Viewer, code: str, year: int, condition: str, outcome: GivenOutcome | None
+    ) -> bool:
+        who = self.viewer(viewer) if viewer.role == "reviewer" else viewer
+        given = {condition: RulingInput(outcome, self.words(), self.words())}
+
+        def call() -> None:
+            found = conditions_to_rule(self.store, who, code, year)
+            seen = {item.found.rule: item.last_at for item in found.conditions}
+            rule_on_conditions(self.store, who, code, year, given, found.locked.locked_at, seen)
+
+        done = self.attempt(self.may_decide(viewer, code, year, condition, outcome), call)
+        if done:
+            kind = "check" if viewer.role == "leader" else "ruling"
+            self.decided[code, year][condition].append(Decided(kind, outcome, viewer.account))
+        return done
+
+    def appeal(self, code: str, year: int, condition: str) -> bool:
+        said, who = self.decided[code, year][condition], ENTERPRISES[code]
+        possible = (
+            (code, year) in self.locked
+            and self.standing(code, year, condition) == "not_met"
+            and not any(item.kind == "appeal" for item in said)
+            and self._may_still(who, code, year)
+        )
+        done = self.attempt(possible, lambda: appeal_ruling(self.store, who, code, year, condition, self.words()))
+        if done:
+            said.append(Decided("appeal", None, who.account))
+        return done
+
+    def to_rule(self, reviewer: Viewer, code: str, year: int) -> int:
+        """How many conditions of a candidate a reviewer is asked to rule on."""
+        if not self._may_still(reviewer, code, year):
+            return 0
+        open_ruled = self.standing(code, year, RULED) in (None, "appealed")
+        return OTHERS_RULED + open_ruled + (self.standing(code, year, STATED) == "appealed")
+
+    # Panels.
 
     def pairs(self, found: Round) -> set[tuple[str, str]]:
         """Who scores whom: a conflict of interest takes a reviewer off."""

@@ -102,11 +102,15 @@ def _declaration(context: PageContext, own: Checklist, condition: Condition) -> 
     holds, words = _fields(own.application, condition)
     evidence_kept = "" if known is None else known.evidence
     basis = begin_row({holds: _answer(known), words: evidence_kept}, _as_kept(known))
-    mark = SHAPES["unknown" if known is None else "ok" if known.holds else "fails"]
+    said = "unknown" if known is None else "ok" if known.holds else "fails"
+    found = next((rule for rule in own.rules if rule.rule == condition.code and known), None)
+    mark = SHAPES[found.state if found else said]
     name = i18n.condition_name(condition.code, context.lang)
     what, answer, evidence = st.columns(_WIDTHS, vertical_alignment="center")
     with what, html.together():
         html.clause(f"{mark}\u2002{name}")
+        if found and found.state != said:
+            html.where(i18n.condition_finding(found, context.lang))
         html.where(clause_words(condition, context.lang), clause_link(condition, context.lang))
     asked = translate("stating.answer", name=html.plain(name))
     with answer:

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Radio, TextInput
 
 from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.conditions import StatementRule
 from kpi.errors import NotFound
-from kpi.i18n import condition_name, page_error_message, text
+from kpi.i18n import condition_finding, condition_name, page_error_message, text
 from kpi.model.language import Lang
 from kpi.services.conditions import Checklist, StatementInput, own_checklists, state_conditions
 from kpi.services.enterprise.drafts import discard_draft
@@ -116,6 +117,27 @@ def test_a_statement_is_saved_and_shown_with_its_evidence(copied_office: Office)
     said = _keep(page)
     assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
     assert text("page.stating.title", "zh", given=1, all=17) in said
+
+
+def test_what_another_rule_finds_stands_beside_what_is_declared(copied_office: Office) -> None:
+    """A graver denial refutes a statement: the row said "met" for it."""
+    submitted(copied_office, locked=False)
+    graver = next(
+        (item.code, rule.refuted_by)
+        for item in catalogue().conditions
+        for rule in item.rules
+        if isinstance(rule, StatementRule) and rule.refuted_by
+    )
+    code, refuting = graver
+    page = _page(copied_office)
+    for condition, answer in ((code, "yes"), (str(refuting), "no")):
+        _fields(page, condition)[0].set_value(answer)
+        _fields(page, condition)[1].set_value("证明（虚构）第 8 号")
+    said = _keep(page)
+    [found] = [rule for rule in _own(copied_office).rules if rule.rule == code]
+    assert found.state == "fails"
+    assert condition_finding(found, "zh") in said
+    assert f"✗\u2002{condition_name(code, 'zh')}" in said
 
 
 @pytest.mark.campaign
