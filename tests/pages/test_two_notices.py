@@ -48,7 +48,13 @@ def test_a_page_opens_in_either_year(office: Office, role: Role, address: str) -
 @pytest.mark.parametrize("year", NUMBERS)
 @pytest.mark.parametrize(
     ("role", "address"),
-    [("enterprise", "result"), ("enterprise", "conditions"), ("reviewer", "candidate"), ("leader", "coverage")],
+    [
+        ("enterprise", "result"),
+        ("enterprise", "conditions"),
+        ("enterprise", "notice"),
+        ("reviewer", "candidate"),
+        ("leader", "coverage"),
+    ],
 )
 def test_a_page_is_of_the_notice_of_the_year_that_it_shows(office: Office, role: Role, address: str, year: int) -> None:
     office.sit(role)
