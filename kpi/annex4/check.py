@@ -14,7 +14,7 @@ from pathlib import Path
 from kpi.annex4.comparison import comparison_findings, cover_findings
 from kpi.annex4.document import Document, open_package, read_document
 from kpi.annex4.findings import caption_findings, clipped_picture_findings, part_findings, typography_findings
-from kpi.annex4.marks import mark_findings
+from kpi.annex4.marks import mark_findings, without_numbers
 from kpi.annex4.outline import CaptionIndex, Outline, find_captions, new_finding, outline, places_of_lines
 from kpi.annex4.pictures import (
     ShownPicture,
@@ -188,7 +188,7 @@ def _findings(
 
 def _in_order(findings: Iterator[DocumentFinding]) -> list[DocumentFinding]:
     """Faults before notes, then in the order of annex 4."""
-    return sorted(findings, key=lambda finding: finding.severity != "fault")
+    return sorted(map(without_numbers, findings), key=lambda finding: finding.severity != "fault")
 
 
 def _count(layout: Outline) -> CharacterCount:

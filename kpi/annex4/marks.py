@@ -112,12 +112,11 @@ def _personal(lines: Sequence[OutlineLine], margins: Sequence[str]) -> Iterator[
         for number in _numbers(line.text):
             of.setdefault(number, []).append(line)
     for number, found in of.items():
-        where = places_of_lines(found)
-        yield new_finding("personal_number", replace(where, words=_covered(where.words)), _cover(number))
+        yield new_finding("personal_number", places_of_lines(found), _cover(number))
     for text in margins:
         for number in _numbers(text):
             if number not in of:
-                place = DocumentPlace(words=_covered(printable_line(text)), margin=True)
+                place = DocumentPlace(words=printable_line(text), margin=True)
                 yield new_finding("personal_number", place, _cover(number))
 
 
@@ -146,6 +145,12 @@ def _cover(number: str) -> str:
     return f"{number[:3]}{_COVER * (len(number) - 7)}{number[-4:]}"
 
 
+def without_numbers(finding: DocumentFinding) -> DocumentFinding:
+    """The finding with every long number covered in what it quotes: reviewers read it, too."""
+    where = finding.where
+    words, heading, caption = map(_covered, (where.words, where.heading, where.caption))
+    return replace(finding, where=replace(where, words=words, heading=heading, caption=caption))
+
+
 def _covered(words: str) -> str:
-    """First words of a paragraph, with every long number in them covered."""
     return re.sub(r"\d[\d \-－–—]{7,}[Xx]?", lambda found: _cover(found[0]), words)

@@ -143,7 +143,9 @@ def bullets(texts: Sequence[str]) -> None:
 
 def folded(title: str, points: Sequence[tuple[str, str]]) -> None:
     """Words for whoever asks for them, a line until then: each of the ``points`` is a name and what is said of it."""
-    items = "".join(f"<p><strong>{marked(name)}</strong>\u2002{marked(text)}</p>" for name, text in points)
+    items = "".join(
+        f'<p class="kpi-where"><strong>{marked(name)}</strong>\u2002{marked(text)}</p>' for name, text in points
+    )
     _say(f'<details class="kpi-where"><summary>{marked(title)}</summary>{items}</details>')
 
 
