@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kpi.benchmark.method import METHODS, Method
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import Catalogue, catalogue, known_notices, shipped_notice
 from kpi.errors import UserError
 from kpi.model.application import Basis, ValueState
 from kpi.model.claims import ClaimKey, ClaimKind, GivenRuling, Ruling, Rulings
@@ -160,6 +160,15 @@ class RecordContent(_Content):
     @property
     def given_rulings(self) -> Rulings:
         return Rulings({ClaimKey(kind, item): ruling for kind, item, ruling in self.rulings})
+
+
+def notice_of_record(text: str) -> Catalogue:
+    """The notice that a record names, where it ships; else the one in hand. Whether it is a record is not asked."""
+    try:
+        named = json.loads(text)["notice"]["id"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return catalogue()
+    return shipped_notice(named) if named in known_notices() else catalogue()
 
 
 def read_record(text: str) -> RecordContent:

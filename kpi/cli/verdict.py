@@ -12,6 +12,8 @@ import click
 from kpi import i18n
 from kpi.benchmark import check_record
 from kpi.benchmark.record_check import KpiCheck, RecomputedTest, RecordCheck, ToDo, WholeCheck
+from kpi.benchmark.record_content import notice_of_record
+from kpi.catalogue.catalogue import notice_in_hand
 from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, read_file, shared_options
 from kpi.cli.main import CommandGroup
 from kpi.errors import UserError
@@ -43,11 +45,12 @@ def print_record_check(session: CallSession, file: str) -> None:
         text = read_file(session, file).decode("utf-8")
     except UnicodeDecodeError as error:
         raise UserError("no_sealed_record", place="-") from error
-    checked = check_record(text)
-    if session.as_json:
-        session.say_json(_json(checked, session))
-    else:
-        _print(checked, session)
+    with notice_in_hand(notice_of_record(text)):
+        checked = check_record(text)
+        if session.as_json:
+            session.say_json(_json(checked, session))
+        else:
+            _print(checked, session)
     if not checked.follows:
         session.code = INPUT_HAS_ERRORS
 

@@ -43,6 +43,7 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.notices import NoticeProposal
+from tests.cli.command_line import here
 from tests.either_store import copied_store
 from tests.services.notice_archives import EXAMPLE, archive_files, notice_folder, take_in
 from tests.services.sample_store import ADMINISTRATOR, AT
@@ -132,7 +133,7 @@ def test_a_year_takes_in_the_next_ones_notice_and_closes_it_while_its_own_object
 
 
 def test_a_seal_names_the_edition_of_its_notice_and_another_one_is_said(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take_in(store)
     accept_application(store, ENTERPRISE, receive_file(store, ENTERPRISE, "example.csv", in_2026()))
@@ -142,6 +143,10 @@ def test_a_seal_names_the_edition_of_its_notice_and_another_one_is_said(
     named = {record.year: sealed_notice(record.record) for record in records}
     assert named == {2025: first_notice().edition, 2026: shipped_notice(EXAMPLE).edition}
     assert verify_store(store).other_editions == ()
+    [later] = [record for record in records if record.year == 2026]
+    assert "K22" in later.record
+    (tmp_path / "record.json").write_text(later.record, "utf-8")
+    assert here("verdict", "check", tmp_path / "record.json").code == 0, "by the notice that it names"
 
     files = notice_folder(first_notice().notice.id)
     files["kpis.toml"] = files["kpis.toml"].replace("单位产值综合能耗", "万元产值综合能耗")
