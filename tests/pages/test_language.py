@@ -61,7 +61,8 @@ def _names() -> tuple[str, ...]:
     marks = [mark for kpi in catalogue().kpis for mark in reference_marks(kpi.code)]
     quoted = {mark.quote for mark in marks}
     quoted |= {condition.quote for condition in catalogue().conditions}
-    quoted |= {plain(scenario.definition) for scenario in catalogue().scenarios}
+    definitions = [scenario.definition for scenario in catalogue().scenarios]
+    quoted |= {*definitions, *map(plain, definitions)}
     own = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0]
     shown = {fact_shown(catalogue().fact(code), fact, "en") for code, fact in own.facts.items()}
     shown |= {value.note for value in own.values.values() if value.note}
