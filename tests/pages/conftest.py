@@ -69,6 +69,8 @@ def office_on(signed_in: Path, folder: Path) -> Iterator[Office]:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in place_of(store).environment.items():
             patched.setenv(name, value)
+        # What this process serves from here on is of the store's notice, and of the first again after it.
+        patched.setattr("kpi.catalogue.catalogue._SERVED", [])
         opened = app_store.app_store()
         here = Office(opened, tokens)
         # Streamlit's test runs have no request, and so no cookie and no address: they are handed over instead.
