@@ -17,6 +17,7 @@ from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, opened_box
+from pages.widgets.conditions import link_to_rulings
 from pages.widgets.picker import distinguished
 from pages.widgets.tables import show_table, typed_table
 
@@ -61,6 +62,7 @@ def explain_conditions(
     of = f"{drawn.year}-{drawn.edition}"
     label = translate("nomination.conditions_of")
     code = st.selectbox(label, codes, lacking, format_func=names.__getitem__, key=f"conditions-of-{of}")
+    link_to_rulings(code, drawn.year)
     return _of_one(context, found, placements[code], written[code], f"{of}-{code}")
 
 
