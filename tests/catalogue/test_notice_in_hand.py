@@ -90,7 +90,7 @@ def test_two_that_say_the_same_are_one_wherever_they_lie(tmp_path: Path) -> None
 Place = tuple[str, str]
 """A module and a function of it."""
 OF_NO_NOTICE = {
-    ("kpi.i18n.conditions", "_names"): "what sizes of letters are called",
+    ("kpi.i18n.documents", "_names"): "what sizes of letters are called",
     ("pages.session.app_store", "_opened"): "the open store, of whatever notices",
     ("pages.session.app_store", "_demonstration"): "whether it is a demonstration",
     ("pages.server.shell.plain_page", "_look"): "colours and scripts",
