@@ -47,6 +47,7 @@ FORMS = frozenset(
         "policy",
         "audit",
         "notice",
+        "condition_rulings",
     }
 )
 """By title: a form, the trail, the notice's own text and policy with its words are as long as they are."""

@@ -62,12 +62,7 @@ class ConditionToRule:
     @property
     def appealed(self) -> bool:
         """Whether the enterprise waits for a second look."""
-        return self.found.why.code == "rule.appealed"
-
-    @property
-    def waits(self) -> bool:
-        """Whether it is unknown until somebody decides, whatever the enterprise does."""
-        return self.found.why.code in _WAITING
+        return self.stands is not None and self.stands.outcome == "appealed"
 
     @property
     def may_appeal(self) -> bool:
@@ -78,13 +73,15 @@ class ConditionToRule:
 
 @dataclass(frozen=True, slots=True)
 class ConditionsToRule:
-    """Those of one locked application; ``closed``: why nothing can be decided any more by who asks.
+    """Those of one locked application; ``waiting``: which are unknown until somebody decides, and who asks may.
+    ``closed``: why nothing can be decided any more by who asks.
 
     ``due``: the last day for scores, after which whoever still waits for a ruling is named as late.
     """
 
     locked: LockedApplication
     conditions: tuple[ConditionToRule, ...]
+    waiting: tuple[ConditionToRule, ...]
     closed: UserError | None
     due: date | None = None
 
@@ -92,11 +89,6 @@ class ConditionsToRule:
     def key(self) -> str:
         """As the audit trail names it: "credit_code year"."""
         return f"{self.locked.application.credit_code} {self.locked.application.year}"
-
-    @property
-    def waiting(self) -> tuple[ConditionToRule, ...]:
-        """Those that are unknown until somebody decides, as long as anything can be decided."""
-        return () if self.closed else tuple(item for item in self.conditions if item.waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +225,8 @@ def _conditions_of(cursor: Cursor, viewer: Viewer, locked: Sequence[LockedApplic
                         viewer, item.application, policy, stated.get((code, year), {}), given.get((code, year), [])
                     )
                     closed = _closed(viewer, stage_of(stages.get(code)))
-                    found[f"{code} {year}"] = ConditionsToRule(item, conditions, closed, due)
+                    waiting = () if closed else tuple(rule for rule in conditions if _waits_for(viewer, rule))
+                    found[f"{code} {year}"] = ConditionsToRule(item, conditions, waiting, closed, due)
     return [found[f"{item.application.credit_code} {item.application.year}"] for item in locked]
 
 
@@ -271,7 +264,7 @@ def _plain(given: RulingInput) -> RulingInput:
 
 def _against(viewer: Viewer, known: ConditionToRule, given: RulingInput, seen: datetime | None) -> list[UserError]:
     """What stands in the way of one decision, of all that can the first."""
-    condition, stands = known.found.rule, known.stands
+    condition = known.found.rule
     if known.last_at != seen:
         return [UserError("ruling_meanwhile", rule=condition)]
     if not given.reason:
@@ -280,11 +273,19 @@ def _against(viewer: Viewer, known: ConditionToRule, given: RulingInput, seen: d
         return [] if may_withdraw(viewer, known) else [UserError("ruling_none_to_withdraw", rule=condition)]
     if not given.evidence:
         return [UserError("ruling_evidence_needed", rule=condition)]
-    if stands and stands.outcome == "appealed":
-        last = [was for was in known.given if was.outcome in ("met", "not_met")][-1]
-        if viewer.role == "leader" or last.ruled_by == viewer.account:
-            return [UserError("ruling_second_person", rule=condition)]
-    return []
+    return [UserError("ruling_second_person", rule=condition)] if _needs_another(viewer, known) else []
+
+
+def _needs_another(viewer: Viewer, item: ConditionToRule) -> bool:
+    """Whether its appeal is not the viewer's to answer: a body's never, nor that of whoever decided before."""
+    if not item.appealed:
+        return False
+    last = [was for was in item.given if was.outcome in ("met", "not_met")][-1]
+    return viewer.role == "leader" or last.ruled_by == viewer.account
+
+
+def _waits_for(viewer: Viewer, item: ConditionToRule) -> bool:
+    return item.found.why.code in _WAITING and not _needs_another(viewer, item)
 
 
 def may_withdraw(viewer: Viewer, item: ConditionToRule) -> bool:
@@ -293,8 +294,7 @@ def may_withdraw(viewer: Viewer, item: ConditionToRule) -> bool:
     Under appeal it is not: the enterprise waits for an answer.
     """
     own = [was for was in item.given if (was.role == "leader") == (viewer.role == "leader")]
-    appealed = item.stands is not None and item.stands.outcome == "appealed"
-    return bool(own) and own[-1].outcome in ("met", "not_met") and not appealed
+    return bool(own) and own[-1].outcome in ("met", "not_met") and not item.appealed
 
 
 def _keep(

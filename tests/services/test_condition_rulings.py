@@ -164,6 +164,12 @@ def test_the_enterprise_appeals_once_and_somebody_else_looks_again(locked: Store
     assert state(locked, RULED) == "unknown"
     to_dos = {item.code: item.params for item in administrator_to_dos(locked, ADMINISTRATOR)}
     assert to_dos["appeals_to_rule"] == {"count": 1}
+    waits = {
+        viewer.account: [item.found.rule for item in found.waiting if item.appealed]
+        for viewer in (REVIEWER, SECOND_REVIEWER)
+        for found in every_condition_to_rule(locked, viewer)
+    }
+    assert waits == {REVIEWER.account: [], SECOND_REVIEWER.account: [RULED]}, "nobody is asked to do what another must"
     with pytest.raises(UserError, match="ruling_second_person"):
         rule(locked, REVIEWER, RULED, "not_met", AT + 3 * HOUR)
     rule(locked, SECOND_REVIEWER, RULED, "not_met", AT + 3 * HOUR)

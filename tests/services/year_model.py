@@ -582,11 +582,12 @@ class Programme:
         return done
 
     def to_rule(self, reviewer: Viewer, code: str, year: int) -> int:
-        """How many conditions of a candidate a reviewer is asked to rule on."""
+        """How many conditions of a candidate a reviewer is asked to rule on: none that another has to look at again."""
         if not self._may_still(reviewer, code, year):
             return 0
-        open_ruled = self.standing(code, year, RULED) in (None, "appealed")
-        return OTHERS_RULED + open_ruled + (self.standing(code, year, STATED) == "appealed")
+        appealed = [item for item in CONDITIONS if self.standing(code, year, item) == "appealed"]
+        mine = sum(self.may_decide(reviewer, code, year, item, "met") for item in appealed)
+        return OTHERS_RULED + (self.standing(code, year, RULED) is None) + mine
 
     # Panels.
 

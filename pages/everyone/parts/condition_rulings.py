@@ -9,6 +9,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
+from kpi.model.claims import GIVEN_OUTCOMES
 from kpi.model.times import now, shanghai_date
 from kpi.services.condition_rulings import (
     LONGEST_RULING,
@@ -55,7 +56,7 @@ def _label(context: PageContext, item: ConditionsToRule) -> str:
 # Its conditions: those that wait in sight, each with its fields; one button keeps what was entered in any.
 
 
-_CHOICES = ("leave", "met", "not_met")
+_CHOICES = ("leave", *GIVEN_OUTCOMES)
 _DONE = "rulings-done"
 
 
@@ -67,7 +68,7 @@ def ruling_rows(context: PageContext, found: ConditionsToRule) -> None:
         html.notice(translate("rulings.late", day=found.due.isoformat()))
     answered = st.session_state.pop(_DONE, None)
     with entries("rulings"):
-        waiting = [item for item in found.conditions if item in found.waiting]
+        waiting = found.waiting
         if waiting:
             html.titled(translate("rulings.waiting", count=len(waiting)))
         for item in waiting:
@@ -130,7 +131,7 @@ def _keep(context: PageContext, found: ConditionsToRule) -> None:
     for item in found.conditions:
         choice, reason, evidence = keys = _fields(found, item.found.rule)
         outcome = st.session_state.get(choice, "leave")
-        if outcome in ("met", "not_met", "withdrawn"):
+        if outcome != "leave":
             given = None if outcome == "withdrawn" else outcome
             entered[item.found.rule] = RulingInput(given, st.session_state[reason], st.session_state[evidence])
             seen[item.found.rule] = row_basis(keys[0]).holds
