@@ -74,7 +74,8 @@ def ruling_rows(context: PageContext, found: ConditionsToRule) -> None:
         for item in waiting:
             _row(context, found, item)
         if others := [item for item in found.conditions if item not in waiting]:
-            with st.expander(translate("rulings.others", count=len(others)), expanded=not waiting):
+            title = translate("rulings.others" if waiting else "rulings.every", count=len(others))
+            with st.expander(title, expanded=not waiting):
                 for item in others:
                     _row(context, found, item)
         if not found.closed:
