@@ -60,7 +60,9 @@ class RulingRule(Checked):
 
 
 class NotListedRule(Checked):
-    """The enterprise has not been awarded before: it is on no list of a year up to the application's."""
+    """The enterprise has not been awarded before: it is on no list of a year up to the application's. A name that is
+    near, without its credit code, asks: people rule on it.
+    """
 
     kind: Literal["not_listed"]
 
@@ -217,8 +219,10 @@ class Condition(Checked):
 
     @property
     def open_to_rulings(self) -> bool:
-        """Whether people decide on it, at least in part: nobody overrules what is reported, listed or tested."""
-        return self.open_to_checks or any(isinstance(rule, RulingRule | RegisteredInRule) for rule in self.rules)
+        """Whether people decide on it, at least in part: nobody overrules a report, a test or a listed code."""
+        return self.open_to_checks or any(
+            isinstance(rule, RulingRule | RegisteredInRule | NotListedRule) for rule in self.rules
+        )
 
     @property
     def rules(self) -> tuple[SimpleRule, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import attrgetter
@@ -29,6 +29,7 @@ from kpi.catalogue.conditions import (
 )
 from kpi.catalogue.names import is_mobile, is_valid
 from kpi.eligibility.rules import Case, RuleFinding, blank_fact, rule_state
+from kpi.model.claims import Award
 from kpi.model.evaluation import ClauseVerdict, RuleState
 from kpi.policy.policy import Policy
 
@@ -114,20 +115,30 @@ def _ruled_on(rule: RulingRule, condition: str, case: Case) -> RuleFinding:
     return RuleFinding("unknown", "to_be_ruled_on", {"other": rule.stated_by}, stated.evidence)
 
 
-def _not_listed(_rule: NotListedRule, _condition: str, case: Case) -> RuleFinding:
+def _not_listed(_rule: NotListedRule, condition: str, case: Case) -> RuleFinding:
     """An award counts for the enterprise, whichever factory of its was awarded: 主体 is the enterprise.
 
-    One of a later year than the application's does not: it may be the application's outcome.
+    One of a later year than the application's does not: it may be the application's outcome. What is listed under its
+    credit code nobody overrules; a name that is near is ruled on by people, as is an award that only they know of.
     """
     awards = case.known.awards
+    if awards and (award := _last_award(awards.own, case)):
+        return RuleFinding("fails", "awarded", award)
+    if ruled := _decided(condition, case):
+        return ruled
     if awards is None:
         return RuleFinding("unknown", "no_list")
-    before = [award for award in awards.own if award.year <= case.application.year]
+    if award := _last_award(awards.alike, case):
+        return RuleFinding("unknown", "name_listed", award)
+    return RuleFinding("ok", "not_listed", {"listed": awards.listed})
+
+
+def _last_award(awards: Sequence[Award], case: Case) -> Mapping[str, str | float] | None:
+    before = [award for award in awards if award.year <= case.application.year]
     if not before:
-        return RuleFinding("ok", "not_listed", {"listed": awards.listed})
+        return None
     last = max(before, key=lambda award: award.year)
-    award_params = {"tier": last.tier, "factory": last.factory, "source": last.source}
-    return RuleFinding("fails", "awarded", {"year": last.year, **award_params})
+    return {"year": last.year, "tier": last.tier, "factory": last.factory, "source": last.source}
 
 
 def _verdict(_rule: VerdictRule, _condition: str, case: Case) -> RuleFinding:

@@ -93,9 +93,9 @@ def _columns(sheet: Sheet, words: Words) -> dict[str, int]:
 # Reading the authority's list of awards: one award a row, checked like any upload, all faults at once.
 
 
-COLUMNS = ("credit_code", "factory", "tier", "year", "source")
-BODY = "body"
-"""A column that may be left out: whose recommendation it was."""
+COLUMNS = ("factory", "tier", "year", "source")
+CODE, BODY = "credit_code", "body"
+"""Columns that may be left out or blank: public lists often carry names alone, and not whose recommendation it was."""
 
 
 class _Tiers(Checked):
@@ -111,7 +111,7 @@ class _Settings(Checked):
 @dataclass(frozen=True, slots=True)
 class AwardedReading:
     """``awards`` in the file's order, ``rows`` where each stands. Use them only where there is no problem: every
-    problem is an error, and its parameter ``field`` names the column of ``COLUMNS`` or ``BODY`` that it is about.
+    problem is an error, and its parameter ``field`` names the column that it is about.
 
     ``by_body``: awards of the advanced tier and above of each recommending body, for its quota; None where the list
     names no bodies.
@@ -147,18 +147,18 @@ class _AwardRow:
         tier, year, body = _tier(cells["tier"]), _year(cells["year"]), match_body(cells.get(BODY, ""))
         if wrong or tier is None or year is None:
             return None
-        code = normalise_credit_code(cells["credit_code"])
+        code = normalise_credit_code(cells.get(CODE, ""))
         return Award(code, cells["factory"], tier, year, cells["source"], body.name.zh if body else None)
 
     def _faults(self) -> Iterator[Fault]:
         cells = self.cells
         for name, text in cells.items():
-            if not text and name != BODY:
+            if not text and name not in (CODE, BODY):
                 yield self.fault("awarded_blank", name)
             elif len(text) > application_limits().cell_characters or any(map(is_forbidden, text)):
                 yield self.fault("awarded_unreadable_text", name)
-        if cells["credit_code"] and not is_valid(normalise_credit_code(cells["credit_code"])):
-            yield self.fault("awarded_invalid_credit_code", "credit_code")
+        if cells.get(CODE) and not is_valid(normalise_credit_code(cells[CODE])):
+            yield self.fault("awarded_invalid_credit_code", CODE)
         if cells["tier"] and _tier(cells["tier"]) is None:
             yield self.fault("awarded_unknown_tier", "tier", tiers=listed(dict.fromkeys(_tiers().values())))
         if cells["year"] and _year(cells["year"]) is None:
@@ -207,7 +207,7 @@ def _awards(sheet: Sheet, columns: Mapping[str, int]) -> Reading[dict[Award, int
         if first.setdefault(same, row) == row:
             awards[award] = row
         else:
-            yield line.fault("awarded_repeated", "credit_code", first=first[same])
+            yield line.fault("awarded_repeated", CODE if CODE in columns else "factory", first=first[same])
     return awards
 
 
@@ -223,7 +223,7 @@ def award_tiers() -> tuple[str, ...]:
 
 def award_headings() -> list[str]:
     """The Chinese names of the columns, in the order of ``Award``."""
-    return [_settings().columns[column][1] for column in (*COLUMNS, BODY)]
+    return [_settings().columns[column][1] for column in (CODE, *COLUMNS, BODY)]
 
 
 def _tier(text: str) -> str | None:

@@ -228,6 +228,7 @@ def standing_rulings(given: Iterable[ConditionRuling]) -> dict[str, ConditionRul
 class Award:
     """An entry of the award list. ``tier`` is as listed; ``source`` is where it was published.
 
+    ``credit_code`` is empty where the list carries names alone; ``factory`` is then whatever name that is.
     ``body``: whose recommendation it was; None where the list does not say.
     """
 
@@ -246,7 +247,11 @@ def final_list(year: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AwardList:
-    """The award list for one enterprise: its length, and the enterprise's own awards."""
+    """The award list for one enterprise: its length, and the enterprise's own awards, by credit code.
+
+    ``alike``: others that may be its own by name, which is asked.
+    """
 
     listed: int
     own: tuple[Award, ...]
+    alike: tuple[Award, ...] = ()

@@ -28,8 +28,10 @@ AwardKey = tuple[str, str, int]
 
 
 def award_key(award: Award) -> AwardKey:
-    """Who was awarded which tier in which year: a name, a source or a body may be written otherwise."""
-    return award.credit_code, award.tier, award.year
+    """Who was awarded which tier in which year: beside a credit code, a name may be written otherwise, as may a source
+    or a body.
+    """
+    return award.credit_code or award.factory, award.tier, award.year
 
 
 def note_award_change(

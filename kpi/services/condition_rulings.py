@@ -38,7 +38,7 @@ from kpi.tables.applications import LockedApplication
 
 LONGEST_RULING = 300
 """Of a reason, and of what it rests on."""
-_WAITING = ("rule.reviewed", "rule.to_be_ruled_on", "rule.registered_elsewhere", "rule.appealed")
+_WAITING = ("rule.reviewed", "rule.to_be_ruled_on", "rule.registered_elsewhere", "rule.name_listed", "rule.appealed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def _one(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Conditi
 
 
 def _conditions_of(cursor: Cursor, viewer: Viewer, locked: Sequence[LockedApplication]) -> list[ConditionsToRule]:
-    """However many there are by the same questions a year: nothing that people decide rests on lists or verdicts."""
+    """However many there are by the same questions a year: nothing that people decide rests on verdicts."""
     codes = tuple({item.application.credit_code for item in locked})
     stated = tables.conditions.statements_of(cursor, Scope(own=codes), codes)
     given = tables.conditions.condition_rulings(cursor, codes)
@@ -218,15 +218,20 @@ def _conditions_of(cursor: Cursor, viewer: Viewer, locked: Sequence[LockedApplic
         with under_notice_of(cursor, year):
             policy, dates = policy_on(cursor, year_end(year)), dates_of(cursor, year)
             stages, due = last_stages(cursor, Scope(own=codes), year), dates.scores_due if dates else None
-            for item in locked:
+            of_year = [item for item in locked if item.application.year == year]
+            awards = tables.awards.award_lists(cursor, [item.application for item in of_year])
+            for item, listed in zip(of_year, awards, strict=True):
                 code = item.application.credit_code
-                if item.application.year == year:
-                    conditions = _judged(
-                        viewer, item.application, policy, stated.get((code, year), {}), given.get((code, year), [])
-                    )
-                    closed = _closed(viewer, stage_of(stages.get(code)))
-                    waiting = () if closed else tuple(rule for rule in conditions if _waits_for(viewer, rule))
-                    found[f"{code} {year}"] = ConditionsToRule(item, conditions, waiting, closed, due)
+                decided = given.get((code, year), [])
+                known = CaseFacts(
+                    stated.get((code, year), {}),
+                    listed,
+                    rulings=standing_rulings(decided),
+                )
+                conditions = _judged(viewer, item.application, policy, known, decided)
+                closed = _closed(viewer, stage_of(stages.get(code)))
+                waiting = () if closed else tuple(rule for rule in conditions if _waits_for(viewer, rule))
+                found[f"{code} {year}"] = ConditionsToRule(item, conditions, waiting, closed, due)
     return [found[f"{item.application.credit_code} {item.application.year}"] for item in locked]
 
 
@@ -234,13 +239,14 @@ def _judged(
     viewer: Viewer,
     application: Application,
     policy: Policy,
-    stated: Mapping[str, EnterpriseStatement],
+    known: CaseFacts,
     given: Sequence[ConditionRuling],
 ) -> tuple[ConditionToRule, ...]:
-    known = CaseFacts(stated, rulings=standing_rulings(given))
     decided = [condition for condition in catalogue().judged_conditions if _decides(viewer, condition)]
     return tuple(
-        ConditionToRule(rule, stated.get(rule.rule), tuple(was for was in given if was.condition == rule.rule))
+        ConditionToRule(
+            rule, known.statements.get(rule.rule), tuple(was for was in given if was.condition == rule.rule)
+        )
         for rule in eligibility_checklist(application, policy, known, decided)
     )
 

@@ -132,10 +132,10 @@ def full_evaluations(
     facts = [
         CaseFacts(
             stated.get((application.credit_code, application.year), {}),
-            tables.awards.award_list(cursor, application.credit_code),
+            listed,
             rulings=standing_rulings(ruled.get((application.credit_code, application.year), ())),
         )
-        for application in applications
+        for application, listed in zip(applications, tables.awards.award_lists(cursor, applications), strict=True)
     ]
 
     def decide(places: list[int]) -> list[Evaluation]:
@@ -244,7 +244,8 @@ def case_facts(cursor: Cursor, application: Application, clause: ClauseVerdict |
     code = application.credit_code
     statements = tables.conditions.statements(cursor, Scope(own=(code,)), code, application.year)
     given = tables.conditions.condition_rulings(cursor, [code]).get((code, application.year), ())
-    return CaseFacts(statements, tables.awards.award_list(cursor, code), clause, standing_rulings(given))
+    [listed] = tables.awards.award_lists(cursor, [application])
+    return CaseFacts(statements, listed, clause, standing_rulings(given))
 
 
 def first_lock(cursor: Cursor, application: Application) -> LockedApplication | None:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
 
+from kpi.eligibility.award_names import alike_awards
+from kpi.model.application import Application
 from kpi.model.claims import Award, AwardList
 from kpi.model.programme import AwardChange
 from kpi.model.times import from_stored
@@ -59,14 +61,18 @@ def award_changes(cursor: Cursor) -> list[AwardChange]:
     ]
 
 
-def award_list(cursor: Cursor, credit_code: str) -> AwardList | None:
-    """The list for one enterprise; None if none has been imported.
+def award_lists(cursor: Cursor, applications: Sequence[Application]) -> list[AwardList | None]:
+    """The list for each applicant, however many they are by two questions; None if none has been imported.
 
     Final lists of this product alone are no award list: of whoever is on none of them they say nothing.
     """
-    [counted] = query_rows(cursor, "awarded_count")
-    own = tuple(awarded(cursor, credit_code))
-    return AwardList(counted["listed"], own) if own or counted["from_elsewhere"] else None
+    [counted], listed = query_rows(cursor, "awarded_count"), awarded(cursor)
+    found: list[AwardList | None] = []
+    for application in applications:
+        own = tuple(award for award in listed if award.credit_code == application.credit_code)
+        known = AwardList(counted["listed"], own, alike_awards(application, listed))
+        found.append(known if own or counted["from_elsewhere"] else None)
+    return found
 
 
 def awarded_industries(cursor: Cursor, baseline: str, region: str) -> dict[str | None, int]:

@@ -17,7 +17,7 @@ from pages.widgets import html
 context = require_page("run_programme", "awards")
 found = list_awards(context.store, context.viewer)
 changes = award_history(context.store, context.viewer)
-enterprises = len({item.credit_code for item in found})
+enterprises = len({item.credit_code or item.factory for item in found})
 said = translate("awards.sentence" if found else "awards.none", count=len(found), enterprises=enterprises)
 html.answer(translate("awards.what"), "", "", said, "", "plain")
 parts = [*["list", "totals"] * bool(found), "import", "single", *["history"] * bool(changes)]

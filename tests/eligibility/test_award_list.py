@@ -38,6 +38,14 @@ def test_columns_go_by_name_in_either_language_and_others_are_left_alone() -> No
     assert (award.credit_code, award.factory, award.tier, award.year) == (CODE, "乙", "市级智能工厂", 2021)
 
 
+def test_a_public_list_may_carry_names_alone() -> None:
+    for lines in (f"{HEAD}\n{ROW.replace(CODE, '')}", f"工厂名称,等级,年度,来源\n{ROW.removeprefix(CODE + ',')}"):
+        reading = read_awarded("名单.csv", lines.encode())
+        assert [(award.credit_code, award.factory) for award in reading.awards] == [("", "演示智能工厂（虚构）")]
+        assert not reading.problems
+    assert codes(HEAD, *[ROW.replace(CODE, "")] * 2) == ["awarded_repeated"]
+
+
 def test_one_enterprise_may_have_several_awards_but_none_twice() -> None:
     assert codes(HEAD, ROW, ROW.replace("2024", "2022")) == []
     assert codes(HEAD, ROW, ROW) == ["awarded_repeated"]

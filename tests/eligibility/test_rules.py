@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from kpi.catalogue.catalogue import catalogue
+from kpi.eligibility.award_names import alike_awards
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.kinds import length_in_hanzi
 from kpi.eligibility.rules import CaseFacts
 from kpi.i18n import reason_text, text
-from kpi.model.claims import Award, AwardList
+from kpi.model.claims import Award, AwardList, ConditionRuling
 from tests.eligibility.sample_application import CODE, GOOD, POLICY, application, judged, state_of, stated
 
 FACTS = [item.code for item in catalogue().conditions if item.rests_on == "fact"]
@@ -218,6 +220,53 @@ def test_an_enterprise_on_the_list_does_not_apply_again() -> None:
     assert state_of("not_awarded_before", _awards(2026)) == "ok", "what became of a later application"
     why = reason_text(judged(_awards(2022, 2023))["not_awarded_before"].why, "zh")
     assert all(part in why for part in ("2023", "市级智能工厂", "演示名单（虚构）"))
+
+
+NAMED = ("上海晨星精密机械有限公司", "晨星精密液压件智能工厂")
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [
+        ("上海晨星精密机械有限公司", True),
+        ("晨星精密机械股份有限公司", True),
+        ("晨星精密液压件市级智能工厂", True),
+        ("晨星精密机械", True),
+        ("晨晖精密机械有限公司", True),  # one character of six: asked, and ruled that it is another
+        ("晨星第二精密机械有限公司", False),
+        ("晨星食品有限公司", False),
+        ("上海精密机械有限公司", True),  # what is left of it stands whole in the applicant's
+        ("海达汽车零部件智能工厂", False),
+        ("上海智能工厂有限公司", False),
+    ],
+)
+@pytest.mark.parametrize("code", ["", "91000000MA0010176X"])
+def test_a_name_near_one_on_the_list_is_asked(listed: str, asked: bool, code: str) -> None:
+    applied = application(enterprise=NAMED[0], factory_name=NAMED[1])
+    award = Award(code, listed, "市级智能工厂", 2021, "演示名单（虚构）")
+    assert bool(alike_awards(applied, [award])) == asked
+    assert alike_awards(applied, [replace(award, credit_code=CODE)]) == (), "its own, by code"
+
+
+def test_numbers_in_names_are_compared_exactly() -> None:
+    applied = application(factory_name="演示候选001智能工厂")
+    listed = [Award("", f"演示候选{number}智能工厂", "先进级", 2024, "虚构") for number in ("001", "002", "")]
+    assert alike_awards(applied, listed) == (listed[0],)
+
+
+def test_a_near_name_is_open_until_people_rule_and_a_code_that_is_listed_fails_whatever_they_ruled() -> None:
+    near = Award("", "演示候选001智能工厂", "先进级", 2024, "虚构")
+    known = CaseFacts(awards=AwardList(12, (), (near,)))
+    assert state_of("not_awarded_before", known) == "unknown"
+    assert near.factory in reason_text(judged(known)["not_awarded_before"].why, "zh")
+    later = CaseFacts(awards=AwardList(12, (), (replace(near, year=2026),)))
+    assert state_of("not_awarded_before", later) == "ok"
+    at = datetime(2025, 7, 1)
+    for outcome, state in (("met", "ok"), ("not_met", "fails")):
+        ruling = ConditionRuling("not_awarded_before", outcome, "核对营业执照", "档案", "administrator", "admin", at)
+        ruled = replace(known, rulings={ruling.condition: ruling})
+        assert state_of("not_awarded_before", ruled) == state
+        assert state_of("not_awarded_before", replace(ruled, awards=_awards(2023).awards)) == "fails"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -26,8 +26,9 @@ from kpi.services.year import dates_of, own_deadlines
 from kpi.store.cache import snapshot
 from kpi.store.store import Store
 from kpi.tables.applications import locked_applications
-from kpi.tables.awards import award_list
+from kpi.tables.awards import award_lists
 from tests.benchmark.panels import HOME_REGION, as_csv, records
+from tests.eligibility.sample_application import application
 from tests.services.administrator.test_policy_changes import (
     LATER,
     SECOND,
@@ -52,7 +53,7 @@ def on_a_page(store: Store, day: date) -> EvaluationContext:
 
 def awards_on_a_page(store: Store) -> AwardList | None:
     with snapshot(store.cache), store.cursor() as cursor:
-        return award_list(cursor, CODE_A)
+        return award_lists(cursor, [application()])[0]
 
 
 def own_on_a_page(store: Store) -> list[OwnResult]:

@@ -72,7 +72,8 @@ def offer_single_award(context: PageContext, listed: Sequence[Award]) -> None:
     """The fields are empty again after success."""
     if done := st.session_state.pop(_AWARD_DONE, None):
         show_done(translate(f"awards.done_{done[0]}"))
-        _checked(context, done[1])
+        if done[1]:
+            _checked(context, done[1])
     key = f"award-{st.session_state.get(_AWARD_ROUND, 0)}"
     named = partial(award_label, context.lang)
     times = Counter(map(named, listed))

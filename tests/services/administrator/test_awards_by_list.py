@@ -14,6 +14,7 @@ from kpi.services.administrator.awards import add_single_award, correct_award, i
 from kpi.services.administrator.stages import advance, applications_in_progress, undo_steps
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
+from tests.eligibility.sample_application import application
 from tests.services.administrator.test_objections import public
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B
 from tests.services.service_calls import AWARDED
@@ -90,7 +91,7 @@ def test_a_list_from_elsewhere_leaves_those_who_are_listed(public: Store) -> Non
 def test_an_own_final_list_alone_is_no_list_of_awards_for_others(public: Store) -> None:
     listed(public)
     with public.cursor() as cursor:
-        known, others = (tables.awards.award_list(cursor, code) for code in (CODE_A, CODE_B))
+        known, others = tables.awards.award_lists(cursor, [application(credit_code=code) for code in (CODE_A, CODE_B)])
     assert known is not None
     assert [award.year for award in known.own] == [YEAR]
     assert others is None, "nobody has said who was awarded before"
