@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 
+from kpi.benchmark.comparable_value import comparable_value
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Tier
 from kpi.eligibility.rules import NO_CASE_FACTS, CaseFacts
 from kpi.model.application import Application
 from kpi.model.evaluation import ClauseVerdict, RuleState
+from kpi.model.publication import PublishedCell
 from kpi.policy.policy import Policy
 
 
@@ -27,10 +30,46 @@ class SegmentCover:
 
 
 @dataclass(frozen=True, slots=True)
+class AboveMean:
+    """How many main KPIs are above the published mean of the industry, are not, and of how many that is unknown."""
+
+    above: int
+    not_above: int
+    unknown: int
+
+    @property
+    def clause(self) -> ClauseVerdict:
+        """Every main KPI has to be above; one that is not decides it."""
+        if self.not_above:
+            return "not_met"
+        return "undecided" if self.unknown else "met"
+
+
+def above_mean(application: Application, policy: Policy, published: Mapping[str, PublishedCell]) -> AboveMean:
+    """Own values against what everybody reads; no peer is counted.
+
+    A published mean is rounded to its step: a value within half a step of it may lie on either side, and is unknown, as
+    where nothing is published or reported.
+    """
+    main = [catalogue().kpi(code) for code in policy.main_kpis(application.industry)]
+    values = [comparable_value(kpi, application.values[kpi.code], policy.basis(kpi.code)).value for kpi in main]
+    sides = [_is_above(value, published[kpi.code]) for kpi, value in zip(main, values, strict=True)]
+    return AboveMean(sides.count(True), sides.count(False), sides.count(None))
+
+
+def _is_above(value: float, cell: PublishedCell) -> bool | None:
+    distance, half_step = value - cell.mean, cell.step / 2
+    if isnan(distance) or abs(distance) < half_step:
+        return None
+    return distance > 0
+
+
+@dataclass(frozen=True, slots=True)
 class TierStanding:
     """One tier. ``segments`` are the required ones; ``ai_share`` as reported, 0..1; None if not reported or required.
 
-    ``clause`` is None for a tier whose clause cannot be decided here: there are no national or worldwide peers.
+    ``clause`` is None for a tier whose clause cannot be decided here: there are no national or worldwide peers. That of
+    a tier that asks for the average follows from ``means``, None where these are not known.
     """
 
     tier: Tier
@@ -41,6 +80,7 @@ class TierStanding:
     ai_share: float | None
     ai_state: RuleState | None
     clause: ClauseVerdict | None
+    means: AboveMean | None
 
     @property
     def missing(self) -> tuple[SegmentCover, ...]:
@@ -53,20 +93,30 @@ def segment_cover(segments: Sequence[str], scenarios: Sequence[str]) -> tuple[Se
 
 
 def tier_standings(
-    application: Application, policy: Policy, known: CaseFacts = NO_CASE_FACTS, scenarios: Sequence[str] | None = None
+    application: Application,
+    policy: Policy,
+    known: CaseFacts = NO_CASE_FACTS,
+    scenarios: Sequence[str] | None = None,
+    means: AboveMean | None = None,
 ) -> tuple[TierStanding, ...]:
     """All four, the lowest first; ``scenarios`` replace the application's own while they are being selected."""
     chosen = application.scenarios if scenarios is None else tuple(scenarios)
-    return tuple(_standing(tier, application, policy, known, chosen) for tier in catalogue().tiers)
+    return tuple(_standing(tier, application, policy, known, chosen, means) for tier in catalogue().tiers)
 
 
 def _standing(
-    tier: Tier, application: Application, policy: Policy, known: CaseFacts, chosen: tuple[str, ...]
+    tier: Tier,
+    application: Application,
+    policy: Policy,
+    known: CaseFacts,
+    chosen: tuple[str, ...],
+    means: AboveMean | None,
 ) -> TierStanding:
     segments = segment_cover(tier.segments, chosen)
     needed = max(tier.maturity, policy.maturity.body_advanced) if tier.code == "advanced" else tier.maturity
     level = application.text("maturity_level")
     share = _ai_share(tier, application)
+    by_mean = means if tier.statistic == "mean" and tier.region == "region" else None
     return TierStanding(
         tier=tier,
         segments=segments,
@@ -75,7 +125,8 @@ def _standing(
         maturity=_state(None if level is None else int(level) >= needed),
         ai_share=share,
         ai_state=None if tier.ai_share is None else _state(None if share is None else share >= tier.ai_share),
-        clause=known.clause if tier.code == "advanced" else None,
+        clause=known.clause if tier.code == "advanced" else by_mean.clause if by_mean else None,
+        means=by_mean,
     )
 
 

@@ -11,7 +11,7 @@ from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.rules import CaseFacts
-from kpi.eligibility.tiers import TierStanding, tier_standings
+from kpi.eligibility.tiers import AboveMean, TierStanding, above_mean, tier_standings
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.application import Application
@@ -42,11 +42,12 @@ class Checklist:
     rules: tuple[RuleResult, ...]
     known: CaseFacts
     policy: Policy
+    means: AboveMean
     locked_at: datetime | None = None
 
     def tiers(self, scenarios: Sequence[str] | None = None) -> tuple[TierStanding, ...]:
         """What each tier requires; ``scenarios`` replace the application's own while they are being selected."""
-        return tier_standings(self.application, self.policy, self.known, scenarios)
+        return tier_standings(self.application, self.policy, self.known, scenarios, self.means)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,10 @@ def _checklist(
 ) -> Checklist:
     on = evaluation_context(cursor, answer.application.year, answer.baseline.name)
     known = case_facts(cursor, answer.application, clause)
-    return Checklist(answer.application, answer.eligibility, known, on.policy, locked_at)
+    baseline, application = answer.baseline, answer.application
+    published = tables.baselines.published_table(cursor, baseline.name, baseline.region, application.industry)
+    means = above_mean(application, on.policy, published)
+    return Checklist(application, answer.eligibility, known, on.policy, means, locked_at)
 
 
 def _checked(condition: str, statement: StatementInput) -> StatementInput:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import isnan, nan
+
 import pytest
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.eligibility.rules import CaseFacts
-from kpi.eligibility.tiers import TierStanding, segment_cover, tier_standings
+from kpi.eligibility.tiers import TierStanding, above_mean, segment_cover, tier_standings
+from kpi.model.application import ReportedValue
+from kpi.model.publication import PublishedCell
 from tests.eligibility.sample_application import POLICY, application
 
 ONE_OF_EACH = ("工厂数字化规划设计", "产品数字化设计", "在线智能检测", "车间智能排产", "供应商数字化管理")
@@ -89,6 +94,37 @@ def test_only_the_advanced_tiers_clause_can_be_decided_here() -> None:
     found = tier_standings(application(), POLICY, CaseFacts(clause="met"))
     assert [tier.clause for tier in found] == [None, "met", None, None]
     assert standing("advanced").clause is None, "nothing was released"
+
+
+def published(**means: float) -> dict[str, PublishedCell]:
+    """The table of an industry, rounded to whole units: a mean of 40 but for those given."""
+    cell = PublishedCell("上海市", "equipment", "", "15-29", 40, 40, 20, 60, 1.0, None, 0.2, 0.8)
+    return {kpi.code: replace(cell, kpi=kpi.code, mean=means.get(kpi.code, 40.0)) for kpi in catalogue().kpis}
+
+
+@pytest.mark.parametrize(
+    ("value", "mean", "side"),
+    [
+        (41.0, 40.0, "above"),
+        (40.5, 40.0, "above"),  # the mean before rounding was below 40.5
+        (40.4, 40.0, "unknown"),
+        (40.0, 40.0, "unknown"),  # 高于: equal is not enough, and the mean may have been 39.6
+        (39.5, 40.0, "not_above"),
+        (41.0, nan, "unknown"),
+        (nan, 40.0, "unknown"),
+    ],
+)
+def test_the_average_is_the_published_one_and_its_rounding_leaves_room(value: float, mean: float, side: str) -> None:
+    applied = application()
+    main = POLICY.main_kpis(applied.industry)
+    values = {kpi: ReportedValue(kpi, "reported", 90.0, POLICY.basis(kpi)) for kpi in applied.values}
+    code = main[0]
+    values[code] = ReportedValue(code, "not_reported") if isnan(value) else replace(values[code], value=value)
+    found = above_mean(replace(applied, values=values), POLICY, published(**{code: mean}))
+    assert getattr(found, side) == 1 + (len(main) - 1) * (side == "above")
+    assert found.clause == {"above": "met", "not_above": "not_met", "unknown": "undecided"}[side]
+    standings = tier_standings(applied, POLICY, means=found)
+    assert [tier.clause for tier in standings] == [found.clause, None, None, None]
 
 
 def test_scenarios_being_tried_stand_in_for_the_applications_own() -> None:

@@ -184,11 +184,12 @@ def test_a_reviewer_reads_the_checklist_of_its_candidates_alone(draft: Store) ->
 
 def test_the_clause_is_known_to_an_enterprise_only_from_the_lock_on(draft: Store) -> None:
     assert states(draft)["main_kpis_leading"] == "unknown"
-    assert [tier.clause for tier in own_checklists(draft, A)[0].tiers()] == [None] * 4
+    assert [tier.clause for tier in own_checklists(draft, A)[0].tiers()][1:] == [None] * 3
     lock_as_it_stands(draft, A, CODE_A, YEAR)
     [own] = own_checklists(draft, A)
     released = own_results(draft, A)[0].answer.clause
-    assert [tier.clause for tier in own.tiers()] == [None, released, None, None]
+    assert [tier.clause for tier in own.tiers()] == [own.means.clause, released, None, None]
+    assert own.means.above + own.means.not_above + own.means.unknown == len(own.policy.main_kpis("equipment"))
     assert released is not None
 
 

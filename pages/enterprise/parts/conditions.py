@@ -349,14 +349,22 @@ def tier_by_tier(context: PageContext, about: About, standings: Sequence[TierSta
                 _segments(context, standing),
                 _maturity(standing),
                 _ai(standing),
-                translate(
-                    f"tiers.clause_of.{standing.tier.code}", word=i18n.clause_word(standing.clause, context.lang)
-                ),
+                _clause(context, standing),
             ]
             for standing in standings
         ],
     )
     show_table(context, about, table, "tiers", form="stacked")
+
+
+def _clause(context: PageContext, standing: TierStanding) -> str:
+    """What the tier asks of the main KPIs and how that stands; beside the word of the average what it follows from."""
+    word, means = i18n.clause_word(standing.clause, context.lang), standing.means
+    said = translate(f"tiers.clause_of.{standing.tier.code}", word=word)
+    if means is None:
+        return said
+    counts = translate("tiers.means", above=means.above, not_above=means.not_above, unknown=means.unknown)
+    return said + counts
 
 
 def missing_segments(context: PageContext, about: About, standings: Sequence[TierStanding]) -> None:
