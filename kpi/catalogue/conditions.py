@@ -152,6 +152,17 @@ class RegisteredInRule(_OnFacts):
     division: str = Field(pattern=r"^\d{2,6}$")
 
 
+class LegalPersonRule(_OnFacts):
+    """By its name the enterprise is no branch, as those that end in ``branches`` are. A branch asks, and people rule on
+    it: in the industries of ``allowed_in``, by their Chinese names, the notice lets some apply.
+    """
+
+    kind: Literal["legal_person"]
+    fact: str
+    branches: tuple[Words, ...] = Field(min_length=1)
+    allowed_in: tuple[Words, ...] = ()
+
+
 SimpleRule = Annotated[
     StatementRule
     | RulingRule
@@ -164,7 +175,8 @@ SimpleRule = Annotated[
     | OneOfRule
     | BodyOfAreaRule
     | ValidRule
-    | RegisteredInRule,
+    | RegisteredInRule
+    | LegalPersonRule,
     Field(discriminator="kind"),
 ]
 
@@ -220,9 +232,8 @@ class Condition(Checked):
     @property
     def open_to_rulings(self) -> bool:
         """Whether people decide on it, at least in part: nobody overrules a report, a test or a listed code."""
-        return self.open_to_checks or any(
-            isinstance(rule, RulingRule | RegisteredInRule | NotListedRule) for rule in self.rules
-        )
+        asks = RulingRule | RegisteredInRule | LegalPersonRule | NotListedRule
+        return self.open_to_checks or any(isinstance(rule, asks) for rule in self.rules)
 
     @property
     def rules(self) -> tuple[SimpleRule, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,7 @@ from kpi.catalogue.conditions import (
     CoversRule,
     EndingRule,
     Form,
+    LegalPersonRule,
     LengthRule,
     Limit,
     NotListedRule,
@@ -244,6 +246,21 @@ def _registered_in(rule: RegisteredInRule, condition: str, case: Case) -> RuleFi
 
 _NOBODY = "000000"
 
+
+def _legal_person(rule: LegalPersonRule, condition: str, case: Case) -> RuleFinding:
+    if ruled := _decided(condition, case):
+        return ruled
+    said = case.application.text(rule.fact)
+    if said is None:
+        return blank_fact(rule.fact)
+    if not re.sub(_LAST_BRACKET, "", said).strip().endswith(rule.branches):
+        return rule_state(True)
+    allowed = case.application.industry in rule.allowed_in
+    return RuleFinding("unknown", "branch_of_allowed" if allowed else "branch", {"industry": case.application.industry})
+
+
+_LAST_BRACKET = r"[（(][^（()）]*[)）]\s*$"
+
 _FORMS: Mapping[Form, Callable[[str], bool]] = {"credit_code": is_valid, "mobile": is_mobile}
 
 
@@ -265,4 +282,5 @@ _BY_KIND: Mapping[type, Callable[[Any, str, Case], RuleFinding]] = {
     BodyOfAreaRule: _body_of_area,
     ValidRule: _valid,
     RegisteredInRule: _registered_in,
+    LegalPersonRule: _legal_person,
 }

@@ -38,7 +38,18 @@ from kpi.tables.applications import LockedApplication
 
 LONGEST_RULING = 300
 """Of a reason, and of what it rests on."""
-_WAITING = ("rule.reviewed", "rule.to_be_ruled_on", "rule.registered_elsewhere", "rule.name_listed", "rule.appealed")
+_WAITING = tuple(
+    f"rule.{why}"
+    for why in (
+        "reviewed",
+        "to_be_ruled_on",
+        "registered_elsewhere",
+        "branch",
+        "branch_of_allowed",
+        "name_listed",
+        "appealed",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,25 @@ def test_a_code_given_elsewhere_asks_and_people_decide(
     assert found(rule).state == "ok", "an invented enterprise"
 
 
+@pytest.mark.parametrize(
+    ("name", "industry", "rulings", "state", "why"),
+    [
+        ("演示石化股份有限公司（虚构）", "先进材料", {}, "ok", "ok"),
+        ("演示石化股份有限公司金山分公司（虚构）", "先进材料", {}, "unknown", "branch_of_allowed"),
+        ("演示汽车有限公司第二分厂", "汽车", {}, "unknown", "branch"),
+        ("演示汽车有限公司第二分厂", "汽车", {"own": "met"}, "ok", "ruled_met"),
+        ("演示汽车有限公司第二分厂", "汽车", {"own": "not_met"}, "fails", "ruled_not_met"),
+        (None, "汽车", {}, "unknown", "blank"),
+    ],
+)
+def test_a_branch_asks_and_people_decide(
+    name: str | None, industry: str, rulings: dict[str, ConditionOutcome], state: str, why: str
+) -> None:
+    rule = {"kind": "legal_person", "fact": "enterprise", "branches": ["分公司", "分厂"], "allowed_in": ["先进材料"]}
+    given = found(rule, ruled(**rulings), enterprise=name, industry=industry)
+    assert (given.state, given.why) == (state, why)
+
+
 def test_a_fact_is_one_of_the_notices_names_or_of_the_rules_own() -> None:
     assert found({"kind": "one_of", "fact": "district"}, district="外滩").state == "fails"
     own = {"kind": "one_of", "fact": "honours", "among": ["国家级", "省级"]}
