@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kpi.catalogue.catalogue import Catalogue
+from kpi.catalogue.catalogue import Catalogue, catalogue, kept_per_notice
 from kpi.catalogue.schema import Clause
 from kpi.model.language import Text
 
@@ -75,6 +75,16 @@ def uses_of_clauses(notice: Catalogue, policy: Iterable[CitingUse] = ()) -> dict
         for code in _cited(notice, labels, citing.citation):
             found[code][citing.use] = None
     return {code: tuple(uses) for code, uses in found.items()}
+
+
+@kept_per_notice()
+def clauses_behind(kind: UseKind, code: str) -> tuple[Clause, ...]:
+    """Where the notice in hand speaks of a KPI, a fact or a scenario, in its order; empty where it does nowhere."""
+    return tuple(
+        catalogue().clause(clause)
+        for clause, uses in uses_of_clauses(catalogue()).items()
+        if any((use.kind, use.code) == (kind, code) for use in uses)
+    )
 
 
 def reason_of(notice: Catalogue, clause: Clause) -> Text | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -25,7 +24,7 @@ from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
-from pages.widgets.picker import YEAR
+from pages.widgets.clauses import clause_address
 from pages.widgets.tables import about_answer, about_application, format_datetime, show_table, typed_table
 
 # The notice's conditions, one by one: met, not met, or not known from what was reported; and on what that rests.
@@ -143,7 +142,7 @@ def _row(lang: Lang, rule: RuleResult, settled: bool) -> list[str | ReportCell]:
     return [
         condition_state(rule.state),
         i18n.condition_finding(rule, lang),
-        replace(words(clause_words(condition, lang)), link=clause_link(condition, lang)),
+        replace(words(clause_words(condition, lang)), link=clause_address(condition.clauses, lang)),
         _grounds(lang, rule, condition, settled),
     ]
 
@@ -158,12 +157,6 @@ def _grounds(lang: Lang, rule: RuleResult, condition: Condition, settled: bool) 
     if rule.state == "ok" or settled:
         return grounds
     return translate("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.condition_remedy(rule, lang))
-
-
-def clause_link(condition: Condition, lang: Lang) -> str:
-    """The address of its clauses on the page of the notice, of the notice in hand."""
-    asked = {YEAR: catalogue().notice.year, "clause": ",".join(condition.clauses), "lang": lang}
-    return f"/{page_at('notice').address}?{urlencode(asked)}"
 
 
 def clause_words(condition: Condition, lang: Lang) -> str:

@@ -20,6 +20,7 @@ from pages.session.context import PageContext
 from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
+from pages.widgets.clauses import lead_to_clauses
 from pages.widgets.tables import format_datetime, offer_data, show_table, typed_table
 
 # The check of an application document: what was counted, what departs from annex 4 and where, every picture.
@@ -230,3 +231,4 @@ def scenario_definitions(context: PageContext, names: Collection[str]) -> None:
     if named:
         points = [(f"{item.number} {item.name.in_(context.lang)}", item.definition) for item in named]
         html.folded(translate("scenarios.definitions"), points)
+        lead_to_clauses("scenario", str(named[0].number), context.lang)

@@ -32,6 +32,7 @@ from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box, say_illustrative
+from pages.widgets.clauses import lead_to_clauses
 from pages.widgets.picker import pick_option
 from pages.widgets.pictures import BARE, Draw, kept_chart, show_chart
 from pages.widgets.tables import (
@@ -104,6 +105,7 @@ def _verdict_reasons(
         html.paragraph(i18n.verdict_sentence(kpi, answer, context.lang))
         if further:
             html.bullets(further)
+        lead_to_clauses("kpi", kpi.code, context.lang)
 
 
 def _would_decide(found: WhatWouldDecide, kpi: KpiEvaluation, known: Kpi, lang: Lang) -> None:

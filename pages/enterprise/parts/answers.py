@@ -29,6 +29,7 @@ from pages.session.context import PageContext, current_viewer
 from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import entries, show_error
+from pages.widgets.clauses import hint_of_clauses
 from pages.widgets.documents import problem_items
 from pages.widgets.picker import pick_option
 
@@ -93,17 +94,19 @@ def _text_read(key: str) -> Read:
 def _fact_input(context: PageContext, fact: Fact, row: AnswerRow, key: str) -> Read:
     """A fact's value: chosen from its list where it has one, else typed. A text that is in no list stays to be seen."""
     name = html.plain(fact.name.in_(context.lang))
+    hint = hint_of_clauses("fact", fact.code, context.lang)
     if not fact.choices:
-        hint = html.plain(fact.hint.in_(context.lang))
+        hint = f"{html.plain(fact.hint.in_(context.lang))} {hint}"
         st.text_input(name, row.value, max_chars=LONGEST_TEXT, help=hint, key=key, on_change="ignore")
         return _text_read(key)
     chosen = _chosen(fact, row.value)
     options = [*fact_choices(fact), *(item for item in chosen if item not in fact_choices(fact))]
     words = _choice_words(context)
     if fact.kind == "list":
-        st.multiselect(name, options, chosen, words, placeholder=translate("sheet.choose"), key=key, on_change="ignore")
+        choose = translate("sheet.choose")
+        st.multiselect(name, options, chosen, words, help=hint, placeholder=choose, key=key, on_change="ignore")
     else:
-        st.selectbox(name, ["", *options], _index(options, chosen), words, key=key, on_change="ignore")
+        st.selectbox(name, ["", *options], _index(options, chosen), words, help=hint, key=key, on_change="ignore")
 
     def read() -> str:
         held = st.session_state[key]
@@ -118,7 +121,7 @@ def _kpi_inputs(context: PageContext, kpi: Kpi, row: AnswerRow, key: str) -> dic
     """Only what can be answered of this KPI, and what a file has put where nothing is asked."""
     unit = kpi_unit(kpi, row.basis, context.lang)
     measured = kpi.unit.in_(context.lang) if kpi.of_share else translate("sheet.own_unit")
-    formula = html.plain(kpi.formula.in_(context.lang))
+    formula = f"{html.plain(kpi.formula.in_(context.lang))} {hint_of_clauses('kpi', kpi.code, context.lang)}"
     drawn = ["value"]
     with st.container(horizontal=True):
         _typed("value", row, unit, key, formula)

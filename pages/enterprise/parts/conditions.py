@@ -25,7 +25,8 @@ from pages.session.context import PageContext, current_viewer
 from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, opened_box, show_done, show_error
-from pages.widgets.conditions import SHAPES, clause_link, clause_words, condition_rows, said_of_ruling
+from pages.widgets.clauses import clause_address
+from pages.widgets.conditions import SHAPES, clause_words, condition_rows, said_of_ruling
 from pages.widgets.documents import scenario_definitions
 from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.tables import about_application, format_datetime, show_table, typed_table
@@ -111,7 +112,7 @@ def _declaration(context: PageContext, own: Checklist, condition: Condition) -> 
         html.clause(f"{mark}\u2002{name}")
         if found and found.state != said:
             html.where(i18n.condition_finding(found, context.lang))
-        html.where(clause_words(condition, context.lang), clause_link(condition, context.lang))
+        html.where(clause_words(condition, context.lang), clause_address(condition.clauses, context.lang))
     asked = translate("stating.answer", name=html.plain(name))
     with answer:
         row_choice(asked, list(_ANSWERS), lambda item: translate(f"stating.{item}"), holds)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.access.roles import allows
-from kpi.catalogue.clauses import ClauseUse, is_heading, lines_of, reason_of
+from kpi.catalogue.clauses import ClauseUse, UseKind, is_heading, lines_of, reason_of
 from kpi.catalogue.conditions import RestsOn
 from kpi.catalogue.schema import Clause
 from kpi.model.application import Application
@@ -33,6 +33,17 @@ _ACT: Mapping[RestsOn, str] = {
     "review": "document",
 }
 """The page on which an enterprise does something about a condition, by what that rests on."""
+
+_PAGE: Mapping[UseKind, str] = {
+    "condition": "conditions",
+    "tier": "conditions",
+    "segment": "conditions",
+    "scenario": "conditions",
+    "kpi": "result",
+    "fact": "answers",
+    "report": "document",
+}
+"""The page on which an enterprise reads, by what rests on a clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +138,11 @@ def _names(context: PageContext, listed: Sequence[ClauseUse]) -> str:
 
 
 def _ways(context: PageContext, resting: Sequence[ClauseUse], own: OwnStates) -> None:
-    """To the page of the conditions, and to each where something is still to be done about one."""
+    """To the page of each kind of thing that rests on it, and to where something is to be done about a condition."""
     rules = [own.rules[use.code] for use in resting if use.kind == "condition" and use.code in own.rules]
-    if not rules:
-        return
     open_ones = [context.notice.condition(rule.rule).rests_on for rule in rules if rule.state != "ok"]
+    pages = [page for use in resting if (page := _PAGE.get(use.kind))]
     asked = {"application": f"{own.application.credit_code} {own.application.year}"}
     with st.container(horizontal=True):
-        for address in dict.fromkeys(["conditions", *(_ACT[rests_on] for rests_on in open_ones)]):
+        for address in dict.fromkeys([*pages, *(_ACT[rests_on] for rests_on in open_ones)]):
             st.page_link(page_at(address).file, label=translate(f"notice.go_{address}"), query_params=asked)

@@ -24,7 +24,8 @@ from pages.session.language import translate
 from pages.session.notice import show_notice_of
 from pages.widgets import html
 from pages.widgets.acts import entries, show_done, show_error
-from pages.widgets.conditions import SHAPES, clause_link, clause_words, said_of_ruling
+from pages.widgets.clauses import clause_address
+from pages.widgets.conditions import SHAPES, clause_words, said_of_ruling
 from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.picker import pick_option
 
@@ -90,7 +91,7 @@ def _row(context: PageContext, found: ConditionsToRule, item: ConditionToRule) -
     what, fields = st.columns((5, 8), vertical_alignment="top")
     with what, html.together():
         html.clause(f"{SHAPES[finding.state]}\u2002{i18n.condition_finding(finding, context.lang)}")
-        html.where(clause_words(condition, context.lang), clause_link(condition, context.lang))
+        html.where(clause_words(condition, context.lang), clause_address(condition.clauses, context.lang))
         if condition.open_to_checks:
             html.where(_stated(item))
         for given in item.given:

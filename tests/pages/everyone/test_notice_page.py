@@ -128,6 +128,28 @@ def test_a_press_on_a_condition_leads_to_its_clauses(copied_office: Office, lock
             assert known.clause(clause).text in shown
 
 
+@pytest.mark.parametrize(
+    ("page", "clause", "words"),
+    [
+        ("result", "annex1.table", "附表"),
+        ("conditions", "annex2", "附件 2"),
+        ("answers", "annex3.1", "附件 3 第 1 行"),
+    ],
+)
+def test_a_press_leads_from_a_kpi_a_scenario_and_a_field_to_the_clause_and_back(
+    copied_office: Office, page: str, clause: str, words: str
+) -> None:
+    submitted(copied_office, locked=page == "result")
+    copied_office.sit("enterprise")
+    shown = unfolded(opened(page))
+    helps = [widget.help or "" for widget in (*shown.text_input, *shown.selectbox, *shown.multiselect)]
+    addresses = re.findall(r"/notice\?[^\"')\s]*", "\n".join([said(shown), *helps]))
+    asked = [dict(parse_qsl(urlsplit(address).query)) for address in addresses]
+    assert any(clause in item["clause"].split(",") for item in asked), words
+    back = opened("notice", clause=clause)
+    assert page in {address for address, _ in links(back)}
+
+
 def test_an_address_of_no_clause_opens_the_page_as_ever(office_here: Office) -> None:
     office_here.sit("leader")
     shown = said(opened("notice", clause="<b>nothing</b>"))
