@@ -524,6 +524,8 @@ def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     yield from _known("segments.toml: stages", {code for item in loaded.segments for code in item.stages}, stages)
     yield from _known("scenarios.toml: stage", {scenario.stage for scenario in loaded.scenarios}, stages)
     yield from _known("tiers.toml: segments", {code for tier in loaded.tiers for code in tier.segments}, segments)
+    asked = {clause.segment for clause in loaded.clauses if clause.segment}
+    yield from _known("clauses.toml: segment", asked, segments)
     kpis = {kpi.code for kpi in loaded.kpis}
     yield from _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, kpis)
     yield from _dangling_in_conditions(loaded)

@@ -100,6 +100,8 @@ def is_heading(notice: Catalogue, clause: Clause) -> bool:
 
 
 def _held(notice: Catalogue, clause: Clause) -> Iterator[ClauseUse]:
+    if clause.segment:
+        yield ClauseUse("segment", clause.segment, notice.segment(clause.segment).name)
     match clause.holds:
         case "kpis":
             yield from (ClauseUse("kpi", kpi.code, kpi.name) for kpi in notice.kpis)

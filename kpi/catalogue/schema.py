@@ -280,6 +280,7 @@ class Clause(Checked):
 
     Its code begins with its part, ``annex1.III.2``, and what it begins with is a clause too where there is one.
     ``reason``: why nothing in the product decides it, nor what lies below it; of a part's own heading, that alone.
+    ``segment``: what it asks to be built is of that segment, which scenarios cover.
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9]*(\.[A-Za-z0-9]+)*$")
@@ -287,6 +288,7 @@ class Clause(Checked):
     text: Words | None = None
     holds: Holds | None = None
     reason: Text | None = None
+    segment: str | None = None
 
     @model_validator(mode="after")
     def _some_words(self) -> Self:

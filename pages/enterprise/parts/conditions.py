@@ -9,15 +9,16 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.clauses import clauses_behind
 from kpi.catalogue.conditions import Condition
-from kpi.catalogue.schema import Scenario
+from kpi.catalogue.schema import Scenario, Tier
 from kpi.eligibility.tiers import SegmentCover, TierStanding, segment_cover
 from kpi.errors import UserError
 from kpi.intake.form.answer_sheet import LIST_SEPARATOR
 from kpi.model.application import Application
 from kpi.model.claims import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
-from kpi.reports.content import About, LabelledLine
+from kpi.reports.content import About, LabelledLine, words
 from kpi.services.condition_rulings import LONGEST_RULING, ConditionToRule, appeal_ruling, own_rulings
 from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
 from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
@@ -346,7 +347,7 @@ def tier_by_tier(context: PageContext, about: About, standings: Sequence[TierSta
         [translate(f"tiers.{name}") for name in ("tier", "segments", "maturity", "ai", "clause")],
         [
             [
-                standing.tier.name.in_(context.lang),
+                replace(words(standing.tier.name.in_(context.lang)), link=_tier_address(context, standing.tier)),
                 _segments(context, standing),
                 _maturity(standing),
                 _ai(standing),
@@ -356,6 +357,13 @@ def tier_by_tier(context: PageContext, about: About, standings: Sequence[TierSta
         ],
     )
     show_table(context, about, table, "tiers", form="stacked")
+
+
+def _tier_address(context: PageContext, tier: Tier) -> str:
+    """All that the notice asks of a tier, on its page: the item that speaks of the tier, with what lies below it."""
+    items = {".".join(clause.code.split(".")[:2]) for clause in clauses_behind("tier", tier.code)}
+    asked = [clause.code for clause in context.notice.clauses if ".".join(clause.code.split(".")[:2]) in items]
+    return clause_address(asked, context.lang)
 
 
 def _clause(context: PageContext, standing: TierStanding) -> str:

@@ -10,9 +10,11 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.access.roles import allows
+from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.clauses import ClauseUse, UseKind, is_heading, lines_of, reason_of
 from kpi.catalogue.conditions import RestsOn
 from kpi.catalogue.schema import Clause
+from kpi.eligibility.tiers import segment_cover
 from kpi.model.application import Application
 from kpi.model.evaluation import RuleResult
 from kpi.services.conditions import own_checklists
@@ -121,6 +123,9 @@ def _decided(
             state, name = condition_state(rule.state), i18n.condition_name(rule.rule, context.lang)
             remedy = i18n.condition_remedy(rule, context.lang)
             yield translate(f"notice.{'met' if rule.state == 'ok' else 'open'}", state=state, name=name, remedy=remedy)
+        if kind == "segment" and clause.segment and own:
+            yield _covered(context, clause.segment, own.application)
+            continue
         known = {rule.rule for rule in states}
         if rest := [use for use in listed if use.code not in known]:
             yield translate(f"notice.uses.{kind}", names=_names(context, rest), count=len(rest))
@@ -130,6 +135,15 @@ def _decided(
             yield translate("notice.reason", reason=reason.in_(context.lang))
         elif is_heading(context.notice, clause):
             yield translate("notice.heading")
+
+
+def _covered(context: PageContext, segment: str, application: Application) -> str:
+    """Which of its scenarios are claimed; what was built with them is judged from the report and on site."""
+    [cover] = segment_cover([segment], application.scenarios)
+    names = [catalogue().scenario(name).name.in_(context.lang) for name in cover.chosen]
+    said = translate("notice.between").join(names) or translate("notice.no_scenario")
+    name = catalogue().segment(segment).name.in_(context.lang)
+    return translate("notice.covered", segment=name, names=said, of=len(cover.chosen) + len(cover.open))
 
 
 def _names(context: PageContext, listed: Sequence[ClauseUse]) -> str:
