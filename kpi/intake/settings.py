@@ -112,12 +112,29 @@ class FromPublishedRule(Checked):
     reason: str
 
 
+class FactsRule(Checked):
+    """Facts that a form asks for in more than one part, and a name that an earlier year gave otherwise. All but codes
+    and facts are regular expressions.
+    """
+
+    renamed_code: str
+    name: str
+    position_code: str
+    positions: str
+    parted: str
+    address_code: str
+    address: str
+    address_parts: tuple[str, ...]
+    reason: str
+
+
 class Plausibility(Checked):
     fraction: FractionRule
     large_change: LargeChangeRule
     ai_without_models: AiWithoutModelsRule
     look_back: EarlierYearRule
     published: FromPublishedRule
+    facts: FactsRule
 
 
 class Vocabulary:

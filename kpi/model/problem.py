@@ -261,6 +261,9 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "same_as_year": WARNING,
     "year_ahead": WARNING,
     "far_from_published": WARNING,
+    "position_missing": WARNING,
+    "address_incomplete": WARNING,
+    "name_changed": WARNING,
     # the list of awards
     "awarded_missing_column": ERROR,
     "awarded_hidden": ERROR,

@@ -7,9 +7,10 @@ import math
 import pytest
 
 from kpi.i18n import problem_message
-from kpi.intake.values.plausibility import check_against_earlier_years, check_against_published
+from kpi.intake.values.plausibility import check_against_earlier_years, check_against_published, check_facts
 from kpi.model.application import CellReference, ReportedValue
 from kpi.model.publication import PublishedCell
+from tests.eligibility.sample_application import application
 
 CELL = CellReference("a.xlsx", "填报", 9, "B")
 
@@ -87,3 +88,28 @@ def test_equal_percentiles_leave_the_step_as_measure():
     [found] = check_against_published(reported(K19=98), table("K19", 100, 100, 100))
     for lang in ("zh", "en"):
         assert "{" not in "".join(problem_message(found, lang))
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({}, []),
+        ({"leader": "李示例"}, ["position_missing"]),
+        ({"leader": "李示例 智能制造部部长"}, []),
+        ({"leader": "李示例副总经理"}, []),
+        ({"leader": "Li Shili, plant manager"}, []),
+        ({"contact": "王二", "filler": "张三"}, ["position_missing"] * 2),
+        ({"address": "松江区"}, ["address_incomplete"]),
+        ({"address": "松江区虚构路"}, ["address_incomplete"]),
+        ({"address": "上海市松江区示例街道虚构路 1 号"}, []),
+        ({"address": "松江区虚构路１２弄３号楼"}, []),
+        ({"enterprise": "演示企业（虚构）"}, []),
+        ({"enterprise": "演示企业 (虚构)"}, []),
+        ({"enterprise": "更名企业（虚构）"}, ["name_changed"]),
+    ],
+)
+def test_what_annex_3_asks_beside_what_is_stated_is_asked(facts: dict[str, str], found: list[str]) -> None:
+    before = application(enterprise="演示企业（虚构）", year=2024)
+    stated = application(**{"enterprise": "演示企业（虚构）", "leader": "甲 厂长", "address": None, **facts})
+    assert [problem.code for problem in check_facts(stated, {2024: before})] == found
+    assert "name_changed" not in [problem.code for problem in check_facts(stated, {2026: before})]

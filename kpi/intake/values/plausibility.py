@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from statistics import NormalDist
 
 from kpi.catalogue.catalogue import catalogue
-from kpi.catalogue.schema import Kpi
+from kpi.catalogue.schema import Fact, Kpi
 from kpi.files.text import cell_text
 from kpi.intake.problems import Fault, SourceCell, fault_at, item_params
 from kpi.intake.settings import plausibility
-from kpi.model.application import ReportedValue
+from kpi.model.application import Application, ReportedValue
 from kpi.model.problem import PROBLEM_CODES, Problem
 from kpi.model.publication import PublishedCell
 
@@ -55,6 +57,33 @@ def check_against_earlier_years(values: KpiValues, earlier: Mapping[int, KpiValu
         first = next(value for value in values.values() if value.value is not None)
         found.append(_problem(rule.repeated_code, catalogue().kpi(first.code), first, year=copied))
     return tuple(found)
+
+
+def check_facts(application: Application, earlier: Mapping[int, Application]) -> tuple[Problem, ...]:
+    """What the form asks for beside what is stated: a position beside a name, the parts of an address, a change of name
+    since the latest year in ``earlier``.
+    """
+    rule, found = plausibility().facts, []
+    people = [(fact, said) for fact in catalogue().facts if fact.person and (said := application.text(fact.code))]
+    for fact, said in people:
+        if not re.search(rule.positions, said) and not re.search(rule.parted, said.strip()):
+            found.append(_of_fact(rule.position_code, fact, said))
+    address = application.text(rule.address)
+    if address and not all(re.search(part, address) for part in rule.address_parts):
+        found.append(_of_fact(rule.address_code, catalogue().fact(rule.address), address))
+    last = max((year for year in earlier if year < application.year), default=None)
+    name, before = application.text(rule.name), earlier[last].text(rule.name) if last is not None else None
+    if last is not None and name and before and _plain(name) != _plain(before):
+        found.append(_of_fact(rule.renamed_code, catalogue().fact(rule.name), name, year=last, earlier=before))
+    return tuple(found)
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def _of_fact(code: str, fact: Fact, said: str, **params: str | float) -> Problem:
+    return Problem(PROBLEM_CODES[code][0], code, "", value=said, params={**item_params(fact), **params})
 
 
 def check_against_published(values: KpiValues, published: Mapping[str, PublishedCell]) -> tuple[Problem, ...]:

@@ -27,6 +27,7 @@ from kpi.intake.values.plausibility import (
     check_against_calendar,
     check_against_earlier_years,
     check_against_published,
+    check_facts,
 )
 from kpi.model.application import Application
 from kpi.model.problem import Problem
@@ -403,9 +404,10 @@ def plausibility_warnings(
         tables.baselines.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
     )
     own = (item for item in applications if item.credit_code == sheet.credit_code)
-    earlier = {item.year: item.values for item in own if item.year < sheet.year}
+    earlier = {item.year: item for item in own if item.year < sheet.year}
     return (
+        *check_facts(application, earlier),
         *check_against_calendar(sheet.year, shanghai_date(at or now()).year),
-        *check_against_earlier_years(application.values, earlier),
+        *check_against_earlier_years(application.values, {year: item.values for year, item in earlier.items()}),
         *check_against_published(application.values, published),
     )
