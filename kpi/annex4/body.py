@@ -39,6 +39,7 @@ class Paragraph:
 
     ``runs`` are its visible pieces with their formatting; ``contents`` marks a table of contents, ``sequence`` a number
     by a field (SEQ); ``graphics`` counts charts and SmartArt. ``cell``: table, row and column, from 1, else empty.
+    ``span``: bytes of the part where its content begins and ends; for a text box or a note, of what refers to it.
     """
 
     place: ParagraphPlace
@@ -52,6 +53,7 @@ class Paragraph:
     sequence: bool = False
     text: str = ""
     cell: tuple[int, int, int] | tuple[()] = ()
+    span: tuple[int, int] = (0, 0)
 
     @property
     def blank(self) -> bool:
@@ -74,6 +76,7 @@ class BodyReader:
         self._fields: list[_Field] = []
         self._tables = 0
         self._cell: tuple[int, int, int] | tuple[()] = ()
+        self._span = (0, 0)
 
     def read(self, body: XmlNode) -> None:
         self._blocks(body, "body", None, contents=False)
@@ -117,6 +120,9 @@ class BodyReader:
         paragraph = Paragraph(place, look)
         paragraph.contents = contents or self._in_contents()
         paragraph.cell = self._cell if place == "table" else ()
+        if place in ("body", "table"):
+            self._span = (node.begin, node.end)
+        paragraph.span = self._span
         self.paragraphs.append(paragraph)
         held: list[tuple[XmlNode, ParagraphPlace]] = []
         self._inline(node, paragraph, held)

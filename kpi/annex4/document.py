@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import shutil
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ _ZIP = b"PK"
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _LOOK_FOR_LOCK = 1_000_000
+_WORTH_PACKING, _BLOCK = 0.9, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,32 @@ class Package:
         """A part's bytes; damage raises one of ``ZIP_ERRORS`` while reading."""
         return self._archive.open(self._entries[name.lower()])
 
+    def copy(self, target: BinaryIO, changed: Mapping[str, bytes]) -> None:
+        """Write the document again, each part as it is but for those ``changed`` and added.
+
+        Damage raises one of ``ZIP_ERRORS``.
+        """
+        new = {name.lower(): (name, content) for name, content in changed.items()}
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as written:
+            for entry in self._entries.values():
+                part = zipfile.ZipInfo(entry.filename, entry.date_time)
+                # A picture does not become smaller by packing it once more, and nothing takes longer.
+                packed = entry.compress_size < _WORTH_PACKING * entry.file_size
+                part.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+                if entry.filename.lower() in new:
+                    written.writestr(part, new.pop(entry.filename.lower())[1])
+                elif entry.is_dir():
+                    written.writestr(part, b"")
+                else:
+                    with self._archive.open(entry) as old, written.open(part, "w") as copied:
+                        shutil.copyfileobj(old, copied, _BLOCK)
+            for name, content in new.values():
+                written.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+
     def relations(self, part: str) -> Mapping[str, Relation]:
         """What ``part`` refers to, by id."""
-        folder, base = posixpath.split(part)
-        root = self.xml(f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels")
+        root = self.xml(relations_of(part))
+        folder = posixpath.dirname(part)
         return {
             node.attributes.get("Id", ""): _relation(node, folder)
             for node in (root.each("rel:Relationship") if root else ())
@@ -103,6 +127,12 @@ class Package:
         content_types = "".join(node.attributes.get("ContentType", "") for node in types.children)
         if "macroEnabled" in content_types or any(name.endswith("vbaproject.bin") for name in self._entries):
             raise UnreadableFile("macro_document")
+
+
+def relations_of(part: str) -> str:
+    """The name of the part that says what ``part`` refers to."""
+    folder, base = posixpath.split(part)
+    return f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"
 
 
 @contextmanager
@@ -145,7 +175,8 @@ _CLICKED = frozenset({"hyperlink", "image"})
 @dataclass(frozen=True, slots=True)
 class Document:
     """``revised``: unaccepted changes; ``foreign``: embedded documents, not read; ``fetched``: external content
-    that Word would load, except pictures; ``margins``: the lines of headers, footers and watermarks, each once."""
+    that Word would load, except pictures; ``margins``: the lines of headers, footers and watermarks, each once;
+    ``begin``: the byte of the main part where the body's content begins, 0 for none."""
 
     paragraphs: tuple[Paragraph, ...]
     relations: Mapping[str, Relation]
@@ -153,6 +184,7 @@ class Document:
     foreign: bool
     fetched: tuple[str, ...]
     margins: tuple[str, ...]
+    begin: int
 
 
 def read_document(package: Package) -> Document:
@@ -175,6 +207,7 @@ def read_document(package: Package) -> Document:
         reader.foreign,
         tuple(sorted(map(printable_line, outside - _CLICKED))),
         tuple(dict.fromkeys(_margins(package, relations.values()))),
+        body.begin,
     )
 
 

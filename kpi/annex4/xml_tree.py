@@ -38,19 +38,25 @@ _PREFIXES = {
     "urn:schemas-microsoft-com:office:office": "o",
 }
 _TEXTS = frozenset({"w:t", "w:instrText"})
+_SPANNED = frozenset({"w:p", "w:body"})
 _BLOCK = 65_536
 
 
 class XmlNode:
-    """An element: ``attributes`` under prefixed names; ``text`` is kept for elements of a run only."""
+    """An element: ``attributes`` under prefixed names; ``text`` is kept for elements of a run only.
 
-    __slots__ = ("attributes", "children", "tag", "text")
+    ``begin`` and ``end`` are bytes of the part, for paragraphs, the body and the root: where the content after the
+    properties begins, 0 for none, and where the end tag does; after an element without one, where it ends.
+    """
+
+    __slots__ = ("attributes", "begin", "children", "end", "tag", "text")
 
     def __init__(self, tag: str, attributes: dict[str, str]) -> None:
         self.tag = tag
         self.attributes = attributes
         self.children: list[XmlNode] = []
         self.text = ""
+        self.begin = self.end = 0
 
     def first(self, *path: str) -> XmlNode | None:
         """The first child of that name, its first child of the next name, and so on."""
@@ -98,8 +104,8 @@ def read_xml(stream: IO[bytes], budget: XmlBudget) -> XmlNode:
 
     Raises ``UnreadableFile``: a document type, broken XML, elements nested too deep, or above the budget.
     """
-    building = _Building(budget)
     parser = safe_xml_parser(" ")
+    building = _Building(budget, parser)
     parser.buffer_text = True
     parser.buffer_size = 16 * _BLOCK
     parser.StartElementHandler = building.start
@@ -116,8 +122,9 @@ def read_xml(stream: IO[bytes], budget: XmlBudget) -> XmlNode:
 
 
 class _Building:
-    def __init__(self, budget: XmlBudget) -> None:
+    def __init__(self, budget: XmlBudget, parser: expat.XMLParserType) -> None:
         self.budget = budget
+        self.parser = parser
         self.open: list[XmlNode] = []
         self.root = XmlNode("", {})
         self.name = _prefixed_names()
@@ -128,13 +135,18 @@ class _Building:
         if not self.open:
             self.root = node
         else:
-            self.open[-1].children.append(node)
+            outer = self.open[-1]
+            outer.children.append(node)
+            if outer.tag in _SPANNED and not outer.begin and node.tag != "w:pPr":
+                outer.begin = self.parser.CurrentByteIndex
         self.open.append(node)
         if len(self.open) > self.budget.depth:
             raise UnreadableFile("unsafe_file")
 
     def end(self, _: str) -> None:
         node = self.open.pop()
+        if node.tag in _SPANNED or not self.open:
+            node.end = self.parser.CurrentByteIndex
         if node.tag == "mc:AlternateContent" and self.open:
             chosen = node.first("mc:Choice") or node.first("mc:Fallback")
             self.open[-1].children[-1:] = chosen.children if chosen else []

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import click
 
 from kpi import i18n
 from kpi.annex4.check import check_report
-from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, base_name, shared_options
+from kpi.annex4.comments import commented_report
+from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, base_name, shared_options, write_output
 from kpi.cli.check import one_application
 from kpi.cli.main import CommandGroup
 from kpi.errors import UserError
-from kpi.i18n import document_finding, document_place
+from kpi.i18n import document_finding, finding_lines
 from kpi.model.problem import DocumentFinding, DocumentReport
 
 
@@ -26,9 +28,10 @@ def document() -> None:
 @document.command("check")
 @click.argument("file")
 @click.option("--application", "table", metavar="TABLE", help="The application that it goes with, to compare.")
+@click.option("--comments", "out", metavar="OUT", help="Write FILE with the findings as comments (.docx).")
 @shared_options
 @click.pass_obj
-def print_document_check(session: CallSession, file: str, table: str | None) -> None:
+def print_document_check(session: CallSession, file: str, table: str | None, out: str | None) -> None:
     """Check the text, formatting, pictures and parts of FILE (.docx)."""
     application = one_application(session, table) if table else None
     if table and application is None:
@@ -37,6 +40,11 @@ def print_document_check(session: CallSession, file: str, table: str | None) -> 
         report = check_report(base_name(file), session.path(file), application=application)
     except OSError as error:
         raise UserError("cannot_read", name=file) from error
+    if out and report.characters:
+        session.inputs.append(session.path(file))
+        say = partial(finding_lines, lang=session.lang)
+        commented = commented_report(session.path(file), report.findings, say, _words(session, "comments.author"))
+        write_output(session, out, commented)
     if session.as_json:
         session.say_json(_json(report, session))
     else:
@@ -47,11 +55,7 @@ def print_document_check(session: CallSession, file: str, table: str | None) -> 
 
 def _print_report(report: DocumentReport, session: CallSession) -> None:
     for finding in report.findings:
-        message, remedy = document_finding(finding, session.lang)
-        session.say(f"{_words(session, f'severity.{finding.severity}')} {message}")
-        there = i18n.application_place(finding.against, session.lang) if finding.against else ""
-        below = (document_place(finding.where, session.lang), there, remedy)
-        session.say("".join(f"    {line}\n" for line in below if line)[:-1])
+        session.say("\n    ".join(finding_lines(finding, session.lang)))
     if report.characters:
         parts = i18n.text("number.list", session.lang).join(map(str, sorted(report.parts))) or i18n.NO_NUMBER
         counts = asdict(report.characters)

@@ -20,7 +20,7 @@ from kpi.i18n.conditions import (
     masked_name,
     masked_phone,
 )
-from kpi.i18n.documents import application_place, document_finding, document_place
+from kpi.i18n.documents import application_place, document_finding, document_place, finding_lines
 from kpi.i18n.published_lines import other_line, published_at
 from kpi.i18n.texts import (
     NO_NUMBER,
@@ -93,6 +93,7 @@ __all__ = [
     "error_message",
     "fact_shown",
     "factory_label",
+    "finding_lines",
     "flag_name",
     "flag_reason",
     "headline",

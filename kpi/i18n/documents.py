@@ -32,6 +32,14 @@ def document_finding(found: DocumentFinding, lang: Lang) -> tuple[str, str]:
     return text(f"{key}.message", lang, **params), text(f"{key}.remedy", lang, **params)
 
 
+def finding_lines(found: DocumentFinding, lang: Lang) -> tuple[str, ...]:
+    """How grave it is and what, its places in the report and in the application, what to do: a line each."""
+    message, remedy = document_finding(found, lang)
+    there = application_place(found.against, lang) if found.against else ""
+    said = f"{text(f'annex4.severity.{found.severity}', lang)} {message}"
+    return tuple(line for line in (said, document_place(found.where, lang), there, remedy) if line)
+
+
 def _against(found: DocumentFinding, lang: Lang) -> dict[str, object]:
     """What the application says, in the language: its item, a KPI's value with its unit, scenarios by their names."""
     if found.against is None:

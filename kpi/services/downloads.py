@@ -19,6 +19,7 @@ TakenThing = Literal[
     "visit_checklist",
     "annex3",
     "annex4_skeleton",
+    "commented_report",
     "panel_recipe",
     "gap_report",
     "receipt_report",

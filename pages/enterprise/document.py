@@ -1,14 +1,18 @@
 """Annex 4: the application report as a Word document, held against the notice."""
 
+from functools import partial
+
 import streamlit as st
 
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound
+from kpi.i18n import finding_lines, text
 from kpi.services.enterprise.documents import (
     CheckedDocument,
     application_of_report,
     check_again,
     check_document,
+    document_with_comments,
 )
 from pages.enterprise.parts.documents import attach_documents, offer_notice_forms
 from pages.enterprise.parts.journey import show_next_step, show_steps
@@ -65,7 +69,9 @@ if report.characters and own is None:
     html.where(translate("document.not_compared"))
 html.where(translate("upload.kept", name=report.name, sha256=report.sha256[:12]))
 summary(context, report)
-findings(context, report)
+say = partial(finding_lines, lang=context.lang)
+author = text("annex4.comments.author", context.lang)
+findings(context, report, partial(document_with_comments, context.store, context.viewer, shown, say, author))
 pictures(context, report)
 attach_documents(context, journey, shown)
 offer_notice_forms(context, journey)

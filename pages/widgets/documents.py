@@ -21,6 +21,7 @@ from pages.session.language import current_lang, translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
 from pages.widgets.clauses import lead_to_clauses
+from pages.widgets.downloads import Offered, offer_files
 from pages.widgets.tables import format_datetime, offer_data, show_table, typed_table
 
 # The check of an application document: what was counted, what departs from annex 4 and where, every picture.
@@ -56,8 +57,11 @@ def _about(report: DocumentReport, title: str) -> About:
     return About(title, facts=[LabelledLine(translate("attachment.file_name"), report.name)])
 
 
-def findings(context: PageContext, report: DocumentReport) -> None:
-    """Faults, then what differs from the application, then what else a person is to look at; and all as a file."""
+def findings(context: PageContext, report: DocumentReport, commented: Callable[[], bytes] | None = None) -> None:
+    """Faults, then what differs from the application, then what else a person is to look at; and all as a file.
+
+    ``commented`` makes the report with the findings as comments, where the reader may take that away.
+    """
     kinds = (
         ("fault", "error", report.faults),
         ("difference", "warning", report.differences),
@@ -71,7 +75,12 @@ def findings(context: PageContext, report: DocumentReport) -> None:
             )
     if report.findings:
         about = _about(report, translate("document.findings_name"))
-        offer_data(context, about, "report-findings", table=partial(_findings_table, report, context.lang))
+        with st.container(horizontal=True, vertical_alignment="center", key="report-findings"):
+            offer_data(context, about, "report-findings", table=partial(_findings_table, report, context.lang))
+            if commented and report.characters:
+                name = report.name.removesuffix(".docx")
+                copy = Offered(".docx", translate("document.commented"), commented, translate("document.commented_tag"))
+                offer_files(context, "", "commented_report", name, name, [copy])
 
 
 def _findings_table(report: DocumentReport, lang: Lang) -> ReportTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from tests.annex4.documents import application
 from tests.cli.command_line import here
@@ -36,6 +37,19 @@ def test_a_departing_one_ends_with_1_and_names_what_to_do(folder: Path) -> None:
     assert "请补充配图" in call.out
     call = here("document", "check", folder / "old.doc")
     assert (call.code, "另存为 .docx" in call.out) == (1, True)
+
+
+def test_with_comments_it_is_written_to_another_file(folder: Path) -> None:
+    sent = (folder / "wrong.docx").read_bytes()
+    call = here("document", "check", folder / "wrong.docx", "--comments", folder / "commented.docx", "--lang", "en")
+    assert call.code == 1
+    said = [comment.text for comment in Document(str(folder / "commented.docx")).comments]
+    assert said
+    assert all(line.strip() in call.out for text in said for line in text.splitlines())
+    assert here("document", "check", folder / "wrong.docx", "--comments", folder / "wrong.docx").code == 2
+    assert (folder / "wrong.docx").read_bytes() == sent
+    here("document", "check", folder / "old.doc", "--comments", folder / "none.docx")
+    assert not (folder / "none.docx").exists()
 
 
 def test_as_json_it_is_one_object(folder: Path) -> None:

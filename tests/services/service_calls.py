@@ -22,6 +22,7 @@ from kpi.model.audit import EVERY_ENTRY
 from kpi.model.claims import Award, ClaimKey, GivenOutcome, reported_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.lifecycle import is_public
+from kpi.model.problem import DocumentFinding, DocumentReport
 from kpi.model.programme import BodyDeadline, ConditionReason, Placement, PolicyChangeVersion, SetDates, YearDates
 from kpi.model.publication import EnterpriseView
 from kpi.model.scoring import Occasion, ScoreContent
@@ -49,6 +50,7 @@ from kpi.services.condition_rulings import RulingInput, conditions_to_rule, rule
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.documents import (
+    CheckedDocument,
     answer_enquiry,
     attach_evidence,
     attach_report,
@@ -74,6 +76,7 @@ from kpi.store.store import Store
 from kpi.tables.baselines import BaselineProposal
 from kpi.tables.notices import NoticeProposal
 from kpi.tables.stages import ApplicationInHand
+from tests.annex4.raw_documents import p, package
 from tests.benchmark.panels import credit_code
 from tests.either_store import table_marks
 from tests.services.notice_archives import official_notice
@@ -349,6 +352,11 @@ def _nothing(_: World) -> tuple[Any, ...]:
 
 def _args(*arguments: Any) -> Arguments:
     return lambda _: arguments
+
+
+def _commented(upload: str) -> tuple[Any, ...]:
+    report = DocumentReport("x.docx", "", findings=(DocumentFinding("note", "tracked_changes"),))
+    return CheckedDocument(upload, report), lambda _: ["演示"], "演示"
 
 
 def _placing(world: World) -> tuple[Any, ...]:
@@ -810,6 +818,14 @@ ASKS: dict[str, Ask] = {
         outsider=A,
         outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _args(""), _args("%")),
         absent=_args("0" * 32),
+    ),
+    "documents.document_with_comments": Ask(
+        ENTERPRISE,
+        B,
+        inside=lambda world: _commented(check_document(world.store, B, "x.docx", package(p("演示"))).upload),
+        outsider=A,
+        outside=(lambda world: _commented(world.report_of(B)), lambda _: _commented("%")),
+        absent=lambda _: _commented("0" * 32),
     ),
     "documents.application_of_report": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),
     "documents.own_documents": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),

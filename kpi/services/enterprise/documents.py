@@ -11,6 +11,7 @@ from datetime import datetime
 from kpi import tables
 from kpi.access.roles import Scope, scope_of
 from kpi.annex4.check import check_report
+from kpi.annex4.comments import Say, commented_report
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError
 from kpi.files.limits import is_pdf
@@ -321,3 +322,16 @@ def check_again(
     with store.cursor() as cursor:
         name, original = original_file(store, cursor, upload, viewer.account)
     return CheckedDocument(upload, check_report(name, original, progress, application), application)
+
+
+@requires("submit_own")
+def document_with_comments(store: Store, viewer: Viewer, checked: CheckedDocument, say: Say, author: str) -> bytes:
+    """A copy of the checked document with its findings as Word comments in the words of ``say``; kept nowhere.
+
+    Raises:
+        NotFound: the viewer has no such upload.
+        UserError: it cannot be read, or a part of it is damaged.
+    """
+    with store.cursor() as cursor:
+        _, original = original_file(store, cursor, checked.upload, viewer.account)
+    return commented_report(original, checked.report.findings, say, author)
