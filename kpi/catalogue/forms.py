@@ -275,6 +275,24 @@ class Quantity(Checked):
     units: Mapping[str, Annotated[float, Field(gt=0)]]
 
 
+class AssessedWords(Checked):
+    """A fact of the self-assessment: its labels, and its value in one of the groups, or in three for a date."""
+
+    sure: Pattern
+    alone: Pattern
+    value: Pattern
+    numbers: Mapping[str, int] = {}
+
+
+class SelfAssessmentWords(Checked):
+    """How the PDF of a self-assessment says its level, its score and its date."""
+
+    between: Pattern
+    level: AssessedWords
+    score: AssessedWords
+    date: AssessedWords
+
+
 class ReportWords(Checked):
     """``longest_paragraph``, ``most_characters``, ``most_findings``: so much of a file is read and listed."""
 
@@ -287,6 +305,7 @@ class ReportWords(Checked):
     company: CompanyWords
     figures: FigureWords
     quantity: tuple[Quantity, ...]
+    self_assessment: SelfAssessmentWords
 
 
 @cache

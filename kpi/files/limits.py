@@ -39,9 +39,20 @@ class FileLimits(Checked):
         return self.file_bytes // 1_000_000
 
 
+class PdfLimits(Checked):
+    """How much of a PDF is read: pages, characters; its parser's process gets ``memory_bytes`` and ``seconds``."""
+
+    reason: str
+    pages: int
+    characters: int
+    memory_bytes: int
+    seconds: int
+
+
 class _LimitsFile(Checked):
     application: FileLimits
     panel: FileLimits
+    pdf: PdfLimits
 
 
 @cache
@@ -56,7 +67,13 @@ def panel_limits() -> FileLimits:
     return load_toml(_FILE, _LimitsFile).panel
 
 
-# Whether a sent file is a PDF that may be kept: its size, its beginning and its end. Nothing in it is interpreted.
+@cache
+def pdf_limits() -> PdfLimits:
+    """Limits of what is read of a PDF."""
+    return load_toml(_FILE, _LimitsFile).pdf
+
+
+# Whether a sent file is a PDF that may be kept: its size, its beginning and its end.
 
 
 HEAD, TAIL = 1024, 2048

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi.files import sandbox_worker
-from kpi.files.limits import FileLimits
+from kpi.files.limits import FileLimits, PdfLimits
 from kpi.files.workbook import CellValue, UnreadableFile
 
 _READER = Path(sandbox_worker.__file__)
@@ -49,6 +49,15 @@ def read_parquet(data: bytes, limits: FileLimits, cells: int) -> tuple[int, int,
         "parquet", data, limits, rows=limits.rows, columns=limits.columns, cells=cells
     )
     return columns
+
+
+def read_pdf(data: bytes, limits: PdfLimits) -> str:
+    """The text of a PDF as far as the limits go; "" where it has none.
+
+    Raises ``UnreadableFile``, also for one that asks for a password.
+    """
+    text: str = _read("pdf", data, limits, pages=limits.pages, characters=limits.characters)
+    return text
 
 
 def read_parquet_pieces(path: Path, limits: FileLimits, rows: int) -> Iterator[list[tuple[str, ParquetColumn]]]:
@@ -94,7 +103,7 @@ def _next(process: subprocess.Popen[bytes], limits: FileLimits) -> Any:
         clock.cancel()
 
 
-def _read(kind: str, data: bytes, limits: FileLimits, **asked: int) -> Any:
+def _read(kind: str, data: bytes, limits: FileLimits | PdfLimits, **asked: int) -> Any:
     # -I: neither the working folder nor the environment decides what is imported there.
     command = [sys.executable, "-I", str(_READER)]
     head = json.dumps([kind, limits.memory_bytes, asked]).encode() + b"\n"

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import pickle
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,18 @@ def _column(column: Any) -> Any:
     return different, whole.indices.cast(pa.int32()).fill_null(-1).to_numpy().tobytes()
 
 
+def load_pdf(data: bytes, pages: int, characters: int) -> str:
+    """The text of the first ``pages`` by pypdf, at most so many ``characters``; "" where they are pictures alone."""
+    import pypdf
+
+    text = ""
+    for page in islice(pypdf.PdfReader(io.BytesIO(data)).pages, pages):
+        text += page.extract_text() + "\n"
+        if len(text) > characters:
+            break
+    return text.strip()[:characters]
+
+
 def send_parquet_pieces(rows: int, columns: int, memory: int) -> int:
     """Write the Parquet file that is standard input piece by piece, as ``load_parquet`` would its columns.
 
@@ -111,8 +125,8 @@ def _send(answer: Any) -> None:
     sys.stdout.buffer.flush()
 
 
-_READERS: dict[str, Callable[..., Any]] = {"workbook": load_workbook, "parquet": load_parquet}
-_PARSERS = {"workbook": "python_calamine", "parquet": "pyarrow.parquet"}
+_READERS: dict[str, Callable[..., Any]] = {"workbook": load_workbook, "parquet": load_parquet, "pdf": load_pdf}
+_PARSERS = {"workbook": "python_calamine", "parquet": "pyarrow.parquet", "pdf": "pypdf"}
 
 
 def read_from_stdin() -> int:
@@ -121,6 +135,8 @@ def read_from_stdin() -> int:
     # Before the limits: what a parser maps at its start is not the file's.
     import_module(_PARSERS[kind])
     data = sys.stdin.buffer.read()
+    # What a parser says of a file may be longer than the file, and nobody reads it.
+    logging.disable()
     _limit_resources(memory)
     try:
         pickle.dump(_READERS[kind](data, **asked), sys.stdout.buffer, protocol=5)

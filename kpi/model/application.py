@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, get_args
 
 Basis = Literal["relative", "points"]
@@ -133,8 +133,22 @@ DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
 
 @dataclass(frozen=True, slots=True)
+class SelfAssessment:
+    """The day of the maturity self-assessment as typed, and what its PDF says; None where it says nothing clearly."""
+
+    assessed_on: date | None
+    has_text: bool
+    level_in_text: int | None = None
+    score_in_text: float | None = None
+    date_in_text: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AttachedDocument:
-    """A file as it was sent, by the number of its upload and the SHA-256 of its bytes."""
+    """A file as it was sent, by the number of its upload and the SHA-256 of its bytes.
+
+    ``assessment`` is of a self-assessment whose PDF was read when it was sent.
+    """
 
     kind: DocumentKind
     upload: str
@@ -142,3 +156,4 @@ class AttachedDocument:
     sha256: str
     attached_by: str
     attached_at: datetime
+    assessment: SelfAssessment | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from kpi.access.roles import Scope
-from kpi.model.application import AttachedDocument, DocumentKind
+from kpi.model.application import AttachedDocument, DocumentKind, SelfAssessment
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
-from kpi.tables.sql_runner import insert, query_rows
+from kpi.tables.sql_runner import fields_of, insert, query_rows
 
 # The documents that go with an application, within the caller's scope.
 
@@ -29,7 +30,10 @@ def documents_of(
     asked = {"own": list(scope.own), "credit_codes": list(credit_codes), "year": year}
     for row in query_rows(cursor, "attached_documents", asked):
         of = found[row.pop("credit_code")]
-        of[row["kind"]] = AttachedDocument(**(row | {"attached_at": from_stored(row["attached_at"])}))
+        read = {field.name: row.pop(field.name) for field in fields(SelfAssessment)}
+        assessment = None if read["has_text"] is None else SelfAssessment(**read)
+        row |= {"attached_at": from_stored(row["attached_at"]), "assessment": assessment}
+        of[row["kind"]] = AttachedDocument(**row)
     return found
 
 
@@ -56,3 +60,8 @@ def attach_document(
         attached_by=attached_by,
         attached_at=attached_at,
     )
+
+
+def add_self_assessment(cursor: Cursor, upload: str, credit_code: str, year: int, read: SelfAssessment) -> None:
+    """What was typed with the PDF sent as ``upload``, and what it says; stands as long as the file does."""
+    insert(cursor, "self_assessment", upload=upload, credit_code=credit_code, year=year, **fields_of(read))

@@ -83,7 +83,7 @@ with proofs:
     ruling_forms(context, credit_code, year, claims)
     evidence_in_full(context, code, evidence)
 with report:
-    sealed_documents_of(context, credit_code, year, documents)
+    sealed_documents_of(context, answer.application, documents)
     condition_table(context, answer)
     link_to_rulings(credit_code, year)
 with visit:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from html import escape
 
 import streamlit as st
 
 from kpi import i18n
+from kpi.annex4.self_assessment import AssessedFact, assessed_pairs
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import RowFault
-from kpi.model.application import DOCUMENT_KINDS, AttachedDocument, DocumentKind
+from kpi.model.application import DOCUMENT_KINDS, Application, AttachedDocument, DocumentKind
 from kpi.model.language import Lang
 from kpi.model.problem import DocumentFinding, DocumentReport, Problem
 from kpi.reports.content import About, LabelledLine, ReportTable
@@ -229,6 +231,56 @@ def _row(kind: DocumentKind, one: AttachedDocument | None) -> list[str]:
         return [name, translate("attachment.none"), i18n.NO_NUMBER]
     at = format_datetime(one.attached_at)
     return [name, translate("attachment.attached", name=one.file_name, at=at, account=one.attached_by), one.sha256]
+
+
+# What the PDF of the self-assessment says, held against what the enterprise says.
+
+
+def self_assessment_remarks(
+    context: PageContext, one: AttachedDocument | None, application: Application | None
+) -> None:
+    """Each difference as a question, then what agrees and what could not be read; nothing where nothing was read."""
+    if one is None or one.assessment is None:
+        return
+    day = translate("attachment.assessed", day=one.assessment.assessed_on or i18n.NO_NUMBER)
+    if not one.assessment.has_text:
+        html.where(day + translate("attachment.no_text"))
+        return
+    pairs = assessed_pairs(one.assessment, application)
+    differing = [
+        (
+            translate(
+                "attachment.differs",
+                fact=_assessed_fact(context, pair.fact),
+                said=_assessed_value(pair.fact, pair.said),
+                in_text=_assessed_value(pair.fact, pair.in_text),
+            ),
+            translate("attachment.differs_remedy"),
+        )
+        for pair in pairs
+        if pair.differs
+    ]
+    if differing:
+        html.open_points(differing)
+    listed = i18n.text("number.list", context.lang)
+    agreeing = [pair for pair in pairs if None not in (pair.said, pair.in_text) and not pair.differs]
+    unread = [pair for pair in pairs if pair.in_text is None]
+    for said, found in (("agrees", agreeing), ("unread", unread)):
+        if found:
+            names = listed.join(_assessed_fact(context, pair.fact) for pair in found)
+            day += translate(f"attachment.{said}", facts=names)
+    html.where(day)
+
+
+def _assessed_fact(context: PageContext, fact: AssessedFact) -> str:
+    return (
+        translate("attachment.day") if fact == "date" else catalogue().fact(f"maturity_{fact}").name.in_(context.lang)
+    )
+
+
+def _assessed_value(fact: AssessedFact, value: float | date | None) -> str:
+    shown = f"{value:.12g}" if isinstance(value, int | float) else str(value)
+    return translate("attachment.level", level=shown) if fact == "level" else shown
 
 
 # The scenarios that an application names, as the notice defines them.

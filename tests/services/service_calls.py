@@ -135,7 +135,7 @@ class World:
         token_of(store, "a", AT)
         token_of(store, "b", AT)
         accepted(store, A, CODE_A)
-        attach_self_assessment(store, A, CODE_A, YEAR, "自评估报告（虚构）.pdf", PDF, AT)
+        attach_self_assessment(store, A, CODE_A, YEAR, "自评估报告（虚构）.pdf", PDF, AT.date(), AT)
         sent = check_document(store, A, "申报书（虚构）.docx", b"x", at=AT)
         attach_report(store, A, CODE_A, YEAR, sent.upload, AT)
         lock_as_it_stands(store, A, CODE_A, YEAR, AT)
@@ -832,7 +832,7 @@ ASKS: dict[str, Ask] = {
     "documents.attach_report": replace(
         _factory(ENTERPRISE, B, CODE_B, A, "0" * 32), inside=lambda world: (CODE_B, YEAR, world.report_of(B))
     ),
-    "documents.attach_self_assessment": _factory(ENTERPRISE, B, CODE_B, A, "x.pdf", PDF),
+    "documents.attach_self_assessment": _factory(ENTERPRISE, B, CODE_B, A, "x.pdf", PDF, AT.date()),
     "evidence.candidate_documents": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "evidence.take_candidate_document": _factory(
         REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "self_assessment", "评审（演示）"

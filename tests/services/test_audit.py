@@ -243,7 +243,12 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "lock.lock_application": [("application_locked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256, "record": SHA256})],
     "documents.attach_report": [("document_attached", f"{CODE_B} {YEAR}", None, {"kind": "report", "sha256": SHA256})],
     "documents.attach_self_assessment": [
-        ("document_attached", f"{CODE_B} {YEAR}", None, {"kind": "self_assessment", "sha256": SHA256})
+        (
+            "document_attached",
+            f"{CODE_B} {YEAR}",
+            None,
+            {"kind": "self_assessment", "sha256": SHA256, "assessed_on": str},
+        )
     ],
     "evidence.take_candidate_document": [
         (

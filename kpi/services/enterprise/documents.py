@@ -6,12 +6,14 @@ import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 
 from kpi import tables
 from kpi.access.roles import Scope, scope_of
 from kpi.annex4.check import check_report
 from kpi.annex4.comments import Say, commented_report
+from kpi.annex4.self_assessment import read_self_assessment
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError
 from kpi.files.limits import is_pdf
@@ -19,6 +21,7 @@ from kpi.files.text import plain_line, printable_file_name
 from kpi.model.application import Application, AttachedDocument, DocumentKind
 from kpi.model.claims import ClaimEvidence, ClaimKey, Enquiry, EnquiryAnswer
 from kpi.model.problem import DocumentReport
+from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file, require_in_hand
 from kpi.services.authorization import reads, requires
@@ -225,14 +228,26 @@ def attach_report(
 
 @requires("submit_own")
 def attach_self_assessment(
-    store: Store, viewer: Viewer, credit_code: str, year: int, name: str, data: bytes, at: datetime | None = None
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    name: str,
+    data: bytes,
+    assessed_on: date | None,
+    at: datetime | None = None,
 ) -> None:
-    """Keep and attach the PDF of the maturity self-assessment. Its content is kept as it is and never interpreted.
+    """Keep and attach the PDF of the maturity self-assessment made on that day.
+
+    Its content is kept as it is; what it says of level, score and day is kept beside it, to be held against what the
+    enterprise says.
 
     Raises:
         NotFound: the viewer has no such open application.
-        UserError: it is too large or no PDF, or that year is locked.
+        UserError: it is too large or no PDF, its day is missing or still to come, or that year is locked.
     """
+    if assessed_on is None:
+        raise UserError("self_assessment_undated")
     most = document_limits().self_assessment_bytes
     if len(data) > most:
         raise UserError("self_assessment_too_large", most=most // 1_000_000)
@@ -240,19 +255,32 @@ def attach_self_assessment(
         raise UserError("self_assessment_no_pdf")
     with store.cursor() as cursor:
         require_in_hand(cursor, viewer, credit_code, year)
+    read = read_self_assessment(data, assessed_on)
     sha256 = store.folder.keep_original(data)
     upload = uuid.uuid4().hex
     with unit_of_work(store, viewer.actor, at) as change:
         require_in_hand(change.cursor, viewer, credit_code, year)
+        if assessed_on > shanghai_date(change.at):
+            raise UserError("self_assessment_to_come", day=assessed_on.isoformat())
         shown = printable_file_name(name, LONGEST_FILE_NAME)
         store.folder.keep_again(sha256, data)
         tables.applications.add_upload(change.cursor, upload, shown, sha256, viewer.account, change.at, 0)
-        _attach(change, credit_code, year, "self_assessment", upload, sha256)
+        tables.documents.add_self_assessment(change.cursor, upload, credit_code, year, read)
+        dated = {"assessed_on": assessed_on.isoformat()}
+        _attach(change, credit_code, year, "self_assessment", upload, sha256, dated)
 
 
-def _attach(change: UnitOfWork, credit_code: str, year: int, kind: DocumentKind, upload: str, sha256: str) -> None:
+def _attach(
+    change: UnitOfWork,
+    credit_code: str,
+    year: int,
+    kind: DocumentKind,
+    upload: str,
+    sha256: str,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     tables.documents.attach_document(change.cursor, credit_code, year, kind, upload, change.actor.account, change.at)
-    change.audit("document_attached", f"{credit_code} {year}", after={"kind": kind, "sha256": sha256})
+    change.audit("document_attached", f"{credit_code} {year}", after={"kind": kind, "sha256": sha256, **more})
 
 
 Progress = Callable[[float], object]

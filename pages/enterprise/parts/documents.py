@@ -13,12 +13,14 @@ from kpi.catalogue.forms import document_limits
 from kpi.errors import UserError
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
+from kpi.model.times import now, shanghai_date
 from kpi.reports.annex4 import annex4_docx
 from kpi.reports.forms import annex3_docx
 from kpi.services.claims import Claim
 from kpi.services.enterprise.documents import (
     LONGEST_EVIDENCE,
     CheckedDocument,
+    application_of_report,
     attach_evidence,
     attach_report,
     attach_self_assessment,
@@ -35,7 +37,7 @@ from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
 from pages.widgets.acts import show_error
 from pages.widgets.conditions import claim_name, claim_record, claims_title
-from pages.widgets.documents import document_list
+from pages.widgets.documents import document_list, self_assessment_remarks
 from pages.widgets.downloads import Offered, offer_files
 
 # What the enterprise claims and a reviewer rules on: the state of each, and evidence attached to it.
@@ -170,6 +172,8 @@ def attach_documents(context: PageContext, journey: Journey, checked: CheckedDoc
     st.subheader(title, anchor=False)
     found = own_documents(context.store, context.viewer, code, year)
     document_list(context, f"{title} {code}", found)
+    own = application_of_report(context.store, context.viewer, code, year)
+    self_assessment_remarks(context, found.get("self_assessment"), own)
     if journey.at("submit").state == "done":
         html.where(translate("attachment.sealed" if found else "attachment.sealed_none"))
         return
@@ -182,21 +186,29 @@ def attach_documents(context: PageContext, journey: Journey, checked: CheckedDoc
     ):
         attach_report(context.store, context.viewer, code, year, checked.upload)
         st.rerun()
+    form = f"self-assessment-{code}-{year}"
+    key = f"{form}-{st.session_state.get(form, 0)}"
+    today = shanghai_date(now())
+    day = st.date_input(translate("attachment.day"), None, max_value=today, format="YYYY-MM-DD", key=f"{key}-day")
     sent = st.file_uploader(
         translate("attachment.file", level=report_form().self_assessment_level),
-        key=f"self-assessment-{code}-{year}",
+        key=key,
+        disabled=day is None,
         help=translate("attachment.help", limit=document_limits().self_assessment_bytes // 1_000_000),
     )
     if sent is None:
         return
-    if st.session_state.get("self_assessment_file") != sent.file_id:
-        st.session_state["self_assessment_file"], st.session_state["self_assessment_refused"] = sent.file_id, None
+    if st.session_state.get("self_assessment_file") != (sent.file_id, day):
+        st.session_state["self_assessment_file"] = sent.file_id, day
+        st.session_state["self_assessment_refused"] = None
         try:
-            attach_self_assessment(context.store, context.viewer, code, year, sent.name, sent.getvalue())
+            with st.spinner(translate("attachment.reading")):
+                attach_self_assessment(context.store, context.viewer, code, year, sent.name, sent.getvalue(), day)
         except UserError as error:
             st.session_state["self_assessment_refused"] = error
         else:
             release_upload(sent)
+            st.session_state[form] = st.session_state.get(form, 0) + 1  # what was sent is not sent again
             st.rerun()
     if refused := st.session_state["self_assessment_refused"]:  # for as long as the file stands above it
         show_error(refused)

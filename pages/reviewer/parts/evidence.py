@@ -14,7 +14,7 @@ from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.intake.cell_view import CellView
-from kpi.model.application import AttachedDocument, DocumentKind
+from kpi.model.application import Application, AttachedDocument, DocumentKind
 from kpi.model.claims import FINDINGS, WHOLE_APPLICATION, Enquiry, EvidenceFinding
 from kpi.model.problem import DocumentReport
 from kpi.services.reviewer.evidence import (
@@ -36,7 +36,7 @@ from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, form_button, keep_press, press_answered, show_done, show_error
-from pages.widgets.documents import document_list, findings, pictures, say_checked, summary
+from pages.widgets.documents import document_list, findings, pictures, say_checked, self_assessment_remarks, summary
 from pages.widgets.downloads import ask_purpose, offer_sent_file
 from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.layout import in_columns, offer_tab
@@ -433,11 +433,13 @@ _TYPES: dict[DocumentKind, str] = {
 
 
 def sealed_documents_of(
-    context: PageContext, credit_code: str, year: int, found: Mapping[DocumentKind, AttachedDocument]
+    context: PageContext, application: Application, found: Mapping[DocumentKind, AttachedDocument]
 ) -> None:
+    credit_code, year = application.credit_code, application.year
     title = translate("attachment.title", year=year)
     st.subheader(title, anchor=False)
     document_list(context, f"{title} {credit_code}", found)
+    self_assessment_remarks(context, found.get("self_assessment"), application)
     if found:
         purpose = ask_purpose(f"purpose-documents-{credit_code}-{year}", "sent_file")
         with st.container(horizontal=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from kpi.catalogue.forms import document_limits
@@ -12,6 +14,7 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, submitted
 from tests.pages.screen_text import seen
+from tests.services.service_calls import PDF
 
 MEGABYTE = 1_000_000
 LIMITS = {"upload": application_limits().file_bytes, "document": document_limits().file_bytes}
@@ -43,9 +46,15 @@ def test_what_is_no_pdf_is_refused_in_words_for_as_long_as_it_stands_there(copie
     submitted(copied_office, False)
     copied_office.sit("enterprise")
     test = opened("document")
+    assert test.file_uploader[1].proto.disabled
+    test = test.date_input[0].set_value(date(2025, 6, 3)).run()
     uploader = test.file_uploader[1]
     assert not uploader.proto.type
     test = uploader.set_value(("self.docx", b"PK", "application/msword")).run()
     said = text("error.self_assessment_no_pdf.message", "zh")
     assert said in "\n".join(seen(test))
     assert said in "\n".join(seen(test.run()))
+    test = test.file_uploader[1].set_value(("self.pdf", PDF, "application/pdf")).run()
+    assert said not in "\n".join(seen(test))
+    assert text("page.attachment.assessed", "zh", day="2025-06-03") in "\n".join(seen(test))
+    assert (test.date_input[0].value, test.file_uploader[1].value) == (None, None)

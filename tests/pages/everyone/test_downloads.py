@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import date
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -114,7 +115,9 @@ def test_a_locked_application_is_said_to_hold_only_what_was_attached(copied_offi
     viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
     assert viewer
     if attached:
-        attach_self_assessment(copied_office.store, viewer, one.credit_code, one.year, "自评（虚构）.pdf", PDF)
+        attach_self_assessment(
+            copied_office.store, viewer, one.credit_code, one.year, "自评（虚构）.pdf", PDF, date(2025, 6, 3)
+        )
     lock_as_it_stands(copied_office.store, viewer, one.credit_code, one.year)
     all_say_no_conflict(copied_office.store)
     copied_office.sit("enterprise")
@@ -184,7 +187,7 @@ def test_what_an_enterprise_sent_is_handed_out_for_a_purpose_and_noted(
     code, year = sent.credit_code, sent.year
     claim = own_claims(copied_office.store, viewer, code, year)[0]
     attach_evidence(copied_office.store, viewer, code, year, claim.key, "审核报告（虚构）", ("审核.pdf", PDF))
-    attach_self_assessment(copied_office.store, viewer, code, year, "自评（虚构）.pdf", PDF)
+    attach_self_assessment(copied_office.store, viewer, code, year, "自评（虚构）.pdf", PDF, date(2025, 6, 3))
     lock_as_it_stands(copied_office.store, viewer, code, year)
     all_say_no_conflict(copied_office.store)
     copied_office.sit("reviewer")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +12,8 @@ from kpi.access.roles import scope_of
 from kpi.benchmark.sealed_record import sealed_documents
 from kpi.catalogue.forms import document_limits
 from kpi.errors import NotFound, UserError
+from kpi.model.application import SelfAssessment
+from kpi.model.times import shanghai_date
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.documents import (
     application_of_report,
@@ -29,16 +32,19 @@ from kpi.services.reviewer.evidence import (
 )
 from kpi.store.store import Store
 from tests.annex4.documents import application, jpeg
+from tests.annex4.test_self_assessment import pdf
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A
 from tests.services.service_calls import PDF, START_CLAIM
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received, say_no_conflict
+
+DAY = AT.date()
 
 
 def _both(store: Store) -> None:
     accepted(store, A, CODE_A)
     sent = check_document(store, A, "申报书（虚构）.docx", b"not a Word document", at=AT)
     attach_report(store, A, CODE_A, YEAR, sent.upload, AT)
-    attach_self_assessment(store, A, CODE_A, YEAR, "自评估报告（虚构）.pdf", PDF, AT)
+    attach_self_assessment(store, A, CODE_A, YEAR, "自评估报告（虚构）.pdf", PDF, DAY, AT)
 
 
 def _sealed(store: Store) -> dict[str, str]:
@@ -58,7 +64,7 @@ def test_both_documents_are_sealed_with_the_lock_and_their_originals_are_kept(st
 
 def test_the_latest_of_a_kind_counts(store: Store) -> None:
     _both(store)
-    attach_self_assessment(store, A, CODE_A, YEAR, "二.pdf", PDF + b"\n%%EOF")
+    attach_self_assessment(store, A, CODE_A, YEAR, "二.pdf", PDF + b"\n%%EOF", DAY)
     assert own_documents(store, A, CODE_A, YEAR)["self_assessment"].file_name == "二.pdf"
 
 
@@ -66,7 +72,7 @@ def test_after_the_lock_nothing_is_attached(store: Store) -> None:
     _both(store)
     lock_as_it_stands(store, A, CODE_A)
     with pytest.raises(UserError) as refused:
-        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", PDF)
+        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", PDF, DAY)
     assert refused.value.code == "already_locked"
 
 
@@ -75,7 +81,7 @@ def test_what_is_no_whole_pdf_is_refused_and_not_kept(store: Store, data: bytes)
     accepted(store, A, CODE_A)
     before = store.folder.originals()
     with pytest.raises(UserError) as refused:
-        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", data)
+        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", data, DAY)
     assert refused.value.code == "self_assessment_no_pdf"
     assert store.folder.originals() == before
 
@@ -83,7 +89,7 @@ def test_what_is_no_whole_pdf_is_refused_and_not_kept(store: Store, data: bytes)
 def test_a_pdf_above_the_limit_is_refused_by_its_size(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     accepted(store, A, CODE_A)
     with pytest.raises(UserError) as refused:
-        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", bytes(document_limits().self_assessment_bytes + 1))
+        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", bytes(document_limits().self_assessment_bytes + 1), DAY)
     assert refused.value.code == "self_assessment_too_large"
 
 
@@ -179,3 +185,33 @@ def test_a_report_that_cannot_be_opened_shows_no_picture(store: Store) -> None:
     say_no_conflict(store)
     assert candidate_report_picture(store, REVIEWER, CODE_A, YEAR, 1) is None
     assert check_candidate_report(store, REVIEWER, CODE_A, YEAR).faults
+
+
+def test_what_its_pdf_says_is_kept_with_the_day_typed_and_reaches_the_reviewer(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    day = date(2025, 6, 3)
+    attach_self_assessment(store, A, CODE_A, YEAR, "自评估报告（虚构）.pdf", pdf(), day, AT)
+    read = SelfAssessment(day, True, 3, 3.15, day)
+    assert own_documents(store, A, CODE_A, YEAR)["self_assessment"].assessment == read
+    lock_as_it_stands(store, A, CODE_A)
+    say_no_conflict(store, REVIEWER)
+    assert candidate_documents(store, REVIEWER, CODE_A, YEAR)["self_assessment"].assessment == read
+    assert verify_store(store).sound
+
+
+def test_a_pdf_without_text_says_nothing(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", PDF, DAY, AT)
+    assert own_documents(store, A, CODE_A, YEAR)["self_assessment"].assessment == SelfAssessment(DAY, False)
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [(None, "self_assessment_undated"), (shanghai_date(AT) + timedelta(days=1), "self_assessment_to_come")],
+)
+def test_a_day_that_is_missing_or_to_come_is_refused(store: Store, day: date | None, code: str) -> None:
+    accepted(store, A, CODE_A)
+    with pytest.raises(UserError) as refused:
+        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", PDF, day, AT)
+    assert refused.value.code == code
+    assert own_documents(store, A, CODE_A, YEAR) == {}

@@ -57,7 +57,7 @@ LATER = 120.0
 def kept(store: Store) -> Store:
     """A's application: locked, reopened, locked again, with a report, evidence and a typed contact; B's is a draft."""
     accepted(store, A, CODE_A)
-    attach_self_assessment(store, A, CODE_A, YEAR, "自评估（虚构）.pdf", b"%PDF-1.7\n%\n%%EOF\n", AT)
+    attach_self_assessment(store, A, CODE_A, YEAR, "自评估（虚构）.pdf", b"%PDF-1.7\n%\n%%EOF\n", AT.date(), AT)
     lock_as_it_stands(store, A, CODE_A, YEAR, AT)
     attach_evidence(store, A, CODE_A, YEAR, ClaimKey("start", "K11"), "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
     reopen_application(store, A, CODE_A, YEAR, "改正联系人", AT + timedelta(hours=1))
