@@ -110,8 +110,8 @@ def _message_and_remedy(key: str, lang: Lang, params: Mapping[str, object]) -> t
 
 
 def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
-    """The params with kinds, roles, rules, KPI codes and keys of policy (``kpi``, ``policy_keys``: comma-separated)
-    replaced by names.
+    """The params with kinds, roles, rules, scenarios, KPI codes and keys of policy replaced by names; ``kpi`` and
+    ``policy_keys`` are comma-separated.
     """
     named: dict[str, object] = dict(params)
     if has_text(kind := f"not_there.{params.get('kind')}", lang):
@@ -120,6 +120,8 @@ def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
         named["role"] = text(role, lang)
     if isinstance(rule := params.get("rule"), str):
         named["rule"] = condition_name(rule, lang)
+    if isinstance(scenario := params.get("scenario"), str):
+        named["scenario"] = _scenario_name(scenario, lang)
     if isinstance(codes := params.get("kpi"), str):
         named["kpi"] = text("number.list", lang).join(_name(code.strip(), lang) for code in codes.split(","))
     if isinstance(keys := params.get("policy_keys"), str):
@@ -138,6 +140,11 @@ def policy_value_name(key: str, lang: Lang) -> str:
 def _name(code: str, lang: Lang) -> str:
     names = {kpi.code: kpi.short.in_(lang) for kpi in catalogue().kpis}
     return names.get(code, code)
+
+
+def _scenario_name(name: str, lang: Lang) -> str:
+    names = {scenario.name.zh: scenario.name.in_(lang) for scenario in catalogue().scenarios}
+    return names.get(name, name)
 
 
 def _item_names(codes: Iterable[str], lang: Lang) -> list[str]:

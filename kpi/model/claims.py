@@ -181,6 +181,21 @@ class EnterpriseStatement:
     stated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ScenarioAccount:
+    """How an enterprise says that a scenario of annex 2 is met, and with which artificial intelligence, if any.
+
+    ``scenario`` is the exact Chinese name; ``ai_model`` is empty where no artificial intelligence is used.
+    """
+
+    scenario: str
+    how: str
+    uses_ai: bool
+    ai_model: str
+    written_by: str
+    written_at: datetime
+
+
 ConditionOutcome = Literal["met", "not_met", "withdrawn", "appealed"]
 GivenOutcome = Literal["met", "not_met"]
 GIVEN_OUTCOMES: tuple[GivenOutcome, ...] = get_args(GivenOutcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -23,6 +23,7 @@ from kpi.charts.gap import gap_chart
 from kpi.charts.strip import position_strip
 from kpi.charts.svg import PAPER_WIDTH, as_svg
 from kpi.model.application import Application, ReportedValue
+from kpi.model.claims import ScenarioAccount
 from kpi.model.publication import EnterpriseView, GapAnalysis
 from kpi.reports.as_docx import font, repeat, whole
 from kpi.reports.evaluation import drawable_evaluation, report_footer
@@ -68,9 +69,15 @@ def annex4_charts(answer: EnterpriseView, gaps: GapAnalysis) -> list[CaptionedCh
 
 
 def annex4_docx(
-    answer: EnterpriseView, gaps: GapAnalysis, warning: str = "", progress: Callable[[float], object] = lambda _: None
+    answer: EnterpriseView,
+    gaps: GapAnalysis,
+    warning: str = "",
+    progress: Callable[[float], object] = lambda _: None,
+    accounts: Mapping[str, ScenarioAccount] | None = None,
 ) -> bytes:
-    """``warning`` stands at the head of each page, for fictitious data; ``progress`` receives the share done."""
+    """``warning`` stands at the head of each page, for fictitious data; ``progress`` receives the share done;
+    ``accounts`` say how scenarios are met.
+    """
     form, application = catalogue().annex4, answer.application
     document = form_document(form.title, application.year, warning)
     _styles(document)
@@ -81,7 +88,7 @@ def annex4_docx(
         _part(document, part, application)
         if part.holds == "answers":
             _kpis(document, application)
-            _scenarios(document, application)
+            _scenarios(document, application, accounts or {})
             _pictures(document, answer, annex4_charts(answer, gaps), progress)
     return as_bytes(document)
 
@@ -161,15 +168,22 @@ def _measured(value: ReportedValue) -> str:
     return i18n.text("page.compare.before_after", "zh", before=before, after=after)
 
 
-def _scenarios(document: Doc, application: Application) -> None:
+def _scenarios(document: Doc, application: Application, accounts: Mapping[str, ScenarioAccount]) -> None:
     words = report_form().skeleton
     _heading(document, _next(words.scenario_heading, 1), 2)
     known = {scenario.name.zh: scenario for scenario in catalogue().scenarios}
     for place, name in enumerate(application.scenarios, start=1):
         stage = catalogue().stage(known[name].stage).name.zh if name in known else words.not_known
         document.add_paragraph(words.scenario_line.format(place=place, name=name, stage=stage))
+        if account := accounts.get(name):
+            document.add_paragraph(_account_words(account))
     if not application.scenarios:
         document.add_paragraph(words.no_scenario)
+
+
+def _account_words(account: ScenarioAccount) -> str:
+    model = i18n.text("report.scenario_ai", "zh", model=account.ai_model) if account.uses_ai else ""
+    return f"{account.how}{model}"
 
 
 def _pictures(

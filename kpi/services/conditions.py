@@ -10,6 +10,7 @@ from datetime import datetime
 from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.catalogue.catalogue import catalogue
+from kpi.eligibility.ai_use import AiUse
 from kpi.eligibility.rules import CaseFacts
 from kpi.eligibility.tiers import AboveMean, TierStanding, above_mean, tier_standings
 from kpi.errors import NotFound, UserError
@@ -27,6 +28,7 @@ from kpi.services.enterprise.lock import own_results
 from kpi.services.evaluation import case_facts, evaluation_context
 from kpi.services.notices import under_notice_of
 from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.services.scenario_accounts import scenario_use
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -43,6 +45,7 @@ class Checklist:
     known: CaseFacts
     policy: Policy
     means: AboveMean
+    ai_use: AiUse
     locked_at: datetime | None = None
 
     def tiers(self, scenarios: Sequence[str] | None = None) -> tuple[TierStanding, ...]:
@@ -130,7 +133,8 @@ def _checklist(
     baseline, application = answer.baseline, answer.application
     published = tables.baselines.published_table(cursor, baseline.name, baseline.region, application.industry)
     means = above_mean(application, on.policy, published)
-    return Checklist(application, answer.eligibility, known, on.policy, means, locked_at)
+    use = scenario_use(cursor, application)
+    return Checklist(application, answer.eligibility, known, on.policy, means, use, locked_at)
 
 
 def _checked(condition: str, statement: StatementInput) -> StatementInput:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from kpi.access.roles import Scope
-from kpi.model.claims import ConditionRuling, EnterpriseStatement
+from kpi.model.claims import ConditionRuling, EnterpriseStatement, ScenarioAccount
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
 from kpi.tables.sql_runner import fields_of, insert, query_rows
@@ -43,6 +43,32 @@ def statements_of(
         key = row.pop("credit_code"), row.pop("year")
         found[key][row["condition"]] = EnterpriseStatement(**(row | {"stated_at": from_stored(row["stated_at"])}))
     return dict(found)
+
+
+# How an enterprise meets the scenarios that it claims.
+
+
+def scenario_accounts(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> dict[str, ScenarioAccount]:
+    """By scenario, of scenarios that are claimed no more, too. Others reach one as they reach a statement."""
+    asked = {"own": list(scope.own), "credit_code": credit_code, "year": year}
+    found = (
+        ScenarioAccount(**(row | {"written_at": from_stored(row["written_at"])}))
+        for row in query_rows(cursor, "scenario_accounts", asked)
+    )
+    return {account.scenario: account for account in found}
+
+
+def keep_scenario_account(cursor: Cursor, credit_code: str, year: int, account: ScenarioAccount) -> None:
+    """Replaces the earlier one."""
+    remove_scenario_account(cursor, credit_code, year, account.scenario)
+    insert(cursor, "scenario_account", credit_code=credit_code, year=year, **fields_of(account))
+
+
+def remove_scenario_account(cursor: Cursor, credit_code: str, year: int, scenario: str) -> None:
+    cursor.execute(
+        "delete from scenario_account where credit_code = $1 and year = $2 and scenario = $3",
+        [credit_code, year, scenario],
+    )
 
 
 # What was decided on them. Only ever added to; reached through an application that is in reach.

@@ -18,6 +18,7 @@ from pages.enterprise.parts.conditions import (
 )
 from pages.enterprise.parts.documents import claim_evidence_forms
 from pages.enterprise.parts.journey import own_of, show_next_step, show_steps, show_uncovered, stop_for_earlier_step
+from pages.enterprise.parts.scenario_accounts import account_rows, show_accounts_pressed
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
@@ -32,6 +33,7 @@ own = own_of(
 )
 if own is None or own.locked_at:
     show_not_declared()
+    show_accounts_pressed()
 if own is None:
     stop_for_earlier_step(journey)
 
@@ -51,6 +53,7 @@ segment_cover_table(context, application.scenarios)
 if box := opened_box(translate("scenarios.chosen", count=len(application.scenarios)), "chosen-scenarios"):
     with box:
         chosen_by_stage(context, application)
+account_rows(context, own)
 with st.expander(translate("scenarios.try")):
     html.where(translate("scenarios.try_how"))
     key = f"{application.credit_code} {application.year}"

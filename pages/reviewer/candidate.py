@@ -29,6 +29,7 @@ from pages.widgets.kpi_detail import (
 )
 from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.picker import pick_option
+from pages.widgets.scenario_accounts import show_accounts
 
 context = require_page("see_candidates", "candidate")
 ask_conflicts(context)
@@ -86,6 +87,7 @@ with report:
     sealed_documents_of(context, answer.application, documents)
     condition_table(context, answer)
     link_to_rulings(credit_code, year)
+    show_accounts(context, answer.application, evidence.ai_use)
 with visit:
     points_to_verify(context, credit_code, year, screening)
     visit_checklist(context, evidence, screening, illustrative=answer.baseline.illustrative)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -80,6 +80,16 @@ def row_choice(label: str, options: Sequence[str], words: Callable[[str], str], 
         on_change="ignore",
         persist_state="session",
     )
+
+
+def row_tick(label: str, key: str) -> None:
+    st.checkbox(label, key=key, on_change="ignore", persist_state="session")
+
+
+def row_lines(label: str, longest: int, key: str, **look: Any) -> None:
+    """For what takes more than a line; it grows with what is typed."""
+    height: Literal["content"] = "content"
+    st.text_area(label, max_chars=longest, height=height, key=key, on_change="ignore", persist_state="session", **look)
 
 
 def row_text(label: str, longest: int, key: str, **look: Any) -> None:

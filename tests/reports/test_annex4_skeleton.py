@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
+from unittest.mock import patch
 
 import pytest
 from docx import Document
@@ -16,6 +18,7 @@ from kpi.benchmark.gap import gap_analysis
 from kpi.catalogue.catalogue import catalogue, report_form, requirements
 from kpi.charts.svg import PAPER_WIDTH, as_svg
 from kpi.model.application import CellReference
+from kpi.model.claims import ScenarioAccount
 from kpi.model.publication import EnterpriseView
 from kpi.reports.annex4 import annex4_charts, annex4_docx
 from kpi.reports.files import picture_size
@@ -100,6 +103,25 @@ def test_it_carries_cover_values_with_sources_scenarios_and_numbered_captions() 
     assert all(described)
     assert len(described) == 10
     assert document.sections[0].header.paragraphs[0].text == WARNING
+
+
+def test_what_is_said_of_a_scenario_stands_below_it() -> None:
+    seen = answer()
+    accounts = {
+        name: ScenarioAccount(name, how, bool(model), model, "a", datetime(2026, 1, 5, tzinfo=UTC))
+        for name, how, model in (
+            (SCENARIOS[0], "三维模型下发（虚构）。", ""),
+            (SCENARIOS[2], "看板（虚构）。", "排产模型"),
+        )
+    }
+    with patch("kpi.reports.annex4.annex4_charts", return_value=[]):
+        made = annex4_docx(seen, gap_analysis(seen, POLICY), accounts=accounts)
+    texts = [paragraph.text for paragraph in Document(BytesIO(made)).paragraphs]
+    first, second, third = (next(at for at, text in enumerate(texts) if name in text) for name in SCENARIOS)
+    assert texts[first + 1] == "三维模型下发（虚构）。"
+    assert second == first + 2
+    assert third == second + 1
+    assert texts[third + 1] == "看板（虚构）。应用人工智能，模型：排产模型。"
 
 
 @pytest.mark.slow

@@ -70,6 +70,7 @@ from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claims import rule_on_claim
 from kpi.services.reviewer.evidence import FindingGiven, ask_enterprise
 from kpi.services.reviewer.scores import save_score
+from kpi.services.scenario_accounts import AccountInput
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import programme_year
 from kpi.store.store import Store
@@ -895,6 +896,9 @@ ASKS: dict[str, Ask] = {
     "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "conditions.state_conditions": _factory(
         ENTERPRISE, B, CODE_B, A, {"good_credit": StatementInput(True, "公共信用信息报告（虚构）第 1 号")}
+    ),
+    "scenario_accounts.account_for_scenarios": _factory(
+        ENTERPRISE, B, CODE_B, A, {"在线智能检测": AccountInput("看板（虚构）", True, "识别模型（虚构）")}
     ),
     "condition_rulings.conditions_to_rule": _factory(RULERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "condition_rulings.every_condition_to_rule": Ask(RULERS, REVIEWER),

@@ -102,6 +102,9 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"condition": "good_credit", "holds": True, "sha256": SHA256},
         )
     ],
+    "scenario_accounts.account_for_scenarios": [
+        ("scenarios_accounted", f"{CODE_B} {YEAR}", {"sha256": SHA256}, {"items": 1, "sha256": SHA256})
+    ],
     "awards.add_single_award": [
         ("award_added", NOBODYS, None, {"award": "演示工厂（虚构） 先进级 2024 松江区", "reason": "演示"})
     ],

@@ -15,6 +15,7 @@ from kpi.access.roles import Scope
 from kpi.annex4.check import check_report, report_picture
 from kpi.benchmark.sealed_record import sealed_documents
 from kpi.catalogue.catalogue import catalogue
+from kpi.eligibility.ai_use import AiUse
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.files.workbook import UnreadableFile
@@ -28,6 +29,7 @@ from kpi.services.application_audit import answers_of, original_file
 from kpi.services.authorization import reads, requires
 from kpi.services.downloads import stated_purpose
 from kpi.services.reviewer.candidates import find_candidate
+from kpi.services.scenario_accounts import scenario_use
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -49,6 +51,7 @@ class CandidateEvidence:
     earlier: Mapping[str, tuple[EvidenceFinding, ...]]
     enquiries: tuple[Enquiry, ...]
     changes: tuple[SheetChange, ...]
+    ai_use: AiUse
 
     def noted(self, kpi: str) -> int:
         """How many findings there are of a KPI, of other values too."""
@@ -70,12 +73,13 @@ def candidate_evidence(cursor: Cursor, viewer: Viewer, credit_code: str, year: i
     noted = tables.enquiries.evidence_findings(cursor, credit_code, year)
     asked = tables.enquiries.enquiries(cursor, [credit_code], year)
     changes = tables.sheets.worksheet_changes(cursor, Scope(own=(credit_code,)), credit_code, year)
+    use = scenario_use(cursor, application)
     findings = {finding.kpi: finding for finding in noted if finding.reported == reported.get(finding.kpi)}
     earlier = {
         code: tuple(finding for finding in reversed(noted) if finding.kpi == code and finding is not findings.get(code))
         for code in reported
     }
-    return CandidateEvidence(application, reported, findings, earlier, tuple(asked), tuple(changes))
+    return CandidateEvidence(application, reported, findings, earlier, tuple(asked), tuple(changes), use)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from kpi.model.times import now, shanghai_date
 from kpi.reports.annex4 import annex4_docx
 from kpi.reports.forms import annex3_docx
 from kpi.services.claims import Claim
+from kpi.services.conditions import own_checklists
 from kpi.services.enterprise.documents import (
     LONGEST_EVIDENCE,
     CheckedDocument,
@@ -149,7 +150,10 @@ def _annex3(answer: EnterpriseView) -> bytes:
 def annex4_file(context: PageContext, answer: EnterpriseView, report: Callable[[float], object]) -> bytes:
     """The skeleton of annex 4 as a Word document; ``report`` receives the share done."""
     gaps = what_if(context.store, context.viewer, answer, {}).own
-    return annex4_docx(answer, gaps, _warning(answer), report)
+    of = answer.application.credit_code, answer.application.year
+    own = own_checklists(context.store, context.viewer)
+    accounts = [item.ai_use.accounts for item in own if (item.application.credit_code, item.application.year) == of]
+    return annex4_docx(answer, gaps, _warning(answer), report, *accounts)
 
 
 def _warning(answer: EnterpriseView) -> str:
