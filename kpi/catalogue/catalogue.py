@@ -165,6 +165,11 @@ class Catalogue:
             if any(isinstance(rule, StatementRule) for rule in condition.rules)
         )
 
+    @cached_property
+    def technology_condition(self) -> Condition | None:
+        """The one whose statement asks for the list of core equipment and software; None where the notice has none."""
+        return next((item for item in self.stated_conditions if item.asks_for == "core_technology"), None)
+
     def industry(self, name: str) -> Industry:
         """By its exact Chinese name or its code."""
         return _by_name(self.industries, name)

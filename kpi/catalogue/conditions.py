@@ -204,6 +204,8 @@ class Condition(Checked):
 
     Where the notice contradicts itself, both conditions exist, and ``stricter_than`` on the stricter names the other.
 
+    ``asks_for``: the list that its enterprise writes beside its statement on it.
+
     Words of ours: its short ``name``, the ``evidence`` that a statement on it names, and the ``remedy`` where it is not
     met or unknown.
     """
@@ -218,6 +220,7 @@ class Condition(Checked):
     quote: str
     tests: tuple[RuleKind, ...]
     stricter_than: str | None = None
+    asks_for: Literal["core_technology"] | None = None
 
     @property
     def rests_on(self) -> RestsOn:

@@ -239,6 +239,45 @@ def standing_rulings(given: Iterable[ConditionRuling]) -> dict[str, ConditionRul
     return checks | ruled
 
 
+TechnologyKind = Literal["equipment", "software", "operating_system", "solution"]
+TechnologySource = Literal["domestic", "own", "imported"]
+CONTROLLED: tuple[TechnologySource, ...] = ("domestic", "own")
+"""The sources that the list's sentence counts: domestic makers, and own development."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoreTechnology:
+    """A row of an enterprise's list of core equipment and software. Texts: ``page.technology.<kind>``, ``.<source>``.
+
+    ``maker`` may be empty where the enterprise developed it itself.
+    """
+
+    kind: TechnologyKind
+    name: str
+    maker: str
+    source: TechnologySource
+
+
+@dataclass(frozen=True, slots=True)
+class TechnologyList:
+    """The rows in the enterprise's order, and who wrote them when; None where there are none."""
+
+    rows: tuple[CoreTechnology, ...] = ()
+    written_by: str = ""
+    written_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """A file beside a statement on a condition, by the number of its upload."""
+
+    condition: str
+    upload: str
+    file_name: str
+    attached_by: str
+    attached_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Award:
     """An entry of the award list. ``tier`` is as listed; ``source`` is where it was published.

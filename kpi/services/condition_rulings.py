@@ -210,13 +210,23 @@ def _scope(viewer: Viewer) -> Scope:
     return whole_programme(viewer) if viewer.role == "administrator" else scope_of(viewer)
 
 
-def _one(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> ConditionsToRule:
+def locked_in_reach(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockedApplication:
+    """The application whose conditions the viewer may read, for services that have asked for rights.
+
+    Raises:
+        NotFound: no such locked application within reach.
+        UserError: a reviewer has not said whether it has a conflict of interest.
+    """
     found = tables.applications.locked_applications(cursor, _scope(viewer), [credit_code], year)
     if not found:
         raise NotFound("candidate")
     if viewer.role == "reviewer":
         refuse_unanswered(cursor, viewer, [f"{credit_code} {year}"])
-    return _conditions_of(cursor, viewer, found)[0]
+    return found[0]
+
+
+def _one(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> ConditionsToRule:
+    return _conditions_of(cursor, viewer, [locked_in_reach(cursor, viewer, credit_code, year)])[0]
 
 
 def _conditions_of(cursor: Cursor, viewer: Viewer, locked: Sequence[LockedApplication]) -> list[ConditionsToRule]:

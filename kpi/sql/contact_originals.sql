@@ -2,7 +2,7 @@
 -- Grain:      one row per file's hash
 -- Parameters: $year
 -- Notes:      A file that no application came of belongs to the year in Shanghai in which it was sent. What is kept as
---             evidence of a claim or an answer is no form with contacts. What a baseline was frozen from, or proposed
+--             evidence of a claim, a statement or an answer is no form with contacts. What a baseline was frozen from, or proposed
 --             with, stays.
 with
 
@@ -26,6 +26,8 @@ evidence as (
     select upload from claim_evidence where upload is not null
     union
     select upload from enquiry_answer where upload is not null
+    union
+    select upload from statement_file
     union
     select upload from objection_reply where upload is not null
 ),

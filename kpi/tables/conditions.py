@@ -6,7 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from kpi.access.roles import Scope
-from kpi.model.claims import ConditionRuling, EnterpriseStatement, ScenarioAccount
+from kpi.model.claims import (
+    ConditionRuling,
+    CoreTechnology,
+    EnterpriseStatement,
+    ScenarioAccount,
+    StatementFile,
+    TechnologyList,
+)
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
 from kpi.tables.sql_runner import fields_of, insert, query_rows
@@ -69,6 +76,38 @@ def remove_scenario_account(cursor: Cursor, credit_code: str, year: int, scenari
         "delete from scenario_account where credit_code = $1 and year = $2 and scenario = $3",
         [credit_code, year, scenario],
     )
+
+
+# What stands beside statements: the list of core equipment and software, and files. The caller reached the factory.
+
+
+def core_technology(cursor: Cursor, credit_code: str, year: int) -> TechnologyList:
+    found = query_rows(cursor, "core_technology", {"own": [credit_code], "year": year})
+    if not found:
+        return TechnologyList()
+    rows = tuple(CoreTechnology(row["kind"], row["name"], row["maker"], row["source"]) for row in found)
+    return TechnologyList(rows, found[0]["written_by"], from_stored(found[0]["written_at"]))
+
+
+def write_core_technology(cursor: Cursor, credit_code: str, year: int, listed: TechnologyList) -> None:
+    """Replaces the whole list."""
+    cursor.execute("delete from core_technology where credit_code = $1 and year = $2", [credit_code, year])
+    by = {"written_by": listed.written_by, "written_at": listed.written_at}
+    for position, row in enumerate(listed.rows):
+        of = {"credit_code": credit_code, "year": year, "position": position}
+        insert(cursor, "core_technology", **of, **fields_of(row), **by)
+
+
+def statement_files(cursor: Cursor, credit_code: str, year: int) -> dict[str, StatementFile]:
+    """The latest of each condition."""
+    found = query_rows(cursor, "statement_files", {"own": [credit_code], "year": year})
+    files = (StatementFile(**(row | {"attached_at": from_stored(row["attached_at"])})) for row in found)
+    return {file.condition: file for file in files}
+
+
+def add_statement_file(cursor: Cursor, credit_code: str, year: int, file: StatementFile) -> None:
+    """Only ever added to."""
+    insert(cursor, "statement_file", credit_code=credit_code, year=year, **fields_of(file, "file_name"))
 
 
 # What was decided on them. Only ever added to; reached through an application that is in reach.

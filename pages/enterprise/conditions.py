@@ -19,6 +19,7 @@ from pages.enterprise.parts.conditions import (
 from pages.enterprise.parts.documents import claim_evidence_forms
 from pages.enterprise.parts.journey import own_of, show_next_step, show_steps, show_uncovered, stop_for_earlier_step
 from pages.enterprise.parts.scenario_accounts import account_rows, show_accounts_pressed
+from pages.enterprise.parts.statement_support import support_statements
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
@@ -45,6 +46,7 @@ if own.locked_at is None:
 else:
     conditions_in_full(context, application, own.rules)
     show_rulings(context, application)
+support_statements(context, own)
 contradictions(context, application, own.rules)
 claim_evidence_forms(context, application.credit_code, application.year, locked=own.locked_at is not None)
 

@@ -7,6 +7,7 @@ from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claims import candidate_claims
 from kpi.services.reviewer.evidence import candidate_documents, candidate_evidence
 from kpi.services.reviewer.screening import screen_candidate
+from kpi.services.statement_support import support_to_read
 from pages.reviewer.parts.claims import clause_reasons, points_to_verify, ruling_forms, sensitivity
 from pages.reviewer.parts.evidence import evidence_in_full, evidence_in_short, sealed_documents_of
 from pages.reviewer.parts.list import browse, candidate_label, candidates_of_industry
@@ -30,6 +31,7 @@ from pages.widgets.kpi_detail import (
 from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.picker import pick_option
 from pages.widgets.scenario_accounts import show_accounts
+from pages.widgets.statement_support import show_support
 
 context = require_page("see_candidates", "candidate")
 ask_conflicts(context)
@@ -86,6 +88,7 @@ with proofs:
 with report:
     sealed_documents_of(context, answer.application, documents)
     condition_table(context, answer)
+    show_support(context, answer.application, support_to_read(*asked))
     link_to_rulings(credit_code, year)
     show_accounts(context, answer.application, evidence.ai_use)
 with visit:

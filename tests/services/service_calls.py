@@ -19,7 +19,7 @@ from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.read import read
 from kpi.intake.settings import sample
 from kpi.model.audit import EVERY_ENTRY
-from kpi.model.claims import Award, ClaimKey, GivenOutcome, reported_text
+from kpi.model.claims import Award, ClaimKey, CoreTechnology, GivenOutcome, reported_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.lifecycle import is_public
 from kpi.model.problem import DocumentFinding, DocumentReport
@@ -47,7 +47,7 @@ from kpi.services.administrator.rounds import assign_reviewers, open_round, rele
 from kpi.services.administrator.stages import WantedStage, advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates, year_overview
 from kpi.services.condition_rulings import RulingInput, conditions_to_rule, rule_on_conditions
-from kpi.services.conditions import StatementInput
+from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.documents import (
     CheckedDocument,
@@ -71,6 +71,7 @@ from kpi.services.reviewer.claims import rule_on_claim
 from kpi.services.reviewer.evidence import FindingGiven, ask_enterprise
 from kpi.services.reviewer.scores import save_score
 from kpi.services.scenario_accounts import AccountInput
+from kpi.services.statement_support import attach_statement_file
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import programme_year
 from kpi.store.store import Store
@@ -124,6 +125,9 @@ ADMINISTRATORS: tuple[Role, ...] = ("administrator",)
 PANEL: tuple[Role, ...] = ("reviewer", "administrator")
 FIRST_ROUND = f"{YEAR}-equipment-material-1"
 
+STATED = {"good_credit": StatementInput(True, "公共信用信息报告（虚构）第 1 号")}
+TECHNOLOGY = [CoreTechnology("equipment", "数控机床（虚构）", "演示机床厂（虚构）", "domestic")]
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -139,6 +143,8 @@ class World:
         attach_self_assessment(store, A, CODE_A, YEAR, "自评估报告（虚构）.pdf", PDF, AT.date(), AT)
         sent = check_document(store, A, "申报书（虚构）.docx", b"x", at=AT)
         attach_report(store, A, CODE_A, YEAR, sent.upload, AT)
+        state_conditions(store, A, CODE_A, YEAR, STATED, AT)
+        attach_statement_file(store, A, CODE_A, YEAR, "good_credit", ("x.pdf", b"x"), AT)
         lock_as_it_stands(store, A, CODE_A, YEAR, AT)
         say_no_conflict(store)
         attach_evidence(store, A, CODE_A, YEAR, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
@@ -219,6 +225,16 @@ class World:
         with self.store.cursor() as cursor:
             attached = tables.claims.claim_evidence(cursor, [CODE_A])[CODE_A, YEAR]
         return attached[0].upload or ""
+
+    def statement_file(self) -> str:
+        """The number of a file beside a statement of A's."""
+        with self.store.cursor() as cursor:
+            return tables.conditions.statement_files(cursor, CODE_A, YEAR)["good_credit"].upload
+
+    def stated_by_b(self) -> str:
+        """A condition that B has stated."""
+        state_conditions(self.store, B, CODE_B, YEAR, STATED, AT)
+        return "good_credit"
 
     def ruled_at(self) -> datetime:
         """When A's start was ruled on."""
@@ -899,6 +915,23 @@ ASKS: dict[str, Ask] = {
     ),
     "scenario_accounts.account_for_scenarios": _factory(
         ENTERPRISE, B, CODE_B, A, {"在线智能检测": AccountInput("看板（虚构）", True, "识别模型（虚构）")}
+    ),
+    "statement_support.own_support": replace(
+        _factory(ENTERPRISE, A, CODE_A, B), outside=(_args(CODE_A, YEAR), *(_args(code, YEAR) for code in ODD_CODES))
+    ),
+    "statement_support.support_to_read": _factory(RULERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "statement_support.statement_file": Ask(
+        RULERS,
+        REVIEWER,
+        inside=lambda world: (CODE_A, YEAR, world.statement_file()),
+        outsider=OTHER_REVIEWER,
+        outside=(lambda world: (CODE_A, YEAR, world.statement_file()),),
+        absent=_args(CODE_A, YEAR, "0" * 32),
+    ),
+    "statement_support.list_technology": _factory(ENTERPRISE, B, CODE_B, A, TECHNOLOGY),
+    "statement_support.attach_statement_file": replace(
+        _factory(ENTERPRISE, B, CODE_B, A, "good_credit", ("x.pdf", b"x")),
+        inside=lambda world: (CODE_B, YEAR, world.stated_by_b(), ("x.pdf", b"x")),
     ),
     "condition_rulings.conditions_to_rule": _factory(RULERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "condition_rulings.every_condition_to_rule": Ask(RULERS, REVIEWER),

@@ -105,6 +105,22 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "scenario_accounts.account_for_scenarios": [
         ("scenarios_accounted", f"{CODE_B} {YEAR}", {"sha256": SHA256}, {"items": 1, "sha256": SHA256})
     ],
+    "statement_support.list_technology": [
+        (
+            "technology_listed",
+            f"{CODE_B} {YEAR}",
+            {"items": 0, "sha256": SHA256},
+            {"items": 1, "sha256": SHA256},
+        )
+    ],
+    "statement_support.attach_statement_file": [
+        (
+            "statement_file_attached",
+            f"{CODE_B} {YEAR}",
+            None,
+            {"condition": "good_credit", "file": SHA256},
+        )
+    ],
     "awards.add_single_award": [
         ("award_added", NOBODYS, None, {"award": "演示工厂（虚构） 先进级 2024 松江区", "reason": "演示"})
     ],

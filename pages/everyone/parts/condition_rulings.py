@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
-from kpi.model.claims import GIVEN_OUTCOMES
+from kpi.model.claims import GIVEN_OUTCOMES, StatementFile
 from kpi.model.times import now, shanghai_date
 from kpi.services.condition_rulings import (
     LONGEST_RULING,
@@ -28,6 +28,7 @@ from pages.widgets.clauses import clause_address
 from pages.widgets.conditions import SHAPES, clause_words, said_of_ruling
 from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
 from pages.widgets.picker import pick_option
+from pages.widgets.tables import format_datetime
 
 # Which application: those with most to decide first.
 
@@ -61,8 +62,8 @@ _CHOICES = ("leave", *GIVEN_OUTCOMES)
 _DONE = "rulings-done"
 
 
-def ruling_rows(context: PageContext, found: ConditionsToRule) -> None:
-    """Rows with fields as long as anything can be decided, else what was decided."""
+def ruling_rows(context: PageContext, found: ConditionsToRule, files: Mapping[str, StatementFile]) -> None:
+    """Rows with fields as long as anything can be decided, else what was decided; ``files`` beside what was stated."""
     if found.closed:
         show_error(found.closed)
     elif found.waiting and found.due and shanghai_date(now()) > found.due:
@@ -73,19 +74,19 @@ def ruling_rows(context: PageContext, found: ConditionsToRule) -> None:
         if waiting:
             html.titled(translate("rulings.waiting", count=len(waiting)))
         for item in waiting:
-            _row(context, found, item)
+            _row(context, found, item, files.get(item.found.rule))
         if others := [item for item in found.conditions if item not in waiting]:
             title = translate("rulings.others" if waiting else "rulings.every", count=len(others))
             with st.expander(title, expanded=not waiting):
                 for item in others:
-                    _row(context, found, item)
+                    _row(context, found, item, files.get(item.found.rule))
         if not found.closed:
             st.button(translate("rulings.save"), on_click=_keep, args=(context, found), key="rule", type="primary")
     if answered is not None:
         _show(answered)
 
 
-def _row(context: PageContext, found: ConditionsToRule, item: ConditionToRule) -> None:
+def _row(context: PageContext, found: ConditionsToRule, item: ConditionToRule, file: StatementFile | None) -> None:
     condition, finding = catalogue().condition(item.found.rule), item.found
     name = i18n.condition_name(condition.code, context.lang)
     what, fields = st.columns((5, 8), vertical_alignment="top")
@@ -94,6 +95,8 @@ def _row(context: PageContext, found: ConditionsToRule, item: ConditionToRule) -
         html.where(clause_words(condition, context.lang), clause_address(condition.clauses, context.lang))
         if condition.open_to_checks:
             html.where(_stated(item))
+        if file:
+            html.where(translate("statement_file.beside", name=file.file_name, at=format_datetime(file.attached_at)))
         for given in item.given:
             html.where(said_of_ruling(context, given))
     if found.closed:

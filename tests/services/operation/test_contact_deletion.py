@@ -25,6 +25,7 @@ from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.audit import read_audit
 from kpi.services.administrator.awards import import_awards
 from kpi.services.administrator.policy import draft_policy_change
+from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise import uploads
 from kpi.services.enterprise.documents import attach_evidence, attach_self_assessment
 from kpi.services.enterprise.lock import own_results, reopen_application
@@ -36,6 +37,7 @@ from kpi.services.operation.backup import back_up
 from kpi.services.operation.contacts import DueContacts, delete_contacts, due_contacts
 from kpi.services.operation.unnamed_originals import unnamed_until
 from kpi.services.operation.verification import verify_store
+from kpi.services.statement_support import attach_statement_file
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.folder import StoreFolder, flocked
 from kpi.store.store import Store
@@ -51,6 +53,7 @@ OVER = datetime(YEAR + 3, 12, 31, 16, 0, tzinfo=UTC)
 PERSONAL = tuple(fact.code for fact in catalogue().facts if fact.person or fact.kind == "phone")
 TYPED = "演示联系人改（虚构）"
 LATER = 120.0
+STATEMENT_FILE = b"statement file"
 
 
 @pytest.fixture
@@ -58,6 +61,8 @@ def kept(store: Store) -> Store:
     """A's application: locked, reopened, locked again, with a report, evidence and a typed contact; B's is a draft."""
     accepted(store, A, CODE_A)
     attach_self_assessment(store, A, CODE_A, YEAR, "自评估（虚构）.pdf", b"%PDF-1.7\n%\n%%EOF\n", AT.date(), AT)
+    state_conditions(store, A, CODE_A, YEAR, {"good_credit": StatementInput(False)}, AT)
+    attach_statement_file(store, A, CODE_A, YEAR, "good_credit", ("信用报告（虚构）.pdf", STATEMENT_FILE), AT)
     lock_as_it_stands(store, A, CODE_A, YEAR, AT)
     attach_evidence(store, A, CODE_A, YEAR, ClaimKey("start", "K11"), "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
     reopen_application(store, A, CODE_A, YEAR, "改正联系人", AT + timedelta(hours=1))
@@ -120,7 +125,8 @@ def test_no_name_and_no_telephone_is_left_anywhere(kept: Store) -> None:
     held = everything(kept)
     assert {name for name in names if name in held} == set()
     assert due_contacts(kept, OVER).none
-    assert b"x" in [path.read_bytes() for path in kept.folder.originals()], "evidence of a claim is no form"
+    left = [path.read_bytes() for path in kept.folder.originals()]
+    assert {b"x", STATEMENT_FILE} <= set(left), "evidence of a claim or a statement is no form"
     assert own_results(kept, A)[0].answer.application.values["K08"].value == 45
 
 
