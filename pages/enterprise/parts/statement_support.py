@@ -49,7 +49,6 @@ from pages.widgets.tables import offer_data, table_alone
 
 _TYPING, _ANSWERED, _ATTACHED = "technology-typing", "technology-answered", "statement-file-attached"
 _CHOICES: Mapping[str, Sequence[str]] = {"kind": get_args(TechnologyKind), "source": get_args(TechnologySource)}
-_WIDTHS = {"kind": "medium", "name": "large", "maker": "medium", "source": "small"}
 _Words = dict[str, str]
 
 
@@ -94,7 +93,7 @@ def _write_list(
     kept, answered = support.technology, st.session_state.pop(_ANSWERED, None)
     name = i18n.condition_name(condition.code, context.lang)
     html.where(translate("technology.how", name=name, most=MOST_ROWS))
-    html.sentence(technology_sentence(kept.rows) if kept.rows else translate("technology.none"))
+    html.clause(technology_sentence(kept.rows) if kept.rows else translate("technology.none"))
     typing = _typing(context, application, kept.rows)
     config: dict[str, Any] = {
         column: st.column_config.TextColumn(translate(f"technology.{column}"), max_chars=LONGEST_NAME)
@@ -105,8 +104,8 @@ def _write_list(
         words = [translate(f"technology.{option}") for option in options]
         config[column] = st.column_config.SelectboxColumn(translate(f"technology.{column}"), options=words)
     st.data_editor(
-        # Without a row there is nothing else that says what a column holds.
-        pd.DataFrame(typing.rows, columns=COLUMNS, dtype="str"),
+        # Into a blank row a first block can be pasted.
+        pd.DataFrame(typing.rows or [dict.fromkeys(COLUMNS, "")], columns=COLUMNS, dtype="str"),
         key=typing.key,
         hide_index=True,
         num_rows="dynamic",
@@ -169,7 +168,7 @@ def _entered(typing: _Typing) -> list[CoreTechnology]:
     """The rows as they stand in the editor; what is not one of the words of a choice is left blank."""
     changes = _changes(typing)
     edited, gone = changes.get("edited_rows", {}), changes.get("deleted_rows", ())
-    rows = [{**row, **edited.get(at, {})} for at, row in enumerate(typing.rows) if at not in gone]
+    rows = [{**row, **edited.get(at, {})} for at, row in enumerate(typing.rows or [{}]) if at not in gone]
     return [_row(row) for row in (*rows, *changes.get("added_rows", ()))]
 
 
@@ -217,12 +216,11 @@ def _files(context: PageContext, own: Checklist, support: StatementSupport) -> N
         html.bullets([said_of_file(context, file) for file in support.files.values()])
     if own.locked_at:
         return
-    html.where(translate("statement_file.how"))
+    stated = [item.code for item in catalogue().stated_conditions if item.code in own.known.statements]
+    html.where(translate("statement_file.how" if stated else "statement_file.none_stated"))
     if st.session_state.pop(_ATTACHED, False):
         show_done(translate("statement_file.attached"))
-    stated = [item.code for item in catalogue().stated_conditions if item.code in own.known.statements]
     if not stated:
-        html.where(translate("statement_file.none_stated"))
         return
     # Empty again after its own success.
     times = f"statement-file-{own.application.credit_code}-{own.application.year}"
