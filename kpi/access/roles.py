@@ -20,6 +20,8 @@ Permission = Literal[
     "score_candidates",
     "see_panel",
     "run_panel",
+    "see_timetable",
+    "see_outreach",
     "see_coverage",
     "put_forward",
     "administer",
@@ -40,6 +42,7 @@ DUTY_PERMISSIONS: dict[Duty, frozenset[Permission]] = {
             "see_operation",
             "see_panel",
             "run_panel",
+            "see_outreach",
             "rule_on_conditions",
         }
     ),
@@ -51,7 +54,7 @@ DUTY_PERMISSIONS: dict[Duty, frozenset[Permission]] = {
 _ADMINISTRATOR: frozenset[Permission] = frozenset({"keep_own_account", "see_published", "administer"})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    "enterprise": frozenset({"keep_own_account", "see_published", "submit_own", "see_own_result"}),
+    "enterprise": frozenset({"keep_own_account", "see_published", "submit_own", "see_own_result", "see_timetable"}),
     "reviewer": frozenset(
         {
             "keep_own_account",
@@ -62,9 +65,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             "rule_on_conditions",
             "score_candidates",
             "see_panel",
+            "see_timetable",
         }
     ),
-    "leader": frozenset({"keep_own_account", "see_published", "see_coverage", "put_forward", "rule_on_conditions"}),
+    "leader": frozenset(
+        {
+            "keep_own_account",
+            "see_published",
+            "see_coverage",
+            "put_forward",
+            "rule_on_conditions",
+            "see_timetable",
+            "see_outreach",
+        }
+    ),
     "administrator": _ADMINISTRATOR.union(*DUTY_PERMISSIONS.values()),
 }
 

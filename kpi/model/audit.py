@@ -83,6 +83,10 @@ AuditAction = Literal[
     "round_released",
     "panel_noted",
     "panel_decided",
+    "appointment_set",
+    "appointment_cancelled",
+    "outreach_promised",
+    "outreach_reported",
     "awards_imported",
     "award_added",
     "award_corrected",
@@ -132,6 +136,10 @@ CHANGES_NO_VERDICT: frozenset[AuditAction] = frozenset(
         "candidate_read",
         "candidate_compared",
         "no_conflict_stated",
+        "appointment_set",
+        "appointment_cancelled",
+        "outreach_promised",
+        "outreach_reported",
     }
 )
 CHANGES_ITS_OWN: frozenset[AuditAction] = frozenset(

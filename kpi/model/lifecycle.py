@@ -253,6 +253,11 @@ def is_nominated(state: ApplicationState) -> bool:
     return state in APPLICATION_STATES[APPLICATION_STATES.index("put_forward") :]
 
 
+def is_under_review(state: ApplicationState) -> bool:
+    """It has been put forward, and has come neither to publicity nor to an end: it may be visited and defended."""
+    return is_nominated(state) and not is_public(state) and not is_off_the_list(state)
+
+
 def is_public(state: ApplicationState | None) -> bool:
     """It stands on a list that the public reads."""
     return state in PUBLIC_LISTS.values()

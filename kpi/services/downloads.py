@@ -29,6 +29,7 @@ TakenThing = Literal[
     "table",
     "panel_material",
     "own_scores",
+    "timetable",
     "sent_file",
     "publicity_list",
     "final_list",

@@ -2,8 +2,8 @@
 -- Grain:      one row per file's hash
 -- Parameters: $year
 -- Notes:      A file that no application came of belongs to the year in Shanghai in which it was sent. What is kept as
---             evidence of a claim, a statement or an answer is no form with contacts. What a baseline was frozen from, or proposed
---             with, stays.
+--             evidence of a claim, a statement, an answer or a promise is no form with contacts. What a baseline was
+--             frozen from, or proposed with, stays.
 with
 
 uses as (
@@ -30,6 +30,8 @@ evidence as (
     select upload from statement_file
     union
     select upload from objection_reply where upload is not null
+    union
+    select upload from outreach_done where upload is not null
 ),
 
 dated as (

@@ -19,6 +19,7 @@ from kpi.tables import (
     lists,
     notices,
     objections,
+    outreach,
     peers,
     placing,
     policy,
@@ -27,6 +28,7 @@ from kpi.tables import (
     sheets,
     sql_runner,
     stages,
+    timetable,
     year,
 )
 
@@ -46,6 +48,7 @@ __all__ = [
     "lists",
     "notices",
     "objections",
+    "outreach",
     "peers",
     "placing",
     "policy",
@@ -54,5 +57,6 @@ __all__ = [
     "sheets",
     "sql_runner",
     "stages",
+    "timetable",
     "year",
 ]

@@ -87,6 +87,11 @@ class ApplicationInHand:
         """Where it stands, also where no stage was ever written."""
         return stage_of(self.state)
 
+    @property
+    def label(self) -> str:
+        """How it is named where its values are not read."""
+        return self.factory or self.enterprise or self.credit_code
+
 
 def applications_in_hand(cursor: Cursor, barred: Collection[str] = ()) -> list[ApplicationInHand]:
     """For those who run the programme, the latest year first, then by body in the notice's order; ``barred``: what the

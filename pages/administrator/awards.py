@@ -13,6 +13,7 @@ from pages.administrator.parts.awards import (
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
+from pages.widgets.outreach import show_outreach_in_reach
 
 context = require_page("run_programme", "awards")
 found = list_awards(context.store, context.viewer)
@@ -35,3 +36,4 @@ with tabs["single"]:
 if changes:
     with tabs["history"]:
         show_changes(context, changes)
+show_outreach_in_reach(context)

@@ -15,6 +15,7 @@ from pages.enterprise.parts.journey import (
     waits_for_answer,
     where_it_stands,
 )
+from pages.enterprise.parts.outreach import show_own_outreach
 from pages.enterprise.parts.result import offer_next_step, show_answer
 from pages.enterprise.parts.upload import begin_with_sample, offer_samples
 from pages.session.context import require_page
@@ -23,6 +24,7 @@ from pages.widgets import html
 from pages.widgets.acts import end_page
 from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.picker import show_window
+from pages.widgets.timetable import show_own_timetable
 
 context = require_page("submit_own", "home")
 journey = show_steps(context, None)
@@ -56,6 +58,8 @@ with to_do:
             st.page_link(PAGE_OF[ahead.step], label=label)
 if not journey.key and (name := offer_samples(opened=not begun)):
     begin_with_sample(context, name)
+show_own_timetable(context)
+show_own_outreach(context)
 if result is None and not submitted:
     end_page()
 picture, missing = in_columns("places")

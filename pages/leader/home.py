@@ -9,6 +9,8 @@ from pages.session.notice import show_notice_of
 from pages.widgets.acts import say_illustrative
 from pages.widgets.coverage import places_in_a_box, show_in_small
 from pages.widgets.home import show_home
+from pages.widgets.outreach import show_outreach_in_reach
+from pages.widgets.timetable import show_own_timetable
 
 context = require_page("see_coverage", "home")
 found = coverage(context.store, context.viewer)
@@ -21,3 +23,5 @@ show_home(
     partial(show_in_small, context, found),
     partial(places_in_a_box, found.quota),
 )
+show_own_timetable(context)
+show_outreach_in_reach(context)

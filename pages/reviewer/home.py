@@ -8,6 +8,7 @@ from pages.reviewer.parts.home import candidates_answer, of_year_at_work, show_c
 from pages.session.context import require_page
 from pages.widgets.acts import say_illustrative
 from pages.widgets.home import show_home
+from pages.widgets.timetable import show_own_timetable
 
 context = require_page("see_candidates", "home")
 to_dos = reviewer_to_dos(context.store, context.viewer)
@@ -20,3 +21,4 @@ if listed:
     show_home(context, to_dos, answer, picture, beside)
 else:
     show_home(context, to_dos)
+show_own_timetable(context)

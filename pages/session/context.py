@@ -165,6 +165,7 @@ PAGES = (
     PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme", "year"),
     PageSpec("pages/administrator/coverage.py", "city-coverage", "city_coverage", "run_programme", "year"),
     PageSpec("pages/administrator/scoring.py", "scoring", "scoring", "run_panel", "panel"),
+    PageSpec("pages/administrator/timetable.py", "timetable", "timetable", "run_panel", "panel"),
     PageSpec("pages/administrator/review_panel_decisions.py", "decisions", "decisions", "run_panel", "panel"),
     PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts", "service"),
     PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit", "service"),

@@ -36,6 +36,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".csv": "text/csv",
     ".json": "application/json",
+    ".ics": "text/calendar",
 }
 ORDER = (".pdf", ".docx", ".xlsx", ".html")
 

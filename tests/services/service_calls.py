@@ -21,7 +21,7 @@ from kpi.intake.settings import sample
 from kpi.model.audit import EVERY_ENTRY
 from kpi.model.claims import Award, ClaimKey, CoreTechnology, GivenOutcome, reported_text
 from kpi.model.evaluation import Evaluation
-from kpi.model.lifecycle import is_public
+from kpi.model.lifecycle import is_listed, is_public, waits_for_its_body
 from kpi.model.problem import DocumentFinding, DocumentReport
 from kpi.model.programme import BodyDeadline, ConditionReason, Placement, PolicyChangeVersion, SetDates, YearDates
 from kpi.model.publication import EnterpriseView
@@ -65,6 +65,7 @@ from kpi.services.leader.nomination import nominate, save_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.lifecycle import Move, move
 from kpi.services.operation.authentication import own_sign_ins
+from kpi.services.outreach import promise_outreach, report_outreach
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claims import rule_on_claim
@@ -72,6 +73,7 @@ from kpi.services.reviewer.evidence import FindingGiven, ask_enterprise
 from kpi.services.reviewer.scores import save_score
 from kpi.services.scenario_accounts import AccountInput
 from kpi.services.statement_support import attach_statement_file
+from kpi.services.timetable import AppointmentInput
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import programme_year
 from kpi.store.store import Store
@@ -88,6 +90,7 @@ from tests.services.sample_store import (
     CODE_A,
     CODE_B,
     LEADER,
+    OTHER_LEADER,
     OTHER_REVIEWER,
     PASSWORD,
     REVIEWER,
@@ -110,10 +113,12 @@ TODAY = AT.date()
 NOBODYS = credit_code(8_999_999)
 NOTICE = official_notice()
 AWARD = Award(NOBODYS, "演示工厂（虚构）", "先进级", 2024, "虚构", "松江区")
+FAR_DAY = date(2400, 1, 1)
 DATED_YEAR = 2400
 """A year to come, whatever the day: dates that are over would refuse what other services are asked for."""
 DATES = YearDates(date(2400, 7, 1), date(2400, 7, 31), date(2400, 8, 15))
 START_CLAIM = ClaimKey("start", "K11")
+VISIT = AppointmentInput(CODE_A, "visit", AT, AT + timedelta(hours=2), "一号会议室（虚构）", (REVIEWER.account,))
 EVERY_ROLE: tuple[Role, ...] = get_args(Role)
 RULING = {"industry_leader": RulingInput("met", "现场核实（虚构）", "申报书（虚构）")}
 
@@ -122,6 +127,8 @@ RULERS: tuple[Role, ...] = ("reviewer", "leader", "administrator")
 REVIEWERS: tuple[Role, ...] = ("reviewer",)
 LEADERS: tuple[Role, ...] = ("leader",)
 ADMINISTRATORS: tuple[Role, ...] = ("administrator",)
+CONCERNED: tuple[Role, ...] = ("enterprise", "reviewer", "leader")
+SUPPORTERS: tuple[Role, ...] = ("leader", "administrator")
 PANEL: tuple[Role, ...] = ("reviewer", "administrator")
 FIRST_ROUND = f"{YEAR}-equipment-material-1"
 
@@ -287,6 +294,29 @@ class World:
         advance(self.store, ADMINISTRATOR, CODE_A, YEAR, "put_forward")
         [found] = applications_in_progress(self.store, ADMINISTRATOR)
         return found
+
+    def visited(self) -> tuple[int, list[AppointmentInput]]:
+        """A day for a visit to A's factory, which is put forward; nothing is set yet."""
+        if waits_for_its_body(applications_in_progress(self.store, ADMINISTRATOR)[0].stage):
+            self.stepped()
+        return YEAR, [VISIT]
+
+    def listed(self) -> tuple[str, int]:
+        """A's factory, which is on the final list: without its award, whose entry in the trail names it."""
+        [application] = applications_in_progress(self.store, ADMINISTRATOR)
+        if not is_listed(application.state):
+            with unit_of_work(self.store, ADMINISTRATOR.actor) as change:
+                tables.stages.add_stage_entered(change.cursor, CODE_A, YEAR, "listed", ADMINISTRATOR.account, change.at)
+                change.audit("step_taken", f"{CODE_A} {YEAR}", after={"state": "listed"})
+        return CODE_A, YEAR
+
+    def promised(self, *, kept: bool = False) -> str:
+        """The number of a promise of it, or of one that was kept, with a file."""
+        code, year = self.listed()
+        number = promise_outreach(self.store, A, code, year, "visit", "接待同行参观（虚构）", TODAY, AT)
+        if kept:
+            report_outreach(self.store, A, number, TODAY, "参观记录（虚构）", ("记录（虚构）.pdf", PDF), AT)
+        return number
 
     def informed(self) -> str:
         """The number of an open objection that A was informed of."""
@@ -932,6 +962,45 @@ ASKS: dict[str, Ask] = {
     "statement_support.attach_statement_file": replace(
         _factory(ENTERPRISE, B, CODE_B, A, "good_credit", ("x.pdf", b"x")),
         inside=lambda world: (CODE_B, YEAR, world.stated_by_b(), ("x.pdf", b"x")),
+    ),
+    "outreach.own_outreach": Ask(ENTERPRISE, A),
+    "outreach.promise_outreach": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (*world.listed(), "visit", "接待同行参观（虚构）", FAR_DAY),
+        outsider=B,
+        outside=(
+            lambda world: (*world.listed(), "visit", "x", FAR_DAY),
+            *(_args(CODE_A, year, "visit", "x", FAR_DAY) for year in ODD_YEARS),
+        ),
+        absent=_args(NOBODYS, YEAR, "visit", "x", FAR_DAY),
+    ),
+    "outreach.report_outreach": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.promised(), TODAY, "参观记录（虚构）"),
+        outsider=B,
+        outside=(lambda world: (world.promised(), TODAY, "x"), _args("", TODAY, "x"), _args("%", TODAY, "x")),
+        absent=_args("0" * 32, TODAY, "x"),
+    ),
+    "outreach.outreach_in_reach": Ask(SUPPORTERS, LEADER),
+    "outreach.outreach_file": Ask(
+        SUPPORTERS,
+        LEADER,
+        inside=lambda world: (world.promised(kept=True),),
+        outsider=OTHER_LEADER,
+        outside=(lambda world: (world.promised(kept=True),), _args(""), _args("%")),
+        absent=_args("0" * 32),
+    ),
+    "timetable.own_timetable": Ask(CONCERNED, REVIEWER),
+    "timetable.timetable_board": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "timetable.set_appointments": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: world.visited(),
+        outsider=ADMINISTRATOR,
+        outside=(_args(YEAR, [replace(VISIT, credit_code=CODE_B)]), _args(YEAR - 1, [VISIT])),
+        absent=_args(YEAR, [replace(VISIT, credit_code=NOBODYS)]),
     ),
     "condition_rulings.conditions_to_rule": _factory(RULERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "condition_rulings.every_condition_to_rule": Ask(RULERS, REVIEWER),

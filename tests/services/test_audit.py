@@ -223,6 +223,32 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"kind": "start", "item": "K11", "reason": "报告并非本工厂的", "records": list},
         )
     ],
+    "outreach.promise_outreach": [
+        ("outreach_promised", f"{CODE_A} {YEAR}", None, {"promise": str, "due": "2400-01-01", "sha256": str})
+    ],
+    "outreach.report_outreach": [
+        (
+            "outreach_reported",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"promise": str, "done_on": "2026-03-02", "sha256": str, "file": None},
+        )
+    ],
+    "timetable.set_appointments": [
+        (
+            "appointment_set",
+            f"{CODE_A} {YEAR}",
+            None,
+            {
+                "kind": "visit",
+                "starts_at": "2026-03-02 16:30",
+                "ends_at": "2026-03-02 18:30",
+                "place": "一号会议室（虚构）",
+                "experts": ["reviewer"],
+                "reason": "",
+            },
+        )
+    ],
     "condition_rulings.rule_on_conditions": [
         (
             "condition_ruled",

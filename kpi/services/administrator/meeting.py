@@ -138,7 +138,7 @@ def meeting_of(cursor: Cursor, viewer: Viewer, round_id: str) -> ReviewPanelMeet
 def _labels(cursor: Cursor, viewer: Viewer, found: ScoringRound, known: Sequence[str]) -> dict[str, str]:
     """The candidates' names; of one whose lock was withdrawn since, its code."""
     in_hand = {
-        application.credit_code: application.factory or application.enterprise or application.credit_code
+        application.credit_code: application.label
         for application in tables.stages.applications_in_hand(cursor, viewer.barred)
         if application.year == found.year
     }

@@ -231,7 +231,7 @@ def draw_reviewers(
         if not set(credit_codes) <= set(known):
             raise NotFound("candidate")
         if short := too_few_for(credit_codes, board.allowed, per_candidate):
-            names = listed(known[code].factory or known[code].enterprise or code for code in short[:5])
+            names = listed(known[code].label for code in short[:5])
             raise UserError("too_few_reviewers", count=len(short), names=names, wanted=per_candidate)
         kept = {(item, code) for code, reviewers in board.assigned.items() for item in reviewers}
         drawn = balanced_draw(list(dict.fromkeys(credit_codes)), board.allowed, per_candidate, seed, kept)

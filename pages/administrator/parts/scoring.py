@@ -248,12 +248,7 @@ _REFUSED = "assignment-refused"
 def assignments(context: PageContext, found: RoundStanding) -> None:
     """The forms until the round is over, then the table."""
     board = assignment_board(context.store, context.viewer, found.round.id)
-    labels = distinguished(
-        {
-            candidate.credit_code: candidate.factory or candidate.enterprise or candidate.credit_code
-            for candidate in board.candidates
-        }
-    )
+    labels = distinguished({candidate.credit_code: candidate.label for candidate in board.candidates})
     names = distinguished(board.reviewers)
     everyone = {code: labels.get(code) or translate("scoring.reopened", code=code) for code in board.assigned}
     if found.open and board.stuck:
