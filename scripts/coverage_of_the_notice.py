@@ -46,6 +46,11 @@ TESTS: dict[UseKind, str] = {
     "policy": "tests",
 }
 """Where each kind is tested; of conditions and policy values, the first file there that names the code."""
+BESIDE: dict[str, tuple[str, str]] = {
+    "body.I.4": ("awards", "tests/services/test_outreach.py"),
+    "body.II.3": ("timetable", "tests/services/test_timetable.py"),
+}
+"""By clause a page, and a test of it, for what nothing in the notice's data decides: promises kept, days of review."""
 LISTING = ROOT / "tests" / "catalogue" / "test_clauses.py"
 """Names codes and tests none of them."""
 
@@ -77,6 +82,9 @@ def _row(notice: Catalogue, clause: Clause, uses: Iterable[ClauseUse]) -> str:
     decided = "; ".join(_decided(listed)) or _why_not(notice, clause)
     pages = dict.fromkeys(f"`{page_at(AT[use.kind]).address}`" for use in listed)
     tests = dict.fromkeys(f"`{file}`" for use in listed if (file := _test_of(notice, use)))
+    if clause.code in BESIDE:
+        page, test = BESIDE[clause.code]
+        pages[f"`{page_at(page).address}`"] = tests[f"`{test}`"] = None
     return f"| {clause.label.en} | {begins} | {decided} | {', '.join(pages)} | {', '.join(tests)} |"
 
 

@@ -90,6 +90,9 @@ def _declarations(context: PageContext, own: Checklist) -> None:
         last = max(known.values(), key=lambda item: item.stated_at)
         html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
     with entries("declarations"):
+        if len(known) < len(stated):
+            means = translate("stating.rest_means")
+            st.button(translate("stating.rest"), on_click=_choose_met, args=(own,), key="rest", help=means)
         for condition in stated:
             _declaration(context, own, condition)
         # Before the page is drawn again, which knows what a colleague has declared meanwhile.
@@ -122,6 +125,14 @@ def _declaration(context: PageContext, own: Checklist, condition: Condition) -> 
         row_text(translate("stating.evidence", hint=hint), LONGEST_EVIDENCE, words)
         if basis.outdated:
             _show_now(known)
+
+
+def _choose_met(own: Checklist) -> None:
+    """In every row without an answer. Nothing is declared by that: each waits for its evidence and the button below."""
+    for condition in catalogue().stated_conditions:
+        holds, _ = _fields(own.application, condition)
+        if st.session_state.get(holds) == "unsaid":
+            st.session_state[holds] = "yes"
 
 
 def _fields(application: Application, condition: Condition) -> tuple[str, str]:

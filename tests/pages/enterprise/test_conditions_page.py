@@ -396,3 +396,18 @@ def test_after_the_lock_no_page_says_how_a_condition_is_met_that_takes_no_declar
     assert viewer
     lock_as_it_stands(copied_office.store, viewer, application.credit_code, application.year)
     assert found() == []
+
+
+def test_one_press_chooses_met_where_nothing_is_declared_and_declares_nothing(copied_office: Office) -> None:
+    application = submitted(copied_office, locked=False)
+    of = f"{application.credit_code}-{application.year}"
+    copied_office.sit("enterprise")
+    page = opened("conditions")
+    page.radio(key=f"holds-{of}-good_credit").set_value("no")
+    page.button(key="rest").click().run()
+    chosen = {item.code: page.radio(key=f"holds-{of}-{item.code}").value for item in catalogue().stated_conditions}
+    assert chosen.pop("good_credit") == "no"
+    assert set(chosen.values()) == {"yes"}
+    assert _own(copied_office).known.statements == {}
+    page.button(key="declare").click().run()
+    assert set(_own(copied_office).known.statements) == {"good_credit"}, "the others wait for their evidence"
