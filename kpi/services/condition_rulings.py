@@ -22,6 +22,7 @@ from kpi.model.application import Application
 from kpi.model.claims import ConditionOutcome, ConditionRuling, EnterpriseStatement, GivenOutcome, standing_rulings
 from kpi.model.evaluation import RuleResult
 from kpi.model.lifecycle import ApplicationState, is_listed, is_off_the_list, is_public, stage_of
+from kpi.model.problem import listed
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
@@ -111,6 +112,14 @@ class RulingInput:
     evidence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadBefore:
+    """What somebody had before them of a condition: when its application was locked, and the last decision made."""
+
+    locked_at: datetime
+    last_at: datetime | None
+
+
 @reads("rule_on_conditions")
 def conditions_to_rule(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> ConditionsToRule:
     """The conditions of an application within reach that people decide on, in the notice's order.
@@ -181,6 +190,50 @@ def rule_on_conditions(
         refuse(errors)
         for code, item in plain.items():
             _keep(change, viewer, found.locked, known[code], item.outcome or "withdrawn", item)
+
+
+@requires("rule_on_conditions")
+def rule_together(
+    store: Store,
+    viewer: Viewer,
+    condition: str,
+    given: RulingInput,
+    candidates: Mapping[str, ReadBefore],
+    at: datetime | None = None,
+) -> None:
+    """Decide alike on one condition of several applications, by their keys, for which it waits: all of it or nothing.
+
+    Raises:
+        NotFound: one of them is no locked application within reach, or people do not decide on such a condition.
+        UserError: no reason is given, or nothing that it rests on; or of some it waits no more, or was changed since.
+    """
+    plain = _plain(given)
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = {item.key: item for item in conditions_in_reach(change.cursor, viewer)}
+        if candidates.keys() - found.keys():
+            raise NotFound("candidate")
+        asked = {key: next((rule for rule in found[key].waiting if _is(rule, condition)), None) for key in candidates}
+        stale = [key for key, rule in asked.items() if rule is None or _read(found[key], rule) != candidates[key]]
+        errors = [] if plain.reason else [UserError("ruling_why_needed", rule=condition)]
+        errors += [] if plain.evidence and plain.outcome else [UserError("ruling_evidence_needed", rule=condition)]
+        names = [found[key].locked.application.label for key in stale]
+        refuse(errors + ([UserError("rulings_changed", rule=condition, names=listed(names))] if names else []))
+        for key, rule in asked.items():
+            if rule and plain.outcome:
+                _keep(change, viewer, found[key].locked, rule, plain.outcome, plain)
+
+
+def read_before(found: ConditionsToRule, condition: str) -> ReadBefore | None:
+    """What a page shows of a condition that waits, for ``rule_together``; None where it does not."""
+    return next((_read(found, rule) for rule in found.waiting if _is(rule, condition)), None)
+
+
+def _is(rule: ConditionToRule, condition: str) -> bool:
+    return rule.found.rule == condition
+
+
+def _read(found: ConditionsToRule, rule: ConditionToRule) -> ReadBefore:
+    return ReadBefore(found.locked.locked_at, rule.last_at)
 
 
 @requires("submit_own")

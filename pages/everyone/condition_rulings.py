@@ -2,7 +2,7 @@
 
 from kpi.services.condition_rulings import every_condition_to_rule
 from kpi.services.statement_support import support_to_read
-from pages.everyone.parts.condition_rulings import application_to_rule_on, ruling_rows, work_in_short
+from pages.everyone.parts.condition_rulings import application_to_rule_on, rule_on_several, ruling_rows, work_in_short
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
@@ -19,6 +19,7 @@ if not found:
     end_page()
 work_in_short(context, found)
 chosen = application_to_rule_on(context, found)
+rule_on_several(context, found)
 application = chosen.locked.application
 support = support_to_read(context.store, context.viewer, application.credit_code, application.year)
 show_support(context, application, support)

@@ -46,7 +46,7 @@ from kpi.services.administrator.policy import draft_policy_change, policy_overvi
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import WantedStage, advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates, year_overview
-from kpi.services.condition_rulings import RulingInput, conditions_to_rule, rule_on_conditions
+from kpi.services.condition_rulings import ReadBefore, RulingInput, conditions_to_rule, rule_on_conditions
 from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.documents import (
@@ -120,6 +120,7 @@ DATES = YearDates(date(2400, 7, 1), date(2400, 7, 31), date(2400, 8, 15))
 START_CLAIM = ClaimKey("start", "K11")
 VISIT = AppointmentInput(CODE_A, "visit", AT, AT + timedelta(hours=2), "一号会议室（虚构）", (REVIEWER.account,))
 EVERY_ROLE: tuple[Role, ...] = get_args(Role)
+ALIKE = RulingInput("met", "现场核实（虚构）", "申报书（虚构）")
 RULING = {"industry_leader": RulingInput("met", "现场核实（虚构）", "申报书（虚构）")}
 
 ENTERPRISE: tuple[Role, ...] = ("enterprise",)
@@ -1012,6 +1013,14 @@ ASKS: dict[str, Ask] = {
         outsider=OTHER_REVIEWER,
         outside=(_args(CODE_A, YEAR, RULING, AT, {}),),
         absent=_args(NOBODYS, YEAR, RULING, AT, {}),
+    ),
+    "condition_rulings.rule_together": Ask(
+        RULERS,
+        REVIEWER,
+        inside=lambda world: ("industry_leader", ALIKE, {f"{CODE_A} {YEAR}": ReadBefore(world.locked_at(), None)}),
+        outsider=OTHER_REVIEWER,
+        outside=(_args("industry_leader", ALIKE, {f"{CODE_A} {YEAR}": ReadBefore(AT, None)}),),
+        absent=_args("industry_leader", ALIKE, {f"{NOBODYS} {YEAR}": ReadBefore(AT, None)}),
     ),
     "condition_rulings.appeal_ruling": Ask(
         ENTERPRISE,

@@ -262,6 +262,19 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             },
         )
     ],
+    "condition_rulings.rule_together": [
+        (
+            "condition_ruled",
+            f"{CODE_A} {YEAR}",
+            None,
+            {
+                "condition": "industry_leader",
+                "outcome": "met",
+                "reason": "现场核实（虚构）",
+                "evidence": "申报书（虚构）",
+            },
+        )
+    ],
     "condition_rulings.appeal_ruling": [
         (
             "condition_appealed",

@@ -13,12 +13,15 @@ from kpi.model.viewer import Viewer
 from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.administrator.stages import advance
 from kpi.services.condition_rulings import (
+    ReadBefore,
     RulingInput,
     appeal_ruling,
     conditions_to_rule,
     every_condition_to_rule,
     own_rulings,
+    read_before,
     rule_on_conditions,
+    rule_together,
 )
 from kpi.services.conditions import StatementInput, own_checklists, state_conditions
 from kpi.services.enterprise.lock import reopen_application
@@ -32,6 +35,7 @@ from tests.services.sample_store import (
     ADMINISTRATOR,
     AT,
     CODE_A,
+    CODE_B,
     LEADER,
     OTHER_LEADER,
     OTHER_REVIEWER,
@@ -219,3 +223,33 @@ def test_others_reach_nothing(locked: Store) -> None:
         assert every_condition_to_rule(locked, viewer) == []
         with pytest.raises(NotFound):
             conditions_to_rule(locked, viewer, CODE_A, YEAR)
+
+
+def test_one_condition_of_several_is_decided_alike_all_or_nothing(locked: Store) -> None:
+    accept_application(locked, B, receive_file(locked, B, "b.csv", file_of(CODE_B)))
+    lock_as_it_stands(locked, B, CODE_B, YEAR, AT)
+
+    def waits() -> dict[str, ReadBefore | None]:
+        return {item.key: read_before(item, RULED) for item in every_condition_to_rule(locked, ADMINISTRATOR)}
+
+    first, second = f"{CODE_A} {YEAR}", f"{CODE_B} {YEAR}"
+    both = {key: ReadBefore(AT, None) for key in (first, second)}
+    assert waits() == both
+    alike = RulingInput("met", WHY, ON)
+    rule(locked, REVIEWER, RULED, "not_met")
+    for given, code in (
+        (alike, "rulings_changed"),
+        (replace(alike, reason=""), "ruling_why_needed"),
+        (replace(alike, evidence=""), "ruling_evidence_needed"),
+        (replace(alike, outcome=None), "ruling_evidence_needed"),
+    ):
+        with pytest.raises(UserError) as refused:
+            rule_together(locked, ADMINISTRATOR, RULED, given, both, AT + 2 * HOUR)
+        assert refused.value.code == code
+    assert waits() == {first: None, second: ReadBefore(AT, None)}
+    rule_together(locked, ADMINISTRATOR, RULED, alike, {second: ReadBefore(AT, None)}, AT + 2 * HOUR)
+    assert waits() == {first: None, second: None}
+    [own] = own_checklists(locked, B)
+    assert next(item.state for item in own.rules if item.rule == RULED) == "ok"
+    assert state(locked, RULED) == "fails"
+    assert verify_store(locked).sound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
-from kpi.model.claims import GIVEN_OUTCOMES, StatementFile
+from kpi.model.claims import GIVEN_OUTCOMES, GivenOutcome, StatementFile
 from kpi.model.times import now, shanghai_date
 from kpi.services.condition_rulings import (
     LONGEST_RULING,
@@ -17,13 +18,15 @@ from kpi.services.condition_rulings import (
     ConditionToRule,
     RulingInput,
     may_withdraw,
+    read_before,
     rule_on_conditions,
+    rule_together,
 )
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.session.notice import show_notice_of
 from pages.widgets import html
-from pages.widgets.acts import entries, show_done, show_error
+from pages.widgets.acts import confirm_act, entries, show_done, show_error
 from pages.widgets.clauses import clause_address
 from pages.widgets.conditions import SHAPES, clause_words, said_of_ruling
 from pages.widgets.entry_rows import begin_row, row_basis, row_choice, row_outdated, row_saved, row_text
@@ -163,3 +166,68 @@ def _show(answered: UserError | int) -> None:
         show_done(translate("rulings.kept", count=answered))
     else:
         html.notice(translate("rulings.unchanged"))
+
+
+# One condition of several applications, decided alike.
+
+
+_TOGETHER = "rulings-together"
+
+
+def rule_on_several(context: PageContext, found: Sequence[ConditionsToRule]) -> None:
+    """Of the year shown: a condition that waits for several, those that are meant, and one reason for all of them."""
+    of_year = [item for item in found if item.locked.application.year == catalogue().notice.year]
+    waits = Counter(rule.found.rule for item in of_year for rule in item.waiting)
+    several = [condition.code for condition in catalogue().conditions if waits[condition.code] > 1]
+    if done := st.session_state.pop(_TOGETHER, 0):
+        show_done(translate("rulings.kept", count=done))
+    if not several:
+        return
+    with st.expander(translate("rulings.together")):
+        condition = st.selectbox(
+            translate("rulings.together_condition"),
+            several,
+            format_func=lambda code: f"{i18n.condition_name(code, context.lang)} ({waits[code]})",
+            key="together-condition",
+        )
+        _together(context, condition, [item for item in of_year if read_before(item, condition)])
+
+
+def _together(context: PageContext, condition: str, waiting: Sequence[ConditionsToRule]) -> None:
+    """Once some are decided the fields are those of the others."""
+    fields, by_key = f"together-{condition}-{len(waiting)}", {item.key: item for item in waiting}
+    names = {key: i18n.factory_label(item.locked.application, context.lang) for key, item in by_key.items()}
+    chosen = st.multiselect(
+        translate("rulings.together_which"),
+        list(names),
+        format_func=names.__getitem__,
+        placeholder=translate("sheet.choose"),
+        key=f"{fields}-which",
+    )
+    outcome: GivenOutcome | None = st.radio(
+        translate("rulings.choice", name=html.plain(i18n.condition_name(condition, context.lang))),
+        GIVEN_OUTCOMES,
+        index=None,
+        format_func=lambda option: translate(f"rulings.choice_{option}"),
+        horizontal=True,
+        key=f"{fields}-outcome",
+    )
+    why, against = st.columns(2)
+    reason = why.text_input(translate("rulings.reason"), max_chars=LONGEST_RULING, key=f"{fields}-reason")
+    evidence = against.text_input(translate("rulings.evidence"), max_chars=LONGEST_RULING, key=f"{fields}-evidence")
+    label = translate("rulings.together_save", count=len(chosen))
+    if outcome is None or not chosen:
+        st.button(label, key=f"{fields}-first", disabled=True)  # what comes next is seen before it is possible
+        return
+    word = translate(f"rulings.choice_{outcome}")
+    means = translate("rulings.together_means", count=len(chosen), outcome=word)
+    read = {key: before for key in chosen if (before := read_before(by_key[key], condition))}
+    if not confirm_act(label, "\n".join([means, *(names[key] for key in chosen)]), key=fields, read=read):
+        return
+    try:
+        rule_together(context.store, context.viewer, condition, RulingInput(outcome, reason, evidence), read)
+    except UserError as error:
+        show_error(error)
+    else:
+        st.session_state[_TOGETHER] = len(read)
+        st.rerun()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import unescape
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +13,7 @@ from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.claims import ConditionRuling
 from kpi.model.viewer import Role
-from kpi.services.condition_rulings import RulingInput, conditions_to_rule, rule_on_conditions
+from kpi.services.condition_rulings import RulingInput, conditions_to_rule, every_condition_to_rule, rule_on_conditions
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, all_say_no_conflict, opened, strings, submitted
 from tests.services.sample_store import ADMINISTRATOR
@@ -126,3 +127,30 @@ def test_the_enterprise_reads_what_was_decided_and_appeals_once(copied_office: O
     assert viewer is not None
     found = conditions_to_rule(copied_office.store, viewer, locked.credit_code, locked.year)
     assert [item.found.rule for item in found.waiting if item.appealed] == [RULED]
+
+
+def test_several_are_ruled_on_alike_by_one_confirmed_press(locked: Application, copied_office: Office) -> None:
+    page = _page(copied_office, "administrator", locked)
+    page.selectbox(key="together-condition").set_value(RULED).run()
+
+    def field() -> Any:
+        label = text("page.rulings.together_which", "zh")
+        return next(item for item in page.multiselect if item.label == label)
+
+    waited = field().options
+    fields = str(field().key).removesuffix("-which")
+    assert page.button(key=f"{fields}-first").disabled
+    own = f"{locked.credit_code} {locked.year}"
+    others = [item.key for item in every_condition_to_rule(copied_office.store, ADMINISTRATOR) if item.key != own]
+    field().set_value([own, others[0]])
+    page.radio(key=f"{fields}-outcome").set_value("met")
+    page.text_input(key=f"{fields}-reason").set_value(WHY)
+    page.text_input(key=f"{fields}-evidence").set_value(ON).run()
+    assert _given(copied_office, locked) == [], "asked first"
+    page.button(key=fields).click().run()
+    assert not page.exception
+    assert text("page.rulings.kept", "zh", count=2) in unescape("\n".join(strings(page)))
+    assert [(item.condition, item.outcome, item.reason) for item in _given(copied_office, locked)] == [
+        (RULED, "met", WHY)
+    ]
+    assert len(field().options) == len(waited) - 2
