@@ -1,7 +1,8 @@
 """Awards that may be the applicant's by name: public lists carry names, and not always a credit code.
 
-A name is compared without what many share (the city, the legal form, 智能工厂). Its numbers are compared exactly, since
-第一工厂 and 第二工厂, or 001 and 002, are two. What is near is asked and never decided here.
+Equal names are near, and so is one that begins with the other or has the applicant's in it. Else names are compared
+without what many share (the city, the legal form, 智能工厂), where their numbers and the trade names that lead them
+agree. What is near is asked and never decided here.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from kpi.model.claims import Award
 
 _SHARED = re.compile("有限责任公司|股份有限公司|有限公司|集团|公司|智能工厂|未来工厂|工厂|厂|虚构|省|市")
 _NUMBER = re.compile(r"\d+|[一二三四五六七八九十]+")
-_SHORTEST = 3
-"""Fewer characters are no name by which to know anybody."""
+_TRADE_NAME = 2
+"""So many characters lead a name at least, by which one company is told from another."""
+_WITHIN = 4
+"""So many of the applicant's, anywhere in a listed name, are its own."""
 _NEAR = 0.8
 
 
@@ -29,27 +32,37 @@ def alike_awards(application: Application, listed: Iterable[Award]) -> tuple[Awa
     """
     region = catalogue().notice.region.zh
     named = [application.text(fact) for fact in ("enterprise", "factory_name")]
-    own = [core for core in (_core(name, region) for name in named if name) if len(core) >= _SHORTEST]
+    own = [_forms(name, region) for name in named if name]
     return tuple(
         award
         for award in listed
         if award.credit_code != application.credit_code
-        and any(_is_near(core, _core(award.factory, region)) for core in own)
+        and any(_is_near(forms, _forms(award.factory, region)) for forms in own)
     )
 
 
 @lru_cache(maxsize=8192)
-def _core(name: str, region: str) -> str:
-    """What is left of a name without what many share."""
-    plain = "".join(part for part in unicodedata.normalize("NFKC", name).casefold() if part.isalnum())
-    return _SHARED.sub("", plain.replace(region.removesuffix("市"), ""))
+def _forms(name: str, region: str) -> tuple[str, str]:
+    """The whole name without blanks and marks, and what is left of it without what many share."""
+    whole = "".join(part for part in unicodedata.normalize("NFKC", name).casefold() if part.isalnum())
+    return whole, _SHARED.sub("", whole.replace(region.removesuffix("市"), ""))
 
 
-def _is_near(own: str, other: str) -> bool:
-    if len(other) < _SHORTEST or _NUMBER.findall(own) != _NUMBER.findall(other):
-        return False
-    if own in other or other in own:
+def _is_near(own: tuple[str, str], listed: tuple[str, str]) -> bool:
+    if own[0] == listed[0]:
+        return True
+    mine, other = own[1], listed[1]
+    if len(mine) <= _TRADE_NAME or len(other) <= _TRADE_NAME:
+        return mine == other and len(mine) == _TRADE_NAME
+    if _begins(mine, other) or _begins(other, mine) or (len(mine) >= _WITHIN and mine in other[1:]):
         return True
     # Cheap first: a list of hundreds is held against every candidate.
-    compared = SequenceMatcher(None, own, other, autojunk=False)
-    return compared.quick_ratio() >= _NEAR and compared.ratio() >= _NEAR
+    if mine[:_TRADE_NAME] != other[:_TRADE_NAME] or _NUMBER.findall(mine) != _NUMBER.findall(other):
+        return False
+    return SequenceMatcher(None, mine, other, autojunk=False).ratio() >= _NEAR
+
+
+def _begins(long: str, short: str) -> bool:
+    """Whether ``short`` leads it, and does not end within a number."""
+    rest = long[len(short) :]
+    return long.startswith(short) and not (short[-1].isdigit() and rest[:1].isdigit())

@@ -86,6 +86,12 @@ def _decided(condition: str, case: Case) -> RuleFinding | None:
     return RuleFinding("ok" if ruling.outcome == "met" else "fails", f"ruled_{ruling.outcome}", said, ruling.evidence)
 
 
+def _ruled(condition: str, case: Case) -> RuleFinding | None:
+    """The same of reviewers and the authority alone: what is asked of its candidate no recommending body settles."""
+    ruling = case.known.rulings.get(condition)
+    return None if ruling is None or ruling.role == "leader" else _decided(condition, case)
+
+
 @dataclass(frozen=True, slots=True)
 class _Held:
     """Whether another condition holds, as was decided or else stated; ``evidence`` for it."""
@@ -126,12 +132,18 @@ def _not_listed(_rule: NotListedRule, condition: str, case: Case) -> RuleFinding
     awards = case.known.awards
     if awards and (award := _last_award(awards.own, case)):
         return RuleFinding("fails", "awarded", award)
-    if ruled := _decided(condition, case):
+    ruling = case.known.rulings.get(condition)
+    settled = ruling.evidence if ruling and ruling.outcome == "met" else ""
+    alike = [award for award in awards.alike if award.factory not in settled] if awards else []
+    award = _last_award(alike, case)
+    # That one name is another's says nothing of a name that came on the list since.
+    if not (settled and award) and (ruled := _decided(condition, case)):
         return ruled
     if awards is None:
         return RuleFinding("unknown", "no_list")
-    if award := _last_award(awards.alike, case):
-        return RuleFinding("unknown", "name_listed", award)
+    if award:
+        asked = dict.fromkeys(award.factory for award in alike)
+        return RuleFinding("unknown", "name_listed", {**award, "asked": "; ".join(asked)})
     return RuleFinding("ok", "not_listed", {"listed": awards.listed})
 
 
@@ -235,7 +247,7 @@ def _valid(rule: ValidRule, _condition: str, case: Case) -> RuleFinding:
 
 def _registered_in(rule: RegisteredInRule, condition: str, case: Case) -> RuleFinding:
     """By characters 3 to 8 of the code; an invented enterprise's are zeros, which no authority has."""
-    if ruled := _decided(condition, case):
+    if ruled := _ruled(condition, case):
         return ruled
     code = case.application.credit_code
     authority = code[2:8] if is_valid(code) else _NOBODY
@@ -248,7 +260,7 @@ _NOBODY = "000000"
 
 
 def _legal_person(rule: LegalPersonRule, condition: str, case: Case) -> RuleFinding:
-    if ruled := _decided(condition, case):
+    if ruled := _ruled(condition, case):
         return ruled
     said = case.application.text(rule.fact)
     if said is None:

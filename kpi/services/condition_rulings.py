@@ -365,7 +365,8 @@ def _needs_another(viewer: Viewer, item: ConditionToRule) -> bool:
 
 
 def _waits_for(viewer: Viewer, item: ConditionToRule) -> bool:
-    return item.found.why.code in _WAITING and not _needs_another(viewer, item)
+    """What a recommending body checks settles nothing that is asked."""
+    return viewer.role != "leader" and item.found.why.code in _WAITING and not _needs_another(viewer, item)
 
 
 def may_withdraw(viewer: Viewer, item: ConditionToRule) -> bool:
@@ -388,7 +389,10 @@ def _keep(
     condition, code, year = known.found.rule, locked.application.credit_code, locked.application.year
     # After the lock and all that was decided before, also where a clock was put back or stood still.
     at = max(change.at, (known.last_at or locked.locked_at) + timedelta(microseconds=1))
-    kept = ConditionRuling(condition, outcome, said.reason, said.evidence, viewer.role, viewer.account, at)
+    # What was asked about stands in what it rests on: of other names on the list it says nothing.
+    asked = known.found.why.params.get("asked")
+    evidence = f"{said.evidence} [{asked}]" if asked and outcome == "met" else said.evidence
+    kept = ConditionRuling(condition, outcome, said.reason, evidence, viewer.role, viewer.account, at)
     tables.conditions.add_condition_ruling(change.cursor, code, year, kept)
-    entry = {"condition": condition, "outcome": outcome, "reason": said.reason, "evidence": said.evidence}
+    entry = {"condition": condition, "outcome": outcome, "reason": said.reason, "evidence": evidence}
     change.audit("condition_appealed" if outcome == "appealed" else "condition_ruled", f"{code} {year}", after=entry)

@@ -171,6 +171,9 @@ def test_a_code_given_elsewhere_asks_and_people_decide(
     assert found(rule).state == "ok", "an invented enterprise"
 
 
+BRANCH = {"kind": "legal_person", "fact": "enterprise", "branches": ["分公司", "分厂"], "allowed_in": ["先进材料"]}
+
+
 @pytest.mark.parametrize(
     ("name", "industry", "rulings", "state", "why"),
     [
@@ -185,9 +188,17 @@ def test_a_code_given_elsewhere_asks_and_people_decide(
 def test_a_branch_asks_and_people_decide(
     name: str | None, industry: str, rulings: dict[str, ConditionOutcome], state: str, why: str
 ) -> None:
-    rule = {"kind": "legal_person", "fact": "enterprise", "branches": ["分公司", "分厂"], "allowed_in": ["先进材料"]}
-    given = found(rule, ruled(**rulings), enterprise=name, industry=industry)
+    given = found(BRANCH, ruled(**rulings), enterprise=name, industry=industry)
     assert (given.state, given.why) == (state, why)
+
+
+@pytest.mark.parametrize("kind", [{"kind": "registered_in", "division": "32"}, BRANCH])
+def test_a_bodys_check_settles_nothing_that_is_asked(kind: dict[str, object]) -> None:
+    pudong = "91310115MA1K" + "0" * 5
+    asked = {"credit_code": pudong + check_digit(pudong), "enterprise": "演示汽车有限公司第二分厂"}
+    rulings = {name: replace(item, role="leader") for name, item in ruled(own="met").rulings.items()}
+    assert found(kind, CaseFacts(rulings=rulings), **asked).state == "unknown"
+    assert found(kind, ruled(own="met"), **asked).state == "ok"
 
 
 def test_a_fact_is_one_of_the_notices_names_or_of_the_rules_own() -> None:

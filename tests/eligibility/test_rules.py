@@ -232,10 +232,14 @@ NAMED = ("上海晨星精密机械有限公司", "晨星精密液压件智能工
         ("晨星精密机械股份有限公司", True),
         ("晨星精密液压件市级智能工厂", True),
         ("晨星精密机械", True),
-        ("晨晖精密机械有限公司", True),  # one character of six: asked, and ruled that it is another
+        ("晨星精蜜机械有限公司", True),  # a slip
+        ("上海晨星精密机械有限公司5G智能工厂", True),
+        ("晨星精密机械第一工厂", True),  # whichever factory of the enterprise it is
+        ("某集团晨星精密机械有限公司", True),
+        ("晨晖精密机械有限公司", False),  # another trade name
         ("晨星第二精密机械有限公司", False),
         ("晨星食品有限公司", False),
-        ("上海精密机械有限公司", True),  # what is left of it stands whole in the applicant's
+        ("上海精密机械有限公司", False),  # what is left of it says nothing of anybody
         ("海达汽车零部件智能工厂", False),
         ("上海智能工厂有限公司", False),
     ],
@@ -250,8 +254,14 @@ def test_a_name_near_one_on_the_list_is_asked(listed: str, asked: bool, code: st
 
 def test_numbers_in_names_are_compared_exactly() -> None:
     applied = application(factory_name="演示候选001智能工厂")
-    listed = [Award("", f"演示候选{number}智能工厂", "先进级", 2024, "虚构") for number in ("001", "002", "")]
-    assert alike_awards(applied, listed) == (listed[0],)
+    listed = [Award("", f"演示候选{number}智能工厂", "先进级", 2024, "虚构") for number in ("001", "", "002", "0011")]
+    assert alike_awards(applied, listed) == tuple(listed[:2])
+
+
+def test_a_short_name_is_known_where_it_is_the_same() -> None:
+    names = ("上海明光集团股份有限公司", "上海明光有限公司", "明晃")
+    listed = [Award("", name, "先进级", 2024, "虚构") for name in names]
+    assert alike_awards(application(enterprise=names[0]), listed) == tuple(listed[:2])
 
 
 def test_a_near_name_is_open_until_people_rule_and_a_code_that_is_listed_fails_whatever_they_ruled() -> None:
@@ -263,9 +273,13 @@ def test_a_near_name_is_open_until_people_rule_and_a_code_that_is_listed_fails_w
     assert state_of("not_awarded_before", later) == "ok"
     at = datetime(2025, 7, 1)
     for outcome, state in (("met", "ok"), ("not_met", "fails")):
-        ruling = ConditionRuling("not_awarded_before", outcome, "核对营业执照", "档案", "administrator", "admin", at)
+        on = f"档案 [{near.factory}]"
+        ruling = ConditionRuling("not_awarded_before", outcome, "核对营业执照", on, "administrator", "admin", at)
         ruled = replace(known, rulings={ruling.condition: ruling})
         assert state_of("not_awarded_before", ruled) == state
+        more = AwardList(13, (), (near, replace(near, factory="演示候选001工厂")))
+        assert state_of("not_awarded_before", replace(ruled, awards=more)) == ("unknown" if state == "ok" else state)
+        assert state_of("not_awarded_before", replace(ruled, awards=None)) == state
         assert state_of("not_awarded_before", replace(ruled, awards=_awards(2023).awards)) == "fails"
 
 

@@ -10,6 +10,7 @@ import pytest
 from kpi.errors import NotFound, UserError
 from kpi.model.claims import GivenOutcome
 from kpi.model.viewer import Viewer
+from kpi.services.administrator.awards import import_awards
 from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.administrator.stages import advance
 from kpi.services.condition_rulings import (
@@ -47,6 +48,7 @@ from tests.services.sample_store import (
 from tests.services.submitting import YEAR, lock_as_it_stands, say_no_conflict
 
 RULED, STATED, FACT = "industry_leader", "good_credit", "factory_name_length"
+LISTED = "not_awarded_before"
 WHY, ON = "现场核实（虚构）", "申报书第二部分（虚构）"
 HOUR = timedelta(hours=1)
 SECOND_REVIEWER = replace(REVIEWER, account="reviewer2")
@@ -253,3 +255,24 @@ def test_one_condition_of_several_is_decided_alike_all_or_nothing(locked: Store)
     assert next(item.state for item in own.rules if item.rule == RULED) == "ok"
     assert state(locked, RULED) == "fails"
     assert verify_store(locked).sound
+
+
+def test_a_near_name_waits_for_a_ruling_that_says_nothing_of_names_listed_later(locked: Store) -> None:
+    name = candidate_evaluation(locked, REVIEWER, CODE_A, YEAR).application.text("enterprise")
+    near = f"工厂名称,等级,年度,来源\n{name},先进级,2024,演示名单（虚构）\n"
+    import_awards(locked, ADMINISTRATOR, "名单.csv", near.encode())
+    assert state(locked, LISTED) == "unknown"
+    assert LISTED not in waits_for(locked, LEADER)
+    assert LISTED in waits_for(locked, REVIEWER)
+    rule(locked, REVIEWER, LISTED, "met")
+    assert (state(locked, LISTED), LISTED in waits_for(locked, ADMINISTRATOR)) == ("ok", False)
+    later = f"{near}{name}第一工厂,先进级,2023,演示名单（虚构）\n"
+    import_awards(locked, ADMINISTRATOR, "名单.csv", later.encode())
+    assert (state(locked, LISTED), LISTED in waits_for(locked, REVIEWER)) == ("unknown", True)
+    rule(locked, REVIEWER, LISTED, "not_met", AT + 2 * HOUR)
+    assert state(locked, LISTED) == "fails"
+    assert verify_store(locked).sound
+
+
+def waits_for(store: Store, viewer: Viewer) -> set[str]:
+    return {item.found.rule for item in conditions_to_rule(store, viewer, CODE_A, YEAR).waiting}

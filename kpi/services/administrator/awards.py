@@ -289,7 +289,7 @@ def preview_awards(cursor: Cursor, name: str, data: bytes) -> AwardsPreview:
     reading = _read(name, data)
     changes = len(tables.awards.award_changes(cursor))  # first: what is read after it may be newer, never older
     known = tables.awards.awarded(cursor)
-    awards = _with_bodies(reading, known)
+    awards = _completed(cursor, reading, known)
     found = reversed_changes(cursor, awards, reading.rows)
     same = _is_same(cursor, known, _kept(cursor, awards, known, found), reading)
     before, after = (
@@ -358,7 +358,7 @@ def import_awards(
             raise UserError("changed_since_read")
         store.folder.keep_again(sha256, data)
         known = tables.awards.awarded(change.cursor)
-        awards = _with_bodies(reading, known)
+        awards = _completed(change.cursor, reading, known)
         found = reversed_changes(change.cursor, awards, reading.rows)
         revoked = {item.row: item for item in found if item.change.act == "revoked"}
         kept = _kept(change.cursor, awards, known, found, brought_back)
@@ -383,12 +383,29 @@ def _read(name: str, data: bytes) -> AwardedReading:
     return reading
 
 
-def _with_bodies(reading: AwardedReading, known: Collection[Award]) -> tuple[Award, ...]:
-    """Where the file names no bodies, whose recommendation it was is taken from the list as it stands."""
+def _completed(cursor: Cursor, reading: AwardedReading, known: Collection[Award]) -> tuple[Award, ...]:
+    """What the file does not say, from the list as it stands: whose code a name has there, or had before a change,
+    where it is one; and where the file names no bodies, whose recommendation it was.
+    """
+    before = [change.before for change in tables.awards.award_changes(cursor) if change.before]
+    codes: dict[tuple[str, str, int], set[str]] = {}
+    for award in (*known, *before):
+        if award.credit_code:
+            codes.setdefault((award.factory, award.tier, award.year), set()).add(award.credit_code)
+    awards = tuple(_coded(award, codes, reading.awards) for award in reading.awards)
     if reading.by_body is not None:
-        return reading.awards
+        return awards
     bodies = {replace(award, body=None): award.body for award in known}
-    return tuple(replace(award, body=bodies.get(award)) for award in reading.awards)
+    return tuple(replace(award, body=bodies.get(award)) for award in awards)
+
+
+def _coded(award: Award, codes: Mapping[tuple[str, str, int], set[str]], listed: Sequence[Award]) -> Award:
+    found = codes.get((award.factory, award.tier, award.year), set())
+    if award.credit_code or len(found) != 1:
+        return award
+    [code] = found
+    coded = replace(award, credit_code=code)
+    return award if coded in listed else coded
 
 
 def _kept(

@@ -194,7 +194,10 @@ def _of_condition(credit_code: str, rule: RuleResult) -> ListFault:
     if rule.why.code == "rule.awarded":
         said = {"tier": rule.why.params["tier"], "year": rule.why.params["year"]}
         return ListFault(credit_code, Reason("awarded", said), "body")
-    return ListFault(credit_code, Reason("condition", {"condition": rule.rule}), "enterprise")
+    why = Reason("condition", {"condition": rule.rule})
+    if catalogue().condition(rule.rule).rests_on == "list":
+        return ListFault(credit_code, why, "body")
+    return ListFault(credit_code, why, "enterprise")
 
 
 def _of_documents(

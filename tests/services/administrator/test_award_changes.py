@@ -243,3 +243,22 @@ def test_a_column_is_named_as_its_writer_named_it() -> None:
         "a.csv", f"credit_code,factory,tier,year,source\n{CODE_A},,先进级,2024,虚构\n".encode()
     ).problems
     assert (fault.params["name"], fault.params["field"]) == ("factory", "factory")
+
+
+def test_a_list_of_names_alone_keeps_the_codes_and_bodies_that_are_known(store: Store) -> None:
+    """Public lists carry no codes: an award must not become another one by that, nor a revoked one come back."""
+    kept, gone = AWARD, replace(AWARD, credit_code=CODE_B, factory="撤销工厂（虚构）")
+    for award in (kept, gone):
+        add_single_award(store, ADMINISTRATOR, award, "公布文件补录")
+    revoke_award(store, ADMINISTRATOR, gone, "撤销称号")
+    rows = [f"{award.factory},{award.tier},{award.year},{award.source}" for award in (kept, gone)]
+    new = f"另一家智能工厂（虚构）,{kept.tier},{kept.year},{kept.source}"
+    data = "\n".join([HEAD.removeprefix("信用代码,"), *rows, new]).encode()
+    shown = preview_awards(store, ADMINISTRATOR, "名单.csv", data)
+    assert (shown.removed, len(shown.revoked)) == (0, 1)
+    import_awards(store, ADMINISTRATOR, "名单.csv", data)
+    assert {(award.credit_code, award.factory, award.body) for award in list_awards(store, ADMINISTRATOR)} == {
+        (CODE_A, kept.factory, BODY),
+        ("", "另一家智能工厂（虚构）", None),
+    }
+    assert counted(store) == {BODY: 1}
