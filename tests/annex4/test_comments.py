@@ -171,5 +171,5 @@ def test_a_large_report_is_held_once(tmp_path: Path) -> None:
     copy = commented(large, finding(1))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert most < 1.5 * len(copy)
+    assert most < len(copy) + 30_000_000, "the file once, and what reading takes"
     assert parts(copy)["word/media/1.jpg"] == image
