@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, get_args
 
 OutreachKind = Literal["visit", "case", "press", "other"]
@@ -15,7 +15,9 @@ OutreachState = Literal["done", "open", "overdue"]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One promise. ``done_on``, ``evidence`` and ``upload``, the file where one was sent: as last reported."""
+    """One promise. ``done_on``, ``evidence`` and ``upload``, the file where one was sent: as reported last, at that
+    moment.
+    """
 
     id: str
     kind: OutreachKind
@@ -24,6 +26,7 @@ class Promise:
     done_on: date | None = None
     evidence: str = ""
     upload: str | None = None
+    reported_at: datetime | None = None
 
     def state(self, today: date) -> OutreachState:
         """Done as soon as that is reported, however late; overdue after its day."""

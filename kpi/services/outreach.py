@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kpi import tables
@@ -92,11 +92,13 @@ def report_outreach(
         _found(tables.outreach.listed_factories(cursor, scope_of(viewer)), promise)
     sha256 = keep_original(store, file)
     with unit_of_work(store, viewer.actor, at) as change:
-        factory, _ = _found(tables.outreach.listed_factories(change.cursor, scope_of(viewer)), promise)
+        factory, found = _found(tables.outreach.listed_factories(change.cursor, scope_of(viewer)), promise)
         if done_on > shanghai_date(change.at):
             raise UserError("outreach_done_ahead", day=done_on.isoformat())
         upload = name_original(change, store, file, sha256)
-        tables.outreach.add_report(change.cursor, promise, done_on, said, upload, viewer.account, change.at)
+        # After what was reported before, also where a clock was put back.
+        at = max(change.at, found.reported_at + timedelta(microseconds=1)) if found.reported_at else change.at
+        tables.outreach.add_report(change.cursor, promise, done_on, said, upload, viewer.account, at)
         entry = {"promise": promise, "done_on": done_on.isoformat(), "sha256": _sha256(said), "file": sha256}
         change.audit("outreach_reported", f"{factory.credit_code} {factory.year}", after=entry)
 

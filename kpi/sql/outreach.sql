@@ -10,7 +10,7 @@ latest as (
 ),
 
 reported as (
-    select distinct on (outreach) outreach, done_on, evidence, upload
+    select distinct on (outreach) outreach, done_on, evidence, upload, written_at
     from outreach_done
     order by outreach, written_at desc
 )
@@ -18,7 +18,7 @@ reported as (
 select r.credit_code, r.year, r.body, l.state,
        cast(r.application as json) -> 'facts' ->> 'enterprise' as enterprise,
        cast(r.application as json) -> 'facts' ->> 'factory_name' as factory,
-       o.id, o.kind, o.what, o.due, d.done_on, d.evidence, d.upload
+       o.id, o.kind, o.what, o.due, d.done_on, d.evidence, d.upload, d.written_at
 from release r
 join latest l on l.credit_code = r.credit_code and l.year = r.year
 left join outreach o on o.credit_code = r.credit_code and o.year = r.year

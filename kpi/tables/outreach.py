@@ -8,6 +8,7 @@ from itertools import groupby
 from kpi.access.roles import Scope
 from kpi.model.lifecycle import is_listed
 from kpi.model.outreach import ListedFactory, OutreachKind, Promise
+from kpi.model.times import from_stored
 from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, insert, query_rows
 
@@ -66,4 +67,6 @@ def _factory(rows: list[SqlRow]) -> ListedFactory:
 
 def _promise(row: SqlRow) -> Promise:
     kind: OutreachKind = row["kind"]
-    return Promise(row["id"], kind, row["what"], row["due"], row["done_on"], row["evidence"] or "", row["upload"])
+    evidence, at = row["evidence"] or "", row["written_at"]
+    reported_at = from_stored(at) if at else None
+    return Promise(row["id"], kind, row["what"], row["due"], row["done_on"], evidence, row["upload"], reported_at)

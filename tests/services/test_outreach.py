@@ -56,6 +56,13 @@ def test_a_promise_is_open_then_overdue_and_done_once_it_is_reported(listed: Sto
     assert verify_store(listed).sound
 
 
+def test_the_report_made_last_holds_also_where_a_clock_stood_still_or_was_put_back(listed: Store) -> None:
+    number = promise(listed)
+    for count, at in enumerate((AT + DAY, AT + DAY, AT)):
+        report_outreach(listed, A, number, TODAY, f"{SHOWN}，{count}", None, at)
+        assert own_outreach(listed, A)[0].promises[0].evidence == f"{SHOWN}，{count}"
+
+
 def test_its_body_and_the_authority_see_it_and_nobody_else(listed: Store) -> None:
     number = promise(listed)
     report_outreach(listed, A, number, TODAY, SHOWN, FILE, AT)
