@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from kpi.model.lifecycle import ApplicationState
 
 AppointmentKind = Literal["visit", "defence"]
 APPOINTMENT_KINDS: tuple[AppointmentKind, ...] = get_args(AppointmentKind)
 """Texts: ``appointment.<kind>``."""
+BEFORE_ONE_PANEL: AppointmentKind = "defence"
+"""What several candidates may have at one time in one place: they come one after the other."""
+
+
+class Meeting(NamedTuple):
+    """From when to when, and where."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +29,8 @@ class Appointment:
     """A candidate's visit or defence as it stands; a cancelled one has the times that it had. ``experts``: accounts.
 
     ``label`` names the factory, and ``stage`` is its own by now. ``sequence``: how often it was changed. ``former``:
-    the experts that it had and has no more.
+    the experts that it had and has no more, each with when and where it was to come. What was set before its
+    application was locked as it stands is cancelled; only one that somebody cancelled has a ``reason`` then.
     """
 
     credit_code: str
@@ -34,7 +46,11 @@ class Appointment:
     set_at: datetime
     cancelled: bool = False
     sequence: int = 0
-    former: tuple[str, ...] = ()
+    former: Mapping[str, Meeting] = field(default_factory=dict, hash=False)
+
+    @property
+    def meeting(self) -> Meeting:
+        return Meeting(self.starts_at, self.ends_at, self.place)
 
     @property
     def key(self) -> tuple[str, AppointmentKind]:

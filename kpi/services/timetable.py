@@ -13,9 +13,9 @@ from kpi import tables
 from kpi.access.roles import Scope, scope_of, whole_programme
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
-from kpi.model.lifecycle import is_under_review
+from kpi.model.lifecycle import is_under_review, waits_for_its_body
 from kpi.model.times import shanghai_minute
-from kpi.model.timetable import APPOINTMENT_KINDS, Appointment, AppointmentKind
+from kpi.model.timetable import APPOINTMENT_KINDS, BEFORE_ONE_PANEL, Appointment, AppointmentKind, Meeting
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads, requires
 from kpi.services.lifecycle import refuse
@@ -32,16 +32,27 @@ Key = tuple[str, AppointmentKind]
 
 @reads("see_timetable")
 def own_timetable(cursor: Cursor, viewer: Viewer) -> list[Appointment]:
-    """What concerns the viewer and is still under review, in the order of time; cancelled ones say so.
+    """What concerns the viewer and is still under review, in the order of time; cancelled ones say so, as does what was
+    set for a candidate that is put forward no more.
 
-    A reviewer has those that it is an expert of; one that it was taken off is cancelled for it alone. Nobody learns
-    here who comes: no experts, and of reasons, which may name them, a cancellation's alone.
+    A reviewer has those that it is an expert of; one that it was taken off is cancelled for it alone, as it was then.
+    Nobody learns here who comes: no experts, and of reasons, which may name them, a cancellation's alone.
     """
-    found = [item for item in tables.timetable.appointments(cursor, scope_of(viewer)) if is_under_review(item.stage)]
-    if viewer.role == "reviewer":
-        mine = [item for item in found if viewer.account in (*item.experts, *item.former)]
-        found = [replace(item, cancelled=item.cancelled or viewer.account not in item.experts) for item in mine]
-    return [replace(item, experts=(), former=(), reason=item.reason if item.cancelled else "") for item in found]
+    found = tables.timetable.appointments(cursor, scope_of(viewer))
+    shown = (_as_seen(item, viewer) for item in found if is_under_review(item.stage) or waits_for_its_body(item.stage))
+    return sorted(filter(None, shown), key=lambda item: (item.year, item.starts_at, item.credit_code, item.kind))
+
+
+def _as_seen(item: Appointment, viewer: Viewer) -> Appointment | None:
+    reason = item.reason if item.cancelled else ""
+    cancelled = item.cancelled or not is_under_review(item.stage)
+    seen = replace(item, experts=(), former={}, reason=reason, cancelled=cancelled)
+    if viewer.role != "reviewer" or viewer.account in item.experts:
+        return seen
+    had = item.former.get(viewer.account)
+    return had and replace(
+        seen, starts_at=had.starts_at, ends_at=had.ends_at, place=had.place, reason="", cancelled=True
+    )
 
 
 # Set by those who run the panel, for several candidates at once: all of it or nothing.
@@ -106,14 +117,14 @@ def set_appointments(
 ) -> int:
     """Set, change or cancel all of these, and return how many; all concerned see it at once.
 
-    Experts may have several at one time in one place: candidates defend one after the other before the same panel.
+    Experts may have several defences at one time in one place: candidates come one after the other before a panel.
 
     Raises:
         NotFound: no such candidate within reach, kind or account.
         UserError: for one of them - nothing is done then: it is not under review, something is not filled in, the end
             is not after the beginning, no reason is given for a change, an expert has a conflict of interest or does
-            not reach the candidate, or is elsewhere at that time, it was changed since, there is nothing to cancel,
-            or none is given.
+            not reach the candidate, or is elsewhere at that time, as its candidate is, it was changed since, there is
+            nothing to cancel, or none is given.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         board = _board(change.cursor, viewer, year)
@@ -186,22 +197,36 @@ def _against_two_places(cursor: Cursor, board: TimetableBoard, given: Sequence[A
     """Of all that would stand, also with a candidate that the viewer has a conflict of interest with."""
     changed = {(item.credit_code, board.year, item.kind) for item in given}
     stands = [
-        (item.starts_at, item.ends_at, item.place, item.experts)
+        (item.key, item.meeting, item.experts)
         for item in tables.timetable.appointments(cursor, Scope(everything=True))
-        if not item.cancelled and (item.credit_code, item.year, item.kind) not in changed
+        if not item.cancelled
+        and is_under_review(item.stage)
+        and (item.credit_code, item.year, item.kind) not in changed
     ]
     labels = {hand.credit_code: hand.label for hand in board.in_hand}
     errors = []
     for item in given:
         if item.cancel or not item.starts_at or not item.ends_at:
             continue
-        for starts_at, ends_at, place, experts in stands:
+        own = Meeting(item.starts_at, item.ends_at, item.place)
+        for (code, kind), meeting, experts in stands:
+            if not _overlap(own, meeting):
+                continue
+            said = {"factory": labels[item.credit_code], "starts": shanghai_minute(meeting.starts_at)}
             twice = [expert for expert in item.experts if expert in experts]
-            if twice and place != item.place and item.starts_at < ends_at and starts_at < item.ends_at:
-                said = {"factory": labels[item.credit_code], "place": place, "starts": shanghai_minute(starts_at)}
-                errors.append(UserError("appointment_two_places", name=board.names[twice[0]], **said))
-        stands.append((item.starts_at, item.ends_at, item.place, item.experts))
+            before_one_panel = kind == item.kind == BEFORE_ONE_PANEL and meeting.place == item.place
+            if code == item.credit_code:
+                errors.append(UserError("appointment_twice", **said))
+            elif twice and not before_one_panel:
+                said |= {"place": meeting.place, "name": board.names[twice[0]]}
+                errors.append(UserError("appointment_two_places", **said))
+        stands.append(((item.credit_code, item.kind), own, item.experts))
     return errors
+
+
+def _overlap(meeting: Meeting, other: Meeting) -> bool:
+    """What only touches the other does not."""
+    return meeting.starts_at < other.ends_at and other.starts_at < meeting.ends_at
 
 
 def _standing(board: TimetableBoard, item: AppointmentInput) -> Appointment | None:
@@ -210,8 +235,9 @@ def _standing(board: TimetableBoard, item: AppointmentInput) -> Appointment | No
 
 def _keep(change: UnitOfWork, board: TimetableBoard, item: AppointmentInput) -> None:
     stands = _standing(board, item)
-    # After what stood, also where a clock was put back or stood still.
-    at = max(change.at, stands.set_at + timedelta(microseconds=1)) if stands else change.at
+    # After what stood and not before the lock, also where a clock was put back or stood still.
+    since = next(hand.since for hand in board.in_hand if hand.credit_code == item.credit_code)
+    at = max(change.at, since, *([stands.set_at + timedelta(microseconds=1)] if stands else []))
     # A cancelled one keeps its place and its experts, who see that it is.
     place, experts = (stands.place, stands.experts) if item.cancel and stands else (item.place, item.experts)
     times = (item.starts_at, item.ends_at) if item.starts_at and item.ends_at and not item.cancel else None

@@ -9,7 +9,7 @@ latest as (
     order by credit_code, year, taken_at desc
 )
 
-select a.credit_code, a.year, a.kind, a.starts_at, a.ends_at, a.place, a.experts, a.reason, a.set_at, l.state,
+select a.credit_code, a.year, a.kind, a.starts_at, a.ends_at, a.place, a.experts, a.reason, a.set_at, r.locked_at, l.state,
        cast(r.application as json) -> 'facts' ->> 'enterprise' as enterprise,
        cast(r.application as json) -> 'facts' ->> 'factory_name' as factory
 from appointment a

@@ -54,8 +54,9 @@ def add_appointment(
 
 def _edition(row: SqlRow, before: Appointment | None) -> Appointment:
     experts = tuple(json.loads(row["experts"]))
-    had = (*before.experts, *before.former) if before else ()
-    cancelled = row["starts_at"] is None
+    had = {**before.former, **dict.fromkeys(before.experts, before.meeting)} if before else {}
+    cancelled, set_at = row["starts_at"] is None, from_stored(row["set_at"])
+    of_an_earlier_lock = set_at < from_stored(row["locked_at"])
     # Nothing is cancelled that was not set before.
     starts_at, ends_at = (
         (before.starts_at, before.ends_at)
@@ -72,9 +73,9 @@ def _edition(row: SqlRow, before: Appointment | None) -> Appointment:
         ends_at,
         row["place"],
         experts,
-        row["reason"],
-        from_stored(row["set_at"]),
-        cancelled,
+        "" if of_an_earlier_lock and not cancelled else row["reason"],
+        set_at,
+        cancelled or of_an_earlier_lock,
         before.sequence + 1 if before else 0,
-        tuple(expert for expert in dict.fromkeys(had) if expert not in experts),
+        {expert: meeting for expert, meeting in had.items() if expert not in experts},
     )

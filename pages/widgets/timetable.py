@@ -63,7 +63,7 @@ def time_words(item: Appointment) -> str:
 
 def _state(item: Appointment) -> str:
     if item.cancelled:
-        return translate("timetable.cancelled", reason=item.reason)
+        return translate("timetable.cancelled", reason=item.reason) if item.reason else translate("timetable.off")
     if item.reason:
         return translate("timetable.changed_why", reason=item.reason)
     return translate("timetable.changed" if item.sequence else "timetable.stands")

@@ -14,7 +14,8 @@ from kpi.model.timetable import Appointment, AppointmentKind
 from kpi.model.viewer import Viewer
 from kpi.reports.calendar import timetable_ics
 from kpi.services.administrator.accounts import declare_conflict, set_scope
-from kpi.services.administrator.stages import advance
+from kpi.services.administrator.stages import advance, steps_to_undo, undo_steps
+from kpi.services.enterprise.lock import reopen_application
 from kpi.services.operation.verification import verify_store
 from kpi.services.timetable import AppointmentInput, TimetableBoard, own_timetable, set_appointments, timetable_board
 from kpi.store.store import Store
@@ -31,7 +32,7 @@ from tests.services.sample_store import (
     B,
     account_by_now,
 )
-from tests.services.submitting import YEAR, locked
+from tests.services.submitting import YEAR, lock_as_it_stands, locked
 
 HOUR = timedelta(hours=1)
 NINE = datetime(2026, 9, 1, 1, tzinfo=UTC)
@@ -105,10 +106,55 @@ def test_an_expert_is_in_one_place_at_a_time(reviewed: Store) -> None:
     assert refused(reviewed, VISIT, elsewhere) == ["appointment_two_places"]
     put(reviewed, VISIT)
     assert refused(reviewed, replace(elsewhere, starts_at=NINE - HOUR)) == ["appointment_two_places"]
-    put(reviewed, replace(elsewhere, place=PLACE))
-    put(reviewed, replace(elsewhere, kind="defence", starts_at=NINE + 2 * HOUR, ends_at=NINE + 3 * HOUR))
+    put(reviewed, replace(elsewhere, starts_at=NINE + 2 * HOUR, ends_at=NINE + 3 * HOUR))
     # Changed, it is no longer where it was.
     put(reviewed, replace(VISIT, place="丙厂（虚构）", starts_at=NINE - 2 * HOUR, ends_at=NINE, reason=WHY))
+
+
+def test_before_one_panel_defences_overlap_and_no_visits_do(reviewed: Store) -> None:
+    other = replace(VISIT, credit_code=CODE_B)
+    assert refused(reviewed, VISIT, other) == ["appointment_two_places"], "the same words, 'online' say, are no place"
+    assert refused(reviewed, VISIT, replace(other, kind="defence")) == ["appointment_two_places"]
+    put(reviewed, replace(VISIT, kind="defence"), replace(other, kind="defence"))
+
+
+def test_a_candidate_is_in_one_place_at_a_time(reviewed: Store) -> None:
+    set_scope(reviewed, ADMINISTRATOR, OTHER_REVIEWER.account, (CODE_A,), at=AT)
+    defence = replace(VISIT, kind="defence", experts=(OTHER_REVIEWER.account,))
+    assert refused(reviewed, VISIT, defence) == ["appointment_twice"]
+    put(reviewed, VISIT, replace(defence, starts_at=NINE + 2 * HOUR, ends_at=NINE + 3 * HOUR))
+    assert refused(reviewed, replace(VISIT, ends_at=NINE + 3 * HOUR, reason=WHY)) == ["appointment_twice"]
+
+
+def put_back(store: Store) -> None:
+    """A's application is no longer put forward."""
+    step, *_ = steps_to_undo(store, ADMINISTRATOR, CODE_A, YEAR)
+    undo_steps(store, ADMINISTRATOR, [step.application], "更正（虚构）", AT + 2 * HOUR)
+
+
+def test_what_was_set_for_a_candidate_no_longer_put_forward_is_cancelled(reviewed: Store) -> None:
+    put(reviewed, VISIT)
+    put_back(reviewed)
+    for viewer in (A, REVIEWER, LEADER):
+        [event] = events(own_timetable(reviewed, viewer))
+        assert event["STATUS"] == "CANCELLED", viewer.account
+    put(reviewed, replace(VISIT, credit_code=CODE_B, place="乙厂（虚构）"))
+
+
+@pytest.mark.parametrize("why", ["", WHY])
+def test_what_was_set_before_it_was_locked_again_stays_cancelled(reviewed: Store, why: str) -> None:
+    put(reviewed, VISIT)
+    if why:
+        put(reviewed, replace(VISIT, cancel=True, reason=why))
+    put_back(reviewed)
+    reopen_application(reviewed, A, CODE_A, YEAR, "更正（虚构）", AT + 3 * HOUR)
+    lock_as_it_stands(reviewed, A, CODE_A, YEAR, AT + 4 * HOUR)
+    advance(reviewed, ADMINISTRATOR, CODE_A, YEAR, "put_forward", at=AT + 5 * HOUR)
+    assert (own(reviewed, A).cancelled, own(reviewed, A).reason) == (True, why)
+    put(reviewed, replace(VISIT, credit_code=CODE_B, place="乙厂（虚构）", ends_at=NINE + HOUR))
+    # Set by a clock that was put back, it holds: it is of the lock that stands.
+    put(reviewed, replace(VISIT, starts_at=NINE + HOUR))
+    assert not own(reviewed, A).cancelled
 
 
 def test_what_the_administrator_may_not_know_of_counts_and_is_not_there(reviewed: Store) -> None:
@@ -180,6 +226,17 @@ def test_who_is_taken_off_reads_that_it_is(reviewed: Store) -> None:
     assert own(reviewed, REVIEWER).cancelled
     assert not own(reviewed, other).cancelled
     assert not own(reviewed, A).cancelled
+
+
+def test_who_is_taken_off_learns_nothing_of_what_comes_after(reviewed: Store) -> None:
+    set_scope(reviewed, ADMINISTRATOR, OTHER_REVIEWER.account, (CODE_A,), at=AT)
+    later = replace(VISIT, experts=(OTHER_REVIEWER.account,), starts_at=NINE + HOUR, place="别处（虚构）", reason=WHY)
+    put(reviewed, VISIT)
+    for change in (later, replace(later, ends_at=NINE + 3 * HOUR), replace(later, cancel=True)):
+        put(reviewed, change)
+        found = own(reviewed, REVIEWER)
+        assert (found.starts_at, found.ends_at, found.place) == (NINE, NINE + 2 * HOUR, PLACE)
+        assert (found.cancelled, found.reason, found.experts) == (True, "", ())
 
 
 def events(found: list[Appointment], names: dict[str, str] | None = None) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.viewer import Role
-from kpi.services.administrator.stages import advance
+from kpi.services.administrator.stages import advance, steps_to_undo, undo_steps
 from kpi.services.timetable import TimetableBoard, timetable_board
 from tests.pages.app_runs import Office, downloads_offered, opened, strings, submitted
 from tests.services.sample_store import ADMINISTRATOR
@@ -115,3 +115,17 @@ def test_whom_it_concerns_sees_it_at_home_and_takes_it_away(
     if role != "reviewer":
         assert name not in said
     assert "DESCRIPTION" not in event
+
+
+def test_whom_a_changed_appointment_concerns_no_more_reads_no_reason(
+    copied_office: Office, forward: Application
+) -> None:
+    page = _page(forward)
+    _enter(page, forward, experts=[_expert(copied_office, forward)])
+    assert _save(page).success
+    [step] = steps_to_undo(copied_office.store, ADMINISTRATOR, forward.credit_code, forward.year)
+    undo_steps(copied_office.store, ADMINISTRATOR, [step.application], WHY)
+    copied_office.sit("enterprise")
+    said = "\n".join(strings(opened(HOMES["enterprise"])))
+    assert text("page.timetable.off", "zh") in said
+    assert text("page.timetable.cancelled", "zh", reason="") not in said
