@@ -264,7 +264,7 @@ CACHES_OF_DATA_THAT_SHIP = tuple(
 CACHES = {
     "kpi/benchmark/verdict.py:size_of_test": "arithmetic of counts",
     "kpi/benchmark/evaluation.py:counted": "of the one candidate being decided, as long as that takes",
-    "kpi/eligibility/award_names.py:_core": "what is left of a name, by that name",
+    "kpi/eligibility/award_names.py:_forms": "what is left of a name, by that name",
     "kpi/screening/rules.py:columns": "of a frozen baseline's rows",
     "kpi/screening/rules.py:pair_likeness": "of a frozen baseline's rows",
     "kpi/screening/rules.py:screening_rules": "rules that ship",
