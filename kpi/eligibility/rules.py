@@ -47,6 +47,12 @@ class RuleFinding:
     evidence: str = ""
 
 
+FOR_PEOPLE = frozenset(
+    {"reviewed", "to_be_ruled_on", "registered_elsewhere", "branch", "branch_of_allowed", "name_listed", "appealed"}
+)
+"""Each ``why`` for which a condition is unknown until reviewers or the authority rule on it."""
+
+
 def rule_state(holds: bool, why: str = "", **params: str | float) -> RuleFinding:
     """The state is appended to ``why``: ``length`` becomes ``length_ok`` or ``length_fails``."""
     state: RuleState = "ok" if holds else "fails"

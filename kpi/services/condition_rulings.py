@@ -15,7 +15,7 @@ from kpi.access.roles import Scope, scope_of, whole_programme
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.conditions import Condition
 from kpi.eligibility.checklist import eligibility_checklist
-from kpi.eligibility.rules import CaseFacts
+from kpi.eligibility.rules import FOR_PEOPLE, CaseFacts
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.application import Application
@@ -39,18 +39,6 @@ from kpi.tables.applications import LockedApplication
 
 LONGEST_RULING = 300
 """Of a reason, and of what it rests on."""
-_WAITING = tuple(
-    f"rule.{why}"
-    for why in (
-        "reviewed",
-        "to_be_ruled_on",
-        "registered_elsewhere",
-        "branch",
-        "branch_of_allowed",
-        "name_listed",
-        "appealed",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +354,8 @@ def _needs_another(viewer: Viewer, item: ConditionToRule) -> bool:
 
 def _waits_for(viewer: Viewer, item: ConditionToRule) -> bool:
     """What a recommending body checks settles nothing that is asked."""
-    return viewer.role != "leader" and item.found.why.code in _WAITING and not _needs_another(viewer, item)
+    asked = item.found.why.code.removeprefix("rule.") in FOR_PEOPLE
+    return viewer.role != "leader" and asked and not _needs_another(viewer, item)
 
 
 def may_withdraw(viewer: Viewer, item: ConditionToRule) -> bool:

@@ -13,7 +13,7 @@ from kpi.catalogue.catalogue import catalogue, known_notices, notice_in_hand, sh
 from kpi.catalogue.conditions import RuleKind
 from kpi.catalogue.names import check_digit
 from kpi.eligibility.kinds import length_in_hanzi, rule_finding, worst_of
-from kpi.eligibility.rules import Case, CaseFacts, RuleFinding
+from kpi.eligibility.rules import FOR_PEOPLE, Case, CaseFacts, RuleFinding
 from kpi.model.application import ReportedValue
 from kpi.model.claims import ConditionOutcome, ConditionRuling
 from tests.eligibility.sample_application import POLICY, application, stated
@@ -168,6 +168,7 @@ def test_a_code_given_elsewhere_asks_and_people_decide(
     rule = {"kind": "registered_in", "division": division}
     given = found(rule, ruled(**rulings), credit_code=code)
     assert (given.state, given.why) == (state, why)
+    assert (why in FOR_PEOPLE) == (state == "unknown")
     assert found(rule).state == "ok", "an invented enterprise"
 
 
@@ -197,7 +198,7 @@ def test_a_bodys_check_settles_nothing_that_is_asked(kind: dict[str, object]) ->
     pudong = "91310115MA1K" + "0" * 5
     asked = {"credit_code": pudong + check_digit(pudong), "enterprise": "演示汽车有限公司第二分厂"}
     rulings = {name: replace(item, role="leader") for name, item in ruled(own="met").rulings.items()}
-    assert found(kind, CaseFacts(rulings=rulings), **asked).state == "unknown"
+    assert found(kind, CaseFacts(rulings=rulings), **asked).why in FOR_PEOPLE
     assert found(kind, ruled(own="met"), **asked).state == "ok"
 
 
