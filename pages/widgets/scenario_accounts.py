@@ -49,8 +49,12 @@ def _form(use: AiUse) -> str:
 
 
 def show_accounts(context: PageContext, application: Application, use: AiUse) -> None:
-    """Every claimed scenario with what is said of it; nothing where none is claimed."""
-    if not use.claimed:
+    """Every claimed scenario with what is said of it, in a sentence where that is nothing; not a word where none is
+    claimed.
+    """
+    if not use.accounts:
+        if use.claimed:
+            html.where(translate("scenario_accounts.none"))
         return
     say_ai_use(use, context.lang)
     if box := opened_box(accounts_title(use), "scenario-accounts"):
