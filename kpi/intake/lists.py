@@ -247,12 +247,12 @@ def _settings() -> _Settings:
     return load_toml(INTAKE_DATA / "awarded.toml", _Settings)
 
 
-# Lists that an administrator sends, accounts to add or stages to set: one record a row, all faults at once.
+# Lists that an administrator sends: accounts to add, stages to set, a register. One record a row, all faults at once.
 #
 # What a record means, and whether it may be, is asked of the store by the service that takes it.
 
 
-ListKind = Literal["accounts", "steps"]
+ListKind = Literal["accounts", "enterprises", "steps"]
 
 
 class ListForm(Checked):
@@ -276,7 +276,16 @@ class ListForm(Checked):
 
 class _Lists(Checked):
     accounts: ListForm
+    enterprises: ListForm
     steps: ListForm
+
+    def form(self, kind: ListKind) -> ListForm:
+        forms: dict[ListKind, ListForm] = {
+            "accounts": self.accounts,
+            "enterprises": self.enterprises,
+            "steps": self.steps,
+        }
+        return forms[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +320,7 @@ def read_record_list(kind: ListKind, name: str, data: bytes) -> ListReading:
 
 def list_form(kind: ListKind) -> ListForm:
     """How lists of a kind are written."""
-    lists = _lists()
-    return lists.accounts if kind == "accounts" else lists.steps
+    return _lists().form(kind)
 
 
 def _records(form: ListForm, data: bytes, limits: FileLimits) -> Reading[list[ListRecord]]:

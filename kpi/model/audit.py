@@ -96,6 +96,13 @@ AuditAction = Literal[
     "list_withdrawn",
     "list_sent",
     "package_made",
+    "register_taken_in",
+    "campaign_opened",
+    "enterprises_invited",
+    "report_refused",
+    "baseline_reported",
+    "panel_source_chosen",
+    "panel_assembled",
     "baseline_frozen",
     "baseline_proposed",
     "baseline_withdrawn",
@@ -140,6 +147,13 @@ CHANGES_NO_VERDICT: frozenset[AuditAction] = frozenset(
         "appointment_cancelled",
         "outreach_promised",
         "outreach_reported",
+        "register_taken_in",
+        "campaign_opened",
+        "enterprises_invited",
+        "report_refused",
+        "baseline_reported",
+        "panel_source_chosen",
+        "panel_assembled",
     }
 )
 CHANGES_ITS_OWN: frozenset[AuditAction] = frozenset(

@@ -13,5 +13,9 @@ select distinct sizes_sha256 from baseline_proposal where sizes_sha256 is not nu
 union
 select distinct groups_sha256 from baseline_proposal where groups_sha256 is not null
 union
+select distinct file_sha256 from register_edition
+union
+select distinct sources_sha256 from assembled_panel
+union
 select distinct reason from award_change where act = 'imported'
 order by sha256

@@ -23,6 +23,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "api_answer": ("account", "key"),
     "api_token": ("id",),
     "appointment": ("credit_code", "year", "kind", "set_at"),
+    "assembled_panel": ("year", "assembled_at"),
     "asked": ("credit_code", "year", "kind", "asked_at"),
     "attached_document": ("credit_code", "year", "kind", "attached_at"),
     "award": ("body",),

@@ -285,3 +285,35 @@ def forget_failures(cursor: Cursor, bucket: str, older_than: datetime | None = N
 def forget_account_failures(cursor: Cursor, account_bucket: str) -> None:
     """Forget an account's, from any device: all its buckets share a prefix."""
     cursor.execute("delete from failed_sign_in where starts_with(bucket, $1)", [account_bucket])
+
+
+# Links by which an enterprise makes its own account. A token is stored as its hash only.
+
+
+def insert_account_link(
+    cursor: Cursor,
+    token_sha256: str,
+    credit_code: str,
+    enterprise: str,
+    issued_by: str,
+    issued_at: datetime,
+    expires_at: datetime,
+) -> None:
+    insert(
+        cursor,
+        "account_link",
+        token_sha256=token_sha256,
+        credit_code=credit_code,
+        enterprise=enterprise,
+        issued_by=issued_by,
+        issued_at=issued_at,
+        expires_at=expires_at,
+    )
+
+
+def end_account_links(cursor: Cursor, credit_code: str, at: datetime) -> None:
+    """What was not used of an enterprise's links expires."""
+    cursor.execute(
+        "update account_link set expires_at = $2 where credit_code = $1 and account is null and expires_at > $2",
+        [credit_code, to_stored(at)],
+    )

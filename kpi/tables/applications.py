@@ -119,6 +119,12 @@ def _locked(row: SqlRow) -> LockedApplication:
     )
 
 
+def locked_at(cursor: Cursor, year: int) -> dict[str, datetime]:
+    """Who has locked an application of that year, by credit code, and since when."""
+    found = query_rows(cursor, "locks_of_year", {"year": year})
+    return {row["credit_code"]: from_stored(row["locked_at"]) for row in found}
+
+
 def deciding_lock(cursor: Cursor, scope: Scope, credit_code: str, year: int, baseline: str) -> DecidingLock | None:
     """The lock that decided already among the peers that an application of ``year`` would meet; None if none has."""
     values = {"own": list(scope.own), "credit_code": credit_code, "year": year, "baseline": baseline}

@@ -178,7 +178,7 @@ def stated_groups(cursor: Cursor, baseline: str, names: Sequence[str] = ()) -> p
 
 
 def records_of_enterprises(cursor: Cursor, baseline: str, enterprises: Sequence[str]) -> pd.DataFrame:
-    """What a baseline has of these credit codes: credit_code, kpi, value."""
+    """What a baseline has of these credit codes: credit_code, group, industry, body, kpi, basis, value."""
     return query_frame(cursor, "records_of_enterprises", {"baseline": baseline, "enterprises": list(enterprises)})
 
 

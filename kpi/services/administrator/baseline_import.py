@@ -221,6 +221,14 @@ def preview_baseline(
         )
 
 
+Beside = Callable[[UnitOfWork], None]
+"""What is written in the same change as a panel's freezing or proposal."""
+
+
+def nothing_beside(_: UnitOfWork) -> None:
+    """Of a panel that came as a file."""
+
+
 @requires("run_programme")
 def freeze_baseline(
     store: Store,
@@ -231,8 +239,10 @@ def freeze_baseline(
     smaller_because: str = "",
     at: datetime | None = None,
     runner: TaskRunner = HERE,
+    beside: Beside = nothing_beside,
 ) -> Baseline:
-    """Freeze what was previewed. Unless somebody has decided otherwise, it is in force for its year from then on.
+    """Freeze what was previewed, and write in the same change what belongs to it. Unless somebody has decided
+    otherwise, it is in force for its year from then on.
 
     Raises:
         InvalidPanel: a file has errors: those of all files are reported.
@@ -247,6 +257,7 @@ def freeze_baseline(
 
     def within(change: UnitOfWork, _: Baseline) -> AuditDetails:
         refuse_alone(change.cursor)
+        beside(change)
         return {}
 
     described = in_plain_words(incoming)

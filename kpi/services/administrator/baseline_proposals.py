@@ -18,7 +18,9 @@ from kpi.model.viewer import Viewer
 from kpi.services.administrator.baseline_import import (
     LONGEST_REASON,
     BaselinePreview,
+    Beside,
     in_plain_words,
+    nothing_beside,
     preview_baseline,
     standing_of,
 )
@@ -45,8 +47,11 @@ def propose_baseline(
     at: datetime | None = None,
     runner: TaskRunner = HERE,
     seen: str | None = None,
+    beside: Beside = nothing_beside,
 ) -> BaselineProposal:
-    """Keep what was previewed for a second person. ``seen``: ``BaselinePreview.standing`` as it was read.
+    """Keep what was previewed for a second person, and write in the same change what belongs to it.
+
+    ``seen``: ``BaselinePreview.standing`` as it was read.
 
     Raises:
         InvalidPanel: a file has errors: those of all files are reported.
@@ -99,6 +104,7 @@ def propose_baseline(
             proposal.name,
             after=noted | ({"smaller_because": because} if because else {}),
         )
+        beside(change)
     return proposal
 
 

@@ -33,8 +33,10 @@ def is_covered(cursor: Cursor, year: int) -> bool:
 
 
 def refuse_uncovered_year(cursor: Cursor, year: int) -> None:
-    """Raises ``UserError`` for a year that nothing could be said of: such an application is not taken."""
-    if not is_covered(cursor, year):
+    """Raises ``UserError`` for a year that nothing could be said of: such an application is not taken, unless values
+    of that year are asked for to make a baseline of them.
+    """
+    if not is_covered(cursor, year) and tables.campaign.campaign_of(cursor, year) is None:
         raise UserError("year_not_covered", year=year)
 
 

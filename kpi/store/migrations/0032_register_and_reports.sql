@@ -67,6 +67,15 @@ create table panel_choice (
     chosen_at   timestamp not null
 );
 
+-- A panel that was put together of what is in: where each of its enterprises came from, as a file.
+create table assembled_panel (
+    year           integer not null,
+    panel_sha256   varchar not null,
+    sources_sha256 varchar not null,
+    assembled_by   varchar not null,
+    assembled_at   timestamp not null
+);
+
 -- Of a frozen baseline, as the register was that day: how many enterprises of each kind it has, and the register.
 create table baseline_coverage (
     baseline   varchar not null,
