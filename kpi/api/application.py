@@ -32,6 +32,7 @@ from kpi.reports.content import Taken
 from kpi.reports.files import published_csv
 from kpi.services.enterprise.interface import check_file, evaluate_file, submit_file
 from kpi.services.enterprise.lock import OwnResult, own_results
+from kpi.services.enterprise.reports import report_for_baseline
 from kpi.services.enterprise.sheets import OwnAnswerSheet, own_sheet, own_sheets
 from kpi.services.enterprise.uploads import latest_year
 from kpi.services.notices import under_notice_of
@@ -152,6 +153,21 @@ def show_submission(store: InUse, viewer: Caller, credit_code: CreditCode, year:
     sheet = own_sheet(store, viewer, credit_code, year)
     found = _own_result(store, viewer, credit_code, year)
     return _submission(store, sheet, found is not None and found.locked_at is not None, lang)
+
+
+@ROUTES.post(
+    "/reports/{credit_code}/{year}",
+    status_code=204,
+    response_class=Response,
+    responses=problem_responses(400, 401, 404, 422, 429, 503),
+    dependencies=[only()],
+)
+def report_submission(store: InUse, viewer: Caller, credit_code: CreditCode, year: Year) -> Response:
+    """Report the draft as it stands for the year's baseline, to which the enterprise was invited. It stays a draft;
+    reported again, the later report holds.
+    """
+    report_for_baseline(store, viewer, credit_code, year)
+    return Response(status_code=204)
 
 
 @ROUTES.get(

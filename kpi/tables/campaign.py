@@ -101,7 +101,9 @@ def reports(cursor: Cursor, year: int, own: Sequence[str] | None = None) -> dict
     return {report.application.credit_code: report for report in read}
 
 
-def add_report(cursor: Cursor, application: Application, upload: str, reported_by: str, reported_at: datetime) -> None:
+def add_baseline_report(
+    cursor: Cursor, application: Application, upload: str, reported_by: str, reported_at: datetime
+) -> None:
     """It stands before what that enterprise reported for the year until then."""
     insert(
         cursor,

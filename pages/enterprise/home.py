@@ -16,6 +16,7 @@ from pages.enterprise.parts.journey import (
     where_it_stands,
 )
 from pages.enterprise.parts.outreach import show_own_outreach
+from pages.enterprise.parts.report import remind_to_report
 from pages.enterprise.parts.result import offer_next_step, show_answer
 from pages.enterprise.parts.upload import begin_with_sample, offer_samples
 from pages.session.context import require_page
@@ -58,6 +59,7 @@ with to_do:
             st.page_link(PAGE_OF[ahead.step], label=label)
 if not journey.key and (name := offer_samples(opened=not begun)):
     begin_with_sample(context, name)
+remind_to_report(context)
 show_own_timetable(context)
 show_own_outreach(context)
 if result is None and not submitted:

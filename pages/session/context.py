@@ -140,6 +140,7 @@ PAGES = (
     PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own", "application"),
     PageSpec("pages/enterprise/document.py", "document", "document", "submit_own", "application"),
     PageSpec("pages/enterprise/submission.py", "submission", "submission", "submit_own", "application"),
+    PageSpec("pages/enterprise/report.py", "baseline-report", "baseline_report", "submit_own", "application"),
     PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
     PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result"),
     PageSpec("pages/reviewer/home.py", "reviewer-home", "home", "see_candidates"),
@@ -156,6 +157,8 @@ PAGES = (
     PageSpec(
         "pages/administrator/baseline_import.py", "baseline-import", "baseline_import", "run_programme", "verdicts"
     ),
+    PageSpec("pages/administrator/register.py", "register", "register", "run_programme", "verdicts"),
+    PageSpec("pages/administrator/campaign.py", "campaign", "campaign", "run_programme", "verdicts"),
     PageSpec("pages/administrator/plan.py", "plan", "plan", "see_baselines", "verdicts"),
     PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines", "verdicts"),
     PageSpec("pages/administrator/notices.py", "notices", "notices", "run_programme", "verdicts"),

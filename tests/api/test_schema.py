@@ -26,6 +26,7 @@ OPERATIONS = [
     ("/submissions", "POST"),
     ("/submissions", "GET"),
     ("/submissions/{credit_code}/{year}", "GET"),
+    ("/reports/{credit_code}/{year}", "POST"),
     ("/results/{credit_code}/{year}", "GET"),
     ("/published/{year}", "GET"),
     ("/published/{year}/table.csv", "GET"),

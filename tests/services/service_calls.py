@@ -34,6 +34,7 @@ from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount, add_token, disable_account, list_tokens
 from kpi.services.administrator.awards import add_single_award, list_awards
 from kpi.services.administrator.baseline_proposals import propose_baseline, proposed_baselines
+from kpi.services.administrator.campaign import campaign_board, invite_enterprises, open_campaign
 from kpi.services.administrator.notices import notices_known, propose_notice
 from kpi.services.administrator.objections import (
     LateEvidence,
@@ -43,6 +44,7 @@ from kpi.services.administrator.objections import (
     record_objection,
 )
 from kpi.services.administrator.policy import draft_policy_change, policy_overview, set_policy_value
+from kpi.services.administrator.register import register_of_year, take_in_register
 from kpi.services.administrator.rounds import assign_reviewers, open_round, release_round, start_round
 from kpi.services.administrator.stages import WantedStage, advance, applications_in_progress
 from kpi.services.administrator.year_dates import set_year_dates, year_overview
@@ -296,6 +298,19 @@ class World:
         [found] = applications_in_progress(self.store, ADMINISTRATOR)
         return found
 
+    def registered(self) -> int:
+        """A year with a register that A and B are in."""
+        if register_of_year(self.store, ADMINISTRATOR, YEAR) is None:
+            take_in_register(self.store, ADMINISTRATOR, YEAR, "名录（虚构）.csv", REGISTER, AT)
+        return YEAR
+
+    def campaign(self) -> int:
+        """The year's campaign, to which B is invited."""
+        if campaign_board(self.store, ADMINISTRATOR, self.registered(), AT) is None:
+            open_campaign(self.store, ADMINISTRATOR, YEAR, FAR_DAY, AT)
+            invite_enterprises(self.store, ADMINISTRATOR, YEAR, [CODE_B], AT)
+        return YEAR
+
     def visited(self) -> tuple[int, list[AppointmentInput]]:
         """A day for a visit to A's factory, which is put forward; nothing is set yet."""
         if waits_for_its_body(applications_in_progress(self.store, ADMINISTRATOR)[0].stage):
@@ -431,6 +446,9 @@ class Ask:
 
 AWARDED = (
     f"credit_code,factory,tier,year,source\n{NOBODYS},演示智能工厂（虚构）,先进级,2024,演示名单（虚构）\n".encode()
+)
+REGISTER = (
+    f"credit_code,name,industry\n{CODE_A},演示企业A（虚构）,高端装备\n{CODE_B},演示企业B（虚构）,高端装备\n".encode()
 )
 WORDS = "{ zh = '演示', en = 'demonstration' }"
 POLICY = f"""in_force_from = 2999-01-01
@@ -653,6 +671,59 @@ ASKS: dict[str, Ask] = {
     "audit.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x")),
     "audit.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baselines.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "register.register_of_year": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
+    "register.preview_register": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "x.csv", REGISTER)),
+    "register.take_in_register": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "x.csv", REGISTER)),
+    "campaign.list_campaigns": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "campaign.campaign_board": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.campaign(),)),
+    "campaign.open_campaign": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.registered(), FAR_DAY)),
+    "campaign.invite_enterprises": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.campaign(), [CODE_A]),
+        outsider=ADMINISTRATOR,
+        absent=lambda world: (world.campaign(), [NOBODYS]),
+    ),
+    "campaign.note_report_refusal": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.campaign(), CODE_B, "not_found", "查无此企业（虚构）"),
+        outsider=ADMINISTRATOR,
+        outside=(lambda world: (world.campaign(), CODE_A, "not_found", "x"),),
+        absent=lambda world: (world.campaign(), NOBODYS, "not_found", "x"),
+    ),
+    "panel_sources.panel_sources": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.registered(),)),
+    "panel_sources.assembled_panel": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.registered(),)),
+    "panel_sources.choose_source": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.registered(), CODE_A, "", "与另一家重复（虚构）"),
+        outsider=ADMINISTRATOR,
+        outside=(lambda world: (world.registered(), CODE_A, "report", "x"),),
+        absent=lambda world: (world.registered(), NOBODYS, "", "x"),
+    ),
+    "panel_sources.put_panel_forward": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.registered(), "征集基准（虚构）", "illustrative", "演示"),
+    ),
+    "reports.own_invitations": Ask(ENTERPRISE, B),
+    "reports.report_for_baseline": Ask(
+        ENTERPRISE,
+        B,
+        inside=lambda world: (CODE_B, world.campaign()),
+        outsider=A,
+        outside=(lambda world: (CODE_B, world.campaign()), lambda world: (CODE_A, world.campaign())),
+        absent=lambda world: (NOBODYS, world.campaign()),
+    ),
+    "reports.decline_report": Ask(
+        ENTERPRISE,
+        B,
+        inside=lambda world: (CODE_B, world.campaign(), "数据涉密（虚构）"),
+        outsider=A,
+        outside=(lambda world: (CODE_B, world.campaign(), "x"), lambda world: (CODE_A, world.campaign(), "x")),
+        absent=lambda world: (NOBODYS, world.campaign(), "x"),
+    ),
     "plan.decision_plan": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "words_in_reach.words_in_reach": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "whole_year.place_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_placing),

@@ -223,6 +223,28 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"kind": "start", "item": "K11", "reason": "报告并非本工厂的", "records": list},
         )
     ],
+    "register.take_in_register": [("register_taken_in", str(YEAR), None, {"items": 2, "sha256": SHA256})],
+    "campaign.open_campaign": [("campaign_opened", str(YEAR), None, {"last_day": "2400-01-01"})],
+    "campaign.invite_enterprises": [("enterprises_invited", str(YEAR), None, {"items": 1})],
+    "campaign.note_report_refusal": [
+        ("report_refused", f"{CODE_B} {YEAR}", None, {"outcome": "not_found", "reason": "查无此企业（虚构）"})
+    ],
+    "panel_sources.choose_source": [
+        ("panel_source_chosen", f"{CODE_A} {YEAR}", None, {"source": "", "reason": "与另一家重复（虚构）"})
+    ],
+    "panel_sources.put_panel_forward": [
+        ("panel_assembled", f"征集基准（虚构） {YEAR}", None, {"items": 1, "panel": SHA256, "sources": SHA256}),
+        (
+            "baseline_frozen",
+            "征集基准（虚构）",
+            None,
+            {"sha256": SHA256, "year": YEAR, "quantiles": list},
+        ),
+    ],
+    "reports.report_for_baseline": [("baseline_reported", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
+    "reports.decline_report": [
+        ("report_refused", f"{CODE_B} {YEAR}", None, {"outcome": "declined", "reason": "数据涉密（虚构）"})
+    ],
     "outreach.promise_outreach": [
         ("outreach_promised", f"{CODE_A} {YEAR}", None, {"promise": str, "due": "2400-01-01", "sha256": str})
     ],

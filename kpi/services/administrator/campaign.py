@@ -145,7 +145,7 @@ def open_campaign(store: Store, viewer: Viewer, year: int, last_day: date, at: d
         if last_day < shanghai_date(change.at):
             raise UserError("campaign_day_over", day=last_day.isoformat())
         before = tables.campaign.campaign_of(change.cursor, year)
-        campaign = Campaign(year, last_day, viewer.account, latest(change.at, before and before.opened_at))
+        campaign = Campaign(year, last_day, viewer.account, latest(change.at, before.opened_at if before else None))
         tables.campaign.add_campaign(change.cursor, campaign)
         was = {"last_day": before.last_day.isoformat()} if before else None
         change.audit("campaign_opened", str(year), was, {"last_day": last_day.isoformat()})
@@ -177,7 +177,7 @@ def invite_enterprises(
             tables.campaign.add_invitation(change.cursor, year, code, viewer.account, change.at)
             token = "" if code in having else issue_account_link(change, code, known[code].name, expires)
             letters.append(InvitationLetter(known[code], token))
-        change.audit("enterprises_invited", str(year), after={"enterprises": len(letters)})
+        change.audit("enterprises_invited", str(year), after={"items": len(letters)})
     return letters
 
 
@@ -204,13 +204,13 @@ def note_report_refusal(
             raise NotFound("invitation")
         if not said:
             raise UserError("reason_needed")
-        add_refusal(change, year, credit_code, outcome, said)
+        refuse_report(change, year, credit_code, outcome, said)
 
 
-def add_refusal(change: UnitOfWork, year: int, credit_code: str, outcome: ReportRefusal, reason: str) -> None:
+def refuse_report(change: UnitOfWork, year: int, credit_code: str, outcome: ReportRefusal, reason: str) -> None:
     """Write it down, after what was written of that enterprise before, with its entry in the trail."""
     before = tables.campaign.refusals(change.cursor, year, [credit_code]).get(credit_code)
-    at = latest(change.at, before and before.written_at)
+    at = latest(change.at, before.written_at if before else None)
     tables.campaign.add_refusal(change.cursor, year, credit_code, outcome, reason, change.actor.account, at)
     change.audit("report_refused", f"{credit_code} {year}", after={"outcome": outcome, "reason": reason})
 
@@ -269,13 +269,13 @@ def _industries(
     found = []
     for industry, size in registered.items():
         counts = [values[industry, code] for code in policy.main_kpis(industry)]
-        power = clause_power(counts, 0, size, policy)
+        power = _clause_power(counts, 0, size, policy)
         more = _more_needed(counts, size, policy)
         found.append(IndustryProgress(industry, size, invited[industry], included[industry], power, more))
     return tuple(sorted(found, key=lambda item: (-item.registered, item.industry)))
 
 
-def clause_power(counts: Sequence[int], more: int, size: int, policy: Policy) -> float:
+def _clause_power(counts: Sequence[int], more: int, size: int, policy: Policy) -> float:
     """How surely a factory at ``EXAMPLE_PERCENTILE`` meets the clause, with so many peers more on each main KPI than
     these ``counts``, among the ``size`` enterprises of the register but itself.
     """
@@ -290,10 +290,10 @@ def clause_power(counts: Sequence[int], more: int, size: int, policy: Policy) ->
 def _more_needed(counts: Sequence[int], size: int, policy: Policy) -> int | None:
     """The fewest from which on it is enough: power rises in steps and may fall between them."""
     most = max(size - 1 - min(counts, default=0), 0)
-    if clause_power(counts, most, size, policy) < POWER_WANTED:
+    if _clause_power(counts, most, size, policy) < POWER_WANTED:
         return None
     least = most
-    while least and clause_power(counts, least - 1, size, policy) >= POWER_WANTED:
+    while least and _clause_power(counts, least - 1, size, policy) >= POWER_WANTED:
         least -= 1
     return least
 

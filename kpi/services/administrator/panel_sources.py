@@ -235,7 +235,7 @@ def put_panel_forward(
     def note_sources(change: UnitOfWork) -> None:
         store.folder.keep_again(kept, made.sources[1])
         tables.campaign.add_assembled_panel(change.cursor, year, sha256_of(made.panel), kept, viewer.account, change.at)
-        noted = {"enterprises": made.enterprises, "panel": sha256_of(made.panel), "sources": kept}
+        noted = {"items": made.enterprises, "panel": sha256_of(made.panel), "sources": kept}
         change.audit("panel_assembled", f"{name} {year}", after=noted)
 
     if waits:

@@ -66,12 +66,6 @@ def register_of_year(cursor: Cursor, year: int) -> Register | None:
 
 
 @reads_unscoped("run_programme")
-def register_editions(cursor: Cursor) -> list[RegisterEdition]:
-    """All that were taken in, the latest year and edition first."""
-    return tables.campaign.register_editions(cursor)
-
-
-@reads_unscoped("run_programme")
 def preview_register(cursor: Cursor, year: int, name: str, data: bytes) -> RegisterPreview:
     """What taking in this table would come to. Nothing is kept.
 
@@ -111,7 +105,7 @@ def take_in_register(
         count = len(preview.enterprises)
         edition = RegisterEdition(year, number + 1, name, sha256, count, viewer.account, change.at)
         tables.campaign.add_register(change.cursor, edition, preview.enterprises)
-        change.audit("register_taken_in", str(year), after={"enterprises": count, "sha256": sha256})
+        change.audit("register_taken_in", str(year), after={"items": count, "sha256": sha256})
     return edition
 
 

@@ -19,7 +19,7 @@ from kpi.model.application import Application
 from kpi.model.campaign import BaselineReport, Campaign, Refusal
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.campaign import LONGEST_REASON, add_refusal, latest, open_for_reports
+from kpi.services.administrator.campaign import LONGEST_REASON, latest, open_for_reports, refuse_report
 from kpi.services.application_audit import application_sha256
 from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.drafts import kept_sheet, own_draft
@@ -33,7 +33,8 @@ OwnReportState = Literal["begin", "correct", "report", "changed", "reported", "a
 
 @dataclass(frozen=True, slots=True)
 class OwnInvitation:
-    """An invitation of the viewer's own enterprise. ``faults``: of its answer sheet, which keep it from reporting.
+    """An invitation of the viewer's own enterprise. ``faults``: of its answer sheet, which keep it from reporting;
+    ``draft``: what there is to report.
 
     ``refusal``: what the enterprise, or the authority, wrote down last about its report.
     """
@@ -42,12 +43,18 @@ class OwnInvitation:
     credit_code: str
     state: OwnReportState
     faults: int
+    draft: Application | None
     report: BaselineReport | None
     refusal: Refusal | None
 
     @property
     def year(self) -> int:
         return self.campaign.year
+
+    @property
+    def may_report(self) -> bool:
+        """Whether a draft without errors waits to be reported, or reported again."""
+        return self.draft is not None and self.state in ("report", "changed", "declined")
 
     @property
     def open(self) -> bool:
@@ -90,8 +97,8 @@ def report_for_baseline(
         if reading.blocked:
             raise InvalidFile(reading.problems)
         before = tables.campaign.reports(change.cursor, year, [credit_code]).get(credit_code)
-        at = latest(change.at, before and before.reported_at)
-        tables.campaign.add_report(change.cursor, draft.application, draft.upload, viewer.account, at)
+        at = latest(change.at, before.reported_at if before else None)
+        tables.campaign.add_baseline_report(change.cursor, draft.application, draft.upload, viewer.account, at)
         change.audit("baseline_reported", f"{credit_code} {year}", after={"sha256": sha256})
 
 
@@ -113,7 +120,7 @@ def decline_report(
             raise UserError("reported_already")
         if not said:
             raise UserError("reason_needed")
-        add_refusal(change, year, credit_code, "declined", said)
+        refuse_report(change, year, credit_code, "declined", said)
 
 
 def _own_invitation(cursor: Cursor, viewer: Viewer, campaign: Campaign, code: str, *, open_: bool) -> OwnInvitation:
@@ -140,7 +147,7 @@ def _own_invitation(cursor: Cursor, viewer: Viewer, campaign: Campaign, code: st
         state = "report"
     else:
         state = "correct" if sheet else "begin"
-    return OwnInvitation(campaign, code, state, faults, report, refusal)
+    return OwnInvitation(campaign, code, state, faults, draft.application if draft else None, report, refusal)
 
 
 def _key(application: Application) -> tuple[str, int]:

@@ -47,7 +47,7 @@ def viewer_of(number: int) -> Viewer:
 
 def application_file(number: int, year: int = YEAR, efficiency: float | None = None) -> bytes:
     """The example application as that of this enterprise, with K08, industry and district of its own."""
-    own = random.Random(number)  # noqa: S311 - invented values
+    own = random.Random(number)
     code, name, industry, _, district, group, _ = row_of(number)
     said = {
         "企业名称": name,
