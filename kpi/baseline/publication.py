@@ -20,7 +20,8 @@ from kpi import tables as store_tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.evaluation import Baseline
-from kpi.model.publication import Band, PublishedCell, PublishedRow
+from kpi.model.publication import PublishedCell, PublishedRow
+from kpi.model.representation import Band
 from kpi.policy.policy import DisclosureRules, Policy
 from kpi.stats.reconstruction import PhysicalBounds, PublishedBounds, first_exposed
 from kpi.store.database import Cursor

@@ -6,6 +6,7 @@
 ``published_lines``  at which percentiles published numbers are
 ``conditions`` the notice's conditions and annex 3's facts; personal names and numbers masked
 ``documents``  findings on a report, and their places
+``representation``  whom the peers stand for
 """
 
 from kpi.i18n.conditions import (
@@ -22,6 +23,7 @@ from kpi.i18n.conditions import (
 )
 from kpi.i18n.documents import application_place, document_finding, document_place, finding_lines
 from kpi.i18n.published_lines import other_line, published_at
+from kpi.i18n.representation import fragile_sentence, peers_sentence, represented, stratum_name
 from kpi.i18n.texts import (
     NO_NUMBER,
     begun,
@@ -96,6 +98,7 @@ __all__ = [
     "finding_lines",
     "flag_name",
     "flag_reason",
+    "fragile_sentence",
     "headline",
     "kpi_gap",
     "kpi_label",
@@ -110,6 +113,7 @@ __all__ = [
     "other_line",
     "p_value",
     "page_error_message",
+    "peers_sentence",
     "percent",
     "plain_number",
     "policy_value",
@@ -118,9 +122,11 @@ __all__ = [
     "published_at",
     "reason_text",
     "region_name",
+    "represented",
     "share_in_percent",
     "share_of_percent",
     "stated_percent",
+    "stratum_name",
     "text",
     "two_decimals",
     "value_in_words",

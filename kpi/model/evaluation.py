@@ -9,6 +9,7 @@ from math import nan
 from typing import Literal
 
 from kpi.model.application import Application, Basis, CellReference, ValueState
+from kpi.model.representation import Representation
 
 # The baseline that an answer is based on.
 
@@ -219,7 +220,8 @@ class PolicyUsed:
 class Evaluation:
     """One factory's evaluation: pages, charts, reports, JSON and command line all draw from this.
 
-    ``method`` is the version of the method that decided (``docs/method.md`` 8).
+    ``method`` is the version of the method that decided (``docs/method.md`` 8). ``representation``: of the peers, None
+    where nobody counted; nothing is decided by it.
     """
 
     application: Application
@@ -234,6 +236,7 @@ class Evaluation:
     sensitivity: tuple[SensitivityRow, ...]
     eligibility: tuple[RuleResult, ...]
     method: MethodVersion
+    representation: Representation | None = None
 
     def kpi(self, code: str) -> KpiEvaluation:
         return next(answer for answer in self.kpis if answer.code == code)

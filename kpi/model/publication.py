@@ -9,8 +9,7 @@ from typing import Literal
 
 from kpi.model.application import Application, Basis, CellReference, ReportedValue, ValueState
 from kpi.model.evaluation import Baseline, ClauseVerdict, KpiEvaluation, PolicyUsed, Reason, RuleResult, Verdict
-
-Band = Literal["10-14", "15-29", "30-59", "60+"]
+from kpi.model.representation import Band, PublishedRepresentation
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,7 @@ class PublishedTable:
     cells: tuple[PublishedCell, ...]
     bases: Mapping[str, Basis]
     leading_quantile: float
+    representation: PublishedRepresentation | None = None
 
     def cell(self, code: str) -> PublishedCell | None:
         return next((cell for cell in self.cells if cell.kpi == code), None)
@@ -124,6 +124,7 @@ class EnterpriseView:
     coverage: float
     clause_reasons: tuple[Reason, ...]
     eligibility: tuple[RuleResult, ...]
+    representation: PublishedRepresentation | None = None
 
     def kpi(self, code: str) -> EnterpriseKpiView:
         return next(answer for answer in self.kpis if answer.code == code)

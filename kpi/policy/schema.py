@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 from kpi.catalogue.schema import Checked
 from kpi.model.application import Basis
 from kpi.model.language import Text
-from kpi.model.publication import Band as BandName
+from kpi.model.representation import Band as BandName
 
 Value = TypeVar("Value")
 

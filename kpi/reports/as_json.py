@@ -49,6 +49,7 @@ def evaluation_json(answer: Evaluation, lang: Lang) -> Json:
         "at_least_leading": answer.at_least_leading,
         "sensitivity": [_sensitivity(row) for row in answer.sensitivity],
         "eligibility": _eligibility(answer.eligibility, lang),
+        "peers": i18n.peers_sentence(answer, lang),
     }
 
 
@@ -74,6 +75,7 @@ def enterprise_json(answer: EnterpriseView, lang: Lang) -> Json:
             "reasons": _reasons(answer.clause_reasons, lang),
         },
         "eligibility": _eligibility(answer.eligibility, lang),
+        "peers": i18n.peers_sentence(answer, lang),
     }
 
 
@@ -100,6 +102,7 @@ def published_json(table: PublishedTable, lang: Lang) -> Json:
     return {
         "baseline": baseline_reference_json(table.baseline),
         "industry": table.industry,
+        "peers": i18n.peers_sentence(table, lang),
         "kpis": [
             {
                 "code": cell.kpi,

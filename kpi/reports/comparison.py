@@ -19,7 +19,7 @@ from kpi.charts.strip_comparison import (
 )
 from kpi.charts.svg import as_svg
 from kpi.charts.theme import CANDIDATE_LETTERS, LIGHT
-from kpi.i18n import catalogue_name, clause_word, reason_text, text, verdict_word
+from kpi.i18n import catalogue_name, clause_word, peers_sentence, reason_text, text, verdict_word
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 from kpi.reports.as_xlsx import PlainWorkbookRows as Rows
@@ -83,6 +83,8 @@ def comparison_basis(found: Comparison, lang: Lang) -> list[str]:
     lines = [
         text("carried.line", lang, label=text(f"comparison_file.{key}", lang), text=str(value)) for key, value in rows
     ]
+    if said := peers_sentence(answer, lang):
+        lines.append(said)
     if answer.baseline.illustrative:
         lines.insert(0, text("page.illustrative", lang))
     return [*lines, text("comparison_file.no_verdict", lang)]
@@ -234,6 +236,8 @@ def _about(found: Comparison, lang: Lang) -> Iterable[Sequence[Written]]:
     yield [text("comparison_file.no_verdict", lang)]
     if answer.baseline.illustrative:
         yield [text("page.illustrative", lang)]
+    if said := peers_sentence(answer, lang):
+        yield [said]
     for key, value in (
         ("baseline", answer.baseline.name),
         ("sha256", answer.baseline.sha256),

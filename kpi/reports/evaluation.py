@@ -435,6 +435,10 @@ def _provenance_words(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterat
     named = text("report.provenance.baseline_text", lang, name=baseline.name, region=where, year=baseline.year)
     yield "baseline", named
     yield "provenance", text(f"report.provenance_word.{baseline.provenance}", lang)
+    if said := i18n.peers_sentence(answer, lang):
+        yield "peers", said
+    if isinstance(answer, Evaluation) and (said := i18n.fragile_sentence(answer, lang)):
+        yield "fragile", said
     yield "source", baseline.source
     yield "sha256", baseline.sha256
     since = text("report.provenance.policy_text", lang, reference=policy.reference, day=policy.in_force_from)

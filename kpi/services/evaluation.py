@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from kpi import tables
 from kpi.access.roles import Scope
@@ -26,7 +26,8 @@ from kpi.errors import UserError
 from kpi.model.application import Application, dump_application
 from kpi.model.claims import Rulings, standing_rulings
 from kpi.model.evaluation import Baseline, ClauseVerdict, Evaluation
-from kpi.model.publication import EnterpriseView
+from kpi.model.publication import EnterpriseView, PublishedCell
+from kpi.model.representation import Band, PublishedRepresentation, published_representation
 from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.services.claims import rulings_for, words_wait_for_group
@@ -141,8 +142,12 @@ def full_evaluations(
     def decide(places: list[int]) -> list[Evaluation]:
         chosen = [applications[place] for place in places]
         answers = decided_answers(cursor, chosen, on, [by[place] for place in places], method)
+        stand_for = tables.representation.representations(cursor, on.baseline.name)
         return [
-            _with_conditions(answer, replace(facts[place], clause=answer.clause.verdict), on.policy)
+            replace(
+                _with_conditions(answer, replace(facts[place], clause=answer.clause.verdict), on.policy),
+                representation=stand_for.get(answer.application.industry),
+            )
             for place, answer in zip(places, answers, strict=True)
         ]
 
@@ -217,11 +222,30 @@ def _enterprise_evaluation(
             as_of=on.as_of,
             released=_released(may_know, application.industry),
         )
-        return _with_conditions(found, replace(known, clause=found.clause), on.policy)
+        stand_for = published_representation_of(cursor, on.baseline, on.policy, application.industry, published)
+        whole = _with_conditions(found, replace(known, clause=found.clause), on.policy)
+        return replace(whole, representation=stand_for)
 
     rules = (on.baseline, repr(on.policy), used, on.as_of, on.notice)
     content = (_reported(application), rules, may_know, *_known_beside(known))
     return cached_each([("enterprise view", content)], lambda _: [view()])[0]
+
+
+def published_representation_of(
+    cursor: Cursor, baseline: Baseline, policy: Policy, industry: str, published: Mapping[str, PublishedCell]
+) -> PublishedRepresentation | None:
+    """What everybody may know of whom the peers of an industry stand for; None where nobody counted."""
+    found = tables.representation.representations(cursor, baseline.name).get(industry)
+    if found is None:
+        return None
+    largest = max((cell.band for cell in published.values() if cell.band), key=_BANDS.index, default=None)
+    # The panel may hold enterprises that the register has not: the band is of those that it has.
+    own = next((band.name for band in policy.disclosure.bands if band.covers(found.included)), None)
+    band = min(largest, own, key=_BANDS.index) if largest and own else None if found.registered else largest
+    return published_representation(found, band, policy.disclosure.min_groups)
+
+
+_BANDS = get_args(Band)
 
 
 def _known_beside(known: CaseFacts) -> tuple[Hashable, ...]:

@@ -33,6 +33,7 @@ from kpi.services.year import policy_of_year
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables.baselines import BaselineContent, observation_table
+from kpi.tables.representation import KnownEnterprises, PanelMembers
 from kpi.tables.sql_runner import BoundRecords
 
 if TYPE_CHECKING:
@@ -288,7 +289,9 @@ def freeze(
         earlier = _corrected(asking, baseline)
         published = republish(asking, freezing.compared(), freezing.published, earlier, policy)
         cells = freezing.cells(asking)
+        known_enterprises = _known_enterprises(asking, baseline.year)
     report("writing", 0.25)
+    members: list[PanelMembers] = []
 
     def write_records(cursor: Cursor) -> None:
         tables.baselines.add_baseline_records(
@@ -299,6 +302,9 @@ def freeze(
         tables.placing.add_placing(
             cursor, baseline.name, baseline.year, lambda share: report("writing", (1 + share) / 2)
         )
+        # Here, where the records lie: elsewhere they cannot be asked for before the change is kept.
+        codes = known_enterprises.codes()
+        members.append(tables.representation.panel_members(cursor, baseline.name, baseline.region, codes))
 
     with store.frozen_ahead(baseline.name, write_records) as frozen, store.write_lock():
         if known := _frozen_before(store, baseline):
@@ -315,6 +321,7 @@ def freeze(
                 published = republish(cursor, freezing.compared(), freezing.published, by_now, policy)
             tables.baselines.add_baseline(cursor, baseline, cells, published)
             frozen.keep(cursor)
+            tables.representation.add_representation(cursor, baseline.name, known_enterprises, members[-1])
             at = list(policy.published_quantiles)
             entry = {"sha256": baseline.sha256, "year": baseline.year, "quantiles": at}
             if baseline.groups_sha256:
@@ -327,6 +334,12 @@ def freeze(
                 entry |= {"smaller_because": freezing.smaller_because}
             change.audit("baseline_frozen", baseline.name, after=entry | dict(more))
     return baseline
+
+
+def _known_enterprises(cursor: Cursor, year: int) -> KnownEnterprises:
+    """Of whom it can be said, when a baseline of that year is frozen, where they come from."""
+    register = tuple(tables.campaign.registered_enterprises(cursor, year))
+    return KnownEnterprises(register, **tables.representation.applicant_codes(cursor))
 
 
 def _refuse_smaller(cursor: Cursor, baseline: Baseline, enterprises: int, before: BeforeReading) -> None:

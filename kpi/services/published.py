@@ -13,7 +13,7 @@ from kpi.model.publication import PublishedTable
 from kpi.model.times import now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.services.authorization import reads_unscoped
-from kpi.services.evaluation import baseline_in_force, evaluation_context
+from kpi.services.evaluation import baseline_in_force, evaluation_context, published_representation_of
 from kpi.services.year import policies_known, policy_of_year
 from kpi.store.database import Cursor
 
@@ -60,7 +60,8 @@ def _refuse_unknown(industry: str) -> None:
 def _table(cursor: Cursor, baseline: Baseline, policy: Policy, industry: str) -> PublishedTable:
     cells = tables.baselines.published_table(cursor, baseline.name, baseline.region, industry)
     ordered = tuple(cells[code] for code in sorted(cells))
-    return PublishedTable(baseline, industry, ordered, policy.basis_by_kpi, policy.leading_quantile)
+    stand_for = published_representation_of(cursor, baseline, policy, industry, cells)
+    return PublishedTable(baseline, industry, ordered, policy.basis_by_kpi, policy.leading_quantile, stand_for)
 
 
 # Whether what an answer was decided by is still what holds: old answers stay, and say what has come since.

@@ -56,6 +56,8 @@ where = translate(
 findings = published_findings(table, context.lang)
 with said:
     say_illustrative(illustrative=table.baseline.illustrative)
+    if peers := i18n.peers_sentence(table, context.lang):
+        html.where(peers)
     html.answer(where, "", "", findings, reached_words(own, gaps) if own and gaps else "", "plain")
 years, figures = in_columns("published", (5, 7))
 with years, st.container(border=True, key="years"):

@@ -316,6 +316,11 @@ def result_notices(context: PageContext, answer: Evaluation | EnterpriseView) ->
     if answer.baseline.year < answer.application.year:
         html.notice(translate("result.earlier_baseline", year=answer.application.year, baseline=answer.baseline.year))
     _superseded(context, answer)
+    said = [i18n.peers_sentence(answer, context.lang)]
+    if isinstance(answer, Evaluation):
+        said.append(i18n.fragile_sentence(answer, context.lang))
+    if any(said):
+        html.where(" ".join(filter(None, said)))
 
 
 def result_basis(context: PageContext, answer: Evaluation | EnterpriseView) -> None:

@@ -223,12 +223,14 @@ def about_answer(
     kpis: Sequence[str] | None = None,
 ) -> About:
     """What goes with data of one factory's answer; the definitions of those ``kpis``, or of all."""
+    peers = i18n.peers_sentence(answer, context.lang)
     return About(
         title=title,
         subject=i18n.factory_label(answer.application, context.lang),
         finding=finding,
         baseline=answer.baseline,
         policy=answer.policy,
+        facts=[LabelledLine(i18n.text("report.provenance.peers", context.lang), peers)] if peers else [],
         kpis=[kpi.code for kpi in answer.kpis] if kpis is None else kpis,
     )
 

@@ -76,22 +76,22 @@ create table assembled_panel (
     assembled_at   timestamp not null
 );
 
--- Of a frozen baseline, as the register was that day: how many enterprises of each kind it has, and the register.
+-- Of a frozen baseline, as the register was that day: how many enterprises of each kind it has, and the register;
+-- "" where the register does not state district or size.
 create table baseline_coverage (
     baseline   varchar not null,
     industry   varchar not null,
-    district   varchar,
-    size       varchar,
+    district   varchar not null,
+    size       varchar not null,
     registered integer not null,
     included   integer not null
 );
 
--- Of a frozen baseline, that day: how many of its enterprises the register has, how many applied, and were awarded.
+-- Of a frozen baseline, that day: how many of its enterprises had applied, and were on the list of awards.
 create table baseline_origin (
     baseline    varchar not null,
     industry    varchar not null,
     enterprises integer not null,
-    registered  integer,
     applied     integer not null,
     awarded     integer not null
 );

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from kpi import tables
+from kpi.access.roles import Scope
 from kpi.errors import InvalidFile, NotFound, UserError
+from kpi.i18n import peers_sentence
+from kpi.model.language import Lang
+from kpi.reports.as_json import enterprise_json, evaluation_json
 from kpi.services.administrator.campaign import (
     campaign_board,
     invite_enterprises,
@@ -24,6 +29,8 @@ from kpi.services.administrator.panel_sources import (
 )
 from kpi.services.administrator.register import preview_register, register_of_year, take_in_register
 from kpi.services.enterprise.reports import decline_report, own_invitations, report_for_baseline
+from kpi.services.evaluation import enterprise_evaluation, evaluation_context, full_evaluation
+from kpi.services.operation.verification import verify_store
 from kpi.store.store import Store
 from tests.services.administrator.campaign_store import (
     HEADER,
@@ -35,7 +42,7 @@ from tests.services.administrator.campaign_store import (
     row_of,
     viewer_of,
 )
-from tests.services.sample_store import ADMINISTRATOR, AT
+from tests.services.sample_store import ADMINISTRATOR, AT, furnish
 
 
 @pytest.fixture
@@ -174,8 +181,6 @@ def test_the_same_reports_come_to_the_same_panel(opened: Store, tmp_path: Path) 
         report(opened, number)
     first = assembled_panel(opened, ADMINISTRATOR, YEAR)
     with Store.open(tmp_path / "other") as other:
-        from tests.services.sample_store import furnish
-
         furnish(other)
         take_in_register(
             other, ADMINISTRATOR, YEAR, "名录.csv", register_file([row_of(n) for n in range(59, -1, -1)]), AT
@@ -221,3 +226,44 @@ def test_a_choice_takes_another_source_or_none_and_says_why(opened: Store) -> No
 def test_the_header_names_what_a_register_needs(store: Store) -> None:
     with pytest.raises(InvalidFile):
         preview_register(store, ADMINISTRATOR, YEAR, "名录.csv", ",".join(HEADER[2:]).encode())
+
+
+def test_a_baseline_says_whom_its_peers_stand_for(opened: Store) -> None:
+    for number in range(40):
+        report(opened, number)
+    put_panel_forward(opened, ADMINISTRATOR, YEAR, "征集基准（虚构）", "illustrative", "基准征集（虚构）", at=AT)
+    with opened.cursor() as cursor:
+        found = tables.representation.representations(cursor, "征集基准（虚构）")["汽车"]
+        on = evaluation_context(cursor, YEAR)
+        draft = next(item.application for item in tables.applications.drafts(cursor, Scope(own=(code_of(1),))))
+        full, own = full_evaluation(cursor, draft, on), enterprise_evaluation(cursor, draft, on)
+    assert (found.enterprises, found.registered, found.included, found.kind) == (20, 30, 20, "industry")
+    assert on.baseline.name == "征集基准（虚构）"
+    assert peers_sentence(full, "zh") == "同行是名录 30 家企业中的 20 家（67 %）；同行不限于申报企业。"
+    said = peers_sentence(own, "zh")
+    assert said == "同行是名录 30 家企业中的 15–29 家；同行不限于申报企业。"
+    for lang in get_args(Lang):
+        assert "peers" in enterprise_json(own, lang)
+        assert peers_sentence(full, lang) in evaluation_json(full, lang)["peers"]
+
+
+def test_a_report_after_the_freeze_changes_nothing_that_is_frozen(opened: Store) -> None:
+    for number in range(40):
+        report(opened, number)
+    put_panel_forward(opened, ADMINISTRATOR, YEAR, "征集基准（虚构）", "illustrative", "基准征集（虚构）", at=AT)
+
+    def frozen() -> tuple[object, ...]:
+        with opened.cursor() as cursor:
+            name = "征集基准（虚构）"
+            return (
+                tables.baselines.baseline_named(cursor, name),
+                tables.baselines.published_rows(cursor, name),
+                tables.representation.representations(cursor, name),
+            )
+
+    before = frozen()
+    report(opened, 1, efficiency=59.9)
+    report(opened, 45)
+    take_in_register(opened, ADMINISTRATOR, YEAR, "名录.csv", register_file([row_of(n) for n in range(55)]), AT)
+    assert frozen() == before
+    assert verify_store(opened).sound
