@@ -28,6 +28,7 @@ TakenThing = Literal[
     "chart",
     "table",
     "panel_material",
+    "panel_outliers",
     "own_scores",
     "timetable",
     "sent_file",
@@ -44,7 +45,16 @@ TakenThing = Literal[
 ]
 """What a file holds. Texts: ``page.audit.taken.<thing>``."""
 PERSONAL: frozenset[TakenThing] = frozenset(
-    {"accounts", "annex5", "objections", "panel_material", "placed_records", "sealed_records", "sent_file"}
+    {
+        "accounts",
+        "annex5",
+        "objections",
+        "panel_material",
+        "panel_outliers",
+        "placed_records",
+        "sealed_records",
+        "sent_file",
+    }
 )
 """Names and contacts of persons, files that may hold them, enterprises' values or counts of them: who takes them says
 what for."""

@@ -17,6 +17,7 @@ from pages.administrator.parts.baselines import (
     decision,
     verdicts_again,
 )
+from pages.administrator.parts.coverage_of_register import show_register_coverage
 from pages.session.context import PageContext, require_page
 from pages.session.language import translate
 from pages.session.notice import context_of_year
@@ -42,6 +43,7 @@ def _show(context: PageContext, overview: BaselineOverview) -> None:
     )
     facts = baseline_facts(overview, context.lang)
     show_table(context, about_baseline(overview), facts, f"facts-{baseline.name}", form="facts")
+    show_register_coverage(context, overview)
     if box := opened_box(translate("baselines.cells"), f"cells-{baseline.name}"):
         with box:
             cells = baseline_cells(overview, context.lang)

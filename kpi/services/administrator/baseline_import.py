@@ -10,6 +10,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Generic, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from kpi import logs, stats
@@ -49,6 +50,18 @@ FENCE = 3.0
 """A value so many times the middle half beyond it is far out (Tukey 1977): worth a look, and never removed."""
 
 
+OUTLIERS = 20
+"""So many of a cell are named, the farthest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """A value that is far out, in the KPI's unit, and whose it is."""
+
+    credit_code: str
+    value: float
+
+
 @dataclass(frozen=True, slots=True)
 class PreviewedCell:
     """One cell of policy's basis: its records and groups, where they lie (in the KPI's unit), how many are far out.
@@ -69,6 +82,7 @@ class PreviewedCell:
     far_out: int
     decides: bool
     withheld: str | None
+    outliers: tuple[Outlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,9 @@ def _cell(records: pd.DataFrame, published: PublishedCell, needed: int) -> Previ
     groups = int(records["own_group"].nunique())
     lowest, lower, median, upper, highest = (float(item) for item in stats.type7(values, (0, 0.25, 0.5, 0.75, 1)))
     fence = FENCE * (upper - lower)
+    beyond = np.maximum(lower - fence - values, values - upper - fence)
+    farthest = [place for place in np.argsort(-beyond, kind="stable")[:OUTLIERS] if beyond[place] > 0]
+    codes = records["credit_code"].astype("str").to_numpy()
     return PreviewedCell(
         industry=published.industry,
         kpi=published.kpi,
@@ -145,9 +162,10 @@ def _cell(records: pd.DataFrame, published: PublishedCell, needed: int) -> Previ
         median=median,
         upper=upper,
         highest=highest,
-        far_out=int(((values < lower - fence) | (values > upper + fence)).sum()),
+        far_out=int((beyond > 0).sum()),
         decides=groups >= needed,
         withheld=published.withheld,
+        outliers=tuple(Outlier(str(codes[place]), float(values[place])) for place in farthest),
     )
 
 

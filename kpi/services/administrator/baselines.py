@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +19,7 @@ from kpi.files.text import plain_line
 from kpi.model.application import load_application
 from kpi.model.evaluation import Baseline, ClauseVerdict, MethodVersion
 from kpi.model.publication import PublishedRow
+from kpi.model.representation import Representation
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
@@ -59,7 +61,8 @@ class BaselineOverview:
     """A baseline with its cells; ``needed``: so many groups to beat show "leading".
 
     ``in_force`` names the baseline that applications of this one's year are held against; None where none is of the
-    home region. ``same_as`` are the other names under which its content is frozen.
+    home region. ``same_as`` are the other names under which its content is frozen. ``stand_for``: whom its peers stand
+    for, by industry; empty where nobody counted.
     """
 
     baseline: Baseline
@@ -67,6 +70,7 @@ class BaselineOverview:
     same_as: tuple[str, ...]
     needed: int
     cells: tuple[CellOverview, ...]
+    stand_for: Mapping[str, Representation]
 
 
 @reads_unscoped("see_baselines")
@@ -95,7 +99,8 @@ def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
         for cell in tables.baselines.cells(cursor, baseline.name)
     )
     same_as = tables.baselines.baselines_of_content(cursor, baseline.sha256, but=baseline.name)
-    return BaselineOverview(baseline, _in_force(cursor, baseline.year), same_as, needed, cells)
+    stand_for = tables.representation.representations(cursor, baseline.name)
+    return BaselineOverview(baseline, _in_force(cursor, baseline.year), same_as, needed, cells, stand_for)
 
 
 def _in_force(cursor: Cursor, year: int) -> str | None:

@@ -13,7 +13,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.charts.panel import PanelBox, PanelMark, panel_boxes
 from kpi.reports.content import About, LabelledLine, ReportCell, ReportTable
-from kpi.services.administrator.baseline_import import FENCE, BaselinePreview, PanelPreview, PreviewedCell
+from kpi.services.administrator.baseline_import import FENCE, BaselinePreview, Outlier, PanelPreview, PreviewedCell
 from kpi.services.preparation import IncomingBaseline
 from kpi.tables.baselines import BaselineProposal
 from pages.administrator.parts.panel_import import show_rows
@@ -22,7 +22,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import opened_box
 from pages.widgets.pictures import show_chart
-from pages.widgets.tables import offer_data, show_references, show_table, typed_table
+from pages.widgets.tables import offer_data, show_long_table, show_references, show_table, typed_table
 
 
 def show_preview(context: PageContext, preview: BaselinePreview, incoming: IncomingBaseline | BaselineProposal) -> None:
@@ -61,9 +61,36 @@ def show_preview(context: PageContext, preview: BaselinePreview, incoming: Incom
         _by_industry(context, about, panel)
         _missing(context, about, panel)
     _distribution(context, about, panel)
+    _outliers(context, about, panel)
     if box := opened_box(translate("baseline_import.cells", count=len(panel.cells)), "preview-cells"):
         with box:
             _cells(context, about, panel)
+
+
+def _outliers(context: PageContext, about: About, panel: PanelPreview) -> None:
+    """Values far out, by name, for whoever looks a second time: they are asked about, never removed by themselves."""
+    found = [(cell, outlier) for cell in panel.cells for outlier in cell.outliers]
+    if not found:
+        return
+    html.titled(translate("baseline_import.outliers", count=sum(cell.far_out for cell in panel.cells)))
+    html.where(translate("baseline_import.outliers_how", fence=f"{FENCE:.0f}"))
+    columns = [translate(f"baseline_import.column_{name}") for name in ("industry", "kpi", "code", "value", "range")]
+
+    def table(items: Sequence[tuple[PreviewedCell, Outlier]]) -> ReportTable:
+        rows = [
+            [
+                i18n.catalogue_name(cell.industry, context.lang),
+                f"{cell.kpi} {catalogue().kpi(cell.kpi).short.in_(context.lang)}",
+                outlier.credit_code,
+                i18n.plain_number(outlier.value),
+                _range(cell),
+            ]
+            for cell, outlier in items
+        ]
+        return typed_table(columns, rows, numbers=(3,))
+
+    about = replace(about, title=translate("baseline_import.outliers_name"))
+    show_long_table(context, about, found, table, "panel-outliers", thing="panel_outliers")
 
 
 def about_preview(panel: PanelPreview, incoming: IncomingBaseline | BaselineProposal) -> About:

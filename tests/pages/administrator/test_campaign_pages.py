@@ -8,18 +8,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi import tables
+from kpi.catalogue.catalogue import catalogue
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
+from kpi.services.administrator.baseline_import import preview_baseline
 from kpi.services.administrator.campaign import (
     campaign_board,
     invite_enterprises,
     note_report_refusal,
     open_campaign,
 )
+from kpi.services.administrator.panel_sources import assembled_panel, put_panel_forward
 from kpi.services.administrator.register import take_in_register
 from kpi.services.enterprise.reports import own_invitations, report_for_baseline
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
+from kpi.services.preparation import IncomingBaseline
 from tests.pages.app_runs import Office, each_tab, opened, strings
 from tests.services.administrator.campaign_store import (
     application_file,
@@ -141,3 +145,39 @@ def _tab(page: AppTest, title: str) -> AppTest:
     page.session_state["tabs-zh"] = title
     page._run()
     return page
+
+
+def test_a_baseline_is_shown_beside_the_register_of_its_day(campaign: Office) -> None:
+    for number in range(6):
+        report(campaign, number)
+    put_panel_forward(campaign.store, ADMINISTRATOR, year(), "征集基准（虚构）", "illustrative", "基准征集（虚构）")
+    page = opened("baselines")
+    page.session_state["folded-coverage-征集基准（虚构）"] = True
+    page._run()
+    shown = said(page)
+    assert "高端装备: 同行是名录 7 家企业中的 3 家（43 %）" in shown
+    assert "3 / 7" in shown
+
+
+def test_values_far_out_are_named_for_the_second_person(campaign: Office) -> None:
+    for number in range(9):
+        report(campaign, number)
+    made = assembled_panel(campaign.store, ADMINISTRATOR, year())
+    text = made.panel[1].decode()
+    code = code_of(8)
+    lines = text.splitlines()
+    at = lines[0].split(",").index("K08")
+    row = next(place for place, line in enumerate(lines) if line.startswith(code))
+    cells = lines[row].split(",")
+    cells[at] = "400"
+    lines[row] = ",".join(cells)
+    region = catalogue().notice.region.zh
+    panel = ("面板.csv", "\n".join(lines).encode())
+    incoming = IncomingBaseline(*panel, "离群（虚构）", year(), region, "illustrative", "演示")
+    cell = next(
+        cell
+        for cell in preview_baseline(campaign.store, ADMINISTRATOR, incoming).panel.cells
+        if cell.kpi == "K08" and cell.industry == "高端装备"
+    )
+    assert cell.far_out == len(cell.outliers) == 2
+    assert (cell.outliers[0].credit_code, cell.outliers[0].value) == (code, 400)
