@@ -17,7 +17,7 @@ from kpi.model.campaign import (
 )
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
-from kpi.tables.sql_runner import fields_of, insert, query_rows
+from kpi.tables.sql_runner import fields_of, insert, insert_rows, query_rows
 
 
 def register_editions(cursor: Cursor, year: int | None = None) -> list[RegisterEdition]:
@@ -33,9 +33,9 @@ def registered_enterprises(cursor: Cursor, year: int) -> list[RegisteredEnterpri
 
 def add_register(cursor: Cursor, edition: RegisterEdition, enterprises: Sequence[RegisteredEnterprise]) -> None:
     insert(cursor, "register_edition", **fields_of(edition))
-    for enterprise in enterprises:
-        own = fields_of(enterprise, "group") | {"enterprise_group": enterprise.group}
-        insert(cursor, "registered_enterprise", year=edition.year, edition=edition.edition, **own)
+    of = {"year": edition.year, "edition": edition.edition}
+    rows = [of | fields_of(item, "group") | {"enterprise_group": item.group} for item in enterprises]
+    insert_rows(cursor, "registered_enterprise", rows)
 
 
 def campaigns(cursor: Cursor) -> list[Campaign]:
@@ -58,8 +58,11 @@ def invitations(cursor: Cursor, year: int | None, own: Sequence[str] | None = No
     return {(row["year"], row["credit_code"]): from_stored(row["invited_at"]) for row in found}
 
 
-def add_invitation(cursor: Cursor, year: int, credit_code: str, invited_by: str, invited_at: datetime) -> None:
-    insert(cursor, "invitation", year=year, credit_code=credit_code, invited_by=invited_by, invited_at=invited_at)
+def add_invitations(
+    cursor: Cursor, year: int, credit_codes: Sequence[str], invited_by: str, invited_at: datetime
+) -> None:
+    of = {"year": year, "invited_by": invited_by, "invited_at": invited_at}
+    insert_rows(cursor, "invitation", [of | {"credit_code": code} for code in credit_codes])
 
 
 def refusals(cursor: Cursor, year: int, own: Sequence[str] | None = None) -> dict[str, Refusal]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kpi.model.campaign import RegisteredEnterprise
 from kpi.model.representation import Representation, StratumCount, representation
 from kpi.store.database import Cursor
-from kpi.tables.sql_runner import fields_of, insert, query_rows
+from kpi.tables.sql_runner import fields_of, insert, insert_rows, query_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,8 @@ def add_representation(cursor: Cursor, baseline: str, known: KnownEnterprises, m
         stratum = (item.industry, item.district or "", item.size or "")
         registered[stratum] += 1
         included[stratum] += (item.industry, item.credit_code) in members.held
-    for (industry, district, size), count in sorted(registered.items()):
-        row = StratumCount(industry, district, size, count, included[industry, district, size])
-        insert(cursor, "baseline_coverage", baseline=baseline, **fields_of(row))
+    coverage = [StratumCount(*stratum, count, included[stratum]) for stratum, count in sorted(registered.items())]
+    insert_rows(cursor, "baseline_coverage", [{"baseline": baseline} | fields_of(row) for row in coverage])
     for industry, enterprises in sorted(members.enterprises.items()):
         own = {code for name, code in members.held if name == industry}
         insert(

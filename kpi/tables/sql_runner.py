@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -156,6 +156,22 @@ def insert(cursor: Cursor, table: str, **row: object) -> None:
     """Add a row, by the names of its columns: a column that is not named is left empty. ``table`` is a name of ours."""
     columns, marks = ", ".join(row), ", ".join(f"${number}" for number in range(1, len(row) + 1))
     cursor.execute(f"insert into {table} ({columns}) values ({marks})", _stored(row))  # noqa: S608 - our own names
+
+
+ROWS_AT_ONCE = 500
+"""So many rows a statement adds."""
+
+
+def insert_rows(cursor: Cursor, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """As ``insert``, for many rows with the same columns: a statement each takes a minute for 20,000."""
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        piece = rows[begin : begin + ROWS_AT_ONCE]
+        columns, width = ", ".join(piece[0]), len(piece[0])
+        marks = ", ".join(
+            f"({', '.join(f'${at * width + number}' for number in range(1, width + 1))})" for at in range(len(piece))
+        )
+        values = [value for row in piece for value in _stored(row)]
+        cursor.execute(f"insert into {table} ({columns}) values {marks}", values)  # noqa: S608 - our own names
 
 
 def fields_of(row: Any, *but: str) -> dict[str, object]:

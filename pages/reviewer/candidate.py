@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi import i18n
-from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.services.reviewer.candidates import candidate_evaluation, reported_otherwise
 from kpi.services.reviewer.claims import candidate_claims
 from kpi.services.reviewer.evidence import candidate_documents, candidate_evidence
 from kpi.services.reviewer.screening import screen_candidate
@@ -19,6 +19,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.conditions import condition_table, link_to_rulings
 from pages.widgets.conflicts import ask_conflicts
+from pages.widgets.differences import show_differences
 from pages.widgets.downloads import offer_report
 from pages.widgets.kpi_detail import (
     counted_detail,
@@ -85,6 +86,7 @@ with clause:
 with proofs:
     ruling_forms(context, credit_code, year, claims)
     evidence_in_full(context, code, evidence)
+    show_differences(context, answer.application, reported_otherwise(*asked))
 with report:
     sealed_documents_of(context, answer.application, documents)
     condition_table(context, answer)

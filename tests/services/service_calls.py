@@ -1011,6 +1011,7 @@ ASKS: dict[str, Ask] = {
     ),
     "lock.own_results": Ask(ENTERPRISE, A),
     "conditions.own_checklists": Ask(ENTERPRISE, A),
+    "candidates.reported_otherwise": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "conditions.state_conditions": _factory(
         ENTERPRISE, B, CODE_B, A, {"good_credit": StatementInput(True, "公共信用信息报告（虚构）第 1 号")}

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil
 
 from kpi import stats, tables
 from kpi.errors import NotFound, UserError
@@ -172,9 +173,9 @@ def invite_enterprises(
             raise NotFound("registered_enterprise")
         having = _with_account(change.cursor)
         expires = day_end(campaign.last_day)
-        letters = []
-        for code in sorted(set(credit_codes)):
-            tables.campaign.add_invitation(change.cursor, year, code, viewer.account, change.at)
+        letters, codes = [], sorted(set(credit_codes))
+        tables.campaign.add_invitations(change.cursor, year, codes, viewer.account, change.at)
+        for code in codes:
             token = "" if code in having else issue_account_link(change, code, known[code].name, expires)
             letters.append(InvitationLetter(known[code], token))
         change.audit("enterprises_invited", str(year), after={"items": len(letters)})
@@ -270,7 +271,7 @@ def _industries(
     for industry, size in registered.items():
         counts = [values[industry, code] for code in policy.main_kpis(industry)]
         power = _clause_power(counts, 0, size, policy)
-        more = _more_needed(counts, size, policy)
+        more = more_needed(counts, size, policy)
         found.append(IndustryProgress(industry, size, invited[industry], included[industry], power, more))
     return tuple(sorted(found, key=lambda item: (-item.registered, item.industry)))
 
@@ -287,15 +288,22 @@ def _clause_power(counts: Sequence[int], more: int, size: int, policy: Policy) -
     return stats.clause_power(sizes, line, policy.alpha, at, population, policy.clause_at_least)
 
 
-def _more_needed(counts: Sequence[int], size: int, policy: Policy) -> int | None:
-    """The fewest from which on it is enough: power rises in steps and may fall between them."""
+def more_needed(counts: Sequence[int], size: int, policy: Policy) -> int | None:
+    """The fewest from which on it is enough: between its steps power falls, and rises again within ``_STEP`` peers."""
     most = max(size - 1 - min(counts, default=0), 0)
     if _clause_power(counts, most, size, policy) < POWER_WANTED:
         return None
-    least = most
-    while least and _clause_power(counts, least - 1, size, policy) >= POWER_WANTED:
-        least -= 1
-    return least
+    step = ceil(_STEP / (1 - policy.leading_quantile))
+    enough = 0
+    for more in range(most + 1):
+        enough = enough + 1 if _clause_power(counts, more, size, policy) >= POWER_WANTED else 0
+        if enough > step or (enough and more == most):
+            return more - enough + 1
+    return None
+
+
+_STEP = 2
+"""Power falls for as many peers as it takes until one more of them may be better: at most so many of those."""
 
 
 def _shares(

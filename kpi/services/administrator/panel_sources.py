@@ -17,12 +17,12 @@ import pandas as pd
 from kpi import tables
 from kpi.access.roles import Scope
 from kpi.baseline.registers import own_groups
-from kpi.benchmark.comparable_value import comparable_value
 from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.benchmark.stated_values import Stated, ValueDifference, stated_values, value_differences
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
-from kpi.model.application import Application, Basis
+from kpi.model.application import Application
 from kpi.model.campaign import PanelChoice
 from kpi.model.evaluation import Provenance
 from kpi.model.viewer import Viewer
@@ -44,8 +44,6 @@ SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 """
 OF_THE_YEAR: tuple[SourceKind, ...] = ("application", "report")
 LONGEST_REASON = 200
-Stated = tuple[float, Basis | None]
-"""A value in the KPI's unit, and its basis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +66,6 @@ class PanelSource:
     def key(self) -> str:
         """As a choice names it."""
         return f"{self.kind} {self.baseline}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A KPI of which two sources of one enterprise and year say different things; None: it says nothing."""
-
-    credit_code: str
-    kpi: str
-    reported: Stated | None
-    applied: Stated | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +108,14 @@ class PanelSources:
                 values[industry[code], kpi] += basis == policy.basis(kpi)
         return enterprises, values
 
-    def differences(self) -> list[Difference]:
-        """Where an enterprise's report and application of the same year disagree."""
-        found = []
+    def differences(self) -> dict[str, list[ValueDifference]]:
+        """Where an enterprise's report and application of the same year disagree, by credit code."""
+        found = {}
         for code, sources in self.sources.items():
-            own = {source.kind: source for source in sources if source.kind in OF_THE_YEAR}
+            own = {source.kind: source.values for source in sources if source.kind in OF_THE_YEAR}
             if len(own) == len(OF_THE_YEAR):
-                applied, reported = own["application"].values, own["report"].values
-                found += [
-                    Difference(code, kpi.code, reported.get(kpi.code), applied.get(kpi.code))
-                    for kpi in catalogue().kpis
-                    if reported.get(kpi.code) != applied.get(kpi.code)
-                ]
-        return found
+                found[code] = value_differences(own["report"], own["application"])
+        return {code: differing for code, differing in found.items() if differing}
 
     def _taken(self, code: str) -> TakenSource | None:
         sources, choice = self.sources[code], self.choices.get(code)
@@ -331,15 +314,7 @@ def _every_source(
 
 
 def _source(kind: SourceKind, application: Application, since: datetime, document: str, policy: Policy) -> PanelSource:
-    values: dict[str, Stated] = {}
-    for kpi in catalogue().kpis:
-        reported = application.values.get(kpi.code)
-        if reported is None or reported.state != "reported" or reported.value is None:
-            continue
-        compared = comparable_value(kpi, reported, policy.basis(kpi.code))
-        # On the other basis alone it is no peer's value by this policy, and may be by the next.
-        usable = compared.settled is None
-        values[kpi.code] = (compared.value, compared.basis) if usable else (float(reported.value), reported.basis)
+    values = stated_values(application, policy)
     return PanelSource(kind, "", application.industry, application.group, application.body, values, since, document)
 
 

@@ -11,6 +11,7 @@ from kpi.access.roles import scope_of
 from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings, compare_candidates
 from kpi.benchmark.evaluation import accepted_not_applicable, claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.benchmark.stated_values import ValueDifference, stated_values, value_differences
 from kpi.benchmark.what_would_decide import WhatWouldDecide, what_would_decide
 from kpi.errors import NotFound, UserError
 from kpi.model.application import Application
@@ -197,6 +198,21 @@ def peers_of(cursor: Cursor, viewer: Viewer, answer: Evaluation, code: str) -> P
         tuple(peer.value for peer in known if not peer.sibling),
         what_would_decide(kpi, known, answer.policy.leading_quantile, alpha),
     )
+
+
+@reads("see_candidates")
+def reported_otherwise(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[ValueDifference]:
+    """The KPIs of which the enterprise reported something else for the year's baseline than it applies with.
+
+    Raises:
+        NotFound, UserError: as ``find_candidate``.
+    """
+    locked = find_candidate(cursor, viewer, credit_code, year)
+    report = tables.campaign.reports(cursor, year, [credit_code]).get(credit_code)
+    if report is None:
+        return []
+    policy = policy_of_year(cursor, year)
+    return value_differences(stated_values(report.application, policy), stated_values(locked.application, policy))
 
 
 def find_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockedApplication:

@@ -9,23 +9,17 @@ from typing import get_args
 
 import streamlit as st
 
-from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
-from kpi.i18n import kpi_number
-from kpi.model.campaign import RegisteredEnterprise
 from kpi.model.evaluation import Provenance
-from kpi.model.language import Lang
-from kpi.reports.content import About, ReportTable
+from kpi.reports.content import About
 from kpi.services.administrator.baseline_import import LONGEST_NAME, LONGEST_REASON, LONGEST_SOURCE
 from kpi.services.administrator.campaign import CampaignBoard
 from kpi.services.administrator.panel_sources import (
     OF_THE_YEAR,
     SOURCE_KINDS,
     AssembledPanel,
-    Difference,
     PanelSources,
     SourceKind,
-    Stated,
     assembled_panel,
     choose_source,
     panel_sources,
@@ -37,7 +31,8 @@ from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, lead_to, show_done, show_error
-from pages.widgets.tables import show_long_table, typed_table
+from pages.widgets.differences import named_differences
+from pages.widgets.tables import show_long_table
 
 _ANSWERED = "panel-answered"
 
@@ -64,9 +59,10 @@ def show_sources(context: PageContext, board: CampaignBoard) -> None:
         notes.append(translate("panel_sources.left_out", name=registered[code].name, why=why))
     html.bullets(notes)
     if differing := sources.differences():
-        html.titled(translate("panel_sources.differences", count=len({item.credit_code for item in differing})))
+        html.titled(translate("panel_sources.differences", count=len(differing)))
         about = About(translate("panel_sources.differences_title", year=year))
-        show_long_table(context, about, differing, partial(_differences_table, context, registered), "differences")
+        every = [(registered[code].name, item) for code, items in differing.items() for item in items]
+        show_long_table(context, about, every, partial(named_differences, context.lang), "differences")
     _choice_form(context, year, kinds)
     try:
         made = assembled_panel(context.store, context.viewer, year, kinds)
@@ -85,29 +81,6 @@ def _taken_words(sources: PanelSources) -> str:
     )
     said = {"count": counts.total(), "of": len(sources.register.enterprises), "parts": parts}
     return translate("panel_sources.taken" if parts else "panel_sources.nothing", **said)
-
-
-def _differences_table(
-    context: PageContext, registered: dict[str, RegisteredEnterprise], items: Sequence[Difference]
-) -> ReportTable:
-    columns = [translate(f"panel_sources.{name}") for name in ("name", "kpi", "applied", "reported")]
-    rows = [
-        [
-            registered[item.credit_code].name,
-            f"{item.kpi} {catalogue().kpi(item.kpi).name.in_(context.lang)}",
-            _value(item.kpi, item.applied, context.lang),
-            _value(item.kpi, item.reported, context.lang),
-        ]
-        for item in items
-    ]
-    return typed_table(columns, rows)
-
-
-def _value(code: str, stated: Stated | None, lang: Lang) -> str:
-    if stated is None:
-        return translate("panel_sources.blank")
-    value, basis = stated
-    return kpi_number(value, catalogue().kpi(code), lang, basis)
 
 
 def _choice_form(context: PageContext, year: int, kinds: Sequence[SourceKind]) -> None:

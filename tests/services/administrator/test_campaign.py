@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from kpi import tables
+from kpi import stats, tables
 from kpi.access.roles import Scope
+from kpi.baseline.panel import read_panel
+from kpi.catalogue.catalogue import catalogue
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.i18n import peers_sentence
 from kpi.model.language import Lang
+from kpi.policy.load import policies
 from kpi.reports.as_json import enterprise_json, evaluation_json
 from kpi.services.administrator.campaign import (
     campaign_board,
     invite_enterprises,
+    more_needed,
     note_report_refusal,
     open_campaign,
 )
@@ -27,6 +33,7 @@ from kpi.services.administrator.panel_sources import (
     put_panel_forward,
     sha256_of,
 )
+from kpi.services.administrator.plan import EXAMPLE_PERCENTILE, POWER_WANTED
 from kpi.services.administrator.register import preview_register, register_of_year, take_in_register
 from kpi.services.enterprise.reports import decline_report, own_invitations, report_for_baseline
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context, full_evaluation
@@ -267,3 +274,28 @@ def test_a_report_after_the_freeze_changes_nothing_that_is_frozen(opened: Store)
     take_in_register(opened, ADMINISTRATOR, YEAR, "名录.csv", register_file([row_of(n) for n in range(55)]), AT)
     assert frozen() == before
     assert verify_store(opened).sound
+
+
+def test_how_many_more_are_needed_is_what_a_slow_search_finds() -> None:
+    chance, policy = random.Random(45), policies().on(AT.date())
+
+    def enough(counts: Sequence[int], more: int, size: int) -> bool:
+        sizes = [min(count + more, size - 1) for count in counts]
+        line, others = policy.leading_quantile, [size - 1] * len(sizes)
+        power = stats.clause_power(sizes, line, policy.alpha, EXAMPLE_PERCENTILE, others, policy.clause_at_least)
+        return power >= POWER_WANTED
+
+    for _ in range(20):
+        size = chance.randint(20, 120)
+        counts = [chance.randint(0, size - 1) for _ in range(3)]
+        most = size - 1 - min(counts)
+        least = next((more for more in range(most, -1, -1) if not enough(counts, more, size)), -1) + 1
+        assert more_needed(counts, size, policy) == (least if enough(counts, most, size) else None)
+
+
+def test_a_published_figure_is_no_peer() -> None:
+    """It has no enterprise: nothing that tells whose it is, and so nothing a panel could take."""
+    figures = Path("data/baselines/published_figures.csv").read_bytes()
+    reading = read_panel("published_figures.csv", figures, catalogue().notice.region.zh)
+    assert reading.blocked
+    assert reading.records.empty
