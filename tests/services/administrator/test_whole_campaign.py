@@ -133,7 +133,7 @@ def test_from_a_register_to_the_first_verdict(reported: Store, tmp_path: Path) -
     with store.cursor() as cursor:
         found = tables.representation.representations(cursor, NAME)
         groups = tables.freezing.group_register(cursor, NAME)
-    assert {name: (one.included, one.registered) for name, one in found.items()} == {
+    assert {name: (stands.included, stands.registered) for name, stands in found.items()} == {
         "高端装备": (114, 300),
         "汽车": (114, 300),
     }
