@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from kpi import tables
-from kpi.services.operation.authentication import token_sha256
-from kpi.services.unit_of_work import UnitOfWork
+from kpi.errors import UserError
+from kpi.model.times import now
+from kpi.model.viewer import Actor, Viewer
+from kpi.services.administrator.accounts import NewAccount, account_faults, insert_new, taken_faults
+from kpi.services.operation.authentication import begin_attempt, hash_password, refuse_weak, token_sha256
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.store import Store
+from kpi.tables.accounts import AccountLink
 
 
 def issue_account_link(change: UnitOfWork, credit_code: str, enterprise: str, expires_at: datetime) -> str:
@@ -20,3 +27,64 @@ def issue_account_link(change: UnitOfWork, credit_code: str, enterprise: str, ex
         change.cursor, token_sha256(token), credit_code, enterprise, change.actor.account, change.at, expires_at
     )
     return token
+
+
+def usable_link(store: Store, token: str, at: datetime | None = None) -> AccountLink | None:
+    """What the link is good for; None where it is unknown, used, or over: for whoever has it these are the same."""
+    with store.cursor() as cursor:
+        return tables.accounts.account_link(cursor, token_sha256(token), at or now())
+
+
+def use_account_link(
+    store: Store,
+    token: str,
+    name: str,
+    display: str,
+    password: str,
+    repeated: str,
+    at: datetime | None = None,
+    address: str = "",
+) -> None:
+    """Make the enterprise's account with the password that its person chose, once. Names are tried slowly: whoever has
+    a link does not find out who else has an account.
+
+    Raises:
+        UserError: the link is unknown, used, or over; the name is taken or invalid, the display name is, or the password, with all else that is wrong in
+            ``also``; or too many names were tried.
+    """
+    since = at or now()
+    link = usable_link(store, token, since)
+    if link is None:
+        raise UserError("link_over")
+    bucket = f"link {token_sha256(token)}"
+    if until := begin_attempt(store, bucket, since):
+        raise UserError("tries_held", seconds=int((until - since).total_seconds()) + 1)
+    new = NewAccount(name, display, "enterprise", (link.credit_code,))
+    refuse_all(_faults(store, new, password, repeated))
+    password_hash = hash_password(password)  # slow by design, so before others wait for it
+    with unit_of_work(store, Actor(name, "enterprise", address), since) as change:
+        if tables.accounts.account_link(change.cursor, token_sha256(token), since) is None:
+            raise UserError("link_over")  # used meanwhile
+        insert_new(change, Viewer(name, display, "enterprise", new.scope), new, password_hash, must_change=False)
+        tables.accounts.mark_link_used(change.cursor, token_sha256(token), name, change.at)
+        tables.accounts.forget_failures(change.cursor, bucket)
+
+
+def _faults(store: Store, new: NewAccount, password: str, repeated: str) -> list[UserError]:
+    faults = account_faults(new)
+    with store.cursor() as cursor:
+        faults += taken_faults(tables.accounts.accounts(cursor), new)
+    try:
+        refuse_weak(password, new.name, new.display)
+    except UserError as error:
+        faults.append(error)
+    if password != repeated:
+        faults.append(UserError("passwords_differ"))
+    return faults
+
+
+def refuse_all(faults: Sequence[UserError]) -> None:
+    """Raises the first, with the others beside it, where there is any."""
+    if faults:
+        faults[0].also = tuple(faults[1:])
+        raise faults[0]

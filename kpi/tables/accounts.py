@@ -57,6 +57,14 @@ class SignedInAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountLink:
+    """Whose account a link makes that is good still."""
+
+    credit_code: str
+    enterprise: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failures:
     """Consecutive wrong passwords."""
 
@@ -316,4 +324,17 @@ def end_account_links(cursor: Cursor, credit_code: str, at: datetime) -> None:
     cursor.execute(
         "update account_link set expires_at = $2 where credit_code = $1 and account is null and expires_at > $2",
         [credit_code, to_stored(at)],
+    )
+
+
+def account_link(cursor: Cursor, token_sha256: str, now: datetime) -> AccountLink | None:
+    """None where it is unknown, used, or over."""
+    found = query_rows(cursor, "account_link", {"token_sha256": token_sha256, "now": to_stored(now)})
+    return AccountLink(**found[0]) if found else None
+
+
+def mark_link_used(cursor: Cursor, token_sha256: str, account: str, at: datetime) -> None:
+    cursor.execute(
+        "update account_link set account = $2, used_at = $3 where token_sha256 = $1",
+        [token_sha256, account, to_stored(at)],
     )

@@ -35,7 +35,7 @@ async def _sign_in(request: Request) -> Response:
     except StoreUnavailable as error:
         # The password was not looked at, or nobody is signed in by it: a full disk is not a wrong password.
         response = _back(str(form.get("reader_lang", "")), str(form.get("reader_page", "")), failed=_unavailable(error))
-        return _keep_typed(request, response, str(form.get("account", "")))
+        return keep_typed(request, response, str(form.get("account", "")))
 
 
 def _unavailable(error: StoreUnavailable) -> str:
@@ -49,7 +49,7 @@ async def _signed_in(request: Request, form: FormData) -> Response:
     page, address = str(form.get("reader_page", "")), request.client.host if request.client else ""
     if not form_token_holds(str(form.get("form_token", ""))):
         logs.event("form_refused", path=SIGN_IN, address=address)
-        return _keep_typed(request, _back(lang, page, failed="form"), name)
+        return keep_typed(request, _back(lang, page, failed="form"), name)
     outcome = await run_in_threadpool(
         sign_in,
         app_store(),
@@ -61,7 +61,7 @@ async def _signed_in(request: Request, form: FormData) -> Response:
     )
     if isinstance(outcome, SignInRefused):
         logs.event("sign_in_failed", typed_name=logs.typed(name, app_store().folder.secret()), address=address)
-        return _keep_typed(request, _back(lang, page, failed="held" if outcome.until else "wrong"), name)
+        return keep_typed(request, _back(lang, page, failed="held" if outcome.until else "wrong"), name)
     logs.event("sign_in", account=name, address=address)
     response = _back(lang, page)
     _give(request, response, COOKIE, outcome.token, SIGN_IN_LASTS)
@@ -100,7 +100,7 @@ async def _take_role(request: Request) -> Response:
     return response
 
 
-def _keep_typed(request: Request, response: Response, name: str) -> Response:
+def keep_typed(request: Request, response: Response, name: str) -> Response:
     """The name that was typed, for the form that is shown once more; the password is typed again."""
     _give(request, response, TYPED, quote(name[:LONGEST_NAME]), TYPED_KEPT)
     return response

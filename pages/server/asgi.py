@@ -37,6 +37,7 @@ from pages.server.last_words import end_in_words
 from pages.server.limits import limits, raise_descriptor_limit
 from pages.server.media_urls import use_keyed_urls
 from pages.server.metrics import METRICS_ROUTE
+from pages.server.newcomer_routes import NEWCOMER_ROUTES
 from pages.server.request_guard import RequestGuard
 from pages.server.request_log import RequestLog
 from pages.server.run_slots import finish_runs
@@ -180,6 +181,7 @@ def _listen_or_tell(opened: Store) -> Callable[[], None]:
 
 ROUTES = [
     *ACCOUNT_ROUTES,
+    *NEWCOMER_ROUTES,
     *HEALTH_ROUTES,
     METRICS_ROUTE,
     *SHELL_ROUTES,

@@ -218,6 +218,8 @@ LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 SHELL = "/shell"
 """The scripts that we add to Streamlit's page."""
 API = "/api/v1"
+JOIN = "/join"
+"""Where an account is made by a link."""
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
 _ALONE = frozenset(
@@ -227,6 +229,7 @@ _ALONE = frozenset(
         READY,
         METRICS,
         API,
+        JOIN,
         HOST_CONFIG,
         STREAM,
         "/favicon.png",

@@ -6,16 +6,22 @@ Cookies cannot be set any other way.
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlencode, urlsplit
 
+import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from kpi.model.viewer import Role
 from kpi.services.operation.demonstration import demonstration_roles
 from pages.session.app_store import app_store
+from pages.session.context import JOIN
 from pages.session.language import current_lang, translate
 
 SIGN_IN, SIGN_OUT, TAKE_ROLE = "/account/sign-in", "/account/sign-out", "/account/demonstration-role"
+USE_LINK = "/account/use-link"
 FAILURES = frozenset({"wrong", "held", "form", "full", "store", "full_out", "store_out"})
+JOINED = "joined"
+"""What was done before the sign-in is shown: an account was made."""
 FORM_LASTS_SECONDS = 3600
 TYPED = "duibiao_typed"
 """The cookie with the account's name as typed, while a refused form is shown once more."""
@@ -50,10 +56,12 @@ def _is_signed(token: str, lasts: int | None) -> bool:
 
 def sign_in_form(address: str, failed: str, typed: str) -> str:
     """``address`` is the page to go on to. ``failed`` is why the try before did not succeed, one of ``FAILURES``, and
-    ``typed`` the account's name in it; where ``failed`` is anything else the form is shown as for the first time.
+    ``typed`` the account's name in it, as after it was ``JOINED``; where ``failed`` is anything else the form is shown
+    as for the first time.
     """
-    message = translate(f"sign_in.{failed}") if failed in FAILURES else ""
-    note = f'<p class="kpi-error" role="alert">{escape(message)}</p>' if message else ""
+    message = translate(f"sign_in.{failed}") if failed in FAILURES | {JOINED} else ""
+    look = 'role="status"' if failed == JOINED else 'class="kpi-error" role="alert"'
+    note = f"<p {look}>{escape(message)}</p>" if message else ""
     return f"""<form class="kpi-form" method="post" action="{SIGN_IN}" target="_self">
         {note}
         <label for="kpi-account">{escape(translate("sign_in.name"))}</label>
@@ -67,6 +75,12 @@ def sign_in_form(address: str, failed: str, typed: str) -> str:
         <input type="hidden" name="reader_page" value="{escape(address)}">
         <button type="submit">{escape(translate("sign_in.submit"))}</button>
         </form>"""
+
+
+def join_address(token: str) -> str:
+    """Where whoever has the token makes an account, as an address to be sent: on the host that this page is read on."""
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}{JOIN}?{urlencode({'token': token})}"
 
 
 def sign_out_form() -> str:

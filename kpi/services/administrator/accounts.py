@@ -345,8 +345,10 @@ def taken_faults(known: Sequence[Account], new: NewAccount) -> list[UserError]:
     return faults
 
 
-def insert_new(change: UnitOfWork, viewer: Viewer, new: NewAccount, password_hash: str) -> None:
-    """Write a checked account, with its entry; the password must be changed at first sign-in.
+def insert_new(
+    change: UnitOfWork, viewer: Viewer, new: NewAccount, password_hash: str, *, must_change: bool = True
+) -> None:
+    """Write a checked account, with its entry; ``must_change``: its password, at first sign-in.
 
     Raises:
         UserError: its name or identity is taken, or it would combine more duties than policy allows.
@@ -362,7 +364,7 @@ def insert_new(change: UnitOfWork, viewer: Viewer, new: NewAccount, password_has
         password_hash,
         demonstration=False,
         created_at=change.at,
-        must_change=True,
+        must_change=must_change,
         identity=new.identity,
     )
     details = {"role": new.role, "scope": list(new.scope), "elsewhere": new.identity is not None}

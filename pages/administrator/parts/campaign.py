@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from functools import partial
 from io import StringIO
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -36,6 +35,7 @@ from kpi.services.administrator.register import Register
 from pages.administrator.parts.register import size_name
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
+from pages.session.sign_in_forms import join_address
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, show_done, show_error
 from pages.widgets.layout import answer_row, in_columns
@@ -119,16 +119,11 @@ def _letters_file(given: Sequence[InvitationLetter]) -> bytes:
             letter.enterprise.name,
             letter.enterprise.industry,
             letter.enterprise.district or "",
-            _join_address(letter.token) if letter.token else translate("campaign.has_account"),
+            join_address(letter.token) if letter.token else translate("campaign.has_account"),
         ]
         for letter in given
     ]
     return _csv([[translate(f"campaign.{name}") for name in names], *rows])
-
-
-def _join_address(token: str) -> str:
-    here = urlsplit(st.context.url or "")
-    return f"{here.scheme}://{here.netloc}/?join={token}"
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:

@@ -36,7 +36,8 @@ def is_stranger(cookies: Mapping[str, str]) -> bool:
 
 def sign_in_page(request: Request, lang: Lang) -> HTMLResponse:
     """With the way to the other language, and the page that was asked for kept for afterwards."""
-    failed, typed = request.query_params.get("failed", ""), unquote(request.cookies.get(TYPED, ""))
+    asked, typed = request.query_params, unquote(request.cookies.get(TYPED, ""))
+    failed = asked.get("failed") or asked.get("done", "")
     with in_language(lang):
         mark = f'<span class="kpi-badge" role="note">{escape(translate("demonstration"))}</span>'
         head = f"{mark if is_demonstration_app() else ''}{_other_language(request.query_params, lang)}"
