@@ -27,6 +27,7 @@ Permission = Literal[
     "administer",
     "see_baselines",
     "manage_accounts",
+    "decide_account_requests",
     "see_audit",
     "run_programme",
     "change_policy",
@@ -46,7 +47,7 @@ DUTY_PERMISSIONS: dict[Duty, frozenset[Permission]] = {
             "rule_on_conditions",
         }
     ),
-    "security": frozenset({"manage_accounts"}),
+    "security": frozenset({"manage_accounts", "decide_account_requests"}),
     "audit": frozenset({"see_audit"}),
 }
 """As an authority separates them: whoever runs the programme neither hands out accounts nor certifies the trail."""
@@ -74,6 +75,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             "see_published",
             "see_coverage",
             "put_forward",
+            "decide_account_requests",
             "rule_on_conditions",
             "see_timetable",
             "see_outreach",

@@ -41,6 +41,13 @@ def alike_awards(application: Application, listed: Iterable[Award]) -> tuple[Awa
     )
 
 
+def alike_names(name: str, others: Iterable[str]) -> frozenset[str]:
+    """The other names that are near this one."""
+    region = catalogue().notice.region.zh
+    own = _forms(name, region)
+    return frozenset(other for other in others if _is_near(own, _forms(other, region)))
+
+
 @lru_cache(maxsize=8192)
 def _forms(name: str, region: str) -> tuple[str, str]:
     """The whole name without blanks and marks, and what is left of it without what many share."""

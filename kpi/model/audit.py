@@ -9,6 +9,9 @@ from typing import Literal, get_args
 AuditAction = Literal[
     "account_added",
     "accounts_imported",
+    "account_requested",
+    "account_request_supplied",
+    "account_request_decided",
     "account_disabled",
     "account_enabled",
     "api_token_added",
@@ -154,6 +157,9 @@ CHANGES_NO_VERDICT: frozenset[AuditAction] = frozenset(
         "baseline_reported",
         "panel_source_chosen",
         "panel_assembled",
+        "account_requested",
+        "account_request_supplied",
+        "account_request_decided",
     }
 )
 CHANGES_ITS_OWN: frozenset[AuditAction] = frozenset(

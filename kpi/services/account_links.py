@@ -49,8 +49,8 @@ def use_account_link(
     a link does not find out who else has an account.
 
     Raises:
-        UserError: the link is unknown, used, or over; the name is taken or invalid, the display name is, or the password, with all else that is wrong in
-            ``also``; or too many names were tried.
+        UserError: the link is unknown, used, or over; the name is taken or invalid, the display name is, or the
+            password, with all else that is wrong in ``also``; or too many names were tried.
     """
     since = at or now()
     link = usable_link(store, token, since)
@@ -60,7 +60,8 @@ def use_account_link(
     if until := begin_attempt(store, bucket, since):
         raise UserError("tries_held", seconds=int((until - since).total_seconds()) + 1)
     new = NewAccount(name, display, "enterprise", (link.credit_code,))
-    refuse_all(_faults(store, new, password, repeated))
+    if faults := _faults(store, new, password, repeated):
+        raise all_of(faults)
     password_hash = hash_password(password)  # slow by design, so before others wait for it
     with unit_of_work(store, Actor(name, "enterprise", address), since) as change:
         if tables.accounts.account_link(change.cursor, token_sha256(token), since) is None:
@@ -83,8 +84,7 @@ def _faults(store: Store, new: NewAccount, password: str, repeated: str) -> list
     return faults
 
 
-def refuse_all(faults: Sequence[UserError]) -> None:
-    """Raises the first, with the others beside it, where there is any."""
-    if faults:
-        faults[0].also = tuple(faults[1:])
-        raise faults[0]
+def all_of(faults: Sequence[UserError]) -> UserError:
+    """The first, with the others beside it."""
+    faults[0].also = tuple(faults[1:])
+    return faults[0]

@@ -19,6 +19,8 @@ BOUND_SINCE = 26
 KEYS: Mapping[str, tuple[str, ...]] = {
     "account": ("name",),
     "account_link": ("token_sha256",),
+    "account_request": ("id",),
+    "account_request_answer": ("request", "answered_at"),
     "account_scope": ("account", "reach"),
     "api_answer": ("account", "key"),
     "api_token": ("id",),

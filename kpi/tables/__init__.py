@@ -4,6 +4,7 @@ The caller's scope is bound where rows have owners. Writes only inside a unit of
 """
 
 from kpi.tables import (
+    account_requests,
     accounts,
     api,
     applications,
@@ -35,6 +36,7 @@ from kpi.tables import (
 )
 
 __all__ = [
+    "account_requests",
     "accounts",
     "api",
     "applications",

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpi import logs
 from kpi.logs import RefusalReason
+from kpi.services.account_requests import request_limits
 from pages.server.caller import account_of
 from pages.server.media_urls import made_for
 from pages.server.shell.error_page import refusal_page
@@ -36,10 +37,14 @@ from pages.session.context import (
     UPLOAD,
     known_area,
 )
+from pages.session.sign_in_forms import ASK_FORM, SUPPLY_FORM
 from pages.session.streamlit_internals import host_allowed
 
 LARGEST_FORM = 16_384
-"""Bytes. Our forms are a name, a password and a token; files go another way."""
+"""Bytes. Our forms are a name, a password and a token; files go another way, but for a stranger's proof."""
+PROOF_FORMS = frozenset({ASK_FORM, SUPPLY_FORM})
+PROOFS_AT_ONCE, PROOF_SECONDS = 4, 60.0
+"""Forms with a file that are read at one time: whoever sends them is a stranger, and they lie in memory."""
 STATUS: Mapping[RefusalReason, int] = {
     "host": 400,
     "origin": 403,
@@ -62,6 +67,7 @@ class RequestGuard:
         self.uploads = UploadGate(app, uploads)
         self.sockets = sockets
         self._busy_logged = -1.0
+        self._proofs = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -74,7 +80,7 @@ class RequestGuard:
                 return
             reason = "busy"
         if reason is None and known_area(scope["path"]) == ACCOUNT:
-            body, reason = await _form(scope, receive, self.sockets.limits.form_seconds)
+            body, reason = await self._form(scope, receive)
             receive = _again(body, receive)
         if reason is None and known_area(scope["path"]) == UPLOAD and scope["method"] == "PUT":
             reason = await self.uploads.serve(scope, receive, send, await _account(scope))
@@ -96,6 +102,17 @@ class RequestGuard:
             return None
         by_the_server = await run_in_threadpool(is_stranger, asked.cookies)  # the sign-in alone, which needs no room
         return None if by_the_server or await _account(scope) else "busy"
+
+    async def _form(self, scope: Scope, receive: Receive) -> tuple[bytes, RefusalReason | None]:
+        if scope["path"] not in PROOF_FORMS:
+            return await _form(scope, receive, self.sockets.limits.form_seconds, LARGEST_FORM)
+        if self._proofs >= PROOFS_AT_ONCE:
+            return b"", "busy"
+        self._proofs += 1
+        try:
+            return await _form(scope, receive, PROOF_SECONDS, LARGEST_FORM + request_limits().proof_bytes)
+        finally:
+            self._proofs -= 1
 
     def _to_be_logged(self) -> bool:
         """Once a second: a crowd would push all else out of the log."""
@@ -145,10 +162,10 @@ async def _account(scope: Scope) -> str:
     return await run_in_threadpool(account_of, cookies) if cookies else ""
 
 
-async def _form(scope: Scope, receive: Receive, seconds: float) -> tuple[bytes, RefusalReason | None]:
+async def _form(scope: Scope, receive: Receive, seconds: float, most: int) -> tuple[bytes, RefusalReason | None]:
     """The whole form, or that it is too large (known by its length before reading, or found while reading) or slow."""
     length = Headers(scope=scope).get("content-length", "0")
-    if not length.isdecimal() or int(length) > LARGEST_FORM:
+    if not length.isdecimal() or int(length) > most:
         return b"", "size"
     body = b""
     try:
@@ -156,7 +173,7 @@ async def _form(scope: Scope, receive: Receive, seconds: float) -> tuple[bytes, 
             while True:
                 message = await receive()
                 body += message.get("body", b"")
-                if len(body) > LARGEST_FORM:
+                if len(body) > most:
                     return b"", "size"
                 if not message.get("more_body", False):
                     return body, None

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from kpi import logs
 from kpi.errors import UserError
+from kpi.services.account_requests import sweep_proofs
 from kpi.services.operation.contacts import delete_contacts
 from kpi.services.operation.state import backup_is_old, watch_backups
 from kpi.store.store import Store
@@ -46,6 +47,7 @@ async def delete_for_ever(store: Store) -> None:
     while True:
         pause = DAY_SECONDS
         try:
+            await run_in_threadpool(sweep_proofs, store)
             deleted = await run_in_threadpool(delete_contacts, store)
             if not deleted.none:
                 logs.event("contacts_deleted")

@@ -218,8 +218,8 @@ LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 SHELL = "/shell"
 """The scripts that we add to Streamlit's page."""
 API = "/api/v1"
-JOIN = "/join"
-"""Where an account is made by a link."""
+JOIN, ASK = "/join", "/ask-account"
+"""Where an account is made by a link, or what became of a request for one is read; and where one is asked for."""
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
 _ALONE = frozenset(
@@ -230,6 +230,7 @@ _ALONE = frozenset(
         METRICS,
         API,
         JOIN,
+        ASK,
         HOST_CONFIG,
         STREAM,
         "/favicon.png",

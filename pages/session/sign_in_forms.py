@@ -18,7 +18,7 @@ from pages.session.context import JOIN
 from pages.session.language import current_lang, translate
 
 SIGN_IN, SIGN_OUT, TAKE_ROLE = "/account/sign-in", "/account/sign-out", "/account/demonstration-role"
-USE_LINK = "/account/use-link"
+USE_LINK, ASK_FORM, SUPPLY_FORM = "/account/use-link", "/account/ask", "/account/supply"
 FAILURES = frozenset({"wrong", "held", "form", "full", "store", "full_out", "store_out"})
 JOINED = "joined"
 """What was done before the sign-in is shown: an account was made."""

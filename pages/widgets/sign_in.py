@@ -6,7 +6,8 @@ from html import escape
 
 from kpi.services.operation.demonstration import demonstration_accounts
 from pages.session.app_store import is_demonstration_app
-from pages.session.language import translate
+from pages.session.context import ASK
+from pages.session.language import current_lang, translate
 from pages.session.sign_in_forms import role_buttons, sign_in_form
 from pages.widgets import html
 
@@ -16,7 +17,8 @@ def sign_in_body(address: str, failed: str, typed: str, *, ended: bool = False) 
     come first, and its accounts with their passwords last. ``ended``: the page was open when its sign-in ended,
     and what was typed on it is gone.
     """
-    form = sign_in_form(address, failed, typed)
+    asking = f'<a href="{ASK}?lang={current_lang()}" target="_self">{escape(translate("sign_in.ask"))}</a>'
+    form = f"{sign_in_form(address, failed, typed)}<p>{asking}</p>"
     note = f'<p class="kpi-error" role="alert">{escape(translate("sign_in.ended"))}</p>' if ended else ""
     title = f"{note}<h2>{escape(translate('sign_in.title'))}</h2><p>{escape(translate('sign_in.what'))}</p>"
     if not is_demonstration_app():

@@ -13,6 +13,7 @@ from kpi.model.lifecycle import is_listed, waits_for_its_body
 from kpi.model.programme import ToDo
 from kpi.model.times import now, shanghai_date, shanghai_stamp
 from kpi.model.viewer import Viewer
+from kpi.services.account_decisions import account_request_to_dos
 from kpi.services.administrator.accounts import combined_duties
 from kpi.services.administrator.meeting import meeting_of
 from kpi.services.administrator.notices import notice_awaits
@@ -47,6 +48,8 @@ def administrator_to_dos(store: Store, viewer: Viewer, at: datetime | None = Non
     moment = at or now()
     found = _programme(store, viewer, moment) if "system" in viewer.duties else []
     with store.cursor() as cursor:
+        if "security" in viewer.duties:
+            found += account_request_to_dos(cursor, viewer)
         return [*found, *_combined_duties(cursor, viewer, moment), *_console(cursor, viewer, moment)]
 
 

@@ -17,6 +17,7 @@ from kpi.model.programme import Deadline, ToDo
 from kpi.model.publication import PublishedCell
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
+from kpi.services.account_decisions import account_request_to_dos
 from kpi.services.authorization import reads, requires
 from kpi.services.evaluation import baseline_in_force
 from kpi.services.leader.recommendation import Quota, body_year, city_year, list_sent, quota_of, years_in_reach
@@ -398,6 +399,7 @@ def leader_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
         sent = list_sent(cursor, found.body, found.year)
         late = list_over(cursor, found.year, found.body) is not None
         beside = other_years(cursor, "coverage", counts, found.year)
+        asking = account_request_to_dos(cursor, viewer)
     waiting = [candidate for candidate in found.candidates if candidate.credit_code not in found.nominated]
     barred = [item.factory for item in waiting if item.credit_code in awarded]
     quota = {"left": found.quota.left, "allowed": found.quota.allowed, "used": found.quota.used}
@@ -419,7 +421,7 @@ def leader_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
     if deadline:
         said = year | {"day": str(deadline.day), "days": deadline.days_left}
         matters.append(ToDo(f"closes_{deadline.state}", False, "nomination", said, at))
-    matters += dates
+    matters += [*asking, *dates]
     if barred:
         matters.append(ToDo("awarded_before", False, "coverage", year | {"factories": barred}, at))
     return [*matters, *beside]

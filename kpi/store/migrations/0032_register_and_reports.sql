@@ -107,3 +107,26 @@ create table account_link (
     account      varchar,
     used_at      timestamp
 );
+
+-- Who asks for an account, until it is decided: then the contact is blanked, and the file of the proof erased.
+create table account_request (
+    id           varchar not null,
+    credit_code  varchar not null,
+    enterprise   varchar not null,
+    industry     varchar not null,
+    district     varchar not null,
+    contact      varchar not null,
+    proof_kind   varchar not null check (proof_kind in ('pdf', 'png', 'jpeg')),
+    proof_sha256 varchar not null,
+    token_sha256 varchar not null,
+    asked_at     timestamp not null
+);
+
+-- What became of it: only ever added to, the latest stands. "supplied" is the asker's answer to what it was asked.
+create table account_request_answer (
+    request     varchar not null,
+    outcome     varchar not null check (outcome in ('granted', 'asked', 'supplied', 'refused')),
+    reason      varchar not null,
+    answered_by varchar not null,
+    answered_at timestamp not null
+);

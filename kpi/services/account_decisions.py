@@ -1,0 +1,172 @@
+"""Deciding who gets an account: what speaks for and against each request, and granting, asking or refusing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kpi import tables
+from kpi.catalogue.names import normalise_name
+from kpi.eligibility.award_names import alike_names
+from kpi.errors import NotFound, UserError
+from kpi.files.text import plain_line
+from kpi.model.account_request import DECISIONS, AccountRequest, RequestAnswer, RequestOutcome
+from kpi.model.campaign import RegisteredEnterprise
+from kpi.model.programme import ToDo
+from kpi.model.viewer import Viewer
+from kpi.services.account_requests import LONGEST_WORDS, request_limits, write_answer
+from kpi.services.authorization import reads, requires
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.database import Cursor
+from kpi.store.proofs import erase_proof, kept_proof
+from kpi.store.store import Store
+
+NEAR_NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RequestToDecide:
+    """An open request, and what a decision has to look at.
+
+    ``persons``: who has an account of this enterprise. ``also_asked``: how many other open requests name its credit
+    code. ``near``: enterprises of another code with such a name, each with its code. ``registered``: the name that the
+    newest register has for the code, "" where it has none; None where there is no register.
+    """
+
+    request: AccountRequest
+    persons: tuple[str, ...]
+    also_asked: int
+    near: tuple[tuple[str, str], ...]
+    registered: str | None
+
+    @property
+    def name_differs(self) -> bool:
+        """From that of the register, punctuation and brackets at its end aside."""
+        return bool(self.registered) and normalise_name(self.registered or "") != normalise_name(
+            self.request.enterprise
+        )
+
+
+@reads("decide_account_requests")
+def requests_to_decide(cursor: Cursor, viewer: Viewer) -> list[RequestToDecide]:
+    """What is open of the viewer's own district, or for an administrator of any; what can be decided now first."""
+    reached = [item for item in _reached(cursor, viewer) if item.is_open]
+    if not reached:
+        return []
+    register = _register(cursor)
+    accounts = [item for item in tables.accounts.accounts(cursor) if item.viewer.role == "enterprise"]
+    found = [
+        RequestToDecide(
+            request=item,
+            persons=tuple(
+                f"{account.viewer.name}（{account.viewer.account}）"
+                for account in accounts
+                if item.credit_code in account.viewer.scope
+            ),
+            also_asked=sum(other.credit_code == item.credit_code for other in reached) - 1,
+            near=_near(item, [*_named(register or ()), *((other.enterprise, other.credit_code) for other in reached)]),
+            registered=_registered(register, item.credit_code),
+        )
+        for item in reached
+    ]
+    return sorted(found, key=lambda item: item.request.state != "waiting")
+
+
+def account_request_to_dos(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
+    """What can be decided now, on the home of whoever may; nothing where nothing waits."""
+    waiting = sum(item.state == "waiting" for item in _reached(cursor, viewer))
+    return [ToDo("account_requests", True, "account-requests", {"count": waiting})] if waiting else []
+
+
+@requires("decide_account_requests")
+def account_request_proof(store: Store, viewer: Viewer, number: str) -> tuple[str, bytes]:
+    """The proof of an open request, and the name that it is given here: that of the sender is not believed.
+
+    Raises:
+        NotFound: no such request is open within reach, or its file is not there.
+    """
+    with store.cursor() as cursor:
+        request = _open_request(cursor, viewer, number)
+    data = kept_proof(store.folder, request.id)
+    if data is None:
+        raise NotFound("proof")
+    return f"{request.credit_code}-{request.id[:8]}.{request.proof_kind}", data
+
+
+@requires("decide_account_requests")
+def decide_account_request(
+    store: Store, viewer: Viewer, number: str, outcome: RequestOutcome, reason: str = "", at: datetime | None = None
+) -> None:
+    """Grant it, ask something, or refuse it. Granted, the asker's token makes the account, once. Once it is granted or
+    refused the contact and the proof are erased.
+
+    Raises:
+        NotFound: no such request is open within reach, or there is no such outcome.
+        UserError: nothing is asked, or no reason is given for a refusal.
+    """
+    if outcome not in DECISIONS:
+        raise NotFound("account_request")
+    said = plain_line(reason, LONGEST_WORDS)
+    if not said and outcome != "granted":
+        raise UserError(f"request_{outcome}_without_words")
+    with unit_of_work(store, viewer.actor, at) as change:
+        request = _open_request(change.cursor, viewer, number)
+        write_answer(change, request, RequestAnswer(request.id, outcome, said, viewer.account, change.at))
+        details: dict[str, object] = {"request": request.id[:8], "outcome": f"account_{outcome}", "reason": said}
+        if outcome != "asked":
+            tables.account_requests.blank_request_contact(change.cursor, request.id)
+            details["erased"] = request.proof_sha256
+        if outcome == "granted":
+            tables.accounts.insert_account_link(
+                change.cursor,
+                request.token_sha256,
+                request.credit_code,
+                request.enterprise,
+                viewer.account,
+                change.at,
+                change.at + timedelta(days=request_limits().link_days),
+            )
+        change.audit("account_request_decided", request.credit_code, after=details)
+    if outcome != "asked":
+        erase_proof(store.folder, request.id)
+
+
+def _reached(cursor: Cursor, viewer: Viewer) -> list[AccountRequest]:
+    """A body's own, or all: whoever keeps accounts has no district. None of an enterprise one is barred from."""
+    everything = viewer.role == "administrator"
+    return [
+        item
+        for item in tables.account_requests.account_requests(cursor)
+        if (everything or item.district in viewer.scope) and item.credit_code not in viewer.barred
+    ]
+
+
+def _open_request(cursor: Cursor, viewer: Viewer, number: str) -> AccountRequest:
+    found = next((item for item in _reached(cursor, viewer) if item.id == number and item.is_open), None)
+    if found is None:
+        raise NotFound("account_request")
+    return found
+
+
+def _register(cursor: Cursor) -> list[RegisteredEnterprise] | None:
+    """The newest year's, by itself; None where none was taken in."""
+    editions = tables.campaign.register_editions(cursor)
+    return tables.campaign.registered_enterprises(cursor, editions[0].year) if editions else None
+
+
+def _registered(register: Sequence[RegisteredEnterprise] | None, credit_code: str) -> str | None:
+    if register is None:
+        return None
+    return next((item.name for item in register if item.credit_code == credit_code), "")
+
+
+def _named(register: Sequence[RegisteredEnterprise]) -> list[tuple[str, str]]:
+    return [(item.name, item.credit_code) for item in register]
+
+
+def _near(request: AccountRequest, known: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Enterprises of another code with a name like that, each once."""
+    others = dict.fromkeys(item for item in known if item[1] != request.credit_code)
+    near = alike_names(request.enterprise, {name for name, _ in others})
+    return tuple(item for item in others if item[0] in near)[:NEAR_NAMES_SHOWN]
