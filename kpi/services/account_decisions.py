@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from kpi import tables
 from kpi.catalogue.names import normalise_name
@@ -80,18 +81,18 @@ def account_request_to_dos(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
 
 
 @requires("decide_account_requests")
-def account_request_proof(store: Store, viewer: Viewer, number: str) -> tuple[str, bytes]:
-    """The proof of an open request, and the name that it is given here: that of the sender is not believed.
+def account_request_proof(store: Store, viewer: Viewer, number: str) -> tuple[str, Path]:
+    """The name that the proof of an open request is given here, whatever its sender called it, and its place.
 
     Raises:
         NotFound: no such request is open within reach, or its file is not there.
     """
     with store.cursor() as cursor:
         request = _open_request(cursor, viewer, number)
-    data = kept_proof(store.folder, request.id)
-    if data is None:
+    place = kept_proof(store.folder, request.id)
+    if place is None:
         raise NotFound("proof")
-    return f"{request.credit_code}-{request.id[:8]}.{request.proof_kind}", data
+    return f"{request.credit_code}-{request.id[:8]}.{request.proof_kind}", place
 
 
 @requires("decide_account_requests")

@@ -23,11 +23,10 @@ def keep_proof(folder: StoreFolder, request: str, data: bytes) -> None:
         raise refused_access(error, folder.root.name) from error
 
 
-def kept_proof(folder: StoreFolder, request: str) -> bytes | None:
+def kept_proof(folder: StoreFolder, request: str) -> Path | None:
     """None where it is not there: erased, or not brought back with a backup."""
-    with suppress(FileNotFoundError):
-        return (_folder(folder) / request).read_bytes()
-    return None
+    path = _folder(folder) / request
+    return path if path.exists() else None
 
 
 def erase_proof(folder: StoreFolder, request: str) -> None:

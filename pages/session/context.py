@@ -177,6 +177,13 @@ PAGES = (
     PageSpec(
         "pages/everyone/condition_rulings.py", "condition-rulings", "condition_rulings", "rule_on_conditions", "panel"
     ),
+    PageSpec(
+        "pages/everyone/account_requests.py",
+        "account-requests",
+        "account_requests",
+        "decide_account_requests",
+        "service",
+    ),
     PageSpec("pages/everyone/notice.py", "notice", "notice", "see_published", "verdicts"),
     PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published", "verdicts"),
     PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account"),

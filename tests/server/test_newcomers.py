@@ -1,4 +1,4 @@
-"""Whoever has no account yet, at the server: an account by a link, without a script and without a sign-in."""
+"""Whoever has no account yet, at the server: asking for one, and making one by a link, without a script or sign-in."""
 
 from __future__ import annotations
 
@@ -7,27 +7,35 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
+from httpx2 import Response
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from kpi import i18n
 from kpi.access.passwords import generate_password
 from kpi.model.times import now
+from kpi.services.account_decisions import decide_account_request, requests_to_decide
 from kpi.services.account_links import issue_account_link
+from kpi.services.account_requests import request_limits
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from pages.server import asgi
+from pages.server.request_guard import PROOFS_AT_ONCE, RequestGuard
 from pages.session import app_store
-from pages.session.context import COOKIE, JOIN
-from pages.session.sign_in_forms import USE_LINK
+from pages.session.context import ASK, COOKIE, JOIN
+from pages.session.sign_in_forms import ASK_FORM, SUPPLY_FORM, USE_LINK
+from tests.benchmark.panels import credit_code
 from tests.either_store import copied_store
+from tests.services.account_asking import CODE, CONTACT, PDF, PNG, asked
 from tests.services.conftest import furnished
-from tests.services.sample_store import ADMINISTRATOR, CODE_A
+from tests.services.sample_store import ADMINISTRATOR, CODE_A, LEADER
 
 __all__ = ["furnished"]
 
+OTHER = credit_code(8_000_805)
 PASSWORD = generate_password()
 CHOSEN = {"secret_word": PASSWORD, "repeated": PASSWORD}
 
@@ -137,3 +145,107 @@ def test_the_token_is_in_no_line_of_the_log(client: TestClient, store: Store, ca
     lines = [record.getMessage() for record in caplog.records if record.name == "duibiao"]
     assert '"path": "/join"' in "".join(lines)
     assert token not in "".join(lines)
+
+
+# Asking for an account.
+
+
+TYPED = {
+    "credit_code": CODE,
+    "enterprise": '演示"企业八<b>',
+    "industry": "高端装备",
+    "district": "松江区",
+    "contact": CONTACT,
+}
+
+
+def _ask(client: TestClient, proof: bytes = PDF, lang: str = "en", **other: str) -> Response:
+    fields = hidden(client.get(f"{ASK}?lang={lang}").text) | TYPED | other
+    return client.post(ASK_FORM, data=fields, files={"proof": ("../执照.exe", proof, "text/html")})
+
+
+def _token(answer: Response) -> str:
+    found = re.fullmatch(rf"{JOIN}\?token=([\w-]{{43}})&lang=en", answer.headers["location"])
+    assert found
+    return found[1]
+
+
+def test_the_sign_in_leads_to_asking_for_an_account_in_six_fields_and_two_presses(client: TestClient) -> None:
+    sign_in = client.get("/?lang=en").text
+    assert f'href="{ASK}?lang=en"' in sign_in
+    shown = client.get(f"{ASK}?lang=en").text
+    fields = re.findall(r'<(?:input|select) id="kpi-(\w+)"', shown)
+    assert fields == ["credit_code", "enterprise", "industry", "district", "contact", "proof"]
+    assert "Songjiang" in shown
+
+
+def test_from_asking_to_an_account(client: TestClient, store: Store) -> None:
+    token = _token(_ask(client))
+    address = f"{JOIN}?token={token}&lang=en"
+    waiting = client.get(address).text
+    assert i18n.text("page.own_request.waiting", "en") in waiting
+    assert "演示&quot;企业八&lt;b&gt;" in waiting
+    assert CONTACT not in waiting
+    [item] = requests_to_decide(store, LEADER)
+    decide_account_request(store, LEADER, item.request.id, "asked", "Which <site>?")
+    asked = client.get(address).text
+    assert "Which &lt;site&gt;?" in asked
+    missing = client.post(SUPPLY_FORM, data=hidden(asked) | {"words": ""})
+    assert missing.status_code == 422
+    sent = client.post(SUPPLY_FORM, data=hidden(asked) | {"words": "The first"}, files={"proof": ("a.png", PNG)})
+    assert sent.headers["location"] == address
+    decide_account_request(store, LEADER, item.request.id, "granted")
+    joined = client.post(USE_LINK, data=_typed(client.get(address).text))
+    assert joined.headers["location"] == "/?lang=en&done=joined"
+    assert client.get(address).status_code == 404
+
+
+def test_a_known_code_is_answered_as_an_unknown_one(client: TestClient, store: Store) -> None:
+    """Of the first an account exists; of the second a request; of the third nothing."""
+    asked(store, credit_code=OTHER)
+    answers = [_ask(client, credit_code=code) for code in (CODE_A, OTHER, CODE)]
+    tokens = [_token(answer) for answer in answers]
+    assert len({(answer.status_code, answer.text, len(str(answer.headers))) for answer in answers}) == 1
+    pages = [client.get(f"{JOIN}?token={token}&lang=en").text for token in tokens]
+    said = zip(pages, tokens, (CODE_A, OTHER, CODE), strict=True)
+    alike = {page.replace(token, "").replace(code, "") for page, token, code in said}
+    assert len(alike) == 1
+
+
+def test_what_is_wrong_is_said_at_once_and_all_but_the_file_is_kept(client: TestClient, store: Store) -> None:
+    refused = _ask(client, b"MZ", credit_code='9"1', industry="x")
+    assert refused.status_code == 422
+    assert refused.text.count('class="kpi-error"') == 3
+    assert 'value="9&quot;1"' in refused.text
+    assert f'value="{CONTACT}"' in refused.text
+    assert '<option value="松江区" selected>' in refused.text
+    assert requests_to_decide(store, LEADER) == []
+
+
+def test_a_thousand_codes_from_one_address_end_in_waiting(client: TestClient, store: Store) -> None:
+    answers = [_ask(client, credit_code=credit_code(8_200_000 + number)) for number in range(60)]
+    refused = [answer for answer in answers if answer.status_code == 422]
+    assert (
+        len(answers) - len(refused) == request_limits().a_day_from_one_address == len(requests_to_decide(store, LEADER))
+    )
+    assert all(i18n.text("error.asked_enough.message", "en") in answer.text for answer in refused)
+
+
+def test_a_form_too_large_or_of_another_site_is_refused_unread(client: TestClient, store: Store) -> None:
+    assert _ask(client, PDF + bytes(request_limits().proof_bytes + 20_000)).status_code == 413
+    fields = hidden(client.get(ASK).text) | TYPED
+    sent = {"proof": ("a.pdf", PDF)}
+    assert client.post(ASK_FORM, data=fields, files=sent, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert requests_to_decide(store, LEADER) == []
+
+
+def test_more_files_at_once_than_memory_is_meant_for_wait(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = RequestGuard.__init__
+
+    def full(guard: RequestGuard, *args: Any, **kwargs: Any) -> None:
+        begin(guard, *args, **kwargs)
+        guard._proofs = PROOFS_AT_ONCE
+
+    monkeypatch.setattr(RequestGuard, "__init__", full)
+    with TestClient(Starlette(routes=asgi.ROUTES, middleware=asgi.MIDDLEWARE), "http://127.0.0.1") as crowded:
+        assert _ask(crowded).status_code == 503

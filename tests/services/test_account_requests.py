@@ -43,6 +43,11 @@ def _of(store: Store, viewer: Viewer, code: str = CODE) -> RequestToDecide:
     return next(item for item in requests_to_decide(store, viewer) if item.request.credit_code == code)
 
 
+def _proof(store: Store, number: str) -> tuple[str, bytes]:
+    name, place = account_request_proof(store, LEADER, number)
+    return name, place.read_bytes()
+
+
 def test_a_request_reaches_its_own_body_and_whoever_keeps_accounts(store: Store) -> None:
     asked(store)
     asked(store, credit_code=CODE_A, district=ELSEWHERE)
@@ -61,7 +66,7 @@ def test_a_request_reaches_its_own_body_and_whoever_keeps_accounts(store: Store)
 
 def test_granted_the_asker_makes_the_account_once_and_contact_and_proof_are_gone(store: Store) -> None:
     token, request = asked(store)
-    assert account_request_proof(store, LEADER, request.id) == (f"{CODE}-{request.id[:8]}.pdf", PDF)
+    assert _proof(store, request.id) == (f"{CODE}-{request.id[:8]}.pdf", PDF)
     assert usable_link(store, token, AT) is None
     decide_account_request(store, LEADER, request.id, "granted", at=AT + HOUR)
     with pytest.raises(NotFound):
@@ -97,7 +102,7 @@ def test_what_is_asked_is_answered_by_the_asker_and_waits_again(store: Store) ->
     supply_answer(store, token, "见附件", PNG, AT, STRANGER)
     again = _of(store, LEADER).request
     assert (again.state, again.last_words) == ("waiting", "见附件")
-    assert account_request_proof(store, LEADER, request.id) == (f"{CODE}-{request.id[:8]}.png", PNG)
+    assert _proof(store, request.id) == (f"{CODE}-{request.id[:8]}.png", PNG)
 
 
 def test_refused_the_asker_reads_why(store: Store) -> None:
