@@ -85,6 +85,7 @@ from kpi.tables.stages import ApplicationInHand
 from tests.annex4.raw_documents import p, package
 from tests.benchmark.panels import credit_code
 from tests.either_store import table_marks
+from tests.services.account_asking import asked
 from tests.services.notice_archives import official_notice
 from tests.services.sample_store import (
     ADMINISTRATOR,
@@ -310,6 +311,10 @@ class World:
             open_campaign(self.store, ADMINISTRATOR, YEAR, FAR_DAY, AT)
             invite_enterprises(self.store, ADMINISTRATOR, YEAR, [CODE_B], AT)
         return YEAR
+
+    def account_asked(self) -> str:
+        """The number of an open request for an account, to the leader's body."""
+        return asked(self.store)[1].id
 
     def visited(self) -> tuple[int, list[AppointmentInput]]:
         """A day for a visit to A's factory, which is put forward; nothing is set yet."""
@@ -674,6 +679,23 @@ ASKS: dict[str, Ask] = {
     "register.register_of_year": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
     "register.preview_register": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "x.csv", REGISTER)),
     "register.take_in_register": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "x.csv", REGISTER)),
+    "account_decisions.requests_to_decide": Ask(SUPPORTERS, LEADER),
+    "account_decisions.account_request_proof": Ask(
+        SUPPORTERS,
+        LEADER,
+        inside=lambda world: (world.account_asked(),),
+        outsider=OTHER_LEADER,
+        outside=(lambda world: (world.account_asked(),), _args("")),
+        absent=_args("0" * 32),
+    ),
+    "account_decisions.decide_account_request": Ask(
+        SUPPORTERS,
+        LEADER,
+        inside=lambda world: (world.account_asked(), "granted"),
+        outsider=OTHER_LEADER,
+        outside=(lambda world: (world.account_asked(), "granted"), _args("", "granted")),
+        absent=_args("0" * 32, "granted"),
+    ),
     "campaign.list_campaigns": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "campaign.campaign_board": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.campaign(),)),
     "campaign.open_campaign": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.registered(), FAR_DAY)),

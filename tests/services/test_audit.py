@@ -39,6 +39,7 @@ from kpi.store import schema as migrations
 from kpi.store.store import Store
 from tests.cli.command_line import here
 from tests.house.tracked import ROOT, python_files
+from tests.services.account_asking import CODE as ASKING_CODE
 from tests.services.notice_archives import OFFICIAL
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, PASSWORD, A
 from tests.services.service_calls import ASKS, DATED_YEAR, FIRST_ROUND, NOBODYS, World, kept
@@ -67,6 +68,14 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "account_import.add_accounts": [
         ("accounts_imported", "accounts", None, {"items": 1, "sha256": SHA256}),
         ("account_added", "dora", None, {"role": "reviewer", "scope": ["汽车"], "elsewhere": False}),
+    ],
+    "account_decisions.decide_account_request": [
+        (
+            "account_request_decided",
+            ASKING_CODE,
+            None,
+            {"request": SHORT_ID, "outcome": "account_granted", "reason": "", "erased": SHA256},
+        ),
     ],
     "accounts.end_account_sign_ins": [("sign_ins_ended", "b", None, None)],
     "accounts.disable_account": [
