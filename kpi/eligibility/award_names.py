@@ -48,7 +48,7 @@ def alike_names(name: str, others: Iterable[str]) -> frozenset[str]:
     return frozenset(other for other in others if _is_near(own, _forms(other, region)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def _forms(name: str, region: str) -> tuple[str, str]:
     """The whole name without blanks and marks, and what is left of it without what many share."""
     whole = "".join(part for part in unicodedata.normalize("NFKC", name).casefold() if part.isalnum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,6 @@ from kpi.eligibility.award_names import alike_names
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.account_request import DECISIONS, AccountRequest, RequestAnswer, RequestOutcome
-from kpi.model.campaign import RegisteredEnterprise
 from kpi.model.programme import ToDo
 from kpi.model.viewer import Viewer
 from kpi.services.account_requests import LONGEST_WORDS, request_limits, write_answer
@@ -27,51 +26,56 @@ NEAR_NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class RequestToDecide:
-    """An open request, and what a decision has to look at.
+class RequestChecks:
+    """What a decision has to look at, of one request.
 
-    ``persons``: who has an account of this enterprise. ``also_asked``: how many other open requests name its credit
-    code. ``near``: enterprises of another code with such a name, each with its code. ``registered``: the name that the
-    newest register has for the code, "" where it has none; None where there is no register.
+    ``persons``: who has an account of this enterprise, each with its name. ``also_asked``: how many other open requests
+    name its credit code. ``near``: enterprises of another code with such a name, each with its code. ``registered``:
+    the name that the newest register has for the code, "" where it has none; None where there is no register.
+    ``differs``: whether that is another name, punctuation and brackets at its end aside.
     """
 
-    request: AccountRequest
-    persons: tuple[str, ...]
+    persons: tuple[tuple[str, str], ...]
     also_asked: int
     near: tuple[tuple[str, str], ...]
     registered: str | None
+    differs: bool
 
-    @property
-    def name_differs(self) -> bool:
-        """From that of the register, punctuation and brackets at its end aside."""
-        return bool(self.registered) and normalise_name(self.registered or "") != normalise_name(
-            self.request.enterprise
+
+@dataclass(frozen=True, slots=True)
+class OpenRequests:
+    """``requests``: those that can be decided now first. ``register``: name by code, None where none was taken in."""
+
+    requests: tuple[AccountRequest, ...]
+    accounts: tuple[Viewer, ...]
+    register: Mapping[str, str] | None
+
+    def checks(self, request: AccountRequest) -> RequestChecks:
+        """Of one, as it is shown: each name of the register is held against its own."""
+        code, register = request.credit_code, self.register
+        asked = {item.credit_code: item.enterprise for item in self.requests}
+        others = {other: name for other, name in {**asked, **(register or {})}.items() if other != code}
+        near = alike_names(request.enterprise, set(others.values()))
+        registered = None if register is None else register.get(code, "")
+        return RequestChecks(
+            persons=tuple((account.name, account.account) for account in self.accounts if code in account.scope),
+            also_asked=sum(item.credit_code == code for item in self.requests) - 1,
+            near=tuple((name, other) for other, name in others.items() if name in near)[:NEAR_NAMES_SHOWN],
+            registered=registered,
+            differs=bool(registered) and normalise_name(registered or "") != normalise_name(request.enterprise),
         )
 
 
 @reads("decide_account_requests")
-def requests_to_decide(cursor: Cursor, viewer: Viewer) -> list[RequestToDecide]:
-    """What is open of the viewer's own district, or for an administrator of any; what can be decided now first."""
+def requests_to_decide(cursor: Cursor, viewer: Viewer) -> OpenRequests:
+    """What is open of the viewer's own district, or for an administrator of any."""
     reached = [item for item in _reached(cursor, viewer) if item.is_open]
-    if not reached:
-        return []
-    register = _register(cursor)
-    accounts = [item for item in tables.accounts.accounts(cursor) if item.viewer.role == "enterprise"]
-    found = [
-        RequestToDecide(
-            request=item,
-            persons=tuple(
-                f"{account.viewer.name}（{account.viewer.account}）"
-                for account in accounts
-                if item.credit_code in account.viewer.scope
-            ),
-            also_asked=sum(other.credit_code == item.credit_code for other in reached) - 1,
-            near=_near(item, [*_named(register or ()), *((other.enterprise, other.credit_code) for other in reached)]),
-            registered=_registered(register, item.credit_code),
-        )
-        for item in reached
-    ]
-    return sorted(found, key=lambda item: item.request.state != "waiting")
+    accounts = (item.viewer for item in tables.accounts.accounts(cursor))
+    return OpenRequests(
+        tuple(sorted(reached, key=lambda item: item.state != "waiting")),
+        tuple(account for account in accounts if account.role == "enterprise"),
+        _register(cursor) if reached else None,
+    )
 
 
 def account_request_to_dos(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
@@ -150,24 +154,10 @@ def _open_request(cursor: Cursor, viewer: Viewer, number: str) -> AccountRequest
     return found
 
 
-def _register(cursor: Cursor) -> list[RegisteredEnterprise] | None:
-    """The newest year's, by itself; None where none was taken in."""
+def _register(cursor: Cursor) -> dict[str, str] | None:
+    """Of the newest year."""
     editions = tables.campaign.register_editions(cursor)
-    return tables.campaign.registered_enterprises(cursor, editions[0].year) if editions else None
-
-
-def _registered(register: Sequence[RegisteredEnterprise] | None, credit_code: str) -> str | None:
-    if register is None:
+    if not editions:
         return None
-    return next((item.name for item in register if item.credit_code == credit_code), "")
-
-
-def _named(register: Sequence[RegisteredEnterprise]) -> list[tuple[str, str]]:
-    return [(item.name, item.credit_code) for item in register]
-
-
-def _near(request: AccountRequest, known: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Enterprises of another code with a name like that, each once."""
-    others = dict.fromkeys(item for item in known if item[1] != request.credit_code)
-    near = alike_names(request.enterprise, {name for name, _ in others})
-    return tuple(item for item in others if item[0] in near)[:NEAR_NAMES_SHOWN]
+    found = tables.campaign.registered_enterprises(cursor, editions[0].year)
+    return {item.credit_code: item.name for item in found}

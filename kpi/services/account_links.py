@@ -61,7 +61,7 @@ def use_account_link(
         raise UserError("tries_held", seconds=int((until - since).total_seconds()) + 1)
     new = NewAccount(name, display, "enterprise", (link.credit_code,))
     if faults := _faults(store, new, password, repeated):
-        raise all_of(faults)
+        raise first_fault(faults)
     password_hash = hash_password(password)  # slow by design, so before others wait for it
     with unit_of_work(store, Actor(name, "enterprise", address), since) as change:
         if tables.accounts.account_link(change.cursor, token_sha256(token), since) is None:
@@ -84,7 +84,7 @@ def _faults(store: Store, new: NewAccount, password: str, repeated: str) -> list
     return faults
 
 
-def all_of(faults: Sequence[UserError]) -> UserError:
+def first_fault(faults: Sequence[UserError]) -> UserError:
     """The first, with the others beside it."""
     faults[0].also = tuple(faults[1:])
     return faults[0]

@@ -23,7 +23,7 @@ from kpi.files.text import plain_line
 from kpi.model.account_request import AccountRequest, RequestAnswer
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM
-from kpi.services.account_links import all_of
+from kpi.services.account_links import first_fault
 from kpi.services.audit_trail import refuse_lost_acts
 from kpi.services.operation.authentication import token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -84,7 +84,7 @@ def ask_for_account(store: Store, new: NewAccountRequest, at: datetime | None = 
     kind = proof_kind(new.proof)
     faults = [*_faults(new), *_proof_faults(new.proof)]
     if faults or kind is None:
-        raise all_of(faults)
+        raise first_fault(faults)
     _take_turn(store, address, since)
     token, number = secrets.token_urlsafe(32), uuid.uuid4().hex
     with unit_of_work(store, replace(SYSTEM, address=address), since) as change:
@@ -128,7 +128,7 @@ def supply_answer(
         if request is None or request.state != "asked":
             raise UserError("link_over")
         if faults := _proof_faults(proof) if proof else [] if said else [UserError("request_answer_missing")]:
-            raise all_of(faults)
+            raise first_fault(faults)
         sha256 = hashlib.sha256(proof).hexdigest() if proof else request.proof_sha256
         write_answer(change, request, RequestAnswer(request.id, "supplied", said, "", change.at))
         change.audit("account_request_supplied", request.credit_code, after={"request": request.id[:8], "file": sha256})

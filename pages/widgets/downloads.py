@@ -151,18 +151,18 @@ Find = Callable[[Viewer | None], tuple[str, Path]]
 """Asks the service for a file's name and place."""
 
 
-def offer_sent_file(context: PageContext, subject: str, find: Find, key: str) -> None:
+def offer_sent_file(context: PageContext, subject: str, find: Find, key: str, usual_purpose: str = "") -> None:
     """A button that hands out under its own name what somebody sent; where it is gone, that is said instead.
 
     ``find`` raises ``NotFound``; ``subject`` says of what, as the audit trail does. What a file holds nobody has read:
-    its purpose is asked as that of persons' data.
+    its purpose is asked as that of persons' data; ``usual_purpose`` is the answer that stands there already.
     """
     try:
         name, _ = find(context.viewer)
     except NotFound as error:
         show_error(error)
         return
-    purpose = ask_purpose(f"purpose-{key}", "sent_file")
+    purpose = ask_purpose(f"purpose-{key}", "sent_file", usual_purpose)
     st.download_button(
         html.plain(translate("download.sent", name=name)),
         partial(_sent_bytes, context, subject, find, purpose),

@@ -186,15 +186,15 @@ def test_from_asking_to_an_account(client: TestClient, store: Store) -> None:
     assert i18n.text("page.own_request.waiting", "en") in waiting
     assert "演示&quot;企业八&lt;b&gt;" in waiting
     assert CONTACT not in waiting
-    [item] = requests_to_decide(store, LEADER)
-    decide_account_request(store, LEADER, item.request.id, "asked", "Which <site>?")
+    [request] = requests_to_decide(store, LEADER).requests
+    decide_account_request(store, LEADER, request.id, "asked", "Which <site>?")
     asked = client.get(address).text
     assert "Which &lt;site&gt;?" in asked
     missing = client.post(SUPPLY_FORM, data=hidden(asked) | {"words": ""})
     assert missing.status_code == 422
     sent = client.post(SUPPLY_FORM, data=hidden(asked) | {"words": "The first"}, files={"proof": ("a.png", PNG)})
     assert sent.headers["location"] == address
-    decide_account_request(store, LEADER, item.request.id, "granted")
+    decide_account_request(store, LEADER, request.id, "granted")
     joined = client.post(USE_LINK, data=_typed(client.get(address).text))
     assert joined.headers["location"] == "/?lang=en&done=joined"
     assert client.get(address).status_code == 404
@@ -219,14 +219,16 @@ def test_what_is_wrong_is_said_at_once_and_all_but_the_file_is_kept(client: Test
     assert 'value="9&quot;1"' in refused.text
     assert f'value="{CONTACT}"' in refused.text
     assert '<option value="松江区" selected>' in refused.text
-    assert requests_to_decide(store, LEADER) == []
+    assert requests_to_decide(store, LEADER).requests == ()
 
 
 def test_a_thousand_codes_from_one_address_end_in_waiting(client: TestClient, store: Store) -> None:
     answers = [_ask(client, credit_code=credit_code(8_200_000 + number)) for number in range(60)]
     refused = [answer for answer in answers if answer.status_code == 422]
     assert (
-        len(answers) - len(refused) == request_limits().a_day_from_one_address == len(requests_to_decide(store, LEADER))
+        len(answers) - len(refused)
+        == request_limits().a_day_from_one_address
+        == len(requests_to_decide(store, LEADER).requests)
     )
     assert all(i18n.text("error.asked_enough.message", "en") in answer.text for answer in refused)
 
@@ -236,7 +238,7 @@ def test_a_form_too_large_or_of_another_site_is_refused_unread(client: TestClien
     fields = hidden(client.get(ASK).text) | TYPED
     sent = {"proof": ("a.pdf", PDF)}
     assert client.post(ASK_FORM, data=fields, files=sent, headers={"Origin": "https://evil.example"}).status_code == 403
-    assert requests_to_decide(store, LEADER) == []
+    assert requests_to_decide(store, LEADER).requests == ()
 
 
 def test_more_files_at_once_than_memory_is_meant_for_wait(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

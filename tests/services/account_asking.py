@@ -31,4 +31,4 @@ def asked(store: Store, at: datetime = AT, address: str = STRANGER, **other: str
 
 def reached(store: Store, viewer: Viewer) -> list[str]:
     """The credit codes of what the viewer may decide."""
-    return [item.request.credit_code for item in requests_to_decide(store, viewer)]
+    return [item.credit_code for item in requests_to_decide(store, viewer).requests]

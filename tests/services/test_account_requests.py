@@ -13,10 +13,10 @@ from kpi.access.passwords import generate_password
 from kpi.errors import NotFound, UserError
 from kpi.model.account_request import RequestOutcome
 from kpi.model.campaign import RegisteredEnterprise, RegisterEdition
-from kpi.model.viewer import SYSTEM, Viewer
+from kpi.model.viewer import SYSTEM
 from kpi.services import account_requests
 from kpi.services.account_decisions import (
-    RequestToDecide,
+    RequestChecks,
     account_request_proof,
     account_request_to_dos,
     decide_account_request,
@@ -39,8 +39,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ELSEWHERE = "嘉定区"
 
 
-def _of(store: Store, viewer: Viewer, code: str = CODE) -> RequestToDecide:
-    return next(item for item in requests_to_decide(store, viewer) if item.request.credit_code == code)
+def _checks(store: Store, code: str = CODE) -> RequestChecks:
+    found = requests_to_decide(store, LEADER)
+    return found.checks(next(item for item in found.requests if item.credit_code == code))
 
 
 def _proof(store: Store, number: str) -> tuple[str, bytes]:
@@ -56,7 +57,7 @@ def test_a_request_reaches_its_own_body_and_whoever_keeps_accounts(store: Store)
     assert set(reached(store, ADMINISTRATOR)) == {CODE, CODE_A}
     declare_conflict(store, ADMINISTRATOR, "administrator", CODE_A, "曾任职", AT)
     assert reached(store, account_by_now(store, "administrator")) == [CODE]
-    request = _of(store, LEADER).request
+    [request] = requests_to_decide(store, LEADER).requests
     assert (request.enterprise, request.contact, request.state) == (ASKING.enterprise, CONTACT, "waiting")
     with pytest.raises(NotFound):
         decide_account_request(store, OTHER_LEADER, request.id, "granted", at=AT)
@@ -100,7 +101,7 @@ def test_what_is_asked_is_answered_by_the_asker_and_waits_again(store: Store) ->
     with pytest.raises(UserError, match="proof_unknown"):
         supply_answer(store, token, "见附件", b"MZ", AT)
     supply_answer(store, token, "见附件", PNG, AT, STRANGER)
-    again = _of(store, LEADER).request
+    [again] = requests_to_decide(store, LEADER).requests
     assert (again.state, again.last_words) == ("waiting", "见附件")
     assert _proof(store, request.id) == (f"{CODE}-{request.id[:8]}.png", PNG)
 
@@ -155,17 +156,17 @@ def test_a_decision_is_shown_who_has_an_account_near_names_and_the_register(stor
     asked(store, credit_code=CODE_A)
     asked(store)
     asked(store)
-    found = _of(store, LEADER)
-    assert (found.persons, found.also_asked, found.registered, found.name_differs) == ((), 1, None, False)
+    found = _checks(store)
+    assert (found.persons, found.also_asked, found.registered, found.differs) == ((), 1, None, False)
     assert ("演示企业八厂", near) in found.near
-    assert _of(store, LEADER, CODE_A).persons == ("演示企业A（虚构）（a）",)
+    assert _checks(store, CODE_A).persons == (("演示企业A（虚构）", "a"),)
     edition = RegisterEdition(2026, 1, "x.csv", "0" * 64, 1, "administrator", AT)
     listed = RegisteredEnterprise(CODE, "演示企业九（虚构）", "高端装备", None, None, None, None)
     with unit_of_work(store, SYSTEM, AT) as change:
         tables.campaign.add_register(change.cursor, edition, [listed])
         change.audit("register_taken_in", "2026")
-    assert (_of(store, LEADER).registered, _of(store, LEADER).name_differs) == ("演示企业九（虚构）", True)
-    assert _of(store, LEADER, CODE_A).registered == ""
+    assert (_checks(store).registered, _checks(store).differs) == ("演示企业九（虚构）", True)
+    assert _checks(store, CODE_A).registered == ""
 
 
 def test_a_matter_on_the_home_is_one_that_can_be_decided_now(store: Store) -> None:

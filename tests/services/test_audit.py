@@ -976,9 +976,10 @@ THROTTLE = {"begin_attempt", "attempt_succeeded", "_as_long_as_a_note"}
 WRITERS = {
     "kpi/services/unit_of_work.py": {"unit_of_work"},
     "kpi/services/operation/authentication.py": {*THROTTLE, "viewer_of_token"},
+    "kpi/services/account_requests.py": {"_take_turn"},
 }
-"""Wrong passwords are counted without a word each: the trail hears of an account that is being slowed. When a token
-was last used is for its holder to see. Neither is bound (``kpi/store/writes.py``)."""
+"""Wrong passwords, and a stranger's requests, are counted without a word each: the trail hears of an account that is
+being slowed. When a token was last used is for its holder to see. Neither is bound (``kpi/store/writes.py``)."""
 
 
 CHANGES = {"transaction", "transaction_of_a_try"}

@@ -46,6 +46,12 @@ BRINGING = ("sheets.accept_application", "sheets.create_sheet")
 """The asker brings a file and says whose it is: that code is said again, and nothing else."""
 
 WITHOUT_VIEWER = {
+    "account_links.usable_link": "whoever has the link's token, and no account yet",
+    "account_links.use_account_link": "as before: the token is the right, once",
+    "account_requests.ask_for_account": "strangers ask, and learn nothing",
+    "account_requests.own_request": "whoever has the request's token, and no account yet",
+    "account_requests.supply_answer": "as before",
+    "account_requests.sweep_proofs": "the product's own, daily: what a kill left behind",
     "readings.note_reading": "notes what a guarded service has just shown",
     "readings.noted_readings": "the own readings of whoever asks a guarded service",
     "readings.write_readings": "the server writes down what was noted",
@@ -297,6 +303,7 @@ CACHES = {
     "pages/server/api_mount.py:_interface": "the one HTTP interface, which asks who calls each time",
     "pages/server/limits.py:settings": "the operator's settings",
     "kpi/store/version.py:program_version": "the program's own version",
+    "kpi/services/account_requests.py:request_limits": "how much is taken in of strangers: data that ship",
     "pages/session/server_limits.py:server_limits": "the operator's settings",
     "pages/server/shell/streamlit_page.py:_text_of": "a script that ships, by the settings",
     "pages/server/shell/streamlit_page.py:_shell": "the page that Streamlit ships",

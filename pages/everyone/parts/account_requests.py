@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 import streamlit as st
@@ -11,7 +11,12 @@ from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.account_request import AccountRequest, RequestOutcome
 from kpi.model.language import Lang
-from kpi.services.account_decisions import RequestToDecide, account_request_proof, decide_account_request
+from kpi.services.account_decisions import (
+    OpenRequests,
+    RequestChecks,
+    account_request_proof,
+    decide_account_request,
+)
 from kpi.services.account_requests import LONGEST_WORDS
 from pages.session.context import PageContext
 from pages.session.language import translate
@@ -25,47 +30,51 @@ _SAID = "account-request-said"
 ROWS = 10
 
 
-def request_list(context: PageContext, found: Sequence[RequestToDecide]) -> None:
+def request_list(context: PageContext, found: OpenRequests) -> None:
     """What can be decided now first; then what waits for the enterprise, which may be decided all the same."""
     if said := st.session_state.pop(_SAID, None):
         show_done(said)
-    asked = sum(item.request.state == "asked" for item in found)
-    words = "none" if not found else "sentence_asked" if asked else "sentence"
-    html.sentence(translate(f"account_requests.{words}", count=len(found) - asked, asked=asked))
+    asked = sum(item.state == "asked" for item in found.requests)
+    words = "none" if not found.requests else "sentence_asked" if asked else "sentence"
+    html.sentence(translate(f"account_requests.{words}", count=len(found.requests) - asked, asked=asked))
     html.where(translate("account_requests.how"))
-    for item in page_of(found, "page", ROWS):
+    for request in page_of(found.requests, "page", ROWS):
         with st.container(border=True):
-            _request(context, item)
-            _acts(context, item.request)
+            _request(context, request, found.checks(request))
+            _acts(context, request)
 
 
-def _request(context: PageContext, item: RequestToDecide) -> None:
-    request, lang = item.request, context.lang
+def _request(context: PageContext, request: AccountRequest, checks: RequestChecks) -> None:
+    lang = context.lang
     html.titled(translate("account_requests.of", enterprise=request.enterprise, code=request.credit_code))
     industry, district = (i18n.catalogue_name(name, lang) for name in (request.industry, request.district))
     at = format_datetime(request.asked_at)
     html.where(translate("account_requests.facts", industry=industry, district=district, at=at))
     html.clause(translate("account_requests.contact", contact=request.contact))
-    against = [*_against(item, lang)] or [translate("account_requests.nothing_against")]
+    against = [*_against(checks, lang)] or [translate("account_requests.nothing_against")]
     html.bullets([*against, *_said(request)])
     find = partial(account_request_proof, context.store, number=request.id)
-    offer_sent_file(context, request.credit_code, find, f"proof-{request.id}")
+    offer_sent_file(context, request.credit_code, find, f"proof-{request.id}", translate("account_requests.purpose"))
 
 
-def _against(item: RequestToDecide, lang: Lang) -> Iterator[str]:
+def _against(item: RequestChecks, lang: Lang) -> Iterator[str]:
     """What whoever decides has to look at."""
     between = i18n.text("number.list", lang)
     if item.persons:
-        yield translate("account_requests.persons", persons=between.join(item.persons))
+        yield translate("account_requests.persons", persons=between.join(map(_named, item.persons)))
     if item.also_asked:
         yield translate("account_requests.also_asked", count=item.also_asked)
     if item.near:
-        named = [translate("account_requests.near_item", name=name, code=code) for name, code in item.near]
-        yield translate("account_requests.near", names=between.join(named))
-    if item.name_differs:
+        yield translate("account_requests.near", names=between.join(map(_named, item.near)))
+    if item.differs:
         yield translate("account_requests.differs", name=item.registered)
     if item.registered == "":
         yield translate("account_requests.unregistered")
+
+
+def _named(named: tuple[str, str]) -> str:
+    """Somebody with the account, an enterprise with its code."""
+    return translate("account_requests.named", name=named[0], code=named[1])
 
 
 def _said(request: AccountRequest) -> list[str]:
