@@ -123,15 +123,9 @@ def decide_account_request(
             tables.account_requests.blank_request_contact(change.cursor, request.id)
             details["erased"] = request.proof_sha256
         if outcome == "granted":
-            tables.accounts.insert_account_link(
-                change.cursor,
-                request.token_sha256,
-                request.credit_code,
-                request.enterprise,
-                viewer.account,
-                change.at,
-                change.at + timedelta(days=request_limits().link_days),
-            )
+            link = (request.token_sha256, request.credit_code, request.enterprise)
+            until = change.at + timedelta(days=request_limits().link_days)
+            tables.accounts.insert_account_links(change.cursor, [link], viewer.account, change.at, until)
         change.audit("account_request_decided", request.credit_code, after=details)
     if outcome != "asked":
         erase_proof(store.folder, request.id)

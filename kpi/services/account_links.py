@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from kpi import tables
@@ -17,16 +17,15 @@ from kpi.store.store import Store
 from kpi.tables.accounts import AccountLink
 
 
-def issue_account_link(change: UnitOfWork, credit_code: str, enterprise: str, expires_at: datetime) -> str:
-    """A new one for this enterprise, good until that moment: its token, of which the store keeps the hash. Those of
-    the same enterprise that were not used are good no longer.
+def issue_account_links(change: UnitOfWork, enterprises: Mapping[str, str], expires_at: datetime) -> dict[str, str]:
+    """A new one for each of these enterprises, names by credit code, good until that moment: its token, by credit code,
+    of which the store keeps the hash. Those of the same enterprises that were not used are good no longer.
     """
-    token = secrets.token_urlsafe(32)
-    tables.accounts.end_account_links(change.cursor, credit_code, change.at)
-    tables.accounts.insert_account_link(
-        change.cursor, token_sha256(token), credit_code, enterprise, change.actor.account, change.at, expires_at
-    )
-    return token
+    tokens = {code: secrets.token_urlsafe(32) for code in enterprises}
+    issued = [(token_sha256(token), code, enterprises[code]) for code, token in tokens.items()]
+    tables.accounts.end_account_links(change.cursor, list(enterprises), change.at)
+    tables.accounts.insert_account_links(change.cursor, issued, change.actor.account, change.at, expires_at)
+    return tokens
 
 
 def usable_link(store: Store, token: str, at: datetime | None = None) -> AccountLink | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from kpi.model.times import from_stored, to_stored
 from kpi.model.viewer import Role, Viewer
 from kpi.store.database import Cursor
-from kpi.tables.sql_runner import SqlRow, insert, query_rows
+from kpi.tables.sql_runner import SqlRow, insert, insert_rows, query_rows
 
 # Accounts, sign-ins, and wrong passwords.
 
@@ -298,32 +298,25 @@ def forget_account_failures(cursor: Cursor, account_bucket: str) -> None:
 # Links by which an enterprise makes its own account. A token is stored as its hash only.
 
 
-def insert_account_link(
+def insert_account_links(
     cursor: Cursor,
-    token_sha256: str,
-    credit_code: str,
-    enterprise: str,
+    links: Sequence[tuple[str, str, str]],
     issued_by: str,
     issued_at: datetime,
     expires_at: datetime,
 ) -> None:
-    insert(
-        cursor,
-        "account_link",
-        token_sha256=token_sha256,
-        credit_code=credit_code,
-        enterprise=enterprise,
-        issued_by=issued_by,
-        issued_at=issued_at,
-        expires_at=expires_at,
-    )
+    """``links``: of each the hash of its token, and the enterprise's credit code and name."""
+    of = {"issued_by": issued_by, "issued_at": issued_at, "expires_at": expires_at}
+    names = ("token_sha256", "credit_code", "enterprise")
+    insert_rows(cursor, "account_link", [dict(zip(names, link, strict=True)) | of for link in links])
 
 
-def end_account_links(cursor: Cursor, credit_code: str, at: datetime) -> None:
-    """What was not used of an enterprise's links expires."""
+def end_account_links(cursor: Cursor, credit_codes: Sequence[str], at: datetime) -> None:
+    """What was not used of these enterprises' links expires."""
     cursor.execute(
-        "update account_link set expires_at = $2 where credit_code = $1 and account is null and expires_at > $2",
-        [credit_code, to_stored(at)],
+        "update account_link set expires_at = $2"
+        " where list_contains($1, credit_code) and account is null and expires_at > $2",
+        [list(credit_codes), to_stored(at)],
     )
 
 

@@ -18,7 +18,7 @@ from kpi import i18n
 from kpi.access.passwords import generate_password
 from kpi.model.times import now
 from kpi.services.account_decisions import decide_account_request, requests_to_decide
-from kpi.services.account_links import issue_account_link
+from kpi.services.account_links import issue_account_links
 from kpi.services.account_requests import request_limits
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
@@ -57,7 +57,7 @@ def client(store: Store) -> Iterator[TestClient]:
 
 def _issue(store: Store) -> str:
     with unit_of_work(store, ADMINISTRATOR.actor) as change:
-        token = issue_account_link(change, CODE_A, '演示"企业<b>', now() + timedelta(days=1))
+        token = issue_account_links(change, {CODE_A: '演示"企业<b>'}, now() + timedelta(days=1))[CODE_A]
         change.audit("enterprises_invited", "2026")
     return token
 

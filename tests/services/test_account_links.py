@@ -9,7 +9,7 @@ import pytest
 from kpi import tables
 from kpi.access.passwords import FREE, generate_password
 from kpi.errors import UserError
-from kpi.services.account_links import issue_account_link, usable_link, use_account_link
+from kpi.services.account_links import issue_account_links, usable_link, use_account_link
 from kpi.services.operation.authentication import SignedIn, sign_in, token_sha256, viewer_of
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
@@ -24,7 +24,7 @@ PASSWORD = generate_password()
 
 def _issue(store: Store) -> str:
     with unit_of_work(store, ADMINISTRATOR.actor, AT) as change:
-        token = issue_account_link(change, CODE, ENTERPRISE, AT + LASTS)
+        token = issue_account_links(change, {CODE: ENTERPRISE}, AT + LASTS)[CODE]
         change.audit("enterprises_invited", "2026")
     return token
 

@@ -25,7 +25,7 @@ from kpi.model.campaign import (
 from kpi.model.times import day_end, now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.services.account_links import issue_account_link
+from kpi.services.account_links import issue_account_links
 from kpi.services.administrator.panel_sources import PanelSources, find_sources
 from kpi.services.administrator.plan import EXAMPLE_PERCENTILE, POWER_WANTED
 from kpi.services.administrator.register import Register, find_register
@@ -173,11 +173,10 @@ def invite_enterprises(
             raise NotFound("registered_enterprise")
         having = _with_account(change.cursor)
         expires = day_end(campaign.last_day)
-        letters, codes = [], sorted(set(credit_codes))
+        codes = sorted(set(credit_codes))
         tables.campaign.add_invitations(change.cursor, year, codes, viewer.account, change.at)
-        for code in codes:
-            token = "" if code in having else issue_account_link(change, code, known[code].name, expires)
-            letters.append(InvitationLetter(known[code], token))
+        tokens = issue_account_links(change, {code: known[code].name for code in codes if code not in having}, expires)
+        letters = [InvitationLetter(known[code], tokens.get(code, "")) for code in codes]
         change.audit("enterprises_invited", str(year), after={"items": len(letters)})
     return letters
 
