@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kpi.errors import NotFound
-from kpi.model.viewer import Duty, Role, Viewer
+from kpi.errors import NotFound, UserError
+from kpi.model.viewer import Duty, EnterpriseDuty, Role, Viewer
 
 Permission = Literal[
     "keep_own_account",
     "submit_own",
+    "fill_own",
+    "check_own",
+    "confirm_own",
     "see_own_result",
     "see_published",
     "see_candidates",
@@ -52,10 +55,26 @@ DUTY_PERMISSIONS: dict[Duty, frozenset[Permission]] = {
 }
 """As an authority separates them: whoever runs the programme neither hands out accounts nor certifies the trail."""
 
+ENTERPRISE_PERMISSIONS: dict[EnterpriseDuty, Permission] = {
+    "fill": "fill_own",
+    "check": "check_own",
+    "confirm": "confirm_own",
+}
+"""What each person of an enterprise may do; all of them may read all that is its own."""
+
 _ADMINISTRATOR: frozenset[Permission] = frozenset({"keep_own_account", "see_published", "administer"})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    "enterprise": frozenset({"keep_own_account", "see_published", "submit_own", "see_own_result", "see_timetable"}),
+    "enterprise": frozenset(
+        {
+            "keep_own_account",
+            "see_published",
+            "submit_own",
+            "see_own_result",
+            "see_timetable",
+            *ENTERPRISE_PERMISSIONS.values(),
+        }
+    ),
     "reviewer": frozenset(
         {
             "keep_own_account",
@@ -91,7 +110,7 @@ def allows(viewer: Viewer | None, permission: Permission) -> bool:
         return False
     if viewer.role == "administrator":
         return permission in _ADMINISTRATOR.union(*(DUTY_PERMISSIONS[duty] for duty in viewer.duties))
-    return permission in ROLE_PERMISSIONS[viewer.role]
+    return permission in ROLE_PERMISSIONS[viewer.role] and _duty_of(permission) in (None, *viewer.enterprise_duties)
 
 
 def require(viewer: Viewer | None, permission: Permission) -> Viewer:
@@ -99,10 +118,18 @@ def require(viewer: Viewer | None, permission: Permission) -> Viewer:
 
     Raises:
         NotFound: it may not, or nobody is signed in: for the caller it does not exist.
+        UserError: it is another person's of the same enterprise to do.
     """
     if viewer is None or not allows(viewer, permission):
+        duty = _duty_of(permission)
+        if duty and viewer and viewer.role == "enterprise" and not viewer.must_change:
+            raise UserError(f"duty_needed_{duty}")
         raise NotFound("page")
     return viewer
+
+
+def _duty_of(permission: Permission) -> EnterpriseDuty | None:
+    return next((duty for duty, allowed in ENTERPRISE_PERMISSIONS.items() if allowed == permission), None)
 
 
 # Which rows a viewer may reach. An empty scope reaches nothing.

@@ -94,6 +94,7 @@ _BEFORE: dict[ApplicationState, tuple[str, ...]] = {
 }
 _STANDING = ("undo_objected", "undo_upheld")
 _WINDOW = ("window_not_open", "window_closed")
+_PEOPLE = ("own_duties_too_many", "not_checked", "changed_since_check")
 _LIST = ("list_changed", "list_sent", "list_too_late")
 _HEARING = ("not_heard", "hearing_running")
 _OBJECTION = ("objection_needs_answer", "objection_answered", "objection_added_since", "objection_answer_day")
@@ -104,7 +105,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "submitted",
         "lock",
         "enterprise",
-        _looked("changed_since_read", "lock_not_confirmed", "register_unfit", "year_not_begun", *_WINDOW),
+        _looked("changed_since_read", "lock_not_confirmed", *_PEOPLE, "register_unfit", "year_not_begun", *_WINDOW),
         ("application_locked",),
     ),
     Transition(

@@ -11,6 +11,11 @@ DUTIES: tuple[Duty, ...] = get_args(Duty)
 """An administrator's: the programme and its machine, the accounts, the trail. Texts: ``page.duty.<duty>``."""
 
 
+EnterpriseDuty = Literal["fill", "check", "confirm"]
+ENTERPRISE_DUTIES: tuple[EnterpriseDuty, ...] = get_args(EnterpriseDuty)
+"""A person's of an enterprise: who fills in, who checks, who confirms for the company. Texts: ``page.duty.<duty>``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who makes a change: an account and its address."""
@@ -31,7 +36,8 @@ class Viewer:
     ``scope`` holds credit codes (enterprise), industries and credit codes of candidates (reviewer), one body (leader),
     duties (administrator).
     ``barred`` holds the credit codes excluded by a reviewer's conflicts of interest. ``must_change``: the password was
-    set by somebody else and must be changed first. ``address`` is where the request came from.
+    set by somebody else and must be changed first. ``named`` are the duties that a person of an enterprise was given.
+    ``address`` is where the request came from.
     """
 
     account: str
@@ -40,6 +46,7 @@ class Viewer:
     scope: tuple[str, ...]
     barred: tuple[str, ...] = ()
     must_change: bool = False
+    named: tuple[EnterpriseDuty, ...] = ()
     address: str = field(default="", compare=False)
 
     @property
@@ -52,6 +59,13 @@ class Viewer:
         if self.role != "administrator":
             return ()
         return tuple(duty for duty in DUTIES if duty in self.scope) if self.scope else DUTIES
+
+    @property
+    def enterprise_duties(self) -> tuple[EnterpriseDuty, ...]:
+        """Of a person of an enterprise; all where none is named: whoever is alone there does everything."""
+        if self.role != "enterprise":
+            return ()
+        return tuple(duty for duty in ENTERPRISE_DUTIES if duty in self.named) or ENTERPRISE_DUTIES
 
 
 CONSOLE = "console"

@@ -138,6 +138,8 @@ class Policy:
     factory_name_hanzi: int
     contact_years: int
     duties_in_one_account: int
+    duties_of_a_person: int
+    people_of_an_enterprise: int
     panel_least_share: float
     tcams_182_applied: bool
     main_by_industry: Mapping[str, Codes]

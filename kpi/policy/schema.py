@@ -163,6 +163,8 @@ class PolicyFile(Checked):
     factory_name_hanzi: PolicyFileEntry[Count] | None = None
     contact_years: PolicyFileEntry[Count] | None = None
     duties_in_one_account: PolicyFileEntry[DutyCount] | None = None
+    duties_of_a_person: PolicyFileEntry[DutyCount] | None = None
+    people_of_an_enterprise: PolicyFileEntry[Count] | None = None
     panel_least_share: PolicyFileEntry[Share] | None = None
     tcams_182_applied: PolicyFileEntry[bool] | None = None
     main_kpis: dict[str, PolicyFileEntry[Codes]] = Field(default_factory=dict)

@@ -224,7 +224,7 @@ def _read(found: ConditionsToRule, rule: ConditionToRule) -> ReadBefore:
     return ReadBefore(found.locked.locked_at, rule.last_at)
 
 
-@requires("submit_own")
+@requires("fill_own")
 def appeal_ruling(
     store: Store, viewer: Viewer, credit_code: str, year: int, condition: str, reason: str, at: datetime | None = None
 ) -> None:

@@ -84,7 +84,7 @@ def candidate_checklist(store: Store, viewer: Viewer, credit_code: str, year: in
         return _checklist(cursor, answer, answer.clause.verdict)
 
 
-@requires("submit_own")
+@requires("fill_own")
 def state_conditions(
     store: Store,
     viewer: Viewer,

@@ -34,7 +34,7 @@ def own_outreach(cursor: Cursor, viewer: Viewer) -> list[ListedFactory]:
     return tables.outreach.listed_factories(cursor, scope_of(viewer))
 
 
-@requires("submit_own")
+@requires("fill_own")
 def promise_outreach(
     store: Store,
     viewer: Viewer,
@@ -68,7 +68,7 @@ def promise_outreach(
     return promise.id
 
 
-@requires("submit_own")
+@requires("fill_own")
 def report_outreach(
     store: Store,
     viewer: Viewer,

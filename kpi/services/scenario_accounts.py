@@ -51,7 +51,7 @@ def as_said(account: ScenarioAccount | None) -> AccountInput:
     return NOTHING_SAID if account is None else AccountInput(account.how, account.uses_ai, account.ai_model)
 
 
-@requires("submit_own")
+@requires("fill_own")
 def account_for_scenarios(
     store: Store,
     viewer: Viewer,

@@ -77,7 +77,7 @@ def statement_file(store: Store, viewer: Viewer, credit_code: str, year: int, up
         return original_file(store, cursor, upload, None)
 
 
-@requires("submit_own")
+@requires("fill_own")
 def list_technology(
     store: Store,
     viewer: Viewer,
@@ -114,7 +114,7 @@ def list_technology(
     return True
 
 
-@requires("submit_own")
+@requires("fill_own")
 def attach_statement_file(
     store: Store,
     viewer: Viewer,

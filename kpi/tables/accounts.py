@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kpi.model.times import from_stored, to_stored
-from kpi.model.viewer import Role, Viewer
+from kpi.model.viewer import EnterpriseDuty, Role, Viewer
 from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, insert, insert_rows, query_rows
 
@@ -86,6 +86,11 @@ def accounts(cursor: Cursor) -> list[Account]:
     return [_account(row) for row in query_rows(cursor, "accounts")]
 
 
+def enterprise_people(cursor: Cursor, own: Sequence[str]) -> list[Account]:
+    """Whoever acts for one of these enterprises, the first account first; also whom it lets in no more."""
+    return [_account(row) for row in query_rows(cursor, "enterprise_people", {"own": list(own)})]
+
+
 def signed_in(cursor: Cursor, token_sha256: str, now: datetime) -> Viewer | None:
     """The account of this token: None if unknown, ended, expired, or the account is disabled."""
     found = query_rows(cursor, "signed_in", {"token_sha256": token_sha256})
@@ -153,6 +158,7 @@ def _account(row: SqlRow) -> Account:
         scope=tuple(row["scope"] or ()),
         barred=tuple(row["barred"] or ()),
         must_change=bool(row["must_change"]),
+        named=tuple(row["duties"] or ()),
     )
     return Account(
         viewer=viewer,
@@ -203,6 +209,12 @@ def update_scope(cursor: Cursor, account: str, scope: Sequence[str]) -> None:
     cursor.execute("delete from account_scope where account = $1", [account])
     for reach in scope:
         insert(cursor, "account_scope", account=account, reach=reach)
+
+
+def update_enterprise_duties(cursor: Cursor, account: str, duties: Sequence[EnterpriseDuty]) -> None:
+    cursor.execute("delete from enterprise_duty where account = $1", [account])
+    for duty in duties:
+        insert(cursor, "enterprise_duty", account=account, duty=duty)
 
 
 def set_disabled(cursor: Cursor, account: str, disabled: bool) -> None:

@@ -53,6 +53,37 @@ def worksheet_changes(cursor: Cursor, scope: Scope, credit_code: str, year: int,
     return [SheetChange(**(row | {"changed_at": from_stored(row["changed_at"])})) for row in found]
 
 
+@dataclass(frozen=True, slots=True)
+class DraftCheck:
+    """Who of its enterprise checked a draft, by hash, at which version of its sheet (0: it had none), and when."""
+
+    sha256: str
+    version: int
+    checked_by: str
+    checked_at: datetime
+
+
+def last_check(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> DraftCheck | None:
+    values = {"own": list(scope.own), "credit_code": credit_code, "year": year}
+    found = query_rows(cursor, "draft_check", values)
+    return DraftCheck(**(found[0] | {"checked_at": from_stored(found[0]["checked_at"])})) if found else None
+
+
+def add_check(
+    cursor: Cursor, credit_code: str, year: int, sha256: str, version: int, checked_by: str, checked_at: datetime
+) -> None:
+    insert(
+        cursor,
+        "draft_check",
+        credit_code=credit_code,
+        year=year,
+        sha256=sha256,
+        version=version,
+        checked_by=checked_by,
+        checked_at=checked_at,
+    )
+
+
 def discarded_versions(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> int:
     """How many versions of that factory and year's sheet were discarded, at most: each was saved by an act."""
     values = {"own": list(scope.own), "credit_code": credit_code, "subject": f"{credit_code} {year}"}

@@ -12,8 +12,6 @@ from pages.administrator.parts.account_file import offer_accounts_file
 from pages.administrator.parts.accounts import (
     account_form,
     account_table,
-    hand_over,
-    handed_over,
     known_codes,
     pick_reach,
 )
@@ -21,10 +19,11 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import show_error
+from pages.widgets.first_passwords import first_passwords_given, give_first_passwords
 from pages.widgets.layout import in_columns
 
 context = require_page("manage_accounts", "accounts")
-handed_over()
+first_passwords_given()
 found = list_accounts(context.store, context.viewer)
 html.sentence(translate("accounts.sentence", count=len(found), disabled=sum(item.disabled for item in found)))
 every, one = in_columns("accounts", (10, 4))
@@ -58,4 +57,4 @@ with add:
             show_error(error)
         else:
             st.session_state["accounts-added"] = st.session_state.get("accounts-added", 0) + 1
-            hand_over([FirstPassword(name, display, role, scope, password)])
+            give_first_passwords([FirstPassword(name, display, role, scope, password)])

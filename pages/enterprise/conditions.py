@@ -18,6 +18,7 @@ from pages.enterprise.parts.conditions import (
 )
 from pages.enterprise.parts.documents import claim_evidence_forms
 from pages.enterprise.parts.journey import own_of, show_next_step, show_steps, show_uncovered, stop_for_earlier_step
+from pages.enterprise.parts.people import is_others
 from pages.enterprise.parts.scenario_accounts import account_rows, show_accounts_pressed
 from pages.enterprise.parts.statement_support import support_statements
 from pages.session.context import require_page
@@ -41,7 +42,7 @@ if own is None:
 application = own.application
 
 checklist_summary(context, own)
-if own.locked_at is None:
+if own.locked_at is None and not is_others(context, "fill"):
     work_through(context, own)
 else:
     conditions_in_full(context, application, own.rules)

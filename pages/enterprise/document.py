@@ -16,6 +16,7 @@ from kpi.services.enterprise.documents import (
 )
 from pages.enterprise.parts.documents import attach_documents, offer_notice_forms
 from pages.enterprise.parts.journey import show_next_step, show_steps
+from pages.enterprise.parts.people import is_others
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.session.streamlit_internals import release_upload
@@ -25,6 +26,11 @@ from pages.widgets.documents import findings, pictures, say_checked, summary
 
 context = require_page("submit_own", "document")
 journey = show_steps(context, "report")
+if is_others(context, "fill"):
+    attach_documents(context, journey, None)
+    offer_notice_forms(context, journey)
+    show_next_step(context, "report")
+    end_page()
 st.text(translate("document.how"))
 own = application_of_report(context.store, context.viewer, journey.credit_code, journey.year)
 largest = document_limits().file_megabytes

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from kpi.access.roles import allows
 from kpi.services.enterprise.lock import own_results
 from pages.enterprise.parts.documents import claims_to_show
 from pages.enterprise.parts.home import main_kpis, misses
@@ -57,7 +58,7 @@ with to_do:
         with st.container(key="step-on" if asked else "step-next", width="content"):
             label = translate("steps.to_result") if submitted else translate("journey.next", step=step_name(ahead))
             st.page_link(PAGE_OF[ahead.step], label=label)
-if not journey.key and (name := offer_samples(opened=not begun)):
+if not journey.key and allows(context.viewer, "fill_own") and (name := offer_samples(opened=not begun)):
     begin_with_sample(context, name)
 remind_to_report(context)
 show_own_timetable(context)

@@ -21,6 +21,7 @@ from pages.enterprise.parts.journey import (
     show_uncovered,
     stop_for_earlier_step,
 )
+from pages.enterprise.parts.people import is_others, names_of
 from pages.enterprise.parts.upload import show_unimported
 from pages.session.context import require_page
 from pages.session.language import translate
@@ -54,20 +55,23 @@ else:
         html.sentence(translate("sheet.not_now", note=note(submit)))
     else:
         html.sentence(translate(f"sheet.{said}", count=count))
+names = names_of(context)
 html.where(
     translate(
         "sheet.version",
         version=sheet.version,
-        account=sheet.changed_by,
+        account=names.get(sheet.changed_by, sheet.changed_by),
         at=format_datetime(sheet.changed_at),
         sheet=sheet,
     )
 )
+# Who does not fill in reads it as once it is locked.
+locked = is_others(context, "fill") or locked
 # One place on the page, however much there is to fix: the browser draws what has moved anew, and so would the grid be
 # in which somebody types.
 with st.container(key="to-fix"):
     show_not_saved(context)
-    fix_faults(context, sheet, problems)
+    fix_faults(context, sheet, problems, locked)
 with st.container(key="wide"):
     kpi_grid(context, sheet, problems, locked)
 with st.container(key="narrow"):
@@ -78,5 +82,5 @@ show_unimported(context, sheet)
 before_after_table(context, sheet)
 offer_discard(context, sheet.credit_code, sheet.year)
 changes = sheet_changes(context.store, context.viewer, sheet.credit_code, sheet.year)
-change_history(context, f"{sheet.credit_code} {sheet.year}", changes)
+change_history(context, f"{sheet.credit_code} {sheet.year}", changes, names)
 show_next_step(context, "check")

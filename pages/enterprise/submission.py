@@ -15,6 +15,7 @@ from pages.enterprise.parts.journey import (
     stop_for_earlier_step,
 )
 from pages.enterprise.parts.lock import lock_if_clicked, offer_lock, offer_reopening, review, show_receipt
+from pages.enterprise.parts.people import is_others, show_check
 from pages.enterprise.parts.years_compared import years_table
 from pages.session.context import require_page
 from pages.session.language import translate
@@ -49,13 +50,14 @@ if result.locked_at is None:
     review(context, result.answer)
     condition_table(context, result.answer)
     remind_of_claims(context, application.credit_code, application.year, locked=False)
-    if window is None or window.taken:
+    checked = show_check(context, application.credit_code, application.year)
+    if not is_others(context, "confirm") and checked and (window is None or window.taken):
         offer_lock(context, result)
     offer_discard(context, application.credit_code, application.year)
 else:
     show_receipt(context, result.answer)
     remind_of_claims(context, application.credit_code, application.year, locked=True)
-    if not result.against_reopening:
+    if not result.against_reopening and not is_others(context, "confirm"):
         offer_reopening(context, application.credit_code, application.year)
 years_table(
     context, [item.answer for item in results if item.answer.application.credit_code == application.credit_code]

@@ -24,6 +24,7 @@ from kpi.services.enterprise.uploads import (
     receive_file,
 )
 from pages.enterprise.parts.journey import show_next_step, show_steps
+from pages.enterprise.parts.people import is_others
 from pages.enterprise.parts.reading_table import file_facts, reading_table
 from pages.enterprise.parts.upload import (
     ask_questions,
@@ -159,6 +160,9 @@ def _read(context: PageContext, received: ReceivedFile) -> bool:
 
 context = require_page("submit_own", "upload")
 journey = show_steps(context, "upload")
+if is_others(context, "fill"):
+    show_next_step(context, "upload")
+    end_page()
 # After a refresh the address still names the file; later, the last one that became no draft is there. Its original is
 # read again.
 if "received" not in st.session_state and (sent := st.query_params.get("sent") or journey.at("upload").upload):

@@ -141,6 +141,7 @@ PAGES = (
     PageSpec("pages/enterprise/document.py", "document", "document", "submit_own", "application"),
     PageSpec("pages/enterprise/submission.py", "submission", "submission", "submit_own", "application"),
     PageSpec("pages/enterprise/report.py", "baseline-report", "baseline_report", "submit_own", "application"),
+    PageSpec("pages/enterprise/people.py", "people", "people", "submit_own", "application"),
     PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
     PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result"),
     PageSpec("pages/reviewer/home.py", "reviewer-home", "home", "see_candidates"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Literal, TypeVar
@@ -347,8 +347,13 @@ def format_datetime(at: datetime) -> str:
 # Every change of an answer sheet: who, when, from what to what, and why.
 
 
-def change_history(context: PageContext, subject: str, changes: Sequence[SheetChange]) -> None:
-    """A table, the latest first; nothing where nothing was changed. ``subject`` says of what."""
+def change_history(
+    context: PageContext, subject: str, changes: Sequence[SheetChange], people: Mapping[str, str] | None = None
+) -> None:
+    """A table, the latest first; nothing where nothing was changed. ``subject`` says of what; ``people`` names accounts
+    to who may know them.
+    """
+    by = people or {}
     if not changes:
         return
     names = {kpi.code: kpi.name.in_(context.lang) for kpi in catalogue().kpis}
@@ -360,7 +365,7 @@ def change_history(context: PageContext, subject: str, changes: Sequence[SheetCh
                 [
                     [
                         format_datetime(change.changed_at),
-                        change.changed_by,
+                        by.get(change.changed_by, change.changed_by),
                         f"{names[change.item]} · {translate(f'sheet.{change.field}')}",
                         change.was,
                         change.becomes,

@@ -183,7 +183,9 @@ def test_the_values_of_a_notice_begin_on_its_own_day_with_all_that_is_shared(tmp
     assert [fault.place for fault in refused.value.faults] == [
         "policy.toml: contact_years",
         "policy.toml: duties_in_one_account",
+        "policy.toml: duties_of_a_person",
         "policy.toml: panel_least_share",
+        "policy.toml: people_of_an_enterprise",
     ]
 
 

@@ -61,6 +61,7 @@ from kpi.services.enterprise.documents import (
     own_enquiries,
 )
 from kpi.services.enterprise.lock import own_results
+from kpi.services.enterprise.people import invite_person
 from kpi.services.enterprise.sheets import SheetEdit, own_sheet
 from kpi.services.freeze import import_baseline
 from kpi.services.leader.nomination import nominate, save_list
@@ -176,6 +177,11 @@ class World:
     def answer(self) -> Evaluation:
         """A's application as its reviewer sees it: evaluated again, which few tests need."""
         return candidate_evaluation(self.store, REVIEWER, CODE_A, YEAR)
+
+    def colleague(self) -> str:
+        """A person of B's enterprise who fills in."""
+        invite_person(self.store, B, "bo.li", "李博（虚构）", ("fill",), (CODE_B,), AT)
+        return "bo.li"
 
     def sign_in_of(self, viewer: Viewer) -> str:
         return own_sign_ins(self.store, viewer, AT)[0].id
@@ -486,6 +492,18 @@ def _factory(roles: tuple[Role, ...], viewer: Viewer, code: str, outsider: Viewe
     )
 
 
+def _of_colleague(*more: Any) -> Ask:
+    """Of a person of B's enterprise, by whoever confirms for it."""
+    return Ask(
+        ENTERPRISE,
+        B,
+        inside=lambda world: (world.colleague(), *more),
+        outsider=A,
+        outside=(lambda world: (world.colleague(), *more), _args("%", *more)),
+        absent=_args("nobody", *more),
+    )
+
+
 def _of_account(*more: Any, name: str = "a") -> Ask:
     """An administrator reaches every account: out of its reach is only what does not exist."""
     return Ask(
@@ -593,6 +611,14 @@ ASKS: dict[str, Ask] = {
     "accounts.enable_account": replace(_of_account(), inside=lambda world: (world.disabled(),)),
     "accounts.reset_account": _of_account(),
     "accounts.set_scope": _of_account((CODE_B,)),
+    "accounts.set_person_duties": _of_account(("fill",)),
+    "people.own_people": Ask(ENTERPRISE, B),
+    "people.invite_person": Ask(ENTERPRISE, B, inside=_args("chen", "陈晨（虚构）", ("fill",), (CODE_B,))),
+    "people.set_duties": _of_colleague(("check",)),
+    "people.end_person": _of_colleague(),
+    "people.hand_over": _of_colleague(("check",)),
+    "checks.draft_for_check": _factory(ENTERPRISE, B, CODE_B, A),
+    "checks.check_draft": _factory(ENTERPRISE, B, CODE_B, A),
     "accounts.declare_conflict": _of_account(CODE_A, "曾任职", name="reviewer"),
     "accounts.withdraw_conflict": Ask(
         ADMINISTRATORS,

@@ -88,6 +88,24 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
         ("api_token_revoked", "a", None, {"token": SHORT_ID}),
     ],
     "accounts.set_scope": [("scope_changed", "a", {"scope": [CODE_A]}, {"scope": [CODE_B]})],
+    "accounts.set_person_duties": [
+        ("duties_changed", "a", {"duties": ["fill", "check", "confirm"]}, {"duties": ["fill"]})
+    ],
+    "people.invite_person": [
+        (
+            "account_added",
+            "chen",
+            None,
+            {"role": "enterprise", "scope": [CODE_B], "elsewhere": False, "duties": ["fill"]},
+        )
+    ],
+    "people.set_duties": [("duties_changed", "bo.li", {"duties": ["fill"]}, {"duties": ["check"]})],
+    "people.end_person": [("account_disabled", "bo.li", {"disabled": False}, {"disabled": True})],
+    "people.hand_over": [
+        ("duties_changed", "bo.li", {"duties": ["fill"]}, {"duties": ["fill", "check"]}),
+        ("duties_changed", "b", {"duties": ["fill", "check", "confirm"]}, {"duties": ["fill", "confirm"]}),
+    ],
+    "checks.check_draft": [("draft_checked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
     "accounts.declare_conflict": [
         ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),
     ],

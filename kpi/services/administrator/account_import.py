@@ -14,12 +14,14 @@ from kpi.catalogue.names import code_or_text, match_body, match_industry
 from kpi.errors import InvalidFile, RowFault, UserError
 from kpi.intake.lists import list_form, read_record_list
 from kpi.intake.values.facts import listed_names
-from kpi.model.viewer import DUTIES, Role, Viewer
+from kpi.model.times import now
+from kpi.model.viewer import DUTIES, EnterpriseDuty, Role, Viewer
 from kpi.services.administrator.accounts import (
     NewAccount,
     account_faults,
     duty_faults,
     insert_new,
+    person_duty_faults,
     taken_faults,
 )
 from kpi.services.authorization import reads, requires
@@ -97,6 +99,7 @@ def _preview(cursor: Cursor, viewer: Viewer, name: str, data: bytes) -> Accounts
             *account_faults(new),
             *taken_faults(known, new),
             *duty_faults(cursor, viewer, new.role, new.scope),
+            *person_duty_faults(cursor, new.duties, now()),
         )
     )
     if reading.problems:
@@ -110,7 +113,9 @@ def _account(cells: Mapping[str, str]) -> NewAccount:
     if role in DUTIES:
         role, reach = "administrator", tuple(dict.fromkeys((role, *reach)))
     # What is no role stays as it was written, to be refused by name.
-    return NewAccount(cells["account"], cells["display"], cast(Role, role), reach)
+    named = tuple(list_form("accounts").value(duty) or duty for duty in listed_names(cells["duties"]))
+    duties = cast(tuple[EnterpriseDuty, ...], named)
+    return NewAccount(cells["account"], cells["display"], cast(Role, role), reach, duties=duties)
 
 
 def _reach(role: str, written: str) -> str:

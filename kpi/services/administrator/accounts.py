@@ -17,7 +17,7 @@ from kpi.catalogue.names import is_valid
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.times import now, shanghai_date
-from kpi.model.viewer import CONSOLE, DUTIES, SYSTEM, Role, Viewer
+from kpi.model.viewer import CONSOLE, DUTIES, ENTERPRISE_DUTIES, SYSTEM, EnterpriseDuty, Role, Viewer
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.operation.authentication import account_bucket, hash_password, token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -122,13 +122,17 @@ LONGEST_IDENTITY = 255
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to add. ``scope``: see ``Viewer``. ``identity``: issuer and subject at another provider."""
+    """An account to add. ``scope``: see ``Viewer``. ``identity``: issuer and subject at another provider.
+
+    ``duties`` are those of a person of an enterprise, all where none is named.
+    """
 
     name: str
     display: str
     role: Role
     scope: tuple[str, ...]
     identity: tuple[str, str] | None = None
+    duties: tuple[EnterpriseDuty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +187,15 @@ def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None
         if _as_it_is(store, name).disabled:
             return None
         with unit_of_work(store, viewer.actor, at) as change:
-            tables.accounts.set_disabled(change.cursor, name, True)
-            tables.accounts.end_sign_ins(change.cursor, name, change.at)
-            change.audit("account_disabled", name, {"disabled": False}, {"disabled": True})
-            return revoke_all_tokens(change, name)
+            return end_account(change, name)
+
+
+def end_account(change: UnitOfWork, name: str) -> int:
+    """Let it in no more, with its entry. How many tokens were revoked with it."""
+    tables.accounts.set_disabled(change.cursor, name, True)
+    tables.accounts.end_sign_ins(change.cursor, name, change.at)
+    change.audit("account_disabled", name, {"disabled": False}, {"disabled": True})
+    return revoke_all_tokens(change, name)
 
 
 @requires("manage_accounts")
@@ -260,6 +269,49 @@ def set_scope(
 
 
 @requires("manage_accounts")
+def set_person_duties(
+    store: Store,
+    viewer: Viewer,
+    name: str,
+    duties: Sequence[EnterpriseDuty],
+    at: datetime | None = None,
+    seen: Sequence[EnterpriseDuty] | None = None,
+) -> None:
+    """What a person of an enterprise does there, from its next click on. ``seen``: what they did when this was made up.
+
+    Raises:
+        NotFound: there is no such account, or it is no enterprise's.
+        UserError: no duty is named, or more than policy lets one person have; or somebody has set others since.
+    """
+    with unit_of_work(store, viewer.actor, at) as change:
+        known = _known(change.cursor, name)
+        if known.viewer.role != "enterprise":
+            raise NotFound("account", name[:40])
+        change_duties(change, known.viewer, duties, seen)
+
+
+def change_duties(
+    change: UnitOfWork, person: Viewer, duties: Sequence[EnterpriseDuty], seen: Sequence[EnterpriseDuty] | None = None
+) -> None:
+    """Within the caller's change, with its entry; those that the person has already change nothing.
+
+    Raises:
+        UserError: as ``set_person_duties``.
+    """
+    before = person.enterprise_duties
+    if seen is not None and set(seen) != set(before):
+        raise UserError("changed_since_read")
+    if not duties:
+        raise UserError("duty_missing")
+    after = [duty for duty in ENTERPRISE_DUTIES if duty in duties]
+    if not set(after) <= set(before):  # fewer than before are on the way to as many as policy allows
+        _refuse(person_duty_faults(change.cursor, after, change.at))
+    if after != list(before):
+        tables.accounts.update_enterprise_duties(change.cursor, person.account, after)
+        change.audit("duties_changed", person.account, {"duties": list(before)}, {"duties": after})
+
+
+@requires("manage_accounts")
 def declare_conflict(
     store: Store, viewer: Viewer, name: str, credit_code: str, reason: str, at: datetime | None = None
 ) -> None:
@@ -329,6 +381,8 @@ def account_faults(new: NewAccount) -> list[UserError]:
         faults.append(UserError("identity_invalid"))
     if new.role not in get_args(Role):
         return [*faults, UserError("role_unknown", role=str(new.role)[:40])]
+    if new.duties and (new.role != "enterprise" or not set(new.duties) <= set(ENTERPRISE_DUTIES)):
+        faults.append(UserError("duty_does_not_fit"))
     return [*faults, *_scope_faults(new.role, new.scope)]
 
 
@@ -355,6 +409,7 @@ def insert_new(
     """
     _refuse(taken_faults(tables.accounts.accounts(change.cursor), new))
     _refuse(duty_faults(change.cursor, viewer, new.role, new.scope))
+    _refuse(person_duty_faults(change.cursor, new.duties, change.at))
     tables.accounts.insert_account(
         change.cursor,
         new.name,
@@ -367,7 +422,10 @@ def insert_new(
         must_change=must_change,
         identity=new.identity,
     )
-    details = {"role": new.role, "scope": list(new.scope), "elsewhere": new.identity is not None}
+    details: dict[str, object] = {"role": new.role, "scope": list(new.scope), "elsewhere": new.identity is not None}
+    if new.duties:
+        tables.accounts.update_enterprise_duties(change.cursor, new.name, new.duties)
+        details["duties"] = list(new.duties)
     change.audit("account_added", new.name, after=details)
 
 
@@ -397,6 +455,14 @@ def duty_faults(cursor: Cursor, viewer: Viewer, role: str, scope: Sequence[str])
         return []
     most = _most_duties(cursor, now())
     return [UserError("duties_too_many", held=held, most=most)] if held > most else []
+
+
+def person_duty_faults(cursor: Cursor, duties: Sequence[EnterpriseDuty], at: datetime) -> list[UserError]:
+    """Whether a person of an enterprise would be given more duties than policy lets one have."""
+    if len(duties) <= 1:
+        return []
+    most = policy_of_day(cursor, shanghai_date(at)).duties_of_a_person
+    return [UserError("person_duties_too_many", held=len(duties), most=most)] if len(duties) > most else []
 
 
 def combined_duties(cursor: Cursor, at: datetime) -> list[Account]:

@@ -26,7 +26,7 @@ def year_to_begin(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -
     return begun if begun > year and (credit_code, year) in known and (credit_code, begun) not in known else None
 
 
-@requires("submit_own")
+@requires("fill_own")
 def carry_over(store: Store, viewer: Viewer, credit_code: str, year: int, into: int) -> ReceivedFile:
     """What was reported for ``year`` of facts, scenarios and KPIs that the notice of ``into`` still has, as a file.
 

@@ -85,7 +85,7 @@ def own_enquiries(cursor: Cursor, viewer: Viewer) -> list[OwnEnquiry]:
     return sorted(own, key=lambda own_enquiry: not own_enquiry.waiting)
 
 
-@requires("submit_own")
+@requires("fill_own")
 def answer_enquiry(
     store: Store,
     viewer: Viewer,
@@ -145,7 +145,7 @@ def own_claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> l
     return found
 
 
-@requires("submit_own")
+@requires("fill_own")
 def attach_evidence(
     store: Store,
     viewer: Viewer,
@@ -208,7 +208,7 @@ def own_documents(
     return tables.documents.attached_documents(cursor, scope_of(viewer), credit_code, year)
 
 
-@requires("submit_own")
+@requires("fill_own")
 def attach_report(
     store: Store, viewer: Viewer, credit_code: str, year: int, upload: str, at: datetime | None = None
 ) -> None:
@@ -226,7 +226,7 @@ def attach_report(
         _attach(change, credit_code, year, "report", upload, original.name)
 
 
-@requires("submit_own")
+@requires("fill_own")
 def attach_self_assessment(
     store: Store,
     viewer: Viewer,
@@ -308,7 +308,7 @@ def application_of_report(
         return None
 
 
-@requires("submit_own")
+@requires("fill_own")
 def check_document(
     store: Store,
     viewer: Viewer,

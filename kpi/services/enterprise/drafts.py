@@ -85,7 +85,7 @@ def uncovered_drafts(cursor: Cursor, viewer: Viewer) -> list[tuple[str, int]]:
     return [item for item in found if not years[item[1]]]
 
 
-@requires("submit_own")
+@requires("fill_own")
 def discard_draft(
     store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None, seen: int | None = None
 ) -> None:

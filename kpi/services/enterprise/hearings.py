@@ -50,7 +50,7 @@ def reply_awaited(given: OwnHearing, today: date) -> bool:
     return reply_possible(given, today) == "reply" and not said_since
 
 
-@requires("submit_own")
+@requires("fill_own")
 def reply_to_objection(
     store: Store,
     viewer: Viewer,

@@ -36,7 +36,7 @@ class _AnsweredMeanwhile(Exception):
         self.earlier = earlier
 
 
-@requires("submit_own")
+@requires("fill_own")
 def submit_file(
     store: Store,
     viewer: Viewer,

@@ -27,6 +27,7 @@ from kpi.services.application_audit import application_sha256, log_values, value
 from kpi.services.authorization import reads, requires
 from kpi.services.claims import rulings_for
 from kpi.services.enterprise.before_lock import LockPoint, lock_points, view_with_words
+from kpi.services.enterprise.checks import against_lock, checked_sha256
 from kpi.services.enterprise.drafts import is_covered, kept_sheet, next_version, own_draft
 from kpi.services.evaluation import (
     EvaluationContext,
@@ -150,7 +151,7 @@ class _Decided:
     sha256: str
 
 
-@requires("submit_own")
+@requires("confirm_own")
 def lock_application(
     store: Store,
     viewer: Viewer,
@@ -168,7 +169,8 @@ def lock_application(
     Raises:
         NotFound: there is no such draft in the viewer's scope.
         InvalidFile: the draft was made under earlier rules and has an error under today's.
-        UserError: something to be confirmed is not, somebody has changed the draft since ``seen``, the register of
+        UserError: something to be confirmed is not, somebody has changed the draft since ``seen`` or since it was
+            checked, nobody has checked it, the viewer has more duties than policy lets one person have, the register of
             the industry is too small, or applications of that year are not taken on that day, or not yet.
     """
     for _ in range(TRIES):
@@ -193,7 +195,7 @@ def lock_application(
         _keep_lock(change, _decide(change.cursor, viewer, grounds, confirmed, seen))
 
 
-@requires("submit_own")
+@requires("confirm_own")
 def reopen_application(
     store: Store, viewer: Viewer, credit_code: str, year: int, reason: str, at: datetime | None = None
 ) -> None:
@@ -325,6 +327,9 @@ def _decide(
         points = lock_points(cursor, scope_of(viewer), application, grounds.on, grounds.facts, grounds.documents)
         if not set(points) <= set(confirmed):
             found.append(UserError("lock_not_confirmed"))  # it came up since, or nobody looked
+        last = tables.sheets.last_check(cursor, scope_of(viewer), application.credit_code, application.year)
+        sha256 = checked_sha256(application, grounds.documents, grounds.facts.statements)
+        found += against_lock(viewer, grounds.on.policy, last, sha256)
         refuse(hindrances("lock", Facts(["draft"], "submitted", found=found)))
         try:
             answer = full_evaluation(cursor, application, grounds.on, grounds.rulings)

@@ -73,7 +73,7 @@ def own_invitations(cursor: Cursor, viewer: Viewer, at: datetime | None = None) 
     ]
 
 
-@requires("submit_own")
+@requires("confirm_own")
 def report_for_baseline(
     store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None, seen: str | None = None
 ) -> None:
@@ -102,7 +102,7 @@ def report_for_baseline(
         change.audit("baseline_reported", f"{credit_code} {year}", after={"sha256": sha256})
 
 
-@requires("submit_own")
+@requires("confirm_own")
 def decline_report(
     store: Store, viewer: Viewer, credit_code: str, year: int, reason: str, at: datetime | None = None
 ) -> None:

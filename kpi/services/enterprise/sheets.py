@@ -108,7 +108,7 @@ class OwnAnswerSheet:
         return read_sheet(self.rows)
 
 
-@requires("submit_own")
+@requires("fill_own")
 def accept_application(
     store: Store,
     viewer: Viewer,
@@ -145,7 +145,7 @@ def _applications(received: ReceivedFile) -> tuple[Application, ...]:
     return received.reading.applications
 
 
-@requires("submit_own")
+@requires("fill_own")
 def create_sheet(
     store: Store,
     viewer: Viewer,
@@ -264,7 +264,7 @@ def unimported_problems(store: Store, viewer: Viewer, credit_code: str, year: in
     return unassigned_problems(read(name, original.read_bytes(), answers))
 
 
-@requires("submit_own")
+@requires("fill_own")
 def edit_sheet(
     store: Store,
     viewer: Viewer,

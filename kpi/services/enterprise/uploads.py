@@ -57,7 +57,7 @@ def remember(change: UnitOfWork, viewer: Viewer, credit_code: str, answers: Answ
     tables.sheets.confirm_answers(change.cursor, credit_code, both.dump(), viewer.account, change.at)
 
 
-@requires("submit_own")
+@requires("fill_own")
 def forget_answers(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
     """Propose nothing of earlier files any more."""
     with store.cursor() as cursor:
@@ -105,7 +105,7 @@ class ReceivedFile:
         return bool(self.reading.applications) and not self.reading.blocked
 
 
-@requires("submit_own")
+@requires("fill_own")
 def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> ReceivedFile:
     """Keep the original and read it. Nothing else changes.
 
@@ -183,7 +183,7 @@ def read_again(store: Store, viewer: Viewer, upload: str) -> ReceivedFile:
         return _read_again(store, cursor, viewer, upload, answers_of(cursor, upload))
 
 
-@requires("submit_own")
+@requires("fill_own")
 def answer_questions(
     store: Store, viewer: Viewer, upload: str, answers: Answers, at: datetime | None = None
 ) -> ReceivedFile:

@@ -130,3 +130,19 @@ create table account_request_answer (
     answered_by varchar not null,
     answered_at timestamp not null
 );
+
+-- What a person of an enterprise does there; of an account without any: everything.
+create table enterprise_duty (
+    account varchar not null,
+    duty    varchar not null check (duty in ('fill', 'check', 'confirm'))
+);
+
+-- A draft that a person of its enterprise has checked, by hash, at that version of its sheet. The latest stands.
+create table draft_check (
+    credit_code varchar not null,
+    year        integer not null,
+    sha256      varchar not null,
+    version     integer not null,
+    checked_by  varchar not null,
+    checked_at  timestamp not null
+);

@@ -15,12 +15,13 @@ from kpi.errors import InvalidFile, UserError
 from kpi.files.limits import application_limits
 from kpi.intake.lists import LIST_TYPES, list_form
 from kpi.services.administrator.account_import import AccountsPreview, add_accounts, preview_accounts
-from pages.administrator.parts.accounts import hand_over, scope_label
+from pages.administrator.parts.accounts import scope_label
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, show_error
 from pages.widgets.documents import problem_list, row_fault_list
+from pages.widgets.first_passwords import give_first_passwords
 
 # A list as a file: it is read when it comes, and what would be refused of it is said instead.
 
@@ -101,7 +102,7 @@ def _add(context: PageContext, name: str, data: bytes) -> None:
         show_error(error)
         return
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    hand_over(given)
+    give_first_passwords(given)
 
 
 def _show(context: PageContext, preview: AccountsPreview) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import cast, get_args
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -16,10 +14,9 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.names import code_or_text
 from kpi.errors import UserError
 from kpi.model.language import Lang, Text
-from kpi.model.times import now, shanghai_date
-from kpi.model.viewer import DUTIES, Role
+from kpi.model.times import shanghai_date
+from kpi.model.viewer import DUTIES, ENTERPRISE_DUTIES, EnterpriseDuty, Role
 from kpi.reports.content import About, LabelledLine, ReportTable
-from kpi.reports.meeting import password_sheet
 from kpi.services.administrator.accounts import (
     LONGEST_CONFLICT_REASON,
     applicant_names,
@@ -32,15 +29,16 @@ from kpi.services.administrator.accounts import (
     list_account_sign_ins,
     list_tokens,
     reset_account,
+    set_person_duties,
     set_scope,
     withdraw_conflict,
 )
 from kpi.tables.accounts import Account
 from pages.session.context import PageContext
-from pages.session.language import current_lang, translate
+from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, show_error
-from pages.widgets.downloads import DOCX_TYPE
+from pages.widgets.first_passwords import give_first_passwords
 from pages.widgets.picker import pick_day, pick_option, search_word
 from pages.widgets.tables import format_datetime, show_long_table, typed_table
 
@@ -49,7 +47,7 @@ from pages.widgets.tables import format_datetime, show_long_table, typed_table
 
 def scope_label(reach: str, lang: Lang) -> str:
     """A recommending body, an industry or a duty in the reader's language; a credit code as it is."""
-    if reach in DUTIES:
+    if reach in (*DUTIES, *ENTERPRISE_DUTIES):
         return i18n.text(f"page.duty.{reach}", lang)
     return {name.zh: name.in_(lang) for name in _scope_labels_names()}.get(reach, reach)
 
@@ -128,62 +126,12 @@ def _row(context: PageContext, one: Account) -> list[str]:
         one.viewer.account,
         one.viewer.name,
         translate(f"role.{one.viewer.role}"),
-        "\n".join(scope_label(reach, context.lang) for reach in one.viewer.scope or one.viewer.duties),
+        "\n".join(scope_label(reach, context.lang) for reach in (*one.viewer.scope, *one.viewer.named))
+        or "\n".join(scope_label(duty, context.lang) for duty in one.viewer.duties),
         "\n".join(one.viewer.barred),
         translate("accounts.disabled") if one.disabled else translate("accounts.enabled"),
         format_datetime(one.created_at),
     ]
-
-
-# First passwords, given once: over the page, wherever it was scrolled to, until somebody says that they are noted.
-
-
-KEY = "first_password"
-
-
-def hand_over(passwords: Sequence[FirstPassword]) -> None:
-    """Run the page again, with the passwords shown once."""
-    st.session_state[KEY] = tuple(passwords)
-    st.rerun()
-
-
-def handed_over() -> None:
-    """The passwords that were given last, until they are noted; they are kept nowhere else."""
-    if KEY in st.session_state:
-        given: tuple[FirstPassword, ...] = st.session_state[KEY]
-        st.dialog(translate("accounts.added", count=len(given)), dismissible=False)(_passwords)(given)
-
-
-def _passwords(given: Sequence[FirstPassword]) -> None:
-    if len(given) == 1:
-        html.clause(f"{given[0].account}　{given[0].display}")
-        st.code(given[0].password, language=None)
-    else:
-        html.table(
-            [translate(f"accounts.{name}") for name in ("name", "display", "role", "first_password")],
-            [
-                [password.account, password.display, translate(f"role.{password.role}"), password.password]
-                for password in given
-            ],
-            form="stacked",
-        )
-    with st.container(horizontal=True):
-        st.download_button(
-            translate("accounts.sheet"),
-            partial(password_sheet, given, current_lang(), _address(), shanghai_date(now())),
-            file_name=translate("accounts.sheet_name"),
-            mime=DOCX_TYPE,
-            on_click="ignore",
-            key="password-sheet",
-        )
-        if st.button(translate("accounts.noted"), type="primary", key="password-noted"):
-            st.session_state.pop(KEY, None)
-            st.rerun()
-
-
-def _address() -> str:
-    here = urlsplit(st.context.url or "")
-    return f"{here.scheme}://{here.netloc}" if here.netloc else ""
 
 
 # Choosing whom an account reaches: from what the notice and the programme know, by names of the reader's language.
@@ -263,6 +211,8 @@ def account_form(context: PageContext, found: Sequence[Account]) -> None:
     try:
         _switch(context, account)
         _scope(context, account, known_codes(found))
+        if account.viewer.role == "enterprise":
+            _person_duties(context, account)
         _sign_ins(context, account)
         if account.viewer.role in ("reviewer", "administrator"):
             _conflicts(context, account)
@@ -279,7 +229,9 @@ def _switch(context: PageContext, account: Account) -> None:
         means = translate("accounts.reset_means", who=who) + ended
         if confirm_act(translate("accounts.reset"), means, key=f"reset-{name}"):
             password = reset_account(context.store, context.viewer, name).password
-            hand_over([FirstPassword(name, account.viewer.name, account.viewer.role, account.viewer.scope, password)])
+            give_first_passwords(
+                [FirstPassword(name, account.viewer.name, account.viewer.role, account.viewer.scope, password)]
+            )
         if account.disabled:
             if st.button(translate("accounts.enable"), key=f"enable-{name}"):
                 _done(enable_account(context.store, context.viewer, name))
@@ -313,6 +265,27 @@ def _scope(context: PageContext, account: Account, known: Sequence[str]) -> None
     )
     if confirm_act(translate("accounts.set_scope"), means, key=f"set-reach-{name}"):
         set_scope(context.store, context.viewer, name, scope, seen=before)
+        st.rerun()
+
+
+def _person_duties(context: PageContext, account: Account) -> None:
+    """What a person of an enterprise does there, where its own people cannot set it right any more."""
+    name, before = account.viewer.account, account.viewer.enterprise_duties
+    duties: list[EnterpriseDuty] = st.multiselect(
+        translate("people.duties"),
+        ENTERPRISE_DUTIES,
+        list(before),
+        format_func=lambda duty: scope_label(duty, context.lang),
+        placeholder=translate("people.duties_choose"),
+        select_all=False,
+        key=f"person-duties-{name}-{','.join(before)}",
+    )
+    if set(duties) == set(before):
+        return
+    words = {"before": _listed(context, "enterprise", before), "after": _listed(context, "enterprise", duties)}
+    means = translate("people.change_means", who=account.viewer.name, **words)
+    if confirm_act(translate("people.change"), means, key=f"set-duties-{name}"):
+        set_person_duties(context.store, context.viewer, name, duties, seen=before)
         st.rerun()
 
 

@@ -105,6 +105,8 @@ SUBJECTS = {
     "factory_name_hanzi": "programme",
     "contact_years": "programme",
     "duties_in_one_account": "programme",
+    "duties_of_a_person": "programme",
+    "people_of_an_enterprise": "programme",
     "panel_least_share": "programme",
 }
 """Under which heading a table of values stands; the others are the verdict's."""

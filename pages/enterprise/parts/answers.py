@@ -477,8 +477,8 @@ def _form(context: PageContext, sheet: OwnAnswerSheet, items: Sequence[str], key
 _FAULTS_OPEN, _LOOKED_AT = "fix", "remark"
 
 
-def fix_faults(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
-    """The errors and questions item by item; nothing where there is none."""
+def fix_faults(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool = False) -> None:
+    """The errors and questions item by item; nothing where there is none. Without inputs for who only reads."""
     by_item: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.blocks and (found := place_of(problem, sheet.rows)):
@@ -490,6 +490,8 @@ def fix_faults(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[P
     st.subheader(translate("sheet.to_fix", count=len(by_item)), anchor=False)
     for item, faults in by_item.items():
         problem_items(faults, lambda problem: place(context, sheet, problem))
+        if locked:
+            continue
         _offer_suggestion(context, sheet, item, faults)
         if item == opened:
             item_form(context, sheet, item, key="fix")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from kpi import i18n
+from kpi.access.roles import allows
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.clauses import clauses_behind
 from kpi.catalogue.conditions import Condition
@@ -217,7 +218,7 @@ def show_rulings(context: PageContext, application: Application) -> None:
             html.clause(f"{SHAPES[item.found.state]}\u2002{i18n.condition_finding(item.found, context.lang)}")
             for given in item.given:
                 html.where(said_of_ruling(context, given))
-        if item.may_appeal and not found.closed:
+        if item.may_appeal and not found.closed and allows(context.viewer, "fill_own"):
             _appeal(context, application, item)
 
 
@@ -300,7 +301,7 @@ def keep_scenarios(context: PageContext, application: Application, tried: tuple[
     if set(tried) == set(application.scenarios):
         return
     html.notice(translate("scenarios.not_kept", tried=len(tried), kept=len(application.scenarios)))
-    if not st.button(translate("scenarios.keep"), type="primary"):
+    if not allows(context.viewer, "fill_own") or not st.button(translate("scenarios.keep"), type="primary"):
         return
     code, year = application.credit_code, application.year
     try:

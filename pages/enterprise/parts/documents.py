@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from kpi import i18n
+from kpi.access.roles import allows
 from kpi.catalogue.catalogue import report_form, requirements
 from kpi.catalogue.forms import document_limits
 from kpi.errors import UserError
@@ -92,7 +93,8 @@ def claim_evidence_forms(context: PageContext, credit_code: str, year: int, *, l
     for claim in found:
         with st.expander(html.plain(claim_name(context, claim))):
             claim_record(claim)
-            _attach_form(context, credit_code, year, claim)
+            if allows(context.viewer, "fill_own"):
+                _attach_form(context, credit_code, year, claim)
 
 
 def _attach_form(context: PageContext, credit_code: str, year: int, claim: Claim) -> None:
@@ -180,6 +182,8 @@ def attach_documents(context: PageContext, journey: Journey, checked: CheckedDoc
     self_assessment_remarks(context, found.get("self_assessment"), own)
     if journey.at("submit").state == "done":
         html.where(translate("attachment.sealed" if found else "attachment.sealed_none"))
+        return
+    if not allows(context.viewer, "fill_own"):
         return
     html.where(translate("attachment.how"))
     attached = found["report"].upload if "report" in found else None

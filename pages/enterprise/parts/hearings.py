@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kpi.access.roles import allows
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.model.programme import HearingReplyKind, OwnHearing
@@ -53,7 +54,7 @@ def show_hearings(context: PageContext, credit_code: str | None, year: int | Non
             ]
             if said:
                 html.bullets(said)
-            if possible:
+            if possible and allows(context.viewer, "fill_own"):
                 _reply_form(context, hearing, possible)
 
 

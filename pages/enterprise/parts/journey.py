@@ -9,6 +9,7 @@ from typing import NoReturn, TypeVar
 import streamlit as st
 
 from kpi import i18n
+from kpi.access.roles import allows
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import UserError
 from kpi.model.application import Application
@@ -108,7 +109,7 @@ def review_questions(context: PageContext, credit_code: str | None, year: int | 
                     html.where(translate("own_enquiry.withdrawn_because", reason=own_enquiry.withdrawn_because))
                     if begun:
                         html.notice(translate("own_enquiry.withdrawn_meanwhile"))
-            if own_enquiry.withdrawn_because is None or begun:
+            if allows(context.viewer, "fill_own") and (own_enquiry.withdrawn_because is None or begun):
                 _answer_form(context, own_enquiry)
 
 
@@ -369,7 +370,7 @@ def _item(state: ApplicationState, present: bool, step: StageEntered | None, *, 
 
 def offer_discard(context: PageContext, credit_code: str, year: int, opened: bool = False) -> None:
     """The button, once the box beside it says that it is meant. What is locked is not offered."""
-    if (credit_code, year) not in open_drafts(context.store, context.viewer):
+    if not allows(context.viewer, "fill_own") or (credit_code, year) not in open_drafts(context.store, context.viewer):
         return
     sheets = own_sheets(context.store, context.viewer)
     version = next((sheet.version for sheet in sheets if (sheet.credit_code, sheet.year) == (credit_code, year)), 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kpi.access.roles import allows
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.model.outreach import OUTREACH_KINDS, ListedFactory
@@ -34,6 +35,8 @@ def show_own_outreach(context: PageContext) -> None:
                 table = typed_table(columns, [promise_cells(item, today) for item in factory.promises])
                 about = About(translate("outreach.name"), factory.label)
                 show_table(context, about, table, "outreach", form="stacked")
+            if not allows(context.viewer, "fill_own"):
+                return
             _promise_form(context, factory)
             if factory.promises:
                 _report_form(context, factory)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kpi.access.roles import allows
 from kpi.errors import UserError
 from kpi.services.administrator.campaign import LONGEST_REASON
 from kpi.services.application_audit import application_sha256
 from kpi.services.enterprise.reports import OwnInvitation, decline_report, own_invitations, report_for_baseline
+from pages.enterprise.parts.people import is_others
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.widgets import html
@@ -49,7 +51,7 @@ def show_invitation(context: PageContext, invitation: OwnInvitation) -> None:
             html.titled(translate("result.next"))
             html.where(translate("report.how"))
             _next(context, invitation, key)
-        if invitation.state in ("begin", "correct", "report"):
+        if invitation.state in ("begin", "correct", "report") and allows(context.viewer, "confirm_own"):
             _offer_declining(context, invitation, key)
 
 
@@ -64,7 +66,7 @@ def _next(context: PageContext, invitation: OwnInvitation, key: str) -> None:
         lead_to("upload")
     elif invitation.state == "correct":
         lead_to("answers")
-    elif invitation.draft is not None and invitation.may_report:
+    elif invitation.draft is not None and invitation.may_report and not is_others(context, "confirm"):
         filled = sum(value.state == "reported" for value in invitation.draft.values.values())
         means = translate("report.means", filled=filled, year=invitation.year)
         seen = application_sha256(invitation.draft)

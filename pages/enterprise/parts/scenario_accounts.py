@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from kpi.access.roles import allows
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import Scenario
 from kpi.errors import UserError
@@ -51,7 +52,7 @@ def show_accounts_pressed() -> None:
 def account_rows(context: PageContext, own: Checklist) -> None:
     """A row for each claimed scenario, in the application's order; as they stand once it is locked."""
     use = own.ai_use
-    if own.locked_at is not None or not use.claimed:
+    if own.locked_at is not None or not use.claimed or not allows(context.viewer, "fill_own"):
         show_accounts(context, own.application, use)
         return
     say_ai_use(use, context.lang)

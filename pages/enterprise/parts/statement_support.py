@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from kpi import i18n
+from kpi.access.roles import allows
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.conditions import Condition
 from kpi.errors import UserError
@@ -79,11 +80,11 @@ def support_statements(context: PageContext, own: Checklist) -> None:
     support = own_support(context.store, context.viewer, application.credit_code, application.year)
     if condition := catalogue().technology_condition:
         st.subheader(translate("technology.title"), anchor=False)
-        if own.locked_at:
+        if own.locked_at or not allows(context.viewer, "fill_own"):
             show_technology(context, application, support.technology)
         else:
             _write_list(context, application, condition, support)
-    if own.locked_at is None or support.files:
+    if support.files or not (own.locked_at or not allows(context.viewer, "fill_own")):
         _files(context, own, support)
 
 
@@ -214,7 +215,7 @@ def _files(context: PageContext, own: Checklist, support: StatementSupport) -> N
     html.titled(translate("statement_file.title", count=len(support.files)))
     if support.files:
         html.bullets([said_of_file(context, file) for file in support.files.values()])
-    if own.locked_at:
+    if own.locked_at or not allows(context.viewer, "fill_own"):
         return
     stated = [item.code for item in catalogue().stated_conditions if item.code in own.known.statements]
     html.where(translate("statement_file.how" if stated else "statement_file.none_stated"))

@@ -1,0 +1,11 @@
+-- Question:   which accounts reach any of these enterprises as their own?
+-- Grain:      one row per account, the first one first
+-- Parameters: $own (credit codes)
+select a.name, a.display, a.role, a.password_hash, a.demonstration, a.disabled, a.must_change, a.issuer, a.subject, a.created_at,
+       (select array_agg(s.reach order by s.reach) from account_scope s where s.account = a.name) as scope,
+       (select array_agg(c.credit_code order by c.credit_code) from conflict c where c.reviewer = a.name) as barred,
+       (select array_agg(d.duty order by d.duty) from enterprise_duty d where d.account = a.name) as duties
+from account a
+where a.role = 'enterprise'
+  and exists (select 1 from account_scope r where r.account = a.name and list_contains($own, r.reach))
+order by a.created_at, a.name
