@@ -9,7 +9,7 @@ from kpi.services.reviewer.evidence import candidate_documents, candidate_eviden
 from kpi.services.reviewer.screening import screen_candidate
 from kpi.services.statement_support import support_to_read
 from pages.reviewer.parts.claims import clause_reasons, points_to_verify, ruling_forms, sensitivity
-from pages.reviewer.parts.evidence import evidence_in_full, evidence_in_short, sealed_documents_of
+from pages.reviewer.parts.evidence import evidence_in_full, evidence_in_short, say_who_acted, sealed_documents_of
 from pages.reviewer.parts.list import browse, candidate_label, candidates_of_industry
 from pages.reviewer.parts.scores import link_to_scores
 from pages.reviewer.parts.standing import candidate_tabs, offer_evidence, show_clause_answer, show_standing
@@ -88,6 +88,7 @@ with proofs:
     evidence_in_full(context, code, evidence)
     show_differences(context, answer.application, reported_otherwise(*asked))
 with report:
+    say_who_acted(context, evidence.acted)
     sealed_documents_of(context, answer.application, documents)
     condition_table(context, answer)
     show_support(context, answer.application, support_to_read(*asked))

@@ -61,7 +61,7 @@ from kpi.services.enterprise.documents import (
     own_enquiries,
 )
 from kpi.services.enterprise.lock import own_results
-from kpi.services.enterprise.people import invite_person
+from kpi.services.enterprise.people import invite_person, own_people
 from kpi.services.enterprise.sheets import SheetEdit, own_sheet
 from kpi.services.freeze import import_baseline
 from kpi.services.leader.nomination import nominate, save_list
@@ -180,7 +180,8 @@ class World:
 
     def colleague(self) -> str:
         """A person of B's enterprise who fills in."""
-        invite_person(self.store, B, "bo.li", "李博（虚构）", ("fill",), (CODE_B,), AT)
+        if all(person.account != "bo.li" for person in own_people(self.store, B)):
+            invite_person(self.store, B, "bo.li", "李博（虚构）", ("fill",), (CODE_B,), AT)
         return "bo.li"
 
     def sign_in_of(self, viewer: Viewer) -> str:

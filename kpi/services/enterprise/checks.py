@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import tables
-from kpi.access.roles import scope_of
+from kpi.access.roles import Scope, scope_of
 from kpi.errors import UserError
 from kpi.model.application import Application, AttachedDocument, DocumentKind, dump_application
 from kpi.model.claims import EnterpriseStatement
@@ -22,6 +22,7 @@ from kpi.services.evaluation import evaluation_context
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
+from kpi.tables.applications import LockedApplication
 from kpi.tables.sheets import DraftCheck, SheetChange
 
 
@@ -114,6 +115,40 @@ def against_lock(viewer: Viewer, policy: Policy, last: DraftCheck | None, sha256
     if last is None:
         return [UserError("not_checked")]
     return [] if last.sha256 == sha256 else [UserError("changed_since_check")]
+
+
+@dataclass(frozen=True, slots=True)
+class ActedFor:
+    """Who filled in, checked and locked an application for its enterprise, by the names of their accounts.
+
+    ``names`` are those of everybody of that enterprise by account. ``checked`` is blank where the one who locked it
+    checked it too.
+    """
+
+    names: Mapping[str, str]
+    filled: tuple[str, ...]
+    checked: str
+    confirmed: str
+
+
+def acted_for(cursor: Cursor, locked: LockedApplication, changes: Sequence[SheetChange]) -> ActedFor:
+    """Of what is locked, with the changes of its sheet, for a caller who has it in scope."""
+    code, year = locked.application.credit_code, locked.application.year
+    own = Scope(own=(code,))
+    people = [account.viewer for account in tables.accounts.enterprise_people(cursor, [code])]
+    names = {person.account: person.name for person in people}
+    sent = [upload.sent_by for upload in tables.applications.uploads(cursor, None, locked.upload)]
+    filled = dict.fromkeys([*sent, *(change.changed_by for change in reversed(changes))])
+    last = tables.sheets.last_check(cursor, own, code, year)
+    documents = tables.documents.attached_documents(cursor, own, code, year)
+    statements = tables.conditions.statements(cursor, own, code, year)
+    stood = last is not None and last.sha256 == checked_sha256(locked.application, documents, statements)
+    return ActedFor(
+        names,
+        tuple(names.get(account, account) for account in filled),
+        names.get(last.checked_by, last.checked_by) if last and stood else "",
+        names.get(locked.locked_by, locked.locked_by),
+    )
 
 
 def _sha256_now(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> str:

@@ -28,6 +28,7 @@ from kpi.services import lifecycle
 from kpi.services.application_audit import answers_of, original_file
 from kpi.services.authorization import reads, requires
 from kpi.services.downloads import stated_purpose
+from kpi.services.enterprise.checks import ActedFor, acted_for
 from kpi.services.reviewer.candidates import find_candidate
 from kpi.services.scenario_accounts import scenario_use
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -43,6 +44,7 @@ LONGEST_QUESTION = 500
 class CandidateEvidence:
     """``reported``: what each KPI reports, as a finding names it. ``findings``: the one that holds for it, where there
     is one; ``earlier``: all others, of other values too, the latest first. ``changes``: what was changed on the page.
+    ``acted``: who filled in, checked and confirmed for the enterprise.
     """
 
     application: Application
@@ -52,6 +54,7 @@ class CandidateEvidence:
     enquiries: tuple[Enquiry, ...]
     changes: tuple[SheetChange, ...]
     ai_use: AiUse
+    acted: ActedFor
 
     def noted(self, kpi: str) -> int:
         """How many findings there are of a KPI, of other values too."""
@@ -68,7 +71,8 @@ def candidate_evidence(cursor: Cursor, viewer: Viewer, credit_code: str, year: i
     Raises:
         NotFound: no such candidate within reach.
     """
-    application = find_candidate(cursor, viewer, credit_code, year).application
+    candidate = find_candidate(cursor, viewer, credit_code, year)
+    application = candidate.application
     reported = {code: reported_text(value) for code, value in application.values.items()}
     noted = tables.enquiries.evidence_findings(cursor, credit_code, year)
     asked = tables.enquiries.enquiries(cursor, [credit_code], year)
@@ -79,7 +83,8 @@ def candidate_evidence(cursor: Cursor, viewer: Viewer, credit_code: str, year: i
         code: tuple(finding for finding in reversed(noted) if finding.kpi == code and finding is not findings.get(code))
         for code in reported
     }
-    return CandidateEvidence(application, reported, findings, earlier, tuple(asked), tuple(changes), use)
+    acted = acted_for(cursor, candidate, changes)
+    return CandidateEvidence(application, reported, findings, earlier, tuple(asked), tuple(changes), use, acted)
 
 
 @dataclass(frozen=True, slots=True)

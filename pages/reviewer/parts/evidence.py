@@ -17,6 +17,7 @@ from kpi.intake.cell_view import CellView
 from kpi.model.application import Application, AttachedDocument, DocumentKind
 from kpi.model.claims import FINDINGS, WHOLE_APPLICATION, Enquiry, EvidenceFinding
 from kpi.model.problem import DocumentReport
+from kpi.services.enterprise.checks import ActedFor
 from kpi.services.reviewer.evidence import (
     LONGEST_NOTE,
     LONGEST_QUESTION,
@@ -244,7 +245,7 @@ def evidence_in_full(context: PageContext, kpi: str, found: CandidateEvidence) -
         if found.application.values[kpi].cell is not None:
             open_in_place(context, credit_code, year, kpi)
         changes = [change for change in found.changes if change.item == kpi]
-        change_history(context, f"{credit_code} {year} {kpi}", changes)
+        change_history(context, f"{credit_code} {year} {kpi}", changes, found.acted.names)
         if earlier := found.earlier[kpi]:
             html.where(translate("evidence.earlier"))
             html.bullets([_said(item) for item in earlier])
@@ -430,6 +431,13 @@ _TYPES: dict[DocumentKind, str] = {
     "report": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "self_assessment": "application/pdf",
 }
+
+
+def say_who_acted(context: PageContext, acted: ActedFor) -> None:
+    """Who filled in, checked and confirmed for the enterprise, by name."""
+    listed = i18n.text("number.list", context.lang)
+    checked = acted.checked or i18n.NO_NUMBER
+    html.where(translate("people.acted", filled=listed.join(acted.filled), checked=checked, confirmed=acted.confirmed))
 
 
 def sealed_documents_of(

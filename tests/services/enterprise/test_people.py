@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kpi.access.roles import ENTERPRISE_PERMISSIONS, allows
+from kpi.access.roles import ENTERPRISE_PERMISSIONS, Scope, allows
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import ENTERPRISE_DUTIES, EnterpriseDuty, Viewer
 from kpi.services.administrator.account_import import preview_accounts
@@ -17,13 +17,15 @@ from kpi.services.administrator.accounts import set_person_duties, set_scope
 from kpi.services.conditions import state_conditions
 from kpi.services.enterprise import lock
 from kpi.services.enterprise.before_lock import lock_outlook
-from kpi.services.enterprise.checks import check_draft, draft_for_check
+from kpi.services.enterprise.checks import acted_for, check_draft, draft_for_check
 from kpi.services.enterprise.lock import lock_application, reopen_application
 from kpi.services.enterprise.people import end_person, hand_over, invite_person, own_people, set_duties
 from kpi.services.enterprise.sheets import SheetEdit, edit_sheet, own_sheet
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.unit_of_work import UnitOfWork
 from kpi.store.store import Store
+from kpi.tables.applications import locked_applications
+from kpi.tables.sheets import worksheet_changes
 from tests.either_store import copied_store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, account_by_now
 from tests.services.service_calls import STATED
@@ -108,6 +110,18 @@ def test_a_lock_needs_a_check_that_stands_where_the_one_who_locks_does_not_check
     assert refused(lock_as, store, confirms) == "changed_since_check"
     check_draft(store, checks, CODE_B, YEAR, at=AT)  # of the same moment: the latest stands all the same
     lock_as(store, confirms)
+
+
+def test_who_filled_checked_and_confirmed_is_said_of_what_is_locked(store: Store) -> None:
+    fills, checks, confirms = (person(store, f"p-{duty}", duty) for duty in ENTERPRISE_DUTIES)
+    change_value(store, fills)
+    check_draft(store, checks, CODE_B, YEAR, at=AT)
+    lock_as(store, confirms)
+    with store.cursor() as cursor:
+        [locked] = locked_applications(cursor, Scope(own=(CODE_B,)))
+        changes = worksheet_changes(cursor, Scope(own=(CODE_B,)), CODE_B, YEAR)
+        acted = acted_for(cursor, locked, changes)
+    assert (acted.filled, acted.checked, acted.confirmed) == ((B.name, fills.name), checks.name, confirms.name)
 
 
 def test_a_statement_after_the_check_ends_it(store: Store) -> None:
