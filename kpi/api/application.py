@@ -159,7 +159,7 @@ def show_submission(store: InUse, viewer: Caller, credit_code: CreditCode, year:
     "/reports/{credit_code}/{year}",
     status_code=204,
     response_class=Response,
-    responses=problem_responses(400, 401, 404, 422, 429, 503),
+    responses=problem_responses(400, 401, 403, 404, 422, 429, 503),
     dependencies=[only()],
 )
 def report_submission(store: InUse, viewer: Caller, credit_code: CreditCode, year: Year) -> Response:

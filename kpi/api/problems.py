@@ -99,6 +99,8 @@ STATUS: Mapping[str, int] = {
     "api_parameters": 400,
     "api_token_needed": 401,
     "not_your_enterprise": 403,
+    "duty_needed_fill": 403,
+    "duty_needed_confirm": 403,
     "api_method": 405,
     "already_locked": 409,
     "changed_meanwhile": 409,

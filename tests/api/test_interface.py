@@ -29,6 +29,7 @@ from kpi.services.administrator.accounts import (
     list_tokens,
     reset_account,
     revoke_token,
+    set_person_duties,
 )
 from kpi.services.administrator.audit import read_audit
 from kpi.services.enterprise.interface import submit_file
@@ -104,6 +105,15 @@ def test_nothing_of_another_enterprise(client: TestClient, a: dict[str, str], b:
     for path in ("/benchmark", "/submissions"):
         refused = client.post(path, headers=with_key(b, "of-a-rival"), files=sent(GOOD))
         assert (refused.status_code, refused.json()["code"]) == (403, "not_your_enterprise")
+
+
+def test_a_token_may_what_its_person_may(client: TestClient, store: Store, a: dict[str, str]) -> None:
+    set_person_duties(store, ADMINISTRATOR, "a", ("check",))
+    refused = client.post("/submissions", headers=with_key(a, "of-who-checks"), files=sent(GOOD))
+    assert (refused.status_code, refused.json()["code"]) == (403, "duty_needed_fill")
+    refused = client.post(f"/reports/{CODE_A}/{YEAR}", headers=a)
+    assert (refused.status_code, refused.json()["code"]) == (403, "duty_needed_confirm")
+    assert client.get("/submissions", headers=a).json() == []
 
 
 @pytest.mark.parametrize("account", ["reviewer", "leader", "administrator"])

@@ -23,7 +23,7 @@ HELPERS = {
 }
 ANOTHER_FILE = {
     "pages/administrator/audit.py:": "the trail is taken as a whole or filtered, by offer_export below it",
-    "pages/administrator/parts/accounts.py:_passwords": "passwords leave once, on their own sheet",
+    "pages/widgets/first_passwords.py:_passwords": "passwords leave once, on their own sheet",
     "pages/reviewer/parts/evidence.py:_table": "a look into the enterprise's own file, some rows around a cell",
 }
 ON_ITS_PAGE = {

@@ -59,7 +59,7 @@ def show_check(context: PageContext, credit_code: str, year: int) -> bool:
     if several or context.viewer.named or read.checked_by:
         st.subheader(translate("people.check_title"), anchor=False)
         _say_checked(context, read, f"{credit_code} {year}")
-        if "check" in context.viewer.enterprise_duties and not read.stands:
+        if not read.stands and not is_others(context, "check"):
             _offer_check(context, read, credit_code, year)
     if "confirm" in context.viewer.enterprise_duties:
         for error in read.against_lock:

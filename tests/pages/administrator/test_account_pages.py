@@ -290,6 +290,20 @@ def reach(test: AppTest, *chosen: str) -> None:
     picker.set_value(list(chosen)).run()
 
 
+def test_the_duties_of_an_enterprises_person_are_listed_and_set(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    test = opened("accounts", account="enterprise")
+    [picker] = [item for item in test.multiselect if str(item.key).startswith("person-duties-")]
+    picker.set_value(["check"]).run()
+    test.button(key="set-duties-enterprise").click().run()
+    assert not test.exception
+    with copied_office.store.cursor() as cursor:
+        kept = tables.accounts.account_named(cursor, "enterprise")
+    assert kept
+    assert kept.viewer.enterprise_duties == ("check",)
+    assert text("page.duty.check", "zh") in said(test)
+
+
 def test_an_administrator_ends_an_accounts_sign_ins_everywhere(copied_office: Office) -> None:
     other = sign_in(copied_office.store, "leader", "demo-leader", address="203.0.113.7", device="Edge · Windows")
     assert isinstance(other, SignedIn)

@@ -94,6 +94,7 @@ def test_who_confirms_locks_what_another_has_checked_and_sees_what_changed_since
     colleague = _with_colleague(copied_office, ("confirm",))
     page = opened("submission")
     assert i18n.text("error.not_checked.message", "zh") in page.error[0].value
+    assert i18n.text("page.people.only_check", "zh", who="王芳（虚构）") in _said(page)
     assert not [button for button in page.button if button.key == "lock"]
     [sheet] = own_sheets(store, colleague)
     own = sheet.credit_code, sheet.year
