@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from ipaddress import ip_network
 
 from kpi import tables
 from kpi.access.passwords import FORGOTTEN
@@ -156,7 +157,7 @@ def sweep_proofs(store: Store, at: datetime | None = None) -> None:
 
 def _take_turn(store: Store, address: str, at: datetime) -> None:
     """Count it, as failed sign-ins are counted. Raises ``UserError`` where that address has asked often enough."""
-    bucket = "asking " + hashlib.sha256(address.encode()).hexdigest()
+    bucket = "asking " + hashlib.sha256(_network(address).encode()).hexdigest()
     with store.transaction_of_a_try() as cursor:
         refuse_lost_acts(store, cursor)
         past = tables.accounts.failures(cursor, bucket)
@@ -164,6 +165,14 @@ def _take_turn(store: Store, address: str, at: datetime) -> None:
         if count >= request_limits().a_day_from_one_address:
             raise UserError("asked_enough")
         tables.accounts.count_failure(cursor, bucket, count + 1, at)
+
+
+def _network(address: str) -> str:
+    """Of an IPv6 address what its provider gave it: whoever has one has all that begin alike."""
+    try:
+        return str(ip_network((address, 64), strict=False)) if ":" in address else address
+    except ValueError:
+        return address
 
 
 def _refuse_crowd(change: UnitOfWork) -> None:

@@ -193,6 +193,15 @@ def test_a_thousand_codes_from_one_stranger_end_in_waiting(store: Store) -> None
     asked(store, address="192.0.2.9")
 
 
+def test_whoever_has_a_network_of_addresses_is_one_stranger(store: Store) -> None:
+    for number in range(request_limits().a_day_from_one_address):
+        asked(store, address=f"2001:db8::{number:x}:1")
+    with pytest.raises(UserError, match="asked_enough"):
+        asked(store, address="2001:db8::ffff")
+    asked(store, address="2001:db8:0:1::1")
+    asked(store, address="no:address")
+
+
 @pytest.mark.parametrize("limit", ["open_requests", "a_day"])
 def test_many_strangers_together_do_not_fill_the_store(
     store: Store, monkeypatch: pytest.MonkeyPatch, limit: str
