@@ -73,6 +73,7 @@ def test_a_page_has_a_title_in_both_languages(page: PageSpec) -> None:
 def test_each_permission_opens_a_page_and_each_role_has_one() -> None:
     # What is done or read on a page that opens by another permission.
     elsewhere = {"rule_on_claims", "change_policy", "see_timetable", "see_outreach"}
+    elsewhere |= {"fill_own", "check_own", "confirm_own"}
     assert {page.permission for page in PAGES} == set(get_args(Permission)) - elsewhere
     for role in ROLE_PERMISSIONS:
         assert pages_for(Viewer("somebody", "某人", role, ()))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from functools import partial
-from io import StringIO
 
 import streamlit as st
 
@@ -19,6 +17,7 @@ from kpi.i18n import catalogue_name
 from kpi.model.campaign import INVITATION_STATES, REPORT_REFUSALS, RegisteredEnterprise
 from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
+from kpi.reports.as_xlsx import table_csv
 from kpi.reports.content import About, ReportTable
 from kpi.services.administrator.campaign import (
     LONGEST_REASON,
@@ -123,13 +122,7 @@ def _letters_file(given: Sequence[InvitationLetter]) -> bytes:
         ]
         for letter in given
     ]
-    return _csv([[translate(f"campaign.{name}") for name in names], *rows])
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    out = StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
+    return table_csv("", [translate(f"campaign.{name}") for name in names], rows)
 
 
 def answer_campaign(context: PageContext, board: CampaignBoard) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.model.evaluation import Provenance
-from kpi.reports.content import About
+from kpi.reports.content import About, ReportTable
 from kpi.services.administrator.baseline_import import LONGEST_NAME, LONGEST_REASON, LONGEST_SOURCE
 from kpi.services.administrator.campaign import CampaignBoard
 from kpi.services.administrator.panel_sources import (
@@ -20,6 +20,7 @@ from kpi.services.administrator.panel_sources import (
     AssembledPanel,
     PanelSources,
     SourceKind,
+    TakenSource,
     assembled_panel,
     choose_source,
     panel_sources,
@@ -32,7 +33,7 @@ from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, entries, lead_to, show_done, show_error
 from pages.widgets.differences import named_differences
-from pages.widgets.tables import show_long_table
+from pages.widgets.tables import format_datetime, show_long_table, typed_table
 
 _ANSWERED = "panel-answered"
 
@@ -53,6 +54,9 @@ def show_sources(context: PageContext, board: CampaignBoard) -> None:
     sources = panel_sources(context.store, context.viewer, year, kinds)
     registered = {item.credit_code: item for item in sources.register.enterprises}
     html.sentence(_taken_words(sources))
+    if taken := [(registered[code].name, code, found) for code, found in sources.taken().items()]:
+        about = About(translate("panel_sources.taken_title", year=year))
+        show_long_table(context, about, taken, _taken_table, "taken")
     left_out = sources.left_out()
     notes = [translate("panel_sources.outside", count=len(sources.outside))] if sources.outside else []
     for code, why in left_out.items():
@@ -81,6 +85,16 @@ def _taken_words(sources: PanelSources) -> str:
     )
     said = {"count": counts.total(), "of": len(sources.register.enterprises), "parts": parts}
     return translate("panel_sources.taken" if parts else "panel_sources.nothing", **said)
+
+
+def _taken_table(items: Sequence[tuple[str, str, TakenSource]]) -> ReportTable:
+    """Where the values of each enterprise come from, and who chose that; the values themselves are not shown."""
+    columns = [translate(f"panel_sources.{name}") for name in ("enterprise", "code", "from", "since", "why")]
+    rows = [
+        [name, code, _source_words(found.source.key), format_datetime(found.source.since), found.reason]
+        for name, code, found in items
+    ]
+    return typed_table(columns, rows)
 
 
 def _choice_form(context: PageContext, year: int, kinds: Sequence[SourceKind]) -> None:
