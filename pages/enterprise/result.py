@@ -17,6 +17,7 @@ from pages.widgets.kpi_detail import (
     published_detail,
     result_basis,
     result_notices,
+    show_peers,
     show_strip,
     strip_table,
 )
@@ -44,6 +45,7 @@ with picture, st.container(border=True, key="places"):
     )
     with place:
         code = show_strip(context, answer)
+        show_peers(context, answer)
     with numbers:
         strip_table(context, answer)
     with clause:

@@ -26,6 +26,7 @@ from pages.widgets.kpi_detail import (
     how_to_read_the_strip,
     result_basis,
     result_notices,
+    show_peers,
     show_strip,
     strip_table,
 )
@@ -70,6 +71,7 @@ with numbers:
     table, counted = in_columns("numbers")
 with picture, st.container(border=True, key="places"):
     code = show_strip(context, answer)
+    show_peers(context, answer)
 with detail, st.container(border=True, key="detail", height="stretch"):
     counted_detail(context, answer, code, counted)
     evidence_in_short(context, code, evidence)

@@ -316,6 +316,10 @@ def result_notices(context: PageContext, answer: Evaluation | EnterpriseView) ->
     if answer.baseline.year < answer.application.year:
         html.notice(translate("result.earlier_baseline", year=answer.application.year, baseline=answer.baseline.year))
     _superseded(context, answer)
+
+
+def show_peers(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """Whom the peers stand for, and for who may know it how fragile a word is by that."""
     said = [i18n.peers_sentence(answer, context.lang)]
     if isinstance(answer, Evaluation):
         said.append(i18n.fragile_sentence(answer, context.lang))

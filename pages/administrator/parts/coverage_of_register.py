@@ -37,7 +37,12 @@ def show_register_coverage(context: PageContext, overview: BaselineOverview) -> 
             about = About(translate("coverage_of_register.title"), baseline.name, baseline=baseline)
             html.bullets(
                 [
-                    f"{i18n.catalogue_name(name, context.lang)}: {i18n.represented(baseline, stands, context.lang)}"
+                    i18n.text(
+                        "carried.line",
+                        context.lang,
+                        label=i18n.catalogue_name(name, context.lang),
+                        text=i18n.represented(baseline, stands, context.lang),
+                    )
                     for name, stands in found.items()
                 ]
             )

@@ -155,7 +155,7 @@ def test_a_baseline_is_shown_beside_the_register_of_its_day(campaign: Office) ->
     page.session_state["folded-coverage-征集基准（虚构）"] = True
     page._run()
     shown = said(page)
-    assert "高端装备: 同行是名录 7 家企业中的 3 家（43 %）" in shown
+    assert "高端装备：同行是名录 7 家企业中的 3 家（43 %）" in shown
     assert "3 / 7" in shown
 
 
