@@ -497,7 +497,7 @@ def _method(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
 MOST_MISSED = 6
 """KPIs beside the main ones that have a row on the page; the others are named."""
 _SUMMARY_COLUMNS = (1, 4, 5, 6)
-_SUMMARY_PROVENANCE = ("baseline", "provenance", "source", "policy", "line")
+_SUMMARY_PROVENANCE = ("baseline", "provenance", "peers", "source", "policy", "line")
 
 
 def summary_content(answer: EnterpriseView, lang: Lang, pending: str) -> Report:
@@ -529,7 +529,7 @@ def summary_content(answer: EnterpriseView, lang: Lang, pending: str) -> Report:
         ReportSection("next", text("report.summary.next", lang), points=steps),
     )
     known = _provenance(answer, lang)
-    provenance = tuple(known[code] for code in _SUMMARY_PROVENANCE)
+    provenance = tuple(known[code] for code in _SUMMARY_PROVENANCE if code in known)
     heading = text("report.summary.heading", lang)
     return replace(whole, heading=heading, sections=sections, provenance=provenance, one_page=True)
 

@@ -19,6 +19,7 @@ from kpi.i18n import peers_sentence
 from kpi.model.language import Lang
 from kpi.policy.load import policies
 from kpi.reports.as_json import enterprise_json, evaluation_json
+from kpi.reports.evaluation import report_content, summary_content
 from kpi.services.administrator.campaign import (
     campaign_board,
     invite_enterprises,
@@ -250,7 +251,9 @@ def test_a_baseline_says_whom_its_peers_stand_for(opened: Store) -> None:
     said = peers_sentence(own, "zh")
     assert said == "同行是名录 30 家企业中的 15–29 家；同行不限于申报企业。"
     for lang in get_args(Lang):
-        assert "peers" in enterprise_json(own, lang)
+        papers = [report_content(own, lang), summary_content(own, lang, "")]
+        assert all(peers_sentence(own, lang) in {line.text for line in paper.provenance} for paper in papers)
+        assert enterprise_json(own, lang)["peers"] == peers_sentence(own, lang)
         assert peers_sentence(full, lang) in evaluation_json(full, lang)["peers"]
 
 
