@@ -7,7 +7,7 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, get_args
@@ -30,7 +30,7 @@ from kpi.policy.policy import Policy
 from kpi.services.administrator.baseline_import import freeze_baseline, takes_second
 from kpi.services.administrator.baseline_proposals import propose_baseline
 from kpi.services.administrator.register import Register, find_register
-from kpi.services.authorization import reads_unscoped, requires
+from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.preparation import File, IncomingBaseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import policy_of_year
@@ -78,12 +78,16 @@ class TakenSource:
 
 @dataclass(frozen=True, slots=True)
 class PanelSources:
-    """Every source by credit code, the preferred first. ``outside``: enterprises that the register does not have."""
+    """Every source by credit code, the preferred first. ``outside``: enterprises that the register does not have.
+
+    ``barred``: whose values whoever reads this may not see.
+    """
 
     register: Register
     sources: Mapping[str, tuple[PanelSource, ...]]
     choices: Mapping[str, PanelChoice]
     outside: tuple[str, ...]
+    barred: frozenset[str] = frozenset()
 
     def taken(self) -> dict[str, TakenSource]:
         """What a panel takes, by credit code: as chosen, else the preferred source."""
@@ -113,7 +117,7 @@ class PanelSources:
         found = {}
         for code, sources in self.sources.items():
             own = {source.kind: source.values for source in sources if source.kind in OF_THE_YEAR}
-            if len(own) == len(OF_THE_YEAR):
+            if len(own) == len(OF_THE_YEAR) and code not in self.barred:
                 found[code] = value_differences(own["report"], own["application"])
         return {code: differing for code, differing in found.items() if differing}
 
@@ -139,14 +143,16 @@ class AssembledPanel:
     enterprises: int
 
 
-@reads_unscoped("run_programme")
-def panel_sources(cursor: Cursor, year: int, kinds: Collection[SourceKind] = OF_THE_YEAR) -> PanelSources:
-    """What is in for the year's panel, of these kinds of sources.
+@reads("run_programme")
+def panel_sources(
+    cursor: Cursor, viewer: Viewer, year: int, kinds: Collection[SourceKind] = OF_THE_YEAR
+) -> PanelSources:
+    """What is in for the year's panel, of these kinds of sources; no values of whom the viewer has a conflict with.
 
     Raises:
         UserError: the year has no register.
     """
-    return _sources(cursor, year, kinds)
+    return replace(_sources(cursor, year, kinds), barred=frozenset(viewer.barred))
 
 
 @requires("run_programme")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
@@ -37,6 +38,8 @@ from kpi.services.administrator.panel_sources import (
 from kpi.services.administrator.plan import EXAMPLE_PERCENTILE, POWER_WANTED
 from kpi.services.administrator.register import preview_register, register_of_year, take_in_register
 from kpi.services.enterprise.reports import decline_report, own_invitations, report_for_baseline
+from kpi.services.enterprise.sheets import accept_application
+from kpi.services.enterprise.uploads import receive_file
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context, full_evaluation
 from kpi.services.operation.verification import verify_store
 from kpi.store.store import Store
@@ -44,6 +47,7 @@ from tests.services.administrator.campaign_store import (
     HEADER,
     LAST_DAY,
     YEAR,
+    application_file,
     code_of,
     register_file,
     report,
@@ -51,6 +55,7 @@ from tests.services.administrator.campaign_store import (
     viewer_of,
 )
 from tests.services.sample_store import ADMINISTRATOR, AT, furnish
+from tests.services.submitting import lock_as_it_stands
 
 
 @pytest.fixture
@@ -302,3 +307,17 @@ def test_a_published_figure_is_no_peer() -> None:
     reading = read_panel("published_figures.csv", figures, catalogue().notice.region.zh)
     assert reading.blocked
     assert reading.records.empty
+
+
+def test_an_administrator_with_a_conflict_of_interest_sees_no_difference_in_values(opened: Store) -> None:
+    report(opened, 1, efficiency=20)
+    viewer = viewer_of(1)
+    received = receive_file(opened, viewer, "申报.csv", application_file(1, efficiency=21), AT)
+    accept_application(opened, viewer, received, at=AT)
+    lock_as_it_stands(opened, viewer, code_of(1), YEAR, AT)
+    [differing] = panel_sources(opened, ADMINISTRATOR, YEAR).differences()[code_of(1)]
+    assert (differing.kpi, differing.reported, differing.applied) == ("K08", (20, None), (21, None))
+    assert panel_sources(opened, replace(ADMINISTRATOR, barred=(code_of(1),)), YEAR).differences() == {}
+    taken = panel_sources(opened, ADMINISTRATOR, YEAR).taken()
+    assert taken.keys() == {code_of(1)}
+    assert taken[code_of(1)].source.kind == "application"
