@@ -40,6 +40,16 @@ class StratumCount:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelOrigin:
+    """Of a panel's enterprises in one industry: how many had applied, and how many were awarded."""
+
+    industry: str
+    enterprises: int
+    applied: int
+    awarded: int
+
+
+@dataclass(frozen=True, slots=True)
 class Representation:
     """The peers of one industry beside the register of the day their baseline was frozen. Counts are exact: reviewers
     and authority only.
@@ -100,17 +110,15 @@ class PublishedRepresentation:
     over: tuple[str, float] | None
 
 
-def representation(
-    industry: str, enterprises: int, applied: int, awarded: int, coverage: Sequence[StratumCount]
-) -> Representation:
+def representation(origin: PanelOrigin, coverage: Sequence[StratumCount]) -> Representation:
     """Of one industry, from the rows of its baseline."""
-    own = [row for row in coverage if row.industry == industry]
+    own = [row for row in coverage if row.industry == origin.industry]
     sizes = _strata([(row.size, row) for row in own])
     order = [*ENTERPRISE_SIZES, ""]
     return Representation(
-        enterprises,
-        applied,
-        awarded,
+        origin.enterprises,
+        origin.applied,
+        origin.awarded,
         tuple(sorted(sizes, key=lambda size: order.index(size.name))),
         tuple(sorted(_strata([(row.district, row) for row in own]), key=lambda part: (-part.registered, part.name))),
     )

@@ -49,8 +49,7 @@ def evaluation_json(answer: Evaluation, lang: Lang) -> Json:
         "at_least_leading": answer.at_least_leading,
         "sensitivity": [_sensitivity(row) for row in answer.sensitivity],
         "eligibility": _eligibility(answer.eligibility, lang),
-        "peers": i18n.peers_sentence(answer, lang),
-    }
+    } | _peers(answer, lang)
 
 
 def enterprise_json(answer: EnterpriseView, lang: Lang) -> Json:
@@ -75,8 +74,7 @@ def enterprise_json(answer: EnterpriseView, lang: Lang) -> Json:
             "reasons": _reasons(answer.clause_reasons, lang),
         },
         "eligibility": _eligibility(answer.eligibility, lang),
-        "peers": i18n.peers_sentence(answer, lang),
-    }
+    } | _peers(answer, lang)
 
 
 def check_json(readings: Iterable[ReadResult], lang: Lang) -> Json:
@@ -102,7 +100,6 @@ def published_json(table: PublishedTable, lang: Lang) -> Json:
     return {
         "baseline": baseline_reference_json(table.baseline),
         "industry": table.industry,
-        "peers": i18n.peers_sentence(table, lang),
         "kpis": [
             {
                 "code": cell.kpi,
@@ -114,7 +111,13 @@ def published_json(table: PublishedTable, lang: Lang) -> Json:
             }
             for cell in table.cells
         ],
-    }
+    } | _peers(table, lang)
+
+
+def _peers(answer: Evaluation | EnterpriseView | PublishedTable, lang: Lang) -> Json:
+    """Whom the peers stand for, in words; nothing for the baseline that ships, whose enterprises are invented."""
+    said = i18n.peers_sentence(answer, lang)
+    return {"peers": said} if said else {}
 
 
 def problem_json(problem: Problem, lang: Lang) -> Json:

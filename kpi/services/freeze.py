@@ -321,7 +321,8 @@ def freeze(
                 published = republish(cursor, freezing.compared(), freezing.published, by_now, policy)
             tables.baselines.add_baseline(cursor, baseline, cells, published)
             frozen.keep(cursor)
-            tables.representation.add_representation(cursor, baseline.name, known_enterprises, members[-1])
+            coverage, origins = known_enterprises.coverage(members[-1]), known_enterprises.origins(members[-1])
+            tables.representation.add_representation(cursor, baseline.name, coverage, origins)
             at = list(policy.published_quantiles)
             entry = {"sha256": baseline.sha256, "year": baseline.year, "quantiles": at}
             if baseline.groups_sha256:

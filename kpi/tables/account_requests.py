@@ -34,14 +34,14 @@ def add_request_answer(cursor: Cursor, answer: RequestAnswer) -> None:
     insert(cursor, "account_request_answer", **fields_of(answer))
 
 
-def set_request_proof(cursor: Cursor, request: str, kind: ProofKind, sha256: str) -> None:
+def set_request_proof(cursor: Cursor, account_request: str, kind: ProofKind, sha256: str) -> None:
     cursor.execute(
-        "update account_request set proof_kind = $2, proof_sha256 = $3 where id = $1", [request, kind, sha256]
+        "update account_request set proof_kind = $2, proof_sha256 = $3 where id = $1", [account_request, kind, sha256]
     )
 
 
-def blank_request_contact(cursor: Cursor, request: str) -> None:
-    cursor.execute("update account_request set contact = '' where id = $1", [request])
+def blank_request_contact(cursor: Cursor, account_request: str) -> None:
+    cursor.execute("update account_request set contact = '' where id = $1", [account_request])
 
 
 def count_requests_since(cursor: Cursor, since: datetime) -> int:

@@ -34,7 +34,10 @@ def registered_enterprises(cursor: Cursor, year: int) -> list[RegisteredEnterpri
 def add_register(cursor: Cursor, edition: RegisterEdition, enterprises: Sequence[RegisteredEnterprise]) -> None:
     insert(cursor, "register_edition", **fields_of(edition))
     of = {"year": edition.year, "edition": edition.edition}
-    rows = [of | fields_of(item, "group") | {"enterprise_group": item.group} for item in enterprises]
+    rows = [
+        of | fields_of(item, "group", "sub_industry") | {"enterprise_group": item.group, "division": item.sub_industry}
+        for item in enterprises
+    ]
     insert_rows(cursor, "registered_enterprise", rows)
 
 

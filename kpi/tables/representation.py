@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.model.campaign import RegisteredEnterprise
-from kpi.model.representation import Representation, StratumCount, representation
+from kpi.model.representation import PanelOrigin, Representation, StratumCount, representation
 from kpi.store.database import Cursor
-from kpi.tables.sql_runner import fields_of, insert, insert_rows, query_rows
+from kpi.tables.sql_runner import fields_of, insert_rows, query_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,23 @@ class KnownEnterprises:
 
     def codes(self) -> list[str]:
         return sorted({*self.applied, *self.awarded, *(item.credit_code for item in self.register)})
+
+    def coverage(self, members: PanelMembers) -> list[StratumCount]:
+        """Of the register, how many of each kind the panel has."""
+        registered, included = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
+        for item in self.register:
+            stratum = (item.industry, item.district or "", item.size or "")
+            registered[stratum] += 1
+            included[stratum] += (item.industry, item.credit_code) in members.held
+        return [StratumCount(*stratum, count, included[stratum]) for stratum, count in sorted(registered.items())]
+
+    def origins(self, members: PanelMembers) -> list[PanelOrigin]:
+        """By industry, in order."""
+        held = {industry: {code for name, code in members.held if name == industry} for industry in members.enterprises}
+        return [
+            PanelOrigin(industry, count, len(held[industry] & self.applied), len(held[industry] & self.awarded))
+            for industry, count in sorted(members.enterprises.items())
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +68,13 @@ def panel_members(cursor: Cursor, baseline: str, region: str, codes: Collection[
     )
 
 
-def add_representation(cursor: Cursor, baseline: str, known: KnownEnterprises, members: PanelMembers) -> None:
+def add_representation(
+    cursor: Cursor, baseline: str, coverage: Sequence[StratumCount], origins: Sequence[PanelOrigin]
+) -> None:
     """Write both for a baseline that is being frozen."""
-    registered, included = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
-    for item in known.register:
-        stratum = (item.industry, item.district or "", item.size or "")
-        registered[stratum] += 1
-        included[stratum] += (item.industry, item.credit_code) in members.held
-    coverage = [StratumCount(*stratum, count, included[stratum]) for stratum, count in sorted(registered.items())]
-    insert_rows(cursor, "baseline_coverage", [{"baseline": baseline} | fields_of(row) for row in coverage])
-    for industry, enterprises in sorted(members.enterprises.items()):
-        own = {code for name, code in members.held if name == industry}
-        insert(
-            cursor,
-            "baseline_origin",
-            baseline=baseline,
-            industry=industry,
-            enterprises=enterprises,
-            applied=len(own & known.applied),
-            awarded=len(own & known.awarded),
-        )
+    of = {"baseline": baseline}
+    insert_rows(cursor, "baseline_coverage", [of | fields_of(row) for row in coverage])
+    insert_rows(cursor, "baseline_origin", [of | fields_of(row) for row in origins])
 
 
 def coverage_of(cursor: Cursor, baseline: str) -> list[StratumCount]:
@@ -82,6 +86,6 @@ def representations(cursor: Cursor, baseline: str) -> dict[str, Representation]:
     """By industry; empty for a baseline that was frozen before anybody counted."""
     coverage = coverage_of(cursor, baseline)
     return {
-        row["industry"]: representation(**row, coverage=coverage)
+        row["industry"]: representation(PanelOrigin(**row), coverage)
         for row in query_rows(cursor, "baseline_origin", {"baseline": baseline})
     }

@@ -17,7 +17,7 @@ create table registered_enterprise (
     credit_code      varchar not null,
     name             varchar not null,
     industry         varchar not null,
-    sub_industry     varchar,
+    division         varchar,
     district         varchar,
     enterprise_group varchar,
     size             varchar check (size in ('large', 'medium', 'small', 'micro'))

@@ -55,6 +55,7 @@ def pools(duckdb: Cursor) -> Mapping[str, Sequence[Any]]:
         "kind": ["what_if", "accepted"],
         "original_sha256": ["f1", "o1"],
         "groups_sha256": ["f2", "g1"],
+        "account_request": [f"a{number}" for number in range(12)],
         "api_token": [f"n{number}" for number in range(12)],
         "upload": [f"u{number}" for number in range(12)],
         "item": items,
@@ -165,6 +166,8 @@ class Contents:
 
 
 IDS = {
+    ("account_request", "id"): "account_request",
+    ("account_scope", "reach"): "credit_code",
     ("api_token", "id"): "api_token",
     ("upload", "id"): "upload",
     ("enquiry", "id"): "enquiry",
