@@ -123,6 +123,8 @@ def decide_account_request(
             tables.account_requests.blank_request_contact(change.cursor, request.id)
             details["erased"] = request.proof_sha256
         if outcome == "granted":
+            # Letters of before would make a second account of it, whoever has them.
+            tables.accounts.end_account_links(change.cursor, [request.credit_code], change.at)
             link = (request.token_sha256, request.credit_code, request.enterprise)
             until = change.at + timedelta(days=request_limits().link_days)
             tables.accounts.insert_account_links(change.cursor, [link], viewer.account, change.at, until)

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from kpi import tables
 from kpi.errors import UserError
-from kpi.model.times import now
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Actor, Viewer
 from kpi.services.administrator.accounts import NewAccount, account_faults, insert_new, taken_faults
 from kpi.services.operation.authentication import begin_attempt, hash_password, refuse_weak, token_sha256
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.services.year import policy_of_day
 from kpi.store.store import Store
 from kpi.tables.accounts import AccountLink
 
@@ -66,8 +67,19 @@ def use_account_link(
         if tables.accounts.account_link(change.cursor, token_sha256(token), since) is None:
             raise UserError("link_over")  # used meanwhile
         insert_new(change, Viewer(name, display, "enterprise", new.scope), new, password_hash, must_change=False)
+        _refuse_crowd(change, link.credit_code)
         tables.accounts.mark_link_used(change.cursor, token_sha256(token), name, change.at)
+        tables.accounts.end_account_links(change.cursor, [link.credit_code], change.at)
         tables.accounts.forget_failures(change.cursor, bucket)
+
+
+def _refuse_crowd(change: UnitOfWork, credit_code: str) -> None:
+    """Raises ``UserError`` where the enterprise has more people than policy allows, the new one counted."""
+    known = (account for account in tables.accounts.accounts(change.cursor) if not account.disabled)
+    people = sum(account.viewer.role == "enterprise" and credit_code in account.viewer.scope for account in known)
+    most = policy_of_day(change.cursor, shanghai_date(change.at)).people_of_an_enterprise
+    if people > most:
+        raise UserError("people_too_many", credit_code=credit_code, most=most)
 
 
 def _faults(store: Store, new: NewAccount, password: str, repeated: str) -> list[UserError]:

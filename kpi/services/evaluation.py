@@ -242,7 +242,12 @@ def published_representation_of(
     # The panel may hold enterprises that the register has not: the band is of those that it has.
     own = next((band.name for band in policy.disclosure.bands if band.covers(found.included)), None)
     band = min(largest, own, key=_BANDS.index) if largest and own else None if found.registered else largest
-    return published_representation(found, band, policy.disclosure.min_groups)
+    least = policy.disclosure.min_groups
+    of = next((item for item in policy.disclosure.bands if item.name == band), None)
+    # Beside the size of the register a band says more: where that ends it, or nearly all are in, it says who is.
+    if found.registered and of and found.registered < max(of.last or of.first, found.included) + least:
+        band = None
+    return published_representation(found, band, least)
 
 
 _BANDS = get_args(Band)

@@ -22,7 +22,7 @@ from kpi.services.account_decisions import (
     decide_account_request,
     requests_to_decide,
 )
-from kpi.services.account_links import usable_link, use_account_link
+from kpi.services.account_links import issue_account_links, usable_link, use_account_link
 from kpi.services.account_requests import ask_for_account, own_request, request_limits, supply_answer, sweep_proofs
 from kpi.services.administrator.accounts import declare_conflict
 from kpi.services.leader.coverage import leader_to_dos
@@ -237,3 +237,26 @@ def test_a_backup_holds_no_proof_and_is_made_beside_them(store: Store) -> None:
     destination = store.folder.root.with_name("backup")
     back_up(store, destination, SYSTEM, at=AT)
     assert PDF not in [path.read_bytes() for path in destination.rglob("*") if path.is_file()]
+
+
+def test_a_letter_of_before_is_over_once_a_request_is_granted_and_used(store: Store) -> None:
+    with unit_of_work(store, ADMINISTRATOR.actor, AT) as change:
+        letter = issue_account_links(change, {CODE: ASKING.enterprise}, AT + timedelta(days=60))[CODE]
+        change.audit("enterprises_invited", "2026")
+    token, request = asked(store)
+    assert usable_link(store, letter, AT)
+    decide_account_request(store, LEADER, request.id, "granted", at=AT)
+    assert usable_link(store, letter, AT + HOUR) is None
+    assert usable_link(store, token, AT + HOUR)
+
+
+def test_links_make_no_more_people_than_policy_allows(store: Store) -> None:
+    password = generate_password()
+    for number in range(11):
+        with unit_of_work(store, ADMINISTRATOR.actor, AT) as change:
+            letter = issue_account_links(change, {CODE: ASKING.enterprise}, AT + timedelta(days=60))[CODE]
+            change.audit("enterprises_invited", "2026")
+        if number < 10:
+            use_account_link(store, letter, f"person{number}", f"演示人员{number}", password, password, AT)
+    with pytest.raises(UserError, match="people_too_many"):
+        use_account_link(store, letter, "person10", "演示人员", password, password, AT)

@@ -125,15 +125,18 @@ class PanelSources:
         sources, choice = self.sources[code], self.choices.get(code)
         if choice is None:
             return TakenSource(sources[0], "")
+        if not choice.source:
+            return None
         chosen = next((source for source in sources if source.key == choice.source), None)
-        return TakenSource(chosen, choice.reason) if chosen else None
+        # What was chosen may be gone, or not among the kinds that are asked for: then the order decides.
+        return TakenSource(chosen, choice.reason) if chosen else TakenSource(sources[0], "")
 
 
 @dataclass(frozen=True, slots=True)
 class AssembledPanel:
     """The files that a panel of what is in comes to: it depends on nothing else, and can be made again.
 
-    ``sources`` says where each enterprise came from, and why.
+    ``sources`` says where each enterprise came from, and why. ``sha256`` is of all of them, of which N is part.
     """
 
     panel: File
@@ -141,6 +144,11 @@ class AssembledPanel:
     groups: File | None
     sources: File
     enterprises: int
+
+    @property
+    def sha256(self) -> str:
+        files = [self.panel, self.sizes, *filter(None, [self.groups]), self.sources]
+        return hashlib.sha256("".join(map(sha256_of, files)).encode()).hexdigest()
 
 
 @reads("run_programme")
@@ -204,7 +212,7 @@ def put_panel_forward(
 ) -> bool:
     """Bring what is in to a baseline as any panel: proposed to a second person, or frozen where one may do it alone.
 
-    ``seen``: the SHA-256 of the panel's file as it was read. Returns whether it waits for a second person.
+    ``seen``: ``AssembledPanel.sha256`` as it was read. Returns whether it waits for a second person.
 
     Raises:
         InvalidPanel: the values have errors as a panel: all are reported.
@@ -213,7 +221,7 @@ def put_panel_forward(
     """
     with store.cursor() as cursor:
         made = assemble(_sources(cursor, year, kinds), year)
-    if seen not in (None, sha256_of(made.panel)):
+    if seen not in (None, made.sha256):
         raise UserError("changed_since_read")
     incoming = IncomingBaseline(*made.panel, name, year, catalogue().notice.region.zh, provenance, source)
     with store.cursor() as cursor:

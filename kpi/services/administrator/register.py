@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,7 +122,7 @@ def latest_edition(cursor: Cursor, year: int) -> RegisterEdition | None:
 def _preview(cursor: Cursor, year: int, name: str, data: bytes) -> RegisterPreview:
     reading = read_record_list("enterprises", name, data)
     rows = [(record.row, _faults(record)) for record in reading.sound]
-    faults = tuple(RowFault(row, error) for row, found in rows for error in found)
+    faults = (*(RowFault(row, error) for row, found in rows for error in found), *_repeated(reading.sound))
     if reading.problems or faults:
         raise InvalidFile(reading.problems, faults)
     enterprises = tuple(_enterprise(record) for record in reading.records)
@@ -145,6 +145,15 @@ def _same_names(enterprises: Sequence[RegisteredEnterprise]) -> dict[str, tuple[
         by_name.setdefault(comparable_word(item.name), []).append(item)
     several = [found for found in by_name.values() if len(found) > 1]
     return {found[0].name: tuple(item.credit_code for item in found) for found in several}
+
+
+def _repeated(records: Sequence[ListRecord]) -> Iterator[RowFault]:
+    """One code in several spellings, which the list itself takes for several."""
+    first: dict[str, int] = {}
+    for record in records:
+        code = normalise_credit_code(record.cells["credit_code"])
+        if first.setdefault(code, record.row) != record.row:
+            yield RowFault(record.row, UserError("register_repeated", value=code, first=first[code]))
 
 
 def _faults(record: ListRecord) -> list[UserError]:
@@ -177,10 +186,10 @@ def _enterprise(record: ListRecord) -> RegisteredEnterprise:
     said = list_form("enterprises").value(cells["size"])
     return RegisteredEnterprise(
         credit_code=normalise_credit_code(cells["credit_code"]),
-        name=cells["name"],
+        name=" ".join(cells["name"].split()),
         industry=industry.name.zh if industry else "",
         sub_industry=match_sub_industry(cells["sub_industry"]) if cells["sub_industry"] else None,
         district=_district(cells["district"]) if cells["district"] else None,
-        group=cells["group"] or None,
+        group=" ".join(cells["group"].split()) or None,
         size=next((size for size in ENTERPRISE_SIZES if size == said), None),
     )

@@ -23,6 +23,8 @@ from kpi.services.administrator.campaign import LONGEST_REASON, latest, open_for
 from kpi.services.application_audit import application_sha256
 from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.drafts import kept_sheet, own_draft
+from kpi.services.notices import under_notice_of
+from kpi.services.operation.contacts import without_persons
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -68,16 +70,19 @@ def own_invitations(cursor: Cursor, viewer: Viewer, at: datetime | None = None) 
     own, today = scope_of(viewer).own, shanghai_date(at or now())
     known = {campaign.year: campaign for campaign in tables.campaign.campaigns(cursor)}
     invited = [key for key in tables.campaign.invitations(cursor, None, own) if key[0] in known]
-    return [
-        _own_invitation(cursor, viewer, known[year], code, open_=known[year].taken(today)) for year, code in invited
-    ]
+    found = []
+    for year, code in invited:
+        with under_notice_of(cursor, year):
+            found.append(_own_invitation(cursor, viewer, known[year], code, open_=known[year].taken(today)))
+    return found
 
 
 @requires("confirm_own")
 def report_for_baseline(
     store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None, seen: str | None = None
 ) -> None:
-    """Report the draft as it stands. It stays a draft: it may be corrected and reported again until the last day.
+    """Report the draft as it stands, without the persons it names: nobody needs them for a baseline. It stays a draft:
+    it may be corrected and reported again until the last day.
 
     ``seen``: the SHA-256 of the draft as it was read (``application_sha256``).
 
@@ -98,8 +103,9 @@ def report_for_baseline(
             raise InvalidFile(reading.problems)
         before = tables.campaign.reports(change.cursor, year, [credit_code]).get(credit_code)
         at = latest(change.at, before.reported_at if before else None)
-        tables.campaign.add_baseline_report(change.cursor, draft.application, draft.upload, viewer.account, at)
-        change.audit("baseline_reported", f"{credit_code} {year}", after={"sha256": sha256})
+        reported = without_persons(draft.application)
+        tables.campaign.add_baseline_report(change.cursor, reported, draft.upload, viewer.account, at)
+        change.audit("baseline_reported", f"{credit_code} {year}", after={"sha256": application_sha256(reported)})
 
 
 @requires("confirm_own")
@@ -135,7 +141,7 @@ def _own_invitation(cursor: Cursor, viewer: Viewer, campaign: Campaign, code: st
     state: OwnReportState
     if tables.applications.locked_applications(cursor, scope, [code], year):
         state = "applied"
-    elif report and (not open_ or draft is None or draft.application == report.application):
+    elif report and (not open_ or draft is None or without_persons(draft.application) == report.application):
         state = "reported"
     elif not open_:
         state = "over"

@@ -142,7 +142,7 @@ def _delete_rows(store: Store, by: Actor, moment: datetime) -> DueContacts:
         if not due.contacts:
             return due
         for kept in due.applications:
-            left = dump_application(_without_persons(load_application(kept.text)))
+            left = dump_application(without_persons(load_application(kept.text)))
             tables.contacts.replace_application_text(change.cursor, kept.credit_code, kept.year, kept.text, left)
             change.audit(
                 "contacts_deleted",
@@ -217,7 +217,7 @@ def _with_persons(kept: Sequence[KeptText]) -> Iterator[KeptText]:
     return (kept_text for kept_text in kept if persons & load_application(kept_text.text).facts.keys())
 
 
-def _without_persons(application: Application) -> Application:
+def without_persons(application: Application) -> Application:
     persons = set(_personal())
     return replace(application, facts={code: fact for code, fact in application.facts.items() if code not in persons})
 

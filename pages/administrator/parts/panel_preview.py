@@ -69,7 +69,8 @@ def show_preview(context: PageContext, preview: BaselinePreview, incoming: Incom
 
 def _outliers(context: PageContext, about: About, panel: PanelPreview) -> None:
     """Values far out, by name, for whoever looks a second time: they are asked about, never removed by themselves."""
-    found = [(cell, outlier) for cell in panel.cells for outlier in cell.outliers]
+    every = [(cell, outlier) for cell in panel.cells for outlier in cell.outliers]
+    found = [(cell, outlier) for cell, outlier in every if outlier.credit_code not in context.viewer.barred]
     if not found:
         return
     html.titled(translate("baseline_import.outliers", count=sum(cell.far_out for cell in panel.cells)))

@@ -25,7 +25,6 @@ from kpi.services.administrator.panel_sources import (
     choose_source,
     panel_sources,
     put_panel_forward,
-    sha256_of,
 )
 from pages.session.app_store import is_demonstration_app
 from pages.session.context import PageContext, current_viewer
@@ -146,7 +145,7 @@ def _choose(context: PageContext, year: int) -> None:
 def _freeze_form(context: PageContext, year: int, kinds: tuple[SourceKind, ...], made: AssembledPanel) -> None:
     """Name and source of the baseline; what is confirmed is the very panel whose hash is shown."""
     html.titled(translate("panel_sources.freeze"))
-    sha256 = sha256_of(made.panel)
+    sha256 = made.sha256
     html.where(translate("panel_sources.freeze_how", count=made.enterprises, sha256=sha256[:12]))
     name, provenance, source = st.columns((4, 3, 5))
     named = name.text_input(

@@ -37,6 +37,7 @@ from kpi.services.administrator.panel_sources import (
 )
 from kpi.services.administrator.plan import EXAMPLE_PERCENTILE, POWER_WANTED
 from kpi.services.administrator.register import preview_register, register_of_year, take_in_register
+from kpi.services.enterprise.lock import reopen_application
 from kpi.services.enterprise.reports import decline_report, own_invitations, report_for_baseline
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
@@ -212,7 +213,7 @@ def test_the_same_reports_come_to_the_same_panel(opened: Store, tmp_path: Path) 
         "征集基准（虚构）",
         "illustrative",
         "基准征集（虚构）",
-        seen=sha256_of(first.panel),
+        seen=first.sha256,
         at=AT,
     )
     assert not waits
@@ -254,7 +255,8 @@ def test_a_baseline_says_whom_its_peers_stand_for(opened: Store) -> None:
     assert on.baseline.name == "征集基准（虚构）"
     assert peers_sentence(full, "zh") == "同行是名录 30 家企业中的 20 家（67 %）；同行不限于申报企业。"
     said = peers_sentence(own, "zh")
-    assert said == "同行是名录 30 家企业中的 15–29 家；同行不限于申报企业。"
+    # "15–29 of 30" would say that nearly all are among them.
+    assert said == "同行代表哪些企业不公布，以免由此推知某家企业是否在内。"
     for lang in get_args(Lang):
         papers = [report_content(own, lang), summary_content(own, lang, "")]
         assert all(peers_sentence(own, lang) in {line.text for line in paper.provenance} for paper in papers)
@@ -321,3 +323,49 @@ def test_an_administrator_with_a_conflict_of_interest_sees_no_difference_in_valu
     taken = panel_sources(opened, ADMINISTRATOR, YEAR).taken()
     assert taken.keys() == {code_of(1)}
     assert taken[code_of(1)].source.kind == "application"
+
+
+def test_a_report_names_no_person(opened: Store) -> None:
+    report(opened, 1)
+    with opened.cursor() as cursor:
+        kept = tables.campaign.reports(cursor, YEAR)[code_of(1)].application
+        [draft] = tables.applications.drafts(cursor, Scope(own=(code_of(1),)))
+    assert draft.application.facts.keys() - kept.facts.keys() == {
+        fact.code for fact in catalogue().facts if fact.person or fact.kind == "phone"
+    }
+    [own] = own_invitations(opened, viewer_of(1), AT)
+    assert own.state == "reported"
+
+
+def test_a_choice_that_is_gone_leaves_the_order_to_decide(opened: Store) -> None:
+    report(opened, 1, efficiency=20)
+    viewer = viewer_of(1)
+    received = receive_file(opened, viewer, "申报.csv", application_file(1, efficiency=21), AT)
+    accept_application(opened, viewer, received, at=AT)
+    lock_as_it_stands(opened, viewer, code_of(1), YEAR, AT)
+    choose_source(opened, ADMINISTRATOR, YEAR, code_of(1), "application", "已确认（虚构）", AT)
+    assert panel_sources(opened, ADMINISTRATOR, YEAR).taken()[code_of(1)].reason == "已确认（虚构）"
+    reopen_application(opened, viewer, code_of(1), YEAR, "更正（虚构）", AT + timedelta(minutes=1))
+    taken = panel_sources(opened, ADMINISTRATOR, YEAR).taken()[code_of(1)]
+    assert (taken.source.kind, taken.reason) == ("report", "")
+
+
+def test_one_code_in_two_spellings_is_one_enterprise(store: Store) -> None:
+    rows = [row_of(0), row_of(1), row_of(0)]
+    rows[2][0] = f"{code_of(0)[:8]}-{code_of(0)[8:]}"
+    with pytest.raises(InvalidFile) as refused:
+        preview_register(store, ADMINISTRATOR, YEAR, "名录.csv", register_file(rows))
+    assert [(fault.row, fault.error.code) for fault in refused.value.rows] == [(4, "register_repeated")]
+
+
+def test_what_is_confirmed_is_the_panel_with_its_register(opened: Store) -> None:
+    for number in range(20):
+        report(opened, number)
+    seen = assembled_panel(opened, ADMINISTRATOR, YEAR)
+    rows = [row_of(number) for number in range(55)]
+    take_in_register(opened, ADMINISTRATOR, YEAR, "名录.csv", register_file(rows), AT)
+    assert assembled_panel(opened, ADMINISTRATOR, YEAR).panel == seen.panel
+    with pytest.raises(UserError, match="changed_since_read"):
+        put_panel_forward(
+            opened, ADMINISTRATOR, YEAR, "征集基准（虚构）", "illustrative", "演示", seen=seen.sha256, at=AT
+        )

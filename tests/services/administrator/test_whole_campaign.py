@@ -27,7 +27,7 @@ from kpi.services.administrator.register import preview_register, take_in_regist
 from kpi.services.enterprise.reports import report_for_baseline
 from kpi.services.enterprise.sheets import SheetEdit, create_sheet, edit_sheet
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.evaluation import evaluation_context, full_evaluation
+from kpi.services.evaluation import enterprise_evaluation, evaluation_context, full_evaluation
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
@@ -122,9 +122,7 @@ def test_from_a_register_to_the_first_verdict(reported: Store, tmp_path: Path) -
     made = assembled_panel(store, ADMINISTRATOR, YEAR)
     assert made == assembled_panel(store, ADMINISTRATOR, YEAR)
     # A real store of official figures takes two; this one holds an invented baseline, and panel is not invented.
-    assert put_panel_forward(
-        store, ADMINISTRATOR, YEAR, NAME, "panel", "基准征集（虚构）", seen=sha256_of(made.panel), at=AT
-    )
+    assert put_panel_forward(store, ADMINISTRATOR, YEAR, NAME, "panel", "基准征集（虚构）", seen=made.sha256, at=AT)
     [waiting] = proposed_baselines(store, SECOND)
     seen = preview_proposal(store, SECOND, waiting.id)
     assert seen.panel.enterprises == 228
@@ -152,6 +150,8 @@ def test_from_a_register_to_the_first_verdict(reported: Store, tmp_path: Path) -
     with store.cursor() as cursor:
         [locked] = tables.applications.locked_applications(cursor, Scope(own=(code_of(400),)))
         answer = full_evaluation(cursor, locked.application, evaluation_context(cursor, YEAR))
+        own = enterprise_evaluation(cursor, locked.application, evaluation_context(cursor, YEAR), locked, AT)
+    assert peers_sentence(own, "en").startswith("The peers are 60+ of 300 enterprises of the register")
     assert (answer.baseline.name, answer.kpi("K08").verdict) == (NAME, "leading")
     assert peers_sentence(answer, "en").startswith("The peers are 114 of 300 enterprises of the register (38 %)")
     assert verify_store(store).sound
