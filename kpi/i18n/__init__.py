@@ -23,7 +23,7 @@ from kpi.i18n.conditions import (
 )
 from kpi.i18n.documents import application_place, document_finding, document_place, finding_lines
 from kpi.i18n.published_lines import other_line, published_at
-from kpi.i18n.representation import fragile_sentence, peers_sentence, represented, stratum_name
+from kpi.i18n.representation import district_name, fragile_sentence, peers_sentence, represented, size_name
 from kpi.i18n.texts import (
     NO_NUMBER,
     begun,
@@ -90,6 +90,7 @@ __all__ = [
     "condition_source",
     "coverage_gap",
     "data_faults",
+    "district_name",
     "document_finding",
     "document_place",
     "error_message",
@@ -125,8 +126,8 @@ __all__ = [
     "represented",
     "share_in_percent",
     "share_of_percent",
+    "size_name",
     "stated_percent",
-    "stratum_name",
     "text",
     "two_decimals",
     "value_in_words",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
+from kpi.i18n.conditions import catalogue_name
 from kpi.i18n.texts import NO_NUMBER, odds_ratio, text
 from kpi.model.evaluation import Baseline, Evaluation
 from kpi.model.language import Lang
@@ -50,8 +51,14 @@ def fragile_sentence(answer: Evaluation, lang: Lang) -> str:
     return text(f"represent.fragile_{weakest.verdict}", lang, kpi=weakest.code, gamma=odds_ratio(weakest.gamma))
 
 
-def stratum_name(size: str, lang: Lang) -> str:
+def size_name(size: str | None, lang: Lang) -> str:
+    """Of an enterprise; that it is not stated where a register does not say it."""
     return text(f"represent.size_{size}", lang) if size else text("represent.not_stated", lang)
+
+
+def district_name(district: str | None, lang: Lang) -> str:
+    """The same of where it is."""
+    return catalogue_name(district, lang) if district else text("represent.not_stated", lang)
 
 
 def _over(found: Representation | PublishedRepresentation, lang: Lang) -> str:
@@ -60,4 +67,4 @@ def _over(found: Representation | PublishedRepresentation, lang: Lang) -> str:
         return ""
     size, ratio = known
     name = size.name if isinstance(size, Stratum) else size
-    return text("represent.over", lang, size=stratum_name(name, lang), ratio=f"{ratio:.1f}")
+    return text("represent.over", lang, size=size_name(name, lang), ratio=f"{ratio:.1f}")

@@ -42,6 +42,13 @@ def after_last(clock: datetime, last: datetime | None) -> datetime:
     return max(clock, last + timedelta(microseconds=1))
 
 
+def just_after(at: datetime, *standing: datetime | None) -> datetime:
+    """That moment, or just after what stands already where that is later: of several rows the latest holds, also where
+    a clock was put back.
+    """
+    return max([at, *(moment + timedelta(microseconds=1) for moment in standing if moment)])
+
+
 def to_stored(at: datetime) -> datetime:
     """As stored: naive UTC. ``at`` must be aware."""
     if at.tzinfo is None:

@@ -22,7 +22,7 @@ from kpi.errors import UserError
 from kpi.files.proof import proof_kind
 from kpi.files.text import plain_line
 from kpi.model.account_request import AccountRequest, RequestAnswer
-from kpi.model.times import now
+from kpi.model.times import just_after, now
 from kpi.model.viewer import SYSTEM
 from kpi.services.account_links import first_fault
 from kpi.services.audit_trail import refuse_lost_acts
@@ -141,7 +141,7 @@ def supply_answer(
 def write_answer(change: UnitOfWork, request: AccountRequest, answer: RequestAnswer) -> None:
     """After the last one, also where a clock was put back: of several the latest stands."""
     last = request.answers[-1].answered_at if request.answers else request.asked_at
-    at = max(answer.answered_at, last + timedelta(microseconds=1))
+    at = just_after(answer.answered_at, last)
     tables.account_requests.add_request_answer(change.cursor, replace(answer, answered_at=at))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from kpi import tables
 from kpi.access.roles import Scope, scope_of, whole_programme
@@ -23,7 +23,7 @@ from kpi.model.claims import ConditionOutcome, ConditionRuling, EnterpriseStatem
 from kpi.model.evaluation import RuleResult
 from kpi.model.lifecycle import ApplicationState, is_listed, is_off_the_list, is_public, stage_of
 from kpi.model.problem import listed
-from kpi.model.times import year_end
+from kpi.model.times import just_after, year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.services.authorization import reads, requires
@@ -377,7 +377,7 @@ def _keep(
 ) -> None:
     condition, code, year = known.found.rule, locked.application.credit_code, locked.application.year
     # After the lock and all that was decided before, also where a clock was put back or stood still.
-    at = max(change.at, (known.last_at or locked.locked_at) + timedelta(microseconds=1))
+    at = just_after(change.at, known.last_at or locked.locked_at)
     # What was asked about stands in what it rests on: of other names on the list it says nothing.
     asked = known.found.why.params.get("asked")
     evidence = f"{said.evidence} [{asked}]" if asked and outcome == "met" else said.evidence

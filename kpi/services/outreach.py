@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from kpi import tables
@@ -15,7 +15,7 @@ from kpi.access.roles import scope_of, whole_programme
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.outreach import OUTREACH_KINDS, ListedFactory, OutreachKind, Promise
-from kpi.model.times import shanghai_date
+from kpi.model.times import just_after, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import reads, requires
@@ -97,7 +97,7 @@ def report_outreach(
             raise UserError("outreach_done_ahead", day=done_on.isoformat())
         upload = name_original(change, store, file, sha256)
         # After what was reported before, also where a clock was put back.
-        at = max(change.at, found.reported_at + timedelta(microseconds=1)) if found.reported_at else change.at
+        at = just_after(change.at, found.reported_at)
         tables.outreach.add_report(change.cursor, promise, done_on, said, upload, viewer.account, at)
         entry = {"promise": promise, "done_on": done_on.isoformat(), "sha256": _sha256(said), "file": sha256}
         change.audit("outreach_reported", f"{factory.credit_code} {factory.year}", after=entry)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
@@ -16,6 +16,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.claims import CoreTechnology, StatementFile, TechnologyKind, TechnologyList, TechnologySource
+from kpi.model.times import just_after
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file, require_in_hand
 from kpi.services.authorization import reads, requires
@@ -141,7 +142,7 @@ def attach_statement_file(
         last = tables.conditions.statement_files(change.cursor, credit_code, year).get(condition)
         if last:
             # The latest stands, also where a clock was put back or stood still.
-            given = replace(given, attached_at=max(change.at, last.attached_at + timedelta(microseconds=1)))
+            given = replace(given, attached_at=just_after(change.at, last.attached_at))
         tables.conditions.add_statement_file(change.cursor, credit_code, year, given)
         entry = {"condition": condition, "file": sha256}
         change.audit("statement_file_attached", f"{credit_code} {year}", after=entry)

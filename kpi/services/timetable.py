@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kpi import tables
 from kpi.access.roles import Scope, scope_of, whole_programme
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.lifecycle import is_under_review, waits_for_its_body
-from kpi.model.times import shanghai_minute
+from kpi.model.times import just_after, shanghai_minute
 from kpi.model.timetable import APPOINTMENT_KINDS, BEFORE_ONE_PANEL, Appointment, AppointmentKind, Meeting
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import reads, requires
@@ -237,7 +237,7 @@ def _keep(change: UnitOfWork, board: TimetableBoard, item: AppointmentInput) -> 
     stands = _standing(board, item)
     # After what stood and not before the lock, also where a clock was put back or stood still.
     since = next(hand.since for hand in board.in_hand if hand.credit_code == item.credit_code)
-    at = max(change.at, since, *([stands.set_at + timedelta(microseconds=1)] if stands else []))
+    at = just_after(max(change.at, since), stands.set_at if stands else None)
     # A cancelled one keeps its place and its experts, who see that it is.
     place, experts = (stands.place, stands.experts) if item.cancel and stands else (item.place, item.experts)
     times = (item.starts_at, item.ends_at) if item.starts_at and item.ends_at and not item.cancel else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from kpi.model.account_request import AccountRequest
 from kpi.model.viewer import Viewer
@@ -21,9 +22,9 @@ ASKING = NewAccountRequest(CODE, "演示企业八（虚构）", "高端装备", 
 STRANGER = "192.0.2.8"
 
 
-def asked(store: Store, at: datetime = AT, address: str = STRANGER, **other: str | bytes) -> tuple[str, AccountRequest]:
+def asked(store: Store, at: datetime = AT, address: str = STRANGER, **other: Any) -> tuple[str, AccountRequest]:
     """The token of a request, and what the store has of it."""
-    token = ask_for_account(store, replace(ASKING, **other), at, address)  # type: ignore[arg-type]
+    token = ask_for_account(store, replace(ASKING, **other), at, address)
     request = own_request(store, token)
     assert request
     return token, request

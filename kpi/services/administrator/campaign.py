@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from math import ceil
 
 from kpi import stats, tables
@@ -22,7 +22,7 @@ from kpi.model.campaign import (
     RegisteredEnterprise,
     ReportRefusal,
 )
-from kpi.model.times import day_end, now, shanghai_date
+from kpi.model.times import day_end, just_after, now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.services.account_links import issue_account_links
@@ -146,7 +146,7 @@ def open_campaign(store: Store, viewer: Viewer, year: int, last_day: date, at: d
         if last_day < shanghai_date(change.at):
             raise UserError("campaign_day_over", day=last_day.isoformat())
         before = tables.campaign.campaign_of(change.cursor, year)
-        campaign = Campaign(year, last_day, viewer.account, latest(change.at, before.opened_at if before else None))
+        campaign = Campaign(year, last_day, viewer.account, just_after(change.at, before.opened_at if before else None))
         tables.campaign.add_campaign(change.cursor, campaign)
         was = {"last_day": before.last_day.isoformat()} if before else None
         change.audit("campaign_opened", str(year), was, {"last_day": last_day.isoformat()})
@@ -210,14 +210,9 @@ def note_report_refusal(
 def refuse_report(change: UnitOfWork, year: int, credit_code: str, outcome: ReportRefusal, reason: str) -> None:
     """Write it down, after what was written of that enterprise before, with its entry in the trail."""
     before = tables.campaign.refusals(change.cursor, year, [credit_code]).get(credit_code)
-    at = latest(change.at, before.written_at if before else None)
+    at = just_after(change.at, before.written_at if before else None)
     tables.campaign.add_refusal(change.cursor, year, credit_code, outcome, reason, change.actor.account, at)
     change.audit("report_refused", f"{credit_code} {year}", after={"outcome": outcome, "reason": reason})
-
-
-def latest(at: datetime, before: datetime | None) -> datetime:
-    """After what stands, also where a clock was put back: of several the latest holds."""
-    return max(at, before + timedelta(microseconds=1)) if before else at
 
 
 def open_for_reports(cursor: Cursor, year: int, at: datetime) -> Campaign:

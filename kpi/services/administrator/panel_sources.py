@@ -8,7 +8,7 @@ import io
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal, get_args
 
@@ -25,6 +25,7 @@ from kpi.files.text import plain_line
 from kpi.model.application import Application
 from kpi.model.campaign import PanelChoice
 from kpi.model.evaluation import Provenance
+from kpi.model.times import just_after
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.services.administrator.baseline_import import freeze_baseline, takes_second
@@ -181,7 +182,7 @@ def choose_source(
         if not said:
             raise UserError("reason_needed")
         before = tables.campaign.panel_choices(change.cursor, year).get(credit_code)
-        at = max(change.at, before.chosen_at + timedelta(microseconds=1)) if before else change.at
+        at = just_after(change.at, before.chosen_at if before else None)
         choice = PanelChoice(credit_code, source, said, viewer.account, at)
         tables.campaign.add_panel_choice(change.cursor, year, choice)
         change.audit("panel_source_chosen", f"{credit_code} {year}", after={"source": source, "reason": said})

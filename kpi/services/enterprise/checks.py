@@ -13,9 +13,9 @@ from kpi.access.roles import Scope, scope_of
 from kpi.errors import UserError
 from kpi.model.application import Application, AttachedDocument, DocumentKind, dump_application
 from kpi.model.claims import EnterpriseStatement
+from kpi.model.times import just_after
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.services.administrator.campaign import latest
 from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.drafts import kept_sheet, own_draft
 from kpi.services.evaluation import evaluation_context
@@ -84,7 +84,7 @@ def check_draft(
             sha256,
             kept.version if kept else 0,
             viewer.account,
-            latest(change.at, last.checked_at if last else None),
+            just_after(change.at, last.checked_at if last else None),
         )
         change.audit("draft_checked", f"{credit_code} {year}", after={"sha256": sha256})
 

@@ -17,9 +17,9 @@ from kpi.files.text import plain_line
 from kpi.intake.form.answer_sheet import load_sheet, read_sheet, sheet_of
 from kpi.model.application import Application
 from kpi.model.campaign import BaselineReport, Campaign, Refusal
-from kpi.model.times import now, shanghai_date
+from kpi.model.times import just_after, now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.services.administrator.campaign import LONGEST_REASON, latest, open_for_reports, refuse_report
+from kpi.services.administrator.campaign import LONGEST_REASON, open_for_reports, refuse_report
 from kpi.services.application_audit import application_sha256
 from kpi.services.authorization import reads, requires
 from kpi.services.enterprise.drafts import kept_sheet, own_draft
@@ -102,7 +102,7 @@ def report_for_baseline(
         if reading.blocked:
             raise InvalidFile(reading.problems)
         before = tables.campaign.reports(change.cursor, year, [credit_code]).get(credit_code)
-        at = latest(change.at, before.reported_at if before else None)
+        at = just_after(change.at, before.reported_at if before else None)
         reported = without_persons(draft.application)
         tables.campaign.add_baseline_report(change.cursor, reported, draft.upload, viewer.account, at)
         change.audit("baseline_reported", f"{credit_code} {year}", after={"sha256": application_sha256(reported)})

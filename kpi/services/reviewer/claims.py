@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_documents
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.claims import ClaimKey, ClaimRuling, GivenRuling, RulingWithdrawal, claims_of, rulings_on
+from kpi.model.times import just_after
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import reads, requires
@@ -27,7 +28,6 @@ from kpi.store.store import Store
 from kpi.tables.applications import CandidateRecord, LockedApplication
 
 LONGEST_REASON = 500
-_NEXT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _moment(change: UnitOfWork, credit_code: str, year: int) -> datetime:
     """After every ruling and withdrawal so far: the latest counts, also where a clock was put back or stood still."""
     given = tables.claims.claim_rulings(change.cursor, [credit_code], year).get((credit_code, year), ())
     withdrawn = [item.withdrawn.withdrawn_at for item in given if item.withdrawn is not None]
-    return max([change.at, *(before + _NEXT for before in [item.ruled_at for item in given] + withdrawn)])
+    return just_after(change.at, *(item.ruled_at for item in given), *withdrawn)
 
 
 def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:

@@ -13,7 +13,7 @@ from kpi.charts.bars import named_bars, said_bar
 from kpi.charts.chart import Chart
 from kpi.charts.theme import Theme
 from kpi.errors import UserError
-from kpi.i18n import catalogue_name
+from kpi.i18n import catalogue_name, district_name, size_name
 from kpi.model.campaign import INVITATION_STATES, REPORT_REFUSALS, RegisteredEnterprise
 from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
@@ -31,7 +31,6 @@ from kpi.services.administrator.campaign import (
 )
 from kpi.services.administrator.plan import EXAMPLE_PERCENTILE, POWER_WANTED
 from kpi.services.administrator.register import Register
-from pages.administrator.parts.register import size_name
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import translate
 from pages.session.sign_in_forms import join_address
@@ -126,7 +125,7 @@ def _letters_file(given: Sequence[InvitationLetter]) -> bytes:
 
 
 def answer_campaign(context: PageContext, board: CampaignBoard) -> None:
-    """How many have reported of how many; what is missing to decide; beside it the last day, which may be set anew."""
+    """How many have reported of how many; what is missing to decide; beside it the last day, which may be changed."""
     _say_answered()
     answer, ahead = answer_row()
     states = board.states()
@@ -203,14 +202,10 @@ def show_shares(context: PageContext, board: CampaignBoard) -> None:
     offer_data(context, about, "progress", draw=draw, table=table)
     districts, sizes = in_columns("shares", (6, 6))
     with districts:
-        named = {item.name: _named(item.name, context.lang) for item in board.districts}
+        named = {item.name: district_name(item.name, context.lang) for item in board.districts}
         _shares(context, "district", board.districts, named)
     with sizes:
-        _shares(context, "size", board.sizes, {item.name: size_name(item.name or None) for item in board.sizes})
-
-
-def _named(district: str, lang: Lang) -> str:
-    return catalogue_name(district, lang) if district else translate("register.not_stated")
+        _shares(context, "size", board.sizes, {item.name: size_name(item.name, context.lang) for item in board.sizes})
 
 
 def _shares(context: PageContext, what: str, shares: Sequence[Share], named: dict[str, str]) -> None:
@@ -278,8 +273,8 @@ def _invited_table(lang: Lang, items: Sequence[Invited]) -> ReportTable:
             item.enterprise.name,
             item.enterprise.credit_code,
             catalogue_name(item.enterprise.industry, lang),
-            _named(item.enterprise.district or "", lang),
-            size_name(item.enterprise.size),
+            district_name(item.enterprise.district, lang),
+            size_name(item.enterprise.size, lang),
             translate(f"campaign.state_{item.state}"),
             format_datetime(item.since),
             item.reason,
@@ -348,8 +343,8 @@ def invite_more(context: PageContext, board: CampaignBoard) -> None:
                 item.name,
                 item.credit_code,
                 catalogue_name(item.industry, context.lang),
-                _named(item.district or "", context.lang),
-                size_name(item.size),
+                district_name(item.district, context.lang),
+                size_name(item.size, context.lang),
             ]
             for item in items
         ]

@@ -81,7 +81,7 @@ def _missing(context: PageContext, about: About, key: str, found: Mapping[str, R
     rows = [
         row
         for name, stands in found.items()
-        for strata, words in ((stands.sizes, _size), (stands.districts, _district))
+        for strata, words in ((stands.sizes, i18n.size_name), (stands.districts, i18n.district_name))
         for row in _rows(i18n.catalogue_name(name, context.lang), stands, strata, words, context.lang)
     ]
     table = typed_table([_word(name) for name in columns], rows, numbers=range(2, len(columns)))
@@ -99,14 +99,6 @@ def _rows(
         share, said = i18n.percent(part.included / part.registered), "—" if isnan(times) else f"{times:.1f}"
         rows.append([industry, words(part.name, lang), *map(str, counts), share, said])
     return rows
-
-
-def _size(name: str, lang: Lang) -> str:
-    return i18n.stratum_name(name, lang)
-
-
-def _district(name: str, lang: Lang) -> str:
-    return i18n.catalogue_name(name, lang) if name else i18n.stratum_name(name, lang)
 
 
 def _word(name: str) -> str:

@@ -14,7 +14,7 @@ from kpi.charts.bars import named_bars, said_bar
 from kpi.charts.chart import Chart
 from kpi.charts.theme import Theme
 from kpi.errors import UserError
-from kpi.i18n import catalogue_name
+from kpi.i18n import catalogue_name, district_name, size_name
 from kpi.intake.lists import list_form
 from kpi.model.campaign import ENTERPRISE_SIZES
 from kpi.model.language import Lang
@@ -75,7 +75,12 @@ def show_register(context: PageContext, year: int, register: Register | None) ->
             show_chart(kept_chart(draw, context.theme))
             columns = [translate(f"register.{name}") for name in ("industry", "district", "size", "count")]
             rows = [
-                [catalogue_name(industry, context.lang), _district(district, context.lang), size_name(size), str(count)]
+                [
+                    catalogue_name(industry, context.lang),
+                    district_name(district, context.lang),
+                    size_name(size, context.lang),
+                    str(count),
+                ]
                 for (industry, district, size), count in sorted(
                     register.strata().items(), key=lambda item: tuple(part or "" for part in item[0])
                 )
@@ -92,17 +97,9 @@ def register_bars(register: Register, lang: Lang, theme: Theme) -> Chart:
     rows = []
     for industry, count in industries.most_common():
         parts = [(size, sizes[industry, size]) for size in (*ENTERPRISE_SIZES, None)]
-        below = translate("register.parts", parts=" · ".join(f"{size_name(size)} {n}" for size, n in parts if n))
+        below = translate("register.parts", parts=" · ".join(f"{size_name(size, lang)} {n}" for size, n in parts if n))
         rows.append(said_bar(catalogue_name(industry, lang), count, most, str(count), below))
     return named_bars(rows, translate("register.by_industry"), translate("register.by_industry_how"), theme)
-
-
-def size_name(size: str | None) -> str:
-    return translate(f"register.size_{size}") if size else translate("register.not_stated")
-
-
-def _district(district: str | None, lang: Lang) -> str:
-    return catalogue_name(district, lang) if district else translate("register.not_stated")
 
 
 def ask_register(context: PageContext, year: int, register: Register | None) -> None:

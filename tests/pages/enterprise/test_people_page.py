@@ -1,4 +1,4 @@
-"""The people of an enterprise on its pages: invited, told whose a matter is, a draft checked before it is locked."""
+"""The people of an enterprise on its pages: invited, what waits for whom, a draft checked before it is locked."""
 
 from __future__ import annotations
 
