@@ -10,10 +10,10 @@ from kpi.services.administrator.campaign import LONGEST_REASON
 from kpi.services.application_audit import application_sha256
 from kpi.services.enterprise.reports import OwnInvitation, decline_report, own_invitations, report_for_baseline
 from pages.enterprise.parts.people import is_others
-from pages.session.context import PageContext, current_viewer
+from pages.session.context import PageContext, current_viewer, page_at
 from pages.session.language import translate
 from pages.widgets import html
-from pages.widgets.acts import confirm_act, lead_to, show_done, show_error
+from pages.widgets.acts import confirm_act, show_done, show_error
 from pages.widgets.layout import answer_row
 from pages.widgets.tables import format_datetime
 
@@ -35,7 +35,13 @@ def remind_to_report(context: PageContext) -> None:
     for item in waiting:
         html.notice(translate("report.to_do", year=item.year, day=item.campaign.last_day.isoformat()))
     if waiting:
-        lead_to("baseline-report")
+        _link("baseline-report")
+
+
+def _link(address: str) -> None:
+    """One of several on a page, of which another is the next step."""
+    onward = page_at(address)
+    st.page_link(onward.file, label=translate("home.next", page=translate(f"title.{onward.title}")))
 
 
 def show_invitation(context: PageContext, invitation: OwnInvitation) -> None:
@@ -63,9 +69,11 @@ def _stands(invitation: OwnInvitation) -> str:
 
 def _next(context: PageContext, invitation: OwnInvitation, key: str) -> None:
     if invitation.state == "begin":
-        lead_to("upload")
+        with st.container(key=f"step-next-{key}", width="content"):
+            _link("upload")
     elif invitation.state == "correct":
-        lead_to("answers")
+        with st.container(key=f"step-next-{key}", width="content"):
+            _link("answers")
     elif invitation.draft is not None and invitation.may_report and not is_others(context, "confirm"):
         filled = sum(value.state == "reported" for value in invitation.draft.values.values())
         means = translate("report.means", filled=filled, year=invitation.year)

@@ -49,6 +49,7 @@ def year() -> int:
 
 
 def said(page: AppTest) -> str:
+    assert not page.exception
     return "\n".join(strings(page))
 
 
