@@ -20,7 +20,8 @@ CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py t
 	tests/pages/browser tests/store tests/services/operation/test_backup.py tests/services/enterprise/test_shared_locks.py \
 	tests/services/test_model_of_the_year.py \
 	tests/server/guard/test_crowds.py tests/server/operation/test_health.py tests/server/operation/test_losses.py \
-	tests/server/operation/test_several_processes.py tests/server/guard/test_uploads.py \
+	tests/server/operation/test_several_processes.py tests/server/guard/test_uploads.py tests/server/operation/test_year_of_load.py \
+	tests/server/operation/test_lost_disk.py tests/server/operation/test_mail_kills.py \
 	tests/benchmark/test_reference.py)
 # What `make test-postgres` runs with every store on PostgreSQL; the continuous integration asks for a part of it (.ci/run).
 ON_POSTGRES := tests/services tests/api tests/cli tests/attacks tests/pages
@@ -29,7 +30,7 @@ COMMIT = $(or $(shell git rev-parse --short=8 HEAD 2>/dev/null),0)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tests again quick campaign campaign-part test-postgres spark test-spark format bench coverage-of-the-notice docs drill-newest screenshots lock
+.PHONY: help run test check tests again quick campaign campaign-part test-postgres spark test-spark format bench coverage-of-the-notice security-requirements docs drill-newest screenshots lock bundle install-offline scan
 
 help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
@@ -43,8 +44,12 @@ help:
 	@echo "make bench    run the benchmarks and write the page of their figures (half an hour on a machine with nothing else to do, 8 GB)"
 	@echo "make drill-newest  run the tests of docs/library-internals.md against the newest Streamlit, DuckDB and pandas"
 	@echo "make coverage-of-the-notice  write the page of what decides which clause"
+	@echo "make security-requirements  write the page of how each requirement of OWASP ASVS stands"
 	@echo "make docs     write the documentation as a site to site/"
 	@echo "make screenshots  draw the pictures of the guides again"
+	@echo "make bundle   write dist/duibiao-VERSION, which installs without a network: project, wheels, font, sums, SBOM (500 MB)"
+	@echo "make install-offline  in that folder: check it and install; then make run"
+	@echo "make scan     ask PyPI for known faults of all that is locked; SCAN='-s osv' asks another service"
 	@echo "make format   format the code"
 	@echo "make lock     update the locked requirements from requirements*.in"
 
@@ -111,6 +116,9 @@ bench: $(READY_TO_BENCH)
 coverage-of-the-notice: $(READY_TO_TEST)
 	PYTHONPATH=. $(RUN) scripts/coverage_of_the_notice.py
 
+security-requirements: $(READY_TO_TEST)
+	PYTHONPATH=. $(RUN) scripts/security_requirements.py
+
 docs: $(READY_TO_TEST)
 	$(RUN) -m mkdocs build --quiet
 	@echo "The documentation is in site/index.html."
@@ -123,6 +131,17 @@ drill-newest: $(READY_TO_TEST)
 screenshots: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
 	PYTHONPATH=. $(RUN) scripts/screenshots.py
+
+bundle: $(READY_TO_TEST)
+	@$(RUN) scripts/bundle.py
+
+install-offline:
+	@sh scripts/install_offline.sh
+	@touch $(READY)
+
+# What the service does not know is not called sound (--strict). Apart from the tests: its answer changes without a change of ours.
+scan: $(READY_TO_TEST)
+	$(RUN) -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off $(SCAN) $(patsubst %,-r %,$(wildcard requirements*.txt))
 
 lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt

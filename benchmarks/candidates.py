@@ -23,7 +23,7 @@ from kpi.catalogue.names import check_digit
 from kpi.model.application import Application
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.evaluation import evaluation_context, full_evaluations
-from kpi.services.operation.authentication import SignInRefused, viewer_of
+from kpi.services.operation.authentication import SignedIn, viewer_of
 from kpi.services.operation.demonstration import ensure_demonstration, take_role
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.services.reviewer.candidate_list import own_candidates
@@ -56,7 +56,7 @@ def furnished(root: Path) -> str:
         ensure_demonstration(store)
         _lock_more(store)
         signed_in = take_role(store, "reviewer")
-        assert not isinstance(signed_in, SignInRefused)
+        assert isinstance(signed_in, SignedIn)
         viewer = viewer_of(store, signed_in.token)
         assert viewer is not None
         # What the pages ask before they show anything.

@@ -28,7 +28,7 @@ from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.lock import lock_application
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
+from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
 from kpi.services.operation.demonstration import demonstration_roles, ensure_demonstration
 from kpi.store.store import Store
 
@@ -75,7 +75,7 @@ def locked(root: Path) -> str:
     with Store.open(root) as store:
         ensure_demonstration(store)
         signed_in = sign_in(store, account.name, account.password)
-        assert not isinstance(signed_in, SignInRefused)
+        assert isinstance(signed_in, SignedIn)
         token = signed_in.token
         viewer = viewer_of(store, token)
         assert viewer is not None

@@ -25,7 +25,7 @@ from benchmarks.page import COOKIE, ROOT, cpu_seconds, locked, served
 from kpi import i18n
 from kpi.access.roles import allows
 from kpi.model.viewer import Role, Viewer
-from kpi.services.operation.authentication import SignInRefused
+from kpi.services.operation.authentication import SignedIn
 from kpi.services.operation.demonstration import take_role
 from kpi.store.store import Store
 from pages.session.context import PAGES, PageSpec
@@ -128,7 +128,7 @@ def _title(page: PageSpec) -> str:
 def _cookie(store: Path, role: Role) -> str:
     with Store.open(store) as opened:
         signed_in = take_role(opened, role)
-    assert not isinstance(signed_in, SignInRefused)
+    assert isinstance(signed_in, SignedIn)
     return f"{COOKIE}={signed_in.token}"
 
 

@@ -35,7 +35,7 @@ from kpi.services.enterprise.what_if import what_if
 from kpi.services.leader.coverage import coverage
 from kpi.services.leader.own_list import own_list
 from kpi.services.leader.recommendation import body_candidates, own_recommendation
-from kpi.services.operation.authentication import SignInRefused, viewer_of
+from kpi.services.operation.authentication import SignedIn, viewer_of
 from kpi.services.operation.demonstration import take_role
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, side_by_side
@@ -162,7 +162,7 @@ def _written(about: About, sections: Callable[[], list[ReportSection]], form: st
 
 def _reader(store: Store, role: Role) -> PageContext:
     signed_in = take_role(store, role)
-    assert not isinstance(signed_in, SignInRefused)
+    assert isinstance(signed_in, SignedIn)
     viewer: Viewer | None = viewer_of(store, signed_in.token)
     assert viewer is not None
     return PageContext(viewer, store, LANG, "light", nullcontext(), lambda: viewer)

@@ -31,7 +31,7 @@ from benchmarks.common.ws_driver import HOST, Timings, Visit, drive, visits
 from benchmarks.page import COOKIE, DRAWS, PAGE, READY_WITHIN, ROOT, cpu_seconds, free_port, locked, serving
 from kpi import tables
 from kpi.model.viewer import Role
-from kpi.services.operation.authentication import SignInRefused, sign_in
+from kpi.services.operation.authentication import SignedIn, sign_in
 from kpi.services.operation.demonstration import demonstration_roles
 from kpi.store.store import Store
 
@@ -75,7 +75,7 @@ def _cookie(store: Path, role: Role) -> str:
     account = next(account for account in demonstration_roles() if account.role == role)
     with Store.open(store) as opened:
         signed_in = sign_in(opened, account.name, account.password)
-    assert not isinstance(signed_in, SignInRefused)
+    assert isinstance(signed_in, SignedIn)
     return f"{COOKIE}={signed_in.token}"
 
 

@@ -23,7 +23,7 @@ from benchmarks.page import COOKIE, locked, serving
 from kpi.access.roles import ROLE_PERMISSIONS
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
+from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
 from kpi.services.operation.demonstration import demonstration_roles
 from kpi.store.store import Store
 from pages.session.context import PAGES, PageSpec
@@ -139,7 +139,7 @@ def _tokens(store: Path) -> dict[Role, str]:
         found_by_role: dict[Role, str] = {}
         for account in demonstration_roles():
             signed_in = sign_in(opened, account.name, account.password)
-            assert not isinstance(signed_in, SignInRefused)
+            assert isinstance(signed_in, SignedIn)
             found_by_role[account.role] = signed_in.token
         reviewer = viewer_of(opened, found_by_role["reviewer"])
         assert reviewer is not None

@@ -40,13 +40,16 @@ Event = Literal[
     "store_unavailable",
     "backup_old",
     "contacts_deleted",
+    "act",
     "error",
 ]
-RefusalReason = Literal["host", "origin", "size", "slow", "quota", "busy", "path", "not_signed_in"]
+RefusalReason = Literal["host", "origin", "size", "slow", "quota", "busy", "full", "path", "not_signed_in"]
 
 
 class Fields(TypedDict, total=False):
-    """The fields of an event. ``milliseconds`` is its duration, ``address`` its origin."""
+    """The fields of an event. ``milliseconds`` is its duration, ``address`` its origin; ``seq`` and ``mac`` are an
+    act's, as an anchor has them.
+    """
 
     reference: str
     account: str
@@ -60,6 +63,8 @@ class Fields(TypedDict, total=False):
     reason: RefusalReason
     kind: str
     trace: Sequence[str]
+    seq: int
+    mac: str
 
 
 WITHHELD: Final = "withheld"
@@ -74,10 +79,11 @@ _FORMS: Final[dict[str, re.Pattern[str]]] = {
     "path": re.compile(r"/[a-z0-9_./-]{0,60}"),
     "host": re.compile(r"(?!.*\d{7})[A-Za-z0-9.:\[\]-]{1,100}"),
     "reason": re.compile(r"[a-z_]{1,20}"),
+    "mac": re.compile(r"[0-9a-f]{64}"),
     "kind": re.compile(r"\w{1,80}"),
     "trace": re.compile(r"[\w./<>-]+:\d+ [\w<>]+"),
 }
-_NUMBERS: Final = frozenset({"status", "milliseconds"})
+_NUMBERS: Final = frozenset({"status", "milliseconds", "seq"})
 _LOGGER: Final = logging.getLogger("duibiao")
 _LOGGER.addHandler(logging.NullHandler())
 _LOGGER.propagate = False

@@ -10,7 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[1]
-OUTSIDE = ("SECURITY.md", "CHANGELOG.md", "deploy/README.md")
+OUTSIDE = ("SECURITY.md", "CHANGELOG.md", "deploy/README.md", "deploy/runbook.md")
 FILES = tuple(f"deploy/{file.name}" for file in sorted((ROOT / "deploy").iterdir()) if file.suffix != ".md")
 
 

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Makes .venv and installs the named locks into it, every file checked against its hash.
 # PYTHON names an interpreter; otherwise the first of python3, python3.13 ... python3.11 that fits.
+# In a bundle (scripts/bundle.py) the wheels are there, for one release of Python, and no network is asked.
 set -eu
 
 UV=uv==0.13.9
+RELEASES=$(cat wheels/python 2>/dev/null || echo 3.11, 3.12 or 3.13)
 
-fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; }
+fits() { "$1" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] not in sys.argv[1])' "$RELEASES" >/dev/null 2>&1; }
 
 choose() {
     if [ -n "${PYTHON:-}" ]; then
@@ -17,7 +19,7 @@ choose() {
     fi
     asked=${PYTHON:-python3}
     found=$(command -v "$asked" >/dev/null && "$asked" --version 2>&1) || found="not there, or not a Python"
-    echo "Python 3.11, 3.12 or 3.13 is needed; $asked is $found." >&2
+    echo "Python $RELEASES is needed; $asked is $found." >&2
     echo "Install one (Debian: apt-get install python3 python3-venv), or name it: make run PYTHON=/path/to/python3.12" >&2
     return 1
 }
@@ -47,6 +49,10 @@ locks=
 for lock in "$@"; do locks="$locks -r $lock"; done
 
 echo "Installing $* ..."
+if [ -f wheels/python ]; then
+    # shellcheck disable=SC2086
+    exec .venv/bin/python -m pip --isolated install --quiet --no-index --find-links wheels --require-hashes $locks
+fi
 follow_mirror
 # uv takes seconds where pip takes a minute; both check the same hashes, so pip serves where uv cannot be had.
 # shellcheck disable=SC2086

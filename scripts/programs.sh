@@ -17,7 +17,10 @@ initdb postgresql stores that several processes share
 nginx nginx-light several processes behind one address
 curl curl the commands of the HTTP interface
 openssl openssl connections over TLS
-strace strace losses at each system call'
+strace strace losses at each system call
+rsyslogd rsyslog the log sent to another machine
+promtool prometheus the alert rules
+ip iproute2 a machine without a network'
 
 # A file on the PATH, or where Debian keeps servers: PostgreSQL's newest first. Not `command -v`, which finds functions of
 # this script as well.

@@ -31,8 +31,8 @@ async def locks(port: int, tokens: Sequence[str]) -> list[float]:
         return await asyncio.gather(*(lock_on_page(port, token, together) for token in tokens))
 
 
-async def lock_on_page(port: int, token: str, together: asyncio.Barrier) -> float:
-    """One of them, as ``locks`` says."""
+async def lock_on_page(port: int, token: str, together: asyncio.Barrier, query: str = "") -> float:
+    """One of them, as ``locks`` says. ``query``: of the page's address, where it has to name one of several years."""
     headers = {"Cookie": f"duibiao={token}", "Origin": f"http://{HOST}:{port}"}
     async with websockets.connect(
         f"ws://{HOST}:{port}/_stcore/stream",
@@ -44,8 +44,10 @@ async def lock_on_page(port: int, token: str, together: asyncio.Barrier) -> floa
     ) as page:
         asked = BackMsg()
         asked.rerun_script.page_name = "submission"
+        asked.rerun_script.query_string = query
         drawn = await _run(page, asked)
         asked.Clear()
+        asked.rerun_script.query_string = query
         asked.rerun_script.page_script_hash = drawn.page
         ticked = asked.rerun_script.widget_states.widgets.add(id=drawn.one("confirmation"))
         ticked.bool_value = True

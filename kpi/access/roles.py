@@ -105,8 +105,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 def allows(viewer: Viewer | None, permission: Permission) -> bool:
-    """Whether the viewer may. With a password set by somebody else it may only manage its own account."""
-    if viewer is None or (viewer.must_change and permission != "keep_own_account"):
+    """Whether the viewer may. Until its way of signing in is its own and whole it may only manage its own account."""
+    if viewer is None or (viewer.confined and permission != "keep_own_account"):
         return False
     if viewer.role == "administrator":
         return permission in _ADMINISTRATOR.union(*(DUTY_PERMISSIONS[duty] for duty in viewer.duties))
@@ -122,7 +122,7 @@ def require(viewer: Viewer | None, permission: Permission) -> Viewer:
     """
     if viewer is None or not allows(viewer, permission):
         duty = _duty_of(permission)
-        if duty and viewer and viewer.role == "enterprise" and not viewer.must_change:
+        if duty and viewer and viewer.role == "enterprise" and not viewer.confined:
             raise UserError(f"duty_needed_{duty}")
         raise NotFound("page")
     return viewer

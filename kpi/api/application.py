@@ -6,38 +6,35 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, File, Header, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, FastAPI, File, Header, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kpi.api.callers import BodyGate, ServedStore, caller, file_sender, served_store, store_in_use
+from kpi.api.callers import BodyGate, ServedStore, served_store
+from kpi.api.parameters import Caller, CreditCode, InLang, InUse, Sender, Year
 from kpi.api.problems import (
     KEY,
     ProblemDetails,
     answer_in_problems,
-    lang_of,
     one_file,
     one_key,
     only,
     problem_responses,
 )
+from kpi.api.published import PUBLISHED_ROUTES
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.model.language import Lang
-from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.reports.as_json import check_json, enterprise_json, problem_json, published_json
-from kpi.reports.content import Taken
-from kpi.reports.files import published_csv
+from kpi.reports.as_json import check_json, enterprise_json, problem_json
 from kpi.services.enterprise.interface import check_file, evaluate_file, submit_file
 from kpi.services.enterprise.lock import OwnResult, own_results
 from kpi.services.enterprise.reports import report_for_baseline
 from kpi.services.enterprise.sheets import OwnAnswerSheet, own_sheet, own_sheets
 from kpi.services.enterprise.uploads import latest_year
 from kpi.services.notices import under_notice_of
-from kpi.services.operation.state import DEFAULT_LIMITS, Limits
-from kpi.services.published import published_industry
+from kpi.services.operation.settings import DEFAULT_LIMITS, Limits
 from kpi.store.store import Store
 from kpi.tables.api import KeptAnswer
 
@@ -67,23 +64,7 @@ class Result(BaseModel):
     result: dict[str, Any]
 
 
-class CsvAnswer(Response):
-    media_type = "text/csv"
-
-
-def answer_language(
-    request: Request, lang: Annotated[Lang | None, Query(description="Language of the words in the answer")] = None
-) -> Lang:
-    return lang or lang_of(request)
-
-
-Caller = Annotated[Viewer, Depends(caller)]
-Sender = Annotated[Viewer, Depends(file_sender)]
-InUse = Annotated[Store, Depends(store_in_use)]
-InLang = Annotated[Lang, Depends(answer_language)]
 ApplicationFile = Annotated[UploadFile, File(description="An application: xlsx, xls, ods or csv")]
-CreditCode = Annotated[str, Path(description="Unified social credit code", max_length=40)]
-Year = Annotated[int, Path(ge=1, le=9999)]
 
 
 @ROUTES.post("/check", responses=problem_responses(400, 401, 404, 411, 413, 429, 503), dependencies=FOR_A_FILE)
@@ -182,41 +163,6 @@ def show_result(store: InUse, viewer: Caller, credit_code: CreditCode, year: Yea
         return Result(locked_at=found.locked_at, result=enterprise_json(found.answer, lang))
 
 
-@ROUTES.get(
-    "/published/{year}", responses=problem_responses(400, 401, 404, 422, 429, 503), dependencies=[only("industry")]
-)
-def show_published(
-    store: InUse, viewer: Caller, year: Year, industry: Annotated[str, Query(max_length=40)], lang: InLang
-) -> dict[str, Any]:
-    """What is published of an industry for everybody: its lines, the number of enterprises as a band, and what is
-    withheld and why.
-    """
-    with under_notice_of(store, year):
-        return published_json(published_industry(store, viewer, industry, year), lang)
-
-
-@ROUTES.get(
-    "/published/{year}/table.csv",
-    response_class=CsvAnswer,
-    responses=problem_responses(400, 401, 404, 422, 429, 503),
-    dependencies=[only("industry", "bom")],
-)
-def take_published(
-    request: Request,
-    store: InUse,
-    viewer: Caller,
-    year: Year,
-    industry: Annotated[str, Query(max_length=40)],
-    lang: InLang,
-    *,
-    bom: Annotated[bool, Query(description="Begin with a byte order mark, by which Excel knows UTF-8")] = True,
-) -> CsvAnswer:
-    """The same as a table in CSV, with definitions, baseline and time below the data."""
-    with under_notice_of(store, year):
-        table = published_industry(store, viewer, industry, year)
-        return CsvAnswer(published_csv(table, lang, Taken(now(), str(request.url)), bom=bom))
-
-
 def _read(file: UploadFile) -> tuple[str, bytes]:
     return (file.filename or "")[:LONGEST_NAME], file.file.read()
 
@@ -277,12 +223,15 @@ DESCRIPTION = (
 
 
 def api_application(store: Callable[[], Store], limits: Limits = DEFAULT_LIMITS) -> FastAPI:
-    """An ASGI app to be mounted. Its description, ``/openapi.json``, needs no token; everything else does."""
+    """An ASGI app to be mounted. Its description, ``/openapi.json``, needs no token, nor does what policy opens;
+    everything else does.
+    """
     # The framework's own address of the description would ignore what it is asked.
     app = FastAPI(title="Duibiao 对标", version=VERSION, description=DESCRIPTION, openapi_url=None, debug=False)
     app.state.served = served = ServedStore(store)
     app.include_router(ROUTES)
-    answer_in_problems(app, ROUTES.routes)
+    app.include_router(PUBLISHED_ROUTES)
+    answer_in_problems(app, [*ROUTES.routes, *PUBLISHED_ROUTES.routes])
     app.add_middleware(BodyGate, served=served, limits=limits)
     app.add_middleware(HeadOfAnswer)
     _describe_problems(app)

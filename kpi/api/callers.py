@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import math
 import re
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,19 +15,18 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpi.api.problems import problem_answer
+from kpi.api.rates import RequestRates
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.model.viewer import Viewer
 from kpi.services.operation.authentication import earlier_answer, viewer_of_token
-from kpi.services.operation.state import Limits
+from kpi.services.operation.settings import Limits
+from kpi.services.year import is_published_openly
 from kpi.store.saved_acts import begin_call
 from kpi.store.store import Store
 from kpi.tables.api import KeptAnswer
@@ -74,44 +71,7 @@ class OnceByKey:
                 self._in_hand.discard((account, key))
 
 
-# How often an account may call, and an address may try tokens that are not accepted.
-
-
-CALLS = RateLimitItemPerMinute(120)
-FILES = RateLimitItemPerMinute(30)
-"""Reading a file takes a process of its own."""
-GUESSES = RateLimitItemPerMinute(20)
-
-
-class RequestRates:
-    """Counted in memory, in the minute before each call: a restart starts the count again.
-
-    Each raises ``UserError`` with the seconds to wait where there were too many.
-    """
-
-    def __init__(self) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-
-    def count_call(self, account: str) -> None:
-        self._count(CALLS, "call", account)
-
-    def count_file(self, account: str) -> None:
-        self._count(FILES, "file", account)
-
-    def count_guess(self, address: str) -> None:
-        self._window.hit(GUESSES, "guess", address)
-
-    def refuse_guesser(self, address: str) -> None:
-        if not self._window.test(GUESSES, "guess", address):
-            raise self._too_many(GUESSES, "guess", address)
-
-    def _count(self, most: RateLimitItem, what: str, whose: str) -> None:
-        if not self._window.hit(most, what, whose):
-            raise self._too_many(most, what, whose)
-
-    def _too_many(self, most: RateLimitItem, what: str, whose: str) -> UserError:
-        free_at = self._window.get_window_stats(most, what, whose).reset_time
-        return UserError("api_too_many", most=most.amount, seconds=max(1, math.ceil(free_at - time.time())))
+# Who a token stands for.
 
 
 BEARER = HTTPBearer(auto_error=False, bearerFormat="duibiao_...", description="Added by `kpi account token add`")
@@ -137,8 +97,17 @@ class ServedStore:
             known = request.state.caller = self._looked_up(request)
         return known
 
+    def reader(self, request: Request) -> Viewer | None:
+        """As ``caller``; or None for whoever sends no token where what is published is open: these calls are counted by
+        address.
+        """
+        if "authorization" in request.headers or not is_published_openly(self.opened()):
+            return self.caller(request)
+        self.rates.count_stranger(_address(request))
+        return None
+
     def _looked_up(self, request: Request) -> Viewer:
-        address = request.client.host if request.client else ""
+        address = _address(request)
         scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
         accepted = scheme.lower() == "bearer" and TOKEN.fullmatch(token)
         viewer = viewer_of_token(self.opened(), token, address) if accepted else None
@@ -150,6 +119,10 @@ class ServedStore:
             raise UserError("api_token_needed")
         self.rates.count_call(viewer.account)
         return viewer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def served_store(request: Request) -> ServedStore:
@@ -164,6 +137,11 @@ def store_in_use(request: Request) -> Store:
 def caller(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Viewer:
     """As ``ServedStore.caller``, and named in the description."""
     return served_store(request).caller(request)
+
+
+def reader(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Viewer | None:
+    """As ``ServedStore.reader``, and named in the description."""
+    return served_store(request).reader(request)
 
 
 def file_sender(request: Request, viewer: Annotated[Viewer, Depends(caller)]) -> Viewer:

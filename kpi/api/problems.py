@@ -18,6 +18,7 @@ from kpi import i18n, logs
 from kpi.errors import InvalidFile, NotFound, StoreUnavailable, UserError
 from kpi.model.language import Lang
 from kpi.reports.as_json import error_json, problem_json
+from kpi.store.database import FULL_NUMBERS
 from kpi.store.saved_acts import bug_in_words
 
 # What is wrong with a call's parameters, each in the reader's words: which one, what is wrong, what to do.
@@ -197,6 +198,8 @@ def answer_in_problems(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             return problem_answer(request, UserError("api_method", method=request.method), allow)
         if error.status_code == 404:
             return problem_answer(request, NotFound("page", request.url.path[:80]))
+        if isinstance(cause := error.__cause__, OSError) and cause.errno in FULL_NUMBERS:
+            return problem_answer(request, StoreUnavailable("store_full"))  # a form is laid out on the disk
         return problem_answer(request, UserError("api_malformed"), error.headers)
 
     @app.exception_handler(Exception)

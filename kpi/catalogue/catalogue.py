@@ -200,6 +200,10 @@ class Catalogue:
         stages = self.segment(segment).stages
         return tuple(scenario for scenario in self.scenarios if scenario.stage in stages)
 
+    def scenarios_moving(self, kpi: str) -> tuple[Scenario, ...]:
+        """The scenarios whose definitions name what that KPI measures, in the notice's order; none: not known."""
+        return tuple(item for item in self.scenarios if item.effect and kpi in item.effect.kpis)
+
     def segments_of(self, scenarios: Iterable[str]) -> frozenset[str]:
         """The codes of the segments that scenarios, by exact Chinese name, fall into."""
         return frozenset(self.stage(self.scenario(name).stage).segment for name in scenarios)
@@ -532,6 +536,8 @@ def _dangling(loaded: Catalogue) -> Iterator[InvalidData]:
     asked = {clause.segment for clause in loaded.clauses if clause.segment}
     yield from _known("clauses.toml: segment", asked, segments)
     kpis = {kpi.code for kpi in loaded.kpis}
+    moved = {code for scenario in loaded.scenarios if scenario.effect for code in scenario.effect.kpis}
+    yield from _known("scenarios.toml: effect.kpis", moved, kpis)
     yield from _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, kpis)
     yield from _dangling_in_conditions(loaded)
     facts = {fact.code for fact in loaded.facts}

@@ -258,10 +258,18 @@ class Stage(Checked):
     last: int
 
 
+class Effect(Checked):
+    """What a scenario does to KPIs, by code, in the words of its definition that name what they measure."""
+
+    kpis: tuple[str, ...] = Field(min_length=1)
+    quote: Words
+
+
 class Scenario(Checked):
     """One of annex 2's typical scenarios, with its definition in the notice's own words.
 
-    ``look``: what can be seen of it on a visit. The notice says nothing of that: a suggestion of ours.
+    ``look``: what can be seen of it on a visit. The notice says nothing of that: a suggestion of ours. ``effect``: None
+    where the notice names no KPI: which one it moves is then not known, and nobody guesses.
     """
 
     number: int
@@ -269,6 +277,13 @@ class Scenario(Checked):
     stage: str
     definition: Words
     look: Text
+    effect: Effect | None = None
+
+    @model_validator(mode="after")
+    def _quoted(self) -> Self:
+        if self.effect is not None and self.effect.quote not in self.definition:
+            raise ValueError("an effect in the words of the definition")
+        return self
 
 
 Holds = Literal["notice", "kpis", "segments", "scenarios", "annex5"]

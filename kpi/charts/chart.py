@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import pandas as pd  # noqa: F401  # Plotly would take one that another thread has loaded by half for a whole one
 import plotly.graph_objects as go
 
 from kpi.charts.theme import FONT, Theme, tokens

@@ -24,6 +24,7 @@ from kpi.services.administrator.accounts import (
     enable_account,
     list_accounts,
     list_tokens,
+    remove_second_factor,
     reset_account,
     revoke_token,
 )
@@ -123,7 +124,7 @@ def _utc(moment: datetime) -> str:
 @click.group(cls=CommandGroup)
 @shared_options
 def account() -> None:
-    """Add, disable, enable, reset and list accounts, and their tokens."""
+    """Add, disable, enable, reset and list accounts, and their tokens and second factors."""
 
 
 account.add_command(token)
@@ -232,6 +233,20 @@ def reset(session: CallSession, name: str) -> None:
     _say_revoked(session, done.tokens)
 
 
+@account.command("remove-second-factor")
+@click.argument("name")
+@shared_options
+@click.pass_obj
+def remove_factor(session: CallSession, name: str) -> None:
+    """Remove account NAME's second factor, whose holder has lost it, and end its sign-ins."""
+    with session.store(furnish=False) as store:
+        remove_second_factor(store, session.viewer, name)
+    if session.as_json:
+        session.say_json({"name": name, "second_factor": False})
+        return
+    session.say(session.words("second_factor_removed", name=name))
+
+
 @account.command("list")
 @shared_options
 @click.pass_obj
@@ -257,6 +272,7 @@ def _as_json(found: Account) -> dict[str, Any]:
         "conflicts": list(found.viewer.barred),
         "disabled": found.disabled,
         "demonstration": found.demonstration,
+        "second_factor": found.second_factor_at is not None,
         "oidc": [found.issuer, found.subject] if found.issuer else None,
     }
 

@@ -68,6 +68,7 @@ COMMAND_NAMES = (
     "benchmark",
     "compare",
     "verdict",
+    "certificate",
     "baseline",
     "coverage",
     "recommend",
@@ -78,6 +79,7 @@ COMMAND_NAMES = (
     "account",
     "serve",
     "store",
+    "doctor",
 )
 WAIT_FOR_STORE = 15.0
 BUG = 70
@@ -93,6 +95,8 @@ INTERRUPTED = 130
         "coverage": "kpi.cli.coverage:show_coverage",
         "compare": "kpi.cli.compare:compare_factories",
         "verdict": "kpi.cli.verdict:sealed_verdict",
+        "certificate": "kpi.cli.certificate:print_certificate",
+        "doctor": "kpi.cli.doctor:examine_installation",
         "place": "kpi.cli.place:place_year",
         "notice": "kpi.cli.notice:notice_group",
     },

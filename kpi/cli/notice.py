@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
 from kpi import i18n
-from kpi.catalogue.catalogue import NOTICES, Catalogue, catalogue, known_notices, load_catalogue, shipped_notice
+from kpi.catalogue.catalogue import Catalogue, catalogue, known_notices, load_catalogue, shipped_notice
 from kpi.cli.call import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.cli.main import CommandGroup
 from kpi.cli.problems import print_data_faults
@@ -96,12 +95,12 @@ def compare_notices(session: CallSession, before: str, after: str) -> None:
 
 def _notice(name: str, session: CallSession) -> Catalogue | None:
     """One that is known by that name, or else the folder of that name; None of one with faults, which are said."""
-    known = NOTICES / name
-    folder = known if Path(name).name == name and known.is_dir() else session.path(name).resolve()
-    if not folder.is_dir():
+    known = name in known_notices()
+    folder = session.path(name).resolve()
+    if not known and not folder.is_dir():
         raise NotFound("notice", name[:60])
     try:
-        found = load_catalogue(folder)
+        found = shipped_notice(name) if known else load_catalogue(folder)
         load_policies(found)
         refuse_days_past(found)
         return found

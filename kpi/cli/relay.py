@@ -10,18 +10,23 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 
 from kpi.cli.call import CallSession
 from kpi.errors import StoreUnavailable
+from kpi.store.database import FULL_NUMBERS
 from kpi.store.folder import StoreFolder, write_whole
 from kpi.store.store import Store
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_PROVE = 10.0
 """How long the other side may take to begin its proof. The port of a killed server may be anybody's by now."""
+
+ROOM_AWAITED_SECONDS = 10.0
+"""So often a server that found the disk full tries again to say where it listens."""
 
 Run = Callable[[Sequence[str], CallSession], None]
 
@@ -57,13 +62,36 @@ def forward(folder: StoreFolder, arguments: Sequence[str], session: CallSession)
 
 
 def listen(store: Store, run: Run) -> Callable[[], None]:
-    """Answer calls on ``store`` until the returned function is called."""
-    listener = Listener((LOOPBACK, 0))
-    write_whole(_port_file(store.folder), str(listener.address[1]).encode())
+    """Answer calls on ``store`` until the returned function is called.
+
+    On a full disk nobody can find it, until there is room again: pages are served meanwhile.
+
+    Raises:
+        OSError: the folder cannot be written, for another reason.
+    """
+    listener, ended = Listener((LOOPBACK, 0)), threading.Event()
+
+    def name_port() -> bool:
+        try:
+            write_whole(_port_file(store.folder), str(listener.address[1]).encode())
+        except OSError as error:
+            if error.errno not in FULL_NUMBERS:
+                raise
+            return False
+        return True
+
+    def name_port_later() -> None:
+        with suppress(OSError):
+            while not ended.wait(ROOM_AWAITED_SECONDS) and not name_port():
+                pass
+
+    if not name_port():
+        threading.Thread(target=name_port_later, daemon=True, name="relay-port").start()
     thread = threading.Thread(target=_answer_all, args=(listener, store, run), daemon=True, name="relay")
     thread.start()
 
     def stop() -> None:
+        ended.set()
         _port_file(store.folder).unlink(missing_ok=True)
         listener.close()
 

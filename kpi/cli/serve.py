@@ -29,7 +29,8 @@ from kpi.services.operation.demonstration import (
     refuse_public,
     refuse_public_demonstration,
 )
-from kpi.services.operation.state import BLOCKS_READ_BY, refuse_unsound, settings_from
+from kpi.services.operation.settings import settings_from
+from kpi.services.operation.state import BLOCKS_READ_BY, refuse_unsound
 from kpi.services.operation.upgrade import upgrade_store
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.folder import StoreFolder
@@ -71,6 +72,9 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         serve_notice(notice_of_store(store))
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = _cookie_secret(store)
         refuse_public(store, address)
+        if demonstration and not demo:
+            # Its accounts, whose passwords everybody knows, would live on in what somebody takes for his own store.
+            raise UserError("demonstration_unasked", name=session.folder.name)
     _refuse_unfit(address, port)
     lines = [session.words("serving", address=f"http://{address}:{port}")]
     if not loopback(address) and PROXIES not in os.environ:

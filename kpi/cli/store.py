@@ -11,10 +11,11 @@ import click
 
 from kpi import i18n
 from kpi.cli.call import STORE_UNUSABLE, CallSession, shared_options
+from kpi.cli.certificate import read_keys, read_text
 from kpi.cli.main import CommandGroup
 from kpi.cli.problems import saying_what_backup_stays
 from kpi.errors import StoreUnavailable, UserError
-from kpi.model.times import shanghai_date, shanghai_minute
+from kpi.model.times import now, shanghai_date, shanghai_minute
 from kpi.services.audit_losses import (
     CHANGED_ROWS,
     SECRET,
@@ -29,10 +30,12 @@ from kpi.services.audit_trail import trail_loss
 from kpi.services.operation.backup import back_up
 from kpi.services.operation.contacts import delete_contacts, due_contacts
 from kpi.services.operation.restore import restore_shared_store, restore_store
+from kpi.services.operation.snapshot import take_snapshot
 from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.upgrade import upgrade_shared_store, upgrade_store
 from kpi.services.operation.verification import VerificationReport, verify_store
 from kpi.services.row_binding import ROW_FINDINGS
+from kpi.services.signatures import published_keys, read_anchor, sign_anchor
 from kpi.store.folder import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
 from kpi.store.store import Store
 from kpi.store.store_place import shared_place
@@ -62,28 +65,50 @@ def backup(session: CallSession, destination: str, without_secret: bool) -> None
         session.code = STORE_UNUSABLE
 
 
+@click.command("snapshot")
+@click.argument("place", metavar="PLACE")
+@click.option("--without-secret", is_flag=True, help="Leave the secret out, to be kept elsewhere.")
+@shared_options
+@click.pass_obj
+def snapshot_(session: CallSession, place: str, without_secret: bool) -> None:
+    """Copy what is new of the store into the folder PLACE on another disk: to be called every minute."""
+    with session.store(furnish=False) as opened:
+        taken = take_snapshot(opened, session.path(place), session.viewer.actor, not without_secret)
+    if session.as_json:
+        session.say_json(asdict(taken))
+    else:
+        key = "snapshot_made" if taken.name else "snapshot_unchanged"
+        session.say(session.words(key, name=taken.latest, seq=taken.seq, bytes=taken.new_bytes, removed=taken.removed))
+
+
 @click.command()
 @click.argument("source", metavar="SRC")
 @click.option("--reason", default="", help="Why; it stands in the audit trail.")
 @click.option("--secret", metavar="FILE", help="The file of secrets, for a backup made without.")
 @click.option("--instead-of", metavar="FOLDER", help="The files of the shared store before: says what is lost.")
+@click.option(
+    "--anchor", metavar="SEQ:MAC", help="The last act of the lost store, as an anchor or a log kept elsewhere has it."
+)
 @shared_options
 @click.pass_obj
-def restore(session: CallSession, source: str, reason: str, secret: str | None, instead_of: str | None) -> None:
-    """Put the backup SRC in the store's place. What was there is kept in a folder of its own.
+def restore(
+    session: CallSession, source: str, reason: str, secret: str | None, instead_of: str | None, anchor: str | None
+) -> None:
+    """Put the backup SRC, or the newest snapshot in SRC, in the store's place. What was there is kept in a folder.
 
     A store that several processes share is restored into an empty database and a new folder.
     """
     _refuse_served(session)
     kept, place = session.path(secret) if secret else None, session.place
     given = (session.path(source), session.viewer.actor, reason, kept)
+    went_to = _anchor(anchor) if anchor else None
     if place.address is None:
         if instead_of:
             raise UserError("instead_of_shared_alone")
-        done = restore_store(place.folder, *given)
+        done = restore_store(place.folder, *given, went_to=went_to)
     else:
         before = session.path(instead_of) if instead_of else None
-        done = restore_shared_store(place, *given, instead_of=before)
+        done = restore_shared_store(place, *given, instead_of=before, went_to=went_to)
     if session.as_json:
         session.say_json(asdict(done))
         return
@@ -91,7 +116,7 @@ def restore(session: CallSession, source: str, reason: str, secret: str | None, 
     session.say(session.words("restored", made_at=made_at, seq=done.seq))
     if done.lost:
         session.say(session.words("restored_lost", lost=done.lost))
-    elif place.address is not None and not instead_of:
+    elif not (went_to or instead_of or done.replaced):
         session.say(session.words("restored_unknown"))
     if done.replaced:
         session.say(session.words("restored_replaced", name=done.replaced))
@@ -152,7 +177,7 @@ def store() -> None:
     """Verify, back up, restore, upgrade or move the store, and keep its audit trail provable."""
 
 
-for command in (backup, restore, upgrade, migrate_to):
+for command in (backup, snapshot_, restore, upgrade, migrate_to):
     store.add_command(command)
 
 
@@ -160,13 +185,20 @@ for command in (backup, restore, upgrade, migrate_to):
 @click.option(
     "--anchor", metavar="SEQ:MAC", help="An act that `kpi store anchor` printed: the trail must still hold it."
 )
+@click.option(
+    "--signed", metavar="FILE", help="A signed anchor, or a backup's backup.json: proves a copy without its secret."
+)
+@click.option("--keys", metavar="KEYS.json", help="The published keys of the installation, for --signed.")
 @shared_options
 @click.pass_obj
-def print_verification(session: CallSession, anchor: str | None) -> None:
+def print_verification(session: CallSession, anchor: str | None, signed: str | None, keys: str | None) -> None:
     """Compare originals, baselines, sealed records and the audit trail with their hashes. Nothing is written."""
     known = _anchor(anchor) if anchor else None
+    if bool(signed) != bool(keys):
+        raise UserError("signed_needs_keys")
+    statement = read_anchor(read_text(session, signed), read_keys(session, keys)) if signed and keys else None
     with session.reading() as opened:
-        verified = verify_store(opened, known)
+        verified = verify_store(opened, known, statement)
         if session.as_json:
             session.say_json(asdict(verified) | {"sound": verified.sound, "remains": _left_over(session, opened)})
         else:
@@ -175,12 +207,25 @@ def print_verification(session: CallSession, anchor: str | None) -> None:
             _complain(session, opened, verified)
 
 
-@store.command()
+@store.command("keys")
 @shared_options
 @click.pass_obj
-def anchor(session: CallSession) -> None:
+def print_keys(session: CallSession) -> None:
+    """Print the public keys of this installation's signatures, as it publishes them. No secret is in them."""
+    with session.reading() as opened:
+        session.say_json(published_keys(opened.folder))
+
+
+@store.command()
+@click.option("--signed", is_flag=True, help="Sign it, with the hash of the whole trail: an auditor needs no secret.")
+@shared_options
+@click.pass_obj
+def anchor(session: CallSession, signed: bool) -> None:
     """Print the audit trail's last act by number and mac, to be kept elsewhere."""
     with session.reading() as opened:
+        if signed:
+            session.say(sign_anchor(opened, now()))
+            return
         head = trail_anchor(opened)
     if session.as_json:
         session.say_json({"anchor": f"{head.seq}:{head.mac}", "seq": head.seq, "mac": head.mac})
@@ -282,6 +327,11 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
     if editions := verified.other_editions:
         notices = ", ".join(sorted({item.notice for item in editions}))
         session.say(session.words("other_editions", count=len(editions), notices=notices))
+    if note := verified.signed:
+        at = shanghai_minute(datetime.fromisoformat(note.at))
+        session.say(session.words("compared_with_signed", seq=note.seq, at=at, signer=note.key))
+        if not note.secret:
+            session.say(session.words("without_secret.rows" if note.rows else "without_secret.trail", seq=note.seq))
     if day := verified.rows_bound_since:
         session.say(session.words("rows_bound_since", day=day))
     for act in acknowledged_losses(opened):

@@ -22,6 +22,7 @@ from kpi.files.text import printable
 from kpi.model.evaluation import ClauseVerdict, Reason
 from kpi.services.administrator.baselines import sealed_texts
 from kpi.services.downloads import note_download
+from kpi.services.signatures import certify
 from kpi.services.whole_panels.new_folder import new_folder
 from kpi.store.folder import write_whole
 
@@ -63,15 +64,20 @@ def print_record_check(session: CallSession, file: str) -> None:
 @shared_options
 @click.pass_obj
 def write_records(session: CallSession, credit_code: str, year: int, out: str, purpose: str) -> None:
-    """Write the sealed records of a factory's verdicts of a year: they hold counts of peers, and are confidential."""
+    """Write the sealed records of a factory's verdicts of a year, each with its certificate.
+
+    They hold counts of peers, and are confidential.
+    """
     with session.reading() as store:
-        texts = sealed_texts(store, session.viewer, credit_code, year)
+        sealed = sealed_texts(store, session.viewer, credit_code, year)
+        texts = [(text, certify(store.folder, "verdict", credit_code, year, text)) for text in sealed]
     with new_folder(session.path(out)) as folder:
-        for number, text in enumerate(texts, 1):
+        for number, (text, certificate) in enumerate(texts, 1):
             write_whole(folder / f"{number}.json", text.encode())
+            write_whole(folder / f"{number}.jws", certificate.encode())
         # Before the folder is there under its name: nothing is carried away that the trail does not have.
         with session.store(furnish=False) as store:
-            taken, subject = "\n".join(texts).encode(), f"{credit_code} {year}"
+            taken, subject = "\n".join(text for text, _ in texts).encode(), f"{credit_code} {year}"
             note_download(store, session.viewer, "sealed_records", subject, "json", taken, purpose=purpose)
     if session.as_json:
         session.say_json({"out": out, "records": len(texts)})

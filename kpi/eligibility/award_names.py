@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import NamedTuple
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Application
@@ -30,41 +31,62 @@ def alike_awards(application: Application, listed: Iterable[Award]) -> tuple[Awa
     """Of others' awards, and of those without a credit code, the ones whose name is near the applicant's or its
     factory's, in the list's order.
     """
-    region = catalogue().notice.region.zh
+    held, region = list(listed), catalogue().notice.region.zh
+    factories = tuple(award.factory for award in held)
     named = [application.text(fact) for fact in ("enterprise", "factory_name")]
-    own = [_forms(name, region) for name in named if name]
-    return tuple(
-        award
-        for award in listed
-        if award.credit_code != application.credit_code
-        and any(_is_near(forms, _forms(award.factory, region)) for forms in own)
-    )
+    near = frozenset[str]().union(*(_near_in_list(name, factories, region) for name in named if name))
+    code = application.credit_code
+    return tuple(award for award in held if award.factory in near and award.credit_code != code)
 
 
 def alike_names(name: str, others: Iterable[str]) -> frozenset[str]:
     """The other names that are near this one."""
-    region = catalogue().notice.region.zh
+    return _near(name, others, catalogue().notice.region.zh)
+
+
+@lru_cache(maxsize=512)
+def _near_in_list(name: str, factories: tuple[str, ...], region: str) -> frozenset[str]:
+    """Kept: every page that judges a candidate holds it against the same list of awards."""
+    return _near(name, factories, region)
+
+
+def _near(name: str, others: Iterable[str], region: str) -> frozenset[str]:
     own = _forms(name, region)
     return frozenset(other for other in others if _is_near(own, _forms(other, region)))
 
 
+def lead_of(name: str) -> str:
+    """What a name begins with once what many share is gone. Of a whole register only names that begin alike are
+    compared: one that has another within it, behind other characters, is not found so.
+    """
+    return _forms(name, catalogue().notice.region.zh).own[:_TRADE_NAME]
+
+
+class _Forms(NamedTuple):
+    """The whole name without blanks and marks, what is its ``own`` without what many share, and the numbers in that."""
+
+    whole: str
+    own: str
+    numbers: tuple[str, ...]
+
+
 @lru_cache(maxsize=32_768)
-def _forms(name: str, region: str) -> tuple[str, str]:
-    """The whole name without blanks and marks, and what is left of it without what many share."""
+def _forms(name: str, region: str) -> _Forms:
     whole = "".join(part for part in unicodedata.normalize("NFKC", name).casefold() if part.isalnum())
-    return whole, _SHARED.sub("", whole.replace(region.removesuffix("市"), ""))
+    own = _SHARED.sub("", whole.replace(region.removesuffix("市"), ""))
+    return _Forms(whole, own, tuple(_NUMBER.findall(own)))
 
 
-def _is_near(own: tuple[str, str], listed: tuple[str, str]) -> bool:
-    if own[0] == listed[0]:
+def _is_near(name: _Forms, listed: _Forms) -> bool:
+    if name.whole == listed.whole:
         return True
-    mine, other = own[1], listed[1]
+    mine, other = name.own, listed.own
     if len(mine) <= _TRADE_NAME or len(other) <= _TRADE_NAME:
         return mine == other and len(mine) == _TRADE_NAME
     if _begins(mine, other) or _begins(other, mine) or (len(mine) >= _WITHIN and mine in other[1:]):
         return True
     # Cheap first: a list of hundreds is held against every candidate.
-    if mine[:_TRADE_NAME] != other[:_TRADE_NAME] or _NUMBER.findall(mine) != _NUMBER.findall(other):
+    if mine[:_TRADE_NAME] != other[:_TRADE_NAME] or name.numbers != listed.numbers:
         return False
     return SequenceMatcher(None, mine, other, autojunk=False).ratio() >= _NEAR
 

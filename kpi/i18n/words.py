@@ -383,7 +383,7 @@ def long_date(value: date, lang: Lang) -> str:
 # Policy values as people read them: whatever their kind, never as Python writes them.
 
 
-WORDS = ("relative", "points", "arithmetic_mean", "at_locking", "at_close")
+WORDS = ("relative", "points", "arithmetic_mean", "at_locking", "at_close", "optional", "administrators", "everyone")
 """Values that are words, and are said in the reader's."""
 _KPI = re.compile(r"K\d\d")
 

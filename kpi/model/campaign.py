@@ -92,3 +92,31 @@ class PanelChoice:
     reason: str
     chosen_by: str
     chosen_at: datetime
+
+
+Sameness = Literal["same", "other"]
+"""Whether two credit codes are of one enterprise. Texts: ``page.same.<sameness>``."""
+NameSource = Literal["register", "application", "report"]
+"""Where an enterprise stands by its name. Texts: ``page.same.in_<source>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SameAnswer:
+    """What was said of two credit codes, the lesser first, why and by whom."""
+
+    first_code: str
+    second_code: str
+    outcome: Sameness
+    reason: str
+    written_by: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThere:
+    """That an enterprise stands under a name in a list of one year."""
+
+    credit_code: str
+    name: str
+    year: int
+    source: NameSource

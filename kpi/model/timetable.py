@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple, get_args
 
+from kpi.model.language import Lang
 from kpi.model.lifecycle import ApplicationState
 
 AppointmentKind = Literal["visit", "defence"]
@@ -56,3 +57,27 @@ class Appointment:
     def key(self) -> tuple[str, AppointmentKind]:
         """What it is the only one of in its year."""
         return self.credit_code, self.kind
+
+
+CalendarDayKind = Literal["opens", "closes", "lists_due", "scores_due", "publicity"]
+"""Texts: ``appointment.day.<kind>``."""
+
+
+class CalendarDay(NamedTuple):
+    """A date of a year, both days included. ``sequence``: how often it may have changed, at last at ``set_at``."""
+
+    year: int
+    kind: CalendarDayKind
+    first: date
+    last: date
+    set_at: datetime
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribedCalendar:
+    """What an account's calendar reads by itself. ``meetings``: by what identifies each, and no factory does."""
+
+    lang: Lang
+    days: tuple[CalendarDay, ...]
+    meetings: Mapping[str, Appointment]

@@ -36,7 +36,8 @@ class Viewer:
     ``scope`` holds credit codes (enterprise), industries and credit codes of candidates (reviewer), one body (leader),
     duties (administrator).
     ``barred`` holds the credit codes excluded by a reviewer's conflicts of interest. ``must_change``: the password was
-    set by somebody else and must be changed first. ``named`` are the duties that a person of an enterprise was given.
+    set by somebody else and must be changed first; ``must_set_up``: policy asks for a second factor, and there is none
+    yet. ``named`` are the duties that a person of an enterprise was given.
     ``address`` is where the request came from.
     """
 
@@ -46,12 +47,23 @@ class Viewer:
     scope: tuple[str, ...]
     barred: tuple[str, ...] = ()
     must_change: bool = False
+    must_set_up: bool = False
     named: tuple[EnterpriseDuty, ...] = ()
     address: str = field(default="", compare=False)
 
     @property
     def actor(self) -> Actor:
         return Actor(self.account, self.role, self.address)
+
+    @property
+    def confined(self) -> bool:
+        """Whether it may only manage its own account for now."""
+        return self.must_change or self.must_set_up
+
+    @property
+    def in_duty(self) -> bool:
+        """Whether anything is within its reach: a reviewer may have nothing assigned yet, or nothing any more."""
+        return self.role == "administrator" or bool(self.scope)
 
     @property
     def duties(self) -> tuple[Duty, ...]:

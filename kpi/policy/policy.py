@@ -11,7 +11,7 @@ from typing import Any, Literal
 from kpi.catalogue.catalogue import catalogue
 from kpi.model.application import Basis
 from kpi.model.language import Text
-from kpi.policy.schema import Bands, Codes, Release
+from kpi.policy.schema import Bands, Codes, Release, WhoNeedsCodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,8 @@ class Policy:
     duties_of_a_person: int
     people_of_an_enterprise: int
     panel_least_share: float
+    second_factor: WhoNeedsCodes
+    published_open: bool
     tcams_182_applied: bool
     main_by_industry: Mapping[str, Codes]
     not_applicable_by_industry: Mapping[str, Codes]

@@ -33,6 +33,7 @@ Points = Annotated[int, Field(ge=0, le=100)]
 Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 KpiCode = Annotated[str, Field(pattern=r"^K\d\d$")]
 Codes = tuple[KpiCode, ...]
+WhoNeedsCodes = Literal["optional", "administrators", "everyone"]
 Release = Literal["at_locking", "at_close"]
 
 
@@ -166,6 +167,8 @@ class PolicyFile(Checked):
     duties_of_a_person: PolicyFileEntry[DutyCount] | None = None
     people_of_an_enterprise: PolicyFileEntry[Count] | None = None
     panel_least_share: PolicyFileEntry[Share] | None = None
+    second_factor: PolicyFileEntry[WhoNeedsCodes] | None = None
+    published_open: PolicyFileEntry[bool] | None = None
     tcams_182_applied: PolicyFileEntry[bool] | None = None
     main_kpis: dict[str, PolicyFileEntry[Codes]] = Field(default_factory=dict)
     not_applicable_allowed: dict[str, PolicyFileEntry[Codes]] = Field(default_factory=dict)

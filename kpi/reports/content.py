@@ -20,7 +20,7 @@ from kpi.i18n import text
 from kpi.model.application import Basis
 from kpi.model.evaluation import Baseline, PolicyUsed, Verdict
 from kpi.model.language import Lang
-from kpi.model.times import SHANGHAI
+from kpi.model.times import SHANGHAI, now, shanghai_date
 
 # A report's content in any format: texts and figures in order. Writers lay it out and add nothing.
 
@@ -216,9 +216,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """When something was taken away, and the address that shows it to whoever may see it."""
+    """When something was taken away, and the address that shows it to whoever may see it. No time stands in what is the
+    same for everybody, whenever they take it.
+    """
 
-    at: datetime
+    at: datetime | None
     link: str
 
 
@@ -230,7 +232,7 @@ def page_report(about: About, sections: Sequence[ReportSection], lang: Lang, tak
     definitions = list(_definitions(about, lang))
     lines = [*_shown_lines(about, lang, taken, rows), *(definitions if rows else [])]
     last = [_defined(definitions, lang)] if definitions and not rows else []
-    day = taken.at.astimezone(SHANGHAI).date()
+    day = shanghai_date(taken.at or now())
     return Report(
         lang=lang,
         heading=clean(about.title),
@@ -289,13 +291,15 @@ def _shown_lines(about: About, lang: Lang, taken: Taken, rows: str) -> Iterator[
         yield line("baseline", named)
         yield line("provenance", text(f"report.provenance_word.{baseline.provenance}", lang))
         yield line("source", baseline.source)
-        yield line("sha256", baseline.sha256)
+        if baseline.sha256:
+            yield line("sha256", baseline.sha256)
     if policy := about.policy:
         since = text("report.provenance.policy_text", lang, reference=policy.reference, day=policy.in_force_from)
         yield line("policy", since)
     if about.withheld:
         yield line("withheld", about.withheld)
-    yield line("at", taken.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M (UTC+8)"))
+    if taken.at:
+        yield line("at", taken.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M (UTC+8)"))
     yield line("link", taken.link)
 
 

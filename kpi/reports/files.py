@@ -44,10 +44,12 @@ MARK = "# "
 _UNIT = re.compile(r"^[+\u2212-]?\d+(?:\.\d+)? (.+)$")
 
 
-def as_csv(report: Report, *, bom: bool = True) -> bytes:
+def as_csv(report: Report, *, bom: bool = True, described: bool = False) -> bytes:
     """UTF-8 with a byte order mark, by which Excel knows it; numbers unrounded, each with its unit beside it.
 
-    Without the mark (``bom`` false) for programs, some of which take it for a part of the first title.
+    Without the mark (``bom`` false) for programs, some of which take it for a part of the first title. ``described``:
+    beside it stands what its columns are, by which a line that begins with "#" is a comment, and one in quotes none.
+    Not for words of a stranger: whatever follows a comma there is a cell of a spreadsheet.
 
     Raises:
         ValueError: no section has a table.
@@ -61,13 +63,17 @@ def as_csv(report: Report, *, bom: bool = True) -> bytes:
     notes = [report.heading, report.subject, report.warning, report.finding]
     notes += [text("carried.line", report.lang, label=line.label, text=line.text) for line in report.provenance]
     writer.writerow([])
-    writer.writerows([MARK + " ".join(note.split())] for note in notes if note)
+    for note in (MARK + " ".join(note.split()) for note in notes if note):
+        if described:
+            out.write(f"{note}\r\n")
+        else:
+            writer.writerow([note])
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
 def _rows(table: ReportTable, unit_title: str) -> Iterator[list[str]]:
     """The head, then the rows; a column of numbers with units gets a column for them."""
-    united = [any(_unit(row.cells[at]) for row in table.rows) for at in range(len(table.columns))]
+    united = _united(table)
     banded = any(row.band for row in table.rows)
     head = [""] if banded else []
     for column, with_unit in zip(table.columns, united, strict=True):
@@ -81,6 +87,11 @@ def _rows(table: ReportTable, unit_title: str) -> Iterator[list[str]]:
             cells.append(_value(cell))
             cells += [_unit(cell)] if with_unit else []
         yield [*cells, no_formula(" ".join(row.notes))] if noted else cells
+
+
+def _united(table: ReportTable) -> list[bool]:
+    """Which columns have another beside them for their units."""
+    return [any(_unit(row.cells[at]) for row in table.rows) for at in range(len(table.columns))]
 
 
 def _value(cell: ReportCell) -> str:
@@ -161,12 +172,24 @@ def about_published(table: PublishedTable, lang: Lang) -> About:
 
 def published_csv(table: PublishedTable, lang: Lang, taken: Taken, *, bom: bool) -> bytes:
     """The table as ``as_csv`` writes it, definitions and source below the data."""
+    shown = _as_table(table, lang)
+    counted = text("page.carried.rows_all", lang, rows=len(shown.rows))
+    section = ReportSection("table", text("carried.sheet", lang), table=shown)
+    return as_csv(page_report(about_published(table, lang), [section], lang, taken, counted), bom=bom, described=True)
+
+
+def published_fields(table: PublishedTable, lang: Lang) -> dict[str, str]:
+    """The columns of ``published_csv``: a name in no language -> the title above it."""
+    shown = _as_table(table, lang)
+    named = zip(("kpi", *FIGURES, "band", "note"), _united(shown), strict=True)
+    names = [field for name, united in named for field in (name, f"{name}_unit")[: 1 + united]]
+    return dict(zip(names, next(_rows(shown, text("carried.unit", lang))), strict=True))
+
+
+def _as_table(table: PublishedTable, lang: Lang) -> ReportTable:
     titles = [text("page.benchmarks.kpi", lang), *figure_columns(table.cells, lang)]
     columns = tuple(ReportColumn(title, 1.0, right=at in NUMBERS) for at, title in enumerate(titles))
-    rows = tuple(ReportRow(tuple(cells)) for cells in rows_of_published(table, lang))
-    counted = text("page.carried.rows_all", lang, rows=len(rows))
-    section = ReportSection("table", text("carried.sheet", lang), table=ReportTable(columns, rows))
-    return as_csv(page_report(about_published(table, lang), [section], lang, taken, counted), bom=bom)
+    return ReportTable(columns, tuple(ReportRow(tuple(cells)) for cells in rows_of_published(table, lang)))
 
 
 def _note(cell: PublishedCell, lang: Lang) -> str:

@@ -212,7 +212,10 @@ REPORTED_EVERY = 1_000
 
 @dataclass(frozen=True, slots=True)
 class TrailMarks:
-    """What a trail is checked by: its keys from the first on, and the head kept beside the database."""
+    """What a trail is checked by: its keys from the first on, and the head kept beside the database.
+
+    Without keys only that the acts follow one another and reach to the head can be said.
+    """
 
     keys: tuple[bytes, ...]
     head: tuple[int, str] | None
@@ -226,17 +229,18 @@ def trail_marks(store: Store) -> TrailMarks:
     return TrailMarks(tuple(audit_keys(store.folder)), store.folder.head())
 
 
-def trail_with_marks(store: Store, cursor: Cursor) -> tuple[list[AuditEntry], TrailMarks]:
+def trail_with_marks(store: Store, cursor: Cursor, without_keys: bool = False) -> tuple[list[AuditEntry], TrailMarks]:
     """The whole trail, the oldest act first, and its marks of the same moment: others may go on writing.
 
-    All that ``cursor`` is asked from here on is of that moment too.
+    All that ``cursor`` is asked from here on is of that moment too. ``without_keys`` is for a copy without its secret.
 
     Raises:
         StoreUnavailable: the secret is missing.
     """
     with store.write_lock():
         cursor.begin()
-        marks, last = trail_marks(store), tables.audit.audit_head(cursor) or BEGINNING
+        marks = TrailMarks((), store.folder.head()) if without_keys else trail_marks(store)
+        last = tables.audit.audit_head(cursor) or BEGINNING
     return tables.audit.audit_entries(cursor, until=last.seq), marks
 
 
@@ -258,6 +262,8 @@ def broken_entries(
         StoreUnavailable: the secret is missing.
     """
     marks = marks or trail_marks(store)
+    if not marks.keys:
+        return _faults(acts, [LOST_KEY] * len(acts), BEGINNING, marks.head, report)
     if is_other_secret(acts, marks.keys) and _fault_of_the_end(marks.head, BEGINNING, acts) is None:
         return [OTHER_SECRET]
     return _faults(acts, keys_of(acts, marks.keys), BEGINNING, marks.head, report)

@@ -22,6 +22,7 @@ TakenThing = Literal[
     "commented_report",
     "panel_recipe",
     "gap_report",
+    "advice_page",
     "receipt_report",
     "coverage_report",
     "baseline_report",
@@ -42,6 +43,7 @@ TakenThing = Literal[
     "objections",
     "placed_records",
     "sealed_records",
+    "person_export",
 ]
 """What a file holds. Texts: ``page.audit.taken.<thing>``."""
 PERSONAL: frozenset[TakenThing] = frozenset(
@@ -52,6 +54,7 @@ PERSONAL: frozenset[TakenThing] = frozenset(
         "panel_material",
         "panel_outliers",
         "placed_records",
+        "person_export",
         "sealed_records",
         "sent_file",
     }

@@ -1,12 +1,12 @@
-"""What is published of an industry for everybody who is signed in."""
+"""What is published of an industry: for everybody who is signed in, and for strangers where policy opens it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kpi import tables
-from kpi.catalogue.catalogue import catalogue
+from kpi.catalogue.catalogue import Catalogue, catalogue
 from kpi.errors import NotFound
 from kpi.model.evaluation import Baseline
 from kpi.model.publication import PublishedTable
@@ -14,10 +14,11 @@ from kpi.model.times import now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.services.authorization import reads_unscoped
 from kpi.services.evaluation import baseline_in_force, evaluation_context, published_representation_of
-from kpi.services.year import policies_known, policy_of_year
+from kpi.services.notices import notice_of_year, under_notice_of
+from kpi.services.year import opens_published, policies_known, policy_of_year
+from kpi.store.cache import snapshot
 from kpi.store.database import Cursor
-
-# What is published of an industry for everybody who is signed in.
+from kpi.store.store import Store
 
 
 @reads_unscoped("see_published")
@@ -28,6 +29,10 @@ def published_industry(cursor: Cursor, industry: str, year: int) -> PublishedTab
         NotFound: there is no such industry.
         UserError: no baseline covers that year.
     """
+    return _of_year(cursor, industry, year)
+
+
+def _of_year(cursor: Cursor, industry: str, year: int) -> PublishedTable:
     _refuse_unknown(industry)
     on = evaluation_context(cursor, year)
     return _table(cursor, on.baseline, on.policy, industry)
@@ -43,12 +48,9 @@ def published_years(cursor: Cursor, industry: str) -> list[PublishedTable]:
         NotFound: there is no such industry.
     """
     _refuse_unknown(industry)
-    years = {item.year for item in tables.baselines.baselines(cursor) if item.region == catalogue().notice.region.zh}
-    on = [(baseline_in_force(cursor, year_end(year)), year) for year in sorted(years, reverse=True)]
     return [
-        _table(cursor, baseline, policy_of_year(cursor, year), industry)
-        for baseline, year in on
-        if baseline.year == year
+        _table(cursor, baseline_in_force(cursor, year_end(year)), policy_of_year(cursor, year), industry)
+        for year in _years_in_force(cursor)
     ]
 
 
@@ -62,6 +64,80 @@ def _table(cursor: Cursor, baseline: Baseline, policy: Policy, industry: str) ->
     ordered = tuple(cells[code] for code in sorted(cells))
     stand_for = published_representation_of(cursor, baseline, policy, industry, cells)
     return PublishedTable(baseline, industry, ordered, policy.basis_by_kpi, policy.leading_quantile, stand_for)
+
+
+# The same for whoever is not signed in, where policy opens it: there is no other source than the published table.
+
+
+def open_industry(store: Store, industry: str, year: int, at: datetime | None = None) -> PublishedTable:
+    """As ``published_industry``, for a stranger.
+
+    Raises:
+        NotFound: it is not open, or there is no such industry.
+        UserError: no baseline covers that year.
+    """
+    with snapshot(store.cache), store.cursor() as cursor:
+        _refuse_closed(cursor, at)
+        with under_notice_of(cursor, year):
+            return _for_strangers(_of_year(cursor, industry, year))
+
+
+def open_years(store: Store, at: datetime | None = None) -> list[OpenYear]:
+    """The years that have a table of their own, the latest first, as ``published_years``, each with its notice.
+
+    Raises:
+        NotFound: it is not open.
+    """
+    with snapshot(store.cache), store.cursor() as cursor:
+        _refuse_closed(cursor, at)
+        return [
+            OpenYear(year, notice_of_year(cursor, year), policy_of_year(cursor, year).alpha)
+            for year in _years_in_force(cursor)
+        ]
+
+
+def open_tables(store: Store, industry: str, at: datetime | None = None) -> list[PublishedTable]:
+    """The table of each of ``open_years`` whose notice has this industry, the latest first.
+
+    Raises:
+        NotFound: it is not open.
+    """
+    with snapshot(store.cache), store.cursor() as cursor:
+        _refuse_closed(cursor, at)
+        found = []
+        for year in _years_in_force(cursor):
+            with under_notice_of(cursor, year):
+                if industry in {known.name.zh for known in catalogue().industries}:
+                    policy = policy_of_year(cursor, year)
+                    table = _table(cursor, baseline_in_force(cursor, year_end(year)), policy, industry)
+                    found.append(_for_strangers(table))
+        return found
+
+
+def _for_strangers(table: PublishedTable) -> PublishedTable:
+    """Without fingerprints: whoever knew a panel but for one value could try all values against them."""
+    return replace(table, baseline=replace(table.baseline, sha256="", original_sha256="", groups_sha256=""))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenYear:
+    """A year with a published table of its own, the notice that it belongs to, and how often policy accepts a wrong
+    word, 0..1.
+    """
+
+    year: int
+    notice: Catalogue
+    alpha: float
+
+
+def _years_in_force(cursor: Cursor) -> list[int]:
+    years = {item.year for item in tables.baselines.baselines(cursor) if item.region == catalogue().notice.region.zh}
+    return [year for year in sorted(years, reverse=True) if baseline_in_force(cursor, year_end(year)).year == year]
+
+
+def _refuse_closed(cursor: Cursor, at: datetime | None) -> None:
+    if not opens_published(cursor, at):
+        raise NotFound("page")
 
 
 # Whether what an answer was decided by is still what holds: old answers stay, and say what has come since.

@@ -91,10 +91,23 @@ def row_key(table: str, row: Row) -> Key:
 
 def row_digest(table: str, row: Row, key: bytes) -> str:
     """Of all that is bound of a row. A column that is null counts like one that its table has not got yet."""
+    return _row_mac(table, row, key).hex()[:HASH_DIGITS]
+
+
+def rows_digests(cursor: Cursor, salt: bytes) -> dict[str, str]:
+    """What each bound table holds, as one SHA-256 in hexadecimal, whatever the order of its rows."""
+    digests = {}
+    for table in KEYS:
+        rows = sorted(_row_mac(table, row, salt) for row in store_tables.audit.rows_of(cursor, table))
+        digests[table] = hashlib.sha256(b"".join(rows)).hexdigest()
+    return digests
+
+
+def _row_mac(table: str, row: Row, key: bytes) -> bytes:
     held = {column: value for column, value in row.items() if value is not None and f"{table}.{column}" not in FREE}
     # A list, where an act is an object (``audit_keys``): the hash of a row is never the mac of an act.
     text = json.dumps([table, held], ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:HASH_DIGITS]
+    return hmac.digest(key, text.encode(), "sha256")
 
 
 def first_binding_act(acts: Sequence[AuditEntry]) -> AuditEntry | None:

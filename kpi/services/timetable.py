@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpi import tables
-from kpi.access.roles import Scope, scope_of, whole_programme
+from kpi.access.roles import Scope, allows, scope_of, whole_programme
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.model.lifecycle import is_under_review, waits_for_its_body
@@ -38,7 +38,13 @@ def own_timetable(cursor: Cursor, viewer: Viewer) -> list[Appointment]:
     A reviewer has those that it is an expert of; one that it was taken off is cancelled for it alone, as it was then.
     Nobody learns here who comes: no experts, and of reasons, which may name them, a cancellation's alone.
     """
-    found = tables.timetable.appointments(cursor, scope_of(viewer))
+    return appointments_concerning(cursor, viewer)
+
+
+def appointments_concerning(cursor: Cursor, viewer: Viewer) -> list[Appointment]:
+    """As ``own_timetable``, for whoever has asked for rights; of those who run the panel every one."""
+    scope = whole_programme(viewer) if allows(viewer, "run_panel") else scope_of(viewer)
+    found = tables.timetable.appointments(cursor, scope)
     shown = (_as_seen(item, viewer) for item in found if is_under_review(item.stage) or waits_for_its_body(item.stage))
     return sorted(filter(None, shown), key=lambda item: (item.year, item.starts_at, item.credit_code, item.kind))
 

@@ -32,6 +32,7 @@ from kpi.services.audit_trail import (
     fits,
     refuse_short_trail,
 )
+from kpi.services.notifications.raising import raise_notifications
 from kpi.services.row_binding import BoundLines
 from kpi.store.database import Cursor
 from kpi.store.saved_acts import note_saved
@@ -59,6 +60,8 @@ class UnitOfWork:
     _act: AuditEntry | None = None
     """The act that is still to be written down, with the rows that it binds."""
     _lines: BoundLines = field(default_factory=BoundLines)
+    done: list[AuditEntry] = field(default_factory=list)
+    """The acts that are written down."""
 
     def audit(
         self,
@@ -103,6 +106,7 @@ class UnitOfWork:
         act = replace(act, mac=entry_mac(act, self.key))
         store_tables.audit.add_audit_entry(self.cursor, act)
         self.head = self.last = AuditHead(act.seq, act.mac)
+        self.done.append(act)
         self._act = None
 
     def _note_changes(self) -> None:
@@ -115,6 +119,7 @@ class UnitOfWork:
             RuntimeError: nothing was noted, or rows were written that no act binds.
         """
         self.write_down()
+        raise_notifications(self.cursor, self.done)
         if self.head is None or self._lines.by_table:
             raise RuntimeError("a change without a word in the audit trail")
         return self.head
@@ -160,6 +165,9 @@ def unit_of_work(
         if actor != SYSTEM:
             note_saved()
         _keep_head_after(store, head)
+        # A log that is sent elsewhere then names what a lost disk took: restored, an anchor of it says how far it went.
+        for act in change.done:
+            logs.event("act", seq=act.seq, mac=act.mac, kind=act.action, account=act.actor)
 
 
 def _bring_head_up(store: Store, cursor: Cursor, last: AuditHead) -> None:

@@ -20,7 +20,9 @@ from kpi.policy.policy import Policy
 from kpi.policy.schema import PolicyFile
 from kpi.services.authorization import reads_unscoped
 from kpi.services.notices import notice_in_force, notice_of_year
+from kpi.store.cache import snapshot
 from kpi.store.database import Cursor
+from kpi.store.store import Store
 
 # The policy as a store knows it: what ships, and the changes that were approved in it.
 #
@@ -55,6 +57,22 @@ def policy_of_day(cursor: Cursor, day: date) -> Policy:
     """The policy in force on ``day``, of the notice that is: for what belongs to no year."""
     with notice_in_hand(notice_in_force(cursor, day)):
         return policy_on(cursor, day)
+
+
+def is_published_openly(store: Store, at: datetime | None = None) -> bool:
+    """As ``opens_published``, for whoever asks for nothing else."""
+    with snapshot(store.cache), store.cursor() as cursor:
+        return opens_published(cursor, at)
+
+
+def opens_published(cursor: Cursor, at: datetime | None = None) -> bool:
+    """Whether strangers may read what is published: policy of the day says so, or all of it is invented."""
+    if tables.lists.holds_demonstration(cursor):
+        return True
+    try:
+        return policy_of_day(cursor, shanghai_date(at or now())).published_open
+    except UserError:  # on a day that has no policy nobody has opened it
+        return False
 
 
 def policy_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) -> Policy:
@@ -171,7 +189,7 @@ def own_deadlines(cursor: Cursor, year: int) -> Mapping[str, date]:
 
 def list_deadline(cursor: Cursor, year: int, body: str, at: datetime | None = None) -> Deadline | None:
     """By when a body sends its list; None where neither dates nor policy set a day for that year."""
-    due = _lists_due(cursor, year, body)
+    due = lists_due_of(cursor, year, body)
     day = due or policy_of_year(cursor, year).window_closes
     if day.year < year:
         return None
@@ -267,11 +285,12 @@ def late_list(cursor: Cursor, year: int, body: str, at: datetime) -> UserError |
 
 def list_over(cursor: Cursor, year: int, body: str, at: datetime | None = None) -> date | None:
     """The day on which that body's list was due, if it is over and was set; None while the list is taken."""
-    day = _lists_due(cursor, year, body)
+    day = lists_due_of(cursor, year, body)
     return day if day and day < shanghai_date(at or now()) else None
 
 
-def _lists_due(cursor: Cursor, year: int, body: str) -> date | None:
+def lists_due_of(cursor: Cursor, year: int, body: str) -> date | None:
+    """The day that was set for that body's list; None where the year has no dates."""
     dates = dates_of(cursor, year)
     return own_deadlines(cursor, year).get(body, dates.lists_due) if dates else None
 

@@ -1,7 +1,7 @@
 -- Question:   which candidates may the caller reach, and how does each stand by its latest sealed record?
 -- Grain:      one row per factory and year, the latest year first
 -- Parameters: $everything, $credit_codes, $industries, $bodies, $barred (the caller's scope)
--- Units:      worse, tied, better count peers, a number a KPI in the catalogue's order; compared is the value compared
+-- Units:      worse, tied, better count peers, a number a KPI in the order of codes; compared is the value compared
 with
 
 -- A reviewer's ruling decides a lock again: what stands is the latest record beside it.
@@ -42,6 +42,7 @@ select s.credit_code, s.year, s.industry, coalesce(s.body, '') as body,
        standing ->> 'clause' as clause,
        cast(standing -> 'policy' ->> 'leading_quantile' as double precision) as leading_quantile,
        cast(json_array_length(standing -> 'leading_list') as integer) as leading,
+       json_column(standing, 'kpis', 'code') as codes,
        cast(json_column(standing, 'kpis', 'worse') as integer[]) as worse,
        cast(json_column(standing, 'kpis', 'tied') as integer[]) as tied,
        cast(json_column(standing, 'kpis', 'better') as integer[]) as better,

@@ -1,13 +1,13 @@
 -- Question:   which locked applications may the caller reach, and from which lock do their verdicts come?
--- Grain:      one row per factory and year
+-- Grain:      one row per factory and year; which of two locks of one moment was first is as in deciding_lock
 -- Parameters: $everything, $credit_codes, $industries, $bodies, $barred (the caller's scope); $asked (credit codes, or null for all),
 --             $year (null for every year)
 with
 
 locked as (
-    select credit_code, year, locked_at, application, baseline, record, sha256 from withdrawn
+    select credit_code, year, locked_at, reopened_at, application, baseline, record, sha256 from withdrawn
     union all
-    select credit_code, year, locked_at, application, baseline, record, sha256 from release
+    select credit_code, year, locked_at, null, application, baseline, record, sha256 from release
 ),
 
 asked as (
@@ -24,7 +24,7 @@ later as (
 
 -- Baselines of one year correct one another and have nearly the same peers: one for verdicts. The shipped one is apart.
 measured as (
-    select l.credit_code, l.locked_at, l.application, l.baseline, coalesce(later.record, l.record) as record,
+    select l.credit_code, l.locked_at, l.reopened_at, l.sha256, l.application, l.baseline, coalesce(later.record, l.record) as record,
            b.region, b.year as baseline_year, b.shipped
     from asked l
     left join later on later.lock_sha256 = l.sha256
@@ -34,7 +34,7 @@ measured as (
 first_of_year as (
     select distinct on (credit_code, year) credit_code, year, application, baseline
     from asked
-    order by credit_code, year, locked_at
+    order by credit_code, year, locked_at, reopened_at nulls last, sha256
 ),
 
 -- Otherwise an application of next year against this year's baseline would be a second question to the same peers.
@@ -42,7 +42,7 @@ first_of_measure as (
     select distinct on (credit_code, region, baseline_year, shipped)
            credit_code, region, baseline_year, shipped, application, record, baseline
     from measured
-    order by credit_code, region, baseline_year, shipped, locked_at
+    order by credit_code, region, baseline_year, shipped, locked_at, reopened_at nulls last, sha256
 )
 
 select r.credit_code, r.year, r.industry, r.body, r.upload, r.application, r.locked_by, r.locked_at, r.baseline, r.record, r.sha256,

@@ -315,6 +315,17 @@ class StoreFolder:
         except OSError as error:
             raise refused_access(error, self.root.name) from error
 
+    def keep_snapshot_time(self, at: datetime) -> None:
+        """When the store was last copied to a second place: monitoring asks how long that is ago."""
+        write_whole(self.root / "last-snapshot", at.isoformat().encode())
+
+    def snapshot_time(self) -> datetime | None:
+        """As kept; None where no snapshot was taken, or nobody can read when."""
+        try:
+            return datetime.fromisoformat((self.root / "last-snapshot").read_text("ascii"))
+        except (OSError, ValueError):
+            return None
+
     def make_secret(self) -> None:
         """Make this installation's secret where there is none, readable by its owner only."""
         if not (path := self.root / "secret").exists():
@@ -327,6 +338,10 @@ class StoreFolder:
             StoreUnavailable: it is missing, or cut short.
         """
         return self.secrets()[:SECRET_BYTES]
+
+    def has_secret(self) -> bool:
+        """Whether there is a secret, or something in its place."""
+        return (self.root / "secret").exists()
 
     def secrets(self) -> bytes:
         """The secret, then the keys that earlier parts of the audit trail were written with, each as long, in order.

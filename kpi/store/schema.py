@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,34 +13,46 @@ import duckdb
 from kpi.errors import StoreUnavailable
 from kpi.store.database import Cursor
 
-# The schema's versions. An older store is brought forward by one command alone, a newer one is refused.
+# The schema's version. An older store is brought forward by one command alone, where there is an upgrade from its
+# version; all others are refused.
 
 
-SCRIPTS = sorted((Path(__file__).parent / "migrations").glob("*.sql"))
-LATEST = len(SCRIPTS)
-FIRST_WITH_TRAIL = 2
-"""Before it a store had no audit trail, and so no secret that proves one."""
+LATEST = 34
+"""The version of ``tables.sql``: what a new store has, and where the last upgrade ends."""
+TABLES = Path(__file__).parent / "tables.sql"
+UPGRADES: Mapping[int, tuple[int, Path]] = {22: (34, Path(__file__).parent / "upgrades" / "from_22.sql")}
+"""From a version to which, and by which script."""
+
+
+def table_names() -> frozenset[str]:
+    """Of all tables that a store has."""
+    return frozenset(_making(TABLES))
 
 
 @cache
-def table_names() -> frozenset[str]:
-    """Of all tables that a store has."""
-    found = {"schema_version"}
-    for script in SCRIPTS:
-        text = script.read_text("utf-8")
-        found |= set(re.findall(r"create table (?:if not exists )?(\w+)", text))
-        found -= set(re.findall(r"drop table (\w+)", text))
-    return frozenset(found)
+def _making(tables: Path) -> Mapping[str, str]:
+    """The statement that makes each table."""
+    found = re.finditer(r"^create table (\w+) \(.*?\);$", tables.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return {made[1]: made[0] for made in found}
 
 
 def tables_changed_since(version: int) -> frozenset[str]:
-    """Which tables may be others than at that version: a later one names them."""
-    scripts = (re.sub(r"--.*", "", script.read_text("utf-8")) for script in SCRIPTS[version:])
-    return frozenset(word for script in scripts for word in re.findall(r"\w+", script)) & table_names()
+    """Which tables may be others than at that version: the script of an upgrade names them."""
+    scripts = (re.sub(r"--.*", "", script) for _, script in _upgrades_since(version))
+    return table_names() & {word for script in scripts for word in re.findall(r"\w+", script)}
+
+
+def _upgrades_since(version: int) -> list[tuple[int, str]]:
+    """Each with the version that it leads to, and its script, the earliest first."""
+    found = []
+    while version in UPGRADES:
+        version, script = UPGRADES[version]
+        found.append((version, script.read_text("utf-8")))
+    return found
 
 
 def version(cursor: Cursor) -> int:
-    """The number of the last migration applied, 0 for an empty database. Asking changes nothing.
+    """The version of the store's tables, 0 for an empty database. Asking changes nothing.
 
     Of an empty database it is asked outside a transaction, which the answer would end.
     """
@@ -54,39 +66,55 @@ def version(cursor: Cursor) -> int:
 def refuse_other_version(cursor: Cursor) -> None:
     """Raises ``StoreUnavailable`` for a store that another version of the product wrote."""
     present = version(cursor)
-    if present > LATEST:
-        raise StoreUnavailable("store_newer", version=present, latest=LATEST)
+    refuse_without_upgrade(present)
     if present < LATEST:
         raise StoreUnavailable("store_older", version=present, latest=LATEST)
 
 
-def make_tables(cursor: Cursor, upto: int | None = None) -> None:
-    """All the tables of a new store, or none of them: a store that was being made is never left half a version.
+def refuse_without_upgrade(present: int) -> None:
+    """Raises ``StoreUnavailable`` for a version that is not this one's, and that nothing here brings forward."""
+    if present > LATEST:
+        raise StoreUnavailable("store_newer", version=present, latest=LATEST)
+    refuse_too_old(present)
 
-    ``upto`` is the version, where it is to be like an older store.
+
+def refuse_too_old(present: int) -> None:
+    """Raises ``StoreUnavailable`` for an older version that nothing here brings forward."""
+    if present < LATEST and present not in UPGRADES:
+        raise StoreUnavailable("store_too_old", version=present, first=min(UPGRADES), latest=LATEST)
+
+
+def make_tables(cursor: Cursor, of_version: int | None = None) -> None:
+    """All the tables of a new store, or none of them: a store that was being made is never left with half of them.
+
+    ``of_version`` makes them as an older version had them: without what upgrades have added since.
     """
     cursor.begin()
     try:
-        bring_forward(cursor, upto)
+        cursor.execute(TABLES.read_text("utf-8"))
+        for _, script in reversed(_upgrades_since(of_version) if of_version else []):
+            for table in re.findall(r"^create table (\w+)", script, re.MULTILINE):
+                cursor.execute(f"drop table {table}")
+            for table, column in re.findall(r"^alter table (\w+) add column (\w+)", script, re.MULTILINE):
+                cursor.execute(f"alter table {table} drop column {column}")
+        cursor.execute("insert into schema_version values ($1)", [of_version or LATEST])
         cursor.commit()
     except BaseException:
         cursor.rollback()
         raise
 
 
-def bring_forward(cursor: Cursor, upto: int | None = None) -> None:
-    """Apply what is missing, within the caller's transaction.
+def bring_forward(cursor: Cursor) -> None:
+    """Apply the upgrades that are missing, within the caller's transaction.
 
     Raises:
-        StoreUnavailable: the store was written by a newer version of the product.
+        StoreUnavailable: there is none from the store's version.
     """
-    cursor.execute("create table if not exists schema_version (version integer not null)")
     present = version(cursor)
-    if present > LATEST:
-        raise StoreUnavailable("store_newer", version=present, latest=LATEST)
-    for number, script in enumerate(SCRIPTS[present:upto], start=present + 1):
-        cursor.execute(script.read_text("utf-8"))
-        cursor.execute("insert into schema_version values ($1)", [number])
+    refuse_without_upgrade(present)
+    for reached, script in _upgrades_since(present):
+        cursor.execute(script)
+        cursor.execute("insert into schema_version values ($1)", [reached])
 
 
 # Which tables hold frozen records, for DuckDB alone, and which are operational, for either engine.
@@ -123,21 +151,8 @@ def records_changed_since(version: int) -> bool:
 
 
 def making_of_frozen_tables() -> str:
-    """Statements that make the tables of frozen records as the migrations leave them: to apply each of them again
-    whenever a store is opened takes four times as long.
-    """
-    return _making(tuple(SCRIPTS))
-
-
-@cache
-def _making(scripts: tuple[Path, ...]) -> str:
-    with duckdb.connect(":memory:") as described:
-        for script in scripts:
-            described.execute(script.read_text("utf-8"))
-        made = described.execute(
-            "select sql from duckdb_tables() where list_contains($1, table_name) order by table_name", [sorted(FROZEN)]
-        ).fetchall()
-    return "\n".join(statement for (statement,) in made)
+    """Statements that make the tables of frozen records."""
+    return "\n".join(statement for table, statement in _making(TABLES).items() if table in FROZEN)
 
 
 def operational_tables() -> list[str]:

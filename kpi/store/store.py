@@ -81,7 +81,7 @@ class Store:
 
     @classmethod
     def open_to_read(cls, root: Path, wait: float = 0.0, any_version: bool = False) -> Store:
-        """Open the store at ``root`` so that nothing of it can be changed, made or migrated.
+        """Open the store at ``root`` so that nothing of it can be changed, made or brought forward.
 
         ``any_version`` is for who only copies it: the questions of this program may not fit it. What questions need
         beyond the memory that they may take is laid out within the folder until they are answered.
@@ -137,8 +137,8 @@ class Store:
         with them are kept together.
 
         Raises:
-            StoreUnavailable: the disk is full, the database cannot be read or written, has stopped, or is of a newer
-                version.
+            StoreUnavailable: the disk is full, the database cannot be read or written, has stopped, or is of a version
+                that nothing here brings forward.
         """
         name = self.folder.root.name
         with self.write_lock(), self.cursor() as cursor:

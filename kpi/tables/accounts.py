@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from kpi.model.times import from_stored, to_stored
+from kpi.model.times import CLOCK_PUT_BACK, from_stored, to_stored
 from kpi.model.viewer import EnterpriseDuty, Role, Viewer
 from kpi.store.database import Cursor
 from kpi.tables.sql_runner import SqlRow, insert, insert_rows, query_rows
@@ -14,15 +14,12 @@ from kpi.tables.sql_runner import SqlRow, insert, insert_rows, query_rows
 # Accounts, sign-ins, and wrong passwords.
 
 
-CLOCK_AHEAD = timedelta(minutes=1)
-"""A sign-in begun further ahead than that is of a day that has not come: the clock was wrong then."""
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """A stored account. ``viewer`` is what the rest of the product sees of it.
 
     ``issuer`` and ``subject`` identify it at another provider (OpenID Connect), if it signs in there.
+    ``second_factor_at``: since when it signs in with one-time codes, None if it does not.
     """
 
     viewer: Viewer
@@ -32,6 +29,7 @@ class Account:
     issuer: str | None
     subject: str | None
     created_at: datetime
+    second_factor_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +89,13 @@ def enterprise_people(cursor: Cursor, own: Sequence[str]) -> list[Account]:
     return [_account(row) for row in query_rows(cursor, "enterprise_people", {"own": list(own)})]
 
 
-def signed_in(cursor: Cursor, token_sha256: str, now: datetime) -> Viewer | None:
+def signed_in(cursor: Cursor, token_sha256: str, now: datetime) -> Account | None:
     """The account of this token: None if unknown, ended, expired, or the account is disabled."""
     found = query_rows(cursor, "signed_in", {"token_sha256": token_sha256})
-    if not found or not found[0]["created_at"] - CLOCK_AHEAD <= to_stored(now) < found[0]["expires_at"]:
+    if not found or not found[0]["created_at"] - CLOCK_PUT_BACK <= to_stored(now) < found[0]["expires_at"]:
         return None
     account = account_named(cursor, found[0]["account"])
-    return account.viewer if account and not account.disabled else None
+    return account if account and not account.disabled else None
 
 
 def signed_in_accounts(cursor: Cursor, now: datetime) -> list[SignedInAccount]:
@@ -110,7 +108,8 @@ def signed_in_accounts(cursor: Cursor, now: datetime) -> list[SignedInAccount]:
 
 def sign_in_expired(cursor: Cursor, token_sha256: str, now: datetime) -> bool:
     """Whether this token's sign-in has run out, or begins on a day to come, and is not marked as ended."""
-    return bool(query_rows(cursor, "sign_in_expired", {"token_sha256": token_sha256, "now": to_stored(now)}))
+    until = {"now": to_stored(now), "since": to_stored(now + CLOCK_PUT_BACK)}
+    return bool(query_rows(cursor, "sign_in_expired", {"token_sha256": token_sha256, **until}))
 
 
 def signed_in_elsewhere(cursor: Cursor, issuer: str, subject: str, since: datetime) -> Viewer | None:
@@ -168,6 +167,7 @@ def _account(row: SqlRow) -> Account:
         issuer=row["issuer"],
         subject=row["subject"],
         created_at=from_stored(row["created_at"]),
+        second_factor_at=from_stored(row["second_factor_at"]) if row["second_factor_at"] else None,
     )
 
 

@@ -165,7 +165,7 @@ def sealed_records(cursor: Cursor) -> list[SealedRecord]:
 
 @dataclass(frozen=True, slots=True)
 class CandidateRecord:
-    """One candidate by its latest sealed record; per KPI in the catalogue's order.
+    """One candidate by its latest sealed record; per KPI in the order of ``codes``, its notice's.
 
     ``places``: the share of peers beaten, ties half, None where nothing was placed. ``values``: what was compared, else
     None. ``not_applicable_accepted``: KPIs, by code, of which a reviewer accepted that they do not apply.
@@ -183,6 +183,7 @@ class CandidateRecord:
     clause: ClauseVerdict
     leading: int
     leading_quantile: float
+    codes: tuple[str, ...]
     places: tuple[float | None, ...]
     verdicts: tuple[Verdict, ...]
     values: tuple[float | None, ...]
@@ -222,6 +223,7 @@ def _record(row: SqlRow) -> CandidateRecord:
         clause=row["clause"],
         leading=row["leading"],
         leading_quantile=row["leading_quantile"],
+        codes=tuple(row["codes"]),
         places=tuple(
             (worse + tied / 2) / (worse + tied + better) if worse + tied + better else None
             for worse, tied, better in counts

@@ -9,11 +9,13 @@ from kpi.model.application import Application, dump_application, load_applicatio
 from kpi.model.campaign import (
     BaselineReport,
     Campaign,
+    NamedThere,
     PanelChoice,
     Refusal,
     RegisteredEnterprise,
     RegisterEdition,
     ReportRefusal,
+    SameAnswer,
 )
 from kpi.model.times import from_stored
 from kpi.store.database import Cursor
@@ -151,3 +153,18 @@ def add_assembled_panel(
         assembled_by=assembled_by,
         assembled_at=assembled_at,
     )
+
+
+def enterprise_names(cursor: Cursor) -> list[NamedThere]:
+    """Under which names enterprises stand in registers, locked applications and reports."""
+    return [NamedThere(**row) for row in query_rows(cursor, "enterprise_names")]
+
+
+def same_enterprises(cursor: Cursor) -> list[SameAnswer]:
+    """What stands of every pair of credit codes that was answered."""
+    found = query_rows(cursor, "same_enterprises")
+    return [SameAnswer(**(row | {"written_at": from_stored(row["written_at"])})) for row in found]
+
+
+def add_same_enterprise(cursor: Cursor, answer: SameAnswer) -> None:
+    insert(cursor, "same_enterprise", **fields_of(answer))

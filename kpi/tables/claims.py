@@ -71,6 +71,12 @@ def locks(cursor: Cursor, credit_code: str, year: int) -> list[Lock]:
     return [Lock(load_application(row["application"]), row["baseline"], row["record"], row["sha256"]) for row in found]
 
 
+def file_names(cursor: Cursor, uploads: Sequence[str]) -> dict[str, str]:
+    """By the number of the upload; what is no longer on record is left out. The caller reached the factory before."""
+    found = query_rows(cursor, "file_names", {"uploads": list(uploads)}) if uploads else []
+    return {row["id"]: row["file_name"] for row in found}
+
+
 def _withdrawal(row: SqlRow) -> RulingWithdrawal | None:
     if row["withdrawn_at"] is None:
         return None

@@ -14,6 +14,7 @@ from pages.administrator.parts.operation import (
     process_rows,
     state_sentence,
 )
+from pages.administrator.parts.outbox import outbox_section
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.session.process_figures import process_figures
@@ -40,6 +41,8 @@ show_table(context, about(translate("operation.store")), stored, "operation-stor
 html.where(translate("operation.contacts", until=overview.contacts_until, following=overview.contacts_until + 1))
 if allows(context.viewer, "see_audit"):
     st.page_link("pages/administrator/audit.py", label=translate("operation.to_audit"))
+
+outbox_section(context)
 
 st.subheader(translate("operation.process"), anchor=False)
 running = typed_table(names, process_rows(process_figures()))

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from kpi.services.enterprise.what_if import what_if
+from pages.enterprise.parts.advice import advice_board, show_advice
 from pages.enterprise.parts.gap import (
     about_gaps,
     estimated_verdict,
@@ -28,9 +29,15 @@ answer = result.answer
 moves = moves_of(answer.application)
 board = what_if(context.store, context.viewer, answer, moves.to)
 gap_answer(context, answer, board)
-place, numbers, limits = st.tabs([translate(f"way.tab_{name}") for name in ("place", "table", "limits")])
+beside = advice_board(context, answer, board.own)
+html.clause(beside.first)
+place, advice, numbers, limits = st.tabs(
+    [translate(f"way.tab_{name}") for name in ("place", "advice", "table", "limits")]
+)
 with place:
     gap_picture(context, answer, board)
+with advice:
+    show_advice(context, beside)
 with numbers:
     gap_numbers(context, board)
 with limits:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.access.roles import allows
 from kpi.services.enterprise.lock import own_results
+from pages.enterprise.parts.advice import show_shareable
 from pages.enterprise.parts.documents import claims_to_show
 from pages.enterprise.parts.home import main_kpis, misses
 from pages.enterprise.parts.journey import (
@@ -24,6 +25,7 @@ from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import end_page
+from pages.widgets.inbox import show_inbox
 from pages.widgets.layout import answer_row, in_columns
 from pages.widgets.picker import show_window
 from pages.widgets.timetable import show_own_timetable
@@ -60,9 +62,11 @@ with to_do:
             st.page_link(PAGE_OF[ahead.step], label=label)
 if not journey.key and allows(context.viewer, "fill_own") and (name := offer_samples(opened=not begun)):
     begin_with_sample(context, name)
+show_inbox(context)
 remind_to_report(context)
 show_own_timetable(context)
 show_own_outreach(context)
+show_shareable(context)
 if result is None and not submitted:
     end_page()
 picture, missing = in_columns("places")

@@ -5,7 +5,7 @@ import streamlit as st
 from kpi import i18n
 from pages.enterprise.parts.documents import claims_to_show
 from pages.enterprise.parts.journey import open_result
-from pages.enterprise.parts.result import offer_next_step, show_answer, what_may_change
+from pages.enterprise.parts.result import offer_next_step, own_years_shown, show_answer, what_may_change
 from pages.enterprise.parts.withheld_words import withheld_words
 from pages.session.context import require_page
 from pages.session.language import translate
@@ -21,7 +21,7 @@ from pages.widgets.kpi_detail import (
     show_strip,
     strip_table,
 )
-from pages.widgets.layout import answer_row, in_columns
+from pages.widgets.layout import answer_row, in_columns, named_tabs
 from pages.widgets.tables import format_datetime
 
 context = require_page("see_own_result", "result")
@@ -40,9 +40,9 @@ with ahead:
 
 picture, detail = in_columns("places")
 with picture, st.container(border=True, key="places"):
-    place, numbers, clause, basis = st.tabs(
-        [translate(f"result.tab_{name}") for name in ("place", "table", "clause", "basis")]
-    )
+    names = ("place", "table", "clause", "years", "basis")
+    titles = {name: translate(f"result.tab_{name}") for name in names}
+    place, numbers, clause, years, basis = named_tabs("result-tabs", titles)
     with place:
         code = show_strip(context, answer)
         show_peers(context, answer)
@@ -52,6 +52,9 @@ with picture, st.container(border=True, key="places"):
         html.clause(i18n.headline(answer, context.lang).clause)
         condition_table(context, answer)
         html.where(translate("result.readings"))
+    if years.open:
+        with years:
+            own_years_shown(context, application.credit_code)
     with basis:
         with html.together():
             result_basis(context, answer)

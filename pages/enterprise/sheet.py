@@ -21,6 +21,7 @@ from pages.enterprise.parts.journey import (
     show_uncovered,
     stop_for_earlier_step,
 )
+from pages.enterprise.parts.last_year import last_year_of, offer_last_year
 from pages.enterprise.parts.people import is_others, names_of
 from pages.enterprise.parts.upload import show_unimported
 from pages.session.context import require_page
@@ -72,10 +73,13 @@ locked = is_others(context, "fill") or locked
 with st.container(key="to-fix"):
     show_not_saved(context)
     fix_faults(context, sheet, problems, locked)
+earlier = last_year_of(context, sheet)
+with st.container(key="last-year"):
+    offer_last_year(context, sheet, earlier, locked)
 with st.container(key="wide"):
-    kpi_grid(context, sheet, problems, locked)
+    kpi_grid(context, sheet, problems, locked, earlier)
 with st.container(key="narrow"):
-    one_item(context, sheet, problems, locked)
+    one_item(context, sheet, problems, locked, earlier)
 fact_form(context, sheet, locked)
 show_remarks(context, sheet, remarks, locked)
 show_unimported(context, sheet)

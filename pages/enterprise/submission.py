@@ -14,9 +14,9 @@ from pages.enterprise.parts.journey import (
     stages_reached,
     stop_for_earlier_step,
 )
+from pages.enterprise.parts.last_year import show_changes_since
 from pages.enterprise.parts.lock import lock_if_clicked, offer_lock, offer_reopening, review, show_receipt
 from pages.enterprise.parts.people import is_others, show_check
-from pages.enterprise.parts.years_compared import years_table
 from pages.session.context import require_page
 from pages.session.language import translate
 from pages.widgets import html
@@ -50,6 +50,7 @@ if result.locked_at is None:
     review(context, result.answer)
     condition_table(context, result.answer)
     remind_of_claims(context, application.credit_code, application.year, locked=False)
+    show_changes_since(context, application.credit_code, application.year)
     checked = show_check(context, application.credit_code, application.year)
     if not is_others(context, "confirm") and checked and (window is None or window.taken):
         offer_lock(context, result)
@@ -59,8 +60,5 @@ else:
     remind_of_claims(context, application.credit_code, application.year, locked=True)
     if not result.against_reopening and not is_others(context, "confirm"):
         offer_reopening(context, application.credit_code, application.year)
-years_table(
-    context, [item.answer for item in results if item.answer.application.credit_code == application.credit_code]
-)
 html.where(translate("result.readings"))
 show_next_step(context, "submit")

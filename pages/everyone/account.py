@@ -1,9 +1,12 @@
-"""My account: change the password, see where one is signed in, and end what one does not know."""
+"""My account: change the password, set up a second factor, see where one is signed in, end what one does not know."""
 
 import streamlit as st
 
 from kpi.errors import UserError
 from kpi.services.operation.authentication import change_password, end_own_sign_in, own_sign_ins, token_sha256
+from pages.everyone.parts.calendar_address import calendar_section
+from pages.everyone.parts.notifications import mail_section
+from pages.everyone.parts.second_factor import second_factor_section
 from pages.session.context import require_page, session_token
 from pages.session.language import translate
 from pages.widgets import html
@@ -11,8 +14,12 @@ from pages.widgets.acts import show_error
 from pages.widgets.tables import format_datetime
 
 context = require_page("keep_own_account", "account")
+token = session_token() or ""
 if context.viewer.must_change:
     html.notice(translate("account.must_change"))
+elif context.viewer.must_set_up:
+    html.notice(translate("account.must_set_up"))
+    second_factor_section(context, token)
 
 st.subheader(translate("account.password"), anchor=False)
 html.where(translate("account.rules"))
@@ -32,7 +39,7 @@ if asked:
     try:
         if new != again:
             raise UserError("passwords_differ")
-        change_password(context.store, context.viewer, old, new, session_token() or "")
+        change_password(context.store, context.viewer, old, new, token)
     except UserError as error:
         show_error(error)
     else:
@@ -42,8 +49,14 @@ if asked:
 if st.session_state.pop("password_changed", False):
     st.success(translate("account.changed"))
 
+if not context.viewer.confined:
+    second_factor_section(context, token)
+    mail_section(context)
+    if context.viewer.in_duty:
+        calendar_section(context)
+
 st.subheader(translate("account.sign_ins"), anchor=False)
-present = token_sha256(session_token() or "")
+present = token_sha256(token)
 for own_sign_in in own_sign_ins(context.store, context.viewer):
     with st.container(horizontal=True, vertical_alignment="center"):
         known = own_sign_in.device or translate("account.unknown_device")

@@ -13,9 +13,10 @@ from kpi.reports.files import (
     rows_of_published,
 )
 from kpi.services.published import published_years
+from kpi.services.year import is_published_openly
 from pages.everyone.parts.own_values import own_answers, own_gaps, own_word, reached_words
 from pages.everyone.parts.years_of_kpi import years_of_one_kpi
-from pages.session.context import require_page
+from pages.session.context import PUBLISHED, require_page
 from pages.session.language import translate
 from pages.session.notice import show_notice_of
 from pages.widgets import html
@@ -59,6 +60,8 @@ with said:
     if peers := i18n.peers_sentence(table, context.lang):
         html.where(peers)
     html.answer(where, "", "", findings, reached_words(own, gaps) if own and gaps else "", "plain")
+    if is_published_openly(context.store):
+        html.where(translate("open.leads_here"), f"{PUBLISHED}?lang={context.lang}&year={table.baseline.year}")
 years, figures = in_columns("published", (5, 7))
 with years, st.container(border=True, key="years"):
     years_of_one_kpi(context, tables, table, own)

@@ -8,10 +8,13 @@ from urllib.parse import unquote
 import streamlit as st
 
 from pages.session.oidc import provider_button
-from pages.session.sign_in_forms import TYPED
+from pages.session.sign_in_forms import CODE, TICKET, TYPED
 from pages.widgets import html
 from pages.widgets.sign_in import sign_in_body
 
 failed, typed = st.query_params.get("failed", ""), unquote(st.context.cookies.get(TYPED, ""))
-html.element(sign_in_body(st.session_state.get("address", ""), failed, typed, ended="read" in st.session_state))
+code = st.query_params.get("step") == CODE and TICKET in st.context.cookies
+html.element(
+    sign_in_body(st.session_state.get("address", ""), failed, typed, ended="read" in st.session_state, code=code)
+)
 provider_button()

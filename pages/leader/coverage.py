@@ -9,6 +9,7 @@ from pages.leader.parts.coverage import (
     basis_and_report,
     body_table,
     body_tiles,
+    body_years_shown,
     industry_figures,
     kpi_spreads,
     list_chosen,
@@ -41,6 +42,7 @@ chosen = show_pictures(context, about, found, tiles, bodies, own=found.body)
 show_tabs(
     {
         translate("coverage.tab_list"): partial(list_chosen, context, about, found, judged, chosen),
+        translate("coverage.tab_years"): partial(body_years_shown, context, judged),
         translate("coverage.tab_gaps"): partial(show_gaps, context, found),
         translate("coverage.tab_figures"): partial(industry_figures, context, about, found),
         translate("coverage.tab_progress"): partial(state_times, context, about, found, judged),

@@ -12,7 +12,13 @@ from pages.reviewer.parts.claims import clause_reasons, points_to_verify, ruling
 from pages.reviewer.parts.evidence import evidence_in_full, evidence_in_short, say_who_acted, sealed_documents_of
 from pages.reviewer.parts.list import browse, candidate_label, candidates_of_industry
 from pages.reviewer.parts.scores import link_to_scores
-from pages.reviewer.parts.standing import candidate_tabs, offer_evidence, show_clause_answer, show_standing
+from pages.reviewer.parts.standing import (
+    candidate_tabs,
+    candidate_years_shown,
+    offer_evidence,
+    show_clause_answer,
+    show_standing,
+)
 from pages.reviewer.parts.visit import visit_checklist
 from pages.session.context import require_page
 from pages.session.language import translate
@@ -59,7 +65,7 @@ with acts, st.container(horizontal=True, vertical_alignment="center", gap="xsmal
     offer_report(context, answer, folded=True)
 with st.container(), html.together():
     result_notices(context, answer)
-overview, numbers, clause, proofs, report, visit = candidate_tabs()
+overview, numbers, clause, years, proofs, report, visit = candidate_tabs()
 with overview:
     said, ahead = answer_row()
     with said:
@@ -85,6 +91,9 @@ with clause:
         result_basis(context, answer)
         how_to_read_the_strip(context, answer)
         html.where(translate("result.readings"))
+if years.open:
+    with years:
+        candidate_years_shown(context, credit_code)
 with proofs:
     ruling_forms(context, credit_code, year, claims)
     evidence_in_full(context, code, evidence)

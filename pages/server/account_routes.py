@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -14,17 +14,39 @@ from starlette.routing import Route
 from kpi import logs
 from kpi.access.passwords import LONGEST
 from kpi.errors import NotFound, StoreUnavailable
-from kpi.services.operation.authentication import SIGN_IN_LASTS, SignedIn, SignInRefused, sign_in, sign_out
+from kpi.reports.messages import EVENT
+from kpi.services.operation.authentication import (
+    SIGN_IN_LASTS,
+    TICKET_LASTS,
+    CodeNeeded,
+    SignedIn,
+    SignInRefused,
+    sign_in,
+    sign_in_by_code,
+    sign_out,
+)
 from kpi.services.operation.demonstration import take_role
 from pages.server.device_label import device_label
 from pages.server.shell.error_page import refusal_page
 from pages.session.app_store import app_store
 from pages.session.context import COOKIE, PAGES
-from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, TAKE_ROLE, TYPED, form_token_holds, form_token_is_ours
+from pages.session.sign_in_forms import (
+    CODE,
+    ENTER_CODE,
+    SIGN_IN,
+    SIGN_OUT,
+    TAKE_ROLE,
+    TICKET,
+    TYPED,
+    form_token_holds,
+    form_token_is_ours,
+    page_gone_on_to,
+)
 
 DEVICE = "duibiao_device"
 DEVICE_KNOWN = timedelta(days=365)
 LONGEST_NAME = 100
+LONGEST_CODE = 40
 TYPED_KEPT = timedelta(minutes=2)
 
 
@@ -62,10 +84,51 @@ async def _signed_in(request: Request, form: FormData) -> Response:
     if isinstance(outcome, SignInRefused):
         logs.event("sign_in_failed", typed_name=logs.typed(name, app_store().folder.secret()), address=address)
         return keep_typed(request, _back(lang, page, failed="held" if outcome.until else "wrong"), name)
-    logs.event("sign_in", account=name, address=address)
-    response = _back(lang, page)
-    _give(request, response, COOKIE, outcome.token, SIGN_IN_LASTS)
-    _give(request, response, DEVICE, outcome.mark, DEVICE_KNOWN)
+    if isinstance(outcome, CodeNeeded):
+        response = keep_typed(request, _back(lang, page, asked=CODE), name)
+        _give(request, response, TICKET, outcome.ticket, TICKET_LASTS)
+        return response
+    return await _let_in(request, _back(lang, page), outcome)
+
+
+async def _enter_code(request: Request) -> Response:
+    """The second step of signing in, with the ticket of the first."""
+    form = await request.form()
+    code, lang, page = (str(form.get(field, "")) for field in ("one_time_code", "reader_lang", "reader_page"))
+    address, name = request.client.host if request.client else "", unquote(request.cookies.get(TYPED, ""))
+    if not form_token_holds(str(form.get("form_token", ""))):
+        logs.event("form_refused", path=ENTER_CODE, address=address)
+        return keep_typed(request, _back(lang, page, failed="form"), name)
+    try:
+        outcome = await run_in_threadpool(
+            sign_in_by_code,
+            app_store(),
+            request.cookies.get(TICKET, ""),
+            code[:LONGEST_CODE],
+            address=address,
+            device=device_label(request.headers.get("user-agent", "")),
+        )
+    except StoreUnavailable as error:
+        return keep_typed(request, _back(lang, page, failed=_unavailable(error), asked=CODE), name)
+    if isinstance(outcome, SignedIn):
+        response = await _let_in(request, _back(lang, page), outcome)
+        response.delete_cookie(TICKET)
+        return response
+    logs.event("sign_in_failed", typed_name=logs.typed(name, app_store().folder.secret()), address=address)
+    if outcome.expired:
+        response = keep_typed(request, _back(lang, page, failed="code_expired"), name)
+        response.delete_cookie(TICKET)
+        return response
+    return keep_typed(request, _back(lang, page, failed="held" if outcome.until else "wrong", asked=CODE), name)
+
+
+async def _let_in(request: Request, response: Response, signed_in: SignedIn) -> Response:
+    logs.event("sign_in", account=signed_in.account, address=request.client.host if request.client else "")
+    if token := request.cookies.get(COOKIE):
+        # This browser's cookie is replaced: whoever has a copy of the one before it goes no further.
+        await run_in_threadpool(sign_out, app_store(), token)
+    _give(request, response, COOKIE, signed_in.token, SIGN_IN_LASTS)
+    _give(request, response, DEVICE, signed_in.mark, DEVICE_KNOWN)
     response.delete_cookie(TYPED)
     return response
 
@@ -135,17 +198,18 @@ async def _sign_out(request: Request) -> Response:
     return response
 
 
-def _back(lang: str, page: str = "", failed: str = "") -> RedirectResponse:
+def _back(lang: str, page: str = "", failed: str = "", asked: str = "") -> RedirectResponse:
     """To the page that was asked for, if it is one of ours; nothing else of the form gets into the address."""
-    address = page if page in ADDRESSES else ""
+    address, event = page_gone_on_to(page, ADDRESSES)
     query = [f"lang={lang}"] if lang in ("zh", "en") else []
-    query += [f"failed={failed}"] if failed else []
+    query += [f"{name}={value}" for name, value in ((EVENT, event), ("step", asked), ("failed", failed)) if value]
     return RedirectResponse(f"/{address}" + ("?" + "&".join(query) if query else ""), status_code=303)
 
 
 ADDRESSES = frozenset(page.address for page in PAGES)
 ACCOUNT_ROUTES = [
     Route(SIGN_IN, _sign_in, methods=["POST"]),
+    Route(ENTER_CODE, _enter_code, methods=["POST"]),
     Route(TAKE_ROLE, _take_role, methods=["POST"]),
     Route(SIGN_OUT, _sign_out, methods=["POST"]),
 ]

@@ -43,6 +43,7 @@ from pages.session.sign_in_forms import FAILURES, role_buttons, sign_out_form
 from pages.session.streamlit_internals import PageEnded
 from pages.widgets import html
 from pages.widgets.acts import say_never_asked, show_error
+from pages.widgets.inbox import follow_event
 from pages.widgets.picker import come_back
 from pages.widgets.search import offer_search
 from pages.widgets.style import page_style
@@ -74,6 +75,7 @@ def _run() -> None:
     keep_language()
     choose_again_in_words()
     if reader is not None:
+        follow_event(reader, chosen.url_path)
         come_back(chosen.url_path)
     st.session_state["address"] = chosen.url_path
     try:

@@ -19,7 +19,7 @@ from kpi import logs
 from kpi.cli import relay
 from kpi.cli.call import STORE_UNUSABLE
 from kpi.cli.main import run
-from kpi.errors import UserError
+from kpi.errors import StoreUnavailable, UserError
 from kpi.logs import LOG
 from kpi.services.administrator.rounds import release_due_rounds
 from kpi.services.operation.demonstration import refuse_public
@@ -30,6 +30,7 @@ from kpi.store.store import Store
 from kpi.store.store_place import chosen_place
 from pages.server.account_routes import ACCOUNT_ROUTES
 from pages.server.api_mount import API_ROUTES
+from pages.server.calendar_route import CALENDAR_ROUTE
 from pages.server.connections import HttpConnections
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES
@@ -38,6 +39,8 @@ from pages.server.limits import limits, raise_descriptor_limit
 from pages.server.media_urls import use_keyed_urls
 from pages.server.metrics import METRICS_ROUTE
 from pages.server.newcomer_routes import NEWCOMER_ROUTES
+from pages.server.open_routes import OPEN_ROUTES
+from pages.server.public_keys import PUBLIC_KEYS_ROUTE
 from pages.server.request_guard import RequestGuard
 from pages.server.request_log import RequestLog
 from pages.server.run_slots import finish_runs
@@ -46,7 +49,7 @@ from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
 from pages.server.shell.streamlit_page import SHELL_ROUTES
 from pages.server.sockets import Sockets
-from pages.server.upkeep import delete_for_ever, look_when_asked, watch_for_ever
+from pages.server.upkeep import delete_for_ever, look_when_asked, send_for_ever, watch_for_ever
 from pages.server.warmup import start_warm_up
 from pages.session.app_store import app_store
 from pages.session.streamlit_internals import (
@@ -81,6 +84,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         partial(sweep_for_ever, SHELF),
         partial(watch_for_ever, opened),
         partial(delete_for_ever, opened),
+        partial(send_for_ever, opened),
         partial(_readings, opened),
     )
     start_warm_up()
@@ -134,6 +138,8 @@ async def _readings(opened: Store) -> None:
 def _release_due_rounds(opened: Store) -> None:
     try:
         release_due_rounds(opened)
+    except StoreUnavailable as error:  # its database is started again, say: they wait for the next time
+        logs.event("store_unavailable", kind=error.code)
     except Exception as error:  # as for readings: they wait for the next time
         logs.error(error)
 
@@ -184,6 +190,9 @@ ROUTES = [
     *NEWCOMER_ROUTES,
     *HEALTH_ROUTES,
     METRICS_ROUTE,
+    PUBLIC_KEYS_ROUTE,
+    *OPEN_ROUTES,
+    CALENDAR_ROUTE,
     *SHELL_ROUTES,
     *API_ROUTES,
 ]

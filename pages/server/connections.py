@@ -14,7 +14,7 @@ from weakref import WeakSet
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from kpi.services.operation.state import Limits
+from kpi.services.operation.settings import Limits
 
 LOOKED_AT_EVERY_SECONDS = 1.0
 TAKING_SECONDS = 60

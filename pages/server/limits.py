@@ -7,7 +7,7 @@ import resource
 from functools import cache
 
 from kpi.errors import UserError
-from kpi.services.operation.state import Limits, ServerSettings, settings_from
+from kpi.services.operation.settings import Limits, ServerSettings, settings_from
 from pages.server.last_words import end_in_words
 
 WRONG_SETTINGS = 2

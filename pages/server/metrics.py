@@ -40,10 +40,13 @@ class _Installation(Collector):
         yield GaugeMetricFamily("duibiao_disk_free_bytes", "Room left on the store's disk.", state.free_bytes)
         yield GaugeMetricFamily("duibiao_baselines", "Frozen baselines.", state.baselines)
         yield GaugeMetricFamily("duibiao_audit_acts", "Length of the audit trail.", state.acts)
-        if state.last_backup:
-            age = (now() - state.last_backup).total_seconds()
+        if since := state.last_backup or state.first_act:
+            age = (now() - since).total_seconds()
+            yield GaugeMetricFamily("duibiao_backup_age_seconds", "Since the last backup, or else the first act.", age)
+        if state.last_snapshot:
+            age = (now() - state.last_snapshot).total_seconds()
             yield GaugeMetricFamily(
-                "duibiao_backup_age_seconds", "Since the last backup; absent before the first.", age
+                "duibiao_snapshot_age_seconds", "Since the last snapshot; absent before the first.", age
             )
         checks = GaugeMetricFamily("duibiao_ready", "What /readyz looks at: 1 is well, 0 is not.", labels=["check"])
         for name, passes in state.checks.items():

@@ -54,6 +54,7 @@ STATUS: Mapping[RefusalReason, int] = {
     "size": 413,
     "quota": 429,
     "busy": 503,
+    "full": 503,
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY_VIOLATION = 1008
@@ -82,7 +83,7 @@ class RequestGuard:
         if reason is None and known_area(scope["path"]) == ACCOUNT:
             body, reason = await self._form(scope, receive)
             receive = _again(body, receive)
-        if reason is None and known_area(scope["path"]) == UPLOAD and scope["method"] == "PUT":
+        if reason is None and known_area(scope["path"]) == UPLOAD and scope["method"] not in SAFE:
             reason = await self.uploads.serve(scope, receive, send, await _account(scope))
             if reason is None:
                 return

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.utils import ClientDisconnected
 
 from kpi import logs
+from kpi.store.database import FULL_NUMBERS
 from pages.server.shell.error_page import refusal_page
 from pages.session.context import (
     HEALTH,
@@ -18,6 +19,7 @@ from pages.session.context import (
     READY,
     SHELL,
     STATIC,
+    UPLOAD,
     known_area,
 )
 
@@ -59,10 +61,15 @@ class RequestLog:
         except (ClientDisconnect, ClientDisconnected):
             pass  # who hangs up in the middle is no bug
         except Exception as bug:
-            reference = logs.error(bug, path=known_area(scope["path"]) or "/other")
+            path, reference = known_area(scope["path"]) or "/other", ""
+            if full := path == UPLOAD and isinstance(bug, OSError) and bug.errno in FULL_NUMBERS:
+                logs.event("refused", path=path, reason="full")
+            else:
+                reference = logs.error(bug, path=path)
             if scope["type"] == "http" and not status:
-                status = 500
-                await refusal_page("bug", status, HTTPConnection(scope), reference=reference)(scope, receive, send)
+                status = 503 if full else 500
+                page = refusal_page("full" if full else "bug", status, HTTPConnection(scope), reference=reference)
+                await page(scope, receive, send)
         finally:
             _record(scope, status, began)
 

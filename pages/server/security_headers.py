@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.server.shell.plain_page import chosen_theme_script
+from pages.session.context import API, CALENDAR, PUBLISHED
 from pages.session.streamlit_internals import host_allowed, page_template
 
 PLAIN = {
@@ -24,6 +25,8 @@ PLAIN = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
+OPEN = (PUBLISHED, f"{API}{PUBLISHED}")
+"""Where an answer may be kept by anybody, if it says so: it is nobody's in particular."""
 TWO_YEARS = "max-age=63072000"
 
 
@@ -51,11 +54,18 @@ def _set(headers: MutableHeaders, scope: Scope) -> None:
     for name, value in PLAIN.items():
         headers[name] = value
     headers["Content-Security-Policy"] = content_security_policy(_host(scope), secure)
-    if not scope["path"].startswith("/static/"):
+    if scope["path"].startswith(OPEN) and headers.get("Cache-Control", "").startswith("public"):
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a figure on another site's page
+    elif not scope["path"].startswith("/static/") and not _of_a_calendar(headers, scope):
         headers["Cache-Control"] = "no-store"
     if secure:
         headers["Strict-Transport-Security"] = TWO_YEARS
         _secure_cookies(headers)
+
+
+def _of_a_calendar(headers: MutableHeaders, scope: Scope) -> bool:
+    """Which a calendar keeps, and asks about again: it is not sent once more while it is the same."""
+    return scope["path"].startswith(f"{CALENDAR}/") and headers.get("Cache-Control", "").startswith("private")
 
 
 def _secure_cookies(headers: MutableHeaders) -> None:
@@ -93,7 +103,7 @@ def content_security_policy(host: str | None, secure: bool) -> str:
             "object-src 'none'",
             "frame-src 'none'",
             "frame-ancestors 'none'",
-            "base-uri 'self'",
+            "base-uri 'none'",
             "form-action 'self'",
         )
     )

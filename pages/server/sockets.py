@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 
-from kpi.services.operation.state import Limits
+from kpi.services.operation.settings import Limits
 
 TRY_AGAIN_LATER = 1013
 ACCOUNT_KEY = "duibiao.account"

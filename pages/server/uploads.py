@@ -18,8 +18,10 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from kpi.logs import RefusalReason
-from kpi.services.operation.state import Limits
+from kpi.services.operation.settings import Limits
+from pages.server.sessions import session_account
 from pages.session.context import UPLOAD
+from pages.session.streamlit_internals import client_of
 
 MEGABYTE = 1_000_000
 NO_CHARACTER = "\ufffd"
@@ -126,14 +128,23 @@ class UploadGate:
         self.uploads = uploads
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, account: str) -> RefusalReason | None:
-        """Pass the upload on; why not, where nothing has been answered."""
+        """Pass the upload, or its taking back, on; why not, where nothing has been answered.
+
+        Only whose page it is sends files to it, also where somebody else has its number.
+        """
+        session_id, _, file_id = scope["path"].removeprefix(f"{UPLOAD}/").partition("/")
+        page = client_of(session_id)
+        if page is None or session_account(page) != account:
+            return "path"
+        if scope["method"] != "PUT":
+            await self.app(scope, receive, send)
+            return None
         length = Headers(scope=scope).get("content-length", "")
         if (
             not (length.isascii() and length.isdecimal())
             or int(length) > st.get_option("server.maxUploadSize") * 1024 * 1024
         ):
             return "size"
-        session_id, _, file_id = scope["path"].removeprefix(f"{UPLOAD}/").partition("/")
         key = (session_id, file_id)
         if not self.uploads.reserve(key, account, int(length)):
             return "quota"

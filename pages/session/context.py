@@ -172,6 +172,7 @@ PAGES = (
     PageSpec("pages/administrator/timetable.py", "timetable", "timetable", "run_panel", "panel"),
     PageSpec("pages/administrator/review_panel_decisions.py", "decisions", "decisions", "run_panel", "panel"),
     PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts", "service"),
+    PageSpec("pages/administrator/persons.py", "persons", "persons", "manage_accounts", "service"),
     PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit", "service"),
     PageSpec("pages/administrator/operation.py", "operation", "operation", "see_operation", "service"),
     PageSpec("pages/everyone/review_panel.py", "panel", "panel", "see_panel", "panel"),
@@ -226,6 +227,12 @@ LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 SHELL = "/shell"
 """The scripts that we add to Streamlit's page."""
 API = "/api/v1"
+PUBLIC_KEYS = "/.well-known/jwks.json"
+"""The public keys of what the installation signs."""
+PUBLISHED = "/published"
+"""What is published, as far as policy opens it to strangers: a page, and its pictures below it."""
+CALENDAR = "/calendar"
+"""Accounts' calendars, each at a secret address below it."""
 JOIN, ASK = "/join", "/ask-account"
 """Where an account is made by a link, or what became of a request for one is read; and where one is asked for."""
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
@@ -237,15 +244,17 @@ _ALONE = frozenset(
         READY,
         METRICS,
         API,
+        PUBLIC_KEYS,
         JOIN,
         ASK,
+        PUBLISHED,
         HOST_CONFIG,
         STREAM,
         "/favicon.png",
         "/manifest.json",
     }
 )
-_FOLDERS = (STATIC, SHELL, MEDIA, UPLOAD, ACCOUNT, API)
+_FOLDERS = (STATIC, SHELL, MEDIA, UPLOAD, ACCOUNT, API, PUBLISHED, CALENDAR)
 _SIGN_IN_ELSEWHERE = frozenset({"/auth/login", "/auth/logout", "/oauth2callback"})
 
 

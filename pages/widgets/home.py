@@ -11,6 +11,7 @@ from kpi.model.programme import ToDo, next_matter
 from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
+from pages.widgets.inbox import show_inbox
 from pages.widgets.layout import answer_row, in_columns
 
 
@@ -44,6 +45,7 @@ def show_home(
     others = [item for item in standings if item is not ahead]
     if picture is None:
         _matters(context, others)
+        show_inbox(context)
         return
     drawn, side = in_columns("picture")
     with drawn:
@@ -52,6 +54,7 @@ def show_home(
         if beside:
             beside()
         _matters(context, others)
+        show_inbox(context)
 
 
 def _matters(context: PageContext, standings: Sequence[ToDo]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -12,6 +12,13 @@ from pages.session.language import current_lang
 
 Place = AbstractContextManager[object]
 """Where whatever is drawn within it goes."""
+
+
+class Tab(Place, Protocol):
+    """A place of which is known whether its reader is looking at it."""
+
+    open: bool | None
+
 
 WIDE = (8, 4)
 """The answer beside what comes next, the picture beside what was picked in it."""
@@ -45,8 +52,10 @@ def show_tabs(parts: Mapping[str, Callable[[], None]]) -> None:
                     draw()
 
 
-def named_tabs(name: str, titles: Mapping[str, str], begin: str | None = None) -> Sequence[Place]:
-    """All of them are drawn whichever is open: what is typed in one stays while another is read."""
+def named_tabs(name: str, titles: Mapping[str, str], begin: str | None = None) -> Sequence[Tab]:
+    """Draw all of them whichever is open, so that what is typed in one stays while another is read; but for one that
+    has nothing to type, which may wait until it is ``open``.
+    """
     return st.tabs(list(titles.values()), default=titles[begin] if begin else None, key=_of(name), on_change="rerun")
 
 

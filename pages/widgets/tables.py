@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Literal, TypeVar
@@ -54,7 +55,11 @@ from pages.widgets.pictures import Draw
 # Below a chart or a table: taking it away as a file, with all that one needs to read it elsewhere.
 
 
-PAGE_PARTS: dict[TakenThing, str] = {"proposal_report": "proposal", "list_record": "list_record"}
+PAGE_PARTS: dict[TakenThing, str] = {
+    "proposal_report": "proposal",
+    "list_record": "list_record",
+    "advice_page": "advice_page",
+}
 """What is taken of a page where it is not the whole; texts."""
 
 Item = TypeVar("Item")
@@ -197,22 +202,30 @@ def _buttons(
         st.code(link, language=None, wrap_lines=True)
 
 
-def offer_page_report(context: PageContext, thing: TakenThing, about: About, subject: str, sections: Sections) -> None:
+def offer_page_report(
+    context: PageContext,
+    thing: TakenThing,
+    about: About,
+    subject: str,
+    sections: Sections,
+    *,
+    one_page: bool = False,
+) -> None:
     """The whole page, or what it says of one ``subject``, as PDF, Word, Excel and one HTML file.
 
-    ``sections`` are put together when one is asked for.
+    ``sections`` are put together when one is asked for; ``one_page``: on paper they are one page.
     """
     link = page_link()
 
     def made(suffix: str) -> bytes:
         with in_language(context.lang):
             report = page_report(about, sections(), context.lang, Taken(now(), link))
-        return write_content(report, f"x{suffix}")
+        return write_content(replace(report, one_page=one_page), f"x{suffix}")
 
     files = [Offered(suffix, translate(f"download.{suffix[1:]}"), partial(made, suffix)) for suffix in ORDER]
     stem = f"{subject}-{about.title}".replace(" ", "-")
     title = translate(f"download.{PAGE_PARTS.get(thing, 'page_title')}")
-    offer_files(context, title, thing, subject, stem, files, key=f"-{subject}")
+    offer_files(context, title, thing, subject, stem, files, key=f"{'-one' if one_page else ''}-{subject}")
 
 
 def about_answer(

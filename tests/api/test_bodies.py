@@ -12,7 +12,7 @@ from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp, Message, Scope
 
 from kpi.api.application import api_application
-from kpi.services.operation.state import Limits
+from kpi.services.operation.settings import Limits
 from kpi.store.store import Store
 from tests.services.sample_store import CODE_A, file_of
 

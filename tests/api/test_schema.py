@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
-from kpi.api import callers
+from kpi.api import rates
 from kpi.api.application import api_application
 from kpi.store.store import Store
 from tests.campaign import LONG
@@ -30,6 +30,7 @@ OPERATIONS = [
     ("/results/{credit_code}/{year}", "GET"),
     ("/published/{year}", "GET"),
     ("/published/{year}/table.csv", "GET"),
+    ("/published/{year}/table.csv-metadata.json", "GET"),
 ]
 
 
@@ -38,7 +39,7 @@ def test_every_call_is_answered_as_described(
     store: Store, a: dict[str, str], path: str, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("CALLS", "FILES", "GUESSES"):
-        monkeypatch.setattr(callers, name, callers.RateLimitItemPerMinute(MANY))
+        monkeypatch.setattr(rates, name, rates.RateLimitItemPerMinute(MANY))
     described = schemathesis.openapi.from_asgi("/openapi.json", api_application(lambda: store))
 
     @given(case=described[path][method].as_strategy())
@@ -61,8 +62,8 @@ def test_the_description_needs_no_token_and_names_every_answer(store: Store) -> 
     assert described.status_code == 200
     paths = described.json()["paths"]
     assert {(path, method.upper()) for path, methods in paths.items() for method in methods} == set(OPERATIONS)
-    for operations in paths.values():
+    for path, operations in paths.items():
         for operation in operations.values():
-            assert operation["security"] == [{"HTTPBearer": []}]
+            assert operation["security"] == [{"HTTPBearer": []}] + [{}] * path.startswith("/published/")
             assert {"401", "429", "503"} <= operation["responses"].keys()
             assert "HTTPValidationError" not in str(operation)

@@ -265,6 +265,40 @@ def test_each_scenario_has_the_definition_of_the_notice() -> None:
     )
 
 
+EFFECTS = {
+    12: (("K12",), "库存周转率"),
+    16: (("K17",), "单位产值综合能耗"),
+    26: (("K10",), "产品不良率"),
+    40: (("K13", "K14"), "准时交付率"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(item.parent.name for item in NOTICES.glob("*/notice.toml")))
+def test_an_effect_is_the_words_of_annex_2_that_name_what_the_kpi_measures(name: str) -> None:
+    known = load_catalogue(NOTICES / name)
+    found = {item.number: item for item in known.scenarios if item.effect}
+    assert found.keys() == EFFECTS.keys()
+    for number, (kpis, measured) in EFFECTS.items():
+        effect = found[number].effect
+        assert effect is not None
+        assert effect.kpis == kpis
+        assert effect.quote in found[number].definition
+        assert all(measured in words for words in (effect.quote, *(known.kpi(kpi).name.zh for kpi in kpis)))
+        assert all(found[number] in known.scenarios_moving(kpi) for kpi in kpis)
+    assert known.scenarios_moving("K01") == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [('"提高库存周转率和', '"提高周转率和', "an effect in the words"), ('["K12"]', '["K99"]', "not_there")],
+)
+def test_an_effect_that_the_definition_does_not_say_is_refused(folder: Path, old: str, new: str, fault: str) -> None:
+    file = folder / "scenarios.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(InvalidData, match=fault):
+        load_catalogue(folder)
+
+
 def test_published_figures_keep_their_sources_and_marks_stand_on_an_axis_of_their_unit() -> None:
     assert len(published_figures()) == 35
     marks = {(mark.region, mark.period, mark.value) for mark in reference_marks("K08")}

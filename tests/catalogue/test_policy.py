@@ -186,6 +186,8 @@ def test_the_values_of_a_notice_begin_on_its_own_day_with_all_that_is_shared(tmp
         "policy.toml: duties_of_a_person",
         "policy.toml: panel_least_share",
         "policy.toml: people_of_an_enterprise",
+        "policy.toml: published_open",
+        "policy.toml: second_factor",
     ]
 
 

@@ -23,7 +23,13 @@ CITING = sorted(
         *(DATA / "annex4").iterdir(),
     ]
 )
-STANDING = ("https://www.rfc-editor.org/", "https://keepachangelog.com/", "https://semver.org/", "http://127.0.0.1")
+STANDING = (
+    "https://www.rfc-editor.org/",
+    "https://keepachangelog.com/",
+    "https://semver.org/",
+    "http://127.0.0.1",
+    "https://github.com/OWASP/ASVS",
+)
 """Where pages of the documentation may lead."""
 
 

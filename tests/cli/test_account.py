@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from pyotp import TOTP
 
 from kpi import tables
 from kpi.cli import relay
@@ -15,7 +16,8 @@ from kpi.cli.main import run
 from kpi.errors import NotFound
 from kpi.model.audit import AuditEntry
 from kpi.services.administrator.accounts import list_accounts
-from kpi.services.operation.authentication import SignInRefused, change_password, sign_in, viewer_of
+from kpi.services.operation.authentication import SignedIn, change_password, set_up_second_factor, sign_in, viewer_of
+from kpi.services.operation.second_factor import new_seed
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.cli.command_line import ROOT, Call, content, here, process
@@ -23,6 +25,7 @@ from tests.either_store import copied_store
 
 pytestmark = pytest.mark.slow
 
+LONG = "magnet violin 47 oatmeal"
 CODE = credit_code(8_000_001)
 ADMINISTRATOR = ["add", "chief", "--role", "administrator"]
 
@@ -48,12 +51,17 @@ def test_the_first_administrator_signs_in_with_the_printed_password_and_must_cha
     [password] = [word.rpartition("：")[2] for word in said.out.split() if word.count("-") == 3]
     with Store.open(own) as store:
         signed_in = sign_in(store, "chief", password)
-        assert not isinstance(signed_in, SignInRefused)
+        assert isinstance(signed_in, SignedIn)
         viewer = viewer_of(store, signed_in.token)
         assert (viewer.role, viewer.must_change) == ("administrator", True)
         with pytest.raises(NotFound):
             list_accounts(store, viewer)
-        change_password(store, viewer, password, "magnet violin 47 oatmeal", signed_in.token)
+        change_password(store, viewer, password, LONG, signed_in.token)
+        viewer = viewer_of(store, signed_in.token)
+        with pytest.raises(NotFound):  # and then its second factor is to be set up
+            list_accounts(store, viewer)
+        seed = new_seed()
+        set_up_second_factor(store, viewer, seed, TOTP(seed).now(), LONG, signed_in.token)
         assert [account.viewer.account for account in list_accounts(store, viewer_of(store, signed_in.token))] == [
             "chief"
         ]
@@ -80,7 +88,7 @@ def test_accounts_of_a_file_are_added_together_and_their_passwords_printed_or_wr
     given = call(own, "import", str(file), "--json").json
     assert (given["sheet"], [item["name"] for item in given["accounts"]]) == (None, ["mill", "dora"])
     with Store.open(own) as store:
-        assert not isinstance(sign_in(store, "mill", given["accounts"][0]["password"]), SignInRefused)
+        assert isinstance(sign_in(store, "mill", given["accounts"][0]["password"]), SignedIn)
     file.write_text("\n".join([ROWS[0], "chief,演示管理员（虚构）,管理员,"]), "utf-8")
     out = tmp_path / "passwords.docx"
     said = call(own, "import", str(file), "--sheet", str(out))
@@ -124,6 +132,7 @@ def test_every_command_in_json(own: Path) -> None:
         "conflicts": [],
         "disabled": True,
         "demonstration": False,
+        "second_factor": False,
         "oidc": ["https://login.example", "subject"],
     }
     assert call(own, "list", "--json").json == {"accounts": [expected]}
@@ -169,6 +178,7 @@ def test_every_command_in_words(own: Path, lang: str) -> None:
         ["disable", "nobody"],
         ["enable", "nobody"],
         ["reset", "nobody"],
+        ["remove-second-factor", "nobody"],
         ["reset"],
         ["lock", "chief"],
     ],
@@ -199,7 +209,7 @@ def test_the_trail_names_who_calls_also_through_the_app_that_serves(own: Path) -
             assert relay.forward(store.folder, ["account", *ADMINISTRATOR, "--json", "--store", str(own)], session)
             assert session.code == 0
             password = json.loads("".join(session.out))["password"]
-            assert not isinstance(sign_in(store, "chief", password), SignInRefused)
+            assert isinstance(sign_in(store, "chief", password), SignedIn)
         finally:
             stop()
     done = [(act.actor, act.role, act.address, act.action) for act in acts(own)]
@@ -212,3 +222,19 @@ def test_a_password_is_printed_once_and_kept_nowhere(own: Path) -> None:
     password = said.json["password"].encode()
     assert content(own)
     assert not [path for path in own.rglob("*") if path.is_file() and password in path.read_bytes()]
+
+
+def test_a_second_factor_that_is_lost_is_removed(own: Path) -> None:
+    password = call(own, *ADMINISTRATOR, "--json").json["password"]
+    with Store.open(own) as store:
+        signed_in = sign_in(store, "chief", password)
+        assert isinstance(signed_in, SignedIn)
+        viewer = viewer_of(store, signed_in.token)
+        change_password(store, viewer, password, LONG, signed_in.token)
+        seed = new_seed()
+        set_up_second_factor(store, viewer_of(store, signed_in.token), seed, TOTP(seed).now(), LONG)
+    assert call(own, "list", "--json").json["accounts"][0]["second_factor"] is True
+    assert call(own, "remove-second-factor", "chief", "--json").json == {"name": "chief", "second_factor": False}
+    assert call(own, "remove-second-factor", "chief").code == 2
+    with Store.open(own) as store:
+        assert isinstance(sign_in(store, "chief", LONG), SignedIn)

@@ -169,6 +169,9 @@ def test_a_demonstration_is_never_served_to_the_outside(tmp_path: Path) -> None:
     call = here("serve", *where)
     assert (call.code, call.out) == (2, "")
     assert "loopback address only" in call.err
+    call = here("serve", *where[2:])
+    assert (call.code, call.out) == (2, "")
+    assert "--demo" in call.err, "its accounts would live on in what somebody takes for his own store"
 
 
 def test_an_address_for_everybody_without_a_host_name_is_refused_before_anything_is_made(tmp_path: Path) -> None:

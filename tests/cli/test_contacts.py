@@ -37,4 +37,4 @@ def test_what_is_due_is_shown_deleted_and_named(tmp_path: Path, monkeypatch: pyt
     assert len(content(folder / "originals")) == len(before) - 1
     verified = here("store", "verify", "--lang", "en", "--store", folder)
     assert (verified.code, verified.err) == (0, "")
-    assert "Contacts deleted by policy: 1 application" in verified.out
+    assert "Contacts deleted: 1 application" in verified.out

@@ -13,6 +13,7 @@ import pytest
 from kpi.cli.call import CallSession
 from kpi.cli.main import COMMAND_NAMES, kpi
 from tests.cli.command_line import ROOT, here
+from tests.either_store import SHARED
 
 pytestmark = pytest.mark.slow
 
@@ -117,9 +118,11 @@ def test_the_commands_of_readme_run_one_after_the_other(tmp_path: Path) -> None:
     done = 0
     for words in BY_README:
         arguments = shlex.split(words, comments=True)
-        if arguments[0] in ("serve", "document", "verdict"):
+        if SHARED and arguments[:2] == ["store", "snapshot"]:
+            continue  # refused in words: the database does that by its own log
+        if arguments[0] in ("serve", "document", "verdict", "certificate", "doctor"):
             # Tried in test_served, test_document and test_verdict: a document within the notice is over 50 MB, and a
-            # sealed record belongs to a verdict. Neither ships.
+            # sealed record, with its certificate, belongs to a verdict. Neither ships; nor has a new store a backup.
             continue
         arguments = [str(tmp_path / word) if word.startswith("OUT.") else word for word in arguments]
         call = here(*arguments, "--store", tmp_path / "store")

@@ -26,7 +26,6 @@ from kpi.model import times
 from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.accounts import add_token
 from kpi.services.operation.upgrade import upgrade_store
-from kpi.store.schema import LATEST
 from kpi.store.store import Store
 from tests.cli.command_line import PANEL, ROOT, here
 from tests.cli.recorded_files import recorded_files
@@ -36,8 +35,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.folder_store("answers a recorded fol
 
 RECORDED = Path(__file__).parent / "recorded-answers.json.xz"
 OLDER = ROOT / "tests" / "store" / "older"
-OF_VERSION = 24
-"""The version of the store that answers; a program of a later one upgrades a copy of it."""
+OF_VERSION = 22
+"""The version of the store that answers, of which a copy is upgraded."""
 DAY = datetime(2025, 7, 20, 9, tzinfo=UTC)
 CANDIDATES = ROOT / "data" / "samples" / "demo-candidates.csv"
 TIMES = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[^\",\\\\]*")
@@ -49,8 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with tarfile.open(OLDER / f"version-{OF_VERSION}.tar.xz") as archive:
         archive.extractall(place / "s", filter="data")
     (place / "s").chmod(0o700)
-    if LATEST > OF_VERSION:
-        upgrade_store(place / "s", SYSTEM, DAY)
+    upgrade_store(place / "s", SYSTEM, DAY)
     yield place
     shutil.rmtree(place)
 

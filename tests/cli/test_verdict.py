@@ -47,11 +47,14 @@ def test_a_sealed_record_is_taken_out_for_a_purpose_and_checked_by_whoever_is_gi
     assert (refused.code, (tmp_path / "none").exists()) == (2, False)
     taken = here("verdict", "record", *of, "--out", tmp_path / "out", "--purpose", "objection 7")
     assert (taken.code, taken.err) == (0, "")
-    [written] = sorted((tmp_path / "out").iterdir())
+    written, certificate = sorted((tmp_path / "out").iterdir())
     assert written.read_text("utf-8") == sealed.record
     checked = here("verdict", "check", written, "--store", tmp_path / "nowhere")
     assert (checked.code, checked.err) == (0, "")
     assert sealed.sha256 in checked.out
+    (tmp_path / "keys.json").write_text(here("store", "keys", "--store", tmp_path / "s").out)
+    certified = here("certificate", certificate, "--keys", tmp_path / "keys.json", "--of", written, "--json")
+    assert (certified.code, certified.json["same"], certified.json["kind"]) == (0, True, "verdict")
     with Store.open(tmp_path / "s") as store, store.cursor() as cursor:
         [last] = tables.audit.latest_audit_entries(cursor, 1)
     assert (last.action, last.subject) == ("file_downloaded", f"{sealed.credit_code} {sealed.year}")

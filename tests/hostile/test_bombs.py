@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +15,7 @@ import pytest
 
 from kpi.files import sandbox_worker
 from kpi.files.limits import application_limits, panel_limits
+from kpi.files.sandbox import _Cells
 from tests.campaign import tally
 from tests.hostile.archives import ARCHIVES, DOCUMENT_TYPES
 from tests.hostile.containers import CONTAINERS, ZIPPED, open_document
@@ -144,3 +147,11 @@ def test_the_bounds_can_fail(apart: Apart, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(make())
     assert apart.read(tmp_path / "a.csv").grown > MEGABYTE
     assert "FileNotFoundError" in apart.read(tmp_path / "nothing").died
+
+
+def test_of_the_readers_process_nothing_but_cells_is_taken() -> None:
+    """Whatever a parser was brought to say by a file."""
+    assert _Cells(io.BytesIO(pickle.dumps([1.5, "a", None]))).load() == [1.5, "a", None]
+    for planted in (subprocess.Popen, Path("a"), print):
+        with pytest.raises(pickle.UnpicklingError):
+            _Cells(io.BytesIO(pickle.dumps(planted))).load()

@@ -22,8 +22,10 @@ HELPERS = {
     "pages/widgets/pictures.py:show_pickable": "a piece: whoever calls it offers the files",
 }
 ANOTHER_FILE = {
+    "pages/administrator/parts/persons.py:show_person": "the export for the person, for a purpose",
     "pages/administrator/audit.py:": "the trail is taken as a whole or filtered, by offer_export below it",
     "pages/widgets/first_passwords.py:_passwords": "passwords leave once, on their own sheet",
+    "pages/server/shell/open_page.py:_every_kpi": "the CSV and JSON of the interface, linked beside it",
     "pages/reviewer/parts/evidence.py:_table": "a look into the enterprise's own file, some rows around a cell",
 }
 ON_ITS_PAGE = {
@@ -34,6 +36,7 @@ ON_ITS_PAGE = {
 }
 NOT_DATA = {
     "pages/widgets/sign_in.py:sign_in_body": "demonstration accounts: nobody is signed in",
+    "pages/server/shell/open_page.py:_method": "an example of four rows within a text",
     "pages/enterprise/parts/answers.py:kpi_grid": "a form: what is typed is in the table of the review",
     "pages/administrator/parts/panel_recipe.py:_editor": "a form: repairs go into the recipe's file",
     "pages/administrator/parts/account_file.py:_show": "what a file of the reader's own would add, before it does",

@@ -10,11 +10,11 @@ import pytest
 from tests.house.tracked import ROOT
 
 DOCS = ROOT / "docs"
-GENERATED = ("benchmarks-of-one-run.md", "coverage-of-the-notice.md")
+GENERATED = ("benchmarks-of-one-run.md", "coverage-of-the-notice.md", "security-requirements.md")
 PAGES = [page for page in sorted(DOCS.rglob("*.md")) if not page.name.endswith((".zh.md", *GENERATED))]
 """A translation adds no fact, and is held to its original elsewhere; what is generated is as long as its data."""
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
-LINES_IN_ALL = 2770
+LINES_IN_ALL = 2865
 SCREEN = (45, 130)
 """Lines, and characters in each."""
 WORDS = 25

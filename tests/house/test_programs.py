@@ -10,7 +10,7 @@ import pytest
 from tests import programs
 
 TOOLS = ("cat", "dirname", "env", "grep", "id", "ls", "readlink", "sh", "sort", "tr")
-NEEDED = {"chromium", "font", "pdftotext", "initdb", "nginx", "curl", "openssl", "strace"}
+NEEDED = {"chromium", "font", "ip", "pdftotext", "initdb", "nginx", "curl", "openssl", "strace", "rsyslogd", "promtool"}
 
 
 @pytest.fixture

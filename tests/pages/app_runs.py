@@ -90,7 +90,8 @@ def unfolded(test: AppTest) -> AppTest:
 
 def each_tab(test: AppTest) -> Iterator[AppTest]:
     """The same page with everything opened, a tab after the other: only the one that is open is sent."""
-    key = next((key for key in ("tabs-zh", "tabs-en") if key in test.session_state), None)
+    keys = (f"{name}-{lang}" for name in ("tabs", "result-tabs", "held-tabs") for lang in ("zh", "en"))
+    key = next((key for key in keys if key in test.session_state), None)
     if key is None:
         yield unfolded(test)
         return

@@ -21,6 +21,8 @@ PICTURES = LONG or os.environ.get("KPI_SHOTS") == "1"
 # its time: how long a page takes is for benchmarks.
 SOON, LATER = 30_000, 90_000
 
+ALL_DRAWN = """() => !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')
+    && [...document.querySelectorAll('.stPlotlyChart')].every(chart => chart.querySelector('svg.main-svg'))"""
 GO_ON = "link => { history.pushState({}, '', link); dispatchEvent(new PopStateEvent('popstate')); }"
 BROKEN_DAYS = r"""() => {
     const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -135,15 +137,14 @@ class Reader:
         self.settle()
 
     def settle(self) -> None:
-        """Until the run has ended and its figures are drawn. The sign-in is the server's own page, and no run's."""
+        """Until the run has ended and what it sent is drawn: the browser fetches the code of each kind of element when
+        the first of them comes, and shows a grey bar until then. The sign-in is the server's own page, and no run's.
+        """
         if not self.page.locator("#root").count():
             return
         app = self.page.locator("[data-testid=stApp]")
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=LATER)
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.stPlotlyChart')].every(one => one.querySelector('svg.main-svg'))",
-            timeout=SOON,
-        )
+        self.page.wait_for_function(ALL_DRAWN, timeout=SOON)
 
     def switch_on(self, label: str) -> None:
         """Press the switch or the box of this label until it is on: what is opening moves it from below a click."""

@@ -11,7 +11,7 @@ import pytest
 
 from kpi.catalogue.catalogue import first_notice, notice_in_hand, shipped_notice
 from kpi.model.viewer import Role, Viewer
-from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
+from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
 from kpi.services.operation.demonstration import demonstration_roles
 from kpi.store.store import Store
 from pages.session import app_store
@@ -45,7 +45,7 @@ def signed_in_once(factory: pytest.TempPathFactory, notice: str) -> Path:
         with Store.open(copied_store(demonstration, folder / "store")) as store, notice_in_hand(shipped_notice(notice)):
             for account in demonstration_roles():
                 entered = sign_in(store, account.name, account.password)
-                assert not isinstance(entered, SignInRefused)
+                assert isinstance(entered, SignedIn)
                 tokens[account.role] = entered.token
         (folder / "tokens").write_text(json.dumps(tokens), "utf-8")
 

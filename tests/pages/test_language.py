@@ -63,6 +63,7 @@ def _names() -> tuple[str, ...]:
     quoted |= {condition.quote for condition in catalogue().conditions}
     definitions = [scenario.definition for scenario in catalogue().scenarios]
     quoted |= {*definitions, *map(plain, definitions)}
+    quoted |= {scenario.effect.quote for scenario in catalogue().scenarios if scenario.effect}
     own = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0]
     shown = {fact_shown(catalogue().fact(code), fact, "en") for code, fact in own.facts.items()}
     shown |= {value.note for value in own.values.values() if value.note}

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from kpi.i18n import text
 from kpi.model.times import now
 from kpi.model.viewer import Role
-from kpi.services.operation.authentication import SignInRefused, sign_in, sign_out
+from kpi.services.operation.authentication import SignedIn, SignInRefused, sign_in, sign_out
 from kpi.services.operation.demonstration import demonstration_roles
 from pages.session.context import PAGES
 from tests.pages.app_runs import ALLOWED, BY_ADDRESS, READERS, Office, alone, app, opened
@@ -119,7 +119,7 @@ def test_a_role_that_changed_changes_the_pages_at_the_next_run(office_here: Offi
 def _sign_in(office: Office, role: Role, at: datetime | None = None) -> str:
     account = next(item for item in demonstration_roles() if item.role == role)
     signed_in = sign_in(office.store, account.name, account.password, at)
-    assert not isinstance(signed_in, SignInRefused)
+    assert isinstance(signed_in, SignedIn)
     return signed_in.token
 
 

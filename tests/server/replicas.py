@@ -33,6 +33,7 @@ class Replica:
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     options: Sequence[str] = ()
+    program: Path = ROOT
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -49,7 +50,7 @@ class Replica:
         around = os.environ | self.place.environment | self.environment
         with self.log.open("ab") as out:
             command = [sys.executable, "-m", "kpi", "serve", "--port", str(self.port), *self.options]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=around, stdout=out, stderr=out)
+            self.process = subprocess.Popen(command, cwd=self.program, env=around, stdout=out, stderr=out)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

@@ -33,6 +33,17 @@ def test_a_stranger_is_shown_the_sign_in_at_each_address_and_goes_on_from_there(
     assert f'name="reader_page" value="{address.strip("/")}"' in shown
 
 
+def test_the_password_is_masked_may_be_filled_in_and_nothing_else_is_asked(served: Served) -> None:
+    fields = {
+        re.findall(r'name="(\w+)"', field)[0]: field for field in re.findall(r"<input[^>]*>", ask(served.url, "/").text)
+    }
+    assert {name for name, field in fields.items() if 'type="hidden"' not in field} == {"account", "secret_word"}
+    assert 'type="password"' in fields["secret_word"]
+    assert 'autocomplete="current-password"' in fields["secret_word"]
+    assert 'autocomplete="username"' in fields["account"]
+    assert "onpaste" not in ask(served.url, "/").text
+
+
 def test_who_is_signed_in_is_given_the_app_until_the_sign_in_ends(served: Served) -> None:
     cookie = {"Cookie": signed_in(served.url, "leader")}
     assert STREAMLIT in ask(served.url, "/coverage", headers=cookie).text

@@ -36,22 +36,29 @@ class Writer:
 
 def enlist(store: Store, many: int, first: int = 5_000_000) -> list[Writer]:
     """Accounts that are signed in as after a sign-in by another provider: passwords would take longer than all else."""
-    made, at = [], now()
+    made = []
     for number in range(many):
-        name, cookie = f"w{first + number}", secrets.token_hex(16)
-        code = credit_code(first + number)
-        viewer = Viewer(name, "演示企业（虚构）", "enterprise", (code,))
-        with unit_of_work(store, SYSTEM) as change:
-            tables.accounts.insert_account(change.cursor, name, viewer.name, viewer.role, viewer.scope, None, False, at)
-            tables.accounts.start_sign_in(
-                change.cursor, token_sha256(cookie), name, at, at + SIGN_IN_LASTS, "127.0.0.1", ""
-            )
-            change.audit("account_added", name)
+        name, code = f"w{first + number}", credit_code(first + number)
+        cookie = enter(store, Viewer(name, "演示企业（虚构）", "enterprise", (code,)))
         made.append(Writer(name, code, cookie, add_token(store, ADMINISTRATOR, name, 1).token))
     return made
 
 
-def send(url: str, writer: Writer, efficiency: str) -> int:
+def enter(store: Store, viewer: Viewer) -> str:
+    """A new account that is signed in; its cookie."""
+    cookie, at = secrets.token_hex(16), now()
+    with unit_of_work(store, SYSTEM) as change:
+        tables.accounts.insert_account(
+            change.cursor, viewer.account, viewer.name, viewer.role, viewer.scope, None, False, at
+        )
+        tables.accounts.start_sign_in(
+            change.cursor, token_sha256(cookie), viewer.account, at, at + SIGN_IN_LASTS, "127.0.0.1", ""
+        )
+        change.audit("account_added", viewer.account)
+    return cookie
+
+
+def send(url: str, writer: Writer, efficiency: str, year: int = 2025) -> int:
     """The status of the answer: 201 is a draft that is acknowledged, 0 no answer at all."""
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
     headers = {
@@ -59,7 +66,7 @@ def send(url: str, writer: Writer, efficiency: str) -> int:
         "Idempotency-Key": secrets.token_hex(8),
         "Content-Type": "multipart/form-data; boundary=x",
     }
-    body = head + file_of(writer.code, efficiency) + b"\r\n--x--\r\n"
+    body = head + file_of(writer.code, efficiency, year) + b"\r\n--x--\r\n"
     try:
         return ask(url, "/api/v1/submissions", "POST", headers, body).status
     except (OSError, HTTPException):
@@ -73,18 +80,24 @@ def send_at_once(url: str, writers: Sequence[Writer], efficiency: str) -> list[W
     return [writer for writer, status in zip(writers, answers, strict=True) if status == 201]
 
 
-def lock_at_once(port: int, writers: Sequence[Writer]) -> list[Writer]:
-    """All click at the same moment; those who then saw their receipt."""
+def lock_at_once(port: int, writers: Sequence[Writer], year: int | None = None) -> list[Writer]:
+    """All click at the same moment; those who then saw their receipt. ``year``: where they have drafts of several."""
     with ThreadPoolExecutor(1) as apart:  # the tests of a browser leave a loop running in this thread
-        return apart.submit(asyncio.run, _locks(port, writers)).result()
+        return apart.submit(asyncio.run, _locks(port, writers, year)).result()
 
 
-async def _locks(port: int, writers: Sequence[Writer]) -> list[Writer]:
+async def _locks(port: int, writers: Sequence[Writer], year: int | None) -> list[Writer]:
     together = asyncio.Barrier(len(writers))
-    ends = await asyncio.gather(
-        *(lock_on_page(port, writer.cookie, together) for writer in writers), return_exceptions=True
-    )
+    ends = await asyncio.gather(*(_lock(port, writer, together, year) for writer in writers), return_exceptions=True)
     return [writer for writer, end in zip(writers, ends, strict=True) if not isinstance(end, BaseException)]
+
+
+async def _lock(port: int, writer: Writer, together: asyncio.Barrier, year: int | None) -> None:
+    try:
+        await lock_on_page(port, writer.cookie, together, f"application={writer.code}%20{year}" if year else "")
+    except BaseException:
+        await together.abort()  # who waits for this one would wait for ever
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpi import tables
 from kpi.model.viewer import SYSTEM, Role, Viewer
-from kpi.services.operation.authentication import SignInRefused, hash_password, sign_in
+from kpi.services.operation.authentication import SignedIn, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
@@ -48,17 +48,19 @@ def account_by_now(store: Store, name: str) -> Viewer:
     return kept.viewer
 
 
-def file_of(code: str, efficiency: str = "45") -> bytes:
+def file_of(code: str, efficiency: str = "45", year: int = 2025) -> bytes:
     """The example application of a factory with this code; ``efficiency`` is its K08."""
     text = EXAMPLE.read_text("gb18030")
     assert "91000000MA9990001E" in text
     assert "生产效率提升（%）,45," in text
+    assert "年度,2025," in text
     text = text.replace("91000000MA9990001E", code).replace("生产效率提升（%）,45,", f"生产效率提升（%）,{efficiency},")
+    text = text.replace("年度,2025,", f"年度,{year},")
     return text.encode("gb18030")
 
 
 def token_of(store: Store, name: str, at: datetime = AT) -> str:
     """The token of a sign-in that succeeds."""
     signed_in = sign_in(store, name, PASSWORD, at)
-    assert not isinstance(signed_in, SignInRefused)
+    assert isinstance(signed_in, SignedIn)
     return signed_in.token

@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, get_args
 
+from pyotp import TOTP
+
 from kpi import tables
 from kpi.catalogue.catalogue import catalogue
 from kpi.catalogue.schema import DATA
@@ -22,6 +24,7 @@ from kpi.model.audit import EVERY_ENTRY
 from kpi.model.claims import Award, ClaimKey, CoreTechnology, GivenOutcome, reported_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.lifecycle import is_listed, is_public, waits_for_its_body
+from kpi.model.notification import NotificationSettings
 from kpi.model.problem import DocumentFinding, DocumentReport
 from kpi.model.programme import BodyDeadline, ConditionReason, Placement, PolicyChangeVersion, SetDates, YearDates
 from kpi.model.publication import EnterpriseView
@@ -31,6 +34,7 @@ from kpi.model.viewer import Role, Viewer
 from kpi.policy.change_file import EnteredValue
 from kpi.policy.score_sheet import score_sheets
 from kpi.recommendation.choice import Wishes
+from kpi.reports.messages import confirmation_words
 from kpi.services.administrator.accounts import NewAccount, add_token, disable_account, list_tokens
 from kpi.services.administrator.awards import add_single_award, list_awards
 from kpi.services.administrator.baseline_proposals import propose_baseline, proposed_baselines
@@ -67,8 +71,11 @@ from kpi.services.freeze import import_baseline
 from kpi.services.leader.nomination import nominate, save_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.lifecycle import Move, move
-from kpi.services.operation.authentication import own_sign_ins
+from kpi.services.notifications.channels import Channels
+from kpi.services.notifications.preferences import address_code
+from kpi.services.operation.authentication import own_sign_ins, set_up_second_factor
 from kpi.services.outreach import promise_outreach, report_outreach
+from kpi.services.own_calendar import make_calendar_address
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claims import rule_on_claim
@@ -123,6 +130,7 @@ DATED_YEAR = 2400
 DATES = YearDates(date(2400, 7, 1), date(2400, 7, 31), date(2400, 8, 15))
 START_CLAIM = ClaimKey("start", "K11")
 VISIT = AppointmentInput(CODE_A, "visit", AT, AT + timedelta(hours=2), "一号会议室（虚构）", (REVIEWER.account,))
+SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 EVERY_ROLE: tuple[Role, ...] = get_args(Role)
 ALIKE = RulingInput("met", "现场核实（虚构）", "申报书（虚构）")
 RULING = {"industry_leader": RulingInput("met", "现场核实（虚构）", "申报书（虚构）")}
@@ -302,8 +310,10 @@ class World:
 
     def stepped(self) -> ApplicationInHand:
         """A's application where an administrator has set it by the last step."""
-        advance(self.store, ADMINISTRATOR, CODE_A, YEAR, "put_forward")
         [found] = applications_in_progress(self.store, ADMINISTRATOR)
+        if found.stage != "put_forward":
+            advance(self.store, ADMINISTRATOR, CODE_A, YEAR, "put_forward")
+            [found] = applications_in_progress(self.store, ADMINISTRATOR)
         return found
 
     def registered(self) -> int:
@@ -311,6 +321,13 @@ class World:
         if register_of_year(self.store, ADMINISTRATOR, YEAR) is None:
             take_in_register(self.store, ADMINISTRATOR, YEAR, "名录（虚构）.csv", REGISTER, AT)
         return YEAR
+
+    def like_named(self) -> tuple[str, str]:
+        """A's code and another that bears the name of its enterprise in a register."""
+        table = f"credit_code,name,industry\n{LIKE_A},演示企业001（虚构）,高端装备\n".encode()
+        if register_of_year(self.store, ADMINISTRATOR, YEAR + 5) is None:
+            take_in_register(self.store, ADMINISTRATOR, YEAR + 5, "名录（虚构）.csv", table, AT)
+        return CODE_A, LIKE_A
 
     def campaign(self) -> int:
         """The year's campaign, to which B is invited."""
@@ -382,6 +399,21 @@ class World:
 
     def disabled(self) -> str:
         disable_account(self.store, ADMINISTRATOR, "a")
+        return "a"
+
+    def address_code(self) -> str:
+        """The code that was sent to the address of an account."""
+        with self.store.transaction() as cursor:
+            tables.notifications.set_settings(cursor, A.account, NotificationSettings("a@firm.example"))
+        return address_code(self.store, A.account, "a@firm.example")
+
+    def with_calendar_address(self) -> datetime:
+        """The moment at which it is revoked."""
+        make_calendar_address(self.store, A, "zh", AT)
+        return AT
+
+    def with_second_factor(self) -> str:
+        set_up_second_factor(self.store, A, SEED, TOTP(SEED).at(AT), PASSWORD, at=AT)
         return "a"
 
     def two_values(self) -> PolicyChangeVersion:
@@ -459,6 +491,7 @@ class Ask:
 AWARDED = (
     f"credit_code,factory,tier,year,source\n{NOBODYS},演示智能工厂（虚构）,先进级,2024,演示名单（虚构）\n".encode()
 )
+LIKE_A = credit_code(8_000_009)
 REGISTER = (
     f"credit_code,name,industry\n{CODE_A},演示企业A（虚构）,高端装备\n{CODE_B},演示企业B（虚构）,高端装备\n".encode()
 )
@@ -491,6 +524,12 @@ def _factory(roles: tuple[Role, ...], viewer: Viewer, code: str, outsider: Viewe
         outside=tuple(_args(*item, *more) for item in [(code, YEAR), *guessed]),
         absent=_args(NOBODYS, YEAR, *more),
     )
+
+
+def _of_years(roles: tuple[Role, ...], viewer: Viewer, code: str, outsider: Viewer) -> Ask:
+    """A service that names a factory in all its years."""
+    outside = tuple(_args(item) for item in (code, *ODD_CODES))
+    return Ask(roles, viewer, inside=_args(code), outsider=outsider, outside=outside, absent=_args(NOBODYS))
 
 
 def _of_colleague(*more: Any) -> Ask:
@@ -601,7 +640,27 @@ ASKS: dict[str, Ask] = {
     "authentication.end_own_sign_ins": Ask(EVERY_ROLE, A),
     "authentication.audit_provider_sign_in": Ask(EVERY_ROLE, A),
     "authentication.change_password": Ask(EVERY_ROLE, A, inside=_args(PASSWORD, "magnet violin 47 oatmeal")),
+    "authentication.own_second_factor": Ask(EVERY_ROLE, A),
+    "authentication.set_up_second_factor": Ask(EVERY_ROLE, A, inside=_args(SEED, TOTP(SEED).at(AT), PASSWORD, "", AT)),
+    "inbox.own_inbox": Ask(EVERY_ROLE, A),
+    "inbox.own_event": Ask(EVERY_ROLE, A, inside=_args("0" * 32)),
+    "inbox.mark_inbox_read": Ask(EVERY_ROLE, A, inside=_args(AT)),
+    "preferences.own_notification_settings": Ask(EVERY_ROLE, A),
+    "preferences.set_notification_address": Ask(
+        EVERY_ROLE, A, inside=_args("", "zh", Channels(), confirmation_words, AT)
+    ),
+    "preferences.confirm_notification_address": Ask(EVERY_ROLE, A, inside=lambda world: (world.address_code(), AT)),
+    "preferences.choose_notifications": Ask(EVERY_ROLE, A, inside=_args(["ruled"], "daily", "zh", AT)),
+    "own_calendar.own_calendar_address": Ask(EVERY_ROLE, A),
+    "own_calendar.make_calendar_address": Ask(EVERY_ROLE, A, inside=_args("zh", AT)),
+    "own_calendar.revoke_calendar_address": Ask(EVERY_ROLE, A, inside=lambda world: (world.with_calendar_address(),)),
+    "sending.outbox": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "sending.send_again": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "accounts.remove_second_factor": replace(_of_account(), inside=lambda world: (world.with_second_factor(),)),
     "accounts.applicant_names": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "persons.find_person": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("演示账号")),
+    "persons.export_person": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("演示账号", "x")),
+    "persons.correct_person": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(B.name, "", ["account.display b"], "x")),
     "accounts.list_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "accounts.add_account": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(NEW)),
     "account_import.preview_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", ACCOUNTS)),
@@ -701,11 +760,21 @@ ASKS: dict[str, Ask] = {
     "audit.audit_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "audit.take_audit_entries": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(EVERY_ENTRY, "x")),
     "audit.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x")),
+    "audit.take_signed_anchor": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "audit.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baselines.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "register.register_of_year": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
     "register.preview_register": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "x.csv", REGISTER)),
     "register.take_in_register": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "x.csv", REGISTER)),
+    "same_enterprises.like_names": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "same_enterprises.answer_like_names": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.like_named(), "same", "换发营业执照（虚构）"),
+        outsider=replace(ADMINISTRATOR, barred=(CODE_A,)),
+        outside=(lambda world: (world.like_named(), "same", "x"),),
+        absent=_args((CODE_A, NOBODYS), "same", "x"),
+    ),
     "account_decisions.requests_to_decide": Ask(SUPPORTERS, LEADER),
     "account_decisions.account_request_proof": Ask(
         SUPPORTERS,
@@ -1036,6 +1105,8 @@ ASKS: dict[str, Ask] = {
     "journey.own_journeys": Ask(ENTERPRISE, B),
     "carry_over.year_to_begin": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),
     "carry_over.carry_over": _factory(ENTERPRISE, A, CODE_A, B, YEAR + 1),
+    "carry_over.earlier_year": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),
+    "carry_over.changes_since": _factory(ENTERPRISE, B, CODE_B, A),
     "drafts.open_drafts": Ask(ENTERPRISE, B),
     "drafts.uncovered_drafts": Ask(ENTERPRISE, B),
     "drafts.discard_draft": _factory(ENTERPRISE, B, CODE_B, A),
@@ -1047,6 +1118,7 @@ ASKS: dict[str, Ask] = {
     "lock.reopen_application": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
     "lock.words_at_stake": _factory(ENTERPRISE, A, CODE_A, B),
     "lock.receipt": _factory(ENTERPRISE, A, CODE_A, B),
+    "lock.receipt_certificate": _factory(ENTERPRISE, A, CODE_A, B),
     "lock.own_stages": Ask(ENTERPRISE, A),
     "lock.own_objection_outcomes": Ask(ENTERPRISE, A),
     "lock.own_awards": Ask(ENTERPRISE, A),
@@ -1057,6 +1129,21 @@ ASKS: dict[str, Ask] = {
         outsider=B,
         outside=(lambda world: (world.own_answer(), {}), lambda world: (world.own_answer(), {"K08": 60.0})),
         absent=lambda world: (of_nobody(world.own_answer()), {}),
+    ),
+    "advice.own_advice": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.own_answer(),),
+        outsider=B,
+        outside=(lambda world: (world.own_answer(),),),
+        absent=lambda world: (of_nobody(world.own_answer()),),
+    ),
+    "advice.shareable_accounts": Ask(ENTERPRISE, A),
+    "advice.share_accounts": replace(
+        _factory(ENTERPRISE, A, CODE_A, B, {}), inside=lambda world: (*world.listed(), {})
+    ),
+    "advice.set_target": replace(
+        _factory(ENTERPRISE, B, CODE_B, A, "K08", 50.0), inside=_args(CODE_B, YEAR + 1, "K08", 50.0)
     ),
     "lock.own_results": Ask(ENTERPRISE, A),
     "conditions.own_checklists": Ask(ENTERPRISE, A),
@@ -1259,6 +1346,9 @@ ASKS: dict[str, Ask] = {
     "home.back_up_now": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "coverage.coverage": Ask(LEADERS, LEADER),
     "recommendation.body_candidates": Ask(LEADERS, LEADER, _args(YEAR)),
+    "factory_years.own_years": _of_years(ENTERPRISE, A, CODE_A, B),
+    "factory_years.candidate_years": _of_years(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "factory_years.body_years": _of_years(LEADERS, LEADER, CODE_A, OTHER_LEADER),
     "coverage.kpi_spread": Ask(LEADERS, LEADER, _args("高端装备", "K08")),
     "coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "own_list.own_list": Ask(LEADERS, LEADER),

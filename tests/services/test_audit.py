@@ -30,19 +30,18 @@ from kpi.services.administrator.audit import (
 from kpi.services.audit_losses import rotate_secret
 from kpi.services.audit_trail import CHAIN_START, audit_key, audit_keys, broken_entries, entry_mac
 from kpi.services.authorization import AUTHORIZED_SERVICES
-from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, sign_out, viewer_of
+from kpi.services.operation.authentication import SignedIn, sign_in, sign_out
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.services.operation.verification import verify_store
 from kpi.services.row_binding import changed_rows
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import schema as migrations
 from kpi.store.store import Store
 from tests.cli.command_line import here
 from tests.house.tracked import ROOT, python_files
 from tests.services.account_asking import CODE as ASKING_CODE
 from tests.services.notice_archives import OFFICIAL
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, PASSWORD, A
-from tests.services.service_calls import ASKS, DATED_YEAR, FIRST_ROUND, NOBODYS, World, kept
+from tests.services.service_calls import ASKS, DATED_YEAR, FIRST_ROUND, LIKE_A, NOBODYS, World, kept
 from tests.services.submitting import YEAR, accepted, locked
 from tests.services.test_authorization import PUBLIC
 
@@ -54,6 +53,7 @@ SHORT_ID = re.compile(r"[0-9a-f]{8,32}")
 
 POLICY_CHANGE = {"in_force_from": "2999-01-01", "keys": ["quota.base"], "version": 1}
 
+DIGEST = re.compile(r"[0-9a-f]{32}")
 SCORED = {"round": FIRST_ROUND, "version": 1, "position": 1, "sha256": SHA256}
 
 # What each service says of what it did: action, subject, before, after. A pattern stands for what is new each time.
@@ -62,6 +62,14 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "authentication.end_own_sign_ins": [("signed_out", "a", None, None)],
     "authentication.audit_provider_sign_in": [("signed_in", "a", None, {"elsewhere": True})],
     "authentication.change_password": [("password_changed", "a", None, None)],
+    "authentication.set_up_second_factor": [("second_factor_set_up", "a", None, None)],
+    "preferences.set_notification_address": [("notification_address_removed", "a", None, None)],
+    "preferences.confirm_notification_address": [("notification_address_confirmed", "a", None, None)],
+    "preferences.choose_notifications": [("notifications_chosen", "a", None, {"once_a_day": True, "off": ["ruled"]})],
+    "own_calendar.make_calendar_address": [("calendar_address_made", "a", None, None)],
+    "own_calendar.revoke_calendar_address": [("calendar_address_revoked", "a", None, None)],
+    "sending.send_again": [("notifications_sent_again", "notifications", None, {"items": 0})],
+    "accounts.remove_second_factor": [("second_factor_removed", "a", None, None)],
     "accounts.add_account": [
         ("account_added", "carol", None, {"role": "reviewer", "scope": [], "elsewhere": False}),
     ],
@@ -120,6 +128,12 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "accounts.withdraw_conflict": [("conflict_withdrawn", "barred", {"credit_code": CODE_B}, None)],
     "audit.export_audit": [("audit_exported", "administrator", None, {"purpose": "x"})],
     "audit.take_audit_entries": [("audit_exported", "administrator", None, {"purpose": "x"})],
+    "persons.export_person": [
+        ("file_downloaded", "", None, {"taken": "person_export", "format": "json", "sha256": SHA256, "purpose": "x"})
+    ],
+    "persons.correct_person": [
+        ("person_erased", "account.display b", {"digest": DIGEST}, {"digest": DIGEST, "reason": "x"})
+    ],
     "awards.import_awards": [("awards_imported", "awarded", None, {"items": 1, "sha256": SHA256})],
     "conditions.state_conditions": [
         (
@@ -256,6 +270,9 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "campaign.note_report_refusal": [
         ("report_refused", f"{CODE_B} {YEAR}", None, {"outcome": "not_found", "reason": "查无此企业（虚构）"})
     ],
+    "same_enterprises.answer_like_names": [
+        ("enterprises_matched", f"{CODE_A} {LIKE_A}", None, {"outcome": "same", "reason": "换发营业执照（虚构）"})
+    ],
     "panel_sources.choose_source": [
         ("panel_source_chosen", f"{CODE_A} {YEAR}", None, {"source": "", "reason": "与另一家重复（虚构）"})
     ],
@@ -272,6 +289,8 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "reports.decline_report": [
         ("report_refused", f"{CODE_B} {YEAR}", None, {"outcome": "declined", "reason": "数据涉密（虚构）"})
     ],
+    "advice.share_accounts": [("accounts_shared", f"{CODE_A} {YEAR}", {"scenarios": []}, {"scenarios": []})],
+    "advice.set_target": [("target_set", f"{CODE_B} {YEAR + 1}", None, {"kpi": "K08"})],
     "outreach.promise_outreach": [
         ("outreach_promised", f"{CODE_A} {YEAR}", None, {"promise": str, "due": "2400-01-01", "sha256": str})
     ],
@@ -921,30 +940,6 @@ def test_verifying_the_store_ends_with_3_and_names_the_act(chained: Store) -> No
     assert "5" in said.err
 
 
-@pytest.mark.folder_store("there was no shared store before there was a trail")
-def test_a_store_from_before_there_was_a_trail_is_brought_forward_and_sound(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as earlier:
-        earlier.setattr(migrations, "SCRIPTS", migrations.SCRIPTS[:1])
-        earlier.setattr(migrations, "LATEST", 1)
-        with Store.open(tmp_path / "s") as store, store.transaction() as cursor:
-            cursor.execute(
-                "insert into account values ('old', '演示', 'reviewer', $1, false, false, timestamp '2025-01-01')",
-                [hash_password(PASSWORD)],
-            )
-    with Store.open(tmp_path / "s", any_version=True) as store:
-        with unit_of_work(store, SYSTEM, AT, upgrade=True) as change:
-            change.audit("store_upgraded", "1")
-        verified = verify_store(store)
-        assert (verified.findings, verified.rows_bound_since) == ((), "2026-03-02")
-        signed_in = sign_in(store, "old", PASSWORD, AT)
-        assert isinstance(signed_in, SignedIn)
-        assert not viewer_of(store, signed_in.token, AT).must_change
-        assert [act.action for act in trail(store)] == ["store_upgraded", "signed_in"]
-        assert verify_store(store).sound
-
-
 def test_eight_that_write_at_once_keep_one_chain(store: Store) -> None:
     length = len(trail(store))
 
@@ -995,9 +990,13 @@ WRITERS = {
     "kpi/services/unit_of_work.py": {"unit_of_work"},
     "kpi/services/operation/authentication.py": {*THROTTLE, "viewer_of_token"},
     "kpi/services/account_requests.py": {"_take_turn"},
+    "kpi/services/notifications/days.py": {"raise_days"},
+    "kpi/services/notifications/inbox.py": {"mark_inbox_read"},
+    "kpi/services/notifications/sending.py": {"send_due", "_send"},
 }
 """Wrong passwords, and a stranger's requests, are counted without a word each: the trail hears of an account that is
-being slowed. When a token was last used is for its holder to see. Neither is bound (``kpi/store/writes.py``)."""
+being slowed. When a token was last used is for its holder to see, and what was sent of an act is said by it already.
+None is bound (``kpi/store/writes.py``)."""
 
 
 CHANGES = {"transaction", "transaction_of_a_try"}
@@ -1028,4 +1027,4 @@ def test_no_act_is_ever_changed_or_taken_out() -> None:
         for file, source in sources.items()
         if re.search(words, source, re.IGNORECASE)
     }
-    assert found == {"audit.py": ['insert(cursor, "audit"'], "0026_bound_rows.sql": ["alter table audit"]}
+    assert found == {"audit.py": ['insert(cursor, "audit"'], "from_22.sql": ["alter table audit"]}

@@ -1,7 +1,8 @@
 """Whole years of the programme at random: two years, four bodies, ten factories, three reviewers, two administrators.
 
 After every step, in words of the model's own: what is listed is awarded; quota follows awards; to-dos are the acts that
-are possible; nobody confirms what they began; every word follows from a sealed record; nothing that was said is lost.
+are possible; nobody confirms what they began; every word follows from a sealed record; nothing that was said is lost;
+whom an act concerns hears of it. At the end of a year all mails have come, each once, and none says more than a link.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from kpi.model.audit import AuditAction
 from kpi.model.claims import GivenOutcome, final_list
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme import OUTCOMES, ObjectionOutcome, ToDo
@@ -39,11 +41,14 @@ from kpi.services.enterprise.hearings import own_hearings, reply_awaited
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock import own_results, own_stages
 from kpi.services.leader.coverage import leader_to_dos
+from kpi.services.notifications.events import events, kinds_by_act
 from kpi.services.reviewer.home import reviewer_to_dos
 from kpi.store.cache import snapshot
 from kpi.store.store import Store
 from tests.campaign import LONG, size, trial
 from tests.either_store import copied_store
+from tests.services.notifications.mail_server import make_certificate
+from tests.services.year_mail import YearMail
 from tests.services.year_model import (
     ADMINISTRATORS,
     BODY_OF,
@@ -93,6 +98,26 @@ GROWING = (
     "programme_dates",
     "policy_change",
 )
+OTHERS = {viewer.account for viewer in (*LEADERS.values(), *REVIEWERS, *ADMINISTRATORS)}
+OTHERS_CONCERNED = {
+    "locked": ("body", "reviewers"),
+    "reopened": ("body", "reviewers"),
+    "ruled": (),
+    "ruling_appealed": ("body", "reviewers", "administrators"),
+    "list_sent": ("administrators",),
+    "progress": ("body",),
+    "awarded": (),
+    "hearing": (),
+    "hearing_reply": ("administrators",),
+    "objection": ("administrators",),
+    "conflict": ("administrators",),
+    "dates_set": ("body", "reviewers"),
+    "dates_wait": ("administrators",),
+    "policy_waits": ("administrators",),
+    "round_started": ("scorers",),
+    "round_released": ("scorers",),
+}
+"""Who is no enterprise and hears of it, by kind of event; whoever did it knows."""
 NUMBERS = st.integers(0, 9_999)
 SURE = st.sampled_from([True, True, True, False])
 Option = TypeVar("Option")
@@ -126,15 +151,17 @@ def step(**drawn: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
 class Years(RuleBasedStateMachine):
     """Each phase has so many steps at random; then what is left of it is done, and the clock goes on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, certificates: Path) -> None:
         super().__init__()
         self.model = Programme(folder)
         self.store = self.model.store
+        self.mail = YearMail(self.store, certificates)
         self.phase = 0
         self.left = FREE_STEPS
         self.trail: list[tuple[object, ...]] = []
         self.grown = dict.fromkeys(GROWING, 0)
-        self.turn = count()
+        self.turn, self.sendings = count(), count()
+        [(self.looked_until,)] = self._rows("select max(seq) from audit")
         self.over = 0
 
     def teardown(self) -> None:
@@ -320,11 +347,14 @@ class Years(RuleBasedStateMachine):
             "publicity": self._make_public,
             "end": self._end_the_year,
         }[name](number)
+        self.mail.go_out(next(self.sendings))
         self.phase = (self.phase + 1) % len(PHASES)
         self.left = FREE_STEPS
         if self.phase == 0:
             self.over += 1
             trial("whole years of the model of the year", 1, 0)
+            self.mail.reach_everybody()
+            self.mail.check()
             if self.year == YEARS[-1]:
                 return
             self.model.year += 1
@@ -441,6 +471,7 @@ class Years(RuleBasedStateMachine):
             self._words_follow_from_sealed_records()
             self._nothing_said_is_lost()
             self._nobody_confirmed_their_own()
+            self._word_reaches_whom_it_concerns()
 
     def _rows(self, question: str) -> list[tuple[object, ...]]:
         with self.store.cursor() as cursor:
@@ -461,6 +492,55 @@ class Years(RuleBasedStateMachine):
         assert {key: states[-1] for key, states in last.items()} == {
             key: entered[-1].state for key, entered in self.model.stages.items()
         }
+
+    def _word_reaches_whom_it_concerns(self) -> None:
+        """Once, and of enterprises and recommending bodies no other's; what others did to an enterprise, it hears."""
+        raised = self._rows("select occurrence, kind, account, credit_code from notification")
+        assert len(set(raised)) == len(raised)
+        heard = {(account, occurrence) for occurrence, _, account, _ in raised}
+        strangers = {viewer.account for viewer in (*ENTERPRISES.values(), *LEADERS.values())}
+        for _, kind, account, code in raised:
+            if code in CODES and account in strangers:
+                assert account in (ENTERPRISES[code].account, LEADERS[BODY_OF[code]].account), kind
+        acts = [kind for kind, event in events().items() if event.about == "application" and "enterprise" in event.to]
+        changes: dict[tuple[object, str], list[tuple[str, bool]]] = {}
+        for seq, action, subject, actor, at in self._rows("select seq, action, subject, actor, done_at from audit"):
+            kind = kinds_by_act().get(cast(AuditAction, action))
+            if kind in (*acts, "awarded"):
+                own = ENTERPRISES[str(subject).split()[0]].account
+                if actor != own:
+                    changes.setdefault((at, own), []).append((kind, (own, f"act {seq}") in heard))
+        self._all_others_hear_of_acts()
+        for (_, own), found in changes.items():
+            said = {kind for kind, is_heard in found if is_heard}
+            assert said, (own, found)
+            assert not any(said & set(events()[kind].part_of) for kind in said), f"said twice: {found}"
+
+    def _all_others_hear_of_acts(self) -> None:
+        """Of each act since the last look those who are no enterprise: all whom the model says it concerns."""
+        heard: dict[object, set[object]] = {}
+        for occurrence, account in self._rows("select occurrence, account from notification"):
+            heard.setdefault(occurrence, set()).add(account)
+        acts = self._rows(f"select seq, action, subject, actor from audit where seq > {self.looked_until} order by seq")
+        for seq, action, subject, actor in acts:
+            kind = kinds_by_act().get(cast(AuditAction, action))
+            if kind in OTHERS_CONCERNED:
+                code = str(subject).split()[0]
+                concerned = {account for group in OTHERS_CONCERNED[kind] for account in self._accounts(group, code)} - {
+                    actor
+                }
+                assert heard.get(f"act {seq}", set()) & OTHERS == concerned, (action, subject)
+            self.looked_until = int(str(seq))
+
+    def _accounts(self, group: str, subject: str) -> set[str]:
+        """Of a group of people those who have to do with an application's enterprise, or with a round of the panel."""
+        if group == "body":
+            return {LEADERS[BODY_OF[subject]].account} if subject in CODES else {it.account for it in LEADERS.values()}
+        if group == "reviewers":
+            return {it.account for it in REVIEWERS if subject not in self.model.conflicts[it.account]}
+        if group == "scorers":
+            return {who for who, _ in self.model.pairs(self.model.rounds[subject])}
+        return {it.account for it in ADMINISTRATORS}
 
     def _conditions_stand_as_decided(self) -> None:
         """What was decided before a reopening says nothing."""
@@ -625,12 +705,19 @@ def programme(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return made_once(tmp_path_factory, "programme", make)
 
 
-def test_whole_years_hold_after_every_step(programme: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the certificate that the programme's mail server has."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(make_certificate(tmp_path)))
+    return tmp_path
+
+
+def test_whole_years_hold_after_every_step(programme: Path, certificates: Path, tmp_path: Path) -> None:
     """The short form is the same years at each run, the long form others."""
     numbers, steps = count(), len(YEARS) * len(PHASES) * (FREE_STEPS + 1) + 1
 
     def made() -> Years:
-        return Years(copied_store(programme, tmp_path / str(next(numbers))))
+        return Years(copied_store(programme, tmp_path / str(next(numbers))), certificates)
 
     run_state_machine_as_test(
         made if LONG else seed(1)(made),  # type: ignore[arg-type]  # typed for tests; what a test is made by is marked too
@@ -658,15 +745,17 @@ def test_whole_years_hold_after_every_step(programme: Path, tmp_path: Path) -> N
                 ("services.lifecycle.take_back_by_list", "who is listed is awarded"),
                 ("services.award_changes.count_award", "each award counts for its body"),
                 ("tables.objections.add_hearing_reply", "hearing_running"),
+                ("services.unit_of_work.raise_notifications", "year_dates_set"),
+                ("tables.notifications.add_deliveries", "each event leaves"),
             ]
         ),
     ],
 )
 def test_a_rule_that_is_left_out_is_missed(
-    planted: str, found: str, programme: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    planted: str, found: str, programme: Path, certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"kpi.{planted}", lambda *_: None)
-    years = Years(copied_store(programme, tmp_path / "s"))
+    years = Years(copied_store(programme, tmp_path / "s"), certificates)
     try:
         years.set_first_dates()
         with pytest.raises(AssertionError, match=found):

@@ -254,7 +254,7 @@ def test_a_lock_that_another_notice_overtakes_is_decided_by_that_one(
 
 
 def test_a_notice_that_was_taken_in_by_an_earlier_version_is_read_or_refused_in_words(store: Store) -> None:
-    """A change of what a notice's folder must hold brings the files that stores keep forward, in a migration or as they
+    """A change of what a notice's folder must hold brings the files that stores keep forward, in an upgrade or as they
     are read: what was sealed names the notice by the hash of what it said.
     """
     files = archive_files(KEPT.read_bytes())

@@ -137,7 +137,7 @@ def make_programme(store: Store) -> None:
 
 
 def _accept(store: Store, code: str, year: int) -> None:
-    text = file_of(code).decode("gb18030").replace("年度,2025,", f"年度,{year},")
+    text = file_of(code, year=year).decode("gb18030")
     text = text.replace("区域,松江区,", f"区域,{BODY_OF[code]},").replace("单位,松江区,", f"单位,{BODY_OF[code]},")
     sent = receive_file(store, ENTERPRISES[code], "a.csv", text.encode("gb18030"), AT)
     accept_application(store, ENTERPRISES[code], sent, at=AT)

@@ -18,7 +18,7 @@ import pytest
 from kpi.errors import StoreUnavailable
 from kpi.store import database as connecting
 from kpi.store.folder import remains
-from kpi.store.schema import LATEST, SCRIPTS, make_tables, version
+from kpi.store.schema import LATEST, bring_forward, make_tables
 from kpi.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,30 +44,11 @@ def fill(store: Store, rows: int) -> None:
         )
 
 
-def test_migrations_are_numbered_without_a_gap_or_a_double() -> None:
-    assert [int(script.name[:4]) for script in SCRIPTS] == list(range(1, LATEST + 1))
-
-
-def test_a_store_of_the_first_version_is_brought_forward(folder: Path) -> None:
-    """Its published rows are of their own baseline, as they were when a year had as many tables as imports."""
-    folder.mkdir()
-    with duckdb.connect(str(folder / "duibiao.duckdb")) as old:
-        old.execute("create table schema_version (version integer not null); insert into schema_version values (1)")
-        old.execute(SCRIPTS[0].read_text("utf-8"))
-        old.execute("insert into published values ('b', '上海市', '汽车', 'K08', '60+', 1, 2, 3, 4, 5, null)")
-    assert refused(folder) == "store_older"
-    with Store.open(folder, any_version=True) as store, store.transaction(upgrade=True) as cursor:
-        assert version(cursor) == LATEST
-        assert cursor.execute(
-            "select step, computed_from, lower_quantile, upper_quantile from published"
-        ).fetchall() == [(5.0, "b", 0.2, 0.8)]
-
-
 def test_published_rows_say_the_quantiles_of_the_policy_that_bound_when_they_were_frozen() -> None:
     """Of the approved editions for the baseline's year that of the latest day; a carried row is its source's."""
     day, later = datetime(2026, 3, 1), datetime(2026, 5, 1)
     with duckdb.connect() as old:
-        make_tables(old, upto=24)
+        make_tables(old, 22)
         for number, (name, year, frozen) in enumerate(
             (("before", 2026, day), ("after", 2026, later), ("year before", 2025, later)), start=1
         ):
@@ -92,7 +73,7 @@ def test_published_rows_say_the_quantiles_of_the_policy_that_bound_when_they_wer
                 old.execute("insert into policy_approval values (?, ?, 'b', ?)", [change, version, approved])
             if withdrawn:
                 old.execute("insert into policy_withdrawal values (?, 'x', 'b', ?)", [change, withdrawn])
-        make_tables(old)
+        bring_forward(old)
         found = old.execute(
             "select baseline, kpi, lower_quantile, upper_quantile from published order by baseline, kpi"
         ).fetchall()
@@ -216,7 +197,7 @@ def test_opening_again_changes_nothing(folder: Path) -> None:
     for _ in range(3):
         with Store.open(folder) as store, store.cursor() as cursor:
             versions = cursor.execute("select version from schema_version").fetchall()
-    assert versions == [(number,) for number in range(1, LATEST + 1)]
+    assert versions == [(LATEST,)]
 
 
 def test_an_error_inside_leaves_nothing(store: Store) -> None:

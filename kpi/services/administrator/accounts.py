@@ -20,6 +20,7 @@ from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import CONSOLE, DUTIES, ENTERPRISE_DUTIES, SYSTEM, EnterpriseDuty, Role, Viewer
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.operation.authentication import account_bucket, hash_password, token_sha256
+from kpi.services.own_calendar import end_calendar_address
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import policy_of_day
 from kpi.store.database import Cursor
@@ -107,7 +108,10 @@ def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | Non
 
 
 def revoke_all_tokens(change: UnitOfWork, account: str) -> int:
-    """Refuse, for good, every token of an account that is not revoked yet; each with its entry. How many they were."""
+    """Refuse, for good, every token of an account that is not revoked yet, and its calendar's address; each with its
+    entry. How many tokens they were.
+    """
+    end_calendar_address(change, account)
     found = [token for token in tables.api.api_tokens(change.cursor, account) if token.revoked_at is None]
     for api_token in found:
         tables.api.end_api_token(change.cursor, api_token.id, change.at)
@@ -233,6 +237,26 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
         tables.accounts.forget_account_failures(change.cursor, account_bucket(name))
         change.audit("password_reset", name)
         return AccountReset(password, revoke_all_tokens(change, name))
+
+
+@requires("manage_accounts")
+def remove_second_factor(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
+    """For whoever has lost it: the account signs in by its password, sets up another where policy asks one, and all of
+    its sign-ins end. Its holder is to be identified as when the account was given out.
+
+    Raises:
+        NotFound: there is no such account, or it has no second factor.
+        UserError: it is the viewer's own.
+    """
+    if name == viewer.account:
+        raise UserError("own_second_factor")
+    with unit_of_work(store, viewer.actor, at) as change:
+        if _known(change.cursor, name).second_factor_at is None:
+            raise NotFound("second_factor")
+        tables.second_factors.delete_second_factor(change.cursor, name)
+        tables.accounts.end_sign_ins(change.cursor, name, change.at)
+        tables.accounts.forget_account_failures(change.cursor, account_bucket(name))
+        change.audit("second_factor_removed", name)
 
 
 @requires("manage_accounts")

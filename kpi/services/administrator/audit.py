@@ -15,6 +15,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.audit_trail import check_every_entry, check_new_entries, unwatched
 from kpi.services.authorization import reads, reads_unscoped, requires
 from kpi.services.downloads import stated_purpose
+from kpi.services.signatures import sign_anchor
 from kpi.services.unit_of_work import unit_of_work
 from kpi.services.year import policy_of_day
 from kpi.store.database import Cursor
@@ -124,6 +125,17 @@ def frequent_changes(cursor: Cursor, viewer: Viewer, at: datetime | None = None)
     since = moment - timedelta(days=rules.alert_days)
     found = tables.audit.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
     return [probe for probe in found if probe.credit_code not in viewer.barred]
+
+
+@requires("see_audit")
+def take_signed_anchor(store: Store, _: Viewer, at: datetime | None = None) -> str:
+    """How far the trail goes, with the hash of all of it, signed: to be kept elsewhere by who audits. It names nobody.
+
+    Raises:
+        StoreUnavailable: acts are missing, or the secret is.
+        UserError: there is no act yet.
+    """
+    return sign_anchor(store, at or now())
 
 
 def unwitnessed(acts: Sequence[AuditEntry], sealed_records: Sequence[SealedRecord]) -> list[SealedRecord]:

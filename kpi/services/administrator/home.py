@@ -19,6 +19,7 @@ from kpi.services.administrator.meeting import meeting_of
 from kpi.services.administrator.notices import notice_awaits
 from kpi.services.administrator.policy import against_approval, policy_overview
 from kpi.services.administrator.rounds import complete_rounds, current_rounds
+from kpi.services.administrator.same_enterprises import find_like_names
 from kpi.services.administrator.second_person import console_acts, freezing_hindrance
 from kpi.services.administrator.year_dates import against_second, waiting_dates
 from kpi.services.authorization import requires
@@ -69,12 +70,14 @@ def _programme(store: Store, viewer: Viewer, moment: datetime) -> list[ToDo]:
             *_baselines_that_wait(cursor, viewer),
             *_notices_that_wait(cursor, viewer),
             *_years(cursor, in_hand, moment),
+            *_like_names(cursor, viewer),
             _claims(cursor, viewer),
             *_appeals(cursor, viewer),
             _scoring(cursor, viewer),
             # Their bodies come first.
             _applications(in_hand),
             _backup(cursor, needed=not is_demonstration(store)),
+            *_undelivered(cursor),
         ]
 
 
@@ -82,6 +85,12 @@ def _appeals(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
     """Conditions to look at a second time; the others wait for reviewers first."""
     appealed = [rule for item in conditions_in_reach(cursor, viewer) for rule in item.waiting if rule.appealed]
     return [ToDo("appeals_to_rule", True, "condition-rulings", {"count": len(appealed)})] if appealed else []
+
+
+def _like_names(cursor: Cursor, viewer: Viewer) -> list[ToDo]:
+    """Pairs of credit codes of which nobody has said whether they are one enterprise."""
+    count = sum(item.answer is None for item in find_like_names(cursor, viewer.barred))
+    return [ToDo("like_names_open", True, "register", {"count": count})] if count else []
 
 
 def _baseline(cursor: Cursor, in_hand: Sequence[ApplicationInHand]) -> ToDo:
@@ -241,6 +250,12 @@ def _backup(cursor: Cursor, needed: bool) -> ToDo:
     if last:
         return ToDo("backup_made", False, "operation", {"date": shanghai_date(last).isoformat()})
     return ToDo("backup_never" if needed else "backup_not_needed", needed, "operation" if needed else "")
+
+
+def _undelivered(cursor: Cursor) -> list[ToDo]:
+    """Messages that were given up; nothing where none was."""
+    count = tables.notifications.delivery_counts(cursor)["given_up"]
+    return [ToDo("messages_undelivered", True, "operation", {"count": count})] if count else []
 
 
 # Keeping the installation running: how it stands, who is signed in, and a backup by hand.

@@ -39,6 +39,7 @@ from kpi.services.evaluation import (
 )
 from kpi.services.lifecycle import Move, move, present_stage, refuse
 from kpi.services.notices import under_notice_of
+from kpi.services.signatures import certify
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.services.year import lock_hindrance, window_hindrance
 from kpi.store.cache import snapshot, uncached
@@ -264,6 +265,19 @@ def receipt(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Rece
     locked = find_locked(tables.applications.locked_applications(cursor, scope_of(viewer)), credit_code, year)
     text = dump_application(locked.application)
     return Receipt(credit_code, year, locked.locked_at, locked.locked_by, text, application_sha256(locked.application))
+
+
+@requires("see_own_result")
+def receipt_certificate(store: Store, viewer: Viewer, credit_code: str, year: int) -> str:
+    """The receipt as a statement that anybody can check with the published keys (``signatures.py``).
+
+    Raises:
+        NotFound: as for ``receipt``.
+        StoreUnavailable: the secret is missing.
+    """
+    own = receipt(store, viewer, credit_code, year)
+    locked_at = own.locked_at.isoformat()
+    return certify(store.folder, "receipt", credit_code, year, own.text, locked_by=own.locked_by, locked_at=locked_at)
 
 
 @reads("see_own_result")

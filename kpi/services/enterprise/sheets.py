@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from kpi.intake.form.answer_sheet import (
     sheet_items,
     sheet_of,
 )
+from kpi.intake.form.carried_over import without_source
 from kpi.intake.read import read
 from kpi.intake.result import ReadResult, own_problems, unassigned_problems
 from kpi.intake.values.plausibility import (
@@ -69,7 +70,9 @@ def edited(rows: AnswerSheet, edits: Sequence[SheetEdit]) -> AnswerSheet:
         if len(edit.text) > LONGEST_TEXT:
             raise UserError("text_too_long", limit=LONGEST_TEXT)
         if known[edit.item].text(edit.field) != edit.text:
-            known[edit.item] = known[edit.item].with_text(edit.field, edit.text)
+            row = known[edit.item].with_text(edit.field, edit.text)
+            # Another value is the editor's own, and no longer that of the year before.
+            known[edit.item] = row if edit.field == "note" else replace(row, note=without_source(row.note))
     return tuple(known[row.item] for row in rows)
 
 

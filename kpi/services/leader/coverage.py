@@ -17,9 +17,11 @@ from kpi.model.programme import Deadline, ToDo
 from kpi.model.publication import PublishedCell
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
+from kpi.recommendation.choice import failed_conditions
 from kpi.services.account_decisions import account_request_to_dos
 from kpi.services.authorization import reads, requires
 from kpi.services.evaluation import baseline_in_force
+from kpi.services.leader.own_list import body_applications, judged_applications
 from kpi.services.leader.recommendation import Quota, body_year, city_year, list_sent, quota_of, years_in_reach
 from kpi.services.published import published_years
 from kpi.services.year import begun_years, list_deadline, list_over, other_years, policy_of_year, year_matters
@@ -397,15 +399,12 @@ def leader_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
         )
         later = [begun_year for begun_year in begun_years(cursor, counts) if begun_year > found.year]
         sent = list_sent(cursor, found.body, found.year)
-        late = list_over(cursor, found.year, found.body) is not None
+        free = not sent and _takes_one_more(cursor, found)
         beside = other_years(cursor, "coverage", counts, found.year)
         asking = account_request_to_dos(cursor, viewer)
     waiting = [candidate for candidate in found.candidates if candidate.credit_code not in found.nominated]
     barred = [item.factory for item in waiting if item.credit_code in awarded]
     quota = {"left": found.quota.left, "allowed": found.quota.allowed, "used": found.quota.used}
-    # Who was awarded since stands on a list that cannot be put forward with anybody more.
-    closed = sent or late or not awarded.isdisjoint(found.nominated)
-    free = found.quota.left > 0 and len(waiting) > len(barred) and not closed
     year, at = {"year": found.year}, {"year": str(found.year)}
     places = year | quota | {"waiting": len(waiting)}
     matters = [
@@ -425,3 +424,15 @@ def leader_to_dos(store: Store, viewer: Viewer) -> list[ToDo]:
     if barred:
         matters.append(ToDo("awarded_before", False, "coverage", year | {"factories": barred}, at))
     return [*matters, *beside]
+
+
+def _takes_one_more(cursor: Cursor, found: Coverage) -> bool:
+    """Whether the body's list can be put forward with one candidate more. One that fails a condition cannot be on it:
+    where it was put forward before that was known, nobody else can be added either.
+    """
+    if found.quota.left <= 0 or list_over(cursor, found.year, found.body):
+        return False
+    known = body_applications(cursor, found.body, found.year)
+    judged = judged_applications(cursor, list(known.values()), found.year)
+    unfit = {answer.application.credit_code for answer in judged if failed_conditions(answer)}
+    return unfit.isdisjoint(found.nominated) and bool(known.keys() - unfit - set(found.nominated))

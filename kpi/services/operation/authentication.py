@@ -7,20 +7,29 @@ import hmac
 import secrets
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from kpi import tables
 from kpi.access.passwords import FORGOTTEN, FREE, LONGEST, held_until, normalised, weakness
 from kpi.errors import NotFound, StoreUnavailable, UserError
-from kpi.model.times import now
+from kpi.model.times import CLOCK_PUT_BACK, now, shanghai_minute
 from kpi.model.viewer import SYSTEM, Actor, Viewer
 from kpi.services.audit_trail import refuse_lost_acts
 from kpi.services.authorization import reads, requires
+from kpi.services.operation.second_factor import (
+    keep_second_factor,
+    lacks_second_factor,
+    new_recovery_codes,
+    second_factor_of,
+    step_of,
+    use_code,
+)
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
 from kpi.store.store import Store
@@ -83,8 +92,9 @@ def _as_long_as_a_note(store: Store, bucket: str) -> None:
 
 HASHER = PasswordHasher()
 SIGN_IN_LASTS = timedelta(hours=12)
+TICKET_LASTS = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(minutes=1)
-"""Tolerance for a provider's clock ahead of ours."""
+"""Tolerance between clocks for what was ended: until then nothing that began holds."""
 
 # Each check takes 64 MiB: many guesses queue instead of filling the memory.
 AT_ONCE = threading.BoundedSemaphore(2)
@@ -94,15 +104,26 @@ AT_ONCE = threading.BoundedSemaphore(2)
 class SignedIn:
     """``token`` represents the account from now on; ``mark`` identifies this device at its next sign-in."""
 
+    account: str
     token: str
     mark: str
 
 
 @dataclass(frozen=True, slots=True)
+class CodeNeeded:
+    """The password was right; ``ticket`` shows so for ``TICKET_LASTS``, to whoever has the account's code as well."""
+
+    ticket: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SignInRefused:
-    """Incorrect account or password; before ``until``, if set, nothing is tried."""
+    """Incorrect account, password or code; before ``until``, if set, nothing is tried. ``expired``: the password, which
+    the code goes with, was entered too long ago, or has changed since.
+    """
 
     until: datetime | None = None
+    expired: bool = False
 
 
 def sign_in(
@@ -113,7 +134,7 @@ def sign_in(
     address: str = "",
     device: str = "",
     mark: str = "",
-) -> SignedIn | SignInRefused:
+) -> SignedIn | CodeNeeded | SignInRefused:
     """Sign in by password. Names that do not exist are answered, slowed and timed like those that do.
 
     ``address`` and ``device`` are shown to the account's holder; ``mark`` is from an earlier sign-in.
@@ -129,17 +150,80 @@ def sign_in(
     right = _password_right(account.password_hash if account else None, password)
     if not right or account is None or account.disabled or (account.demonstration and not demonstration):
         return SignInRefused(attempt_failed(store, bucket, known, since))
-    token = secrets.token_urlsafe(32)
+    if account.second_factor_at:
+        attempt_succeeded(store, bucket)
+        return CodeNeeded(_ticket(store, account, since))
     with store.write_lock():
         if not _unchanged(store, account):
             return SignInRefused()
         with unit_of_work(store, Actor(name, account.viewer.role, address), since) as change:
-            tables.accounts.forget_failures(change.cursor, bucket)
-            tables.accounts.start_sign_in(
-                change.cursor, token_sha256(token), name, since, since + SIGN_IN_LASTS, address, device
-            )
-            change.audit("signed_in", name)
-    return SignedIn(token, _mark(store, name))
+            return _begin(store, change, name, bucket, address, device)
+
+
+def sign_in_by_code(
+    store: Store, ticket: str, code: str, at: datetime | None = None, address: str = "", device: str = ""
+) -> SignedIn | SignInRefused:
+    """Sign in whoever's password was right, by a one-time code or a recovery code: each is good once.
+
+    Wrong codes are slowed like wrong passwords; only whoever has the password comes so far.
+    """
+    since = at or now()
+    account = _account_of_ticket(store, ticket, since)
+    if account is None:
+        return SignInRefused(expired=True)
+    name, actor = account.viewer.account, replace(account.viewer, address=address).actor
+    bucket = account_bucket(name) + " code"
+    if until := begin_attempt(store, bucket, since):
+        return SignInRefused(until)
+    with store.write_lock():
+        if not _unchanged(store, account):
+            return SignInRefused(expired=True)
+        with store.cursor() as cursor:
+            known = second_factor_of(store, cursor, name)
+        if known and (used := known.fits(code, since)):
+            with unit_of_work(store, actor, since) as change:
+                use_code(change, name, used)
+                return _begin(store, change, name, bucket, address, device, used.kind)
+    return SignInRefused(attempt_failed(store, bucket, actor, since))
+
+
+def _begin(
+    store: Store, change: UnitOfWork, name: str, bucket: str, address: str, device: str, code: str = ""
+) -> SignedIn:
+    """``code``: of which kind the one was that came beside the password."""
+    token = secrets.token_urlsafe(32)
+    tables.accounts.forget_failures(change.cursor, bucket)
+    tables.accounts.start_sign_in(
+        change.cursor, token_sha256(token), name, change.at, change.at + SIGN_IN_LASTS, address, device
+    )
+    change.audit("signed_in", name, after={"second_factor": code} if code else None)
+    return SignedIn(name, token, _mark(store, name))
+
+
+def _tickets(store: Store) -> URLSafeSerializer:
+    key = hmac.digest(store.folder.secret(), b"second factor", "sha256")
+    return URLSafeSerializer(key, salt="ticket", signer_kwargs={"digest_method": hashlib.sha256})
+
+
+def _ticket(store: Store, account: Account, at: datetime) -> str:
+    return _tickets(store).dumps([account.viewer.account, (at + TICKET_LASTS).isoformat(), _fingerprint(account)])
+
+
+def _account_of_ticket(store: Store, ticket: str, at: datetime) -> Account | None:
+    """Whose password was right, unless that was too long ago, or the account was disabled or its password changed."""
+    try:
+        name, until, fingerprint = _tickets(store).loads(ticket)
+    except BadSignature:
+        return None
+    with store.cursor() as cursor:
+        account = tables.accounts.account_named(cursor, name)
+    good = account and not account.disabled and fingerprint == _fingerprint(account)
+    return account if good and at < datetime.fromisoformat(until) <= at + TICKET_LASTS else None
+
+
+def _fingerprint(account: Account) -> str:
+    """Of the password that a ticket was given for: it holds for no other, nor for a second factor set up since."""
+    return token_sha256(f"{account.password_hash} {account.second_factor_at}")
 
 
 def viewer_of(store: Store, token: str | None, at: datetime | None = None, address: str = "") -> Viewer | None:
@@ -148,11 +232,12 @@ def viewer_of(store: Store, token: str | None, at: datetime | None = None, addre
         return None
     moment = at or now()
     with store.cursor() as cursor:
-        viewer = tables.accounts.signed_in(cursor, token_sha256(token), moment)
-        expired = viewer is None and tables.accounts.sign_in_expired(cursor, token_sha256(token), moment)
+        account = tables.accounts.signed_in(cursor, token_sha256(token), moment)
+        expired = account is None and tables.accounts.sign_in_expired(cursor, token_sha256(token), moment)
+        must_set_up = account is not None and lacks_second_factor(store, cursor, account, moment)
     if expired:
         _end_expired(store, token, moment)
-    return replace(viewer, address=address) if viewer else None
+    return replace(account.viewer, address=address, must_set_up=must_set_up) if account else None
 
 
 def viewer_by_identity(
@@ -161,12 +246,13 @@ def viewer_by_identity(
     """The account of this sign-in at another provider, which expires and is revoked like one by password.
 
     ``since`` is the time of the sign-in according to the provider. An initial password not yet changed does not
-    matter here.
+    matter here, nor a second factor, which is that provider's to ask for.
     """
     moment = at or now()
-    if not since - CLOCKS_DIFFER <= moment < since + SIGN_IN_LASTS:
+    if not since - CLOCK_PUT_BACK <= moment < since + SIGN_IN_LASTS:
         return None
-    _ended_ahead(store, issuer, subject, moment)
+    if since <= moment + CLOCKS_DIFFER:  # else our clock was put back: what was ended before that stays ended
+        _ended_ahead(store, issuer, subject, moment)
     with store.cursor() as cursor:
         viewer = tables.accounts.signed_in_elsewhere(cursor, issuer, subject, since)
     return replace(viewer, address=address, must_change=False) if viewer else None
@@ -231,15 +317,7 @@ def change_password(
             too long or guessable.
     """
     since = at or now()
-    bucket = account_bucket(viewer.account) + " change"
-    if until := begin_attempt(store, bucket, since):
-        raise UserError("sign_in_held", seconds=int((until - since).total_seconds()) + 1)
-    with store.cursor() as cursor:
-        account = tables.accounts.account_named(cursor, viewer.account)
-    if account is None or not _password_right(account.password_hash, old):
-        attempt_failed(store, bucket, viewer.actor, since)
-        raise UserError("password_wrong")
-    attempt_succeeded(store, bucket)
+    account = _by_own_password(store, viewer, old, since)
     if normalised(new) == normalised(old):
         raise UserError("password_same")
     refuse_weak(new, viewer.account, viewer.name)
@@ -251,6 +329,73 @@ def change_password(
             tables.accounts.set_password(change.cursor, viewer.account, new_hash, must_change=False)
             tables.accounts.end_sign_ins(change.cursor, viewer.account, since, token_sha256(token) if token else "")
             change.audit("password_changed", viewer.account)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSecondFactor:
+    """Since when the account signs in with one-time codes, if it does, and how many recovery codes are unused.
+
+    ``open_to_all``: it is a demonstration's, whose password is public, and can have none.
+    """
+
+    set_up_at: datetime | None
+    recovery_codes: int
+    open_to_all: bool
+
+
+@reads("keep_own_account")
+def own_second_factor(cursor: Cursor, viewer: Viewer) -> OwnSecondFactor:
+    """How the viewer's account stands."""
+    account = tables.accounts.account_named(cursor, viewer.account)
+    known = tables.second_factors.second_factor(cursor, viewer.account)
+    codes = len(known.recovery_sha256) if known else 0
+    return OwnSecondFactor(known.set_up_at if known else None, codes, account is not None and account.demonstration)
+
+
+@requires("keep_own_account")
+def set_up_second_factor(
+    store: Store, viewer: Viewer, seed: str, code: str, password: str, token: str = "", at: datetime | None = None
+) -> tuple[str, ...]:
+    """From now on the viewer signs in with one-time codes as well, by ``seed``; its other sign-ins end.
+
+    ``code`` shows that the viewer's device makes them. One set up before is replaced. ``token`` is the sign-in that
+    stays valid. Returns new recovery codes, which are kept as hashes alone.
+
+    Raises:
+        UserError: the password is wrong, or tried too often; the code is none of the seed's at this moment; the account
+            is a demonstration's.
+    """
+    since = at or now()
+    account = _by_own_password(store, viewer, password, since)
+    if account.demonstration:
+        raise UserError("demonstration_second_factor")
+    step = step_of(seed, code, since)
+    if step is None:
+        raise UserError("code_wrong", time=shanghai_minute(since))
+    codes = new_recovery_codes()
+    with store.write_lock():
+        if not _unchanged(store, account):
+            raise UserError("password_wrong")
+        with unit_of_work(store, viewer.actor, since) as change:
+            keep_second_factor(store, change, viewer.account, seed, step, codes)
+            tables.accounts.end_sign_ins(change.cursor, viewer.account, since, token_sha256(token) if token else "")
+            replaced = {"replaced": True} if account.second_factor_at else None
+            change.audit("second_factor_set_up", viewer.account, after=replaced)
+    return codes
+
+
+def _by_own_password(store: Store, viewer: Viewer, password: str, at: datetime) -> Account:
+    """The viewer's account, as it was when its password was found right."""
+    bucket = account_bucket(viewer.account) + " change"
+    if until := begin_attempt(store, bucket, at):
+        raise UserError("sign_in_held", seconds=int((until - at).total_seconds()) + 1)
+    with store.cursor() as cursor:
+        account = tables.accounts.account_named(cursor, viewer.account)
+    if account is None or not _password_right(account.password_hash, password):
+        attempt_failed(store, bucket, viewer.actor, at)
+        raise UserError("password_wrong")
+    attempt_succeeded(store, bucket)
+    return account
 
 
 def refuse_weak(password: str, *own_words: str) -> None:
@@ -309,11 +454,13 @@ def _ended_ahead(store: Store, issuer: str, subject: str, at: datetime) -> None:
 
 
 def _unchanged(store: Store, account: Account) -> bool:
-    """Whether it was neither disabled nor its password changed during the check."""
+    """Whether it was neither disabled nor its password or second factor changed during the check."""
     with store.cursor() as cursor:
         present = tables.accounts.account_named(cursor, account.viewer.account)
-    kept = (account.password_hash, account.disabled)
-    return present is not None and (present.password_hash, present.disabled) == kept
+    return present is not None and (_fingerprint(present), present.disabled) == (
+        _fingerprint(account),
+        account.disabled,
+    )
 
 
 def _bucket(store: Store, name: str, mark: str) -> str:

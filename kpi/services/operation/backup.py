@@ -8,12 +8,14 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
 
 from kpi import tables
 from kpi.errors import StoreUnavailable, UserError
@@ -22,11 +24,13 @@ from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.services.audit_trail import BEGINNING, broken_entries, refuse_lost_acts
 from kpi.services.operation.contacts import deleted_contacts
+from kpi.services.signatures import SALT_BYTES, sign_copy
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import FULL_NUMBERS, Cursor, refused_access
 from kpi.store.folder import PART, StoreFolder, flocked, sha256_of_file, sync, write_whole
-from kpi.store.schema import FIRST_WITH_TRAIL, LATEST, version
+from kpi.store.schema import LATEST, version
 from kpi.store.store import Store
+from kpi.store.store_parts import DATABASE
 
 # A backup: the store as it stands, in a folder of its own, checked before it is called one. Nobody need stop working.
 #
@@ -63,6 +67,9 @@ class BackupManifest:
     secret: bool
     files: dict[str, str]
     missing: tuple[str, ...] = ()
+    signed: str | None = None
+    """The trail and the rows of the copy, signed (``signatures.py``), for who checks it without the secret. None in a
+    copy of an older version, and in one without an act."""
 
 
 def back_up(
@@ -99,12 +106,13 @@ def copy_store(
     destination: Path,
     at: datetime,
     with_secret: bool,
-    share: bool = False,
+    link_from: Path | None = None,
     report: ReportProgress = unreported,
 ) -> BackupManifest:
     """The backup without its act: also of a store of an older version, before it is brought forward.
 
-    ``share``: originals, which never change, are not copied but named a second time, where the disk is the same.
+    ``link_from`` is a store or an earlier backup on the disk of ``destination``: originals, which never change, are not
+    copied but named a second time, and of an earlier backup not read again either; so is a database that is the same.
     """
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise UserError("backup_exists", name=destination.name)
@@ -116,7 +124,7 @@ def copy_store(
         # Held while it is being made, and let go of by a kill.
         with flocked(part, fcntl.LOCK_EX):
             (part / "originals").mkdir(mode=0o700)
-            made = _fill(store, part, at, with_secret, share, report)
+            made = _fill(store, part, at, with_secret, link_from, report)
             if destination.exists():
                 destination.rmdir()
             part.rename(destination)
@@ -166,9 +174,10 @@ def remove_unfinished(parent: Path) -> None:
 
 
 def _fill(
-    store: Store, part: Path, at: datetime, with_secret: bool, share: bool, report: ReportProgress
+    store: Store, part: Path, at: datetime, with_secret: bool, link_from: Path | None, report: ReportProgress
 ) -> BackupManifest:
     report("database", 0.0)
+    earlier = manifest_of(link_from).files if link_from and (link_from / MANIFEST).exists() else {}
     copy = StoreFolder(part)
     with ExitStack() as copying:
         # The rows of this moment name them: a deletion at work is waited for, and none begins meanwhile.
@@ -176,11 +185,9 @@ def _fill(
             copying.enter_context(flocked(store.folder.originals_lock, fcntl.LOCK_SH, wait=True))
         with store.write_lock():
             present = store.schema()
-            audited = present >= FIRST_WITH_TRAIL
             with store.cursor() as cursor:
-                if audited:
-                    refuse_lost_acts(store, cursor)
-                head = (tables.audit.audit_head(cursor) if audited else None) or BEGINNING
+                refuse_lost_acts(store, cursor)
+                head = tables.audit.audit_head(cursor) or BEGINNING
             finish = copying.enter_context(store.copying(part))
             kept = store.folder.secrets()
         finish()
@@ -190,22 +197,36 @@ def _fill(
             originals = store.folder.originals()
         for done, original in enumerate(originals):
             report("originals", done / len(originals))
-            _copy_original(store.folder, original, copy.original(original.name), share)
+            _copy_original(store.folder, original, copy.original(original.name), link_from)
     sync(part / "originals")
     write_whole(part / "secret", kept)
     report("check", 0.0)
-    missing = _check(copy, audited)
+    known = {name for name in earlier if name.startswith("originals/")}
+    missing, signed = _check(copy, at, known)
     if not with_secret:
         (part / "secret").unlink()
-    made = BackupManifest(FORMAT, at.isoformat(), present, head.seq, head.mac, with_secret, _hashes(part), missing)
+    files = {
+        name: earlier[name] if name in known else sha256_of_file(path) for name, path in files_of_backup(part).items()
+    }
+    if link_from and earlier.get(DATABASE) == files[DATABASE]:
+        _name_again(link_from / DATABASE, part / DATABASE)
+    made = BackupManifest(FORMAT, at.isoformat(), present, head.seq, head.mac, with_secret, files, missing, signed)
     write_whole(part / MANIFEST, json.dumps(asdict(made), indent=1).encode())
     return made
 
 
-def _copy_original(folder: StoreFolder, original: Path, target: Path, share: bool) -> None:
-    if share:
+def _name_again(file: Path, copy: Path) -> None:
+    """The same file in the place of its copy; where that disk knows no second names, the copy stays."""
+    beside = copy.with_name(f".{copy.name}{PART}")
+    with suppress(OSError):
+        os.link(file, beside)
+        beside.replace(copy)
+
+
+def _copy_original(folder: StoreFolder, original: Path, target: Path, link_from: Path | None) -> None:
+    if link_from:
         with suppress(OSError):
-            os.link(original, target)
+            os.link(link_from / "originals" / original.name, target)
             return
     try:
         shutil.copyfile(original, target)
@@ -226,22 +247,27 @@ def _own_files(folder: StoreFolder) -> Iterator[None]:
         raise refused_access(error, folder.root.name) from error
 
 
-def _check(copy: StoreFolder, audited: bool) -> tuple[str, ...]:
-    """What was copied is read once more, from what was written. Returns the originals that are named and not there."""
-    missing: tuple[str, ...] = ()
+def _check(copy: StoreFolder, at: datetime, known: Collection[str]) -> tuple[tuple[str, ...], str | None]:
+    """What was copied is read once more, from what was written, but for files that are ``known`` from an earlier one.
+
+    Returns the originals that are named and not there, and what was read, signed.
+    """
+    missing, signed = tuple[str, ...](), None
     with Store.open_to_read(copy.root, any_version=True) as read:
         read.refuse_damage()
-        if audited:
-            with read.cursor() as cursor:
-                refuse_lost_acts(read, cursor)
-                acts = tables.audit.audit_entries(cursor)
-                if version(cursor) == LATEST:  # the questions may not fit another one
-                    missing = _missing(copy, cursor, acts)
-            if broken_entries(read, acts):
-                raise StoreUnavailable("trail_broken", path=copy.root.name)
-    if any(sha256_of_file(original) != original.name for original in copy.originals()):
+        with read.cursor() as cursor:
+            refuse_lost_acts(read, cursor)
+            acts = tables.audit.audit_entries(cursor)
+            if version(cursor) == LATEST:  # the questions may not fit another one
+                missing = _missing(copy, cursor, acts)
+                if acts:
+                    signed = sign_copy(copy, cursor, acts, at, secrets.token_hex(SALT_BYTES))
+        if broken_entries(read, acts):
+            raise StoreUnavailable("trail_broken", path=copy.root.name)
+    new = (original for original in copy.originals() if f"originals/{original.name}" not in known)
+    if any(sha256_of_file(original) != original.name for original in new):
         raise StoreUnavailable("store_damaged", path=copy.root.name)
-    return missing
+    return missing, signed
 
 
 def _missing(copy: StoreFolder, cursor: Cursor, acts: Sequence[AuditEntry]) -> tuple[str, ...]:
@@ -249,9 +275,16 @@ def _missing(copy: StoreFolder, cursor: Cursor, acts: Sequence[AuditEntry]) -> t
     return tuple(sorted(sha256 for sha256 in named if not copy.original(sha256).exists()))
 
 
-def _hashes(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file of a backup."""
-    return {name: sha256_of_file(path) for name, path in files_of_backup(folder).items()}
+def manifest_of(source: Path) -> BackupManifest:
+    """What a backup says of itself.
+
+    Raises:
+        UserError: ``source`` is none.
+    """
+    try:
+        return TypeAdapter(BackupManifest).validate_json((source / MANIFEST).read_bytes(), strict=True)
+    except (OSError, ValueError, ValidationError) as error:
+        raise UserError("no_backup", name=source.name) from error
 
 
 def files_of_backup(folder: Path) -> dict[str, Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -154,7 +154,7 @@ def _delete_rows(store: Store, by: Actor, moment: datetime) -> DueContacts:
             tables.contacts.replace_sheet_text(
                 change.cursor, kept.credit_code, kept.year, _sheet_without_persons(kept.text)
             )
-        tables.contacts.blank_changes(change.cursor, due.year, _personal())
+        tables.contacts.blank_changes(change.cursor, due.year, personal_facts())
         tables.objections.blank_objectors(change.cursor, due.year)
         for account, key, body in tables.api.kept_answers(change.cursor):
             # It quotes cells that have a fault, of persons too. Sent again with its key, it is answered anew.
@@ -189,7 +189,9 @@ def deleted_contacts(acts: Iterable[AuditEntry]) -> DeletedContacts:
         before, after = _details(act.before), _details(act.after)
         if act.action == "contacts_deleted" and {"sha256"} <= before.keys() & after.keys():
             key = act.subject, str(after["sha256"])
-            applications[key] = applications.get(key, frozenset()) | {str(before["sha256"])}
+            # Taken away in several steps: what the first one left was sealed as what was before it.
+            earlier = applications.get((act.subject, str(before["sha256"])), frozenset())
+            applications[key] = applications.get(key, frozenset()) | {str(before["sha256"])} | earlier
             days[act.subject] = shanghai_date(act.done_at)
         if act.action == "originals_deleted" and isinstance(named := after.get("files"), list):
             files.update(map(str, named))
@@ -205,7 +207,7 @@ def _due(store: Store, cursor: Cursor, year: int, at: datetime) -> DueContacts:
             for kept_sheet in tables.contacts.kept_sheets(cursor, year)
             if _sheet_without_persons(kept_sheet.text) != kept_sheet.text
         ),
-        tables.contacts.changes_of_contacts(cursor, year, _personal()),
+        tables.contacts.changes_of_contacts(cursor, year, personal_facts()),
         sum(bool(objection.objector) for objection in tables.objections.objections(cursor) if objection.year <= year),
         tuple(item for item in tables.contacts.originals_until(cursor, year) if store.folder.original(item).exists()),
         unnamed_until(store, cursor, year, at),
@@ -213,22 +215,23 @@ def _due(store: Store, cursor: Cursor, year: int, at: datetime) -> DueContacts:
 
 
 def _with_persons(kept: Sequence[KeptText]) -> Iterator[KeptText]:
-    persons = set(_personal())
+    persons = set(personal_facts())
     return (kept_text for kept_text in kept if persons & load_application(kept_text.text).facts.keys())
 
 
-def without_persons(application: Application) -> Application:
-    persons = set(_personal())
-    return replace(application, facts={code: fact for code, fact in application.facts.items() if code not in persons})
+def without_persons(application: Application, items: Collection[str] | None = None) -> Application:
+    """The application without these facts of persons; None: without all of them."""
+    gone = set(personal_facts() if items is None else items)
+    return replace(application, facts={code: fact for code, fact in application.facts.items() if code not in gone})
 
 
 def _sheet_without_persons(text: str) -> str:
-    persons = set(_personal())
+    persons = set(personal_facts())
     rows = load_sheet(text)
     return dump_sheet(tuple(replace(row, value="", note="") if row.item in persons else row for row in rows))
 
 
-def _personal() -> list[str]:
+def personal_facts() -> list[str]:
     """Annex 3's facts that are of persons: their names and telephones."""
     return [fact.code for fact in catalogue().facts if fact.person or fact.kind == "phone"]
 

@@ -17,7 +17,7 @@ from kpi.intake.lists import read_awarded
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor, Role, Viewer
 from kpi.services.notices import chosen_notice, illustrative_file
-from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in
+from kpi.services.operation.authentication import CodeNeeded, SignedIn, SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.database import Cursor
@@ -88,7 +88,9 @@ def take_role(
     account = next((item for item in demonstration_roles() if item.role == role), None)
     if account is None or not is_demonstration(store):
         raise NotFound("page")
-    return sign_in(store, account.name, account.password, at, address, device)
+    outcome = sign_in(store, account.name, account.password, at, address, device)
+    # None of these accounts can set up a second factor.
+    return SignInRefused() if isinstance(outcome, CodeNeeded) else outcome
 
 
 def loopback(address: str | None) -> bool:

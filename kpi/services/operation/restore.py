@@ -10,29 +10,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from kpi import tables
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
 from kpi.services.audit_trail import acts_by_number, broken_entries
 from kpi.services.operation.backup import (
-    MANIFEST,
     BackupManifest,
     files_of_backup,
+    manifest_of,
     passing_folder,
     remove_unfinished,
 )
+from kpi.services.operation.snapshot import newest_snapshot
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.database import in_words, unreachable
 from kpi.store.folder import RESTORING, SECRET_BYTES, StoreFolder, remove_leftovers, sha256_of_file, sync, write_whole
 from kpi.store.open_store import move_to_shared, open_store_to_read, refuse_taken
 from kpi.store.saved_acts import saved_once_in_place
+from kpi.store.schema import refuse_without_upgrade
 from kpi.store.store import Store
 from kpi.store.store_parts import DATABASE, replace_parts
 from kpi.store.store_place import StorePlace
+from kpi.tables.audit import AuditHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,26 @@ def restore_store(
     reason: str = "",
     secret: Path | None = None,
     at: datetime | None = None,
+    went_to: AuditHead | None = None,
 ) -> StoreRestored:
-    """Put the backup in ``source`` at ``root``. What was there is moved into a folder of its own, never deleted.
+    """Put the backup in ``source``, or the newest snapshot there, at ``root``.
+
+    What was there is moved into a folder of its own, never deleted. ``went_to`` is how far that store went, where an
+    anchor or a log that was kept elsewhere says so: of a lost disk nothing else does.
 
     ``secret`` is the file of secrets for a backup made without; else the present store's is tried.
 
     Raises:
         UserError: ``source`` is no backup, is not whole, or its secret is missing or no secret.
-        StoreUnavailable: another process holds the store, the backup is of a newer version, or the disk is full.
+        StoreUnavailable: another process holds the store, the backup is of a version that nothing here brings forward,
+            or the disk is full.
     """
+    source = newest_snapshot(source)
     made = _manifest(source)
     with _held_alone(root):
         kept = None if made.secret else _kept_elsewhere(source, secret, root / "secret")
-        return _put_in_place(root, source, made, kept, actor, reason, at or now())
+        known = ((went_to.seq, went_to.mac) if went_to else None) or _known_head(root)
+        return _put_in_place(root, source, made, known, kept, actor, reason, at or now())
 
 
 def restore_shared_store(
@@ -78,6 +86,7 @@ def restore_shared_store(
     secret: Path | None = None,
     at: datetime | None = None,
     instead_of: Path | None = None,
+    went_to: AuditHead | None = None,
 ) -> StoreRestored:
     """As ``restore_store``, into an empty database and a new or empty folder, for several processes; then verified.
 
@@ -86,11 +95,12 @@ def restore_shared_store(
 
     Raises:
         UserError: as for ``restore_store``, or ``instead_of`` has no head.
-        StoreUnavailable: the database or the folder is not empty or cannot be used, the backup is of a newer version,
-            the disk is full, or what was restored is not sound.
+        StoreUnavailable: the database or the folder is not empty or cannot be used, the backup is of a version that
+            nothing here brings forward, the disk is full, or what was restored is not sound.
     """
+    source = newest_snapshot(source)
     made = _manifest(source)
-    known = _head_of(instead_of) if instead_of else None
+    known = ((went_to.seq, went_to.mac) if went_to else None) or (_head_of(instead_of) if instead_of else None)
     lost = _lost(made, known)
     made_for_it = place.folder.is_dir()
     with in_words(place.folder):
@@ -125,9 +135,15 @@ def _refuse_taken(place: StorePlace) -> None:
 
 
 def _put_in_place(
-    root: Path, source: Path, made: BackupManifest, kept: bytes | None, actor: Actor, reason: str, at: datetime
+    root: Path,
+    source: Path,
+    made: BackupManifest,
+    known: tuple[int, str] | None,
+    kept: bytes | None,
+    actor: Actor,
+    reason: str,
+    at: datetime,
 ) -> StoreRestored:
-    known = _known_head(root)
     lost = _lost(made, known)
     remove_leftovers(root)
     part = root / f"{RESTORING}{secrets.token_hex(4)}"
@@ -197,11 +213,14 @@ def _lost(made: BackupManifest, known: tuple[int, str] | None) -> str | None:
 
 
 def _manifest(source: Path) -> BackupManifest:
-    """What the backup says of itself, every file of it being as it says."""
-    try:
-        made = TypeAdapter(BackupManifest).validate_json((source / MANIFEST).read_bytes(), strict=True)
-    except (OSError, ValueError, ValidationError) as error:
-        raise UserError("no_backup", name=source.name) from error
+    """What the backup says of itself, every file of it being as it says.
+
+    Raises:
+        UserError: it is none, or not whole.
+        StoreUnavailable: it is of a version that nothing here brings forward.
+    """
+    made = manifest_of(source)
+    refuse_without_upgrade(made.version)
     present = files_of_backup(source)
     for name, sha256 in made.files.items():
         if name not in present or not _holds(present[name], sha256):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 
 from kpi import tables
-from kpi.errors import UserError
 from kpi.model.times import now
 from kpi.services.audit_trail import audit_keys, refuse_lost_acts
 from kpi.services.operation.demonstration import is_demonstration
@@ -21,104 +18,6 @@ from kpi.store.folder import free_bytes
 from kpi.store.store import Store
 from kpi.store.version import program_version
 from kpi.tables.audit import AuditHead
-
-# What an operator sets by the environment: how much the server gives, to one visitor and to all; when a backup is old;
-# how long the server goes on after it was asked to end.
-#
-# Everything that is set is checked at once, before anything is begun, and a name that is near to a setting and none is
-# reported too: a limit that does nothing would be missed on the day it is needed.
-
-
-LIMIT = "KPI_LIMIT_"
-"""Then the name of a field of ``Limits`` in capitals, as ``KPI_LIMIT_SOCKETS=400``."""
-BACKUP_HOURS = "KPI_BACKUP_HOURS"
-METRICS_TOKEN = "KPI_METRICS_TOKEN"  # noqa: S105 - its name
-"""What a caller of ``/metrics`` shows; without it there is no such address."""
-TOKEN_FORM = re.compile(r"[A-Za-z0-9._~+/-]{20,200}")
-OURS = (LIMIT, "KPI_BACKUP_", "KPI_METRICS_")
-MOST = 100_000
-"""Of anything: seconds, connections, megabytes, hours. More is a slip, and none of it a date or a system can hold."""
-LONGEST_SHOWN = 30
-DESCRIPTORS_PER_SOCKET = 4
-"""Of an open page: its connection, and the three of the event loop that Streamlit gives each session."""
-DESCRIPTORS_BESIDE = 200
-"""Of the process itself: libraries, the database, the log, files on their way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The numbers suit one process for some hundred people; what is beyond them is refused, waits or is dropped.
-
-    A *socket* is the websocket of an open page; a *stranger's* is open only where another provider signs in.
-    """
-
-    strangers_per_address: int = 60
-    sockets_per_account: int = 20
-    sockets: int = 500
-    connections: int = 1200
-    """Of any kind, pages among them."""
-    idle_seconds: int = 3600
-    request_seconds: int = 10
-    """Until the head of a request has come whole."""
-    form_seconds: int = 10
-    uploads_per_account: int = 4
-    upload_megabytes_per_account: int = 250
-    """Of files that no page has taken yet: two of the largest, and a little."""
-    upload_megabytes: int = 1000
-    runs: int = 4
-    """Pages worked out at the same moment."""
-
-    def descriptors(self) -> int:
-        """How many file descriptors all of it may take."""
-        return self.connections + (DESCRIPTORS_PER_SOCKET - 1) * self.sockets + DESCRIPTORS_BESIDE
-
-
-DEFAULT_LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """Not set, ``longest_without_backup`` is None (nobody is reminded), ``metrics_token`` "" (nobody may ask)."""
-
-    limits: Limits
-    longest_without_backup: timedelta | None
-    metrics_token: str = ""
-
-
-def settings_from(environment: Mapping[str, str]) -> ServerSettings:
-    """The settings with an operator's changes. What is empty is not set; 0 switches off.
-
-    Raises:
-        UserError: values that are no whole number in their range, and names that no setting has: all of them.
-    """
-    least = {f"{LIMIT}{field.name.upper()}": 1 for field in fields(Limits)} | {BACKUP_HOURS: 0}
-    ours = {name: text.strip() for name, text in sorted(environment.items()) if name.startswith(OURS) and text.strip()}
-    token = ours.pop(METRICS_TOKEN, "")
-    # Of a secret nothing is shown.
-    wrong = [f"{METRICS_TOKEN} ({TOKEN_FORM.pattern})"] if token and not TOKEN_FORM.fullmatch(token) else []
-    wrong += [
-        f"{name}={text[:LONGEST_SHOWN]!a} ({_allowed(name, least)})"
-        for name, text in ours.items()
-        if name not in least or not _within(text, least[name])
-    ]
-    if wrong:
-        raise UserError("settings_invalid", settings=", ".join(wrong))
-    numbers = {name: int(text) for name, text in ours.items()}
-    hours = numbers.pop(BACKUP_HOURS, 0)
-    limits = Limits(**{name.removeprefix(LIMIT).lower(): number for name, number in numbers.items()})
-    return ServerSettings(limits, timedelta(hours=hours) if hours else None, token)
-
-
-def _within(text: str, least: int) -> bool:
-    # By its length first: a number of a million digits takes minutes to read.
-    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_SHOWN and least <= int(text) <= MOST
-
-
-def _allowed(name: str, least: Mapping[str, int]) -> str:
-    if name in least:
-        return f"{least[name]}–{MOST}"
-    return "".join(f"{near}?" for near in get_close_matches(name, [*least, METRICS_TOKEN], 1)) or "?"
-
 
 # Can this installation do its work now? Quick looks at what it needs, for monitoring.
 #
@@ -203,7 +102,7 @@ add_readiness_check("trail", _trail_is_whole_at_its_end)
 class InstallationState:
     """``acts`` is the length of the audit trail, ``checks`` what ``/readyz`` answers; sizes are in bytes.
 
-    ``last_backup`` is None where there has been none.
+    ``last_backup`` and ``first_act`` are None where there has been none.
     """
 
     program: str
@@ -215,6 +114,8 @@ class InstallationState:
     baselines: int
     acts: int
     last_backup: datetime | None
+    first_act: datetime | None
+    last_snapshot: datetime | None
     checks: Mapping[str, bool]
 
     @property
@@ -231,6 +132,7 @@ def installation_state(store: Store) -> InstallationState:
     with store.cursor() as cursor:
         baselines = len(tables.baselines.baselines(cursor))
         last_backup, head = tables.audit.last_backup_at(cursor), tables.audit.audit_head(cursor)
+        first_act = tables.audit.first_act_at(cursor)
     originals = store.folder.originals()
     return InstallationState(
         program=program_version(),
@@ -242,6 +144,8 @@ def installation_state(store: Store) -> InstallationState:
         baselines=baselines,
         acts=head.seq if head else 0,
         last_backup=last_backup,
+        first_act=first_act,
+        last_snapshot=store.folder.snapshot_time(),
         checks=readiness(store),
     )
 

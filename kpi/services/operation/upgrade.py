@@ -21,7 +21,7 @@ from kpi.store.database import in_words
 from kpi.store.folder import flocked
 from kpi.store.open_store import open_store_of_any_release, replace_tables
 from kpi.store.saved_acts import saved_once_in_place
-from kpi.store.schema import FIRST_WITH_TRAIL, LATEST, operational_tables_of, refuse_other_version, version
+from kpi.store.schema import LATEST, operational_tables_of, refuse_without_upgrade, version
 from kpi.store.store import Store
 from kpi.store.store_parts import DATABASE
 from kpi.store.store_place import StorePlace
@@ -58,19 +58,18 @@ def upgrade_store(
     ``backed_up`` is given the backup's folder in the store once it is made: it stays where the rest fails.
 
     Raises:
-        StoreUnavailable: there is none, it is of a newer version, damaged, held by another process, or lost acts.
+        StoreUnavailable: there is none, or no upgrade from its version; it is damaged, held by another process, or lost
+            acts.
     """
     moment = at or now()
     with Store.open_to_read(root, wait, any_version=True) as old:
         with old.cursor() as cursor:
             before = version(cursor)
-            if before >= LATEST:
-                refuse_other_version(cursor)
-                return StoreUpgrade(before, before, None)
-        if before < FIRST_WITH_TRAIL:
-            old.folder.make_secret()
+        refuse_without_upgrade(before)
+        if before == LATEST:
+            return StoreUpgrade(before, before, None)
         backup = _backup_place(root, moment)
-        copy_store(old, backup, moment, with_secret=True, share=True)
+        copy_store(old, backup, moment, with_secret=True, link_from=old.folder.root)
     backed_up(f"{BACKUPS}/{backup.name}")
     # The tables and the act that notes it are kept together, or neither is: a kill leaves the older version, unchanged.
     with Store.open(root, wait, any_version=True) as store, unit_of_work(store, actor, moment, upgrade=True) as change:
@@ -89,7 +88,8 @@ def upgrade_shared_store(
     after it. ``backed_up`` as in ``upgrade_store``.
 
     Raises:
-        StoreUnavailable: there is none, it is of a newer release, damaged, in use for too long, or lost acts.
+        StoreUnavailable: there is none, or no upgrade from its release; it is damaged, in use for too long, or lost
+            acts.
     """
     moment = at or now()
     with ExitStack() as held:
@@ -99,10 +99,11 @@ def upgrade_shared_store(
         held.enter_context(store.upgrading())
         before = store.schema()
         store.refuse_newer_release()
+        refuse_without_upgrade(before)
         if store.is_of_this_release():
             return StoreUpgrade(before, before, None)
         backup = _backup_place(place.folder, moment)
-        copy_store(store, backup, moment, with_secret=True, share=True)
+        copy_store(store, backup, moment, with_secret=True, link_from=store.folder.root)
         backed_up(f"{BACKUPS}/{backup.name}")
         with in_words(place.folder), passing_folder(place.folder / "upgrade") as part, saved_once_in_place():
             _bring_forward(store, backup, part, before, actor, moment)

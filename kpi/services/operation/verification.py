@@ -44,6 +44,7 @@ from kpi.services.notices import notice_of_year, notices_of_store, of_year
 from kpi.services.operation.contacts import DeletedContacts, deleted_contacts
 from kpi.services.operation.unnamed_originals import unnamed_originals
 from kpi.services.row_binding import changed_rows, first_binding_act
+from kpi.services.signatures import SignedAnchor, changed_since_signed
 from kpi.services.year import binding_changes, policy_of_year, policy_on
 from kpi.store.cache import uncached
 from kpi.store.database import Cursor
@@ -366,6 +367,21 @@ class EditionNote:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedNote:
+    """The signed anchor that trail and rows were compared with: its act, when it was signed, and by which key.
+
+    ``rows`` is False where the anchor states none, or acts came after it. Without the ``secret`` it alone says that
+    nobody changed them.
+    """
+
+    seq: int
+    at: str
+    key: str
+    rows: bool
+    secret: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationReport:
     """What was checked, the findings, what policy had deleted, and which stages are outside the table.
 
@@ -382,6 +398,7 @@ class VerificationReport:
     """Files that nothing names, an hour after they were kept: until then somebody may be about to name them."""
     stages_outside: tuple[StageNote, ...] = ()
     other_editions: tuple[EditionNote, ...] = ()
+    signed: SignedNote | None = None
     rows_bound_since: str | None = None
     """The day on which an upgrade bound the rows that stood: of what was changed before, only what the other checks
     look at is found. None where rows were bound from the first act on."""
@@ -391,19 +408,23 @@ class VerificationReport:
         return not self.findings
 
 
-def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationReport:
+def verify_store(
+    store: Store, anchor: AuditHead | None = None, signed: SignedAnchor | None = None
+) -> VerificationReport:
     """Read everything once more as of one moment, every block of the database first. Others may go on working.
 
     Originals that nothing names are no fault, and counted after an hour: a kill may leave them.
 
-    ``anchor`` is a head of this trail that was kept elsewhere: the trail must still hold that act.
+    ``anchor`` is a head of this trail that was kept elsewhere: the trail must still hold that act. With a
+    ``signed`` one the secret may be missing, as in a copy for an auditor: the anchor's hashes prove the trail then.
 
     Raises:
-        StoreUnavailable: the database itself is damaged.
+        StoreUnavailable: the database itself is damaged, or the secret is missing and nothing is signed.
     """
     store.refuse_damage()
+    keyless = signed is not None and not store.folder.has_secret()
     with store.cursor() as cursor:
-        acts, marks = trail_with_marks(store, cursor)
+        acts, marks = trail_with_marks(store, cursor, keyless)
         needed = store_tables.freezing.store_files(cursor)
         baselines = store_tables.baselines.baselines(cursor)
         sealed_records = store_tables.applications.sealed_records(cursor)
@@ -423,7 +444,8 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         scores = [VerificationFinding(*found) for found in changed_scores(cursor, acts)]
         broken_acts = broken_entries(store, acts, marks)
         # By another secret no row fits: that one finding says it.
-        rows = changed_rows(cursor, acts, marks.keys) if broken_acts != [OTHER_SECRET] else []
+        rows = changed_rows(cursor, acts, marks.keys) if marks.keys and broken_acts != [OTHER_SECRET] else []
+        unlike = changed_since_signed(acts, cursor, signed) if signed else []
     documents = {sha256 for sealed in whole for sha256 in sealed_documents(sealed.record).values()}
     files = (store.folder.original(baseline.original_sha256) for baseline in baselines)
     parts = {sha256 for file in files for sha256 in parts_of_original(file)}
@@ -455,6 +477,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         for name in broken_acts
     ]
     findings += [VerificationFinding(row.code, row.name) for row in rows]
+    findings += [VerificationFinding(*found) for found in unlike]
     if anchor and all((act.seq, act.mac) != (anchor.seq, anchor.mac) for act in acts):
         findings.append(VerificationFinding("anchor_lost", str(anchor.seq)))
     findings += [
@@ -463,7 +486,13 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     ]
     gone = tuple(DeletionNote(subject, day.isoformat()) for subject, day in sorted(deleted.days.items()))
     counted = len(originals), len(baselines), len(sealed_records), len(acts)
-    return VerificationReport(*counted, tuple(findings), gone, len(unnamed), outside, editions, _rows_bound_since(acts))
+    note = None
+    if signed:
+        compared = signed.compares_rows(acts)
+        note = SignedNote(signed.head.seq, signed.signed_at, signed.key, compared, secret=not keyless)
+    return VerificationReport(
+        *counted, tuple(findings), gone, len(unnamed), outside, editions, note, _rows_bound_since(acts)
+    )
 
 
 def _other_editions(cursor: Cursor, records: Sequence[SealedRecord]) -> Iterator[EditionNote]:

@@ -14,7 +14,7 @@ from kpi import tables
 from kpi.access.roles import scope_of
 from kpi.benchmark.evaluation import claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue.catalogue import catalogue, kept_per_notice
+from kpi.catalogue.catalogue import catalogue, kept_per_notice, notice_in_hand
 from kpi.errors import NotFound, UserError
 from kpi.files.text import plain_line
 from kpi.intake.read import read
@@ -23,7 +23,7 @@ from kpi.model.application import Application
 from kpi.model.audit import AuditAction
 from kpi.model.scoring import Flag, FlagCode, FlagDismissal, Screening
 from kpi.model.viewer import Viewer
-from kpi.screening.rules import Floats, NamedRow, PeerRows, screening_rules
+from kpi.screening.rules import NamedRow, PeerRows, screening_rules
 from kpi.screening.screen import Surroundings, screen
 from kpi.services.authorization import reads, requires
 from kpi.services.claims import rulings_for
@@ -146,8 +146,8 @@ class _Reach:
         self.cursor, self.viewer = cursor, viewer
         self.records = tables.applications.candidate_records(cursor, scope_of(viewer))
         self._seals = hash(tuple((record.key, record.seal) for record in self.records))
-        self._rows = {record.key: NamedRow(record.label, _row(record)) for record in self.records}
         self._on: dict[tuple[int, str], EvaluationContext] = {}
+        self._rows: dict[tuple[str, str], NamedRow] = {}
 
     def named(self, credit_code: str, year: int) -> CandidateRecord:
         """Raises ``NotFound`` where there is none in reach, ``UserError`` before a conflict of interest was denied."""
@@ -185,8 +185,12 @@ class _Reach:
         return found
 
     def _screen(self, records: Sequence[CandidateRecord]) -> dict[str, Screening]:
-        """Of one year and baseline."""
+        """Of one year and baseline, by that year's notice."""
         on = self._context(records[0])
+        with notice_in_hand(on.notice):
+            return self._screen_by(records, on)
+
+    def _screen_by(self, records: Sequence[CandidateRecord], on: EvaluationContext) -> dict[str, Screening]:
         codes, year = [candidate.credit_code for candidate in records], records[0].year
         locked = tables.applications.locked_applications(self.cursor, scope_of(self.viewer), codes, year)
         applications = {item.application.credit_code: item.application for item in locked}
@@ -213,7 +217,7 @@ class _Reach:
 
     def _compared_with(self, record: CandidateRecord) -> tuple[Hashable, ...]:
         on = self._context(record)
-        return "screening", record.seal, self._seals, on.baseline.sha256, tuple(_bases(on).values()), catalogue()
+        return "screening", record.seal, self._seals, on.baseline.sha256, tuple(_bases(on).values()), on.notice
 
     def _context(self, record: CandidateRecord) -> EvaluationContext:
         key = record.year, record.baseline
@@ -225,7 +229,7 @@ class _Reach:
         self, record: CandidateRecord, on: EvaluationContext, panel: tuple[PeerRows, PeerRows], own_group: str
     ) -> Surroundings:
         others = tuple(
-            self._rows[item.key]
+            self._row(item)
             for item in self.records
             if item.year == record.year
             and item.credit_code != record.credit_code
@@ -240,13 +244,19 @@ class _Reach:
             own_group=own_group,
             basis=on.policy.basis,
             example=_example(),
-            earlier=None if before is None else self._rows[before.key].values,
+            earlier=None if before is None else self._row(before).values,
             others=others,
         )
 
-
-def _row(record: CandidateRecord) -> Floats:
-    return np.array([np.nan if value is None else value for value in record.values])
+    def _row(self, record: CandidateRecord) -> NamedRow:
+        """By the notice in hand: NaN too for what the record's own notice did not ask, whichever place it has there."""
+        key = (catalogue().notice.id, record.key)
+        if key not in self._rows:
+            known = dict(zip(record.codes, record.values, strict=True))
+            values = [known.get(kpi.code) for kpi in catalogue().kpis]
+            row = np.array([np.nan if value is None else value for value in values])
+            self._rows[key] = NamedRow(record.label, row)
+        return self._rows[key]
 
 
 def _panel(cursor: Cursor, on: EvaluationContext) -> tuple[PeerRows, PeerRows]:
@@ -261,7 +271,7 @@ def _panel(cursor: Cursor, on: EvaluationContext) -> tuple[PeerRows, PeerRows]:
 
 
 def _bases(on: EvaluationContext) -> dict[str, str]:
-    return {kpi.code: on.policy.basis(kpi.code) or NO_BASIS for kpi in catalogue().kpis}
+    return {kpi.code: on.policy.basis(kpi.code) or NO_BASIS for kpi in on.notice.kpis}
 
 
 def _as_rows(frame: pd.DataFrame) -> PeerRows:

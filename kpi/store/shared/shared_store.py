@@ -25,7 +25,7 @@ from kpi.model.times import set_clock_offset
 from kpi.store.cache import Cache, Versions, uncached
 from kpi.store.database import Cursor, in_words, refused_access, store_trouble, within_store_memory
 from kpi.store.folder import StoreFolder, flocked, sync
-from kpi.store.schema import FrozenAhead, make_tables, operational_tables, operational_tables_of, table_names
+from kpi.store.schema import FROZEN, FrozenAhead, make_tables, operational_tables, operational_tables_of, table_names
 from kpi.store.shared import connections
 from kpi.store.shared.connections import (
     TRIES,
@@ -133,7 +133,8 @@ def export_store(rows: psycopg.Connection[Any], frozen: Path, database: Path, ve
             _take_rows(rows, connection, table)
         connection.commit()
         for _, files in sorted(files_by_baseline(rows).items()):
-            read_files(connection, files, frozen)
+            # An older store may have files of tables that its upgrade would take away.
+            read_files(connection, {table: sha256 for table, sha256 in files.items() if table in FROZEN}, frozen)
         connection.execute("checkpoint")
     finally:
         connection.close()

@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 
 from kpi.errors import StoreUnavailable
-from kpi.store import schema as migrations
+from kpi.store import schema
 from kpi.store.database import Cursor
-from kpi.store.schema import operational_tables
+from kpi.store.schema import operational_tables, refuse_too_old
 from kpi.store.version import program_version
 
 OWN = Path(__file__).parent / "tables.sql"
@@ -22,14 +22,13 @@ FUNCTIONS_OF_ITS_OWN = ("list_contains", "json_column")
 
 def own_release() -> str:
     """Of the program and of the tables: who has another one does not write."""
-    return f"{program_version()}/{migrations.LATEST}"
+    return f"{program_version()}/{schema.LATEST}"
 
 
 def make_shared_tables(rows: psycopg.Connection[Any], described: Cursor) -> None:
     """All of them, in the caller's transaction.
 
-    What the migrations made of a table by now is read off ``described``, a DuckDB that has all of them: one description
-    of the schema, not two.
+    They are read off ``described``, a DuckDB that has all of them: one description of the schema, not two.
     """
     for table in operational_tables():
         columns = described.execute(
@@ -61,6 +60,7 @@ def release_of(rows: psycopg.Connection[Any]) -> str:
 def refuse_other(rows: psycopg.Connection[Any]) -> None:
     """Raises ``StoreUnavailable`` where the store is of another release than this program."""
     if (present := release_of(rows)) != own_release():
+        refuse_too_old(_numbers(present)[1])
         raise StoreUnavailable("store_other_release", present=present, own=own_release())
 
 

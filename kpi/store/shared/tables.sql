@@ -5,7 +5,7 @@ create function list_contains(list text[], one text) returns boolean
 language sql immutable parallel safe
 as $$ select one = any(list) $$;
 
--- What kpi/store/migrations/0021 defines for DuckDB: one field of each object in a list of a JSON document.
+-- What kpi/store/tables.sql defines for DuckDB: one field of each object in a list of a JSON document.
 create function json_column(document json, list text, field text) returns varchar[]
 language sql immutable
 as $$

@@ -28,6 +28,7 @@ from kpi.services.administrator.accounts import (
     known_conflicts,
     list_account_sign_ins,
     list_tokens,
+    remove_second_factor,
     reset_account,
     set_person_duties,
     set_scope,
@@ -213,6 +214,7 @@ def account_form(context: PageContext, found: Sequence[Account]) -> None:
         _scope(context, account, known_codes(found))
         if account.viewer.role == "enterprise":
             _person_duties(context, account)
+        _second_factor(context, account)
         _sign_ins(context, account)
         if account.viewer.role in ("reviewer", "administrator"):
             _conflicts(context, account)
@@ -312,6 +314,18 @@ def _sign_ins(context: PageContext, account: Account) -> None:
     means = translate("accounts.end_means", who=account.viewer.name)
     if found and confirm_act(translate("accounts.end_all"), means, key=f"end-{name}"):
         end_account_sign_ins(context.store, context.viewer, name)
+        st.rerun()
+
+
+def _second_factor(context: PageContext, account: Account) -> None:
+    if account.second_factor_at is None:
+        return
+    name = account.viewer.account
+    html.where(translate("accounts.second_factor", at=format_datetime(account.second_factor_at)))
+    means = translate("accounts.remove_factor_means", who=account.viewer.name)
+    own = name == context.viewer.account
+    if not own and confirm_act(translate("accounts.remove_factor"), means, key=f"factor-{name}"):
+        remove_second_factor(context.store, context.viewer, name)
         st.rerun()
 
 

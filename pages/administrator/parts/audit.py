@@ -15,8 +15,15 @@ from kpi.model.language import Lang
 from kpi.model.scoring import FLAG_CODES, PANEL_OUTCOMES
 from kpi.model.times import SHANGHAI
 from kpi.reports.as_xlsx import TABLE_FORMS
-from kpi.services.administrator.audit import AuditTrail, audit_accounts, check_audit, export_audit, take_audit_entries
-from pages.session.context import PageContext
+from kpi.services.administrator.audit import (
+    AuditTrail,
+    audit_accounts,
+    check_audit,
+    export_audit,
+    take_audit_entries,
+    take_signed_anchor,
+)
+from pages.session.context import PUBLIC_KEYS, PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.downloads import XLSX_TYPE, ask_purpose
@@ -43,6 +50,7 @@ _WORDS = {
     "kind": "audit.value",
     "ruling": "audit.value",
     "by": "audit.value",
+    "second_factor": "audit.value",
 }
 """Where the words of a detail's values stand."""
 
@@ -223,6 +231,19 @@ def offer_export(context: PageContext, wanted: AuditFilter, columns: list[str]) 
             key="audit.jsonl",
         )
     html.where(translate("audit.export_how"))
+    st.download_button(
+        translate("audit.anchor"),
+        partial(_anchor, context),
+        file_name="anchor.jws",
+        mime="application/jose",
+        on_click="ignore",
+        key="anchor.jws",
+    )
+    html.where(translate("audit.anchor_how", address=PUBLIC_KEYS))
+
+
+def _anchor(context: PageContext) -> bytes:
+    return take_signed_anchor(context.store, context.reader_by_now()).encode()
 
 
 def _table(

@@ -108,6 +108,8 @@ SUBJECTS = {
     "duties_of_a_person": "programme",
     "people_of_an_enterprise": "programme",
     "panel_least_share": "programme",
+    "second_factor": "programme",
+    "published_open": "disclosure",
 }
 """Under which heading a table of values stands; the others are the verdict's."""
 

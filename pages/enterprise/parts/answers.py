@@ -22,9 +22,11 @@ from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.facts import fact_choices, listed_names
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
+from kpi.services.enterprise.carry_over import EarlierYear
 from kpi.services.enterprise.sheets import LONGEST_TEXT, LONGEST_WHY, OwnAnswerSheet, SheetEdit, edit_sheet
 from kpi.services.year import policy_for_application
 from pages.enterprise.parts.grid_typing import NO_BASIS, Cell, Edited, GridTyping
+from pages.enterprise.parts.last_year import last_year_words
 from pages.session.context import PageContext, current_viewer
 from pages.session.language import current_lang, translate
 from pages.widgets import html
@@ -245,6 +247,7 @@ _WIDTHS = {
     "problem": 90,
     "value": 100,
     "unit": 100,
+    "earlier": 120,
     "basis": 105,
     "before": 90,
     "after": 90,
@@ -263,8 +266,11 @@ def save_typed(context: PageContext) -> None:
     save_entered(context)
 
 
-def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool) -> None:
-    """What was answered of each KPI with its unit and where it is from, and whether something is wrong with it.
+def kpi_grid(
+    context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool, earlier: EarlierYear | None
+) -> None:
+    """What was answered of each KPI with its unit and where it is from, and whether something is wrong with it; beside
+    it what was locked for an earlier year.
 
     Once locked it is only read.
     """
@@ -279,6 +285,8 @@ def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Pro
     if locked:
         typing = GridTyping(sheet, rows)
     names, marks = item_names(context), _marks(sheet, problems)
+    said = last_year_words(context, earlier) if earlier else {}
+    of_year = {"year": earlier.year} if earlier else {}
     # What can be typed stays as the editor was made with it; what follows from it is as of now.
     table = [
         {"item": names[row.item]}
@@ -288,19 +296,21 @@ def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Pro
             "basis": basis_words(row.basis) if row.basis else NO_BASIS,
             "cell": str(shown.cell or (translate("sheet.typed") if shown.value else "")),
             "problem": marks.get(row.item, ""),
+            "earlier": said.get(row.item, ""),
         }
         for row, shown in zip(typing.rows, typing.shown(_edited(typing)), strict=True)
     ]
     # Beside the name: the last columns are the first to lie beyond the edge.
-    columns = ("item", "problem", "value", "unit", "basis", "before", "after", "note", "cell")
+    beside = ("earlier",) if earlier else ()
+    columns = ("item", "problem", "value", "unit", *beside, "basis", "before", "after", "note", "cell")
     st.data_editor(
         table,
         key=f"{typing.key}-locked" if locked else typing.key,
         hide_index=True,
         column_order=columns,
-        disabled=True if locked else ["item", "unit", "cell", "problem"],
+        disabled=True if locked else ["item", "unit", "cell", "problem", "earlier"],
         column_config={
-            column: st.column_config.TextColumn(translate(f"sheet.{column}"), width=_WIDTHS[column])
+            column: st.column_config.TextColumn(translate(f"sheet.{column}", **of_year), width=_WIDTHS[column])
             for column in columns
         }
         | {"basis": _bases(typing.rows)},
@@ -425,7 +435,9 @@ def item_form(context: PageContext, sheet: OwnAnswerSheet, item: str, key: str, 
     _form(context, sheet, [item], f"{key}-{item}", translate("sheet.save"), locked)
 
 
-def one_item(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool) -> None:
+def one_item(
+    context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool, earlier: EarlierYear | None
+) -> None:
     """One KPI at a time, where there is no room for the grid; those with a problem are marked."""
     marked = {found[0] for problem in problems if (found := place_of(problem, sheet.rows))}
     names = item_names(context)
@@ -435,6 +447,10 @@ def one_item(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Pro
         "item",
         lambda item: f"{'! ' if item in marked else ''}{names[item]}",
     )
+    # One place, said or not: the form below stays where it is.
+    with st.container():
+        if earlier and (said := last_year_words(context, earlier).get(chosen)):
+            html.where(translate("sheet.earlier_value", year=earlier.year, value=said))
     item_form(context, sheet, chosen, key="one", locked=locked)
 
 

@@ -23,10 +23,11 @@ from kpi.services.enterprise.lock import (
     WordsAtStake,
     lock_application,
     receipt,
+    receipt_certificate,
     reopen_application,
     words_at_stake,
 )
-from pages.session.context import PageContext
+from pages.session.context import PUBLIC_KEYS, PageContext
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.acts import confirm_act, opened_box, say_illustrative, show_error
@@ -251,8 +252,21 @@ def show_receipt(context: PageContext, answer: EnterpriseView) -> None:
         key=f"receipt-of-{credit_code}-{year}",
         on_click="ignore",
     )
+    st.download_button(
+        translate("receipt.certificate"),
+        partial(_certificate, context, credit_code, year),
+        file_name=f"{credit_code}-{year}.jws",
+        mime="application/jose",
+        key=f"certificate-of-{credit_code}-{year}",
+        on_click="ignore",
+    )
     html.where(translate("receipt.how"))
+    html.where(translate("receipt.certificate_how", address=PUBLIC_KEYS))
     st.page_link("pages/enterprise/result.py", label=translate("receipt.to_result"))
+
+
+def _certificate(context: PageContext, credit_code: str, year: int) -> bytes:
+    return receipt_certificate(context.store, context.reader_by_now(), credit_code, year).encode()
 
 
 def offer_reopening(context: PageContext, credit_code: str, year: int) -> None:

@@ -12,10 +12,12 @@ from kpi.model.times import shanghai_date
 from kpi.services.claims import Claim
 from kpi.services.enterprise.journey import Journey
 from kpi.services.enterprise.lock import OwnResult
-from pages.enterprise.parts.journey import note, step_name
+from kpi.services.factory_years import FactoryYear, own_years
+from pages.enterprise.parts.journey import CHOSEN, note, step_name
 from pages.session.context import PageContext
 from pages.session.language import translate
 from pages.widgets import html
+from pages.widgets.factory_years import kpi_address, show_years
 from pages.widgets.kpi_detail import answer_card
 
 
@@ -55,3 +57,12 @@ def offer_next_step(journey: Journey, result: OwnResult, claims: Sequence[Claim]
             st.page_link(f"pages/enterprise/{page}.py", label=label)
         if page != "gap":
             st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
+
+
+def own_years_shown(context: PageContext, credit_code: str) -> None:
+    """All years of that factory of the reader's; each word leads to the result of its year."""
+
+    def traced(year: FactoryYear, code: str) -> str:
+        return kpi_address("result", code, **{CHOSEN: f"{year.credit_code} {year.year}"})
+
+    show_years(context, own_years(context.store, context.viewer, credit_code), traced)

@@ -15,6 +15,7 @@ from kpi.charts.coverage import award_tiles
 from kpi.charts.panel import published_trend
 from kpi.charts.timeline import StateRow, state_timeline
 from kpi.reports.content import About, LabelledLine, ReportSection, ReportTable, count, number
+from kpi.services.factory_years import body_years
 from kpi.services.leader.coverage import Coverage, OwnIndustry, kpi_spread
 from kpi.services.leader.recommendation import JudgedCandidate
 from pages.leader.parts.list import deadline_words, quota_words
@@ -22,6 +23,7 @@ from pages.session.context import PageContext, page_at
 from pages.session.language import translate
 from pages.widgets import html
 from pages.widgets.coverage import Chosen, about_chosen, awardees_table, missing_words, most_missing, places_used
+from pages.widgets.factory_years import show_years
 from pages.widgets.picker import YEAR, pick_option
 from pages.widgets.pictures import Draw, kept_chart, show_chart
 from pages.widgets.tables import (
@@ -165,6 +167,19 @@ def _conditions(context: PageContext, one: JudgedCandidate) -> str:
     if one.open_points:
         return translate("coverage.unclear", count=len(one.open_points))
     return translate("coverage.met")
+
+
+# One candidate's years that are in the body's reach.
+
+
+def body_years_shown(context: PageContext, judged: Sequence[JudgedCandidate]) -> None:
+    """Of the one that is picked."""
+    if not judged:
+        html.clause(translate("coverage.nobody"))
+        return
+    names = {item.application.credit_code: item.application.label for item in judged}
+    code = pick_option(translate("choose.candidate"), list(names), "years_of", names.__getitem__)
+    show_years(context, body_years(context.store, context.viewer, code), lambda *_: "")
 
 
 # The body's values of one KPI beside the region's published lines, year by year.

@@ -316,8 +316,9 @@ def candidates_of_industry(context: PageContext) -> dict[str, CandidateEntry]:
     year = pick_year(translate("choose.year"), {entry.year for entry in every}, _year_asked(every))
     found = [entry for entry in every if entry.year == year]
     names = [item.name.zh for item in catalogue().industries if any(other.industry == item.name.zh for other in found)]
+    named = next((entry.industry for entry in found if entry.credit_code == st.query_params.get("candidate")), None)
     industry = pick_option(
-        translate("choose.industry"), names, "industry", lambda name: catalogue_name(name, context.lang)
+        translate("choose.industry"), names, "industry", lambda name: catalogue_name(name, context.lang), named
     )
     return {entry.credit_code: entry for entry in found if entry.industry == industry}
 

@@ -25,12 +25,16 @@ def chosen_theme_script() -> str:
 
 def plain_page(lang: Lang, title: str, body: str, *, status: int = 200) -> HTMLResponse:
     """``title`` is escaped here; in ``body`` everything is escaped already."""
-    return HTMLResponse(
+    return HTMLResponse(plain_document(lang, title, body), status_code=status)
+
+
+def plain_document(lang: Lang, title: str, body: str, head: str = "") -> str:
+    """As ``plain_page``; ``head`` is further markup of the page's own."""
+    return (
         f'<!doctype html><html lang="{TAGS[lang]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><link rel="shortcut icon" href="/favicon.png">'
-        f"<title>{escape(title)}</title>{_look(lang)}</head><body>{body}</body></html>",
-        status_code=status,
+        f"<title>{escape(title)}</title>{_look(lang)}{head}</head><body>{body}</body></html>"
     )
 
 

@@ -12,12 +12,13 @@ from starlette.responses import HTMLResponse
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.language import Lang
+from kpi.reports.messages import EVENT
 from kpi.services.operation.authentication import viewer_of
 from pages.server.shell.plain_page import plain_page
 from pages.session.app_store import app_store, is_demonstration_app
 from pages.session.context import COOKIE
 from pages.session.language import in_language, translate
-from pages.session.sign_in_forms import TYPED
+from pages.session.sign_in_forms import CODE, TICKET, TYPED, page_to_go_on_to
 from pages.session.streamlit_internals import identity_provider_configured
 from pages.widgets.sign_in import sign_in_body
 
@@ -41,7 +42,9 @@ def sign_in_page(request: Request, lang: Lang) -> HTMLResponse:
     with in_language(lang):
         mark = f'<span class="kpi-badge" role="note">{escape(translate("demonstration"))}</span>'
         head = f"{mark if is_demonstration_app() else ''}{_other_language(request.query_params, lang)}"
-        body = sign_in_body(request.url.path.strip("/"), failed, typed)
+        code = asked.get("step") == CODE and TICKET in request.cookies
+        address = page_to_go_on_to(request.url.path.strip("/"), asked.get(EVENT, ""))
+        body = sign_in_body(address, failed, typed, code=code)
         title = f"{translate('title.sign_in')} · {translate('product')}"
         return plain_page(lang, title, f"<header>{head}</header><main>{body}</main>")
 

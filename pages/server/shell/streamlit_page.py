@@ -28,6 +28,8 @@ OWN_SCRIPT = '<script type="module"'
 FRAMEWORK = "page.framework."
 """The phrases of Streamlit that are replaced: the English text is Streamlit's own, to the letter."""
 BEFORE_STREAMLIT = "server_place"
+OPEN_SCRIPT = "open_page"
+"""Of the page of what is published, which is not Streamlit's."""
 DEFERRED = (
     "connection_watch",
     "page_words",
@@ -45,7 +47,7 @@ async def _page(request: Request) -> Response:
 
 
 async def _script(request: Request) -> Response:
-    if (name := request.path_params["name"]) not in (BEFORE_STREAMLIT, *DEFERRED):
+    if (name := request.path_params["name"]) not in (BEFORE_STREAMLIT, *DEFERRED, OPEN_SCRIPT):
         raise HTTPException(404)
     return Response(_text_of(name), media_type="text/javascript")
 

@@ -23,6 +23,7 @@ from kpi.services.administrator.accounts import add_token, declare_conflict, lis
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
+from kpi.services.signatures import published_keys, read_anchor
 from kpi.services.unit_of_work import unit_of_work
 from kpi.tables.accounts import Account
 from pages.session.context import pages_for
@@ -520,10 +521,11 @@ def test_the_export_is_handed_over_as_lines_of_json(copied_office: Office, monke
     monkeypatch.setattr(st, "download_button", lambda _, data, **options: offered.append((data, options)))
     copied_office.sit("administrator")
     page = opened("audit")
-    assert offered[-1][1]["disabled"], "the trail names persons: what it is taken for comes first"
+    assert offered[-2][1]["disabled"], "the trail names persons: what it is taken for comes first"
     page.text_input(key="purpose-audit").input("另存（演示）").run()
-    data, options = offered[-1]
+    (data, options), (anchor, _) = offered[-2:]
     assert not options["disabled"]
+    assert read_anchor(anchor().decode(), published_keys(copied_office.store.folder)).head.seq > 0
     lines = [json.loads(line) for line in data().decode().splitlines()]
     assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
     assert (lines[-1]["action"], lines[-1]["actor"]) == ("audit_exported", "administrator")

@@ -34,7 +34,7 @@ def office(copied_office: Office) -> Office:
         found = tables.accounts.account_named(cursor, ADMINISTRATOR.account)
         assert found
         tables.accounts.insert_account(
-            cursor, "second", "演示管理员乙", "administrator", (), hash_password(PASSWORD), False, found.created_at
+            cursor, "second", "演示管理员乙", "administrator", (), hash_password(PASSWORD), True, found.created_at
         )
     copied_office.sit("administrator")
     return copied_office

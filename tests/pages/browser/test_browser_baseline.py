@@ -92,7 +92,7 @@ def _second_administrator(folder: Path) -> None:
     with Store.open(folder) as store:
         hashed = hash_password(PASSWORD)
         with store.transaction() as cursor:
-            tables.accounts.insert_account(cursor, SECOND, "演示管理员二", "administrator", (), hashed, False, now())
+            tables.accounts.insert_account(cursor, SECOND, "演示管理员二", "administrator", (), hashed, True, now())
 
 
 def _choose(walker: Reader, label: str, option: str) -> None:

@@ -15,7 +15,7 @@ from kpi.intake.form.answer_sheet import AnswerSheet
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise.sheets import create_sheet, own_sheets, sheet_changes
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
+from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
 from kpi.services.operation.demonstration import demonstration_roles
 from kpi.store.store import Store
 from tests.pages.app_runs import EXAMPLE
@@ -75,7 +75,7 @@ class Typist:
 
 def _enterprise(store: Store) -> Viewer:
     entered = sign_in(store, OWN.name, OWN.password)
-    assert not isinstance(entered, SignInRefused)
+    assert isinstance(entered, SignedIn)
     viewer = viewer_of(store, entered.token)
     assert viewer is not None
     return viewer

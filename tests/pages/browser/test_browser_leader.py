@@ -213,7 +213,8 @@ def _repair(walker: Reader, count: int) -> None:
     expect(page.get_by_text(words("nomination.faults", count=3 * count))).to_be_visible(timeout=LATER)
     for at in range(count):
         row = _rows(walker).nth(at)
-        row.locator("summary").click()
+        # By its key: the row before is still unfolding, and a slow machine's mouse would press where this one was.
+        row.locator("summary").press("Enter")
         fields = row.locator("[data-testid=stTextInput] input")
         for field, said in zip(fields.all(), (CHECKED, ON_PAPER), strict=True):
             field.fill(said)
@@ -252,8 +253,11 @@ def _act(walker: Reader, act: str, reason: str = "") -> None:
 
 def _package(walker: Reader, names: list[str]) -> None:
     page, words = walker.page, walker.words
+    press = page.get_by_role("button", name=words("nomination.package_download"), exact=True)
+    expect(press).to_be_enabled(timeout=LATER)
+    walker.settle()  # opening the tab may have begun a run only after it was last looked at
     with page.expect_download(timeout=LATER) as taken:
-        page.get_by_role("button", name=words("nomination.package_download"), exact=True).click()
+        press.click()
     data = Path(taken.value.path()).read_bytes()
     size = f"{len(data) / 1_000_000:.1f}"
     expect(page.get_by_text(words("nomination.package_how", count=len(names), size=size))).to_be_visible()

@@ -43,6 +43,8 @@ def test_a_pasted_block_is_kept_whole_also_where_its_writer_goes_elsewhere(brows
         walker.page.evaluate("text => navigator.clipboard.writeText(text)", copied)
         walker.page.keyboard.press("Control+V")
         expect(walker.page.get_by_text(walker.words("technology.unsaved"))).to_be_visible()
+        # The clipboard is read while the page goes on; its writer leaves once the block stands in the table.
+        expect(grid.get_by_role("gridcell", name=BLOCK[-1][1], include_hidden=True)).to_have_count(1, timeout=LATER)
         walker.go_on("answers")
         walker.open("conditions")
         expect(walker.page.get_by_text("共 3 项，其中 2 项")).to_be_visible(timeout=LATER)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from kpi.i18n import text
 from tests.conftest import Served
@@ -18,6 +18,20 @@ from tests.server.http_client import FORM
 pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 NOBODY = "qqqq"
+
+
+def test_a_page_is_read_once_the_code_of_its_elements_is_there(browser: Browser, served: Served) -> None:
+    """The browser's walks read a page after ``settle``: on a busy machine a kind's code comes after the run's end."""
+    walker = reader(browser, served.url, "zh")
+
+    def late(route: Route) -> None:
+        walker.page.wait_for_timeout(2000)
+        route.continue_()
+
+    walker.context.route("**/static/js/Html.*.js", late)
+    walker.begin_as("enterprise", at="notice")
+    assert "沪经信制〔2025〕514" in walker.page.locator("[data-testid=stMain]").inner_text()
+    walker.context.close()
 
 
 def test_menus_lists_and_dates_speak_chinese(browser: Browser, served: Served) -> None:
@@ -90,10 +104,11 @@ def test_what_is_refused_is_refused_in_chinese(browser: Browser, copy_of_store: 
         walker.begin_as("enterprise", at="upload")
         _bring_the_example(walker)
         walker.go_on("way")
-        field = page.locator("[data-testid=stNumberInput] input").first
+        lever = page.locator("[data-testid=stNumberInput]:visible").first  # what is closed holds a field of its own
+        field = lever.locator("input")
         field.fill("99999999")
         field.press("Enter")
-        error = page.locator("[data-testid=stNumberInput]").first.get_by_role("alert")
+        error = lever.get_by_role("alert")
         expect(error).to_contain_text(words("framework.error_label"), timeout=SOON)
         assert english_said(page) == []
 

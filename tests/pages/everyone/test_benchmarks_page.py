@@ -51,6 +51,7 @@ def test_the_table_is_what_is_published_and_nothing_counted(office_here: Office)
     assert f"{cell.p80:.1f} %" in said
     assert table.baseline.sha256[:12] in said
     assert "illustrative" in said
+    assert "/published?lang=en" in said
 
 
 def shifted(year: int, by: Decimal) -> IncomingBaseline:

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.utils import ClientDisconnected
 
 from kpi import i18n
-from kpi.services.operation.state import Limits
+from kpi.services.operation.settings import Limits
 from pages.server import request_guard, request_log
 from pages.server.request_guard import RequestGuard
 from pages.server.request_log import RequestLog

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.services.operation.state import Limits
+from kpi.services.operation.settings import Limits
 from tests import campaign
 from tests.pages.websocket_client import fresh_server
 from tests.server.crowds import HANDSHAKE, descriptors, first_words, hung_up, lines, server_pid

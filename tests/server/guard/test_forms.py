@@ -11,9 +11,10 @@ from websockets.exceptions import InvalidStatus
 from kpi import i18n
 from kpi.model.language import Lang
 from kpi.store.folder import StoreFolder
+from pages.session.sign_in_forms import SIGNED_BY
 from tests.conftest import Served
 from tests.pages.websocket_client import visit
-from tests.server.http_client import FORM, ask, form, signed_in
+from tests.server.http_client import FORM, ask, form, sign_in_form, signed_in
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -27,7 +28,7 @@ class _LongAgo(URLSafeTimedSerializer):
 
 
 def _old_token(served: Served) -> str:
-    return str(_LongAgo(StoreFolder(served.store).secret(), salt="form").dumps("form"))
+    return str(_LongAgo(StoreFolder(served.store).secret(), salt="form", signer_kwargs=SIGNED_BY).dumps("form"))
 
 
 def test_a_role_of_the_demonstration_is_taken_from_a_page_however_old(served: Served) -> None:
@@ -82,3 +83,13 @@ def test_a_wrong_password_keeps_the_name_and_signing_in_forgets_it(served: Serve
     right = form(served.url, account="leader", secret_word="demo-leader")
     answer = ask(served.url, "/account/sign-in", "POST", FORM | OWN, right)
     assert any(cooky.startswith('duibiao_typed="";') for cooky in answer.cookies)
+
+
+def test_signing_in_ends_the_sign_in_that_the_browser_had(served: Served) -> None:
+    before = signed_in(served.url, "leader")
+    headers = FORM | OWN | {"Cookie": before, "Origin": served.url}
+    answer = ask(served.url, "/account/sign-in", "POST", headers, sign_in_form(served.url, "leader"))
+    [cookie] = [cooky.split(";")[0] for cooky in answer.cookies if cooky.startswith("duibiao=")]
+    with pytest.raises(InvalidStatus):
+        visit(served.url, cookie=before)
+    assert i18n.text("page.sign_out", "zh") in visit(served.url, cookie=cookie).text

@@ -24,7 +24,9 @@ STRANGERS = [
 
 
 @pytest.mark.parametrize("host", STRANGERS)
-@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/static/x.js", "/account/sign-in", "/media/a"])
+@pytest.mark.parametrize(
+    "path", ["/", "/_stcore/health", "/static/x.js", "/account/sign-in", "/media/a", "/calendar/a.ics"]
+)
 def test_another_host_is_refused_everywhere(served: Served, host: str, path: str) -> None:
     answer = ask(served.url, path, headers={"Host": host})
     assert answer.status == 400
@@ -141,7 +143,7 @@ class TestUploads:
                 assert self.put(served, number, proof | {"Cookie": cookie}) == 403
 
     def test_it_is_refused_for_a_session_that_is_not_open(self, served: Served, proof: dict[str, str]) -> None:
-        assert self.put(served, "00000000-0000-0000-0000-000000000000", proof) == 400
+        assert self.put(served, "00000000-0000-0000-0000-000000000000", proof) == 404
 
     def test_it_is_refused_above_the_limit(self, served: Served, proof: dict[str, str]) -> None:
         with session(served.url, proof["Cookie"]) as number:

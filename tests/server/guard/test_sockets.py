@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from kpi.services.operation.state import Limits
+from kpi.services.operation.settings import Limits
 from pages.server.sockets import ACCOUNT_KEY, Sockets
 
 LIMITS = Limits(strangers_per_address=2, sockets_per_account=3, sockets=6)

@@ -9,7 +9,7 @@ import pytest
 from streamlit.elements.lib.file_uploader_utils import enforce_filename_restriction
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from kpi.services.operation.state import Limits
+from kpi.services.operation.settings import Limits
 from pages.server.uploads import DiskUploads
 from tests.campaign import LONG, trial
 from tests.pages.websocket_client import fresh_server
@@ -85,6 +85,16 @@ def test_small_files_have_a_limit_of_number(small: tuple[str, Path]) -> None:
     proof = _proof(url, "leader")
     with session(url, proof["Cookie"], "my-account") as number:
         assert [_put(url, number, file, proof, 10) for file in range(4)] == [204, 204, 204, 429]
+
+
+def test_another_account_neither_sends_to_a_page_nor_takes_back_what_it_holds(small: tuple[str, Path]) -> None:
+    url, _ = small
+    own, other = _proof(url, "enterprise"), _proof(url, "reviewer")
+    with session(url, own["Cookie"], "my-account") as number:
+        assert _put(url, number, 1, own, 10) == 204
+        assert _put(url, number, 2, other, 10) == 404
+        assert ask(url, f"/_stcore/upload_file/{number}/1", "DELETE", other).status == 404
+        assert ask(url, f"/_stcore/upload_file/{number}/1", "DELETE", own).status == 204
 
 
 def test_what_is_kept_is_what_came_and_goes_with_its_session() -> None:

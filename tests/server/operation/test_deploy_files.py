@@ -22,7 +22,7 @@ import pytest
 import yaml
 
 from kpi.cli.serve import serve
-from kpi.services.operation.state import settings_from
+from kpi.services.operation.settings import settings_from
 from kpi.store.version import program_version
 from pages.server.asgi import FINISH_SECONDS
 from pages.session.streamlit_internals import page_template
@@ -71,7 +71,8 @@ def test_systemd_takes_the_units_and_the_command_line_what_they_start(
     unit: Path, tmp_path: Path, outside_memory: Path
 ) -> None:
     text = unit.read_text("utf-8")
-    environment = dict(part.split("=", 1) for part in re.findall(r"^Environment=(.*)", text, re.M)[0].split())
+    settings = (re.findall(r"^Environment=(.*)", text, re.M) or [""])[0]
+    environment = dict(part.split("=", 1) for part in settings.split())
     refuse_unknown_settings(environment)
     started = re.search(r"python -m kpi (serve [^\n]*)", text)
     if started:
@@ -87,6 +88,15 @@ def test_systemd_takes_the_units_and_the_command_line_what_they_start(
     copied.write_text(text.replace("/opt/duibiao", str(installed)).replace("User=duibiao", "User=root"), "utf-8")
     said = subprocess.run([analyze, "verify", "--man=no", str(copied)], capture_output=True, text=True, check=False)
     assert (said.returncode, said.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["backup", "snapshot"])
+def test_the_serving_process_may_write_where_the_commands_that_it_carries_out_do(name: str) -> None:
+    """The process that has the store copies it, also where a unit of its own asks for that."""
+    service, unit = ((DEPLOY / file).read_text("utf-8") for file in ("duibiao.service", f"duibiao-{name}.service"))
+    (destination,) = re.findall(rf'kpi store {name} "?(/[\w/]+?)(?:/\$.*)?$', unit, re.M)
+    writable = re.findall(r"^ReadWritePaths=(.*)$", service, re.M)[0].split()
+    assert f"-{destination}" in writable, "and it starts where the folder is not there yet"
 
 
 def test_the_nightly_backup_of_a_shared_store_may_write_where_its_processes_do(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ Each adds its row to the campaign's table. The short form is one of each; ``KPI_
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,10 +22,13 @@ from kpi.store.store import Store
 from tests.benchmark.panels import seeded
 from tests.campaign import LONG, size, trial
 from tests.cli.command_line import content, here, process
-from tests.conftest import ROOT, _free_port
-from tests.server.http_client import ask, sign_in, signed_in
-from tests.server.serving import serving
+from tests.conftest import ROOT, _free_port, _wait
+from tests.pages.websocket_client import visit
+from tests.server.disks import disk_of, leave_free
+from tests.server.http_client import Answer, ask, session, sign_in, signed_in
+from tests.server.serving import SERVE, serving
 from tests.server.writers import Writer, enlist, lock_at_once, send, send_at_once, what_is_kept
+from tests.services.sample_store import file_of
 
 CROWD = 50
 KILLS = size(1, 20)
@@ -120,21 +123,11 @@ DISK_BYTES = 60_000_000
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own, which root alone may make: elsewhere the failing layer of ``tests/store`` has to do."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(place)]
-    if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("no small disk can be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def leave_free(disk: Path, kilobytes: int) -> None:
-    filler = disk / "filler"
-    filler.unlink(missing_ok=True)
-    state = os.statvfs(disk)
-    filler.write_bytes(bytes(state.f_bavail * state.f_frsize - kilobytes * 1024))
+    """A disk of its own: where none can be made the failing layer of ``tests/store`` has to do."""
+    with disk_of(tmp_path / "disk", DISK_BYTES) as made:
+        if not made:
+            pytest.skip("no small disk can be mounted here")
+        yield tmp_path / "disk"
 
 
 def test_a_full_disk_refuses_or_keeps_and_says_which(copy_of_store: Callable[[], Path], small_disk: Path) -> None:
@@ -162,6 +155,82 @@ def test_a_full_disk_refuses_or_keeps_and_says_which(copy_of_store: Callable[[],
     trial("full disk: lock, draft and sign-in with 0 to 3,000 KB left", 3 * len(FILLED), len(wrong))
     assert wrong == []
     assert sound(root)
+
+
+@pytest.mark.parametrize("kilobytes", [0, 4])
+def test_an_upload_that_finds_no_room_is_refused_in_words(
+    copy_of_store: Callable[[], Path], small_disk: Path, kilobytes: int
+) -> None:
+    root, port = Path(shutil.copytree(copy_of_store(), small_disk / "store")), _free_port()
+    with Store.open(root) as store:
+        (writer,) = enlist(store, 1)
+    with serving(root, port):
+        url = url_of(port)
+        proof = proof_of(url, "enterprise")
+        with session(url, proof["Cookie"], "my-account") as number:
+            leave_free(small_disk, kilobytes)
+            by_page = upload(url, number, proof, 3_000_000)
+            by_interface = send_padded(url, writer, 3_000_000)
+            (small_disk / "filler").unlink()
+            again = upload(url, number, proof, 3_000_000)
+    trial(
+        "full disk: files of 3 MB by page and by interface, 0 and 4 KB left",
+        2,
+        (by_page.status, by_interface.status).count(500),
+    )
+    assert (by_page.status, by_interface.status, again.status) == (503, 503, 204)
+    assert "磁盘" in by_page.text
+    assert '"event": "error"' not in (root / "logs" / "duibiao.jsonl").read_text()
+
+
+@pytest.mark.parametrize("kilobytes", [0, 4, 900])
+def test_a_server_starts_on_a_full_disk_and_is_read(
+    copy_of_store: Callable[[], Path], small_disk: Path, kilobytes: int
+) -> None:
+    root, port = Path(shutil.copytree(copy_of_store(), small_disk / "store")), _free_port()
+    with Store.open(root) as store:
+        (writer,) = enlist(store, 1)
+    log = small_disk.parent / "server.log"
+    leave_free(small_disk, kilobytes)
+    with log.open("ab") as out:
+        command = [sys.executable, *SERVE, "--store", str(root), "--port", str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
+    try:
+        _wait(url_of(port), process, log)
+        page = ask(url_of(port), "/my-account", headers={"Cookie": f"duibiao={writer.cookie}"})
+        visit(url_of(port), "my-account", cookie=f"duibiao={writer.cookie}")
+        refused = sign_in(url_of(port), "leader").headers["location"]
+        status = send(url_of(port), writer, "40")
+    finally:
+        process.kill()
+        process.wait()
+    trial("full disk: the server starts, is read, and refuses to write", 1, int(page.status != 200))
+    assert (page.status, status) == (200, 503)
+    assert "failed=full" in refused
+    (small_disk / "filler").unlink()
+    assert sound(root)
+
+
+def proof_of(url: str, account: str) -> dict[str, str]:
+    """What a page of ours sends with a file: who asks, and that it is our page."""
+    xsrf = ask(url, "/_stcore/health").cookies[0].split(";")[0]
+    return {"Cookie": f"{signed_in(url, account)}; {xsrf}", "X-Xsrftoken": xsrf.split("=", 1)[1], "Origin": url}
+
+
+def form_of(data: bytes) -> tuple[bytes, dict[str, str]]:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    return head + data + b"\r\n--x--\r\n", {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+def upload(url: str, number: str, proof: dict[str, str], size: int) -> Answer:
+    body, kind = form_of(b"a" * size)
+    return ask(url, f"/_stcore/upload_file/{number}/1", "PUT", kind | proof, body)
+
+
+def send_padded(url: str, writer: Writer, size: int) -> Answer:
+    body, kind = form_of(file_of(writer.code) + b"\n" * size)
+    headers = {"Authorization": f"Bearer {writer.token}", "Idempotency-Key": "0123456789abcdef"}
+    return ask(url, "/api/v1/submissions", "POST", kind | headers, body)
 
 
 def older_database(root: Path) -> None:

@@ -14,7 +14,7 @@ from kpi import tables
 from kpi.model.viewer import SYSTEM
 from kpi.services.enterprise.sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
+from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from pages.server import asgi, run_slots
@@ -73,7 +73,7 @@ def test_a_page_stays_through_a_restart_and_its_next_click_counts(
     store, port = copy_of_store(), _free_port()
     with Store.open(store) as opened:
         signed_in = sign_in(opened, "enterprise", "demo-enterprise")
-        assert not isinstance(signed_in, SignInRefused)
+        assert isinstance(signed_in, SignedIn)
         viewer = viewer_of(opened, signed_in.token)
         assert viewer
         accept_application(opened, viewer, receive_file(opened, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))

@@ -145,7 +145,7 @@ def test_a_sign_in_counts_everywhere_and_its_end_too(two: Several) -> None:
 def test_uploads_follow_their_page(two: Several) -> None:
     one, other = two.replicas
     cookie = signed_in(two.url, "enterprise")
-    for owner, mark, status in ((one, two.mark_for(one), 204), (one, two.mark_for(other), 400)):
+    for owner, mark, status in ((one, two.mark_for(one), 204), (one, two.mark_for(other), 404)):
         here = f"{cookie}; {MARK}={two.mark_for(owner)}"
         with session(two.url, here, "upload") as number:
             xsrf = next(c.split(";")[0] for c in ask(two.url, "/_stcore/health").cookies if "xsrf" in c)

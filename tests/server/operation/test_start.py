@@ -25,3 +25,11 @@ def test_nothing_heavy_is_loaded_before_the_first_answer(module: str) -> None:
 
 def test_a_process_has_one_interface() -> None:
     assert loaded_interface() is loaded_interface()
+
+
+@pytest.mark.slow
+def test_what_draws_has_pandas_whole() -> None:
+    """Plotly takes it out of ``sys.modules`` while another thread is still loading it, and fails at what it lacks."""
+    code = "import sys, kpi.charts.chart; print(hasattr(sys.modules.get('pandas'), 'Series'))"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "True"

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from kpi import tables
 from kpi.access.roles import Scope
-from kpi.api import callers
+from kpi.api import rates
 from kpi.api.application import api_application
 from kpi.i18n import peers_sentence
 from kpi.model.viewer import Role, Viewer
@@ -90,7 +90,7 @@ def _by_interface(store: Store, client: TestClient, number: int) -> None:
 @pytest.fixture
 def reported(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     for name in ("CALLS", "FILES", "GUESSES"):
-        monkeypatch.setattr(callers, name, callers.RateLimitItemPerMinute(1000))
+        monkeypatch.setattr(rates, name, rates.RateLimitItemPerMinute(1000))
     data = register_file(_rows())
     assert len(preview_register(store, ADMINISTRATOR, YEAR, "名录.csv", data).same_name) == len(DUPLICATES)
     take_in_register(store, ADMINISTRATOR, YEAR, "名录.csv", data, AT)

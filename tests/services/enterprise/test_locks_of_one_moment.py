@@ -36,3 +36,29 @@ def test_the_order_is_that_of_their_reopening_however_they_lie_in_the_table(stor
             first = tables.applications.deciding_lock(cursor, scope_of(A), CODE_A, YEAR, baseline)
             assert first is not None
             assert first.record == "lock 0", order
+            [application] = tables.applications.locked_applications(cursor, scope_of(A))
+            assert application.first_record == "lock 0", order
+
+
+OTHER_YEAR = """
+    insert into withdrawn
+    select credit_code, year - 1, industry, body, upload, application, locked_by, locked_at, baseline, $1, $1,
+           'a', locked_at, 'by mistake'
+    from release
+"""
+
+
+def test_of_two_years_of_one_moment_every_question_names_the_same_first(store: Store) -> None:
+    locked(store, A, CODE_A)
+    with store.cursor() as cursor:
+        [baseline] = [item.name for item in tables.baselines.baselines(cursor)]
+    for order in permutations(["lock 0", "lock 1"]):
+        with store.transaction() as changing:
+            changing.execute("delete from withdrawn")
+            for name in order:
+                changing.execute(OTHER_YEAR, [name])
+        with store.cursor() as cursor:
+            first = tables.applications.deciding_lock(cursor, scope_of(A), CODE_A, YEAR, baseline)
+            [application] = tables.applications.locked_applications(cursor, scope_of(A))
+            assert first is not None
+            assert application.first_record == first.record == "lock 0", order

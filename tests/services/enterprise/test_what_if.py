@@ -90,9 +90,9 @@ def test_probing_by_many_values_is_shown_to_the_administrator(store: Store, own:
     assert B.scope[0] not in {probe.credit_code for probe in alerted}
 
 
-def test_what_is_written_past_the_audit_trail_stands_in_two_modules() -> None:
-    """The trail, tries at signing in, and when a token was last used; all else by ``unit_of_work``."""
+def test_what_is_written_past_the_audit_trail_stands_in_few_modules() -> None:
+    """The trail, tries at signing in, a token's last use, what is sent of acts; all else by ``unit_of_work``."""
     writing = {
         file.stem for file in SERVICES.rglob("*.py") if re.search(r"store\.transaction\(", file.read_text("utf-8"))
     }
-    assert writing == {"unit_of_work", "authentication"}
+    assert writing == {"unit_of_work", "authentication", "days", "inbox", "sending"}

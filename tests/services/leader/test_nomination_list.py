@@ -314,6 +314,20 @@ def test_the_home_asks_for_no_more_of_a_list_that_is_sent(store: Store) -> None:
     assert _of_the_list(store) == {"places_sent": False}
 
 
+def test_the_home_offers_no_place_that_only_who_fails_a_condition_could_take(store: Store) -> None:
+    """Seen in the model of the year: its own body had found that the last factory left does not meet a condition."""
+    everybody = list(own_list(store, LEADER).applications)
+    fit = eligible(store, len(everybody))
+    save_list(store, LEADER, YEAR, 0, placed(*fit[:-1]), at=AT)
+    nominate(store, LEADER, YEAR, 1, WHY, AT)
+    assert _of_the_list(store) == {"places_left": True}
+    save_list(store, LEADER, YEAR, 2, placed(*fit), at=AT)
+    nominate(store, LEADER, YEAR, 3, WHY, AT)
+    assert own_list(store, LEADER).quota.left > 0
+    assert len(everybody) > len(fit)
+    assert _of_the_list(store) == {"no_places_left": False}
+
+
 def _of_the_list(store: Store) -> dict[str, bool]:
     """What the leader's home says of places and of the list, and whether it is open."""
     return {

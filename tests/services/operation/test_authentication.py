@@ -16,6 +16,7 @@ from kpi import tables
 from kpi.access.passwords import FREE, generate_password
 from kpi.access.passwords import LONGEST_WAIT as LONGEST
 from kpi.errors import NotFound, StoreUnavailable, UserError
+from kpi.model.times import CLOCK_PUT_BACK
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import (
     NewAccount,
@@ -29,7 +30,6 @@ from kpi.services.administrator.accounts import (
 from kpi.services.enterprise.lock import own_results
 from kpi.services.operation import authentication
 from kpi.services.operation.authentication import (
-    CLOCKS_DIFFER,
     SIGN_IN_LASTS,
     SignedIn,
     SignInRefused,
@@ -99,6 +99,10 @@ def actions(store: Store) -> list[str]:
 def test_the_right_password_opens(store: Store) -> None:
     token = token_of(store, "a", AT)
     assert viewer_of(store, token, AT) == A
+
+
+def test_a_password_is_as_good_after_ten_years(store: Store) -> None:
+    assert ended(sign_in(store, "a", PASSWORD, AT + timedelta(days=3653))) == "in"
 
 
 @pytest.mark.parametrize(
@@ -519,8 +523,8 @@ def test_an_identity_opens_the_account_bound_to_it_for_half_a_day(store: Store) 
     assert elsewhere(store).address == "203.0.113.7"
     assert elsewhere(store, at=SIGN_IN_LASTS - SECOND) == A
     assert elsewhere(store, at=SIGN_IN_LASTS) is None
-    assert elsewhere(store, since=CLOCKS_DIFFER) == A, "the provider's clock is a little ahead"
-    assert elsewhere(store, since=CLOCKS_DIFFER + SECOND) is None, "a sign-in that is still to come"
+    assert elsewhere(store, since=CLOCK_PUT_BACK) == A, "our clock was put back"
+    assert elsewhere(store, since=CLOCK_PUT_BACK + SECOND) is None, "a sign-in that is still to come"
 
 
 @pytest.mark.parametrize(
@@ -576,11 +580,25 @@ def test_a_sign_in_that_has_expired_stays_expired_when_the_clock_is_put_back(sto
     assert viewer_of(store, token, AT + SECOND) is None
 
 
+@pytest.mark.parametrize("hours", [2, 11, 24])
+def test_a_clock_that_is_put_back_ends_no_sign_in(store: Store, hours: int) -> None:
+    token = token_of(store, "a", AT)
+    assert viewer_of(store, token, AT - timedelta(hours=hours)) == A
+    assert viewer_of(store, token, AT + SIGN_IN_LASTS) is None, "nor does it make one last"
+
+
 def test_a_sign_in_of_a_day_that_has_not_come_holds_neither_now_nor_then(store: Store) -> None:
     token = token_of(store, "a", AT + AHEAD)
     assert viewer_of(store, token, AT) is None
     assert viewer_of(store, token, AT + AHEAD + SECOND) is None
     assert viewer_of(store, token_of(store, "a", AT), AT + SECOND) == A
+
+
+def test_what_was_signed_out_stays_so_when_the_clock_is_put_back(store: Store) -> None:
+    bound(store)
+    end_own_sign_ins(store, A, AT)
+    assert elsewhere(store, -timedelta(minutes=30), -timedelta(hours=2)) is None
+    assert elsewhere(store, timedelta(minutes=1), -timedelta(hours=2)) == A
 
 
 def test_who_was_signed_out_while_the_clock_was_ahead_comes_back_by_the_provider_at_once(store: Store) -> None:

@@ -35,12 +35,13 @@ from kpi.services.operation.upgrade import upgrade_store
 from kpi.services.operation.verification import verify_store
 from kpi.store import store_parts
 from kpi.store.saved_acts import begin_call, has_saved
-from kpi.store.schema import LATEST, SCRIPTS
+from kpi.store.schema import LATEST
 from kpi.store.store import Store
 from kpi.store.store_parts import DATABASE
 from tests.campaign import trial
 from tests.cli.command_line import content, here, made
 from tests.services.sample_store import AT, CODE_A, A, file_of
+from tests.store.later_version import NEXT, run_later_version
 
 pytestmark = [
     pytest.mark.slow,
@@ -455,6 +456,18 @@ def test_a_restoration_says_the_time_in_shanghai(tmp_path: Path) -> None:
     assert "Restored from the backup of 2026-03-03 02:30 (" in said.out
 
 
+def test_a_backup_that_nothing_brings_forward_is_refused_with_nothing_touched(store: Store, tmp_path: Path) -> None:
+    back_up(store, tmp_path / "b", KEEPER)
+    manifest = json.loads((tmp_path / "b" / "backup.json").read_text())
+    present = made(tmp_path / "present")
+    before = content(present)
+    for version, said in ((21, "store_too_old"), (LATEST - 1, "store_too_old"), (LATEST + 1, "store_newer")):
+        (tmp_path / "b" / "backup.json").write_text(json.dumps(manifest | {"version": version}))
+        with pytest.raises(StoreUnavailable, match=said):
+            restore_store(present, tmp_path / "b", KEEPER)
+        assert content(present) == before
+
+
 def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     root = made(tmp_path / "store")
     said = here("store", "backup", tmp_path / "b", "--store", root, "--lang", "en")
@@ -473,18 +486,11 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     }
 
 
-NEXT = LATEST + 1
-
-
 @pytest.fixture
 def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of today, left to a program of one version later."""
     root = made(tmp_path / "old")
-    script = tmp_path / "later.sql"
-    script.write_text("create table later (one integer);")
-    monkeypatch.setattr("kpi.store.schema.SCRIPTS", [*SCRIPTS, script])
-    for module in ("kpi.store.schema", "kpi.services.operation.upgrade"):
-        monkeypatch.setattr(f"{module}.LATEST", NEXT)
+    run_later_version(monkeypatch, tmp_path, "create table later (one integer);")
     return root
 
 

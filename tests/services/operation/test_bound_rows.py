@@ -65,7 +65,7 @@ class Column:
 
 
 def _described() -> dict[str, list[Column]]:
-    """Every operational table's columns, as the migrations leave them."""
+    """Every operational table's columns, as a new store has them."""
     with duckdb.connect(":memory:") as described:
         make_tables(described)
         rules = described.execute(

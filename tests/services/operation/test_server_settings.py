@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import UserError
-from kpi.services.operation.state import Limits, ServerSettings, settings_from
+from kpi.services.operation.settings import Limits, ServerSettings, settings_from
 from tests.cli.command_line import ROOT, here
 
 

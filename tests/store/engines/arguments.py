@@ -53,7 +53,7 @@ def _made(hint: Any, name: str, contents: Contents, row: Mapping[str, Any]) -> A
     return _plain(hint, name, contents, row)
 
 
-SINGULAR = {"credit_codes": "credit_code", "items": "item"}
+SINGULAR = {"credit_codes": "credit_code", "ids": "delivery", "items": "item"}
 
 
 def _plain(hint: type, name: str, contents: Contents, row: Mapping[str, Any]) -> Any:

@@ -57,6 +57,9 @@ def pools(duckdb: Cursor) -> Mapping[str, Sequence[Any]]:
         "groups_sha256": ["f2", "g1"],
         "account_request": [f"a{number}" for number in range(12)],
         "api_token": [f"n{number}" for number in range(12)],
+        "notification": [f"notification-{number}" for number in range(10)],
+        "delivery": [f"delivery-{number}" for number in range(10)],
+        "occurrence": ["act 1", "act 2", "closes 2025"],
         "upload": [f"u{number}" for number in range(12)],
         "item": items,
         "kpi": items,
@@ -100,7 +103,7 @@ class Contents:
 
     def __init__(self, duckdb: Cursor) -> None:
         self.pools = pools(duckdb)
-        self.random = Random(2026)
+        self.random = Random(2027)
         self.rows: dict[str, list[dict[str, Any]]] = {}
         """What each table holds by now."""
         self._minutes = 0

@@ -19,19 +19,19 @@ from kpi.services.operation.verification import verify_store
 from kpi.store.folder import flocked, sync
 from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.saved_acts import begin_call, has_saved
-from kpi.store.schema import FROZEN, LATEST, SCRIPTS, table_names
+from kpi.store.schema import FROZEN, LATEST, table_names
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
 from tests.either_store import table_rows
 from tests.services.sample_store import AT
+from tests.store.later_version import NEXT, run_later_version
 from tests.store.shared.test_shared_store import code, frozen, heard, holder, noted, subjects, trail
 from tests.store.shared_places import Databases, break_at_commit, name_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 KEEPER = Actor("console:keeper", "administrator", "console")
-NEXT = LATEST + 1
 LATER = """
 create table later (one integer primary key, words varchar not null default 'x');
 insert into later (one) select 7;
@@ -55,22 +55,13 @@ def old(databases: Databases, furnished_shared: StorePlace, tmp_path: Path) -> S
 
 
 @pytest.fixture
-def migration() -> str:
+def script() -> str:
     return LATER
 
 
 @pytest.fixture
-def _later(migration: str, old: StorePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """From here on this process runs a program of one version later; others that it starts are of today."""
-    script = tmp_path / "later.sql"
-    script.write_text(migration)
-    monkeypatch.setattr("kpi.store.schema.SCRIPTS", [*SCRIPTS, script])
-    for module in ("kpi.store.schema", "kpi.services.operation.upgrade"):
-        monkeypatch.setattr(f"{module}.LATEST", NEXT)
-    table_names.cache_clear()
-    yield
-    monkeypatch.undo()
-    table_names.cache_clear()
+def _later(script: str, old: StorePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_later_version(monkeypatch, tmp_path, script)
 
 
 def rows_of(databases: Databases, place: StorePlace) -> dict[str, list[tuple[object, ...]]]:
@@ -126,8 +117,8 @@ def test_who_is_of_the_release_before_writes_until_then_and_not_after_it(old: St
         assert verify_store(store).sound
 
 
-@pytest.mark.parametrize("migration", [OF_RECORDS], ids=["of records"])
-@pytest.mark.usefixtures("migration", "_later")
+@pytest.mark.parametrize("script", [OF_RECORDS], ids=["of records"])
+@pytest.mark.usefixtures("script", "_later")
 def test_records_that_a_version_changes_are_other_files(old: StorePlace) -> None:
     records = content(old.folder / "frozen")
     upgrade_shared_store(old, KEEPER)
@@ -137,10 +128,10 @@ def test_records_that_a_version_changes_are_other_files(old: StorePlace) -> None
 
 
 @pytest.mark.parametrize(
-    ("migration", "broken_at"),
+    ("script", "broken_at"),
     [(LATER, "moving._fill"), (OF_RECORDS, "moving._fill"), *((OF_RECORDS, number) for number in (1, 8, 12))],
 )
-@pytest.mark.usefixtures("migration")
+@pytest.mark.usefixtures("script")
 def test_what_fails_leaves_the_version_before_at_work(
     databases: Databases, old: StorePlace, request: pytest.FixtureRequest, broken_at: str | int
 ) -> None:
@@ -230,7 +221,7 @@ def test_a_newer_store_is_refused_and_another_release_of_the_same_tables_is_take
         before = {name: rows for name, rows in table_rows(store).items() if name != "audit"}
     databases.ask(f"update store_release set release = '9.0.0/{LATEST + 1}'", name_of(old))
     assert code(lambda: upgrade_shared_store(old, KEEPER)) == "store_newer"
-    for newer in ("0.10.0", "99.0.0"):
+    for newer in ("1.10.0", "99.0.0"):
         databases.ask(f"update store_release set release = '{newer}/{LATEST}'", name_of(old))
         assert code(lambda: upgrade_shared_store(old, KEEPER)) == "store_newer"
         assert databases.ask("select release from store_release", name_of(old)) == [(f"{newer}/{LATEST}",)]
@@ -246,7 +237,7 @@ def test_serve_upgrades_no_shared_store_and_names_the_command_that_does(
     databases: Databases, old: StorePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Processes of the release before may be at work on it. Nothing of it is touched, not even what is tidied up."""
-    databases.ask(f"update store_release set release = '0.0.9/{LATEST - 1}'", name_of(old))
+    databases.ask(f"update store_release set release = '0.0.9/{LATEST}'", name_of(old))
     databases.ask("drop table change_mark", name_of(old))
     left = old.folder / "originals" / ".0123456789abcdef.part"
     left.write_bytes(b"x")
@@ -257,7 +248,7 @@ def test_serve_upgrades_no_shared_store_and_names_the_command_that_does(
     for lang, word in (("en", "nothing was changed"), ("zh", "未作任何改动")):
         said = here("serve", "--lang", lang)
         assert said.code == 3
-        assert f"0.0.9/{LATEST - 1}" in said.err
+        assert f"0.0.9/{LATEST}" in said.err
         assert "kpi store upgrade" in said.err
         assert word in said.err
     assert content(old.folder) == before
