@@ -16,28 +16,19 @@ READY_TO_TEST := .venv/.ready-to-test
 READY_TO_BENCH := .venv/.ready-to-bench
 READY_FOR_SPARK := .venv/.ready-for-spark
 SLOW := api attacks cli hostile pages performance server services spark store
-CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
-	tests/pages/browser tests/store tests/services/operation/test_backup.py tests/services/enterprise/test_shared_locks.py \
-	tests/services/test_model_of_the_year.py \
-	tests/server/guard/test_crowds.py tests/server/operation/test_health.py tests/server/operation/test_losses.py \
-	tests/server/operation/test_several_processes.py tests/server/guard/test_uploads.py tests/server/operation/test_year_of_load.py \
-	tests/server/operation/test_lost_disk.py tests/server/operation/test_mail_kills.py \
-	tests/benchmark/test_reference.py)
-# What `make test-postgres` runs with every store on PostgreSQL; the continuous integration asks for a part of it (.ci/run).
+# What `make test-postgres` runs with every store on PostgreSQL.
 ON_POSTGRES := tests/services tests/api tests/cli tests/attacks tests/pages
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
-COMMIT = $(or $(shell git rev-parse --short=8 HEAD 2>/dev/null),0)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tests again quick campaign campaign-part test-postgres spark test-spark format bench coverage-of-the-notice security-requirements docs drill-newest screenshots lock bundle install-offline scan
+.PHONY: help run test check tests quick campaign everything test-postgres spark test-spark format bench coverage-of-the-notice security-requirements docs drill-newest screenshots lock bundle install-offline scan
 
 help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
 	@echo "make quick    check style and types, run the unit tests that start nothing and open no store (a minute)"
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
-	@echo "make campaign run what make test leaves out, and the long forms of its loss, hostile-file, attack and access tests: one table"
-	@echo "make campaign-part  a part of that and of test-postgres, drawn by the commit, as the continuous integration runs it"
+	@echo "make campaign run every test in its long form, then test-postgres and test-spark, and print one table (hours)"
 	@echo "make test-postgres  the suites of services, pages, commands and attacks with every store on PostgreSQL (a quarter of an hour)"
 	@echo "make spark    install pyspark as well (450 MB), for --engine of kpi place and kpi baseline import"
 	@echo "make test-spark  place and freeze on a Spark cluster of its own, with workers killed (forty minutes; needs Java 17)"
@@ -69,36 +60,29 @@ PYTEST := TMPDIR="$$(sh scripts/scratch.sh)" $(RUN) -m pytest -n 2 --dist loadfi
 
 tests: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
-	$(PYTEST) --no-loadscope-reorder -m "not campaign" tests $(NOTEBOOKS) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
+	$(PYTEST) --no-loadscope-reorder -m "not campaign" tests $(NOTEBOOKS)
 
 # Without a browser: what is served on PostgreSQL is tests/server/operation/test_several_processes.py. What is about the files of a store in a
 # folder is left out, and says so; so is what would be the same test once more, by what it asks for (tests/either_store.py).
 test-postgres: export KPI_TEST_STORE := postgresql
 test-postgres: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
-	$(PYTEST) -m "not browser and not server" $(PART) $(ON_POSTGRES) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
-
-# On a machine of the continuous integration what failed is run once more, alone: browsers and servers that share two busy
-# cores run out of time now and then. What fails twice fails; what failed once stands above.
-again:
-	@echo "Once more, alone: the tests that failed."
-	$(RUN) -m pytest --last-failed --last-failed-no-failures none tests $(NOTEBOOKS)
+	$(PYTEST) -m "not browser and not server" $(ON_POSTGRES)
 
 # Unit tests that start no program and open no store. Folders that hold none are not even collected.
 quick: check
 	$(PYTEST) -m "not slow and not server and not campaign" tests $(SLOW:%=--ignore=tests/%)
 
-# The long forms of the suites that have one, whose trials, losses and counts are reported at the end; then the rest.
+# Goes on after what fails, which the table at its end names.
 campaign: $(READY_TO_TEST)
-	@sh scripts/programs.sh install
-	KPI_CAMPAIGN=1 $(PYTEST) --no-loadscope-reorder $(CAMPAIGN)
-	$(PYTEST) --no-loadscope-reorder -m campaign $(CAMPAIGN:%=--ignore=%) tests
+	@export KPI_TALLY="$$(mktemp -d)"; \
+	$(MAKE) --no-print-directory --keep-going everything test-postgres test-spark; \
+	ended=$$?; $(RUN) -m tests.campaign; exit $$ended
 
-# What `make test` leaves out, a part of it drawn by the commit: a run of the continuous integration has its time.
-campaign-part: $(READY_TO_TEST)
+everything: export KPI_CAMPAIGN := 1
+everything: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
-	$(PYTEST) --no-loadscope-reorder -m campaign --part $(COMMIT)/3 tests || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
-	$(MAKE) --no-print-directory test-postgres PART="--part $(COMMIT)/6"
+	$(PYTEST) --no-loadscope-reorder tests $(NOTEBOOKS)
 
 spark: $(READY_FOR_SPARK)
 

@@ -1,6 +1,7 @@
-"""What a campaign tried, reported at the end of the run: a table of trials and losses, then each suite's own counts.
+"""What a campaign tried, reported at its end: how each run ended, trials and losses, then each suite's own counts.
 
-The short form of a suite runs with all other tests; ``KPI_CAMPAIGN=1`` (``make campaign``) runs the whole of it.
+The short form of a suite runs with all other tests; ``KPI_CAMPAIGN=1`` (``make campaign``) runs the whole of it. A
+campaign is several runs of pytest, which keep what they tried in one folder, ``KPI_TALLY``.
 """
 
 from __future__ import annotations
@@ -9,14 +10,20 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 LONG = os.environ.get("KPI_CAMPAIGN") == "1"
 _FOLDER = "KPI_TALLY"
+ONE_OF_SEVERAL = _FOLDER in os.environ
+_BEGUN = time.monotonic()
+ENDS = ("passed", "failed", "error", "skipped")
 Cases = TypeVar("Cases")
 
 
@@ -48,10 +55,19 @@ def begin() -> None:
     os.environ.setdefault(_FOLDER, tempfile.mkdtemp(prefix="tally-"))
 
 
+def run_ended(run: str, reports: Mapping[str, list[pytest.TestReport]]) -> None:
+    """Add a row of the campaign's runs, and the names of what failed in it."""
+    minutes = (time.monotonic() - _BEGUN) / 60
+    _keep([run, {end: len(reports.get(end, [])) for end in ENDS} | {"minutes": round(minutes)}, "run"])
+    for end in ("failed", "error"):
+        for report in reports.get(end, []):
+            _keep([f"{run}: {report.nodeid}", {}, "failed"])
+
+
 def report() -> list[str]:
-    """The table of trials, then a line a suite, summed over tests and workers; then they are forgotten."""
+    """The tables of runs and trials, what failed, then a line a suite, summed over all; then they are forgotten."""
     folder = os.environ.pop(_FOLDER, None)
-    found: dict[str, dict[str, Counter[str]]] = {"trial": {}, "suite": {}}
+    found: dict[str, dict[str, Counter[str]]] = {"run": {}, "failed": {}, "trial": {}, "suite": {}}
     for file in sorted(Path(folder).glob("*.jsonl")) if folder else []:
         for line in file.read_text("utf-8").splitlines():
             name, counts, kind = json.loads(line)
@@ -63,14 +79,28 @@ def report() -> list[str]:
         f"{suite}: {', '.join(f'{count:,} {name}' for name, count in counts.items())}"
         for suite, counts in sorted(found["suite"].items())
     ]
-    return [*table(found["trial"]), *suites]
+    return [
+        *table("run", (*ENDS, "minutes"), found["run"]),
+        *(f"failed: {name}" for name in sorted(found["failed"])),
+        *table("trial", ("number", "losses"), found["trial"]),
+        *suites,
+    ]
 
 
-def table(trials: Mapping[str, Mapping[str, int]]) -> list[str]:
+def table(heading: str, columns: Sequence[str], rows: Mapping[str, Mapping[str, int]]) -> list[str]:
     """As the documents quote it; nothing where nothing was tried."""
-    if not trials:
+    if not rows:
         return []
-    form, load = "long form" if LONG else "short form", os.getloadavg()[2]
-    rows = [f"| {name} | {item['number']:,} | {item['losses']:,} |" for name, item in sorted(trials.items())]
-    heading = f"{form}, {date.today()}, {os.cpu_count()} cores, load {load:.0f}"
-    return [heading, "", "| trial | number | losses |", "| --- | --- | --- |", *rows, ""]
+    form, load = "long form" if LONG or ONE_OF_SEVERAL else "short form", os.getloadavg()[2]
+    return [
+        f"{form}, {date.today()}, {os.cpu_count()} cores, load {load:.0f}",
+        "",
+        f"| {heading} | {' | '.join(columns)} |",
+        f"| --- |{' --- |' * len(columns)}",
+        *(f"| {name} | {' | '.join(f'{row[column]:,}' for column in columns)} |" for name, row in sorted(rows.items())),
+        "",
+    ]
+
+
+if __name__ == "__main__":
+    print("\n".join(report()))

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
-from zlib import crc32
 
 import hypothesis
 import pytest
@@ -48,20 +47,6 @@ class Served(NamedTuple):
     store: Path
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--part",
-        metavar="K/N",
-        type=_part,
-        help="of the files one of N parts: K, in hexadecimal as a commit's hash is, names which",
-    )
-
-
-def _part(text: str) -> tuple[int, int]:
-    which, _, of = text.partition("/")
-    return int(which, 16) % int(of), int(of)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
@@ -73,7 +58,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What the campaigns tried and which programs were missing, at the end of the run, not of a worker's part of it."""
     if hasattr(terminalreporter.config, "workerinput"):
         return
-    if lines := campaign.report():
+    if campaign.ONE_OF_SEVERAL:
+        run = " ".join(terminalreporter.config.args)
+        campaign.run_ended(f"{run}, on PostgreSQL" if either_store.SHARED else run, terminalreporter.stats)
+    elif lines := campaign.report():
         terminalreporter.section("campaigns")
         for line in lines:
             terminalreporter.write_line(line)
@@ -103,7 +91,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     notebooks, which would otherwise end the run one worker after the other.
     """
     either_store.leave_out_what_is_no_other_there(config, items)
-    _leave_out_other_parts(config, items)
     slow = set()
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
@@ -119,14 +106,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("slow") or item.get_closest_marker("server") or _file(item).endswith(".ipynb"):
             slow.add(_file(item))
     items.sort(key=lambda item: (not _is_served(_file(item)), _file(item) not in slow))
-
-
-def _leave_out_other_parts(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if part := config.getoption("part"):
-        which, of = part
-        own = {item: crc32(_file(item).encode()) % of == which for item in items}
-        config.hook.pytest_deselected(items=[item for item in items if not own[item]])
-        items[:] = [item for item in items if own[item]]
 
 
 @pytest.hookimpl(trylast=True)
