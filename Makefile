@@ -18,7 +18,7 @@ READY_FOR_SPARK := .venv/.ready-for-spark
 SLOW := api attacks cli hostile pages performance server services spark store
 # What `make test-postgres` runs with every store on PostgreSQL.
 ON_POSTGRES := tests/services tests/api tests/cli tests/attacks tests/pages
-NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
+NBMAKE := --nbmake --nbmake-timeout=300
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
@@ -60,7 +60,7 @@ PYTEST := TMPDIR="$$(sh scripts/scratch.sh)" $(RUN) -m pytest -n 2 --dist loadfi
 
 tests: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
-	$(PYTEST) --no-loadscope-reorder -m "not campaign" tests $(NOTEBOOKS)
+	$(PYTEST) --no-loadscope-reorder -m "not campaign" tests $(NBMAKE) notebooks/verdict-by-hand.ipynb
 
 # Without a browser: what is served on PostgreSQL is tests/server/operation/test_several_processes.py. What is about the files of a store in a
 # folder is left out, and says so; so is what would be the same test once more, by what it asks for (tests/either_store.py).
@@ -82,7 +82,7 @@ campaign: $(READY_TO_TEST)
 everything: export KPI_CAMPAIGN := 1
 everything: $(READY_TO_TEST)
 	@sh scripts/programs.sh install
-	$(PYTEST) --no-loadscope-reorder tests $(NOTEBOOKS)
+	$(PYTEST) --no-loadscope-reorder tests $(NBMAKE) notebooks
 
 spark: $(READY_FOR_SPARK)
 

@@ -369,6 +369,7 @@ def test_the_head_of_an_address_is_that_of_its_answer(client: TestClient, a: dic
     assert client.head("/submissions", headers=a).headers["content-length"] == str(len(whole.content))
 
 
+@pytest.mark.campaign
 def test_what_only_reads_is_no_act_and_notes_at_most_that_the_token_was_used(
     client: TestClient, store: Store, a: dict[str, str]
 ) -> None:

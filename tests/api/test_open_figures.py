@@ -56,6 +56,7 @@ def test_open_it_is_answered_to_anybody_kept_and_not_sent_twice(client: TestClie
     assert client.head(f"{address}?{ASKED}").headers["etag"] == first.headers["etag"]
 
 
+@pytest.mark.campaign
 @pytest.mark.usefixtures("opened")
 def test_open_it_is_the_same_as_with_a_token_and_a_bad_token_is_refused(client: TestClient, a: dict[str, str]) -> None:
     asked = f"{ADDRESSES[0]}?{ASKED}"

@@ -29,7 +29,7 @@ from kpi.store.store import Store
 from pages.session import app_store
 from tests.attacks.rival import CODES, RIVALS, WHOLE, Rival, answer_sheet, counted, planted
 from tests.benchmark.panels import INDUSTRY, credit_code
-from tests.campaign import LONG, tally
+from tests.campaign import LONG, size, tally
 from tests.cli.command_line import here
 from tests.either_store import copied_store, place_of
 from tests.pages.app_runs import all_say_no_conflict, opened, strings, unfolded
@@ -116,7 +116,7 @@ def test_the_search_finds_a_peer_in_every_kind_of_file() -> None:
     assert found("137.4 41000 0.412 50.000 41,000") == set()
 
 
-@pytest.mark.parametrize("lock", [False, True], ids=["draft", "locked"])
+@pytest.mark.parametrize("lock", size([True], [False, True]))
 def test_no_answer_and_no_report_of_an_enterprise_holds_a_peers_value(store: Store, lock: bool) -> None:
     rival = locked(store, lock)
     texts = list(rival.shown().values())
@@ -130,6 +130,7 @@ def test_no_answer_and_no_report_of_an_enterprise_holds_a_peers_value(store: Sto
     assert learned == set()
 
 
+@pytest.mark.campaign
 def test_the_command_line_gives_no_peers_value_in_the_enterprises_view(frozen: Path, tmp_path: Path) -> None:
     folder = copied_store(frozen, tmp_path / "store")
     file = tmp_path / "own.csv"
@@ -235,6 +236,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> dict[object, bytes]:
     return files
 
 
+@pytest.mark.campaign
 def test_no_page_and_no_download_of_an_enterprise_holds_a_peers_value(
     sit: Callable[[Role], Store], offered: dict[object, bytes]
 ) -> None:

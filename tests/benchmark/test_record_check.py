@@ -28,6 +28,7 @@ from kpi.model.evaluation import MethodVersion, Verdict
 from kpi.model.evaluation import TestedCounts as CountsTested
 from kpi.policy.load import policies
 from kpi.store.store import Store
+from tests import campaign
 from tests.benchmark.panels import INDUSTRY, MAIN, application, credit_code, freeze, records, seeded
 from tests.benchmark.test_verdict_order import DAY, GROUP_ACCEPTED, YEARS
 
@@ -83,7 +84,7 @@ def test_what_the_product_seals_follows_from_its_record(store: Store, seed: int,
     assert checked.follows
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", campaign.size(VERSIONS[-1:], VERSIONS))
 def test_no_other_word_follows_for_the_recorded_reason(store: Store, version: MethodVersion) -> None:
     text = record_of_a_chance_factory(store, 100, version)
     for place, kpi in enumerate(json.loads(text)["kpis"]):

@@ -124,6 +124,7 @@ def test_nothing_is_kept_for_all_notices_that_rests_on_one() -> None:
     assert plain & resting == OF_NO_NOTICE.keys()
 
 
+@pytest.mark.campaign
 def test_the_search_for_what_is_kept_finds_what_is_planted(monkeypatch: pytest.MonkeyPatch) -> None:
     planted = "@cache\ndef kept():\n    return wrapped()\ndef wrapped():\n    return catalogue()\n"
     with_it = {**python_files(), "kpi/x.py": f"from kpi.catalogue.catalogue import catalogue\n{planted}"}

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from kpi.catalogue.catalogue import catalogue
+from tests import campaign
 from tests.cli.fill_template import answers
 from tests.shipped import SHIPPED
 
@@ -312,7 +313,7 @@ def copied(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", campaign.size(["move the line"], CHANGES))
 def test_the_product_follows_a_change_of_its_data_alone(name: str, tmp_path: Path) -> None:
     change, folder = CHANGES[name], copied(tmp_path)
     for path, edit in change.edits.items():

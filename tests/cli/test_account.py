@@ -216,6 +216,7 @@ def test_the_trail_names_who_calls_also_through_the_app_that_serves(own: Path) -
     assert done[0] == ("console:li.lei", "administrator", "console", "account_added")
 
 
+@pytest.mark.campaign
 def test_a_password_is_printed_once_and_kept_nowhere(own: Path) -> None:
     said = process("account", *ADMINISTRATOR, "--json", "--store", own)
     assert (said.code, said.err) == (0, "")

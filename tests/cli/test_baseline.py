@@ -123,6 +123,7 @@ def test_the_latest_import_is_in_force_and_a_named_one_may_be_asked_for(filled: 
     assert named["kpis"][0]["peers"]["n"] > answered["kpis"][0]["peers"]["n"]
 
 
+@pytest.mark.campaign
 def test_where_the_industry_is_counted_the_test_is_hypergeometric(filled: Path) -> None:
     """N is the register without the candidate, whose group has nobody in the panel."""
     panel, others = wide(), SIZE - 1
@@ -151,6 +152,7 @@ def test_where_the_industry_is_counted_the_test_is_hypergeometric(filled: Path) 
     assert placed == 19
 
 
+@pytest.mark.campaign
 def test_a_register_smaller_than_the_known_peers_is_an_error_of_the_input(tmp_path: Path) -> None:
     """One short of the panel is refused at import; one that holds the panel alone has no room for a newcomer."""
     panel = wide()[lambda rows: rows["industry"] == SAMPLE_INDUSTRY].head(20)
@@ -173,6 +175,7 @@ def test_importing_the_same_again_changes_nothing(filled: Path, tmp_path: Path) 
     assert here("baseline", "list", "--json", "--store", filled).out == before
 
 
+@pytest.mark.campaign
 def test_the_same_content_under_another_name_says_so(tmp_path: Path) -> None:
     store, file = tmp_path / "store", write(wide(), tmp_path / "wide.csv")
     assert bring(store, file, "first").json["same_content_as"] == []

@@ -162,6 +162,7 @@ def test_the_object_of_the_contract(found: dict[str, Any]) -> None:
     assert found["not_run"] == []
 
 
+@pytest.mark.campaign
 def test_the_same_seed_gives_the_same_answer_and_another_nearly_so(
     store: Path, files: list[Path], found: dict[str, Any]
 ) -> None:
@@ -267,6 +268,7 @@ def test_it_is_said_in_words_and_changes_nothing(store: Path, files: list[Path])
     assert content(store) == before
 
 
+@pytest.mark.campaign
 def test_too_few_known_enterprises_leave_the_rank_open_and_say_so(tmp_path: Path, files: list[Path]) -> None:
     panel = pd.read_csv(PANEL, dtype=str, keep_default_na=False)
     few = panel[panel["industry"] == SAMPLE_INDUSTRY].iloc[20:28]

@@ -32,7 +32,7 @@ from kpi.tables.lists import DEMONSTRATION
 from tests.cli.command_line import ROOT, WORKBOOK, Call, here, made, process
 from tests.cli.panels import wide, write
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.campaign]
 
 BENCHMARK = ["benchmark", str(WORKBOOK), "--json"]
 COMMANDS = {

@@ -34,6 +34,7 @@ def faulty(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.campaign
 def test_a_process_takes_the_store_from_the_environment_and_speaks_utf8(tmp_path: Path, authority: dict) -> None:
     call = process("benchmark", WORKBOOK, "--json", "--lang", "en", KPI_STORE=str(tmp_path / "new"))
     assert (call.code, call.err) == (0, "")
@@ -42,6 +43,7 @@ def test_a_process_takes_the_store_from_the_environment_and_speaks_utf8(tmp_path
     assert (tmp_path / "new").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.campaign
 def test_a_process_ends_with_1_for_a_faulty_file_and_2_for_a_wrong_call_and_3_for_no_store(tmp_path: Path) -> None:
     call = process("--json", "--lang", "en", "check", faulty(tmp_path), cwd=tmp_path)
     assert (call.code, {problem["file"] for problem in call.json["problems"]}) == (1, {"faulty.csv"})
@@ -54,6 +56,7 @@ def test_a_process_ends_with_1_for_a_faulty_file_and_2_for_a_wrong_call_and_3_fo
     assert sorted(path.name for path in tmp_path.iterdir()) == ["faulty.csv", "file"]
 
 
+@pytest.mark.campaign
 def test_a_process_says_a_chinese_name_where_python_is_set_to_read_ascii(tmp_path: Path) -> None:
     call = process("check", "没有.csv", cwd=tmp_path, PYTHONUTF8="0")
     assert call.code == 2
@@ -230,6 +233,7 @@ def test_a_damaged_store_ends_with_3_and_its_remedy(store: Path, tmp_path: Path)
     assert content(tmp_path) == before
 
 
+@pytest.mark.campaign
 def test_a_store_changed_behind_its_back_is_found_by_verify(store: Path, tmp_path: Path) -> None:
     copied_store(store, tmp_path / "store")
     call = here("store", "verify", "--json", "--store", tmp_path / "store")
@@ -276,6 +280,7 @@ def test_a_report_is_written_in_every_form(store: Path, tmp_path: Path, form: st
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.campaign
 def test_what_a_call_reads_is_never_written_over(store: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.xlsx"
     mine.write_bytes(WORKBOOK.read_bytes())
@@ -323,6 +328,7 @@ def test_a_template_goes_over_a_template_and_never_over_a_filled_one(tmp_path: P
     assert out.read_bytes() == WORKBOOK.read_bytes()
 
 
+@pytest.mark.campaign
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_an_output_that_cannot_be_written_ends_with_2_and_its_remedy() -> None:
     with Path("/dev/full").open("w") as full:

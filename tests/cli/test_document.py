@@ -39,6 +39,7 @@ def test_a_departing_one_ends_with_1_and_names_what_to_do(folder: Path) -> None:
     assert (call.code, "另存为 .docx" in call.out) == (1, True)
 
 
+@pytest.mark.campaign
 def test_with_comments_it_is_written_to_another_file(folder: Path) -> None:
     sent = (folder / "wrong.docx").read_bytes()
     call = here("document", "check", folder / "wrong.docx", "--comments", folder / "commented.docx", "--lang", "en")

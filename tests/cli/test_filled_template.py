@@ -51,6 +51,7 @@ def test_twelve_faults_are_twelve_problems_each_at_its_cell(faulty: tuple[Path, 
         assert problem["remedy"]
 
 
+@pytest.mark.campaign
 def test_benchmark_prints_the_same_and_changes_nothing(faulty: tuple[Path, dict[str, int]], store: Path) -> None:
     path, _ = faulty
     before = content(store)

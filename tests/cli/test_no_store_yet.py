@@ -58,6 +58,7 @@ def test_what_needs_a_store_that_is_there_makes_none(words: list[str], tmp_path:
     assert [path.name for path in tmp_path.iterdir()] == ["accounts.csv"]
 
 
+@pytest.mark.campaign
 def test_a_comparison_is_made_with_the_illustrative_panel_and_leaves_nothing(tmp_path: Path, store: Path) -> None:
     files = write_candidates(tmp_path, candidate_rows(2))
     before = sorted(tmp_path.iterdir())
@@ -110,6 +111,7 @@ def test_a_store_that_was_there_stays_and_so_does_one_where_something_was_saved(
     assert here("store", "verify", "--store", tmp_path / "new").code == 0
 
 
+@pytest.mark.campaign
 @pytest.mark.folder_store("another process opens the folder; of a shared store see tests/store/test_unmaking.py")
 def test_a_new_store_that_another_process_has_opened_meanwhile_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

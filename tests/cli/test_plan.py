@@ -61,6 +61,7 @@ def test_without_a_register_the_power_is_binomial(store: Path) -> None:
                 assert power["word"] == pytest.approx(expected)
 
 
+@pytest.mark.campaign
 def test_a_register_makes_it_hypergeometric_among_the_others(sized: Path) -> None:
     [industry] = [item for item in plan_of(sized)["industries"] if item["industry"] == SAMPLE_INDUSTRY]
     assert industry["industry_size"] == SIZE

@@ -38,6 +38,7 @@ def written(folder: Path, body: str, day: str = "2999-01-01") -> Path:
     return path
 
 
+@pytest.mark.campaign
 def test_the_list_is_what_ships_where_nothing_was_changed(demonstration: Path) -> None:
     call = here("policy", "list", "--json", "--store", demonstration)
     assert (call.code, call.err) == (0, "")
@@ -68,6 +69,7 @@ def test_a_preview_counts_what_would_change_and_changes_nothing(demonstration: P
     assert f"{found['changed']} would have a different verdict" in english.out
 
 
+@pytest.mark.campaign
 def test_before_its_first_day_a_change_does_nothing(demonstration: Path, tmp_path: Path) -> None:
     file = written(tmp_path, f"[leading_quantile]\nvalue = 0.5\n{WORDS}")
     found = here("policy", "preview", file, "--as-of", "2998-12-31", "--json", "--store", demonstration).json

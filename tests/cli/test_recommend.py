@@ -121,6 +121,7 @@ def test_the_quota_by_awards(open_list: Path, tmp_path: Path, awarded: int, allo
     assert quota["rule"].endswith("30 or more" if allowed == 12 else "fewer than 30")
 
 
+@pytest.mark.campaign
 def test_wishes_that_conflict_are_named_and_nothing_is_proposed(open_list: Path) -> None:
     found = recommended(open_list)
     first, second, *_ = found["proposal"]
@@ -135,6 +136,7 @@ def test_wishes_that_conflict_are_named_and_nothing_is_proposed(open_list: Path)
     assert without["price"] == [{"wish": f"must_not:{first}", "objective_without": found["objective"]}]
 
 
+@pytest.mark.campaign
 def test_bounds_hold_and_have_a_price(open_list: Path) -> None:
     free = recommended(open_list)
     found = recommended(open_list, "--most-of-industry", "1", "--most-places", "4")

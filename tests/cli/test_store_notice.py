@@ -28,6 +28,7 @@ def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.campaign
 def test_a_store_is_asked_by_its_own_notice_whatever_is_in_hand(demonstrated: Path) -> None:
     with Store.open(demonstrated) as store:
         assert is_demonstration(store)
@@ -41,6 +42,7 @@ def test_a_store_is_asked_by_its_own_notice_whatever_is_in_hand(demonstrated: Pa
     assert {body["allowed"] for body in found.json["bodies"]} == {8}
 
 
+@pytest.mark.campaign
 def test_a_store_is_verified_by_its_own_notice_wherever_that_is_asked(demonstrated: Path) -> None:
     with Store.open(demonstrated) as store:
         assert verify_store(store).findings == ()
@@ -81,6 +83,7 @@ def test_no_store_of_real_enterprises_begins_under_a_fictitious_notice(tmp_path:
         ensure_baseline(store)
 
 
+@pytest.mark.campaign
 def test_a_store_that_was_killed_as_it_was_made_keeps_its_notice(tmp_path: Path) -> None:
     with Store.open(tmp_path / "killed") as store:
         with notice_in_hand(shipped_notice(EXAMPLE)):

@@ -108,6 +108,7 @@ def test_cells_of_any_content_are_read_or_refused(lines: list[list[object]], kin
     _read("a", TEXT[kind](_fit([list(HEADER), *lines])))
 
 
+@pytest.mark.campaign
 @bounded
 @given(
     st.dictionaries(st.sampled_from([*VALUES, "enterprise", "year", "credit_code", "scenarios"]), line),

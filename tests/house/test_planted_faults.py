@@ -113,6 +113,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 def test_a_fault_in_tested_code_is_found_and_one_that_no_test_runs_is_missed(
     project: Path, capsys: pytest.CaptureFixture[str]

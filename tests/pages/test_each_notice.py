@@ -65,7 +65,7 @@ from tests.reports.text_extraction import FORMS, words
 from tests.services.sample_store import ADMINISTRATOR
 from tests.services.submitting import lock_as_it_stands
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 WHY = "已核对（演示）"
 PAGES = [

@@ -99,6 +99,7 @@ def _chinese_left(said: str) -> str:
     return "".join(CHINESE.findall(PLACE_IN_THE_NOTICE.sub("", said)))
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("role", "address"), SPOTS)
 def test_an_english_page_has_no_chinese_but_for_names_and_quotations(
     office_filled: Office, role: Role | None, address: str

@@ -23,6 +23,7 @@ from kpi.model.viewer import Role
 from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.operation.demonstration import demonstration_roles
 from kpi.tables.applications import LockedApplication
+from tests import campaign
 from tests.frozen_otherwise import frozen_otherwise
 from tests.pages.app_runs import ALLOWED, Office, opened, specs, strings, submitted, unfolded
 
@@ -67,7 +68,7 @@ def _everything(office: Office, lang: Lang) -> list[str]:
     return [CHANGING.sub("", item) for item in found]
 
 
-@pytest.mark.parametrize("locked", [False, True], ids=["draft", "locked"])
+@pytest.mark.parametrize("locked", campaign.size([True], [False, True]))
 def test_moving_every_rival_changes_nothing_that_an_enterprise_is_sent(copied_office: Office, locked: bool) -> None:
     application = submitted(copied_office, locked)
     before, counted = _everything(copied_office, "zh"), _authority(copied_office, application)

@@ -17,7 +17,7 @@ from tests.services.notice_archives import take_in
 from tests.services.submitting import lock_as_it_stands
 from tests.services.test_two_notices import CODE, ENTERPRISE, IN_2025, begin_2026, in_2026
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 NUMBERS = {2025: "沪经信制〔2025〕514 号", 2026: "虚构示例〔2026〕"}
 

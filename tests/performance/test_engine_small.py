@@ -13,6 +13,8 @@ import pytest
 from benchmarks.common.panels import Shape
 from benchmarks.product import ENGINES, FORMS, compare, measured, write
 
+pytestmark = pytest.mark.campaign
+
 FACTORIES = 500
 TESTED = [engine for engine in ENGINES if engine != "sort"]
 

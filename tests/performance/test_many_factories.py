@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.many_factories import workbook
 from kpi.intake.read import read
+
+pytestmark = pytest.mark.campaign
 
 PLANTED = {"not_a_number", "above_maximum", "invalid_credit_code"}
 

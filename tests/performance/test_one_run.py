@@ -11,6 +11,8 @@ import pytest
 from benchmarks import one_run
 from benchmarks.one_run import COMMANDS, ROOT, Printed, as_page
 
+pytestmark = pytest.mark.campaign
+
 MEASURED = Printed(
     "growth_of_nothing --full",
     datetime(2026, 11, 28, 17, 52, tzinfo=UTC),

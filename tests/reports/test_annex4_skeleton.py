@@ -75,6 +75,7 @@ def test_with_five_kpis_the_check_asks_for_more_pictures_and_nothing_else() -> N
     assert [fault.code for fault in checked.faults] == ["too_few_characters", "too_few_pictures"]
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 def test_it_carries_cover_values_with_sources_scenarios_and_numbered_captions() -> None:
     document = Document(BytesIO(skeleton()))

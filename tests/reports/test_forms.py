@@ -323,6 +323,7 @@ def test_no_column_of_the_document_is_narrower_than_a_word(view, lang):
                 assert longest * size * 0.59 * 25.4 / 72 < wide, (section.code, table.columns[at].title)
 
 
+@pytest.mark.campaign
 def test_a_number_stays_with_its_sign_and_a_shape_with_its_word():
     words = "\n".join(
         cell.text

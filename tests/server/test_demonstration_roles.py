@@ -73,6 +73,7 @@ def test_a_form_without_its_token_takes_no_role(served: Served) -> None:
     assert (answer.status, answer.headers["location"], answer.cookies) == (303, "/?lang=en&failed=form", ())
 
 
+@pytest.mark.campaign
 def test_a_store_that_is_no_demonstration_offers_no_role_and_gives_none(tmp_path: Path) -> None:
     with Store.open(tmp_path / "store") as store:
         ensure_baseline(store)

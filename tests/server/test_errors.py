@@ -76,6 +76,7 @@ def test_a_bug_after_an_act_of_a_page_does_not_deny_the_act(
     assert said == ["unexpected_after_saving", "unexpected"]
 
 
+@pytest.mark.campaign
 def test_neither_the_log_nor_what_the_server_prints_quotes_the_bug(faulty: tuple[str, Path]) -> None:
     url, store = faulty
     visit(url, "coverage", cookie=signed_in(url, "leader"))

@@ -39,6 +39,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.campaign
 def test_the_commands_of_the_page(served: Served, folder: Path) -> None:
     names = {**os.environ, "TOKEN": token_for(served), "URL": served.url}
     needed("curl")

@@ -222,6 +222,7 @@ def test_what_is_wrong_is_said_at_once_and_all_but_the_file_is_kept(client: Test
     assert requests_to_decide(store, LEADER).requests == ()
 
 
+@pytest.mark.campaign
 def test_a_thousand_codes_from_one_address_end_in_waiting(client: TestClient, store: Store) -> None:
     answers = [_ask(client, credit_code=credit_code(8_200_000 + number)) for number in range(60)]
     refused = [answer for answer in answers if answer.status_code == 422]

@@ -69,6 +69,7 @@ def test_the_sign_in_leads_there_and_the_page_leads_back(served: Served) -> None
     assert 'href="/?lang=en"' in ask(served.url, f"{ASKED}&lang=en").text
 
 
+@pytest.mark.campaign
 def test_own_values_are_compared_here_kept_by_the_tab_and_sent_nowhere(browser: Browser, served: Served) -> None:
     with browser.new_context(viewport={"width": 390, "height": 800}) as context:
         page = context.new_page()

@@ -147,6 +147,7 @@ def test_a_name_that_was_given_is_answered_and_the_proxy_names_who_calls(copy_of
     assert "198.51.100.1" not in log
 
 
+@pytest.mark.campaign
 def test_nobody_is_believed_about_who_calls_where_no_proxy_is_named(
     copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,6 +162,7 @@ def test_nobody_is_believed_about_who_calls_where_no_proxy_is_named(
     assert "203.0.113.9" not in log
 
 
+@pytest.mark.campaign
 def test_a_demonstration_started_past_the_command_is_not_served_to_other_machines(
     demonstration: Path, tmp_path: Path
 ) -> None:

@@ -96,6 +96,7 @@ def test_the_choice_is_kept_where_streamlit_keeps_it() -> None:
     assert f"`stActiveTheme-${{location.pathname}}-v{named[2]}`" in chosen_theme_script()
 
 
+@pytest.mark.campaign
 def test_a_browser_without_scripts_signs_in_and_reads_what_is_wrong(browser: Browser, served: Served) -> None:
     with browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}) as context:
         page = context.new_page()

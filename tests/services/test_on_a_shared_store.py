@@ -78,7 +78,7 @@ from tests.services.test_cached_answers import (
 )
 from tests.store.shared_places import Databases, furnished_place
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 
 @pytest.fixture(scope="module")

@@ -75,8 +75,10 @@ def uploads(store: Store) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "kept", "longest"),
-    [("baselines", baselines, 2.0), ("uploads", uploads, 0.25)],
-    ids=["baselines", "uploads"],
+    [
+        pytest.param("baselines", baselines, 2.0, marks=pytest.mark.campaign, id="baselines"),
+        pytest.param("uploads", uploads, 0.25, id="uploads"),
+    ],
 )
 def test_a_kill_loses_nothing_acknowledged(
     writers: subprocess.Popen[str], tmp_path: Path, kind: str, kept: Callable[[Store], set[str]], longest: float

@@ -100,6 +100,7 @@ def test_the_panel_that_ships_is_never_imported_as_official(form: str, tmp_path:
         assert [baseline.name for baseline in store_tables.baselines.baselines(cursor)] == ["illustrative-2025"]
 
 
+@pytest.mark.campaign
 def test_whoever_waits_reads_how_far_it_is_from_the_last_part_to_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +161,7 @@ def test_a_correction_in_parts_waits_for_ten_groups_as_one_in_a_file(tmp_path: P
     assert verified(store) == []
 
 
+@pytest.mark.campaign
 def test_a_much_smaller_panel_in_parts_asks_for_a_reason(tmp_path: Path) -> None:
     store = tmp_path / "store"
     assert imported(write(wide(40), tmp_path / "first.csv"), "first", store).code == 0
@@ -258,6 +260,7 @@ def test_a_recipe_does_not_go_with_parts(tmp_path: Path) -> None:
     assert not (tmp_path / "s").exists()
 
 
+@pytest.mark.campaign
 def test_parts_are_frozen_in_a_store_that_several_processes_share(
     databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,6 +75,7 @@ def test_parts_are_placed_as_the_same_panel_in_one_file(form: str, pieces: int, 
     assert {path.name for path in tmp_path.iterdir()} == {"a", "b", "parts", "whole.parquet"}
 
 
+@pytest.mark.campaign
 def test_a_register_of_groups_decides_in_parts_as_in_one_file(pieces: int, tmp_path: Path) -> None:
     panel = grouped()
     codes = panel["credit_code"].tolist()

@@ -246,6 +246,7 @@ def test_an_administrators_conflict_is_declared_on_the_page_and_withdrawn_by_ano
     assert account(copied_office, "second").viewer.barred == ()
 
 
+@pytest.mark.campaign
 def test_an_account_being_entered_when_a_colleague_adds_one_stays_and_is_added(copied_office: Office) -> None:
     """The fields were those of the number of accounts: all was gone, and the press with it."""
     copied_office.sit("administrator")
@@ -271,6 +272,7 @@ def test_an_account_being_entered_when_a_colleague_adds_one_stays_and_is_added(c
     assert not [item for item in own.multiselect if str(item.key).startswith("reach-")], "one's own are not changed"
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("duty", DUTIES)
 def test_an_administrator_with_one_duty_has_its_pages_and_they_are_drawn(copied_office: Office, duty: Duty) -> None:
     with copied_office.store.transaction() as cursor:
@@ -383,6 +385,7 @@ def test_accounts_are_found_by_the_day_on_which_they_were_added(office_here: Off
     assert not found()
 
 
+@pytest.mark.campaign
 def test_a_reset_shows_a_password_that_opens_only_its_change(copied_office: Office) -> None:
     copied_office.sit("administrator")
     test = opened("accounts", account="leader")
@@ -501,6 +504,7 @@ def test_a_trail_that_was_written_over_is_reported_on_the_page(copied_office: Of
     assert "<b>no act" not in said(test)
 
 
+@pytest.mark.campaign
 def test_the_eleventh_set_of_values_raises_the_alert(copied_office: Office) -> None:
     enterprise = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
     reported = text("page.audit.often", "zh", code=CODE, year=2025, different=11, accounts="enterprise", at="|").split(

@@ -160,6 +160,7 @@ def test_a_baseline_is_shown_beside_the_register_of_its_day(campaign: Office) ->
     assert "3 / 7" in shown
 
 
+@pytest.mark.campaign
 def test_values_far_out_are_named_for_the_second_person(campaign: Office) -> None:
     for number in range(9):
         report(campaign, number)

@@ -139,6 +139,7 @@ def test_all_that_is_wrong_is_listed_in_the_readers_language(office: Office, lan
     assert notices_known(office.store, ADMINISTRATOR).proposals == ()
 
 
+@pytest.mark.campaign
 def test_what_is_no_notice_for_this_store_is_refused_in_words(office: Office) -> None:
     test = opened("notices")
     assert text("error.notice_no_archive.message", "zh") in send(test, b"no archive")
@@ -170,6 +171,7 @@ def test_it_is_withdrawn_by_one_and_refused_by_the_other_with_a_reason(office: O
     assert known(office.store) == [FIRST]
 
 
+@pytest.mark.campaign
 def test_one_that_was_ended_while_it_was_read_is_said_to_be_gone(office: Office) -> None:
     proposal = proposed(office.store)
     second_sits(office)

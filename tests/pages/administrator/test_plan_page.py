@@ -15,6 +15,7 @@ from tests.pages.app_runs import Office, each_tab, opened, specs, strings
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.campaign
 def test_the_plan_says_of_every_industry_what_it_decides_and_shades_every_power(office_here: Office) -> None:
     office_here.sit("administrator")
     page = opened("plan", "en")

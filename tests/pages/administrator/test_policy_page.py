@@ -139,6 +139,7 @@ def test_shares_are_entered_in_percent_and_kept_as_files_have_them(copied_office
     assert refused in "\n".join(strings(page))
 
 
+@pytest.mark.campaign
 def test_the_next_value_goes_into_the_same_change_with_empty_fields(copied_office: Office) -> None:
     copied_office.sit("administrator")
     page = save(entered(chosen(opened("policy"), "quota.raised"), "某通知，二", "名额增加"))
@@ -230,6 +231,7 @@ def test_an_edition_that_a_colleague_saves_meanwhile_is_not_approved_unread(copi
     assert [change.state for change in changes(copied_office)] == ["scheduled"]
 
 
+@pytest.mark.campaign
 def test_a_value_being_entered_when_a_colleague_approves_or_edits_stays_and_is_refused_once(
     copied_office: Office,
 ) -> None:
@@ -304,6 +306,7 @@ def test_the_values_of_another_day_are_shown_with_what_is_approved_for_it(copied
     assert ">17</td>" in "\n".join(string for string in strings(page) if words("policy.column_since") in string)
 
 
+@pytest.mark.campaign
 def test_a_result_of_before_says_that_another_policy_is_in_force_since(copied_office: Office) -> None:
     submitted(copied_office, locked=True)
     viewer, another = administrator(copied_office), replace(administrator(copied_office), account="another")

@@ -162,6 +162,7 @@ def test_dates_that_a_colleague_has_set_meanwhile_are_not_put_back_unread(copied
     assert year_overview(copied_office.store, ADMINISTRATOR, year).dates == colleagues
 
 
+@pytest.mark.campaign
 def test_everybody_reads_the_days_and_nothing_late_is_offered(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     day = timedelta(days=1)
@@ -339,6 +340,7 @@ def test_an_answer_being_written_when_a_colleague_answers_stays_and_is_not_sent(
     assert text("page.objections.answered_meanwhile", "zh") not in "\n".join(strings(test))
 
 
+@pytest.mark.campaign
 def test_a_list_is_taken_as_it_is_at_the_press(copied_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """It was as the page had drawn it, however long ago, with a factory that an objection has taken off since."""
     store = copied_office.store

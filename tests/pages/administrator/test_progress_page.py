@@ -287,6 +287,7 @@ def test_bodies_stand_in_the_order_of_the_notice_in_the_list_and_in_its_filter(c
     assert offered == [name for name in in_order if name in offered]
 
 
+@pytest.mark.campaign
 def test_what_is_entered_about_a_list_goes_into_its_files_beside_the_days_of_publicity(
     copied_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

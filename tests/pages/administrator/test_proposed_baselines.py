@@ -111,6 +111,7 @@ def test_one_proposes_and_the_other_freezes_what_both_have_seen(office: Office) 
     assert waits not in said(opened("administrator-home"))
 
 
+@pytest.mark.campaign
 def test_what_changed_since_it_was_read_is_said_and_read_again(office: Office) -> None:
     proposed(office.store)
     second_sits(office)
@@ -127,6 +128,7 @@ def test_what_changed_since_it_was_read_is_said_and_read_again(office: Office) -
     assert "own" in names(office.store)
 
 
+@pytest.mark.campaign
 def test_it_is_withdrawn_by_one_and_refused_by_the_other_with_a_reason(office: Office) -> None:
     for how in ("withdraw", "refuse"):
         proposal = proposed(office.store)

@@ -58,6 +58,7 @@ def _expert(office: Office, of: Application) -> str:
     return board(office).allowed[of.credit_code][0]
 
 
+@pytest.mark.campaign
 def test_a_row_is_set_changed_and_cancelled(copied_office: Office, forward: Application) -> None:
     expert = _expert(copied_office, forward)
     page = _page(forward)
@@ -91,6 +92,7 @@ def test_what_a_colleague_set_meanwhile_is_shown_before_it_is_changed(
     assert _save(mine).success
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("role", HOMES)
 def test_whom_it_concerns_sees_it_at_home_and_takes_it_away(
     copied_office: Office, forward: Application, role: Role, monkeypatch: pytest.MonkeyPatch

@@ -61,6 +61,7 @@ def test_a_leader_goes_from_a_gap_to_the_sent_package(
         walker.context.close()
 
 
+@pytest.mark.campaign
 def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_are_looked_at(
     browser: Browser, copy_of_store: Callable[[], Path]
 ) -> None:

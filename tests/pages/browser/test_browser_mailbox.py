@@ -31,7 +31,7 @@ from tests.services.notifications.mail_server import (
     words_of,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.campaign]
 
 QUESTION, ANSWER, REASON = (
     "生产效率 45.678 的口径（张三 13800000000）",

@@ -80,6 +80,7 @@ def _target(test: AppTest, kpi: str, value: float | None) -> AppTest:
     return button.click().run()
 
 
+@pytest.mark.campaign
 def test_each_gap_names_its_scenarios_in_the_words_of_the_notice_and_else_nothing(sent: Application) -> None:
     said = _said(unfolded(opened("way")))
     for scenario in catalogue().scenarios:
@@ -90,6 +91,7 @@ def test_each_gap_names_its_scenarios_in_the_words_of_the_notice_and_else_nothin
     assert "条款要求" in said
 
 
+@pytest.mark.campaign
 def test_what_a_listed_factory_agreed_to_show_stands_beside_the_gap(copied_office: Office, sent: Application) -> None:
     other = _another(copied_office, sent)
     _listed(copied_office, other.credit_code, other.year, shared=False)

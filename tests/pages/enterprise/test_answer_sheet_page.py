@@ -75,6 +75,7 @@ def save(test: AppTest) -> AppTest:
     return next(item for item in test.button if item.label == words("sheet.save")).click().run()
 
 
+@pytest.mark.campaign
 def test_the_first_error_is_open_and_fixed_by_a_choice_from_its_list(faulty: Office) -> None:
     test = opened("answers")
     industry = test.selectbox[0]
@@ -221,6 +222,7 @@ def test_the_sheet_of_the_file_just_taken_opens_beside_one_of_another_year(fault
     assert words("sheet.faulty", count=3) in seen(test)
 
 
+@pytest.mark.campaign
 def test_the_application_chosen_stays_the_chosen_one_from_step_to_step(faulty: Office) -> None:
     viewer = _viewer(faulty)
     faultless = receive_file(faulty.store, viewer, EXAMPLE.name, EXAMPLE.read_bytes())
@@ -235,6 +237,7 @@ def test_the_application_chosen_stays_the_chosen_one_from_step_to_step(faulty: O
         assert test.query_params["application"] == chosen
 
 
+@pytest.mark.campaign
 def test_a_year_that_has_not_begun_is_questioned(copied_office: Office) -> None:
     viewer = _viewer(copied_office)
     received = receive_file(copied_office.store, viewer, EXAMPLE.name, EXAMPLE.read_bytes())

@@ -82,6 +82,7 @@ def test_both_contradictions_show_both_sources_and_which_of_them_binds(copied_of
     assert text("page.contradictions.binds", lang) in after
 
 
+@pytest.mark.campaign
 def test_names_and_telephones_are_shown_in_part_only(copied_office: Office) -> None:
     reported = submitted(copied_office, locked=False).facts
     said = _said(_page(copied_office))
@@ -109,6 +110,7 @@ def _keep(page: AppTest) -> str:
     return _said(page)
 
 
+@pytest.mark.campaign
 def test_a_statement_is_saved_and_shown_with_its_evidence(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
@@ -119,6 +121,7 @@ def test_a_statement_is_saved_and_shown_with_its_evidence(copied_office: Office)
     assert text("page.stating.title", "zh", given=1, all=17) in said
 
 
+@pytest.mark.campaign
 def test_what_another_rule_finds_stands_beside_what_is_declared(copied_office: Office) -> None:
     """A graver denial refutes a statement: the row said "met" for it."""
     submitted(copied_office, locked=False)
@@ -204,6 +207,7 @@ def test_all_declarations_are_saved_by_one_press_but_those_without_evidence(copi
     assert _fields(page, second)[0].value == "yes", "what waits for its evidence stays as entered"
 
 
+@pytest.mark.campaign
 def test_what_is_typed_outlasts_another_page(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
@@ -239,6 +243,7 @@ def test_a_declaration_after_a_colleagues_is_refused_with_both_and_stays_as_ente
     assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
 
 
+@pytest.mark.campaign
 def test_what_is_typed_stays_while_a_colleague_declares_and_is_saved_knowing_of_it(
     copied_office: Office,
 ) -> None:
@@ -280,6 +285,7 @@ def test_the_same_declared_by_two_is_no_contradiction(copied_office: Office) -> 
     assert text("page.stating.unchanged", "zh") in said
 
 
+@pytest.mark.campaign
 def test_what_a_colleague_declared_is_what_the_form_begins_with_when_nothing_was_pressed(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
@@ -288,6 +294,7 @@ def test_what_a_colleague_declared_is_what_the_form_begins_with_when_nothing_was
     assert [field.value for field in _fields(page, "good_credit")] == ["yes", "信用报告（虚构）第 9 号"]
 
 
+@pytest.mark.campaign
 def test_a_declaration_after_a_colleague_locked_is_refused_in_words(copied_office: Office) -> None:
     """Its press was lost: a locked application has no such form."""
     application = submitted(copied_office, locked=False)
@@ -298,6 +305,7 @@ def test_a_declaration_after_a_colleague_locked_is_refused_in_words(copied_offic
     assert _keep(page).count(text("error.already_locked.message", "zh", year=application.year)) == 2
 
 
+@pytest.mark.campaign
 def test_a_declaration_after_a_colleague_discarded_the_draft_is_refused_in_words(copied_office: Office) -> None:
     application = submitted(copied_office, locked=False)
     page = _page(copied_office)
@@ -309,6 +317,7 @@ def test_a_declaration_after_a_colleague_discarded_the_draft_is_refused_in_words
     assert said.count(page_error_message(NotFound("draft"), "zh")[0]) == 2
 
 
+@pytest.mark.campaign
 def test_a_locked_application_shows_its_conditions_and_takes_no_statement(copied_office: Office) -> None:
     submitted(copied_office, locked=True)
     page = _page(copied_office)
@@ -362,6 +371,7 @@ def test_the_administrator_sees_the_list_that_applications_are_checked_against(o
         assert line.split(",")[0] in said
 
 
+@pytest.mark.campaign
 def test_evidence_that_was_sent_does_not_stay_in_the_form_to_be_sent_again(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)

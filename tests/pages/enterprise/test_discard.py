@@ -55,6 +55,7 @@ def test_a_draft_is_discarded_after_a_confirmation(copied_office: Office, addres
     assert years(copied_office) == []
 
 
+@pytest.mark.campaign
 def test_what_a_colleague_has_changed_meanwhile_is_not_discarded_unseen(copied_office: Office) -> None:
     application = submitted(copied_office, locked=False)
     page = page_of(copied_office, "answers")
@@ -71,12 +72,14 @@ def test_what_a_colleague_has_changed_meanwhile_is_not_discarded_unseen(copied_o
     assert years(copied_office) == []
 
 
+@pytest.mark.campaign
 def test_a_locked_application_offers_nothing_to_discard(copied_office: Office) -> None:
     submitted(copied_office, locked=True)
     page = page_of(copied_office, "submission")
     assert [item.key for item in page.button if item.key and item.key.startswith("discard-")] == []
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("address", ["submission", "answers", "result", "way", "conditions"])
 def test_a_year_without_a_baseline_is_said_on_every_page_and_the_others_are_shown(
     copied_office: Office, address: str

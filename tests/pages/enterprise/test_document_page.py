@@ -20,6 +20,7 @@ from tests.services.submitting import lock_as_it_stands
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.campaign
 def test_the_report_is_handed_out_with_its_findings_as_comments(
     copied_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +83,7 @@ def test_what_the_pdf_of_the_self_assessment_says_is_asked_of_both_sides(copied_
     assert asked in seen
 
 
+@pytest.mark.campaign
 def test_a_pdf_without_text_is_said_to_have_none(copied_office: Office) -> None:
     office = copied_office
     viewer = viewer_of(office.store, office.tokens["enterprise"])

@@ -38,6 +38,7 @@ def office(copied_office: Office) -> Office:
     return copied_office
 
 
+@pytest.mark.campaign
 def test_moving_every_rival_changes_nothing_of_a_what_if(office: Office) -> None:
     before = _said(_moved(office, "K08", 12.5))
     with frozen_otherwise(office.store) as cursor:
@@ -56,6 +57,7 @@ def test_moving_follows_and_the_way_back_leads_to_the_own_values(office: Office)
     assert _said(reset.click().run()) == first
 
 
+@pytest.mark.campaign
 def test_moves_outlive_a_look_at_another_page(office: Office) -> None:
     test = _moved(office, "K08", 1.0)
     test.switch_page(BY_ADDRESS["result"].file).run()

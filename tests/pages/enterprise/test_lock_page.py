@@ -58,6 +58,7 @@ def test_what_was_not_confirmed_is_not_locked_whatever_the_browser_sends(copied_
     assert _locked(copied_office) == [False]
 
 
+@pytest.mark.campaign
 def test_a_second_click_finds_the_receipt_and_no_error(copied_office: Office) -> None:
     page = _tick(_draft_page(copied_office))
     submitted(copied_office, locked=True)  # on another page, or by the first click
@@ -77,6 +78,7 @@ def test_a_lock_with_nothing_declared_names_the_open_conditions_and_asks_to_conf
     assert truthful.label == i18n.text("page.lock.truthful_with_gaps", "zh", count=3)
 
 
+@pytest.mark.campaign
 def test_a_value_that_a_colleague_changes_after_the_tick_is_seen_before_it_is_locked(copied_office: Office) -> None:
     page = _tick(_draft_page(copied_office))
     colleague = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
@@ -104,6 +106,7 @@ def test_a_lock_of_what_changed_after_it_was_seen_is_refused_above_the_draft(cop
     assert own.locked_at is None
 
 
+@pytest.mark.campaign
 def test_reopening_names_each_word_that_a_changed_value_would_cost(copied_office: Office) -> None:
     copied_office.sit("enterprise")
     sent = submitted(copied_office, locked=True)
@@ -119,6 +122,7 @@ def test_reopening_names_each_word_that_a_changed_value_would_cost(copied_office
     assert f"没有判定 {len(stake.without)} 项" in said
 
 
+@pytest.mark.campaign
 def test_reopening_says_what_it_does_needs_a_reason_and_is_asked_once(copied_office: Office) -> None:
     copied_office.sit("enterprise")
     one = submitted(copied_office, locked=True)

@@ -98,6 +98,7 @@ def undo_last(store: Store, code: str, why: str) -> None:
     undo_steps(store, ADMINISTRATOR, read, why)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_home_and_submission_say_that_the_last_step_was_undone_and_why(copied_office: Office, lang: Lang) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
@@ -204,6 +205,7 @@ def test_home_says_what_being_listed_means_and_what_the_list_of_awards_holds(cop
     assert text("page.steps.ahead_not_listed", lang, year=year) in unescape(at_home(copied_office, lang))
 
 
+@pytest.mark.campaign
 def test_of_a_stage_that_was_passed_by_it_is_not_said_that_it_is_to_come(copied_office: Office) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
     in_no_round(store)

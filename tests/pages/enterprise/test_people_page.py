@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi import i18n
@@ -69,6 +70,7 @@ def test_duties_are_changed_and_handed_over_by_a_question_first(copied_office: O
     assert _reader(copied_office).enterprise_duties == ("fill", "check")
 
 
+@pytest.mark.campaign
 def test_who_does_not_fill_in_reads_the_sheet_and_is_told_who_can(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     _with_colleague(copied_office, ("confirm",))
@@ -88,6 +90,7 @@ def test_who_fills_in_is_told_who_locks_and_has_no_button(copied_office: Office)
     assert not [button for button in page.button if button.key in ("lock", "check-draft")]
 
 
+@pytest.mark.campaign
 def test_who_confirms_locks_what_another_has_checked_and_sees_what_changed_since(copied_office: Office) -> None:
     store = copied_office.store
     submitted(copied_office, locked=False)

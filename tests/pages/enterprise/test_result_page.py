@@ -36,6 +36,7 @@ def test_it_opens_at_what_is_not_leading_and_stands_nearest_to_the_line(copied_o
     assert page.query_params["kpi"] == "K12"
 
 
+@pytest.mark.campaign
 def test_why_words_are_withheld_is_read_above_the_answer(
     copied_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,7 @@ def _asked(application: Application, using: int, lang: Lang) -> str:
     )
 
 
+@pytest.mark.campaign
 def test_all_rows_are_saved_by_one_press_and_a_share_that_differs_is_asked(copied_office: Office) -> None:
     application = submitted(copied_office, locked=False)
     page = _page(copied_office)
@@ -120,6 +121,7 @@ def test_what_a_colleague_wrote_meanwhile_is_shown_and_replaced_by_the_second_pr
     assert _kept(copied_office) == {first: AccountInput(HOW)}
 
 
+@pytest.mark.campaign
 def test_a_press_after_a_colleague_locked_is_refused_in_words(copied_office: Office) -> None:
     application = submitted(copied_office, locked=False)
     page = _page(copied_office)

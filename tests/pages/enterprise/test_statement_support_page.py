@@ -164,6 +164,7 @@ def test_whoever_rules_reads_the_list_and_is_handed_the_file(
     assert "'=数控机床" in csv().decode("utf-8-sig"), "no formula"
 
 
+@pytest.mark.campaign
 def test_the_candidates_page_has_both(copied_office: Office) -> None:
     of = _with_file(copied_office, lock=True)
     copied_office.sit("reviewer")

@@ -42,6 +42,7 @@ def test_a_pdf_sent_for_a_table_is_refused_in_words(copied_office: Office, lang:
         assert text(f"problem.pdf_file.{part}", lang) in said
 
 
+@pytest.mark.campaign
 def test_what_is_no_pdf_is_refused_in_words_for_as_long_as_it_stands_there(copied_office: Office) -> None:
     submitted(copied_office, False)
     copied_office.sit("enterprise")

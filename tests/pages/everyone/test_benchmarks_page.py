@@ -31,6 +31,7 @@ def published(said: str) -> str:
     return table
 
 
+@pytest.mark.campaign
 def test_every_role_sees_the_same_published_figures(office_here: Office) -> None:
     seen = set()
     for role in get_args(Role):
@@ -129,6 +130,7 @@ def test_an_industry_that_is_not_there_gives_the_first(office_here: Office) -> N
     assert f"{first}: a leading line" in "\n".join(strings(opened("benchmarks", "en", published_industry="没有")))
 
 
+@pytest.mark.campaign
 def test_an_enterprise_begins_with_its_own_industry_and_sees_its_own_values_beside(copied_office: Office) -> None:
     application = submitted(copied_office, locked=True)
     assert application.industry != catalogue().industries[0].name.zh

@@ -76,6 +76,7 @@ def test_several_conditions_are_ruled_on_with_one_press(copied_office: Office, l
     assert [item.outcome for item in _given(copied_office, locked)][-1] == "withdrawn"
 
 
+@pytest.mark.campaign
 def test_a_body_is_offered_statements_alone(copied_office: Office, locked: Application) -> None:
     page = _page(copied_office, "leader", locked)
     conditions = {str(item.key).rsplit("-", 1)[-1] for item in page.radio if str(item.key).startswith("ruling-")}
@@ -83,6 +84,7 @@ def test_a_body_is_offered_statements_alone(copied_office: Office, locked: Appli
     assert RULED not in conditions
 
 
+@pytest.mark.campaign
 def test_what_is_missing_or_was_decided_meanwhile_is_said_and_what_was_typed_stays(
     copied_office: Office, locked: Application
 ) -> None:

@@ -81,6 +81,7 @@ def test_a_page_left_open_hands_out_nothing_once_its_sign_in_has_ended(copied_of
         assert tables.audit.last_act(cursor) == before
 
 
+@pytest.mark.campaign
 def test_an_illustrative_report_says_so_and_carries_the_headline_of_the_page(copied_office: Office) -> None:
     submitted(copied_office, locked=True)
     viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
@@ -109,6 +110,7 @@ def test_the_notices_forms_are_offered_where_the_application_report_is_checked(c
     assert {i18n.text(f"page.forms.{form}", "zh") for form in ("annex3", "annex4")} <= set(offered)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("attached", [False, True])
 def test_a_locked_application_is_said_to_hold_only_what_was_attached(copied_office: Office, attached: bool) -> None:
     one = submitted(copied_office, locked=False)

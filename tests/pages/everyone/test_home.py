@@ -83,6 +83,7 @@ def test_what_comes_next_is_said_once(office_here: Office) -> None:
     assert _said(office_here, "reviewer").count(words) == 1
 
 
+@pytest.mark.campaign
 def test_the_next_as_a_button_opens_that_candidate(copied_office: Office) -> None:
     copied_office.sit("reviewer")
     ahead = reviewer_to_dos(copied_office.store, _viewer(copied_office, "reviewer"))[0]

@@ -24,6 +24,7 @@ PAGES: list[tuple[Role, str]] = [
 ]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("role", "address"), PAGES)
 def test_a_page_with_figures_of_the_shipped_baseline_says_that_it_is_illustrative(
     copied_office: Office, role: Role, address: str, monkeypatch: pytest.MonkeyPatch

@@ -101,6 +101,7 @@ def test_an_enterprise_reads_its_states_and_next_acts_and_is_led_to_where_they_a
     assert {("conditions", asked), ("document", asked)} <= links(page)
 
 
+@pytest.mark.campaign
 def test_to_others_a_clause_says_no_state_and_leads_nowhere(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     for role in ("reviewer", "leader", "administrator"):

@@ -119,6 +119,7 @@ def locked(copied_office: Office) -> Office:
     return copied_office
 
 
+@pytest.mark.campaign
 def test_the_report_of_coverage_lists_candidates_in_the_order_of_the_page(locked: Office) -> None:
     listed = report_of(locked, "coverage", "zh").sections[2].table
     assert listed is not None
@@ -180,6 +181,7 @@ def test_numbers_are_numbers_in_the_workbook_and_unrounded(locked: Office, name:
     assert numbers <= found
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("name", PAGES)
 def test_the_illustrative_mark_is_on_every_page_of_the_pdf(locked: Office, name: str) -> None:
     report = report_of(locked, name, "zh")

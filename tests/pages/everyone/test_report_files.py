@@ -27,6 +27,7 @@ from kpi.services.leader.nomination import withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidates import candidate_evaluation
+from tests import campaign
 from tests.pages.app_runs import Office, opened, specs, strings, submitted, unfolded
 from tests.reports.text_extraction import page as read_html
 from tests.reports.text_extraction import pdf_words
@@ -145,6 +146,7 @@ def result_agrees(said: str, files: Files, answer: Evaluation | EnterpriseView, 
     agree(said, files, [row.value for row in drawn], words)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_enterprises_report_says_what_its_result_says(
     copied_office: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang
@@ -155,6 +157,7 @@ def test_an_enterprises_report_says_what_its_result_says(
     result_agrees(said, Files(offered, "download-result_report"), result.answer, lang)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_candidates_report_says_what_the_reviewer_reads(
     copied_office: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang
@@ -172,7 +175,7 @@ def test_a_candidates_report_says_what_the_reviewer_reads(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("count", [3, 8])
+@pytest.mark.parametrize("count", campaign.size([3], [3, 8]))
 def test_a_comparisons_files_say_what_its_tables_say(
     office_here: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang, count: int
 ) -> None:

@@ -103,6 +103,7 @@ def test_the_demonstration_says_why_it_has_none(office_here: Office) -> None:
     assert "set-up-second-factor" not in [item.key for item in test.button]
 
 
+@pytest.mark.campaign
 def test_a_lost_one_is_removed_on_the_page_of_accounts(chief: Office) -> None:
     store, seed = chief.store, new_seed()
     set_up_second_factor(store, viewer_of(store, chief.token), seed, TOTP(seed).now(), PASSWORD, chief.token or "")

@@ -83,6 +83,7 @@ def test_a_page_waits_for_the_draft_of_a_file_that_was_uploaded_and_not_for_anot
         assert _next(1, "upload") in said
 
 
+@pytest.mark.campaign
 def test_a_file_that_became_no_draft_is_there_again_in_a_later_session(copied_office: Office) -> None:
     copied_office.sit("enterprise")
     assert text("page.begin.not_taken", "zh") not in _said("upload")
@@ -123,6 +124,7 @@ def test_a_file_says_whether_the_answer_sheet_is_from_it(copied_office: Office) 
     assert _next(2, "sheet") in said
 
 
+@pytest.mark.campaign
 def test_a_later_file_does_not_lead_to_the_answers_of_the_one_before(copied_office: Office) -> None:
     create_sheet(copied_office.store, _viewer(copied_office), _received(copied_office, _faulty()), 0, CODE, YEAR)
     second = _received(copied_office, EXAMPLE.read_bytes())
@@ -132,6 +134,7 @@ def test_a_later_file_does_not_lead_to_the_answers_of_the_one_before(copied_offi
     assert _next(2, "sheet") not in said
 
 
+@pytest.mark.campaign
 def test_a_press_does_not_replace_the_sheet_that_a_colleague_has_begun_meanwhile(copied_office: Office) -> None:
     viewer, store = _viewer(copied_office), copied_office.store
     page = opened("upload", sent=_received(copied_office, EXAMPLE.read_bytes()).upload)

@@ -73,6 +73,7 @@ def test_it_is_made_for_whoever_looks_at_it_alone(office: Office) -> None:
     assert text("page.years.picture", "zh") not in " ".join(strings(opened("result", **ASKED)))
 
 
+@pytest.mark.campaign
 def test_years_of_which_nothing_compares_have_a_table_and_no_empty_picture(copied_office: Office) -> None:
     copied_office.sit("enterprise")
     submitted(copied_office, locked=True)

@@ -86,6 +86,7 @@ def test_from_a_withdrawn_list_by_a_proposal_to_one_put_forward(office_here: Off
     assert the_list(office_here).forward == drawn.content.order
 
 
+@pytest.mark.campaign
 def test_the_order_is_set_by_number_and_the_reason_kept(office_here: Office) -> None:
     first, second, *_ = the_list(office_here).latest.content.order
     edition = the_list(office_here).latest.edition
@@ -135,6 +136,7 @@ def test_of_several_of_one_name_the_one_that_was_chosen_moves(
     assert the_list(copied_office).latest.content.order == (first, third, second, *others)
 
 
+@pytest.mark.campaign
 def test_a_candidate_moves_to_either_end_and_not_beyond(copied_office: Office) -> None:
     whole = the_list(copied_office).latest.content.order
     *others, before_last, last = whole
@@ -189,6 +191,7 @@ def test_who_gets_a_number_stands_at_it_and_the_others_keep_their_order(
     assert list(after) == [*(before.content.order[at] for at in order), *rest]
 
 
+@pytest.mark.campaign
 def test_one_press_moves_a_candidate_a_place_down_and_keeps_all_reasons(office_here: Office) -> None:
     viewer, before = leader(office_here), the_list(office_here).latest
     reasons = [Placement(code, f"Reason {at}") for at, code in enumerate(before.content.order)]
@@ -316,6 +319,7 @@ def test_a_wish_beyond_the_list_needs_a_reason_which_is_kept(office_here: Office
     assert reasons[0] in used.reasons, "a placement that is kept keeps the reason of its wish"
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize(("awards", "places"), [(29, 10), (30, 12), (31, 12)])
 def test_the_places_follow_the_awards_and_the_rule_is_said(office_here: Office, awards: int, places: int) -> None:
     """The last case leaves the office with as many places as it had."""
@@ -476,6 +480,7 @@ def test_a_reason_for_nothing_keeps_the_whole_page_from_being_saved(copied_offic
     assert the_list(copied_office).latest.edition == before.latest.edition
 
 
+@pytest.mark.campaign
 def test_a_list_does_not_leave_past_what_is_written_and_not_saved(copied_office: Office) -> None:
     before = the_list(copied_office)
     first = before.latest.content.order[0]

@@ -90,6 +90,7 @@ def test_a_ruling_is_taken_back_once_confirmed_and_both_stay_in_sight(copied_off
     assert not [found for found in page.button if found.key and found.key.startswith("unrule-")]
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("locked", [False, True])
 def test_that_a_group_may_hold_verdicts_is_said_before_the_lock_alone(copied_office: Office, locked: bool) -> None:
     """It stood beside verdicts that were released. Which are held after it, and why, the result says by its rule."""
@@ -100,6 +101,7 @@ def test_that_a_group_may_hold_verdicts_is_said_before_the_lock_alone(copied_off
         assert (text("page.claims.held", "zh") in said) == (not locked and address != "result"), address
 
 
+@pytest.mark.campaign
 def test_a_reviewer_reads_the_enterprises_note_beside_the_value(copied_office: Office) -> None:
     sent, note = submitted(copied_office, locked=False), "含外协工序（虚构）"
     drafted = replace(sent, values=dict(sent.values) | {"K08": replace(sent.values["K08"], note=note)})

@@ -37,6 +37,7 @@ def codes(office: Office, viewer: Viewer, count: int) -> list[str]:
     ]
 
 
+@pytest.mark.campaign
 def test_the_page_says_the_order_and_that_it_is_no_verdict(office_here: Office, reviewer: Viewer) -> None:
     picked = codes(office_here, reviewer, 8)
     assert len(picked) == 8
@@ -147,6 +148,7 @@ def test_the_comparison_as_a_document_and_a_page_says_what_the_paper_says(
         assert [item for item in shown if re.sub(r"\s", "", item) not in read] == [], form
 
 
+@pytest.mark.campaign
 def test_no_letter_of_a_strip_of_eight_is_smaller_than_eight_points_in_word(
     office_here: Office, reviewer: Viewer
 ) -> None:

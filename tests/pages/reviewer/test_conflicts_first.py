@@ -23,6 +23,7 @@ def said(office: Office, address: str) -> str:
     return "\n".join(strings(opened(address)))
 
 
+@pytest.mark.campaign
 def test_no_material_is_shown_before_it_is_said_of_a_new_candidate(copied_office: Office) -> None:
     office, asked = copied_office, text("page.conflicts.ask", "zh", count=1)
     for address in PAGES:
@@ -61,6 +62,7 @@ def test_all_of_an_answer_is_kept_or_nothing(copied_office: Office) -> None:
     assert viewer_of(office.store, office.tokens["reviewer"]) == viewer
 
 
+@pytest.mark.campaign
 def test_a_conflict_needs_its_reason_and_takes_the_candidate_out_of_sight(copied_office: Office) -> None:
     office = copied_office
     application = submitted(office, locked=True, asked=False)

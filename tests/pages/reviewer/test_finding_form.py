@@ -72,6 +72,7 @@ def save(page: AppTest) -> None:
     assert not page.exception
 
 
+@pytest.mark.campaign
 def test_a_finding_is_saved_and_the_form_is_empty_again(copied_office: Office) -> None:
     one, page = opened_by_reviewer(copied_office)
     save(page)
@@ -135,6 +136,7 @@ def test_what_is_typed_stays_while_a_colleague_notes_and_is_saved_knowing_of_it(
     assert found.findings[KPI].finding == "confirmed"
 
 
+@pytest.mark.campaign
 def test_a_finding_typed_on_one_value_is_not_saved_on_another_unread(copied_office: Office) -> None:
     one, page = opened_by_reviewer(copied_office)
     fill_in(page, "confirmed")
@@ -154,6 +156,7 @@ def test_a_finding_typed_on_one_value_is_not_saved_on_another_unread(copied_offi
     )
 
 
+@pytest.mark.campaign
 def test_whose_account_is_disabled_saves_nothing_by_the_next_press(copied_office: Office) -> None:
     one, page = opened_by_reviewer(copied_office)
     fill_in(page, "confirmed")
@@ -197,6 +200,7 @@ def test_an_answer_written_while_a_colleague_answers_is_sent(copied_office: Offi
     assert [each.value for each in page.text_area if each.label == text("page.own_enquiry.answer", "zh")] == [""]
 
 
+@pytest.mark.campaign
 def test_an_answer_written_while_the_question_is_withdrawn_stays_and_its_press_is_answered(
     copied_office: Office,
 ) -> None:

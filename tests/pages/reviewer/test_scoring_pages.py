@@ -93,6 +93,7 @@ def a_round(office: Office) -> tuple[str, list[str]]:
     return name, codes
 
 
+@pytest.mark.campaign
 def test_the_tick_that_opened_a_round_does_not_open_another(copied_office: Office) -> None:
     """A further round of the same candidates closes the one before."""
     copied_office.sit("administrator")
@@ -181,6 +182,7 @@ def said(test: AppTest) -> str:
     return "\n".join(strings(test))
 
 
+@pytest.mark.campaign
 def test_nothing_of_anothers_scores_is_anywhere_before_all_have_handed_in(
     panel: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +218,7 @@ def test_nothing_of_anothers_scores_is_anywhere_before_all_have_handed_in(
     assert text("page.scores.released", "zh") in said(opened("scores"))
 
 
+@pytest.mark.campaign
 def test_the_list_says_what_is_scored_and_filters_by_it(panel: Office) -> None:
     first, _ = viewers(panel)
     name, codes = a_round(panel)
@@ -277,6 +280,7 @@ def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
     assert [version.content.reasons.get("G1") for version in versions] == ["先前的看法", "另一个窗口里的看法"]
 
 
+@pytest.mark.campaign
 def test_a_form_filled_in_by_a_sheet_that_was_replaced_is_refused_once_and_keeps_its_entries(
     panel: Office,
 ) -> None:
@@ -297,6 +301,7 @@ def test_a_form_filled_in_by_a_sheet_that_was_replaced_is_refused_once_and_keeps
     assert (version.sheet, version.content.reasons["G1"]) == (sheet.edition + 1, "按原表填写")
 
 
+@pytest.mark.campaign
 def test_what_was_entered_is_a_draft_once_its_reader_turns_to_anything_else(panel: Office) -> None:
     """A look at the factory took levels and remarks with it."""
     first, _ = viewers(panel)
@@ -327,6 +332,7 @@ def test_what_was_entered_is_a_draft_once_its_reader_turns_to_anything_else(pane
     assert kept(codes[0])[0] == ({"G1": 4}, "已核实能耗")
 
 
+@pytest.mark.campaign
 def test_what_was_changed_after_handing_in_is_back_until_it_is_handed_in_again(panel: Office) -> None:
     """And no longer: what was left once would come back over what was handed in since."""
     first, _ = viewers(panel)
@@ -351,6 +357,7 @@ def test_what_was_changed_after_handing_in_is_back_until_it_is_handed_in_again(p
     assert test.text_input(key=f"{key}-remark").value == "改定"
 
 
+@pytest.mark.campaign
 def test_what_cannot_be_kept_on_leaving_is_said_and_shown(panel: Office) -> None:
     first, second = viewers(panel)
     name, codes = a_round(panel)
@@ -441,6 +448,7 @@ def test_a_conflicted_reviewer_finds_nothing_of_the_candidate(panel: Office) -> 
     assert none in said(opened("decisions")), "whoever is left without any reads why"
 
 
+@pytest.mark.campaign
 def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
     first, second = viewers(panel)
     name, codes = a_round(panel)
@@ -496,6 +504,7 @@ def read_tables(data: bytes) -> list[list[list[str]]]:
     return [[[cell.text for cell in row.cells] for row in table.rows] for table in Document(BytesIO(data)).tables]
 
 
+@pytest.mark.campaign
 def test_minutes_say_when_where_and_with_whom_what_came_out_and_who_signs(panel: Office) -> None:
     first, second = viewers(panel)
     name, codes = a_round(panel)
@@ -639,6 +648,7 @@ def test_those_left_undecided_are_decided_by_four_presses(panel: Office) -> None
     assert text("page.panel.together", "zh") not in said(opened("decisions"))
 
 
+@pytest.mark.campaign
 def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_words_and_stays(panel: Office) -> None:
     name, codes = scored(panel)
     panel.sit("administrator")
@@ -658,6 +668,7 @@ def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_word
     assert not sure(test).value
 
 
+@pytest.mark.campaign
 def test_a_note_is_kept_though_a_colleague_has_added_one_meanwhile(panel: Office) -> None:
     name, codes = scored(panel)
     panel.sit("reviewer")
@@ -697,6 +708,7 @@ def test_scores_whose_form_is_gone_are_said_to_be_unsaved_and_shown(panel: Offic
     assert [words in shown for words in (GONE, "看法乙（虚构）", text("page.scores.none", "zh"))] == [True] * 3
 
 
+@pytest.mark.campaign
 def test_scores_changed_while_the_round_is_released_are_said_to_be_unsaved_and_shown(panel: Office) -> None:
     first, second = viewers(panel)
     name, codes = a_round(panel)
@@ -711,6 +723,7 @@ def test_scores_changed_while_the_round_is_released_are_said_to_be_unsaved_and_s
     assert len(own_score_sheet(panel.store, first, name, codes[0]).versions) == 1
 
 
+@pytest.mark.campaign
 def test_a_note_on_what_has_left_ones_reach_is_said_to_be_unsaved_and_no_file_holds_that_any_more(
     panel: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

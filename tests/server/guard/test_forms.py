@@ -31,6 +31,7 @@ def _old_token(served: Served) -> str:
     return str(_LongAgo(StoreFolder(served.store).secret(), salt="form", signer_kwargs=SIGNED_BY).dumps("form"))
 
 
+@pytest.mark.campaign
 def test_a_role_of_the_demonstration_is_taken_from_a_page_however_old(served: Served) -> None:
     """The buttons on it did nothing, and said nothing to who was in another role."""
     fields = {"demonstration_role": "reviewer", "reader_lang": "en", "form_token": _old_token(served)}
@@ -48,6 +49,7 @@ def _sign_out(served: Served, cookie: str, **fields: str) -> tuple[str, ...]:
     return answer.cookies
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("age", ["old", "none"])
 def test_signing_out_ends_the_sign_in_however_old_the_page(served: Served, age: str) -> None:
     cookie, other = signed_in(served.url, "leader"), signed_in(served.url, "leader")

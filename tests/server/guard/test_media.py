@@ -45,6 +45,7 @@ def test_an_address_cannot_be_worked_out_from_a_guessed_content(monkeypatch: pyt
     assert len({kept, _address(b"value 98.8"), _address(b"value 98.7", "b.xlsx"), _address(b"", "value 98.7")}) == 4
 
 
+@pytest.mark.campaign
 def test_a_download_is_served_to_the_account_alone_that_it_was_made_for(browser: Browser, served: Served) -> None:
     reading = reader(browser, served.url)
     reading.sign_in("enterprise")

@@ -9,6 +9,7 @@ from tests.conftest import Served
 from tests.server.http_client import session, signed_in
 
 
+@pytest.mark.campaign
 def test_a_page_that_connects_again_as_somebody_else_finds_nothing_of_the_one_before(served: Served) -> None:
     """As where a colleague signs in at the same browser, in another tab. While it is open, and once it has left."""
     first, other = (signed_in(served.url, account) for account in ("enterprise", "reviewer"))

@@ -80,6 +80,7 @@ def test_the_shipped_limits_stand_a_flood_of_memory(copy_of_store: Callable[[], 
     assert not wrong, (taken, more)
 
 
+@pytest.mark.campaign
 def test_small_files_have_a_limit_of_number(small: tuple[str, Path]) -> None:
     url, _ = small
     proof = _proof(url, "leader")

@@ -44,6 +44,7 @@ def test_figures_of_runs_events_and_the_store(url: str) -> None:
     assert samples["duibiao_backup_age_seconds", ()] > 0, "since the first act: there has been no backup"
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("shown", ["", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Basic {TOKEN}", "Bearer 密"])
 def test_without_the_token_it_is_not_there(url: str, shown: str) -> None:
     headers = {"Cookie": signed_in(url, "administrator")}

@@ -86,6 +86,7 @@ def test_a_served_store_holds_nothing_that_others_may_read(served: Served) -> No
     assert _open_to_others(served.store) == []
 
 
+@pytest.mark.campaign
 def test_the_command_line_tells_a_shared_folder_in_words(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     (tmp_path / "letter.txt").touch()

@@ -24,6 +24,8 @@ from tests.pages.app_runs import EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, reader
 from tests.server.serving import serving
 
+pytestmark = pytest.mark.campaign
+
 
 @pytest.fixture
 def slots(monkeypatch: pytest.MonkeyPatch) -> None:

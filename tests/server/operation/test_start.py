@@ -27,6 +27,7 @@ def test_a_process_has_one_interface() -> None:
     assert loaded_interface() is loaded_interface()
 
 
+@pytest.mark.campaign
 @pytest.mark.slow
 def test_what_draws_has_pandas_whole() -> None:
     """Plotly takes it out of ``sys.modules`` while another thread is still loading it, and fails at what it lacks."""

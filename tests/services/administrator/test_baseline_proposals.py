@@ -286,6 +286,7 @@ with Store.open(Path(sys.argv[1])) as store:
 """
 
 
+@pytest.mark.campaign
 @pytest.mark.folder_store("the process that is killed opens a folder by itself")
 @pytest.mark.parametrize("at", ["add_baseline_outcome", "add_baseline", "add_published"])
 def test_a_kill_while_it_is_confirmed_leaves_it_waiting_whole(tmp_path: Path, at: str) -> None:

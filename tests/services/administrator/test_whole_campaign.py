@@ -44,7 +44,7 @@ from tests.services.administrator.campaign_store import (
 from tests.services.sample_store import ADMINISTRATOR, AT, EXAMPLE
 from tests.services.submitting import lock_as_it_stands
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 SECOND = Viewer("administrator2", "演示管理员二", "administrator", ())
 NAME = "2026 年度征集基准（虚构）"
 WORKBOOK, PAGE, HTTP = range(120), range(120, 200), range(200, 240)

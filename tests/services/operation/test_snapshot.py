@@ -160,6 +160,7 @@ def closed(*_: object, **__: object) -> None:
     raise OSError(errno.EROFS, "read-only")
 
 
+@pytest.mark.campaign
 def test_of_forty_days_of_minutes_a_hundred_and_twenty_are_kept() -> None:
     """Each removed as the minutes go, not at the end: what an earlier rule let go no later one can keep."""
     kept: list[Path] = []

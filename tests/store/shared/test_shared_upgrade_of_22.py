@@ -23,7 +23,7 @@ from tests.store.shared.test_shared_store import code
 from tests.store.shared_places import Databases, name_of
 from tests.store.test_older_stores import FROM, LOOKED_UP, OLDER, described
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 
 FROZEN_THEN = frozenset({"observation", "industry_size", "group_register", "sub_industry"})
 """Besides ``LOOKED_UP``."""
