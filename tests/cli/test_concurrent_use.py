@@ -32,7 +32,7 @@ from kpi.tables.lists import DEMONSTRATION
 from tests.cli.command_line import ROOT, WORKBOOK, Call, here, made, process
 from tests.cli.panels import wide, write
 
-pytestmark = [pytest.mark.server, pytest.mark.campaign]
+pytestmark = pytest.mark.server
 
 BENCHMARK = ["benchmark", str(WORKBOOK), "--json"]
 COMMANDS = {
@@ -110,6 +110,7 @@ def _asked(store: Path, arguments: list[str]) -> Call:
     return Call(session.code, "".join(session.out), "".join(session.err))
 
 
+@pytest.mark.campaign
 def test_a_baseline_comes_in_while_the_app_serves_with_paths_read_where_the_caller_stands(app: Served) -> None:
     assert (app.imported.code, app.imported.err) == (0, "")
     assert app.imported.json["baseline"]["name"] == "brought"

@@ -175,7 +175,7 @@ def test_a_candidates_report_says_what_the_reviewer_reads(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("count", campaign.size([3], [3, 8]))
+@pytest.mark.parametrize("count", campaign.size([8], [3, 8]))
 def test_a_comparisons_files_say_what_its_tables_say(
     office_here: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang, count: int
 ) -> None:

@@ -24,8 +24,6 @@ from tests.pages.app_runs import EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, reader
 from tests.server.serving import serving
 
-pytestmark = pytest.mark.campaign
-
 
 @pytest.fixture
 def slots(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,6 +66,7 @@ def test_what_takes_too_long_does_not_keep_the_service_from_ending(
     assert said == ["unfinished"]
 
 
+@pytest.mark.campaign
 def test_a_page_stays_through_a_restart_and_its_next_click_counts(
     browser: Browser, copy_of_store: Callable[[], Path]
 ) -> None:
