@@ -72,5 +72,5 @@ def table(trials: Mapping[str, Mapping[str, int]]) -> list[str]:
         return []
     form, load = "long form" if LONG else "short form", os.getloadavg()[2]
     rows = [f"| {name} | {item['number']:,} | {item['losses']:,} |" for name, item in sorted(trials.items())]
-    heading = f"{form}, {date.today()}, {os.cpu_count()} cores, load {load:.0f}"
+    heading = f"{form}, {date.today()}, {os.cpu_count()} cores, load {load:.0f}"  # noqa: TID251 - when it was run
     return [heading, "", "| trial | number | losses |", "| --- | --- | --- |", *rows, ""]
