@@ -18,9 +18,11 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+
+from kpi.model.times import machine_clock
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (
@@ -82,7 +84,7 @@ def main(page: Path | None) -> int:
 
 def run(command: str) -> Printed:
     """Printed here as it comes, too; what it writes to its standard error is shown alone."""
-    begun, clock, before = datetime.now(UTC), time.perf_counter(), os.getloadavg()[0]
+    begun, clock, before = machine_clock(), time.perf_counter(), os.getloadavg()[0]
     call = [sys.executable, "-m", *f"benchmarks.{command}".split()]
     lines = []
     with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:

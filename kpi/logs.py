@@ -107,7 +107,7 @@ def event(name: Event, **fields: Unpack[Fields]) -> None:
     for listener in _LISTENERS:
         listener(name)
     checked = {field: _checked(field, value) for field, value in fields.items() if value != ""}
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")  # noqa: TID251 - as other logs of the machine
     _LOGGER.info(json.dumps({"time": at, "event": name, **checked}, ensure_ascii=False))
 
 

@@ -93,7 +93,7 @@ def table(heading: str, columns: Sequence[str], rows: Mapping[str, Mapping[str, 
         return []
     form, load = "long form" if LONG or ONE_OF_SEVERAL else "short form", os.getloadavg()[2]
     return [
-        f"{form}, {date.today()}, {os.cpu_count()} cores, load {load:.0f}",
+        f"{form}, {date.today()}, {os.cpu_count()} cores, load {load:.0f}",  # noqa: TID251 - when it was run
         "",
         f"| {heading} | {' | '.join(columns)} |",
         f"| --- |{' --- |' * len(columns)}",

@@ -22,6 +22,7 @@ from kpi.api.application import api_application
 from kpi.api.published import PUBLISHED_ROUTES
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.intake.read import read
+from kpi.model.times import now
 from kpi.reports.as_json import check_json
 from kpi.services.administrator.accounts import (
     add_token,
@@ -293,7 +294,7 @@ def audit_acts(store: Store) -> list[tuple[str, str]]:
 
 def test_keys_are_forgotten_after_a_week(store: Store, client: TestClient, a: dict[str, str]) -> None:
     client.post("/submissions", headers=with_key(a, "key-long-ago"), files=sent(GOOD))
-    later = datetime.now(UTC) + ANSWERS_KEPT + timedelta(seconds=1)
+    later = now() + ANSWERS_KEPT + timedelta(seconds=1)
     submit_file(store, A, "a.csv", GOOD, "key-of-today", "0" * 64, lambda _: (201, "{}"), later)
     assert earlier_answer(store, A, "key-long-ago") is None
     assert earlier_answer(store, A, "key-of-today") is not None

@@ -323,7 +323,7 @@ def test_the_product_follows_a_change_of_its_data_alone(name: str, tmp_path: Pat
     ended = subprocess.run(
         [sys.executable, Path(__file__).with_name("journey_of_a_notice.py"), json.dumps(asked)],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        env={**os.environ, "PYTHONPATH": f"{os.environ['PYTHONPATH']}:{folder}"},
         capture_output=True,
         timeout=240,
         check=False,

@@ -79,10 +79,11 @@ def process(*arguments: object, cwd: Path = ROOT, **env: str) -> Call:
     words, files = addressed(arguments, cwd)
     if "://" not in env.get("KPI_STORE", "://"):  # a folder, not a database's address
         env |= place_of(cwd / env["KPI_STORE"]).environment
+    paths = f"{os.environ['PYTHONPATH']}:{ROOT}"
     ended = subprocess.run(
         [sys.executable, "-m", "kpi", *words],
         cwd=cwd,
-        env={**around, **files, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONIOENCODING": "ascii", **env},
+        env={**around, **files, "PYTHONPATH": paths, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", **env},
         capture_output=True,
         timeout=240,
         check=False,

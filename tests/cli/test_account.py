@@ -15,6 +15,7 @@ from kpi.cli.call import CallSession
 from kpi.cli.main import run
 from kpi.errors import NotFound
 from kpi.model.audit import AuditEntry
+from kpi.model.times import now
 from kpi.services.administrator.accounts import list_accounts
 from kpi.services.operation.authentication import SignedIn, change_password, set_up_second_factor, sign_in, viewer_of
 from kpi.services.operation.second_factor import new_seed
@@ -61,7 +62,7 @@ def test_the_first_administrator_signs_in_with_the_printed_password_and_must_cha
         with pytest.raises(NotFound):  # and then its second factor is to be set up
             list_accounts(store, viewer)
         seed = new_seed()
-        set_up_second_factor(store, viewer, seed, TOTP(seed).now(), LONG, signed_in.token)
+        set_up_second_factor(store, viewer, seed, TOTP(seed).at(now()), LONG, signed_in.token)
         assert [account.viewer.account for account in list_accounts(store, viewer_of(store, signed_in.token))] == [
             "chief"
         ]
@@ -233,7 +234,7 @@ def test_a_second_factor_that_is_lost_is_removed(own: Path) -> None:
         viewer = viewer_of(store, signed_in.token)
         change_password(store, viewer, password, LONG, signed_in.token)
         seed = new_seed()
-        set_up_second_factor(store, viewer_of(store, signed_in.token), seed, TOTP(seed).now(), LONG)
+        set_up_second_factor(store, viewer_of(store, signed_in.token), seed, TOTP(seed).at(now()), LONG)
     assert call(own, "list", "--json").json["accounts"][0]["second_factor"] is True
     assert call(own, "remove-second-factor", "chief", "--json").json == {"name": "chief", "second_factor": False}
     assert call(own, "remove-second-factor", "chief").code == 2

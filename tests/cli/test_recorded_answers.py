@@ -29,6 +29,7 @@ from kpi.services.operation.upgrade import upgrade_store
 from kpi.store.store import Store
 from tests.cli.command_line import PANEL, ROOT, here
 from tests.cli.recorded_files import recorded_files
+from tests.clock.sitecustomize import clock
 from tests.services.sample_store import ADMINISTRATOR
 
 pytestmark = [pytest.mark.slow, pytest.mark.folder_store("answers a recorded folder")]
@@ -125,7 +126,7 @@ def first_difference(was: Any, found: Any, where: str = "") -> str:
 
 
 def test_every_answer_is_as_recorded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(times._Clock, "ahead", DAY - datetime.now(UTC))
+    monkeypatch.setattr(times._Clock, "ahead", DAY - clock())
     answers = {name: settled(answer, folder) for name, answer in (*on_the_command_line(folder), *over_http(folder))}
     if os.environ.get("KPI_RECORD") == "1":
         RECORDED.write_bytes(lzma.compress(json.dumps(answers, ensure_ascii=False, sort_keys=True).encode()))

@@ -11,6 +11,7 @@ from pyotp import TOTP
 from starlette.testclient import TestClient
 
 from kpi import i18n
+from kpi.model.times import now
 from kpi.services.operation.authentication import set_up_second_factor, viewer_of
 from kpi.services.operation.second_factor import new_seed
 from kpi.store.store import Store
@@ -27,7 +28,7 @@ __all__ = ["client", "furnished", "store"]
 def app_of_a(store: Store) -> tuple[TOTP, tuple[str, ...]]:
     """What A's device makes codes by, and A's recovery codes."""
     seed = new_seed()
-    codes = set_up_second_factor(store, A, seed, TOTP(seed).now(), PASSWORD)
+    codes = set_up_second_factor(store, A, seed, TOTP(seed).at(now()), PASSWORD)
     return TOTP(seed), codes
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -15,6 +14,7 @@ from kpi.model.viewer import SYSTEM
 from kpi.services.enterprise.lock import reopen_application
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
+from tests.clock.sitecustomize import clock
 from tests.services.sample_store import CODE_A, A
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands
 
@@ -24,13 +24,7 @@ DAY = timedelta(days=1)
 
 def put_back(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
     """This machine's clock; where a database has the clock, nothing changes."""
-
-    class Shifted(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return datetime.now(tz) - by
-
-    monkeypatch.setattr(times, "datetime", Shifted)
+    monkeypatch.setattr(times, "machine_clock", lambda: clock() - by)
 
 
 def done(store: Store, at: datetime | None = None) -> datetime:

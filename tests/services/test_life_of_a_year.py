@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Literal
@@ -62,6 +62,7 @@ from kpi.services.leader.nomination import nominate, save_list, send_list, withd
 from kpi.services.leader.own_list import own_list
 from kpi.store.store import Store
 from kpi.tables.stages import ApplicationInHand
+from tests.clock.sitecustomize import clock
 from tests.either_store import copied_store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, LEADER, A, B
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands
@@ -99,7 +100,7 @@ class Year(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.store.close()
-        set_clock_offset(datetime.now(UTC))
+        set_clock_offset(clock())
 
     @initialize()
     def begin(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import wraps
 from itertools import count
 from pathlib import Path
@@ -46,6 +46,7 @@ from kpi.services.reviewer.home import reviewer_to_dos
 from kpi.store.cache import snapshot
 from kpi.store.store import Store
 from tests.campaign import LONG, size, trial
+from tests.clock.sitecustomize import clock
 from tests.either_store import copied_store
 from tests.services.notifications.mail_server import make_certificate
 from tests.services.year_mail import YearMail
@@ -166,7 +167,7 @@ class Years(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.store.close()
-        set_clock_offset(datetime.now(UTC))
+        set_clock_offset(clock())
 
     @property
     def year(self) -> int:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi import i18n
 from kpi.access.passwords import generate_password
+from kpi.model.times import now
 from kpi.services.administrator.accounts import NewAccount, add_account
 from kpi.services.operation.authentication import (
     CodeNeeded,
@@ -65,7 +66,7 @@ def test_an_administrator_has_one_page_until_the_codes_are_set_up_and_is_shown_r
     wrong = fill(test, "000000", PASSWORD)
     assert len(wrong.error) == 1
     assert [item.value for item in wrong.code] == [key], "the picture that was scanned stays"
-    done = fill(wrong, app.now(), PASSWORD)
+    done = fill(wrong, app.at(now()), PASSWORD)
     assert not done.exception
     shown = next(item.value for item in done.code)
     codes = shown.split("\n")
@@ -106,7 +107,7 @@ def test_the_demonstration_says_why_it_has_none(office_here: Office) -> None:
 @pytest.mark.campaign
 def test_a_lost_one_is_removed_on_the_page_of_accounts(chief: Office) -> None:
     store, seed = chief.store, new_seed()
-    set_up_second_factor(store, viewer_of(store, chief.token), seed, TOTP(seed).now(), PASSWORD, chief.token or "")
+    set_up_second_factor(store, viewer_of(store, chief.token), seed, TOTP(seed).at(now()), PASSWORD, chief.token or "")
     own = opened("accounts", account="chief")
     assert "factor-chief" not in [item.key for item in own.button]
     chief.sit("administrator")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from kpi.model.times import now
 from kpi.store.store import Store
 from pages.server import media_urls
 from pages.server.caller import account_of
@@ -94,7 +95,7 @@ def _provider_cookie(subject: str, since: datetime, key: str = KEY) -> dict[str,
 
 
 def test_whoever_is_here_by_another_providers_word_gets_files_too(bound: Store) -> None:
-    moment = datetime.now(UTC)
+    moment = now()
     assert account_of(_provider_cookie("l", moment))
     assert not account_of(_provider_cookie("stranger", moment))
     assert not account_of(_provider_cookie("l", moment - timedelta(days=2)))

@@ -272,6 +272,7 @@ def test_a_part_that_is_gone_is_never_certified_and_nothing_is_written_over_it(
 
 LIE = """
 import datetime
+import tests.clock.sitecustomize
 import kpi.model.times as times
 true = times.now
 times.now = lambda: true() + datetime.timedelta(hours=float(open({file!r}).read()))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from pages.session.streamlit_internals import page_template
 from tests.campaign import LONG, size, trial
-from tests.conftest import ROOT
+from tests.clock.sitecustomize import AHEAD, clock
 from tests.pages.app_runs import EXAMPLE
 from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import visit
@@ -51,20 +51,7 @@ SERVED_AGAIN = size(60.0, 10.0)
 ACCOUNTS, PAUSE = 10, 0.2
 """An account may send 30 files a minute to one process."""
 TITLE = text("page.title.sheet", "zh")
-MINUTE, BEGAN = timedelta(minutes=1), datetime.now(UTC)
-CLOCK = """
-import datetime
-import kpi.model.times as times
-
-
-class Shifted(datetime.datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return datetime.datetime.now(tz) + datetime.timedelta(minutes={minutes})
-
-
-times.datetime = Shifted
-"""
+MINUTE, BEGAN = timedelta(minutes=1), clock()
 CUT_OFF_AS_SHIPPED = "-c lock_timeout=300s"
 """Other tests let nobody be cut off: here one that is stopped while it has the lock must be."""
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -75,12 +62,7 @@ FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\
 def two(databases: Databases, demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Several]:
     """Two that were started at once, clocks ten minutes apart: in the long form on nothing, else on a store moved."""
     folder = tmp_path_factory.mktemp("two")
-    each = []
-    for minutes in (5, -5):
-        clock = folder / f"clock{minutes}"
-        clock.mkdir()
-        (clock / "sitecustomize.py").write_text(CLOCK.format(minutes=minutes))
-        each.append({"PYTHONPATH": f"{clock}:{ROOT}"})
+    each = [{"KPI_TEST_AHEAD": str((AHEAD + minutes * MINUTE).total_seconds())} for minutes in (5, -5)]
     place = databases.new(folder / "files", options=CUT_OFF_AS_SHIPPED)
     if not LONG:
         migrate_store(StorePlace(demonstration), place)
@@ -360,4 +342,4 @@ def test_it_is_one_store_by_the_databases_clock(two: Several) -> None:
     # What was moved has the times of its day.
     new = [at for at in done if LONG or at > BEGAN - 2 * MINUTE]
     assert len(new) > 4
-    assert BEGAN - MINUTE < new[0] <= new[-1] < datetime.now(UTC) + MINUTE
+    assert BEGAN - MINUTE < new[0] <= new[-1] < clock() + MINUTE

@@ -21,6 +21,7 @@ from kpi.services.administrator.policy import policy_overview
 from kpi.store.store import Store
 from kpi.tables.accounts import accounts
 from pages.session.context import page_at, pages_for
+from tests.clock.sitecustomize import clock
 from tests.either_store import copied_store
 from tests.services.sample_store import ADMINISTRATOR, AT
 
@@ -119,7 +120,7 @@ def test_a_day_without_policy_still_has_homes_and_lets_one_account_have_one_duty
     try:
         assert refused_with(store, ADMINISTRATOR, "system", "audit") == "duties_too_many"
     finally:
-        set_clock_offset(datetime.now(UTC))
+        set_clock_offset(clock())
 
 
 def test_whoever_does_not_run_panels_is_not_named_as_one_who_may_attend(store: Store) -> None:

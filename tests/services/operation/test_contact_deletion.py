@@ -21,6 +21,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import StoreUnavailable
 from kpi.model.application import load_application
 from kpi.model.claims import ClaimKey
+from kpi.model.times import now
 from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.audit import read_audit
 from kpi.services.administrator.awards import import_awards
@@ -383,7 +384,7 @@ def test_a_file_that_another_process_keeps_again_stays_for_the_row_to_come(
         monkeypatch.setattr(contact_deletion, "_delete_rows", and_kept_again)
     else:
         monkeypatch.setattr(Path, "replace", as_it_is_kept_again)
-    assert delete_contacts(store, at=datetime.now(UTC)).unnamed == (left.name,)
+    assert delete_contacts(store, at=now()).unnamed == (left.name,)
     assert left.read_bytes() == LEFT_BY_A_KILL
 
 

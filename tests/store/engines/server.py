@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import programs as programs_of_tests
+from tests.clock.sitecustomize import AHEAD
 
 SETTINGS = {
     # A store that lives for a minute need not survive the machine.
@@ -65,11 +66,28 @@ def running(**more: str) -> Iterator[str]:
         options = [f"-c {name}={value or repr('')}" for name, value in (SETTINGS | more).items()]
         _run(folder, *CONTROL, "start", "-o", " ".join([*options, f"-k {folder}"]))
         try:
-            yield f"host={folder} user=kpi dbname=postgres"
+            said = f"host={folder} user=kpi dbname=postgres"
+            _move_clock(said)
+            yield said
         finally:
             _run(folder, *CONTROL, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _move_clock(said: str) -> None:
+    """To the day of the tests, in all databases that will be made: theirs is the clock of a shared store."""
+    import psycopg
+
+    with psycopg.connect(said, autocommit=True) as connection:
+        connection.execute("alter database template0 allow_connections true")
+    for template in ("template0", "template1"):
+        with psycopg.connect(said, dbname=template) as connection:
+            connection.execute("alter function pg_catalog.clock_timestamp() rename to machine_timestamp")
+            connection.execute(
+                "create function pg_catalog.clock_timestamp() returns timestamptz language sql"
+                f" return pg_catalog.machine_timestamp() + interval '{AHEAD.total_seconds()} seconds'".encode()
+            )
 
 
 def start_again(said: str) -> None:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from threading import Event, current_thread, main_thread
@@ -47,6 +47,7 @@ from kpi.store.store_place import StorePlace, chosen_place, shared_place
 from tests.benchmark.panels import HOME_REGION, as_csv
 from tests.benchmark.panels import records as invented
 from tests.cli.command_line import content, here, process
+from tests.clock.sitecustomize import clock
 from tests.services.sample_store import AT, PASSWORD
 from tests.shipped import SHIPPED_NAME
 from tests.store.engines import server
@@ -295,13 +296,7 @@ def test_what_is_deleted_of_persons_leaves_the_memory_of_all(stores: tuple[Store
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
     """This machine's clock is so many minutes ahead."""
-
-    class Shifted(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return datetime.now(tz) + minutes * MINUTE
-
-    monkeypatch.setattr(times, "datetime", Shifted)
+    monkeypatch.setattr(times, "machine_clock", lambda: clock() + minutes * MINUTE)
 
 
 def test_who_opens_it_goes_by_the_databases_clock_before_anything_is_written(
@@ -311,27 +306,27 @@ def test_who_opens_it_goes_by_the_databases_clock_before_anything_is_written(
     for minutes, opening in ((5, open_store), (-5, open_store_to_read)):
         set_clock(monkeypatch, minutes)
         with opening(place):
-            assert abs(times.now() - datetime.now(UTC)) < MINUTE
+            assert abs(times.now() - clock()) < MINUTE
 
 
 def test_times_are_the_databases_whatever_a_machines_clock_says(
     stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One machine's clock is five minutes ahead, and another's behind."""
-    began = datetime.now(UTC)
+    began = clock()
     monkeypatch.setattr(times._Clock, "ahead", timedelta())
     for minutes in (5, -5, 0):
         set_clock(monkeypatch, minutes)
         noted(stores[0], f"{minutes}")
-        assert abs(times.now() - datetime.now(UTC)) < MINUTE
+        assert abs(times.now() - clock()) < MINUTE
     done = [act.done_at for act in trail(stores[1]) if act.action == "backup_made"]
     assert done == sorted(done)
-    assert began - MINUTE < done[0] <= done[-1] < datetime.now(UTC) + MINUTE
+    assert began - MINUTE < done[0] <= done[-1] < clock() + MINUTE
 
 
 def test_a_time_is_always_after_the_last_act(stores: tuple[Store, Store]) -> None:
     """So what was done last is known, also where the clock was put back."""
-    ahead = datetime.now(UTC) + 10 * MINUTE
+    ahead = clock() + 10 * MINUTE
     noted(stores[0], "ahead", ahead)
     for store in (stores[1], stores[0]):
         noted(store, "after")
