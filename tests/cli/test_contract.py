@@ -341,7 +341,7 @@ def test_a_full_disk_ends_with_3_and_its_remedy(tmp_path: Path, monkeypatch: pyt
     def full(*_: object) -> None:
         raise OSError(ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("kpi.store.folder.write_whole", full)
+    monkeypatch.setattr("os.fsync", full)
     call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "store")
     assert (call.code, call.faults) == (3, ["store_full"])
     assert "free space" in call.err
