@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.errors import DataFault, InvalidData, UserError
+from kpi.i18n import texts
 from kpi.i18n.conditions import catalogue_name, condition_name, rule_names
 from kpi.i18n.published_lines import published_at
-from kpi.i18n.texts import NO_NUMBER, figures, has_text, is_undefined, load_texts, placeholders, stated_percent, text
+from kpi.i18n.texts import NO_NUMBER, figures, has_text, is_undefined, placeholders, stated_percent, text
 from kpi.model.application import Basis, ReportedValue
 from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, Reason, Verdict
 from kpi.model.language import Lang
@@ -83,7 +84,7 @@ def reason_text(why: Reason, lang: Lang) -> str:
     if why.params and not any(why.params.values()) and has_text(none, lang):
         return text(none, lang)
     params = rule_names(why.params, lang) if why.code.startswith("rule.") else _named(why.params, lang)
-    if has_text(counted, lang) and placeholders(load_texts(lang)[counted]) <= params.keys():
+    if has_text(counted, lang) and placeholders(texts.load_texts(lang)[counted]) <= params.keys():
         return text(counted, lang, **params)
     return text(f"reason.{why.code}.plain", lang, **params)
 

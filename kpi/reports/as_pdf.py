@@ -15,9 +15,9 @@ from kpi.charts.theme import LIGHT
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 from kpi.model.times import year_end
+from kpi.reports import fonts
 from kpi.reports.comparison import comparison_words, parted_strip
 from kpi.reports.content import Report, ReportTable, column_widths, kept_together, least_widths
-from kpi.reports.fonts import FAMILY, fonts
 from kpi.reports.heat import YearBefore
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -38,13 +38,13 @@ def as_pdf(report: Report) -> bytes:
         sys_inputs={"report": payload(report)},
         format="pdf",
         timestamp=int(made.timestamp()),
-        font_paths=fonts(),
+        font_paths=fonts.fonts(),
     )
 
 
 def payload(report: Report) -> str:
     """The template's input as JSON."""
-    content = asdict(report) | {"font": FAMILY, "look": asdict(LIGHT)}
+    content = asdict(report) | {"font": fonts.FAMILY, "look": asdict(LIGHT)}
     for section, shown in zip(report.sections, content["sections"], strict=True):
         if section.table:
             shown["table"]["widths"] = _widths(section.table)
@@ -81,12 +81,12 @@ COMPARISON_TEMPLATE = Path(__file__).with_name("comparison.typ")
 def comparison_pdf(found: Comparison, lang: Lang, year_before: YearBefore) -> bytes:
     """The same for the same comparison."""
     words = comparison_words(found, lang, year_before)
-    words |= {"font": FAMILY, "strip": asdict(parted_strip(found, lang, even=False))}
+    words |= {"font": fonts.FAMILY, "strip": asdict(parted_strip(found, lang, even=False))}
     made = datetime.combine(year_end(found.first.application.year), time(), UTC)
     return typst.compile(
         COMPARISON_TEMPLATE.read_bytes(),
         sys_inputs={"comparison": json.dumps(plain_data(words), ensure_ascii=False)},
         format="pdf",
         timestamp=int(made.timestamp()),
-        font_paths=fonts(),
+        font_paths=fonts.fonts(),
     )

@@ -37,7 +37,8 @@ from kpi.model.publication import PublishedRow
 from kpi.policy.policy import Policy
 from kpi.store.folder import SCRATCH
 from kpi.store.on_spark import spark_session, work_on_spark, write_pieces
-from kpi.tables.baselines import ROWS_OF_A_PIECE, BaselineContent, observation_table
+from kpi.tables import baselines
+from kpi.tables.baselines import BaselineContent, observation_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -228,7 +229,7 @@ class FreezeTask:
         refuse_much_smaller(self.follows, int(records["credit_code"].nunique()), self.policy)
         published = fresh_rows(
             records,
-            lambda: observation_table(records).to_batches(ROWS_OF_A_PIECE),
+            lambda: observation_table(records).to_batches(baselines.ROWS_OF_A_PIECE),
             self.incoming,
             sizes,
             self.policy,

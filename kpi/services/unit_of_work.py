@@ -34,9 +34,9 @@ from kpi.services.audit_trail import (
 )
 from kpi.services.notifications.raising import raise_notifications
 from kpi.services.row_binding import BoundLines
+from kpi.store import schema
 from kpi.store.database import Cursor
 from kpi.store.saved_acts import note_saved
-from kpi.store.schema import LATEST
 from kpi.store.store import Store
 from kpi.store.writes import KEYS, WatchedCursor, to_bind_again
 from kpi.tables.audit import AuditHead
@@ -146,7 +146,7 @@ def unit_of_work(
         StoreUnavailable: the disk is full, the database cannot be written, or acts are missing from the trail.
     """
     with store.write_lock():
-        before = store.schema() if upgrade else LATEST
+        before = store.schema() if upgrade else schema.LATEST
         with store.transaction(upgrade=upgrade) as cursor:
             # Asked once: nobody else writes meanwhile.
             last = store_tables.audit.last_act(cursor)

@@ -120,8 +120,8 @@ async def kept_up(chore: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await chore()
-        except Exception as bug:
-            logs.error(bug)
+        except Exception as trouble:
+            _log(trouble)
             await asyncio.sleep(BEGUN_AGAIN_SECONDS)
         else:
             return
@@ -138,18 +138,24 @@ async def _readings(opened: Store) -> None:
 def _release_due_rounds(opened: Store) -> None:
     try:
         release_due_rounds(opened)
-    except StoreUnavailable as error:  # its database is started again, say: they wait for the next time
-        logs.event("store_unavailable", kind=error.code)
-    except Exception as error:  # as for readings: they wait for the next time
-        logs.error(error)
+    except Exception as trouble:  # as for readings: they wait for the next time
+        _log(trouble)
 
 
 def _write_readings(opened: Store) -> None:
     try:
         while write_readings(opened):
             pass
-    except Exception as error:  # a full disk, say: they wait for the next time, and the store is closed at the end
-        logs.error(error)
+    except Exception as trouble:  # a full disk, say: they wait for the next time, and the store is closed at the end
+        _log(trouble)
+
+
+def _log(trouble: Exception) -> None:
+    """A store that cannot be used, because its database is started again, say, is no bug."""
+    if isinstance(trouble, StoreUnavailable):
+        logs.event("store_unavailable", kind=trouble.code)
+    else:
+        logs.error(trouble)
 
 
 def _opened_or_ended() -> Store:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.utils import ClientDisconnected
 
 from kpi import logs
+from kpi.errors import StoreUnavailable
 from kpi.store.database import FULL_NUMBERS
 from pages.server.shell.error_page import refusal_page
 from pages.session.context import (
@@ -61,14 +62,18 @@ class RequestLog:
         except (ClientDisconnect, ClientDisconnected):
             pass  # who hangs up in the middle is no bug
         except Exception as bug:
-            path, reference = known_area(scope["path"]) or "/other", ""
-            if full := path == UPLOAD and isinstance(bug, OSError) and bug.errno in FULL_NUMBERS:
+            path, reference, why = known_area(scope["path"]) or "/other", "", "bug"
+            if isinstance(bug, StoreUnavailable):  # its database is started again, say
+                logs.event("store_unavailable", path=path, kind=bug.code)
+                why = "store"
+            elif path == UPLOAD and isinstance(bug, OSError) and bug.errno in FULL_NUMBERS:
                 logs.event("refused", path=path, reason="full")
+                why = "full"
             else:
                 reference = logs.error(bug, path=path)
             if scope["type"] == "http" and not status:
-                status = 503 if full else 500
-                page = refusal_page("full" if full else "bug", status, HTTPConnection(scope), reference=reference)
+                status = 500 if why == "bug" else 503
+                page = refusal_page(why, status, HTTPConnection(scope), reference=reference)
                 await page(scope, receive, send)
         finally:
             _record(scope, status, began)

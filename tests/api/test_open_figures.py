@@ -102,7 +102,7 @@ def test_an_address_asks_so_often_and_no_further(client: TestClient, monkeypatch
 def test_policy_decides(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = policies().on(date(YEAR, 12, 31))
     assert policy.published_open is False
-    monkeypatch.setattr(year, "policy_of_day", lambda *_: replace(policy, published_open=True))
+    monkeypatch.setattr(year, "_in_force", lambda *_: replace(policy, published_open=True))
     assert is_published_openly(store)
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from kpi.errors import UserError
 from kpi.i18n import error_message
+from kpi.services.enterprise import lock
 from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.services.year import window_hindrance
 from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, YEAR, Rival, Values, of, planted
 from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze
@@ -98,7 +100,7 @@ MOVES: dict[str, Callable[[Store], Words]] = {
 @pytest.fixture(autouse=True)
 def years_go_by(monkeypatch: pytest.MonkeyPatch) -> None:
     """A year that has not begun cannot be locked: here each has, by the time it is."""
-    monkeypatch.setattr("kpi.services.year.not_begun", lambda *_: False)
+    monkeypatch.setattr(lock, "lock_hindrance", window_hindrance)
 
 
 @pytest.mark.parametrize("move", MOVES)

@@ -51,10 +51,12 @@ def test_what_ships_is_listed_shown_and_whole(lang: Lang) -> None:
     )
 
 
-def test_a_folder_that_is_no_notice_is_not_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder.parent / "__pycache__").mkdir()
-    monkeypatch.setattr("kpi.catalogue.catalogue.NOTICES", folder.parent)
-    assert [item["id"] for item in here("notice", "list", "--json").json["notices"]] == [folder.name]
+def test_a_folder_that_is_no_notice_is_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that is has the name and the text of what ships: whoever is read is kept for the process."""
+    shutil.copytree(NOTICES / SHIPPED, tmp_path / SHIPPED)
+    (tmp_path / "__pycache__").mkdir()
+    monkeypatch.setattr("kpi.catalogue.catalogue.NOTICES", tmp_path)
+    assert [item["id"] for item in here("notice", "list", "--json").json["notices"]] == [SHIPPED]
 
 
 def test_every_fault_is_named_at_once_with_file_and_key(folder: Path) -> None:

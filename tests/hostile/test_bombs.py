@@ -30,8 +30,6 @@ from tests.intake.sample_files import rows, workbook
 MEGABYTE = 1_000_000
 MOST_GROWTH, MOST_PANEL_GROWTH = 400 * MEGABYTE, 1_500 * MEGABYTE
 """Of the process that serves; a parser's own process is bounded by the limits in data/intake."""
-STARTED = 250 * MEGABYTE
-"""What the parser's process takes before it is fenced: an interpreter and the largest of its libraries."""
 
 Codes = tuple[str, ...] | None
 
@@ -44,7 +42,7 @@ def _counted(outcome: Outcome) -> None:
 def _bounded(outcome: Outcome, codes: Codes) -> None:
     _counted(outcome)
     assert outcome.grown < MOST_GROWTH
-    assert outcome.fenced < application_limits().memory_bytes + STARTED
+    assert outcome.fenced < application_limits().memory_bytes
     if codes is not None:
         assert outcome.codes == codes
     if outcome.codes == ():
@@ -123,7 +121,7 @@ def test_a_hostile_panel_is_reported_by_its_code(apart: Apart, tmp_path: Path, n
     outcome = apart.read(tmp_path / "a", panel=True)
     _counted(outcome)
     assert outcome.grown < MOST_PANEL_GROWTH
-    assert outcome.fenced < panel_limits().memory_bytes + STARTED
+    assert outcome.fenced < panel_limits().memory_bytes
     if codes is not None:
         assert outcome.codes == codes
 

@@ -14,7 +14,6 @@ from kpi.errors import NotFound, UserError
 from kpi.model.account_request import RequestOutcome
 from kpi.model.campaign import RegisteredEnterprise, RegisterEdition
 from kpi.model.viewer import SYSTEM
-from kpi.services import account_requests
 from kpi.services.account_decisions import (
     RequestChecks,
     account_request_proof,
@@ -206,8 +205,7 @@ def test_whoever_has_a_network_of_addresses_is_one_stranger(store: Store) -> Non
 def test_many_strangers_together_do_not_fill_the_store(
     store: Store, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    few = request_limits().model_copy(update={limit: 3})
-    monkeypatch.setattr(account_requests, "request_limits", lambda: few)
+    monkeypatch.setitem(vars(request_limits()), limit, 3)
     for number in range(3):
         asked(store, address=f"192.0.2.{number}")
     with pytest.raises(UserError, match="asked_enough"):

@@ -25,5 +25,4 @@ def run_later_version(patched: pytest.MonkeyPatch, folder: Path, script: str) ->
     (folder / "later.sql").write_text(script, "utf-8")
     patched.setattr(schema, "TABLES", folder / "tables.sql")
     patched.setattr(schema, "UPGRADES", {**UPGRADES, LATEST: (NEXT, folder / "later.sql")})
-    for module in ("kpi.store.schema", "kpi.services.operation.upgrade"):
-        patched.setattr(f"{module}.LATEST", NEXT)
+    patched.setattr(schema, "LATEST", NEXT)

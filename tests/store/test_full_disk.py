@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EACCES, EIO, ENOSPC, EROFS, errorcode
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,7 +22,6 @@ from kpi.services.operation.authentication import sign_in
 from kpi.services.operation.backup import back_up
 from kpi.services.operation.verification import verify_store
 from kpi.services.shipped_baseline import ensure_baseline
-from kpi.store import folder as disk_space
 from kpi.store.folder import LEAST_FREE_BYTES, RESERVE, RESERVE_BYTES
 from kpi.store.store import Store
 from kpi.store.store_copy import copy_database
@@ -183,9 +183,13 @@ def test_a_copy_that_the_system_refuses_is_not_called_a_full_disk(store: Store, 
             back_up(store, tmp_path / "b", SYSTEM)
 
 
+def disk_with(free: int) -> SimpleNamespace:
+    return SimpleNamespace(f_bavail=free, f_frsize=1)
+
+
 def test_with_twelve_kilobytes_left_nothing_is_begun(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     before = kept(store)
-    monkeypatch.setattr(disk_space, "free_bytes", lambda _: 12 * 1024)
+    monkeypatch.setattr(os, "statvfs", lambda _: disk_with(12 * 1024))
     assert not outcome(lambda: lock(store))
     assert not outcome(lambda: upload(store))
     assert not outcome(lambda: sign_in(store, "a", PASSWORD, AT))
@@ -201,7 +205,7 @@ def test_what_was_begun_uses_the_reserve_when_others_fill_the_disk_meanwhile(
     assert reserve.stat().st_blocks * 512 >= RESERVE_BYTES, "written, not only sized"
     left = iter([LEAST_FREE_BYTES, 0])
     with monkeypatch.context() as filling:
-        filling.setattr(disk_space, "free_bytes", lambda _: next(left, LEAST_FREE_BYTES))
+        filling.setattr(os, "statvfs", lambda _: disk_with(next(left, LEAST_FREE_BYTES)))
         lock(store)
     assert locked(store)
     assert not reserve.exists()

@@ -26,9 +26,9 @@ from kpi.services.audit_trail import BEGINNING, broken_entries, refuse_lost_acts
 from kpi.services.operation.contacts import deleted_contacts
 from kpi.services.signatures import SALT_BYTES, sign_copy
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store import schema
 from kpi.store.database import FULL_NUMBERS, Cursor, refused_access
 from kpi.store.folder import PART, StoreFolder, flocked, sha256_of_file, sync, write_whole
-from kpi.store.schema import LATEST, version
 from kpi.store.store import Store
 from kpi.store.store_parts import DATABASE
 
@@ -258,7 +258,7 @@ def _check(copy: StoreFolder, at: datetime, known: Collection[str]) -> tuple[tup
         with read.cursor() as cursor:
             refuse_lost_acts(read, cursor)
             acts = tables.audit.audit_entries(cursor)
-            if version(cursor) == LATEST:  # the questions may not fit another one
+            if schema.version(cursor) == schema.LATEST:  # the questions may not fit another one
                 missing = _missing(copy, cursor, acts)
                 if acts:
                     signed = sign_copy(copy, cursor, acts, at, secrets.token_hex(SALT_BYTES))

@@ -17,11 +17,12 @@ from kpi.model.viewer import Actor
 from kpi.services.award_changes import award_listed_before
 from kpi.services.operation.backup import copy_store, passing_folder
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store import schema
 from kpi.store.database import in_words
 from kpi.store.folder import flocked
 from kpi.store.open_store import open_store_of_any_release, replace_tables
 from kpi.store.saved_acts import saved_once_in_place
-from kpi.store.schema import LATEST, operational_tables_of, refuse_without_upgrade, version
+from kpi.store.schema import operational_tables_of, refuse_without_upgrade, version
 from kpi.store.store import Store
 from kpi.store.store_parts import DATABASE
 from kpi.store.store_place import StorePlace
@@ -66,16 +67,16 @@ def upgrade_store(
         with old.cursor() as cursor:
             before = version(cursor)
         refuse_without_upgrade(before)
-        if before == LATEST:
+        if before == schema.LATEST:
             return StoreUpgrade(before, before, None)
         backup = _backup_place(root, moment)
         copy_store(old, backup, moment, with_secret=True, link_from=old.folder.root)
     backed_up(f"{BACKUPS}/{backup.name}")
     # The tables and the act that notes it are kept together, or neither is: a kill leaves the older version, unchanged.
     with Store.open(root, wait, any_version=True) as store, unit_of_work(store, actor, moment, upgrade=True) as change:
-        change.audit("store_upgraded", f"{before} {LATEST}", {"version": before}, {"version": LATEST})
+        change.audit("store_upgraded", f"{before} {schema.LATEST}", {"version": before}, {"version": schema.LATEST})
         award_listed_before(change)
-    return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")
+    return StoreUpgrade(before, schema.LATEST, f"{BACKUPS}/{backup.name}")
 
 
 def upgrade_shared_store(
@@ -107,12 +108,12 @@ def upgrade_shared_store(
         backed_up(f"{BACKUPS}/{backup.name}")
         with in_words(place.folder), passing_folder(place.folder / "upgrade") as part, saved_once_in_place():
             _bring_forward(store, backup, part, before, actor, moment)
-    return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")
+    return StoreUpgrade(before, schema.LATEST, f"{BACKUPS}/{backup.name}")
 
 
 def _backup_place(root: Path, moment: datetime) -> Path:
     """A name that is free: an attempt that failed keeps its backup, and the next may follow within the same second."""
-    name = f"before-version-{LATEST}-{shanghai_stamp(moment)}"
+    name = f"before-version-{schema.LATEST}-{shanghai_stamp(moment)}"
     places = (root / BACKUPS / (name if number == 1 else f"{name}-{number}") for number in count(1))
     return next(place for place in places if not place.exists())
 
@@ -125,7 +126,7 @@ def _bring_forward(store: SharedStore, backup: Path, part: Path, before: int, ac
         with forward.cursor() as cursor:
             tables = operational_tables_of(cursor)
         with unit_of_work(forward, actor, moment, upgrade=True) as change:
-            change.audit("store_upgraded", f"{before} {LATEST}", {"version": before}, {"version": LATEST})
+            change.audit("store_upgraded", f"{before} {schema.LATEST}", {"version": before}, {"version": schema.LATEST})
             award_listed_before(change)
         replace_tables(store, tables, forward)
         if head := forward.folder.head():

@@ -26,7 +26,7 @@ from kpi.store.cache import Cache, Versions, uncached
 from kpi.store.database import Cursor, in_words, refused_access, store_trouble, within_store_memory
 from kpi.store.folder import StoreFolder, flocked, sync
 from kpi.store.schema import FROZEN, FrozenAhead, make_tables, operational_tables, operational_tables_of, table_names
-from kpi.store.shared import connections
+from kpi.store.shared import connections, frozen_files
 from kpi.store.shared.connections import (
     TRIES,
     WRITERS,
@@ -42,7 +42,6 @@ from kpi.store.shared.frozen_files import (
     FrozenRecords,
     WrittenAhead,
     files_by_baseline,
-    read_files,
     records_database,
     removed_unless_named,
     unnamed_files,
@@ -134,7 +133,8 @@ def export_store(rows: psycopg.Connection[Any], frozen: Path, database: Path, ve
         connection.commit()
         for _, files in sorted(files_by_baseline(rows).items()):
             # An older store may have files of tables that its upgrade would take away.
-            read_files(connection, {table: sha256 for table, sha256 in files.items() if table in FROZEN}, frozen)
+            of_today = {table: sha256 for table, sha256 in files.items() if table in FROZEN}
+            frozen_files.read_files(connection, of_today, frozen)
         connection.execute("checkpoint")
     finally:
         connection.close()

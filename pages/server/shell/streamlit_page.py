@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from kpi import i18n
-from kpi.i18n.texts import load_texts
+from kpi.i18n import texts
 from kpi.model.language import Lang
 from pages.server.shell.plain_page import TAGS
 from pages.server.shell.sign_in_page import is_stranger, sign_in_page
@@ -93,7 +93,7 @@ def _known_to(script: str) -> Mapping[str, object]:
 
 
 def _framework_phrases(lang: Lang) -> list[str]:
-    names = sorted(key.removeprefix(FRAMEWORK) for key in load_texts("en") if key.startswith(FRAMEWORK))
+    names = sorted(key.removeprefix(FRAMEWORK) for key in texts.load_texts("en") if key.startswith(FRAMEWORK))
     places = {place: f"{{{place}}}" for place in ("what", "other", "number", "most", "date")}
     return [i18n.text(f"{FRAMEWORK}{name}", lang, **places) for name in names]
 

@@ -12,10 +12,15 @@ import pytest
 
 from kpi.catalogue.catalogue import catalogue
 from kpi.i18n import text
+from kpi.model.evaluation import Baseline
+from kpi.model.publication import PublishedTable
 from kpi.model.viewer import Role
+from kpi.policy.policy import Policy
+from kpi.services import published as publishing
 from kpi.services.freeze import import_baseline
 from kpi.services.preparation import IncomingBaseline
 from kpi.services.published import published_years
+from kpi.store.database import Cursor
 from tests.pages.app_runs import Office, opened, specs, strings, submitted
 from tests.services.sample_store import A
 from tests.shipped import SHIPPED
@@ -112,10 +117,14 @@ def test_years_published_on_another_basis_are_named_and_not_drawn_beside(
 ) -> None:
     """As after a change of policy between the years: a change in points is not held beside a relative one."""
     two_years.sit("leader")
-    later, earlier = published_years(two_years.store, A, "汽车")
-    assert later.bases["K09"] == "relative"
-    found = [replace(later, bases={**later.bases, "K09": "points"}), earlier]
-    monkeypatch.setattr("kpi.services.published.published_years", lambda *_: found)
+    really = publishing._table
+
+    def on_another_basis(cursor: Cursor, baseline: Baseline, policy: Policy, industry: str) -> PublishedTable:
+        table = really(cursor, baseline, policy, industry)
+        assert table.bases["K09"] == "relative"
+        return replace(table, bases={**table.bases, "K09": "points"}) if baseline.year == 2026 else table
+
+    monkeypatch.setattr(publishing, "_table", on_another_basis)
     for year, other in ((2026, 2025), (2025, 2026)):
         page = opened("benchmarks", "en", published_industry="汽车", published_kpi="K09", published_year=str(year))
         assert text("page.benchmarks.other_basis", "en", years=other) in "\n".join(strings(page))

@@ -174,7 +174,7 @@ def test_what_waits_is_read_where_no_picture_can_be_drawn(office_here: Office, m
     def refused(*_: object) -> NoReturn:
         raise UserError("no_policy", day="2020-01-01")
 
-    monkeypatch.setattr("kpi.services.administrator.plan.decision_plan", refused)
+    monkeypatch.setattr("kpi.services.administrator.plan.newest_baseline", refused)
     said = _said(office_here, "administrator")
     assert text("page.home.also_open", "zh", count=1) in said
     assert text("page.home.policy_settled", "zh") in said

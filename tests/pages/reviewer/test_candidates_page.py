@@ -12,6 +12,7 @@ from kpi.catalogue.catalogue import catalogue
 from kpi.errors import NotFound
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
+from kpi.services.reviewer import candidate_list
 from kpi.services.reviewer.candidate_list import own_candidates, sort_by_composite
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, side_by_side
 from tests.pages.app_runs import Office, opened, strings
@@ -134,12 +135,12 @@ def test_a_candidates_page_answers_first_and_an_act_opens_its_tab(office_here: O
 def test_the_reader_stays_on_its_page_while_others_lock(
     office_here: Office, reviewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listed = own_candidates(office_here.store, reviewer)
+    in_order = candidate_list._in_own_order
     monkeypatch.setattr("pages.reviewer.parts.list.A_PAGE", 2)
-    monkeypatch.setattr("kpi.services.reviewer.candidate_list.own_candidates", lambda *_: listed[:-1])
+    monkeypatch.setattr(candidate_list, "_in_own_order", lambda *asked: in_order(*asked)[:-1])
     test = opened("candidates")
     test.pagination(key="list-page").set_value(2).run()
-    monkeypatch.setattr("kpi.services.reviewer.candidate_list.own_candidates", lambda *_: listed)
+    monkeypatch.setattr(candidate_list, "_in_own_order", in_order)
     test.pagination(key="list-page").set_value(3).run()
     assert not test.exception
     assert test.pagination(key="list-page").value == 3

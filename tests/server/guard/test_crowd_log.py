@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.utils import ClientDisconnected
 
 from kpi import i18n
+from kpi.errors import StoreUnavailable
 from kpi.services.operation.settings import Limits
 from pages.server import request_guard, request_log
 from pages.server.request_guard import RequestGuard
@@ -79,3 +80,32 @@ def test_who_leaves_before_a_page_is_connected_is_no_bug(
     with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, RequestLog(leaving)(scope, nothing, nothing)).result()
     assert len(logged) == bugs
+
+
+def test_a_store_that_cannot_be_used_is_no_bug_and_answered_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    bugs, said, sent = list[BaseException](), list[tuple[str, str]](), list[Message]()
+    monkeypatch.setattr(request_log.logs, "error", lambda bug, **_: bugs.append(bug) or "")
+    monkeypatch.setattr(request_log.logs, "event", lambda name, **fields: said.append((name, fields.get("kind", ""))))
+
+    async def refused(*_: object) -> None:
+        raise StoreUnavailable("database_unreachable", name="x")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    scope: Scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "headers": [],
+        "query_string": b"lang=en",
+        "client": None,
+    }
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, RequestLog(refused)(scope, receive, send)).result()
+    assert (bugs, said) == ([], [("store_unavailable", "database_unreachable"), ("request", "")])
+    assert sent[0]["status"] == 503
+    assert i18n.text("page.refused.store", "en").encode() in sent[1]["body"]

@@ -90,6 +90,26 @@ def test_readings_that_cannot_be_written_do_not_keep_the_store_from_being_closed
     assert logged == [trouble]
 
 
+def test_a_database_that_is_started_again_is_no_bug_of_a_chore(monkeypatch: pytest.MonkeyPatch) -> None:
+    bugs, said = list[BaseException](), list[tuple[str, str]]()
+    monkeypatch.setattr("kpi.logs.error", bugs.append)
+    monkeypatch.setattr("kpi.logs.event", lambda name, **fields: said.append((name, fields["kind"])))
+    monkeypatch.setattr(asgi, "BEGUN_AGAIN_SECONDS", 0)
+    troubles = [StoreUnavailable("database_unreachable", name="x")] * 2
+
+    def refused(*_: object) -> int:
+        raise troubles.pop() if troubles else AssertionError("asked again at once")
+
+    async def chore() -> None:
+        if troubles:
+            refused()
+
+    monkeypatch.setattr(asgi, "write_readings", refused)
+    asgi._write_readings(None)  # type: ignore[arg-type]
+    in_a_loop_of_its_own(asyncio.wait_for(asgi.kept_up(chore), 5))
+    assert (bugs, said) == ([], [("store_unavailable", "database_unreachable")] * 2)
+
+
 def test_contacts_whose_years_are_over_are_deleted_at_the_start_and_every_day(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

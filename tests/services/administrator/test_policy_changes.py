@@ -32,7 +32,7 @@ from kpi.services.enterprise.lock import own_results
 from kpi.services.enterprise.sheets import create_sheet
 from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.verification import verify_store
-from kpi.services.year import policies_known, policy_on
+from kpi.services.year import policies_known, policy_on, window_hindrance
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked, received
@@ -220,7 +220,7 @@ def locked_ahead(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A's application locked for a mistyped year, as an earlier release let it."""
     create_sheet(store, A, received(store, A, CODE_A), 0, CODE_A, AHEAD)
     with monkeypatch.context() as earlier:
-        earlier.setattr("kpi.services.year.not_begun", lambda *_: False)
+        earlier.setattr("kpi.services.enterprise.lock.lock_hindrance", window_hindrance)
         lock_as_it_stands(store, A, CODE_A, AHEAD, AT)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
@@ -149,13 +149,14 @@ def test_who_signs_out_in_two_windows_at_once_signs_out_once(
 ) -> None:
     token = token_of(store, "a", AT)
 
-    def ended_meanwhile(*asked: Any) -> Viewer | None:
-        monkeypatch.setattr(authentication, "viewer_of", viewer_of)
-        found = viewer_of(*asked)
-        sign_out(store, token, AT)
-        return found
+    lock = store.write_lock
 
-    monkeypatch.setattr(authentication, "viewer_of", ended_meanwhile)
+    def ended_meanwhile() -> AbstractContextManager[None]:
+        monkeypatch.setattr(store, "write_lock", lock)
+        sign_out(store, token, AT)
+        return lock()
+
+    monkeypatch.setattr(store, "write_lock", ended_meanwhile)
     sign_out(store, token, AT)
     assert actions(store).count("signed_out") == 1
 

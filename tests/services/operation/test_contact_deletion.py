@@ -8,6 +8,7 @@ import json
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.services.operation import contacts as contact_deletion
 from kpi.services.operation.authentication import earlier_answer
 from kpi.services.operation.backup import back_up
-from kpi.services.operation.contacts import DueContacts, delete_contacts, due_contacts
+from kpi.services.operation.contacts import delete_contacts, due_contacts
 from kpi.services.operation.unnamed_originals import unnamed_until
 from kpi.services.operation.verification import verify_store
 from kpi.services.statement_support import attach_statement_file
@@ -104,13 +105,12 @@ def test_nothing_is_due_a_second_too_early_and_asking_changes_nothing(kept: Stor
 def test_what_another_has_deleted_at_that_moment_is_not_deleted_again(
     kept: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def meanwhile(store: Store, at: datetime) -> DueContacts:
-        found = due_contacts(store, at)
-        monkeypatch.setattr(contact_deletion, "due_contacts", due_contacts)
-        delete_contacts(store, at=OVER)
-        return found
+    def meanwhile(*asked: Any) -> AbstractContextManager[bool]:
+        monkeypatch.setattr(contact_deletion, "flocked", flocked)
+        delete_contacts(kept, at=OVER)
+        return flocked(*asked)
 
-    monkeypatch.setattr(contact_deletion, "due_contacts", meanwhile)
+    monkeypatch.setattr(contact_deletion, "flocked", meanwhile)
     assert delete_contacts(kept, at=OVER).none
     with kept.cursor() as cursor:
         acts = [act.action for act in tables.audit.audit_entries(cursor)]

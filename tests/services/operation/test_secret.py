@@ -7,6 +7,7 @@ import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISDIR
 
 import pytest
 
@@ -19,7 +20,6 @@ from kpi.services.audit_trail import audit_key, audit_keys, broken_entries, entr
 from kpi.services.operation.state import refuse_unsound
 from kpi.services.operation.verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import folder as store_folder
 from kpi.store.database import Cursor
 from kpi.store.store import Store
 from kpi.tables import audit
@@ -157,13 +157,14 @@ def test_a_rotation_whose_file_does_not_get_to_the_disk_puts_the_old_secret_back
 ) -> None:
     """It is in its place by then: the next change, whoever makes it, would have noted a rotation that had failed."""
     note(store, "x")
-    kept, sync = secret(store).read_bytes(), store_folder.sync
+    kept, sync = secret(store).read_bytes(), os.fsync
 
-    def failing(path: Path) -> None:
-        monkeypatch.setattr(store_folder, "sync", sync)
-        raise OSError(errno.EIO, "the disk fails")
+    def failing(descriptor: int) -> None:
+        if S_ISDIR(os.fstat(descriptor).st_mode):
+            monkeypatch.setattr(os, "fsync", sync)
+            raise OSError(errno.EIO, "the disk fails")
 
-    monkeypatch.setattr(store_folder, "sync", failing)
+    monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(OSError, match="the disk fails"):
         rotate_secret(store, KEEPER, AT)
     assert secret(store).read_bytes() == kept
