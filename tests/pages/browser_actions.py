@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from kpi.i18n import text
 from kpi.model.language import Lang
@@ -21,7 +24,9 @@ PICTURES = LONG or os.environ.get("KPI_SHOTS") == "1"
 # its time: how long a page takes is for benchmarks.
 SOON, LATER = 30_000, 90_000
 
-ALL_DRAWN = """() => !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')
+SETTLED = """() => !runOwed()
+    && document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')
     && [...document.querySelectorAll('.stPlotlyChart')].every(chart => chart.querySelector('svg.main-svg'))"""
 GO_ON = "link => { history.pushState({}, '', link); dispatchEvent(new PopStateEvent('popstate')); }"
 BROKEN_DAYS = r"""() => {
@@ -67,6 +72,59 @@ WATCH = """document.addEventListener('securitypolicyviolation', violation => {
     const refused = `${violation.effectiveDirective} ${violation.blockedURI} ${violation.sourceFile}`;
     if (!refused.startsWith('script-src wasm-eval')) report(refused);
 })"""
+
+# Whether a run is owed or under way is told by what goes over the socket: a run is asked for in the moment of the
+# press, and what the page says of itself follows later, or not at all of a short run. A run that ends early is followed
+# by another at once. What a page asks for by the clock is nobody's press, and the server may leave it unanswered. What
+# the last message says is drawn in the tasks that it leaves behind, before the timer.
+RUNS = """((NEW_SESSION, FINISHED, EARLY, RERUN, BY_CLOCK) => {
+    function* fields(bytes) {
+        let at = 0;
+        const number = () => {
+            for (let sum = 0, unit = 1; ; unit *= 128) {
+                const byte = bytes[at++];
+                sum += (byte % 128) * unit;
+                if (byte < 128) return sum;
+            }
+        };
+        while (at < bytes.length) {
+            const tag = number(), value = number(), text = tag % 8 === 2;
+            yield [tag >> 3, text ? bytes.subarray(at, at + value) : value];
+            if (text) at += value;
+        }
+    }
+    const read = message => new Map(fields(new Uint8Array(message)));
+    let asked = 0, begun = 0, running = false, ending;
+    window.runOwed = () => running || begun < asked;
+    window.WebSocket = class extends WebSocket {
+        constructor(...place) {
+            super(...place);
+            [asked, begun, running] = [0, 0, false];
+            this.addEventListener('message', ({ data }) => {
+                const said = read(data), end = said.get(FINISHED);
+                if (said.has(NEW_SESSION)) {
+                    clearTimeout(ending);
+                    [begun, running] = [asked, true];
+                } else if (end !== undefined && end !== EARLY) {
+                    ending = setTimeout(() => { running = false; });
+                }
+            });
+        }
+        send(data) {
+            const run = read(data).get(RERUN);
+            if (run && !read(run).get(BY_CLOCK)) asked++;
+            super.send(data);
+        }
+    };
+})""" + str(
+    (
+        ForwardMsg.NEW_SESSION_FIELD_NUMBER,
+        ForwardMsg.SCRIPT_FINISHED_FIELD_NUMBER,
+        ForwardMsg.FINISHED_EARLY_FOR_RERUN,
+        BackMsg.RERUN_SCRIPT_FIELD_NUMBER,
+        ClientState.IS_AUTO_RERUN_FIELD_NUMBER,
+    )
+)
 
 
 @dataclass(slots=True)
@@ -137,14 +195,23 @@ class Reader:
         self.settle()
 
     def settle(self) -> None:
-        """Until the run has ended and what it sent is drawn: the browser fetches the code of each kind of element when
-        the first of them comes, and shows a grey bar until then. The sign-in is the server's own page, and no run's.
+        """Until every run that was asked for has ended and what it sent is drawn: the browser fetches the code of each
+        kind of element when the first of them comes, and shows a grey bar until then. The sign-in is the server's own
+        page, and no run's.
         """
         if not self.page.locator("#root").count():
             return
-        app = self.page.locator("[data-testid=stApp]")
-        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=LATER)
-        self.page.wait_for_function(ALL_DRAWN, timeout=SOON)
+        self.page.wait_for_function(SETTLED, timeout=LATER)
+
+    def press(self, place: Locator) -> None:
+        place.click(timeout=LATER)
+        self.settle()
+
+    def enter(self, field: Locator, words: str) -> None:
+        """A field tells the page what it holds once it is left."""
+        field.fill(words)
+        field.blur()
+        self.settle()
 
     def switch_on(self, label: str) -> None:
         """Press the switch or the box of this label until it is on: what is opening moves it from below a click."""
@@ -214,6 +281,7 @@ def reader(
         reduced_motion="no-preference" if moving and scheme == "dark" else "reduce",
         locale="zh-CN" if lang == "zh" else "en-GB",
     )
+    context.add_init_script(RUNS)
     page = context.new_page()
     found = Reader(context, page, url, lang)
     page.expose_function("report", lambda refused: found.refused.append(refused))
@@ -241,9 +309,8 @@ class Presses:
         self.count = 0
 
     def press(self, place: Locator) -> None:
-        place.click(timeout=LATER)
+        self.walker.press(place)
         self.count += 1
-        self.walker.settle()
 
     def choose(self, label: str, option: str) -> None:
         """Two: the list is opened, and an option is pressed. Typing only finds it."""

@@ -41,13 +41,12 @@ def test_from_the_sign_in_to_an_account(browser: Browser, copy_of_store: Callabl
 
         deciding = reader(browser, url, "zh", 1440, "light")
         deciding.begin_as("leader", at="leader-home")
-        deciding.page.get_by_role("link", name=text("page.title.account_requests", "zh")).first.click()
+        deciding.press(deciding.page.get_by_role("link", name=text("page.title.account_requests", "zh")).first)
         grant = deciding.page.get_by_role("button", name=text("page.account_requests.grant", "zh"), exact=True)
         expect(grant).to_be_visible(timeout=LATER)
-        deciding.settle()
         assert serious_findings(deciding.page) == []
-        grant.click()
-        grant.last.click()
+        deciding.press(grant)
+        deciding.press(grant.last)
         done = text("page.account_requests.done_granted", "zh", enterprise=ASKING.enterprise)
         expect(deciding.page.get_by_text(done).first).to_be_visible(timeout=LATER)
         deciding.context.close()

@@ -47,7 +47,7 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     walker.begin_as("administrator", at="accounts")
     _which_key_to_press_covers_nothing(walker)
 
-    page.get_by_role("tab", name=words("accounts.from_file"), exact=True).click()
+    walker.press(page.get_by_role("tab", name=words("accounts.from_file"), exact=True))
     page.set_input_files("input[type=file]", faulty)
     expect(page.get_by_text(words("accounts.file_faulty", count=2))).to_be_visible(timeout=LATER)
     walker.settle()
@@ -56,24 +56,23 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
 
     page.set_input_files("input[type=file]", fine)
     expect(page.get_by_text(words("accounts.file_fine", count=2))).to_be_visible(timeout=LATER)
-    page.get_by_role("button", name=words("accounts.add_all", count=2)).click()
+    walker.press(page.get_by_role("button", name=words("accounts.add_all", count=2)))
     expect(page.get_by_text(words("accounts.file_means", count=2))).to_be_visible(timeout=LATER)
-    page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("accounts.add_all", count=2)).click()
+    walker.press(page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("accounts.add_all", count=2)))
 
     expect(page.get_by_text(words("accounts.added", count=2))).to_be_in_viewport(timeout=LATER)
-    walker.settle()
     assert walker.overflow() <= 0
     assert serious_findings(page) == []
     walker.shoot("accounts-3-added")
     with page.expect_download() as taken:
-        page.get_by_role("button", name=words("accounts.sheet")).click()
+        walker.press(page.get_by_role("button", name=words("accounts.sheet")))
     assert taken.value.suggested_filename == words("accounts.sheet_name")
     sheet = Document(BytesIO(Path(taken.value.path()).read_bytes()))
     strips = ["\n".join(cell.text for cell in row.cells) for row in sheet.tables[0].rows]
     assert [name in strip for name, strip in zip(("li.lei", "songjiang"), strips, strict=True)] == [True, True]
     assert all(walker.url in strip for strip in strips)
 
-    page.get_by_role("button", name=words("accounts.noted")).click()
+    walker.press(page.get_by_role("button", name=words("accounts.noted")))
     expect(page.get_by_text(words("accounts.added", count=2))).to_have_count(0, timeout=LATER)
     _reset_once(walker)
     assert not walker.errors
@@ -84,10 +83,9 @@ def _reset_once(walker: Reader) -> None:
     """The question does not stay open beside the new password: a second press would make that one void."""
     page, words = walker.page, walker.words
     confirm = page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("accounts.reset"))
-    page.get_by_role("button", name=words("accounts.reset")).first.click()
-    confirm.click()
+    walker.press(page.get_by_role("button", name=words("accounts.reset")).first)
+    walker.press(confirm)
     expect(page.get_by_text(words("accounts.added", count=1))).to_be_in_viewport(timeout=LATER)
-    walker.settle()
     expect(confirm).to_have_count(0, timeout=SOON)
 
 
@@ -102,6 +100,4 @@ def _which_key_to_press_covers_nothing(walker: Reader) -> None:
     assert below
     assert below["y"] >= above["y"] + above["height"]
     walker.shoot("accounts-0-hint")
-    field.fill("")
-    field.blur()
-    walker.settle()
+    walker.enter(field, "")

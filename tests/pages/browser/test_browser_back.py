@@ -27,13 +27,11 @@ def test_back_from_a_candidate_is_the_list_as_it_was_left(browser: Browser, serv
     walker.begin_as("reviewer", at="candidates", query=f"&in-industry={catalogue_name('高端装备', 'zh')}")
     page, title = walker.page, walker.words("title.candidates")
     field = page.get_by_role("textbox", name=walker.words("list.search"), exact=True)
-    field.fill("00")
-    field.press("Enter")
+    walker.enter(field, "00")
     page.wait_for_url("**list-search=00**", timeout=LATER)
     walker.settle()
     listed, left_at = page.locator("[data-testid=stPageLink] a").all_inner_texts(), page.url
-    page.locator("[class*=st-key-listed] a").first.click()
-    walker.settle()
+    walker.press(page.locator("[class*=st-key-listed] a").first)
     expect(page.get_by_role("heading", name=walker.words("title.candidate"), exact=True, level=2)).to_be_visible(
         timeout=LATER
     )
@@ -52,16 +50,15 @@ def test_a_page_of_a_list_stays_for_another_language_and_for_back(browser: Brows
     walker = reader(browser, served, "zh")
     walker.begin_as("reviewer", at="candidates")
     page = walker.page
-    page.get_by_test_id("stPaginationPage").filter(has_text="2").click()
+    walker.press(page.get_by_test_id("stPaginationPage").filter(has_text="2"))
     page.wait_for_url("**list-page=2**", timeout=LATER)
     walker.settle()
     second = page.locator("[class*=st-key-listed] a").first
     name = second.inner_text()
-    page.get_by_text("English", exact=True).click()
+    walker.press(page.get_by_text("English", exact=True))
     expect(page.get_by_role("heading", name="Candidates", exact=True, level=2)).to_be_visible(timeout=LATER)
-    walker.settle()
     expect(second).to_have_text(name, timeout=LATER)
-    second.click()
+    walker.press(second)
     page.wait_for_url("**/candidate?**kpi=K**", timeout=LATER)
     walker.settle()
     page.go_back()

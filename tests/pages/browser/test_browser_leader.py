@@ -87,7 +87,7 @@ def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_ar
         expect(fields).to_have_count(1)
         _opened(walker, "order")
         row = page.locator("[class*=st-key-row-]").first
-        row.locator("summary").click()
+        walker.press(row.locator("summary"))
         _typed(walker, row.locator("[data-testid=stTextInput] input").first, BECAUSE)
         # Left without a press: leaving the field sends it.
         walker.go_on("coverage")
@@ -95,13 +95,12 @@ def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_ar
         expect(why).to_have_value(CHECKED, timeout=LATER)
         unsaved = words("nomination.unsaved", factories=text("number.list", walker.lang).join((first, second)))
         expect(page.get_by_text(unsaved, exact=True).first).to_be_visible()
-        page.get_by_role("button", name=words("nomination.save"), exact=True).click()
+        walker.press(page.get_by_role("button", name=words("nomination.save"), exact=True))
         expect(page.get_by_text(words("nomination.done_saved")).first).to_be_visible(timeout=LATER)
-        walker.settle()
         expect(page.get_by_text(unsaved)).to_have_count(0)
         expect(row.locator("[data-testid=stTextInput] input").first).to_have_value(BECAUSE)
         _opened(walker, "reasons")
-        page.locator("summary", has_text=words("nomination.explained", count=2)).click()
+        walker.press(page.locator("summary", has_text=words("nomination.explained", count=2)))
         for reason in (CHECKED, ON_PAPER):
             expect(page.locator("table.kpi-table td", has_text=reason).first).to_be_visible(timeout=LATER)
         assert (walker.errors, walker.outside) == ([], [])
@@ -109,22 +108,18 @@ def test_what_is_typed_for_one_candidate_is_kept_while_others_and_other_pages_ar
 
 
 def _opened(walker: Reader, tab: str) -> None:
-    walker.page.get_by_role("tab", name=walker.words(f"nomination.{tab}"), exact=True).click()
-    walker.settle()
+    walker.press(walker.page.get_by_role("tab", name=walker.words(f"nomination.{tab}"), exact=True))
 
 
 def _typed(walker: Reader, field: Locator, words: str) -> None:
-    field.fill(words)
-    field.blur()
-    walker.settle()
+    walker.enter(field, words)
 
 
 def _chosen(walker: Reader, box: Locator, option: str) -> None:
     box.evaluate("one => one.scrollIntoView({block: 'center'})")  # a list of options closes where the page scrolls
     walker.page.wait_for_timeout(SCROLLED)
     box.locator("input").fill(option)
-    walker.page.get_by_role("option", name=option, exact=True).click()
-    walker.settle()
+    walker.press(walker.page.get_by_role("option", name=option, exact=True))
 
 
 def _condition_covered(walker: Reader) -> None:
@@ -157,7 +152,7 @@ def _list_behind_a_cell(walker: Reader) -> None:
     expect(clear).to_be_visible(timeout=LATER)
     expect(rows).to_have_count(count, timeout=LATER)
     _looked_at(walker, "leader-1-coverage")
-    clear.click()
+    walker.press(clear)
     expect(rows).to_have_count(every, timeout=LATER)
 
 
@@ -168,29 +163,26 @@ def _proposal(walker: Reader) -> None:
     # A placement is a pin: to leave it out it is dropped from the must-haves too, else the wishes conflict.
     why = page.get_by_label(words("nomination.must_not_reason", factory=LEFT_OUT), exact=True)
     expect(why).to_be_visible(timeout=LATER)
-    why.fill(BECAUSE)
-    page.get_by_role("button", name=words("nomination.propose"), exact=True).click()
+    walker.enter(why, BECAUSE)
+    walker.press(page.get_by_role("button", name=words("nomination.propose"), exact=True))
     expect(page.get_by_text(text("recommend.status.infeasible", walker.lang))).to_be_visible(timeout=LATER)
     pins = page.locator("[class*=st-key-must-]:not([class*=st-key-must-not-]) [data-testid=stMultiSelect]")
-    pins.locator("[data-tag]", has_text=LEFT_OUT).get_by_role("button").click()
-    walker.settle()
-    page.get_by_role("button", name=words("nomination.propose"), exact=True).click()
+    walker.press(pins.locator("[data-tag]", has_text=LEFT_OUT).get_by_role("button"))
+    walker.press(page.get_by_role("button", name=words("nomination.propose"), exact=True))
     expect(page.get_by_text(text("recommend.status.optimal", walker.lang)).first).to_be_visible(timeout=LATER)
     expect(page.get_by_text(words("nomination.change_out", factories=LEFT_OUT))).to_be_visible()
     _looked_at(walker, "leader-2-proposal")
-    page.get_by_role("button", name=words("nomination.apply"), exact=True).click()
+    walker.press(page.get_by_role("button", name=words("nomination.apply"), exact=True))
     expect(page.get_by_text(BECAUSE)).to_be_visible(timeout=LATER)
-    walker.settle()
 
 
 def _order(walker: Reader) -> list[str]:
     """The first goes down one place; the factories in the order that then stands on the page."""
     page = walker.page
     before = _listed(walker)
-    page.get_by_role("button", name=walker.words("nomination.down"), exact=True).click()
+    walker.press(page.get_by_role("button", name=walker.words("nomination.down"), exact=True))
     after = [before[1], before[0], *before[2:]]
     expect(_rows(walker).first).to_contain_text(after[0], timeout=LATER)
-    walker.settle()
     assert _listed(walker) == after
     return after
 
@@ -218,21 +210,19 @@ def _repair(walker: Reader, count: int) -> None:
         row.locator("summary").press("Enter")
         fields = row.locator("[data-testid=stTextInput] input")
         for field, said in zip(fields.all(), (CHECKED, ON_PAPER), strict=True):
-            field.fill(said)
+            walker.enter(field, said)
     _looked_at(walker, "leader-3-repair")
-    page.get_by_role("button", name=words("nomination.save"), exact=True).click()
+    walker.press(page.get_by_role("button", name=words("nomination.save"), exact=True))
     expect(page.get_by_text(words("nomination.faults", count=count))).to_be_visible(timeout=LATER)
-    walker.settle()
     # What is left of each: conditions that no reason names. Each press brings the next candidate.
     _opened(walker, "reasons")
     for left in range(count, 0, -1):
         expect(page.get_by_text(words("nomination.faults", count=left))).to_be_visible(timeout=LATER)
         walker.settle()
         why = page.get_by_label(words("nomination.condition_reason", at=1), exact=True)
-        why.fill(CHECKED)
-        why.press("Enter")
-        page.locator("[class*=st-key-ask-all-rest-] button").first.click(timeout=LATER)
-        page.locator("[class*=st-key-all-rest-] button[kind=primary]").click()
+        walker.enter(why, CHECKED)
+        walker.press(page.locator("[class*=st-key-ask-all-rest-] button").first)
+        walker.press(page.locator("[class*=st-key-all-rest-] button[kind=primary]"))
     expect(page.get_by_text(words("nomination.no_faults"))).to_be_visible(timeout=LATER)
 
 
@@ -241,15 +231,14 @@ def _act(walker: Reader, act: str, reason: str = "") -> None:
     page, words = walker.page, walker.words
     form = page.locator(f"[class*=st-key-act-{act}-]", has_text=words(f"nomination.{act}_how")).first
     press = form.get_by_role("button", name=words(f"nomination.{act}"), exact=True)
-    press.click()
+    walker.press(press)
     expect(page.get_by_text(words("nomination.not_sure"))).to_be_visible(timeout=LATER)
     if reason:
-        form.locator("input[type=text]").fill(reason)
-    form.locator("[data-testid=stCheckbox] label").click()
-    press.click()
+        walker.enter(form.locator("input[type=text]"), reason)
+    walker.press(form.locator("[data-testid=stCheckbox] label"))
+    walker.press(press)
     # On the page, and for some seconds over it.
     expect(page.get_by_text(words(f"nomination.done_{act}")).first).to_be_visible(timeout=LATER)
-    walker.settle()
 
 
 def _package(walker: Reader, names: list[str]) -> None:
@@ -258,7 +247,7 @@ def _package(walker: Reader, names: list[str]) -> None:
     expect(press).to_be_enabled(timeout=LATER)
     walker.settle()  # opening the tab may have begun a run only after it was last looked at
     with page.expect_download(timeout=LATER) as taken:
-        press.click()
+        walker.press(press)
     data = Path(taken.value.path()).read_bytes()
     size = f"{len(data) / 1_000_000:.1f}"
     expect(page.get_by_text(words("nomination.package_how", count=len(names), size=size))).to_be_visible()

@@ -39,7 +39,7 @@ def test_a_menu_of_files_opens_and_hands_them_out(browser: Browser, served: str)
         walker.shoot("menu-1-opened")
         assert walker.overflow() <= 0
         with walker.page.expect_download(timeout=LATER) as taken:
-            csv.click()
+            walker.press(csv)
         lines = Path(taken.value.path()).read_text("utf-8-sig").splitlines()
         assert taken.value.suggested_filename.endswith(".csv")
         assert any(catalogue_name("汽车", "en") in line for line in lines)
@@ -58,14 +58,14 @@ def test_a_purpose_stays_when_its_menu_is_closed(browser: Browser, served: str, 
     field = menu.get_by_label(walker.words("download.purpose"), exact=True)
     expect(menu.get_by_role("button", name="CSV", exact=True)).to_be_disabled(timeout=LATER)
     field.fill(PURPOSE)
-    walker.page.get_by_role("heading", level=2).click()
+    walker.press(walker.page.get_by_role("heading", level=2))
     expect(field).to_have_count(0, timeout=LATER)
     menu = _opened(walker, "accounts")
     expect(field).to_have_value(PURPOSE, timeout=LATER)
     workbook = menu.get_by_role("button", name="Excel", exact=True)
     expect(workbook).to_be_enabled(timeout=LATER)
     with walker.page.expect_download(timeout=LATER) as taken:
-        workbook.click()
+        walker.press(workbook)
     assert Path(taken.value.path()).read_bytes().startswith(b"PK")
     assert (walker.errors, walker.outside) == ([], [])
     walker.context.close()
@@ -94,7 +94,7 @@ def _search(walker: Reader, words: str, width: int) -> None:
     if width > WIDTHS[-1]:
         walker.page.keyboard.press("Control+k")
     else:
-        button.click()
+        walker.press(button)
     expect(walker.page.locator(".st-key-searched input")).to_be_focused(timeout=LATER)
     walker.page.keyboard.type(words)
     expect(walker.page.get_by_role("option")).to_have_count(1, timeout=LATER)
@@ -118,7 +118,7 @@ def test_a_candidate_pressed_in_the_picture_of_a_home_is_opened(browser: Browser
 def test_a_box_of_words_is_drawn_when_it_is_opened_and_folds_again(browser: Browser, served: str) -> None:
     walker = reader(browser, served, "zh")
     walker.begin_as("reviewer", at="candidate")
-    walker.page.get_by_role("tab", name=walker.words("candidate.tab_visit"), exact=True).click()
+    walker.press(walker.page.get_by_role("tab", name=walker.words("candidate.tab_visit"), exact=True))
     box = walker.page.get_by_test_id("stExpander").filter(has_text=walker.words("visit.show"))
     expect(box).to_be_visible(timeout=LATER)
     for width in WIDTHS:
@@ -127,11 +127,11 @@ def test_a_box_of_words_is_drawn_when_it_is_opened_and_folds_again(browser: Brow
         expect(box.locator("table")).to_have_count(0)
         head = box.locator("summary")
         head.scroll_into_view_if_needed()
-        head.click()
+        walker.press(head)
         expect(box.locator("table").first).to_be_visible(timeout=LATER)
         walker.shoot("box-1-opened")
         assert walker.overflow() <= 0
-        head.click()
+        walker.press(head)
         expect(box.locator("table")).to_have_count(0, timeout=LATER)
     assert (walker.errors, walker.outside) == ([], [])
     walker.context.close()
@@ -179,7 +179,7 @@ def _opened(walker: Reader, key: str) -> Locator:
     """The menu of the table of this ``key``."""
     button = walker.page.locator(f".st-key-carried-{key} button").first
     button.scroll_into_view_if_needed()
-    button.click()
+    walker.press(button)
     menu = walker.page.locator("[data-testid=stPopoverBody]")
     expect(menu.get_by_role("button").first).to_be_visible(timeout=LATER)
     walker.settle()  # a run that is under way would draw the fields once more, empty

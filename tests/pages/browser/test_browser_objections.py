@@ -75,22 +75,19 @@ def test_an_objection_from_publicity_to_the_files(
 def _choose(walker: Reader, label: str, typed: str, option: str) -> None:
     """By typing: a long list is not drawn whole."""
     box = walker.page.locator("[data-testid=stSelectbox]").filter(has=walker.page.get_by_text(label, exact=True))
-    box.last.locator("input").click()
+    walker.press(box.last.locator("input"))
     walker.page.keyboard.type(typed)
-    walker.page.get_by_role("option", name=option).first.click()
-    walker.settle()
+    walker.press(walker.page.get_by_role("option", name=option).first)
 
 
 def _fill(walker: Reader, label: str, words: str) -> None:
     field = walker.page.get_by_role("textbox", name=label, exact=True).first
-    field.fill(words)
-    field.blur()
-    walker.settle()
+    walker.enter(field, words)
 
 
 def _confirm(walker: Reader, label: str) -> None:
-    walker.page.get_by_role("button", name=label, exact=True).first.click()
-    walker.page.get_by_test_id("stPopoverBody").get_by_role("button", name=label, exact=True).click()
+    walker.press(walker.page.get_by_role("button", name=label, exact=True).first)
+    walker.press(walker.page.get_by_test_id("stPopoverBody").get_by_role("button", name=label, exact=True))
 
 
 def _publish(walker: Reader) -> None:
@@ -99,9 +96,9 @@ def _publish(walker: Reader) -> None:
         has=walker.page.get_by_text(walker.words("progress.to"), exact=True)
     )
     expect(box, "of this application, and of several below").to_have_count(2, timeout=LATER)
-    box.first.locator("input").click()
+    walker.press(box.first.locator("input"))
     walker.page.keyboard.type(state)
-    walker.page.get_by_role("option", name=state, exact=True).first.click()
+    walker.press(walker.page.get_by_role("option", name=state, exact=True).first)
     asked = text("error.step_needs_reason.message", walker.lang)
     expect(walker.page.get_by_text(asked)).to_be_visible(timeout=LATER)
     _fill(walker, walker.words("progress.note"), "评审另行组织（虚构）")
@@ -128,10 +125,9 @@ def _home_leads_there(walker: Reader) -> None:
     matter = walker.page.get_by_text(walker.words("home.objections_open", count=1))
     expect(matter.last).to_be_visible(timeout=LATER)
     walker.shoot("objections-2-home")
-    walker.page.get_by_role("link", name=walker.words("title.objections")).filter(visible=True).last.click()
+    walker.press(walker.page.get_by_role("link", name=walker.words("title.objections")).filter(visible=True).last)
     title = walker.page.get_by_role("heading", name=walker.words("title.objections"), exact=True, level=2)
     expect(title).to_be_visible(timeout=LATER)
-    walker.settle()
 
 
 def _hear(walker: Reader, enterprise: Reader) -> None:
@@ -144,17 +140,14 @@ def _hear(walker: Reader, enterprise: Reader) -> None:
     todo = re.compile(re.escape(enterprise.words("own_hearing.todo", count=1, day="@")).replace("@", r"[-\d]+"))
     expect(enterprise.page.get_by_text(todo).last).to_be_visible(timeout=LATER)
     enterprise.shoot("objections-2-enterprise-home")
-    enterprise.page.get_by_role("link", name=enterprise.words("own_enquiry.to_questions")).last.click()
+    enterprise.press(enterprise.page.get_by_role("link", name=enterprise.words("own_enquiry.to_questions")).last)
     field = enterprise.page.get_by_role("textbox", name=enterprise.words("own_hearing.words_reply"), exact=True)
     expect(field).to_be_visible(timeout=LATER)
     expect(enterprise.page.get_by_text(WHAT).first).to_be_visible()
-    enterprise.settle()
     enterprise.shoot("objections-2-enterprise-reads")
     assert enterprise.overflow() <= 0
     assert serious_findings(enterprise.page) == []
-    field.fill("以审计报告为准（虚构）")
-    field.blur()
-    enterprise.settle()
+    enterprise.enter(field, "以审计报告为准（虚构）")
     _confirm(enterprise, enterprise.words("own_hearing.send_reply"))
     expect(enterprise.page.get_by_text(enterprise.words("own_hearing.sent_reply")).last).to_be_visible(timeout=LATER)
     assert enterprise.errors == []
@@ -166,9 +159,8 @@ def _hear(walker: Reader, enterprise: Reader) -> None:
 def _answer(walker: Reader, outcome: ObjectionOutcome) -> None:
     page = walker.page
     choice = page.get_by_role("radiogroup").get_by_text(walker.words(f"objections.outcome.{outcome}"), exact=True)
-    choice.click()
+    walker.press(choice)
     expect(page.get_by_role("radio", name=walker.words(f"objections.outcome.{outcome}"), exact=True)).to_be_checked()
-    walker.settle()
     _fill(walker, walker.words("objections.answer"), ANSWER)
     _confirm(walker, walker.words("objections.answer_it"))
     expect(page.get_by_text(walker.words("objections.answered_now")).last).to_be_in_viewport(timeout=LATER)
@@ -183,7 +175,7 @@ def _answer(walker: Reader, outcome: ObjectionOutcome) -> None:
 def _files_say_so(walker: Reader, about: ApplicationInHand, outcome: ObjectionOutcome) -> None:
     """Both files: the factory that an upheld objection is about is off the list, and the outcome stands below it."""
     walker.go_on("progress")
-    walker.page.get_by_role("tab", name=walker.words("progress.lists"), exact=True).click()
+    walker.press(walker.page.get_by_role("tab", name=walker.words("progress.lists"), exact=True))
     walker.shoot("objections-4-lists")
     said = text(f"public_list.outcome_{outcome}" + ("_off" if outcome == "upheld" else ""), "zh")
     on_list = outcome != "upheld"
@@ -192,7 +184,7 @@ def _files_say_so(walker: Reader, about: ApplicationInHand, outcome: ObjectionOu
     for place, suffix in enumerate((".xlsx", ".docx")):
         button = walker.page.locator(f".st-key-list-publicity{suffix.replace('.', '-')} button")
         with walker.page.expect_download() as taken:
-            button.click()
+            walker.press(button)
         data = BytesIO(Path(taken.value.path()).read_bytes())
         if place == 0:
             sheets = openpyxl.load_workbook(data).worksheets

@@ -40,23 +40,18 @@ class Presses:
         self.count = 0
 
     def on(self, what: Locator) -> None:
-        what.click()
-        self.counted()
+        self.walker.press(what)
+        self.count += 1
 
     def typed(self, field: Locator, words: str) -> None:
-        field.fill(words)
-        field.blur()
-        self.counted()
+        self.walker.enter(field, words)
+        self.count += 1
 
     def confirmed(self, label: str) -> None:
         """The question, and its answer."""
         page = self.walker.page
         self.on(page.get_by_role("button", name=label, exact=True).first)
         self.on(page.get_by_test_id("stPopoverBody").get_by_role("button", name=label, exact=True))
-
-    def counted(self) -> None:
-        self.count += 1
-        self.walker.settle()
 
 
 def ten_scored(folder: Path) -> tuple[str, ApplicationInHand]:

@@ -83,15 +83,15 @@ def _compare_six_and_weigh(walker: Reader) -> None:
     bars = page.locator(".kpi-order .bar")
     expect(bars).to_have_count(3, timeout=LATER)
     for count in range(3, SIX):
-        page.locator("[data-testid=stMultiSelect] input").click()
-        page.get_by_role("option", name=" · ").first.click()
+        walker.press(page.locator("[data-testid=stMultiSelect] input"))
+        walker.press(page.get_by_role("option", name=" · ").first)
         page.keyboard.press("Escape")
         expect(bars).to_have_count(count + 1, timeout=LATER)
         walker.settle()
     _open_tab(walker, "compare.tab_weights")
     for box, weight in zip(page.locator("[class*=st-key-weight-] input").all(), WEIGHTS, strict=True):
-        box.fill(str(weight))
-    page.get_by_role("button", name=walker.words("order.weights_use")).click()
+        walker.enter(box, str(weight))
+    walker.press(page.get_by_role("button", name=walker.words("order.weights_use")))
     page.wait_for_url("**weights=**", timeout=LATER)
     _looked_at(walker, "review-2-weights")
     _open_tab(walker, "compare.tab_order")
@@ -104,29 +104,28 @@ def _set_aside_note_and_ask(walker: Reader, code: str) -> None:
     walker.go_on("candidate", f"&industry={INDUSTRY}&candidate={code}&kpi=K08")
     _open_tab(walker, "candidate.tab_visit")
     expect(page.get_by_role("heading", name=words("screening.title", count=1))).to_be_visible(timeout=LATER)
-    _only(page.get_by_label(words("screening.note"), exact=True)).fill("已致电核实（虚构）")
-    page.get_by_role("button", name=words("screening.dismiss")).click()
+    walker.enter(_only(page.get_by_label(words("screening.note"), exact=True)), "已致电核实（虚构）")
+    walker.press(page.get_by_role("button", name=words("screening.dismiss")))
     expect(page.get_by_role("heading", name=words("screening.title_none"))).to_be_visible(timeout=LATER)
 
     _open_tab(walker, "candidate.tab_overview")
-    page.get_by_role("button", name=words("evidence.to_table"), exact=True).click()
-    page.get_by_role("button", name=words("evidence.open")).click()
+    walker.press(page.get_by_role("button", name=words("evidence.to_table"), exact=True))
+    walker.press(page.get_by_role("button", name=words("evidence.open")))
     expect(page.locator(".kpi-file .here")).to_have_text("45", timeout=LATER)
-    walker.settle()
     kpi = f"K08 {catalogue().kpi('K08').short.in_(walker.lang)}"
     found = page.get_by_role("radiogroup", name=words("evidence.finding", kpi=kpi), exact=True)
-    found.get_by_text(words("evidence.doubted"), exact=True).click()
-    page.get_by_label(words("evidence.note", kpi=kpi), exact=True).fill("缺少改造前的记录（虚构）")
+    walker.press(found.get_by_text(words("evidence.doubted"), exact=True))
+    walker.enter(page.get_by_label(words("evidence.note", kpi=kpi), exact=True), "缺少改造前的记录（虚构）")
     # What is typed stays, unsent, while another tab is read, and so does the tab over a save.
     for tab in ("candidate.tab_kpis", "candidate.tab_evidence"):
         _open_tab(walker, tab)
-    page.get_by_role("button", name=words("evidence.save")).click()
+    walker.press(page.get_by_role("button", name=words("evidence.save")))
     saved = page.locator("[data-testid=stAlert]", has_text=words("evidence.saved", count=1))
     expect(saved).to_be_visible(timeout=LATER)
 
-    page.get_by_role("button", name=words("enquiry.title"), exact=True).click()
-    page.get_by_label(words("enquiry.question"), exact=True).fill("请提供改造前后的工时记录（虚构）")
-    page.get_by_role("button", name=words("enquiry.ask")).click()
+    walker.press(page.get_by_role("button", name=words("enquiry.title"), exact=True))
+    walker.enter(page.get_by_label(words("enquiry.question"), exact=True), "请提供改造前后的工时记录（虚构）")
+    walker.press(page.get_by_role("button", name=words("enquiry.ask")))
     expect(page.get_by_text(words("enquiry.asked"))).to_be_visible(timeout=LATER)
     expect(page.get_by_text(words("enquiry.waiting"))).to_be_visible()
     _looked_at(walker, "review-3-candidate")
@@ -134,15 +133,14 @@ def _set_aside_note_and_ask(walker: Reader, code: str) -> None:
 
 def _open_tab(walker: Reader, name: str) -> None:
     tab = walker.page.get_by_role("tab", name=walker.words(name), exact=True)
-    tab.click()
+    walker.press(tab)
     expect(tab).to_have_attribute("aria-selected", "true", timeout=LATER)
-    walker.settle()
 
 
 def _answer(walker: Reader) -> None:
     page, words = walker.page, walker.words
     expect(page.get_by_text(words("own_enquiry.todo", open=1))).to_be_visible(timeout=LATER)
-    page.get_by_text(words("own_enquiry.to_questions"), exact=True).click()
+    walker.press(page.get_by_text(words("own_enquiry.to_questions"), exact=True))
     expect(page.get_by_text("请提供改造前后的工时记录（虚构）")).to_be_visible(timeout=LATER)
     # Nothing but the question: neither who asks (the account is named "reviewer"), nor what was noted.
     question = page.locator("[data-testid=stExpander]", has_text="请提供改造前后的工时记录（虚构）")
@@ -150,8 +148,8 @@ def _answer(walker: Reader) -> None:
     assert "缺少改造前的记录" not in page.locator("[data-testid=stMain]").inner_text()
     walker.settle()
     _looked_at(walker, "review-4-question")
-    page.get_by_label(words("own_enquiry.answer"), exact=True).fill("见附件中的工时记录（虚构）")
-    page.get_by_role("button", name=words("own_enquiry.send")).click()
+    walker.enter(page.get_by_label(words("own_enquiry.answer"), exact=True), "见附件中的工时记录（虚构）")
+    walker.press(page.get_by_role("button", name=words("own_enquiry.send")))
     expect(page.get_by_text(words("own_enquiry.sent"))).to_be_visible(timeout=LATER)
     walker.go_on("enterprise-home")
     expect(page.get_by_text(words("own_enquiry.todo", open=1))).to_have_count(0)
@@ -162,8 +160,8 @@ def _pick(walker: Reader, label: str, option: str) -> None:
     # A list that is open is closed by scrolling.
     box.scroll_into_view_if_needed()
     walker.settle()
-    box.click()
-    walker.page.get_by_role("option", name=option, exact=True).click()
+    walker.press(box)
+    walker.press(walker.page.get_by_role("option", name=option, exact=True))
 
 
 def _only(found: Locator) -> Locator:

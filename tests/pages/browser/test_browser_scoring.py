@@ -93,7 +93,7 @@ def test_a_panel_scores_blind_meets_and_decides(
     _meet(first)
     _decide(chair)
     second.go_on("panel")
-    second.page.get_by_role("button", name=second.words("panel.detail"), exact=True).click()
+    second.press(second.page.get_by_role("button", name=second.words("panel.detail"), exact=True))
     expect(second.page.get_by_text(REASON).first).to_be_visible(timeout=LATER)
     for entry in conflicted:
         _finds_nothing(entry, code, factory)
@@ -105,8 +105,8 @@ def _whole(lang: Lang) -> bool:
 
 def _start(chair: Reader) -> None:
     page, words = chair.page, chair.words
-    page.get_by_role("button", name=words("scoring.start"), exact=True).click()
-    page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("scoring.start"), exact=True).click()
+    chair.press(page.get_by_role("button", name=words("scoring.start"), exact=True))
+    chair.press(page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("scoring.start"), exact=True))
     expect(page.get_by_text(words("scoring.started")).last).to_be_visible(timeout=LATER)
     _looked_at(chair, "scoring-1-started")
 
@@ -114,8 +114,8 @@ def _start(chair: Reader) -> None:
 def _release(chair: Reader) -> None:
     page, words = chair.page, chair.words
     chair.open("scoring")
-    page.get_by_role("button", name=words("scoring.release"), exact=True).click()
-    page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("scoring.release"), exact=True).click()
+    chair.press(page.get_by_role("button", name=words("scoring.release"), exact=True))
+    chair.press(page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("scoring.release"), exact=True))
     expect(page.get_by_text(words("scoring.released")).last).to_be_visible(timeout=LATER)
 
 
@@ -135,9 +135,9 @@ def _score(one: Reader, name: str, code: str, level: int) -> None:
     page, words, form = one.page, one.words, f".st-key-score-{name}-{code}"
     one.go_on("scores", f"&round={name}&candidate={code}")
     for criterion in CRITERIA:
-        page.locator(f"{form}-level-{criterion} [role=radiogroup] label").nth(level - 1).click()
+        one.press(page.locator(f"{form}-level-{criterion} [role=radiogroup] label").nth(level - 1))
         if level == HIGHEST:  # an end of the scale asks why
-            page.locator(f"{form}-why-{criterion} input").fill("见现场核查记录第一号（虚构）")
+            one.enter(page.locator(f"{form}-why-{criterion} input"), "见现场核查记录第一号（虚构）")
             page.keyboard.press("Tab")
     # The form saves itself, and a look at the factory takes nothing with it.
     said = re.compile(re.escape(words("scores.kept", at="@")).replace("@", r"[-\d: ]+"))
@@ -153,8 +153,8 @@ def _score(one: Reader, name: str, code: str, level: int) -> None:
             len(CRITERIA), timeout=LATER
         )
     _looked_at(one, "scoring-2-sheet")
-    page.locator(f"{form}-sure label").click()
-    page.get_by_role("button", name=words("scores.hand_in"), exact=True).click()
+    one.press(page.locator(f"{form}-sure label"))
+    one.press(page.get_by_role("button", name=words("scores.hand_in"), exact=True))
     # After drafts that saved themselves.
     said = re.compile(re.escape(words("scores.saved_handed_in", version=0)).replace("0", r"\d+"))
     expect(page.get_by_text(said).last).to_be_in_viewport(timeout=LATER)
@@ -164,11 +164,10 @@ def _there_and_back(one: Reader) -> None:
     """To the other language and back: what is chosen and typed, and not sent yet, stays."""
     other: Lang = "zh" if one.lang == "en" else "en"
     for lang, next_one in ((other, one.lang), (one.lang, other)):
-        one.page.get_by_role("button", name=text("page.language", lang), exact=True).click()
+        one.press(one.page.get_by_role("button", name=text("page.language", lang), exact=True))
         expect(one.page.get_by_role("button", name=text("page.language", next_one), exact=True)).to_be_visible(
             timeout=LATER
         )
-        one.settle()
 
 
 def _meet(one: Reader) -> None:
@@ -177,9 +176,9 @@ def _meet(one: Reader) -> None:
     one.open("panel")
     for total in ("演示评审员 30", "演示评审员乙 18"):
         expect(page.get_by_text(total, exact=True).first).to_be_visible(timeout=LATER)
-    page.get_by_role("button", name=words("panel.detail"), exact=True).click()
-    page.get_by_label(words("panel.note"), exact=True).fill("口径须再核实（虚构）")
-    page.get_by_role("button", name=words("panel.note_add")).click()
+    one.press(page.get_by_role("button", name=words("panel.detail"), exact=True))
+    one.enter(page.get_by_label(words("panel.note"), exact=True), "口径须再核实（虚构）")
+    one.press(page.get_by_role("button", name=words("panel.note_add")))
     expect(page.get_by_text(words("panel.noted"))).to_be_visible(timeout=LATER)
     _looked_at(one, "scoring-3-panel")
 
@@ -187,21 +186,20 @@ def _meet(one: Reader) -> None:
 def _decide(chair: Reader) -> None:
     page, words = chair.page, chair.words
     chair.go_on("decisions")
-    page.locator("[data-testid=stRadio] label", has_text=text("scoring.outcome.forward", chair.lang)).first.click()
-    page.get_by_label(words("panel.reason"), exact=True).fill(REASON)
-    page.locator("[data-testid=stCheckbox] label", has_text=words("panel.decide_sure")).click()
-    page.get_by_role("button", name=words("panel.decide"), exact=True).click()
+    chair.press(page.locator("[data-testid=stRadio] label", has_text=text("scoring.outcome.forward", chair.lang)).first)
+    chair.enter(page.get_by_label(words("panel.reason"), exact=True), REASON)
+    chair.press(page.locator("[data-testid=stCheckbox] label", has_text=words("panel.decide_sure")))
+    chair.press(page.get_by_role("button", name=words("panel.decide"), exact=True))
     expect(page.get_by_text(words("panel.done_decided"))).to_be_visible(timeout=LATER)
     _looked_at(chair, "scoring-4-decided")
-    page.get_by_role("tab", name=words("panel.download"), exact=True).click()
+    chair.press(page.get_by_role("tab", name=words("panel.download"), exact=True))
     docx = page.get_by_role("button", name=words("panel.docx"))
     expect(docx).to_be_disabled()
     purpose = page.locator(".st-key-purpose-panel_material input")
-    purpose.fill("存档（演示）")
-    purpose.press("Enter")
+    chair.enter(purpose, "存档（演示）")
     expect(docx).to_be_enabled(timeout=LATER)
     with page.expect_download(timeout=LATER) as asked:
-        docx.click()
+        chair.press(docx)
     minutes = "\n".join(
         paragraph.text for paragraph in Document(BytesIO(Path(asked.value.path()).read_bytes())).paragraphs
     )

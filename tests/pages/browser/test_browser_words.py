@@ -38,12 +38,12 @@ def test_menus_lists_and_dates_speak_chinese(browser: Browser, served: Served) -
     walker = reader(browser, served.url, "zh")
     page, words = walker.page, walker.words
     walker.begin_as("administrator", at="accounts")
-    page.get_by_role("button", name=words("framework.main_menu"), exact=True).click()
+    walker.press(page.get_by_role("button", name=words("framework.main_menu"), exact=True))
     expect(page.get_by_text(words("framework.print"), exact=True)).to_be_visible(timeout=SOON)
     assert english_said(page) == []
     page.keyboard.press("Escape")
 
-    page.get_by_role("button", name=words("framework.choose_date"), exact=True).first.click()
+    walker.press(page.get_by_role("button", name=words("framework.choose_date"), exact=True).first)
     dialog = page.get_by_role("dialog", name=words("framework.choose_date"), exact=True)
     expect(dialog).to_contain_text(words("framework.date_keys"), timeout=SOON)
     assert english_said(page) == []
@@ -51,7 +51,7 @@ def test_menus_lists_and_dates_speak_chinese(browser: Browser, served: Served) -
     expect(dialog).to_have_count(0, timeout=SOON)
 
     roles = page.get_by_role("combobox", name=words("accounts.role"), exact=True).first
-    roles.click()
+    walker.press(roles)
     expect(page.get_by_role("option").first).to_be_visible(timeout=SOON)
     roles.press_sequentially(NOBODY)
     expect(page.get_by_text(words("framework.no_results"), exact=True)).to_be_visible(timeout=SOON)
@@ -62,24 +62,20 @@ def test_menus_lists_and_dates_speak_chinese(browser: Browser, served: Served) -
     added = page.get_by_role("combobox", name=words("accounts.role"), exact=True).last
     added.scroll_into_view_if_needed()  # scrolling closes a list
     walker.settle()
-    added.click()
-    page.get_by_role("option", name=words("role.leader"), exact=True).click()
-    walker.settle()
-    page.get_by_role("button", name="English", exact=True).click()
+    walker.press(added)
+    walker.press(page.get_by_role("option", name=words("role.leader"), exact=True))
+    walker.press(page.get_by_role("button", name="English", exact=True))
     in_english = page.get_by_role("combobox", name=text("page.accounts.role", "en"), exact=True).last
     expect(in_english).to_have_value(text("page.role.leader", "en"), timeout=SOON)
-    page.get_by_role("button", name=text("page.language", "zh"), exact=True).click()
+    walker.press(page.get_by_role("button", name=text("page.language", "zh"), exact=True))
     expect(added).to_have_value(words("role.leader"), timeout=SOON)
-    walker.settle()
 
     # The sign-in ends in another tab: a file is refused at the click.
-    page.get_by_role("button", name=words("carried.menu_table"), exact=True).first.click()
+    walker.press(page.get_by_role("button", name=words("carried.menu_table"), exact=True).first)
     purpose = page.get_by_role("textbox", name=words("download.purpose")).first
-    purpose.fill("核对（演示）")
-    purpose.press("Enter")
-    walker.settle()
+    walker.enter(purpose, "核对（演示）")
     walker.context.request.post(f"{served.url}/account/sign-out", headers=dict(FORM), max_redirects=0)
-    page.get_by_role("button", name=words("carried.csv"), exact=True).first.click()
+    walker.press(page.get_by_role("button", name=words("carried.csv"), exact=True).first)
     refused = page.get_by_test_id("stDownloadButtonError")
     expect(refused).to_have_text(words("framework.file_not_made"), timeout=SOON)
     walker.context.close()
@@ -106,8 +102,7 @@ def test_what_is_refused_is_refused_in_chinese(browser: Browser, copy_of_store: 
         walker.go_on("way")
         lever = page.locator("[data-testid=stNumberInput]:visible").first  # what is closed holds a field of its own
         field = lever.locator("input")
-        field.fill("99999999")
-        field.press("Enter")
+        walker.enter(field, "99999999")
         error = lever.get_by_role("alert")
         expect(error).to_contain_text(words("framework.error_label"), timeout=SOON)
         assert english_said(page) == []
@@ -123,6 +118,5 @@ def test_what_is_refused_is_refused_in_chinese(browser: Browser, copy_of_store: 
 
 def _bring_the_example(walker: Reader) -> None:
     walker.go_on("enterprise-home")
-    walker.page.get_by_role("button", name=walker.words("sample.example"), exact=True).click()
+    walker.press(walker.page.get_by_role("button", name=walker.words("sample.example"), exact=True))
     expect(walker.page.get_by_text(walker.words("sheet.faultless"))).to_be_visible(timeout=LATER)
-    walker.settle()

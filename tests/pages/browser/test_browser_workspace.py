@@ -82,11 +82,10 @@ def _upload_and_answer(walker: Reader, table: Path) -> None:
     asked = walker.page.locator("[data-testid=stRadio]")
     expect(asked.first).to_be_visible(timeout=LATER)
     for at in range(asked.count()):
-        asked.nth(at).get_by_text(walker.words("recognised.option_fraction")).last.click()
-    walker.page.get_by_role("button", name=walker.words("ask.confirm")).click()
+        walker.press(asked.nth(at).get_by_text(walker.words("recognised.option_fraction")).last)
+    walker.press(walker.page.get_by_role("button", name=walker.words("ask.confirm")))
     expect(asked).to_have_count(0, timeout=LATER)
-    walker.settle()
-    walker.page.get_by_role("button", name=walker.words("begin.take")).click()
+    walker.press(walker.page.get_by_role("button", name=walker.words("begin.take")))
     expect(walker.page.get_by_role("heading", name=walker.words("title.sheet"), exact=True)).to_be_visible(
         timeout=LATER
     )
@@ -100,11 +99,11 @@ def _fix(walker: Reader, width: int) -> None:
     walker.shoot("workspace-faulty")
     if width == NARROW:
         # The fault's own form is the first on the page, and open.
-        walker.page.locator("[class*='st-key-entries-'] input").first.fill(FIXED)
-        walker.page.get_by_role("button", name=walker.words("sheet.save"), exact=True).first.click()
+        walker.enter(walker.page.locator("[class*='st-key-entries-'] input").first, FIXED)
+        walker.press(walker.page.get_by_role("button", name=walker.words("sheet.save"), exact=True).first)
     else:
         _type_into_grid(walker, [kpi.code for kpi in catalogue().kpis].index("K06"))
-        walker.page.get_by_role("button", name=walker.words("sheet.save_grid")).click()
+        walker.press(walker.page.get_by_role("button", name=walker.words("sheet.save_grid")))
     expect(walker.page.get_by_text(walker.words("sheet.faultless"))).to_be_visible(timeout=LATER)
     walker.settle()
     assert walker.overflow() <= 0
@@ -139,10 +138,9 @@ def _submit(walker: Reader) -> None:
     walker.open("submission")
     walker.shoot("workspace-review")
     assert walker.overflow() <= 0
-    walker.page.locator("[class*=st-key-truthful] label").click()
-    walker.page.get_by_role("button", name=walker.words("lock.lock")).click()
+    walker.press(walker.page.locator("[class*=st-key-truthful] label"))
+    walker.press(walker.page.get_by_role("button", name=walker.words("lock.lock")))
     expect(walker.page.get_by_text(walker.words("receipt.sha256"))).to_be_visible(timeout=LATER)
-    walker.settle()
     assert walker.words("step.submitted") in walker.page.locator(".kpi-steps li[aria-current]").inner_text()
     assert walker.overflow() <= 0
     walker.shoot("workspace-receipt")
