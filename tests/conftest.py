@@ -42,7 +42,7 @@ SERVED = re.compile(r"\b(served: Served|browser: Browser|page: Page)\b")
 PATIENCE = 30_000  # ms that an expectation of a page waits where it says nothing else; Playwright's own five are few
 
 # Hypothesis would fail an example that takes 200 ms, which a busy machine makes of any.
-hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=not campaign.LONG)
 hypothesis.settings.load_profile("suite")
 
 

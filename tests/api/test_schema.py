@@ -46,7 +46,6 @@ def test_every_call_is_answered_as_described(
     @settings(
         max_examples=200 if LONG else 12,
         deadline=None,
-        derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -26,7 +26,6 @@ CHUNKS = 10
 MUTATED, PANELS, CHECKED = size(120, 4_000), size(30, 800), size(10, 200)
 bounded = settings(
     max_examples=size(40, 1_000),
-    derandomize=True,
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
