@@ -23,10 +23,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from benchmarks.common.chromium import FLAGS
 from kpi.catalogue.catalogue import first_notice
-from kpi.model import times
 from tests import campaign, either_store
 from tests.cli.command_line import content
-from tests.clock import sitecustomize
 from tests.programs import missing, needed
 from tests.shortcuts import attacked_once, cheap_passwords, demonstrated_once, drawn_once
 from tests.store.shared_places import Databases, databases_of_tests
@@ -34,8 +32,6 @@ from tests.store.shared_places import Databases, databases_of_tests
 __all__ = ["attacked_once", "cheap_passwords", "drawn_once"]
 
 ROOT = Path(__file__).resolve().parents[1]
-
-times.machine_clock = sitecustomize.clock  # here it is loaded already
 
 SERVED = re.compile(r"\b(served: Served|browser: Browser|page: Page)\b")
 

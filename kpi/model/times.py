@@ -22,6 +22,11 @@ def machine_clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the one place
 
 
+def file_time(modified: float) -> datetime:
+    """When a file was written: its system's own clock says so."""
+    return datetime.fromtimestamp(modified, UTC)
+
+
 def now() -> datetime:
     return machine_clock() + _Clock.ahead
 

@@ -12,10 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
+from kpi.model.times import file_time
 from kpi.store.database import refused_access
 
 # Locks on files and folders that the system lets go of when their process ends, however it ends.
@@ -460,7 +461,7 @@ def kept_originals(folder: StoreFolder, before: datetime) -> list[KeptOriginal]:
     kept = folder.root / "originals"
     for path in sorted(kept.iterdir()) if kept.is_dir() else ():
         with suppress(FileNotFoundError):  # it goes meanwhile
-            found.append(KeptOriginal(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)))
+            found.append(KeptOriginal(path.name, file_time(path.stat().st_mtime)))
     return [item for item in found if item.kept_at < before]
 
 
@@ -473,12 +474,12 @@ def remove_original(folder: StoreFolder, sha256: str, before: datetime) -> None:
     path = folder.original(sha256)
     aside = path.with_name(f".{secrets.token_hex(8)}{PART}")
     with suppress(FileNotFoundError):
-        if path.stat().st_mtime >= before.timestamp():
+        if file_time(path.stat().st_mtime) >= before:
             return
         # Looked at again under another name: whoever keeps it from here on finds none, and writes it. Killed before it
         # is put back, it is written again by whoever names it (``keep_again``).
         path.replace(aside)
-        aside.unlink() if aside.stat().st_mtime < before.timestamp() else aside.replace(path)
+        aside.unlink() if file_time(aside.stat().st_mtime) < before else aside.replace(path)
 
 
 def remains(root: Path, unchanged_seconds: float = 0.0) -> list[Path]:

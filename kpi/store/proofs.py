@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from kpi.model.times import file_time
 from kpi.store.database import refused_access
 from kpi.store.folder import StoreFolder, write_whole
 
@@ -40,7 +41,7 @@ def proofs_before(folder: StoreFolder, moment: datetime) -> list[str]:
     found = []
     for path in _folder(folder).iterdir() if _folder(folder).is_dir() else ():
         with suppress(FileNotFoundError):  # it goes meanwhile
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
+            if file_time(path.stat().st_mtime) < moment:
                 found.append(path.name)
     return found
 

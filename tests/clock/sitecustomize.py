@@ -1,7 +1,7 @@
 """Moves the product's clock to the one day that all tests live in, in every process: by ``PYTHONPATH``.
 
-Time goes on from ten in the morning in Shanghai, so no run comes to midnight. Waiting, the ages of files and tokens of
-other programs go by the machine's own clock.
+Time goes on from ten in the morning in Shanghai, so no run comes to midnight. Waiting, and the tokens and certificates
+of other programs, go by the machine's own clock.
 """
 
 from __future__ import annotations
@@ -28,10 +28,19 @@ def clock() -> datetime:
     return datetime.now(UTC) + AHEAD  # noqa: TID251
 
 
+def file_time(modified: float) -> datetime:
+    return datetime.fromtimestamp(modified, UTC) + AHEAD
+
+
+def written_at(path: Path, at: datetime) -> None:
+    """Have the file be of that moment."""
+    os.utime(path, ((at - AHEAD).timestamp(),) * 2)
+
+
 class _Moved(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
-        vars(module)["machine_clock"] = clock
+        vars(module).update(machine_clock=clock, file_time=file_time)
 
 
 class _Finder(PathFinder):

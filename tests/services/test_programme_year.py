@@ -15,7 +15,6 @@ from kpi.access.roles import Scope
 from kpi.errors import NotFound, UserError
 from kpi.model.lifecycle import ApplicationState
 from kpi.model.programme import Placement, YearDates
-from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.home import administrator_to_dos
 from kpi.services.administrator.stages import advance
@@ -27,6 +26,7 @@ from kpi.services.administrator.year_dates import (
     withdraw_dates,
     year_overview,
 )
+from kpi.services.enterprise import before_lock
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock import own_stages, reopen_application
@@ -130,11 +130,15 @@ def test_an_application_is_locked_within_the_window_alone(store: Store) -> None:
     lock_as_it_stands(store, B, CODE_B, YEAR, AFTER)
 
 
-def test_a_year_that_has_not_begun_is_locked_once_its_dates_are_set_alone(store: Store) -> None:
+def test_a_year_that_has_not_begun_is_locked_once_its_dates_are_set_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A mistyped year, locked, was the latest, which the pages of its body are of: the list of this year was gone."""
     locked(store, A, CODE_A)
     create_sheet(store, B, received(store, B, CODE_B), 0, CODE_B, NEXT_YEAR)
-    assert lock_outlook(store, B, CODE_B, NEXT_YEAR).too_early is (shanghai_date(now()).year < NEXT_YEAR)
+    for moment, early in ((EVE, True), (EVE + timedelta(minutes=1), False)):
+        monkeypatch.setattr(before_lock, "now", lambda moment=moment: moment)
+        assert lock_outlook(store, B, CODE_B, NEXT_YEAR).too_early is early
     with refused("year_not_begun", year=NEXT_YEAR, day="2027-01-01"):
         lock_as_it_stands(store, B, CODE_B, NEXT_YEAR, EVE)
     assert step_to_lock(store, B, EVE) == "year_not_begun"

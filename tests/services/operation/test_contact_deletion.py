@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -43,6 +42,7 @@ from kpi.services.statement_support import attach_statement_file
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.folder import StoreFolder, flocked
 from kpi.store.store import Store
+from tests.clock.sitecustomize import written_at
 from tests.either_store import table_rows
 from tests.services.administrator.test_policy_changes import lower_line
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
@@ -319,7 +319,7 @@ LEFT_BY_A_KILL = "企业负责人，张三（虚构），13800000000\n".encode()
 def left_by_a_kill(store: Store, at: datetime, data: bytes = LEFT_BY_A_KILL) -> Path:
     """A file that nothing names, last kept at that moment."""
     path = store.folder.original(store.folder.keep_original(data))
-    os.utime(path, (at.timestamp(), at.timestamp()))
+    written_at(path, at)
     return path
 
 
@@ -377,7 +377,7 @@ def test_a_file_that_another_process_keeps_again_stays_for_the_row_to_come(
     def as_it_is_kept_again(path: Path, to: Path) -> Path:
         if path == left:
             monkeypatch.setattr(Path, "replace", replace)
-            os.utime(path)
+            written_at(path, now())
         return replace(path, to)
 
     if kept_again == "before the files go":
@@ -393,7 +393,7 @@ def test_what_the_trail_or_a_record_names_is_never_taken_for_one_that_nothing_na
     import_awards(kept, ADMINISTRATOR, "list.csv", AWARDED, at=AT)
     draft_policy_change(kept, ADMINISTRATOR, "policy.toml", lower_line(), at=AT)
     for path in kept.folder.originals():
-        os.utime(path, (IN_THE_YEAR.timestamp(), IN_THE_YEAR.timestamp()))
+        written_at(path, IN_THE_YEAR)
     assert due_contacts(kept, OVER).unnamed == ()
     before = {path.name for path in kept.folder.originals()}
     gone = set(delete_contacts(kept, at=OVER).originals)
