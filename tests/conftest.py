@@ -41,6 +41,8 @@ PATIENCE = 30_000  # ms that an expectation of a page waits where it says nothin
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=not campaign.LONG)
 hypothesis.settings.load_profile("suite")
 
+HELD_PORTS: list[socket.socket] = []
+
 
 class Served(NamedTuple):
     url: str
@@ -201,9 +203,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that is nobody else's until these tests end, over every kill and start: the socket that holds it stays bound
+    and never listens. The kernel gives such a port to nobody, and refuses who connects to it; a program that is told
+    this port binds it beside, as long as it reuses addresses, as servers do.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("", 0))
+    HELD_PORTS.append(held)
+    return int(held.getsockname()[1])
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -31,6 +31,7 @@ from kpi.store.store import Store
 from kpi.tables.lists import DEMONSTRATION
 from tests.cli.command_line import ROOT, WORKBOOK, Call, here, made, process
 from tests.cli.panels import wide, write
+from tests.conftest import _free_port
 
 pytestmark = pytest.mark.server
 
@@ -73,17 +74,11 @@ def healthy(url: str) -> bool:
         return False
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((relay.LOOPBACK, 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A demonstration served as a process of its own, and what every command said meanwhile."""
     folder = tmp_path_factory.mktemp("cli-served")
-    store, port, panel = folder / "store", free_port(), write(wide(), folder / "panel.csv")
+    store, port, panel = folder / "store", _free_port(), write(wide(), folder / "panel.csv")
     url = f"http://127.0.0.1:{port}"
     words = ["serve", "--demo", "--store", str(store), "--port", str(port)]
     with (folder / "log").open("wb") as log:
@@ -97,7 +92,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             reported = ["--name", "brought", "--year", "2025", "--region", "上海市", "--provenance", "illustrative"]
             imported = process("baseline", "import", panel.name, *reported, "--json", "--store", store, cwd=folder)
             said = {name: _asked(store, arguments) for name, arguments in COMMANDS.items()}
-            second = _asked(store, ["serve", "--port", str(free_port()), "--lang", "en"])
+            second = _asked(store, ["serve", "--port", str(_free_port()), "--lang", "en"])
             yield Served(store, server, url, imported, said, second)
         finally:
             server.kill()
@@ -232,7 +227,7 @@ def test_a_door_of_nobody_or_of_a_stranger_is_passed_by(
     monkeypatch.setattr(entry, "WAIT_FOR_STORE", 0.3)
     monkeypatch.setattr(relay, "SECONDS_TO_PROVE", 0.2)
     with socket.create_server((relay.LOOPBACK, 0)) as stranger:
-        for door in (str(stranger.getsockname()[1]), str(free_port()), "no port", ""):
+        for door in (str(stranger.getsockname()[1]), str(_free_port()), "no port", ""):
             (store / "serving").write_text(door)
             assert client(["baseline", "list"], store, capfd).code == 3
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from tests.campaign import size
+from tests.conftest import _free_port
 from tests.either_store import place_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,9 +115,7 @@ def get(address: str) -> tuple[int, str]:
 @contextmanager
 def fresh_server(store: Path, program: Sequence[str] = ("-m", "streamlit", "run", "app.py")) -> Iterator[str]:
     """The app on ``store`` in a process that nobody has visited yet; where it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = _free_port()
     command = [sys.executable, *program, f"--server.port={port}", "--server.headless=true"]
     log = store.with_suffix(".log")
     with log.open("wb") as out:

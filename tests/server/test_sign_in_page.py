@@ -109,7 +109,7 @@ def test_a_browser_without_scripts_signs_in_and_reads_what_is_wrong(browser: Bro
         page.fill("#kpi-password", "demo-leader")
         page.click(".kpi-form button")
         page.wait_for_url("**/coverage?lang=en")
-        assert page.locator("#kpi-account").count() == 0
+        expect(page.locator("#kpi-account")).to_have_count(0)
 
 
 def test_what_is_wrong_with_the_store_is_said_in_the_app(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     assert walker.overflow() <= 0
     assert serious_findings(page) == []
     walker.shoot("accounts-3-added")
-    with page.expect_download() as taken:
+    with page.expect_download(timeout=LATER) as taken:
         walker.press(page.get_by_role("button", name=words("accounts.sheet")))
     assert taken.value.suggested_filename == words("accounts.sheet_name")
     sheet = Document(BytesIO(Path(taken.value.path()).read_bytes()))

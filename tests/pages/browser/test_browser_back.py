@@ -40,8 +40,8 @@ def test_back_from_a_candidate_is_the_list_as_it_was_left(browser: Browser, serv
     expect(page.get_by_role("heading", name=title, exact=True, level=2)).to_be_visible(timeout=LATER)
     walker.settle()
     expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=LATER)
-    assert page.url == left_at
-    assert page.locator("[data-testid=stPageLink] a").all_inner_texts() == listed
+    expect(page).to_have_url(left_at)
+    expect(page.locator("[data-testid=stPageLink] a")).to_have_text(listed)
     assert (walker.errors, walker.outside) == ([], [])
     walker.context.close()
 

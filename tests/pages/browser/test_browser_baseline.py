@@ -97,17 +97,14 @@ def _second_administrator(folder: Path) -> None:
 
 def _choose(walker: Reader, label: str, option: str) -> None:
     """By typing: a long list is not drawn whole."""
-    chosen_for(walker, label).click()
+    walker.press(chosen_for(walker, label))
     walker.page.keyboard.type(option)
-    walker.page.get_by_role("option", name=option).first.click()
-    walker.settle()
+    walker.press(walker.page.get_by_role("option", name=option).first)
 
 
 def _fill(walker: Reader, label: str, text: str) -> None:
     field = walker.page.get_by_role("textbox", name=label).first
-    field.fill(text)
-    field.press("Enter")
-    walker.settle()
+    walker.enter(field, text)
 
 
 def _send(walker: Reader, panel: Path) -> None:
@@ -115,9 +112,8 @@ def _send(walker: Reader, panel: Path) -> None:
     walker.page.locator("input[type=file]").first.set_input_files(str(panel))
     walker.settle()
     _choose(walker, walker.words("baseline_import.provenance"), walker.words("provenance.illustrative"))
-    walker.page.get_by_role("button", name=walker.words("baseline_import.preview")).click(timeout=LATER)
+    walker.press(walker.page.get_by_role("button", name=walker.words("baseline_import.preview")))
     expect(walker.page.locator(".kpi-faults").first).to_be_visible(timeout=2 * LATER)
-    walker.settle()
     expect(walker.page.get_by_text(walker.words("baseline_import.to_do", questions=3, faults=4))).to_be_visible()
     walker.shoot("baseline-refused")
 
@@ -127,29 +123,27 @@ def _put_right(walker: Reader) -> None:
     page = walker.page
     expect(chosen_for(walker, "效率提升幅度")).to_have_value(re.compile("^K08"))
     expect(chosen_for(walker, "备注")).to_have_value(walker.words("panel_recipe.holds_omit"))
-    page.locator("[data-testid=stCheckbox]", has_text="“-”" if walker.lang == "zh" else '"-"').first.click()
-    walker.settle()
+    walker.press(page.locator("[data-testid=stCheckbox]", has_text="“-”" if walker.lang == "zh" else '"-"').first)
     expect(page.get_by_text(walker.words("baseline_import.to_do", questions=3, faults=3))).to_be_visible()
     _fill(walker, f"E{FIXED + 3}", "10")
     walker.switch_on(walker.words("panel_repairs.leave_out_row", row=NO_CODE + 3))
     walker.settle()
     _fill(walker, walker.words("panel_repairs.because"), "来函核实")
-    page.get_by_text(walker.words("panel_recipe.further"), exact=True).click()
+    walker.press(page.get_by_text(walker.words("panel_recipe.further"), exact=True))
     _fill(walker, walker.words("panel_recipe.name"), RECIPE)
     walker.switch_on(walker.words("panel_recipe.merge"))
     walker.settle()
     walker.shoot("baseline-put-right")
-    page.get_by_role("button", name=walker.words("panel_recipe.again")).click()
+    walker.press(page.get_by_role("button", name=walker.words("panel_recipe.again")))
     reported = walker.words("panel_rows.sum", read=367, taken=365, merged=1, refused=1)
     expect(page.get_by_text(reported)).to_be_visible(timeout=2 * LATER)
-    walker.settle()
     assert walker.overflow() <= 0
     walker.shoot("baseline-preview")
 
 
 def _take_recipe(walker: Reader, folder: Path) -> Path:
-    with walker.page.expect_download() as taken:
-        walker.page.get_by_role("button", name=walker.words("panel_recipe.download"), exact=True).click()
+    with walker.page.expect_download(timeout=LATER) as taken:
+        walker.press(walker.page.get_by_role("button", name=walker.words("panel_recipe.download"), exact=True))
     path = folder / "recipe.json"
     taken.value.save_as(path)
     assert json.loads(path.read_text("utf-8"))["name"] == RECIPE
@@ -161,7 +155,7 @@ def _freeze(walker: Reader) -> None:
     page = walker.page
     _fill(walker, walker.words("baseline_import.name"), NAME)
     _fill(walker, walker.words("baseline_import.source"), "演示（虚构）")
-    page.locator("[data-testid=stCheckbox] label").last.click()
+    walker.press(page.locator("[data-testid=stCheckbox] label").last)
     page.get_by_role("button", name=walker.words("baseline_import.freeze"), exact=True).click()
     expect(page.get_by_role("button", name=walker.words("baseline_import.stop"))).to_be_visible(timeout=LATER)
     expect(page.get_by_text(NAME).first).to_be_visible(timeout=4 * LATER)
@@ -172,15 +166,15 @@ def _freeze(walker: Reader) -> None:
 def _compare_and_decide(walker: Reader) -> None:
     page = walker.page
     walker.go_on("baselines")
-    page.get_by_text(walker.words("baseline_compare.title"), exact=True).click()
+    walker.press(page.get_by_text(walker.words("baseline_compare.title"), exact=True))
     walker.switch_on(walker.words("baseline_compare.go"))
     expect(page.get_by_text(walker.words("baseline_compare.column_regrouped")).first).to_be_attached(timeout=2 * LATER)
     walker.settle()
     walker.shoot("baseline-compared")
-    page.get_by_text(walker.words("baseline_decision.title"), exact=True).click()
-    walker.page.get_by_role("textbox", name=walker.words("baseline_decision.reason")).fill("样本更全")
+    walker.press(page.get_by_text(walker.words("baseline_decision.title"), exact=True))
+    walker.enter(walker.page.get_by_role("textbox", name=walker.words("baseline_decision.reason")), "样本更全")
     walker.switch_on(walker.words("baseline_decision.sure"))
-    page.get_by_role("button", name=walker.words("baseline_decision.decide")).click()
+    walker.press(page.get_by_role("button", name=walker.words("baseline_decision.decide")))
     expect(page.get_by_text(walker.words("baseline_decision.decided", name=NAME)).last).to_be_in_viewport(timeout=LATER)
     reason = page.get_by_label(walker.words("baseline_decision.reason"), exact=True)
     expect(reason, "the form is empty again").to_have_value("", timeout=LATER)
@@ -195,31 +189,28 @@ def _draft_policy(walker: Reader) -> None:
     change = f"in_force_from = {day}\n[leading_quantile]\nvalue = 0.5\n{words}"
     page = walker.page
     walker.go_on("policy")
-    page.get_by_text(walker.words("policy_change.edit"), exact=True).click()
+    walker.press(page.get_by_text(walker.words("policy_change.edit"), exact=True))
     upload = page.locator("input[type=file]").first
     upload.set_input_files({"name": "change.toml", "mimeType": "text/plain", "buffer": change.encode()})
     save = page.get_by_role("button", name=walker.words("policy_change.upload_save"))
     expect(save).to_be_visible(timeout=LATER)
     walker.settle()  # a run that goes on moves what is pressed
-    save.click()
+    walker.press(save)
     expect(page.get_by_text(walker.words("policy_change.saved", number=1)).last).to_be_in_viewport(timeout=LATER)
-    walker.settle()
     # Whoever drafted it is not offered to approve it.
     expect(page.get_by_text(i18n.text("error.second_own.message", walker.lang))).to_be_visible()
 
 
 def _approve_policy(walker: Reader) -> None:
     page = walker.page
-    page.get_by_text(walker.words("policy_change.preview"), exact=True).first.click()
+    walker.press(page.get_by_text(walker.words("policy_change.preview"), exact=True).first)
     expect(page.get_by_text(NAME).first).to_be_visible(timeout=2 * LATER)
-    walker.settle()
     # What is published is frozen: another line acts on it from the next baseline.
     expect(page.get_by_text(walker.words("policy_change.preview_publication"))).to_be_visible()
     walker.shoot("policy-previewed")
     day = date(shanghai_date(now()).year + 2, 1, 1).isoformat()
-    page.get_by_text(walker.words("policy_change.approve_ask", day=day), exact=True).click()
-    walker.settle()
-    page.get_by_role("button", name=walker.words("policy_change.approve"), exact=True).click()
+    walker.press(page.get_by_text(walker.words("policy_change.approve_ask", day=day), exact=True))
+    walker.press(page.get_by_role("button", name=walker.words("policy_change.approve"), exact=True))
     # On the page, and for some seconds over it.
     expect(page.get_by_text(walker.words("policy_change.approved_now", day=day)).first).to_be_visible(timeout=LATER)
 
@@ -228,13 +219,12 @@ def _decide_again(walker: Reader) -> None:
     """The demonstration's applications were locked before all this, and come out as they were sealed."""
     page = walker.page
     walker.go_on("baselines")
-    page.get_by_text(walker.words("verdicts_again.title"), exact=True).click()
+    walker.press(page.get_by_text(walker.words("verdicts_again.title"), exact=True))
     go = walker.words("verdicts_again.go", year=SHIPPED_YEAR)
     expect(page.get_by_text(go, exact=True)).to_be_visible(timeout=LATER)
-    walker.settle()
     walker.switch_on(go)
     reported = page.get_by_text(walker.words("verdicts_again.sentence", count=LOCKED, same=LOCKED))
     expect(reported).to_be_visible(timeout=2 * LATER)
     walker.settle()
     walker.shoot("verdicts-again")
-    assert page.get_by_text(walker.words("verdicts_again.other")).count() == 0
+    expect(page.get_by_text(walker.words("verdicts_again.other"))).to_have_count(0)

@@ -28,7 +28,7 @@ def test_from_a_register_to_a_panel(browser: Browser, copy_of_store: Callable[[]
 
     def press(what: Locator) -> None:
         presses.append(what.inner_text())
-        what.click()
+        office.press(what)
 
     register = tmp_path / "名录.csv"
     register.write_bytes(register_file([row_of(number) for number in range(600)]))
@@ -50,12 +50,12 @@ def test_from_a_register_to_a_panel(browser: Browser, copy_of_store: Callable[[]
         taking = office.page.get_by_role("button", name=text("page.campaign.letters_file", "zh"))
         expect(taking).to_be_visible(timeout=LATER)
         assert len(presses) == MOST, presses
-        with office.page.expect_download() as letters:
-            taking.click()
+        with office.page.expect_download(timeout=LATER) as letters:
+            office.press(taking)
         rows = list(csv.reader(io.StringIO(Path(letters.value.path()).read_text("utf-8-sig"))))
         assert len(rows) == 601
         link = next(row[-1] for row in rows if row[0] == code_of(1))
-        office.page.get_by_role("button", name=text("page.campaign.letters_taken", "zh")).click()
+        office.press(office.page.get_by_role("button", name=text("page.campaign.letters_taken", "zh")))
         expect(office.page.get_by_text("邀请 600 家，已报送 0 家")).to_be_visible(timeout=LATER)
 
         with browser.new_context(java_script_enabled=False, locale="zh-CN") as stranger:
@@ -76,26 +76,26 @@ def test_from_a_register_to_a_panel(browser: Browser, copy_of_store: Callable[[]
         own.page.goto(f"{url}/baseline-report?lang=zh")
         expect(own.page.get_by_text("受邀报送，尚未开始")).to_be_visible(timeout=LATER)
         assert serious_findings(own.page) == []
-        own.page.locator("[class*=st-key-step-next-] a").click()
+        own.press(own.page.locator("[class*=st-key-step-next-] a"))
         file = {"name": "报送.csv", "mimeType": "text/csv", "buffer": application_file(1, year)}
         own.page.locator("input[type=file]").first.set_input_files(file)
         take = own.page.get_by_role("button", name=text("page.begin.take", "zh"), exact=True)
         expect(take).to_be_visible(timeout=LATER)
-        take.click()
+        own.press(take)
         expect(own.page.get_by_text(text("page.sheet.faultless", "zh")).first).to_be_visible(timeout=LATER)
         own.page.goto(f"{url}/baseline-report?lang=zh")
         send = own.page.get_by_role("button", name=text("page.report.send", "zh"), exact=True)
-        send.click()
-        send.last.click()
+        own.press(send)
+        own.press(send.last)
         expect(own.page.get_by_text("已报送。").first).to_be_visible(timeout=LATER)
         own.context.close()
 
         office.page.goto(f"{url}/campaign?lang=zh")
         expect(office.page.get_by_text("邀请 600 家，已报送 1 家")).to_be_visible(timeout=LATER)
-        office.page.get_by_role("tab", name=text("page.campaign.tab_panel", "zh")).click()
+        office.press(office.page.get_by_role("tab", name=text("page.campaign.tab_panel", "zh")))
         forward = office.page.get_by_role("button", name=text("page.panel_sources.put_forward", "zh"))
-        forward.click()
-        forward.last.click()
+        office.press(forward)
+        office.press(forward.last)
         frozen = text("page.panel_sources.frozen", "zh", name=text("page.panel_sources.usual_name", "zh", year=year))
         expect(office.page.get_by_text(frozen).first).to_be_visible(timeout=LATER)
         assert serious_findings(office.page) == []

@@ -63,6 +63,8 @@ that there is none of counts as blank.
 def test_a_factory_is_taken_through_every_clause(
     browser: Browser, copy_of_store: Callable[[], Path], ends: GivenOutcome, facts: dict[str, str]
 ) -> None:
+    expected, word = ("ok", "met") if ends == "met" else ("fails", "not_met")
+    said = text(f"page.conditions.{expected}", "zh")
     folder = copy_of_store()
     enterprise = sent(folder, facts)
     with fresh_server(folder) as url:
@@ -82,16 +84,16 @@ def test_a_factory_is_taken_through_every_clause(
         walker = reader(browser, url)
         cited = {code for condition in catalogue().judged_conditions for code in condition.clauses}
         walker.begin_as("enterprise", at="notice", query=f"&clause={','.join(sorted(cited))}")
-        shown = walker.page.locator("[data-testid=stMain]").inner_text()
+        main = walker.page.locator("[data-testid=stMain]")
+        expect(main).to_contain_text(f"{said}\u3000")
+        shown = main.inner_text()
         walker.shoot(f"clauses-{ends}-notice")
         assert (walker.errors, walker.outside) == ([], [])
         walker.context.close()
     with Store.open(folder) as store:
         [own] = [own for own in own_checklists(store, enterprise) if own.application.credit_code == CODE]
-    expected, word = ("ok", "met") if ends == "met" else ("fails", "not_met")
     left = {rule.rule: rule.state for rule in own.rules if rule.state != expected}
     assert left.keys() <= (NEVER_SENT if ends == "not_met" else set()), left
-    said = text(f"page.conditions.{expected}", "zh")
     for rule in own.rules:
         if rule.rule not in left:
             assert f"{said}\u3000{condition_name(rule.rule, 'zh')}" in shown, rule
@@ -124,18 +126,16 @@ def stated(walker: Reader, ends: GivenOutcome) -> int:
     """Every condition that the enterprise states, in one save; how many presses and typed texts that took."""
     presses = 1
     if ends == "met":
-        walker.page.locator(".st-key-rest button").first.click()
-        walker.settle()
+        walker.press(walker.page.locator(".st-key-rest button").first)
         presses += 1
     for condition in catalogue().stated_conditions:
         of = f"{CODE}-{YEAR}-{condition.code}"
         if ends == "not_met":
             choose(walker, f"holds-{of}", walker.words("stating.no"))
         else:
-            walker.page.locator(f".st-key-evidence-{of} input").fill("演示佐证 1 号（虚构）")
+            walker.enter(walker.page.locator(f".st-key-evidence-{of} input"), "演示佐证 1 号（虚构）")
         presses += 1
-    walker.page.locator(".st-key-declare button").click()
-    walker.settle()
+    walker.press(walker.page.locator(".st-key-declare button"))
     kept = walker.words("stating.kept", count=len(catalogue().stated_conditions))
     expect(walker.page.get_by_text(kept).first).to_be_visible(timeout=LATER)
     return presses
@@ -148,10 +148,9 @@ def ruled(walker: Reader, ends: GivenOutcome) -> None:
     for code in waiting:
         of = f"{CODE}-{YEAR}-{code}"
         choose(walker, f"ruling-{of}", walker.words(f"rulings.choice_{ends}"))
-        walker.page.locator(f".st-key-why-{of} input").fill("现场核实（虚构）")
-        walker.page.locator(f".st-key-against-{of} input").fill("申报书第二部分（虚构）")
-    walker.page.locator(".st-key-rule button").click()
-    walker.settle()
+        walker.enter(walker.page.locator(f".st-key-why-{of} input"), "现场核实（虚构）")
+        walker.enter(walker.page.locator(f".st-key-against-{of} input"), "申报书第二部分（虚构）")
+    walker.press(walker.page.locator(".st-key-rule button"))
     expect(walker.page.get_by_text(walker.words("rulings.kept", count=len(waiting))).first).to_be_visible(timeout=LATER)
 
 
@@ -164,4 +163,4 @@ def waiting_codes(walker: Reader) -> Iterable[str]:
 
 
 def choose(walker: Reader, key: str, label: str) -> None:
-    walker.page.locator(f".st-key-{key}").get_by_text(label, exact=True).click()
+    walker.press(walker.page.locator(f".st-key-{key}").get_by_text(label, exact=True))

@@ -139,6 +139,7 @@ def _list_behind_a_cell(walker: Reader) -> None:
     page = walker.page
     expect(page.locator(".kpi-table").first).to_be_visible(timeout=LATER)
     rows = page.locator(".st-key-own-candidates tbody tr")
+    expect(rows.first).to_be_visible(timeout=LATER)
     every = rows.count()
     scenario = catalogue().scenarios[AT]
     cell = page.locator(".st-key-card-scenario .textpoint text").nth(AT)

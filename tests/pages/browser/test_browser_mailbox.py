@@ -119,9 +119,9 @@ def _arrived(walker: Reader, address: str) -> None:
 
 def _ask(walker: Reader) -> None:
     page, words = walker.page, walker.words
-    page.get_by_role("button", name=words("enquiry.title"), exact=True).click()
-    page.get_by_label(words("enquiry.question"), exact=True).fill(QUESTION)
-    page.get_by_role("button", name=words("enquiry.ask")).click()
+    walker.press(page.get_by_role("button", name=words("enquiry.title"), exact=True))
+    walker.enter(page.get_by_label(words("enquiry.question"), exact=True), QUESTION)
+    walker.press(page.get_by_role("button", name=words("enquiry.ask")))
     expect(page.get_by_text(words("enquiry.asked"))).to_be_visible(timeout=LATER)
     # Elsewhere by now: nothing that is open here shows the answer.
     walker.go_on("reviewer-home")
@@ -130,29 +130,26 @@ def _ask(walker: Reader) -> None:
 def _answer(walker: Reader) -> None:
     page, words = walker.page, walker.words
     expect(page.get_by_text(QUESTION)).to_be_visible(timeout=LATER)
-    page.get_by_label(words("own_enquiry.answer"), exact=True).fill(ANSWER)
-    page.get_by_role("button", name=words("own_enquiry.send")).click()
+    walker.enter(page.get_by_label(words("own_enquiry.answer"), exact=True), ANSWER)
+    walker.press(page.get_by_role("button", name=words("own_enquiry.send")))
     expect(page.get_by_text(words("own_enquiry.sent"))).to_be_visible(timeout=LATER)
 
 
 def _read_and_rule(walker: Reader) -> None:
     page, words = walker.page, walker.words
-    page.get_by_role("button", name=words("enquiry.title"), exact=True).click()
+    walker.press(page.get_by_role("button", name=words("enquiry.title"), exact=True))
     expect(page.get_by_text(ANSWER)).to_be_visible(timeout=LATER)
     claim = page.locator("[data-testid=stExpander]", has=page.locator("[class*=st-key-ruling-]")).first
-    claim.locator("summary").click()
-    claim.get_by_role("radiogroup").get_by_text(words("claims.rule_accepted"), exact=True).click()
-    walker.settle()
+    walker.press(claim.locator("summary"))
+    walker.press(claim.get_by_role("radiogroup").get_by_text(words("claims.rule_accepted"), exact=True))
     reason = claim.get_by_label(words("claims.reason"), exact=True)
-    reason.fill(REASON)
-    reason.blur()
-    walker.settle()
-    claim.get_by_role("button", name=words("claims.rule"), exact=True).click()
-    page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("claims.rule"), exact=True).click()
+    walker.enter(reason, REASON)
+    walker.press(claim.get_by_role("button", name=words("claims.rule"), exact=True))
+    walker.press(page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("claims.rule"), exact=True))
     expect(page.get_by_text(words("claims.ruled_done"))).to_be_visible(timeout=LATER)
 
 
 def _see_ruling(walker: Reader) -> None:
     claims = walker.page.locator("[data-testid=stExpander]", has_text=walker.words("claims.accepted"))
-    claims.first.locator("summary").click()
+    walker.press(claims.first.locator("summary"))
     expect(walker.page.get_by_text(REASON).first).to_be_visible(timeout=LATER)

@@ -183,7 +183,7 @@ def _files_say_so(walker: Reader, about: ApplicationInHand, outcome: ObjectionOu
     expect(walker.page.get_by_text(heading)).to_be_visible(timeout=LATER)
     for place, suffix in enumerate((".xlsx", ".docx")):
         button = walker.page.locator(f".st-key-list-publicity{suffix.replace('.', '-')} button")
-        with walker.page.expect_download() as taken:
+        with walker.page.expect_download(timeout=LATER) as taken:
             walker.press(button)
         data = BytesIO(Path(taken.value.path()).read_bytes())
         if place == 0:

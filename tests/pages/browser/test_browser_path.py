@@ -36,7 +36,7 @@ class _Walk:
     def click(self, what: Locator) -> None:
         expect(what).to_be_enabled(timeout=SOON)
         self.clicks.append(what.inner_text().strip())
-        what.click()
+        self.walker.press(what)
 
     def arrive(self, name: str, words: str) -> None:
         expect(self.walker.page.get_by_text(words).first).to_be_visible(timeout=LATER)

@@ -144,8 +144,8 @@ def _answer(walker: Reader) -> None:
     expect(page.get_by_text("请提供改造前后的工时记录（虚构）")).to_be_visible(timeout=LATER)
     # Nothing but the question: neither who asks (the account is named "reviewer"), nor what was noted.
     question = page.locator("[data-testid=stExpander]", has_text="请提供改造前后的工时记录（虚构）")
-    assert "reviewer" not in _only(question).inner_text()
-    assert "缺少改造前的记录" not in page.locator("[data-testid=stMain]").inner_text()
+    expect(_only(question)).not_to_contain_text("reviewer")
+    expect(page.locator("[data-testid=stMain]")).not_to_contain_text("缺少改造前的记录")
     walker.settle()
     _looked_at(walker, "review-4-question")
     walker.enter(page.get_by_label(words("own_enquiry.answer"), exact=True), "见附件中的工时记录（虚构）")

@@ -127,7 +127,7 @@ def _own_order(one: Reader) -> list[str]:
     one.page.reload()
     expect(names).to_have_count(A_PAGE, timeout=LATER)
     one.settle()
-    assert names.all_inner_texts() == shown
+    expect(names).to_have_text(shown)
     return shown
 
 
@@ -212,9 +212,9 @@ def _finds_nothing(one: Reader, code: str, factory: str) -> None:
     for place, address in enumerate(PAGES):
         go = one.go_on if place else one.open
         go(address, f"&industry={INDUSTRY}&candidate={code}&round={YEAR}-automotive-material-1")
-        found = one.page.locator("[data-testid=stMain]").inner_text()
-        assert factory not in found, address
-        assert code not in found, address
+        found = one.page.locator("[data-testid=stMain]")
+        expect(found, address).not_to_contain_text(factory)
+        expect(found, address).not_to_contain_text(code)
 
 
 def _looked_at(one: Reader, name: str) -> None:

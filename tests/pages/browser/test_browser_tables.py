@@ -60,7 +60,7 @@ class Counted:
     count: int = 0
 
     def click(self, target: Locator) -> None:
-        target.click()
+        self.walker.press(target)
         self.count += 1
         self.walker.settle()
 

@@ -95,7 +95,7 @@ def _fix(walker: Reader, width: int) -> None:
     """The sheet is as it was left before the restart; the one fault is fixed where it stands."""
     walker.open("answers")
     expect(walker.page.get_by_text(walker.words("sheet.faulty", count=1))).to_be_visible(timeout=LATER)
-    assert FAULTY in walker.page.locator("[data-testid=stApp]").inner_text()
+    expect(walker.page.locator("[data-testid=stApp]")).to_contain_text(FAULTY)
     walker.shoot("workspace-faulty")
     if width == NARROW:
         # The fault's own form is the first on the page, and open.
@@ -141,6 +141,6 @@ def _submit(walker: Reader) -> None:
     walker.press(walker.page.locator("[class*=st-key-truthful] label"))
     walker.press(walker.page.get_by_role("button", name=walker.words("lock.lock")))
     expect(walker.page.get_by_text(walker.words("receipt.sha256"))).to_be_visible(timeout=LATER)
-    assert walker.words("step.submitted") in walker.page.locator(".kpi-steps li[aria-current]").inner_text()
+    expect(walker.page.locator(".kpi-steps li[aria-current]")).to_contain_text(walker.words("step.submitted"))
     assert walker.overflow() <= 0
     walker.shoot("workspace-receipt")

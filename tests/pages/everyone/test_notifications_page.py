@@ -18,7 +18,7 @@ from kpi.services.notifications.sending import Writer, send_due
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.unit_of_work import unit_of_work
 from pages.everyone.parts import notifications
-from tests.cli.test_concurrent_use import free_port
+from tests.conftest import _free_port
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.notifications.mail_server import Mailbox, mail_server, make_certificate
 
@@ -29,7 +29,7 @@ LINKS_TO = "https://duibiao.example"
 def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Channels, Mailbox]]:
     monkeypatch.setenv("SSL_CERT_FILE", str(make_certificate(tmp_path)))
     mailbox = Mailbox()
-    with mail_server(tmp_path, mailbox, free_port()) as server:
+    with mail_server(tmp_path, mailbox, _free_port()) as server:
         channels = Channels(LINKS_TO, server)
         monkeypatch.setattr(notifications, "server_channels", lambda: channels)
         yield channels, mailbox

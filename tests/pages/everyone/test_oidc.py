@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -21,18 +20,13 @@ from kpi.services.administrator.accounts import NewAccount, add_account
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.cli.command_line import ROOT
+from tests.conftest import _free_port
 from tests.pages.identity_provider import CLIENT, CLIENT_SECRET
 from tests.pages.websocket_client import get
 
 pytestmark = pytest.mark.campaign
 
 SUBJECT, NAME, LATER = "248289761001", "演示评审员（虚构）", 60_000
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -37,7 +37,7 @@ from kpi.services.operation.settings import settings_from
 from kpi.services.operation.verification import verify_store
 from kpi.services.reviewer.evidence import ask_enterprise
 from kpi.store.store import Store
-from tests.cli.test_concurrent_use import free_port
+from tests.conftest import _free_port
 from tests.services.account_asking import asked
 from tests.services.notifications.mail_server import (
     SENDER,
@@ -89,7 +89,7 @@ def mailbox(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Mailbox:
 
 @pytest.fixture
 def listening(folder: Path, mailbox: Mailbox) -> Iterator[Channels]:
-    with mail_server(folder, mailbox, free_port()) as server:
+    with mail_server(folder, mailbox, _free_port()) as server:
         yield Channels(LINKS_TO, server)
 
 
@@ -243,7 +243,7 @@ def test_a_digest_is_of_the_next_eight_in_the_morning() -> None:
 def test_a_server_that_is_away_is_asked_again_and_gets_each_message_once(
     candidate: Store, folder: Path, mailbox: Mailbox
 ) -> None:
-    port = free_port()
+    port = _free_port()
     with mail_server(folder, mailbox, port) as server:
         channels = Channels(LINKS_TO, server)
         address = send_by_mail_to(candidate, A, channels, mailbox, at=AT)
