@@ -6,7 +6,6 @@ for, and what to ask it within reach and out of it (``tests/services/service_cal
 
 from __future__ import annotations
 
-import ast
 import importlib
 import inspect
 import pkgutil
@@ -24,7 +23,6 @@ from kpi.model.viewer import Viewer
 from kpi.services.authorization import AUTHORIZED_SERVICES
 from kpi.store.store import Store
 from tests.either_store import copied_store
-from tests.house.tracked import python_files
 from tests.services.sample_store import ADMINISTRATOR, LEADER, OTHER_REVIEWER, REVIEWER, A, B
 from tests.services.service_calls import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World, kept
 
@@ -276,103 +274,6 @@ def test_an_answer_holds_nothing_out_of_reach(untouched: World, name: str, outsi
     assert unseen not in repr(answer)
     if name == "authentication.own_sign_ins":
         assert answer == []
-
-
-CACHES_OF_DATA_THAT_SHIP = tuple(
-    f"kpi/{room}/" for room in ["annex4", "baseline", "catalogue", "files", "i18n", "intake", "policy"]
-)
-"""They know neither the store nor who asks (the floors), so what they keep is the same for everybody."""
-
-CACHES = {
-    "kpi/benchmark/verdict.py:size_of_test": "arithmetic of counts",
-    "kpi/benchmark/evaluation.py:counted": "of the one candidate being decided, as long as that takes",
-    "kpi/eligibility/award_names.py:_forms": "what is left of a name, by that name",
-    "kpi/eligibility/award_names.py:_near_in_list": "which of a list's names are near one, by name, list and region",
-    "kpi/screening/rules.py:columns": "of a frozen baseline's rows",
-    "kpi/screening/rules.py:pair_likeness": "of a frozen baseline's rows",
-    "kpi/screening/rules.py:screening_rules": "rules that ship",
-    "kpi/services/administrator/persons.py:personal_data_file": "the table that ships of what is held of persons",
-    "kpi/services/administrator/second_person.py:_two_people": "the list that ships of what takes two people",
-    "kpi/services/reviewer/screening.py:_example": "the example on the template that ships",
-    "kpi/tables/sql_runner.py:sql_text": "the text of a question",
-    "pages/server/open_routes.py:_rates": "counts how often an address asks, and answers nothing",
-    "pages/server/shell/open_page.py:_sheet": "the style that ships",
-    "kpi/store/schema.py:_making": "how tables without rows are made, by the schema that ships",
-    "kpi/store/schema.py:tables_used": "names of tables, by the text of a statement without its values",
-    "kpi/store/schema.py:is_operational": "the engine of a statement, by its text without its values",
-    "kpi/store/shared/frozen_files.py:_without_comments": "the text of a statement without its values",
-    "kpi/store/shared/frozen_files.py:_named": "names of tables, by the text of a statement without its values",
-    "kpi/store/shared/postgresql_cursor.py:numbered": "the text of a statement without its values",
-    "kpi/store/writes.py:changed_table": "which table a statement changes, by its text without its values",
-    "kpi/store/writes.py:only_reads": "what a statement does, by its text without its values",
-    "kpi/store/writes.py:tables_named": "names of tables, by the text of a statement without its values",
-    "kpi/reports/fonts.py:fonts": "the fonts that come with the requirements",
-    "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
-    "kpi/stats/power.py:peers_needed": "arithmetic of numbers",
-    "kpi/stats/power.py:power": "arithmetic of numbers",
-    "kpi/stats/power.py:_shown_at_once": "arithmetic of numbers",
-    "kpi/stats/power.py:smallest_winning": "arithmetic of numbers",
-    "kpi/stats/quantiles.py:harrell_davis_weights": "arithmetic of numbers",
-    "kpi/services/year.py:_in_force": "policies, which are public, by the text of the changes and the day",
-    "kpi/services/year.py:_of_year": "policies, which are public, by the text of the changes and the year",
-    "kpi/services/year.py:_merged": "policies, which are public, by the text of the changes",
-    "kpi/services/enterprise/sheets.py:reading": "of one sheet, as long as its owner's answer lives",
-    "kpi/services/operation/demonstration.py:demonstration_accounts": "invented accounts that ship",
-    "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",
-    "pages/server/api_mount.py:_interface": "the one HTTP interface, which asks who calls each time",
-    "pages/server/limits.py:settings": "the operator's settings",
-    "kpi/store/version.py:program_version": "the program's own version",
-    "kpi/services/account_requests.py:request_limits": "how much is taken in of strangers: data that ship",
-    "pages/session/server_limits.py:_settings": "the operator's settings",
-    "kpi/services/notifications/events.py:events": "the table that ships of what concerns whom",
-    "kpi/services/notifications/events.py:kinds_by_act": "as before",
-    "kpi/services/notifications/events.py:kinds_by_day": "as before",
-    "pages/server/shell/streamlit_page.py:_text_of": "a script that ships, by the settings",
-    "pages/server/shell/streamlit_page.py:_shell": "the page that Streamlit ships",
-    "pages/server/security_headers.py:_inline_scripts": "the hashes of scripts that ship",
-    "pages/session/app_store.py:_opened": "the one open store, by its place",
-    "pages/session/app_store.py:_found": "where the store is, by what the environment says",
-    "pages/server/app_frame.py:_checked": "a page as it is registered, by its file, title and address",
-    "pages/session/app_store.py:_demonstration": "whether a store is a demonstration: everybody sees the badge",
-    "pages/widgets/style.py:_sheet": "the style sheet",
-    "pages/widgets/style.py:_tokens": "the colours of a theme",
-    "pages/server/shell/plain_page.py:_look": "the style that ships, by language",
-    "pages/server/shell/plain_page.py:chosen_theme_script": "a script that ships",
-}
-KEEPING = {"cache", "lru_cache", "kept_per_notice", "cached_property", "cache_data", "cache_resource"}
-
-
-def _caches() -> dict[str, ast.FunctionDef]:
-    found = {}
-    for file, source in python_files().items():
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.FunctionDef) and any(_keeps(item) for item in node.decorator_list):
-                found[f"{file}:{node.name}"] = node
-    return found
-
-
-def _keeps(decorator: ast.expr) -> bool:
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) in KEEPING
-
-
-def test_no_answer_is_kept_for_another_asker() -> None:
-    found = _caches()
-    assert len(found) > 20
-    assert {name for name in found if not name.startswith(CACHES_OF_DATA_THAT_SHIP)} == set(CACHES)
-    for node in found.values():
-        reported = [ast.unparse(arg.annotation or ast.Constant("")) for arg in node.args.args]
-        assert not {"Viewer", "Store", "Cursor", "Here", "Scope"} & {
-            word for item in reported for word in item.split(" | ")
-        }
-
-
-def test_a_cache_is_made_in_one_way_so_that_it_is_found() -> None:
-    """By a decorator: not by a call on a function, nor by a session that outlives the reader."""
-    for file, source in python_files().items():
-        calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-        assert not [call for call in calls if isinstance(call, ast.Call) and _keeps(call)], file
-        assert "st.cache" not in source, file
 
 
 def test_the_changes_of_anothers_sheet_are_as_many_as_of_none(world: World) -> None:
