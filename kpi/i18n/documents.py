@@ -119,6 +119,7 @@ def _size(half_points: str, lang: Lang) -> str:
     return text(form, lang, name=name, points=points)
 
 
+# Kept for everybody: what sizes of letters are called is of no notice
 @cache
 def _names(lang: Lang) -> Mapping[str, str]:
     pairs = (pair.partition("=") for pair in text("annex4.size.names", lang).split())

@@ -29,12 +29,14 @@ def issue_account_links(change: UnitOfWork, enterprises: Mapping[str, str], expi
     return tokens
 
 
+# Asked without rights: whoever has the link's token, and no account yet
 def usable_link(store: Store, token: str, at: datetime | None = None) -> AccountLink | None:
     """What the link is good for; None where it is unknown, used, or over: for whoever has it these are the same."""
     with store.cursor() as cursor:
         return tables.accounts.account_link(cursor, token_sha256(token), at or now())
 
 
+# Asked without rights: the link's token is the right, once
 def use_account_link(
     store: Store,
     token: str,

@@ -69,6 +69,7 @@ class NewAccountRequest:
     proof: bytes
 
 
+# Asked without rights: strangers ask, and learn nothing
 def ask_for_account(store: Store, new: NewAccountRequest, at: datetime | None = None, address: str = "") -> str:
     """Take the request. Returns its token, by which the asker alone reads later what became of it.
 
@@ -108,12 +109,14 @@ def ask_for_account(store: Store, new: NewAccountRequest, at: datetime | None = 
     return token
 
 
+# Asked without rights: whoever has the request's token, and no account yet
 def own_request(store: Store, token: str) -> AccountRequest | None:
     """The request of whoever has its token; None where there is none."""
     with store.cursor() as cursor:
         return tables.account_requests.account_request_by_token(cursor, token_sha256(token))
 
 
+# Asked without rights: whoever has the request's token, and no account yet
 def supply_answer(
     store: Store, token: str, words: str, proof: bytes, at: datetime | None = None, address: str = ""
 ) -> None:
@@ -145,6 +148,7 @@ def write_answer(change: UnitOfWork, request: AccountRequest, answer: RequestAns
     tables.account_requests.add_request_answer(change.cursor, replace(answer, answered_at=at))
 
 
+# Asked without rights: the product's own, daily: what a kill left behind
 def sweep_proofs(store: Store, at: datetime | None = None) -> None:
     """Erase what a kill left behind: proofs of no request that is open, once nobody can be at work on them."""
     abandoned = (at or now()) - timedelta(seconds=ABANDONED_SECONDS)

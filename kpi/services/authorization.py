@@ -80,7 +80,7 @@ def reads(permission: Permission) -> Callable[[Callable[Concatenate[Cursor, View
 def reads_unscoped(permission: Permission) -> Callable[[Callable[Concatenate[Cursor, P], R]], Service[P, R]]:
     """As ``reads``, where whoever has the permission is answered the same: the service does not know who asks.
 
-    Where a role with a scope may ask, the tests want the reason why the answer is of nobody in particular.
+    Where a role with a scope may ask, a comment over it says why: ``The same for everybody: ...``; a test wants it.
     """
 
     def guard(service: Callable[Concatenate[Cursor, P], R]) -> Service[P, R]:

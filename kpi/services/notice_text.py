@@ -10,12 +10,14 @@ from kpi.services.year import policies_known
 from kpi.store.database import Cursor
 
 
+# The same for everybody: which notices there are, which is public
 @reads_unscoped("see_published")
 def notice_years(cursor: Cursor) -> tuple[int, ...]:
     """The years of the store's notices, the earliest first."""
     return tuple(item.notice.year for item in notices_of_store(cursor))
 
 
+# The same for everybody: the notice and the policy, which are public
 @reads_unscoped("see_published")
 def clause_uses(cursor: Cursor) -> dict[str, tuple[ClauseUse, ...]]:
     """What rests on each clause of the notice in hand, by the clause's code: policy values as they stand now."""

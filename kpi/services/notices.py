@@ -103,12 +103,14 @@ def _in_force(notices: tuple[Catalogue, ...], day: date) -> Catalogue:
     return ([notices[0]] + [item for item in notices if item.in_force_from <= day])[-1]
 
 
+# Asked without rights: which notice a page is of: every page names it
 def notice_to_show(store: Store, year: int | None) -> Catalogue:
     """The notice of that year, or where a reader has been shown none yet that in force today."""
     known = _kept_notices(store)
     return _in_force(known, shanghai_date(now())) if year is None else of_year(known, year)
 
 
+# Asked without rights: takes a year's notice in hand for whoever is asked, and says nothing of it
 @contextmanager
 def under_notice_of(asked: Store | Cursor, year: int) -> Iterator[None]:
     """What is asked and decided within is of that year's notice."""
@@ -132,6 +134,7 @@ def _kept_notices(store: Store) -> tuple[Catalogue, ...]:
     return once("notices of the store", kept)
 
 
+# Asked without rights: which notice a store is of: every page names it
 def notice_of_store(store: Store, named: str | None = None) -> Catalogue:
     """The one of the store's that is ``named`` by its id, or else the one in force today.
 

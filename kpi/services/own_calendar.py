@@ -74,6 +74,7 @@ def end_calendar_address(change: UnitOfWork, account: str) -> bool:
     return True
 
 
+# Asked without rights: whoever has the secret address reads the calendar of its account
 def calendar_at(store: Store, token: str, at: datetime | None = None) -> SubscribedCalendar | None:
     """What the address with this secret answers. None: there is none, or its account may use no page at present, or
     reaches nothing any more.

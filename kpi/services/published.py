@@ -21,6 +21,7 @@ from kpi.store.database import Cursor
 from kpi.store.store import Store
 
 
+# The same for everybody: what is published of a baseline
 @reads_unscoped("see_published")
 def published_industry(cursor: Cursor, industry: str, year: int) -> PublishedTable:
     """The table that applications of that year are held against.
@@ -38,6 +39,7 @@ def _of_year(cursor: Cursor, industry: str, year: int) -> PublishedTable:
     return _table(cursor, on.baseline, on.policy, industry)
 
 
+# The same for everybody: what is published of baselines
 @reads_unscoped("see_published")
 def published_years(cursor: Cursor, industry: str) -> list[PublishedTable]:
     """The table of each year that has a baseline of its own in force, the latest first.
@@ -69,6 +71,7 @@ def _table(cursor: Cursor, baseline: Baseline, policy: Policy, industry: str) ->
 # The same for whoever is not signed in, where policy opens it: there is no other source than the published table.
 
 
+# Asked without rights: strangers read what is published, where policy opens it
 def open_industry(store: Store, industry: str, year: int, at: datetime | None = None) -> PublishedTable:
     """As ``published_industry``, for a stranger.
 
@@ -82,6 +85,7 @@ def open_industry(store: Store, industry: str, year: int, at: datetime | None = 
             return _for_strangers(_of_year(cursor, industry, year))
 
 
+# Asked without rights: strangers read what is published, where policy opens it
 def open_years(store: Store, at: datetime | None = None) -> list[OpenYear]:
     """The years that have a table of their own, the latest first, as ``published_years``, each with its notice.
 
@@ -96,6 +100,7 @@ def open_years(store: Store, at: datetime | None = None) -> list[OpenYear]:
         ]
 
 
+# Asked without rights: strangers read what is published, where policy opens it
 def open_tables(store: Store, industry: str, at: datetime | None = None) -> list[PublishedTable]:
     """The table of each of ``open_years`` whose notice has this industry, the latest first.
 
@@ -151,6 +156,7 @@ class NewerBasis:
     policy: date | None
 
 
+# The same for everybody: names and days of baselines and policies, which are public
 @reads_unscoped("see_published")
 def newer_basis(cursor: Cursor, baseline: str, policy: date, year: int, at: datetime | None = None) -> NewerBasis:
     """What came after the ``baseline`` and the ``policy``, named by its day, that an answer for ``year`` rests on."""

@@ -16,6 +16,7 @@ def has_baseline(store: Store) -> bool:
         return bool(tables.baselines.baselines(cursor))
 
 
+# Asked without rights: what ships, into a store without any baseline
 def ensure_baseline(store: Store, *, to_try: bool = False) -> None:
     """A store without any baseline gets the illustrative panel of the notice in hand, which says what it is wherever
     seen; the store is that notice's from then on.

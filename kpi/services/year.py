@@ -30,6 +30,7 @@ from kpi.store.store import Store
 # every published table can be made again.
 
 
+# The same for everybody: a policy, which is public
 @reads_unscoped("submit_own")
 def policy_for_application(cursor: Cursor, year: int) -> Policy:
     """The policy that decides an application of that year, as far as it is known today."""
@@ -59,6 +60,7 @@ def policy_of_day(cursor: Cursor, day: date) -> Policy:
         return policy_on(cursor, day)
 
 
+# Asked without rights: a policy, which is public
 def is_published_openly(store: Store, at: datetime | None = None) -> bool:
     """As ``opens_published``, for whoever asks for nothing else."""
     with snapshot(store.cache), store.cursor() as cursor:
@@ -149,6 +151,7 @@ class ProgrammeYear:
         return self.window in ("open", "today")
 
 
+# The same for everybody: the dates of a year, which are public
 @reads_unscoped("keep_own_account")
 def programme_year(cursor: Cursor, year: int | None = None, at: datetime | None = None) -> ProgrammeYear | None:
     """The dates of that year, by default of the latest that has any; None where none are set. They are public."""

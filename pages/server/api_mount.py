@@ -24,6 +24,7 @@ def loaded_interface() -> ASGIApp:
         return _interface()
 
 
+# Kept for everybody: it asks who calls, and of which notice, at each call
 @cache
 def _interface() -> ASGIApp:
     from kpi.api.application import api_application

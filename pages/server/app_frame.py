@@ -160,6 +160,7 @@ def _copied(shows: Path | Callable[[], None], title: str, address: str, hidden: 
     return copy(_checked(shows, title, address, hidden))
 
 
+# Kept for everybody: a page as it is registered, by its file, title and address
 @cache
 def _checked(shows: Path | Callable[[], None], title: str, address: str, hidden: bool) -> st.Page:
     """Once, where Streamlit would look for each file on disk in each run."""

@@ -29,6 +29,7 @@ def _found(_named: str | None, _files: str | None) -> StorePlace:
     return chosen_place(None)
 
 
+# Kept for everybody: the open store, by its place, of whatever notices
 @cache
 def _opened(place: StorePlace) -> Store:
     # Seconds of patience: at a restart the process before may still be letting go.
@@ -38,6 +39,7 @@ def _opened(place: StorePlace) -> Store:
     return opened
 
 
+# Kept for everybody: every page shows the badge
 @cache
 def _demonstration(place: StorePlace) -> bool:
     return is_demonstration(_opened(place))

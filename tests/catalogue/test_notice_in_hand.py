@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -16,7 +15,6 @@ from kpi.catalogue.names import match_industry, match_kpi, match_scenario
 from kpi.intake.freeform.headers import classify
 from kpi.policy.load import policies
 from tests.eligibility.sample_application import judged, state_of
-from tests.house.tracked import python_files
 
 DAY = date(2025, 12, 31)
 CHANGES = (
@@ -85,49 +83,3 @@ def test_two_that_say_the_same_are_one_wherever_they_lie(tmp_path: Path) -> None
     forms = folder / "forms.toml"
     forms.write_text(forms.read_text("utf-8").replace("排名有先后", "排名不分先后"), "utf-8")
     assert load_catalogue(folder) != known
-
-
-Place = tuple[str, str]
-"""A module and a function of it."""
-OF_NO_NOTICE = {
-    ("kpi.i18n.documents", "_names"): "what sizes of letters are called",
-    ("pages.session.app_store", "_opened"): "the open store, of whatever notices",
-    ("pages.session.app_store", "_demonstration"): "whether it is a demonstration",
-    ("pages.server.shell.plain_page", "_look"): "colours and scripts",
-    ("pages.server.api_mount", "_interface"): "the interface, which takes a notice in hand call by call",
-}
-
-
-def test_nothing_is_kept_for_all_notices_that_rests_on_one() -> None:
-    """By what each function calls, itself or through others: a plain cache would give one notice's answer to all."""
-    calls: dict[Place, set[Place]] = {}
-    plain: set[Place] = set()
-    for path, source in python_files().items():
-        if not path.startswith(("kpi/", "pages/")):
-            continue
-        module, tree = path.removesuffix(".py").removesuffix("/__init__").replace("/", "."), ast.parse(source)
-        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        known = {node.name: (module, node.name) for node in functions}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                known |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
-        for function in functions:
-            named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-            calls[module, function.name] = {known[name] for name in named if name in known}
-            marks = {ast.unparse(mark).partition("(")[0] for mark in function.decorator_list}
-            if marks & {"cache", "lru_cache"}:
-                plain.add((module, function.name))
-    resting = {("kpi.catalogue.catalogue", "catalogue")}
-    while more := {place for place, called in calls.items() if called & resting} - resting:
-        resting |= more
-    assert len(resting) > 200
-    assert plain & resting == OF_NO_NOTICE.keys()
-
-
-@pytest.mark.campaign
-def test_the_search_for_what_is_kept_finds_what_is_planted(monkeypatch: pytest.MonkeyPatch) -> None:
-    planted = "@cache\ndef kept():\n    return wrapped()\ndef wrapped():\n    return catalogue()\n"
-    with_it = {**python_files(), "kpi/x.py": f"from kpi.catalogue.catalogue import catalogue\n{planted}"}
-    monkeypatch.setitem(globals(), "python_files", lambda: with_it)
-    with pytest.raises(AssertionError, match="kept"):
-        test_nothing_is_kept_for_all_notices_that_rests_on_one()

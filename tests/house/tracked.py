@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 from collections.abc import Mapping
 from functools import cache
@@ -28,3 +30,16 @@ def python_files() -> Mapping[str, str]:
     """Sources on disk under the floors, committed or not: a fault is reported before it is committed."""
     files = [ROOT / "app.py", *(ROOT / "kpi").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
     return {file.relative_to(ROOT).as_posix(): file.read_text("utf-8") for file in files}
+
+
+def declared(words: str) -> set[str]:
+    """Functions, as ``path:name``, over which a comment says with these words and a reason that a rule excepts them."""
+    found = set()
+    for path, source in python_files().items():
+        lines = ["", *source.splitlines()]
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                above = lines[min([node.lineno, *(part.lineno for part in node.decorator_list)]) - 1].strip()
+                if re.match(rf"# {words}: \w", above):
+                    found.add(f"{path}:{node.name}")
+    return found

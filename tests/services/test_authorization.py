@@ -13,7 +13,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 import pytest
 
@@ -24,7 +24,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.authorization import AUTHORIZED_SERVICES
 from kpi.store.store import Store
 from tests.either_store import copied_store
-from tests.house.tracked import python_files
+from tests.house.tracked import declared, python_files
 from tests.services.sample_store import ADMINISTRATOR, LEADER, OTHER_REVIEWER, REVIEWER, A, B
 from tests.services.service_calls import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World, kept
 
@@ -45,101 +45,6 @@ READERS: tuple[Viewer | None, ...] = (A, REVIEWER, LEADER, ADMINISTRATOR, None)
 BRINGING = ("sheets.accept_application", "sheets.create_sheet")
 """The asker brings a file and says whose it is: that code is said again, and nothing else."""
 
-WITHOUT_VIEWER = {
-    "account_links.usable_link": "whoever has the link's token, and no account yet",
-    "account_links.use_account_link": "as before: the token is the right, once",
-    "account_requests.ask_for_account": "strangers ask, and learn nothing",
-    "account_requests.own_request": "whoever has the request's token, and no account yet",
-    "account_requests.supply_answer": "as before",
-    "account_requests.sweep_proofs": "the product's own, daily: what a kill left behind",
-    "readings.note_reading": "notes what a guarded service has just shown",
-    "readings.noted_readings": "the own readings of whoever asks a guarded service",
-    "readings.write_readings": "the server writes down what was noted",
-    "rounds.release_due_rounds": "the server releases what the day has released",
-    "authentication.sign_in": "nobody is anybody yet: it checks the password",
-    "authentication.viewer_of": "says who holds a token",
-    "authentication.viewer_of_token": "says who holds a token of the HTTP interface",
-    "what_if.note_what_if": "notes what a guarded service has just answered",
-    "authentication.viewer_by_identity": "says whose identity at another provider it is",
-    "authentication.sign_out": "ends the sign-in whose token is given: whoever holds it may",
-    "sent_files.keep_original": "for services that have asked for rights, before they name the file",
-    "sent_files.name_original": "for services that have asked for rights",
-    "application_audit.original_file": "for services that have asked for rights, and say whose file it must be",
-    "unit_of_work.unit_of_work": "the one way to change anything, for services that have asked for rights",
-    "audit_trail.trail_marks": "for verifying and for read_audit, which asks for rights",
-    "audit_trail.trail_with_marks": "for verifying and for read_audit, which asks for rights",
-    "audit_trail.broken_entries": "for verifying and for check_audit, which asks for rights",
-    "audit_trail.check_new_entries": "for read_audit, which asks for rights",
-    "audit_trail.check_every_entry": "for check_audit, which asks for rights",
-    "verification.verify_store": "the machine's own command line; tells names of rows, no values",
-    "state.refuse_unsound": "asked where a server is started",
-    "state.installation_state": "sizes, versions and ages, for monitoring",
-    "state.readiness": "whether the store can do its work, for monitoring",
-    "notices.chosen_notice": "which notice a store is of: every page names it",
-    "notices.notice_of_store": "which notice a store is of: every page names it",
-    "notices.notice_to_show": "which notice a page is of: every page names it",
-    "notices.under_notice_of": "takes a year's notice in hand for whoever is asked, and says nothing of it",
-    "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
-    "demonstration.refuse_public": "asked where a server is started",
-    "demonstration.take_role": "nobody is anybody yet: the public password of a demonstration, on no other store",
-    "demonstration.ensure_demonstration": "the machine's own command line, on an empty store",
-    "shipped_baseline.has_baseline": "whether there is any, for who makes the first",
-    "authentication.begin_attempt": "nobody is anybody yet: it counts tries",
-    "authentication.attempt_failed": "nobody is anybody yet: it counts tries",
-    "authentication.attempt_succeeded": "forgets the tries once the right password is given",
-    "audit_losses.acknowledge_lost_secret": "the machine's own command line, which names who calls in the trail",
-    "audit_losses.rotate_secret": "the machine's own command line, which names who calls in the trail",
-    "state.backup_is_old": "asked by monitoring",
-    "backup.back_up": "the machine's own command line, which names who calls in the trail",
-    "backup.copy_store": "for back_up, and before an upgrade",
-    "audit_trail.trail_loss": "names numbers of acts, no act",
-    "unit_of_work.has_unnoted_key": "asked before anything is written, and where a server is started",
-    "contacts.due_contacts": "the machine's own command line and monitoring; counts and hashes, no person",
-    "contacts.delete_contacts": "the server itself, and the machine's own command line; names who in the trail",
-    "unnamed_originals.unnamed_originals": "for verify_store; hashes and times, no content",
-    "unnamed_originals.unnamed_until": "for contact_deletion; hashes, no content",
-    "authentication.sign_in_by_code": "signing in: whoever has the ticket of a right password, and the code",
-    "days.raise_days": "the server itself: what a day brings, written for whom it concerns",
-    "sending.send_due": "the server itself: sends what is written in the outbox",
-    "preferences.address_code": "for set_notification_address and confirm_notification_address, which ask for rights",
-    "own_calendar.calendar_at": "whoever has the secret address reads the calendar of its account",
-    "second_factor.lacks_second_factor": "for whoever is signed in: of the own account",
-    "second_factor.keep_second_factor": "for set_up_second_factor, which asks for rights and the password",
-    "second_factor.second_factor_of": "for sign_in_by_code, once the password was right",
-    "audit_trail.refuse_lost_acts": "asked before anything is written",
-    "audit_losses.acknowledge_changed_rows": "the machine's own command line, which names the caller",
-    "audit_losses.acknowledge_loss": "the machine's own command line, which names who calls in the trail",
-    "audit_losses.acknowledged_losses": "the machine's own command line",
-    "audit_losses.trail_anchor": "the machine's own command line; a number and a mac",
-    "signatures.sign_anchor": "the machine's own command line, and take_signed_anchor, which asks for rights; hashes",
-    "snapshot.take_snapshot": "the machine's own command line, which names who calls in the trail",
-    "doctor.examine": "the machine's own command line; says how it stands, of nobody in particular",
-    "doctor.examine_address": "the machine's own command line; says how it stands, of nobody in particular",
-    "shipped_baseline.ensure_baseline": "what ships, into a store without any baseline",
-    "year.is_published_openly": "a policy, which is public",
-    "published.open_industry": "strangers read what is published, where policy opens it",
-    "published.open_tables": "as before",
-    "published.open_years": "as before",
-    "freeze.import_files": "the machine's own command line, which names who calls in the trail",
-    "freeze.import_baseline": "the machine's own command line, which names who calls in the trail",
-    "freeze.before_reading": "for what imports a panel: a policy, a name and a number of enterprises",
-    "freeze.freeze": "for what has checked a panel, and names who calls in the trail",
-    "panel_folder.import_folder": "the machine's own command line, which names who calls in the trail",
-}
-
-OF_NOBODY = {
-    "interface.check_file": "reads what the asker brings, and nothing of the store",
-    "notice_text.clause_uses": "the notice and the policy, which are public",
-    "notice_text.notice_years": "which notices there are, which is public",
-    "published.published_industry": "what is published of a baseline",
-    "published.published_years": "what is published of baselines",
-    "published.newer_basis": "names and days of baselines and policies, which are public",
-    "candidates.group_weight_bounds": "a policy, which is public",
-    "year.policy_for_application": "a policy, which is public",
-    "year.programme_year": "the dates of a year, which are public",
-}
-"""Services that a role with a scope may ask, and that are not told who asks: ``reads_unscoped``, or no use of it."""
-
 
 def _takes(name: str) -> list[str]:
     return [str(parameter.annotation) for parameter in inspect.signature(PUBLIC[name]).parameters.values()]
@@ -159,15 +64,40 @@ def test_every_service_that_acts_for_somebody_is_guarded() -> None:
     assert len(AUTHORIZED_SERVICES) >= 24
 
 
+def _place(service: FunctionType) -> str:
+    return f"{service.__module__.replace('.', '/')}.py:{service.__name__}"
+
+
+def _imported_at_doors() -> Iterator[object]:
+    """What pages and the HTTP interface take of services. The rest is for services that have asked for rights, and for
+    the machine's own command line.
+    """
+    for path, source in python_files().items():
+        if path.startswith(("app.py", "pages/", "kpi/api/")):
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Import):
+                    assert not [alias.name for alias in node.names if alias.name.startswith("kpi.")], path
+                elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kpi"):
+                    module = importlib.import_module(node.module or "")
+                    yield from (getattr(module, alias.name) for alias in node.names)
+
+
 def test_a_service_is_told_who_asks_unless_its_answer_is_of_nobody_in_particular() -> None:
+    """Where a role with a scope may ask: ``reads_unscoped``, or no use of the viewer."""
     untold = {name for name in AUTHORIZED_SERVICES if "viewer" not in inspect.signature(PUBLIC[name]).parameters}
     scoped = frozenset[str]().union(*(ROLE_PERMISSIONS[role] for role in EVERY_ROLE if role != "administrator"))
-    assert {name for name in untold if AUTHORIZED_SERVICES[name] in scoped} == set(OF_NOBODY)
+    of_nobody = {_place(PUBLIC[name]) for name in untold if AUTHORIZED_SERVICES[name] in scoped}
+    assert of_nobody == declared("The same for everybody"), "say over it why, or bind its answer to who asks"
 
 
-def test_every_other_service_on_the_store_has_its_reason() -> None:
+def test_every_other_service_that_pages_ask_of_the_store_has_its_reason() -> None:
+    imported = list(_imported_at_doors())
+    assert not set(MODULES) & {item for item in imported if isinstance(item, ModuleType)}, (
+        "by its functions, to be seen"
+    )
     others = {name for name in PUBLIC if name not in AUTHORIZED_SERVICES and _takes_a_store(name)}
-    assert others == set(WITHOUT_VIEWER)
+    asked = {_place(PUBLIC[name]) for name in others if any(PUBLIC[name] is item for item in imported)}
+    assert asked == declared("Asked without rights"), "guard it, or say over it who may ask it and why"
 
 
 def test_each_service_has_its_questions_and_they_tell_whom_it_is_for() -> None:
@@ -276,103 +206,6 @@ def test_an_answer_holds_nothing_out_of_reach(untouched: World, name: str, outsi
     assert unseen not in repr(answer)
     if name == "authentication.own_sign_ins":
         assert answer == []
-
-
-CACHES_OF_DATA_THAT_SHIP = tuple(
-    f"kpi/{room}/" for room in ["annex4", "baseline", "catalogue", "files", "i18n", "intake", "policy"]
-)
-"""They know neither the store nor who asks (the floors), so what they keep is the same for everybody."""
-
-CACHES = {
-    "kpi/benchmark/verdict.py:size_of_test": "arithmetic of counts",
-    "kpi/benchmark/evaluation.py:counted": "of the one candidate being decided, as long as that takes",
-    "kpi/eligibility/award_names.py:_forms": "what is left of a name, by that name",
-    "kpi/eligibility/award_names.py:_near_in_list": "which of a list's names are near one, by name, list and region",
-    "kpi/screening/rules.py:columns": "of a frozen baseline's rows",
-    "kpi/screening/rules.py:pair_likeness": "of a frozen baseline's rows",
-    "kpi/screening/rules.py:screening_rules": "rules that ship",
-    "kpi/services/administrator/persons.py:personal_data_file": "the table that ships of what is held of persons",
-    "kpi/services/administrator/second_person.py:_two_people": "the list that ships of what takes two people",
-    "kpi/services/reviewer/screening.py:_example": "the example on the template that ships",
-    "kpi/tables/sql_runner.py:sql_text": "the text of a question",
-    "pages/server/open_routes.py:_rates": "counts how often an address asks, and answers nothing",
-    "pages/server/shell/open_page.py:_sheet": "the style that ships",
-    "kpi/store/schema.py:_making": "how tables without rows are made, by the schema that ships",
-    "kpi/store/schema.py:tables_used": "names of tables, by the text of a statement without its values",
-    "kpi/store/schema.py:is_operational": "the engine of a statement, by its text without its values",
-    "kpi/store/shared/frozen_files.py:_without_comments": "the text of a statement without its values",
-    "kpi/store/shared/frozen_files.py:_named": "names of tables, by the text of a statement without its values",
-    "kpi/store/shared/postgresql_cursor.py:numbered": "the text of a statement without its values",
-    "kpi/store/writes.py:changed_table": "which table a statement changes, by its text without its values",
-    "kpi/store/writes.py:only_reads": "what a statement does, by its text without its values",
-    "kpi/store/writes.py:tables_named": "names of tables, by the text of a statement without its values",
-    "kpi/reports/fonts.py:fonts": "the fonts that come with the requirements",
-    "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
-    "kpi/stats/power.py:peers_needed": "arithmetic of numbers",
-    "kpi/stats/power.py:power": "arithmetic of numbers",
-    "kpi/stats/power.py:_shown_at_once": "arithmetic of numbers",
-    "kpi/stats/power.py:smallest_winning": "arithmetic of numbers",
-    "kpi/stats/quantiles.py:harrell_davis_weights": "arithmetic of numbers",
-    "kpi/services/year.py:_in_force": "policies, which are public, by the text of the changes and the day",
-    "kpi/services/year.py:_of_year": "policies, which are public, by the text of the changes and the year",
-    "kpi/services/year.py:_merged": "policies, which are public, by the text of the changes",
-    "kpi/services/enterprise/sheets.py:reading": "of one sheet, as long as its owner's answer lives",
-    "kpi/services/operation/demonstration.py:demonstration_accounts": "invented accounts that ship",
-    "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",
-    "pages/server/api_mount.py:_interface": "the one HTTP interface, which asks who calls each time",
-    "pages/server/limits.py:settings": "the operator's settings",
-    "kpi/store/version.py:program_version": "the program's own version",
-    "kpi/services/account_requests.py:request_limits": "how much is taken in of strangers: data that ship",
-    "pages/session/server_limits.py:_settings": "the operator's settings",
-    "kpi/services/notifications/events.py:events": "the table that ships of what concerns whom",
-    "kpi/services/notifications/events.py:kinds_by_act": "as before",
-    "kpi/services/notifications/events.py:kinds_by_day": "as before",
-    "pages/server/shell/streamlit_page.py:_text_of": "a script that ships, by the settings",
-    "pages/server/shell/streamlit_page.py:_shell": "the page that Streamlit ships",
-    "pages/server/security_headers.py:_inline_scripts": "the hashes of scripts that ship",
-    "pages/session/app_store.py:_opened": "the one open store, by its place",
-    "pages/session/app_store.py:_found": "where the store is, by what the environment says",
-    "pages/server/app_frame.py:_checked": "a page as it is registered, by its file, title and address",
-    "pages/session/app_store.py:_demonstration": "whether a store is a demonstration: everybody sees the badge",
-    "pages/widgets/style.py:_sheet": "the style sheet",
-    "pages/widgets/style.py:_tokens": "the colours of a theme",
-    "pages/server/shell/plain_page.py:_look": "the style that ships, by language",
-    "pages/server/shell/plain_page.py:chosen_theme_script": "a script that ships",
-}
-KEEPING = {"cache", "lru_cache", "kept_per_notice", "cached_property", "cache_data", "cache_resource"}
-
-
-def _caches() -> dict[str, ast.FunctionDef]:
-    found = {}
-    for file, source in python_files().items():
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.FunctionDef) and any(_keeps(item) for item in node.decorator_list):
-                found[f"{file}:{node.name}"] = node
-    return found
-
-
-def _keeps(decorator: ast.expr) -> bool:
-    called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) in KEEPING
-
-
-def test_no_answer_is_kept_for_another_asker() -> None:
-    found = _caches()
-    assert len(found) > 20
-    assert {name for name in found if not name.startswith(CACHES_OF_DATA_THAT_SHIP)} == set(CACHES)
-    for node in found.values():
-        reported = [ast.unparse(arg.annotation or ast.Constant("")) for arg in node.args.args]
-        assert not {"Viewer", "Store", "Cursor", "Here", "Scope"} & {
-            word for item in reported for word in item.split(" | ")
-        }
-
-
-def test_a_cache_is_made_in_one_way_so_that_it_is_found() -> None:
-    """By a decorator: not by a call on a function, nor by a session that outlives the reader."""
-    for file, source in python_files().items():
-        calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-        assert not [call for call in calls if isinstance(call, ast.Call) and _keeps(call)], file
-        assert "st.cache" not in source, file
 
 
 def test_the_changes_of_anothers_sheet_are_as_many_as_of_none(world: World) -> None:

@@ -88,6 +88,7 @@ def _due(cursor: Cursor, year: int, at: datetime) -> bool:
     return dates is not None and dates.scores_due is not None and shanghai_date(at) > dates.scores_due
 
 
+# Asked without rights: the server releases what the day has released
 def release_due_rounds(store: Store, at: datetime | None = None) -> int:
     """Release what is complete once its day is over, by the product itself; how many. Others wait for an administrator.
 

@@ -92,6 +92,7 @@ def _new_or_refused(change: UnitOfWork, viewer: Viewer, received: ReceivedFile) 
 # Files that an enterprise's own systems ask about: checked or compared, and not kept.
 
 
+# The same for everybody: reads what the asker brings, and nothing of the store
 @requires("submit_own")
 def check_file(store: Store, _viewer: Viewer, name: str, data: bytes) -> ReadResult:
     """Every problem of the file, as its enterprise would see them after an upload."""

@@ -43,6 +43,7 @@ class Writer:
     foot: Callable[[str, Lang], str]
 
 
+# Asked without rights: the server itself: sends what is written in the outbox
 def send_due(store: Store, channels: Channels, writer: Writer, at: datetime | None = None) -> int:
     """Send what is due by now, and return how many messages left.
 

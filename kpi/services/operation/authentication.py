@@ -126,6 +126,7 @@ class SignInRefused:
     expired: bool = False
 
 
+# Asked without rights: nobody is anybody yet: it checks the password
 def sign_in(
     store: Store,
     name: str,
@@ -160,6 +161,7 @@ def sign_in(
             return _begin(store, change, name, bucket, address, device)
 
 
+# Asked without rights: signing in: whoever has the ticket of a right password, and the code
 def sign_in_by_code(
     store: Store, ticket: str, code: str, at: datetime | None = None, address: str = "", device: str = ""
 ) -> SignedIn | SignInRefused:
@@ -226,6 +228,7 @@ def _fingerprint(account: Account) -> str:
     return token_sha256(f"{account.password_hash} {account.second_factor_at}")
 
 
+# Asked without rights: says who holds a token
 def viewer_of(store: Store, token: str | None, at: datetime | None = None, address: str = "") -> Viewer | None:
     """The account of this token, or None if no longer valid."""
     if not token:
@@ -240,6 +243,7 @@ def viewer_of(store: Store, token: str | None, at: datetime | None = None, addre
     return replace(account.viewer, address=address, must_set_up=must_set_up) if account else None
 
 
+# Asked without rights: says whose identity at another provider it is
 def viewer_by_identity(
     store: Store, issuer: str, subject: str, since: datetime, at: datetime | None = None, address: str = ""
 ) -> Viewer | None:
@@ -258,6 +262,7 @@ def viewer_by_identity(
     return replace(viewer, address=address, must_change=False) if viewer else None
 
 
+# Asked without rights: ends the sign-in whose token is given: whoever holds it may
 def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
     """End the sign-in: the token is refused from now on."""
     if viewer_of(store, token, at) is None:
@@ -485,6 +490,7 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 ANSWERS_KEPT = timedelta(days=7)
 
 
+# Asked without rights: says who holds a token of the HTTP interface
 def viewer_of_token(store: Store, token: str, address: str = "", at: datetime | None = None) -> Viewer | None:
     """The account that the token stands for, as it is now, or None if the token is not accepted.
 

@@ -92,6 +92,7 @@ def due_contacts(store: Store, at: datetime | None = None) -> DueContacts:
         return _due(store, cursor, last_due_year(cursor, at), at or now())
 
 
+# Asked without rights: the server itself, and the machine's own command line; names who in the trail
 def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None) -> DueContacts:
     """Delete what is due, and return what it was; nothing is written where nothing is.
 

@@ -72,11 +72,13 @@ def _candidates() -> list[dict[str, str]]:
         return list(csv.DictReader(rows))
 
 
+# Asked without rights: whether the store is a demonstration: everybody sees the badge
 def is_demonstration(store: Store) -> bool:
     with store.cursor() as cursor:
         return tables.lists.holds_demonstration(cursor)
 
 
+# Asked without rights: nobody is anybody yet: the public password of a demonstration, on no other store
 def take_role(
     store: Store, role: str, at: datetime | None = None, address: str = "", device: str = ""
 ) -> SignedIn | SignInRefused:
@@ -101,6 +103,7 @@ def loopback(address: str | None) -> bool:
         return address == "localhost"
 
 
+# Asked without rights: asked where a server is started
 def refuse_public(store: Store, address: str | None) -> None:
     """Raises ``UserError`` if a demonstration, with public passwords, would be served to other machines."""
     if is_demonstration(store):

@@ -46,6 +46,7 @@ def add_readiness_check(name: str, check: ReadinessCheck) -> None:
     _CHECKS[name] = check
 
 
+# Asked without rights: whether the store can do its work, for monitoring
 def readiness(store: Store) -> dict[str, bool]:
     """Every check by its name: True where all is well."""
     return {name: _passes(check, store) for name, check in _CHECKS.items()}
@@ -123,6 +124,7 @@ class InstallationState:
         return all(self.checks.values())
 
 
+# Asked without rights: sizes, versions and ages, for monitoring
 def installation_state(store: Store) -> InstallationState:
     """As it is now.
 
@@ -157,6 +159,7 @@ def _bytes(files: Iterable[Path]) -> int:
 # How old the last backup is: asked by monitoring, and reported in the log.
 
 
+# Asked without rights: asked by monitoring
 def backup_is_old(store: Store, longest: timedelta, at: datetime | None = None) -> bool:
     """Whether the last backup, or else the store's first act, is longer ago. A demonstration needs none."""
     if is_demonstration(store):
@@ -183,6 +186,7 @@ BLOCKS_READ_BY = "KPI_BLOCKS_READ_BY"
 """In the environment: the process that has read every block of the store that it is about to serve."""
 
 
+# Asked without rights: asked where a server is started
 def refuse_unsound(store: Store) -> None:
     """What would break on the first click is reported before a server is started.
 

@@ -174,6 +174,7 @@ def side_by_side(
         )
 
 
+# The same for everybody: a policy, which is public
 @reads_unscoped("compare_candidates")
 def group_weight_bounds(cursor: Cursor, year: int) -> WeightBounds:
     """How much policy lets a reviewer weigh a KPI group of an application of that year."""

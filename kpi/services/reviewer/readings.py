@@ -77,6 +77,7 @@ def noted_readings(store: Store, account: str) -> dict[str, datetime]:
         }
 
 
+# Asked without rights: the server writes down what was noted
 def write_readings(store: Store) -> int:
     """Write the oldest of what was noted into the trail, each with its own reader and time; how many there were.
 

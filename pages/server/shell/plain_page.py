@@ -38,6 +38,7 @@ def plain_document(lang: Lang, title: str, body: str, head: str = "") -> str:
     )
 
 
+# Kept for everybody: colours and scripts, by language
 @cache
 def _look(lang: Lang) -> str:
     """The look of the app's pages, light or dark as was chosen there, else as the browser prefers, and what Streamlit
